@@ -1,0 +1,87 @@
+import { type Endpoint, proxy, wrap } from 'comlink'
+import { EngineClosedError } from '../model/errors.ts'
+import type { EngineApi } from './engine-api.ts'
+import { fromWire, type Wire } from './wire.ts'
+
+export interface Connection {
+  engine: EngineApi
+  /** Ends the worker; calls that wait are rejected. */
+  dispose(): void
+}
+
+/** The page's end: an EngineApi whose calls are answered by a worker (or by the other end of a MessagePort, in tests). */
+export function connectEngine(worker: Worker | MessagePort): Connection {
+  const remote = wrap<Wire>(worker as Endpoint) // a Worker and a MessagePort both are endpoints
+  const waiting = new Set<(error: Error) => void>()
+  let calls = 0
+  let closed: Error | undefined
+  const onError = (event: Event): void => {
+    close(new EngineClosedError(`the worker ended: ${event instanceof ErrorEvent ? event.message : 'it could not be started'}`))
+  }
+  worker.addEventListener('error', onError)
+  worker.addEventListener('messageerror', onError)
+
+  function close(error: Error): void {
+    closed ??= error
+    for (const reject of waiting) reject(closed)
+    waiting.clear()
+  }
+
+  async function call<T>(method: keyof EngineApi, args: unknown[], options: { signal?: AbortSignal; callback?: unknown } = {}): Promise<T> {
+    options.signal?.throwIfAborted()
+    if (closed) throw closed
+    const id = ++calls
+    const { signal, callback } = options
+    return new Promise<T>((resolve, reject) => {
+      const settle = (): void => {
+        waiting.delete(reject)
+        signal?.removeEventListener('abort', onAbort)
+      }
+      const onAbort = (): void => {
+        settle()
+        void remote.abort(id)
+        reject(signal?.reason instanceof Error ? signal.reason : new DOMException('aborted', 'AbortError'))
+      }
+      signal?.addEventListener('abort', onAbort)
+      waiting.add(reject)
+      const answer = typeof callback === 'function' ? remote.call(id, method, args, proxy(callback as (value: unknown) => void)) : remote.call(id, method, args)
+      answer.then(
+        (value) => {
+          settle()
+          if (value.ok) resolve(value.value as T) // the other end runs the same EngineApi
+          else reject(fromWire(value.error))
+        },
+        (cause) => {
+          settle()
+          reject(cause)
+        },
+      )
+    })
+  }
+
+  const engine: EngineApi = {
+    open: (ref, options = {}) => call('open', [ref], { signal: options.signal, callback: options.onProgress ?? (() => {}) }),
+    refresh: (source, files) => call('refresh', [source, files]),
+    close: (source) => call('close', [source]),
+    catalogue: (project) => call('catalogue', [project]),
+    watch: (project, metrics, runs) => call('watch', [project, metrics, runs]),
+    frame: (query, signal) => call('frame', [query], { signal }),
+    probe: (query) => call('probe', [query]),
+    table: (project, metric, runs, from, count) => call('table', [project, metric, runs, from, count]),
+    history: (project, run, metrics) => call('history', [project, run, metrics]),
+    csv: (project, metric, runs) => call('csv', [project, metric, runs]),
+    settled: (project) => call('settled', [project]),
+    cancel: (project) => call('cancel', [project]),
+    resume: (project) => call('resume', [project]),
+    onEvent: (listener) => call('onEvent', [], { callback: listener }),
+  }
+  return {
+    engine,
+    dispose() {
+      worker.removeEventListener('error', onError)
+      if ('terminate' in worker) worker.terminate()
+      else worker.close()
+      close(new EngineClosedError('the engine was closed'))
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { Catalogue, Reading } from '../model/catalogue.ts'
+import type { Series } from '../model/metric.ts'
+import type { RunKey } from '../model/run.ts'
+import type { NamedFile, Notice, ProjectId, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
+import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage } from '../model/view.ts'
+
+/** What the worker says unasked. `data` and `reading` come a few times a second while rows are read. */
+export type EngineEvent =
+  /** More rows are in the store: frames asked now show more than before. */
+  | { kind: 'data'; project: ProjectId }
+  | { kind: 'reading'; project: ProjectId; reading: Reading }
+  /** Runs, metrics or notices changed: ask for the catalogue again. */
+  | { kind: 'catalogue'; project: ProjectId }
+  /** The file differs from what was opened (or vanished); nothing is re-read until `refresh`. */
+  | { kind: 'changed'; source: SourceId; notice: Notice }
+
+export interface OpenProgress {
+  /** What is being done, in words: `opening nanogpt.db`, `downloading`. */
+  text: string
+  bytes: number
+  totalBytes: number
+}
+
+/**
+ * All that the page can ask of the worker that owns the data. Every call settles. Errors are TrackioError (something a
+ * person can act on), AbortError (`signal` fired) or EngineClosedError (the worker is gone).
+ */
+export interface EngineApi {
+  /** Opens a source; files that fail become notices, and it rejects only when nothing could be opened. Reading of rows starts by itself. */
+  open(ref: SourceRef, options?: { signal?: AbortSignal; onProgress?: (progress: OpenProgress) => void }): Promise<SourceInfo>
+  /** Gives fresh File objects of a source that changed on disk; reads only what is new. */
+  refresh(source: SourceId, files: NamedFile[]): Promise<SourceInfo>
+  close(source: SourceId): Promise<void>
+  catalogue(project: ProjectId): Promise<Catalogue>
+  /** What is on screen of a project, most wanted first: it is read first. */
+  watch(project: ProjectId, metrics: string[], runs: RunKey[]): Promise<void>
+  frame(query: FrameQuery, signal?: AbortSignal): Promise<Frame>
+  probe(query: ProbeQuery): Promise<Probe>
+  /** Logged values by step, for "Show as table". Waits until the rows are read. */
+  table(project: ProjectId, metric: string, runs: RunKey[], from: number, count: number): Promise<TablePage>
+  /** Every logged point of a run, unsampled, in row order; waits until all rows are read. Without `metrics`: all of them. */
+  history(project: ProjectId, run: RunKey, metrics?: string[]): Promise<Record<string, Series>>
+  /** All logged rows of a metric as CSV (`run,id,step,timestamp,value`), in chunks so that a million rows fit. */
+  csv(project: ProjectId, metric: string, runs: RunKey[]): Promise<Blob>
+  /** Resolves when all rows of the project are read, or reading ended otherwise. */
+  settled(project: ProjectId): Promise<void>
+  /** Stops reading rows; what was read stays. */
+  cancel(project: ProjectId): Promise<void>
+  /** Reads on after `cancel` or a failure. */
+  resume(project: ProjectId): Promise<void>
+  onEvent(listener: (event: EngineEvent) => void): Promise<void>
+}

@@ -1,0 +1,40 @@
+import { type Endpoint, expose, transfer } from 'comlink'
+import type { EngineApi } from './engine-api.ts'
+import { type Answer, buffersOf, toWire, type Wire } from './wire.ts'
+
+/** The worker's end: answers calls from the page with the engine. Adds its listener at once, before anything is loaded. */
+export function serveEngine(engine: EngineApi, endpoint?: Endpoint): void {
+  const running = new Map<number, AbortController>()
+  const wire: Wire = {
+    async call(id, method, args, callback): Promise<Answer> {
+      const controller = new AbortController()
+      running.set(id, controller)
+      try {
+        const value = await dispatch(engine, method, args, controller.signal, callback)
+        return transfer({ ok: true, value }, buffersOf(value))
+      } catch (cause) {
+        return { ok: false, error: toWire(cause) }
+      } finally {
+        running.delete(id)
+      }
+    },
+    abort(id) {
+      running.get(id)?.abort()
+    },
+  }
+  expose(wire, endpoint)
+}
+
+function dispatch(engine: EngineApi, method: string, args: unknown[], signal: AbortSignal, callback?: (value: unknown) => void): unknown {
+  // signals and callbacks do not cross threads inside of objects: they are put back where the contract has them
+  if (method === 'open') args[1] = { signal, onProgress: callback }
+  if (method === 'frame') {
+    // a chart that was scrolled away has asked, and does not want it any more
+    signal.throwIfAborted()
+    args[1] = signal
+  }
+  if (method === 'onEvent') args[0] = callback
+  const found: unknown = Reflect.get(engine, method)
+  if (typeof found !== 'function') throw new Error(`engine: no method ${method}`)
+  return Reflect.apply(found, engine, args)
+}

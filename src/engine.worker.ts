@@ -1,0 +1,4 @@
+import { serveEngine } from './bridge/serve.ts'
+import { createEngine } from './engine/api.ts'
+
+serveEngine(createEngine())

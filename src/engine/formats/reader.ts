@@ -1,0 +1,57 @@
+import type { Reading } from '../../model/catalogue.ts'
+import type { Json, Run } from '../../model/run.ts'
+import type { Notice, ProjectInfo } from '../../model/source.ts'
+import type { Bytes } from '../../storage/bytes.ts'
+import type { RunColumns } from '../series-store.ts'
+import type { KeyTable } from './scan.ts'
+
+/** A run as a format delivers it; grows while rows are read. */
+export interface LoggedRun {
+  id: string | null
+  name: string
+  rows: number
+  columns: RunColumns
+  /** Row ids of a sample's rows, to know which were read since; absent in what is read in full. */
+  rowids: Float64Array | undefined
+  /** Smallest and largest timestamp, as text and in ms; first and last step (NaN without any). */
+  span(): { firstTime: string; lastTime: string; first: number; last: number; firstStep: number; lastStep: number }
+}
+
+/** What the side tables say of a run. */
+export interface RunSide {
+  group: string | null
+  username: string | null
+  config: { [key: string]: Json } | null
+}
+
+/** What every format implements: one project, read in the background. A page never asks which format answers. */
+export interface ProjectReader {
+  keys(): KeyTable
+  runs(): LoggedRun[]
+  /** Rows from all over the project, read first; empty when everything is read so soon that it is not worth it. */
+  samples(): LoggedRun[]
+  side(run: LoggedRun): RunSide
+  /** Runs that trackio lists though they logged nothing. */
+  listedOnly(): Run[]
+  /** Every row is in `runs()`. */
+  exact(): boolean
+  /** Rows with ids up to this one are in `runs()`. */
+  readUpTo(): number
+  reading(): Reading
+  notices(): Notice[]
+}
+
+/** A file (or address) that was opened: its projects, and the one reading that serves them all. */
+export interface OpenFile {
+  path: string
+  bytes: number
+  projects: { info: Omit<ProjectInfo, 'id' | 'source'>; reader: ProjectReader }[]
+  notices: Notice[]
+  /** Reads on from where it is; resolves when done, stopped or failed. `onProgress` comes between slices, a few times a second. */
+  read(onProgress: (what: 'rows' | 'sample') => void): Promise<void>
+  /** Ends a `read` at the next page. A pause is not seen by anyone; a cancelled reading says so. */
+  stop(how: 'cancel' | 'pause'): void
+  done(): boolean
+  /** Takes the same file as it is now and reads what is new. 'other': it is not the same any more and has to be opened anew. */
+  refresh(db: Bytes, wal: Bytes | undefined): Promise<'same' | 'more' | 'other'>
+}

@@ -1,0 +1,394 @@
+import type { Reading } from '../../../model/catalogue.ts'
+import { TrackioError } from '../../../model/errors.ts'
+import type { Notice } from '../../../model/source.ts'
+import type { Bytes } from '../../../storage/bytes.ts'
+import { openDatabase } from '../../database.ts'
+import { reorder, trim } from '../../series-store.ts'
+import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
+import { makeKeyTable } from '../scan.ts'
+import { parseTimeText } from '../time.ts'
+import { type Damage, spreadLeaves } from './btree.ts'
+import { textOf } from './record.ts'
+import { type Header, parseHeader } from './header.ts'
+import { type Image, makeImage, makePages, type Pages } from './image.ts'
+import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
+import { findRow, readSchema, type Schema } from './schema.ts'
+import { linkedRuns, readSide, type Side, sideOf } from './side.ts'
+import { readWal } from './wal.ts'
+
+/** Bytes of a database, with its write-ahead log where there is one. */
+export interface SqliteInput {
+  /** As the person knows it: the path in the dropped folder, or the file's name. */
+  path: string
+  db: Bytes
+  wal: Bytes | undefined
+  /** The folder was seen whole, so a log that is not there does not exist. */
+  folderSeen: boolean
+}
+
+// 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
+const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }
+const READ_THROUGH = { block: 8 << 20, keep: 6, ahead: 2 }
+/** Files beyond this size are sampled first: below it all rows are read in the time the sample would take. */
+const SAMPLE_FROM = 48 << 20
+/** A slice of reading: after so many ms, waiting requests are answered. */
+const SLICE_MS = 12
+
+/** Opens a database. Undefined when it is no SQLite file at all; throws TrackioError when it is one but not trackio's. */
+export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefined> {
+  const { path, db, wal } = input
+  if (db.size === 0) return emptyFile(path)
+  const header = parseHeader(db.read(0, 100))
+  if (!header) return undefined
+  const index = wal ? await readWal(wal) : undefined
+  const image = makeImage(header, db, wal, index)
+  const pages = makePages(image, LOOK_UP)
+  const schema = await readSchema(pages)
+  const damage: Damage[] = [...schema.damage]
+  const table = schema.tables.get('metrics')
+  const rows = table && makeRowReader(table)
+  const names = [...schema.tables.values()].map((t) => t.name)
+  if ((table && !rows) || (!table && !isTrackios(schema, names))) {
+    if (damage.length > 0) throw new TrackioError(path, `damaged: its list of tables cannot be read (${damageWords(damage)})`, 'Restore it from a copy, or try `sqlite3 damaged.db .recover`.')
+    const what = names.length === 0 ? 'it has no tables' : `it has ${names.length === 1 ? 'the table' : 'the tables'} ${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`
+    throw new TrackioError(path, `an SQLite database, but not one of trackio's: ${what}, and no table metrics with the columns run_name and metrics`, "Choose a project's .db file; trackio keeps them in ~/.cache/huggingface/trackio.")
+  }
+  const side = await readSide(pages, schema, damage)
+  return makeFile(input, header, image, schema, side, rows, damage)
+}
+
+function isTrackios(schema: Schema, names: string[]): boolean {
+  if (names.length === 0) return true // created, but nothing was logged yet
+  return ['configs', 'system_metrics', 'alerts', 'artifacts', 'project_metadata'].some((name) => schema.tables.has(name))
+}
+
+function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema: Schema, firstSide: Side, rows: RowReader | undefined, damage: Damage[]): OpenFile {
+  const { path } = input
+  let image = firstImage
+  let side = firstSide
+  const table = schema.tables.get('metrics')
+  const hasIds = table?.columns.some((c) => c.toLowerCase() === 'run_id') ?? false
+  const root = table?.root ?? 0
+  let samples: RowReader | undefined
+  let state: Reading['state'] = rows ? 'reading' : 'done'
+  let failure: Notice | undefined
+  let stop: 'no' | 'cancel' | 'pause' = 'no'
+  let checked = 0
+  let sorted: Set<RunRows> = new Set()
+  let unsortable = 0
+  let through: Pages | undefined
+  let bytesDone = 0
+  const views = new Map<RunRows, LoggedRun>()
+  const readers = new Map<string | null, ProjectReader>()
+
+  const file: OpenFile = {
+    path,
+    get bytes() {
+      return image.size
+    },
+    projects: [],
+    notices: fileNotices(input, header, image),
+    read,
+    stop(how) {
+      stop = how
+    },
+    done: () => state === 'done',
+    refresh,
+  }
+  // with a project_name column the rows say which projects there are
+  if (!table?.columns.some((c) => c.toLowerCase() === 'project_name')) listProjects()
+  return file
+
+  async function read(onProgress: (what: 'rows' | 'sample') => void): Promise<void> {
+    if (!rows || state === 'done') {
+      state = 'done'
+      listProjects()
+      return
+    }
+    stop = 'no'
+    state = 'reading'
+    failure = undefined
+    let sliceEnds = performance.now() + SLICE_MS
+    let progressAt = performance.now() + 80
+    const pauseDue = (): boolean => performance.now() > sliceEnds
+    const pause = async (): Promise<void> => {
+      bytesDone = through?.bytesRead ?? 0
+      if (performance.now() > progressAt) {
+        listProjects()
+        onProgress('rows')
+        progressAt = performance.now() + 350
+      }
+      await nextTask()
+      sliceEnds = performance.now() + SLICE_MS
+    }
+    try {
+      if (image.size > SAMPLE_FROM && !samples && rows.rows === 0) {
+        await takeSample(pause, pauseDue)
+        listProjects()
+        onProgress('sample')
+      }
+      through ??= makePages(image, image.db.size > READ_THROUGH.block ? READ_THROUGH : { ...READ_THROUGH, block: 1 << 20 })
+      await rows.read(through, { after: rows.lastRowid, stop: () => stop !== 'no', pauseDue, pause })
+      if (stop !== 'no') {
+        if (stop === 'cancel') state = 'cancelled'
+        return
+      }
+      await sortRuns()
+      for (const run of rows.runs) trim(run.columns)
+      state = 'done'
+      samples = undefined
+      through = undefined
+      listProjects()
+    } catch (cause) {
+      state = 'failed'
+      if (cause instanceof TrackioError) {
+        failure = { level: 'error', subject: path, text: cause.message, action: cause.action }
+        throw cause
+      }
+      failure = { level: 'error', subject: path, text: cause instanceof Error ? cause.message : String(cause), action: 'What was read until then is shown.' }
+    } finally {
+      bytesDone = through?.bytesRead ?? image.size
+    }
+  }
+
+  /** The same file as it is now. Rows are only ever added by trackio's log; anything else (a run deleted or renamed, a file replaced) needs a new start. */
+  async function refresh(db: Bytes, wal: Bytes | undefined): Promise<'same' | 'more' | 'other'> {
+    const now = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
+    if (!now || !rows || now.pageSize !== header.pageSize || now.schemaCookie !== header.schemaCookie) return 'other'
+    const next = makeImage(now, db, wal, wal ? await readWal(wal) : undefined)
+    const before = rows.rows
+    image = next
+    through = undefined
+    samples = undefined
+    if (!(await stillThere())) return 'other'
+    state = 'reading'
+    await read(() => {})
+    side = await readSide(makePages(image, LOOK_UP), schema, damage)
+    return rows.rows > before ? 'more' : 'same'
+  }
+
+  /** Looks whether the last rows of some runs are where they were; a few runs each time, so that all have their turn. */
+  async function stillThere(): Promise<boolean> {
+    if (!rows || !table) return true
+    const pages = makePages(image, LOOK_UP)
+    const name = table.columns.findIndex((c) => c.toLowerCase() === 'run_name')
+    for (let i = 0; i < Math.min(16, rows.runs.length); i++) {
+      const run = rows.runs[checked++ % rows.runs.length] as RunRows
+      const row = await findRow(pages, root, run.lastRowid)
+      if (!row || textOf(row, name) !== run.name) return false
+    }
+    return true
+  }
+
+  async function takeSample(pause: () => Promise<void>, pauseDue: () => boolean): Promise<void> {
+    if (!table || !rows) return
+    const reader = makeRowReader(table, { keys: rows.keys, keepRowids: true })
+    if (!reader) return
+    const pages = makePages(image, LOOK_UP)
+    // 64 KiB blocks hold 16 pages of 4 KiB
+    const run = Math.max(1, Math.floor((LOOK_UP.block / image.pageSize) * 0.75))
+    for (const leaves of spreadLeaves(pages, root, 160, run)) {
+      if (stop !== 'no') return
+      reader.sample(pages, leaves)
+      if (pauseDue()) await pause()
+    }
+    // kinds are counted where the rows are read in full
+    for (const kinds of rows.keys.kinds) kinds.clear()
+    samples = reader
+  }
+
+  /** Rows of a run count in the order of their timestamp's text, then id: where they did not come so, SQLite sorts them. */
+  async function sortRuns(): Promise<void> {
+    if (!rows || !table) return
+    const odd = rows.runs.filter((run) => !sorted.has(run) && (!run.columns.ordered || (table.rowidColumn < 0 && run.rows > 1)))
+    sorted = new Set(rows.runs)
+    if (odd.length === 0 || !table.columns.some((c) => c.toLowerCase() === 'timestamp')) return
+    try {
+      const db = await openDatabase(image)
+      try {
+        const has = (name: string): boolean => table.columns.some((c) => c.toLowerCase() === name)
+        const order = `timestamp, ${has('id') ? 'id, ' : ''}rowid`
+        for (const run of odd) {
+          const where = ['run_name IS ?', ...(hasIds ? ['run_id IS ?'] : []), ...(has('project_name') ? ['project_name IS ?'] : [])]
+          const bind = [run.name, ...(hasIds ? [run.id] : []), ...(has('project_name') ? [run.project] : [])]
+          const ids = db.rows(`SELECT rowid FROM metrics WHERE ${where.join(' AND ')} ORDER BY ${order}`, bind).map(([id]) => Number(id))
+          if (ids.length !== run.rows) {
+            unsortable++
+            continue
+          }
+          const byRowid = Uint32Array.from(ids, (_, i) => i).sort((a, b) => (ids[a] as number) - (ids[b] as number))
+          // byRowid[k]: place in time of the k-th row as read; its inverse is what `reorder` takes
+          const next = new Uint32Array(ids.length)
+          byRowid.forEach((place, row) => {
+            next[place] = row
+          })
+          if (next.some((row, i) => row !== i)) reorder(run.columns, next)
+        }
+      } finally {
+        db.close()
+      }
+    } catch {
+      // a damaged file: SQLite refuses what was read here; the rows stay as they lie in the file
+      unsortable += odd.length
+    }
+  }
+
+  function listProjects(): void {
+    const names = new Set<string | null>([...(rows?.runs ?? []), ...(samples?.runs ?? [])].map((run) => run.project))
+    if (names.size === 0) names.add(null)
+    for (const name of names) offer(name, name ?? stemOf(path))
+  }
+
+  function offer(project: string | null, name: string): void {
+    if (readers.has(project)) return
+    const reader = projectReader(project, name)
+    readers.set(project, reader)
+    // a file that turns out to hold several projects had an unnamed one while nothing was read
+    const placeholder = project !== null ? file.projects.findIndex((p) => p.reader === readers.get(null) && p.reader.runs().length === 0) : -1
+    const entry = { info: { name, file: path, bytes: image.size }, reader }
+    if (placeholder >= 0) file.projects[placeholder] = entry
+    else file.projects.push(entry)
+  }
+
+  function projectReader(project: string | null, name: string): ProjectReader {
+    const own = (reader: RowReader | undefined): LoggedRun[] => (reader?.runs ?? []).filter((run) => run.project === project).map(view)
+    return {
+      keys: () => rows?.keys ?? noKeys,
+      runs: () => own(rows),
+      samples: () => own(samples),
+      side: (run) => sideOf(side, { project, id: run.id, name: run.name }, hasIds),
+      listedOnly: () => linkedRuns(side, own(rows), hasIds, name),
+      exact: () => state === 'done',
+      readUpTo: () => rows?.lastRowid ?? 0,
+      reading: () => ({ state, bytes: state === 'done' ? image.size : Math.min(bytesDone, image.size), totalBytes: image.size, rows: own(rows).reduce((n, run) => n + run.rows, 0) }),
+      notices,
+    }
+  }
+
+  function view(run: RunRows): LoggedRun {
+    let found = views.get(run)
+    if (!found) {
+      found = {
+        id: run.id,
+        name: run.name,
+        get rows() {
+          return run.rows
+        },
+        columns: run.columns,
+        get rowids() {
+          return run.rowids?.data.subarray(0, run.rowids.length)
+        },
+        span() {
+          settleTimes(run)
+          const { firstTime, lastTime, firstStep, lastStep } = run
+          return { firstTime, lastTime, first: parseTimeText(firstTime), last: parseTimeText(lastTime), firstStep, lastStep }
+        },
+      }
+      views.set(run, found)
+    }
+    return found
+  }
+
+  function notices(): Notice[] {
+    const all = [...file.notices]
+    const bad = [...damage, ...(rows?.damage ?? [])]
+    if (bad.length > 0) {
+      all.push({
+        level: 'warn',
+        subject: path,
+        text: `damaged: ${damageWords(bad)}; the rows on the other pages are shown`,
+        action: 'Rows on the damaged pages are missing. Restore the file from a copy if there is one.',
+      })
+    }
+    if (rows && rows.unreadableCount > 0) {
+      const first = rows.unreadable.map((row) => `id ${row.rowid} of ${row.run}`).join(', ')
+      all.push({ level: 'warn', subject: path, text: `${count(rows.unreadableCount, 'row')} skipped: the payload is not a JSON object (${first}${rows.unreadableCount > 5 ? ', …' : ''})` })
+    }
+    if (rows && rows.namelessRows > 0) all.push({ level: 'warn', subject: path, text: `${count(rows.namelessRows, 'row')} not shown: no run name` })
+    if (side.unreadableConfigs > 0) all.push({ level: 'warn', subject: path, text: `the config of ${count(side.unreadableConfigs, 'run')} cannot be read: it is not a JSON object` })
+    if (unsortable > 0) all.push({ level: 'warn', subject: path, text: `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted` })
+    if (failure) all.push(failure)
+    return all
+  }
+}
+
+const noKeys = makeKeyTable()
+
+function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[] {
+  const { path, db, wal } = input
+  const notices: Notice[] = []
+  const expected = header.pageCount * header.pageSize
+  if (expected > db.size && image.overlay.size === 0) {
+    notices.push({
+      level: 'warn',
+      subject: path,
+      text: `cut off: ${db.size.toLocaleString('en')} of ${expected.toLocaleString('en')} bytes are there`,
+      action: 'Rows in the missing part are not shown. Copy the file again.',
+    })
+  }
+  if (header.wal && !wal && !input.folderSeen) {
+    notices.push({
+      level: 'info',
+      subject: path,
+      text: `opened without its -wal file: newer rows may be missing`,
+      action: `If a file ${path}-wal stands beside it, drop both together. After a clean end there is none.`,
+    })
+  }
+  if (wal && wal.size > 0 && image.overlay.size === 0) {
+    notices.push({ level: 'warn', subject: `${path}-wal`, text: 'holds no committed rows for this database: it is empty, cut off or belongs to another one', action: '' })
+  }
+  return notices
+}
+
+function emptyFile(path: string): OpenFile {
+  const reader: ProjectReader = {
+    keys: () => noKeys,
+    runs: () => [],
+    samples: () => [],
+    side: () => ({ group: null, username: null, config: null }),
+    listedOnly: () => [],
+    exact: () => true,
+    readUpTo: () => 0,
+    reading: () => ({ state: 'done', bytes: 0, totalBytes: 0, rows: 0 }),
+    notices: () => [],
+  }
+  return {
+    path,
+    bytes: 0,
+    projects: [{ info: { name: stemOf(path), file: path, bytes: 0 }, reader }],
+    notices: [],
+    read: async () => {},
+    stop: () => {},
+    done: () => true,
+    refresh: async (db) => (db.size > 0 ? 'other' : 'same'),
+  }
+}
+
+function damageWords(damage: Damage[]): string {
+  const first = damage.slice(0, 3).map(({ page, why }) => `page ${page} (${why})`)
+  return `${first.join(', ')}${damage.length > 3 ? ` and ${damage.length - 3} more pages` : ''}`
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
+}
+
+/** `runs/nanogpt.db` → `nanogpt`. */
+export function stemOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return name.replace(/(?<=.)\.[^.]*$/, '')
+}
+
+const channel = new MessageChannel()
+const waiting: (() => void)[] = []
+channel.port1.onmessage = () => waiting.shift()?.()
+// Node keeps running for an open port; browsers have no unref
+Reflect.get(channel.port1, 'unref')?.call(channel.port1)
+
+/** Lets messages that wait be handled; a timer would cost 4 ms each time. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve)
+    channel.port2.postMessage(0)
+  })
+}

@@ -1,0 +1,162 @@
+import { readVarint, u16, u32, varint, varintEnd } from './btree.ts'
+import type { Pages } from './image.ts'
+
+/*
+ * Rows of a leaf page as records. One cursor is reused for all rows: `serial[c]` and `offset[c]` say what column c holds
+ * and where in `bytes`, so that a column nobody asks for costs nothing.
+ */
+export interface RecordCursor {
+  bytes: Uint8Array
+  /** Over the same memory as `bytes`. */
+  view: DataView
+  rowid: number
+  /** Columns that the record stores; a row older than an ALTER TABLE stores fewer than the table has. */
+  count: number
+  /** Serial type (file format §2.1): 0 NULL, 1–6 integers, 7 double, 8 and 9 the integers 0 and 1, even ≥ 12 blob, odd ≥ 13 text. */
+  serial: Float64Array
+  offset: Float64Array
+  /** After a `false` from `readCell`: the page to load before trying again, or 0 when the cell is garbled. */
+  missing: number
+}
+
+const MAX_COLUMNS = 2000
+
+export function makeCursor(): RecordCursor {
+  const bytes = new Uint8Array(0)
+  return { bytes, view: new DataView(bytes.buffer), rowid: 0, count: 0, serial: new Float64Array(MAX_COLUMNS), offset: new Float64Array(MAX_COLUMNS), missing: 0 }
+}
+
+/** Cells on the leaf page that starts at `at`. */
+export function cellCount(bytes: Uint8Array, at: number, page: number): number {
+  return u16(bytes, at + (page === 1 ? 103 : 3))
+}
+
+/**
+ * Reads cell `index` of a leaf page into the cursor. False when the cell is garbled (`missing` 0) or continues on a page
+ * that is not in memory (`missing` is its number).
+ */
+export function readCell(cursor: RecordCursor, pages: Pages, bytes: Uint8Array, at: number, page: number, index: number): boolean {
+  const size = pages.image.pageSize
+  const usable = pages.image.header.usable
+  const end = at + size
+  cursor.missing = 0
+  const pointer = at + (page === 1 ? 108 : 8) + index * 2
+  if (pointer + 2 > end) return false
+  const start = u16(bytes, pointer)
+  if (start < 8 || start + 4 > size) return false
+  readVarint(bytes, at + start)
+  const payload = varint
+  readVarint(bytes, varintEnd)
+  cursor.rowid = varint
+  const body = varintEnd
+  const maxLocal = usable - 35
+  if (payload <= maxLocal) {
+    if (body + payload > end) return false
+    return readRecord(cursor, bytes, body, body + payload)
+  }
+  const minLocal = Math.floor(((usable - 12) * 32) / 255) - 23
+  const spill = minLocal + ((payload - minLocal) % (usable - 4))
+  const local = spill <= maxLocal ? spill : minLocal
+  if (payload > pages.image.pageCount * size || body + local + 4 > end) return false
+  const whole = new Uint8Array(payload)
+  whole.set(bytes.subarray(body, body + local))
+  let filled = local
+  let next = u32(bytes, body + local)
+  while (filled < payload) {
+    if (next === 0) return false
+    if (!pages.peek(next)) {
+      cursor.missing = next
+      return false
+    }
+    const take = Math.min(usable - 4, payload - filled)
+    whole.set(pages.bytes.subarray(pages.at + 4, pages.at + 4 + take), filled)
+    filled += take
+    next = u32(pages.bytes, pages.at)
+  }
+  return readRecord(cursor, whole, 0, payload)
+}
+
+function readRecord(cursor: RecordCursor, bytes: Uint8Array, start: number, end: number): boolean {
+  readVarint(bytes, start)
+  const headerEnd = start + varint
+  if (headerEnd > end) return false
+  let at = varintEnd
+  let body = headerEnd
+  let n = 0
+  while (at < headerEnd) {
+    let type = bytes[at] as number
+    if (type < 0x80) at++
+    else {
+      readVarint(bytes, at)
+      type = varint
+      at = varintEnd
+    }
+    if (n === MAX_COLUMNS) return false
+    cursor.serial[n] = type
+    cursor.offset[n++] = body
+    body += type >= 12 ? (type - 12) >>> 1 : (SIZES[type] as number)
+  }
+  if (body > end || at !== headerEnd) return false
+  if (cursor.bytes !== bytes) {
+    cursor.bytes = bytes
+    cursor.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+  cursor.count = n
+  return true
+}
+
+const SIZES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0]
+
+/** Bytes of a text or blob column; −1 for anything else. */
+export function lengthOf(cursor: RecordCursor, column: number): number {
+  if (column < 0 || column >= cursor.count) return -1
+  const type = cursor.serial[column] as number
+  return type >= 12 ? (type - 12) >>> 1 : -1
+}
+
+const scratch = new DataView(new ArrayBuffer(8))
+
+/** A number column; NaN for NULL, text and blobs. Integers beyond 2^53 come as the nearest double. */
+export function numberOf(cursor: RecordCursor, column: number): number {
+  if (column < 0 || column >= cursor.count) return Number.NaN
+  const { bytes } = cursor
+  const at = cursor.offset[column] as number
+  switch (cursor.serial[column]) {
+    case 1:
+      return ((bytes[at] as number) << 24) >> 24
+    case 2:
+      return (u16(bytes, at) << 16) >> 16
+    case 3:
+      return (((bytes[at] as number) << 24) | (u16(bytes, at + 1) << 8)) >> 8
+    case 4:
+      return u32(bytes, at) | 0
+    case 5:
+      return ((u16(bytes, at) << 16) >> 16) * 2 ** 32 + u32(bytes, at + 2)
+    case 6:
+      scratch.setUint32(0, u32(bytes, at))
+      scratch.setUint32(4, u32(bytes, at + 4))
+      return Number(scratch.getBigInt64(0))
+    case 7:
+      scratch.setUint32(0, u32(bytes, at))
+      scratch.setUint32(4, u32(bytes, at + 4))
+      return scratch.getFloat64(0)
+    case 8:
+      return 0
+    case 9:
+      return 1
+    default:
+      return Number.NaN
+  }
+}
+
+const decoder = new TextDecoder()
+
+/** A text or blob column as text; a number as its digits; null for NULL. */
+export function textOf(cursor: RecordCursor, column: number): string | null {
+  if (column < 0 || column >= cursor.count) return null
+  const type = cursor.serial[column] as number
+  if (type === 0) return null
+  if (type < 12) return String(numberOf(cursor, column))
+  const at = cursor.offset[column] as number
+  return decoder.decode(cursor.bytes.subarray(at, at + ((type - 12) >>> 1)))
+}

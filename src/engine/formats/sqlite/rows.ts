@@ -1,0 +1,306 @@
+import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../scan.ts'
+import { type Column, makeColumn, makeRunColumns, push } from '../../series-store.ts'
+import { clock, parseTime, timeForm, type TimeForm } from '../time.ts'
+import { decodeText } from '../json.ts'
+import { type Damage, walkTable } from './btree.ts'
+import type { Pages } from './image.ts'
+import { cellCount, lengthOf, makeCursor, numberOf, type RecordCursor, readCell, textOf } from './record.ts'
+import type { Table } from './schema.ts'
+
+/** Rows of one run as they are read. */
+export interface RunRows extends RunScan {
+  /** Text of the columns that make the run, null where the table has no such column or the value is NULL. */
+  project: string | null
+  id: string | null
+  name: string
+  rows: number
+  /** Smallest and largest timestamp text, as trackio's MIN and MAX find them. */
+  firstTime: string
+  lastTime: string
+  firstStep: number
+  lastStep: number
+  /** How its timestamps are written; 'mixed' or 'other' ones have to be sorted as text by SQLite. */
+  form: TimeForm | 'mixed' | 'none' | undefined
+  lastClock: number
+  lastRowid: number
+  /** Bytes of the newest timestamp, see settleTimes. */
+  stamp: Uint8Array
+  stampLength: number
+  // the lengths and bytes of its identity's columns, to know the run of the next row without decoding it
+  lengths: Int32Array
+  identity: Uint8Array
+  identityView: DataView
+  follower: RunRows | undefined
+  /** Of a sample: the id of each row. */
+  rowids: Column | undefined
+}
+
+/** What is read of a metrics table. */
+export interface RowReader {
+  keys: KeyTable
+  /** In order of first appearance. */
+  runs: RunRows[]
+  rows: number
+  /** Rows whose payload is not a JSON object, by run: they count as rows without values. */
+  unreadable: { rowid: number; run: string }[]
+  unreadableCount: number
+  /** Rows without a run name. */
+  namelessRows: number
+  damage: Damage[]
+  lostRows: number
+  lastRowid: number
+  read(pages: Pages, options: ReadOptions): Promise<void>
+  /** Reads whole leaves that are given by number, as a sample. */
+  sample(pages: Pages, leaves: number[]): void
+}
+
+export interface ReadOptions {
+  after?: number
+  stop: () => boolean
+  pauseDue: () => boolean
+  pause: () => Promise<void>
+}
+
+/** What reading a row needs, in one object of one shape: the hot functions below are compiled once for all tables. */
+interface State {
+  reader: RowReader
+  cursor: RecordCursor
+  project: number
+  id: number
+  name: number
+  time: number
+  step: number
+  payload: number
+  /** Those of project, id and name that the table has. */
+  identity: number[]
+  last: RunRows | undefined
+  keepRowids: boolean
+  buckets: Map<number, RunRows[]>
+}
+
+/** Undefined when the table lacks the columns that trackio's metrics always have. */
+export function makeRowReader(table: Table, options: { keys?: KeyTable; keepRowids?: boolean } = {}): RowReader | undefined {
+  const column = (name: string): number => table.columns.findIndex((c) => c.toLowerCase() === name)
+  const [project, id, name, time, step, payload] = [column('project_name'), column('run_id'), column('run_name'), column('timestamp'), column('step'), column('metrics')]
+  if (name < 0 || payload < 0) return undefined
+  const reader: RowReader = {
+    keys: options.keys ?? makeKeyTable(),
+    runs: [],
+    rows: 0,
+    unreadable: [],
+    unreadableCount: 0,
+    namelessRows: 0,
+    damage: [],
+    lostRows: 0,
+    lastRowid: Number.NEGATIVE_INFINITY,
+    read: (pages, options) => read(state, pages, table.root, options),
+    sample: (pages, leaves) => sample(state, pages, leaves),
+  }
+  const state: State = { reader, cursor: makeCursor(), project, id, name, time, step, payload, identity: [project, id, name].filter((c) => c >= 0), last: undefined, buckets: new Map(), keepRowids: options.keepRowids ?? false }
+  return reader
+}
+
+async function read(state: State, pages: Pages, root: number, options: ReadOptions): Promise<void> {
+  const after = options.after ?? Number.NEGATIVE_INFINITY
+  await walkTable(pages, root, {
+    ...options,
+    onDamage: (damage) => state.reader.damage.push(damage),
+    onLeaf(page) {
+      const { bytes, at } = pages
+      const next = readLeaf(state, pages, bytes, at, page, 0, after)
+      return next < 0 ? undefined : finishLeaf(state, pages, bytes, at, page, next, after)
+    },
+  })
+}
+
+/** Goes on with a leaf one of whose rows continues on a page that has to be read first. */
+async function finishLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, page: number, from: number, after: number): Promise<void> {
+  let next = from
+  while (next >= 0) {
+    if (!(await pages.load(state.cursor.missing))) {
+      state.reader.lostRows++
+      next++
+    }
+    next = readLeaf(state, pages, bytes, at, page, next, after)
+  }
+}
+
+function sample(state: State, pages: Pages, leaves: number[]): void {
+  for (const page of leaves) {
+    if (!pages.get(page) || pages.bytes[pages.at + (page === 1 ? 100 : 0)] !== 13) continue
+    const { bytes, at } = pages
+    let next = readLeaf(state, pages, bytes, at, page, 0, Number.NEGATIVE_INFINITY)
+    while (next >= 0) {
+      if (!pages.get(state.cursor.missing)) next++
+      next = readLeaf(state, pages, bytes, at, page, next, Number.NEGATIVE_INFINITY)
+    }
+  }
+}
+
+/** −1 when the leaf is done, else the cell that waits for the page `cursor.missing`. */
+function readLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, page: number, from: number, after: number): number {
+  const { cursor, reader } = state
+  const count = cellCount(bytes, at, page)
+  let garbled = 0
+  for (let i = from; i < count; i++) {
+    if (!readCell(cursor, pages, bytes, at, page, i)) {
+      if (cursor.missing > 0) return i
+      garbled++
+      continue
+    }
+    if (cursor.rowid > after) readRow(state, cursor)
+  }
+  if (garbled > 0) {
+    reader.lostRows += garbled
+    reader.damage.push({ page, why: `${garbled} of ${count} rows are garbled` })
+  }
+  return -1
+}
+
+function readRow(state: State, cursor: RecordCursor): void {
+  const { reader } = state
+  if (lengthOf(cursor, state.name) < 0) {
+    // trackio writes none, and drops such rows itself when it migrates a file
+    reader.namelessRows++
+    return
+  }
+  const run = runOf(state, cursor)
+  reader.rows++
+  reader.lastRowid = cursor.rowid
+  const row = run.rows++
+  run.lastRowid = cursor.rowid
+  if (run.rowids) push(run.rowids, cursor.rowid)
+  readTime(run, cursor, state.time)
+  readStep(run, numberOf(cursor, state.step), state.step < 0)
+  const body = lengthOf(cursor, state.payload)
+  const start = cursor.offset[state.payload] as number
+  if (body < 0 || !scanPayload(reader.keys, run, cursor.bytes, cursor.view, start, start + body, row)) {
+    reader.unreadableCount++
+    if (reader.unreadable.length < 5) reader.unreadable.push({ rowid: cursor.rowid, run: run.name })
+  }
+}
+
+function readTime(run: RunRows, cursor: RecordCursor, column: number): void {
+  const length = lengthOf(cursor, column)
+  let when = Number.NaN
+  if (length > 0) {
+    const from = cursor.offset[column] as number
+    when = parseTime(cursor.bytes, from, length)
+    if (run.form !== timeForm) run.form = run.form === undefined ? timeForm : 'mixed'
+    if (run.form === 'other' || run.form === 'mixed' || clock < run.lastClock) run.columns.ordered = false
+    else run.lastClock = clock
+    keepTimeText(run, cursor, from, length)
+  } else if (run.form !== 'none') {
+    // '' or NULL (imports): rows without a time tie, so their order stands as long as no row has one
+    if (run.form !== undefined) run.columns.ordered = false
+    run.form = run.form === undefined ? 'none' : 'mixed'
+    run.firstTime = ''
+  }
+  push(run.columns.times, when)
+}
+
+function readStep(run: RunRows, logged: number, stepless: boolean): void {
+  const { steps } = run.columns
+  // before 0.0.16 nothing stored a step: it is the row's place
+  const step = stepless ? steps.length : logged
+  if (steps.length > 0 && !(step >= (steps.data[steps.length - 1] as number))) run.columns.monotone = false
+  push(steps, step)
+  if (step !== step) return
+  if (!(run.firstStep <= step)) run.firstStep = step
+  if (!(run.lastStep >= step)) run.lastStep = step
+}
+
+function runOf(state: State, cursor: RecordCursor): RunRows {
+  const { last } = state
+  if (last && sameRun(state, cursor, last)) return last
+  // runs that log side by side take turns: the one that followed last time is tried first
+  const guess = last?.follower
+  const run = guess && sameRun(state, cursor, guess) ? guess : findRun(state, cursor)
+  if (last) last.follower = run
+  state.last = run
+  return run
+}
+
+function sameRun(state: State, cursor: RecordCursor, run: RunRows): boolean {
+  const { bytes, view } = cursor
+  const { identity } = state
+  let at = 0
+  for (let c = 0; c < identity.length; c++) {
+    const column = identity[c] as number
+    const length = lengthOf(cursor, column)
+    if (length !== run.lengths[c]) return false
+    const from = cursor.offset[column] as number
+    let i = 0
+    for (; i + 4 <= length; i += 4) if (view.getInt32(from + i) !== run.identityView.getInt32(at + i)) return false
+    for (; i < length; i++) if (bytes[from + i] !== run.identity[at + i]) return false
+    if (length > 0) at += length
+  }
+  return true
+}
+
+function findRun(state: State, cursor: RecordCursor): RunRows {
+  const parts: number[] = []
+  let hash = 0
+  for (const column of state.identity) {
+    const length = lengthOf(cursor, column)
+    const from = cursor.offset[column] as number
+    hash = (Math.imul(hash, 31) + length) | 0
+    for (let i = 0; i < length; i++) {
+      const byte = cursor.bytes[from + i] as number
+      parts.push(byte)
+      hash = (Math.imul(hash, 31) + byte) | 0
+    }
+  }
+  const bucket = state.buckets.get(hash) ?? []
+  for (const run of bucket) if (sameRun(state, cursor, run)) return run
+  const identity = Uint8Array.from(parts)
+  const run: RunRows = {
+    columns: makeRunColumns(),
+    first: undefined,
+    next: [],
+    project: textOf(cursor, state.project),
+    id: textOf(cursor, state.id),
+    name: textOf(cursor, state.name) ?? '',
+    rows: 0,
+    firstTime: '',
+    lastTime: '',
+    firstStep: Number.NaN,
+    lastStep: Number.NaN,
+    form: undefined,
+    lastClock: Number.NEGATIVE_INFINITY,
+    lastRowid: Number.NEGATIVE_INFINITY,
+    stamp: new Uint8Array(40),
+    stampLength: 0,
+    lengths: Int32Array.from(state.identity, (column) => lengthOf(cursor, column)),
+    identity,
+    identityView: new DataView(identity.buffer),
+    follower: undefined,
+    rowids: state.keepRowids ? makeColumn() : undefined,
+  }
+  bucket.push(run)
+  state.buckets.set(hash, bucket)
+  state.reader.runs.push(run)
+  return run
+}
+
+function keepTimeText(run: RunRows, cursor: RecordCursor, from: number, length: number): void {
+  const { bytes } = cursor
+  if (run.columns.ordered && run.rows > 1 && length <= run.stamp.length) {
+    // stamps nearly always rise: the latest is kept as bytes, and text is made of it only when somebody asks
+    for (let i = 0; i < length; i++) run.stamp[i] = bytes[from + i] as number
+    run.stampLength = length
+    return
+  }
+  settleTimes(run)
+  const words = decodeText(bytes.subarray(from, from + length))
+  if (run.rows === 1 || words < run.firstTime) run.firstTime = words
+  if (run.rows === 1 || words > run.lastTime) run.lastTime = words
+}
+
+/** Brings `firstTime` and `lastTime` up to date. */
+export function settleTimes(run: RunRows): void {
+  if (run.stampLength === 0) return
+  const words = decodeText(run.stamp.subarray(0, run.stampLength))
+  if (words > run.lastTime) run.lastTime = words
+  run.stampLength = 0
+}

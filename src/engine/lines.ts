@@ -1,0 +1,307 @@
+import { type Columns, lowerBound, makeSink, thinLine } from '../compute/thin.ts'
+import { smooth } from '../compute/smooth.ts'
+import { yLimits } from '../compute/domain.ts'
+import type { Frame, FrameQuery, LineEnd, Lines, Probe, ProbeQuery, Smoothing, XAxis } from '../model/view.ts'
+import type { Project, RunSeries } from './project.ts'
+
+/** x and y of one run, ready to be thinned. */
+interface Line {
+  run: number
+  xs: Float64Array
+  values: Float64Array
+  drawn: Float64Array
+  monotone: boolean
+}
+
+const main = makeSink(1 << 16)
+const raw = makeSink(1 << 16)
+
+/** Answers a chart's question from the rows read so far. */
+export function frameOf(project: Project, query: FrameQuery): Frame {
+  const lines = collect(project, query)
+  const xFull = xExtent(lines, query.xScale === 'log')
+  const x = visibleRange(query, xFull)
+  const columns: Columns = { min: x[0], max: x[1], width: Math.max(1, query.width), log: query.xScale === 'log' }
+  const logY = query.yScale === 'log'
+  const smoothed = query.smoothing.width > 0
+  main.length = 0
+  raw.length = 0
+  const ends: LineEnd[] = []
+  const mainStarts: number[] = [0]
+  const rawStarts: number[] = [0]
+  const marks = { run: [] as number[], x: [] as number[], kind: [] as number[] }
+  let rows = 0
+  let drawn = 0
+  let nonFinite = 0
+  let nonPositive = 0
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  const ranges: [number, number][] = []
+  const column = columnOf(columns)
+
+  for (const line of lines) {
+    const { xs, values, run } = line
+    // one point beyond each end, so that the line leaves the picture in the right direction
+    const from = line.monotone ? Math.max(0, lowerBound(xs, x[0]) - 1) : 0
+    const to = line.monotone ? Math.min(xs.length, lowerBound(xs, x[1], true) + 1) : xs.length
+    ranges.push([from, to])
+    let lastMark = -1
+    const onGap = (i: number): void => {
+      const value = values[i] as number
+      marks.run.push(run)
+      marks.x.push(xs[i] as number)
+      marks.kind.push(value !== value ? 0 : value > 0 ? 1 : 2)
+    }
+    const onNonPositive = (i: number): void => {
+      nonPositive++
+      const at = column(xs[i] as number)
+      if (at === lastMark) return // one open dot a pixel column
+      lastMark = at
+      marks.run.push(run)
+      marks.x.push(xs[i] as number)
+      marks.kind.push(3)
+    }
+    const nothing = (): void => {}
+    const logged = smoothed ? (query.raw ? thinLine(raw, xs, values, from, to, columns, logY, onGap, onNonPositive) : undefined) : undefined
+    const shown = thinLine(main, xs, line.drawn, from, to, columns, logY, logged ? nothing : onGap, logged ? nothing : onNonPositive)
+    mainStarts.push(main.length)
+    rawStarts.push(raw.length)
+    rows += (logged ?? shown).rows + (logged ?? shown).nonFinite
+    drawn += shown.drawn
+    nonFinite += (logged ?? shown).nonFinite
+    low = Math.min(low, (logged ?? shown).low)
+    high = Math.max(high, (logged ?? shown).high)
+    const last = lastPoint(xs)
+    ends.push({ run, x: xs[last] ?? Number.NaN, drawn: line.drawn[last] ?? Number.NaN, logged: values[last] ?? Number.NaN, rows: values.length, rowsInView: shown.rows + shown.nonFinite })
+  }
+
+  const points = new Float64Array(main.length + raw.length)
+  points.set(main.ys.subarray(0, main.length))
+  points.set(raw.ys.subarray(0, raw.length), main.length)
+  const y = yLimits(points, lines.map(lastFinite), query.range, query.yScale)
+  let above = 0
+  let below = 0
+  // only a range that cuts the data needs the rows counted
+  if (low < y[0] || high > y[1]) {
+    lines.forEach(({ xs, values }, i) => {
+      const [from, to] = ranges[i] as [number, number]
+      for (let j = from; j < to; j++) {
+        const v = values[j] as number
+        if (v - v !== 0) continue
+        if (!((xs[j] as number) >= x[0] && (xs[j] as number) <= x[1])) continue
+        if (v > y[1]) above++
+        else if (v < y[0] && !(logY && v <= 0)) below++
+      }
+    })
+  }
+  return {
+    x,
+    y,
+    xFull,
+    main: pack(main, mainStarts),
+    raw: pack(raw, smoothed && query.raw ? rawStarts : [0]),
+    ends,
+    marks: { run: Uint32Array.from(marks.run), x: Float64Array.from(marks.x), kind: Uint8Array.from(marks.kind) },
+    above,
+    below,
+    nonPositive,
+    nonFinite,
+    single: lines.length > 0 && lines.every((line) => line.values.length < 2),
+    fidelity: { rows, drawn, kind: project.reader.exact() ? 'exact' : 'preview' },
+  }
+}
+
+/** Values of the runs at an x: for each the last logged point at or before it, within reach. */
+export function probeOf(project: Project, query: ProbeQuery): Probe {
+  const n = query.runs.length
+  const nan = (): Float64Array => new Float64Array(n).fill(Number.NaN)
+  const probe: Probe = { index: new Int32Array(n).fill(-1), x: nan(), steps: nan(), times: nan(), drawn: nan(), logged: nan() }
+  query.runs.forEach((key, r) => {
+    const run = project.run(key)
+    const series = run && project.series(run, query.metric)
+    if (!run || !series) return
+    const xs = xOf(project, run.key, series, query.metric, query.x)
+    const i = pointAt(xs, query.at, query.reach, isRising(series, query.x, xs))
+    if (i < 0) return
+    probe.index[r] = i
+    probe.x[r] = xs[i] as number
+    probe.steps[r] = series.steps[i] as number
+    probe.times[r] = series.times[i] as number
+    probe.logged[r] = series.values[i] as number
+    probe.drawn[r] = smoothedOf(series, query.smoothing)[i] as number
+  })
+  return probe
+}
+
+/** Last point at or before `at` (of rising xs the last; else the one with the largest x). −1 when it is further away than `reach` and than twice the local spacing. */
+function pointAt(xs: Float64Array, at: number, reach: number, rising: boolean): number {
+  let found = -1
+  if (rising) found = lowerBound(xs, at, true) - 1
+  else for (let i = 0; i < xs.length; i++) if ((xs[i] as number) <= at && (found < 0 || (xs[i] as number) >= (xs[found] as number))) found = i
+  // the pointer may stand half a pixel left of the first point
+  if (found < 0) {
+    const next = rising ? 0 : -1
+    return next === 0 && xs.length > 0 && (xs[0] as number) - at <= reach ? 0 : -1
+  }
+  const away = at - (xs[found] as number)
+  if (away <= reach) return found
+  const before = found > 0 ? (xs[found] as number) - (xs[found - 1] as number) : 0
+  const after = found + 1 < xs.length ? (xs[found + 1] as number) - (xs[found] as number) : 0
+  return away <= Math.max(before, after) ? found : -1
+}
+
+function collect(project: Project, query: FrameQuery): Line[] {
+  const lines: Line[] = []
+  query.runs.forEach((key, run) => {
+    const found = project.run(key)
+    const series = found && project.series(found, query.metric)
+    if (!series || series.values.length === 0) return
+    const xs = xOf(project, key, series, query.metric, query.x)
+    const line = { run, xs, values: series.values, drawn: smoothedOf(series, query.smoothing), monotone: isRising(series, query.x, xs) }
+    lines.push(query.x.kind === 'metric' && !line.monotone ? byX(line) : line)
+  })
+  return lines
+}
+
+/** Points in the order of a metric that serves as x; ties keep their row order. */
+function byX(line: Line): Line {
+  const order = Uint32Array.from(line.xs, (_, i) => i)
+    .filter((i) => Number.isFinite(line.xs[i]))
+    .sort((a, b) => (line.xs[a] as number) - (line.xs[b] as number) || a - b)
+  const take = (from: Float64Array): Float64Array => Float64Array.from(order, (i) => from[i] as number)
+  return { run: line.run, xs: take(line.xs), values: take(line.values), drawn: take(line.drawn), monotone: true }
+}
+
+function isRising(series: RunSeries, x: XAxis, xs: Float64Array): boolean {
+  if (x.kind === 'step') return series.monotone
+  for (let i = 1; i < xs.length; i++) if (!((xs[i] as number) >= (xs[i - 1] as number))) return false
+  return true
+}
+
+function xOf(project: Project, key: string, series: RunSeries, metric: string, x: XAxis): Float64Array {
+  switch (x.kind) {
+    case 'step':
+      return series.steps
+    case 'wall':
+      return hasTimes(series) ? series.times : series.steps
+    case 'relative':
+      return hasTimes(series) ? derived(series, `relative:${series.version}`, () => series.times.map((t) => (t - series.start) / 1000)) : series.steps
+    case 'metric': {
+      if (x.name === metric) return series.values
+      const run = project.run(key)
+      const other = run && project.series(run, x.name)
+      return derived(series, `x:${x.name}:${series.version}:${other?.version}`, () => sameRows(project, key, metric, x.name, series))
+    }
+  }
+}
+
+/** Imports may carry no times at all: the step is the time axis then. */
+function hasTimes(series: RunSeries): boolean {
+  return series.start === series.start
+}
+
+/** The x metric's value of each row that logged `metric`, NaN where the row did not log it. */
+function sameRows(project: Project, key: string, metric: string, x: string, series: RunSeries): Float64Array {
+  const out = new Float64Array(series.values.length).fill(Number.NaN)
+  const logged = project.run(key)?.logged ?? project.run(key)?.sample
+  const byName = project.reader.keys().byName
+  const of = logged?.columns.metrics[byName.get(metric) ?? -1]
+  const from = logged?.columns.metrics[byName.get(x) ?? -1]
+  if (!of || !from) return out
+  const rowOf = (column: typeof of, i: number): number => (column.rows ? (column.rows[i] as number) : column.first + i)
+  for (let i = 0, j = 0; i < of.length && i < out.length; i++) {
+    const row = rowOf(of, i)
+    while (j < from.length && rowOf(from, j) < row) j++
+    if (j < from.length && rowOf(from, j) === row) out[i] = from.data[j] as number
+  }
+  return out
+}
+
+function smoothedOf(series: RunSeries, smoothing: Smoothing): Float64Array {
+  if (smoothing.width === 0) return series.values
+  return derived(series, `smooth:${smoothing.kind}:${smoothing.width}:${smoothing.factor}:${series.version}`, () => smooth(series.values, series.times, smoothing))
+}
+
+/*
+ * Derived arrays (smoothed values, relative times) are kept for the series they were last asked for, so that zooming and
+ * hovering do not compute them again; one of each sort a series, and 192 MB in all, oldest out.
+ */
+interface Derived {
+  key: string
+  data: Float64Array
+}
+const cache = new Map<object, Map<string, Derived>>()
+let cached = 0
+const CACHE_BYTES = 192 << 20
+
+function derived(series: RunSeries, key: string, make: () => Float64Array): Float64Array {
+  const sort = key.slice(0, key.indexOf(':'))
+  let slots = cache.get(series.identity)
+  const found = slots?.get(sort)
+  if (found?.key === key) return found.data
+  const data = make()
+  if (!slots) slots = new Map()
+  cache.delete(series.identity) // to the young end
+  cache.set(series.identity, slots)
+  cached += data.byteLength - (found?.data.byteLength ?? 0)
+  slots.set(sort, { key, data })
+  for (const [identity, old] of cache) {
+    if (cached <= CACHE_BYTES || identity === series.identity) break
+    for (const { data } of old.values()) cached -= data.byteLength
+    cache.delete(identity)
+  }
+  return data
+}
+
+/** Forgets what was derived from closed data. */
+export function forgetDerived(): void {
+  cache.clear()
+  cached = 0
+}
+
+function xExtent(lines: Line[], log: boolean): [number, number] {
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
+  const look = (x: number): void => {
+    if (x - x !== 0 || (log && x <= 0)) return
+    if (x < min) min = x
+    if (x > max) max = x
+  }
+  for (const { xs, monotone } of lines) {
+    if (monotone && !log) {
+      look(xs[0] as number)
+      look(xs[xs.length - 1] as number)
+    } else for (const x of xs) look(x)
+  }
+  if (min > max) return log ? [1, 10] : [0, 1]
+  if (min === max) return log ? [min / 2, max * 2] : [min - 0.5, max + 0.5]
+  return [min, max]
+}
+
+function visibleRange(query: FrameQuery, full: [number, number]): [number, number] {
+  const min = query.zoom?.min ?? full[0]
+  const max = query.zoom?.max ?? full[1]
+  if (query.xScale === 'log' && min <= 0) return max > full[0] ? [full[0], max] : full
+  return min < max ? [min, max] : full
+}
+
+function columnOf({ min, max, width, log }: Columns): (x: number) => number {
+  const f = log ? Math.log10 : (x: number): number => x
+  const scale = width / (f(max) - f(min) || 1)
+  return (x) => Math.floor((f(x) - f(min)) * scale)
+}
+
+function lastPoint(xs: Float64Array): number {
+  let last = xs.length - 1
+  while (last > 0 && !Number.isFinite(xs[last])) last--
+  return last
+}
+
+function lastFinite(line: Line): number {
+  for (let i = line.drawn.length - 1; i >= 0; i--) if (Number.isFinite(line.drawn[i])) return line.drawn[i] as number
+  return Number.NaN
+}
+
+function pack(sink: { xs: Float64Array; ys: Float64Array; length: number }, starts: number[]): Lines {
+  return { xs: sink.xs.slice(0, sink.length), ys: sink.ys.slice(0, sink.length), starts: Uint32Array.from(starts) }
+}

@@ -1,0 +1,195 @@
+import type { Catalogue } from '../model/catalogue.ts'
+import type { MetricInfo, OtherKey, Series } from '../model/metric.ts'
+import type { Run, RunKey } from '../model/run.ts'
+import type { ProjectInfo } from '../model/source.ts'
+import type { LoggedRun, ProjectReader } from './formats/reader.ts'
+import { isMonotone, type RunColumns, seriesOf } from './series-store.ts'
+
+/** A run of a project with its data: what was read in row order, and samples of the rows that are still to come. */
+export interface ProjectRun {
+  key: RunKey
+  logged: LoggedRun | undefined
+  sample: LoggedRun | undefined
+}
+
+/** One project as questions are answered about it. Format-blind: everything comes from its reader. */
+export interface Project {
+  info: ProjectInfo
+  reader: ProjectReader
+  run(key: RunKey): ProjectRun | undefined
+  catalogue(): Catalogue
+  /** Logged points of a metric, in row order; while rows are being read, samples stand for the rest. Undefined when there are none. */
+  series(run: ProjectRun, metric: string): RunSeries | undefined
+}
+
+export interface RunSeries extends Series {
+  /** Steps never go back. */
+  monotone: boolean
+  /** Time of the run's first row, ms since 1970. */
+  start: number
+  /** Changes whenever the arrays hold something else. */
+  version: string
+  /** Stays the same object for a run and metric, to hang derived arrays on. */
+  identity: object
+}
+
+export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
+  let runs = new Map<RunKey, ProjectRun>()
+  let known = -1
+  return { info, reader, run: (key) => refreshRuns().get(key), catalogue, series }
+
+  /** Runs by key; made anew when the reader knows more of them. */
+  function refreshRuns(): Map<RunKey, ProjectRun> {
+    const [logged, samples] = [reader.runs(), reader.samples()]
+    const version = logged.length * 1e6 + samples.length
+    if (version === known) return runs
+    known = version
+    const byIdentity = new Map<string, { logged?: LoggedRun; sample?: LoggedRun }>()
+    for (const run of logged) byIdentity.set(identityOf(run), { logged: run })
+    for (const run of samples) byIdentity.set(identityOf(run), { ...byIdentity.get(identityOf(run)), sample: run })
+    runs = new Map()
+    for (const { logged, sample } of byIdentity.values()) {
+      const one = logged ?? sample
+      if (!one) continue
+      let key = one.id ?? one.name
+      // one id under two names is two runs, as trackio groups them
+      if (runs.has(key)) key = `${key}/${one.name}`
+      runs.set(key, { key, logged, sample })
+    }
+    return runs
+  }
+
+  function series(run: ProjectRun, metric: string): RunSeries | undefined {
+    const key = reader.keys().byName.get(metric)
+    if (key === undefined) return undefined
+    const column = run.logged?.columns.metrics[key]
+    const sampled = run.sample?.columns.metrics[key]
+    const start = startOf(run)
+    const main = run.logged && column ? { columns: run.logged.columns, column } : undefined
+    const rest = run.sample && sampled && !reader.exact() ? { columns: run.sample.columns, column: sampled, rowids: run.sample.rowids } : undefined
+    if (main && !rest) {
+      return {
+        ...seriesOf(main.columns, main.column),
+        monotone: main.columns.monotone,
+        start,
+        version: `${main.column.version}:${main.column.length}`,
+        identity: main.column,
+      }
+    }
+    if (!rest) return undefined
+    const merged = appendSample(main, rest, reader.readUpTo())
+    return { ...merged, monotone: isMonotone(merged.steps, merged.steps.length), start, version: `preview:${merged.values.length}`, identity: rest.column }
+  }
+
+  function catalogue(): Catalogue {
+    const all = [...refreshRuns().values()]
+    const described = all.map((run) => ({ run, side: reader.side(run.logged ?? (run.sample as LoggedRun)), ...extent(run) }))
+    const extra = reader.listedOnly()
+    const listed: Run[] = [
+      ...described.map(({ run, side, ...rest }) => {
+        const one = run.logged ?? (run.sample as LoggedRun)
+        return { key: run.key, id: one.id, name: one.name, status: null, slot: 0, ...side, ...rest }
+      }),
+      ...extra,
+    ].sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.key, b.key))
+    listed.forEach((run, slot) => {
+      run.slot = slot
+    })
+
+    const names = reader.keys().names
+    const metrics: (MetricInfo & { key: number })[] = []
+    const columnsOf = listed.map((run) => runs.get(run.key))
+    for (let key = 0; key < names.length; key++) {
+      const info = { name: names[key] as string, key, points: 0, mostInOneRun: 0, integer: true, beyondSafe: 0 }
+      let found = false
+      for (const run of columnsOf) {
+        const column = run?.logged?.columns.metrics[key] ?? run?.sample?.columns.metrics[key]
+        if (!column) continue
+        found = true
+        info.points += column.length
+        info.mostInOneRun = Math.max(info.mostInOneRun, column.length)
+        info.beyondSafe += column.beyondSafe
+        if (!column.integer) info.integer = false
+      }
+      if (found) metrics.push(info)
+    }
+    metrics.sort((a, b) => compare(a.name, b.name))
+    const counts = new Uint32Array(metrics.length * listed.length)
+    metrics.forEach(({ key }, m) => {
+      columnsOf.forEach((run, r) => {
+        counts[m * listed.length + r] = (run?.logged?.columns.metrics[key] ?? run?.sample?.columns.metrics[key])?.length ?? 0
+      })
+    })
+    const others: OtherKey[] = []
+    names.forEach((name, key) => {
+      const kinds = reader.keys().kinds[key]
+      if (kinds && kinds.size > 0) others.push({ name, kinds: Object.fromEntries(kinds) })
+    })
+    return {
+      project: info,
+      runs: listed,
+      metrics: metrics.map(({ key: _, ...metric }) => metric),
+      counts,
+      others: others.sort((a, b) => compare(a.name, b.name)),
+      rows: reader.reading().rows,
+      exact: reader.exact(),
+      reading: reader.reading(),
+      notices: reader.notices(),
+    }
+  }
+}
+
+function identityOf(run: LoggedRun): string {
+  return `${run.id ?? ''}\0${run.name}`
+}
+
+function startOf(run: ProjectRun): number {
+  // the first row in row order has the smallest time; a sample may begin later than what was read
+  const read = run.logged?.columns.times
+  if (read && read.length > 0) return read.data[0] as number
+  return run.sample?.columns.times.data[0] ?? Number.NaN
+}
+
+function extent(run: ProjectRun): Pick<Run, 'createdAt' | 'created' | 'lastTimestamp' | 'last' | 'rows' | 'firstStep' | 'lastStep'> {
+  const parts = [run.logged, run.sample].filter((part) => part !== undefined)
+  const first = parts.map((p) => p.span()).reduce((a, b) => (compare(b.firstTime, a.firstTime) < 0 ? b : a))
+  const last = parts.map((p) => p.span()).reduce((a, b) => (compare(b.lastTime, a.lastTime) > 0 ? b : a))
+  const steps = parts.flatMap((p) => [p.span().firstStep, p.span().lastStep]).filter((s) => s === s)
+  return {
+    createdAt: first.firstTime,
+    created: first.first,
+    lastTimestamp: last.lastTime,
+    last: last.last,
+    rows: run.logged?.rows ?? run.sample?.rows ?? 0,
+    firstStep: steps.length > 0 ? Math.min(...steps) : null,
+    lastStep: steps.length > 0 ? Math.max(...steps) : null,
+  }
+}
+
+function appendSample(
+  main: { columns: RunColumns; column: NonNullable<RunColumns['metrics'][number]> } | undefined,
+  rest: { columns: RunColumns; column: NonNullable<RunColumns['metrics'][number]>; rowids: Float64Array | undefined },
+  readUpTo: number,
+): Series {
+  const sampled = seriesOf(rest.columns, rest.column)
+  const n = sampled.values.length
+  // rows that were read meanwhile are not taken from the sample again
+  let skip = 0
+  const { rowids } = rest
+  if (rowids) while (skip < n && (rowids[rest.column.rows ? (rest.column.rows[skip] as number) : rest.column.first + skip] as number) <= readUpTo) skip++
+  if (!main) return { steps: sampled.steps.subarray(skip), values: sampled.values.subarray(skip), times: sampled.times.subarray(skip) }
+  const read = seriesOf(main.columns, main.column)
+  return { steps: join(read.steps, sampled.steps, skip), values: join(read.values, sampled.values, skip), times: join(read.times, sampled.times, skip) }
+}
+
+function join(a: Float64Array, b: Float64Array, skip: number): Float64Array {
+  const joined = new Float64Array(a.length + b.length - skip)
+  joined.set(a)
+  joined.set(b.subarray(skip), a.length)
+  return joined
+}
+
+/** By code point, as SQLite and Python compare text. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

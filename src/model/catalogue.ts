@@ -1,0 +1,27 @@
+import type { MetricInfo, OtherKey } from './metric.ts'
+import type { Run } from './run.ts'
+import type { Notice, ProjectInfo } from './source.ts'
+
+/** How far the reading of a project's rows has come. */
+export interface Reading {
+  state: 'reading' | 'done' | 'cancelled' | 'failed'
+  bytes: number
+  totalBytes: number
+  rows: number
+}
+
+/** What a project holds, as far as it is known. Everything in it is exact once `exact` is true. */
+export interface Catalogue {
+  project: ProjectInfo
+  /** Oldest first; `runs[i].slot === i`. */
+  runs: Run[]
+  /** Sorted by name. */
+  metrics: MetricInfo[]
+  /** `counts[m * runs.length + r]`: points of metric m in run r. */
+  counts: Uint32Array
+  others: OtherKey[]
+  rows: number
+  exact: boolean
+  reading: Reading
+  notices: Notice[]
+}

@@ -1,0 +1,26 @@
+/** A failure that a person can act on: what, with the offending value; what to do. Crosses threads by its name and fields. */
+export class TrackioError extends Error {
+  override name = 'TrackioError'
+  constructor(
+    /** The file, project or parameter that failed. */
+    readonly subject: string,
+    message: string,
+    readonly action = '',
+  ) {
+    super(message)
+  }
+}
+
+/** The bytes changed or vanished while they were read. */
+export class ChangedOnDiskError extends TrackioError {
+  override name = 'ChangedOnDiskError'
+}
+
+/** The worker ended or crashed while an answer was awaited. */
+export class EngineClosedError extends Error {
+  override name = 'EngineClosedError'
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}

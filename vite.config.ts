@@ -1,0 +1,16 @@
+import solid from 'vite-plugin-solid'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  base: './', // the built site works from any sub-path
+  plugins: [solid()],
+  worker: { format: 'es' },
+  optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
+  build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 700 },
+  test: {
+    environment: 'node', // vite-plugin-solid would ask for jsdom; the DOM is tested in real Chromium (test/browser)
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    env: { TZ: 'UTC' },
+  },
+})
