@@ -54,32 +54,34 @@ export function thinLine(
 ): Thinned {
   const start = sink.length
   const out: Thinned = { rows: 0, drawn: 0, low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, nonFinite: 0 }
-  const { min, max, log } = columns
+  const { min, max, width, log } = columns
   const base = log ? Math.log10(min) : min
-  const scale = columns.width / ((log ? Math.log10(max) : max) - base || 1)
-  let column = Number.NaN
-  let first = -1
-  let low = -1
-  let high = -1
-  let last = -1
+  const span = (log ? Math.log10(max) : max) - base || 1
+  const scale = width / span
+  // a row adds at most itself and a break; two more for the neighbours outside
+  reserve(sink, 2 * (to - from) + 4)
+  const { xs: outX, ys: outY } = sink
+  let n = start
   let previousX = Number.NEGATIVE_INFINITY
   let inGap = false
   let outside = -1 // nearest point left of the range, drawn once the line enters
-  for (let i = from; i < to; i++) {
+  let i = from
+  while (i < to) {
     const x = xs[i] as number
     const y = ys[i] as number
-    if (x - x !== 0 || (log && x <= 0)) continue // no place on the x axis
+    if (x - x !== 0 || (log && x <= 0)) {
+      i++ // no place on the x axis
+      continue
+    }
     if (x < previousX) {
-      flush()
-      leave(outside)
+      if (outside >= 0) n = put(outX, outY, n, xs, ys, outside)
       outside = -1
-      breakLine()
+      n = breakAt(outX, outY, start, n)
     }
     previousX = x
     if (y - y !== 0 || (positiveOnly && y <= 0)) {
-      flush()
-      if (outside >= 0) outside = -1
-      breakLine()
+      outside = -1
+      n = breakAt(outX, outY, start, n)
       if (x >= min && x <= max) {
         if (y - y !== 0) {
           out.nonFinite++
@@ -90,80 +92,92 @@ export function thinLine(
         }
       }
       inGap = y - y !== 0
+      i++
       continue
     }
     inGap = false
     if (x < min) {
-      flush()
-      outside = i
+      outside = i++
       continue
     }
     if (x > max) {
-      flush()
-      if (outside >= 0 || (sink.length > start && !Number.isNaN(sink.ys[sink.length - 1]))) {
-        leave(outside)
+      if (outside >= 0 || (n > start && !Number.isNaN(outY[n - 1]))) {
+        if (outside >= 0) n = put(outX, outY, n, xs, ys, outside)
         outside = -1
-        emit(i)
-        breakLine()
+        n = breakAt(outX, outY, start, put(outX, outY, n, xs, ys, i))
       }
       // with x rising nothing more of this stroke is in view; a later stroke may be, so the loop goes on
+      i++
       continue
     }
-    leave(outside)
+    if (outside >= 0) n = put(outX, outY, n, xs, ys, outside)
     outside = -1
-    out.rows++
-    const at = Math.floor(((log ? Math.log10(x) : x) - base) * scale)
-    if (at !== column || first < 0) {
-      flush()
-      column = at
-      first = low = high = last = i
-    } else {
-      last = i
-      if (y < (ys[low] as number)) low = i
-      if (y > (ys[high] as number)) high = i
+    // a pixel column: everything up to its right edge, as long as the line goes on
+    const column = Math.floor(((log ? Math.log10(x) : x) - base) * scale) + 1
+    const edge = column >= width ? max : log ? 10 ** (base + column / scale) : base + column / scale
+    let low = i
+    let high = i
+    let least = y
+    let most = y
+    let last = i
+    let j = i + 1
+    for (; j < to; j++) {
+      const nextX = xs[j] as number
+      const nextY = ys[j] as number
+      if (!(nextX >= previousX && (nextX < edge || (nextX === max && column >= width)))) break
+      if (nextY < least) {
+        if (nextY === Number.NEGATIVE_INFINITY || (positiveOnly && nextY <= 0)) break
+        least = nextY
+        low = j
+      } else if (nextY > most) {
+        if (nextY === Number.POSITIVE_INFINITY) break
+        most = nextY
+        high = j
+      } else if (nextY !== nextY) break
+      previousX = nextX
+      last = j
     }
+    out.rows += j - i
+    if (least < out.low) out.low = least
+    if (most > out.high) out.high = most
+    const before = n
+    n = put(outX, outY, n, xs, ys, i)
+    if (j - i <= 4) for (let k = i + 1; k < j; k++) n = put(outX, outY, n, xs, ys, k)
+    else {
+      const a = low < high ? low : high
+      const b = low < high ? high : low
+      if (a > i) n = put(outX, outY, n, xs, ys, a)
+      if (b > a && b > i) n = put(outX, outY, n, xs, ys, b)
+      if (last > b) n = put(outX, outY, n, xs, ys, last)
+    }
+    out.drawn += n - before
+    i = j
   }
-  flush()
-  while (sink.length > start && Number.isNaN(sink.ys[sink.length - 1])) sink.length--
+  while (n > start && Number.isNaN(outY[n - 1])) n--
+  sink.length = n
   return out
-
-  function flush(): void {
-    if (first < 0) return
-    const a = low < high ? low : high
-    const b = low < high ? high : low
-    put(first)
-    if (a > first) put(a)
-    if (b > a && b > first) put(b)
-    if (last > b && last > first) put(last)
-    if ((ys[low] as number) < out.low) out.low = ys[low] as number
-    if ((ys[high] as number) > out.high) out.high = ys[high] as number
-    first = -1
-  }
-  function put(i: number): void {
-    out.drawn++
-    emit(i)
-  }
-  function emit(i: number): void {
-    if (sink.length === sink.xs.length) growSink(sink)
-    sink.xs[sink.length] = xs[i] as number
-    sink.ys[sink.length++] = ys[i] as number
-  }
-  function leave(i: number): void {
-    if (i >= 0) emit(i)
-  }
-  function breakLine(): void {
-    if (sink.length === start || Number.isNaN(sink.ys[sink.length - 1])) return
-    if (sink.length === sink.xs.length) growSink(sink)
-    sink.xs[sink.length] = sink.xs[sink.length - 1] as number
-    sink.ys[sink.length++] = Number.NaN
-  }
 }
 
-function growSink(sink: PointSink): void {
-  const xs = new Float64Array(sink.xs.length * 2)
-  const ys = new Float64Array(sink.xs.length * 2)
-  xs.set(sink.xs)
-  ys.set(sink.ys)
+function put(outX: Float64Array, outY: Float64Array, n: number, xs: Float64Array, ys: Float64Array, i: number): number {
+  outX[n] = xs[i] as number
+  outY[n] = ys[i] as number
+  return n + 1
+}
+
+function breakAt(outX: Float64Array, outY: Float64Array, start: number, n: number): number {
+  if (n === start || Number.isNaN(outY[n - 1])) return n
+  outX[n] = outX[n - 1] as number
+  outY[n] = Number.NaN
+  return n + 1
+}
+
+function reserve(sink: PointSink, more: number): void {
+  if (sink.length + more <= sink.xs.length) return
+  const capacity = Math.max(sink.xs.length * 2, sink.length + more)
+  const xs = new Float64Array(capacity)
+  const ys = new Float64Array(capacity)
+  xs.set(sink.xs.subarray(0, sink.length))
+  ys.set(sink.ys.subarray(0, sink.length))
   sink.xs = xs
   sink.ys = ys
 }

@@ -38,6 +38,8 @@ export function createEngine(): EngineApi {
       options.signal?.throwIfAborted()
       const source: Source = { id: `s${++opened}`, ref, files, notices, projects: new Map() }
       sources.set(source.id, source)
+      // files of the first releases hold several projects, and only their rows say which: they are read now
+      for (const file of files.slice(1)) if (file.projects.length === 0) await file.read(() => {})
       for (const file of files) queue.push({ file, source })
       // small files are read before anyone sees them; of large ones the first sample is awaited, so that a first picture is no empty one
       const first = files[0]

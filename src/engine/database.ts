@@ -1,4 +1,4 @@
-import sqlite3InitModule, { type Database as SqliteDatabase, type Sqlite3Static } from '@sqlite.org/sqlite-wasm'
+import type { Database as SqliteDatabase, Sqlite3Static } from '@sqlite.org/sqlite-wasm'
 import { imageFile, type ImageFile } from './formats/sqlite/vfs.ts'
 import type { Image } from './formats/sqlite/image.ts'
 
@@ -43,7 +43,9 @@ export async function openDatabase(image: Image): Promise<Database> {
 }
 
 async function start(): Promise<Sqlite3Static> {
-  const sqlite3 = await sqlite3InitModule()
+  // 280 kB with its wasm 1.1 MB: most files are read without it (see btree.ts)
+  const { default: init } = await import('@sqlite.org/sqlite-wasm')
+  const sqlite3 = await init()
   installVfs(sqlite3)
   return sqlite3
 }

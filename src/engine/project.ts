@@ -122,8 +122,9 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     })
     const others: OtherKey[] = []
     names.forEach((name, key) => {
-      const kinds = reader.keys().kinds[key]
-      if (kinds && kinds.size > 0) others.push({ name, kinds: Object.fromEntries(kinds) })
+      const kinds = new Map<string, number>()
+      for (const run of columnsOf) for (const [kind, n] of run?.logged?.kinds[key] ?? []) kinds.set(kind, (kinds.get(kind) ?? 0) + n)
+      if (kinds.size > 0) others.push({ name, kinds: Object.fromEntries(kinds) })
     })
     return {
       project: info,

@@ -131,6 +131,12 @@ export function reorder(run: RunColumns, order: Uint32Array): void {
   run.monotone = isMonotone(run.steps.data, run.steps.length)
 }
 
+/** Numbers the rows 0, 1, 2 …: the steps of a table that stores none. */
+export function restep(run: RunColumns): void {
+  for (let i = 0; i < run.steps.length; i++) run.steps.data[i] = i
+  run.monotone = true
+}
+
 function gather(from: Float64Array, order: Uint32Array, n: number): Float64Array {
   const to = new Float64Array(n)
   for (let i = 0; i < n; i++) to[i] = from[order[i] as number] as number

@@ -1,4 +1,5 @@
 import { ChangedOnDiskError } from '../model/errors.ts'
+import { readInBackground } from './background.ts'
 import { type Bytes, memoryBytes } from './bytes.ts'
 
 // only workers have it; the page's type library does not name it
@@ -23,7 +24,7 @@ export async function fileBytes(name: string, file: Blob): Promise<Bytes> {
     },
     async load(offset, length) {
       try {
-        return new Uint8Array(await file.slice(offset, offset + length).arrayBuffer())
+        return new Uint8Array(await readInBackground(file.slice(offset, offset + length)))
       } catch (cause) {
         throw unreadable(name, cause)
       }

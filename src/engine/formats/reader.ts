@@ -11,6 +11,8 @@ export interface LoggedRun {
   name: string
   rows: number
   columns: RunColumns
+  /** By key: how many values of each kind that is no number. */
+  kinds: (Map<string, number> | undefined)[]
   /** Row ids of a sample's rows, to know which were read since; absent in what is read in full. */
   rowids: Float64Array | undefined
   /** Smallest and largest timestamp, as text and in ms; first and last step (NaN without any). */

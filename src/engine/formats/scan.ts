@@ -22,14 +22,12 @@ interface Form {
 
 export interface KeyTable {
   names: string[]
-  /** Kinds of the non-numeric values of each key. */
-  kinds: Map<Kind, number>[]
   byName: Map<string, number>
   forms: Map<number, Form[]>
 }
 
 export function makeKeyTable(): KeyTable {
-  return { names: [], kinds: [], byName: new Map(), forms: new Map() }
+  return { names: [], byName: new Map(), forms: new Map() }
 }
 
 /** The scanner's memory of one run: which key came first, and which one followed each. */
@@ -37,6 +35,8 @@ export interface RunScan {
   columns: RunColumns
   first: Form | undefined
   next: (Form | undefined)[]
+  /** By key: how many values of each kind that is no number. */
+  kinds: (Map<Kind, number> | undefined)[]
 }
 
 // what a row held, before it is known to be well-formed
@@ -44,6 +44,10 @@ let rowKeys = new Int32Array(64)
 let rowValues = new Float64Array(64)
 let rowFlags = new Uint8Array(64)
 const INTEGER = 1
+
+// turn of the row in which a key was last met
+let seen = new Int32Array(256)
+let turn = 0
 
 let at = 0
 let failed = false
@@ -83,6 +87,7 @@ function scanFast(keys: KeyTable, run: RunScan, bytes: Uint8Array, view: DataVie
   let pos = start + 1
   const last = end - 1
   if (pos === last) return 0
+  turn = (turn + 1) | 0
   for (;;) {
     if (bytes[pos] === 0x20) pos++
     if (bytes[pos] !== 0x22) return -1
@@ -106,6 +111,10 @@ function scanFast(keys: KeyTable, run: RunScan, bytes: Uint8Array, view: DataVie
       }
     }
     previous = form
+    // a key that stands twice: the last value counts, also if it is null
+    if (seen[form.key] === turn) return -1
+    if (form.key < seen.length) seen[form.key] = turn
+    else growSeen(form.key)
     if (bytes[pos] === 0x20) pos++
 
     const c = bytes[pos] as number
@@ -255,20 +264,24 @@ function ascii(bytes: Uint8Array, start: number, end: number): string {
 function scanSlowly(keys: KeyTable, run: RunScan, text: string, row: number): boolean {
   const payload = parseLoose(text)
   if (payload === null || typeof payload !== 'object' || Array.isArray(payload)) return false
+  let literals: Map<string, string> | undefined
   for (const [name, value] of Object.entries(payload)) {
     if (value === null || value === undefined) continue
     const key = keyOf(keys, name)
     const number = typeof value === 'number' ? value : typeof value === 'string' ? numberFromString(value) : undefined
     if (number === undefined) {
-      const kinds = keys.kinds[key]
+      while (run.kinds.length <= key) run.kinds.push(undefined)
+      const kinds = run.kinds[key] ?? new Map<Kind, number>()
       const kind = kindOf(value)
-      kinds?.set(kind, (kinds.get(kind) ?? 0) + 1)
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+      run.kinds[key] = kinds
       continue
     }
     const column = run.columns.metrics[key] ?? addColumn(run.columns.metrics, key)
     pushValue(column, row, number)
     // JSON.parse does not tell 1 from 1.0; the text does
-    if (!Number.isInteger(number) || !new RegExp(`${escapeRegExp(JSON.stringify(name))}\\s*:\\s*-?\\d+\\s*[,}]`).test(text)) column.integer = false
+    literals ??= literalsOf(text)
+    if (!/^-?\d+$/.test(literals.get(name) ?? '')) column.integer = false
     else if (!Number.isSafeInteger(number)) column.beyondSafe++
   }
   return true
@@ -281,8 +294,21 @@ function kindOf(value: NonNullable<unknown>): Kind {
   return '_type' in value && typeof value._type === 'string' && value._type ? value._type : 'dict'
 }
 
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** The top-level members of a JSON object that are neither strings nor nested, as they are written: `{"a": 1.0}` → a: `1.0`. */
+function literalsOf(text: string): Map<string, string> {
+  const literals = new Map<string, string>()
+  let depth = 0
+  let name = ''
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\[\s\S])*"\s*:?|[{}[\]]|[^\s{}[\],:"]+/g)) {
+    const c = token[0] as string
+    if (c === '{' || c === '[') depth++
+    else if (c === '}' || c === ']') depth--
+    else if (depth === 1) {
+      if (c !== '"') literals.set(name, token)
+      else if (token.endsWith(':')) name = String(parseLoose(token.slice(0, -1)))
+    }
+  }
+  return literals
 }
 
 export function keyOf(keys: KeyTable, name: string): number {
@@ -290,7 +316,6 @@ export function keyOf(keys: KeyTable, name: string): number {
   if (key === undefined) {
     key = keys.names.length
     keys.names.push(name)
-    keys.kinds.push(new Map())
     keys.byName.set(name, key)
   }
   return key
@@ -314,6 +339,11 @@ function formOf(keys: KeyTable, bytes: Uint8Array, start: number, end: number): 
   bucket.push(form)
   keys.forms.set(hash, bucket)
   return form
+}
+
+function growSeen(key: number): void {
+  seen = copyInto(new Int32Array(Math.max(key + 1, seen.length * 2)), seen)
+  seen[key] = turn
 }
 
 function growRow(): void {

@@ -55,7 +55,7 @@ function parseIso(bytes: Uint8Array, at: number, length: number): number {
     return separator === 0x20 ? time : time + localOffset(time)
   }
   if (pos + 1 === end && (bytes[pos] === 0x5a || bytes[pos] === 0x7a)) {
-    timeForm = 'utc'
+    timeForm = 'other' // `.5Z` sorts before `Z` as text
     return time
   }
   if (pos + 6 === end && (bytes[pos] === 0x2b || bytes[pos] === 0x2d)) {

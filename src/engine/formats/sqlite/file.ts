@@ -3,7 +3,7 @@ import { TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
 import { openDatabase } from '../../database.ts'
-import { reorder, trim } from '../../series-store.ts'
+import { reorder, restep, trim } from '../../series-store.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
 import { makeKeyTable } from '../scan.ts'
 import { parseTimeText } from '../time.ts'
@@ -30,7 +30,7 @@ export interface SqliteInput {
 const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }
 const READ_THROUGH = { block: 8 << 20, keep: 6, ahead: 2 }
 /** Files beyond this size are sampled first: below it all rows are read in the time the sample would take. */
-const SAMPLE_FROM = 48 << 20
+const SAMPLE_FROM = 160 << 20
 /** A slice of reading: after so many ms, waiting requests are answered. */
 const SLICE_MS = 12
 
@@ -53,6 +53,8 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
     const what = names.length === 0 ? 'it has no tables' : `it has ${names.length === 1 ? 'the table' : 'the tables'} ${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`
     throw new TrackioError(path, `an SQLite database, but not one of trackio's: ${what}, and no table metrics with the columns run_name and metrics`, "Choose a project's .db file; trackio keeps them in ~/.cache/huggingface/trackio.")
   }
+  // text would have to be recoded; trackio has only ever written UTF-8
+  if (header.encoding > 1) throw new TrackioError(path, 'its text is stored as UTF-16, which trackio never writes', 'Recode it: sqlite3 old.db .dump | sqlite3 new.db')
   const side = await readSide(pages, schema, damage)
   return makeFile(input, header, image, schema, side, rows, damage)
 }
@@ -109,11 +111,12 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
     state = 'reading'
     failure = undefined
     let sliceEnds = performance.now() + SLICE_MS
-    let progressAt = performance.now() + 80
+    // a file that is read within this time is shown once, whole
+    let progressAt = performance.now() + 300
     const pauseDue = (): boolean => performance.now() > sliceEnds
     const pause = async (): Promise<void> => {
       bytesDone = through?.bytesRead ?? 0
-      if (performance.now() > progressAt) {
+      if (performance.now() > progressAt && rows.rows > 0) {
         listProjects()
         onProgress('rows')
         progressAt = performance.now() + 350
@@ -192,8 +195,6 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
       reader.sample(pages, leaves)
       if (pauseDue()) await pause()
     }
-    // kinds are counted where the rows are read in full
-    for (const kinds of rows.keys.kinds) kinds.clear()
     samples = reader
   }
 
@@ -223,6 +224,8 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
             next[place] = row
           })
           if (next.some((row, i) => row !== i)) reorder(run.columns, next)
+          // steps that are places (see readStep) follow the new order
+          if (!has('step')) restep(run.columns)
         }
       } finally {
         db.close()
@@ -275,6 +278,7 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
           return run.rows
         },
         columns: run.columns,
+        kinds: run.kinds,
         get rowids() {
           return run.rowids?.data.subarray(0, run.rowids.length)
         },

@@ -54,26 +54,70 @@ export function readCell(cursor: RecordCursor, pages: Pages, bytes: Uint8Array, 
     if (body + payload > end) return false
     return readRecord(cursor, bytes, body, body + payload)
   }
-  const minLocal = Math.floor(((usable - 12) * 32) / 255) - 23
-  const spill = minLocal + ((payload - minLocal) % (usable - 4))
-  const local = spill <= maxLocal ? spill : minLocal
+  const local = localPart(payload, usable)
   if (payload > pages.image.pageCount * size || body + local + 4 > end) return false
+  // a garbled length must not allocate: long rows are put together page by page, by readLongCell
+  cursor.missing = u32(bytes, body + local)
+  if (payload > LONG || cursor.missing === 0) return false
   const whole = new Uint8Array(payload)
   whole.set(bytes.subarray(body, body + local))
   let filled = local
-  let next = u32(bytes, body + local)
+  let next = cursor.missing
   while (filled < payload) {
-    if (next === 0) return false
-    if (!pages.peek(next)) {
-      cursor.missing = next
+    if (next === 0) {
+      cursor.missing = 0
       return false
     }
+    if (!pages.peek(next)) return false
     const take = Math.min(usable - 4, payload - filled)
     whole.set(pages.bytes.subarray(pages.at + 4, pages.at + 4 + take), filled)
     filled += take
     next = u32(pages.bytes, pages.at)
   }
+  cursor.missing = 0
   return readRecord(cursor, whole, 0, payload)
+}
+
+const LONG = 1 << 20
+
+/**
+ * Reads a cell that continues on other pages, after readCell has named the first of them as `missing`; waits for each. False when the chain breaks off.
+ */
+export async function readLongCell(cursor: RecordCursor, pages: Pages, bytes: Uint8Array, at: number, index: number, page: number): Promise<boolean> {
+  const { pageSize: size, header } = pages.image
+  readVarint(bytes, at + u16(bytes, at + (page === 1 ? 108 : 8) + index * 2))
+  const payload = varint
+  readVarint(bytes, varintEnd)
+  const rowid = varint
+  const body = varintEnd
+  const local = localPart(payload, header.usable)
+  const parts = [bytes.subarray(body, body + local)]
+  let filled = local
+  let next = u32(bytes, body + local)
+  // a chain longer than the file has pages goes in a circle
+  for (let left = pages.image.pageCount; filled < payload; left--) {
+    if (left === 0 || next === 0 || !(await pages.load(next))) return false
+    const take = Math.min(header.usable - 4, payload - filled)
+    parts.push(pages.bytes.slice(pages.at + 4, pages.at + 4 + take))
+    filled += take
+    next = u32(pages.bytes, pages.at)
+  }
+  if (payload > pages.image.pageCount * size) return false
+  const whole = new Uint8Array(payload)
+  let to = 0
+  for (const part of parts) {
+    whole.set(part, to)
+    to += part.length
+  }
+  cursor.rowid = rowid
+  return readRecord(cursor, whole, 0, payload)
+}
+
+/** Bytes of a spilled payload that stay in the cell (file format §1.6). */
+function localPart(payload: number, usable: number): number {
+  const least = Math.floor(((usable - 12) * 32) / 255) - 23
+  const spill = least + ((payload - least) % (usable - 4))
+  return spill <= usable - 35 ? spill : least
 }
 
 function readRecord(cursor: RecordCursor, bytes: Uint8Array, start: number, end: number): boolean {

@@ -4,7 +4,7 @@ import { clock, parseTime, timeForm, type TimeForm } from '../time.ts'
 import { decodeText } from '../json.ts'
 import { type Damage, walkTable } from './btree.ts'
 import type { Pages } from './image.ts'
-import { cellCount, lengthOf, makeCursor, numberOf, type RecordCursor, readCell, textOf } from './record.ts'
+import { cellCount, lengthOf, makeCursor, numberOf, type RecordCursor, readCell, readLongCell, textOf } from './record.ts'
 import type { Table } from './schema.ts'
 
 /** Rows of one run as they are read. */
@@ -113,15 +113,13 @@ async function read(state: State, pages: Pages, root: number, options: ReadOptio
   })
 }
 
-/** Goes on with a leaf one of whose rows continues on a page that has to be read first. */
+/** Goes on with a leaf from a row that continues on other pages: those are awaited. */
 async function finishLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, page: number, from: number, after: number): Promise<void> {
-  let next = from
-  while (next >= 0) {
-    if (!(await pages.load(state.cursor.missing))) {
+  for (let next = from; next >= 0; next = readLeaf(state, pages, bytes, at, page, next + 1, after)) {
+    if (!(await readLongCell(state.cursor, pages, bytes, at, next, page))) {
       state.reader.lostRows++
-      next++
-    }
-    next = readLeaf(state, pages, bytes, at, page, next, after)
+      state.reader.damage.push({ page, why: 'a long row breaks off' })
+    } else if (state.cursor.rowid > after) readRow(state, state.cursor)
   }
 }
 
@@ -130,10 +128,8 @@ function sample(state: State, pages: Pages, leaves: number[]): void {
     if (!pages.get(page) || pages.bytes[pages.at + (page === 1 ? 100 : 0)] !== 13) continue
     const { bytes, at } = pages
     let next = readLeaf(state, pages, bytes, at, page, 0, Number.NEGATIVE_INFINITY)
-    while (next >= 0) {
-      if (!pages.get(state.cursor.missing)) next++
-      next = readLeaf(state, pages, bytes, at, page, next, Number.NEGATIVE_INFINITY)
-    }
+    // a sample can do without the rows that continue elsewhere
+    while (next >= 0) next = readLeaf(state, pages, bytes, at, page, next + 1, Number.NEGATIVE_INFINITY)
   }
 }
 
@@ -258,6 +254,7 @@ function findRun(state: State, cursor: RecordCursor): RunRows {
     columns: makeRunColumns(),
     first: undefined,
     next: [],
+    kinds: [],
     project: textOf(cursor, state.project),
     id: textOf(cursor, state.id),
     name: textOf(cursor, state.name) ?? '',

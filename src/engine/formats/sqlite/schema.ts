@@ -1,6 +1,6 @@
 import { type Damage, walkTable } from './btree.ts'
 import type { Pages } from './image.ts'
-import { cellCount, makeCursor, numberOf, type RecordCursor, readCell, textOf } from './record.ts'
+import { cellCount, makeCursor, numberOf, type RecordCursor, readCell, readLongCell, textOf } from './record.ts'
 
 export interface Table {
   name: string
@@ -39,8 +39,7 @@ export async function readRows(pages: Pages, root: number, onRow: (row: RecordCu
       const count = cellCount(bytes, at, page)
       let lost = 0
       for (let i = 0; i < count; i++) {
-        let read = readCell(row, pages, bytes, at, page, i)
-        while (!read && row.missing > 0 && (await pages.load(row.missing))) read = readCell(row, pages, bytes, at, page, i)
+        const read = readCell(row, pages, bytes, at, page, i) || (row.missing > 0 && (await readLongCell(row, pages, bytes, at, i, page)))
         if (!read) lost++
         else if (after === undefined || row.rowid > after) onRow(row)
       }
