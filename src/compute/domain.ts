@@ -24,9 +24,9 @@ export function yLimits(values: Float64Array, ends: number[], mode: RangeMode, s
   let [min, max] = [low, high]
   let robust = false
   if (mode.kind === 'robust' && n > 4) {
-    const part = shown.subarray(0, n)
-    const q05 = select(part, Math.floor(0.05 * (n - 1)))
-    const q95 = select(part, Math.ceil(0.95 * (n - 1)))
+    const part = everyNth(shown.subarray(0, n))
+    const q05 = select(part, Math.floor(0.05 * (part.length - 1)))
+    const q95 = select(part, Math.ceil(0.95 * (part.length - 1)))
     const d = q95 - q05
     if (d > 0 && high - low > 3 * d) {
       robust = true
@@ -47,11 +47,24 @@ export function yLimits(values: Float64Array, ends: number[], mode: RangeMode, s
   if (!robust) {
     const pad = max > min ? (max - min) * 0.06 : log ? 0.5 : Math.abs(max) * 0.06 || 0.5
     // an axis that starts at 0 on purpose, or because nothing is below, keeps its 0
-    if (!(mode.kind === 'zero' && min === 0)) min -= pad
-    if (!(mode.kind === 'zero' && max === 0)) max += pad
+    const onZero = mode.kind === 'zero' && !log && max > min
+    const [atMin, atMax] = [onZero && min === 0, onZero && max === 0]
+    if (!atMin) min -= pad
+    if (!atMax) max += pad
   }
   if (!log) return [Math.max(min, -Number.MAX_VALUE), Math.min(max, Number.MAX_VALUE)]
   return [Math.max(10 ** min, Number.MIN_VALUE), Math.min(10 ** max, Number.MAX_VALUE)]
+}
+
+const ENOUGH = 1 << 15
+
+/** At most 65,536 of the values, evenly spaced: quantiles of more look the same on an axis, and would cost as much as all else. */
+function everyNth(values: Float64Array): Float64Array {
+  const step = Math.floor(values.length / ENOUGH)
+  if (step < 2) return values
+  const some = new Float64Array(Math.floor(values.length / step))
+  for (let i = 0; i < some.length; i++) some[i] = values[i * step] as number
+  return some
 }
 
 /** The k-th smallest value (from 0); reorders `values`. Quickselect (Hoare 1961). */

@@ -94,7 +94,7 @@ function spareGaps(values: Float64Array, out: Float64Array, half: number): void 
 export function median(values: Float64Array, half: number): Float64Array {
   const n = values.length
   const out = new Float64Array(n)
-  const window = new Float64Array(2 * half + 1) // kept sorted
+  const window = new Float64Array(2 * half + 2) // kept sorted; the next value comes in before the oldest leaves
   let size = 0
   for (let i = 0; i < Math.min(half, n); i++) insert(values[i] as number)
   for (let i = 0; i < n; i++) {
@@ -181,24 +181,38 @@ export function ema(values: Float64Array, weight: number): Float64Array {
  */
 export function timeEma(values: Float64Array, times: Float64Array, weight: number): Float64Array {
   const n = values.length
-  const span = (times[n - 1] as number) - (times[0] as number)
-  const spacing = span > 0 ? span / (n - 1) : Number.NaN
+  const spacing = meanDistance(values, times)
   const out = new Float64Array(n)
   let average = 0
   let total = 0
+  let before = Number.NaN
   for (let i = 0; i < n; i++) {
     const v = values[i] as number
     if (!isFinite(v)) {
       out[i] = v
       continue
     }
-    const gap = i > 0 ? ((times[i] as number) - (times[i - 1] as number)) / spacing : 1
+    const gap = ((times[i] as number) - before) / spacing
     const keep = weight ** (gap >= 0 ? gap : 1)
+    before = times[i] as number
     average = average * keep + (1 - weight) * v
     total = total * keep + (1 - weight)
     out[i] = average / total
   }
   return out
+}
+
+/** Mean time between neighbouring finite values; NaN where their times do not advance. */
+function meanDistance(values: Float64Array, times: Float64Array): number {
+  let count = 0
+  let first = Number.NaN
+  let last = Number.NaN
+  for (let i = 0; i < values.length; i++) {
+    if (!isFinite(values[i] as number)) continue
+    if (count++ === 0) first = times[i] as number
+    last = times[i] as number
+  }
+  return last > first ? (last - first) / (count - 1) : Number.NaN
 }
 
 function isFinite(v: number): boolean {

@@ -113,8 +113,10 @@ export function thinLine(
     if (outside >= 0) n = put(outX, outY, n, xs, ys, outside)
     outside = -1
     // a pixel column: everything up to its right edge, as long as the line goes on
-    const column = Math.floor(((log ? Math.log10(x) : x) - base) * scale) + 1
-    const edge = column >= width ? max : log ? 10 ** (base + column / scale) : base + column / scale
+    let column = Math.floor(((log ? Math.log10(x) : x) - base) * scale) + 1
+    let edge = rightEdge(columns, column, base, scale)
+    // rounding may put the edge on the point itself: then a thousand rows at this x would be a thousand columns
+    if (edge <= x) edge = rightEdge(columns, ++column, base, scale)
     let low = i
     let high = i
     let least = y
@@ -156,6 +158,11 @@ export function thinLine(
   while (n > start && Number.isNaN(outY[n - 1])) n--
   sink.length = n
   return out
+}
+
+function rightEdge({ max, width, log }: Columns, column: number, base: number, scale: number): number {
+  if (column >= width) return max
+  return log ? 10 ** (base + column / scale) : base + column / scale
 }
 
 function put(outX: Float64Array, outY: Float64Array, n: number, xs: Float64Array, ys: Float64Array, i: number): number {

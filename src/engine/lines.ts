@@ -87,10 +87,10 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
       const [from, to] = ranges[i] as [number, number]
       for (let j = from; j < to; j++) {
         const v = values[j] as number
-        if (v - v !== 0) continue
+        if (!(v > y[1] || v < y[0]) || v - v !== 0) continue
         if (!((xs[j] as number) >= x[0] && (xs[j] as number) <= x[1])) continue
         if (v > y[1]) above++
-        else if (v < y[0] && !(logY && v <= 0)) below++
+        else if (!(logY && v <= 0)) below++
       }
     })
   }

@@ -40,10 +40,10 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
 
   /** Runs by key; made anew when the reader knows more of them. */
   function refreshRuns(): Map<RunKey, ProjectRun> {
-    const [logged, samples] = [reader.runs(), reader.samples()]
-    const version = logged.length * 1e6 + samples.length
+    const version = reader.version()
     if (version === known) return runs
     known = version
+    const [logged, samples] = [reader.runs(), reader.samples()]
     const byIdentity = new Map<string, { logged?: LoggedRun; sample?: LoggedRun }>()
     for (const run of logged) byIdentity.set(identityOf(run), { logged: run })
     for (const run of samples) byIdentity.set(identityOf(run), { ...byIdentity.get(identityOf(run)), sample: run })

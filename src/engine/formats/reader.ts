@@ -30,6 +30,8 @@ export interface RunSide {
 export interface ProjectReader {
   keys(): KeyTable
   runs(): LoggedRun[]
+  /** Grows whenever `runs` or `samples` would say something new. */
+  version(): number
   /** Rows from all over the project, read first; empty when everything is read so soon that it is not worth it. */
   samples(): LoggedRun[]
   side(run: LoggedRun): RunSide

@@ -28,7 +28,7 @@ export interface SqliteInput {
 
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
 const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }
-const READ_THROUGH = { block: 8 << 20, keep: 6, ahead: 2 }
+const READ_THROUGH = { block: 16 << 20, keep: 5, ahead: 3 }
 /** Files beyond this size are sampled first: below it all rows are read in the time the sample would take. */
 const SAMPLE_FROM = 160 << 20
 /** A slice of reading: after so many ms, waiting requests are answered. */
@@ -125,12 +125,14 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
       sliceEnds = performance.now() + SLICE_MS
     }
     try {
+      through ??= makePages(image, image.db.size > READ_THROUGH.block ? READ_THROUGH : { ...READ_THROUGH, block: 1 << 20 })
       if (image.size > SAMPLE_FROM && !samples && rows.rows === 0) {
+        // the other thread reads the first blocks meanwhile
+        void through.load(root).catch(() => {})
         await takeSample(pause, pauseDue)
         listProjects()
         onProgress('sample')
       }
-      through ??= makePages(image, image.db.size > READ_THROUGH.block ? READ_THROUGH : { ...READ_THROUGH, block: 1 << 20 })
       await rows.read(through, { after: rows.lastRowid, stop: () => stop !== 'no', pauseDue, pause })
       if (stop !== 'no') {
         if (stop === 'cancel') state = 'cancelled'
@@ -258,6 +260,7 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
     return {
       keys: () => rows?.keys ?? noKeys,
       runs: () => own(rows),
+      version: () => (rows?.runs.length ?? 0) * 2 + (samples ? 1 : 0),
       samples: () => own(samples),
       side: (run) => sideOf(side, { project, id: run.id, name: run.name }, hasIds),
       listedOnly: () => linkedRuns(side, own(rows), hasIds, name),
@@ -348,6 +351,7 @@ function emptyFile(path: string): OpenFile {
   const reader: ProjectReader = {
     keys: () => noKeys,
     runs: () => [],
+    version: () => 0,
     samples: () => [],
     side: () => ({ group: null, username: null, config: null }),
     listedOnly: () => [],

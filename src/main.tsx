@@ -1,0 +1,30 @@
+import { render } from 'solid-js/web'
+import { version } from '../package.json'
+import { connectEngine } from './bridge/connect.ts'
+import { AppContext, createApp } from './state/app.ts'
+import { pages } from './ui/pages/registry.ts'
+import { AppShell } from './ui/shell/app-shell.tsx'
+import './ui/styles/index.css'
+
+const DEMO = 'gpt2-124m-optimizers.db'
+
+/** The demo lies beside the page and is given to the engine as a file: it then behaves as one that was dropped. */
+async function fetchDemo(): Promise<File> {
+  const answer = await fetch(DEMO)
+  if (!answer.ok) throw new Error(`the demo could not be loaded: ${answer.status} ${answer.statusText}`)
+  return new File([await answer.blob()], DEMO)
+}
+
+const root = document.getElementById('app')
+if (!root) throw new Error('main: no element #app')
+
+const { engine } = connectEngine(new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }))
+
+render(() => {
+  const app = createApp(engine, { demo: { name: DEMO, fetch: fetchDemo }, pages: pages.map(({ id }) => id), version })
+  return (
+    <AppContext.Provider value={app}>
+      <AppShell />
+    </AppContext.Provider>
+  )
+}, root)

@@ -1,0 +1,218 @@
+import { type Accessor, createComputed, createContext, createMemo, createSignal, onCleanup, useContext } from 'solid-js'
+import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
+import type { Notice } from '../model/source.ts'
+import { createProjectData, type ProjectData } from './catalogue.ts'
+import { makeHandle } from './handle.ts'
+import type { ThemeChoice } from './link.ts'
+import { createLocation, type ViewLocation } from './location.ts'
+import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
+import { createPreferences, type Preferences } from './preferences.ts'
+import { createRanks } from './ranks.ts'
+import { createRuns, type Runs } from './runs.ts'
+import { createSettled, type Settled } from './settled.ts'
+import { unknownRuns } from './shown.ts'
+import { createSources, type Sources } from './sources.ts'
+import { createView, type View } from './view.ts'
+
+/** Everything on screen that is not drawing: one object, in one context. */
+export interface App {
+  location: ViewLocation
+  preferences: Preferences
+  sources: Sources
+  data: ProjectData
+  runs: Runs
+  metrics: Metrics
+  view: View
+  settled: Settled
+  /** The page on screen; `open` while nothing is. */
+  page: Accessor<string>
+  theme: Accessor<'light' | 'dark'>
+  setTheme(theme: ThemeChoice): void
+  /** What is wrong with the address or the project, in words. */
+  notices: Accessor<Notice[]>
+  dismissNotice(notice: Notice): void
+  /** Tells the engine what is on screen, so that it is read first. */
+  watch(metrics: string[]): void
+  cancelReading(): void
+  resumeReading(): void
+  version: string
+}
+
+export const AppContext = createContext<App>()
+
+export function useApp(): App {
+  const app = useContext(AppContext)
+  if (!app) throw new Error('useApp: no AppContext around this component')
+  return app
+}
+
+export interface AppOptions {
+  demo: { name: string; fetch(): Promise<File> }
+  /** Names of the pages there are; any other name in the address shows the first. */
+  pages: readonly string[]
+  version: string
+}
+
+export function createApp(engine: EngineApi, options: AppOptions): App {
+  const preferences = createPreferences()
+  const location = createLocation()
+  const sources = createSources({ engine, location, preferences, demo: options.demo })
+  const projectId = createMemo(() => sources.project()?.id)
+  const projectName = createMemo(() => sources.project()?.name)
+  const data = createProjectData(engine, projectId)
+  const theme = createTheme(location, preferences)
+  const names = createMetricNames(data)
+  const ranks = createRanks({
+    engine,
+    project: projectId,
+    runs: () => data.catalogue()?.runs ?? [],
+    version: data.version,
+    ended: data.ended,
+  })
+  const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks })
+  const metrics = createMetrics(location, data, names, runs)
+  const settled = createSettled(
+    () => [location.view(), projectId(), theme()],
+    () => sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
+  )
+  const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })
+
+  const wantedPage = location.field('page')
+  const page = createMemo(() => {
+    const wanted = wantedPage()
+    if (wanted === 'settings' || wanted === 'open') return wanted
+    if (sources.list().length === 0 && !(sources.opening() && location.database() !== undefined)) return 'open'
+    return options.pages.includes(wanted) ? wanted : (options.pages[0] ?? 'open')
+  })
+  createComputed(() => {
+    document.documentElement.dataset.page = page()
+  })
+
+  const onEvent = (event: EngineEvent) => {
+    sources.onEvent(event)
+    data.onEvent(event)
+  }
+  void engine.onEvent(onEvent)
+
+  const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
+  const notices = createMemo(() => {
+    const all = [...linkNotices(location, sources, data, runs, metrics), ...dataNotices(sources, data)]
+    return all.filter((notice) => !dismissed().has(textOf(notice)))
+  })
+
+  let watchTimer: ReturnType<typeof setTimeout> | undefined
+  onCleanup(() => clearTimeout(watchTimer))
+
+  const app: App = {
+    location,
+    preferences,
+    sources,
+    data,
+    runs,
+    metrics,
+    view,
+    settled,
+    page,
+    theme,
+    setTheme(choice) {
+      preferences.set({ theme: choice })
+      if (location.view().theme !== undefined) location.patch({ theme: choice })
+    },
+    notices,
+    dismissNotice(notice) {
+      // a failure that happens again must be said again
+      if (sources.failures().includes(notice)) sources.dismiss(notice)
+      else setDismissed(new Set(dismissed()).add(textOf(notice)))
+    },
+    watch(shown) {
+      clearTimeout(watchTimer)
+      watchTimer = setTimeout(() => {
+        const id = projectId()
+        if (id === undefined) return
+        const keys = runs.shown().map(({ key }) => key)
+        engine.watch(id, shown, keys).catch(() => undefined) // only an order of reading; the charts ask for themselves
+      }, 30)
+    },
+    cancelReading: () => withProject((id) => engine.cancel(id)),
+    resumeReading: () => withProject((id) => engine.resume(id)),
+    version: options.version,
+  }
+
+  function withProject(act: (id: string) => Promise<void>): void {
+    const id = projectId()
+    if (id !== undefined) void act(id)
+  }
+
+  window.trackio = makeHandle(app, engine)
+  onCleanup(() => {
+    delete window.trackio
+  })
+
+  const wanted = location.database()
+  if (wanted === options.demo.name) void sources.openDemo()
+  else if (wanted !== undefined) void sources.openUrl(wanted)
+  return app
+}
+
+function createTheme(location: ViewLocation, preferences: Preferences): Accessor<'light' | 'dark'> {
+  const query = window.matchMedia('(prefers-color-scheme: dark)')
+  const [system, setSystem] = createSignal(query.matches)
+  const onChange = () => setSystem(query.matches)
+  query.addEventListener('change', onChange)
+  onCleanup(() => query.removeEventListener('change', onChange))
+  const linked = location.field('theme')
+  const theme = createMemo(() => {
+    const choice = linked() ?? preferences.value().theme
+    return choice === 'auto' ? (system() ? 'dark' : 'light') : choice
+  })
+  // before any effect of a chart, which reads the tokens of the new theme
+  createComputed(() => {
+    document.documentElement.dataset.theme = theme()
+  })
+  return theme
+}
+
+/** What the address asked for and could not be had. */
+function linkNotices(location: ViewLocation, sources: Sources, data: ProjectData, runs: Runs, metrics: Metrics): Notice[] {
+  const notices: Notice[] = location.problems().map(({ name, value }) => ({
+    level: 'info',
+    subject: name,
+    text: `${JSON.stringify(value)} in the address is not a value of it and was ignored`,
+  }))
+  const view = location.view()
+  const project = sources.project()
+  if (view.project !== undefined && project && project.name !== view.project) {
+    notices.push({ level: 'warn', subject: view.project, text: `no project of this name is open; this is ${project.name}` })
+  }
+  if (!data.exact()) return notices
+  const unknown = unknownRuns(view.shown, runs.all())
+  if (unknown.length > 0) notices.push({ level: 'info', subject: 'runs', text: `the address names unknown ones: ${few(unknown)}` })
+  const missing = metrics.missing()
+  if (missing.length > 0) notices.push({ level: 'info', subject: 'metrics', text: `the address names unknown ones: ${few(missing)}` })
+  if (view.x.kind === 'metric' && !metrics.info(view.x.name)) {
+    notices.push({ level: 'info', subject: 'x_axis', text: `no metric is called ${view.x.name}; the axis is the step` })
+  }
+  return notices
+}
+
+/** What is wrong or incomplete in what was opened. */
+function dataNotices(sources: Sources, data: ProjectData): Notice[] {
+  const source = sources.source()
+  const status = data.status()
+  const own = data.catalogue()?.notices ?? []
+  const seen = new Set(own.map(textOf))
+  return [
+    ...sources.failures(),
+    ...(status.kind === 'failed' ? [status.notice] : []),
+    ...own,
+    ...(source?.info.notices ?? []).filter((notice) => !seen.has(textOf(notice))),
+  ]
+}
+
+function textOf({ subject, text }: Notice): string {
+  return `${subject}\n${text}`
+}
+
+function few(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ')
+}

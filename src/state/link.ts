@@ -1,0 +1,386 @@
+import type { GroupKey } from '../compute/group.ts'
+import { SMOOTHING_KINDS, type Scale, type Smoothing, type XAxis, type Zoom } from '../model/view.ts'
+
+export type Rank = { metric: string; by: 'last' | 'min' | 'max' }
+export type SidebarMode = 'auto' | 'visible' | 'collapsed' | 'hidden'
+export type ThemeChoice = 'auto' | 'light' | 'dark'
+export type PageRange = 'robust' | 'full' | 'zero'
+export type Columns = 'auto' | number
+
+/** Which runs are drawn. `auto`: all up to 50, of more the newest 50. `only` and `except` name runs by key or, from links, by name. */
+export type ShownRule =
+  | { kind: 'auto' }
+  | { kind: 'only'; keys: string[]; names: string[] }
+  | { kind: 'except'; keys: string[] }
+  | { kind: 'latest'; count: number }
+
+/** All that a link carries: what a person chose on the screen. Replaced, never mutated. */
+export interface ViewState {
+  page: string
+  project: string | undefined
+  /** As written in a link: resolved against the metrics of the project. */
+  metrics: string | undefined
+  search: { text: string; regex: boolean }
+  shown: ShownRule
+  smoothing: Smoothing
+  x: XAxis
+  xScale: Scale
+  yScale: Scale
+  range: PageRange
+  columns: Columns
+  zoom: Zoom | undefined
+  group: GroupKey
+  rank: Rank | undefined
+  filter: string
+  follow: boolean
+  raw: boolean
+  envelope: boolean
+  sidebar: SidebarMode
+  navbar: boolean
+  accordion: boolean
+  theme: ThemeChoice | undefined
+  hideEmptyTabs: boolean
+  fullscreen: string | undefined
+  /** Colour slots set by hand, by run key. */
+  slots: Record<string, number>
+}
+
+/** A value of a link that was ignored. */
+export interface Problem {
+  name: string
+  value: string
+}
+
+export const DEFAULT_VIEW: ViewState = {
+  page: '',
+  project: undefined,
+  metrics: undefined,
+  search: { text: '', regex: false },
+  shown: { kind: 'auto' },
+  smoothing: { kind: 'mean', width: 10, factor: 1 },
+  x: { kind: 'step' },
+  xScale: 'linear',
+  yScale: 'linear',
+  range: 'robust',
+  columns: 'auto',
+  zoom: undefined,
+  group: { kind: 'none' },
+  rank: undefined,
+  filter: '',
+  follow: false,
+  raw: true,
+  envelope: false,
+  sidebar: 'auto',
+  navbar: true,
+  accordion: true,
+  theme: undefined,
+  hideEmptyTabs: false,
+  fullscreen: undefined,
+  slots: {},
+}
+
+/** Reads `#/page?…`: the page's name and its parameters. */
+export function splitHash(hash: string): { page: string; params: URLSearchParams } {
+  const text = hash.replace(/^#\/?/, '')
+  const mark = text.indexOf('?')
+  return mark === -1
+    ? { page: text, params: new URLSearchParams() }
+    : { page: text.slice(0, mark), params: new URLSearchParams(text.slice(mark + 1)) }
+}
+
+/** The view that the parameters ask for, on top of `base`; values that cannot be read are left out and named. */
+export function parseView(params: URLSearchParams, base: ViewState): { view: ViewState; problems: Problem[] } {
+  const view = { ...base }
+  const problems: Problem[] = []
+  const read = (names: string[], parse: (value: string) => boolean) => {
+    for (const name of names) {
+      const value = params.get(name)
+      if (value === null) continue
+      if (!parse(value)) problems.push({ name, value })
+      return
+    }
+  }
+  read(['project', 'selected_project'], (value) => {
+    view.project = value || undefined
+    return true
+  })
+  read(['metrics'], (value) => {
+    view.metrics = value || undefined
+    return true
+  })
+  read(['q'], (value) => {
+    view.search = { text: value, regex: false }
+    return true
+  })
+  read(['metric_filter'], (value) => {
+    view.search = { text: value, regex: true }
+    return true
+  })
+
+  const shown = parseShown(params, problems)
+  if (shown) view.shown = shown
+  parseSmoothing(params, view, read)
+  read(['x', 'x_axis', 'x-axis'], (value) => {
+    const x = parseX(value)
+    if (x) view.x = x
+    return x !== undefined
+  })
+  read(['xscale'], (value) => {
+    if (value !== 'linear' && value !== 'log') return false
+    view.xScale = value
+    return true
+  })
+  read(['y'], (value) => {
+    if (value !== 'linear' && value !== 'log') return false
+    view.yScale = value
+    return true
+  })
+  read(['range'], (value) => {
+    if (value !== 'robust' && value !== 'full' && value !== 'zero') return false
+    view.range = value
+    return true
+  })
+  read(['cols', 'plots_per_row'], (value) => {
+    if (value !== 'auto' && !/^[1-6]$/.test(value)) return false
+    view.columns = value === 'auto' ? 'auto' : Number(value)
+    return true
+  })
+  parseZoom(params, view, problems)
+  read(['group'], (value) => {
+    const group = parseGroup(value)
+    if (group) view.group = group
+    return group !== undefined
+  })
+  read(['rank'], (value) => {
+    const match = /^(last|min|max):(.+)$/s.exec(value)
+    if (value !== '' && !match) return false
+    const by = match?.[1]
+    view.rank = match && (by === 'last' || by === 'min' || by === 'max') ? { by, metric: match[2] ?? '' } : undefined
+    return true
+  })
+  read(['rq'], (value) => {
+    view.filter = value
+    return true
+  })
+  const flag = (name: string, yes: string, no: string, set: (value: boolean) => void) =>
+    read([name], (value) => {
+      if (value !== yes && value !== no) return false
+      set(value === yes)
+      return true
+    })
+  flag('follow', 'true', 'false', (value) => (view.follow = value))
+  flag('raw', 'true', 'false', (value) => (view.raw = value))
+  flag('envelope', 'true', 'false', (value) => (view.envelope = value))
+  flag('navbar', 'visible', 'hidden', (value) => (view.navbar = value))
+  flag('accordion', 'visible', 'hidden', (value) => (view.accordion = value))
+  flag('hide_empty_tabs', 'true', 'false', (value) => (view.hideEmptyTabs = value))
+  read(['sidebar'], (value) => {
+    if (value !== 'auto' && value !== 'visible' && value !== 'collapsed' && value !== 'hidden') return false
+    view.sidebar = value
+    return true
+  })
+  read(['theme'], (value) => {
+    if (value !== 'auto' && value !== 'light' && value !== 'dark') return false
+    view.theme = value
+    return true
+  })
+  read(['__theme'], (value) => {
+    view.theme = value === 'dark' ? 'dark' : 'light' // upstream: any other value is light
+    return true
+  })
+  read(['chart'], (value) => {
+    view.fullscreen = value
+    return true
+  })
+  read(['colors'], (value) => {
+    const slots = parseSlots(value)
+    if (slots) view.slots = slots
+    return slots !== undefined
+  })
+  return { view, problems }
+}
+
+/** The parameters in which a view differs from its base, as a query string without `?`. */
+export function formatView(view: ViewState, base: ViewState): string {
+  const out: [string, string][] = []
+  const write = <K extends keyof ViewState>(key: K, name: string, format: (value: ViewState[K]) => string) => {
+    if (!same(view[key], base[key])) out.push([name, format(view[key])])
+  }
+  write('project', 'project', (value) => value ?? '')
+  write('metrics', 'metrics', (value) => value ?? '')
+  write('search', view.search.regex ? 'metric_filter' : 'q', (value) => value.text)
+  if (view.smoothing.width !== base.smoothing.width) out.push(['smoothing', String(view.smoothing.width)])
+  if (view.smoothing.kind !== base.smoothing.kind) out.push(['kind', view.smoothing.kind])
+  if (view.smoothing.factor !== base.smoothing.factor) out.push(['factor', String(view.smoothing.factor)])
+  write('x', 'x', formatX)
+  write('xScale', 'xscale', String)
+  write('yScale', 'y', String)
+  write('range', 'range', String)
+  write('columns', 'cols', String)
+  if (!same(view.shown, base.shown)) out.push(...formatShown(view.shown))
+  write('group', 'group', formatGroup)
+  write('rank', 'rank', (value) => (value ? `${value.by}:${value.metric}` : ''))
+  write('filter', 'rq', String)
+  write('follow', 'follow', String)
+  write('raw', 'raw', String)
+  write('envelope', 'envelope', String)
+  if (!same(view.zoom, base.zoom)) {
+    out.push(['xmin', view.zoom?.min === undefined ? '' : String(view.zoom.min)])
+    out.push(['xmax', view.zoom?.max === undefined ? '' : String(view.zoom.max)])
+  }
+  write('sidebar', 'sidebar', String)
+  write('navbar', 'navbar', shownOrHidden)
+  write('accordion', 'accordion', shownOrHidden)
+  write('theme', 'theme', (value) => value ?? 'auto')
+  write('hideEmptyTabs', 'hide_empty_tabs', String)
+  write('fullscreen', 'chart', (value) => value ?? '')
+  write('slots', 'colors', (value) => formatList(Object.entries(value).map(([key, slot]) => `${key}~${slot}`)))
+  return out
+    .filter(([name, value]) => value !== '' || !/^x(min|max)$/.test(name) || base.zoom !== undefined)
+    .map(([name, value]) => `${name}=${encode(value)}`)
+    .join('&')
+}
+
+/** Items joined by commas; a comma inside an item is written `%2C`, so that names with commas survive. */
+export function formatList(items: readonly string[]): string {
+  return items.map((item) => item.replaceAll('%', '%25').replaceAll(',', '%2C')).join(',')
+}
+
+export function parseList(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.replaceAll('%2C', ',').replaceAll('%25', '%').trim())
+    .filter((item) => item !== '')
+}
+
+/** As upstream, run_ids wins over runs. */
+function parseShown(params: URLSearchParams, problems: Problem[]): ShownRule | undefined {
+  const ids = params.get('run_ids')
+  if (ids !== null) return { kind: 'only', keys: parseList(ids), names: [] }
+  const names = params.get('runs')
+  if (names !== null) return { kind: 'only', keys: [], names: parseList(names) }
+  const hidden = params.get('hide_ids')
+  if (hidden !== null) return { kind: 'except', keys: parseList(hidden) }
+  const latest = params.get('latest')
+  if (latest === null) return undefined
+  if (/^[1-9]\d{0,4}$/.test(latest)) return { kind: 'latest', count: Number(latest) }
+  problems.push({ name: 'latest', value: latest })
+  return undefined
+}
+
+function formatShown(rule: ShownRule): [string, string][] {
+  switch (rule.kind) {
+    case 'auto':
+      return [] // only reached when the query sets runs and the view went back: the query then wins on reload
+    case 'only':
+      return rule.names.length > 0 && rule.keys.length === 0 ? [['runs', formatList(rule.names)]] : [['run_ids', formatList(rule.keys)]]
+    case 'except':
+      return [['hide_ids', formatList(rule.keys)]]
+    case 'latest':
+      return [['latest', String(rule.count)]]
+  }
+}
+
+function parseSmoothing(params: URLSearchParams, view: ViewState, read: (names: string[], parse: (value: string) => boolean) => void): void {
+  let { kind, width, factor } = view.smoothing
+  read(['smoothing'], (value) => {
+    const number = value.trim() === '' ? Number.NaN : Number(value)
+    if (!Number.isFinite(number)) return false
+    width = Math.min(100, Math.max(0, Math.round(number)))
+    return true
+  })
+  read(['kind'], (value) => {
+    const found = SMOOTHING_KINDS.find((name) => name === value)
+    if (found) kind = found
+    return found !== undefined
+  })
+  read(['factor'], (value) => {
+    if (value !== '1' && value !== '10' && value !== '100') return false
+    factor = value === '1' ? 1 : value === '10' ? 10 : 100
+    return true
+  })
+  if (params.has('smoothing') || params.has('kind') || params.has('factor')) view.smoothing = { kind, width, factor }
+}
+
+function parseZoom(params: URLSearchParams, view: ViewState, problems: Problem[]): void {
+  if (!params.has('xmin') && !params.has('xmax')) return
+  const end = (name: string): number | undefined => {
+    const value = params.get(name)
+    if (value === null || value === '') return undefined
+    const number = Number(value)
+    if (Number.isFinite(number) && value.trim() !== '') return number
+    problems.push({ name, value })
+    return undefined
+  }
+  const [min, max] = [end('xmin'), end('xmax')]
+  if (min !== undefined && max !== undefined && min >= max) {
+    problems.push({ name: 'xmin', value: `${min}, not below xmax ${max}` })
+    return
+  }
+  view.zoom = min === undefined && max === undefined ? undefined : { min, max }
+}
+
+export function parseX(value: string): XAxis | undefined {
+  switch (value) {
+    case '':
+      return undefined
+    case 'step':
+      return { kind: 'step' }
+    case 'time':
+    case 'relative':
+      return { kind: 'relative' }
+    case 'wall':
+      return { kind: 'wall' }
+    default:
+      // a metric may itself be called step: the prefix keeps it apart
+      return { kind: 'metric', name: value.replace(/^metric:/, '') }
+  }
+}
+
+export function formatX(x: XAxis): string {
+  if (x.kind !== 'metric') return x.kind
+  return /^(step|time|relative|wall|metric:.*)$/s.test(x.name) ? `metric:${x.name}` : x.name
+}
+
+export function parseGroup(value: string): GroupKey | undefined {
+  if (value === 'none' || value === 'group' || value === 'username') return { kind: value }
+  const match = /^(config|regex):(.+)$/s.exec(value)
+  if (!match) return undefined
+  const rest = match[2] ?? ''
+  return match[1] === 'config' ? { kind: 'config', path: rest } : { kind: 'regex', source: rest }
+}
+
+export function formatGroup(group: GroupKey): string {
+  switch (group.kind) {
+    case 'config':
+      return `config:${group.path}`
+    case 'regex':
+      return `regex:${group.source}`
+    default:
+      return group.kind
+  }
+}
+
+function parseSlots(value: string): Record<string, number> | undefined {
+  const slots: Record<string, number> = {}
+  for (const item of parseList(value)) {
+    const match = /^(.+)~(\d{1,5})$/s.exec(item)
+    if (!match) return undefined
+    slots[match[1] ?? ''] = Number(match[2])
+  }
+  return slots
+}
+
+function shownOrHidden(value: boolean): string {
+  return value ? 'visible' : 'hidden'
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b)
+}
+
+/** Keeps `/`, `,` and `:` readable; they are allowed in a fragment. */
+function encode(value: string): string {
+  return encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3A', ':')
+}
+

@@ -1,0 +1,142 @@
+import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
+import { DEFAULT_VIEW, formatView, type Problem, parseView, splitHash, type ViewState } from './link.ts'
+
+const WRITE_MS = 250
+/** Changes of the same fields within this time are one step of undo: a slider's way, a typed word. */
+const UNDO_MS = 700
+const UNDO_STEPS = 100
+
+export interface ViewLocation {
+  view: Accessor<ViewState>
+  /** One field of the view; changes only when that field does. */
+  field<K extends keyof ViewState>(key: K): Accessor<ViewState[K]>
+  patch(change: Partial<ViewState>): void
+  undo(): void
+  redo(): void
+  /** Values of the address that were ignored. */
+  problems: Accessor<Problem[]>
+  dismissProblems(): void
+  /** What `?db=` asks for at start. */
+  database: Accessor<string | undefined>
+  /** Names the address that is shown, so that a copied link opens it again; undefined for files. */
+  setDatabase(address: string | undefined): void
+  /** The whole link of what is on screen, written at once. */
+  link(): string
+  /** The same view with the page's full frame. */
+  fullLink(): string
+}
+
+/**
+ * Keeps the view and the address in step. Defaults ← query ← hash; only the hash is written, and only in what differs from
+ * the first two. Pages are pushed, everything else replaces.
+ */
+export function createLocation(): ViewLocation {
+  const query = new URLSearchParams(window.location.search)
+  const fromQuery = parseView(query, DEFAULT_VIEW)
+  const base = fromQuery.view
+  const start = fromHash()
+  const [view, setView] = createSignal(start.view)
+  const [problems, setProblems] = createSignal([...fromQuery.problems, ...start.problems])
+  const [database, setDatabaseSignal] = createSignal(start.database ?? query.get('db') ?? undefined)
+  const past: ViewState[] = []
+  const future: ViewState[] = []
+  let last = { keys: '', at: 0 }
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function fromHash(): { view: ViewState; problems: Problem[]; database: string | undefined } {
+    const { page, params } = splitHash(window.location.hash)
+    const parsed = parseView(params, base)
+    return { ...parsed, view: { ...parsed.view, page }, database: params.get('db') ?? undefined }
+  }
+
+  function onPop(): void {
+    clearTimeout(timer)
+    const next = fromHash()
+    setProblems(next.problems)
+    setView(next.view)
+  }
+  window.addEventListener('popstate', onPop)
+  window.addEventListener('hashchange', onPop)
+  onCleanup(() => {
+    clearTimeout(timer)
+    window.removeEventListener('popstate', onPop)
+    window.removeEventListener('hashchange', onPop)
+  })
+
+  function hashOf(state: ViewState): string {
+    const params = formatView({ ...state, page: base.page }, base)
+    return `#/${state.page}${params ? `?${params}` : ''}`
+  }
+
+  function write(push: boolean): void {
+    clearTimeout(timer)
+    const hash = hashOf(view())
+    const next = `${window.location.pathname}${query.size > 0 ? `?${query}` : ''}${hash}`
+    const now = window.location.pathname + window.location.search + window.location.hash
+    if (next === now || (window.location.hash === '' && hash === '#/')) return
+    try {
+      if (push) history.pushState(null, '', next)
+      else history.replaceState(null, '', next)
+    } catch (error) {
+      // a srcdoc frame has no address to write; the view works without one
+      if (!(error instanceof DOMException)) throw error
+    }
+  }
+
+  function apply(next: ViewState): void {
+    const push = next.page !== view().page
+    setView(next)
+    clearTimeout(timer)
+    if (push) write(true)
+    else timer = setTimeout(() => write(false), WRITE_MS)
+  }
+
+  return {
+    view,
+    field: (key) => createMemo(() => view()[key]),
+    patch(change) {
+      const keys = Object.keys(change).sort().join()
+      const now = performance.now()
+      if (keys !== last.keys || now - last.at > UNDO_MS) {
+        past.push(view())
+        if (past.length > UNDO_STEPS) past.shift()
+      }
+      last = { keys, at: now }
+      future.length = 0
+      apply({ ...view(), ...change })
+    },
+    undo() {
+      const before = past.pop()
+      if (!before) return
+      future.push(view())
+      last = { keys: '', at: 0 }
+      apply(before)
+    },
+    redo() {
+      const after = future.pop()
+      if (!after) return
+      past.push(view())
+      last = { keys: '', at: 0 }
+      apply(after)
+    },
+    problems,
+    dismissProblems: () => setProblems([]),
+    database,
+    setDatabase(address) {
+      if (address === undefined) query.delete('db')
+      else query.set('db', address)
+      setDatabaseSignal(address)
+      write(false)
+    },
+    link() {
+      write(false)
+      return window.location.href
+    },
+    fullLink() {
+      const full = formatView({ ...view(), sidebar: 'auto', navbar: true, accordion: true, page: '' }, { ...DEFAULT_VIEW, page: '' })
+      const db = query.get('db')
+      const search = db === null ? '' : `?${new URLSearchParams({ db })}`
+      return `${window.location.pathname}${search}#/${view().page}${full ? `?${full}` : ''}`
+    },
+  }
+}

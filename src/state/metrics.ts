@@ -1,0 +1,112 @@
+import { type Accessor, createMemo, createSignal } from 'solid-js'
+import type { Catalogue } from '../model/catalogue.ts'
+import { makeMetricTest } from '../compute/filter.ts'
+import { resolveMetrics, type Section, sectionsOf } from '../compute/sections.ts'
+import type { MetricInfo } from '../model/metric.ts'
+import type { ProjectData } from './catalogue.ts'
+import type { ViewLocation } from './location.ts'
+import type { Runs } from './runs.ts'
+
+export interface Metrics {
+  /** All metrics of the project, sorted by name. */
+  names: Accessor<string[]>
+  info(metric: string): MetricInfo | undefined
+  /** Those of the page, in sections. */
+  sections: Accessor<Section[]>
+  /** Names in the order of the page. */
+  listed: Accessor<string[]>
+  /** Metrics left out because no shown run has a point. */
+  empty: Accessor<number>
+  showEmpty: Accessor<boolean>
+  setShowEmpty(show: boolean): void
+  /** Names that a link asked for and the project does not have. */
+  missing: Accessor<string[]>
+  /** Keys that hold other things than numbers. */
+  others: Accessor<number>
+  points: Accessor<number>
+  /** Runs that logged a metric, hidden ones only. */
+  hiddenWith(metric: string): string[]
+}
+
+/** The metrics of a project that is read from `data`: the names alone, which the list of runs needs too. */
+export function createMetricNames(data: ProjectData): Accessor<string[]> {
+  return createMemo(() => data.catalogue()?.metrics.map(({ name }) => name) ?? [], undefined, { equals: sameNames })
+}
+
+/** What the Metrics page shows: searched, named by a link, and with points in the shown runs. */
+export function createMetrics(location: ViewLocation, data: ProjectData, names: Accessor<string[]>, runs: Runs): Metrics {
+  const asked = location.field('metrics')
+  const search = location.field('search')
+  const [showEmpty, setShowEmpty] = createSignal(false)
+  const infos = createMemo(() => new Map((data.catalogue()?.metrics ?? []).map((info, row) => [info.name, { info, row }])))
+
+  const resolved = createMemo(() => {
+    const text = asked()
+    return text === undefined ? undefined : resolveMetrics(text, names())
+  })
+  const searched = createMemo(
+    () => {
+      const wanted = resolved()
+      // a link that names nothing here is ignored and said so, once all names are known
+      const base = wanted && (wanted.metrics.length > 0 || !data.exact()) ? wanted.metrics : names()
+      const { text, regex } = search()
+      return text === '' ? base : base.filter(makeMetricTest(text, regex))
+    },
+    undefined,
+    { equals: sameNames },
+  )
+  const withPoints = createMemo(
+    () => {
+      const catalogue = data.catalogue()
+      // counts of a catalogue that is still being read may be 0 for a metric that is there
+      if (!catalogue || !data.exact() || showEmpty()) return searched()
+      const columns = shownColumns(catalogue, runs)
+      if (columns.length === 0 || columns.length === catalogue.runs.length) return searched()
+      return searched().filter((name) => {
+        const row = infos().get(name)?.row
+        return row === undefined || hasPoints(catalogue, row, columns)
+      })
+    },
+    undefined,
+    { equals: sameNames },
+  )
+  const sections = createMemo(() => sectionsOf(withPoints()))
+
+  return {
+    names,
+    info: (metric) => infos().get(metric)?.info,
+    sections,
+    listed: createMemo(() => sections().flatMap((top) => [...top.metrics, ...top.nested.flatMap((inner) => inner.metrics)])),
+    empty: createMemo(() => searched().length - withPoints().length),
+    showEmpty,
+    setShowEmpty,
+    missing: createMemo(() => (data.exact() ? (resolved()?.missing ?? []) : [])),
+    others: createMemo(() => data.catalogue()?.others.length ?? 0),
+    points: createMemo(() => (data.catalogue()?.metrics ?? []).reduce((sum, { points }) => sum + points, 0)),
+    hiddenWith(metric) {
+      const catalogue = data.catalogue()
+      const row = infos().get(metric)?.row
+      if (!catalogue || row === undefined) return []
+      const at = row * catalogue.runs.length
+      return catalogue.runs.filter((run, i) => (catalogue.counts[at + i] ?? 0) > 0 && !runs.isShown(run.key)).map(({ key }) => key)
+    },
+  }
+}
+
+function shownColumns(catalogue: Catalogue, runs: Runs): number[] {
+  const columns: number[] = []
+  catalogue.runs.forEach((run, i) => {
+    if (runs.isShown(run.key)) columns.push(i)
+  })
+  return columns
+}
+
+function hasPoints(catalogue: Catalogue, row: number, columns: readonly number[]): boolean {
+  const at = row * catalogue.runs.length
+  for (const column of columns) if ((catalogue.counts[at + column] ?? 0) > 0) return true
+  return false
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, i) => name === b[i])
+}

@@ -1,0 +1,164 @@
+import { type Accessor, createSignal } from 'solid-js'
+import type { ThemeChoice } from './link.ts'
+
+const KEY = 'trackio-lite'
+const MOST_RECENT = 8
+/** Colour slots are kept for this many projects, the newest used last. */
+const MOST_PROJECTS = 40
+
+export interface Recent {
+  kind: 'file' | 'folder' | 'url' | 'demo'
+  name: string
+  detail: string
+  /** ms since 1970 */
+  at: number
+  url?: string
+}
+
+export interface Stored {
+  theme: ThemeChoice
+  timeZone: 'local' | 'utc'
+  singleKeys: boolean
+  recents: Recent[]
+  /** By project name: run key → colour slot. */
+  slots: Record<string, Record<string, number>>
+  /** By project name: keys of closed sections. */
+  closed: Record<string, string[]>
+  /** By page: the sidebar as a person left it. */
+  sidebars: Record<string, 'open' | 'rail'>
+  sidebarWidth: number
+}
+
+const DEFAULTS: Stored = {
+  theme: 'auto',
+  timeZone: 'local',
+  singleKeys: true,
+  recents: [],
+  slots: {},
+  closed: {},
+  sidebars: {},
+  sidebarWidth: 264,
+}
+
+export interface Preferences {
+  value: Accessor<Stored>
+  set(change: Partial<Stored>): void
+  addRecent(recent: Recent): void
+  forget(recent: Recent): void
+  clear(): void
+  /** False where the browser keeps nothing for this page (a third-party frame, a private window). */
+  available: boolean
+}
+
+/** Preferences of this browser. Where storage is blocked they last as long as the page. */
+export function createPreferences(): Preferences {
+  const storage = findStorage()
+  const [value, setValue] = createSignal(parseStored(readText(storage)))
+
+  function save(next: Stored): void {
+    setValue(next)
+    try {
+      storage?.setItem(KEY, JSON.stringify(next))
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error // full or blocked since: the page keeps what it has
+    }
+  }
+
+  return {
+    value,
+    set: (change) => save({ ...value(), ...change }),
+    addRecent: (recent) => {
+      const others = value().recents.filter((other) => !sameRecent(other, recent))
+      save({ ...value(), recents: [recent, ...others].slice(0, MOST_RECENT) })
+    },
+    forget: (recent) => save({ ...value(), recents: value().recents.filter((other) => !sameRecent(other, recent)) }),
+    clear() {
+      setValue(DEFAULTS)
+      try {
+        storage?.removeItem(KEY)
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error // nothing is stored where storage is blocked
+      }
+    },
+    available: storage !== undefined,
+  }
+}
+
+/** Keeps the slots a project's runs were seen with, so that a deleted run shifts no colour. */
+export function rememberSlots(stored: Stored, project: string, slots: Record<string, number>): Partial<Stored> {
+  const { [project]: _, ...others } = stored.slots
+  const kept = Object.entries(others).slice(-(MOST_PROJECTS - 1))
+  return { slots: { ...Object.fromEntries(kept), [project]: slots } }
+}
+
+/** Reads what was stored, field by field; whatever is not as expected takes its default. */
+export function parseStored(text: string | null): Stored {
+  const raw = parseRecord(text)
+  const recents = Array.isArray(raw.recents) ? raw.recents.flatMap(parseRecent) : DEFAULTS.recents
+  return {
+    theme: raw.theme === 'light' || raw.theme === 'dark' ? raw.theme : 'auto',
+    timeZone: raw.timeZone === 'utc' ? 'utc' : 'local',
+    singleKeys: raw.singleKeys !== false,
+    recents,
+    slots: mapRecord(raw.slots, (inner) => mapRecord(inner, (slot) => (Number.isSafeInteger(slot) ? Number(slot) : undefined))),
+    closed: mapRecord(raw.closed, (keys) => (Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : undefined)),
+    sidebars: mapRecord(raw.sidebars, (mode) => (mode === 'open' || mode === 'rail' ? mode : undefined)),
+    sidebarWidth: typeof raw.sidebarWidth === 'number' ? Math.min(420, Math.max(220, raw.sidebarWidth)) : DEFAULTS.sidebarWidth,
+  }
+}
+
+function parseRecent(item: unknown): Recent[] {
+  if (!isRecord(item)) return []
+  const { kind, name, detail, at, url } = item
+  if (kind !== 'file' && kind !== 'folder' && kind !== 'url' && kind !== 'demo') return []
+  if (typeof name !== 'string' || typeof detail !== 'string' || typeof at !== 'number') return []
+  return [typeof url === 'string' ? { kind, name, detail, at, url } : { kind, name, detail, at }]
+}
+
+function sameRecent(a: Recent, b: Recent): boolean {
+  return a.kind === b.kind && a.name === b.name && a.url === b.url
+}
+
+function findStorage(): Storage | undefined {
+  try {
+    const storage = window.localStorage
+    storage.getItem(KEY)
+    return storage
+  } catch {
+    return undefined // blocked: merely reading the property throws in third-party frames
+  }
+}
+
+function readText(storage: Storage | undefined): string | null {
+  try {
+    return storage?.getItem(KEY) ?? null
+  } catch (error) {
+    if (error instanceof DOMException) return null
+    throw error
+  }
+}
+
+function parseRecord(text: string | null): Record<string, unknown> {
+  if (text === null) return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : {}
+  } catch (error) {
+    if (error instanceof SyntaxError) return {} // written by something else
+    throw error
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function mapRecord<T>(value: unknown, map: (item: unknown) => T | undefined): Record<string, T> {
+  const out: Record<string, T> = {}
+  if (!isRecord(value)) return out
+  for (const [key, item] of Object.entries(value)) {
+    const mapped = map(item)
+    if (mapped !== undefined) out[key] = mapped
+  }
+  return out
+}

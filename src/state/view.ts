@@ -1,0 +1,202 @@
+import { type Accessor, createMemo, createSignal } from 'solid-js'
+import type { EngineApi } from '../bridge/engine-api.ts'
+import { formatBytesOf } from '../compute/format.ts'
+import { formatCount } from '../compute/number.ts'
+import type { Fidelity, Frame, FrameQuery, Probe, ProbeQuery, RangeMode, Scale, Smoothing, TablePage, XAxis, Zoom } from '../model/view.ts'
+import type { ProjectData } from './catalogue.ts'
+import type { ViewLocation } from './location.ts'
+import type { Metrics } from './metrics.ts'
+import type { Preferences } from './preferences.ts'
+import type { Runs, StyledRun } from './runs.ts'
+import type { Settled } from './settled.ts'
+
+/** Steps that `[` can go back. */
+const HISTORY = 60
+
+export interface Cursor {
+  x: number
+  metric: string
+  pinned: boolean
+}
+
+/** What charts read and call; the shape that `ui/charts/chart-view.ts` names. */
+export interface View {
+  project(): string
+  runs(): StyledRun[]
+  smoothing(): Smoothing
+  x(): XAxis
+  xScale(): Scale
+  yScale(metric: string): Scale
+  setYScale(metric: string, scale: Scale | undefined): void
+  range(metric: string): RangeMode
+  setRange(metric: string, range: RangeMode | undefined): void
+  zoom(): Zoom | undefined
+  setZoom(zoom: Zoom | undefined): void
+  zoomBack(): void
+  zoomForward(): void
+  highlight(): string | undefined
+  setHighlight(run: string | undefined): void
+  cursor(): Cursor | undefined
+  setCursor(cursor: Cursor | undefined): void
+  hiddenWith(metric: string): number
+  showHidden(metric: string): void
+  showRaw(): boolean
+  showEnvelope(): boolean
+  theme(): 'light' | 'dark'
+  dataVersion(): number
+  exact(): boolean
+  readingText(): string
+  integer(metric: string): boolean
+  timeZone(): 'local' | 'utc'
+  frame(query: FrameQuery, signal?: AbortSignal): Promise<Frame>
+  probe(query: ProbeQuery): Promise<Probe>
+  table(metric: string, from: number, count: number): Promise<TablePage>
+  downloadCsv(metric: string): Promise<void>
+  setBusy(metric: string, busy: boolean): void
+  fullscreen(): string | undefined
+  setFullscreen(metric: string | undefined): void
+  /** How faithful the drawn charts are, by metric. */
+  fidelity(): ReadonlyMap<string, Fidelity>
+  /** A chart left the page. */
+  forget(metric: string): void
+}
+
+export interface ViewOptions {
+  engine: EngineApi
+  location: ViewLocation
+  preferences: Preferences
+  data: ProjectData
+  project: Accessor<string | undefined>
+  runs: Runs
+  metrics: Metrics
+  settled: Settled
+  theme: Accessor<'light' | 'dark'>
+}
+
+/** Joins the view's state with the engine, in the words of a chart. */
+export function createView(options: ViewOptions): View {
+  const { engine, location, data, runs, metrics, settled } = options
+  const smoothing = location.field('smoothing')
+  const asked = location.field('x')
+  const xScale = location.field('xScale')
+  const yScale = location.field('yScale')
+  const pageRange = location.field('range')
+  const zoom = location.field('zoom')
+  const raw = location.field('raw')
+  const envelope = location.field('envelope')
+  const fullscreen = location.field('fullscreen')
+  const range = createMemo((): RangeMode => ({ kind: pageRange() }))
+  const [yScales, setYScales] = createSignal<ReadonlyMap<string, Scale>>(new Map())
+  const [ranges, setRanges] = createSignal<ReadonlyMap<string, RangeMode>>(new Map())
+  const [highlight, setHighlight] = createSignal<string>()
+  const [cursor, setCursor] = createSignal<Cursor>()
+  const [fidelity, setFidelity] = createSignal<ReadonlyMap<string, Fidelity>>(new Map())
+  const back: (Zoom | undefined)[] = []
+  const forward: (Zoom | undefined)[] = []
+
+  // a metric that the project does not have cannot be an axis; said in the page's notices
+  const x = createMemo((): XAxis => {
+    const axis = asked()
+    return axis.kind === 'metric' && data.exact() && !metrics.info(axis.name) ? { kind: 'step' } : axis
+  })
+  const readingText = createMemo(() => {
+    const reading = data.reading()
+    if (reading?.state !== 'reading') return ''
+    return reading.totalBytes > 0 ? `reading ${formatBytesOf(reading.bytes, reading.totalBytes)}` : `reading ${formatCount(reading.rows)} rows`
+  })
+
+  return {
+    project: () => options.project() ?? '',
+    runs: runs.shown,
+    smoothing,
+    x,
+    xScale,
+    yScale: (metric) => yScales().get(metric) ?? yScale(),
+    setYScale(metric, scale) {
+      setYScales(changed(yScales(), metric, scale))
+      settled.poke()
+    },
+    range: (metric) => ranges().get(metric) ?? range(),
+    setRange(metric, mode) {
+      setRanges(changed(ranges(), metric, mode))
+      settled.poke()
+    },
+    zoom,
+    setZoom(next) {
+      back.push(zoom())
+      if (back.length > HISTORY) back.shift()
+      forward.length = 0
+      location.patch({ zoom: next })
+    },
+    zoomBack() {
+      if (back.length === 0) return
+      forward.push(zoom())
+      location.patch({ zoom: back.pop() })
+    },
+    zoomForward() {
+      if (forward.length === 0) return
+      back.push(zoom())
+      location.patch({ zoom: forward.pop() })
+    },
+    highlight,
+    setHighlight,
+    cursor,
+    setCursor,
+    hiddenWith: (metric) => metrics.hiddenWith(metric).length,
+    showHidden: (metric) => runs.set(metrics.hiddenWith(metric), true),
+    showRaw: raw,
+    showEnvelope: envelope,
+    theme: options.theme,
+    dataVersion: data.version,
+    exact: data.exact,
+    readingText,
+    integer: (metric) => metrics.info(metric)?.integer ?? false,
+    timeZone: () => options.preferences.value().timeZone,
+    async frame(query, signal) {
+      const frame = await engine.frame(query, signal)
+      if (!sameFidelity(fidelity().get(query.metric), frame.fidelity)) setFidelity(changed(fidelity(), query.metric, frame.fidelity))
+      return frame
+    },
+    probe: (query) => engine.probe(query),
+    table: (metric, from, count) =>
+      engine.table(
+        options.project() ?? '',
+        metric,
+        runs.shown().map(({ key }) => key),
+        from,
+        count,
+      ),
+    async downloadCsv(metric) {
+      const keys = runs.shown().map(({ key }) => key)
+      save(await engine.csv(options.project() ?? '', metric, keys), `${metric.replaceAll(/[\\/:*?"<>|]/g, '_')}.csv`)
+    },
+    setBusy: (metric, busy) => settled.setBusy(`chart:${metric}`, busy),
+    fullscreen,
+    setFullscreen: (metric) => location.patch({ fullscreen: metric }),
+    fidelity,
+    forget(metric) {
+      settled.setBusy(`chart:${metric}`, false)
+      if (fidelity().has(metric)) setFidelity(changed(fidelity(), metric, undefined))
+    },
+  }
+}
+
+/** Hands a file to the browser's downloads. */
+function save(blob: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+function changed<T>(map: ReadonlyMap<string, T>, key: string, value: T | undefined): ReadonlyMap<string, T> {
+  const next = new Map(map)
+  if (value === undefined) next.delete(key)
+  else next.set(key, value)
+  return next
+}
+
+function sameFidelity(a: Fidelity | undefined, b: Fidelity): boolean {
+  return a?.rows === b.rows && a.drawn === b.drawn && a.kind === b.kind
+}

@@ -1,0 +1,60 @@
+import { clockTicks, durationTicks, linearTicks, scaleTicks, type Ticks } from '../../compute/ticks.ts'
+import type { FrameQuery } from '../../model/view.ts'
+import { type Box, type Scene, toPixel, xMap } from './scene.ts'
+
+/** One y tick for 34 px, 3 to 5 of them, 8 in full screen (one more where 1-2-5 leaves no other choice). */
+export function yTicks(scene: Scene, box: Box): Ticks {
+  const most = Math.max(3, Math.min(box.height > 400 ? 8 : 5, Math.floor(box.height / 34))) + 1
+  return scaleTicks(scene.frame.y[0], scene.frame.y[1], most, scene.query.yScale)
+}
+
+/** As many x ticks as leave 16 px between their labels, one per 38 px at most. */
+export function xTicks(scene: Scene, box: Box): Ticks {
+  const map = xMap(scene, box)
+  for (let most = Math.max(2, Math.min(9, Math.floor(box.width / 38))); most > 2; most--) {
+    const ticks = xTicksOf(scene, most)
+    const room = Math.min(...ticks.values.slice(1).map((value, i) => toPixel(map, value) - toPixel(map, ticks.values[i] ?? value)))
+    // 11 px digits are 6 px wide.
+    if (Math.max(0, ...ticks.labels.map((label) => label.length)) * 6 + 16 <= room) return ticks
+  }
+  return xTicksOf(scene, 2)
+}
+
+function xTicksOf(scene: Scene, most: number): Ticks {
+  const [low, high] = scene.frame.x
+  const { x, xScale } = scene.query
+  if (xScale === 'log') return scaleTicks(low, high, most, 'log')
+  switch (x.kind) {
+    case 'relative':
+      return durationTicks(low, high, most)
+    case 'wall':
+      return clockTicks(low, high, most, scene.timeZone)
+    case 'step':
+      return whole(linearTicks(low, high, most))
+    case 'metric':
+      return linearTicks(low, high, most)
+  }
+}
+
+/** The word for x values: `Step`, `Time`, or the metric's name. */
+export function xWord(query: FrameQuery): string {
+  switch (query.x.kind) {
+    case 'step':
+      return 'Step'
+    case 'relative':
+      return 'Elapsed'
+    case 'wall':
+      return 'Time'
+    case 'metric':
+      return query.x.name
+  }
+}
+
+/** There is no step 0.5. */
+function whole(ticks: Ticks): Ticks {
+  const keep = ticks.values.map((value) => Number.isInteger(value))
+  if (keep.every(Boolean) || !keep.some(Boolean)) return ticks
+  const labels = linearTicks(ticks.values[0] ?? 0, ticks.values[ticks.values.length - 1] ?? 1, ticks.values.length).labels
+  const strip = (text: string): string => text.replace(/\.0+$/, '')
+  return { values: ticks.values.filter((_, i) => keep[i]), labels: labels.filter((_, i) => keep[i]).map(strip) }
+}

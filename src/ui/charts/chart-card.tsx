@@ -1,0 +1,175 @@
+import { createMemo, createSignal, onCleanup, onMount, Show } from 'solid-js'
+import { formatCount } from '../../compute/number.ts'
+import '../styles/charts.css'
+import { ChartBody } from './chart-body.tsx'
+import { ChartIcon } from './chart-icons.tsx'
+import { ChartLimits } from './chart-limits.tsx'
+import { ChartMenu } from './chart-menu.tsx'
+import { type ChartModel, createChartModel } from './chart-model.ts'
+import type { ChartView } from './chart-view.ts'
+import { createRatio } from './ratio.ts'
+
+export interface ChartCardProps {
+  metric: string
+  /** The leaf name, as its section shows it. */
+  title: string
+  view: ChartView
+  /** Of the whole card, CSS pixels. */
+  height: number
+  /** The section's heading is not drawn: the card gives the full name. */
+  sectionHidden?: boolean
+}
+
+const CAPTION = 30
+/** Charts this far outside the window are drawn already. */
+const MARGIN = '200px 0px'
+
+/** One chart in the sheet: caption with notes and tools, and the picture, drawn while it is near the window. */
+export function ChartCard(props: ChartCardProps) {
+  let figure: HTMLElement | undefined
+  const [visible, setVisible] = createSignal<boolean>()
+  const [width, setWidth] = createSignal(0)
+  const [table, setTable] = createSignal(false)
+  const [limits, setLimits] = createSignal(false)
+  const [problem, setProblem] = createSignal('')
+  const ratio = createRatio()
+  // One pixel is the sheet's rule below the card.
+  const height = () => props.height - CAPTION - 1
+  const model = createChartModel({ view: props.view, metric: () => props.metric, visible, width, height, ratio })
+
+  onMount(() => {
+    if (!figure) return
+    // scrollMargin is for the sheet, which scrolls within the window; browsers without it draw charts as they come in.
+    const near = { rootMargin: MARGIN, scrollMargin: MARGIN }
+    const seen = new IntersectionObserver((entries) => setVisible(entries[entries.length - 1]?.isIntersecting ?? false), near)
+    const sized = new ResizeObserver(() => setWidth(figure?.clientWidth ?? 0))
+    setWidth(figure.clientWidth)
+    seen.observe(figure)
+    sized.observe(figure)
+    onCleanup(() => {
+      seen.disconnect()
+      sized.disconnect()
+    })
+  })
+
+  const data = createMemo(() => chartData(model))
+  const fullscreen = () => props.view.setFullscreen(props.metric)
+  return (
+    <figure
+      class="chart"
+      ref={figure}
+      style={{ height: `${props.height}px` }}
+      aria-label={props.metric}
+      data-metric={props.metric}
+      {...data()}
+    >
+      <figcaption class="chart-caption">
+        <b class="chart-name" title={props.metric}>
+          {props.sectionHidden ? props.metric : props.title}
+        </b>
+        <span class="chart-space" />
+        <Show
+          when={!problem()}
+          fallback={
+            <span class="chart-note chart-warn" role="status">
+              {problem()}
+            </span>
+          }
+        >
+          <Show when={model.reading()} fallback={<ChartNotes model={model} />}>
+            {(reading) => (
+              <span class="chart-reading">
+                <i style={{ background: reading().color }} />
+                {reading().text}
+              </span>
+            )}
+          </Show>
+        </Show>
+        <span class="chart-tools">
+          <button
+            type="button"
+            class="chart-tool"
+            aria-label={table() ? 'Show as chart' : 'Show as table'}
+            title={table() ? 'Show as chart' : 'Show as table'}
+            onClick={() => setTable(!table())}
+          >
+            <ChartIcon name={table() ? 'chart' : 'table'} />
+          </button>
+          <button type="button" class="chart-tool" aria-label="Fullscreen" title="Fullscreen" onClick={fullscreen}>
+            <ChartIcon name="expand" />
+          </button>
+          <ChartMenu model={model} onLimits={() => setLimits(true)} onError={setProblem} />
+        </span>
+      </figcaption>
+      <Show when={limits()}>
+        <ChartLimits model={model} onClose={() => setLimits(false)} />
+      </Show>
+      <ChartBody
+        model={model}
+        table={table()}
+        width={width()}
+        height={height()}
+        ratio={ratio()}
+        active={props.view.fullscreen() === undefined}
+        onFullscreen={fullscreen}
+        onTable={() => setTable(true)}
+      />
+    </figure>
+  )
+}
+
+/** Right end of the caption: what the picture leaves out or does to the values. */
+export function ChartNotes(props: { model: ChartModel }) {
+  const { view, metric } = props.model
+  const frame = () => props.model.scene()?.frame
+  const words = createMemo(() => {
+    const scene = props.model.scene()
+    if (!scene) return props.model.state() === 'loading' ? view.readingText() : ''
+    const parts: string[] = []
+    if (scene.frame.fidelity.kind === 'preview' && !view.exact()) parts.push(view.readingText() || 'preview')
+    if (scene.frame.single) parts.push('single values, sorted')
+    else if (scene.query.yScale === 'log') parts.push('log')
+    if (scene.frame.nonPositive > 0) parts.push(`${formatCount(scene.frame.nonPositive)} ≤ 0`)
+    return parts.join(', ')
+  })
+  const clipped = createMemo(() => {
+    const now = frame()
+    if (!now || now.single) return ''
+    const parts: string[] = []
+    if (now.above > 0) parts.push(`${formatCount(now.above)} above`)
+    if (now.below > 0) parts.push(`${formatCount(now.below)} below`)
+    return parts.join(', ')
+  })
+  return (
+    <span class="chart-note">
+      <Show when={words()}>
+        <span>{words()}</span>
+      </Show>
+      <Show when={clipped()}>
+        <button type="button" class="chart-clipped" title="Show the full range" onClick={() => view.setRange(metric(), { kind: 'full' })}>
+          {clipped()}
+        </button>
+      </Show>
+    </span>
+  )
+}
+
+/** What checks from outside read on the figure. */
+function chartData(model: ChartModel): Record<string, string | undefined> {
+  const scene = model.scene()
+  const state = model.state()
+  if (!scene || state !== 'ready') return { 'data-state': state, 'data-series': '0' }
+  const { frame, query } = scene
+  return {
+    'data-state': state,
+    'data-series': String(scene.lines.length),
+    'data-x': query.x.kind === 'metric' ? query.x.name : query.x.kind,
+    'data-y-scale': query.yScale,
+    'data-xmin': String(frame.x[0]),
+    'data-xmax': String(frame.x[1]),
+    'data-ymin': String(frame.y[0]),
+    'data-ymax': String(frame.y[1]),
+    'data-clipped': String(frame.above + frame.below),
+    'data-nonfinite': String(frame.nonFinite),
+  }
+}

@@ -1,0 +1,42 @@
+import type { ChartModel } from './chart-model.ts'
+import { pointBefore } from './scene.ts'
+
+/** Where the crosshair goes by `by` drawn points of the focused run (logged steps, unless the chart is thinned); ±Infinity: its ends. */
+export function stepCrosshair(model: ChartModel, by: number): number | undefined {
+  const scene = model.scene()
+  const run = model.focus()
+  const line = scene?.lines.find((candidate) => candidate.run.key === run?.key)
+  if (!scene || !line) return undefined
+  const { xs, starts } = scene.frame.main
+  const inView = (x: number): boolean => x >= scene.frame.x[0] && x <= scene.frame.x[1]
+  const places: number[] = []
+  for (let i = starts[line.index] ?? 0; i < (starts[line.index + 1] ?? 0); i++) {
+    const x = xs[i] ?? NaN
+    if (inView(x) && x !== places[places.length - 1]) places.push(x)
+  }
+  if (places.length === 0) return undefined
+  const cursor = model.view.cursor()
+  if (by === -Infinity || (cursor === undefined && by > 0 && by !== Infinity)) return places[0]
+  if (by === Infinity || cursor === undefined) return places[places.length - 1]
+  let at = places.findLastIndex((x) => x <= cursor.x)
+  // From between two points, a step to the left ends on the point just left.
+  if (by < 0 && at >= 0 && places[at] !== cursor.x) at++
+  return places[Math.max(0, Math.min(places.length - 1, at + by))]
+}
+
+/** The neighbour of the focused run: `up` = the line above it at the crosshair (or by last value). */
+export function stepFocus(model: ChartModel, up: boolean): string | undefined {
+  const scene = model.scene()
+  if (!scene || scene.lines.length === 0) return undefined
+  const x = model.view.cursor()?.x ?? scene.frame.x[1]
+  const height = (index: number): number => {
+    const at = pointBefore(scene.frame.main, index, x)
+    const y = scene.frame.main.ys[at] ?? NaN
+    return Number.isFinite(y) ? y : -Infinity
+  }
+  const sorted = scene.lines.map((line) => ({ key: line.run.key, y: height(line.index) })).sort((a, b) => b.y - a.y)
+  const now = model.hot()
+  const at = sorted.findIndex((item) => item.key === now)
+  if (at < 0) return (up ? sorted[sorted.length - 1] : sorted[0])?.key
+  return sorted[Math.max(0, Math.min(sorted.length - 1, at + (up ? -1 : 1)))]?.key
+}

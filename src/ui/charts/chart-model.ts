@@ -1,0 +1,168 @@
+import { type Accessor, batch, createEffect, createMemo, createSignal, onCleanup, untrack } from 'solid-js'
+import { formatCount, formatValue } from '../../compute/number.ts'
+import type { FrameQuery } from '../../model/view.ts'
+import { createFrames, type FrameStatus } from '../../state/charts.ts'
+import type { ChartView, ShownRun } from './chart-view.ts'
+import { formatX } from './overlay.ts'
+import { type Box, FEW, GUTTER, makeScene, type Scene, valueAt } from './scene.ts'
+
+export interface ChartModelOptions {
+  view: ChartView
+  metric: Accessor<string>
+  /** undefined until it is known. */
+  visible: Accessor<boolean | undefined>
+  /** CSS pixels of the whole plot. */
+  width: Accessor<number>
+  height: Accessor<number>
+  ratio: Accessor<number>
+}
+
+export type ChartState = 'loading' | 'ready' | 'empty' | 'error'
+
+export interface Drawn {
+  scene: Scene
+  box: Box
+  canvas: HTMLCanvasElement
+}
+
+export type ChartModel = ReturnType<typeof createChartModel>
+
+/** What one chart knows, derived from the page's view and from its own frames. */
+export function createChartModel(options: ChartModelOptions) {
+  const { view, metric } = options
+  const [inside, setInside] = createSignal(false)
+  const [drawn, setDrawn] = createSignal<Drawn | undefined>(undefined, { equals: false })
+
+  const query = createMemo((): FrameQuery | undefined => {
+    const runs = view.runs()
+    const width = Math.floor((options.width() - GUTTER.left - GUTTER.plain) * options.ratio())
+    if (!options.visible() || runs.length === 0 || width < 1) return undefined
+    const zoom = view.zoom()
+    return {
+      project: view.project(),
+      metric: metric(),
+      runs: runs.map((run) => run.key),
+      x: view.x(),
+      xScale: view.xScale(),
+      yScale: view.yScale(metric()),
+      range: view.range(metric()),
+      ...(zoom ? { zoom } : {}),
+      smoothing: view.smoothing(),
+      // Behind more lines than this the raw ones are a grey fog.
+      raw: view.showRaw() && runs.length <= FEW && view.smoothing().width > 0,
+      width,
+    }
+  })
+
+  const frames = createFrames({
+    query,
+    version: () => view.dataVersion(),
+    exact: () => view.exact(),
+    holdY: () => {
+      const now = untrack(frames.status)
+      return untrack(inside) && now.kind === 'ready' ? now.frame.y : undefined
+    },
+    ask: (asked, signal) => view.frame(asked, signal),
+  })
+
+  const status: Accessor<FrameStatus> = frames.status
+  const scene = createMemo((old: Scene | undefined): Scene | undefined => {
+    // Off screen nothing is redrawn; what changed meanwhile comes with the next sight of it.
+    if (old && options.visible() === false) return old
+    const now = status()
+    if (now.kind !== 'ready') return undefined
+    return makeScene(now.frame, now.query, view.runs(), view.theme(), view.integer(metric()), view.timeZone())
+  })
+
+  const state = createMemo((): ChartState => {
+    if (view.runs().length === 0) return 'empty'
+    const now = status()
+    if (now.kind === 'failed') return 'error'
+    const shown = scene()
+    if (!shown) return 'loading'
+    if (shown.lines.length > 0) return 'ready'
+    // Rows not read yet may still bring points.
+    return frames.waiting() || shown.frame.fidelity.kind === 'preview' ? 'loading' : 'empty'
+  })
+
+  /** The picture on screen answers what the page asks. */
+  const busy = createMemo(() => {
+    const visible = options.visible()
+    if (visible === undefined) return true
+    if (!visible) return false
+    const now = state()
+    if (now === 'empty') return frames.waiting() && view.runs().length > 0
+    if (now === 'error') return false
+    return frames.waiting() || (now === 'ready' && drawn()?.scene !== scene())
+  })
+  createEffect(() => view.setBusy(metric(), busy()))
+  onCleanup(() => view.setBusy(untrack(metric), false))
+
+  const hot = createMemo(() => {
+    const key = view.highlight()
+    return key !== undefined && scene()?.lines.some((line) => line.run.key === key) ? key : undefined
+  })
+
+  /** The run that captions and keys speak of: the highlighted one, else the newest. */
+  const focus = createMemo((): ShownRun | undefined => {
+    const lines = scene()?.lines ?? []
+    const key = hot()
+    return (lines.find((line) => line.run.key === key) ?? lines[lines.length - 1])?.run
+  })
+
+  /** Value of the focused run at the shared crosshair, while any chart has one. */
+  const reading = createMemo(() => {
+    if (!options.visible()) return undefined
+    const cursor = view.cursor()
+    const now = scene()
+    const run = focus()
+    if (!cursor || !now || !run || now.frame.single) return undefined
+    const line = now.lines.find((candidate) => candidate.run.key === run.key)
+    const value = line ? valueAt(now.frame.main, line.index, cursor.x, now.query.yScale === 'log') : NaN
+    return { color: run.style.color, text: Number.isNaN(value) ? '–' : formatValue(value, 4, now.integer) }
+  })
+
+  return {
+    view,
+    metric,
+    visible: options.visible,
+    status,
+    scene,
+    state,
+    busy,
+    waiting: frames.waiting,
+    retry: frames.retry,
+    drawn,
+    setDrawn: (next: Drawn) => batch(() => setDrawn(next)),
+    inside,
+    setInside(next: boolean) {
+      setInside(next)
+      if (!next) frames.release()
+    },
+    hot,
+    focus,
+    reading,
+    summary: createMemo(() => summarize(metric(), scene())),
+  }
+}
+
+/** `train/loss, 6 runs, step 0 to 20,000, last values 3.264 to 3.320, 1 NaN` */
+function summarize(metric: string, scene: Scene | undefined): string {
+  if (!scene) return metric
+  const { frame, lines } = scene
+  const parts = [metric, lines.length === 1 ? '1 run' : `${formatCount(lines.length)} runs`]
+  if (!frame.single) {
+    const { x } = scene.query
+    parts.push(
+      `${x.kind === 'metric' ? x.name : x.kind === 'step' ? 'step' : 'time'} ${formatX(scene, frame.x[0])} to ${formatX(scene, frame.x[1])}`,
+    )
+  }
+  const last = lines.map((line) => line.end.drawn).filter(Number.isFinite)
+  if (last.length > 0) {
+    const low = formatValue(Math.min(...last), 4, scene.integer)
+    const high = formatValue(Math.max(...last), 4, scene.integer)
+    parts.push(low === high ? `last value ${low}` : `last values ${low} to ${high}`)
+  }
+  if (frame.nonFinite > 0) parts.push(`${formatCount(frame.nonFinite)} NaN or infinite`)
+  return parts.join(', ')
+}

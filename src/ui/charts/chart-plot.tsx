@@ -1,0 +1,350 @@
+import { batch, createEffect, createMemo, createSignal, Match, onCleanup, onMount, Show, Switch, untrack } from 'solid-js'
+import { formatValue } from '../../compute/number.ts'
+import { BarChart } from './bar-chart.tsx'
+import { xWord } from './chart-axes.ts'
+import { stepCrosshair, stepFocus } from './chart-keys.ts'
+import type { ChartModel, Drawn } from './chart-model.ts'
+import { drawHighlight } from './draw-lines.ts'
+import { drawLastValues } from './draw-marks.ts'
+import { nearestRun } from './hit.ts'
+import { LineChart } from './line-chart.tsx'
+import { type Dirty, drawOverlay, formatX, type Selection } from './overlay.ts'
+import { overlayQueue } from './plot-queue.ts'
+import { makePointer } from './pointer.ts'
+import { axisMap, type Box, FEW, fromPixel, type Scene, toPixel, valueAt, xMap, yMap } from './scene.ts'
+import { Tooltip } from './tooltip.tsx'
+
+export interface ChartPlotProps {
+  model: ChartModel
+  width: number
+  height: number
+  ratio: number
+  /** False for the card behind the full screen. */
+  active: boolean
+  onFullscreen?(): void
+  onTable?(): void
+}
+
+const SPEAK_MS = 500
+
+/** The picture, and above it two canvases of its size: the highlighted line, and the crosshair, which takes pointer and keys. */
+export function ChartPlot(props: ChartPlotProps) {
+  const { model } = props
+  const { view } = model
+  let highlight: HTMLCanvasElement | undefined
+  let overlay: HTMLCanvasElement | undefined
+  let dirty: Dirty
+  let highlighted = false
+  const overlayOwner = {}
+  const highlightOwner = {}
+  const hoverOwner = {}
+  const [layer, setLayer] = createSignal<HTMLCanvasElement>()
+  const [selection, setSelection] = createSignal<Selection>()
+  const [pointerY, setPointerY] = createSignal<number>()
+  const [touched, setTouched] = createSignal(false)
+  const [anchor, setAnchor] = createSignal<DOMRect>()
+  const [spoken, setSpoken] = createSignal('')
+
+  const mine = createMemo(() => props.active && view.cursor()?.metric === model.metric())
+  const dimmed = createMemo(() => model.hot() !== undefined && (model.scene()?.lines.length ?? 0) > FEW)
+
+  onMount(() => {
+    if (!overlay) return
+    setLayer(overlay)
+    const dispose = makePointer(overlay, {
+      box: () => (model.scene()?.frame.single ? undefined : model.drawn()?.box),
+      hover: (x, y) => overlayQueue.add(hoverOwner, () => hover(x, y)),
+      leave,
+      pin,
+      select: setSelection,
+      zoomX(from, to) {
+        const map = currentX()
+        if (map) view.setZoom({ min: fromPixel(map, from), max: fromPixel(map, to) })
+      },
+      zoomY(top, bottom) {
+        const drawn = model.drawn()
+        if (!drawn || bottom - top < 3) return
+        const map = yMap(drawn.scene, drawn.box)
+        view.setRange(model.metric(), { kind: 'manual', min: fromPixel(map, bottom), max: fromPixel(map, top) })
+      },
+      pan(pixels, started) {
+        const drawn = model.drawn()
+        if (!drawn) return
+        const map = wantedX(drawn)
+        const { left, width } = drawn.box
+        view.setZoom({ min: fromPixel(map, left - pixels), max: fromPixel(map, left + width - pixels) }, !started)
+      },
+      scale,
+      reset() {
+        view.setZoom(undefined)
+        if (view.range(model.metric()).kind === 'manual') view.setRange(model.metric(), undefined)
+      },
+    })
+    onCleanup(dispose)
+    const touch = (event: PointerEvent): void => {
+      setTouched(event.pointerType === 'touch')
+    }
+    overlay.addEventListener('pointerdown', touch)
+    overlay.addEventListener('pointermove', touch)
+  })
+
+  createEffect(() => {
+    if (!model.visible()) return
+    const drawn = model.drawn()
+    const cursor = view.cursor()
+    const now = { x: cursor?.x, chip: mine(), pinned: cursor?.pinned ?? false, focus: model.focus()?.key, selection: selection() }
+    overlayQueue.add(overlayOwner, () => {
+      const pen = penOf(overlay)
+      if (pen && drawn && !drawn.scene.frame.single) dirty = drawOverlay(pen, drawn.scene, drawn.box, now, dirty)
+    })
+  })
+
+  createEffect(() => {
+    if (!model.visible()) return
+    const drawn = model.drawn()
+    const hot = model.hot()
+    if (hot === undefined && !highlighted) return
+    overlayQueue.add(highlightOwner, () => drawHot(drawn?.scene, drawn?.box, hot))
+  })
+
+  createEffect(() => {
+    const width = Math.round(props.width * props.ratio)
+    const height = Math.round(props.height * props.ratio)
+    for (const canvas of [highlight, overlay]) {
+      if (!canvas || (canvas.width === width && canvas.height === height)) continue
+      canvas.width = width
+      canvas.height = height
+    }
+    dirty = undefined
+  })
+
+  let speaking: ReturnType<typeof setTimeout> | undefined
+  createEffect(() => {
+    const text = mine() && pointerY() === undefined ? sentence() : ''
+    if (!text || speaking !== undefined) return
+    speaking = setTimeout(() => {
+      speaking = undefined
+      setSpoken(untrack(sentence))
+    }, SPEAK_MS)
+  })
+
+  onCleanup(() => {
+    clearTimeout(speaking)
+    for (const owner of [overlayOwner, highlightOwner, hoverOwner]) overlayQueue.remove(owner)
+    if (untrack(mine)) view.setCursor(undefined)
+  })
+
+  function currentX() {
+    const drawn = model.drawn()
+    return drawn && xMap(drawn.scene, drawn.box)
+  }
+
+  /** The x axis as asked for, which wheel and pan go on from: its frame may still be on its way. */
+  function wantedX({ scene, box }: Drawn) {
+    const zoom = view.zoom()
+    const [low, high] = zoom ? scene.frame.xFull : scene.frame.x
+    return axisMap([zoom?.min ?? low, zoom?.max ?? high], scene.query.xScale === 'log', box.left, box.left + box.width)
+  }
+
+  function crosshairAt(pixel: number): number | undefined {
+    const drawn = model.drawn()
+    const map = currentX()
+    if (!drawn || !map) return undefined
+    const { left, width } = drawn.box
+    const x = fromPixel(map, Math.max(left, Math.min(left + width, pixel)))
+    return drawn.scene.query.x.kind === 'step' ? Math.round(x) : x
+  }
+
+  function hover(px: number, py: number): void {
+    const drawn = model.drawn()
+    const x = crosshairAt(px)
+    if (!drawn || x === undefined) return
+    // Read before anything changes: the layout is still clean.
+    const rect = overlay?.getBoundingClientRect()
+    batch(() => {
+      setAnchor(rect)
+      model.setInside(true)
+      setPointerY(py)
+      if (!view.cursor()?.pinned) view.setCursor({ x, metric: model.metric(), pinned: false })
+      view.setHighlight(nearestRun(drawn.scene, drawn.box, px, py))
+    })
+  }
+
+  function leave(): void {
+    overlayQueue.remove(hoverOwner)
+    if (!model.inside()) return
+    batch(() => {
+      model.setInside(false)
+      const cursor = view.cursor()
+      if (cursor && !cursor.pinned) view.setCursor(undefined)
+      view.setHighlight(undefined)
+    })
+  }
+
+  function pin(px: number, py: number): void {
+    const x = crosshairAt(px)
+    if (x === undefined) return
+    batch(() => {
+      setPointerY(py)
+      view.setCursor({ x, metric: model.metric(), pinned: !view.cursor()?.pinned })
+    })
+  }
+
+  function scale(around: number, factor: number, started: boolean): void {
+    const drawn = model.drawn()
+    if (!drawn) return
+    const map = wantedX(drawn)
+    const { left, width } = drawn.box
+    const full = drawn.scene.frame.xFull
+    const low = fromPixel(map, around + (left - around) * factor)
+    const high = fromPixel(map, around + (left + width - around) * factor)
+    if (low <= full[0] && high >= full[1]) view.setZoom(undefined, !started)
+    else if (high > low) view.setZoom({ min: Math.max(low, full[0]), max: Math.min(high, full[1]) }, !started)
+  }
+
+  function drawHot(scene: Scene | undefined, box: Box | undefined, hot: string | undefined): void {
+    const pen = penOf(highlight)
+    if (!pen || !highlight) return
+    pen.setTransform(1, 0, 0, 1, 0, 0)
+    pen.clearRect(0, 0, highlight.width, highlight.height)
+    const line = scene?.lines.find((candidate) => candidate.run.key === hot)
+    highlighted = line !== undefined
+    if (!scene || !box || !line || scene.frame.single) return
+    drawHighlight(pen, scene, line, box, props.ratio)
+    pen.setTransform(props.ratio, 0, 0, props.ratio, 0, 0)
+    drawLastValues(pen, scene, box, hot)
+  }
+
+  function penOf(canvas: HTMLCanvasElement | undefined): CanvasRenderingContext2D | undefined {
+    const pen = canvas?.getContext('2d') ?? undefined
+    pen?.setTransform(props.ratio, 0, 0, props.ratio, 0, 0)
+    return pen
+  }
+
+  function key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (!act(event)) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  function act(event: KeyboardEvent): boolean {
+    const many = event.shiftKey ? 10 : 1
+    switch (event.key) {
+      case 'ArrowLeft':
+        return walk(-many)
+      case 'ArrowRight':
+        return walk(many)
+      case 'Home':
+        return walk(-Infinity)
+      case 'End':
+        return walk(Infinity)
+      case 'ArrowUp':
+      case 'ArrowDown':
+        view.setHighlight(stepFocus(model, event.key === 'ArrowUp'))
+        return true
+      case 'Enter':
+        props.onFullscreen?.()
+        return props.onFullscreen !== undefined
+      case 't':
+        props.onTable?.()
+        return props.onTable !== undefined
+      case 'Escape': {
+        const had = view.cursor() !== undefined
+        batch(() => {
+          view.setCursor(undefined)
+          view.setHighlight(undefined)
+        })
+        return had
+      }
+      default:
+        return false
+    }
+  }
+
+  function walk(by: number): boolean {
+    const x = stepCrosshair(model, by)
+    if (x !== undefined)
+      batch(() => {
+        setAnchor(overlay?.getBoundingClientRect())
+        setPointerY(undefined)
+        view.setCursor({ x, metric: model.metric(), pinned: false })
+      })
+    return true
+  }
+
+  function blur(): void {
+    if (model.inside() || pointerY() !== undefined) return
+    if (mine() && !view.cursor()?.pinned) view.setCursor(undefined)
+  }
+
+  /** `Step 9,200, muon-lr2e-2-s0 3.3335, lowest of 5` */
+  function sentence(): string {
+    const scene = model.scene()
+    const run = model.focus()
+    const cursor = view.cursor()
+    if (!scene || !run || !cursor) return ''
+    const log = scene.query.yScale === 'log'
+    const values = scene.lines.map((line) => ({ key: line.run.key, value: valueAt(scene.frame.main, line.index, cursor.x, log) }))
+    const own = values.find((item) => item.key === run.key)?.value ?? NaN
+    const finite = values.filter((item) => Number.isFinite(item.value))
+    const rank = finite.filter((item) => item.value < own).length
+    const place = rank === 0 ? 'lowest' : rank === finite.length - 1 ? 'highest' : `${rank + 1} from the lowest`
+    const among = finite.length > 1 && Number.isFinite(own) ? `, ${place} of ${finite.length}` : ''
+    return `${xWord(scene.query)} ${formatX(scene, cursor.x)}, ${run.name} ${Number.isNaN(own) ? 'no value' : formatValue(own, 5, scene.integer)}${among}`
+  }
+
+  return (
+    <div
+      class="chart-plot"
+      classList={{ 'chart-blank': model.scene() === undefined }}
+      style={{ width: `${props.width}px`, height: `${props.height}px` }}
+    >
+      <Switch>
+        <Match when={model.scene()?.frame.single && model.scene()}>
+          {(scene) => (
+            <BarChart scene={scene()} width={props.width} height={props.height} ratio={props.ratio} hot={model.hot()} onDraw={drew} />
+          )}
+        </Match>
+        <Match when={true}>
+          <LineChart scene={model.scene()} width={props.width} height={props.height} ratio={props.ratio} dimmed={dimmed()} onDraw={drew} />
+        </Match>
+      </Switch>
+      <canvas class="chart-layer" ref={highlight} aria-hidden="true" />
+      <canvas
+        class="chart-layer chart-overlay"
+        classList={{ 'chart-passive': model.scene()?.frame.single ?? false }}
+        ref={overlay}
+        tabindex="0"
+        role="application"
+        aria-roledescription="chart"
+        aria-label={model.summary()}
+        onKeyDown={key}
+        onBlur={blur}
+      />
+      <Show when={mine() && !selection() && view.cursor()}>
+        {(cursor) => (
+          <Show when={layer()}>
+            {(element) => (
+              <Tooltip
+                model={model}
+                dialog={element().closest('dialog') ?? undefined}
+                rect={anchor() ?? element().getBoundingClientRect()}
+                x={cursor().x}
+                pointerY={pointerY()}
+                docked={touched()}
+              />
+            )}
+          </Show>
+        )}
+      </Show>
+      <div class="chart-spoken" aria-live="polite">
+        {spoken()}
+      </div>
+    </div>
+  )
+
+  function drew(scene: Scene, box: Box, canvas: HTMLCanvasElement): void {
+    model.setDrawn({ scene, box, canvas })
+  }
+}

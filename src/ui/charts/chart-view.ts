@@ -1,0 +1,67 @@
+import type { Frame, FrameQuery, Probe, ProbeQuery, RangeMode, Scale, Smoothing, TablePage, XAxis, Zoom } from '../../model/view.ts'
+
+/** How a run is drawn: `color` as CSS (already of the current theme), `dash` in CSS pixels ([] = solid). */
+export interface RunStyle {
+  color: string
+  dash: number[]
+}
+
+export interface ShownRun {
+  key: string
+  name: string
+  slot: number
+  style: RunStyle
+  /** ms since 1970 of its first row: the tooltip then says the elapsed time. */
+  created?: number
+}
+
+/**
+ * All that charts know of the page: accessors they read and actions they call. `state` provides it; a test can
+ * provide its own.
+ */
+export interface ChartView {
+  project(): string
+  /** Shown runs in drawing order (newest on top). */
+  runs(): ShownRun[]
+  smoothing(): Smoothing
+  x(): XAxis
+  xScale(): Scale
+  /** Page-wide, or this chart's own where it was set. */
+  yScale(metric: string): Scale
+  setYScale(metric: string, scale: Scale | undefined): void
+  range(metric: string): RangeMode
+  setRange(metric: string, range: RangeMode | undefined): void
+  zoom(): Zoom | undefined
+  /** Pushes onto the zoom history; undefined resets. `replace`: overwrites the newest entry (a wheel or a pan in progress). */
+  setZoom(zoom: Zoom | undefined, replace?: boolean): void
+  /** Run under the pointer or focused in the list. */
+  highlight(): string | undefined
+  setHighlight(run: string | undefined): void
+  /** The shared crosshair, in units of the x axis; `metric` is the chart that has the pointer. */
+  cursor(): { x: number; metric: string; pinned: boolean } | undefined
+  setCursor(cursor: { x: number; metric: string; pinned: boolean } | undefined): void
+  /** Shown runs off: how many hidden runs logged this metric; `showHidden` shows those. */
+  hiddenWith(metric: string): number
+  showHidden(metric: string): void
+  showRaw(): boolean
+  showEnvelope(): boolean
+  theme(): 'light' | 'dark'
+  /** Grows whenever the engine has more rows of this project. */
+  dataVersion(): number
+  /** Every row of the project was read. */
+  exact(): boolean
+  /** Words for a chart that waits: `reading 4.7 of 12.4 MB`; '' when nothing is being read. */
+  readingText(): string
+  integer(metric: string): boolean
+  timeZone(): 'local' | 'utc'
+  frame(query: FrameQuery, signal?: AbortSignal): Promise<Frame>
+  probe(query: ProbeQuery): Promise<Probe>
+  table(metric: string, from: number, count: number): Promise<TablePage>
+  /** Starts the download of all logged rows of the metric. */
+  downloadCsv(metric: string): Promise<void>
+  /** A chart says whether it waits for a frame (`busy`) so that the page knows when it is settled. */
+  setBusy(metric: string, busy: boolean): void
+  /** Full screen: which metric is shown alone, and its neighbours by arrow keys. */
+  fullscreen(): string | undefined
+  setFullscreen(metric: string | undefined): void
+}

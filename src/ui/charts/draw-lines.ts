@@ -1,0 +1,117 @@
+import { clearRaster, makeRaster, type Raster, readRaster, type Stroke, stampDots, strokeLine } from '../../compute/raster.ts'
+import { type Box, lineWeight, type Scene, type SceneLine, xMap, yMap } from './scene.ts'
+import { parseColor } from './tokens.ts'
+
+/** CSS pixels around the plot box in which thick lines may end; the top has room, the axis at the bottom stays clean. */
+const PAD = { left: 2, top: 3, right: 4, bottom: 1 }
+const RAW_ALPHA = 0.2
+/** Points are drawn as dots when no line has more of them in view. */
+const DOTS_UP_TO = 40
+const DOT = 2
+
+interface Surface {
+  raster: Raster
+  image: ImageData
+  context: CanvasRenderingContext2D
+}
+
+let shared: Surface | undefined
+
+/** Draws all lines of the scene over what `context` (in device pixels) shows. */
+export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: Box, ratio: number): void {
+  paint(context, scene, box, ratio, (raster, x, y) => {
+    const { main, raw } = scene.frame
+    const { width, alpha } = lineWeight(scene.lines.length)
+    if (raw.xs.length > 0) {
+      for (const { index, run } of scene.lines) {
+        const stroke: Stroke = { color: parseColor(run.style.color), alpha: RAW_ALPHA, thickness: 1, dash: [] }
+        strokeLine(raster, raw.xs, raw.ys, raw.starts[index] ?? 0, raw.starts[index + 1] ?? 0, x, y, stroke)
+      }
+    }
+    for (const line of scene.lines) strokeMain(raster, scene, line, x, y, Math.max(1, width * ratio), alpha, ratio)
+    if (scene.lines.some((line) => line.end.rowsInView > DOTS_UP_TO)) return
+    for (const { index, run } of scene.lines) {
+      stampDots(
+        raster,
+        main.xs,
+        main.ys,
+        main.starts[index] ?? 0,
+        main.starts[index + 1] ?? 0,
+        x,
+        y,
+        DOT * ratio,
+        parseColor(run.style.color),
+        alpha,
+      )
+    }
+  })
+}
+
+/** One line, thick, with a halo of paper: the highlight. */
+export function drawHighlight(context: CanvasRenderingContext2D, scene: Scene, line: SceneLine, box: Box, ratio: number): void {
+  paint(context, scene, box, ratio, (raster, x, y) => {
+    const { main } = scene.frame
+    const start = main.starts[line.index] ?? 0
+    const end = main.starts[line.index + 1] ?? 0
+    const halo: Stroke = { color: parseColor(scene.tokens.paper), alpha: 1, thickness: 4.5 * ratio, dash: [] }
+    strokeLine(raster, main.xs, main.ys, start, end, x, y, halo)
+    strokeMain(raster, scene, line, x, y, 2.25 * ratio, 1, ratio)
+  })
+}
+
+function strokeMain(
+  raster: Raster,
+  scene: Scene,
+  line: SceneLine,
+  x: ReturnType<typeof xMap>,
+  y: ReturnType<typeof yMap>,
+  thickness: number,
+  alpha: number,
+  ratio: number,
+): void {
+  const { main } = scene.frame
+  const stroke: Stroke = {
+    color: parseColor(line.run.style.color),
+    alpha,
+    thickness,
+    dash: line.run.style.dash.map((part) => part * ratio),
+  }
+  strokeLine(raster, main.xs, main.ys, main.starts[line.index] ?? 0, main.starts[line.index + 1] ?? 0, x, y, stroke)
+}
+
+function paint(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  box: Box,
+  ratio: number,
+  draw: (raster: Raster, x: ReturnType<typeof xMap>, y: ReturnType<typeof yMap>) => void,
+): void {
+  const left = Math.round((box.left - PAD.left) * ratio)
+  const top = Math.round((box.top - PAD.top) * ratio)
+  const width = Math.round((box.width + PAD.left + PAD.right) * ratio)
+  const height = Math.round((box.height + PAD.top + PAD.bottom) * ratio)
+  if (!(width > 0 && height > 0)) return
+  const surface = surfaceOf(width, height)
+  if (!surface) return
+  clearRaster(surface.raster)
+  const x = xMap(scene, box, ratio)
+  const y = yMap(scene, box, ratio)
+  x.offset -= left
+  y.offset -= top
+  draw(surface.raster, x, y)
+  readRaster(surface.raster, surface.image.data)
+  surface.context.putImageData(surface.image, 0, 0)
+  context.drawImage(surface.context.canvas, 0, 0, width, height, left, top, width, height)
+}
+
+/** Charts of a page are of one size, so one surface serves them all. */
+function surfaceOf(width: number, height: number): Surface | undefined {
+  if (shared?.raster.width === width && shared.raster.height === height) return shared
+  const canvas = document.createElement('canvas')
+  canvas.width = width
+  canvas.height = height
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  if (!context) return undefined
+  shared = { raster: makeRaster(width, height), image: new ImageData(width, height), context }
+  return shared
+}

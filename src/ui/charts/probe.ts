@@ -1,0 +1,46 @@
+import { type Accessor, createEffect, createSignal, onCleanup } from 'solid-js'
+import type { Probe, ProbeQuery } from '../../model/view.ts'
+
+export interface Probed {
+  query: ProbeQuery
+  probe: Probe
+}
+
+/** Values at the crosshair: one request on its way, the newest question waits behind it, older answers stay until then. */
+export function createProbe(
+  query: Accessor<ProbeQuery | undefined>,
+  ask: (query: ProbeQuery) => Promise<Probe>,
+): Accessor<Probed | undefined> {
+  const [probed, setProbed] = createSignal<Probed>()
+  let wanted: ProbeQuery | undefined
+  let flying = false
+  let disposed = false
+
+  createEffect(() => {
+    wanted = query()
+    if (wanted === undefined) setProbed(undefined)
+    else void next()
+  })
+  onCleanup(() => {
+    disposed = true
+  })
+
+  async function next(): Promise<void> {
+    if (flying) return
+    flying = true
+    while (wanted && !disposed) {
+      const asked = wanted
+      try {
+        const probe = await ask(asked)
+        if (!disposed && wanted) setProbed({ query: asked, probe })
+      } catch {
+        // A failed read shows in the chart itself; the tooltip only keeps its last values.
+        break
+      }
+      if (wanted === asked) break
+    }
+    flying = false
+  }
+
+  return probed
+}

@@ -1,0 +1,131 @@
+import type { PixelMap } from '../../compute/raster.ts'
+import type { Frame, FrameQuery, LineEnd, Lines } from '../../model/view.ts'
+import type { ShownRun } from './chart-view.ts'
+import { readTokens, type Tokens } from './tokens.ts'
+
+/** One drawn line: `index` is its place in the frame's `main`, `raw` and `ends`. */
+export interface SceneLine {
+  index: number
+  run: ShownRun
+  end: LineEnd
+}
+
+/** Everything one chart draws: a frame, the question it answers, and how its runs look now. */
+export interface Scene {
+  frame: Frame
+  query: FrameQuery
+  /** In drawing order, without runs that were hidden since the frame was asked. */
+  lines: SceneLine[]
+  /** Read when drawing, not when made: the theme's attribute is set in between. */
+  readonly tokens: Tokens
+  integer: boolean
+  timeZone: 'local' | 'utc'
+}
+
+/** The plot box within the chart's canvas, in CSS pixels. */
+export interface Box {
+  left: number
+  top: number
+  width: number
+  height: number
+}
+
+export const GUTTER = { left: 52, top: 8, bottom: 24, plain: 16, least: 54, label: 26 }
+/** Series up to which lines are 1.5 px with end dots and crosshair dots; last values are printed up to MOST_LABELS. */
+export const FEW = 24
+const CROWD = 100
+export const MOST_LABELS = 8
+
+export function makeScene(
+  frame: Frame,
+  query: FrameQuery,
+  runs: ShownRun[],
+  theme: 'light' | 'dark',
+  integer: boolean,
+  timeZone: 'local' | 'utc',
+): Scene {
+  const shown = new Map(runs.map((run) => [run.key, run]))
+  const lines: SceneLine[] = []
+  frame.ends.forEach((end, index) => {
+    const run = shown.get(query.runs[end.run] ?? '')
+    if (run) lines.push({ index, run, end })
+  })
+  return {
+    frame,
+    query,
+    lines,
+    integer,
+    timeZone,
+    get tokens() {
+      return readTokens(theme)
+    },
+  }
+}
+
+/** Line width in CSS pixels (0: one device pixel) and opacity for a chart of `count` lines. */
+export function lineWeight(count: number): { width: number; alpha: number } {
+  if (count <= FEW) return { width: 1.5, alpha: 1 }
+  return { width: 0, alpha: count < CROWD ? 0.6 : 0.35 }
+}
+
+/** Data to CSS pixels of the chart's canvas (`pixels` = 1) or device pixels (`pixels` = device pixel ratio). */
+export function xMap(scene: Scene, box: Box, pixels = 1): PixelMap {
+  return axisMap(scene.frame.x, scene.query.xScale === 'log', box.left * pixels, (box.left + box.width) * pixels)
+}
+
+export function yMap(scene: Scene, box: Box, pixels = 1): PixelMap {
+  return axisMap(scene.frame.y, scene.query.yScale === 'log', (box.top + box.height) * pixels, box.top * pixels)
+}
+
+export function toPixel(map: PixelMap, value: number): number {
+  return map.scale * (map.log ? Math.log10(value) : value) + map.offset
+}
+
+export function fromPixel(map: PixelMap, pixel: number): number {
+  const value = (pixel - map.offset) / map.scale
+  return map.log ? 10 ** value : value
+}
+
+export function axisMap(limits: [number, number], log: boolean, from: number, to: number): PixelMap {
+  const low = log ? Math.log10(limits[0]) : limits[0]
+  const high = log ? Math.log10(limits[1]) : limits[1]
+  const scale = high > low ? (to - from) / (high - low) : 0
+  return { scale, offset: scale === 0 ? (from + to) / 2 : from - low * scale, log }
+}
+
+/** Index of the last point of line `index` with x ≤ `at`, −1 where there is none. */
+export function pointBefore(lines: Lines, index: number, at: number): number {
+  const start = lines.starts[index] ?? 0
+  let low = start
+  let high = lines.starts[index + 1] ?? start
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((lines.xs[middle] ?? Infinity) <= at) low = middle + 1
+    else high = middle
+  }
+  return low > start ? low - 1 : -1
+}
+
+/** Height of the drawn line at x, between its points; NaN outside its ends and in its gaps. */
+export function valueAt(lines: Lines, index: number, at: number, log: boolean): number {
+  const before = pointBefore(lines, index, at)
+  if (before < 0) return NaN
+  const x0 = lines.xs[before] ?? NaN
+  const y0 = lines.ys[before] ?? NaN
+  if (x0 === at) return y0
+  if (before + 1 >= (lines.starts[index + 1] ?? 0)) return NaN
+  const share = (at - x0) / ((lines.xs[before + 1] ?? NaN) - x0)
+  const y1 = lines.ys[before + 1] ?? NaN
+  return log ? y0 * (y1 / y0) ** share : y0 + (y1 - y0) * share
+}
+
+/** Last finite point of a line that lies at or left of the right edge: where its label and end dot belong. */
+export function lastInView(scene: Scene, index: number): { x: number; y: number } | undefined {
+  const { main, x } = scene.frame
+  const start = main.starts[index] ?? 0
+  for (let i = pointBefore(main, index, x[1]); i >= start; i--) {
+    const y = main.ys[i] ?? NaN
+    if (Number.isFinite(y)) return { x: main.xs[i] ?? NaN, y }
+  }
+  return undefined
+}

@@ -1,0 +1,232 @@
+import { createMemo, For, Show } from 'solid-js'
+import { Portal } from 'solid-js/web'
+import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
+import { formatClock } from '../../compute/ticks.ts'
+import type { ProbeQuery, Smoothing } from '../../model/view.ts'
+import { xWord } from './chart-axes.ts'
+import type { ChartModel } from './chart-model.ts'
+import type { RunStyle } from './chart-view.ts'
+import { formatX } from './overlay.ts'
+import { createProbe, type Probed } from './probe.ts'
+import { fromPixel, type Scene, toPixel, xMap, yMap } from './scene.ts'
+
+export interface TooltipProps {
+  model: ChartModel
+  /** Where the chart's canvas is in the window. */
+  rect: DOMRect
+  /** The dialog that the chart is in: nothing outside it would be seen. */
+  dialog: HTMLElement | undefined
+  x: number
+  /** Pointer height in CSS pixels of the chart; undefined for the keyboard. */
+  pointerY: number | undefined
+  docked: boolean
+}
+
+interface Row {
+  key: string
+  name: string
+  style: RunStyle
+  drawn: number
+  logged: number
+  /** Words instead of values: `NaN at 7,400`. */
+  words: string
+  time: number
+  created: number | undefined
+}
+
+/** Runs up to which all are listed, and how many otherwise; docked on a phone's low card there is room for fewer. */
+const ROOM = { all: 12, nearest: 5 }
+const DOCKED_ROOM = { all: 4, nearest: 4 }
+const WIDTH = 300
+
+/** Values of the runs at the crosshair. Placed 12 px right of it, or left where the window ends. */
+export function Tooltip(props: TooltipProps) {
+  const query = createMemo((): ProbeQuery | undefined => {
+    const drawn = props.model.drawn()
+    if (!drawn || drawn.scene.frame.single) return undefined
+    const { scene, box } = drawn
+    const map = xMap(scene, box)
+    const pixel = toPixel(map, props.x)
+    const reach = Math.abs(props.x - fromPixel(map, pixel - 0.5))
+    const { project, metric, x, smoothing } = scene.query
+    return { project, metric, runs: scene.lines.map((line) => line.run.key), x, smoothing, at: props.x, reach }
+  })
+  const probed = createProbe(query, (asked) => props.model.view.probe(asked))
+  const rows = createMemo(() => {
+    const now = probed()
+    const scene = props.model.scene()
+    return now && scene ? rowsOf(now, scene) : []
+  })
+  const room = () => (props.docked ? DOCKED_ROOM : ROOM)
+  const few = createMemo(() => rows().length <= room().all)
+  const shown = createMemo(() => {
+    const all = [...rows()].sort((a, b) => order(b) - order(a))
+    if (few()) return all
+    const drawn = props.model.drawn()
+    const y = drawn && yMap(drawn.scene, drawn.box)
+    const far = (row: Row): number => {
+      const height = y ? toPixel(y, row.drawn) : NaN
+      return Number.isNaN(height) ? Infinity : Math.abs(height - (props.pointerY ?? height))
+    }
+    const near = new Set([...all].sort((a, b) => far(a) - far(b)).slice(0, room().nearest))
+    return all.filter((row) => near.has(row))
+  })
+  const bold = createMemo(() => props.model.hot() ?? (shown().length === 1 ? undefined : props.model.focus()?.key))
+  const smoothed = createMemo(() => (probed()?.query.smoothing.width ?? 0) > 0)
+  const place = createMemo(() => {
+    const drawn = props.model.drawn()
+    if (!drawn) return { display: 'none' }
+    const { rect } = props
+    const px = rect.left + toPixel(xMap(drawn.scene, drawn.box), props.x)
+    const height = 58 + 17 * shown().length
+    const top = Math.max(8, Math.min(innerHeight - height - 8, rect.top + (props.pointerY ?? drawn.box.height / 3) - 20))
+    if (px + 12 + WIDTH <= innerWidth) return { left: `${px + 12}px`, top: `${top}px` }
+    return { right: `${innerWidth - px + 12}px`, top: `${top}px` }
+  })
+
+  const body = () => (
+    <Show when={rows().length > 0 && props.model.scene()}>
+      {(scene) => (
+        <div class="chart-tip" classList={{ 'chart-tip-docked': props.docked }} style={props.docked ? {} : place()} aria-hidden="true">
+          <div class="chart-tip-head">
+            <b>
+              {scene().query.x.kind === 'wall' ? '' : `${xWord(scene().query)} `}
+              {formatX(scene(), probed()?.query.at ?? props.x)}
+            </b>
+            <Show
+              when={!few()}
+              fallback={
+                <span class="chart-tip-columns">
+                  {smoothed() ? (
+                    <>
+                      <i>smoothed</i>
+                      <i>logged</i>
+                    </>
+                  ) : (
+                    <i>logged</i>
+                  )}
+                </span>
+              }
+            >
+              <span>{`${room().nearest} of ${formatCount(rows().length)}`}</span>
+            </Show>
+          </div>
+          <For each={shown()}>
+            {(row) => (
+              <div class="chart-tip-row" classList={{ hot: row.key === bold() }}>
+                <Sample style={row.style} />
+                <span class="chart-tip-name">{row.name}</span>
+                <Show when={!row.words} fallback={<span class="chart-tip-value">{row.words}</span>}>
+                  <span class="chart-tip-value">{cell(smoothed() ? row.drawn : row.logged, scene())}</span>
+                  <Show when={smoothed() && few()}>
+                    <em>{cell(row.logged, scene())}</em>
+                  </Show>
+                </Show>
+              </div>
+            )}
+          </For>
+          <div class="chart-tip-foot">
+            <Show when={few()} fallback={<Spread rows={rows()} scene={scene()} />}>
+              <span>{[elapsed(shown(), bold(), scene()), smoothingWords(probed()?.query.smoothing)].filter(Boolean).join(', ')}</span>
+              <span>{rowsWords(scene())}</span>
+            </Show>
+          </div>
+        </div>
+      )}
+    </Show>
+  )
+  return (
+    <Show when={!props.docked} fallback={body()}>
+      <Portal mount={props.dialog ?? document.body}>{body()}</Portal>
+    </Show>
+  )
+}
+
+/** A short piece of a run's line. */
+export function Sample(props: { style: RunStyle }) {
+  return (
+    <svg class="chart-sample" width="14" height="4" aria-hidden="true">
+      <line
+        x1="0"
+        y1="2"
+        x2="14"
+        y2="2"
+        stroke={props.style.color}
+        stroke-width="2"
+        stroke-dasharray={props.style.dash.join(' ') || undefined}
+      />
+    </svg>
+  )
+}
+
+function Spread(props: { rows: Row[]; scene: Scene }) {
+  const sorted = createMemo(() =>
+    props.rows
+      .map((row) => row.drawn)
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b),
+  )
+  const write = (share: number): string => cell(sorted()[Math.round(share * (sorted().length - 1))] ?? NaN, props.scene, 4)
+  return (
+    <Show when={sorted().length > 0}>
+      <span>min {write(0)}</span>
+      <span>median {write(0.5)}</span>
+      <span>max {write(1)}</span>
+    </Show>
+  )
+}
+
+/** `mean of 11 points` */
+export function smoothingWords(smoothing: Smoothing | undefined): string {
+  if (!smoothing || smoothing.width <= 0) return ''
+  const width = smoothing.width * smoothing.factor
+  const points = 2 * Math.floor(Math.max(3, width) / 2) + 1
+  switch (smoothing.kind) {
+    case 'mean':
+      return `mean of ${points} points`
+    case 'median':
+      return `median of ${points} points`
+    case 'gaussian':
+      return `Gaussian σ ${width / 2}`
+    case 'ema':
+      return `EMA ${formatValue(width / (width + 1), 3)}`
+    case 'time-ema':
+      return `time EMA ${formatValue(width / (width + 1), 3)}`
+  }
+}
+
+/** `20,000 rows, exact` */
+export function rowsWords(scene: Scene): string {
+  const { rows, drawn, kind } = scene.frame.fidelity
+  const state = kind === 'preview' ? 'so far' : drawn < rows ? 'thinned' : 'exact'
+  return `${formatCount(rows)} rows, ${state}`
+}
+
+function rowsOf({ probe, query }: Probed, scene: Scene): Row[] {
+  const runs = new Map(scene.lines.map((line) => [line.run.key, line.run]))
+  return query.runs.flatMap((key, i) => {
+    const run = runs.get(key)
+    if (!run) return []
+    const found = (probe.index[i] ?? -1) >= 0
+    const logged = probe.logged[i] ?? NaN
+    const x = probe.x[i] ?? NaN
+    const words = !found ? '–' : Number.isFinite(logged) ? '' : `${formatValue(logged)} at ${formatX(scene, x)}`
+    const drawn = found ? (probe.drawn[i] ?? NaN) : NaN
+    return [{ key, name: run.name, style: run.style, drawn, logged, words, time: probe.times[i] ?? NaN, created: run.created }]
+  })
+}
+
+function order(row: Row): number {
+  return Number.isFinite(row.drawn) ? row.drawn : -Infinity
+}
+
+function cell(value: number, scene: Scene, digits = 5): string {
+  return Number.isNaN(value) ? '–' : formatValue(value, digits, scene.integer)
+}
+
+function elapsed(rows: Row[], bold: string | undefined, scene: Scene): string {
+  const row = rows.find((candidate) => candidate.key === bold) ?? rows[0]
+  if (!row || !Number.isFinite(row.time) || scene.query.x.kind === 'relative') return ''
+  if (row.created !== undefined && Number.isFinite(row.created)) return formatDuration((row.time - row.created) / 1000)
+  return scene.query.x.kind === 'wall' ? '' : formatClock(row.time, scene.timeZone)
+}

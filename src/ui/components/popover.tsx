@@ -1,0 +1,139 @@
+import { createSignal, createUniqueId, For, type JSX, onCleanup, Show } from 'solid-js'
+
+export interface PopoverProps {
+  label: string
+  class: string
+  /** What the button shows. */
+  button: JSX.Element
+  /** `menu`: the content is menu items, walked by arrow keys. */
+  role?: 'menu' | 'dialog'
+  title?: string
+  children: JSX.Element
+}
+
+/** A button and what opens below it (above it where there is no room). Esc and a click outside close it. */
+export function Popover(props: PopoverProps) {
+  const id = createUniqueId()
+  const [open, setOpen] = createSignal(false)
+  let button: HTMLButtonElement | undefined
+  let panel: HTMLDivElement | undefined
+
+  function place(): void {
+    if (!button || !panel) return
+    const at = button.getBoundingClientRect()
+    const { offsetWidth: width, offsetHeight: height } = panel
+    const below = at.bottom + 4 + height <= window.innerHeight || at.top < height
+    panel.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - width - 8))}px`
+    panel.style.top = `${Math.max(8, below ? at.bottom + 4 : at.top - height - 4)}px`
+  }
+
+  function onToggle(event: ToggleEvent): void {
+    setOpen(event.newState === 'open')
+    if (event.newState !== 'open') return
+    place()
+    if (props.role === 'menu') panel?.querySelector<HTMLElement>('.menu-item')?.focus()
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (props.role !== 'menu') return
+    const items = [...(panel?.querySelectorAll<HTMLElement>('.menu-item:not(:disabled)') ?? [])]
+    const at = items.findIndex((item) => item === document.activeElement)
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key]
+    if (next === undefined || items.length === 0) return
+    items[next % items.length]?.focus()
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        ref={button}
+        class={props.class}
+        aria-label={props.label}
+        title={props.title}
+        aria-haspopup={props.role ?? 'dialog'}
+        aria-expanded={open()}
+        popovertarget={id}
+      >
+        {props.button}
+      </button>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is set below */}
+      <div
+        id={id}
+        ref={panel}
+        popover="auto"
+        class="popover"
+        role={props.role ?? 'dialog'}
+        aria-label={props.label}
+        onBeforeToggle={(event) => {
+          setOpen(event.newState === 'open')
+          // toggle comes after a first paint: place it before that
+          if (event.newState === 'open') requestAnimationFrame(place)
+        }}
+        onToggle={onToggle}
+        onKeyDown={onKeyDown}
+        onClick={(event) => {
+          if (props.role === 'menu' && event.target instanceof Element && event.target.closest('.menu-item')) panel?.hidePopover()
+        }}
+      >
+        <Show when={open()}>{props.children}</Show>
+      </div>
+    </>
+  )
+}
+
+export interface MenuEntry {
+  text: string
+  note?: string
+  disabled?: boolean
+  checked?: boolean
+  onSelect(): void
+}
+
+/** Entries of a menu; `undefined` draws a rule. `plain`: buttons of a popover that is not a menu. */
+export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; plain?: boolean }) {
+  return (
+    <For each={props.items}>
+      {(item) => (
+        <Show when={item} fallback={<hr class="menu-rule" style={{ border: 0 }} />}>
+          {(entry) => (
+            <button
+              type="button"
+              class="menu-item"
+              role={props.plain ? undefined : entry().checked === undefined ? 'menuitem' : 'menuitemradio'}
+              aria-checked={props.plain ? undefined : entry().checked}
+              aria-pressed={props.plain ? entry().checked : undefined}
+              disabled={entry().disabled}
+              onClick={() => entry().onSelect()}
+            >
+              {entry().text}
+              <Show when={entry().checked}>
+                <span class="note">✓</span>
+              </Show>
+              <Show when={entry().note}>
+                <span class="note">{entry().note}</span>
+              </Show>
+            </button>
+          )}
+        </Show>
+      )}
+    </For>
+  )
+}
+
+/** Words that stay for a moment: `Copied`. */
+export function createFlash(ms = 2000): [() => string, (text: string) => void] {
+  const [text, setText] = createSignal('')
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onCleanup(() => clearTimeout(timer))
+  return [
+    text,
+    (next) => {
+      clearTimeout(timer)
+      setText(next)
+      timer = setTimeout(() => setText(''), ms)
+    },
+  ]
+}

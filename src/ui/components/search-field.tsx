@@ -1,0 +1,44 @@
+import { type JSX, Show } from 'solid-js'
+import { Icon } from './icon.tsx'
+
+export interface SearchFieldProps {
+  label: string
+  placeholder: string
+  value: string
+  onInput(value: string): void
+  invalid?: boolean
+  /** Id of the words that say what is wrong. */
+  describedBy?: string
+  hint?: string
+  children?: JSX.Element
+}
+
+export function SearchField(props: SearchFieldProps) {
+  return (
+    <div class="field" classList={{ invalid: props.invalid }}>
+      <Icon name="search" />
+      <input
+        type="search"
+        aria-label={props.label}
+        aria-invalid={props.invalid ? true : undefined}
+        aria-describedby={props.invalid ? props.describedBy : undefined}
+        placeholder={props.placeholder}
+        value={props.value}
+        autocomplete="off"
+        spellcheck={false}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return
+          if (props.value === '') event.currentTarget.blur()
+          else props.onInput('')
+          event.preventDefault()
+          event.stopPropagation()
+        }}
+      />
+      <Show when={props.hint && props.value === ''}>
+        <kbd aria-hidden="true">{props.hint}</kbd>
+      </Show>
+      {props.children}
+    </div>
+  )
+}

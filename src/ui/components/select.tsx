@@ -1,0 +1,63 @@
+import { createMemo, For, Show } from 'solid-js'
+import { Icon } from './icon.tsx'
+
+export interface SelectOption {
+  value: string
+  text: string
+}
+
+export interface SelectProps {
+  label: string
+  value: string
+  options: readonly SelectOption[]
+  /** Options under a heading, after the plain ones. */
+  groups?: readonly { label: string; options: readonly SelectOption[] }[]
+  title?: string
+  onChange(value: string): void
+  /** Called before the list opens: options that are costly can be made then. */
+  onOpen?(): void
+}
+
+/** A native list: it opens everywhere, also on phones, and takes thousands of entries. */
+export function Select(props: SelectProps) {
+  const all = createMemo(() => [...props.options, ...(props.groups ?? []).flatMap(({ options }) => options)])
+  const known = createMemo(() => all().some(({ value }) => value === props.value))
+  return (
+    <span class="select">
+      <select
+        aria-label={props.label}
+        title={props.title}
+        onChange={(event) => props.onChange(event.currentTarget.value)}
+        onFocus={() => props.onOpen?.()}
+        onPointerDown={() => props.onOpen?.()}
+      >
+        <Show when={!known()}>
+          <option value={props.value} selected>
+            {props.value}
+          </option>
+        </Show>
+        <For each={props.options}>
+          {(option) => (
+            <option value={option.value} selected={option.value === props.value}>
+              {option.text}
+            </option>
+          )}
+        </For>
+        <For each={props.groups}>
+          {(group) => (
+            <optgroup label={group.label}>
+              <For each={group.options}>
+                {(option) => (
+                  <option value={option.value} selected={option.value === props.value}>
+                    {option.text}
+                  </option>
+                )}
+              </For>
+            </optgroup>
+          )}
+        </For>
+      </select>
+      <Icon name="down" />
+    </span>
+  )
+}

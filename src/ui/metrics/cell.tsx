@@ -1,0 +1,77 @@
+import { createEffect, createMemo, createSignal, on, onCleanup, Show } from 'solid-js'
+import { useApp } from '../../state/app.ts'
+import { ChartCard } from '../charts/chart-card.tsx'
+import type { MountQueue } from './mount-queue.ts'
+
+/** A chart is made this near to the window, and taken away this far from it (screens full of canvases cost memory). */
+export const NEAR = 600
+const FAR = 2400
+
+export interface CellProps {
+  metric: string
+  title: string
+  /** From the top of the sheet's content. */
+  top: number
+  column: number
+  columns: number
+  /** From the top of the section. */
+  offset: number
+  height: number
+  fullName: boolean
+  viewport: { top: number; height: number }
+  queue: MountQueue
+}
+
+/** The place of one chart: a light figure until the chart is near enough to be made. */
+export function Cell(props: CellProps) {
+  const { view, settled } = useApp()
+  const [made, setMade] = createSignal(false)
+  const distance = createMemo(() => {
+    const { top, height } = props.viewport
+    return Math.max(0, props.top - (top + height), top - (props.top + props.height))
+  })
+  const band = createMemo(() => (distance() === 0 ? 'seen' : distance() <= NEAR ? 'near' : distance() <= FAR ? 'kept' : 'far'))
+  let cancel: (() => void) | undefined
+  createEffect(
+    on(band, (now) => {
+      cancel?.()
+      cancel = undefined
+      if (now === 'far') setMade(false)
+      else if (!made() && now !== 'kept') {
+        if (now === 'seen') settled.poke()
+        cancel = props.queue.add(
+          () => setMade(true),
+          () => distance() === 0,
+        )
+      }
+    }),
+  )
+  createEffect(on(made, (now) => !now && view.forget(props.metric), { defer: true }))
+  onCleanup(() => {
+    cancel?.()
+    view.forget(props.metric)
+  })
+  return (
+    <div
+      class="cell"
+      classList={{ last: props.column === props.columns - 1, open: made() }}
+      style={{
+        top: `${props.offset}px`,
+        left: `${(100 * props.column) / props.columns}%`,
+        width: `${100 / props.columns}%`,
+        height: `${props.height}px`,
+      }}
+    >
+      <Show
+        when={made()}
+        fallback={
+          <figure class="waiting" data-metric={props.metric} data-state="loading" aria-label={props.metric}>
+            <figcaption>{props.fullName ? props.metric : props.title}</figcaption>
+          </figure>
+        }
+      >
+        <ChartCard metric={props.metric} title={props.title} view={view} height={props.height} sectionHidden={props.fullName} />
+      </Show>
+    </div>
+  )
+}

@@ -1,0 +1,69 @@
+/** Charts are made within this many milliseconds of a frame; the rest wait for the next one, so that scrolling stays smooth. */
+const BUDGET_MS = 7
+
+export interface MountQueue {
+  /** Runs `job` soon: urgent ones first. The result takes it out again. */
+  add(job: () => void, urgent: () => boolean): () => void
+  /** Jobs that are urgent and not yet done. */
+  onChange(listener: (urgent: boolean) => void): void
+}
+
+interface Job {
+  run: () => void
+  urgent: () => boolean
+}
+
+export function makeMountQueue(): MountQueue {
+  const jobs = new Set<Job>()
+  let asked = false
+  let listener: ((urgent: boolean) => void) | undefined
+  let said = false
+
+  function ask(first: boolean): void {
+    if (asked) return
+    asked = true
+    // the first charts need no frame to wait for, and hidden tabs have none
+    if (first || document.hidden) queueMicrotask(flush)
+    else requestAnimationFrame(flush)
+  }
+
+  function flush(): void {
+    asked = false
+    const start = performance.now()
+    const waiting = [...jobs]
+    const order = [...waiting.filter((job) => job.urgent()), ...waiting.filter((job) => !job.urgent())]
+    for (const job of order) {
+      if (!jobs.delete(job)) continue
+      job.run()
+      if (performance.now() - start > BUDGET_MS) break
+    }
+    say()
+    if (jobs.size > 0) ask(false)
+  }
+
+  function say(): void {
+    const urgent = [...jobs].some((job) => job.urgent())
+    if (urgent === said) return
+    said = urgent
+    listener?.(urgent)
+  }
+
+  return {
+    add(run, urgent) {
+      const job = { run, urgent }
+      const first = jobs.size === 0
+      jobs.add(job)
+      if (!said && urgent()) {
+        said = true
+        listener?.(true)
+      }
+      ask(first)
+      return () => {
+        if (jobs.delete(job)) say()
+      }
+    },
+    onChange(next) {
+      listener = next
+    },
+  }
+}

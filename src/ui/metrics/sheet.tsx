@@ -1,0 +1,135 @@
+import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
+import { autoColumns, type Block, cardHeight, layoutSections, type SheetMeasure } from '../../compute/sections.ts'
+import { useApp } from '../../state/app.ts'
+import { SheetBlank, SheetClosing } from './blank.tsx'
+import { createFolds } from './folds.ts'
+import { makeMountQueue } from './mount-queue.ts'
+import { SectionList } from './section.tsx'
+
+/** Up to this many metrics every chart has its place in the page, so that the browser's own search finds it; of more, those around the window. */
+const MOST_PLACES = 1000
+const REACH = 3000
+/** Scrolling within this distance makes no new rows. */
+const GRAIN = 120
+const PHONE_CARD = 206
+
+export interface SheetProps {
+  /** Where the sheet stands: an embed fills its frame, a phone has one column. */
+  frame: 'full' | 'embed' | 'phone'
+}
+
+/** The ruled surface of charts. Its height is known from the layout, so only what is near the window is in the page. */
+export function Sheet(props: SheetProps) {
+  const app = useApp()
+  const { metrics, location, settled, runs } = app
+  const folds = createFolds()
+  const columnsWanted = location.field('columns')
+  const accordion = location.field('accordion')
+  const [size, setSize] = createSignal({ width: 0, height: 0 }, { equals: (a, b) => a.width === b.width && a.height === b.height })
+  const [scroll, setScroll] = createSignal(0)
+  let sheet: HTMLElement | undefined
+
+  const queue = makeMountQueue()
+  queue.onChange((urgent) => settled.setBusy('sheet', urgent))
+
+  onMount(() => {
+    if (!sheet) return
+    const measureSheet = () => setSize({ width: sheet?.clientWidth ?? 0, height: sheet?.clientHeight ?? 0 })
+    measureSheet()
+    const sized = new ResizeObserver(measureSheet)
+    sized.observe(sheet)
+    onCleanup(() => sized.disconnect())
+  })
+  createEffect(on(size, settled.poke, { defer: true }))
+  onCleanup(() => settled.setBusy('sheet', false))
+
+  const plain = createMemo(() => !accordion() || (props.frame === 'embed' && metrics.sections().length === 1 && metrics.sections()[0]?.nested.length === 0))
+  const measure = createMemo((): SheetMeasure => {
+    const { width, height } = size()
+    const wanted = columnsWanted()
+    const count = metrics.listed().length
+    const one = props.frame === 'phone' || (props.frame === 'embed' && width < 560)
+    const auto = props.frame === 'embed' && count <= 4 ? Math.min(Math.max(1, count), Math.max(1, Math.floor(width / 320))) : autoColumns(width)
+    const columns = one ? 1 : wanted === 'auto' ? auto : wanted
+    const headHeight = plain() ? 0 : props.frame === 'phone' ? 36 : 32
+    const rows = Math.ceil(count / columns)
+    const fill = props.frame === 'embed' && plain() && count <= 4 && !one
+    const rowHeight = fill ? Math.max(168, Math.floor(height / rows)) : props.frame === 'phone' ? PHONE_CARD : cardHeight(width / columns)
+    return { columns, rowHeight, headHeight, closed: folds.isClosed }
+  })
+  const blocks = createMemo(() => (size().width === 0 ? [] : layoutSections(metrics.sections(), measure())))
+  const height = createMemo(() => blocks().reduce((sum, block) => sum + block.height, 0))
+  const viewport = createMemo(() => ({ top: Math.min(scroll(), Math.max(0, height() - size().height)), height: size().height }))
+  const reach = createMemo(() => (metrics.listed().length <= MOST_PLACES ? Number.POSITIVE_INFINITY : REACH))
+
+  // what is in the window is read first
+  const inWindow = createMemo(() => inSight(blocks(), measure(), viewport()), [], {
+    equals: (a, b) => a.length === b.length && a.every((metric, i) => metric === b[i]),
+  })
+  createEffect(() => {
+    runs.shown()
+    app.watch(inWindow())
+  })
+
+  let frame = 0
+  function onScroll(): void {
+    if (frame !== 0) return
+    frame = requestAnimationFrame(() => {
+      frame = 0
+      const top = sheet?.scrollTop ?? 0
+      setScroll(Math.floor(top / GRAIN) * GRAIN)
+    })
+  }
+  onCleanup(() => cancelAnimationFrame(frame))
+
+  const context = {
+    get measure() {
+      return measure()
+    },
+    get viewport() {
+      return viewport()
+    },
+    get reach() {
+      return reach()
+    },
+    get fullName() {
+      return plain()
+    },
+    queue,
+    toggle: folds.toggle,
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reached by keys
+    <main class="sheet" id="charts" aria-label="Charts" tabIndex={0} ref={sheet} onScroll={onScroll} style={{ '--head': `${measure().headHeight}px` }}>
+      <SheetBlank />
+      <div class="sheet-inner" style={{ height: `${height()}px` }}>
+        <SectionList blocks={blocks()} top={0} level={2} context={context} />
+      </div>
+      <Show when={props.frame !== 'embed'}>
+        <SheetClosing />
+      </Show>
+    </main>
+  )
+}
+
+/** Metrics whose cards touch the window, in page order. */
+function inSight(blocks: readonly Block[], measure: SheetMeasure, viewport: { top: number; height: number }, above = 0): string[] {
+  const found: string[] = []
+  for (const block of blocks) {
+    const top = above + block.top
+    if (!block.open || top > viewport.top + viewport.height || top + block.height < viewport.top) continue
+    block.section.metrics.forEach((metric, i) => {
+      const y = top + measure.headHeight + Math.floor(i / measure.columns) * measure.rowHeight
+      if (y < viewport.top + viewport.height && y + measure.rowHeight > viewport.top) found.push(metric)
+    })
+    found.push(...inSight(block.nested, measure, viewport, top))
+  }
+  return found
+}
+
+/** Brings a metric's card into the window, opening its section. */
+export function scrollToMetric(metric: string): void {
+  const figure = document.querySelector<HTMLElement>(`figure[data-metric="${CSS.escape(metric)}"]`)
+  figure?.scrollIntoView({ block: 'center' })
+  figure?.querySelector<HTMLElement>('canvas[tabindex="0"]')?.focus({ preventScroll: true })
+}

@@ -1,0 +1,79 @@
+import { createSignal } from 'solid-js'
+import { useApp } from '../../state/app.ts'
+import { Switch } from '../components/checks.tsx'
+import { Segmented } from '../components/segmented.tsx'
+
+export function SettingsPage() {
+  const { preferences, setTheme, version } = useApp()
+  const stored = preferences.value
+  const [cleared, setCleared] = createSignal(false)
+  return (
+    <main class="settings" id="charts" aria-label="Settings">
+      <h1>Settings</h1>
+      <div class="row">
+        <span>
+          Theme
+          <small>Auto follows the system.</small>
+        </span>
+        <Segmented
+          label="Theme"
+          value={stored().theme}
+          options={[
+            { value: 'auto', text: 'Auto' },
+            { value: 'light', text: 'Light' },
+            { value: 'dark', text: 'Dark' },
+          ]}
+          onChange={setTheme}
+        />
+      </div>
+      <div class="row">
+        <span>
+          Times
+          <small>On axes, in tooltips and lists.</small>
+        </span>
+        <Segmented
+          label="Times"
+          value={stored().timeZone}
+          options={[
+            { value: 'local', text: 'Local' },
+            { value: 'utc', text: 'UTC' },
+          ]}
+          onChange={(timeZone) => preferences.set({ timeZone })}
+        />
+      </div>
+      <div class="row">
+        <span>
+          Keys
+          <small>Single letters as commands; ? lists them.</small>
+        </span>
+        <Switch label="Single-key shortcuts" value={stored().singleKeys} onChange={(singleKeys) => preferences.set({ singleKeys })} />
+      </div>
+      <div class="row">
+        <span>
+          Kept in this browser
+          <small>
+            {preferences.available
+              ? 'These settings, recent names, colours by run, folded sections. No data.'
+              : 'Nothing: this browser keeps no storage for this page.'}
+          </small>
+        </span>
+        <button
+          type="button"
+          class="button"
+          disabled={!preferences.available}
+          onClick={() => {
+            preferences.clear()
+            setCleared(true)
+          }}
+        >
+          Clear
+        </button>
+        <span role="status">{cleared() ? 'Cleared' : ''}</span>
+      </div>
+      <div class="row">
+        <span>Version</span>
+        <span>{version}</span>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,90 @@
+import { createSignal, Match, Show, Switch } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
+import { useApp } from '../../state/app.ts'
+import { scrollToMetric } from '../metrics/sheet.tsx'
+import { OpenPage } from '../pages/open.tsx'
+import { pages } from '../pages/registry.ts'
+import { SettingsPage } from '../pages/settings.tsx'
+import { Sidebar } from '../sidebar/sidebar.tsx'
+import { DropTarget } from './drop-target.tsx'
+import { EmbedFrame } from './embed.tsx'
+import { FileInputs } from './file-inputs.tsx'
+import { Header } from './header.tsx'
+import { createLayout } from './layout.ts'
+import { PhoneFrame } from './phone.tsx'
+import { createShortcuts, ShortcutsDialog } from './shortcuts.tsx'
+import { SourceNotices } from './source-notices.tsx'
+import { StatusBar } from './status-bar.tsx'
+import { Palette } from './palette.tsx'
+
+/** The whole page: the frame for this window, and in it the page that the address names. */
+export function AppShell() {
+  const app = useApp()
+  const layout = createLayout(app)
+  const [palette, setPalette] = createSignal(false)
+  const [keys, setKeys] = createSignal(false)
+  createShortcuts({ layout, openPalette: () => setPalette(true), openList: () => setKeys(true) })
+  const entry = () => pages.find(({ id }) => id === app.page()) ?? (app.page() === 'settings' ? undefined : pages[0])
+  return (
+    <FileInputs>
+      <Switch>
+        <Match when={app.page() === 'open'}>
+          <OpenPage onKeys={() => setKeys(true)} onPalette={() => setPalette(true)} />
+        </Match>
+        <Match when={layout.frame() === 'embed'}>
+          <EmbedFrame page={entry()} />
+        </Match>
+        <Match when={layout.frame() === 'phone' && app.page() !== 'settings'}>
+          <PhoneFrame page={entry()} onPalette={() => setPalette(true)} />
+        </Match>
+        <Match when={true}>
+          <a class="skip" href="#charts" onClick={(event) => jumpTo(event, 'charts')}>
+            Skip to charts
+          </a>
+          <a class="skip" href="#runs" onClick={(event) => jumpTo(event, 'runs')}>
+            Skip to runs
+          </a>
+          <div
+            class="app"
+            classList={{ rail: layout.sidebar() !== 'open', bare: app.page() === 'settings' && app.sources.list().length === 0 }}
+            style={{ '--side': `${app.preferences.value().sidebarWidth}px` }}
+          >
+            <Show when={app.sources.list().length > 0 || app.page() !== 'settings'}>
+              <Sidebar layout={layout} />
+            </Show>
+            <div class="main">
+              <Header onJump={() => setPalette(true)} />
+              <Show
+                when={app.page() !== 'settings'}
+                fallback={
+                  <div class="page">
+                    <SourceNotices />
+                    <SettingsPage />
+                  </div>
+                }
+              >
+                <Dynamic component={entry()?.view} frame="full" />
+              </Show>
+              <StatusBar />
+            </div>
+          </div>
+        </Match>
+      </Switch>
+      <DropTarget />
+      <Show when={palette()}>
+        <Palette onClose={() => setPalette(false)} onKeys={() => setKeys(true)} goTo={scrollToMetric} />
+      </Show>
+      <Show when={keys()}>
+        <ShortcutsDialog onClose={() => setKeys(false)} />
+      </Show>
+    </FileInputs>
+  )
+}
+
+/** The hash is the view's, so a skip link moves the focus by itself. */
+function jumpTo(event: MouseEvent, id: string): void {
+  event.preventDefault()
+  const target = document.getElementById(id)
+  const inside = id === 'runs' ? target?.querySelector<HTMLElement>('[role="checkbox"][tabindex="0"]') : undefined
+  ;(inside ?? target)?.focus()
+}

@@ -1,0 +1,102 @@
+import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
+import { useApp } from '../../state/app.ts'
+import { Icon } from '../components/icon.tsx'
+import { MenuItems, Popover } from '../components/popover.tsx'
+import { LineSample } from '../components/swatch.tsx'
+import { type PageEntry, pages } from '../pages/registry.ts'
+
+/** The least around the charts: for frames in other pages, where `sidebar=hidden`. */
+export function EmbedFrame(props: { page: PageEntry | undefined }) {
+  const { sources, location } = useApp()
+  const smoothing = location.field('smoothing')
+  return (
+    <div class="app bare">
+      <div class="main">
+        <header class="embed-head">
+          <b>{sources.project()?.name ?? ''}</b>
+          <Show when={smoothing().width !== 10}>
+            <span class="hush">{smoothing().width === 0 ? 'not smoothed' : `smoothing ${smoothing().width}`}</span>
+          </Show>
+          <span class="gap" />
+          <Show when={location.view().navbar && pages.length > 1}>
+            <nav aria-label="Pages">
+              <Popover label="Pages" class="text-button" role="menu" button="Pages">
+                <MenuItems items={pages.map((page) => ({ text: page.label, onSelect: () => location.patch({ page: page.id }) }))} />
+              </Popover>
+            </nav>
+          </Show>
+          <a href={location.fullLink()} target="_blank" rel="noopener">
+            Open full
+            <Icon name="open" />
+          </a>
+        </header>
+        <Dynamic component={props.page?.view} frame="embed" />
+        <Legend />
+      </div>
+    </div>
+  )
+}
+
+/** Styles and names of the runs; as many as fit, then how many more. */
+function Legend() {
+  const { runs, view } = useApp()
+  const [width, setWidth] = createSignal(0)
+  let strip: HTMLElement | undefined
+  // runs that a click hid stay in the strip, so that a click brings them back
+  const offered = createMemo<string[]>((before) => {
+    const all = new Set(runs.all().map(({ key }) => key))
+    const kept = new Set(before.filter((key) => all.has(key)))
+    for (const { key } of runs.shown()) kept.add(key)
+    return [...all].filter((key) => kept.has(key)).reverse()
+  }, [])
+  const fitting = createMemo(() => {
+    let room = width() - 24
+    let count = 0
+    for (const key of offered()) {
+      // 6.2 px a letter of 12 px type, and 34 around it: near enough to leave "+12" its room
+      room -= 34 + 6.2 * (runs.byKey().get(key)?.name.length ?? 0)
+      if (room < (count + 1 < offered().length ? 40 : 0)) break
+      count++
+    }
+    return Math.max(1, count)
+  })
+  onMount(() => {
+    if (!strip) return
+    const sized = new ResizeObserver(() => setWidth(strip?.clientWidth ?? 0))
+    sized.observe(strip)
+    setWidth(strip.clientWidth)
+    onCleanup(() => sized.disconnect())
+  })
+  return (
+    <footer class="legend" aria-label="Status" ref={strip}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a flex strip */}
+      <div role="group" aria-label="Runs" id="runs">
+        <For each={offered().slice(0, fitting())}>
+          {(key) => (
+            // biome-ignore lint/a11y/useSemanticElements: drawn as a line and a name
+            <button
+              type="button"
+              role="checkbox"
+              aria-checked={runs.isShown(key)}
+              aria-label={runs.byKey().get(key)?.name}
+              data-run-id={runs.byKey().get(key)?.id ?? key}
+              data-slot={runs.slot(key)}
+              onClick={() => runs.toggle(key)}
+              onPointerEnter={() => view.setHighlight(key)}
+              onPointerLeave={() => view.setHighlight(undefined)}
+              onFocus={() => view.setHighlight(key)}
+              onBlur={() => view.setHighlight(undefined)}
+            >
+              <LineSample color={runs.styled(key)?.style.color ?? ''} dash={runs.styled(key)?.style.dash ?? []} />
+              {runs.byKey().get(key)?.name}
+            </button>
+          )}
+        </For>
+      </div>
+      <Show when={offered().length > fitting()}>
+        <span class="hush">{`+${offered().length - fitting()}`}</span>
+      </Show>
+    </footer>
+  )
+}

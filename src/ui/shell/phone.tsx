@@ -1,0 +1,109 @@
+import { createSignal, Match, Show, Switch } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
+import { formatCount } from '../../compute/number.ts'
+import { useApp } from '../../state/app.ts'
+import { Dialog } from '../components/dialog.tsx'
+import { Icon } from '../components/icon.tsx'
+import { ColumnsControl, MetricSearch, RangeControl, SmoothingControl, XControl, XScaleControl, YScaleControl } from '../metrics/controls.tsx'
+import type { PageEntry } from '../pages/registry.ts'
+import { ChartSettingsForm } from '../sidebar/chart-settings.tsx'
+import { RunsPanel } from '../sidebar/runs-panel.tsx'
+import { SourceBlock, SourceState } from '../sidebar/source-block.tsx'
+import { Nav } from './header.tsx'
+
+type Sheet = 'source' | 'runs' | 'smoothing' | 'axes'
+
+/** Head, one column of charts, and a bar whose buttons open sheets from below. */
+export function PhoneFrame(props: { page: PageEntry | undefined; onPalette(): void }) {
+  const { runs, location, sources, view } = useApp()
+  const [sheet, setSheet] = createSignal<Sheet>()
+  const [searching, setSearching] = createSignal(false)
+  const axes = () => {
+    const x = view.x()
+    const name = x.kind === 'metric' ? x.name : x.kind === 'step' ? 'Step' : x.kind === 'relative' ? 'Relative time' : 'Wall time'
+    return `${name}, ${location.view().yScale}`
+  }
+  return (
+    <div class="app bare">
+      <div class="main">
+        <header class="phone-head">
+          <button type="button" class="icon-button" aria-label="Source and project" onClick={() => setSheet('source')}>
+            <Icon name="menu" />
+          </button>
+          <div class="title">
+            <b>{sources.project()?.name ?? 'Trackio Lite'}</b>
+            <Show when={sources.source()}>
+              {(source) => (
+                <>
+                  {`${source().info.name}, `}
+                  <SourceState source={source()} />
+                </>
+              )}
+            </Show>
+          </div>
+          <button type="button" class="icon-button" aria-label="Search" aria-expanded={searching()} onClick={() => setSearching(!searching())}>
+            <Icon name="search" />
+          </button>
+          <button type="button" class="icon-button" aria-label="Jump to" onClick={() => props.onPalette()}>
+            <Icon name="more" />
+          </button>
+        </header>
+        <Show when={location.view().navbar}>
+          <Nav class="phone-nav" />
+        </Show>
+        <Show when={searching()}>
+          <div class="phone-search">
+            <MetricSearch />
+          </div>
+        </Show>
+        <Dynamic component={props.page?.view} frame="phone" />
+        <div class="phone-bar" role="toolbar" aria-label="View">
+          <button type="button" aria-haspopup="dialog" onClick={() => setSheet('runs')}>
+            <span>Runs</span>
+            <b>{`${formatCount(runs.shownCount())} of ${formatCount(runs.all().length)}`}</b>
+          </button>
+          <button type="button" aria-haspopup="dialog" onClick={() => setSheet('smoothing')}>
+            <span>Smoothing</span>
+            <b>{location.view().smoothing.width}</b>
+          </button>
+          <button type="button" aria-haspopup="dialog" onClick={() => setSheet('axes')}>
+            <span>Axes</span>
+            <b>{axes()}</b>
+          </button>
+        </div>
+      </div>
+      <Show when={sheet()}>
+        {(open) => (
+          <Dialog label={TITLES[open()]} class="bottom-sheet" onClose={() => setSheet(undefined)}>
+            <div class="grab" />
+            <Switch>
+              <Match when={open() === 'source'}>
+                <SourceBlock />
+              </Match>
+              <Match when={open() === 'runs'}>
+                <RunsPanel touch />
+              </Match>
+              <Match when={open() === 'smoothing'}>
+                <div class="sheet-form">
+                  <SmoothingControl />
+                  <ChartSettingsForm />
+                </div>
+              </Match>
+              <Match when={open() === 'axes'}>
+                <div class="sheet-form">
+                  <XControl />
+                  <XScaleControl />
+                  <YScaleControl />
+                  <RangeControl />
+                  <ColumnsControl />
+                </div>
+              </Match>
+            </Switch>
+          </Dialog>
+        )}
+      </Show>
+    </div>
+  )
+}
+
+const TITLES: Record<Sheet, string> = { source: 'Source and project', runs: 'Runs shown', smoothing: 'Smoothing', axes: 'Axes' }

@@ -1,0 +1,194 @@
+import { For, onCleanup } from 'solid-js'
+import { useApp } from '../../state/app.ts'
+import { Dialog } from '../components/dialog.tsx'
+import { pages } from '../pages/registry.ts'
+import { copyLink } from './header.tsx'
+import type { Layout } from './layout.ts'
+
+export interface ShortcutsOptions {
+  layout: Layout
+  openPalette(): void
+  openList(): void
+}
+
+/** Keys of the whole page. Single letters are off while typing, in dialogs, and where the person turned them off. */
+export function createShortcuts(options: ShortcutsOptions): void {
+  const app = useApp()
+  const { location, view, preferences } = app
+  let leader = 0
+
+  function single(event: KeyboardEvent): boolean {
+    const { key } = event
+    if (event.timeStamp - leader < 1200) {
+      leader = 0
+      const page = pages.find((entry) => entry.key === key)
+      if (page) location.patch({ page: page.id })
+      return page !== undefined
+    }
+    switch (key) {
+      case 'g':
+        leader = event.timeStamp
+        return true
+      case '?':
+        options.openList()
+        return true
+      case '\\':
+        options.layout.toggleSidebar()
+        return true
+      case '/':
+        return focusOn('input[aria-label="Filter runs"]')
+      case 'f':
+        return focusOn('input[aria-label="Search metrics"]')
+      case 's':
+        return focusOn('input[aria-label="Smoothing"]')
+      case 'x':
+        location.patch({ x: nextAxis(view.x().kind) })
+        return true
+      case 'l':
+        location.patch({ yScale: location.view().yScale === 'log' ? 'linear' : 'log' })
+        return true
+      case 'L': {
+        const metric = currentFigure()?.dataset.metric
+        if (metric !== undefined) view.setYScale(metric, view.yScale(metric) === 'log' ? 'linear' : 'log')
+        return metric !== undefined
+      }
+      case 't':
+        return clickIn(currentFigure(), ['Show as table', 'Show as chart'])
+      case '[':
+        view.zoomBack()
+        return true
+      case ']':
+        view.zoomForward()
+        return true
+      case '0':
+        view.setZoom(undefined)
+        return true
+      case 'j':
+        return walkCharts(1)
+      case 'k':
+        return walkCharts(-1)
+      default:
+        return false
+    }
+  }
+
+  function withModifier(event: KeyboardEvent): boolean {
+    const key = event.key.toLowerCase()
+    if (key === 'k' && !event.shiftKey) options.openPalette()
+    else if (key === 'o' && !event.shiftKey) location.patch({ page: 'open' })
+    else if (key === 'c' && event.shiftKey) void copyLink(location.link(), () => undefined)
+    else if (key === 'z' && !isTyping(event.target)) {
+      if (event.shiftKey) location.redo()
+      else location.undo()
+    } else return false
+    return true
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.altKey) return
+    const modified = event.metaKey || event.ctrlKey
+    if (!modified && (isTyping(event.target) || document.querySelector('dialog[open]') || !preferences.value().singleKeys)) return
+    if (modified ? withModifier(event) : single(event)) event.preventDefault()
+  }
+  document.addEventListener('keydown', onKeyDown)
+  onCleanup(() => document.removeEventListener('keydown', onKeyDown))
+}
+
+function nextAxis(kind: string): { kind: 'step' } | { kind: 'relative' } | { kind: 'wall' } {
+  return kind === 'step' ? { kind: 'relative' } : kind === 'relative' ? { kind: 'wall' } : { kind: 'step' }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target instanceof HTMLInputElement) return !['range', 'checkbox', 'radio', 'button', 'file'].includes(target.type)
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
+}
+
+function focusOn(selector: string): boolean {
+  const input = document.querySelector<HTMLInputElement>(selector)
+  if (!input) return false
+  input.focus()
+  if (input.type !== 'range') input.select()
+  return true
+}
+
+function currentFigure(): HTMLElement | null {
+  return document.activeElement?.closest<HTMLElement>('figure[data-metric]') ?? document.querySelector('figure[data-metric]:hover')
+}
+
+function clickIn(figure: HTMLElement | null, labels: string[]): boolean {
+  for (const label of labels) {
+    const button = figure?.querySelector<HTMLElement>(`button[aria-label="${label}"]`)
+    if (!button) continue
+    button.click()
+    return true
+  }
+  return false
+}
+
+/** Next chart in page order, made first where it is not yet. */
+function walkCharts(step: 1 | -1): boolean {
+  const figures = [...document.querySelectorAll<HTMLElement>('figure[data-metric]')].filter((figure) => !figure.closest('dialog'))
+  figures.sort((a, b) => {
+    const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()]
+    return p.top - q.top || p.left - q.left
+  })
+  const at = figures.findIndex((figure) => figure.contains(document.activeElement))
+  const next = figures[at === -1 ? (step === 1 ? 0 : figures.length - 1) : at + step]
+  if (!next) return false
+  next.scrollIntoView({ block: 'nearest' })
+  const focus = (tries: number) => {
+    const metric = next.dataset.metric ?? ''
+    const canvas = document.querySelector<HTMLElement>(`figure[data-metric="${CSS.escape(metric)}"] [tabindex="0"]`)
+    if (canvas) canvas.focus({ preventScroll: true })
+    else if (tries > 0) setTimeout(() => focus(tries - 1), 50)
+  }
+  focus(10)
+  return true
+}
+
+const KEYS: [string, string][] = [
+  ['⌘K', 'commands'],
+  ['?', 'this list'],
+  ['⌘O', 'open a source'],
+  ['\\', 'sidebar'],
+  ['/', 'filter runs'],
+  ['f', 'search metrics'],
+  ['⌘Z', 'undo a change of the view'],
+  ['⇧⌘Z', 'redo it'],
+  ['j k', 'next, previous chart'],
+  ['Enter', 'full screen; Esc goes back'],
+  ['← →', 'crosshair by logged step; ⇧ by ten'],
+  ['↑ ↓', 'run within the chart'],
+  ['t', 'show as table'],
+  ['l', 'log y for all; ⇧ for this chart'],
+  ['x', 'next x axis'],
+  ['s', 'smoothing'],
+  ['[ ]', 'zoom back, forward'],
+  ['0', 'reset zoom'],
+  ['Space', 'on a run: show or hide'],
+  ['o', 'on a run: show only it'],
+  ['⇧⌘C', 'copy link'],
+]
+
+export function ShortcutsDialog(props: { onClose(): void }) {
+  const rows = () => [...KEYS, ...pages.map((page): [string, string] => [`g ${page.key}`, page.label])]
+  return (
+    <Dialog label="Keys" title="Keys" class="dialog" onClose={props.onClose}>
+      <div class="dialog-body">
+        <dl class="keys">
+          <For each={rows()}>
+            {([key, does]) => (
+              <>
+                <dt>
+                  <kbd class="key">{key}</kbd>
+                </dt>
+                <dd>{does}</dd>
+              </>
+            )}
+          </For>
+        </dl>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,32 @@
+import { Show } from 'solid-js'
+import { useApp } from '../../state/app.ts'
+import { Notices } from '../components/notices.tsx'
+import { useOpener } from './opener.ts'
+
+/** What went wrong or is incomplete, above the sheet; and a file that changed on disk. */
+export function SourceNotices() {
+  const app = useApp()
+  const opener = useOpener()
+  return (
+    <>
+      <Show when={app.sources.source()?.changed}>
+        {(changed) => (
+          <div class="notices">
+            <div class="notice warn" role="status">
+              <span class="mark" aria-hidden="true">
+                !
+              </span>
+              <p>
+                <b>{changed().subject}</b> {changed().text}
+              </p>
+              <button type="button" class="link-button" onClick={() => opener.chooseFiles(app.sources.source()?.info.id)}>
+                Read again
+              </button>
+            </div>
+          </div>
+        )}
+      </Show>
+      <Notices notices={app.notices()} onDismiss={app.dismissNotice} />
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+import { createMemo, createSignal, onCleanup, Show } from 'solid-js'
+import { formatAgo, formatBytes, formatBytesOf, formatPlural } from '../../compute/format.ts'
+import { formatCount } from '../../compute/number.ts'
+import { useApp } from '../../state/app.ts'
+
+/** Progress is said only of what takes longer than this. */
+const PATIENCE_MS = 150
+
+/** What is shown, how faithful it is, how old, and how much left this machine. */
+export function StatusBar() {
+  const { runs, metrics, data, sources } = useApp()
+  return (
+    <footer class="status" aria-label="Status">
+      <Show when={data.catalogue()} fallback={<span>{data.status().kind === 'loading' ? 'Reading the project' : ''}</span>}>
+        <span>{`${formatCount(runs.shownCount())} of ${formatPlural(runs.all().length, 'run')}`}</span>
+        <span>{formatPlural(metrics.names().length, 'metric')}</span>
+        <span>{formatPlural(metrics.points(), 'point')}</span>
+        <Fidelity />
+      </Show>
+      <span class="gap" />
+      <ReadingProgress />
+      <Freshness />
+      <Show when={sources.source()}>
+        {(source) => (
+          <span>
+            {source().info.local
+              ? '0 bytes sent'
+              : `${formatBytes(data.reading()?.bytes ?? 0)} read from ${hostOf(source().address) || source().info.name}`}
+          </span>
+        )}
+      </Show>
+    </footer>
+  )
+}
+
+/** One sentence for all charts in sight. */
+function Fidelity() {
+  const { view, data } = useApp()
+  const text = createMemo(() => {
+    const all = [...view.fidelity().values()]
+    if (all.length === 0) return ''
+    const previews = all.filter(({ kind }) => kind === 'preview').length
+    if (previews > 0 && !data.exact()) return `Preview, ${formatPlural(previews, 'chart')} still reading`
+    return all.every(({ rows, drawn }) => drawn >= rows) ? 'Every row drawn' : 'Lines keep the min and max of every pixel'
+  })
+  return <span>{text()}</span>
+}
+
+function ReadingProgress() {
+  const { data, cancelReading, resumeReading } = useApp()
+  const reading = data.reading
+  const active = createMemo(() => reading()?.state === 'reading')
+  const patient = createDelayed(active, PATIENCE_MS)
+  const share = () => {
+    const now = reading()
+    return now && now.totalBytes > 0 ? Math.min(100, (100 * now.bytes) / now.totalBytes) : 0
+  }
+  const words = () => {
+    const now = reading()
+    if (!now) return ''
+    return now.totalBytes > 0 ? `reading ${formatBytesOf(now.bytes, now.totalBytes)}` : `reading ${formatPlural(now.rows, 'row')}`
+  }
+  return (
+    <>
+      <Show when={patient()}>
+        <span class="progress">
+          <i
+            role="progressbar"
+            aria-label="Reading"
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow={Math.round(share())}
+            aria-valuetext={words()}
+            style={{ '--at': `${share()}%` }}
+          />
+          {words()}
+          <button type="button" onClick={cancelReading}>
+            Cancel
+          </button>
+        </span>
+      </Show>
+      <Show when={reading()?.state === 'cancelled'}>
+        <span class="stale">
+          {`Reading stopped at ${formatBytesOf(reading()?.bytes ?? 0, reading()?.totalBytes ?? 0)} `}
+          <button type="button" onClick={resumeReading}>
+            Read on
+          </button>
+        </span>
+      </Show>
+    </>
+  )
+}
+
+/** `Step 14,812, 3 s ago`: the newest row of the project. */
+function Freshness() {
+  const { data, preferences } = useApp()
+  const [now, setNow] = createSignal(Date.now())
+  const timer = setInterval(() => setNow(Date.now()), 1000)
+  onCleanup(() => clearInterval(timer))
+  const newest = createMemo(() => {
+    let found: { step: number | null; at: number } | undefined
+    for (const { lastStep, last } of data.catalogue()?.runs ?? []) {
+      if (Number.isFinite(last) && (!found || last > found.at)) found = { step: lastStep, at: last }
+    }
+    return found
+  })
+  return (
+    <Show when={newest()}>
+      {(row) => (
+        <span>
+          {row().step === null ? '' : `Step ${formatCount(row().step ?? 0)}, `}
+          {formatAgo(row().at, now(), preferences.value().timeZone)}
+        </span>
+      )}
+    </Show>
+  )
+}
+
+/** True only after `value` was true for a while. */
+function createDelayed(value: () => boolean, ms: number): () => boolean {
+  const [late, setLate] = createSignal(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onCleanup(() => clearTimeout(timer))
+  return createMemo(() => {
+    if (value()) timer ??= setTimeout(() => setLate(true), ms)
+    else {
+      clearTimeout(timer)
+      timer = undefined
+      setLate(false)
+    }
+    return value() && late()
+  })
+}
+
+function hostOf(address: string | undefined): string {
+  return address === undefined ? '' : new URL(address, document.baseURI).host
+}

@@ -1,0 +1,92 @@
+import { createSignal, Show } from 'solid-js'
+import { SMOOTHING_KINDS } from '../../model/view.ts'
+import { useApp } from '../../state/app.ts'
+import { Switch } from '../components/checks.tsx'
+import { Icon } from '../components/icon.tsx'
+import { Segmented } from '../components/segmented.tsx'
+import { Select } from '../components/select.tsx'
+
+const KIND_NAMES: Record<(typeof SMOOTHING_KINDS)[number], string> = {
+  mean: 'Mean',
+  gaussian: 'Gaussian',
+  ema: 'EMA, debiased',
+  'time-ema': 'EMA over time',
+  median: 'Median',
+}
+
+/** The foot of the sidebar and the panel that opens upward from it. */
+export function ChartSettings() {
+  const [open, setOpen] = createSignal(false)
+  let foot: HTMLButtonElement | undefined
+  return (
+    <>
+      <Show when={open()}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: Esc only closes what the button opened */}
+        <div
+          class="settings-panel"
+          id="chart-settings"
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return
+            setOpen(false)
+            foot?.focus()
+            event.stopPropagation()
+          }}
+        >
+          <ChartSettingsForm />
+        </div>
+      </Show>
+      <button type="button" ref={foot} class="side-foot" aria-expanded={open()} aria-controls="chart-settings" onClick={() => setOpen(!open())}>
+        <Icon name="sliders" />
+        Chart settings
+        <span class="gap" />
+        <Icon name={open() ? 'down' : 'right'} />
+      </button>
+    </>
+  )
+}
+
+export function ChartSettingsForm() {
+  const { location } = useApp()
+  const smoothing = location.field('smoothing')
+  const raw = location.field('raw')
+  const envelope = location.field('envelope')
+  const follow = location.field('follow')
+  const kind = (value: string) => {
+    const found = SMOOTHING_KINDS.find((name) => name === value)
+    if (found) location.patch({ smoothing: { ...smoothing(), kind: found } })
+  }
+  return (
+    <>
+      <span class="control">
+        Smoothing kind
+        <Select
+          label="Smoothing kind"
+          value={smoothing().kind}
+          options={SMOOTHING_KINDS.map((name) => ({ value: name, text: KIND_NAMES[name] }))}
+          onChange={kind}
+        />
+      </span>
+      <span class="control" title="For long runs: the slider's width times this">
+        Width
+        <Segmented
+          label="Smoothing width"
+          value={smoothing().factor}
+          options={[
+            { value: 1, text: '×1' },
+            { value: 10, text: '×10' },
+            { value: 100, text: '×100' },
+          ]}
+          onChange={(factor) => location.patch({ smoothing: { ...smoothing(), factor } })}
+        />
+      </span>
+      <Switch label="Raw line" value={raw()} onChange={(on) => location.patch({ raw: on })} />
+      <Switch
+        label="Envelope"
+        title="Shade min to max where a pixel holds more than 4 rows"
+        value={envelope()}
+        onChange={(on) => location.patch({ envelope: on })}
+      />
+      <Switch label="Charts follow filter" value={follow()} onChange={(on) => location.patch({ follow: on })} />
+    </>
+  )
+}

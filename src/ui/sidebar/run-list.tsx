@@ -1,0 +1,88 @@
+import { createVirtualizer } from '@tanstack/solid-virtual'
+import { createMemo, createSignal, For, Show } from 'solid-js'
+import { useApp } from '../../state/app.ts'
+import type { ListRow } from '../../state/runs.ts'
+import { GroupRow } from './group-row.tsx'
+import { createPainter } from './painter.ts'
+import { RunRow } from './run-row.tsx'
+
+/** Longer lists keep only the rows in sight in the page. */
+const MOST_ROWS = 200
+
+/** The runs, in groups where asked for. Up and Down walk the rows; Tab reaches one of them. */
+export function RunList(props: { touch?: boolean }) {
+  const { runs } = useApp()
+  const [current, setCurrent] = createSignal<string>()
+  const [scroller, setScroller] = createSignal<HTMLDivElement>()
+  const painter = createPainter(runs.set)
+  const first = createMemo(() => runs.rows().find((row) => row.startsWith('r:')))
+  const tabbed = createMemo(() => (runs.rows().some((row) => row === current()) ? current() : first()))
+  const long = createMemo(() => runs.rows().length > MOST_ROWS)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+    const boxes = [...(scroller()?.querySelectorAll<HTMLElement>('.run-main') ?? [])]
+    const at = boxes.findIndex((box) => box === document.activeElement)
+    const next = boxes[at + (event.key === 'ArrowDown' ? 1 : -1)]
+    if (at === -1 || !next) return
+    next.focus()
+    next.scrollIntoView({ block: 'nearest' })
+    event.preventDefault()
+  }
+
+  const draw = (row: ListRow) => (
+    <Show when={row.startsWith('r:')} fallback={<GroupRow row={row} />}>
+      <RunRow runKey={row.slice(2)} painter={painter} current={tabbed() === row} onFocus={() => setCurrent(row)} />
+    </Show>
+  )
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot scroll
+    <div class="runs-list" role="group" aria-label="Runs" id="runs" ref={setScroller} onKeyDown={onKeyDown}>
+      <Show when={runs.rows().length > 0} fallback={<p class="runs-none">{runs.filtering() ? 'No run matches' : 'No runs yet'}</p>}>
+        <Show
+          when={long()}
+          fallback={
+            <div role="list" class="runs-inner">
+              <For each={runs.rows()}>{(row) => <div role="listitem">{draw(row)}</div>}</For>
+            </div>
+          }
+        >
+          <Show when={scroller()}>{(element) => <LongList scroller={element()} touch={props.touch} draw={draw} />}</Show>
+        </Show>
+      </Show>
+    </div>
+  )
+}
+
+function LongList(props: { scroller: HTMLDivElement; touch?: boolean; draw(row: ListRow): ReturnType<typeof GroupRow> }) {
+  const { runs } = useApp()
+  const isRun = (index: number) => runs.rows()[index]?.startsWith('r:') ?? true
+  const virtual = createVirtualizer<HTMLDivElement, HTMLDivElement>({
+    get count() {
+      return runs.rows().length
+    },
+    getScrollElement: () => props.scroller,
+    estimateSize: (index) => (props.touch ? (isRun(index) ? 44 : 32) : isRun(index) ? 26 : 28),
+    getItemKey: (index) => runs.rows()[index] ?? index,
+    overscan: 12,
+  })
+  // by row, not by item: items are new at every scroll
+  const places = createMemo(() => new Map(virtual.getVirtualItems().map((item) => [String(item.key), item])))
+  const rows = createMemo(() => virtual.getVirtualItems().flatMap(({ index }) => runs.rows()[index] ?? []))
+  return (
+    <div role="list" class="runs-inner" style={{ height: `${virtual.getTotalSize()}px` }}>
+      <For each={rows()}>
+        {(row) => (
+          <div
+            role="listitem"
+            aria-setsize={runs.rows().length}
+            aria-posinset={(places().get(row)?.index ?? 0) + 1}
+            style={{ position: 'absolute', left: 0, right: 0, top: `${places().get(row)?.start ?? 0}px` }}
+          >
+            {props.draw(row)}
+          </div>
+        )}
+      </For>
+    </div>
+  )
+}

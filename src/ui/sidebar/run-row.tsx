@@ -1,0 +1,119 @@
+import { createMemo, Show } from 'solid-js'
+import { slotStyle } from '../../compute/color.ts'
+import { splitMiddle } from '../../compute/format.ts'
+import { formatValue } from '../../compute/number.ts'
+import { useApp } from '../../state/app.ts'
+import { Icon } from '../components/icon.tsx'
+import { MenuItems, Popover } from '../components/popover.tsx'
+import { Swatch } from '../components/swatch.tsx'
+import { SlotPicker } from './slot-picker.tsx'
+import type { Painter } from './painter.ts'
+
+export interface RunRowProps {
+  runKey: string
+  painter: Painter
+  /** The one row that Tab reaches. */
+  current: boolean
+  onFocus(): void
+}
+
+/** One run of the list. The whole row is its checkbox, drawn as the swatch. */
+export function RunRow(props: RunRowProps) {
+  const { runs, view } = useApp()
+  const run = createMemo(() => runs.byKey().get(props.runKey))
+  const shown = createMemo(() => runs.isShown(props.runKey))
+  const styled = createMemo(() => runs.styled(props.runKey))
+  const name = () => run()?.name ?? ''
+  const parts = createMemo(() => splitMiddle(name()))
+  const value = createMemo(() => runs.value(props.runKey))
+
+  function onClick(event: MouseEvent): void {
+    if (event.altKey) runs.solo([props.runKey])
+    else if (event.shiftKey) runs.range(props.runKey)
+    else runs.toggle(props.runKey)
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === ' ' || event.key === 'Enter') runs.toggle(props.runKey)
+    else if (event.key === 'o') runs.solo([props.runKey])
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  const highlight = () => view.setHighlight(props.runKey)
+  const leave = () => view.highlight() === props.runKey && view.setHighlight(undefined)
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only marks the run's lines
+    <div class="run-row" classList={{ hot: view.highlight() === props.runKey }} onPointerEnter={highlight} onPointerLeave={leave}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a native box cannot carry the run's colour */}
+      <div
+        class="run-main"
+        role="checkbox"
+        aria-label={name()}
+        aria-checked={shown()}
+        data-run-id={run()?.id ?? props.runKey}
+        data-slot={runs.slot(props.runKey)}
+        title={name()}
+        tabIndex={props.current ? 0 : -1}
+        onClick={onClick}
+        onDblClick={() => runs.solo([props.runKey])}
+        onKeyDown={onKeyDown}
+        onFocus={() => {
+          props.onFocus()
+          highlight()
+        }}
+        onBlur={leave}
+        onPointerDown={(event) => props.painter.start(event, props.runKey, !shown())}
+        onPointerEnter={(event) => props.painter.over(event, props.runKey)}
+      >
+        <Swatch color={styled()?.style.color ?? ''} dash={styled()?.style.dash ?? []} on={shown()} />
+        <span class="run-name">
+          <span>{parts()[0]}</span>
+          <span>{parts()[1]}</span>
+        </span>
+      </div>
+      <Show when={value() !== undefined}>
+        <span class="run-value">{formatValue(value() ?? Number.NaN)}</span>
+      </Show>
+      <RunTools runKey={props.runKey} name={name()} />
+    </div>
+  )
+}
+
+function RunTools(props: { runKey: string; name: string }) {
+  const { runs } = useApp()
+  const run = () => runs.byKey().get(props.runKey)
+  return (
+    <span class="run-tools">
+      <button
+        type="button"
+        class="icon-button"
+        tabIndex={-1}
+        aria-label={`Show only ${props.name}`}
+        title="Show only this run (o)"
+        onClick={() => runs.solo([props.runKey])}
+      >
+        <Icon name="solo" />
+      </button>
+      <Popover label={`More about ${props.name}`} class="icon-button" title="More" button={<Icon name="more" />}>
+        <SlotPicker slot={runs.slot(props.runKey)} onPick={(slot) => runs.setSlot([props.runKey], slot)} />
+        <hr class="menu-rule" style={{ border: 0 }} />
+        <MenuItems
+ plain
+          items={[
+            { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
+            { text: 'Copy name', onSelect: () => void navigator.clipboard?.writeText(props.name) },
+            { text: 'Copy id', disabled: !run()?.id, onSelect: () => void navigator.clipboard?.writeText(run()?.id ?? '') },
+          ]}
+        />
+      </Popover>
+    </span>
+  )
+}
+
+/** A slot's colour as the style sheet names it. */
+export function slotColor(slot: number): string {
+  return `var(--run-${slotStyle(slot).color})`
+}

@@ -1,0 +1,184 @@
+import { createMemo, createSignal, createUniqueId, Show } from 'solid-js'
+import { formatCount } from '../../compute/number.ts'
+import { useApp } from '../../state/app.ts'
+import { formatGroup, parseGroup } from '../../state/link.ts'
+import { isUsefulGroup } from '../../state/runs.ts'
+import { TriState, type TriValue } from '../components/checks.tsx'
+import { MenuItems, Popover } from '../components/popover.tsx'
+import { SearchField } from '../components/search-field.tsx'
+import { Segmented } from '../components/segmented.tsx'
+import { Select } from '../components/select.tsx'
+import { RunList } from './run-list.tsx'
+
+/** The runs and what acts on all of them: for the sidebar and for the phone's sheet. */
+export function RunsPanel(props: { touch?: boolean }) {
+  const { runs, location } = useApp()
+  const errorId = createUniqueId()
+  const filter = location.field('filter')
+  return (
+    <div class="runs-panel">
+      <RunsHead />
+      <SearchField
+        label="Filter runs"
+        placeholder="Name, or lr < 1e-3"
+        hint="/"
+        value={filter()}
+        invalid={runs.filterError() !== undefined}
+        describedBy={errorId}
+        onInput={(text) => location.patch({ filter: text })}
+      />
+      <Show when={runs.filterError()}>
+        <p class="filter-error" id={errorId}>
+          {runs.filterError()}
+        </p>
+      </Show>
+      <RunsColumns />
+      <RunList touch={props.touch} />
+    </div>
+  )
+}
+
+function RunsHead() {
+  const { runs, location } = useApp()
+  const shownListed = createMemo(() => runs.listed().filter((key) => runs.isShown(key)).length)
+  const state = (): TriValue => (shownListed() === 0 ? false : shownListed() === runs.listed().length ? true : 'mixed')
+  const count = () =>
+    runs.filtering()
+      ? `${formatCount(shownListed())} of ${formatCount(runs.listed().length)} matching`
+      : `${formatCount(runs.shownCount())} of ${formatCount(runs.all().length)}`
+  const latest = () => location.view().shown.kind === 'latest'
+  return (
+    <div class="runs-head">
+      <TriState label="All runs" value={state()} onChange={(on) => runs.set(runs.listed(), on)} />
+      <h2>Runs</h2>
+      <span class="count">{count()}</span>
+      <span class="gap" />
+      <GroupSelect />
+      <button
+        type="button"
+        class="text-button"
+        role="switch"
+        aria-label="Latest only"
+        aria-checked={latest()}
+        title="Show only the newest run, also when another one starts"
+        onClick={() => runs.setLatest(!latest())}
+      >
+        Latest
+      </button>
+    </div>
+  )
+}
+
+/** Groups by what trackio stores, by any config key that differs between runs, or by a pattern in the name. */
+function GroupSelect() {
+  const { runs, location } = useApp()
+  const [asking, setAsking] = createSignal(false)
+  const group = location.field('group')
+  const options = createMemo(() => [
+    { value: 'none', text: 'Group' },
+    ...(isUsefulGroup(runs.all(), 'group') ? [{ value: 'group', text: 'group' }] : []),
+    ...(isUsefulGroup(runs.all(), 'username') ? [{ value: 'username', text: 'user' }] : []),
+    ...(group().kind === 'regex' ? [{ value: formatGroup(group()), text: formatGroup(group()).slice(6) }] : []),
+    { value: 'pattern', text: 'pattern in the name…' },
+  ])
+  const keys = createMemo(() =>
+    runs
+      .configKeys()
+      .filter(({ distinct }) => distinct > 1)
+      .map(({ path }) => ({ value: `config:${path}`, text: path })),
+  )
+
+  function onChange(value: string): void {
+    setAsking(value === 'pattern')
+    const next = parseGroup(value)
+    if (next) location.patch({ group: next })
+  }
+
+  return (
+    <Show
+      when={!asking()}
+      fallback={
+        <input
+          class="text-button"
+          style={{ width: '92px', background: 'var(--sunken)' }}
+          aria-label="Pattern of the group"
+          placeholder="seed-(\d+)"
+          ref={(input) => queueMicrotask(() => input.focus())}
+          onChange={(event) => {
+            const source = event.currentTarget.value
+            if (source !== '') location.patch({ group: { kind: 'regex', source } })
+            setAsking(false)
+          }}
+          onBlur={() => setAsking(false)}
+        />
+      }
+    >
+      <Select
+        label="Group by"
+        title="Group by"
+        value={formatGroup(group())}
+        options={options()}
+        groups={keys().length > 0 ? [{ label: 'Config', options: keys() }] : []}
+        onChange={onChange}
+      />
+    </Show>
+  )
+}
+
+/** What the two columns of the list are; the right one sets value and order. */
+function RunsColumns() {
+  const { runs, metrics, location } = useApp()
+  const group = location.field('group')
+  const title = () => {
+    const key = group()
+    return key.kind === 'none' ? 'newest first' : key.kind === 'config' ? key.path : key.kind === 'regex' ? key.source : key.kind
+  }
+  const sorted = () => location.view().rank !== undefined
+  return (
+    <div class="runs-cols">
+      <span title={title()}>{sorted() && group().kind === 'none' ? `by ${runs.rank()?.metric}` : title()}</span>
+      <Popover
+        label="Value and order"
+        class="text-button"
+        title="Value and order"
+        button={runs.rank() ? `${runs.rank()?.metric}, ${runs.rank()?.by}` : 'value'}
+      >
+        <div class="form">
+          <span class="control">
+            Value
+            <Select
+              label="Ranking metric"
+              value={runs.rank()?.metric ?? ''}
+              options={metrics.names().map((name) => ({ value: name, text: name }))}
+              onChange={(metric) => location.patch({ rank: { metric, by: runs.rank()?.by ?? 'min' } })}
+            />
+          </span>
+          <Segmented
+            label="Ranking value"
+            value={runs.rank()?.by ?? 'min'}
+            options={[
+              { value: 'min', text: 'Min' },
+              { value: 'max', text: 'Max' },
+              { value: 'last', text: 'Last' },
+            ]}
+            onChange={(by) => {
+              const metric = runs.rank()?.metric ?? metrics.names()[0]
+              if (metric !== undefined) location.patch({ rank: { metric, by } })
+            }}
+          />
+        </div>
+        <hr class="menu-rule" style={{ border: 0 }} />
+        <MenuItems
+ plain
+          items={[
+            { text: 'Newest first', checked: !sorted(), onSelect: () => location.patch({ rank: undefined }) },
+            { text: 'Best first', checked: sorted(), disabled: !runs.rank(), onSelect: () => location.patch({ rank: runs.rank() }) },
+            undefined,
+            { text: 'Spread colours over shown runs', onSelect: () => runs.spreadColors() },
+            { text: 'Own colours again', onSelect: () => location.patch({ slots: {} }) },
+          ]}
+        />
+      </Popover>
+    </div>
+  )
+}

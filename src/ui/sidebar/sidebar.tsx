@@ -1,0 +1,83 @@
+import { createSignal, For, Show } from 'solid-js'
+import { useApp } from '../../state/app.ts'
+import { Icon, Mark } from '../components/icon.tsx'
+import { Swatch } from '../components/swatch.tsx'
+import type { Layout } from '../shell/layout.ts'
+import { ChartSettings } from './chart-settings.tsx'
+import { RunsPanel } from './runs-panel.tsx'
+import { SourceBlock } from './source-block.tsx'
+
+/** Project, source, runs and chart settings; or the rail that stands for them. */
+export function Sidebar(props: { layout: Layout }) {
+  return (
+    <aside aria-label="Runs and source" style={{ display: 'contents' }}>
+      <Show when={props.layout.sidebar() !== 'open'}>
+        <Rail onOpen={() => props.layout.toggleSidebar()} />
+      </Show>
+      <Show when={props.layout.sidebar() !== 'rail'}>
+        <div class="side" classList={{ over: props.layout.sidebar() === 'over' }}>
+          <div class="brand">
+            <Mark />
+            <b>Trackio Lite</b>
+            <span class="gap" />
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Collapse sidebar"
+              title="Collapse sidebar (\)"
+              onClick={() => props.layout.toggleSidebar()}
+            >
+              <Icon name="side" />
+            </button>
+          </div>
+          <SourceBlock />
+          <RunsPanel />
+          <ChartSettings />
+          <Resizer />
+        </div>
+      </Show>
+    </aside>
+  )
+}
+
+const RAIL_RUNS = 16
+
+function Rail(props: { onOpen(): void }) {
+  const { runs } = useApp()
+  return (
+    <div class="rail-bar">
+      <button type="button" class="icon-button" aria-label="Open sidebar" title="Open sidebar (\)" onClick={() => props.onOpen()}>
+        <Icon name="side" />
+      </button>
+      <For each={runs.shown().slice(-RAIL_RUNS).reverse()}>
+        {(run) => (
+          <span title={run.name}>
+            <Swatch color={run.style.color} dash={run.style.dash} on={true} />
+          </span>
+        )}
+      </For>
+    </div>
+  )
+}
+
+/** The right edge, dragged from 220 to 420. */
+function Resizer() {
+  const { preferences } = useApp()
+  const [from, setFrom] = createSignal<number>()
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a convenience of the mouse; every name is also in its title
+    <div
+      class="resizer"
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        setFrom(event.clientX - preferences.value().sidebarWidth)
+      }}
+      onPointerMove={(event) => {
+        const start = from()
+        if (start !== undefined) preferences.set({ sidebarWidth: Math.round(Math.min(420, Math.max(220, event.clientX - start))) })
+      }}
+      onPointerUp={() => setFrom(undefined)}
+      onDblClick={() => preferences.set({ sidebarWidth: 264 })}
+    />
+  )
+}

@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { findChromium } from '../tools/chromium.mjs'
+
+export { type Served, type ServeOptions, serve } from './server.ts'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+/** The folder of the built page. Throws where there is no build, as the tests here are about what people get. */
+export function builtPage(): string {
+  if (process.env.TRACKIO_BUILD === 'failed') throw new Error('dist: the build of this run failed, so the page cannot be tested')
+  const folder = join(root, 'dist')
+  if (!existsSync(join(folder, 'index.html'))) throw new Error('dist: not built; run npm run build (npm test does)')
+  return folder
+}
+
+export async function launch(args: string[] = []): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM || findChromium()
+  if (!executablePath) throw new Error('chromium: none found; run npm test, which gets one, or set CHROMIUM to the path of one')
+  const rootUser = process.getuid?.() === 0
+  return chromium.launch({
+    executablePath,
+    args: ['--disable-gpu', '--disable-background-networking', '--no-first-run', ...(rootUser ? ['--no-sandbox'] : []), ...args],
+  })
+}
+
+export interface Opened {
+  page: Page
+  /** Console errors, uncaught errors and failed requests, in order. */
+  problems: string[]
+  /** Every address the page and its workers asked for. */
+  requests: string[]
+  /** Asserts that nothing went wrong so far; `allowed` are problems that the test means to cause. */
+  expectClean(...allowed: RegExp[]): void
+  close(): Promise<void>
+}
+
+/**
+ * Opens an address in a fresh context (no storage of earlier tests). 1440×900, UTC, en-US, light and without motion,
+ * unless `options` say otherwise. `before` runs before the page loads.
+ */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions & { before?: (page: Page) => Promise<void> } = {},
+): Promise<Opened> {
+  const { before, ...context } = options
+  const session = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+    ...context,
+  })
+  const page = await session.newPage()
+  const problems: string[] = []
+  const requests: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`)
+  })
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack ?? error.message}`))
+  page.on('crash', () => problems.push('the page crashed'))
+  session.on('request', (request) => requests.push(request.url()))
+  session.on('requestfailed', (request) => {
+    // an aborted request was given up by the page itself
+    const why = request.failure()?.errorText ?? ''
+    if (why !== 'net::ERR_ABORTED') problems.push(`request: ${request.url()} ${why}`)
+  })
+  await before?.(page)
+  await page.goto(url)
+  return {
+    page,
+    problems,
+    requests,
+    expectClean: (...allowed) => expect(problems.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))).toEqual([]),
+    close: () => session.close(),
+  }
+}
+
+/** Waits until the page is settled: data of the view read, all visible charts drawn, empty or failed. */
+export async function ready(page: Page, timeout = 20_000): Promise<void> {
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, { timeout })
+}
+
+/** A file as a test gives it: a path, or a name with bytes. */
+export type DroppedFile = string | { name: string; bytes: Uint8Array }
+
+// playwright's messages are JSON: larger ones cost more memory than they save round trips
+const CHUNK = 3 << 20
+
+/**
+ * Drops files on the page through a DataTransfer that a script made, so bytes need no place on disk. Such a drop has
+ * `dataTransfer.files` but no entries and no handles (`webkitGetAsEntry()` gives null): for folders, or files that
+ * change on disk, use `dropPaths`.
+ */
+export async function dropFiles(page: Page, files: DroppedFile[], selector = 'body'): Promise<void> {
+  const list = files.map((file) => (typeof file === 'string' ? { name: basename(file), bytes: readFileSync(file) } : file))
+  const transfer = await page.evaluateHandle(() => new DataTransfer())
+  for (const { name, bytes } of list) {
+    const parts = await page.evaluateHandle((): BlobPart[] => [])
+    for (let at = 0; at < bytes.length; at += CHUNK) {
+      const chunk = Buffer.from(bytes.subarray(at, at + CHUNK)).toString('base64')
+      await parts.evaluate((all, text) => all.push(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))), chunk)
+    }
+    await transfer.evaluate((to, { parts, name }) => to.items.add(new File(parts, name)), { parts, name })
+    await parts.dispose()
+  }
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent(selector, type, { dataTransfer: transfer })
+  await transfer.dispose()
+}
+
+/**
+ * Drops files or folders from disk as a person does: the browser makes real entries and real files, which follow the
+ * disk. The drop lands on the middle of the page.
+ */
+export async function dropPaths(page: Page, paths: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const size = page.viewportSize() ?? { width: 1440, height: 900 }
+  const data = { items: [], files: paths.map((path) => resolve(path)), dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: size.width / 2, y: size.height / 2, data })
+  }
+  await session.detach()
+}

@@ -1,0 +1,151 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const dist = join(root, 'dist')
+const built = existsSync(join(dist, 'index.html')) && process.env.TRACKIO_BUILD !== 'failed'
+
+/** Everything we depend on. A package more or another version is a change of this list, on purpose. */
+const PACKAGES = {
+  dependencies: {
+    '@kobalte/core': '0.13.14',
+    '@sqlite.org/sqlite-wasm': '3.54.1-build1',
+    '@tanstack/solid-virtual': '3.13.53',
+    comlink: '4.4.2',
+    'solid-js': '1.9.19',
+    uplot: '1.6.32',
+  },
+  devDependencies: {
+    '@axe-core/playwright': '4.14.0',
+    '@biomejs/biome': '2.5.15',
+    '@types/node': '26.6.6',
+    'playwright-core': '1.65.1',
+    typescript: '7.0.2',
+    vite: '8.3.8',
+    'vite-plugin-solid': '2.11.14',
+    vitest: '4.1.12',
+  },
+}
+
+/** Gzipped bytes that have to arrive before the first chart stands, SQLite included. */
+const BUDGET = 600_000
+
+/** Built files that are not fetched for the first chart, with the reason. Everything else that is code counts. */
+const LATER: { file: RegExp; why: string }[] = [
+  { file: /sqlite3-(opfs|worker)[\w.-]*\.m?js$/, why: "the SQLite package's own OPFS workers: our file system reads from the file itself" },
+]
+
+/** Hosts that may stand in built text. None of them is ever fetched. */
+const WORDS: Record<string, string> = {
+  'www.w3.org': 'names of XML namespaces',
+  'sqlite.org': "SQLite's own messages and comments",
+  'www.sqlite.org': "SQLite's own messages and comments",
+  'huggingface.co': 'a link for people',
+  'github.com': 'a link for people',
+  'emscripten.org': 'a message of the SQLite build',
+  'developer.chrome.com': 'a comment of the SQLite package',
+  'developer.mozilla.org': 'a message of the SQLite build',
+  localhost: 'the base of relative addresses',
+  '127.0.0.1': 'the base of relative addresses',
+}
+
+describe('package.json', () => {
+  const text = readFileSync(join(root, 'package.json'), 'utf8')
+
+  test('depends on exactly the packages of the list, in exact versions', () => {
+    const { dependencies, devDependencies, ...rest } = JSON.parse(text)
+    expect({ dependencies, devDependencies }).toEqual(PACKAGES)
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version)),
+    )
+    expect(loose).toEqual([])
+    expect(
+      Object.keys(rest).filter((key) => /dependencies$/i.test(key)),
+      'other kinds of dependencies',
+    ).toEqual([])
+  })
+
+  test('the lock file asks for the same versions and names no host', () => {
+    const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
+    const { dependencies, devDependencies } = JSON.parse(lock).packages['']
+    expect({ dependencies, devDependencies }).toEqual(PACKAGES)
+    expect(lock, 'npm install --omit-lockfile-registry-resolved leaves the hosts out').not.toMatch(/"resolved": "(?!file:)/)
+  })
+
+  test('the lock file serves every platform', () => {
+    // a registry that lacks a platform's build makes npm leave it out, and npm ci then fails everywhere
+    const packages: Record<string, { version?: string; optionalDependencies?: Record<string, string> }> = JSON.parse(
+      readFileSync(join(root, 'package-lock.json'), 'utf8'),
+    ).packages
+    const missing = Object.entries(packages).flatMap(([path, entry]) =>
+      Object.keys(entry.optionalDependencies ?? {})
+        .filter((name) => !packages[`${path}/node_modules/${name}`]?.version && !packages[`node_modules/${name}`]?.version)
+        .map((name) => `${name}, wanted by ${path}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  test('says name, licence and the Node it needs', () => {
+    expect(JSON.parse(text)).toMatchObject({ name: 'trackio-lite', license: 'MIT', type: 'module', engines: { node: '>=20.19' } })
+    expect(readFileSync(join(root, 'LICENSE'), 'utf8')).toContain('MIT License')
+  })
+})
+
+describe.skipIf(!built)('dist', () => {
+  test(`the first chart needs at most ${BUDGET / 1000} kB, gzipped`, () => {
+    const rows = files()
+      .filter((path) => /\.(html|css|m?js|wasm)$/.test(path) && !LATER.some(({ file }) => file.test(path)))
+      .map((path) => ({ path, gzipped: gzipSync(readFileSync(join(dist, path))).length }))
+      .sort((a, b) => b.gzipped - a.gzipped)
+    const sum = rows.reduce((total, { gzipped }) => total + gzipped, 0)
+    for (const kind of ['html', 'css', 'js', 'wasm'])
+      expect(
+        rows.some(({ path }) => path.endsWith(`.${kind}`)),
+        `a .${kind} file in dist`,
+      ).toBe(true)
+    expect(
+      sum,
+      `${sum} bytes:\n${rows.map(({ path, gzipped }) => `${String(gzipped).padStart(8)} ${path}`).join('\n')}`,
+    ).toBeLessThanOrEqual(BUDGET)
+  })
+
+  test('works from any sub-path: index.html names its files relatively', () => {
+    const html = readFileSync(join(dist, 'index.html'), 'utf8')
+    const urls = [...html.matchAll(/\s(?:src|href)="([^"]*)"/g)].map((match) => match[1] ?? '')
+    expect(urls.length).toBeGreaterThan(2)
+    expect(urls.filter((url) => !url.startsWith('./'))).toEqual([])
+    expect(
+      urls.filter((url) => !existsSync(join(dist, url))),
+      'named but not in dist',
+    ).toEqual([])
+    expect(html).not.toMatch(/<base\b/)
+  })
+
+  test('nothing is fetched from another host', () => {
+    const wrong: string[] = []
+    for (const path of files().filter((path) => /\.(html|css|m?js|svg)$/.test(path))) {
+      const text = readFileSync(join(dist, path), 'utf8')
+      for (const match of text.matchAll(/\b(?:https?|wss?):\/\/([a-z0-9][a-z0-9.-]*)/gi)) {
+        const around = text.slice(Math.max(0, match.index - 60), match.index + 80).replaceAll('\n', ' ')
+        const host = match[1]?.replace(/\.$/, '') ?? ''
+        const fetched = /(?:fetch|import|importScripts|Worker|url|src=|action=|@import)\s*\(?\s*["'`]?$/.test(
+          text.slice(Math.max(0, match.index - 24), match.index),
+        )
+        if (fetched || !Object.hasOwn(WORDS, host)) wrong.push(`dist/${path}: …${around}…`)
+      }
+      if (/\.(html|css)$/.test(path) && /(?:src|href)="\/\/|url\(\s*["']?\/\//.test(text))
+        wrong.push(`dist/${path}: an address that starts with //`)
+    }
+    expect(wrong, `hosts that may stand in text: ${Object.keys(WORDS).join(', ')}`).toEqual([])
+  })
+})
+
+function files(below = ''): string[] {
+  return readdirSync(join(dist, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = posix.join(below, entry.name)
+    return entry.isDirectory() ? files(path) : [path]
+  })
+}

@@ -1,0 +1,81 @@
+// npm run bench: measures the built page in Chromium on generated data and prints one table for each kind of question.
+//   --only <regex>   rows whose id or words match (ids: empty small half … ; A to E for the shapes of other dashboards)
+//   --quick          without the databases of 500 MB and more
+//   --write          also into test/bench/results.md
+//   --app <folder>   a build that is there already; otherwise the page is built into a cache folder first
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { PEERS, peer, ROWS } from '../bench/rows.mjs'
+import { serve } from '../bench/server.mjs'
+import { momentsTable, peersTable, resultLine } from '../bench/table.mjs'
+import { launch } from '../bench/visit.mjs'
+import { haveChromium } from './chromium.mjs'
+import { giveUp, install, root, run, say, tool } from './setup.mjs'
+
+const args = process.argv.slice(2)
+const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+const only = new RegExp(option('--only') ?? '.', 'i')
+const quick = args.includes('--quick')
+
+if (!(await install())) process.exit(1)
+const executablePath = await haveChromium()
+if (!executablePath) process.exit(1)
+const app = option('--app') ?? (await built())
+const server = await serve([
+  ['/modules/', join(root, 'node_modules')],
+  ['/bench/', join(root, 'test/bench/page')],
+  ['/', app],
+])
+let browser
+try {
+  browser = await launch(executablePath)
+  const bench = { browser, server, app: `${server.url}/`, base: `${server.url}/bench/` }
+  const moments = []
+  for (const row of ROWS) {
+    if (!only.test(`${row.id} ${row.what}`) || (quick && row.big)) continue
+    const result = await row.run(bench).catch(failed)
+    moments.push({ ...row, result })
+    say(resultLine(row, result))
+  }
+  const peers = []
+  for (const { shape, targets } of PEERS) {
+    if (!only.test(shape)) continue
+    const result = await peer(bench, shape).catch(failed)
+    peers.push({ shape, targets, result })
+    say(`${shape}: ${JSON.stringify(result, (_, v) => (typeof v === 'number' ? Math.round(v * 10) / 10 : v))}`)
+  }
+  const text = [
+    `Chromium ${browser.version()}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), 1440 × 900, medians.`,
+    moments.length ? momentsTable(moments) : '',
+    peers.length ? peersTable(peers) : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+  console.log(`\n${text}`)
+  if (args.includes('--write')) writeFileSync(join(root, 'test/bench/results.md'), `# Measured\n\n${text}\n`)
+} finally {
+  await browser?.close()
+  server.close()
+}
+
+function failed(error) {
+  return {
+    failed: String(error.message ?? error)
+      .split('\n')[0]
+      .slice(0, 300),
+  }
+}
+
+/** Not into dist: somebody may be serving that. */
+async function built() {
+  const folder = join(root, '.cache/bench-app')
+  say('Building the page …')
+  const { code } = await run(
+    process.execPath,
+    [tool('vite', 'bin/vite.js'), 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'],
+    {},
+  )
+  if (code !== 0) giveUp('The build failed: see the words above.')
+  return folder
+}
