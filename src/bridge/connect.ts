@@ -44,11 +44,15 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
       }
       signal?.addEventListener('abort', onAbort)
       waiting.add(reject)
-      const answer = typeof callback === 'function' ? remote.call(id, method, args, proxy(callback as (value: unknown) => void)) : remote.call(id, method, args)
+      const answer =
+        typeof callback === 'function'
+          ? remote.call(id, method, args, proxy(callback as (value: unknown) => void))
+          : remote.call(id, method, args)
       answer.then(
         (value) => {
           settle()
-          if (value.ok) resolve(value.value as T) // the other end runs the same EngineApi
+          if (value.ok)
+            resolve(value.value as T) // the other end runs the same EngineApi
           else reject(fromWire(value.error))
         },
         (cause) => {

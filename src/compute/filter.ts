@@ -16,7 +16,7 @@ export interface FilterSubject {
 }
 
 export type Filter =
-  | { kind: 'text' | 'expression'; test: (subject: FilterSubject) => boolean; /** Keys it compares. */ names: string[] }
+  | { kind: 'text' | 'expression'; test: (subject: FilterSubject) => boolean /** Keys it compares. */; names: string[] }
   | { kind: 'error'; message: string }
 
 /**
@@ -172,11 +172,7 @@ function evaluate(expression: Expression, subject: FilterSubject): boolean {
     case 'text':
       return makeNameTest(expression.text)(subject)
     case 'compare':
-      return compare(
-        expression.name === 'name' ? subject.name : subject.value(expression.name),
-        expression.operator,
-        expression.value,
-      )
+      return compare(expression.name === 'name' ? subject.name : subject.value(expression.name), expression.operator, expression.value)
   }
 }
 

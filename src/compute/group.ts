@@ -1,7 +1,12 @@
 import type { Json, Run } from '../model/run.ts'
 
 /** What runs are grouped by. `regex`: the first capture group of a match on the run's name, or the whole match. */
-export type GroupKey = { kind: 'none' } | { kind: 'group' } | { kind: 'username' } | { kind: 'config'; path: string } | { kind: 'regex'; source: string }
+export type GroupKey =
+  | { kind: 'none' }
+  | { kind: 'group' }
+  | { kind: 'username' }
+  | { kind: 'config'; path: string }
+  | { kind: 'regex'; source: string }
 
 export interface RunGroup {
   /** The value as text; null for runs that have none. */
@@ -75,9 +80,9 @@ export function listConfigKeys(runs: readonly Run[]): ConfigKey[] {
   for (const run of runs) {
     if (!run.config) continue
     visit(run.config, '', (path, value) => {
-      let seen = values.get(path)
-      if (!seen) values.set(path, (seen = new Set()))
-      seen.add(valueText(value))
+      const seen = values.get(path)
+      if (seen) seen.add(valueText(value))
+      else values.set(path, new Set([valueText(value)]))
       counts.set(path, (counts.get(path) ?? 0) + 1)
     })
   }

@@ -19,8 +19,8 @@ export function formatValue(value: number, digits = 4, integer = false): string 
 /** A step or a count: thousands separators, `12,400`. Fractions keep up to `decimals` digits. */
 export function formatCount(value: number, decimals = 3): string {
   if (!Number.isFinite(value)) return String(value).replace('-', MINUS)
-  let format = formats.get(decimals)
-  if (!format) formats.set(decimals, (format = new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals })))
+  const format = formats.get(decimals) ?? new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals })
+  formats.set(decimals, format)
   return format.format(value).replace('-', MINUS)
 }
 
@@ -52,7 +52,7 @@ export function formatTicks(values: readonly number[], step: number): string[] {
   }
   const power = largest >= 1e4 ? Math.min(SUFFIXES.length - 1, Math.floor(Math.log10(largest * 1.000001) / 3)) : 0
   const unit = 1000 ** power
-  const decimals = Math.min(12, Math.max(0, -Math.floor(Math.log10((step / unit) * 1.000001))))
+  const decimals = decimalsOf(step / unit)
   return values.map((value) => (value === 0 ? '0' : signed(value, (a) => group((a / unit).toFixed(decimals)) + SUFFIXES[power])))
 }
 
@@ -78,6 +78,13 @@ function signed(value: number, write: (absolute: number) => string): string {
 
 function powers(value: number, exponent: number, decimals: number): string {
   return `${(value / 10 ** exponent).toFixed(decimals)}e${exponent < 0 ? MINUS : ''}${Math.abs(exponent)}`
+}
+
+/** Decimals that write all multiples of a step of one or two digits: 1 for 0.5, 3 for 0.025. */
+function decimalsOf(step: number): number {
+  const decimals = Math.min(12, Math.max(0, -Math.floor(Math.log10(step * 1.000001))))
+  const scaled = step * 10 ** decimals
+  return Math.abs(scaled - Math.round(scaled)) < 1e-6 ? decimals : decimals + 1
 }
 
 function exponential(value: number, digits: number): string {

@@ -46,7 +46,10 @@ export function sectionsOf(metrics: readonly string[]): Section[] {
     const first = prefix.indexOf('/')
     const name = first <= 0 ? prefix : prefix.slice(0, first)
     let top = tops.get(name)
-    if (!top) tops.set(name, (top = { name, key: `${name}/`, metrics: [], nested: [], count: 0 }))
+    if (!top) {
+      top = { name, key: `${name}/`, metrics: [], nested: [], count: 0 }
+      tops.set(name, top)
+    }
     top.count++
     if (first <= 0) {
       top.metrics.push(metric)

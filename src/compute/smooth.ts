@@ -76,16 +76,16 @@ export function mean(values: Float64Array, half: number): Float64Array {
 /** Corrects the means near non-finite values: those do not count, and stay as they are. */
 function spareGaps(values: Float64Array, out: Float64Array, half: number): void {
   const n = values.length
-  let finite = 0
-  for (let i = 0; i < Math.min(half, n); i++) if (isFinite(values[i] as number)) finite++
+  let inWindow = 0
+  for (let i = 0; i < Math.min(half, n); i++) if (finite(values[i] as number)) inWindow++
   for (let i = 0; i < n; i++) {
-    if (i + half < n && isFinite(values[i + half] as number)) finite++
-    if (i - half - 1 >= 0 && isFinite(values[i - half - 1] as number)) finite--
+    if (i + half < n && finite(values[i + half] as number)) inWindow++
+    if (i - half - 1 >= 0 && finite(values[i - half - 1] as number)) inWindow--
     const v = values[i] as number
-    if (!isFinite(v)) out[i] = v
+    if (!finite(v)) out[i] = v
     else {
       const whole = Math.min(n - 1, i + half) - Math.max(0, i - half) + 1
-      if (finite !== whole) out[i] = ((out[i] as number) * whole) / finite
+      if (inWindow !== whole) out[i] = ((out[i] as number) * whole) / inWindow
     }
   }
 }
@@ -101,18 +101,18 @@ export function median(values: Float64Array, half: number): Float64Array {
     if (i + half < n) insert(values[i + half] as number)
     if (i - half - 1 >= 0) remove(values[i - half - 1] as number)
     const v = values[i] as number
-    out[i] = isFinite(v) ? (((window[(size - 1) >> 1] as number) + (window[size >> 1] as number)) as number) / 2 : v
+    out[i] = finite(v) ? (((window[(size - 1) >> 1] as number) + (window[size >> 1] as number)) as number) / 2 : v
   }
   return out
 
   function insert(v: number): void {
-    if (!isFinite(v)) return
+    if (!finite(v)) return
     const at = place(v)
     window.copyWithin(at + 1, at, size++)
     window[at] = v
   }
   function remove(v: number): void {
-    if (!isFinite(v)) return
+    if (!finite(v)) return
     const at = place(v)
     window.copyWithin(at, at + 1, size--)
   }
@@ -136,7 +136,7 @@ export function gaussian(values: Float64Array, sigma: number): Float64Array {
   const weights = Float64Array.from({ length: reach + 1 }, (_, i) => Math.exp(-(i * i) / (2 * sigma * sigma)))
   for (let i = 0; i < n; i++) {
     const v = values[i] as number
-    if (!isFinite(v)) {
+    if (!finite(v)) {
       out[i] = v
       continue
     }
@@ -144,7 +144,7 @@ export function gaussian(values: Float64Array, sigma: number): Float64Array {
     let total = 0
     for (let j = Math.max(0, i - reach); j <= Math.min(n - 1, i + reach); j++) {
       const u = values[j] as number
-      if (!isFinite(u)) continue
+      if (!finite(u)) continue
       const weight = weights[j < i ? i - j : j - i] as number
       sum += weight * u
       total += weight
@@ -164,7 +164,7 @@ export function ema(values: Float64Array, weight: number): Float64Array {
   let decay = 1
   for (let i = 0; i < values.length; i++) {
     const v = values[i] as number
-    if (!isFinite(v)) {
+    if (!finite(v)) {
       out[i] = v
       continue
     }
@@ -188,7 +188,7 @@ export function timeEma(values: Float64Array, times: Float64Array, weight: numbe
   let before = Number.NaN
   for (let i = 0; i < n; i++) {
     const v = values[i] as number
-    if (!isFinite(v)) {
+    if (!finite(v)) {
       out[i] = v
       continue
     }
@@ -208,13 +208,13 @@ function meanDistance(values: Float64Array, times: Float64Array): number {
   let first = Number.NaN
   let last = Number.NaN
   for (let i = 0; i < values.length; i++) {
-    if (!isFinite(values[i] as number)) continue
+    if (!finite(values[i] as number)) continue
     if (count++ === 0) first = times[i] as number
     last = times[i] as number
   }
   return last > first ? (last - first) / (count - 1) : Number.NaN
 }
 
-function isFinite(v: number): boolean {
+function finite(v: number): boolean {
   return v - v === 0
 }

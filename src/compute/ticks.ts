@@ -7,7 +7,7 @@ export interface Ticks {
   labels: string[]
 }
 
-/** At most `most` ticks in [low, high] at 1, 2 or 5 × 10ⁿ. */
+/** At most `most` ticks in [low, high] at 1, 2 or 5 × 10ⁿ, at 2.5 × 10ⁿ where those would be fewer than three. */
 export function linearTicks(low: number, high: number, most: number): Ticks {
   const { values, step } = evenSteps(low, high, most)
   return { values, labels: formatTicks(values, step) }
@@ -108,7 +108,10 @@ function evenSteps(low: number, high: number, most: number): { values: number[];
   const power = 10 ** Math.floor(Math.log10(span / Math.max(1, most)))
   for (const step of [power, 2 * power, 5 * power, 10 * power, 20 * power, 50 * power]) {
     const values = multiples(low, high, step)
-    if (values.length <= most) return { values, step }
+    if (values.length > most) continue
+    // 5 leaves too few where 2 gives too many: 0.55, 0.60 becomes 0.525, 0.55, 0.575, …
+    const finer = values.length < 3 ? multiples(low, high, step / 2) : []
+    return finer.length > 2 && finer.length <= most ? { values: finer, step: step / 2 } : { values, step }
   }
   return { values: [low], step: span }
 }

@@ -131,7 +131,12 @@ export function createEngine(): EngineApi {
         tell(source, file, what === 'sample')
       })
       .catch((cause: unknown) => {
-        if (cause instanceof ChangedOnDiskError) emit({ kind: 'changed', source: source.id, notice: { level: 'warn', subject: cause.subject, text: cause.message, action: cause.action } })
+        if (cause instanceof ChangedOnDiskError)
+          emit({
+            kind: 'changed',
+            source: source.id,
+            notice: { level: 'warn', subject: cause.subject, text: cause.message, action: cause.action },
+          })
       })
       .then(() => {
         current = undefined

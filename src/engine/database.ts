@@ -1,6 +1,6 @@
-import type { Database as SqliteDatabase, Sqlite3Static } from '@sqlite.org/sqlite-wasm'
-import { imageFile, type ImageFile } from './formats/sqlite/vfs.ts'
+import type { Sqlite3Static, Database as SqliteDatabase } from '@sqlite.org/sqlite-wasm'
 import type { Image } from './formats/sqlite/image.ts'
+import { type ImageFile, imageFile } from './formats/sqlite/vfs.ts'
 
 /** A database opened by SQLite itself, read only. */
 export interface Database {

@@ -1,7 +1,7 @@
-import { type Columns, lowerBound, makeSink, thinLine } from '../compute/thin.ts'
-import { smooth } from '../compute/smooth.ts'
 import { yLimits } from '../compute/domain.ts'
-import type { Frame, FrameQuery, LineEnd, Lines, Probe, ProbeQuery, Smoothing, XAxis } from '../model/view.ts'
+import { smooth } from '../compute/smooth.ts'
+import { type Columns, lowerBound, makeSink, thinLine } from '../compute/thin.ts'
+import type { Frame, FrameQuery, LineEnd, Lines, Marks, Probe, ProbeQuery, Smoothing, XAxis } from '../model/view.ts'
 import type { Project, RunSeries } from './project.ts'
 
 /** x and y of one run, ready to be thinned. */
@@ -11,10 +11,25 @@ interface Line {
   values: Float64Array
   drawn: Float64Array
   monotone: boolean
+  /** Changes whenever xs or values hold something else. */
+  version: string
 }
 
-const main = makeSink(1 << 16)
-const raw = makeSink(1 << 16)
+const sink = makeSink(1 << 16)
+
+/** Lines after thinning, with what was seen on the way; `lines.starts` has one entry a line. */
+interface Part {
+  lines: Lines
+  /** Of each line: finite rows in view, and where its points were looked for. */
+  rows: Uint32Array
+  ranges: [number, number][]
+  drawn: number
+  nonFinite: number
+  nonPositive: number
+  low: number
+  high: number
+  marks: Marks
+}
 
 /** Answers a chart's question from the rows read so far. */
 export function frameOf(project: Project, query: FrameQuery): Frame {
@@ -24,90 +39,146 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   const columns: Columns = { min: x[0], max: x[1], width: Math.max(1, query.width), log: query.xScale === 'log' }
   const logY = query.yScale === 'log'
   const smoothed = query.smoothing.width > 0
-  main.length = 0
-  raw.length = 0
-  const ends: LineEnd[] = []
-  const mainStarts: number[] = [0]
-  const rawStarts: number[] = [0]
-  const marks = { run: [] as number[], x: [] as number[], kind: [] as number[] }
-  let rows = 0
-  let drawn = 0
-  let nonFinite = 0
-  let nonPositive = 0
-  let low = Number.POSITIVE_INFINITY
-  let high = Number.NEGATIVE_INFINITY
-  const ranges: [number, number][] = []
-  const column = columnOf(columns)
-
-  for (const line of lines) {
-    const { xs, values, run } = line
-    // one point beyond each end, so that the line leaves the picture in the right direction
-    const from = line.monotone ? Math.max(0, lowerBound(xs, x[0]) - 1) : 0
-    const to = line.monotone ? Math.min(xs.length, lowerBound(xs, x[1], true) + 1) : xs.length
-    ranges.push([from, to])
-    let lastMark = -1
-    const onGap = (i: number): void => {
-      const value = values[i] as number
-      marks.run.push(run)
-      marks.x.push(xs[i] as number)
-      marks.kind.push(value !== value ? 0 : value > 0 ? 1 : 2)
-    }
-    const onNonPositive = (i: number): void => {
-      nonPositive++
-      const at = column(xs[i] as number)
-      if (at === lastMark) return // one open dot a pixel column
-      lastMark = at
-      marks.run.push(run)
-      marks.x.push(xs[i] as number)
-      marks.kind.push(3)
-    }
-    const nothing = (): void => {}
-    const logged = smoothed ? (query.raw ? thinLine(raw, xs, values, from, to, columns, logY, onGap, onNonPositive) : undefined) : undefined
-    const shown = thinLine(main, xs, line.drawn, from, to, columns, logY, logged ? nothing : onGap, logged ? nothing : onNonPositive)
-    mainStarts.push(main.length)
-    rawStarts.push(raw.length)
-    rows += (logged ?? shown).rows + (logged ?? shown).nonFinite
-    drawn += shown.drawn
-    nonFinite += (logged ?? shown).nonFinite
-    low = Math.min(low, (logged ?? shown).low)
-    high = Math.max(high, (logged ?? shown).high)
-    const last = lastPoint(xs)
-    ends.push({ run, x: xs[last] ?? Number.NaN, drawn: line.drawn[last] ?? Number.NaN, logged: values[last] ?? Number.NaN, rows: values.length, rowsInView: shown.rows + shown.nonFinite })
-  }
-
-  const points = new Float64Array(main.length + raw.length)
-  points.set(main.ys.subarray(0, main.length))
-  points.set(raw.ys.subarray(0, raw.length), main.length)
-  const y = yLimits(points, lines.map(lastFinite), query.range, query.yScale)
-  let above = 0
-  let below = 0
-  // only a range that cuts the data needs the rows counted
-  if (low < y[0] || high > y[1]) {
-    lines.forEach(({ xs, values }, i) => {
-      const [from, to] = ranges[i] as [number, number]
-      for (let j = from; j < to; j++) {
-        const v = values[j] as number
-        if (!(v > y[1] || v < y[0]) || v - v !== 0) continue
-        if (!((xs[j] as number) >= x[0] && (xs[j] as number) <= x[1])) continue
-        if (v > y[1]) above++
-        else if (!(logY && v <= 0)) below++
-      }
-    })
-  }
+  const main = thinAll(lines, (line) => line.drawn, columns, logY)
+  const raw = smoothed && query.raw ? loggedPart(lines, query, columns, logY) : undefined
+  // what is counted is what was logged; where only smoothed values are drawn, they stand for it
+  const counted = raw ?? main
+  const y = yLimits(joined(main.lines.ys, raw?.lines.ys), lines.map(lastFinite), query.range, query.yScale)
+  const [above, below] = counted.low < y[0] || counted.high > y[1] ? outsideOf(lines, counted.ranges, x, y, logY) : [0, 0]
   return {
     x,
     y,
     xFull,
-    main: pack(main, mainStarts),
-    raw: pack(raw, smoothed && query.raw ? rawStarts : [0]),
-    ends,
-    marks: { run: Uint32Array.from(marks.run), x: Float64Array.from(marks.x), kind: Uint8Array.from(marks.kind) },
+    main: main.lines,
+    raw: raw ? copyOf(raw.lines) : { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(1) },
+    ends: lines.map((line, i) => endOf(line, main.rows[i] as number)),
+    marks: copyOf(counted.marks),
     above,
     below,
-    nonPositive,
-    nonFinite,
+    nonPositive: counted.nonPositive,
+    nonFinite: counted.nonFinite,
     single: lines.length > 0 && lines.every((line) => line.values.length < 2),
-    fidelity: { rows, drawn, kind: project.reader.exact() ? 'exact' : 'preview' },
+    fidelity: {
+      rows: counted.rows.reduce((sum, n) => sum + n, 0) + counted.nonFinite,
+      drawn: main.drawn,
+      kind: project.reader.exact() ? 'exact' : 'preview',
+    },
+  }
+}
+
+function thinAll(lines: Line[], valuesOf: (line: Line) => Float64Array, columns: Columns, logY: boolean): Part {
+  sink.length = 0
+  const starts = new Uint32Array(lines.length + 1)
+  const rows = new Uint32Array(lines.length)
+  const ranges: [number, number][] = []
+  const marks = { run: [] as number[], x: [] as number[], kind: [] as number[] }
+  const part = { drawn: 0, nonFinite: 0, nonPositive: 0, low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY }
+  const columnAt = columnOf(columns)
+  lines.forEach((line, l) => {
+    const { xs, run } = line
+    const values = valuesOf(line)
+    // one point beyond each end, so that the line leaves the picture in the right direction
+    const from = line.monotone ? Math.max(0, lowerBound(xs, columns.min) - 1) : 0
+    const to = line.monotone ? Math.min(xs.length, lowerBound(xs, columns.max, true) + 1) : xs.length
+    ranges.push([from, to])
+    let lastMark = -1
+    const mark = (i: number, kind: number): void => {
+      marks.run.push(run)
+      marks.x.push(xs[i] as number)
+      marks.kind.push(kind)
+    }
+    const onGap = (i: number): void => {
+      const value = values[i] as number
+      mark(i, value !== value ? 0 : value > 0 ? 1 : 2)
+    }
+    const onNonPositive = (i: number): void => {
+      part.nonPositive++
+      const at = columnAt(xs[i] as number)
+      if (at !== lastMark) mark(i, 3) // one open dot a pixel column
+      lastMark = at
+    }
+    const seen = thinLine(sink, xs, values, from, to, columns, logY, onGap, onNonPositive)
+    starts[l + 1] = sink.length
+    rows[l] = seen.rows
+    part.drawn += seen.drawn
+    part.nonFinite += seen.nonFinite
+    part.low = Math.min(part.low, seen.low)
+    part.high = Math.max(part.high, seen.high)
+  })
+  return {
+    ...part,
+    lines: { xs: sink.xs.slice(0, sink.length), ys: sink.ys.slice(0, sink.length), starts },
+    rows,
+    ranges,
+    marks: { run: Uint32Array.from(marks.run), x: Float64Array.from(marks.x), kind: Uint8Array.from(marks.kind) },
+  }
+}
+
+/*
+ * The logged lines do not depend on the smoothing, so a slider that moves asks for the same ones again: the last ones of
+ * each chart are kept, 48 MB in all.
+ */
+const loggedParts = new Map<string, { key: string; part: Part; bytes: number }>()
+const LOGGED_BYTES = 48 << 20
+
+function loggedPart(lines: Line[], query: FrameQuery, columns: Columns, logY: boolean): Part {
+  const chart = `${query.project}\n${query.metric}`
+  const key = JSON.stringify([columns, logY, query.x, lines.map((line) => line.version)])
+  const found = loggedParts.get(chart)
+  loggedParts.delete(chart)
+  const entry = found?.key === key ? found : { key, part: thinAll(lines, (line) => line.values, columns, logY), bytes: 0 }
+  entry.bytes = entry.part.lines.xs.byteLength * 2
+  loggedParts.set(chart, entry) // at the young end
+  let bytes = 0
+  for (const one of loggedParts.values()) bytes += one.bytes
+  for (const [old, one] of loggedParts) {
+    if (bytes <= LOGGED_BYTES || old === chart) break
+    bytes -= one.bytes
+    loggedParts.delete(old)
+  }
+  return entry.part
+}
+
+/** A copy whose buffers can be given away. */
+function copyOf<T extends Lines | Marks>(part: T): T {
+  return Object.fromEntries(Object.entries(part).map(([name, array]) => [name, array.slice()])) as T // the same fields, each copied
+}
+
+function joined(a: Float64Array, b: Float64Array | undefined): Float64Array {
+  if (!b) return a
+  const both = new Float64Array(a.length + b.length)
+  both.set(a)
+  both.set(b, a.length)
+  return both
+}
+
+/** Logged points in view above and below the limits. */
+function outsideOf(lines: Line[], ranges: [number, number][], x: [number, number], y: [number, number], logY: boolean): [number, number] {
+  let above = 0
+  let below = 0
+  lines.forEach(({ xs, values }, i) => {
+    const [from, to] = ranges[i] as [number, number]
+    for (let j = from; j < to; j++) {
+      const v = values[j] as number
+      if (!(v > y[1] || v < y[0]) || v - v !== 0) continue
+      if (!((xs[j] as number) >= x[0] && (xs[j] as number) <= x[1])) continue
+      if (v > y[1]) above++
+      else if (!(logY && v <= 0)) below++
+    }
+  })
+  return [above, below]
+}
+
+function endOf({ run, xs, values, drawn }: Line, rowsInView: number): LineEnd {
+  let last = xs.length - 1
+  while (last > 0 && !Number.isFinite(xs[last])) last--
+  return {
+    run,
+    x: xs[last] ?? Number.NaN,
+    drawn: drawn[last] ?? Number.NaN,
+    logged: values[last] ?? Number.NaN,
+    rows: values.length,
+    rowsInView,
   }
 }
 
@@ -137,7 +208,8 @@ export function probeOf(project: Project, query: ProbeQuery): Probe {
 function pointAt(xs: Float64Array, at: number, reach: number, rising: boolean): number {
   let found = -1
   if (rising) found = lowerBound(xs, at, true) - 1
-  else for (let i = 0; i < xs.length; i++) if ((xs[i] as number) <= at && (found < 0 || (xs[i] as number) >= (xs[found] as number))) found = i
+  else
+    for (let i = 0; i < xs.length; i++) if ((xs[i] as number) <= at && (found < 0 || (xs[i] as number) >= (xs[found] as number))) found = i
   // the pointer may stand half a pixel left of the first point
   if (found < 0) {
     const next = rising ? 0 : -1
@@ -157,7 +229,14 @@ function collect(project: Project, query: FrameQuery): Line[] {
     const series = found && project.series(found, query.metric)
     if (!series || series.values.length === 0) return
     const xs = xOf(project, key, series, query.metric, query.x)
-    const line = { run, xs, values: series.values, drawn: smoothedOf(series, query.smoothing), monotone: isRising(series, query.x, xs) }
+    const line = {
+      run,
+      version: `${key} ${series.version}`,
+      xs,
+      values: series.values,
+      drawn: smoothedOf(series, query.smoothing),
+      monotone: isRising(series, query.x, xs),
+    }
     lines.push(query.x.kind === 'metric' && !line.monotone ? byX(line) : line)
   })
   return lines
@@ -169,7 +248,7 @@ function byX(line: Line): Line {
     .filter((i) => Number.isFinite(line.xs[i]))
     .sort((a, b) => (line.xs[a] as number) - (line.xs[b] as number) || a - b)
   const take = (from: Float64Array): Float64Array => Float64Array.from(order, (i) => from[i] as number)
-  return { run: line.run, xs: take(line.xs), values: take(line.values), drawn: take(line.drawn), monotone: true }
+  return { run: line.run, version: line.version, xs: take(line.xs), values: take(line.values), drawn: take(line.drawn), monotone: true }
 }
 
 function isRising(series: RunSeries, x: XAxis, xs: Float64Array): boolean {
@@ -185,7 +264,9 @@ function xOf(project: Project, key: string, series: RunSeries, metric: string, x
     case 'wall':
       return hasTimes(series) ? series.times : series.steps
     case 'relative':
-      return hasTimes(series) ? derived(series, `relative:${series.version}`, () => series.times.map((t) => (t - series.start) / 1000)) : series.steps
+      return hasTimes(series)
+        ? derived(series, `relative:${series.version}`, () => series.times.map((t) => (t - series.start) / 1000))
+        : series.steps
     case 'metric': {
       if (x.name === metric) return series.values
       const run = project.run(key)
@@ -219,7 +300,9 @@ function sameRows(project: Project, key: string, metric: string, x: string, seri
 
 function smoothedOf(series: RunSeries, smoothing: Smoothing): Float64Array {
   if (smoothing.width === 0) return series.values
-  return derived(series, `smooth:${smoothing.kind}:${smoothing.width}:${smoothing.factor}:${series.version}`, () => smooth(series.values, series.times, smoothing))
+  return derived(series, `smooth:${smoothing.kind}:${smoothing.width}:${smoothing.factor}:${series.version}`, () =>
+    smooth(series.values, series.times, smoothing),
+  )
 }
 
 /*
@@ -256,6 +339,7 @@ function derived(series: RunSeries, key: string, make: () => Float64Array): Floa
 /** Forgets what was derived from closed data. */
 export function forgetDerived(): void {
   cache.clear()
+  loggedParts.clear()
   cached = 0
 }
 
@@ -291,17 +375,7 @@ function columnOf({ min, max, width, log }: Columns): (x: number) => number {
   return (x) => Math.floor((f(x) - f(min)) * scale)
 }
 
-function lastPoint(xs: Float64Array): number {
-  let last = xs.length - 1
-  while (last > 0 && !Number.isFinite(xs[last])) last--
-  return last
-}
-
 function lastFinite(line: Line): number {
   for (let i = line.drawn.length - 1; i >= 0; i--) if (Number.isFinite(line.drawn[i])) return line.drawn[i] as number
   return Number.NaN
-}
-
-function pack(sink: { xs: Float64Array; ys: Float64Array; length: number }, starts: number[]): Lines {
-  return { xs: sink.xs.slice(0, sink.length), ys: sink.ys.slice(0, sink.length), starts: Uint32Array.from(starts) }
 }

@@ -4,8 +4,8 @@ import type { Bytes } from '../storage/bytes.ts'
 import { fileBytes } from '../storage/file.ts'
 import { urlBytes } from '../storage/url.ts'
 import type { OpenFile } from './formats/reader.ts'
-import { parseHeader } from './formats/sqlite/header.ts'
 import { openSqlite } from './formats/sqlite/file.ts'
+import { parseHeader } from './formats/sqlite/header.ts'
 
 export interface Opened {
   files: OpenFile[]
@@ -33,7 +33,7 @@ export async function openSource(ref: SourceRef, options: OpenOptions): Promise<
   if (databases.length === 0) throw nothingFound(ref.files)
   for (const database of databases) {
     options.signal?.throwIfAborted()
-    options.onProgress?.(`opening ${database.path}`, opened.files.length, databases.length)
+    options.onProgress?.(`opening ${database.path}`, 0, 0)
     try {
       opened.files.push(await openFiles(database))
     } catch (cause) {
@@ -60,7 +60,10 @@ export async function bytesOf({ path, db, wal }: DatabaseFiles): Promise<[Bytes,
 }
 
 async function openUrl(url: string, name: string, options: OpenOptions): Promise<OpenFile> {
-  const progress = { signal: options.signal, onProgress: (bytes: number, total: number) => options.onProgress?.(`downloading ${name}`, bytes, total) }
+  const progress = {
+    signal: options.signal,
+    onProgress: (bytes: number, total: number) => options.onProgress?.(`downloading ${name}`, bytes, total),
+  }
   const db = await urlBytes(url, progress)
   if (!db) throw new TrackioError(url, 'not there', 'Check the address.')
   const header = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
@@ -85,7 +88,9 @@ export function pairFiles(files: NamedFile[]): DatabaseFiles[] {
   }
   const top = Math.min(...databases.map((file) => depth(file.path)))
   return databases
-    .filter((file) => depth(file.path) === top || !databases.some((other) => depth(other.path) === top && isFolderOf(other.path, file.path)))
+    .filter(
+      (file) => depth(file.path) === top || !databases.some((other) => depth(other.path) === top && isFolderOf(other.path, file.path)),
+    )
     .map((db) => ({ path: db.path, db, wal: byPath.get(`${db.path}-wal`), folderSeen: db.path.includes('/') }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
@@ -105,8 +110,13 @@ function nothingFound(files: NamedFile[]): TrackioError {
   if (files.length === 1 && only && SIDECAR.test(only.path)) {
     return new TrackioError(only.path, 'only a sidecar of a database', `Drop ${only.path.replace(SIDECAR, '')} together with it.`)
   }
-  if (files.length === 0) return new TrackioError('folder', 'no files in it', "Choose a .db file, or trackio's folder (~/.cache/huggingface/trackio).")
-  return new TrackioError(names.join(', '), `no .db file among ${files.length === 1 ? 'it' : `${files.length} files`}`, "Choose a .db file, or trackio's folder (~/.cache/huggingface/trackio).")
+  if (files.length === 0)
+    return new TrackioError('folder', 'no files in it', "Choose a .db file, or trackio's folder (~/.cache/huggingface/trackio).")
+  return new TrackioError(
+    names.join(', '),
+    `no .db file among ${files.length === 1 ? 'it' : `${files.length} files`}`,
+    "Choose a .db file, or trackio's folder (~/.cache/huggingface/trackio).",
+  )
 }
 
 function notSqlite(path: string, db: Bytes): never {

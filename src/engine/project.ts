@@ -66,7 +66,8 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     const sampled = run.sample?.columns.metrics[key]
     const start = startOf(run)
     const main = run.logged && column ? { columns: run.logged.columns, column } : undefined
-    const rest = run.sample && sampled && !reader.exact() ? { columns: run.sample.columns, column: sampled, rowids: run.sample.rowids } : undefined
+    const rest =
+      run.sample && sampled && !reader.exact() ? { columns: run.sample.columns, column: sampled, rowids: run.sample.rowids } : undefined
     if (main && !rest) {
       return {
         ...seriesOf(main.columns, main.column),
@@ -78,7 +79,13 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     }
     if (!rest) return undefined
     const merged = appendSample(main, rest, reader.readUpTo())
-    return { ...merged, monotone: isMonotone(merged.steps, merged.steps.length), start, version: `preview:${merged.values.length}`, identity: rest.column }
+    return {
+      ...merged,
+      monotone: isMonotone(merged.steps, merged.steps.length),
+      start,
+      version: `preview:${merged.values.length}`,
+      identity: rest.column,
+    }
   }
 
   function catalogue(): Catalogue {
@@ -177,10 +184,16 @@ function appendSample(
   // rows that were read meanwhile are not taken from the sample again
   let skip = 0
   const { rowids } = rest
-  if (rowids) while (skip < n && (rowids[rest.column.rows ? (rest.column.rows[skip] as number) : rest.column.first + skip] as number) <= readUpTo) skip++
+  if (rowids)
+    while (skip < n && (rowids[rest.column.rows ? (rest.column.rows[skip] as number) : rest.column.first + skip] as number) <= readUpTo)
+      skip++
   if (!main) return { steps: sampled.steps.subarray(skip), values: sampled.values.subarray(skip), times: sampled.times.subarray(skip) }
   const read = seriesOf(main.columns, main.column)
-  return { steps: join(read.steps, sampled.steps, skip), values: join(read.values, sampled.values, skip), times: join(read.times, sampled.times, skip) }
+  return {
+    steps: join(read.steps, sampled.steps, skip),
+    values: join(read.values, sampled.values, skip),
+    times: join(read.times, sampled.times, skip),
+  }
 }
 
 function join(a: Float64Array, b: Float64Array, skip: number): Float64Array {

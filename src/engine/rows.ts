@@ -39,7 +39,8 @@ export function tableOf(project: Project, metric: string, runs: RunKey[], from: 
     return run && project.series(run, metric)
   })
   const version = [project.info.id, metric, ...runs, ...all.map((s) => s?.version)].join('\n')
-  const index = last?.version === version ? last : (last = { version, ...indexOf(all) })
+  if (last?.version !== version) last = { version, ...indexOf(all) }
+  const index = last
   const rows = Math.max(0, Math.min(count, index.steps.length - from))
   const values = new Float64Array(rows * runs.length).fill(Number.NaN)
   const present = new Uint8Array(rows * runs.length)
@@ -77,7 +78,9 @@ function indexOf(all: (Series | undefined)[]): Omit<TableIndex, 'version'> {
   for (const step of unique) steps.fill(step, start.get(step), (start.get(step) ?? 0) + (most.get(step) ?? 0))
   return {
     steps,
-    places: all.map((series, r) => Uint32Array.from(series?.steps ?? [], (step, i) => (start.get(step) ?? 0) + ((turns[r] as Uint32Array)[i] as number))),
+    places: all.map((series, r) =>
+      Uint32Array.from(series?.steps ?? [], (step, i) => (start.get(step) ?? 0) + ((turns[r] as Uint32Array)[i] as number)),
+    ),
     values: all.map((series) => series?.values ?? new Float64Array(0)),
   }
 }

@@ -15,7 +15,14 @@ export function warmUp(): void {
     const scan = { columns: makeRunColumns(), first: undefined, next: [], kinds: [] }
     for (let row = 0; row < ROWS / 2; row++) {
       const x = Math.sin(row + run) * 10 ** ((row % 9) - 5)
-      const values: Record<string, unknown> = { 'train/loss': Math.abs(x), 'train/lr': x * 1e-6, 'train/epoch': row / 7, step_time: row, 'a/b': Math.fround(x), tokens: row * 131072 }
+      const values: Record<string, unknown> = {
+        'train/loss': Math.abs(x),
+        'train/lr': x * 1e-6,
+        'train/epoch': row / 7,
+        step_time: row,
+        'a/b': Math.fround(x),
+        tokens: row * 131072,
+      }
       if (row % 10 === 0) values['eval/acc'] = row % 50 === 0 ? 'NaN' : x
       const payload = encoder.encode(JSON.stringify(values))
       scanPayload(keys, scan, payload, new DataView(payload.buffer), 0, payload.length, row)

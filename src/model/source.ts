@@ -11,9 +11,7 @@ export interface NamedFile {
  * Where bytes are, as a description that can cross threads. `live`: the page can fetch the same files anew (a dropped
  * folder or file entry), so a change on disk is followed instead of reported.
  */
-export type SourceRef =
-  | { kind: 'files'; name: string; files: NamedFile[]; live: boolean }
-  | { kind: 'url'; name: string; url: string }
+export type SourceRef = { kind: 'files'; name: string; files: NamedFile[]; live: boolean } | { kind: 'url'; name: string; url: string }
 
 /** What a person is told about something that failed or is incomplete; drawn where they look, never only logged. */
 export interface Notice {

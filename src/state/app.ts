@@ -72,7 +72,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks })
   const metrics = createMetrics(location, data, names, runs)
   const settled = createSettled(
-    () => [location.view(), projectId(), theme()],
+    () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
     () => sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
   )
   const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })

@@ -1,18 +1,24 @@
 import { type Accessor, createMemo, createSignal } from 'solid-js'
-import type { Catalogue } from '../model/catalogue.ts'
 import { makeMetricTest } from '../compute/filter.ts'
+import { compareNames } from '../compute/group.ts'
 import { resolveMetrics, type Section, sectionsOf } from '../compute/sections.ts'
+import type { Catalogue } from '../model/catalogue.ts'
 import type { MetricInfo } from '../model/metric.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { ViewLocation } from './location.ts'
 import type { Runs } from './runs.ts'
 
+/** An embed with up to this many metrics shows them without section heads, filling its frame. */
+export const FEW = 4
+
 export interface Metrics {
   /** All metrics of the project, sorted by name. */
   names: Accessor<string[]>
   info(metric: string): MetricInfo | undefined
-  /** Those of the page, in sections. */
+  /** Those of the page, in sections; one without a head when `plain`. */
   sections: Accessor<Section[]>
+  /** No section heads, full names: asked for by the link, or an embed with little in it. */
+  plain: Accessor<boolean>
   /** Names in the order of the page. */
   listed: Accessor<string[]>
   /** Metrics left out because no shown run has a point. */
@@ -70,12 +76,26 @@ export function createMetrics(location: ViewLocation, data: ProjectData, names: 
     undefined,
     { equals: sameNames },
   )
-  const sections = createMemo(() => sectionsOf(withPoints()))
+  const accordion = location.field('accordion')
+  const sidebar = location.field('sidebar')
+  const prefixed = createMemo(() => sectionsOf(withPoints()))
+  const plain = createMemo(() => {
+    if (!accordion()) return true
+    const [only, ...others] = prefixed()
+    return sidebar() === 'hidden' && (withPoints().length <= FEW || (others.length === 0 && only?.nested.length === 0))
+  })
+  const sections = createMemo((): Section[] => {
+    if (!plain()) return prefixed()
+    // in the order of the link, where it names them
+    const metrics = resolved() === undefined ? [...withPoints()].sort(compareNames) : withPoints()
+    return metrics.length === 0 ? [] : [{ name: 'Charts', key: '*', metrics, nested: [], count: metrics.length }]
+  })
 
   return {
     names,
     info: (metric) => infos().get(metric)?.info,
     sections,
+    plain,
     listed: createMemo(() => sections().flatMap((top) => [...top.metrics, ...top.nested.flatMap((inner) => inner.metrics)])),
     empty: createMemo(() => searched().length - withPoints().length),
     showEmpty,

@@ -29,7 +29,7 @@ export function readInBackground(blob: Blob): Promise<ArrayBuffer> {
 function start(): Worker | undefined {
   if (worker || failed || typeof Worker === 'undefined') return worker
   try {
-    worker = new Worker(new URL('../reader.worker.ts', import.meta.url), { type: 'module' })
+    worker = new Worker(new URL('./reader.worker.ts', import.meta.url), { type: 'module' })
   } catch {
     // workers within workers are refused here (an opaque frame, an old browser): this thread reads by itself
     failed = true

@@ -34,7 +34,8 @@ export async function fileBytes(name: string, file: Blob): Promise<Bytes> {
 
 function unreadable(name: string, cause: unknown): Error {
   const why = cause instanceof Error ? cause.name : String(cause)
-  if (why === 'NotFoundError') return new ChangedOnDiskError(name, 'no longer there: it was moved, renamed or deleted', 'Choose it again where it is now.')
+  if (why === 'NotFoundError')
+    return new ChangedOnDiskError(name, 'no longer there: it was moved, renamed or deleted', 'Choose it again where it is now.')
   if (why === 'NotAllowedError' || why === 'SecurityError') {
     return new ChangedOnDiskError(name, 'the permission to read it was taken back', 'Choose the file again to allow it.')
   }

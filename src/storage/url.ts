@@ -94,7 +94,12 @@ function unreachable(url: string, cause: unknown): Error {
 }
 
 function refused(url: string, status: number): Error {
-  const hint = status === 404 ? 'Check the address.' : status === 401 || status === 403 ? 'It is not public: download it and drop the file here.' : 'Try again later.'
+  const hint =
+    status === 404
+      ? 'Check the address.'
+      : status === 401 || status === 403
+        ? 'It is not public: download it and drop the file here.'
+        : 'Try again later.'
   return new TrackioError(url, `the host answered ${status}`, hint)
 }
 

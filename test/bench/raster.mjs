@@ -10,7 +10,10 @@ const { clearRaster, makeRaster, readRaster, strokeLine } = await server.ssrLoad
 
 function lines(count, points, noise, width, height) {
   let seed = 7
-  const random = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32
+  const random = () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+    return seed / 2 ** 32
+  }
   const xs = new Float64Array(count * points)
   const ys = new Float64Array(count * points)
   for (let l = 0; l < count; l++)

@@ -251,7 +251,7 @@ describe('strokeLine', () => {
     readRaster(raster, out)
     const pixel = [...out.slice((20 + 7) * 4, (20 + 7) * 4 + 4)]
     expect(pixel[3]).toBe(51)
-    ;[0x2d, 0x69, 0xe9].forEach((channel, i) => expect(Math.abs((pixel[i] ?? 0) - channel)).toBeLessThanOrEqual(3))
+    for (const [i, channel] of [0x2d, 0x69, 0xe9].entries()) expect(Math.abs((pixel[i] ?? 0) - channel)).toBeLessThanOrEqual(3)
     clearRaster(raster)
     readRaster(raster, out)
     expect(out.every((value) => value === 0)).toBe(true)

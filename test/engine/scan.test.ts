@@ -152,8 +152,11 @@ describe('random payloads hold what JSON.parse finds in them', () => {
       if (payload === null || typeof payload !== 'object' || Array.isArray(payload)) throw new Error(`not a payload: ${text}`)
       for (const [name, value] of Object.entries(payload ?? {})) {
         const number = numberIn(value)
-        if (number !== undefined) expected.set(name, [...(expected.get(name) ?? []), [row, number]])
-        else if (value !== null) {
+        if (number !== undefined) {
+          const list = expected.get(name) ?? []
+          list.push([row, number])
+          expected.set(name, list)
+        } else if (value !== null) {
           const of = kinds.get(name) ?? new Map<string, number>()
           of.set(kind(value), (of.get(kind(value)) ?? 0) + 1)
           kinds.set(name, of)

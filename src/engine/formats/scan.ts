@@ -57,7 +57,15 @@ let wasInteger = false
  * Reads the payload bytes[start, end) of row `row` into the run's columns; `view` spans the same memory as `bytes`. False when it is not a JSON object; then
  * nothing was stored.
  */
-export function scanPayload(keys: KeyTable, run: RunScan, bytes: Uint8Array, view: DataView, start: number, end: number, row: number): boolean {
+export function scanPayload(
+  keys: KeyTable,
+  run: RunScan,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  row: number,
+): boolean {
   const count = scanFast(keys, run, bytes, view, start, end)
   if (count < 0) return scanSlowly(keys, run, decodeText(bytes.subarray(start, end)), row)
   const { metrics } = run.columns

@@ -78,7 +78,9 @@ function localOffset(time: number): number {
   const hour = Math.floor(time / 3600000)
   if (hour !== offsetHour) {
     const date = new Date(time)
-    offset = new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes()).getTime() - Math.floor(time / 60000) * 60000
+    offset =
+      new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes()).getTime() -
+      Math.floor(time / 60000) * 60000
     offsetHour = hour
   }
   return offset

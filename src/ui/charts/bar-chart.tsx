@@ -38,7 +38,7 @@ export function BarChart(props: BarChartProps) {
 
   return (
     <div class="chart-bars" style={{ height: `${props.height}px` }}>
-      <canvas ref={canvas} aria-hidden="true" />
+      <canvas ref={canvas} />
     </div>
   )
 }

@@ -1,8 +1,9 @@
-import { createEffect, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createEffect, createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import type { ChartModel } from './chart-model.ts'
 import { ChartPlot } from './chart-plot.tsx'
-import { ChartTable } from './chart-table.tsx'
+
+const ChartTable = lazy(async () => ({ default: (await import('./chart-table.tsx')).ChartTable }))
 
 export interface ChartBodyProps {
   model: ChartModel
@@ -41,7 +42,9 @@ export function ChartBody(props: ChartBodyProps) {
         }
       >
         <Match when={props.table && model.state() !== 'error'}>
-          <ChartTable model={model} />
+          <Suspense>
+            <ChartTable model={model} />
+          </Suspense>
         </Match>
         <Match when={model.state() === 'empty'}>
           <Empty model={model} />

@@ -18,8 +18,15 @@ export function ChartLimits(props: { model: ChartModel; onClose(): void }) {
     props.onClose()
   }
 
+  function key(event: KeyboardEvent): void {
+    event.stopPropagation()
+    if (event.key !== 'Escape') return
+    event.preventDefault()
+    props.onClose()
+  }
+
   return (
-    <form class="chart-limits" onSubmit={apply} onKeyDown={(event) => event.key === 'Escape' && (event.stopPropagation(), props.onClose())}>
+    <form class="chart-limits" onSubmit={apply} onKeyDown={key}>
       <label>
         Min <input ref={first} inputmode="decimal" value={min()} onInput={(event) => setMin(event.currentTarget.value)} />
       </label>

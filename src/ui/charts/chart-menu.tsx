@@ -1,27 +1,24 @@
-import { DropdownMenu } from '@kobalte/core/dropdown-menu'
-import { createSignal } from 'solid-js'
+import { createMemo } from 'solid-js'
+import { type MenuEntry, MenuItems, Popover } from '../components/popover.tsx'
 import { ChartIcon } from './chart-icons.tsx'
 import type { ChartModel } from './chart-model.ts'
-import { download, fileName, renderPng } from './export-png.ts'
 
 export interface ChartMenuProps {
   model: ChartModel
-  mount?: HTMLElement
   onLimits(): void
   onError(message: string): void
 }
 
 const RANGES = [
-  ['robust', 'Robust'],
-  ['full', 'Full'],
-  ['zero', 'From zero'],
+  ['robust', 'Robust range'],
+  ['full', 'Full range'],
+  ['zero', 'Range from zero'],
 ] as const
 
 /** "More": what can be set or taken from this one chart. */
 export function ChartMenu(props: ChartMenuProps) {
   const { model } = props
   const { view } = model
-  const [open, setOpen] = createSignal(false)
 
   async function attempt(work: () => Promise<void>): Promise<void> {
     try {
@@ -34,60 +31,35 @@ export function ChartMenu(props: ChartMenuProps) {
   async function png(): Promise<Blob> {
     const drawn = model.drawn()
     if (!drawn) throw new Error(`${model.metric()}: nothing is drawn yet`)
+    const { renderPng } = await import('./export-png.ts')
     return await renderPng(drawn, model.metric(), view)
   }
 
-  function range(value: string): void {
-    if (value === 'manual') props.onLimits()
-    for (const [kind] of RANGES) if (kind === value) view.setRange(model.metric(), { kind })
+  async function savePng(): Promise<void> {
+    const { download, fileName } = await import('./export-png.ts')
+    download(await png(), fileName(model.metric(), 'png'))
   }
 
+  const items = createMemo((): (MenuEntry | undefined)[] => {
+    const metric = model.metric()
+    const log = view.yScale(metric) === 'log'
+    const range = view.range(metric).kind
+    return [
+      { text: 'Log y axis', checked: log, onSelect: () => view.setYScale(metric, log ? 'linear' : 'log') },
+      undefined,
+      ...RANGES.map(([kind, text]) => ({ text, checked: range === kind, onSelect: () => view.setRange(metric, { kind }) })),
+      { text: 'Set limits…', checked: range === 'manual', onSelect: () => props.onLimits() },
+      undefined,
+      { text: 'Download CSV', note: 'all rows', onSelect: () => void attempt(() => view.downloadCsv(metric)) },
+      { text: 'Download PNG', onSelect: () => void attempt(savePng) },
+      { text: 'Copy image', onSelect: () => void attempt(() => navigator.clipboard.write([new ClipboardItem({ 'image/png': png() })])) },
+      { text: 'Copy name', onSelect: () => void attempt(() => navigator.clipboard.writeText(metric)) },
+    ]
+  })
+
   return (
-    <DropdownMenu open={open()} onOpenChange={setOpen} gutter={2} placement="bottom-end" modal={false}>
-      <DropdownMenu.Trigger class="chart-tool" aria-label="More" title="More">
-        <ChartIcon name="more" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal mount={props.mount}>
-        <DropdownMenu.Content class="chart-menu">
-          <DropdownMenu.CheckboxItem
-            class="chart-menu-item"
-            checked={view.yScale(model.metric()) === 'log'}
-            onChange={(log: boolean) => view.setYScale(model.metric(), log ? 'log' : 'linear')}
-          >
-            Log y axis
-          </DropdownMenu.CheckboxItem>
-          <DropdownMenu.Separator class="chart-menu-rule" />
-          <DropdownMenu.RadioGroup value={view.range(model.metric()).kind} onChange={range}>
-            {RANGES.map(([kind, word]) => (
-              <DropdownMenu.RadioItem class="chart-menu-item" value={kind}>
-                {word}
-              </DropdownMenu.RadioItem>
-            ))}
-            <DropdownMenu.RadioItem class="chart-menu-item" value="manual" onSelect={() => props.onLimits()}>
-              Set limits…
-            </DropdownMenu.RadioItem>
-          </DropdownMenu.RadioGroup>
-          <DropdownMenu.Separator class="chart-menu-rule" />
-          <DropdownMenu.Item class="chart-menu-item" onSelect={() => void attempt(() => view.downloadCsv(model.metric()))}>
-            Download CSV, all rows
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            class="chart-menu-item"
-            onSelect={() => void attempt(async () => download(await png(), fileName(model.metric(), 'png')))}
-          >
-            Download PNG
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            class="chart-menu-item"
-            onSelect={() => void attempt(() => navigator.clipboard.write([new ClipboardItem({ 'image/png': png() })]))}
-          >
-            Copy image
-          </DropdownMenu.Item>
-          <DropdownMenu.Item class="chart-menu-item" onSelect={() => void attempt(() => navigator.clipboard.writeText(model.metric()))}>
-            Copy name
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu>
+    <Popover label="More" title="More" class="chart-tool" role="menu" button={<ChartIcon name="more" />}>
+      <MenuItems items={items()} />
+    </Popover>
   )
 }

@@ -11,7 +11,7 @@ import { LineChart } from './line-chart.tsx'
 import { type Dirty, drawOverlay, formatX, type Selection } from './overlay.ts'
 import { overlayQueue } from './plot-queue.ts'
 import { makePointer } from './pointer.ts'
-import { axisMap, type Box, FEW, fromPixel, type Scene, toPixel, valueAt, xMap, yMap } from './scene.ts'
+import { axisMap, type Box, FEW, fromPixel, type Scene, valueAt, xMap, yMap } from './scene.ts'
 import { Tooltip } from './tooltip.tsx'
 
 export interface ChartPlotProps {
@@ -310,7 +310,8 @@ export function ChartPlot(props: ChartPlotProps) {
           <LineChart scene={model.scene()} width={props.width} height={props.height} ratio={props.ratio} dimmed={dimmed()} onDraw={drew} />
         </Match>
       </Switch>
-      <canvas class="chart-layer" ref={highlight} aria-hidden="true" />
+      <canvas class="chart-layer" ref={highlight} />
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a chart that takes keys is an application (design §12) */}
       <canvas
         class="chart-layer chart-overlay"
         classList={{ 'chart-passive': model.scene()?.frame.single ?? false }}

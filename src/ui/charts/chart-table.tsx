@@ -58,6 +58,7 @@ export function ChartTable(props: { model: ChartModel }) {
   const read = () => pages().reduce((sum, page) => sum + page.steps.length, 0)
   const total = () => pages()[0]?.total ?? 0
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a scrolling box, neither a fieldset nor a section of the page
     <div class="chart-table" tabindex="0" role="group" aria-label={`${props.model.metric()} as table`}>
       <table>
         <caption>{props.model.metric()}</caption>

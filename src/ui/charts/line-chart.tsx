@@ -52,7 +52,6 @@ export function LineChart(props: LineChartProps) {
         ],
         host,
       )
-      plot.ctx.canvas.setAttribute('aria-hidden', 'true')
       return
     }
     const resized = plot.width !== props.width || plot.height !== props.height

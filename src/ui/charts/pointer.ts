@@ -47,7 +47,7 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
   target.addEventListener('pointerup', up, { signal })
   target.addEventListener('pointercancel', cancel, { signal })
   target.addEventListener('pointerleave', (event) => !drag && event.pointerType === 'mouse' && acts.leave(), { signal })
-  target.addEventListener('dblclick', (event) => (event.preventDefault(), acts.reset()), { signal })
+  target.addEventListener('dblclick', () => acts.reset(), { signal })
   target.addEventListener('wheel', wheel, { signal, passive: false })
   // While scrubbing, the page must not scroll under the finger.
   target.addEventListener(

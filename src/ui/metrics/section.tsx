@@ -65,7 +65,7 @@ export function SectionView(props: SectionViewProps) {
           return (
             <Cell
               metric={metric}
-              title={leafName(metric)}
+              title={leafName(metric).trim() || JSON.stringify(metric)}
               offset={headHeight() + row() * props.context.measure.rowHeight}
               top={cards() + row() * props.context.measure.rowHeight}
               column={index() % props.context.measure.columns}

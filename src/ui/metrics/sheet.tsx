@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
 import { autoColumns, type Block, cardHeight, layoutSections, type SheetMeasure } from '../../compute/sections.ts'
 import { useApp } from '../../state/app.ts'
+import { FEW } from '../../state/metrics.ts'
 import { SheetBlank, SheetClosing } from './blank.tsx'
 import { createFolds } from './folds.ts'
 import { makeMountQueue } from './mount-queue.ts'
@@ -24,7 +25,6 @@ export function Sheet(props: SheetProps) {
   const { metrics, location, settled, runs } = app
   const folds = createFolds()
   const columnsWanted = location.field('columns')
-  const accordion = location.field('accordion')
   const [size, setSize] = createSignal({ width: 0, height: 0 }, { equals: (a, b) => a.width === b.width && a.height === b.height })
   const [scroll, setScroll] = createSignal(0)
   let sheet: HTMLElement | undefined
@@ -43,17 +43,16 @@ export function Sheet(props: SheetProps) {
   createEffect(on(size, settled.poke, { defer: true }))
   onCleanup(() => settled.setBusy('sheet', false))
 
-  const plain = createMemo(() => !accordion() || (props.frame === 'embed' && metrics.sections().length === 1 && metrics.sections()[0]?.nested.length === 0))
   const measure = createMemo((): SheetMeasure => {
     const { width, height } = size()
     const wanted = columnsWanted()
     const count = metrics.listed().length
     const one = props.frame === 'phone' || (props.frame === 'embed' && width < 560)
-    const auto = props.frame === 'embed' && count <= 4 ? Math.min(Math.max(1, count), Math.max(1, Math.floor(width / 320))) : autoColumns(width)
+    const auto = props.frame === 'embed' && count <= FEW ? Math.min(Math.max(1, count), Math.max(1, Math.floor(width / 320))) : autoColumns(width)
     const columns = one ? 1 : wanted === 'auto' ? auto : wanted
-    const headHeight = plain() ? 0 : props.frame === 'phone' ? 36 : 32
+    const headHeight = metrics.plain() ? 0 : props.frame === 'phone' ? 36 : 32
     const rows = Math.ceil(count / columns)
-    const fill = props.frame === 'embed' && plain() && count <= 4 && !one
+    const fill = props.frame === 'embed' && metrics.plain() && count <= FEW && !one
     const rowHeight = fill ? Math.max(168, Math.floor(height / rows)) : props.frame === 'phone' ? PHONE_CARD : cardHeight(width / columns)
     return { columns, rowHeight, headHeight, closed: folds.isClosed }
   })
@@ -93,7 +92,7 @@ export function Sheet(props: SheetProps) {
       return reach()
     },
     get fullName() {
-      return plain()
+      return metrics.plain()
     },
     queue,
     toggle: folds.toggle,

@@ -8,7 +8,10 @@ export interface FakeSeries {
 /** Made-up series by metric name and run number; the name says what is special about it. */
 export function makeSeries(metric: string, run: number, runs: number): FakeSeries | undefined {
   let seed = 1 + run * 7919 + [...metric].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) | 0, 7)
-  const random = (): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32
+  const random = (): number => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+    return seed / 2 ** 32
+  }
   if (metric === 'empty') return undefined
   if (metric === 'final/score') return { xs: Float64Array.of(20_000), ys: Float64Array.of(run === 3 ? NaN : 0.2 + 0.01 * random() * run) }
   const count = metric === 'eval/acc' ? 24 : 2000

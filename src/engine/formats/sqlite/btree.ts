@@ -138,8 +138,15 @@ export function readVarint(bytes: Uint8Array, at: number): void {
       return
     }
   }
-  value = value * 256 + (bytes[i] as number)
-  varint = value >= 2 ** 63 ? value - 2 ** 64 : value
+  // nine bytes are 64 bits, more than a double holds: small negative ones (all ones at the top) must stay exact
+  let high = 0
+  let low = 0
+  for (let k = 0; k < 4; k++) {
+    high = high * 128 + ((bytes[at + k] as number) & 0x7f)
+    low = low * 128 + ((bytes[at + 4 + k] as number) & 0x7f)
+  }
+  if (high >= 2 ** 27) high -= 2 ** 28
+  varint = high * 2 ** 36 + (low * 256 + (bytes[i] as number))
   varintEnd = i + 1
 }
 
@@ -148,5 +155,7 @@ export function u16(bytes: Uint8Array, at: number): number {
 }
 
 export function u32(bytes: Uint8Array, at: number): number {
-  return (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0
+  return (
+    (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0
+  )
 }

@@ -8,9 +8,9 @@ import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
 import { makeKeyTable } from '../scan.ts'
 import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
-import { textOf } from './record.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type Image, makeImage, makePages, type Pages } from './image.ts'
+import { textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
 import { findRow, readSchema, type Schema } from './schema.ts'
 import { linkedRuns, readSide, type Side, sideOf } from './side.ts'
@@ -49,12 +49,29 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
   const rows = table && makeRowReader(table)
   const names = [...schema.tables.values()].map((t) => t.name)
   if ((table && !rows) || (!table && !isTrackios(schema, names))) {
-    if (damage.length > 0) throw new TrackioError(path, `damaged: its list of tables cannot be read (${damageWords(damage)})`, 'Restore it from a copy, or try `sqlite3 damaged.db .recover`.')
-    const what = names.length === 0 ? 'it has no tables' : `it has ${names.length === 1 ? 'the table' : 'the tables'} ${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`
-    throw new TrackioError(path, `an SQLite database, but not one of trackio's: ${what}, and no table metrics with the columns run_name and metrics`, "Choose a project's .db file; trackio keeps them in ~/.cache/huggingface/trackio.")
+    if (damage.length > 0)
+      throw new TrackioError(
+        path,
+        `damaged: its list of tables cannot be read (${damageWords(damage)})`,
+        'Restore it from a copy, or try `sqlite3 damaged.db .recover`.',
+      )
+    const what =
+      names.length === 0
+        ? 'it has no tables'
+        : `it has ${names.length === 1 ? 'the table' : 'the tables'} ${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`
+    throw new TrackioError(
+      path,
+      `an SQLite database, but not one of trackio's: ${what}, and no table metrics with the columns run_name and metrics`,
+      "Choose a project's .db file; trackio keeps them in ~/.cache/huggingface/trackio.",
+    )
   }
   // text would have to be recoded; trackio has only ever written UTF-8
-  if (header.encoding > 1) throw new TrackioError(path, 'its text is stored as UTF-16, which trackio never writes', 'Recode it: sqlite3 old.db .dump | sqlite3 new.db')
+  if (header.encoding > 1)
+    throw new TrackioError(
+      path,
+      'its text is stored as UTF-16, which trackio never writes',
+      'Recode it: sqlite3 old.db .dump | sqlite3 new.db',
+    )
   const side = await readSide(pages, schema, damage)
   return makeFile(input, header, image, schema, side, rows, damage)
 }
@@ -64,7 +81,15 @@ function isTrackios(schema: Schema, names: string[]): boolean {
   return ['configs', 'system_metrics', 'alerts', 'artifacts', 'project_metadata'].some((name) => schema.tables.has(name))
 }
 
-function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema: Schema, firstSide: Side, rows: RowReader | undefined, damage: Damage[]): OpenFile {
+function makeFile(
+  input: SqliteInput,
+  header: Header,
+  firstImage: Image,
+  schema: Schema,
+  firstSide: Side,
+  rows: RowReader | undefined,
+  damage: Damage[],
+): OpenFile {
   const { path } = input
   let image = firstImage
   let side = firstSide
@@ -150,7 +175,12 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
         failure = { level: 'error', subject: path, text: cause.message, action: cause.action }
         throw cause
       }
-      failure = { level: 'error', subject: path, text: cause instanceof Error ? cause.message : String(cause), action: 'What was read until then is shown.' }
+      failure = {
+        level: 'error',
+        subject: path,
+        text: cause instanceof Error ? cause.message : String(cause),
+        action: 'What was read until then is shown.',
+      }
     } finally {
       bytesDone = through?.bytesRead ?? image.size
     }
@@ -249,7 +279,8 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
     const reader = projectReader(project, name)
     readers.set(project, reader)
     // a file that turns out to hold several projects had an unnamed one while nothing was read
-    const placeholder = project !== null ? file.projects.findIndex((p) => p.reader === readers.get(null) && p.reader.runs().length === 0) : -1
+    const placeholder =
+      project !== null ? file.projects.findIndex((p) => p.reader === readers.get(null) && p.reader.runs().length === 0) : -1
     const entry = { info: { name, file: path, bytes: image.size }, reader }
     if (placeholder >= 0) file.projects[placeholder] = entry
     else file.projects.push(entry)
@@ -266,7 +297,12 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
       listedOnly: () => linkedRuns(side, own(rows), hasIds, name),
       exact: () => state === 'done',
       readUpTo: () => rows?.lastRowid ?? 0,
-      reading: () => ({ state, bytes: state === 'done' ? image.size : Math.min(bytesDone, image.size), totalBytes: image.size, rows: own(rows).reduce((n, run) => n + run.rows, 0) }),
+      reading: () => ({
+        state,
+        bytes: state === 'done' ? image.size : Math.min(bytesDone, image.size),
+        totalBytes: image.size,
+        rows: own(rows).reduce((n, run) => n + run.rows, 0),
+      }),
       notices,
     }
   }
@@ -309,11 +345,22 @@ function makeFile(input: SqliteInput, header: Header, firstImage: Image, schema:
     }
     if (rows && rows.unreadableCount > 0) {
       const first = rows.unreadable.map((row) => `id ${row.rowid} of ${row.run}`).join(', ')
-      all.push({ level: 'warn', subject: path, text: `${count(rows.unreadableCount, 'row')} skipped: the payload is not a JSON object (${first}${rows.unreadableCount > 5 ? ', …' : ''})` })
+      all.push({
+        level: 'warn',
+        subject: path,
+        text: `${count(rows.unreadableCount, 'row')} skipped: the payload is not a JSON object (${first}${rows.unreadableCount > 5 ? ', …' : ''})`,
+      })
     }
-    if (rows && rows.namelessRows > 0) all.push({ level: 'warn', subject: path, text: `${count(rows.namelessRows, 'row')} not shown: no run name` })
-    if (side.unreadableConfigs > 0) all.push({ level: 'warn', subject: path, text: `the config of ${count(side.unreadableConfigs, 'run')} cannot be read: it is not a JSON object` })
-    if (unsortable > 0) all.push({ level: 'warn', subject: path, text: `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted` })
+    if (rows && rows.namelessRows > 0)
+      all.push({ level: 'warn', subject: path, text: `${count(rows.namelessRows, 'row')} not shown: no run name` })
+    if (side.unreadableConfigs > 0)
+      all.push({
+        level: 'warn',
+        subject: path,
+        text: `the config of ${count(side.unreadableConfigs, 'run')} cannot be read: it is not a JSON object`,
+      })
+    if (unsortable > 0)
+      all.push({ level: 'warn', subject: path, text: `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted` })
     if (failure) all.push(failure)
     return all
   }
@@ -342,7 +389,12 @@ function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[]
     })
   }
   if (wal && wal.size > 0 && image.overlay.size === 0) {
-    notices.push({ level: 'warn', subject: `${path}-wal`, text: 'holds no committed rows for this database: it is empty, cut off or belongs to another one', action: '' })
+    notices.push({
+      level: 'warn',
+      subject: `${path}-wal`,
+      text: 'holds no committed rows for this database: it is empty, cut off or belongs to another one',
+      action: '',
+    })
   }
   return notices
 }

@@ -124,7 +124,10 @@ export function makePages(image: Image, options: PagesOptions): Pages {
     const number = Math.floor(((page - 1) * size) / block)
     const last = Math.floor((image.db.size - 1) / block)
     for (let n = number; n <= Math.min(last, number + options.ahead); n++) if (!blocks.has(n) && !loading.has(n)) start(n)
-    await loading.get(number)
+    // before waiting: a block read ahead may push this one out
+    if (peek(page)) return true
+    const bytes = await loading.get(number)
+    if (bytes && !blocks.has(number)) keep(number, bytes)
     return peek(page)
   }
 

@@ -23,7 +23,15 @@ const MAX_COLUMNS = 2000
 
 export function makeCursor(): RecordCursor {
   const bytes = new Uint8Array(0)
-  return { bytes, view: new DataView(bytes.buffer), rowid: 0, count: 0, serial: new Float64Array(MAX_COLUMNS), offset: new Float64Array(MAX_COLUMNS), missing: 0 }
+  return {
+    bytes,
+    view: new DataView(bytes.buffer),
+    rowid: 0,
+    count: 0,
+    serial: new Float64Array(MAX_COLUMNS),
+    offset: new Float64Array(MAX_COLUMNS),
+    missing: 0,
+  }
 }
 
 /** Cells on the leaf page that starts at `at`. */
@@ -83,7 +91,14 @@ const LONG = 1 << 20
 /**
  * Reads a cell that continues on other pages, after readCell has named the first of them as `missing`; waits for each. False when the chain breaks off.
  */
-export async function readLongCell(cursor: RecordCursor, pages: Pages, bytes: Uint8Array, at: number, index: number, page: number): Promise<boolean> {
+export async function readLongCell(
+  cursor: RecordCursor,
+  pages: Pages,
+  bytes: Uint8Array,
+  at: number,
+  index: number,
+  page: number,
+): Promise<boolean> {
   const { pageSize: size, header } = pages.image
   readVarint(bytes, at + u16(bytes, at + (page === 1 ? 108 : 8) + index * 2))
   const payload = varint

@@ -1,7 +1,7 @@
-import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../scan.ts'
 import { type Column, makeColumn, makeRunColumns, push } from '../../series-store.ts'
-import { clock, parseTime, timeForm, type TimeForm } from '../time.ts'
 import { decodeText } from '../json.ts'
+import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../scan.ts'
+import { clock, parseTime, type TimeForm, timeForm } from '../time.ts'
 import { type Damage, walkTable } from './btree.ts'
 import type { Pages } from './image.ts'
 import { cellCount, lengthOf, makeCursor, numberOf, type RecordCursor, readCell, readLongCell, textOf } from './record.ts'
@@ -81,7 +81,14 @@ interface State {
 /** Undefined when the table lacks the columns that trackio's metrics always have. */
 export function makeRowReader(table: Table, options: { keys?: KeyTable; keepRowids?: boolean } = {}): RowReader | undefined {
   const column = (name: string): number => table.columns.findIndex((c) => c.toLowerCase() === name)
-  const [project, id, name, time, step, payload] = [column('project_name'), column('run_id'), column('run_name'), column('timestamp'), column('step'), column('metrics')]
+  const [project, id, name, time, step, payload] = [
+    column('project_name'),
+    column('run_id'),
+    column('run_name'),
+    column('timestamp'),
+    column('step'),
+    column('metrics'),
+  ]
   if (name < 0 || payload < 0) return undefined
   const reader: RowReader = {
     keys: options.keys ?? makeKeyTable(),
@@ -96,7 +103,20 @@ export function makeRowReader(table: Table, options: { keys?: KeyTable; keepRowi
     read: (pages, options) => read(state, pages, table.root, options),
     sample: (pages, leaves) => sample(state, pages, leaves),
   }
-  const state: State = { reader, cursor: makeCursor(), project, id, name, time, step, payload, identity: [project, id, name].filter((c) => c >= 0), last: undefined, buckets: new Map(), keepRowids: options.keepRowids ?? false }
+  const state: State = {
+    reader,
+    cursor: makeCursor(),
+    project,
+    id,
+    name,
+    time,
+    step,
+    payload,
+    identity: [project, id, name].filter((c) => c >= 0),
+    last: undefined,
+    buckets: new Map(),
+    keepRowids: options.keepRowids ?? false,
+  }
   return reader
 }
 
@@ -114,7 +134,15 @@ async function read(state: State, pages: Pages, root: number, options: ReadOptio
 }
 
 /** Goes on with a leaf from a row that continues on other pages: those are awaited. */
-async function finishLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, page: number, from: number, after: number): Promise<void> {
+async function finishLeaf(
+  state: State,
+  pages: Pages,
+  bytes: Uint8Array,
+  at: number,
+  page: number,
+  from: number,
+  after: number,
+): Promise<void> {
   for (let next = from; next >= 0; next = readLeaf(state, pages, bytes, at, page, next + 1, after)) {
     if (!(await readLongCell(state.cursor, pages, bytes, at, next, page))) {
       state.reader.lostRows++
@@ -138,9 +166,13 @@ function readLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, pag
   const { cursor, reader } = state
   const count = cellCount(bytes, at, page)
   let garbled = 0
+  let waits = -1
   for (let i = from; i < count; i++) {
     if (!readCell(cursor, pages, bytes, at, page, i)) {
-      if (cursor.missing > 0) return i
+      if (cursor.missing > 0) {
+        waits = i
+        break
+      }
       garbled++
       continue
     }
@@ -150,7 +182,7 @@ function readLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, pag
     reader.lostRows += garbled
     reader.damage.push({ page, why: `${garbled} of ${count} rows are garbled` })
   }
-  return -1
+  return waits
 }
 
 function readRow(state: State, cursor: RecordCursor): void {

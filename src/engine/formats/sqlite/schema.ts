@@ -20,17 +20,28 @@ export interface Schema {
 /** Reads sqlite_schema, tolerating damage: a table whose entry is readable is found even when SQLite gives up on the file. */
 export async function readSchema(pages: Pages): Promise<Schema> {
   const schema: Schema = { tables: new Map(), indexes: [], damage: [] }
-  await readRows(pages, 1, (row) => {
-    const [type, name, table, root, sql] = [textOf(row, 0), textOf(row, 1), textOf(row, 2), numberOf(row, 3), textOf(row, 4)]
-    if (!name || !sql) return
-    if (type === 'index') schema.indexes.push({ name, table: table ?? '', sql })
-    if (type === 'table' && root > 0) schema.tables.set(name.toLowerCase(), { name, root, ...columnsOf(sql) })
-  }, schema.damage)
+  await readRows(
+    pages,
+    1,
+    (row) => {
+      const [type, name, table, root, sql] = [textOf(row, 0), textOf(row, 1), textOf(row, 2), numberOf(row, 3), textOf(row, 4)]
+      if (!name || !sql) return
+      if (type === 'index') schema.indexes.push({ name, table: table ?? '', sql })
+      if (type === 'table' && root > 0) schema.tables.set(name.toLowerCase(), { name, root, ...columnsOf(sql) })
+    },
+    schema.damage,
+  )
   return schema
 }
 
 /** All rows of a small table, in row order; damaged pages are passed over and added to `damage`. */
-export async function readRows(pages: Pages, root: number, onRow: (row: RecordCursor) => void, damage: Damage[], after?: number): Promise<void> {
+export async function readRows(
+  pages: Pages,
+  root: number,
+  onRow: (row: RecordCursor) => void,
+  damage: Damage[],
+  after?: number,
+): Promise<void> {
   const row = makeCursor()
   await walkTable(pages, root, {
     after,
@@ -58,18 +69,18 @@ export async function findRow(pages: Pages, root: number, rowid: number): Promis
   let ended = false
   await walkTable(pages, root, {
     after: rowid - 1,
-    onLeaf: (page) => {
+    onLeaf: async (page) => {
       const row = makeCursor()
       const { bytes, at } = pages
       for (let i = 0; i < cellCount(bytes, at, page); i++) {
-        if (readCell(row, pages, bytes, at, page, i) && row.rowid === rowid) {
+        const read = readCell(row, pages, bytes, at, page, i) || (row.missing > 0 && row.rowid === rowid && (await readLongCell(row, pages, bytes, at, i, page)))
+        if (read && row.rowid === rowid) {
           found = row
           break
         }
         if (row.rowid >= rowid) break
       }
       ended = true
-      return undefined
     },
     onDamage: () => {},
     stop: () => ended,
@@ -99,7 +110,8 @@ export function columnsOf(sql: string): { columns: string[]; rowidColumn: number
       if (at >= 0 && integerColumns.has(at)) rowidColumn = at
       continue
     }
-    const name = match[1]?.replaceAll('""', '"') ?? match[2] ?? match[3]?.replaceAll('``', '`') ?? match[4]?.replaceAll("''", "'") ?? bare ?? ''
+    const name =
+      match[1]?.replaceAll('""', '"') ?? match[2] ?? match[3]?.replaceAll('``', '`') ?? match[4]?.replaceAll("''", "'") ?? bare ?? ''
     if (/^integer\b(?!\s*\()/i.test(rest)) integerColumns.add(columns.length)
     if (/^integer\s+primary\s+key\b(?!\s+desc)/i.test(rest)) rowidColumn = columns.length
     columns.push(name)

@@ -1,6 +1,6 @@
 import type { Json, Run } from '../../../model/run.ts'
-import type { RunSide } from '../reader.ts'
 import { parseLoose } from '../json.ts'
+import type { RunSide } from '../reader.ts'
 import { parseTimeText } from '../time.ts'
 import type { Damage } from './btree.ts'
 import type { Pages } from './image.ts'
@@ -39,14 +39,19 @@ export async function readSide(pages: Pages, schema: Schema, damage: Damage[]): 
   let order = 0
   if (configs) {
     const [project, id, name, config] = columns(configs, 'project_name', 'run_id', 'run_name', 'config')
-    await readRows(pages, configs.root, (row) => {
-      const value = parseLoose(textOf(row, config) ?? '')
-      const object = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined
-      if (!object) side.unreadableConfigs++
-      const entry = { order: order++, project: textOf(row, project), id: textOf(row, id), name: textOf(row, name), config: object }
-      if (entry.name !== null) side.byName.set(entry.name, [...(side.byName.get(entry.name) ?? []), entry])
-      if (entry.id !== null) side.byId.set(entry.id, [...(side.byId.get(entry.id) ?? []), entry])
-    }, damage)
+    await readRows(
+      pages,
+      configs.root,
+      (row) => {
+        const value = parseLoose(textOf(row, config) ?? '')
+        const object = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined
+        if (!object) side.unreadableConfigs++
+        const entry = { order: order++, project: textOf(row, project), id: textOf(row, id), name: textOf(row, name), config: object }
+        if (entry.name !== null) side.byName.set(entry.name, [...(side.byName.get(entry.name) ?? []), entry])
+        if (entry.id !== null) side.byId.set(entry.id, [...(side.byId.get(entry.id) ?? []), entry])
+      },
+      damage,
+    )
   }
   for (const [table, into, source] of [
     ['run_artifact_links', side.links, 'run_project'],
@@ -55,10 +60,15 @@ export async function readSide(pages: Pages, schema: Schema, damage: Damage[]): 
     const links = schema.tables.get(table)
     if (!links) continue
     const [id, name, project, created] = columns(links, 'run_id', 'run_name', source, 'created_at')
-    await readRows(pages, links.root, (row) => {
-      const run = textOf(row, name)
-      if (run !== null) into.push({ id: textOf(row, id), name: run, project: textOf(row, project), created: textOf(row, created) ?? '' })
-    }, damage)
+    await readRows(
+      pages,
+      links.root,
+      (row) => {
+        const run = textOf(row, name)
+        if (run !== null) into.push({ id: textOf(row, id), name: run, project: textOf(row, project), created: textOf(row, created) ?? '' })
+      },
+      damage,
+    )
   }
   return side
 }
@@ -122,8 +132,19 @@ export function linkedRuns(side: Side, logged: { id: string | null; name: string
     }
     const of = sideOf(side, { project: null, id, name: link.name }, hasIds)
     runs.set(key, {
-      key, id, name: link.name, status: null, slot: 0, ...of,
-      createdAt: link.created, created: parseTimeText(link.created), lastTimestamp: '', last: Number.NaN, rows: 0, firstStep: null, lastStep: null,
+      key,
+      id,
+      name: link.name,
+      status: null,
+      slot: 0,
+      ...of,
+      createdAt: link.created,
+      created: parseTimeText(link.created),
+      lastTimestamp: '',
+      last: Number.NaN,
+      rows: 0,
+      firstStep: null,
+      lastStep: null,
     })
   }
 }

@@ -1,0 +1,237 @@
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
+import { formatCount, formatValue } from '../../compute/number.ts'
+import { ChartBody } from './chart-body.tsx'
+import { ChartNotes } from './chart-card.tsx'
+import type { ChartFullscreenProps } from './chart-fullscreen.tsx'
+import { ChartIcon } from './chart-icons.tsx'
+import { ChartLimits } from './chart-limits.tsx'
+import { ChartMenu } from './chart-menu.tsx'
+import { type ChartModel, createChartModel } from './chart-model.ts'
+import type { RunStyle } from './chart-view.ts'
+import { createRatio } from './ratio.ts'
+import { valueAt } from './scene.ts'
+import { Sample } from './tooltip.tsx'
+
+const HEAD = 44
+const SIDE = 280
+
+/** One chart alone over the page; the arrows walk the metrics, Esc closes. */
+export function ChartDialog(props: ChartFullscreenProps) {
+  const { view } = props
+  let dialog: HTMLDialogElement | undefined
+  let heading: HTMLHeadingElement | undefined
+  const [size, setSize] = createSignal({ width: 0, height: 0 })
+  const [table, setTable] = createSignal(false)
+  const [limits, setLimits] = createSignal(false)
+  const [problem, setProblem] = createSignal('')
+  const ratio = createRatio()
+  const metric = createMemo<string>((old) => view.fullscreen() ?? old, '')
+  const aside = () => (size().width >= 720 ? SIDE : 0)
+  const width = () => size().width - aside()
+  const height = () => size().height - HEAD
+  const model = createChartModel({ view, metric, visible: () => size().width > 0, width, height, ratio })
+  const before = document.activeElement
+
+  onMount(() => {
+    if (!dialog) return
+    dialog.showModal()
+    // Not its first button: the arrows walk the metrics at once, and no ring is drawn.
+    heading?.focus()
+    const sized = new ResizeObserver(() => setSize({ width: dialog?.clientWidth ?? 0, height: dialog?.clientHeight ?? 0 }))
+    sized.observe(dialog)
+    onCleanup(() => {
+      sized.disconnect()
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+    })
+  })
+  createEffect(
+    on(metric, () => {
+      setLimits(false)
+      setProblem('')
+      view.setCursor(undefined)
+    }),
+  )
+
+  function walk(by: number): void {
+    const at = props.metrics.indexOf(metric())
+    const next = props.metrics[(at + by + props.metrics.length) % props.metrics.length]
+    if (next !== undefined) view.setFullscreen(next)
+  }
+
+  function key(event: KeyboardEvent): void {
+    if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'ArrowRight' || event.key === 'ArrowDown') walk(1)
+    else if (event.key === 'ArrowLeft' || event.key === 'ArrowUp') walk(-1)
+    else if (event.key === 't') setTable(!table())
+    // The page's own keys stay quiet below the dialog; Escape goes to the browser, which closes it.
+    else return event.stopPropagation()
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <dialog
+      class="chart-full"
+      ref={dialog}
+      aria-label={metric()}
+      onKeyDown={key}
+      onClose={() => view.setFullscreen(undefined)}
+      onCancel={(event) => event.target !== dialog && event.preventDefault()}
+    >
+      <div class="chart-full-head">
+        <button type="button" class="chart-tool" aria-label="Previous metric" title="Previous metric" onClick={() => walk(-1)}>
+          <ChartIcon name="left" />
+        </button>
+        <button type="button" class="chart-tool" aria-label="Next metric" title="Next metric" onClick={() => walk(1)}>
+          <ChartIcon name="right" />
+        </button>
+        <h2 ref={heading} tabindex="-1">
+          {metric()}
+        </h2>
+        <span class="chart-hint">{`${formatCount(props.metrics.indexOf(metric()) + 1)} of ${formatCount(props.metrics.length)}`}</span>
+        <span class="chart-space" />
+        <Show
+          when={!problem()}
+          fallback={
+            <span class="chart-note chart-warn" role="status">
+              {problem()}
+            </span>
+          }
+        >
+          <ChartNotes model={model} />
+        </Show>
+        <Show when={view.zoom()}>
+          <button type="button" class="chart-link" onClick={() => view.setZoom(undefined)}>
+            Reset zoom
+          </button>
+        </Show>
+        <button
+          type="button"
+          class="chart-tool"
+          aria-label={table() ? 'Show as chart' : 'Show as table'}
+          onClick={() => setTable(!table())}
+        >
+          <ChartIcon name={table() ? 'chart' : 'table'} />
+        </button>
+        <ChartMenu model={model} onLimits={() => setLimits(true)} onError={setProblem} />
+        <button type="button" class="chart-tool" aria-label="Close" title="Close" onClick={() => dialog?.close()}>
+          <ChartIcon name="close" />
+        </button>
+      </div>
+      <Show when={limits()}>
+        <ChartLimits model={model} onClose={() => setLimits(false)} />
+      </Show>
+      <div class="chart-full-body">
+        <div class="chart-full-plot">
+          <ChartBody
+            model={model}
+            table={table()}
+            width={width()}
+            height={height()}
+            ratio={ratio()}
+            active={true}
+            onTable={() => setTable(true)}
+          />
+        </div>
+        <Show when={aside() > 0}>
+          <RunTable model={model} />
+        </Show>
+      </div>
+    </dialog>
+  )
+}
+
+interface RunRow {
+  key: string
+  name: string
+  style: RunStyle
+  smoothed: number
+  logged: number
+  min: number
+  max: number
+}
+
+const COLUMNS = [
+  ['name', 'Run'],
+  ['smoothed', 'Smoothed'],
+  ['logged', 'Last'],
+  ['min', 'Min'],
+  ['max', 'Max'],
+] as const
+type Column = (typeof COLUMNS)[number][0]
+
+/** The legend of the full screen: one row a run, sorted by any column; values at the crosshair, else the last ones. */
+function RunTable(props: { model: ChartModel }) {
+  const { view } = props.model
+  const [sort, setSort] = createSignal<{ by: Column; down: boolean }>({ by: 'smoothed', down: true })
+  const rows = createMemo(() => {
+    const scene = props.model.scene()
+    if (!scene) return []
+    const at = view.cursor()?.x
+    const log = scene.query.yScale === 'log'
+    const made = scene.lines.map(({ run, end, index }): RunRow => {
+      const range = extent(scene.frame.raw.xs.length > 0 ? scene.frame.raw : scene.frame.main, index)
+      const smoothed = at === undefined || scene.frame.single ? end.drawn : valueAt(scene.frame.main, index, at, log)
+      return { key: run.key, name: run.name, style: run.style, smoothed, logged: end.logged, min: range[0], max: range[1] }
+    })
+    const { by, down } = sort()
+    const sign = down ? -1 : 1
+    return made.sort((a, b) => {
+      const p = a[by]
+      const q = b[by]
+      if (typeof p === 'string' || typeof q === 'string') return sign * String(p).localeCompare(String(q), undefined, { numeric: true })
+      if (Number.isNaN(p) || Number.isNaN(q)) return Number(Number.isNaN(p)) - Number(Number.isNaN(q))
+      return sign * (p - q)
+    })
+  })
+  const write = (value: number): string => (Number.isNaN(value) ? '–' : formatValue(value, 4, props.model.scene()?.integer))
+  return (
+    <div class="chart-runs">
+      <table aria-label="Runs of this metric">
+        <thead>
+          <tr>
+            <For each={COLUMNS}>
+              {([by, word]) => (
+                <th scope="col" aria-sort={sort().by !== by ? 'none' : sort().down ? 'descending' : 'ascending'}>
+                  <button type="button" onClick={() => setSort({ by, down: sort().by === by ? !sort().down : by !== 'name' })}>
+                    {by === 'smoothed' && view.cursor() ? 'Here' : word}
+                  </button>
+                </th>
+              )}
+            </For>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={rows()}>
+            {(row) => (
+              <tr
+                classList={{ hot: props.model.hot() === row.key }}
+                onPointerEnter={() => view.setHighlight(row.key)}
+                onPointerLeave={() => view.setHighlight(undefined)}
+              >
+                <td title={row.name}>
+                  <Sample style={row.style} /> {row.name}
+                </td>
+                <td>{write(row.smoothed)}</td>
+                <td>{write(row.logged)}</td>
+                <td>{write(row.min)}</td>
+                <td>{write(row.max)}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function extent(lines: { ys: Float64Array; starts: Uint32Array }, index: number): [number, number] {
+  let min = Infinity
+  let max = -Infinity
+  for (let i = lines.starts[index] ?? 0; i < (lines.starts[index + 1] ?? 0); i++) {
+    const y = lines.ys[i] ?? NaN
+    if (y < min) min = y
+    if (y > max) max = y
+  }
+  return min <= max ? [min, max] : [NaN, NaN]
+}

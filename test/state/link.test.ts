@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_VIEW, formatView, parseView, splitHash, type ViewState } from '../../src/state/link.ts'
+
+function parse(query: string, base: ViewState = DEFAULT_VIEW) {
+  return parseView(new URLSearchParams(query), base)
+}
+
+describe('reading a link', () => {
+  test('without parameters it is the default view', () => {
+    expect(parse('')).toEqual({ view: DEFAULT_VIEW, problems: [] })
+  })
+
+  test('upstream parameters are read by their names and aliases', () => {
+    const { view, problems } = parse(
+      'selected_project=a&metrics=train/loss,lr&metric_filter=^eval&smoothing=3&x-axis=time&xmin=10&sidebar=hidden&navbar=hidden' +
+        '&accordion=hidden&__theme=dark&hide_empty_tabs=true&plots_per_row=2&runs=one,two',
+    )
+    expect(problems).toEqual([])
+    expect(view).toMatchObject({
+      project: 'a',
+      metrics: 'train/loss,lr',
+      search: { text: '^eval', regex: true },
+      smoothing: { kind: 'mean', width: 3, factor: 1 },
+      x: { kind: 'relative' },
+      zoom: { min: 10, max: undefined },
+      sidebar: 'hidden',
+      navbar: false,
+      accordion: false,
+      theme: 'dark',
+      hideEmptyTabs: true,
+      columns: 2,
+      shown: { kind: 'only', keys: [], names: ['one', 'two'] },
+    })
+  })
+
+  test('smoothing is clamped to 0 and 100', () => {
+    expect(parse('smoothing=250').view.smoothing.width).toBe(100)
+    expect(parse('smoothing=-4').view.smoothing.width).toBe(0)
+    expect(parse('smoothing=45').view.smoothing.width).toBe(45)
+  })
+
+  test.each([
+    'smoothing=abc',
+    'smoothing=',
+    'xmin=left',
+    'sidebar=maybe',
+    'plots_per_row=9',
+    'theme=blue',
+    'latest=0',
+    'range=wide',
+    'colors=x',
+  ])('%s is ignored and named', (query) => {
+    const [name, value] = query.split('=')
+    expect(parse(query)).toEqual({ view: DEFAULT_VIEW, problems: [{ name, value }] })
+  })
+
+  test('an empty range is ignored and named', () => {
+    const { view, problems } = parse('xmin=9&xmax=3')
+    expect(view.zoom).toBeUndefined()
+    expect(problems.map(({ name }) => name)).toEqual(['xmin'])
+  })
+
+  test('run_ids wins over runs; an empty list is none', () => {
+    expect(parse('runs=a&run_ids=b').view.shown).toEqual({ kind: 'only', keys: ['b'], names: [] })
+    expect(parse('run_ids=').view.shown).toEqual({ kind: 'only', keys: [], names: [] })
+  })
+
+  test('the hash is read on top of the query', () => {
+    const base = parse('smoothing=3&y=log').view
+    const { page, params } = splitHash('#/metrics?smoothing=5')
+    const { view } = parseView(params, base)
+    expect(page).toBe('metrics')
+    expect([view.smoothing.width, view.yScale]).toEqual([5, 'log'])
+  })
+})
+
+describe('writing a link', () => {
+  test('only what differs from the base is written', () => {
+    expect(formatView(DEFAULT_VIEW, DEFAULT_VIEW)).toBe('')
+    const base = parse('smoothing=3').view
+    expect(formatView(base, base)).toBe('')
+    expect(formatView({ ...base, smoothing: { ...base.smoothing, width: 10 } }, base)).toBe('smoothing=10')
+  })
+
+  const views: [string, Partial<ViewState>][] = [
+    ['a metric as x that is called step', { x: { kind: 'metric', name: 'step' } }],
+    ['a metric as x', { x: { kind: 'metric', name: 'train/global_step' } }],
+    ['names with commas and per cents', { shown: { kind: 'only', keys: [], names: ['a,b', '100%', 'ü/&=?#'] } }],
+    ['no runs', { shown: { kind: 'only', keys: [], names: [] } }],
+    ['hidden runs', { shown: { kind: 'except', keys: ['x', 'y'] } }],
+    ['the latest', { shown: { kind: 'latest', count: 3 } }],
+    ['one open end', { zoom: { min: undefined, max: 2.5e-7 } }],
+    ['a group by pattern', { group: { kind: 'regex', source: 'seed-(\\d+)' } }],
+    ['a group by config', { group: { kind: 'config', path: 'optimizer.lr' } }],
+    ['a rank', { rank: { metric: 'eval/loss', by: 'min' } }],
+    ['a search', { search: { text: 'a b', regex: false } }],
+    ['a search by pattern', { search: { text: '^a|b$', regex: true } }],
+    ['colours', { slots: { 'a,b~c': 12 } }],
+    ['smoothing', { smoothing: { kind: 'time-ema', width: 0, factor: 100 } }],
+    ['switches', { raw: false, envelope: true, follow: true, navbar: false, yScale: 'log', xScale: 'log', range: 'zero', columns: 6 }],
+  ]
+  test.each(views)('%s comes back as it was', (_, change) => {
+    const view = { ...DEFAULT_VIEW, ...change }
+    expect(parse(formatView(view, DEFAULT_VIEW))).toEqual({ view, problems: [] })
+  })
+
+  test('slashes, commas and colons stay readable', () => {
+    const view = { ...DEFAULT_VIEW, metrics: 'train/loss,eval/loss', group: { kind: 'config', path: 'lr' } } as const
+    expect(formatView(view, DEFAULT_VIEW)).toBe('metrics=train/loss,eval/loss&group=config:lr')
+  })
+})
