@@ -37,6 +37,7 @@ export function logTicks(low: number, high: number, most: number): Ticks {
   return linearTicks(low, high, most)
 }
 
+/** Ticks of a linear or log axis. */
 export function scaleTicks(low: number, high: number, most: number, scale: Scale): Ticks {
   return scale === 'log' ? logTicks(low, high, most) : linearTicks(low, high, most)
 }

@@ -43,7 +43,7 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   const raw = smoothed && query.raw ? loggedPart(lines, query, columns, logY) : undefined
   // what is counted is what was logged; where only smoothed values are drawn, they stand for it
   const counted = raw ?? main
-  const y = yLimits(joined(main.lines.ys, raw?.lines.ys), lines.map(lastFinite), query.range, query.yScale)
+  const y = yLimits(inView(x, main.lines, raw?.lines), lines.map(lastFinite), query.range, query.yScale)
   const [above, below] = counted.low < y[0] || counted.high > y[1] ? outsideOf(lines, counted.ranges, x, y, logY) : [0, 0]
   return {
     x,
@@ -123,7 +123,8 @@ const LOGGED_BYTES = 48 << 20
 
 function loggedPart(lines: Line[], query: FrameQuery, columns: Columns, logY: boolean): Part {
   const chart = `${query.project}\n${query.metric}`
-  const key = JSON.stringify([columns, logY, query.x, lines.map((line) => line.version)])
+  // the marks name runs by their place among those asked for
+  const key = JSON.stringify([columns, logY, query.x, lines.map((line) => [line.run, line.version])])
   const found = loggedParts.get(chart)
   loggedParts.delete(chart)
   const entry = found?.key === key ? found : { key, part: thinAll(lines, (line) => line.values, columns, logY), bytes: 0 }
@@ -144,12 +145,15 @@ function copyOf<T extends Lines | Marks>(part: T): T {
   return Object.fromEntries(Object.entries(part).map(([name, array]) => [name, array.slice()])) as T // the same fields, each copied
 }
 
-function joined(a: Float64Array, b: Float64Array | undefined): Float64Array {
-  if (!b) return a
-  const both = new Float64Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
+/** The drawn values that choose the y axis: those in the x range. Where none is, the line just crosses it, and its ends count. */
+function inView([min, max]: [number, number], main: Lines, raw: Lines | undefined): Float64Array {
+  const values = new Float64Array(main.ys.length + (raw?.ys.length ?? 0))
+  let n = 0
+  for (const part of raw ? [main, raw] : [main]) {
+    const { xs, ys } = part
+    for (let i = 0; i < ys.length; i++) if ((xs[i] as number) >= min && (xs[i] as number) <= max) values[n++] = ys[i] as number
+  }
+  return n > 0 ? values.subarray(0, n) : main.ys
 }
 
 /** Logged points in view above and below the limits. */
@@ -253,6 +257,8 @@ function byX(line: Line): Line {
 
 function isRising(series: RunSeries, x: XAxis, xs: Float64Array): boolean {
   if (x.kind === 'step') return series.monotone
+  // an infinite x of a metric has no place on the axis, though it rises
+  if (!Number.isFinite(xs[0] ?? 0) || !Number.isFinite(xs[xs.length - 1] ?? 0)) return false
   for (let i = 1; i < xs.length; i++) if (!((xs[i] as number) >= (xs[i - 1] as number))) return false
   return true
 }

@@ -33,7 +33,11 @@ export interface RunSeries extends Series {
   identity: object
 }
 
+let made = 0
+
 export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
+  // a file that was replaced on disk gets the ids of the old one, and may have as many points
+  const serial = ++made
   let runs = new Map<RunKey, ProjectRun>()
   let known = -1
   return { info, reader, run: (key) => refreshRuns().get(key), catalogue, series }
@@ -73,7 +77,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
         ...seriesOf(main.columns, main.column),
         monotone: main.columns.monotone,
         start,
-        version: `${main.column.version}:${main.column.length}`,
+        version: `${serial}:${main.column.version}:${main.column.length}`,
         identity: main.column,
       }
     }
@@ -83,7 +87,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
       ...merged,
       monotone: isMonotone(merged.steps, merged.steps.length),
       start,
-      version: `preview:${merged.values.length}`,
+      version: `${serial}:preview:${merged.values.length}`,
       identity: rest.column,
     }
   }

@@ -65,7 +65,8 @@ export function makeHandle(app: App, engine: EngineApi): Handle {
       if (wanted) {
         const known = new Set((await engine.catalogue(info.id)).metrics.map(({ name }) => name))
         const unknown = wanted.filter((name) => !known.has(name))
-        if (unknown.length > 0) throw new Error(`trackio.history: no metric ${list(unknown)} in ${info.name}; there are ${list([...known])}`)
+        if (unknown.length > 0)
+          throw new Error(`trackio.history: no metric ${list(unknown)} in ${info.name}; there are ${list([...known])}`)
       }
       const series = await engine.history(info.id, key, wanted)
       return Object.fromEntries(
@@ -93,7 +94,9 @@ function findRun(runs: readonly Run[], wanted: string): Run {
   const [first] = named
   if (!first) throw new Error(`trackio: no run ${JSON.stringify(wanted)}; there are ${list(runs.map(({ name }) => name))}`)
   if (named.length > 1) {
-    throw new Error(`trackio: ${named.length} runs are called ${JSON.stringify(wanted)}; name one by its id: ${list(named.map(({ key }) => key))}`)
+    throw new Error(
+      `trackio: ${named.length} runs are called ${JSON.stringify(wanted)}; name one by its id: ${list(named.map(({ key }) => key))}`,
+    )
   }
   return first
 }

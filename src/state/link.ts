@@ -1,5 +1,5 @@
 import type { GroupKey } from '../compute/group.ts'
-import { SMOOTHING_KINDS, type Scale, type Smoothing, type XAxis, type Zoom } from '../model/view.ts'
+import { type Scale, SMOOTHING_KINDS, type Smoothing, type XAxis, type Zoom } from '../model/view.ts'
 
 export type Rank = { metric: string; by: 'last' | 'min' | 'max' }
 export type SidebarMode = 'auto' | 'visible' | 'collapsed' | 'hidden'
@@ -281,7 +281,11 @@ function formatShown(rule: ShownRule): [string, string][] {
   }
 }
 
-function parseSmoothing(params: URLSearchParams, view: ViewState, read: (names: string[], parse: (value: string) => boolean) => void): void {
+function parseSmoothing(
+  params: URLSearchParams,
+  view: ViewState,
+  read: (names: string[], parse: (value: string) => boolean) => void,
+): void {
   let { kind, width, factor } = view.smoothing
   read(['smoothing'], (value) => {
     const number = value.trim() === '' ? Number.NaN : Number(value)
@@ -383,4 +387,3 @@ function same(a: unknown, b: unknown): boolean {
 function encode(value: string): string {
   return encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3A', ':')
 }
-

@@ -7,7 +7,7 @@ import type { ProjectData } from './catalogue.ts'
 import type { Rank } from './link.ts'
 import type { ViewLocation } from './location.ts'
 import { type Preferences, rememberSlots } from './preferences.ts'
-import type { Ranks } from './ranks.ts'
+import type { Ranks, RunValues } from './ranks.ts'
 import { assignSlots, keepHidden, ruleFor, shownKeys } from './shown.ts'
 
 /** A run as charts draw it. */
@@ -136,8 +136,7 @@ export function createRuns(options: RunsOptions): Runs {
     return all().filter((run) =>
       valid.test({
         name: run.name,
-        value: (key) =>
-          configValue(run.config, key) ?? (metrics.has(key) ? options.ranks.values(key)?.get(run.key)?.last : undefined),
+        value: (key) => configValue(run.config, key) ?? (metrics.has(key) ? options.ranks.values(key)?.get(run.key)?.last : undefined),
       }),
     )
   })
@@ -145,14 +144,18 @@ export function createRuns(options: RunsOptions): Runs {
   const rank = createMemo(() => explicitRank() ?? guessRank(options.metricNames()))
   const value = (key: RunKey) => {
     const by = rank()
-    return by && options.ranks.values(by.metric)?.get(key)?.[by.by]
+    const values = by && options.ranks.values(by.metric)?.get(key)
+    return by && values && pick(values, by.by)
   }
   const ordered = createMemo(() => {
     const newest = [...passing()].reverse()
     const by = explicitRank()
     const values = by && options.ranks.values(by.metric)
     if (!by || !values) return newest
-    const at = (run: Run) => values.get(run.key)?.[by.by] ?? Number.NaN
+    const at = (run: Run) => {
+      const found = values.get(run.key)
+      return found ? pick(found, by.by) : Number.NaN
+    }
     const sign = by.by === 'max' ? -1 : 1
     return newest.sort((a, b) => {
       const [left, right] = [at(a), at(b)]
@@ -272,6 +275,11 @@ export function createRuns(options: RunsOptions): Runs {
       location.patch({ slots: next })
     },
   }
+}
+
+/** A run that ended in NaN or an infinity says so, however good it was before. */
+function pick(values: RunValues, by: Rank['by']): number {
+  return Number.isFinite(values.last) ? values[by] : values.last
 }
 
 /** A group value as an id; runs without one have their own, which no value can equal. */

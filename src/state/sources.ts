@@ -95,7 +95,9 @@ export function createSources(options: SourcesOptions): Sources {
       const info = await engine.open(ref, {
         signal: abort.signal,
         onProgress: (progress) => {
-          if (opening() === current) setOpening((current = { ...mine, progress }))
+          if (opening() !== current) return
+          current = { ...mine, progress }
+          setOpening(current)
         },
       })
       batch(() => arrive(info, kind, extra))

@@ -102,7 +102,9 @@ export function createView(options: ViewOptions): View {
   const readingText = createMemo(() => {
     const reading = data.reading()
     if (reading?.state !== 'reading') return ''
-    return reading.totalBytes > 0 ? `reading ${formatBytesOf(reading.bytes, reading.totalBytes)}` : `reading ${formatCount(reading.rows)} rows`
+    return reading.totalBytes > 0
+      ? `reading ${formatBytesOf(reading.bytes, reading.totalBytes)}`
+      : `reading ${formatCount(reading.rows)} rows`
   })
 
   return {

@@ -22,7 +22,11 @@ test('ages', () => {
 })
 
 test('counts', () => {
-  expect([formatPlural(1, 'run'), formatPlural(12_400, 'run'), formatPlural(0, 'query', 'queries')]).toEqual(['1 run', '12,400 runs', '0 queries'])
+  expect([formatPlural(1, 'run'), formatPlural(12_400, 'run'), formatPlural(0, 'query', 'queries')]).toEqual([
+    '1 run',
+    '12,400 runs',
+    '0 queries',
+  ])
 })
 
 test('long names keep their end', () => {

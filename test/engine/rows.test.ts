@@ -114,9 +114,12 @@ describe('reading', () => {
     const pages = smallPages(imageOf(file()))
     const table = await tableIn(pages, 'metrics')
     const reader = makeRowReader(table, { keepRowids: true }) as RowReader
-    const groups = spreadLeaves(pages, table.root, 10, 1)
+    const groups = await spreadLeaves(pages, table.root, 10, 1)
     expect(groups.length).toBeGreaterThanOrEqual(10)
-    for (const leaves of groups) reader.sample(pages, leaves)
+    for (const leaves of groups) {
+      await pages.load(leaves[0] as number)
+      reader.sample(pages, leaves)
+    }
     const [run] = reader.runs
     const values = run?.columns.metrics[0]?.data.subarray(0, run.rows) ?? []
     expect(run?.rows).toBeGreaterThan(50)

@@ -9,7 +9,7 @@ export interface NoticesProps {
   act?(notice: Notice): JSX.Element
 }
 
-const FOLD = 3
+const FOLD = 4
 const MARKS = { info: 'i', warn: '!', error: '×' } as const
 
 /** What a person should know, one line each: what it is about, what is wrong, what to do. */

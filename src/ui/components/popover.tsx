@@ -37,7 +37,7 @@ export function Popover(props: PopoverProps) {
   function onKeyDown(event: KeyboardEvent): void {
     if (props.role !== 'menu') return
     const items = [...(panel?.querySelectorAll<HTMLElement>('.menu-item:not(:disabled)') ?? [])]
-    const at = items.findIndex((item) => item === document.activeElement)
+    const at = items.findIndex((item) => item.matches(':focus'))
     const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key]
     if (next === undefined || items.length === 0) return
     items[next % items.length]?.focus()
@@ -60,6 +60,7 @@ export function Popover(props: PopoverProps) {
         {props.button}
       </button>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is set below */}
+      {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is given at run time */}
       <div
         id={id}
         ref={panel}
@@ -99,6 +100,7 @@ export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; pl
       {(item) => (
         <Show when={item} fallback={<hr class="menu-rule" style={{ border: 0 }} />}>
           {(entry) => (
+            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is given at run time
             <button
               type="button"
               class="menu-item"

@@ -36,6 +36,7 @@ export function SearchField(props: SearchFieldProps) {
         }}
       />
       <Show when={props.hint && props.value === ''}>
+        {/** biome-ignore lint/a11y/noAriaHiddenOnFocusable: a hint for the eye; nothing to focus */}
         <kbd aria-hidden="true">{props.hint}</kbd>
       </Show>
       {props.children}

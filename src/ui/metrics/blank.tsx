@@ -1,6 +1,6 @@
 import { createMemo, Match, Show, Switch } from 'solid-js'
-import { formatCount } from '../../compute/number.ts'
 import { formatPlural } from '../../compute/format.ts'
+import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 
 const SNIPPET = (project: string) => `import trackio

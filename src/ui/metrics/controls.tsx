@@ -41,7 +41,6 @@ export function SmoothingControl() {
   // a link may ask for up to 100, and then the slider goes that far, for as long as the page lives
   const max = createMemo<number>((before) => (smoothing().width > 20 ? 100 : before), 20)
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the input is inside
     <label class="control">
       Smoothing
       <input
@@ -102,7 +101,14 @@ export function XControl() {
   return (
     <span class="control">
       X
-      <Select label="X axis" value={formatX(view.x())} options={options} groups={groups()} onChange={onChange} onOpen={() => setOpened(true)} />
+      <Select
+        label="X axis"
+        value={formatX(view.x())}
+        options={options}
+        groups={groups()}
+        onChange={onChange}
+        onOpen={() => setOpened(true)}
+      />
       <Show when={view.x().kind === 'step' && metrics.names().includes(TRAINER_STEP)}>
         <button
           type="button"

@@ -13,7 +13,8 @@ interface Job {
   urgent: () => boolean
 }
 
-export function makeMountQueue(): MountQueue {
+/** `moving`: one job a frame is enough. */
+export function makeMountQueue(moving: () => boolean): MountQueue {
   const jobs = new Set<Job>()
   let asked = false
   let listener: ((urgent: boolean) => void) | undefined
@@ -35,7 +36,7 @@ export function makeMountQueue(): MountQueue {
     for (const job of order) {
       if (!jobs.delete(job)) continue
       job.run()
-      if (performance.now() - start > BUDGET_MS) break
+      if (moving() || performance.now() - start > BUDGET_MS) break
     }
     say()
     if (jobs.size > 0) ask(false)

@@ -13,6 +13,7 @@ const REACH = 3000
 /** Scrolling within this distance makes no new rows. */
 const GRAIN = 120
 const PHONE_CARD = 206
+const MOVING_MS = 120
 
 export interface SheetProps {
   /** Where the sheet stands: an embed fills its frame, a phone has one column. */
@@ -27,9 +28,11 @@ export function Sheet(props: SheetProps) {
   const columnsWanted = location.field('columns')
   const [size, setSize] = createSignal({ width: 0, height: 0 }, { equals: (a, b) => a.width === b.width && a.height === b.height })
   const [scroll, setScroll] = createSignal(0)
-  let sheet: HTMLElement | undefined
+  let sheet: HTMLDivElement | undefined
 
-  const queue = makeMountQueue()
+  let scrolled = 0
+  // one a frame while the sheet moves: each costs its drawing too
+  const queue = makeMountQueue(() => performance.now() - scrolled < MOVING_MS)
   queue.onChange((urgent) => settled.setBusy('sheet', urgent))
 
   onMount(() => {
@@ -48,7 +51,8 @@ export function Sheet(props: SheetProps) {
     const wanted = columnsWanted()
     const count = metrics.listed().length
     const one = props.frame === 'phone' || (props.frame === 'embed' && width < 560)
-    const auto = props.frame === 'embed' && count <= FEW ? Math.min(Math.max(1, count), Math.max(1, Math.floor(width / 320))) : autoColumns(width)
+    const auto =
+      props.frame === 'embed' && count <= FEW ? Math.min(Math.max(1, count), Math.max(1, Math.floor(width / 320))) : autoColumns(width)
     const columns = one ? 1 : wanted === 'auto' ? auto : wanted
     const headHeight = metrics.plain() ? 0 : props.frame === 'phone' ? 36 : 32
     const rows = Math.ceil(count / columns)
@@ -72,6 +76,7 @@ export function Sheet(props: SheetProps) {
 
   let frame = 0
   function onScroll(): void {
+    scrolled = performance.now()
     if (frame !== 0) return
     frame = requestAnimationFrame(() => {
       frame = 0
@@ -99,7 +104,17 @@ export function Sheet(props: SheetProps) {
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reached by keys
-    <main class="sheet" id="charts" aria-label="Charts" tabIndex={0} ref={sheet} onScroll={onScroll} style={{ '--head': `${measure().headHeight}px` }}>
+    <div
+      class="sheet"
+      id="charts"
+      role="region"
+      aria-label="All charts"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reached by keys
+      tabIndex={0}
+      ref={sheet}
+      onScroll={onScroll}
+      style={{ '--head': `${measure().headHeight}px` }}
+    >
       <SheetBlank />
       <div class="sheet-inner" style={{ height: `${height()}px` }}>
         <SectionList blocks={blocks()} top={0} level={2} context={context} />
@@ -107,7 +122,7 @@ export function Sheet(props: SheetProps) {
       <Show when={props.frame !== 'embed'}>
         <SheetClosing />
       </Show>
-    </main>
+    </div>
   )
 }
 

@@ -41,7 +41,13 @@ export function Toolbar(props: { onFold(fold: boolean): void }) {
         <Show
           when={width() >= TIGHT + 100}
           fallback={
-            <button type="button" class="icon-button" aria-label="Reset zoom" title="Reset zoom (0)" onClick={() => view.setZoom(undefined)}>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Reset zoom"
+              title="Reset zoom (0)"
+              onClick={() => view.setZoom(undefined)}
+            >
               <Icon name="reset" />
             </button>
           }

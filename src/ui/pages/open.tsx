@@ -5,13 +5,14 @@ import type { Recent } from '../../state/preferences.ts'
 import { Icon, type IconName, Mark } from '../components/icon.tsx'
 import { Notices } from '../components/notices.tsx'
 import { useOpener } from '../shell/opener.ts'
+import { PageLink } from '../shell/page-link.tsx'
 
 const KIND_ICONS: Record<Recent['kind'], IconName> = { file: 'file', folder: 'folder', url: 'cloud', demo: 'chart' }
 
 /** The first page: what can be opened, and the ways to do it. */
 export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
   const app = useApp()
-  const { sources, preferences, location } = app
+  const { sources, preferences } = app
   const opener = useOpener()
   return (
     <div class="open-page">
@@ -21,30 +22,15 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
           <b>Trackio Lite</b>
           <span class="gap" />
           <Show when={sources.list().length > 0}>
-            <a
-              href="#/metrics"
-              onClick={(event) => {
-                event.preventDefault()
-                location.patch({ page: 'metrics' })
-              }}
-            >
-              {`Back to ${sources.project()?.name}`}
-            </a>
+            <PageLink page="metrics">{`Back to ${sources.project()?.name}`}</PageLink>
           </Show>
-          <a
-            href="#/settings"
-            onClick={(event) => {
-              event.preventDefault()
-              location.patch({ page: 'settings' })
-            }}
-          >
-            Settings
-          </a>
+          <PageLink page="settings">Settings</PageLink>
         </header>
         <main id="charts">
           <h1>Open a trackio project</h1>
           <p class="lead">
-            Trackio Lite reads trackio databases inside this page. Files are not uploaded; large ones are read in place, a few pages at a time.
+            Trackio Lite reads trackio databases inside this page. Files are not uploaded; large ones are read in place, a few pages at a
+            time.
           </p>
           <Notices notices={sources.list().length > 0 ? sources.failures() : app.notices()} onDismiss={app.dismissNotice} />
           <div class="open-columns">
@@ -87,6 +73,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
           </div>
         </main>
         <span class="gap" />
+        {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page */}
         <footer class="open-foot" aria-label="Status">
           <span>0 bytes sent</span>
           <span>Runs in this page alone, without a server</span>
@@ -121,7 +108,13 @@ function OpeningProgress() {
       {(opening) => (
         <div class="open-progress">
           {words()}
-          <i role="progressbar" aria-label="Opening" aria-valuenow={Math.round(share())} aria-valuetext={words()} style={{ '--at': `${share()}%` }} />
+          <i
+            role="progressbar"
+            aria-label="Opening"
+            aria-valuenow={Math.round(share())}
+            aria-valuetext={words()}
+            style={{ '--at': `${share()}%` }}
+          />
           <button type="button" class="link-button" onClick={() => opening().cancel()}>
             Cancel
           </button>
@@ -189,10 +182,18 @@ function RecentList() {
               <Icon name={KIND_ICONS[recent.kind]} />
               <span>
                 <b>{recent.name}</b>
-                <small>{hint() === recent ? 'Drop it again, or choose it: the page keeps names, not files' : `${recent.detail}, ${when(recent)}`}</small>
+                <small>
+                  {hint() === recent ? 'Drop it again, or choose it: the page keeps names, not files' : `${recent.detail}, ${when(recent)}`}
+                </small>
               </span>
             </button>
-            <button type="button" class="icon-button forget" aria-label={`Forget ${recent.name}`} title="Forget" onClick={() => preferences.forget(recent)}>
+            <button
+              type="button"
+              class="icon-button forget"
+              aria-label={`Forget ${recent.name}`}
+              title="Forget"
+              onClick={() => preferences.forget(recent)}
+            >
               <Icon name="close" />
             </button>
           </li>

@@ -11,11 +11,11 @@ import { EmbedFrame } from './embed.tsx'
 import { FileInputs } from './file-inputs.tsx'
 import { Header } from './header.tsx'
 import { createLayout } from './layout.ts'
+import { Palette } from './palette.tsx'
 import { PhoneFrame } from './phone.tsx'
 import { createShortcuts, ShortcutsDialog } from './shortcuts.tsx'
 import { SourceNotices } from './source-notices.tsx'
 import { StatusBar } from './status-bar.tsx'
-import { Palette } from './palette.tsx'
 
 /** The whole page: the frame for this window, and in it the page that the address names. */
 export function AppShell() {
@@ -38,12 +38,16 @@ export function AppShell() {
           <PhoneFrame page={entry()} onPalette={() => setPalette(true)} />
         </Match>
         <Match when={true}>
+          {/** biome-ignore lint/a11y/useValidAnchor: a skip link; the hash is the view's, so the focus is moved by hand */}
           <a class="skip" href="#charts" onClick={(event) => jumpTo(event, 'charts')}>
             Skip to charts
           </a>
-          <a class="skip" href="#runs" onClick={(event) => jumpTo(event, 'runs')}>
-            Skip to runs
-          </a>
+          <Show when={layout.sidebar() !== 'rail'}>
+            {/** biome-ignore lint/a11y/useValidAnchor: a skip link; the hash is the view's, so the focus is moved by hand */}
+            <a class="skip" href="#runs" onClick={(event) => jumpTo(event, 'runs')}>
+              Skip to runs
+            </a>
+          </Show>
           <div
             class="app"
             classList={{ rail: layout.sidebar() !== 'open', bare: app.page() === 'settings' && app.sources.list().length === 0 }}

@@ -54,8 +54,8 @@ function Legend() {
     let room = width() - 24
     let count = 0
     for (const key of offered()) {
-      // 6.2 px a letter of 12 px type, and 34 around it: near enough to leave "+12" its room
-      room -= 34 + 6.2 * (runs.byKey().get(key)?.name.length ?? 0)
+      // 5.9 px a letter of 12 px type, and 34 around it: near enough to leave "+12" its room
+      room -= 34 + 5.9 * (runs.byKey().get(key)?.name.length ?? 0)
       if (room < (count + 1 < offered().length ? 40 : 0)) break
       count++
     }
@@ -69,6 +69,7 @@ function Legend() {
     onCleanup(() => sized.disconnect())
   })
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page
     <footer class="legend" aria-label="Status" ref={strip}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a flex strip */}
       <div role="group" aria-label="Runs" id="runs">

@@ -3,48 +3,20 @@ import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
 import { createFlash } from '../components/popover.tsx'
 import { pages } from '../pages/registry.ts'
+import { PageLink } from './page-link.tsx'
 
 /** Links to the pages there are. */
 export function Nav(props: { class?: string }) {
-  const { page, location } = useApp()
   return (
     <nav aria-label="Pages" class={props.class}>
       <For each={pages}>
         {(entry) => (
-          <a
-            href={`#/${entry.id}`}
-            aria-label={entry.label}
-            aria-current={page() === entry.id ? 'page' : undefined}
-            onClick={(event) => {
-              if (event.metaKey || event.ctrlKey || event.shiftKey) return
-              event.preventDefault() // the view's state goes along
-              location.patch({ page: entry.id })
-            }}
-          >
+          <PageLink page={entry.id} label={entry.label}>
             {entry.label}
-          </a>
+          </PageLink>
         )}
       </For>
     </nav>
-  )
-}
-
-export function SettingsLink() {
-  const { location, page } = useApp()
-  return (
-    <a
-      href="#/settings"
-      class="icon-button"
-      aria-label="Settings"
-      title="Settings"
-      aria-current={page() === 'settings' ? 'page' : undefined}
-      onClick={(event) => {
-        event.preventDefault()
-        location.patch({ page: 'settings' })
-      }}
-    >
-      <Icon name="gear" />
-    </a>
   )
 }
 
@@ -62,8 +34,8 @@ export function Header(props: { onJump(): void }) {
       </Show>
       <span class="gap" />
       <div class="actions">
-        <button type="button" class="jump" aria-label="Jump to" onClick={() => props.onJump()}>
-          Jump to <kbd aria-hidden="true">⌘K</kbd>
+        <button type="button" class="jump" aria-keyshortcuts="Control+K Meta+K" onClick={() => props.onJump()}>
+          Jump to <kbd>⌘K</kbd>
         </button>
         <span class="unseen" role="status">
           {copied()}
@@ -77,7 +49,9 @@ export function Header(props: { onJump(): void }) {
         >
           <Icon name={copied() ? 'check' : 'link'} />
         </button>
-        <SettingsLink />
+        <PageLink page="settings" class="icon-button" label="Settings" title="Settings">
+          <Icon name="gear" />
+        </PageLink>
       </div>
       <Show when={sources.opening() || done() !== undefined}>
         <i class="source-progress" style={{ width: `${Math.round((done() ?? 0.02) * 100)}%` }} />

@@ -4,7 +4,15 @@ import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { Icon } from '../components/icon.tsx'
-import { ColumnsControl, MetricSearch, RangeControl, SmoothingControl, XControl, XScaleControl, YScaleControl } from '../metrics/controls.tsx'
+import {
+  ColumnsControl,
+  MetricSearch,
+  RangeControl,
+  SmoothingControl,
+  XControl,
+  XScaleControl,
+  YScaleControl,
+} from '../metrics/controls.tsx'
 import type { PageEntry } from '../pages/registry.ts'
 import { ChartSettingsForm } from '../sidebar/chart-settings.tsx'
 import { RunsPanel } from '../sidebar/runs-panel.tsx'
@@ -41,7 +49,13 @@ export function PhoneFrame(props: { page: PageEntry | undefined; onPalette(): vo
               )}
             </Show>
           </div>
-          <button type="button" class="icon-button" aria-label="Search" aria-expanded={searching()} onClick={() => setSearching(!searching())}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Search"
+            aria-expanded={searching()}
+            onClick={() => setSearching(!searching())}
+          >
             <Icon name="search" />
           </button>
           <button type="button" class="icon-button" aria-label="Jump to" onClick={() => props.onPalette()}>
@@ -57,7 +71,8 @@ export function PhoneFrame(props: { page: PageEntry | undefined; onPalette(): vo
           </div>
         </Show>
         <Dynamic component={props.page?.view} frame="phone" />
-        <div class="phone-bar" role="toolbar" aria-label="View">
+        {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page */}
+        <footer class="phone-bar" aria-label="View">
           <button type="button" aria-haspopup="dialog" onClick={() => setSheet('runs')}>
             <span>Runs</span>
             <b>{`${formatCount(runs.shownCount())} of ${formatCount(runs.all().length)}`}</b>
@@ -70,7 +85,7 @@ export function PhoneFrame(props: { page: PageEntry | undefined; onPalette(): vo
             <span>Axes</span>
             <b>{axes()}</b>
           </button>
-        </div>
+        </footer>
       </div>
       <Show when={sheet()}>
         {(open) => (

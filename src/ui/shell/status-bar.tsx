@@ -10,6 +10,7 @@ const PATIENCE_MS = 150
 export function StatusBar() {
   const { runs, metrics, data, sources } = useApp()
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page
     <footer class="status" aria-label="Status">
       <Show when={data.catalogue()} fallback={<span>{data.status().kind === 'loading' ? 'Reading the project' : ''}</span>}>
         <span>{`${formatCount(runs.shownCount())} of ${formatPlural(runs.all().length, 'run')}`}</span>

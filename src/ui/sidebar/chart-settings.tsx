@@ -35,7 +35,14 @@ export function ChartSettings() {
           <ChartSettingsForm />
         </div>
       </Show>
-      <button type="button" ref={foot} class="side-foot" aria-expanded={open()} aria-controls="chart-settings" onClick={() => setOpen(!open())}>
+      <button
+        type="button"
+        ref={foot}
+        class="side-foot"
+        aria-expanded={open()}
+        aria-controls="chart-settings"
+        onClick={() => setOpen(!open())}
+      >
         <Icon name="sliders" />
         Chart settings
         <span class="gap" />

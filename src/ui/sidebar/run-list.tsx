@@ -22,7 +22,7 @@ export function RunList(props: { touch?: boolean }) {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
     const boxes = [...(scroller()?.querySelectorAll<HTMLElement>('.run-main') ?? [])]
-    const at = boxes.findIndex((box) => box === document.activeElement)
+    const at = boxes.findIndex((box) => box.matches(':focus'))
     const next = boxes[at + (event.key === 'ArrowDown' ? 1 : -1)]
     if (at === -1 || !next) return
     next.focus()
@@ -42,9 +42,9 @@ export function RunList(props: { touch?: boolean }) {
         <Show
           when={long()}
           fallback={
-            <div role="list" class="runs-inner">
-              <For each={runs.rows()}>{(row) => <div role="listitem">{draw(row)}</div>}</For>
-            </div>
+            <ul class="runs-inner">
+              <For each={runs.rows()}>{(row) => <li>{draw(row)}</li>}</For>
+            </ul>
           }
         >
           <Show when={scroller()}>{(element) => <LongList scroller={element()} touch={props.touch} draw={draw} />}</Show>
@@ -70,19 +70,18 @@ function LongList(props: { scroller: HTMLDivElement; touch?: boolean; draw(row: 
   const places = createMemo(() => new Map(virtual.getVirtualItems().map((item) => [String(item.key), item])))
   const rows = createMemo(() => virtual.getVirtualItems().flatMap(({ index }) => runs.rows()[index] ?? []))
   return (
-    <div role="list" class="runs-inner" style={{ height: `${virtual.getTotalSize()}px` }}>
+    <ul class="runs-inner" style={{ height: `${virtual.getTotalSize()}px` }}>
       <For each={rows()}>
         {(row) => (
-          <div
-            role="listitem"
+          <li
             aria-setsize={runs.rows().length}
             aria-posinset={(places().get(row)?.index ?? 0) + 1}
             style={{ position: 'absolute', left: 0, right: 0, top: `${places().get(row)?.start ?? 0}px` }}
           >
             {props.draw(row)}
-          </div>
+          </li>
         )}
       </For>
-    </div>
+    </ul>
   )
 }

@@ -6,8 +6,8 @@ import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { Swatch } from '../components/swatch.tsx'
-import { SlotPicker } from './slot-picker.tsx'
 import type { Painter } from './painter.ts'
+import { SlotPicker } from './slot-picker.tsx'
 
 export interface RunRowProps {
   runKey: string
@@ -45,7 +45,6 @@ export function RunRow(props: RunRowProps) {
   const highlight = () => view.setHighlight(props.runKey)
   const leave = () => view.highlight() === props.runKey && view.setHighlight(undefined)
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only marks the run's lines
     <div class="run-row" classList={{ hot: view.highlight() === props.runKey }} onPointerEnter={highlight} onPointerLeave={leave}>
       {/* biome-ignore lint/a11y/useSemanticElements: a native box cannot carry the run's colour */}
       <div
@@ -101,7 +100,7 @@ function RunTools(props: { runKey: string; name: string }) {
         <SlotPicker slot={runs.slot(props.runKey)} onPick={(slot) => runs.setSlot([props.runKey], slot)} />
         <hr class="menu-rule" style={{ border: 0 }} />
         <MenuItems
- plain
+          plain
           items={[
             { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
             { text: 'Copy name', onSelect: () => void navigator.clipboard?.writeText(props.name) },

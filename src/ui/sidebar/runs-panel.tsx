@@ -134,15 +134,11 @@ function RunsColumns() {
     return key.kind === 'none' ? 'newest first' : key.kind === 'config' ? key.path : key.kind === 'regex' ? key.source : key.kind
   }
   const sorted = () => location.view().rank !== undefined
+  const words = () => (runs.rank() ? `${runs.rank()?.metric}, ${runs.rank()?.by}` : 'value')
   return (
     <div class="runs-cols">
       <span title={title()}>{sorted() && group().kind === 'none' ? `by ${runs.rank()?.metric}` : title()}</span>
-      <Popover
-        label="Value and order"
-        class="text-button"
-        title="Value and order"
-        button={runs.rank() ? `${runs.rank()?.metric}, ${runs.rank()?.by}` : 'value'}
-      >
+      <Popover label={`Value and order: ${words()}`} class="text-button" title="Value and order" button={words()}>
         <div class="form">
           <span class="control">
             Value
@@ -169,7 +165,7 @@ function RunsColumns() {
         </div>
         <hr class="menu-rule" style={{ border: 0 }} />
         <MenuItems
- plain
+          plain
           items={[
             { text: 'Newest first', checked: !sorted(), onSelect: () => location.patch({ rank: undefined }) },
             { text: 'Best first', checked: sorted(), disabled: !runs.rank(), onSelect: () => location.patch({ rank: runs.rank() }) },

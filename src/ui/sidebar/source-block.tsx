@@ -32,63 +32,56 @@ export function ProjectSelect() {
   return <Select label="Project" value={sources.project()?.id ?? ''} options={options()} onChange={(id) => sources.select(id)} />
 }
 
+/** The words are beside the button, which lies over them: its name is what it opens. */
 function SourceButton(props: { source: OpenSource }) {
-  const { sources, location } = useApp()
+  const { sources, location, preferences } = useApp()
   const opener = useOpener()
-  const { preferences } = useApp()
   return (
-    <Popover
-      label="Source"
-      class="source-button"
-      role="menu"
-      title={props.source.info.name}
-      button={
-        <>
-          <Icon name={props.source.kind === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'} />
-          <span class="name">
-            {props.source.info.name}
-            <Show when={props.source.info.bytes > 0}>{`, ${formatBytes(props.source.info.bytes)}`}</Show>
-          </span>
-          <SourceState source={props.source} />
-        </>
-      }
-    >
-      <div class="menu-head">Open</div>
-      <For each={sources.list()}>
-        {(source) => (
-          <MenuItems
-            items={[
-              {
-                text: source.info.name,
-                checked: source.info.id === props.source.info.id,
-                onSelect: () => {
-                  const first = source.info.projects[0]
-                  if (first) sources.select(first.id)
-                },
-              },
-            ]}
-          />
-        )}
-      </For>
-      <Show when={preferences.value().recents.some(({ kind }) => kind === 'url')}>
-        <div class="menu-head">Recent</div>
-        <MenuItems
-          items={preferences
-            .value()
-            .recents.filter(({ kind }) => kind === 'url')
-            .slice(0, 4)
-            .map((recent) => ({ text: recent.name, onSelect: () => void sources.openUrl(recent.url ?? '') }))}
-        />
+    <div class="source-line" title={props.source.info.name}>
+      <Icon name={props.source.kind === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'} />
+      <span class="name">{props.source.info.name}</span>
+      <Show when={props.source.info.bytes > 0}>
+        <span class="size">{formatBytes(props.source.info.bytes)}</span>
       </Show>
-      <hr class="menu-rule" style={{ border: 0 }} />
-      <MenuItems
-        items={[
-          { text: 'Open files', onSelect: () => opener.chooseFiles() },
-          { text: 'Open another', note: '⌘O', onSelect: () => location.patch({ page: 'open' }) },
-          { text: `Close ${props.source.info.name}`, onSelect: () => void sources.close(props.source.info.id) },
-        ]}
-      />
-    </Popover>
+      <SourceState source={props.source} />
+      <Popover label="Source" class="source-button" role="menu" button="">
+        <div class="menu-head">Open</div>
+        <For each={sources.list()}>
+          {(source) => (
+            <MenuItems
+              items={[
+                {
+                  text: source.info.name,
+                  checked: source.info.id === props.source.info.id,
+                  onSelect: () => {
+                    const first = source.info.projects[0]
+                    if (first) sources.select(first.id)
+                  },
+                },
+              ]}
+            />
+          )}
+        </For>
+        <Show when={preferences.value().recents.some(({ kind }) => kind === 'url')}>
+          <div class="menu-head">Recent</div>
+          <MenuItems
+            items={preferences
+              .value()
+              .recents.filter(({ kind }) => kind === 'url')
+              .slice(0, 4)
+              .map((recent) => ({ text: recent.name, onSelect: () => void sources.openUrl(recent.url ?? '') }))}
+          />
+        </Show>
+        <hr class="menu-rule" style={{ border: 0 }} />
+        <MenuItems
+          items={[
+            { text: 'Open files', onSelect: () => opener.chooseFiles() },
+            { text: 'Open another', note: '⌘O', onSelect: () => location.patch({ page: 'open' }) },
+            { text: `Close ${props.source.info.name}`, onSelect: () => void sources.close(props.source.info.id) },
+          ]}
+        />
+      </Popover>
+    </div>
   )
 }
 

@@ -89,30 +89,42 @@ export function childrenOf(pages: Pages, page: number, after: number): number[] 
   return children
 }
 
-/** Page numbers of at most `count` leaves, evenly spread over the table, in row order. Reads interior pages at once. */
-export function spreadLeaves(pages: Pages, root: number, count: number, run: number): number[][] {
+/**
+ * Groups of up to `run` neighbouring leaves, at most `count` groups, evenly spread over the table, in row order. Pages are
+ * asked for side by side: 48 reads of 64 KiB take 40 ms together, one after the other 50 to 100.
+ */
+export async function spreadLeaves(pages: Pages, root: number, count: number, run: number): Promise<number[][]> {
   let level = [root]
   for (let depth = 0; depth < 20; depth++) {
-    const first = level[0]
-    if (first === undefined || !pages.get(first)) return []
-    const kind = pages.bytes[pages.at + (first === 1 ? 100 : 0)]
-    if (kind === LEAF_TABLE) break
-    const interior = level
-    // the level above the leaves may hold thousands of pages: only as many of them are opened as leaves are wanted
-    const step = Math.max(1, interior.length / Math.max(1, count))
+    // the level above the leaves may hold thousands of pages: only as many of them are opened as places are wanted
+    const opened = every(level, count)
+    await Promise.all(opened.map((page) => pages.load(page)))
     const next: number[] = []
-    for (let i = 0; i < interior.length; i += step) {
-      const page = interior[Math.floor(i)] as number
-      if (!pages.get(page) || pages.bytes[pages.at] !== INTERIOR_TABLE) continue
-      const children = childrenOf(pages, page, Number.NEGATIVE_INFINITY)
+    for (const page of opened) {
+      if (!pages.peek(page)) continue
+      const kind = pages.bytes[pages.at + (page === 1 ? 100 : 0)]
+      if (kind === LEAF_TABLE) return groups(level, count, run)
+      const children = kind === INTERIOR_TABLE ? childrenOf(pages, page, Number.NEGATIVE_INFINITY) : undefined
       if (children) for (const child of children) next.push(child)
     }
+    if (next.length === 0) return []
     level = next
   }
-  const groups: number[][] = []
-  const step = Math.max(run, level.length / Math.max(1, count))
-  for (let i = 0; i < level.length; i += step) groups.push(level.slice(Math.floor(i), Math.floor(i) + run))
-  return groups
+  return []
+}
+
+function every(pages: number[], count: number): number[] {
+  const step = Math.max(1, pages.length / Math.max(1, count))
+  const some: number[] = []
+  for (let i = 0; i < pages.length; i += step) some.push(pages[Math.floor(i)] as number)
+  return some
+}
+
+function groups(leaves: number[], count: number, run: number): number[][] {
+  const step = Math.max(run, leaves.length / Math.max(1, count))
+  const found: number[][] = []
+  for (let i = 0; i < leaves.length; i += step) found.push(leaves.slice(Math.floor(i), Math.floor(i) + run))
+  return found
 }
 
 /** Result of the last readVarint: the value, and the offset behind it. Values beyond 2^53 lose their last bits; negative ones are negative. */

@@ -31,6 +31,9 @@ const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }
 const READ_THROUGH = { block: 16 << 20, keep: 5, ahead: 3 }
 /** Files beyond this size are sampled first: below it all rows are read in the time the sample would take. */
 const SAMPLE_FROM = 160 << 20
+/** Places of a sample, and how many of them are read side by side. */
+const SAMPLE_PLACES = 128
+const SAMPLE_BATCH = 64
 /** A slice of reading: after so many ms, waiting requests are answered. */
 const SLICE_MS = 12
 
@@ -152,8 +155,6 @@ function makeFile(
     try {
       through ??= makePages(image, image.db.size > READ_THROUGH.block ? READ_THROUGH : { ...READ_THROUGH, block: 1 << 20 })
       if (image.size > SAMPLE_FROM && !samples && rows.rows === 0) {
-        // the other thread reads the first blocks meanwhile
-        void through.load(root).catch(() => {})
         await takeSample(pause, pauseDue)
         listProjects()
         onProgress('sample')
@@ -220,11 +221,13 @@ function makeFile(
     const reader = makeRowReader(table, { keys: rows.keys, keepRowids: true })
     if (!reader) return
     const pages = makePages(image, LOOK_UP)
-    // 64 KiB blocks hold 16 pages of 4 KiB
-    const run = Math.max(1, Math.floor((LOOK_UP.block / image.pageSize) * 0.75))
-    for (const leaves of spreadLeaves(pages, root, 160, run)) {
-      if (stop !== 'no') return
-      reader.sample(pages, leaves)
+    const run = Math.max(1, Math.floor(LOOK_UP.block / image.pageSize))
+    const places = await spreadLeaves(pages, root, SAMPLE_PLACES, run)
+    for (let i = 0; i < places.length && stop === 'no'; i += SAMPLE_BATCH) {
+      const batch = places.slice(i, i + SAMPLE_BATCH)
+      await Promise.all(batch.map(([first]) => first !== undefined && pages.load(first)))
+      // of each place what came with its block: the leaves beside it that lie elsewhere would cost a read each
+      for (const leaves of batch) reader.sample(pages, leaves)
       if (pauseDue()) await pause()
     }
     samples = reader

@@ -50,7 +50,7 @@ export interface RowReader {
   lostRows: number
   lastRowid: number
   read(pages: Pages, options: ReadOptions): Promise<void>
-  /** Reads whole leaves that are given by number, as a sample. */
+  /** Reads those of the given leaves that are in memory, as a sample. */
   sample(pages: Pages, leaves: number[]): void
 }
 
@@ -153,7 +153,7 @@ async function finishLeaf(
 
 function sample(state: State, pages: Pages, leaves: number[]): void {
   for (const page of leaves) {
-    if (!pages.get(page) || pages.bytes[pages.at + (page === 1 ? 100 : 0)] !== 13) continue
+    if (!pages.peek(page) || pages.bytes[pages.at + (page === 1 ? 100 : 0)] !== 13) continue
     const { bytes, at } = pages
     let next = readLeaf(state, pages, bytes, at, page, 0, Number.NEGATIVE_INFINITY)
     // a sample can do without the rows that continue elsewhere

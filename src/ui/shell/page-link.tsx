@@ -1,0 +1,31 @@
+import type { JSX } from 'solid-js'
+import { useApp } from '../../state/app.ts'
+
+export interface PageLinkProps {
+  page: string
+  class?: string
+  label?: string
+  title?: string
+  children: JSX.Element
+}
+
+/** A link to a page; a plain click takes the view's state along, which the bare address does not hold. */
+export function PageLink(props: PageLinkProps) {
+  const { page, location } = useApp()
+  return (
+    <a
+      href={`#/${props.page}`}
+      class={props.class}
+      aria-label={props.label}
+      title={props.title}
+      aria-current={page() === props.page ? 'page' : undefined}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return
+        event.preventDefault()
+        location.patch({ page: props.page })
+      }}
+    >
+      {props.children}
+    </a>
+  )
+}

@@ -1,0 +1,266 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { type Connection, connectEngine } from '../../src/bridge/connect.ts'
+import type { EngineApi, EngineEvent, OpenProgress } from '../../src/bridge/engine-api.ts'
+import { serveEngine } from '../../src/bridge/serve.ts'
+import { buffersOf } from '../../src/bridge/wire.ts'
+import { ChangedOnDiskError, EngineClosedError, isAbort, TrackioError } from '../../src/model/errors.ts'
+import type { Frame, FrameQuery } from '../../src/model/view.ts'
+
+const closing: (() => void)[] = []
+afterEach(() => {
+  for (const close of closing.splice(0)) close()
+})
+
+/** A page's end whose calls are answered by these methods; asking for any other is a failure. */
+function connect(methods: Partial<EngineApi>): Connection {
+  const { port1, port2 } = new MessageChannel()
+  const missing = async (): Promise<never> => {
+    throw new Error('not expected')
+  }
+  const engine: EngineApi = {
+    open: missing, refresh: missing, close: missing, catalogue: missing, watch: missing, frame: missing, probe: missing, table: missing,
+    history: missing, csv: missing, settled: missing, cancel: missing, resume: missing, onEvent: missing, ...methods,
+  }
+  serveEngine(engine, port1)
+  const connection = connectEngine(port2)
+  closing.push(() => {
+    connection.dispose()
+    port1.close()
+  })
+  return connection
+}
+
+const QUERY: FrameQuery = {
+  project: 'p', metric: 'loss', runs: ['a'], x: { kind: 'step' }, xScale: 'linear', yScale: 'linear', range: { kind: 'full' },
+  smoothing: { kind: 'mean', width: 10, factor: 1 }, raw: true, width: 300,
+}
+
+function frame(...ys: number[]): Frame {
+  const lines = { xs: Float64Array.from(ys.keys()), ys: Float64Array.from(ys), starts: Uint32Array.of(0, ys.length) }
+  const marks = { run: new Uint32Array(1), x: new Float64Array(1), kind: new Uint8Array(1) }
+  const counts = { above: 0, below: 0, nonPositive: 0, nonFinite: 0 }
+  return { x: [0, 1], y: [0, 1], xFull: [0, 1], main: lines, raw: { ...lines, xs: lines.xs.slice(), ys: lines.ys.slice() }, ends: [], marks, ...counts, single: false, fidelity: { rows: 2, drawn: 2, kind: 'exact' } }
+}
+
+/** A promise that is settled from outside. */
+function gate<T>(): { promise: Promise<T>; open: (value: T) => void } {
+  let open: (value: T) => void = () => {}
+  const promise = new Promise<T>((resolve) => {
+    open = resolve
+  })
+  return { promise, open }
+}
+
+/** The reason of a rejection; fails when there is none. */
+async function reasonOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.fail('was answered'),
+    (reason: unknown) => reason,
+  )
+}
+
+describe('calls', () => {
+  test('are answered, with their arguments in place', async () => {
+    const asked: unknown[] = []
+    const { engine } = connect({
+      table: async (...args) => {
+        asked.push(args)
+        return { steps: Float64Array.of(1), values: Float64Array.of(2), present: Uint8Array.of(1), total: 1, from: 0 }
+      },
+      watch: async (...args) => void asked.push(args),
+      csv: async () => new Blob(['a,b\n']),
+    })
+    expect(await engine.table('p', 'm', ['a', 'b'], 5, 10)).toEqual({ steps: Float64Array.of(1), values: Float64Array.of(2), present: Uint8Array.of(1), total: 1, from: 0 })
+    expect(await engine.watch('p', ['m'], [])).toBeUndefined()
+    expect(asked).toEqual([['p', 'm', ['a', 'b'], 5, 10], ['p', ['m'], []]])
+    expect(await (await engine.csv('p', 'm', [])).text()).toBe('a,b\n')
+  })
+  test('in parallel are answered each for itself, in whatever order they end', async () => {
+    const gates = { a: gate<void>(), b: gate<void>() }
+    const { engine } = connect({
+      async settled(project) {
+        await gates[project === 'a' ? 'a' : 'b'].promise
+        order.push(project)
+      },
+      close: async (id) => gates[id === 'a' ? 'a' : 'b'].open(),
+    })
+    const order: string[] = []
+    const both = [engine.settled('a'), engine.settled('b')]
+    await engine.close('b')
+    await both[1]
+    await engine.close('a')
+    await both[0]
+    expect(order).toEqual(['b', 'a'])
+  })
+  test('keep every double of an answer, and names like __proto__', async () => {
+    const series = { steps: Float64Array.of(-0), values: Float64Array.of(Number.NaN, -0, 5e-324), times: Float64Array.of(Number.POSITIVE_INFINITY) }
+    const { engine } = connect({ history: async () => Object.fromEntries([['__proto__', series], ['a', series]]) })
+    const history = await engine.history('p', 'r')
+    expect(Object.keys(history)).toEqual(['__proto__', 'a'])
+    expect(Object.getOwnPropertyDescriptor(history, '__proto__')?.value).toEqual(series)
+  })
+})
+
+describe('arrays', () => {
+  test('of an answer are moved, not copied', async () => {
+    const answer = frame(1, 2, 3)
+    const { engine } = connect({ frame: async () => answer })
+    const got = await engine.frame(QUERY)
+    expect([...got.main.ys]).toEqual([1, 2, 3])
+    for (const array of [answer.main.xs, answer.main.ys, answer.main.starts, answer.raw.ys, answer.marks.x]) expect(array.buffer.byteLength).toBe(0)
+  })
+  test('that share a buffer are moved once', () => {
+    const buffer = new ArrayBuffer(64)
+    expect(buffersOf({ a: new Float64Array(buffer, 0, 4), b: [{ c: new Float64Array(buffer, 32, 4) }], d: 'x', e: null, f: [1, 2] })).toEqual([buffer])
+    expect(buffersOf(undefined)).toEqual([])
+  })
+  test('of a question stay with who asked', async () => {
+    const { engine } = connect({ watch: async () => {} })
+    const runs = ['a', 'b']
+    await engine.watch('p', ['m'], runs)
+    expect(runs).toEqual(['a', 'b'])
+  })
+})
+
+describe('errors', () => {
+  test('cross with their class and fields', async () => {
+    const { engine } = connect({
+      catalogue: async () => {
+        throw new TrackioError('nano.db', 'cut off: 5 of 9 bytes', 'Copy it again.')
+      },
+      settled: async () => {
+        throw new ChangedOnDiskError('nano.db', 'changed', 'Drop it again.')
+      },
+      resume: async () => {
+        throw new RangeError('too long')
+      },
+      close: async () => {
+        throw 'a word'
+      },
+    })
+    const damaged = await reasonOf(engine.catalogue('p'))
+    expect(damaged).toBeInstanceOf(TrackioError)
+    expect(damaged).not.toBeInstanceOf(ChangedOnDiskError)
+    expect(damaged).toMatchObject({ name: 'TrackioError', subject: 'nano.db', message: 'cut off: 5 of 9 bytes', action: 'Copy it again.' })
+    const changed = await reasonOf(engine.settled('p'))
+    expect(changed).toBeInstanceOf(ChangedOnDiskError)
+    expect(changed).toMatchObject({ subject: 'nano.db', message: 'changed', action: 'Drop it again.' })
+    expect(await reasonOf(engine.resume('p'))).toMatchObject({ name: 'RangeError', message: 'too long' })
+    expect(await reasonOf(engine.close('p'))).toMatchObject({ message: 'a word' })
+  })
+  test('thrown at once are rejections too', async () => {
+    const { engine } = connect({
+      catalogue: () => {
+        throw new TrackioError('p', 'no open project of this name')
+      },
+    })
+    expect(await reasonOf(engine.catalogue('p'))).toBeInstanceOf(TrackioError)
+  })
+  test('an answer that cannot be sent rejects instead of hanging', async () => {
+    const { engine } = connect({ settled: async () => (() => {}) as never })
+    expect(await reasonOf(engine.settled('p'))).toBeInstanceOf(Error)
+  })
+})
+
+describe('abort', () => {
+  test('rejects with an AbortError at once, and reaches the engine', async () => {
+    const reached = gate<boolean>()
+    const { engine } = connect({
+      frame: (_, signal) => new Promise(() => signal?.addEventListener('abort', () => reached.open(signal.aborted))),
+      catalogue: async () => expect.fail('not asked'),
+    })
+    const controller = new AbortController()
+    const answer = reasonOf(engine.frame(QUERY, controller.signal))
+    controller.abort()
+    expect(isAbort(await answer)).toBe(true)
+    expect(await reached.promise).toBe(true)
+  })
+  test('before the call asks nothing', async () => {
+    const asked = vi.fn(async () => frame(1))
+    const { engine } = connect({ frame: asked, settled: async () => {} })
+    expect(isAbort(await reasonOf(engine.frame(QUERY, AbortSignal.abort())))).toBe(true)
+    await engine.settled('p')
+    expect(asked).not.toHaveBeenCalled()
+  })
+  test('after the answer changes nothing', async () => {
+    const { engine } = connect({ frame: async () => frame(1), settled: async () => {} })
+    const controller = new AbortController()
+    const answer = await engine.frame(QUERY, controller.signal)
+    controller.abort()
+    await engine.settled('p')
+    expect(answer.main.ys[0]).toBe(1)
+  })
+  test('of one call leaves the others', async () => {
+    const wait = gate<Frame>()
+    const { engine } = connect({ frame: async (query, signal) => (query.metric === 'loss' ? wait.promise : new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))) })
+    const controller = new AbortController()
+    const kept = engine.frame(QUERY, new AbortController().signal)
+    const left = reasonOf(engine.frame({ ...QUERY, metric: 'other' }, controller.signal))
+    controller.abort()
+    expect(isAbort(await left)).toBe(true)
+    wait.open(frame(5))
+    expect((await kept).main.ys[0]).toBe(5)
+  })
+  test('thrown by the engine is an AbortError here too', async () => {
+    const { engine } = connect({ open: async () => Promise.reject(new DOMException('stopped', 'AbortError')) })
+    expect(isAbort(await reasonOf(engine.open({ kind: 'url', name: 'x', url: 'x' })))).toBe(true)
+  })
+})
+
+describe('dispose', () => {
+  test('rejects what waits, and every later call', async () => {
+    const connection = connect({ settled: () => new Promise(() => {}), catalogue: () => new Promise(() => {}) })
+    const waiting = [reasonOf(connection.engine.settled('p')), reasonOf(connection.engine.catalogue('p'))]
+    connection.dispose()
+    for (const reason of await Promise.all(waiting)) expect(reason).toBeInstanceOf(EngineClosedError)
+    expect(await reasonOf(connection.engine.settled('p'))).toBeInstanceOf(EngineClosedError)
+    connection.dispose()
+  })
+  test('a worker that crashes rejects what waits, with its words', async () => {
+    const { port2 } = new MessageChannel()
+    closing.push(() => port2.close())
+    const { engine } = connectEngine(port2)
+    const waiting = reasonOf(engine.settled('p'))
+    port2.dispatchEvent(new Event('error'))
+    expect(await waiting).toBeInstanceOf(EngineClosedError)
+    expect(await reasonOf(engine.catalogue('p'))).toBeInstanceOf(EngineClosedError)
+  })
+})
+
+describe('callbacks', () => {
+  test('onProgress arrives before the answer', async () => {
+    const info = { id: 's1', name: 'x', bytes: 1, live: false, local: true, projects: [], notices: [] }
+    const arrived = gate<void>()
+    const { engine } = connect({
+      async open(_, options) {
+        options?.onProgress?.({ text: 'opening x', bytes: 1, totalBytes: 2 })
+        options?.onProgress?.({ text: 'opening x', bytes: 2, totalBytes: 2 })
+        await arrived.promise
+        return info
+      },
+      settled: async () => arrived.open(),
+    })
+    const seen: OpenProgress[] = []
+    const two = gate<void>()
+    const opening = engine.open({ kind: 'url', name: 'x', url: 'x' }, { onProgress: (progress) => void (seen.push(progress) === 2 && two.open()) })
+    await two.promise
+    await engine.settled('p')
+    expect(await opening).toEqual(info)
+    expect(seen).toEqual([{ text: 'opening x', bytes: 1, totalBytes: 2 }, { text: 'opening x', bytes: 2, totalBytes: 2 }])
+  })
+  test('open goes without a callback, and with a signal', async () => {
+    const info = { id: 's1', name: 'x', bytes: 1, live: false, local: true, projects: [], notices: [] }
+    const { engine } = connect({ open: async (_, options) => ((options?.signal?.aborted === false) ? info : expect.fail('no signal')) })
+    expect(await engine.open({ kind: 'url', name: 'x', url: 'x' })).toEqual(info)
+  })
+  test('onEvent brings every event, in order, to every listener', async () => {
+    const listeners: ((event: EngineEvent) => void)[] = []
+    const { engine } = connect({ onEvent: async (listener) => void listeners.push(listener) })
+    const got: string[] = []
+    const all = gate<void>()
+    for (const who of ['a', 'b']) await engine.onEvent((event) => void (got.push(`${who} ${event.kind}`) === 6 && all.open()))
+    for (const kind of ['data', 'catalogue', 'data'] as const) for (const listener of listeners) listener({ kind, project: 'p' })
+    await all.promise
+    for (const who of ['a', 'b']) expect(got.filter((one) => one.startsWith(who))).toEqual([`${who} data`, `${who} catalogue`, `${who} data`])
+  })
+})
