@@ -11,7 +11,6 @@ const built = existsSync(join(dist, 'index.html')) && process.env.TRACKIO_BUILD 
 /** Everything we depend on. A package more or another version is a change of this list, on purpose. */
 const PACKAGES = {
   dependencies: {
-    '@kobalte/core': '0.13.14',
     '@sqlite.org/sqlite-wasm': '3.54.1-build1',
     '@tanstack/solid-virtual': '3.13.53',
     comlink: '4.4.2',

@@ -29,7 +29,6 @@ const HOMES: Record<string, { files: string[]; why: string }> = {
 /** Packages that belong to a way of working, so to the rooms that work this way. Entries may import them too. */
 const ROOMS_OF: Record<string, string[]> = {
   'solid-js': ['state', 'ui'],
-  '@kobalte/core': ['ui'],
   '@tanstack/solid-virtual': ['ui'],
   comlink: ['bridge'],
 }

@@ -16,7 +16,9 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
   let calls = 0
   let closed: Error | undefined
   const onError = (event: Event): void => {
-    close(new EngineClosedError(`the worker ended: ${event instanceof ErrorEvent ? event.message : 'it could not be started'}`))
+    // an ErrorEvent where the worker threw, a plain Event where its script could not be loaded
+    const why = 'message' in event && typeof event.message === 'string' ? event.message : 'it could not be started'
+    close(new EngineClosedError(`the worker ended: ${why}`))
   }
   worker.addEventListener('error', onError)
   worker.addEventListener('messageerror', onError)

@@ -150,8 +150,15 @@ export function createSources(options: SourcesOptions): Sources {
         follower.busy = true
         try {
           const files = await follower.list()
+          const source = list().find(({ info }) => info.id === id)
+          const stale = source?.stale
+          const gone = source?.info.projects.find(({ file }) => !files.some(({ path }) => path.endsWith(file)))
+          if (gone) {
+            // what was read stays on screen; a file that comes back is followed again
+            update(id, { stale: `${gone.file} is no longer there; what was read of it stays` })
+            return
+          }
           const stamp = stampOf(files)
-          const stale = list().find(({ info }) => info.id === id)?.stale
           if (stamp !== follower.stamp) {
             follower.stamp = stamp
             const info = await engine.refresh(id, files)

@@ -4,6 +4,7 @@ import type { EngineApi, EngineEvent, OpenProgress } from '../../src/bridge/engi
 import { serveEngine } from '../../src/bridge/serve.ts'
 import { buffersOf } from '../../src/bridge/wire.ts'
 import { ChangedOnDiskError, EngineClosedError, isAbort, TrackioError } from '../../src/model/errors.ts'
+import type { Series } from '../../src/model/metric.ts'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
 
 const closing: (() => void)[] = []
@@ -93,11 +94,11 @@ describe('calls', () => {
     expect(order).toEqual(['b', 'a'])
   })
   test('keep every double of an answer, and names like __proto__', async () => {
-    const series = { steps: Float64Array.of(-0), values: Float64Array.of(Number.NaN, -0, 5e-324), times: Float64Array.of(Number.POSITIVE_INFINITY) }
-    const { engine } = connect({ history: async () => Object.fromEntries([['__proto__', series], ['a', series]]) })
+    const series = (): Series => ({ steps: Float64Array.of(-0), values: Float64Array.of(Number.NaN, -0, 5e-324), times: Float64Array.of(Number.POSITIVE_INFINITY) })
+    const { engine } = connect({ history: async () => Object.fromEntries([['__proto__', series()], ['a', series()]]) })
     const history = await engine.history('p', 'r')
     expect(Object.keys(history)).toEqual(['__proto__', 'a'])
-    expect(Object.getOwnPropertyDescriptor(history, '__proto__')?.value).toEqual(series)
+    expect(Object.getOwnPropertyDescriptor(history, '__proto__')?.value).toEqual(series())
   })
 })
 
@@ -221,8 +222,10 @@ describe('dispose', () => {
     closing.push(() => port2.close())
     const { engine } = connectEngine(port2)
     const waiting = reasonOf(engine.settled('p'))
-    port2.dispatchEvent(new Event('error'))
-    expect(await waiting).toBeInstanceOf(EngineClosedError)
+    port2.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }))
+    const reason = await waiting
+    expect(reason).toBeInstanceOf(EngineClosedError)
+    expect(reason).toMatchObject({ message: 'the worker ended: out of memory' })
     expect(await reasonOf(engine.catalogue('p'))).toBeInstanceOf(EngineClosedError)
   })
 })

@@ -9,10 +9,10 @@ export { type Served, type ServeOptions, serve } from './server.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-/** The folder of the built page. Throws where there is no build, as the tests here are about what people get. */
+/** The folder of the built page (`TRACKIO_DIST` names another build). Throws where there is no build, as the tests here are about what people get. */
 export function builtPage(): string {
   if (process.env.TRACKIO_BUILD === 'failed') throw new Error('dist: the build of this run failed, so the page cannot be tested')
-  const folder = join(root, 'dist')
+  const folder = process.env.TRACKIO_DIST || join(root, 'dist')
   if (!existsSync(join(folder, 'index.html'))) throw new Error('dist: not built; run npm run build (npm test does)')
   return folder
 }

@@ -28,7 +28,7 @@ export function Sheet(props: SheetProps) {
   const columnsWanted = location.field('columns')
   const [size, setSize] = createSignal({ width: 0, height: 0 }, { equals: (a, b) => a.width === b.width && a.height === b.height })
   const [scroll, setScroll] = createSignal(0)
-  let sheet: HTMLDivElement | undefined
+  let sheet: HTMLElement | undefined
 
   let scrolled = 0
   // one a frame while the sheet moves: each costs its drawing too
@@ -103,11 +103,9 @@ export function Sheet(props: SheetProps) {
     toggle: folds.toggle,
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reached by keys
-    <div
+    <section
       class="sheet"
       id="charts"
-      role="region"
       aria-label="All charts"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reached by keys
       tabIndex={0}
@@ -122,7 +120,7 @@ export function Sheet(props: SheetProps) {
       <Show when={props.frame !== 'embed'}>
         <SheetClosing />
       </Show>
-    </div>
+    </section>
   )
 }
 

@@ -101,7 +101,8 @@ export async function spreadLeaves(pages: Pages, root: number, count: number, ru
     await Promise.all(opened.map((page) => pages.load(page)))
     const next: number[] = []
     for (const page of opened) {
-      if (!pages.peek(page)) continue
+      // a small cache may have dropped it again meanwhile
+      if (!pages.peek(page) && !pages.get(page)) continue
       const kind = pages.bytes[pages.at + (page === 1 ? 100 : 0)]
       if (kind === LEAF_TABLE) return groups(level, count, run)
       const children = kind === INTERIOR_TABLE ? childrenOf(pages, page, Number.NEGATIVE_INFINITY) : undefined
