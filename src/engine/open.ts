@@ -86,22 +86,16 @@ export function pairFiles(files: NamedFile[]): DatabaseFiles[] {
     const others = files.filter((file) => !SIDECAR.test(file.path))
     if (others.length === 1 && files.every((file) => file === others[0] || SIDECAR.test(file.path))) databases = others
   }
-  const top = Math.min(...databases.map((file) => depth(file.path)))
   return databases
-    .filter(
-      (file) => depth(file.path) === top || !databases.some((other) => depth(other.path) === top && isFolderOf(other.path, file.path)),
-    )
+    .filter((file) => !databases.some((other) => isBelow(file.path, other.path)))
     .map((db) => ({ path: db.path, db, wal: byPath.get(`${db.path}-wal`), folderSeen: db.path.includes('/') }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function depth(path: string): number {
-  return path.split('/').length
-}
-
-/** `other` lies below the folder of `path`: trackio keeps caches of registries there, which are no projects. */
-function isFolderOf(path: string, other: string): boolean {
-  return other.startsWith(path.slice(0, path.lastIndexOf('/') + 1))
+/** `path` lies in a folder below that of `other`: trackio keeps caches of registries there, which are no projects. A file that was dropped without its folder says nothing of others. */
+function isBelow(path: string, other: string): boolean {
+  const folder = other.slice(0, other.lastIndexOf('/') + 1)
+  return folder !== '' && path.startsWith(folder) && path.includes('/', folder.length)
 }
 
 function nothingFound(files: NamedFile[]): TrackioError {

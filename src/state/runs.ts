@@ -16,6 +16,8 @@ export interface StyledRun {
   name: string
   slot: number
   style: { color: string; dash: number[] }
+  /** ms since 1970 of its first row; NaN where no time was stored. */
+  created: number
 }
 
 /** A line of the list: a run, or the head of a group. Strings, so that a list keeps its rows while data moves. */
@@ -89,10 +91,10 @@ export function createRuns(options: RunsOptions): Runs {
   const styles = createMemo(() => {
     const palette = PALETTES[options.theme()]
     const map = new Map<RunKey, StyledRun>()
-    for (const { key, name } of all()) {
+    for (const { key, name, created } of all()) {
       const slot = overrides()[key] ?? slots().get(key) ?? 0
       const { color, dash } = slotStyle(slot)
-      map.set(key, { key, name, slot, style: { color: palette[color] ?? palette[0], dash } })
+      map.set(key, { key, name, slot, created, style: { color: palette[color] ?? palette[0], dash } })
     }
     return map
   })

@@ -31,7 +31,8 @@ export interface View {
   range(metric: string): RangeMode
   setRange(metric: string, range: RangeMode | undefined): void
   zoom(): Zoom | undefined
-  setZoom(zoom: Zoom | undefined): void
+  /** `replace`: one step of a wheel or a pan that goes on, not an entry of its own. */
+  setZoom(zoom: Zoom | undefined, replace?: boolean): void
   zoomBack(): void
   zoomForward(): void
   highlight(): string | undefined
@@ -52,7 +53,7 @@ export interface View {
   probe(query: ProbeQuery): Promise<Probe>
   table(metric: string, from: number, count: number): Promise<TablePage>
   downloadCsv(metric: string): Promise<void>
-  setBusy(metric: string, busy: boolean): void
+  setBusy(chart: string, busy: boolean): void
   fullscreen(): string | undefined
   setFullscreen(metric: string | undefined): void
   /** How faithful the drawn charts are, by metric. */
@@ -124,8 +125,8 @@ export function createView(options: ViewOptions): View {
       settled.poke()
     },
     zoom,
-    setZoom(next) {
-      back.push(zoom())
+    setZoom(next, replace = false) {
+      if (!replace) back.push(zoom())
       if (back.length > HISTORY) back.shift()
       forward.length = 0
       location.patch({ zoom: next })
@@ -172,12 +173,11 @@ export function createView(options: ViewOptions): View {
       const keys = runs.shown().map(({ key }) => key)
       save(await engine.csv(options.project() ?? '', metric, keys), `${metric.replaceAll(/[\\/:*?"<>|]/g, '_')}.csv`)
     },
-    setBusy: (metric, busy) => settled.setBusy(`chart:${metric}`, busy),
+    setBusy: (chart, busy) => settled.setBusy(`chart:${chart}`, busy),
     fullscreen,
     setFullscreen: (metric) => location.patch({ fullscreen: metric }),
     fidelity,
     forget(metric) {
-      settled.setBusy(`chart:${metric}`, false)
       if (fidelity().has(metric)) setFidelity(changed(fidelity(), metric, undefined))
     },
   }

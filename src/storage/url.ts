@@ -13,10 +13,18 @@ export interface UrlOptions {
 export async function urlBytes(url: string, options: UrlOptions & { optional?: boolean } = {}): Promise<Bytes | undefined> {
   const answer = await request(url, { headers: { Range: 'bytes=0-65535' }, signal: options.signal })
   if (answer.status === 404 && options.optional) return undefined
+  // an empty file has no first byte to give
+  if (answer.status === 416 && answer.headers.get('content-range') === 'bytes */0') return memoryBytes(new Uint8Array(0))
   if (!answer.ok) throw refused(url, answer.status)
   const total = Number(/\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1] ?? Number.NaN)
-  if (answer.status !== 206 || !Number.isFinite(total)) return memoryBytes(await download(answer, options))
-  const first = new Uint8Array(await answer.arrayBuffer())
+  if (answer.status !== 206) return memoryBytes(await received(url, download(answer, options)))
+  if (!Number.isFinite(total)) {
+    // a host of another origin may hide Content-Range: this is a part of a file of unknown size
+    const whole = await request(url, { signal: options.signal })
+    if (!whole.ok) throw refused(url, whole.status)
+    return memoryBytes(await received(url, download(whole, options)))
+  }
+  const first = new Uint8Array(await received(url, answer.arrayBuffer()))
   if (first.length >= total) return memoryBytes(first)
   return ranged(url, total, answer.headers.get('etag') ?? answer.headers.get('last-modified'))
 }
@@ -49,7 +57,7 @@ function ranged(url: string, size: number, version: string | null): Bytes {
       if (end <= offset) return new Uint8Array(0)
       const answer = await request(url, { headers: { Range: `bytes=${offset}-${end - 1}` } })
       check(answer.status, answer.headers.get('etag') ?? answer.headers.get('last-modified'))
-      return new Uint8Array(await answer.arrayBuffer())
+      return new Uint8Array(await received(url, answer.arrayBuffer()))
     },
   }
 }
@@ -75,9 +83,14 @@ async function download(answer: Response, options: UrlOptions): Promise<Uint8Arr
   return whole
 }
 
-async function request(url: string, init: RequestInit): Promise<Response> {
+function request(url: string, init: RequestInit): Promise<Response> {
+  return received(url, fetch(url, init))
+}
+
+/** What comes over the line; a connection that fails or breaks off is an error with the address. */
+async function received<T>(url: string, answer: Promise<T>): Promise<T> {
   try {
-    return await fetch(url, init)
+    return await answer
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'AbortError') throw cause
     throw unreachable(url, cause)

@@ -19,8 +19,21 @@ function connect(methods: Partial<EngineApi>): Connection {
     throw new Error('not expected')
   }
   const engine: EngineApi = {
-    open: missing, refresh: missing, close: missing, catalogue: missing, watch: missing, frame: missing, probe: missing, table: missing,
-    history: missing, csv: missing, settled: missing, cancel: missing, resume: missing, onEvent: missing, ...methods,
+    open: missing,
+    refresh: missing,
+    close: missing,
+    catalogue: missing,
+    watch: missing,
+    frame: missing,
+    probe: missing,
+    table: missing,
+    history: missing,
+    csv: missing,
+    settled: missing,
+    cancel: missing,
+    resume: missing,
+    onEvent: missing,
+    ...methods,
   }
   serveEngine(engine, port1)
   const connection = connectEngine(port2)
@@ -32,15 +45,34 @@ function connect(methods: Partial<EngineApi>): Connection {
 }
 
 const QUERY: FrameQuery = {
-  project: 'p', metric: 'loss', runs: ['a'], x: { kind: 'step' }, xScale: 'linear', yScale: 'linear', range: { kind: 'full' },
-  smoothing: { kind: 'mean', width: 10, factor: 1 }, raw: true, width: 300,
+  project: 'p',
+  metric: 'loss',
+  runs: ['a'],
+  x: { kind: 'step' },
+  xScale: 'linear',
+  yScale: 'linear',
+  range: { kind: 'full' },
+  smoothing: { kind: 'mean', width: 10, factor: 1 },
+  raw: true,
+  width: 300,
 }
 
 function frame(...ys: number[]): Frame {
   const lines = { xs: Float64Array.from(ys.keys()), ys: Float64Array.from(ys), starts: Uint32Array.of(0, ys.length) }
   const marks = { run: new Uint32Array(1), x: new Float64Array(1), kind: new Uint8Array(1) }
   const counts = { above: 0, below: 0, nonPositive: 0, nonFinite: 0 }
-  return { x: [0, 1], y: [0, 1], xFull: [0, 1], main: lines, raw: { ...lines, xs: lines.xs.slice(), ys: lines.ys.slice() }, ends: [], marks, ...counts, single: false, fidelity: { rows: 2, drawn: 2, kind: 'exact' } }
+  return {
+    x: [0, 1],
+    y: [0, 1],
+    xFull: [0, 1],
+    main: lines,
+    raw: { ...lines, xs: lines.xs.slice(), ys: lines.ys.slice() },
+    ends: [],
+    marks,
+    ...counts,
+    single: false,
+    fidelity: { rows: 2, drawn: 2, kind: 'exact' },
+  }
 }
 
 /** A promise that is settled from outside. */
@@ -71,9 +103,18 @@ describe('calls', () => {
       watch: async (...args) => void asked.push(args),
       csv: async () => new Blob(['a,b\n']),
     })
-    expect(await engine.table('p', 'm', ['a', 'b'], 5, 10)).toEqual({ steps: Float64Array.of(1), values: Float64Array.of(2), present: Uint8Array.of(1), total: 1, from: 0 })
+    expect(await engine.table('p', 'm', ['a', 'b'], 5, 10)).toEqual({
+      steps: Float64Array.of(1),
+      values: Float64Array.of(2),
+      present: Uint8Array.of(1),
+      total: 1,
+      from: 0,
+    })
     expect(await engine.watch('p', ['m'], [])).toBeUndefined()
-    expect(asked).toEqual([['p', 'm', ['a', 'b'], 5, 10], ['p', ['m'], []]])
+    expect(asked).toEqual([
+      ['p', 'm', ['a', 'b'], 5, 10],
+      ['p', ['m'], []],
+    ])
     expect(await (await engine.csv('p', 'm', [])).text()).toBe('a,b\n')
   })
   test('in parallel are answered each for itself, in whatever order they end', async () => {
@@ -94,8 +135,18 @@ describe('calls', () => {
     expect(order).toEqual(['b', 'a'])
   })
   test('keep every double of an answer, and names like __proto__', async () => {
-    const series = (): Series => ({ steps: Float64Array.of(-0), values: Float64Array.of(Number.NaN, -0, 5e-324), times: Float64Array.of(Number.POSITIVE_INFINITY) })
-    const { engine } = connect({ history: async () => Object.fromEntries([['__proto__', series()], ['a', series()]]) })
+    const series = (): Series => ({
+      steps: Float64Array.of(-0),
+      values: Float64Array.of(Number.NaN, -0, 5e-324),
+      times: Float64Array.of(Number.POSITIVE_INFINITY),
+    })
+    const { engine } = connect({
+      history: async () =>
+        Object.fromEntries([
+          ['__proto__', series()],
+          ['a', series()],
+        ]),
+    })
     const history = await engine.history('p', 'r')
     expect(Object.keys(history)).toEqual(['__proto__', 'a'])
     expect(Object.getOwnPropertyDescriptor(history, '__proto__')?.value).toEqual(series())
@@ -108,11 +159,14 @@ describe('arrays', () => {
     const { engine } = connect({ frame: async () => answer })
     const got = await engine.frame(QUERY)
     expect([...got.main.ys]).toEqual([1, 2, 3])
-    for (const array of [answer.main.xs, answer.main.ys, answer.main.starts, answer.raw.ys, answer.marks.x]) expect(array.buffer.byteLength).toBe(0)
+    for (const array of [answer.main.xs, answer.main.ys, answer.main.starts, answer.raw.ys, answer.marks.x])
+      expect(array.buffer.byteLength).toBe(0)
   })
   test('that share a buffer are moved once', () => {
     const buffer = new ArrayBuffer(64)
-    expect(buffersOf({ a: new Float64Array(buffer, 0, 4), b: [{ c: new Float64Array(buffer, 32, 4) }], d: 'x', e: null, f: [1, 2] })).toEqual([buffer])
+    expect(
+      buffersOf({ a: new Float64Array(buffer, 0, 4), b: [{ c: new Float64Array(buffer, 32, 4) }], d: 'x', e: null, f: [1, 2] }),
+    ).toEqual([buffer])
     expect(buffersOf(undefined)).toEqual([])
   })
   test('of a question stay with who asked', async () => {
@@ -193,7 +247,10 @@ describe('abort', () => {
   })
   test('of one call leaves the others', async () => {
     const wait = gate<Frame>()
-    const { engine } = connect({ frame: async (query, signal) => (query.metric === 'loss' ? wait.promise : new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))) })
+    const { engine } = connect({
+      frame: async (query, signal) =>
+        query.metric === 'loss' ? wait.promise : new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+    })
     const controller = new AbortController()
     const kept = engine.frame(QUERY, new AbortController().signal)
     const left = reasonOf(engine.frame({ ...QUERY, metric: 'other' }, controller.signal))
@@ -245,15 +302,21 @@ describe('callbacks', () => {
     })
     const seen: OpenProgress[] = []
     const two = gate<void>()
-    const opening = engine.open({ kind: 'url', name: 'x', url: 'x' }, { onProgress: (progress) => void (seen.push(progress) === 2 && two.open()) })
+    const opening = engine.open(
+      { kind: 'url', name: 'x', url: 'x' },
+      { onProgress: (progress) => void (seen.push(progress) === 2 && two.open()) },
+    )
     await two.promise
     await engine.settled('p')
     expect(await opening).toEqual(info)
-    expect(seen).toEqual([{ text: 'opening x', bytes: 1, totalBytes: 2 }, { text: 'opening x', bytes: 2, totalBytes: 2 }])
+    expect(seen).toEqual([
+      { text: 'opening x', bytes: 1, totalBytes: 2 },
+      { text: 'opening x', bytes: 2, totalBytes: 2 },
+    ])
   })
   test('open goes without a callback, and with a signal', async () => {
     const info = { id: 's1', name: 'x', bytes: 1, live: false, local: true, projects: [], notices: [] }
-    const { engine } = connect({ open: async (_, options) => ((options?.signal?.aborted === false) ? info : expect.fail('no signal')) })
+    const { engine } = connect({ open: async (_, options) => (options?.signal?.aborted === false ? info : expect.fail('no signal')) })
     expect(await engine.open({ kind: 'url', name: 'x', url: 'x' })).toEqual(info)
   })
   test('onEvent brings every event, in order, to every listener', async () => {
@@ -264,6 +327,7 @@ describe('callbacks', () => {
     for (const who of ['a', 'b']) await engine.onEvent((event) => void (got.push(`${who} ${event.kind}`) === 6 && all.open()))
     for (const kind of ['data', 'catalogue', 'data'] as const) for (const listener of listeners) listener({ kind, project: 'p' })
     await all.promise
-    for (const who of ['a', 'b']) expect(got.filter((one) => one.startsWith(who))).toEqual([`${who} data`, `${who} catalogue`, `${who} data`])
+    for (const who of ['a', 'b'])
+      expect(got.filter((one) => one.startsWith(who))).toEqual([`${who} data`, `${who} catalogue`, `${who} data`])
   })
 })

@@ -60,7 +60,9 @@ describe('robust', () => {
   test('never leaves the data, and holds nine tenths of it', () => {
     for (let seed = 0; seed < 200; seed++) {
       const random = makeRandom(seed)
-      const values = Float64Array.from({ length: 5 + Math.floor(random() * 400) }, () => (random() < 0.03 ? 1e6 * (random() - 0.5) : random()))
+      const values = Float64Array.from({ length: 5 + Math.floor(random() * 400) }, () =>
+        random() < 0.03 ? 1e6 * (random() - 0.5) : random(),
+      )
       const [low, high] = yLimits(values, [values[0] as number], { kind: 'robust' }, 'linear')
       const [fullLow, fullHigh] = yLimits(values, [], { kind: 'full' }, 'linear')
       expect(low).toBeGreaterThanOrEqual(fullLow)
@@ -89,7 +91,8 @@ describe('from zero', () => {
     expect(low <= 0 && high >= 0).toBe(true)
   })
   test('means full on a log axis, which has no 0', () => {
-    for (const values of [f(1, 10), f(0.1, 1), f(3, 40)]) expect(yLimits(values, [], { kind: 'zero' }, 'log')).toEqual(yLimits(values, [], { kind: 'full' }, 'log'))
+    for (const values of [f(1, 10), f(0.1, 1), f(3, 40)])
+      expect(yLimits(values, [], { kind: 'zero' }, 'log')).toEqual(yLimits(values, [], { kind: 'full' }, 'log'))
   })
 })
 

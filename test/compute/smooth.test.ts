@@ -37,7 +37,12 @@ describe('mean', () => {
   test('a gap stays and does not count', () => {
     // around the gap: (1+2)/2, (1+2)/2, gap, (4+10)/2, (4+10)/2
     expect([...mean(f(1, 2, Number.NaN, 4, 10), 1)]).toEqual([1.5, 1.5, Number.NaN, 7, 7])
-    expect([...mean(f(1, Number.POSITIVE_INFINITY, 3, Number.NEGATIVE_INFINITY), 2)]).toEqual([2, Number.POSITIVE_INFINITY, 2, Number.NEGATIVE_INFINITY])
+    expect([...mean(f(1, Number.POSITIVE_INFINITY, 3, Number.NEGATIVE_INFINITY), 2)]).toEqual([
+      2,
+      Number.POSITIVE_INFINITY,
+      2,
+      Number.NEGATIVE_INFINITY,
+    ])
     expect([...mean(f(Number.NaN, Number.NaN), 2)]).toEqual([Number.NaN, Number.NaN])
   })
   test('agrees with the plain mean of each window on random series with gaps', () => {
@@ -55,7 +60,8 @@ describe('mean', () => {
     const half = 37
     const [clean, out] = [mean(values, half), mean(spiked, half)]
     for (let i = 0; i < values.length; i++) {
-      if ([100, 101, 1900, 1950, 3333].every((at) => Math.abs(at - i) > half)) expect(Math.abs((out[i] as number) - (clean[i] as number))).toBeLessThan(1e-12)
+      if ([100, 101, 1900, 1950, 3333].every((at) => Math.abs(at - i) > half))
+        expect(Math.abs((out[i] as number) - (clean[i] as number))).toBeLessThan(1e-12)
     }
   })
 })
@@ -118,7 +124,15 @@ describe('ema', () => {
 describe('time-ema', () => {
   test('with even times it is the ema', () => {
     const values = noise(200, 9)
-    near(timeEma(values, values.map((_, i) => 1e12 + i * 250), 0.9), ema(values, 0.9), 1e-12)
+    near(
+      timeEma(
+        values,
+        values.map((_, i) => 1e12 + i * 250),
+        0.9,
+      ),
+      ema(values, 0.9),
+      1e-12,
+    )
   })
   test('the past fades by the time that passed', () => {
     // times 0, 1, 4: mean distance 2, so the gaps are ½ and 1½; weight 0.25, so the past is kept by 0.25^½ = ½ and 0.25^1½ = ⅛
@@ -159,13 +173,22 @@ describe.each(SMOOTHING_KINDS)('%s', (kind) => {
     expect(values).toEqual(before)
   })
   test('leaves a constant as it is', () => {
-    for (const c of [0, 1, -3.75, 0.1, 1e300, 5e-324]) near(smooth(new Float64Array(333).fill(c), timesOf(new Float64Array(333), 1), settings(10)), new Float64Array(333).fill(c), 1e-13)
+    for (const c of [0, 1, -3.75, 0.1, 1e300, 5e-324])
+      near(smooth(new Float64Array(333).fill(c), timesOf(new Float64Array(333), 1), settings(10)), new Float64Array(333).fill(c), 1e-13)
   })
   test('shifts with its values', () => {
     const values = noise(500, 8)
     const times = timesOf(values, 8)
-    const shifted = smooth(values.map((v) => v + 1000), times, settings(12))
-    near(shifted, smooth(values, times, settings(12)).map((v) => v + 1000), 1e-12)
+    const shifted = smooth(
+      values.map((v) => v + 1000),
+      times,
+      settings(12),
+    )
+    near(
+      shifted,
+      smooth(values, times, settings(12)).map((v) => v + 1000),
+      1e-12,
+    )
   })
   test('stays between the smallest and the largest value', () => {
     const values = noise(500, 6)
@@ -174,7 +197,15 @@ describe.each(SMOOTHING_KINDS)('%s', (kind) => {
   })
   test('mirrors with its values', () => {
     const values = noise(300, 11)
-    near(smooth(values.map((v) => -v), timesOf(values, 2), settings(7)), smooth(values, timesOf(values, 2), settings(7)).map((v) => -v), 1e-13)
+    near(
+      smooth(
+        values.map((v) => -v),
+        timesOf(values, 2),
+        settings(7),
+      ),
+      smooth(values, timesOf(values, 2), settings(7)).map((v) => -v),
+      1e-13,
+    )
   })
   test('takes one value and none', () => {
     expect([...smooth(f(), f(), settings(10))]).toEqual([])
@@ -202,7 +233,9 @@ function noise(n: number, seed: number): Float64Array {
 }
 
 function withGaps(values: Float64Array, random: () => number): Float64Array {
-  return values.map((v) => (random() < 0.1 ? ([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][Math.floor(random() * 3)] as number) : v))
+  return values.map((v) =>
+    random() < 0.1 ? ([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][Math.floor(random() * 3)] as number) : v,
+  )
 }
 
 function timesOf(values: Float64Array, seed: number): Float64Array {

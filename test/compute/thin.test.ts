@@ -130,7 +130,9 @@ test('many rows at the very edge of a column are one column', () => {
   // in doubles the edge of the 7th (71st, on a log axis) of these columns is the x itself
   const lone = { xs: new Float64Array(1000), ys: index(1000) }
   expect(thin(lone.xs.fill(5.869243107031508), lone.ys, { min: 3.83793067860029, max: 85.67080279540082, width: 282 }).ys).toEqual([0, 999])
-  expect(thin(lone.xs.fill(4.202327996276474), lone.ys, { min: 2.9762299616129884, max: 37.7166955655189, width: 530, log: true }).ys).toEqual([0, 999])
+  expect(
+    thin(lone.xs.fill(4.202327996276474), lone.ys, { min: 2.9762299616129884, max: 37.7166955655189, width: 530, log: true }).ys,
+  ).toEqual([0, 999])
 })
 
 test('a spike of one step among a million survives at any zoom that shows it', () => {
@@ -175,7 +177,10 @@ describe('the ends', () => {
 
 describe('gaps', () => {
   test('break the line once a stretch and are told once', () => {
-    const { xs, ys, gaps, told } = thin(index(8), f(0, Number.NaN, Number.POSITIVE_INFINITY, 3, 4, Number.NEGATIVE_INFINITY, 6, 7), { min: 0, max: 7 })
+    const { xs, ys, gaps, told } = thin(index(8), f(0, Number.NaN, Number.POSITIVE_INFINITY, 3, 4, Number.NEGATIVE_INFINITY, 6, 7), {
+      min: 0,
+      max: 7,
+    })
     expect(ys).toEqual([0, Number.NaN, 3, 4, Number.NaN, 6, 7])
     expect(xs.filter((_, i) => !Number.isNaN(ys[i]))).toEqual([0, 3, 4, 6, 7])
     expect(gaps).toEqual([1, 5])
@@ -221,7 +226,11 @@ describe('axes', () => {
     expect(xs).toEqual([0.001, 0.01, 0.1, 1])
     // 1 … 10 and 10 … 100 are one column each
     const dense = Float64Array.from({ length: 1000 }, (_, i) => 1 + i * 0.099)
-    const got = thin(dense, dense.map((x) => Math.sin(x)), { min: 1, max: 100, width: 2, log: true })
+    const got = thin(
+      dense,
+      dense.map((x) => Math.sin(x)),
+      { min: 1, max: 100, width: 2, log: true },
+    )
     expect(got.told.drawn).toBeLessThanOrEqual(12)
   })
   test('a log y axis breaks at values ≤ 0 and tells each', () => {
@@ -241,7 +250,18 @@ describe('the sink', () => {
     const sink = makeSink(1)
     const columns = { min: 0, max: 9, width: 100, log: false }
     const nothing = (): void => {}
-    for (let line = 0; line < 3; line++) thinLine(sink, index(10), index(10).map((y) => y + 100 * line), 0, 10, columns, false, nothing, nothing)
+    for (let line = 0; line < 3; line++)
+      thinLine(
+        sink,
+        index(10),
+        index(10).map((y) => y + 100 * line),
+        0,
+        10,
+        columns,
+        false,
+        nothing,
+        nothing,
+      )
     expect(sink.length).toBe(30)
     expect([...sink.ys.subarray(0, 30)]).toEqual([...index(10), ...index(10).map((y) => y + 100), ...index(10).map((y) => y + 200)])
   })

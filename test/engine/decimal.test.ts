@@ -25,30 +25,34 @@ describe('numbers of a payload are bit for bit those of JSON.parse', () => {
     const random = makeRandom(4)
     const next = makeRandomDouble(random)
     check(Array.from({ length: 50_000 }, (_, i) => python(i % 2 ? next() : (random() - 0.5) * 10 ** Math.floor(random() * 24 - 8))))
-    expect(['0.00001', '10000000000000000', '5', '0.1', '1.5e-7', '1e22', '123456789012345680'].map((text) => python(Number(text)))).toEqual([
-      '1e-05', '1e+16', '5.0', '0.1', '1.5e-07', '1e+22', '1.2345678901234568e+17',
-    ])
+    expect(
+      ['0.00001', '10000000000000000', '5', '0.1', '1.5e-7', '1e22', '123456789012345680'].map((text) => python(Number(text))),
+    ).toEqual(['1e-05', '1e+16', '5.0', '0.1', '1.5e-07', '1e+22', '1.2345678901234568e+17'])
   })
   test('any number of digits on both sides of the point, with any exponent', () => {
     const random = makeRandom(5)
     const digits = (n: number): string => Array.from({ length: n }, () => Math.floor(random() * 10)).join('')
-    const texts = Array.from({ length: 60_000 }, () => {
+    const texts = Array.from({ length: 40_000 }, () => {
       const whole = digits(1 + Math.floor(random() * 20)).replace(/^0+(?=\d)/, '')
       const fraction = random() < 0.8 ? `.${digits(1 + Math.floor(random() * 24))}` : ''
-      const exponent = random() < 0.4 ? `${random() < 0.5 ? 'e' : 'E'}${['', '+', '-'][Math.floor(random() * 3)]}${Math.floor(random() * 330)}` : ''
+      const exponent =
+        random() < 0.4 ? `${random() < 0.5 ? 'e' : 'E'}${['', '+', '-'][Math.floor(random() * 3)]}${Math.floor(random() * 330)}` : ''
       return `${random() < 0.3 ? '-' : ''}${whole}${fraction}${exponent}`
     })
     check(texts, 1)
   })
   test('leading zeros of a fraction', () => {
     const random = makeRandom(6)
-    check(Array.from({ length: 20_000 }, () => `0.${'0'.repeat(Math.floor(random() * 40))}${Math.floor(random() * 1e15)}`), 1)
+    check(
+      Array.from({ length: 12_000 }, () => `0.${'0'.repeat(Math.floor(random() * 40))}${Math.floor(random() * 1e15)}`),
+      1,
+    )
   })
   test('exact ties between two doubles, and a digit beside them', () => {
     const random = makeRandom(7)
     const next = makeRandomDouble(random)
     const texts: string[] = []
-    for (let i = 0; i < 4000; i++) {
+    for (let i = 0; i < 2500; i++) {
       // magnitudes whose ties have few digits, and any others
       const value = Math.abs(i % 2 ? Math.floor(2 ** 52 * (1 + random())) * 2 ** Math.floor(random() * 40 - 30) : next())
       const tie = halfway(value)
@@ -57,12 +61,33 @@ describe('numbers of a payload are bit for bit those of JSON.parse', () => {
     check(texts, 1)
   })
   test('the borders: subnormals, the largest double, overflow, underflow, powers of ten and two', () => {
-    const texts = ['5e-324', '2.4703282292062327e-324', '2.4703282292062328e-324', '2.2250738585072014e-308', '2.2250738585072011e-308', '4.9406564584124654e-324']
-    texts.push('1.7976931348623157e308', '1.7976931348623158e308', '1.7976931348623159e308', '1e309', '1e400', '1e401', '1e-400', '1e-401', '1e99999', '0e99999', '123456789e-99999')
+    const texts = [
+      '5e-324',
+      '2.4703282292062327e-324',
+      '2.4703282292062328e-324',
+      '2.2250738585072014e-308',
+      '2.2250738585072011e-308',
+      '4.9406564584124654e-324',
+    ]
+    texts.push(
+      '1.7976931348623157e308',
+      '1.7976931348623158e308',
+      '1.7976931348623159e308',
+      '1e309',
+      '1e400',
+      '1e401',
+      '1e-400',
+      '1e-401',
+      '1e99999',
+      '0e99999',
+      '123456789e-99999',
+    )
     for (let e = -330; e <= 310; e++) texts.push(`1e${e}`, `9.999999999999999e${e}`, `123456789012345678e${e}`)
     for (let e = -1074; e <= 1023; e++) texts.push(String(2 ** e), (2 ** e).toPrecision(17), (2 ** e * (1 + 2 ** -52)).toPrecision(17))
-    for (const n of [15, 16, 17, 18, 29, 30, 31, 40, 300, 800]) texts.push('9'.repeat(n), `0.${'9'.repeat(n)}`, `${'1'.repeat(n)}.${'1'.repeat(n)}`, `0.${'0'.repeat(n)}1`)
-    for (const v of [2 ** 53 - 1, 2 ** 53, 2 ** 53 + 2, 2 ** 63, 2 ** 64]) texts.push(String(BigInt(v)), String(BigInt(v) + 1n), String(-BigInt(v) - 1n), `${BigInt(v)}.5`)
+    for (const n of [15, 16, 17, 18, 29, 30, 31, 40, 300, 800])
+      texts.push('9'.repeat(n), `0.${'9'.repeat(n)}`, `${'1'.repeat(n)}.${'1'.repeat(n)}`, `0.${'0'.repeat(n)}1`)
+    for (const v of [2 ** 53 - 1, 2 ** 53, 2 ** 53 + 2, 2 ** 63, 2 ** 64])
+      texts.push(String(BigInt(v)), String(BigInt(v) + 1n), String(-BigInt(v) - 1n), `${BigInt(v)}.5`)
     check(texts, 1)
   })
   test('zero keeps its sign', () => {

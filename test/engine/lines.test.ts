@@ -26,8 +26,15 @@ describe('a frame', () => {
     const project = projectOf({ a: valuesOf([1, 2, 3]), b: valuesOf([4, 5]), c: [{ step: 0, z: 1 }] })
     const frame = frameOf(project, ask(['b', 'c', 'gone', 'a']))
     expect(frame.ends.map((end) => end.run)).toEqual([0, 3])
-    expect(line(frame.main, 0)).toEqual([[0, 4], [1, 5]])
-    expect(line(frame.main, 1)).toEqual([[0, 1], [1, 2], [2, 3]])
+    expect(line(frame.main, 0)).toEqual([
+      [0, 4],
+      [1, 5],
+    ])
+    expect(line(frame.main, 1)).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ])
     expect([...frame.main.starts]).toEqual([0, 2, 5])
     expect(frame.ends[1]).toEqual({ run: 3, x: 2, drawn: 3, logged: 3, rows: 3, rowsInView: 3 })
     expect(frame.x).toEqual([0, 2])
@@ -57,7 +64,11 @@ describe('a frame', () => {
     const first = frameOf(project, ask(['a']))
     first.main.ys.fill(99)
     first.main.xs.fill(99)
-    expect(line(frameOf(project, ask(['a'])).main, 0)).toEqual([[0, 1], [1, 2], [2, 3]])
+    expect(line(frameOf(project, ask(['a'])).main, 0)).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ])
   })
 })
 
@@ -149,7 +160,11 @@ describe('smoothing', () => {
   })
   test('marks name the right run after another one was left out', () => {
     const gap = projectOf({ a: valuesOf([1, 2]), b: valuesOf([Number.NaN, 2]) })
-    for (const runs of [['a', 'b'], ['gone', 'a', 'b'], ['a', 'b', 'gone']]) {
+    for (const runs of [
+      ['a', 'b'],
+      ['gone', 'a', 'b'],
+      ['a', 'b', 'gone'],
+    ]) {
       expect(runs[frameOf(gap, ask(runs, { smoothing: MEAN_11 })).marks.run[0] as number]).toBe('b')
     }
     // the logged lines of the last question are kept while only the smoothing changes
@@ -157,9 +172,15 @@ describe('smoothing', () => {
     expect([...frameOf(gap, ask(['b'], { smoothing: MEAN_11 })).marks.run]).toEqual([0])
   })
   test('a project that took the place of another shows its own values', () => {
-    const [old, fresh] = [[1, 2, 3], [7, 8, 9]].map((values) => projectOf({ a: valuesOf(values) }, { id: 'same' }))
+    const [old, fresh] = [
+      [1, 2, 3],
+      [7, 8, 9],
+    ].map((values) => projectOf({ a: valuesOf(values) }, { id: 'same' }))
     if (!old || !fresh) throw new Error('two projects were made')
-    for (const [project, first] of [[old, 1], [fresh, 7]] as const) {
+    for (const [project, first] of [
+      [old, 1],
+      [fresh, 7],
+    ] as const) {
       const frame = frameOf(project, ask(['a'], { project: 'same', smoothing: MEAN_11 }))
       expect([frame.raw.ys[0], frame.main.ys[0]]).toEqual([first, first + 1])
       expect(tableOf(project, 'y', ['a'], 0, 1).values[0]).toBe(first)
@@ -169,18 +190,29 @@ describe('smoothing', () => {
   test('two metrics of a run are smoothed each for itself', () => {
     const two = projectOf({ a: valuesOf([1, 5, 1]).map((row, i) => ({ ...row, z: i * 100 })) })
     const [y, z] = ['y', 'z'].map((metric) => line(frameOf(two, ask(['a'], { metric, smoothing: MEAN_11 })).main, 0)[1])
-    expect([y, z]).toEqual([[1, 7 / 3], [1, 100]])
+    expect([y, z]).toEqual([
+      [1, 7 / 3],
+      [1, 100],
+    ])
   })
 })
 
 describe('marks', () => {
-  const project = projectOf({ a: valuesOf([1, Number.NaN, Number.NaN, 4, Number.POSITIVE_INFINITY, 6, Number.NEGATIVE_INFINITY]), b: valuesOf([0, 5, -2, 8]) })
-  const marks = ({ marks: { run, x, kind } }: Frame): [number, number, number][] => Array.from(run, (r, i) => [r, x[i] as number, kind[i] as number])
+  const project = projectOf({
+    a: valuesOf([1, Number.NaN, Number.NaN, 4, Number.POSITIVE_INFINITY, 6, Number.NEGATIVE_INFINITY]),
+    b: valuesOf([0, 5, -2, 8]),
+  })
+  const marks = ({ marks: { run, x, kind } }: Frame): [number, number, number][] =>
+    Array.from(run, (r, i) => [r, x[i] as number, kind[i] as number])
 
   test('stand at the first of each stretch of non-finite values', () => {
     for (const change of [{}, { smoothing: MEAN_11 }, { smoothing: MEAN_11, raw: false }]) {
       const frame = frameOf(project, ask(['b', 'a'], change))
-      expect(marks(frame)).toEqual([[1, 1, 0], [1, 4, 1], [1, 6, 2]])
+      expect(marks(frame)).toEqual([
+        [1, 1, 0],
+        [1, 4, 1],
+        [1, 6, 2],
+      ])
       expect(frame.nonFinite).toBe(4)
       expect(frame.fidelity.rows).toBe(11)
       expect(frame.ends[1]).toMatchObject({ x: 6, logged: Number.NEGATIVE_INFINITY })
@@ -189,7 +221,10 @@ describe('marks', () => {
   test('on a log axis stand where values are ≤ 0, which are counted and not drawn', () => {
     for (const change of [{}, { smoothing: MEAN_11 }]) {
       const frame = frameOf(project, ask(['b'], { yScale: 'log', ...change }))
-      expect(marks(frame)).toEqual([[0, 0, 3], [0, 2, 3]])
+      expect(marks(frame)).toEqual([
+        [0, 0, 3],
+        [0, 2, 3],
+      ])
       expect([frame.nonPositive, frame.below]).toEqual([2, 0])
       expect(frame.y[0]).toBeGreaterThan(0)
     }
@@ -221,23 +256,52 @@ describe('x axes', () => {
     expect(xs({ x: { kind: 'wall' } })).toEqual([START, START + 500, START + 4000, START + 10_000])
   })
   test('relative time starts at the run’s first row, also where that logged another metric', () => {
-    const late = projectOf({ a: [{ step: 0, time: START, z: 1 }, { step: 1, time: START + 2000, y: 1 }, { step: 2, time: START + 3000, y: 2 }] })
-    expect(line(frameOf(late, ask(['a'], { x: { kind: 'relative' } })).main, 0)).toEqual([[2, 1], [3, 2]])
+    const late = projectOf({
+      a: [
+        { step: 0, time: START, z: 1 },
+        { step: 1, time: START + 2000, y: 1 },
+        { step: 2, time: START + 3000, y: 2 },
+      ],
+    })
+    expect(line(frameOf(late, ask(['a'], { x: { kind: 'relative' } })).main, 0)).toEqual([
+      [2, 1],
+      [3, 2],
+    ])
   })
   test('without any time the step stands in', () => {
     const timeless = projectOf({ a: valuesOf([1, 2]).map((row) => ({ ...row, time: Number.NaN })) })
-    for (const kind of ['relative', 'wall'] as const) expect(line(frameOf(timeless, ask(['a'], { x: { kind } })).main, 0)).toEqual([[0, 1], [1, 2]])
+    for (const kind of ['relative', 'wall'] as const)
+      expect(line(frameOf(timeless, ask(['a'], { x: { kind } })).main, 0)).toEqual([
+        [0, 1],
+        [1, 2],
+      ])
   })
   test('another metric: rows that logged both', () => {
-    expect(line(frameOf(project, ask(['a'], { x: { kind: 'metric', name: 'epoch' } })).main, 0)).toEqual([[0, 1], [1, 3], [2, 5]])
+    expect(line(frameOf(project, ask(['a'], { x: { kind: 'metric', name: 'epoch' } })).main, 0)).toEqual([
+      [0, 1],
+      [1, 3],
+      [2, 5],
+    ])
     expect(frameOf(project, ask(['a'], { x: { kind: 'metric', name: 'no such' } })).main.xs.length).toBe(0)
     expect(xs({ x: { kind: 'metric', name: 'y' } })).toEqual([1, 2, 3, 5])
   })
   test('another metric that goes up and down: in its order, smoothed in row order', () => {
     const back = projectOf({ a: [3, 1, 2, 1].map((epoch, step) => ({ step, epoch, y: step * 10 })) })
-    expect(line(frameOf(back, ask(['a'], { x: { kind: 'metric', name: 'epoch' } })).main, 0)).toEqual([[1, 10], [1, 30], [2, 20], [3, 0]])
+    expect(line(frameOf(back, ask(['a'], { x: { kind: 'metric', name: 'epoch' } })).main, 0)).toEqual([
+      [1, 10],
+      [1, 30],
+      [2, 20],
+      [3, 0],
+    ])
     // means of rows: 0: (0+10)/2, 1: (0+10+20)/3, 2: (10+20+30)/3, 3: (20+30)/2
-    expect(line(frameOf(back, ask(['a'], { x: { kind: 'metric', name: 'epoch' }, smoothing: { kind: 'mean', width: 3, factor: 1 } })).main, 0)).toEqual([[1, 10], [1, 25], [2, 20], [3, 5]])
+    expect(
+      line(frameOf(back, ask(['a'], { x: { kind: 'metric', name: 'epoch' }, smoothing: { kind: 'mean', width: 3, factor: 1 } })).main, 0),
+    ).toEqual([
+      [1, 10],
+      [1, 25],
+      [2, 20],
+      [3, 5],
+    ])
   })
   test('another metric with an infinite value: the finite ones make the axis', () => {
     const far = projectOf({ a: [1, 2, Number.POSITIVE_INFINITY].map((epoch, step) => ({ step, epoch, y: step })) })
@@ -260,7 +324,11 @@ describe('x axes', () => {
 })
 
 describe('a probe', () => {
-  const project = projectOf({ a: [0, 10, 20, 100].map((step) => ({ step, y: step / 10 })), b: [{ step: 15, y: 7, time: START + 99 }], c: valuesOf([1]) })
+  const project = projectOf({
+    a: [0, 10, 20, 100].map((step) => ({ step, y: step / 10 })),
+    b: [{ step: 15, y: 7, time: START + 99 }],
+    c: valuesOf([1]),
+  })
 
   test('gives the last logged point at or before x, of each run', () => {
     const probe = probeOf(project, askAt(15, ['a', 'gone', 'b']))
@@ -294,8 +362,18 @@ describe('a probe', () => {
 
 describe('the table', () => {
   const project = projectOf({
-    a: [{ step: 0, y: 1 }, { step: 2, y: 2 }, { step: 2, y: 3 }, { step: 4, y: Number.NaN }],
-    b: [{ step: 2, y: 20 }, { step: 3, y: 30 }, { step: 2, y: 21 }, { step: 2, y: 22 }],
+    a: [
+      { step: 0, y: 1 },
+      { step: 2, y: 2 },
+      { step: 2, y: 3 },
+      { step: 4, y: Number.NaN },
+    ],
+    b: [
+      { step: 2, y: 20 },
+      { step: 3, y: 30 },
+      { step: 2, y: 21 },
+      { step: 2, y: 22 },
+    ],
   })
   const rows = (from: number, count: number): unknown[] => {
     const page = tableOf(project, 'y', ['a', 'gone', 'b'], from, count)
@@ -328,7 +406,13 @@ describe('the table', () => {
 
 describe('the history', () => {
   test('is every logged point in row order, in arrays of its own', () => {
-    const project = projectOf({ a: [{ step: 3, y: 1, z: 5 }, { step: 1, y: Number.NaN }, { step: 1, z: -0 }] })
+    const project = projectOf({
+      a: [
+        { step: 3, y: 1, z: 5 },
+        { step: 1, y: Number.NaN },
+        { step: 1, z: -0 },
+      ],
+    })
     const history = historyOf(project, 'a')
     expect(history).toEqual({
       y: { steps: Float64Array.of(3, 1), values: Float64Array.of(1, Number.NaN), times: Float64Array.of(START, START + 1000) },
@@ -354,30 +438,52 @@ describe('the history', () => {
 describe('the csv', () => {
   test('gives back every double bit for bit, in row order', async () => {
     const next = makeRandomDouble(makeRandom(4))
-    const values = [0, -0, 5e-324, 0.1, Number.MAX_VALUE, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, ...Array.from({ length: 50_000 }, next)]
+    const values = [
+      0,
+      -0,
+      5e-324,
+      0.1,
+      Number.MAX_VALUE,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      ...Array.from({ length: 50_000 }, next),
+    ]
     const text = await csvOf(projectOf({ a: valuesOf(values), b: valuesOf([1]) }), 'y', ['a', 'gone', 'b']).text()
     const [head, ...lines] = text.trimEnd().split('\n')
     expect(head).toBe('run,run_id,step,timestamp,y')
     expect(lines.length).toBe(values.length + 1)
     const wrong = values.filter((v, i) => {
       const cells = (lines[i] as string).split(',')
-      return !(cells[0] === 'a' && cells[1] === 'a' && Number(cells[2]) === i && Object.is(Number(cells[4]), v) && Date.parse(cells[3] as string) === START + i * 1000)
+      return !(
+        cells[0] === 'a' &&
+        cells[1] === 'a' &&
+        Number(cells[2]) === i &&
+        Object.is(Number(cells[4]), v) &&
+        Date.parse(cells[3] as string) === START + i * 1000
+      )
     })
     expect(wrong).toEqual([])
     expect(lines.at(-1)).toBe('b,b,0,2026-02-02T02:40:00.000000+00:00,1')
   })
   test('keeps microseconds, and leaves a time that is none empty', async () => {
-    const text = await csvOf(projectOf({ a: [START + 123.456, START + 0.001, Number.NaN, -0.001].map((time, step) => ({ step, time, y: 1 })) }), 'y', ['a']).text()
-    expect(text.split('\n').slice(1, 5).map((row) => row.split(',')[3])).toEqual([
-      '2026-02-02T02:40:00.123456+00:00',
-      '2026-02-02T02:40:00.000001+00:00',
-      '',
-      '1969-12-31T23:59:59.999999+00:00',
-    ])
+    const text = await csvOf(
+      projectOf({ a: [START + 123.456, START + 0.001, Number.NaN, -0.001].map((time, step) => ({ step, time, y: 1 })) }),
+      'y',
+      ['a'],
+    ).text()
+    expect(
+      text
+        .split('\n')
+        .slice(1, 5)
+        .map((row) => row.split(',')[3]),
+    ).toEqual(['2026-02-02T02:40:00.123456+00:00', '2026-02-02T02:40:00.000001+00:00', '', '1969-12-31T23:59:59.999999+00:00'])
   })
   test('quotes names, and does not let them be formulas', async () => {
     const name = 'a, "b"\nc'
     const text = await csvOf(projectOf({ [name]: [{ step: 0, 'x,y': 1 }], '=1+1': [{ step: 0, 'x,y': 2 }] }), 'x,y', [name, '=1+1']).text()
-    expect(text).toBe(`run,run_id,step,timestamp,"x,y"\n"a, ""b""\nc","a, ""b""\nc",0,2026-02-02T02:40:00.000000+00:00,1\n'=1+1,'=1+1,0,2026-02-02T02:40:00.000000+00:00,2\n`)
+    expect(text).toBe(
+      `run,run_id,step,timestamp,"x,y"\n"a, ""b""\nc","a, ""b""\nc",0,2026-02-02T02:40:00.000000+00:00,1\n'=1+1,'=1+1,0,2026-02-02T02:40:00.000000+00:00,2\n`,
+    )
   })
 })

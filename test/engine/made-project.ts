@@ -26,7 +26,9 @@ export function projectOf(runs: Record<string, MadeRow[]>, { exact = true, id = 
         if (value === undefined) continue
         const key = keyOf(keys, metric)
         while (columns.metrics.length <= key) columns.metrics.push(undefined)
-        pushValue((columns.metrics[key] ??= makeMetricColumn()), row, value)
+        const column = columns.metrics[key] ?? makeMetricColumn()
+        columns.metrics[key] = column
+        pushValue(column, row, value)
       }
     })
     columns.monotone = isMonotone(columns.steps.data, columns.steps.length)
@@ -71,5 +73,14 @@ export function ask(runs: string[], change: Partial<FrameQuery> = {}): FrameQuer
 }
 
 export function askAt(at: number, runs: string[], change: Partial<ProbeQuery> = {}): ProbeQuery {
-  return { project: 'made', metric: 'y', runs, x: { kind: 'step' }, smoothing: { kind: 'mean', width: 0, factor: 1 }, at, reach: 0.5, ...change }
+  return {
+    project: 'made',
+    metric: 'y',
+    runs,
+    x: { kind: 'step' },
+    smoothing: { kind: 'mean', width: 0, factor: 1 },
+    at,
+    reach: 0.5,
+    ...change,
+  }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../src/engine/database.ts'
 import { makeRowReader } from '../../src/engine/formats/sqlite/rows.ts'
 import { imageFile } from '../../src/engine/formats/sqlite/vfs.ts'
 import { readWal } from '../../src/engine/formats/sqlite/wal.ts'
-import { openDatabase } from '../../src/engine/database.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import { headerOf, imageOf, memoryDatabase, smallPages, tableIn } from './sqlite-files.ts'
 
@@ -29,18 +29,19 @@ function walOf(frames: Frame[], order: 'big' | 'little', pageSize = PAGE): Uint8
       b = (b + a + view.getUint32(i + 4, little)) >>> 0
     }
   }
-  ;[little ? 0x377f0682 : 0x377f0683, 3007000, pageSize, 0, ...SALTS].forEach((word, i) => view.setUint32(i * 4, word))
+  const put = (at: number, ...words: number[]): void => {
+    for (const [i, word] of words.entries()) view.setUint32(at + i * 4, word)
+  }
+  put(0, little ? 0x377f0682 : 0x377f0683, 3007000, pageSize, 0, ...SALTS)
   add(0, 24)
-  view.setUint32(24, a)
-  view.setUint32(28, b)
+  put(24, a, b)
   frames.forEach(({ page, data, commit, salts = SALTS }, i) => {
     const at = 32 + i * (24 + pageSize)
-    ;[page, commit, ...salts].forEach((word, w) => view.setUint32(at + w * 4, word))
+    put(at, page, commit, ...salts)
     bytes.set(data, at + 24)
     add(at, 8)
     add(at + 24, pageSize)
-    view.setUint32(at + 16, a)
-    view.setUint32(at + 20, b)
+    put(at + 16, a, b)
   })
   return bytes
 }
@@ -58,7 +59,11 @@ describe.each(['big', 'little'] as const)('a log with %s-endian checksums', (ord
 
   test('gives the newest frame of each page up to the last commit', async () => {
     expect(await readWal(memoryBytes(walOf(frames, order)))).toEqual({
-      pages: new Map([[1, at(0)], [3, at(2)], [4, at(3)]]),
+      pages: new Map([
+        [1, at(0)],
+        [3, at(2)],
+        [4, at(3)],
+      ]),
       pageCount: 4,
       pageSize: PAGE,
       frames: 4,
@@ -68,19 +73,38 @@ describe.each(['big', 'little'] as const)('a log with %s-endian checksums', (ord
   test('leaves an uncommitted tail out', async () => {
     const tail = [...frames, { page: 1, data: filled(9), commit: 0 }, { page: 2, data: filled(9), commit: 0 }]
     const index = await readWal(memoryBytes(walOf(tail, order)))
-    expect(index?.pages).toEqual(new Map([[1, at(0)], [3, at(2)], [4, at(3)]]))
+    expect(index?.pages).toEqual(
+      new Map([
+        [1, at(0)],
+        [3, at(2)],
+        [4, at(3)],
+      ]),
+    )
     expect(index?.committedBytes).toBe(32 + 4 * (24 + PAGE))
     expect(await readWal(memoryBytes(walOf(frames.slice(0, 1), order)))).toBeUndefined()
   })
   test('ends at a frame of other salts: what an earlier generation left behind', async () => {
-    for (const salts of [[SALTS[0] - 1, SALTS[1]], [SALTS[0], SALTS[1] ^ 1]] as [number, number][]) {
-      const index = await readWal(memoryBytes(walOf([...frames.slice(0, 2), { ...(frames[2] as Frame), salts }, frames[3] as Frame], order)))
-      expect(index).toMatchObject({ frames: 2, pageCount: 3, pages: new Map([[1, at(0)], [3, at(1)]]) })
+    for (const salts of [
+      [SALTS[0] - 1, SALTS[1]],
+      [SALTS[0], SALTS[1] ^ 1],
+    ] as [number, number][]) {
+      const index = await readWal(
+        memoryBytes(walOf([...frames.slice(0, 2), { ...(frames[2] as Frame), salts }, frames[3] as Frame], order)),
+      )
+      expect(index).toMatchObject({
+        frames: 2,
+        pageCount: 3,
+        pages: new Map([
+          [1, at(0)],
+          [3, at(1)],
+        ]),
+      })
     }
   })
   test('ends at a cut frame', async () => {
     const whole = walOf(frames, order)
-    for (const cut of [1, 100, 24 + PAGE - 1]) expect(await readWal(memoryBytes(whole.subarray(0, whole.length - cut)))).toMatchObject({ frames: 2, pageCount: 3 })
+    for (const cut of [1, 100, 24 + PAGE - 1])
+      expect(await readWal(memoryBytes(whole.subarray(0, whole.length - cut)))).toMatchObject({ frames: 2, pageCount: 3 })
     // a commit frame that is cut takes its transaction along
     expect(await readWal(memoryBytes(whole.subarray(0, at(1) + PAGE - 1)))).toBeUndefined()
   })
@@ -103,7 +127,8 @@ describe.each(['big', 'little'] as const)('a log with %s-endian checksums', (ord
 })
 
 test('an empty log, a header alone and other bytes are none', async () => {
-  for (const bytes of [new Uint8Array(0), filled(0, 32), walOf([], 'big'), filled(7, 4000)]) expect(await readWal(memoryBytes(bytes))).toBeUndefined()
+  for (const bytes of [new Uint8Array(0), filled(0, 32), walOf([], 'big'), filled(7, 4000)])
+    expect(await readWal(memoryBytes(bytes))).toBeUndefined()
 })
 
 describe('rows through a log', () => {
@@ -156,12 +181,20 @@ test('the image shows SQLite the committed bytes, marked as a database without a
 })
 
 /** A database before and after a transaction, and the log of that transaction: every page that differs, in random order. */
-async function twoStates(pageSize: number, first: number, then: number): Promise<{ before: Uint8Array; after: Uint8Array; wal: Uint8Array }> {
+async function twoStates(
+  pageSize: number,
+  first: number,
+  then: number,
+): Promise<{ before: Uint8Array; after: Uint8Array; wal: Uint8Array }> {
   const { db, file, close } = await memoryDatabase(pageSize)
   db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
   db.exec('CREATE INDEX i ON metrics (run_name, step)')
   const insert = (from: number, to: number): void => {
-    for (let i = from; i < to; i++) db.exec({ sql: "INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES ('2026-01-01T00:00:00+00:00', 'run', ?, ?)", bind: [i, `{"v": ${i}}`] })
+    for (let i = from; i < to; i++)
+      db.exec({
+        sql: "INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES ('2026-01-01T00:00:00+00:00', 'run', ?, ?)",
+        bind: [i, `{"v": ${i}}`],
+      })
   }
   insert(0, first)
   const before = file()

@@ -34,9 +34,10 @@ try {
   const moments = []
   for (const row of ROWS) {
     if (!only.test(`${row.id} ${row.what}`) || (quick && row.big)) continue
+    const began = Date.now()
     const result = await row.run(bench).catch(failed)
     moments.push({ ...row, result })
-    say(resultLine(row, result))
+    say(`${resultLine(row, result)} [${Math.round((Date.now() - began) / 1000)} s]`)
   }
   const peers = []
   for (const { shape, targets } of PEERS) {

@@ -35,7 +35,7 @@ export function ChartCard(props: ChartCardProps) {
   const ratio = createRatio()
   // One pixel is the sheet's rule below the card.
   const height = () => props.height - CAPTION - 1
-  const model = createChartModel({ view: props.view, metric: () => props.metric, visible, width, height, ratio })
+  const model = createChartModel({ view: props.view, metric: () => props.metric, visible, width, height, ratio, table })
 
   onMount(() => {
     if (!figure) return

@@ -29,7 +29,7 @@ export function ChartDialog(props: ChartFullscreenProps) {
   const aside = () => (size().width >= 720 ? SIDE : 0)
   const width = () => size().width - aside()
   const height = () => size().height - HEAD
-  const model = createChartModel({ view, metric, visible: () => size().width > 0, width, height, ratio })
+  const model = createChartModel({ view, metric, visible: () => size().width > 0, width, height, ratio, table })
   const before = document.activeElement
 
   onMount(() => {

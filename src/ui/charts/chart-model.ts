@@ -1,4 +1,4 @@
-import { type Accessor, batch, createEffect, createMemo, createSignal, onCleanup, untrack } from 'solid-js'
+import { type Accessor, batch, createEffect, createMemo, createSignal, createUniqueId, onCleanup, untrack } from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import type { FrameQuery } from '../../model/view.ts'
 import { createFrames, type FrameStatus } from '../../state/charts.ts'
@@ -15,6 +15,8 @@ export interface ChartModelOptions {
   width: Accessor<number>
   height: Accessor<number>
   ratio: Accessor<number>
+  /** The table stands in the picture's place, so nothing is drawn. */
+  table: Accessor<boolean>
 }
 
 export type ChartState = 'loading' | 'ready' | 'empty' | 'error'
@@ -93,10 +95,12 @@ export function createChartModel(options: ChartModelOptions) {
     const now = state()
     if (now === 'empty') return frames.waiting() && view.runs().length > 0
     if (now === 'error') return false
-    return frames.waiting() || (now === 'ready' && drawn()?.scene !== scene())
+    return frames.waiting() || (now === 'ready' && !options.table() && drawn()?.scene !== scene())
   })
-  createEffect(() => view.setBusy(metric(), busy()))
-  onCleanup(() => view.setBusy(untrack(metric), false))
+  // not by its metric: the full screen walks them, and the card of the same one is behind it
+  const id = createUniqueId()
+  createEffect(() => view.setBusy(id, busy()))
+  onCleanup(() => view.setBusy(id, false))
 
   const hot = createMemo(() => {
     const key = view.highlight()

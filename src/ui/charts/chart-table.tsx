@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, createUniqueId, For, on, onCleanup, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import type { TablePage } from '../../model/view.ts'
 import type { ChartModel } from './chart-model.ts'
@@ -24,6 +24,9 @@ export function ChartTable(props: { model: ChartModel }) {
     { equals: (a, b) => a.length === b.length && a.every((column, i) => column.run === b[i]?.run && column.index === b[i]?.index) },
   )
   let asked = 0
+  const id = createUniqueId()
+  createEffect(() => view.setBusy(id, loading()))
+  onCleanup(() => view.setBusy(id, false))
 
   createEffect(
     on(

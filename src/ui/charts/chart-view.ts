@@ -59,8 +59,8 @@ export interface ChartView {
   table(metric: string, from: number, count: number): Promise<TablePage>
   /** Starts the download of all logged rows of the metric. */
   downloadCsv(metric: string): Promise<void>
-  /** A chart says whether it waits for a frame (`busy`) so that the page knows when it is settled. */
-  setBusy(metric: string, busy: boolean): void
+  /** A chart, by a name of its own, says whether it waits for a frame, so that the page knows when it is settled. */
+  setBusy(chart: string, busy: boolean): void
   /** Full screen: which metric is shown alone, and its neighbours by arrow keys. */
   fullscreen(): string | undefined
   setFullscreen(metric: string | undefined): void

@@ -3,6 +3,7 @@ import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
 import { createFlash } from '../components/popover.tsx'
 import { pages } from '../pages/registry.ts'
+import { copyText } from './clipboard.ts'
 import { PageLink } from './page-link.tsx'
 
 /** Links to the pages there are. */
@@ -45,7 +46,7 @@ export function Header(props: { onJump(): void }) {
           class="icon-button"
           aria-label="Copy link"
           title={copied() || 'Copy link to this view'}
-          onClick={() => void copyLink(location.link(), setCopied)}
+          onClick={() => void copyText(location.link(), setCopied)}
         >
           <Icon name={copied() ? 'check' : 'link'} />
         </button>
@@ -58,14 +59,4 @@ export function Header(props: { onJump(): void }) {
       </Show>
     </header>
   )
-}
-
-export async function copyLink(link: string, say: (text: string) => void): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(link)
-    say('Link copied')
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    say('The browser did not allow copying; the link is in the address bar') // an iframe without the permission
-  }
 }

@@ -18,6 +18,9 @@ export function StatusBar() {
         <span>{formatPlural(metrics.points(), 'point')}</span>
         <Fidelity />
       </Show>
+      <span class="unseen" role="status">
+        {data.exact() ? `${sources.project()?.name}: all rows read` : ''}
+      </span>
       <span class="gap" />
       <ReadingProgress />
       <Freshness />

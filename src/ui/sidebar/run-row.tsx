@@ -1,13 +1,16 @@
 import { createMemo, Show } from 'solid-js'
-import { slotStyle } from '../../compute/color.ts'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatValue } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { Swatch } from '../components/swatch.tsx'
+import { copyText } from '../shell/clipboard.ts'
 import type { Painter } from './painter.ts'
 import { SlotPicker } from './slot-picker.tsx'
+
+/** A run of a live source whose newest row is younger than this counts as live. */
+const LIVE_MS = 120_000
 
 export interface RunRowProps {
   runKey: string
@@ -19,13 +22,14 @@ export interface RunRowProps {
 
 /** One run of the list. The whole row is its checkbox, drawn as the swatch. */
 export function RunRow(props: RunRowProps) {
-  const { runs, view } = useApp()
+  const { runs, view, sources } = useApp()
   const run = createMemo(() => runs.byKey().get(props.runKey))
   const shown = createMemo(() => runs.isShown(props.runKey))
   const styled = createMemo(() => runs.styled(props.runKey))
   const name = () => run()?.name ?? ''
   const parts = createMemo(() => splitMiddle(name()))
   const value = createMemo(() => runs.value(props.runKey))
+  const live = createMemo(() => sources.source()?.info.live === true && Date.now() - (run()?.last ?? Number.NaN) < LIVE_MS)
 
   function onClick(event: MouseEvent): void {
     if (event.altKey) runs.solo([props.runKey])
@@ -72,6 +76,9 @@ export function RunRow(props: RunRowProps) {
           <span>{parts()[0]}</span>
           <span>{parts()[1]}</span>
         </span>
+        <Show when={live()}>
+          <i class="run-live" title="live" />
+        </Show>
       </div>
       <Show when={value() !== undefined}>
         <span class="run-value">{formatValue(value() ?? Number.NaN)}</span>
@@ -103,16 +110,11 @@ function RunTools(props: { runKey: string; name: string }) {
           plain
           items={[
             { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
-            { text: 'Copy name', onSelect: () => void navigator.clipboard?.writeText(props.name) },
-            { text: 'Copy id', disabled: !run()?.id, onSelect: () => void navigator.clipboard?.writeText(run()?.id ?? '') },
+            { text: 'Copy name', onSelect: () => void copyText(props.name) },
+            { text: 'Copy id', disabled: !run()?.id, onSelect: () => void copyText(run()?.id ?? '') },
           ]}
         />
       </Popover>
     </span>
   )
-}
-
-/** A slot's colour as the style sheet names it. */
-export function slotColor(slot: number): string {
-  return `var(--run-${slotStyle(slot).color})`
 }

@@ -73,7 +73,9 @@ export async function findRow(pages: Pages, root: number, rowid: number): Promis
       const row = makeCursor()
       const { bytes, at } = pages
       for (let i = 0; i < cellCount(bytes, at, page); i++) {
-        const read = readCell(row, pages, bytes, at, page, i) || (row.missing > 0 && row.rowid === rowid && (await readLongCell(row, pages, bytes, at, i, page)))
+        const read =
+          readCell(row, pages, bytes, at, page, i) ||
+          (row.missing > 0 && row.rowid === rowid && (await readLongCell(row, pages, bytes, at, i, page)))
         if (read && row.rowid === rowid) {
           found = row
           break
