@@ -1,5 +1,6 @@
 import { type Endpoint, expose, transfer } from 'comlink'
 import type { EngineApi } from './engine-api.ts'
+import { nextTurn } from './turn.ts'
 import { type Answer, buffersOf, toWire, type Wire } from './wire.ts'
 
 /** The worker's end: answers calls from the page with the engine. Adds its listener at once, before anything is loaded. */
@@ -10,6 +11,8 @@ export function serveEngine(engine: EngineApi, endpoint?: Endpoint): void {
       const controller = new AbortController()
       running.set(id, controller)
       try {
+        // frames are asked for and given up quickly: what is given up already is not worked out
+        if (method === 'frame') await nextTurn()
         const value = await dispatch(engine, method, args, controller.signal, callback)
         return transfer({ ok: true, value }, buffersOf(value))
       } catch (cause) {
@@ -29,7 +32,6 @@ function dispatch(engine: EngineApi, method: string, args: unknown[], signal: Ab
   // signals and callbacks do not cross threads inside of objects: they are put back where the contract has them
   if (method === 'open') args[1] = { signal, onProgress: callback }
   if (method === 'frame') {
-    // a chart that was scrolled away has asked, and does not want it any more
     signal.throwIfAborted()
     args[1] = signal
   }

@@ -7,7 +7,8 @@ import type { RangeMode, Scale } from '../model/view.ts'
  * padded by 6 %. Zero: full with 0 in it. All in the displayed scale. Without any value: [0, 1], or [1, 10] on a log axis.
  */
 export function yLimits(values: Float64Array, ends: number[], mode: RangeMode, scale: Scale): [number, number] {
-  if (mode.kind === 'manual') return [mode.min, mode.max]
+  // a log axis has no place for limits at or below 0
+  if (mode.kind === 'manual' && (scale === 'linear' || mode.min > 0)) return [mode.min, mode.max]
   const log = scale === 'log'
   const shown = new Float64Array(values.length)
   let n = 0

@@ -4,7 +4,7 @@ import type { NamedFile, Notice, ProjectId, SourceId, SourceInfo, SourceRef } fr
 import { csvOf } from './csv.ts'
 import type { OpenFile, ProjectReader } from './formats/reader.ts'
 import { forgetDerived, frameOf, probeOf } from './lines.ts'
-import { bytesOf, openFiles, openSource, pairFiles } from './open.ts'
+import { bytesOf, type DatabaseFiles, openFiles, openSource, pairFiles } from './open.ts'
 import { makeProject, type Project } from './project.ts'
 import { historyOf, tableOf } from './rows.ts'
 
@@ -15,6 +15,8 @@ interface Source {
   notices: Notice[]
   /** Project ids by reader, in the order they became known. */
   projects: Map<ProjectReader, Project>
+  /** By path: how the files looked when they were last read. */
+  stamps: Map<string, string>
 }
 
 /** The worker's side of everything: owns the open sources, reads their rows one file after the other, answers questions. */
@@ -25,6 +27,9 @@ export function createEngine(): EngineApi {
   const queue: { file: OpenFile; source: Source }[] = []
   const ended = new Map<OpenFile, (() => void)[]>()
   const sights = new Map<OpenFile, () => void>()
+  /** Whom a refresh waits for, and which files were stopped in favour of another. */
+  const holds = new Map<OpenFile, () => void>()
+  const gaveWay = new Set<OpenFile>()
   const sizes = new Map<ProjectReader, number>()
   let current: { file: OpenFile; source: Source } | undefined
   let opened = 0
@@ -36,7 +41,7 @@ export function createEngine(): EngineApi {
         onProgress: (text, bytes, totalBytes) => options.onProgress?.({ text, bytes, totalBytes }),
       })
       options.signal?.throwIfAborted()
-      const source: Source = { id: `s${++opened}`, ref, files, notices, projects: new Map() }
+      const source: Source = { id: `s${++opened}`, ref, files, notices, projects: new Map(), stamps: stampsOf(ref) }
       sources.set(source.id, source)
       // files of the first releases hold several projects, and only their rows say which: they are read now
       for (const file of files.slice(1)) if (file.projects.length === 0) await file.read(() => {})
@@ -71,7 +76,9 @@ export function createEngine(): EngineApi {
       if (at < 0) return
       // what is on screen is read first: the other file waits where it is
       queue.unshift(...queue.splice(at, 1))
-      current?.file.stop('pause')
+      if (!current) return
+      gaveWay.add(current.file)
+      current.file.stop('pause')
     },
     frame: async (query) => frameOf(of(query.project).project, query),
     probe: async (query) => probeOf(of(query.project).project, query),
@@ -140,8 +147,14 @@ export function createEngine(): EngineApi {
       })
       .then(() => {
         current = undefined
-        const paused = !file.done() && queue.length > 0 && file.projects.some(({ reader }) => reader.reading().state === 'reading')
-        if (paused) queue.splice(1, 0, next)
+        const hold = holds.get(file)
+        holds.delete(file)
+        // held: a refresh reads on by itself; given way: another file is wanted first, this one is next
+        if (hold) {
+          hold()
+          return
+        }
+        if (gaveWay.delete(file) && !file.done()) queue.splice(1, 0, next)
         else finish(file)
         tell(source, file, true)
         pump()
@@ -208,11 +221,14 @@ export function createEngine(): EngineApi {
     for (const database of databases) {
       const file = source.files.find((one) => one.path === database.path)
       if (file) {
-        await pauseAndWait(file)
-        const [db, wal] = await bytesOf(database)
-        const outcome = await file.refresh(db, wal)
+        if (source.stamps.get(file.path) === stampOf(database)) {
+          kept.push(file)
+          continue
+        }
+        const outcome = await readAgain(source, file, database)
         if (outcome !== 'other') {
           kept.push(file)
+          source.stamps.set(file.path, stampOf(database))
           if (outcome === 'more') tell(source, file, true)
           continue
         }
@@ -220,6 +236,7 @@ export function createEngine(): EngineApi {
       const fresh = await openFiles(database)
       if (file) replace(source, file)
       kept.push(fresh)
+      source.stamps.set(fresh.path, stampOf(database))
       queue.push({ file: fresh, source })
       const seen = firstSight(fresh)
       pump()
@@ -234,6 +251,7 @@ export function createEngine(): EngineApi {
   /** Forgets a file's projects; one that is opened anew gets the same ids, so that what is on screen stays. */
   function replace(source: Source, file: OpenFile): void {
     drop(file)
+    forgetDerived()
     for (const { reader } of file.projects) {
       const project = source.projects.get(reader)
       if (project) projects.delete(project.info.id)
@@ -241,11 +259,26 @@ export function createEngine(): EngineApi {
     }
   }
 
-  async function pauseAndWait(file: OpenFile): Promise<void> {
-    if (current?.file !== file) return
-    const done = new Promise<void>((resolve) => ended.set(file, [...(ended.get(file) ?? []), resolve]))
-    file.stop('pause')
-    await done
+  /** Reads what is new of a file; nothing else is read meanwhile. */
+  async function readAgain(source: Source, file: OpenFile, database: DatabaseFiles): Promise<'same' | 'more' | 'other'> {
+    const at = queue.findIndex((one) => one.file === file)
+    if (at >= 0) queue.splice(at, 1)
+    if (current) {
+      const reading = current.file
+      const held = new Promise<void>((resolve) => holds.set(reading, resolve))
+      reading.stop('pause')
+      if (reading !== file) queue.unshift(current)
+      await held
+    }
+    current = { file, source }
+    try {
+      const [db, wal] = await bytesOf(database)
+      return await file.refresh(db, wal)
+    } finally {
+      current = undefined
+      finish(file)
+      pump()
+    }
   }
 
   function describe(source: Source): SourceInfo {
@@ -259,6 +292,15 @@ export function createEngine(): EngineApi {
       notices: source.notices,
     }
   }
+}
+
+function stampsOf(ref: SourceRef): Map<string, string> {
+  return new Map(ref.kind === 'files' ? pairFiles(ref.files).map((database) => [database.path, stampOf(database)]) : [])
+}
+
+/** Sizes and times of a database's files: the same ones mean that nothing was written. */
+function stampOf({ db, wal }: DatabaseFiles): string {
+  return [db, wal].map((one) => (one ? `${one.file.size} ${one.file.lastModified}` : '')).join(' ')
 }
 
 function unknown(what: string, id: string): TrackioError {

@@ -29,15 +29,14 @@ export function createSettled(inputs: Accessor<unknown>, blocked: Accessor<boole
   }
 
   // charts start their work in effects and frames after a change; a hidden tab has no frames, so time runs too
-  function schedule(): void {
+  function schedule(frames: 1 | 2 = 2): void {
     if (handle !== undefined) clearTimeout(handle)
     handle = setTimeout(check, 120)
     const mine = handle
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        if (handle === mine) check()
-      }),
-    )
+    const done = () => {
+      if (handle === mine) check()
+    }
+    requestAnimationFrame(() => (frames === 1 ? done() : requestAnimationFrame(done)))
   }
 
   function poke(): void {
@@ -57,7 +56,8 @@ export function createSettled(inputs: Accessor<unknown>, blocked: Accessor<boole
     poke,
     setBusy(id, on) {
       if (on) busy.add(id)
-      else if (busy.delete(id) && busy.size === 0 && !untrack(ready)) schedule()
+      // a pending check looks by itself; after it, all work has announced itself, so the last one ends the wait
+      else if (busy.delete(id) && busy.size === 0 && !untrack(ready) && handle === undefined) schedule(1)
     },
     wait: () => (untrack(ready) ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
   }

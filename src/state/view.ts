@@ -157,7 +157,10 @@ export function createView(options: ViewOptions): View {
     timeZone: () => options.preferences.value().timeZone,
     async frame(query, signal) {
       const frame = await engine.frame(query, signal)
-      if (!sameFidelity(fidelity().get(query.metric), frame.fidelity)) setFidelity(changed(fidelity(), query.metric, frame.fidelity))
+      // points without a place on the axis are drawn as marks
+      const { rows, drawn, kind } = frame.fidelity
+      const now = { rows, drawn: Math.min(rows, drawn + frame.nonFinite + frame.nonPositive), kind }
+      if (!sameFidelity(fidelity().get(query.metric), now)) setFidelity(changed(fidelity(), query.metric, now))
       return frame
     },
     probe: (query) => engine.probe(query),

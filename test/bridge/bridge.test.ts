@@ -221,14 +221,25 @@ describe('abort', () => {
   test('rejects with an AbortError at once, and reaches the engine', async () => {
     const reached = gate<boolean>()
     const { engine } = connect({
-      frame: (_, signal) => new Promise(() => signal?.addEventListener('abort', () => reached.open(signal.aborted))),
+      open: (_, options) =>
+        new Promise(() => options?.signal?.addEventListener('abort', () => reached.open(options.signal?.aborted ?? false))),
       catalogue: async () => expect.fail('not asked'),
     })
+    const controller = new AbortController()
+    const answer = reasonOf(engine.open({ kind: 'url', name: 'a', url: 'a' }, { signal: controller.signal }))
+    controller.abort()
+    expect(isAbort(await answer)).toBe(true)
+    expect(await reached.promise).toBe(true)
+  })
+  test('of a frame that waits its turn spares the engine the work', async () => {
+    const asked = vi.fn(async () => frame(1))
+    const { engine } = connect({ frame: asked, settled: async () => {} })
     const controller = new AbortController()
     const answer = reasonOf(engine.frame(QUERY, controller.signal))
     controller.abort()
     expect(isAbort(await answer)).toBe(true)
-    expect(await reached.promise).toBe(true)
+    await engine.settled('p')
+    expect(asked).not.toHaveBeenCalled()
   })
   test('before the call asks nothing', async () => {
     const asked = vi.fn(async () => frame(1))

@@ -122,21 +122,21 @@ describe.sequential('a journey with a dropped file', () => {
     const chart = await drawn(page, 'eval/arc_easy_acc')
     const slider = page.getByRole('slider', { name: 'Smoothing' })
     const tip = page.locator('.chart-tip')
-    const row = tip.locator('.chart-tip-row', { hasText: 'muon-lr2e-2-s0' })
-    const { values = [] } = (await history(page, DEMO, 'muon-lr2e-2-s0', ['eval/arc_easy_acc']))['eval/arc_easy_acc'] ?? {}
+    const row = tip.locator('.chart-tip-row', { hasText: 'muon-lr2e-2-s1' })
+    const { values = [] } = (await history(page, DEMO, 'muon-lr2e-2-s1', ['eval/arc_easy_acc']))['eval/arc_easy_acc'] ?? {}
     const words = (value = Number.NaN) => String(Number(value.toPrecision(5)))
     await slider.fill('4') // a mean of 5 points, of 3 at the last one
     await ready(page)
     await chart.getByRole('application').focus()
     await page.keyboard.press('End')
     const mean = values.slice(-3).reduce((sum, value) => sum + value, 0) / 3
-    await expect.poll(() => row.textContent()).toBe(`muon-lr2e-2-s0${words(mean)}${words(values.at(-1))}`)
-    expect(await tip.textContent()).toContain('Step 12,000')
+    await expect.poll(() => row.textContent()).toBe(`muon-lr2e-2-s1${words(mean)}${words(values.at(-1))}`)
+    expect(await tip.textContent()).toContain('Step 9,000')
     await slider.fill('0')
     await ready(page)
     await chart.getByRole('application').focus()
     await page.keyboard.press('End')
-    await expect.poll(() => row.textContent()).toBe(`muon-lr2e-2-s0${words(values.at(-1))}`)
+    await expect.poll(() => row.textContent()).toBe(`muon-lr2e-2-s1${words(values.at(-1))}`)
     // the axis holds all values as logged, and 6 % around them
     const all: number[] = []
     for (const name of await shownRuns(page)) {
@@ -283,7 +283,7 @@ describe.sequential('a journey with a dropped file', () => {
 
   test('keys: the list of keys, the sidebar, the crosshair and undo', async () => {
     const { page } = opened
-    await page.getByRole('region', { name: 'Charts', exact: true }).focus()
+    await page.getByRole('region', { name: 'All charts' }).focus()
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
     await page.keyboard.press('Escape')

@@ -1,3 +1,4 @@
+import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
 import { TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
@@ -149,7 +150,7 @@ function makeFile(
         onProgress('rows')
         progressAt = performance.now() + 350
       }
-      await nextTask()
+      await nextTurn()
       sliceEnds = performance.now() + SLICE_MS
     }
     try {
@@ -440,18 +441,4 @@ function count(n: number, what: string): string {
 export function stemOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return name.replace(/(?<=.)\.[^.]*$/, '')
-}
-
-const channel = new MessageChannel()
-const waiting: (() => void)[] = []
-channel.port1.onmessage = () => waiting.shift()?.()
-// Node keeps running for an open port; browsers have no unref
-Reflect.get(channel.port1, 'unref')?.call(channel.port1)
-
-/** Lets messages that wait be handled; a timer would cost 4 ms each time. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    waiting.push(resolve)
-    channel.port2.postMessage(0)
-  })
 }
