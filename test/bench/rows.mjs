@@ -286,9 +286,8 @@ async function toggling(bench, all) {
   await run.waitFor()
   const name = await run.getAttribute('aria-label')
   const one = name ? tab.page.getByRole('checkbox', { name, exact: true }).first() : run
-  const metric = await tab.page.evaluate(() => window.__probe.onScreen()[0].dataset.metric)
   const times = []
-  for (let i = 0; i < 8; i++) times.push(await click(tab.page, one, metric))
+  for (let i = 0; i < 8; i++) times.push(await click(tab.page, one))
   const series = await tab.page.evaluate(() => window.__probe.onScreen()[0].dataset.series)
   await tab.close()
   const base = await plots(
@@ -306,9 +305,9 @@ async function toggling(bench, all) {
   }
 }
 
-async function click(page, locator, metric) {
+async function click(page, locator) {
   const element = await locator.elementHandle()
-  const result = await page.evaluate(([element, metric]) => window.__probe.after(() => element.click(), { metric }), [element, metric])
+  const result = await page.evaluate((element) => window.__probe.after(() => element.click()), element)
   await page.waitForTimeout(50)
   return result
 }

@@ -57,6 +57,7 @@ export async function openPage(
     ...context,
   })
   const page = await session.newPage()
+  page.setDefaultTimeout(12_000) // below the test's own limit, so that a failure names the step that hung
   const problems: string[] = []
   const requests: string[] = []
   page.on('console', (message) => {

@@ -4,7 +4,7 @@
 //   --write          also into test/bench/results.md
 //   --app <folder>   a build that is there already; otherwise the page is built into a cache folder first
 import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { PEERS, peer, ROWS } from '../bench/rows.mjs'
 import { serve } from '../bench/server.mjs'
@@ -37,7 +37,7 @@ try {
     const began = Date.now()
     const result = await row.run(bench).catch(failed)
     moments.push({ ...row, result })
-    say(`${resultLine(row, result)} [${Math.round((Date.now() - began) / 1000)} s]`)
+    say(`${resultLine(row, result)} [${Math.round((Date.now() - began) / 1000)} s, load ${loadavg()[0].toFixed(1)}]`)
   }
   const peers = []
   for (const { shape, targets } of PEERS) {
@@ -47,7 +47,7 @@ try {
     say(`${shape}: ${JSON.stringify(result, (_, v) => (typeof v === 'number' ? Math.round(v * 10) / 10 : v))}`)
   }
   const text = [
-    `Chromium ${browser.version()}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), 1440 × 900, medians.`,
+    `Chromium ${browser.version()}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), 1440 × 900, medians. Load of the machine at the end: ${loadavg()[0].toFixed(1)} (figures of one with more than its cores are too high).`,
     moments.length ? momentsTable(moments) : '',
     peers.length ? peersTable(peers) : '',
   ]

@@ -1,13 +1,14 @@
-import { createMemo, createSignal, onCleanup, onMount, Show } from 'solid-js'
+import { createMemo, createSignal, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import '../styles/charts.css'
 import { ChartBody } from './chart-body.tsx'
 import { ChartIcon } from './chart-icons.tsx'
-import { ChartLimits } from './chart-limits.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
 import type { ChartView } from './chart-view.ts'
 import { createRatio } from './ratio.ts'
+
+const ChartLimits = lazy(async () => ({ default: (await import('./chart-limits.tsx')).ChartLimits }))
 
 export interface ChartCardProps {
   metric: string

@@ -1,4 +1,4 @@
-import { batch, createEffect, createMemo, createSignal, Match, onCleanup, onMount, Show, Switch, untrack } from 'solid-js'
+import { batch, createEffect, createMemo, createSignal, lazy, Match, onCleanup, onMount, Show, Switch, untrack } from 'solid-js'
 import { formatValue } from '../../compute/number.ts'
 import { BarChart } from './bar-chart.tsx'
 import { xWord } from './chart-axes.ts'
@@ -12,7 +12,9 @@ import { type Dirty, drawOverlay, formatX, type Selection } from './overlay.ts'
 import { overlayQueue } from './plot-queue.ts'
 import { makePointer } from './pointer.ts'
 import { axisMap, type Box, FEW, fromPixel, type Scene, valueAt, xMap, yMap } from './scene.ts'
-import { Tooltip } from './tooltip.tsx'
+
+// fetched at the first hover: no chart needs it to stand
+const Tooltip = lazy(async () => ({ default: (await import('./tooltip.tsx')).Tooltip }))
 
 export interface ChartPlotProps {
   model: ChartModel

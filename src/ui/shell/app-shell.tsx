@@ -1,21 +1,24 @@
-import { createSignal, Match, Show, Switch } from 'solid-js'
+import { createSignal, lazy, Match, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useApp } from '../../state/app.ts'
 import { scrollToMetric } from '../metrics/sheet.tsx'
 import { OpenPage } from '../pages/open.tsx'
 import { pages } from '../pages/registry.ts'
-import { SettingsPage } from '../pages/settings.tsx'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { DropTarget } from './drop-target.tsx'
 import { EmbedFrame } from './embed.tsx'
 import { FileInputs } from './file-inputs.tsx'
 import { Header } from './header.tsx'
 import { createLayout } from './layout.ts'
-import { Palette } from './palette.tsx'
 import { PhoneFrame } from './phone.tsx'
-import { createShortcuts, ShortcutsDialog } from './shortcuts.tsx'
+import { createShortcuts } from './shortcuts.ts'
 import { SourceNotices } from './source-notices.tsx'
 import { StatusBar } from './status-bar.tsx'
+
+// not needed for the first chart: fetched when first opened
+const SettingsPage = lazy(async () => ({ default: (await import('../pages/settings.tsx')).SettingsPage }))
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }))
 
 /** The whole page: the frame for this window, and in it the page that the address names. */
 export function AppShell() {

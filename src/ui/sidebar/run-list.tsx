@@ -1,5 +1,4 @@
-import { createVirtualizer } from '@tanstack/solid-virtual'
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createMemo, createSignal, For, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import type { ListRow } from '../../state/runs.ts'
 import { GroupRow } from './group-row.tsx'
@@ -8,6 +7,9 @@ import { RunRow } from './run-row.tsx'
 
 /** Longer lists keep only the rows in sight in the page. */
 const MOST_ROWS = 200
+
+// few projects have more than 200 runs: the others do without the virtual list's code
+const LongList = lazy(async () => ({ default: (await import('./long-list.tsx')).LongList }))
 
 /** The runs, in groups where asked for. Up and Down walk the rows; Tab reaches one of them. */
 export function RunList(props: { touch?: boolean }) {
@@ -51,37 +53,5 @@ export function RunList(props: { touch?: boolean }) {
         </Show>
       </Show>
     </div>
-  )
-}
-
-function LongList(props: { scroller: HTMLDivElement; touch?: boolean; draw(row: ListRow): ReturnType<typeof GroupRow> }) {
-  const { runs } = useApp()
-  const isRun = (index: number) => runs.rows()[index]?.startsWith('r:') ?? true
-  const virtual = createVirtualizer<HTMLDivElement, HTMLDivElement>({
-    get count() {
-      return runs.rows().length
-    },
-    getScrollElement: () => props.scroller,
-    estimateSize: (index) => (props.touch ? (isRun(index) ? 44 : 32) : isRun(index) ? 26 : 28),
-    getItemKey: (index) => runs.rows()[index] ?? index,
-    overscan: 12,
-  })
-  // by row, not by item: items are new at every scroll
-  const places = createMemo(() => new Map(virtual.getVirtualItems().map((item) => [String(item.key), item])))
-  const rows = createMemo(() => virtual.getVirtualItems().flatMap(({ index }) => runs.rows()[index] ?? []))
-  return (
-    <ul class="runs-inner" style={{ height: `${virtual.getTotalSize()}px` }}>
-      <For each={rows()}>
-        {(row) => (
-          <li
-            aria-setsize={runs.rows().length}
-            aria-posinset={(places().get(row)?.index ?? 0) + 1}
-            style={{ position: 'absolute', left: 0, right: 0, top: `${places().get(row)?.start ?? 0}px` }}
-          >
-            {props.draw(row)}
-          </li>
-        )}
-      </For>
-    </ul>
   )
 }

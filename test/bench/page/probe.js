@@ -141,8 +141,8 @@
   probe.onScreen = onScreen
   probe.coloured = coloured
 
-  /** Does something and waits until no chart was redrawn for `quiet` ms. Times are from the doing. `first` may be asked of one metric only. */
-  probe.after = async (act, { quiet = 250, limit = 20_000, metric } = {}) => {
+  /** Does something and waits until no chart was redrawn for `quiet` ms. Times are from the doing. */
+  probe.after = async (act, { quiet = 250, limit = 20_000 } = {}) => {
     probe.shown = []
     probe.recording = true
     let start = performance.now()
@@ -157,7 +157,7 @@
       if ((calm && document.documentElement.dataset.ready === 'true') || t > end) break
     }
     probe.recording = false
-    const of = metric === undefined ? probe.shown : probe.shown.filter(([, m]) => m === metric)
+    const of = probe.shown
     return {
       first: of.length ? of[0][0] - start : undefined,
       last: of.length ? of.at(-1)[0] - start : undefined,

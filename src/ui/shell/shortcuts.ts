@@ -1,6 +1,5 @@
-import { For, onCleanup } from 'solid-js'
+import { onCleanup } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import { Dialog } from '../components/dialog.tsx'
 import { pages } from '../pages/registry.ts'
 import { copyText } from './clipboard.ts'
 import type { Layout } from './layout.ts'
@@ -42,7 +41,7 @@ export function createShortcuts(options: ShortcutsOptions): void {
       case 's':
         return focusOn('input[aria-label="Smoothing"]')
       case 'x':
-        location.patch({ x: nextAxis(view.x().kind) })
+        location.patch({ x: nextAxis(view.x().kind), zoom: undefined }) // a range of one axis means nothing on another
         return true
       case 'l':
         location.patch({ yScale: location.view().yScale === 'log' ? 'linear' : 'log' })
@@ -145,50 +144,4 @@ function walkCharts(step: 1 | -1): boolean {
   }
   focus(10)
   return true
-}
-
-const KEYS: [string, string][] = [
-  ['⌘K', 'commands'],
-  ['?', 'this list'],
-  ['⌘O', 'open a source'],
-  ['\\', 'sidebar'],
-  ['/', 'filter runs'],
-  ['f', 'search metrics'],
-  ['⌘Z', 'undo a change of the view'],
-  ['⇧⌘Z', 'redo it'],
-  ['j k', 'next, previous chart'],
-  ['Enter', 'full screen; Esc goes back'],
-  ['← →', 'crosshair by logged step; ⇧ by ten'],
-  ['↑ ↓', 'run within the chart'],
-  ['t', 'show as table'],
-  ['l', 'log y for all; ⇧ for this chart'],
-  ['x', 'next x axis'],
-  ['s', 'smoothing'],
-  ['[ ]', 'zoom back, forward'],
-  ['0', 'reset zoom'],
-  ['Space', 'on a run: show or hide'],
-  ['o', 'on a run: show only it'],
-  ['⇧⌘C', 'copy link'],
-]
-
-export function ShortcutsDialog(props: { onClose(): void }) {
-  const rows = () => [...KEYS, ...pages.map((page): [string, string] => [`g ${page.key}`, page.label])]
-  return (
-    <Dialog label="Keys" title="Keys" class="dialog" onClose={props.onClose}>
-      <div class="dialog-body">
-        <dl class="keys">
-          <For each={rows()}>
-            {([key, does]) => (
-              <>
-                <dt>
-                  <kbd class="key">{key}</kbd>
-                </dt>
-                <dd>{does}</dd>
-              </>
-            )}
-          </For>
-        </dl>
-      </div>
-    </Dialog>
-  )
 }
