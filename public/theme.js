@@ -1,7 +1,5 @@
-// Sets the theme before the first paint, so that a choice other than the system's does not flash. A file of its own, because
-// the page allows no inline script. What the app knows better later (state/preferences.ts, state/link.ts) it sets itself.
+// before the first paint, so that a chosen theme does not flash; the rules are those of state/link.ts and preferences.ts
 ;(() => {
-  // the hash wins over the query, and __theme (as upstream embeds write it: anything but dark is light) over theme
   const link = (text) => {
     const params = new URLSearchParams(text)
     const old = params.get('__theme')
@@ -16,7 +14,7 @@
     try {
       return JSON.parse(localStorage.getItem('trackio-lite') ?? '{}')?.theme
     } catch {
-      return undefined // storage is blocked (a third-party frame) or holds something else: the system's theme
+      return undefined // no storage here: the system's theme
     }
   }
 })()

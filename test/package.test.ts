@@ -36,7 +36,7 @@ const BUDGET = 600_000
 const LATER: { file: RegExp; why: string }[] = [
   { file: /sqlite3-(opfs|worker)[\w.-]*\.m?js$/, why: "the SQLite package's own OPFS workers: our file system reads from the file itself" },
   {
-    file: /(chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|palette|settings|shortcuts-dialog)-[\w-]*\.js$/,
+    file: /(chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog)-[\w-]*\.js$/,
     why: 'fetched when first opened',
   },
 ]

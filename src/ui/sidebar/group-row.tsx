@@ -5,7 +5,7 @@ import type { ListRow } from '../../state/runs.ts'
 import { TriState, type TriValue } from '../components/checks.tsx'
 import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
-import { SlotPicker } from './slot-picker.tsx'
+import { SlotPicker } from './slot-picker-later.ts'
 
 /** Head of a group: shows, hides, colours and folds its runs as one. */
 export function GroupRow(props: { row: ListRow }) {

@@ -7,7 +7,7 @@ import { MenuItems, Popover } from '../components/popover.tsx'
 import { Swatch } from '../components/swatch.tsx'
 import { copyText } from '../shell/clipboard.ts'
 import type { Painter } from './painter.ts'
-import { SlotPicker } from './slot-picker.tsx'
+import { SlotPicker } from './slot-picker-later.ts'
 
 /** A run of a live source whose newest row is younger than this counts as live. */
 const LIVE_MS = 120_000
