@@ -123,7 +123,9 @@ describe.sequential('the demo', () => {
     const rows = await page
       .getByRole('group', { name: 'Runs', exact: true })
       .getByRole('checkbox')
-      .evaluateAll((all) => all.map((box) => ['aria-label', 'aria-checked', 'data-run-id', 'data-slot'].map((name) => box.getAttribute(name))))
+      .evaluateAll((all) =>
+        all.map((box) => ['aria-label', 'aria-checked', 'data-run-id', 'data-slot'].map((name) => box.getAttribute(name))),
+      )
     const runs = await page.evaluate(async (project) => (await window.trackio?.runs(project))?.map(({ id, name }) => [name, id]), DEMO)
     expect(rows).toEqual((runs ?? []).map(([name, id], slot) => [name, 'true', id, String(slot)]).reverse())
     await page.getByRole('switch', { name: 'Latest only' }).click()
@@ -170,7 +172,12 @@ describe.sequential('the demo', () => {
     const projects = await page.evaluate(() => window.trackio?.projects())
     expect(projects?.map(({ name, file }) => [name, file])).toEqual([[DEMO, `${DEMO}.db`]])
     const runs = await page.evaluate((id) => window.trackio?.runs(id), projects?.[0]?.id ?? '')
-    expect(runs?.[0]).toMatchObject({ name: 'sgd-lr3e-1-s0', group: 'sgd', status: null, config: { optimizer: { name: 'sgd', momentum: 0.9 } } })
+    expect(runs?.[0]).toMatchObject({
+      name: 'sgd-lr3e-1-s0',
+      group: 'sgd',
+      status: null,
+      config: { optimizer: { name: 'sgd', momentum: 0.9 } },
+    })
     expect(Object.keys(await history(page, DEMO, runs?.[0]?.id ?? '', ['train/lr', 'epoch'])).sort()).toEqual(['epoch', 'train/lr'])
     const kinds = await page.evaluate(async (project) => {
       const { loss } = { loss: (await window.trackio?.history(project, 'sgd-lr3e-1-s0'))?.['train/loss'] }

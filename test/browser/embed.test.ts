@@ -61,7 +61,9 @@ test('in a frame of another site, without storage: the charts asked for and noth
     ['eval/loss', 'ready', '8'],
   ])
   expect(await frame.locator('aside').count()).toBe(0)
-  expect(await frame.evaluate(() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  expect(
+    await frame.evaluate(() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth),
+  ).toBe(true)
   expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
 
   const full = frame.getByRole('link', { name: 'Open full' })
@@ -107,7 +109,12 @@ test('sidebar=visible stays open where there is little room, accordion=hidden ha
   })
   await ready(page)
   expect(await page.getByRole('searchbox', { name: 'Filter runs' }).count()).toBe(1)
-  expect(await page.locator('main button[aria-expanded]').filter({ hasText: /^(eval|train)/ }).count()).toBe(0)
+  expect(
+    await page
+      .locator('main button[aria-expanded]')
+      .filter({ hasText: /^(eval|train)/ })
+      .count(),
+  ).toBe(0)
   expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
   expectClean()
   await close()

@@ -1,7 +1,21 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { builtPage, launch, type Opened, openPage, ready, type Served, serve } from './harness.ts'
-import { charts, chooseInMenu, DEMO, DEMO_FILE, download, drawn, dropAndDraw, figure, history, metrics, run, same, shownRuns } from './steps.ts'
+import {
+  charts,
+  chooseInMenu,
+  DEMO,
+  DEMO_FILE,
+  download,
+  drawn,
+  dropAndDraw,
+  figure,
+  history,
+  metrics,
+  run,
+  same,
+  shownRuns,
+} from './steps.ts'
 
 /*
  * One journey of one person, in order: each step starts where the one before ended.
@@ -90,7 +104,13 @@ describe.sequential('a journey with a dropped file', () => {
     await adamw.click()
     await ready(page)
     expect(await adamw.getAttribute('aria-checked')).toBe('false')
-    expect((await shownRuns(page)).sort()).toEqual(['lion-lr1e-4-s0', 'lion-lr3e-4-s0', 'muon-lr2e-2-s0', 'muon-lr2e-2-s1', 'sgd-lr3e-1-s0'])
+    expect((await shownRuns(page)).sort()).toEqual([
+      'lion-lr1e-4-s0',
+      'lion-lr3e-4-s0',
+      'muon-lr2e-2-s0',
+      'muon-lr2e-2-s1',
+      'sgd-lr3e-1-s0',
+    ])
     expect((await charts(page))['eval/arc_easy_acc']?.series).toBe('5')
     await run(page, 'adamw-lr6e-4-s0').click()
     expect(await adamw.getAttribute('aria-checked')).toBe('mixed')
@@ -104,9 +124,7 @@ describe.sequential('a journey with a dropped file', () => {
     const { page } = opened
     await page.keyboard.press('/')
     await page.keyboard.type('lr < 1e-3 and seed = 0')
-    await expect
-      .poll(() => page.getByRole('group', { name: 'Runs', exact: true }).getByRole('checkbox').count())
-      .toBe(3)
+    await expect.poll(() => page.getByRole('group', { name: 'Runs', exact: true }).getByRole('checkbox').count()).toBe(3)
     expect((await charts(page))['eval/arc_easy_acc']?.series).toBe('8')
     const field = page.getByRole('searchbox', { name: 'Filter runs' })
     await field.fill('lr <')
@@ -194,7 +212,12 @@ describe.sequential('a journey with a dropped file', () => {
     await ready(page)
     expect(await chart.getAttribute('data-y-scale')).toBe('linear')
     const axis = page.getByRole('combobox', { name: 'X axis' })
-    for (const [label, wanted] of [['Relative time', 'relative'], ['Wall time', 'wall'], ['tokens', 'tokens'], ['Step', 'step']] as const) {
+    for (const [label, wanted] of [
+      ['Relative time', 'relative'],
+      ['Wall time', 'wall'],
+      ['tokens', 'tokens'],
+      ['Step', 'step'],
+    ] as const) {
       await axis.selectOption({ label })
       await ready(page)
       expect([label, await chart.getAttribute('data-x'), await chart.getAttribute('data-state')]).toEqual([label, wanted, 'ready'])
@@ -219,8 +242,16 @@ describe.sequential('a journey with a dropped file', () => {
       if (column === 0) continue
       const { steps = [], values = [] } = (await history(page, DEMO, name ?? '', ['eval/loss']))['eval/loss'] ?? {}
       const cells = read.rows.filter((row) => row[column] !== null)
-      same(cells.map((row) => Number(row[0])), steps, `steps of ${name}`)
-      same(cells.map((row) => Number(row[column])), values, `values of ${name}`)
+      same(
+        cells.map((row) => Number(row[0])),
+        steps,
+        `steps of ${name}`,
+      )
+      same(
+        cells.map((row) => Number(row[column])),
+        values,
+        `values of ${name}`,
+      )
     }
     expect(read.rows.flat()).toContain('NaN')
     await run(page, 'sgd-lr3e-1-s0').click()
@@ -263,8 +294,16 @@ describe.sequential('a journey with a dropped file', () => {
     for (const name of await shownRuns(page)) {
       const { steps = [], values = [], timestamps = [] } = (await history(page, DEMO, name, ['train/loss']))['train/loss'] ?? {}
       const own = rows.filter(([run]) => run === name)
-      same(own.map((row) => Number(row[2])), steps, `steps of ${name}`)
-      same(own.map((row) => Number(row[4])), values, `values of ${name}`)
+      same(
+        own.map((row) => Number(row[2])),
+        steps,
+        `steps of ${name}`,
+      )
+      same(
+        own.map((row) => Number(row[4])),
+        values,
+        `values of ${name}`,
+      )
       expect(Math.abs(Date.parse(own[0]?.[3] ?? '') - (timestamps[0] ?? 0))).toBeLessThan(1)
       count += steps.length
     }

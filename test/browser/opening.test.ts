@@ -36,8 +36,8 @@ describe('files', () => {
     const { page, expectClean, close } = await openPage(browser, site.url)
     await dropAndDraw(page, [join(root, 'walproject.db'), join(root, 'walproject.db-wal')])
     expect((await shownRuns(page)).sort()).toEqual(['checkpointed', 'only in wal'])
-    expect((await history(page, 'walproject', 'only in wal'))['loss']?.values).toHaveLength(20)
-    expect((await history(page, 'walproject', 'checkpointed'))['loss']?.values).toHaveLength(50)
+    expect((await history(page, 'walproject', 'only in wal')).loss?.values).toHaveLength(20)
+    expect((await history(page, 'walproject', 'checkpointed')).loss?.values).toHaveLength(50)
     expect((await said(page)).filter((words) => /newer rows/.test(words))).toEqual([])
     expectClean()
     await close()
@@ -48,7 +48,7 @@ describe('files', () => {
     const { page, expectClean, close } = await openPage(browser, site.url)
     await dropAndDraw(page, [join(root, 'walproject.db'), join(root, 'walproject.db-wal')])
     expect(await shownRuns(page)).toEqual(['checkpointed'])
-    expect((await history(page, 'walproject', 'checkpointed'))['loss']?.values).toHaveLength(50)
+    expect((await history(page, 'walproject', 'checkpointed')).loss?.values).toHaveLength(50)
     expectClean()
     await close()
   })
@@ -136,7 +136,7 @@ describe('a folder', () => {
     made.log('first', 60)
     writeFileSync(join(root, 'live.db'), made.file())
     await expect.poll(limit, { timeout: 10_000 }).toBe('99')
-    expect((await history(page, 'live', 'first'))['loss']?.values).toHaveLength(100)
+    expect((await history(page, 'live', 'first')).loss?.values).toHaveLength(100)
     made.log('second', 5)
     writeFileSync(join(root, 'live.db'), made.file())
     await expect.poll(() => shownRuns(page), { timeout: 10_000 }).toEqual(['second', 'first'])
@@ -160,7 +160,7 @@ describe('a folder', () => {
     expect(await shownRuns(page)).toEqual(['checkpointed'])
     cpSync(join(source, 'walproject.db-wal'), join(root, 'walproject.db-wal'))
     await expect.poll(async () => (await shownRuns(page)).toSorted(), { timeout: 10_000 }).toEqual(['checkpointed', 'only in wal'])
-    expect((await history(page, 'walproject', 'checkpointed'))['loss']?.values).toHaveLength(50)
+    expect((await history(page, 'walproject', 'checkpointed')).loss?.values).toHaveLength(50)
     expectClean()
     await close()
   })
@@ -290,7 +290,10 @@ describe('what cannot be read', () => {
     const picker = page.getByRole('combobox', { name: 'Project', exact: true })
     for (const [name, words] of cases) {
       const root = await unpack(name)
-      await dropPaths(page, filesOf(name).map(({ path }) => join(root, path)))
+      await dropPaths(
+        page,
+        filesOf(name).map(({ path }) => join(root, path)),
+      )
       await expect.poll(async () => `${await said(page)} ${await page.getByRole('main').textContent()}`, { message: name }).toMatch(words)
       await ready(page)
       expect(await picker.locator('option').allTextContents(), name).toContain(DEMO)
@@ -309,7 +312,11 @@ describe('what cannot be read', () => {
 
   test('text, a picture and an unknown name are named', async () => {
     const { page, expectClean, close } = await openPage(browser, site.url)
-    for (const [name, text] of [['notes.txt', 'just words'], ['page.db', '<!doctype html>'], ['tiny.db', 'SQLite format 3\0']] as const) {
+    for (const [name, text] of [
+      ['notes.txt', 'just words'],
+      ['page.db', '<!doctype html>'],
+      ['tiny.db', 'SQLite format 3\0'],
+    ] as const) {
       await dropFiles(page, [{ name, bytes: new TextEncoder().encode(text) }])
       await expect.poll(() => alerts(page)).toContain(name)
     }

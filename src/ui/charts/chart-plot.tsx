@@ -95,6 +95,8 @@ export function ChartPlot(props: ChartPlotProps) {
     const drawn = model.drawn()
     const cursor = view.cursor()
     const now = { x: cursor?.x, chip: mine(), pinned: cursor?.pinned ?? false, focus: model.focus()?.key, selection: selection() }
+    // a canvas that nothing was drawn on costs nothing: most overlays never get that far while the page is scrolled
+    if (now.x === undefined && !now.selection && !dirty) return
     overlayQueue.add(overlayOwner, () => {
       const pen = penOf(overlay)
       if (pen && drawn && !drawn.scene.frame.single) dirty = drawOverlay(pen, drawn.scene, drawn.box, now, dirty)

@@ -8,6 +8,8 @@ const RAW_ALPHA = 0.2
 /** Points are drawn as dots when no line has more of them in view. */
 const DOTS_UP_TO = 40
 const DOT = 2
+/** Lines from which on a chart is a bundle, not lines. */
+const CROWD = 100
 
 interface Surface {
   raster: Raster
@@ -70,11 +72,14 @@ function strokeMain(
   ratio: number,
 ): void {
   const { main } = scene.frame
+  const crowded = scene.lines.length >= CROWD && alpha < 1
   const stroke: Stroke = {
     color: parseColor(line.run.style.color),
     alpha,
     thickness,
-    dash: line.run.style.dash.map((part) => part * ratio),
+    // among hundreds of lines no dash can be told from another, and dashes are a quarter of the drawing
+    dash: crowded ? [] : line.run.style.dash.map((part) => part * ratio),
+    crowded,
   }
   strokeLine(raster, main.xs, main.ys, main.starts[line.index] ?? 0, main.starts[line.index + 1] ?? 0, x, y, stroke)
 }

@@ -4,8 +4,8 @@ import { ChartCard } from '../charts/chart-card.tsx'
 import type { MountQueue } from './mount-queue.ts'
 
 /** A chart is made this near to the window, and taken away this far from it (screens full of canvases cost memory). */
-export const NEAR = 600
-const FAR = 2400
+export const NEAR = 300
+const FAR = 900
 
 export interface CellProps {
   metric: string

@@ -13,10 +13,11 @@ interface Job {
   urgent: () => boolean
 }
 
-/** `moving`: one job a frame is enough. */
+/** `moving`: one job every other frame is enough; a chart costs about 8 ms of script and painting together. */
 export function makeMountQueue(moving: () => boolean): MountQueue {
   const jobs = new Set<Job>()
   let asked = false
+  let skipped = false
   let listener: ((urgent: boolean) => void) | undefined
   let said = false
 
@@ -30,6 +31,8 @@ export function makeMountQueue(moving: () => boolean): MountQueue {
 
   function flush(): void {
     asked = false
+    skipped = moving() && !skipped && !document.hidden
+    if (skipped) return ask(false)
     const start = performance.now()
     const waiting = [...jobs]
     const order = [...waiting.filter((job) => job.urgent()), ...waiting.filter((job) => !job.urgent())]
