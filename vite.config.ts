@@ -6,7 +6,8 @@ export default defineConfig({
   plugins: [solid()],
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
-  build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 700 },
+  // no preloading: the few chunks fetched later depend on nothing but what is there
+  build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 700, modulePreload: false },
   test: {
     environment: 'node', // vite-plugin-solid would ask for jsdom; the DOM is tested in real Chromium (test/browser)
     include: ['test/**/*.test.ts'],
