@@ -128,15 +128,16 @@ export const ROWS = [
         await tab.page.mouse.down()
         await tab.page.mouse.move(x + (box.width - 130) / 200, y)
         await tab.page.mouse.move(x + (box.width - 130) / 100, y)
-        const after = tab.page.evaluate(() => {
-          window.__probe.released = 0
-          return window.__probe.after(async () => {
-            while (!window.__probe.released) await new Promise((resolve) => setTimeout(resolve, 1))
-            return window.__probe.released
+        await tab.page.evaluate(() => {
+          const probe = window.__probe
+          probe.released = 0
+          probe.zoomed = probe.after(async () => {
+            for (let ms = 0; !probe.released && ms < 5000; ms++) await new Promise((resolve) => setTimeout(resolve, 1))
+            return probe.released || undefined
           })
         })
         await tab.page.mouse.up()
-        times.push(await after)
+        times.push(await tab.page.evaluate(() => window.__probe.zoomed))
         seen = await tab.page.evaluate(() => {
           const [figure] = window.__probe.onScreen()
           return `${figure.dataset.metric}: ${figure.dataset.xmin} to ${figure.dataset.xmax}`

@@ -338,6 +338,7 @@ describe.sequential('a journey with a dropped file', () => {
     await ready(page)
     expect(await figure(page, 'train/loss').getAttribute('data-y-scale')).toBe('linear')
     await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Jump to' }).waitFor()
     await page.keyboard.type('lambada')
     await page.keyboard.press('Enter')
     await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)

@@ -139,9 +139,19 @@ function inSight(blocks: readonly Block[], measure: SheetMeasure, viewport: { to
   return found
 }
 
-/** Brings a metric's card into the window, opening its section. */
+/** Brings a metric's card into the window and gives it the keys. */
 export function scrollToMetric(metric: string): void {
-  const figure = document.querySelector<HTMLElement>(`figure[data-metric="${CSS.escape(metric)}"]`)
-  figure?.scrollIntoView({ block: 'center' })
-  figure?.querySelector<HTMLElement>('canvas[tabindex="0"]')?.focus({ preventScroll: true })
+  document.querySelector(figureOf(metric))?.scrollIntoView({ block: 'center' })
+  focusChart(metric)
+}
+
+/** Gives a chart the keys: at once, or when it is made, which takes a moment after scrolling to it. */
+export function focusChart(metric: string, tries = 10): void {
+  const canvas = document.querySelector<HTMLElement>(`${figureOf(metric)} [tabindex="0"]`)
+  if (canvas) canvas.focus({ preventScroll: true })
+  else if (tries > 0) setTimeout(() => focusChart(metric, tries - 1), 50)
+}
+
+function figureOf(metric: string): string {
+  return `figure[data-metric="${CSS.escape(metric)}"]`
 }

@@ -26,7 +26,7 @@ export function AppShell() {
   const layout = createLayout(app)
   const [palette, setPalette] = createSignal(false)
   const [keys, setKeys] = createSignal(false)
-  createShortcuts({ layout, openPalette: () => setPalette(true), openList: () => setKeys(true) })
+  createShortcuts({ layout, openPalette: () => setPalette(true), openList: () => setKeys(true), covered: () => palette() || keys() })
   const entry = () => pages.find(({ id }) => id === app.page()) ?? (app.page() === 'settings' ? undefined : pages[0])
   return (
     <FileInputs>

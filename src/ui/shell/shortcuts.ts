@@ -1,5 +1,6 @@
 import { onCleanup } from 'solid-js'
 import { useApp } from '../../state/app.ts'
+import { focusChart } from '../metrics/sheet.tsx'
 import { pages } from '../pages/registry.ts'
 import { copyText } from './clipboard.ts'
 import type { Layout } from './layout.ts'
@@ -8,18 +9,20 @@ export interface ShortcutsOptions {
   layout: Layout
   openPalette(): void
   openList(): void
+  /** One of them is open, or still on its way: what is typed is not for the page. */
+  covered(): boolean
 }
 
 /** Keys of the whole page. Single letters are off while typing, in dialogs, and where the person turned them off. */
 export function createShortcuts(options: ShortcutsOptions): void {
   const app = useApp()
   const { location, view, preferences } = app
-  let leader = 0
+  let leader = Number.NEGATIVE_INFINITY
 
   function single(event: KeyboardEvent): boolean {
     const { key } = event
     if (event.timeStamp - leader < 1200) {
-      leader = 0
+      leader = Number.NEGATIVE_INFINITY
       const page = pages.find((entry) => entry.key === key)
       if (page) location.patch({ page: page.id })
       return page !== undefined
@@ -86,7 +89,8 @@ export function createShortcuts(options: ShortcutsOptions): void {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.altKey) return
     const modified = event.metaKey || event.ctrlKey
-    if (!modified && (isTyping(event.target) || document.querySelector('dialog[open]') || !preferences.value().singleKeys)) return
+    const elsewhere = isTyping(event.target) || options.covered() || document.querySelector('dialog[open]') !== null
+    if (!modified && (elsewhere || !preferences.value().singleKeys)) return
     if (modified ? withModifier(event) : single(event)) event.preventDefault()
   }
   document.addEventListener('keydown', onKeyDown)
@@ -136,12 +140,6 @@ function walkCharts(step: 1 | -1): boolean {
   const next = figures[at === -1 ? (step === 1 ? 0 : figures.length - 1) : at + step]
   if (!next) return false
   next.scrollIntoView({ block: 'nearest' })
-  const focus = (tries: number) => {
-    const metric = next.dataset.metric ?? ''
-    const canvas = document.querySelector<HTMLElement>(`figure[data-metric="${CSS.escape(metric)}"] [tabindex="0"]`)
-    if (canvas) canvas.focus({ preventScroll: true })
-    else if (tries > 0) setTimeout(() => focus(tries - 1), 50)
-  }
-  focus(10)
+  focusChart(next.dataset.metric ?? '')
   return true
 }
