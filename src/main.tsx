@@ -2,6 +2,7 @@ import { render } from 'solid-js/web'
 import { version } from '../package.json'
 import { connectEngine } from './bridge/connect.ts'
 import { AppContext, createApp } from './state/app.ts'
+import { warmLines } from './ui/charts/draw-lines.ts'
 import { pages } from './ui/pages/registry.ts'
 import { AppShell } from './ui/shell/app-shell.tsx'
 import './ui/styles/index.css'
@@ -28,3 +29,7 @@ render(() => {
     </AppContext.Provider>
   )
 }, root)
+
+// Safari has no idle callback: a second later is idle enough
+if ('requestIdleCallback' in window) requestIdleCallback(warmLines)
+else setTimeout(warmLines, 1000)

@@ -19,19 +19,31 @@ interface Source {
   stamps: Map<string, string>
 }
 
+/** A file whose rows are to be read, and when its charts are next told of it. */
+interface Turn {
+  file: OpenFile
+  source: Source
+  wait: number
+  pictureAt: number
+}
+
+function turnOf(file: OpenFile, source: Source): Turn {
+  return { file, source, wait: 300, pictureAt: 0 }
+}
+
 /** The worker's side of everything: owns the open sources, reads their rows one file after the other, answers questions. */
 export function createEngine(): EngineApi {
   const sources = new Map<SourceId, Source>()
   const projects = new Map<ProjectId, { project: Project; file: OpenFile; source: Source }>()
   const listeners = new Set<(event: EngineEvent) => void>()
-  const queue: { file: OpenFile; source: Source }[] = []
+  const queue: Turn[] = []
   const ended = new Map<OpenFile, (() => void)[]>()
   const sights = new Map<OpenFile, () => void>()
   /** Whom a refresh waits for, and which files were stopped in favour of another. */
   const holds = new Map<OpenFile, () => void>()
   const gaveWay = new Set<OpenFile>()
   const sizes = new Map<ProjectReader, number>()
-  let current: { file: OpenFile; source: Source } | undefined
+  let current: Turn | undefined
   let opened = 0
 
   return {
@@ -45,7 +57,7 @@ export function createEngine(): EngineApi {
       sources.set(source.id, source)
       // files of the first releases hold several projects, and only their rows say which: they are read now
       for (const file of files.slice(1)) if (file.projects.length === 0) await file.read(() => {})
-      for (const file of files) queue.push({ file, source })
+      for (const file of files) queue.push(turnOf(file, source))
       // small files are read before anyone sees them; of large ones the first sample is awaited, so that a first picture is no empty one
       const first = files[0]
       const seen = first && firstSight(first)
@@ -108,7 +120,7 @@ export function createEngine(): EngineApi {
     async resume(id) {
       const { file, source } = of(id)
       if (file.done() || current?.file === file || queue.some((one) => one.file === file)) return
-      queue.unshift({ file, source })
+      queue.unshift(turnOf(file, source))
       pump()
     },
     async onEvent(listener) {
@@ -135,7 +147,14 @@ export function createEngine(): EngineApi {
     file
       .read((what) => {
         sights.get(file)?.()
-        tell(source, file, what === 'sample')
+        // drawing what was read costs time that reading needs: ever less often, since the sample shows the shape already
+        const now = performance.now()
+        const due = what === 'sample' || now >= next.pictureAt
+        if (due) {
+          next.wait = Math.min(2000, next.wait * 1.5)
+          next.pictureAt = now + next.wait
+        }
+        tell(source, file, what === 'sample', due)
       })
       .catch((cause: unknown) => {
         if (cause instanceof ChangedOnDiskError)
@@ -182,8 +201,16 @@ export function createEngine(): EngineApi {
     return new Promise((resolve) => ended.set(file, [...(ended.get(file) ?? []), resolve]))
   }
 
-  function tell(source: Source, file: OpenFile, whole: boolean): void {
+  /** `whole`: runs and metrics may differ in more than their number. `pictures`: frames asked now show more than before. */
+  function tell(source: Source, file: OpenFile, whole: boolean, pictures = true): void {
     if (!sources.has(source.id)) return
+    if (!pictures) {
+      for (const { reader } of file.projects) {
+        const project = source.projects.get(reader)
+        if (project) emit({ kind: 'reading', project: project.info.id, reading: reader.reading() })
+      }
+      return
+    }
     const before = source.projects.size
     register(source, file)
     for (const { reader } of file.projects) {
@@ -237,7 +264,7 @@ export function createEngine(): EngineApi {
       if (file) replace(source, file)
       kept.push(fresh)
       source.stamps.set(fresh.path, stampOf(database))
-      queue.push({ file: fresh, source })
+      queue.push(turnOf(fresh, source))
       const seen = firstSight(fresh)
       pump()
       await seen
@@ -270,7 +297,7 @@ export function createEngine(): EngineApi {
       if (reading !== file) queue.unshift(current)
       await held
     }
-    current = { file, source }
+    current = turnOf(file, source)
     try {
       const [db, wal] = await bytesOf(database)
       return await file.refresh(db, wal)

@@ -49,6 +49,26 @@ export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: 
   })
 }
 
+/** Draws made-up lines into nothing, while nothing is open: the first real chart then finds this code compiled, which saves it 60 ms. */
+export function warmLines(): void {
+  const raster = makeRaster(320, 180)
+  const n = 700
+  const xs = Float64Array.from({ length: n }, (_, i) => i)
+  const ys = Float64Array.from({ length: n }, (_, i) => Math.exp(-i / 200) + 0.05 * Math.sin(i * 1.7))
+  const across = { scale: 320 / n, offset: 0, log: false }
+  const up = { scale: -170, offset: 175, log: false }
+  for (let i = 0; i < 40; i++) {
+    const thickness = i % 2 === 0 ? 1 : 1.5
+    strokeLine(raster, xs, ys, 0, i % 4 === 0 ? 60 : n, across, up, {
+      color: 0x2d69e9,
+      alpha: 0.6,
+      thickness,
+      dash: i % 5 === 0 ? [5, 2.5] : [],
+    })
+  }
+  readRaster(raster, new Uint8ClampedArray(320 * 180 * 4))
+}
+
 /** One line, thick, with a halo of paper: the highlight. */
 export function drawHighlight(context: CanvasRenderingContext2D, scene: Scene, line: SceneLine, box: Box, ratio: number): void {
   paint(context, scene, box, ratio, (raster, x, y) => {

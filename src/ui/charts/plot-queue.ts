@@ -40,7 +40,7 @@ export function makeQueue(budget: number): Queue {
   }
 }
 
-/** Creating and redrawing charts: 12 ms leave room for the browser's own work in a frame of 16.7. */
-export const drawQueue = makeQueue(12)
+/** Creating and redrawing charts: the nine of a window in one frame where they take 30 ms, so that a slider's pictures belong together. */
+export const drawQueue = makeQueue(30)
 /** Crosshairs: all charts move in the same frame. */
 export const overlayQueue = makeQueue(Infinity)
