@@ -4,6 +4,7 @@ import { formatBytesOf } from '../compute/format.ts'
 import { formatCount } from '../compute/number.ts'
 import type { Fidelity, Frame, FrameQuery, Probe, ProbeQuery, RangeMode, Scale, Smoothing, TablePage, XAxis, Zoom } from '../model/view.ts'
 import type { ProjectData } from './catalogue.ts'
+import type { ChartView } from './chart-view.ts'
 import type { ViewLocation } from './location.ts'
 import type { Metrics } from './metrics.ts'
 import type { Preferences } from './preferences.ts'
@@ -13,49 +14,11 @@ import type { Settled } from './settled.ts'
 /** Steps that `[` can go back. */
 const HISTORY = 60
 
-export interface Cursor {
-  x: number
-  metric: string
-  pinned: boolean
-}
-
-/** What charts read and call; the shape that `ui/charts/chart-view.ts` names. */
-export interface View {
-  project(): string
+/** What the page does with the charts' view, beside what the charts do with it. */
+export interface View extends ChartView {
   runs(): StyledRun[]
-  smoothing(): Smoothing
-  x(): XAxis
-  xScale(): Scale
-  yScale(metric: string): Scale
-  setYScale(metric: string, scale: Scale | undefined): void
-  range(metric: string): RangeMode
-  setRange(metric: string, range: RangeMode | undefined): void
-  zoom(): Zoom | undefined
-  /** `replace`: one step of a wheel or a pan that goes on, not an entry of its own. */
-  setZoom(zoom: Zoom | undefined, replace?: boolean): void
   zoomBack(): void
   zoomForward(): void
-  highlight(): string | undefined
-  setHighlight(run: string | undefined): void
-  cursor(): Cursor | undefined
-  setCursor(cursor: Cursor | undefined): void
-  hiddenWith(metric: string): number
-  showHidden(metric: string): void
-  showRaw(): boolean
-  showEnvelope(): boolean
-  theme(): 'light' | 'dark'
-  dataVersion(): number
-  exact(): boolean
-  readingText(): string
-  integer(metric: string): boolean
-  timeZone(): 'local' | 'utc'
-  frame(query: FrameQuery, signal?: AbortSignal): Promise<Frame>
-  probe(query: ProbeQuery): Promise<Probe>
-  table(metric: string, from: number, count: number): Promise<TablePage>
-  downloadCsv(metric: string): Promise<void>
-  setBusy(chart: string, busy: boolean): void
-  fullscreen(): string | undefined
-  setFullscreen(metric: string | undefined): void
   /** How faithful the drawn charts are, by metric. */
   fidelity(): ReadonlyMap<string, Fidelity>
   /** A chart left the page. */
@@ -90,7 +53,7 @@ export function createView(options: ViewOptions): View {
   const [yScales, setYScales] = createSignal<ReadonlyMap<string, Scale>>(new Map())
   const [ranges, setRanges] = createSignal<ReadonlyMap<string, RangeMode>>(new Map())
   const [highlight, setHighlight] = createSignal<string>()
-  const [cursor, setCursor] = createSignal<Cursor>()
+  const [cursor, setCursor] = createSignal<ReturnType<ChartView['cursor']>>()
   const [fidelity, setFidelity] = createSignal<ReadonlyMap<string, Fidelity>>(new Map())
   const back: (Zoom | undefined)[] = []
   const forward: (Zoom | undefined)[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
-import type { ShownRun } from '../../src/ui/charts/chart-view.ts'
+import type { ShownRun } from '../../src/state/chart-view.ts'
 import { nearestRun } from '../../src/ui/charts/hit.ts'
 import { type Box, fromPixel, lastInView, makeScene, pointBefore, toPixel, valueAt, xMap, yMap } from '../../src/ui/charts/scene.ts'
 

@@ -1,11 +1,11 @@
 import { createMemo, createSignal, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import '../styles/charts.css'
+import type { ChartView } from '../../state/chart-view.ts'
 import { ChartBody } from './chart-body.tsx'
 import { ChartIcon } from './chart-icons.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
-import type { ChartView } from './chart-view.ts'
 import { createRatio } from './ratio.ts'
 
 const ChartLimits = lazy(async () => ({ default: (await import('./chart-limits.tsx')).ChartLimits }))

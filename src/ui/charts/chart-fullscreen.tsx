@@ -1,5 +1,5 @@
 import { lazy, Show, Suspense } from 'solid-js'
-import type { ChartView } from './chart-view.ts'
+import type { ChartView } from '../../state/chart-view.ts'
 
 export interface ChartFullscreenProps {
   view: ChartView

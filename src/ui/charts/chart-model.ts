@@ -1,8 +1,8 @@
 import { type Accessor, batch, createEffect, createMemo, createSignal, createUniqueId, onCleanup, untrack } from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import type { FrameQuery } from '../../model/view.ts'
+import type { ChartView, ShownRun } from '../../state/chart-view.ts'
 import { createFrames, type FrameStatus } from '../../state/charts.ts'
-import type { ChartView, ShownRun } from './chart-view.ts'
 import { formatX } from './overlay.ts'
 import { type Box, FEW, GUTTER, makeScene, type Scene, valueAt } from './scene.ts'
 

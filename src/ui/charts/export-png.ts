@@ -1,6 +1,6 @@
+import type { ChartView } from '../../state/chart-view.ts'
 import { xTicks, yTicks } from './chart-axes.ts'
 import type { Drawn } from './chart-model.ts'
-import type { ChartView } from './chart-view.ts'
 import { clip, drawBars } from './draw-bars.ts'
 import { drawLines } from './draw-lines.ts'
 import { drawChevrons, drawEnds, drawLastValues, drawNonFinite } from './draw-marks.ts'

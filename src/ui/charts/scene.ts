@@ -1,6 +1,6 @@
 import type { PixelMap } from '../../compute/raster.ts'
 import type { Frame, FrameQuery, LineEnd, Lines } from '../../model/view.ts'
-import type { ShownRun } from './chart-view.ts'
+import type { ShownRun } from '../../state/chart-view.ts'
 import { readTokens, type Tokens } from './tokens.ts'
 
 /** One drawn line: `index` is its place in the frame's `main`, `raw` and `ends`. */

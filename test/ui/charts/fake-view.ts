@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js'
 import type { RangeMode, Scale, Smoothing, XAxis, Zoom } from '../../../src/model/view.ts'
-import type { ChartView } from '../../../src/ui/charts/chart-view.ts'
+import type { ChartView } from '../../../src/state/chart-view.ts'
 import { type FakeSeries, makeFrame, makeProbe, makeSeries, makeTable } from './fake-frames.ts'
 
 const LIGHT = ['#2d69e9', '#d6760c', '#408862', '#be518b', '#1c9abc', '#8e192d', '#8d6108', '#502aad', '#2e675b', '#3a435b']

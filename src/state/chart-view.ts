@@ -1,4 +1,4 @@
-import type { Frame, FrameQuery, Probe, ProbeQuery, RangeMode, Scale, Smoothing, TablePage, XAxis, Zoom } from '../../model/view.ts'
+import type { Frame, FrameQuery, Probe, ProbeQuery, RangeMode, Scale, Smoothing, TablePage, XAxis, Zoom } from '../model/view.ts'
 
 /** How a run is drawn: `color` as CSS (already of the current theme), `dash` in CSS pixels ([] = solid). */
 export interface RunStyle {
