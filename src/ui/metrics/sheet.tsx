@@ -139,10 +139,13 @@ function inSight(blocks: readonly Block[], measure: SheetMeasure, viewport: { to
   return found
 }
 
-/** Brings a metric's card into the window and gives it the keys. */
-export function scrollToMetric(metric: string): void {
-  document.querySelector(figureOf(metric))?.scrollIntoView({ block: 'center' })
+/** Brings a metric's card into the window and gives it the keys. False where it has no card: folded, searched away, or far off. */
+export function scrollToMetric(metric: string): boolean {
+  const figure = document.querySelector(figureOf(metric))
+  if (!figure) return false
+  figure.scrollIntoView({ block: 'center' })
   focusChart(metric)
+  return true
 }
 
 /** Gives a chart the keys: at once, or when it is made, which takes a moment after scrolling to it. */

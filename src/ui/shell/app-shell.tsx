@@ -27,6 +27,10 @@ export function AppShell() {
   const [palette, setPalette] = createSignal(false)
   const [keys, setKeys] = createSignal(false)
   createShortcuts({ layout, openPalette: () => setPalette(true), openList: () => setKeys(true), covered: () => palette() || keys() })
+  // a metric without a card on the sheet is shown alone
+  const goTo = (metric: string) => {
+    if (!scrollToMetric(metric)) app.view.setFullscreen(metric)
+  }
   const entry = () => pages.find(({ id }) => id === app.page()) ?? (app.page() === 'settings' ? undefined : pages[0])
   return (
     <FileInputs>
@@ -79,7 +83,7 @@ export function AppShell() {
       </Switch>
       <DropTarget />
       <Show when={palette()}>
-        <Palette onClose={() => setPalette(false)} onKeys={() => setKeys(true)} goTo={scrollToMetric} />
+        <Palette onClose={() => setPalette(false)} onKeys={() => setKeys(true)} goTo={goTo} />
       </Show>
       <Show when={keys()}>
         <ShortcutsDialog onClose={() => setKeys(false)} />
