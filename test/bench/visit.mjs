@@ -28,6 +28,7 @@ export async function visit(browser, url) {
 export async function give({ page, errors }, file, limit = 120_000) {
   const input = page.locator('input[type=file]').first()
   await input.waitFor({ state: 'attached', timeout: 30_000 })
+  await page.waitForTimeout(1000) // a person needs longer than this to choose a file; what the page prepares meanwhile is done by then
   await page.evaluate(() => {
     window.__probe.first = undefined
     window.__probe.all = undefined
