@@ -15,6 +15,8 @@ interface Source {
   notices: Notice[]
   /** Project ids by reader, in the order they became known. */
   projects: Map<ProjectReader, Project>
+  /** Nobody is told of anything before `open` has answered: whoever asked looks then anyway. */
+  answered: boolean
   /** By path: how the files looked when they were last read. */
   stamps: Map<string, string>
 }
@@ -53,7 +55,7 @@ export function createEngine(): EngineApi {
         onProgress: (text, bytes, totalBytes) => options.onProgress?.({ text, bytes, totalBytes }),
       })
       options.signal?.throwIfAborted()
-      const source: Source = { id: `s${++opened}`, ref, files, notices, projects: new Map(), stamps: stampsOf(ref) }
+      const source: Source = { id: `s${++opened}`, ref, files, notices, projects: new Map(), answered: false, stamps: stampsOf(ref) }
       sources.set(source.id, source)
       // files of the first releases hold several projects, and only their rows say which: they are read now
       for (const file of files.slice(1)) if (file.projects.length === 0) await file.read(() => {})
@@ -64,6 +66,7 @@ export function createEngine(): EngineApi {
       pump()
       await seen
       for (const file of files) register(source, file)
+      source.answered = true
       return describe(source)
     },
     async refresh(id, named) {
@@ -203,7 +206,7 @@ export function createEngine(): EngineApi {
 
   /** `whole`: runs and metrics may differ in more than their number. `pictures`: frames asked now show more than before. */
   function tell(source: Source, file: OpenFile, whole: boolean, pictures = true): void {
-    if (!sources.has(source.id)) return
+    if (!sources.has(source.id) || !source.answered) return
     if (!pictures) {
       for (const { reader } of file.projects) {
         const project = source.projects.get(reader)

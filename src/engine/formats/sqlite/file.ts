@@ -154,7 +154,7 @@ function makeFile(
       sliceEnds = performance.now() + SLICE_MS
     }
     try {
-      through ??= makePages(image, image.db.size > READ_THROUGH.block ? READ_THROUGH : { ...READ_THROUGH, block: 1 << 20 })
+      through ??= makePages(image, { ...READ_THROUGH, block: blockFor(image.db.size) })
       if (image.size > SAMPLE_FROM && !samples && rows.rows === 0) {
         await takeSample(pause, pauseDue)
         listProjects()
@@ -435,6 +435,13 @@ function damageWords(damage: Damage[]): string {
 
 function count(n: number, what: string): string {
   return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
+}
+
+/** Four blocks are read side by side: a small file in one go, a large one in pieces of 16 MiB. A power of two, so whole pages. */
+function blockFor(size: number): number {
+  let block = 1 << 20
+  while (block < READ_THROUGH.block && block * 4 < size) block *= 2
+  return block
 }
 
 /** `runs/nanogpt.db` → `nanogpt`. */
