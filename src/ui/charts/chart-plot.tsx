@@ -27,6 +27,8 @@ export interface ChartPlotProps {
   onTable?(): void
 }
 
+/** How long a highlight has to stay before the charts beside the pointer's draw it too. */
+const FOLLOW_MS = 60
 const SPEAK_MS = 500
 
 /** The picture, and above it two canvases of its size: the highlighted line, and the crosshair, which takes pointer and keys. */
@@ -40,6 +42,7 @@ export function ChartPlot(props: ChartPlotProps) {
   const overlayOwner = {}
   const highlightOwner = {}
   const hoverOwner = {}
+  let following: ReturnType<typeof setTimeout> | undefined
   const [layer, setLayer] = createSignal<HTMLCanvasElement>()
   const [selection, setSelection] = createSignal<Selection>()
   const [pointerY, setPointerY] = createSignal<number>()
@@ -108,7 +111,11 @@ export function ChartPlot(props: ChartPlotProps) {
     const drawn = model.drawn()
     const hot = model.hot()
     if (hot === undefined && !highlighted) return
-    overlayQueue.add(highlightOwner, () => drawHot(drawn?.scene, drawn?.box, hot))
+    const draw = () => overlayQueue.add(highlightOwner, () => drawHot(drawn?.scene, drawn?.box, hot))
+    // the nearest run changes with nearly every move among many lines: the other charts follow once it stays
+    clearTimeout(following)
+    if (view.cursor() === undefined || mine()) draw()
+    else following = setTimeout(draw, FOLLOW_MS)
   })
 
   createEffect(() => {
@@ -134,6 +141,7 @@ export function ChartPlot(props: ChartPlotProps) {
 
   onCleanup(() => {
     clearTimeout(speaking)
+    clearTimeout(following)
     for (const owner of [overlayOwner, highlightOwner, hoverOwner]) overlayQueue.remove(owner)
     if (untrack(mine)) view.setCursor(undefined)
   })

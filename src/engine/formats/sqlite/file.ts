@@ -141,7 +141,7 @@ function makeFile(
     failure = undefined
     let sliceEnds = performance.now() + SLICE_MS
     // a file that is read within this time is shown once, whole
-    let progressAt = performance.now() + 300
+    let progressAt = performance.now() + 600
     const pauseDue = (): boolean => performance.now() > sliceEnds
     const pause = async (): Promise<void> => {
       bytesDone = through?.bytesRead ?? 0
