@@ -44,7 +44,6 @@ export interface ChartView {
   hiddenWith(metric: string): number
   showHidden(metric: string): void
   showRaw(): boolean
-  showEnvelope(): boolean
   theme(): 'light' | 'dark'
   /** Grows whenever the engine has more rows of this project. */
   dataVersion(): number

@@ -34,7 +34,6 @@ export interface ViewState {
   filter: string
   follow: boolean
   raw: boolean
-  envelope: boolean
   sidebar: SidebarMode
   navbar: boolean
   accordion: boolean
@@ -69,7 +68,6 @@ export const DEFAULT_VIEW: ViewState = {
   filter: '',
   follow: false,
   raw: true,
-  envelope: false,
   sidebar: 'auto',
   navbar: true,
   accordion: true,
@@ -170,7 +168,6 @@ export function parseView(params: URLSearchParams, base: ViewState): { view: Vie
     })
   flag('follow', 'true', 'false', (value) => (view.follow = value))
   flag('raw', 'true', 'false', (value) => (view.raw = value))
-  flag('envelope', 'true', 'false', (value) => (view.envelope = value))
   flag('navbar', 'visible', 'hidden', (value) => (view.navbar = value))
   flag('accordion', 'visible', 'hidden', (value) => (view.accordion = value))
   flag('hide_empty_tabs', 'true', 'false', (value) => (view.hideEmptyTabs = value))
@@ -223,7 +220,6 @@ export function formatView(view: ViewState, base: ViewState): string {
   write('filter', 'rq', String)
   write('follow', 'follow', String)
   write('raw', 'raw', String)
-  write('envelope', 'envelope', String)
   if (!same(view.zoom, base.zoom)) {
     out.push(['xmin', view.zoom?.min === undefined ? '' : String(view.zoom.min)])
     out.push(['xmax', view.zoom?.max === undefined ? '' : String(view.zoom.max)])

@@ -47,7 +47,6 @@ export function createView(options: ViewOptions): View {
   const pageRange = location.field('range')
   const zoom = location.field('zoom')
   const raw = location.field('raw')
-  const envelope = location.field('envelope')
   const fullscreen = location.field('fullscreen')
   const range = createMemo((): RangeMode => ({ kind: pageRange() }))
   const [yScales, setYScales] = createSignal<ReadonlyMap<string, Scale>>(new Map())
@@ -111,7 +110,6 @@ export function createView(options: ViewOptions): View {
     hiddenWith: (metric) => metrics.hiddenWith(metric).length,
     showHidden: (metric) => runs.set(metrics.hiddenWith(metric), true),
     showRaw: raw,
-    showEnvelope: envelope,
     theme: options.theme,
     dataVersion: data.version,
     exact: data.exact,

@@ -97,7 +97,7 @@ describe('writing a link', () => {
     ['a search by pattern', { search: { text: '^a|b$', regex: true } }],
     ['colours', { slots: { 'a,b~c': 12 } }],
     ['smoothing', { smoothing: { kind: 'time-ema', width: 0, factor: 100 } }],
-    ['switches', { raw: false, envelope: true, follow: true, navbar: false, yScale: 'log', xScale: 'log', range: 'zero', columns: 6 }],
+    ['switches', { raw: false, follow: true, navbar: false, yScale: 'log', xScale: 'log', range: 'zero', columns: 6 }],
   ]
   test.each(views)('%s comes back as it was', (_, change) => {
     const view = { ...DEFAULT_VIEW, ...change }

@@ -56,7 +56,6 @@ export function ChartSettingsForm() {
   const { location } = useApp()
   const smoothing = location.field('smoothing')
   const raw = location.field('raw')
-  const envelope = location.field('envelope')
   const follow = location.field('follow')
   const kind = (value: string) => {
     const found = SMOOTHING_KINDS.find((name) => name === value)
@@ -87,12 +86,6 @@ export function ChartSettingsForm() {
         />
       </span>
       <Switch label="Raw line" value={raw()} onChange={(on) => location.patch({ raw: on })} />
-      <Switch
-        label="Envelope"
-        title="Shade min to max where a pixel holds more than 4 rows"
-        value={envelope()}
-        onChange={(on) => location.patch({ envelope: on })}
-      />
       <Switch label="Charts follow filter" value={follow()} onChange={(on) => location.patch({ follow: on })} />
     </>
   )

@@ -61,7 +61,6 @@ export function makeFakeView(options: FakeOptions) {
     hiddenWith: () => 5,
     showHidden: () => setCount(count() + 1),
     showRaw: () => true,
-    showEnvelope: () => false,
     theme,
     dataVersion: version,
     exact: () => true,
