@@ -70,7 +70,7 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     refresh: (source, files) => call('refresh', [source, files]),
     close: (source) => call('close', [source]),
     catalogue: (project) => call('catalogue', [project]),
-    watch: (project, metrics, runs) => call('watch', [project, metrics, runs]),
+    watch: (project) => call('watch', [project]),
     frame: (query, signal) => call('frame', [query], { signal }),
     probe: (query) => call('probe', [query]),
     table: (project, metric, runs, from, count) => call('table', [project, metric, runs, from, count]),

@@ -32,8 +32,8 @@ export interface EngineApi {
   refresh(source: SourceId, files: NamedFile[]): Promise<SourceInfo>
   close(source: SourceId): Promise<void>
   catalogue(project: ProjectId): Promise<Catalogue>
-  /** What is on screen of a project, most wanted first: it is read first. */
-  watch(project: ProjectId, metrics: string[], runs: RunKey[]): Promise<void>
+  /** The project on screen: where several are being read, its rows are read first. */
+  watch(project: ProjectId): Promise<void>
   frame(query: FrameQuery, signal?: AbortSignal): Promise<Frame>
   probe(query: ProbeQuery): Promise<Probe>
   /** Logged values by step, for "Show as table". Waits until the rows are read. */

@@ -1,4 +1,4 @@
-import { type Accessor, createComputed, createContext, createMemo, createSignal, onCleanup, useContext } from 'solid-js'
+import { type Accessor, createComputed, createContext, createEffect, createMemo, createSignal, onCleanup, useContext } from 'solid-js'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import type { Notice } from '../model/source.ts'
 import { createProjectData, type ProjectData } from './catalogue.ts'
@@ -31,8 +31,6 @@ export interface App {
   /** What is wrong with the address or the project, in words. */
   notices: Accessor<Notice[]>
   dismissNotice(notice: Notice): void
-  /** Tells the engine what is on screen, so that it is read first. */
-  watch(metrics: string[]): void
   cancelReading(): void
   resumeReading(): void
   version: string
@@ -100,8 +98,11 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })
 
-  let watchTimer: ReturnType<typeof setTimeout> | undefined
-  onCleanup(() => clearTimeout(watchTimer))
+  createEffect(() => {
+    const id = projectId()
+    // only an order of reading; the charts ask for themselves
+    if (id !== undefined) engine.watch(id).catch(() => undefined)
+  })
 
   const app: App = {
     location,
@@ -123,15 +124,6 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       // a failure that happens again must be said again
       if (sources.failures().includes(notice)) sources.dismiss(notice)
       else setDismissed(new Set(dismissed()).add(textOf(notice)))
-    },
-    watch(shown) {
-      clearTimeout(watchTimer)
-      watchTimer = setTimeout(() => {
-        const id = projectId()
-        if (id === undefined) return
-        const keys = runs.shown().map(({ key }) => key)
-        engine.watch(id, shown, keys).catch(() => undefined) // only an order of reading; the charts ask for themselves
-      }, 30)
     },
     cancelReading: () => withProject((id) => engine.cancel(id)),
     resumeReading: () => withProject((id) => engine.resume(id)),

@@ -110,11 +110,8 @@ describe('calls', () => {
       total: 1,
       from: 0,
     })
-    expect(await engine.watch('p', ['m'], [])).toBeUndefined()
-    expect(asked).toEqual([
-      ['p', 'm', ['a', 'b'], 5, 10],
-      ['p', ['m'], []],
-    ])
+    expect(await engine.watch('p')).toBeUndefined()
+    expect(asked).toEqual([['p', 'm', ['a', 'b'], 5, 10], ['p']])
     expect(await (await engine.csv('p', 'm', [])).text()).toBe('a,b\n')
   })
   test('in parallel are answered each for itself, in whatever order they end', async () => {
@@ -168,12 +165,6 @@ describe('arrays', () => {
       buffersOf({ a: new Float64Array(buffer, 0, 4), b: [{ c: new Float64Array(buffer, 32, 4) }], d: 'x', e: null, f: [1, 2] }),
     ).toEqual([buffer])
     expect(buffersOf(undefined)).toEqual([])
-  })
-  test('of a question stay with who asked', async () => {
-    const { engine } = connect({ watch: async () => {} })
-    const runs = ['a', 'b']
-    await engine.watch('p', ['m'], runs)
-    expect(runs).toEqual(['a', 'b'])
   })
 })
 

@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
-import { autoColumns, type Block, cardHeight, layoutSections, type SheetMeasure } from '../../compute/sections.ts'
+import { autoColumns, cardHeight, layoutSections, type SheetMeasure } from '../../compute/sections.ts'
 import { useApp } from '../../state/app.ts'
 import { FEW } from '../../state/metrics.ts'
 import { SheetBlank, SheetClosing } from './blank.tsx'
@@ -23,7 +23,7 @@ export interface SheetProps {
 /** The ruled surface of charts. Its height is known from the layout, so only what is near the window is in the page. */
 export function Sheet(props: SheetProps) {
   const app = useApp()
-  const { metrics, location, settled, runs } = app
+  const { metrics, location, settled } = app
   const folds = createFolds()
   const columnsWanted = location.field('columns')
   const [size, setSize] = createSignal({ width: 0, height: 0 }, { equals: (a, b) => a.width === b.width && a.height === b.height })
@@ -64,15 +64,6 @@ export function Sheet(props: SheetProps) {
   const height = createMemo(() => blocks().reduce((sum, block) => sum + block.height, 0))
   const viewport = createMemo(() => ({ top: Math.min(scroll(), Math.max(0, height() - size().height)), height: size().height }))
   const reach = createMemo(() => (metrics.listed().length <= MOST_PLACES ? Number.POSITIVE_INFINITY : REACH))
-
-  // what is in the window is read first
-  const inWindow = createMemo(() => inSight(blocks(), measure(), viewport()), [], {
-    equals: (a, b) => a.length === b.length && a.every((metric, i) => metric === b[i]),
-  })
-  createEffect(() => {
-    runs.shown()
-    app.watch(inWindow())
-  })
 
   let frame = 0
   function onScroll(): void {
@@ -122,21 +113,6 @@ export function Sheet(props: SheetProps) {
       </Show>
     </section>
   )
-}
-
-/** Metrics whose cards touch the window, in page order. */
-function inSight(blocks: readonly Block[], measure: SheetMeasure, viewport: { top: number; height: number }, above = 0): string[] {
-  const found: string[] = []
-  for (const block of blocks) {
-    const top = above + block.top
-    if (!block.open || top > viewport.top + viewport.height || top + block.height < viewport.top) continue
-    block.section.metrics.forEach((metric, i) => {
-      const y = top + measure.headHeight + Math.floor(i / measure.columns) * measure.rowHeight
-      if (y < viewport.top + viewport.height && y + measure.rowHeight > viewport.top) found.push(metric)
-    })
-    found.push(...inSight(block.nested, measure, viewport, top))
-  }
-  return found
 }
 
 /** Brings a metric's card into the window and gives it the keys. False where it has no card: folded, searched away, or far off. */
