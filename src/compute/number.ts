@@ -9,7 +9,8 @@ export function formatValue(value: number, digits = 4, integer = false): string 
   if (value < 0) return MINUS + formatValue(-value, digits, integer)
   if (value === Infinity) return 'Infinity'
   if (value === 0) return '0'
-  if (value < 1e-3) return exponential(value, digits)
+  // rounding the largest doubles to a few digits would give Infinity: these are written from their own digits
+  if (value < 1e-3 || value >= 1e21) return exponential(value, digits)
   const rounded = Number(value.toPrecision(digits))
   if (rounded >= 1e4) return suffixed(rounded, digits)
   if (integer && Number.isInteger(value)) return String(value)
@@ -46,8 +47,8 @@ export function formatTicks(values: readonly number[], step: number): string[] {
   for (const value of values) largest = Math.max(largest, Math.abs(value))
   if (largest === 0) return values.map(() => '0')
   if (largest < 1e-3 || largest >= 1e18) {
-    const exponent = Math.floor(Math.log10(largest * 1.000001))
-    const decimals = Math.max(0, exponent - Math.floor(Math.log10(step * 1.000001)))
+    const exponent = exponentOf(largest)
+    const decimals = Math.min(20, Math.max(0, exponent - exponentOf(step)))
     return values.map((value) => (value === 0 ? '0' : signed(value, (a) => powers(a, exponent, decimals))))
   }
   const power = largest >= 1e4 ? Math.min(SUFFIXES.length - 1, Math.floor(Math.log10(largest * 1.000001) / 3)) : 0
@@ -76,8 +77,15 @@ function signed(value: number, write: (absolute: number) => string): string {
   return value < 0 ? MINUS + write(-value) : write(value)
 }
 
+/** Power of ten of a tick, one ulp short of the next power counting as that. */
+function exponentOf(value: number): number {
+  return Math.floor(Math.log10(value) + 4e-7)
+}
+
 function powers(value: number, exponent: number, decimals: number): string {
-  return `${(value / 10 ** exponent).toFixed(decimals)}e${exponent < 0 ? MINUS : ''}${Math.abs(exponent)}`
+  // in two steps: 10 to the −320 is 0 as a double
+  const half = Math.trunc(exponent / 2)
+  return `${(value / 10 ** half / 10 ** (exponent - half)).toFixed(decimals)}e${exponent < 0 ? MINUS : ''}${Math.abs(exponent)}`
 }
 
 /** Decimals that write all multiples of a step of one or two digits: 1 for 0.5, 3 for 0.025. */

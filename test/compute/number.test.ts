@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatCount, formatDuration, formatValue } from '../../src/compute/number.ts'
+import { formatCount, formatDuration, formatTicks, formatValue } from '../../src/compute/number.ts'
 
 test('values keep four significant digits', () => {
   const cases: [number, string][] = [
@@ -30,4 +30,12 @@ test('counts have separators, durations two units', () => {
   expect(formatDuration(59.97)).toBe('1 m')
   expect(formatDuration(0.25)).toBe('0.25 s')
   expect(formatDuration(90_000)).toBe('1 d 1 h')
+})
+
+test('the largest and the smallest doubles have digits, not Infinity', () => {
+  expect(formatValue(1.7976931348623157e308)).toBe('1.798e308')
+  expect(formatValue(5e-324)).toBe('4.941e\u2212324')
+  expect(formatValue(1e308, 5)).toBe('1.0e308')
+  expect(formatTicks([0, 1e308], 1e308)).toEqual(['0', '1e308'])
+  expect(formatTicks([0, Number.MAX_VALUE], 1e308).join()).not.toMatch(/Infinity|NaN/)
 })
