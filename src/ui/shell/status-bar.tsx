@@ -2,6 +2,7 @@ import { createMemo, createSignal, onCleanup, Show } from 'solid-js'
 import { formatAgo, formatBytes, formatBytesOf, formatPlural } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
+import { FEW } from '../charts/scene.ts'
 
 /** Progress is said only of what takes longer than this. */
 const PATIENCE_MS = 150
@@ -45,7 +46,9 @@ function Fidelity() {
     if (all.length === 0) return ''
     const previews = all.filter(({ kind }) => kind === 'preview').length
     if (previews > 0 && !data.exact()) return `Preview, ${formatPlural(previews, 'chart')} still reading`
-    return all.every(({ rows, drawn }) => drawn >= rows) ? 'Every row drawn' : 'Lines keep the min and max of every pixel'
+    const kept = all.every(({ rows, drawn }) => drawn >= rows) ? 'Every row drawn' : 'Lines keep the min and max of every pixel'
+    // a bundle has no room for two lines a run; a spike of one step is then as low as its mean
+    return view.runs().length > FEW && view.smoothing().width > 0 ? `${kept}, smoothed only: more than ${FEW} runs` : kept
   })
   return <span>{text()}</span>
 }

@@ -85,7 +85,12 @@ export function ChartSettingsForm() {
           onChange={(factor) => location.patch({ smoothing: { ...smoothing(), factor } })}
         />
       </span>
-      <Switch label="Raw line" value={raw()} onChange={(on) => location.patch({ raw: on })} />
+      <Switch
+        label="Raw line"
+        title="The logged values, faint behind the smoothed ones; up to 24 runs"
+        value={raw()}
+        onChange={(on) => location.patch({ raw: on })}
+      />
       <Switch label="Charts follow filter" value={follow()} onChange={(on) => location.patch({ follow: on })} />
     </>
   )
