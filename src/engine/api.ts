@@ -44,6 +44,9 @@ export function createEngine(): EngineApi {
   /** Whom a refresh waits for, and which files were stopped in favour of another. */
   const holds = new Map<OpenFile, () => void>()
   const gaveWay = new Set<OpenFile>()
+  /** Turns of refreshes, which come one after the other. */
+  const refreshed = new WeakSet<Turn>()
+  let lastRefresh: Promise<unknown> = Promise.resolve()
   const sizes = new Map<ProjectReader, number>()
   let current: Turn | undefined
   let opened = 0
@@ -58,13 +61,18 @@ export function createEngine(): EngineApi {
       const source: Source = { id: `s${++opened}`, ref, files, notices, projects: new Map(), answered: false, stamps: stampsOf(ref) }
       sources.set(source.id, source)
       // files of the first releases hold several projects, and only their rows say which: they are read now
-      for (const file of files.slice(1)) if (file.projects.length === 0) await file.read(() => {})
+      for (const file of files.slice(1)) {
+        // a failure stands in the notices of the file's projects; without any, here
+        if (file.projects.length === 0) await file.read(() => {}).catch((cause: unknown) => notices.push(noticeOf(file, cause)))
+      }
       for (const file of files) queue.push(turnOf(file, source))
       // small files are read before anyone sees them; of large ones the first sample is awaited, so that a first picture is no empty one
       const first = files[0]
       const seen = first && firstSight(first)
       pump()
       await seen
+      if (options.signal?.aborted) await close(source.id)
+      options.signal?.throwIfAborted()
       for (const file of files) register(source, file)
       source.answered = true
       return describe(source)
@@ -75,14 +83,7 @@ export function createEngine(): EngineApi {
       await refreshSource(source, named)
       return describe(source)
     },
-    async close(id) {
-      const source = sources.get(id)
-      if (!source) return
-      for (const file of source.files) drop(file)
-      for (const project of source.projects.values()) projects.delete(project.info.id)
-      sources.delete(id)
-      forgetDerived()
-    },
+    close,
     catalogue: async (id) => of(id).project.catalogue(),
     async watch(id) {
       const wanted = of(id)
@@ -91,7 +92,8 @@ export function createEngine(): EngineApi {
       if (at < 0) return
       // what is on screen is read first: the other file waits where it is
       queue.unshift(...queue.splice(at, 1))
-      if (!current) return
+      // a refresh is short, and goes on by itself
+      if (!current || refreshed.has(current)) return
       gaveWay.add(current.file)
       current.file.stop('pause')
     },
@@ -129,6 +131,15 @@ export function createEngine(): EngineApi {
     async onEvent(listener) {
       listeners.add(listener)
     },
+  }
+
+  async function close(id: SourceId): Promise<void> {
+    const source = sources.get(id)
+    if (!source) return
+    for (const file of source.files) drop(file)
+    for (const project of source.projects.values()) projects.delete(project.info.id)
+    sources.delete(id)
+    forgetDerived()
   }
 
   function of(id: ProjectId): { project: Project; file: OpenFile; source: Source } {
@@ -255,7 +266,10 @@ export function createEngine(): EngineApi {
           kept.push(file)
           continue
         }
-        const outcome = await readAgain(source, file, database)
+        const mine = lastRefresh.then(() => readAgain(source, file, database))
+        // the next one waits for this one, however it ends; who asked for this one is told
+        lastRefresh = mine.catch(() => {})
+        const outcome = await mine
         if (outcome !== 'other') {
           kept.push(file)
           source.stamps.set(file.path, stampOf(database))
@@ -301,6 +315,7 @@ export function createEngine(): EngineApi {
       await held
     }
     current = turnOf(file, source)
+    refreshed.add(current)
     try {
       const [db, wal] = await bytesOf(database)
       return await file.refresh(db, wal)
@@ -331,6 +346,11 @@ function stampsOf(ref: SourceRef): Map<string, string> {
 /** Sizes and times of a database's files: the same ones mean that nothing was written. */
 function stampOf({ db, wal }: DatabaseFiles): string {
   return [db, wal].map((one) => (one ? `${one.file.size} ${one.file.lastModified}` : '')).join(' ')
+}
+
+function noticeOf(file: OpenFile, cause: unknown): Notice {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  return { level: 'error', subject: file.path, text, action: cause instanceof TrackioError ? cause.action : undefined }
 }
 
 function unknown(what: string, id: string): TrackioError {

@@ -69,6 +69,7 @@ async function openUrl(url: string, name: string, options: OpenOptions): Promise
   const header = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
   const at = new URL(url)
   at.pathname += '-wal'
+  // most hosts have no log beside the database; without one the page says that newer rows may be missing
   const wal = header?.wal ? await urlBytes(at.href, { ...progress, optional: true }).catch(() => undefined) : undefined
   return (await openSqlite({ path: name, db, wal, folderSeen: false })) ?? notSqlite(name, db)
 }

@@ -105,7 +105,10 @@ function makeFile(
   let failure: Notice | undefined
   let stop: 'no' | 'cancel' | 'pause' = 'no'
   let checked = 0
-  let sorted: Set<RunRows> = new Set()
+  /** Rows of each run when it was last sorted, and the runs whose rows were moved: those no longer lie in file order. */
+  const sortedRows = new Map<RunRows, number>()
+  const moved = new Set<RunRows>()
+  let tangled = false
   let unsortable = 0
   let through: Pages | undefined
   let bytesDone = 0
@@ -200,7 +203,9 @@ function makeFile(
     if (!(await stillThere())) return 'other'
     state = 'reading'
     await read(() => {})
-    side = await readSide(makePages(image, LOOK_UP), schema, damage)
+    if (tangled) return 'other'
+    // damage of the small tables was told when the file was opened
+    side = await readSide(makePages(image, LOOK_UP), schema, [])
     return rows.rows > before ? 'more' : 'same'
   }
 
@@ -237,8 +242,12 @@ function makeFile(
   /** Rows of a run count in the order of their timestamp's text, then id: where they did not come so, SQLite sorts them. */
   async function sortRuns(): Promise<void> {
     if (!rows || !table) return
-    const odd = rows.runs.filter((run) => !sorted.has(run) && (!run.columns.ordered || (table.rowidColumn < 0 && run.rows > 1)))
-    sorted = new Set(rows.runs)
+    const grown = rows.runs.filter((run) => sortedRows.get(run) !== run.rows)
+    for (const run of grown) sortedRows.set(run, run.rows)
+    const unsorted = grown.filter((run) => !run.columns.ordered || (table.rowidColumn < 0 && run.rows > 1))
+    const odd = unsorted.filter((run) => !moved.has(run))
+    // what was moved once and needs it again has to be read anew: its rows cannot be told by their place any more
+    if (odd.length < unsorted.length) tangled = true
     if (odd.length === 0 || !table.columns.some((c) => c.toLowerCase() === 'timestamp')) return
     try {
       const db = await openDatabase(image)
@@ -259,7 +268,10 @@ function makeFile(
           byRowid.forEach((place, row) => {
             next[place] = row
           })
-          if (next.some((row, i) => row !== i)) reorder(run.columns, next)
+          if (next.some((row, i) => row !== i)) {
+            reorder(run.columns, next)
+            moved.add(run)
+          }
           // steps that are places (see readStep) follow the new order
           if (!has('step')) restep(run.columns)
         }
