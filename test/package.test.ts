@@ -11,9 +11,15 @@ const built = existsSync(join(dist, 'index.html')) && process.env.TRACKIO_BUILD 
 /** Everything we depend on. A package more or another version is a change of this list, on purpose. */
 const PACKAGES = {
   dependencies: {
+    '@huggingface/hub': '2.17.5',
     '@sqlite.org/sqlite-wasm': '3.54.1-build1',
     '@tanstack/solid-virtual': '3.13.53',
     comlink: '4.4.2',
+    hyparquet: '1.31.5',
+    'hyparquet-compressors': '1.1.2',
+    'hyparquet-writer': '0.17.0',
+    open: '11.0.4',
+    sirv: '3.0.2',
     'solid-js': '1.9.19',
     uplot: '1.6.32',
   },

@@ -31,6 +31,10 @@ const ROOMS_OF: Record<string, string[]> = {
   'solid-js': ['state', 'ui'],
   '@tanstack/solid-virtual': ['ui'],
   comlink: ['bridge'],
+  '@huggingface/hub': ['storage', 'state'],
+  hyparquet: ['engine'],
+  'hyparquet-compressors': ['engine'],
+  'hyparquet-writer': ['engine'],
 }
 
 /** Hosts that may stand in a string of src: names and links for people, never fetched at start. */

@@ -16,6 +16,11 @@ export class ChangedOnDiskError extends TrackioError {
   override name = 'ChangedOnDiskError'
 }
 
+/** The place wants to know who asks: a private or gated repository, a server with a token. */
+export class AccessError extends TrackioError {
+  override name = 'AccessError'
+}
+
 /** The worker ended or crashed while an answer was awaited. */
 export class EngineClosedError extends Error {
   override name = 'EngineClosedError'

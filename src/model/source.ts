@@ -7,11 +7,28 @@ export interface NamedFile {
   file: File
 }
 
+/** What an address or a typed name is meant as; `auto` decides by its form. Each but `auto` is a parameter of the page's address too. */
+export const ADDRESS_KINDS = ['auto', 'db', 'parquet', 'dataset', 'bucket', 'space', 'server', 'folder'] as const
+export type AddressKind = (typeof ADDRESS_KINDS)[number]
+
 /**
  * Where bytes are, as a description that can cross threads. `live`: the page can fetch the same files anew (a dropped
- * folder or file entry), so a change on disk is followed instead of reported.
+ * folder or file entry), so a change on disk is followed instead of reported. An address is what a person typed or a link
+ * carries: names of the Hub (`user/name`), addresses of files, of a folder's listing or of a trackio server. `hub`: origin of
+ * another Hub than huggingface.co. `kept`: a project in this browser's own library.
  */
-export type SourceRef = { kind: 'files'; name: string; files: NamedFile[]; live: boolean } | { kind: 'url'; name: string; url: string }
+export type SourceRef =
+  | { kind: 'files'; name: string; files: NamedFile[]; live: boolean }
+  | { kind: 'address'; as: AddressKind; texts: string[]; hub?: string; base: string }
+  | { kind: 'kept'; name: string }
+
+/** A repository of the Hub. `revision`: a branch or commit of a dataset or Space; buckets have none. */
+export interface HubRepo {
+  type: 'dataset' | 'bucket' | 'space'
+  /** `user/name` */
+  id: string
+  revision?: string
+}
 
 /** What a person is told about something that failed or is incomplete; drawn where they look, never only logged. */
 export interface Notice {
@@ -29,9 +46,18 @@ export interface SourceInfo {
   name: string
   /** Bytes of all its databases, write-ahead logs included. */
   bytes: number
-  live: boolean
+  /** What is written to it appears by itself: `page`, when the page gives fresh files; `engine`, when the engine looks by itself on `refresh`. */
+  live: false | 'page' | 'engine'
+  /** How often a live source is worth a look, ms. */
+  every: number
   /** True for sources that never leave this machine (files); false for an address. */
   local: boolean
+  /** Host that the bytes come from; '' for files. */
+  host: string
+  /** The page's address parameter that opens it again; absent for files. */
+  link?: { as: Exclude<AddressKind, 'auto'>; texts: string[]; hub?: string }
+  /** Runs can be renamed and deleted there. */
+  writable: boolean
   projects: ProjectInfo[]
   /** What failed or is incomplete in opening; the projects that could be opened are there all the same. */
   notices: Notice[]

@@ -1,7 +1,8 @@
 import type { Reading } from '../../model/catalogue.ts'
+import type { MetricInfo } from '../../model/metric.ts'
 import type { Json, Run } from '../../model/run.ts'
 import type { Notice, ProjectInfo } from '../../model/source.ts'
-import type { Bytes } from '../../storage/bytes.ts'
+import type { Unit } from '../layout.ts'
 import type { RunColumns } from '../series-store.ts'
 import type { KeyTable } from './scan.ts'
 
@@ -43,6 +44,13 @@ export interface ProjectReader {
   readUpTo(): number
   reading(): Reading
   notices(): Notice[]
+  /**
+   * Of formats whose columns are read only when somebody looks (Parquet): makes the columns of these metrics ready in `runs()`; names that do not exist
+   * are no error. Absent where `read` brings everything. `metrics` undefined: all of them.
+   */
+  load?(metrics: readonly string[] | undefined, signal?: AbortSignal): Promise<void>
+  /** Of the same formats: what is known of every metric without reading it. `points` is exact, the rest as far as the file says. */
+  unread?(): MetricInfo[]
 }
 
 /** A file (or address) that was opened: its projects, and the one reading that serves them all. */
@@ -56,6 +64,11 @@ export interface OpenFile {
   /** Ends a `read` at the next page. A pause is not seen by anyone; a cancelled reading says so. */
   stop(how: 'cancel' | 'pause'): void
   done(): boolean
-  /** Takes the same file as it is now and reads what is new. 'other': it is not the same any more and has to be opened anew. */
-  refresh(db: Bytes, wal: Bytes | undefined): Promise<'same' | 'more' | 'other'>
+  /** Takes the same unit as its source has it now and reads what is new. 'other': it is not the same any more and has to be opened anew. */
+  refresh(unit: Unit): Promise<'same' | 'more' | 'other'>
+  /** A file that a logged value names (`file_path` of an image), or undefined where it is lost. Absent where there are none. */
+  media?(path: string, signal?: AbortSignal): Promise<Blob | undefined>
+  /** Changes at the source itself, where it takes them (a trackio server with a write token). */
+  renameRun?(project: string, run: { id: string | null; name: string }, name: string): Promise<void>
+  deleteRun?(project: string, run: { id: string | null; name: string }): Promise<void>
 }

@@ -1,0 +1,37 @@
+import type { Bytes } from './bytes.ts'
+
+/** A file of a tree as its listing has it. */
+export interface TreeEntry {
+  /** Below the tree's root, parts separated by `/`: `trackio/demo.db`. */
+  path: string
+  /** Bytes. */
+  size: number
+  /** Differs whenever the content may differ: size and time, a hash, an ETag. */
+  stamp: string
+}
+
+export interface WaitOptions {
+  signal?: AbortSignal
+  onProgress?: (bytes: number, totalBytes: number) => void
+}
+
+/**
+ * Named bytes: dropped files, a folder behind a web server, a repository of the Hub, this browser's own storage. All ways
+ * throw TrackioError with what the place said; AccessError where it wants a sign-in.
+ */
+export interface Tree {
+  /** The listing names every file there is. Otherwise `find` may know more (a lone address has neighbours nobody listed). */
+  readonly whole: boolean
+  /** Host that the bytes come from; '' for this machine. */
+  readonly host: string
+  /** All files below the root as they are now, in no order. */
+  list(options?: WaitOptions): Promise<TreeEntry[]>
+  /** A file that the listing need not name; undefined where it does not exist. */
+  find(path: string, options?: WaitOptions): Promise<TreeEntry | undefined>
+  /** Opens a file by ranges. Ranges throw ChangedOnDiskError once the file is no longer what was opened. */
+  bytes(path: string, options?: WaitOptions): Promise<Bytes>
+  /** A whole file: an image, a table. */
+  blob(path: string, options?: WaitOptions): Promise<Blob>
+  /** Bytes that came over the network so far; 0 for this machine. */
+  received(): number
+}
