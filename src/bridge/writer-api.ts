@@ -151,10 +151,12 @@ export interface ProjectFile {
 export interface WriterApi {
   keeping(): Promise<Keeping>
   begin(start: RunStart): Promise<RunBegun>
-  /** Resolves when the rows are committed: they outlast the end of the page. `durable`: also a loss of power. */
-  write(batch: Batch, durable: boolean): Promise<Receipt>
-  /** The run ends here: folds the log into the database. */
-  end(run: RunRef): Promise<void>
+  /** Resolves when the rows are committed: they outlast the end of the page. */
+  write(batch: Batch): Promise<Receipt>
+  /** What is committed would outlast a loss of power, too. */
+  sync(project: string): Promise<void>
+  /** Nothing more comes for now: folds the log into the database. */
+  fold(project: string): Promise<void>
   logArtifact(artifact: ArtifactToLog): Promise<ArtifactRecord>
   /** `spec`: `v3`, an alias, or '' for `latest`; undefined where there is none. */
   artifact(project: string, name: string, spec: string): Promise<ArtifactRecord | undefined>

@@ -57,8 +57,9 @@ export function connectWriter(worker: Worker | MessagePort): WriterConnection {
   const writer: WriterApi = {
     keeping: () => call('keeping'),
     begin: (start) => call('begin', start),
-    write: (batch, durable) => call('write', batch, durable),
-    end: (run) => call('end', run),
+    write: (batch) => call('write', batch),
+    sync: (project) => call('sync', project),
+    fold: (project) => call('fold', project),
     logArtifact: (artifact) => call('logArtifact', artifact),
     artifact: (project, name, spec) => call('artifact', project, name, spec),
     useArtifact: (project, version, run) => call('useArtifact', project, version, run),

@@ -115,7 +115,7 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
     }
   }
 
-  async function write(batch: Batch, durable: boolean, name: string): Promise<Receipt> {
+  async function write(batch: Batch, name: string): Promise<Receipt> {
     let project = await opened(name)
     let cleared: true | undefined
     if (tree.kind === 'stored' && performance.now() - project.lookedAt > LOOK_EVERY) {
@@ -135,7 +135,6 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
       }
     })()
     if (batch.config !== undefined) project.configs.set(batch.run.id, { run: batch.run, config: batch.config })
-    if (durable) project.db.sync()
     tell({ kind: 'rows', project: name, lastId })
     foldLater(project)
     return cleared ? { lastId, cleared } : { lastId }
@@ -194,13 +193,14 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
   return {
     keeping: async () => keeping,
     begin: (start) => inTurn(start.project, (name) => begin(start, name)),
-    write: (batch, durable) => inTurn(batch.run.project, (name) => write(batch, durable, name)),
-    end: (run) =>
-      inTurn(run.project, async (name) => {
-        const project = await existing(name)
-        if (!project) return
-        fold(project)
-        project.db.sync()
+    write: (batch) => inTurn(batch.run.project, (name) => write(batch, name)),
+    sync: (project) => inTurn(project, async (name) => (await existing(name))?.db.sync()),
+    fold: (project) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        if (!found) return
+        fold(found)
+        found.db.sync()
       }),
     logArtifact: (artifact) => inTurn(artifact.run.project, (name) => logArtifact(artifact, name)),
     artifact: (project, artifact, spec) =>

@@ -13,8 +13,8 @@ describe('rows', () => {
     const told: RowsWritten[] = []
     const desk = createDesk(memoryTree(), (event) => told.push(event))
     const batch = rowsOf([0, 1, 2.5], ['{"loss":1}', '{}', '{"a":"ö"}'])
-    expect(await desk.write(batch, false)).toEqual({ lastId: 3 })
-    expect(await desk.write(batch, false)).toEqual({ lastId: 3 })
+    expect(await desk.write(batch)).toEqual({ lastId: 3 })
+    expect(await desk.write(batch)).toEqual({ lastId: 3 })
     expect(
       await query(
         desk,
@@ -34,23 +34,20 @@ describe('rows', () => {
   test('a config replaces the one before; system rows have no step; alerts keep theirs', async () => {
     const desk = createDesk(memoryTree())
     const rows = rowsOf([0], ['{}'])
-    await desk.write({ ...rows, config: '{"lr":1}' }, false)
-    await desk.write(
-      {
-        run: RUN,
-        space: null,
-        config: '{"lr":2}',
-        system: {
-          ids: 'f'.repeat(20),
-          first: 7,
-          times: Float64Array.of(Date.UTC(2026, 0, 1)),
-          steps: new Float64Array(),
-          payloads: '{"gpu/0/temp":60}',
-        },
-        alerts: [{ id: 'e'.repeat(32), time: Date.UTC(2026, 0, 1), title: 'hot', text: null, level: 'warn', step: 3 }],
+    await desk.write({ ...rows, config: '{"lr":1}' })
+    await desk.write({
+      run: RUN,
+      space: null,
+      config: '{"lr":2}',
+      system: {
+        ids: 'f'.repeat(20),
+        first: 7,
+        times: Float64Array.of(Date.UTC(2026, 0, 1)),
+        steps: new Float64Array(),
+        payloads: '{"gpu/0/temp":60}',
       },
-      true,
-    )
+      alerts: [{ id: 'e'.repeat(32), time: Date.UTC(2026, 0, 1), title: 'hot', text: null, level: 'warn', step: 3 }],
+    })
     expect(await query(desk, 'SELECT run_id, run_name, CAST(config AS TEXT) FROM configs')).toEqual([[RUN.id, 'run-1', '{"lr":2}']])
     expect(await query(desk, 'SELECT run_name, timestamp, CAST(metrics AS TEXT), log_id FROM system_metrics')).toEqual([
       ['run-1', '2026-01-01T00:00:00+00:00', '{"gpu/0/temp":60}', `${'f'.repeat(20)}000000000007`],
@@ -67,8 +64,8 @@ describe('runs', () => {
     const start = { project: 'demo', name: 'run-1', id: 'f'.repeat(32), space: null }
     await expect(desk.begin({ ...start, resume: 'must' })).rejects.toThrow("Run 'run-1' does not exist in project 'demo'")
     expect(await desk.projects()).toEqual([])
-    await desk.write(rowsOf([0, 7, 3], ['{}', '{}', '{}']), false)
-    await desk.write({ ...rowsOf([5], ['{}'], Date.UTC(2027, 0, 1)), run: { ...RUN, id: 'b'.repeat(32) } }, false)
+    await desk.write(rowsOf([0, 7, 3], ['{}', '{}', '{}']))
+    await desk.write({ ...rowsOf([5], ['{}'], Date.UTC(2027, 0, 1)), run: { ...RUN, id: 'b'.repeat(32) } })
     expect(await desk.begin({ ...start, resume: 'allow' })).toMatchObject({
       id: 'b'.repeat(32),
       resumed: true,
@@ -91,15 +88,15 @@ describe('a full disk', () => {
   test('rejects the batch, keeps what was there, and takes the same batch once there is room', async () => {
     const { tree, room } = limited()
     const desk = createDesk(tree)
-    await desk.write(rowsOf([0], ['{"a":1}']), false)
+    await desk.write(rowsOf([0], ['{"a":1}']))
     room.left = 20_000
     const big = rowsOf([1, 2], [`{"t":"${'x'.repeat(50_000)}"}`, '{}'])
-    await expect(desk.write(big, false)).rejects.toMatchObject({
+    await expect(desk.write(big)).rejects.toMatchObject({
       name: 'TrackioError',
       message: expect.stringMatching(/no room left .*QuotaExceededError/),
     })
     room.left = 10 << 20
-    expect(await desk.write(big, false)).toEqual({ lastId: 3 })
+    expect(await desk.write(big)).toEqual({ lastId: 3 })
     expect(await query(desk, 'PRAGMA integrity_check')).toEqual([['ok']])
     expect(await query(desk, 'SELECT step FROM metrics ORDER BY id')).toEqual([[0], [1], [2]])
   })
@@ -107,7 +104,7 @@ describe('a full disk', () => {
 
 test('the export is one file with everything in it, marked as needing no log', async () => {
   const desk = createDesk(memoryTree())
-  await desk.write(rowsOf([0, 1], ['{}', '{}']), false)
+  await desk.write(rowsOf([0, 1], ['{}', '{}']))
   const bytes = new Uint8Array(await (await desk.exportDatabase('demo')).arrayBuffer())
   expect([...bytes.subarray(16, 20)]).toEqual([16, 0, 1, 1])
   expect(await query(desk, 'SELECT count(*) FROM metrics')).toEqual([[2]])
@@ -118,18 +115,18 @@ test('a deleted project is gone with its files, and can be logged to again', asy
   const tree = memoryTree()
   const desk = createDesk(tree)
   const files = [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }]
-  await desk.write({ ...rowsOf([0], ['{}']), files }, false)
+  await desk.write({ ...rowsOf([0], ['{}']), files })
   expect(await tree.names('')).toEqual(['demo.db', 'demo.db-wal', 'demo.lock', 'media/'])
   expect(await desk.deleteProject('demo')).toBe(true)
   expect(await tree.names('')).toEqual([])
   expect(await desk.deleteProject('demo')).toBe(false)
-  expect(await desk.write(rowsOf([0], ['{}']), false)).toEqual({ lastId: 1 })
+  expect(await desk.write(rowsOf([0], ['{}']))).toEqual({ lastId: 1 })
 })
 
 test('paths cannot leave the folder of media', async () => {
   const tree = memoryTree()
   const desk = createDesk(tree)
-  await desk.write({ ...rowsOf([0], ['{}']), files: [{ path: 'demo/../../x/./a.png', blob: new Blob(['png']) }] }, false)
+  await desk.write({ ...rowsOf([0], ['{}']), files: [{ path: 'demo/../../x/./a.png', blob: new Blob(['png']) }] })
   expect(await tree.size('media/demo/_/_/x/_/a.png')).toBe(3)
 })
 
