@@ -4,9 +4,10 @@ import { TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
 import { openDatabase } from '../../database.ts'
+import { bytesOf, stemOf, type Unit } from '../../layout.ts'
 import { reorder, restep, trim } from '../../series-store.ts'
+import { emptyReader, noKeys } from '../empty.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
-import { makeKeyTable } from '../scan.ts'
 import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
@@ -25,6 +26,11 @@ export interface SqliteInput {
   wal: Bytes | undefined
   /** The folder was seen whole, so a log that is not there does not exist. */
   folderSeen: boolean
+  /** Of a file behind a network: from this size on only a sample is read until somebody asks for the rest. */
+  holdFrom?: number
+  /** The same database as its source has it now, for `refresh`. */
+  reopen?(unit: Unit): Promise<[Bytes, Bytes | undefined]>
+  media?: OpenFile['media']
 }
 
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
@@ -35,6 +41,8 @@ const SAMPLE_FROM = 160 << 20
 /** Places of a sample, and how many of them are read side by side. */
 const SAMPLE_PLACES = 128
 const SAMPLE_BATCH = 64
+/** The same behind a network: with the pages on the way to them some 4 MB, however large the file is. */
+const FAR = { places: 48, look: { block: 32 << 10, keep: 512, ahead: 0 } }
 /** A slice of reading: after so many ms, waiting requests are answered. */
 const SLICE_MS = 12
 
@@ -46,7 +54,7 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
   if (!header) return undefined
   const index = wal ? await readWal(wal) : undefined
   const image = makeImage(header, db, wal, index)
-  const pages = makePages(image, LOOK_UP)
+  const pages = makePages(image, input.holdFrom === undefined ? LOOK_UP : FAR.look)
   const schema = await readSchema(pages)
   const damage: Damage[] = [...schema.damage]
   const table = schema.tables.get('metrics')
@@ -128,12 +136,13 @@ function makeFile(
     },
     done: () => state === 'done',
     refresh,
+    media: input.media,
   }
   // with a project_name column the rows say which projects there are
   if (!table?.columns.some((c) => c.toLowerCase() === 'project_name')) listProjects()
   return file
 
-  async function read(onProgress: (what: 'rows' | 'sample') => void): Promise<void> {
+  async function read(onProgress: (what: 'rows' | 'sample') => void, whole = false): Promise<void> {
     if (!rows || state === 'done') {
       state = 'done'
       listProjects()
@@ -158,10 +167,14 @@ function makeFile(
     }
     try {
       through ??= makePages(image, { ...READ_THROUGH, block: blockFor(image.db.size) })
-      if (image.size > SAMPLE_FROM && !samples && rows.rows === 0) {
+      if (image.size > (input.holdFrom ?? SAMPLE_FROM) && !samples && rows.rows === 0) {
         await takeSample(pause, pauseDue)
         listProjects()
         onProgress('sample')
+      }
+      if (input.holdFrom !== undefined && image.size > input.holdFrom && !whole) {
+        state = cancelled() ? 'cancelled' : 'held'
+        return
       }
       await rows.read(through, { after: rows.lastRowid, stop: () => stop !== 'no', pauseDue, pause })
       if (stop !== 'no') {
@@ -192,7 +205,12 @@ function makeFile(
   }
 
   /** The same file as it is now. Rows are only ever added by trackio's log; anything else (a run deleted or renamed, a file replaced) needs a new start. */
-  async function refresh(db: Bytes, wal: Bytes | undefined): Promise<'same' | 'more' | 'other'> {
+  async function refresh(unit: Unit): Promise<'same' | 'more' | 'other'> {
+    const again = await input.reopen?.(unit)
+    if (!again) return 'other'
+    const [db, wal] = again
+    // of a preview nothing was read that could be added to
+    if (state === 'held') return 'other'
     const now = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
     if (!now || !rows || now.pageSize !== header.pageSize || now.schemaCookie !== header.schemaCookie) return 'other'
     const next = makeImage(now, db, wal, wal ? await readWal(wal) : undefined)
@@ -202,7 +220,7 @@ function makeFile(
     samples = undefined
     if (!(await stillThere())) return 'other'
     state = 'reading'
-    await read(() => {})
+    await read(() => {}, true)
     if (tangled) return 'other'
     // damage of the small tables was told when the file was opened
     side = await readSide(makePages(image, LOOK_UP), schema, [])
@@ -222,13 +240,19 @@ function makeFile(
     return true
   }
 
+  // a question, since the answer may change while a sample is taken
+  function cancelled(): boolean {
+    return stop === 'cancel'
+  }
+
   async function takeSample(pause: () => Promise<void>, pauseDue: () => boolean): Promise<void> {
     if (!table || !rows) return
     const reader = makeRowReader(table, { keys: rows.keys, keepRowids: true })
     if (!reader) return
-    const pages = makePages(image, LOOK_UP)
-    const run = Math.max(1, Math.floor(LOOK_UP.block / image.pageSize))
-    const places = await spreadLeaves(pages, root, SAMPLE_PLACES, run)
+    const look = input.holdFrom === undefined ? LOOK_UP : FAR.look
+    const pages = makePages(image, look)
+    const run = Math.max(1, Math.floor(look.block / image.pageSize))
+    const places = await spreadLeaves(pages, root, input.holdFrom === undefined ? SAMPLE_PLACES : FAR.places, run)
     for (let i = 0; i < places.length && stop === 'no'; i += SAMPLE_BATCH) {
       const batch = places.slice(i, i + SAMPLE_BATCH)
       await Promise.all(batch.map(([first]) => first !== undefined && pages.load(first)))
@@ -382,8 +406,6 @@ function makeFile(
   }
 }
 
-const noKeys = makeKeyTable()
-
 function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[] {
   const { path, db, wal } = input
   const notices: Notice[] = []
@@ -416,18 +438,7 @@ function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[]
 }
 
 function emptyFile(path: string): OpenFile {
-  const reader: ProjectReader = {
-    keys: () => noKeys,
-    runs: () => [],
-    version: () => 0,
-    samples: () => [],
-    side: () => ({ group: null, username: null, config: null }),
-    listedOnly: () => [],
-    exact: () => true,
-    readUpTo: () => 0,
-    reading: () => ({ state: 'done', bytes: 0, totalBytes: 0, rows: 0 }),
-    notices: () => [],
-  }
+  const reader = emptyReader(() => ({ state: 'done', bytes: 0, totalBytes: 0, rows: 0 }))
   return {
     path,
     bytes: 0,
@@ -436,7 +447,7 @@ function emptyFile(path: string): OpenFile {
     read: async () => {},
     stop: () => {},
     done: () => true,
-    refresh: async (db) => (db.size > 0 ? 'other' : 'same'),
+    refresh: async (unit) => (bytesOf(unit) > 0 ? 'other' : 'same'),
   }
 }
 
@@ -454,10 +465,4 @@ function blockFor(size: number): number {
   let block = 1 << 20
   while (block < READ_THROUGH.block && block * 4 < size) block *= 2
   return block
-}
-
-/** `runs/nanogpt.db` → `nanogpt`. */
-export function stemOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  return name.replace(/(?<=.)\.[^.]*$/, '')
 }
