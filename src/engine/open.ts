@@ -1,6 +1,7 @@
 import { TrackioError } from '../model/errors.ts'
 import type { Bytes } from '../storage/bytes.ts'
 import type { Tree } from '../storage/tree.ts'
+import { openFragments, readFragments } from './formats/fragments.ts'
 import type { OpenFile, OpenOptions } from './formats/reader.ts'
 import { openSqlite } from './formats/sqlite/file.ts'
 import { parseHeader } from './formats/sqlite/header.ts'
@@ -18,8 +19,9 @@ export async function openUnit(unit: Unit, tree: Tree, options: OpenOptions): Pr
   switch (unit.kind) {
     case 'database':
       return openDatabase(unit, tree, options)
-    case 'parquet':
     case 'fragments':
+      return openFragments(unit, tree, options)
+    case 'parquet':
     case 'server':
       throw new TrackioError(unit.path, `a tree holds no ${unit.kind}`)
   }
@@ -34,6 +36,7 @@ async function openDatabase(unit: DatabaseUnit, tree: Tree, options: OpenOptions
     folderSeen: unit.folderSeen || tree.whole,
     holdFrom: tree.host === '' ? undefined : HOLD_FROM,
     reopen: (next) => databaseBytes(next.kind === 'database' ? next : unit, tree, {}),
+    inbox: unit.inbox.length > 0 ? () => readFragments(unit.inbox, tree) : undefined,
     media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
   })
   return file ?? notSqlite(unit.path, db)
