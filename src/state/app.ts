@@ -4,6 +4,7 @@ import type { Notice } from '../model/source.ts'
 import { createProjectData, type ProjectData } from './catalogue.ts'
 import { makeHandle } from './handle.ts'
 import { makeHandles } from './handles.ts'
+import { createHost } from './host.ts'
 import type { ThemeChoice } from './link.ts'
 import { createLocation, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
@@ -54,6 +55,8 @@ export interface AppOptions {
   /** Names of the pages there are; any other name in the address shows the first. */
   pages: readonly string[]
   version: string
+  /** The engine shares the page's thread. */
+  slow?: boolean
 }
 
 export function createApp(engine: EngineApi, options: AppOptions): App {
@@ -102,7 +105,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
 
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
   const notices = createMemo(() => {
-    const all = [...linkNotices(location, sources, data, runs, metrics), ...dataNotices(sources, data)]
+    const all = [...(options.slow ? [SLOW] : []), ...linkNotices(location, sources, data, runs, metrics), ...dataNotices(sources, data)]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })
 
@@ -146,6 +149,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   }
 
   window.trackio = makeHandle(app, engine)
+  createHost(app, { allowed: new URLSearchParams(window.location.search).getAll('origin') })
   onCleanup(() => {
     delete window.trackio
   })
@@ -160,6 +164,13 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       await (isDemo ? sources.openDemo() : sources.openLink(link, i === 0))
     }
   }
+}
+
+const SLOW: Notice = {
+  level: 'info',
+  subject: 'sandboxed frame',
+  text: 'the page around it gives it no origin of its own, so rows are read on the page’s own thread, and nothing is kept between visits',
+  action: 'Add allow-same-origin to the frame’s sandbox attribute, or open the page in a tab of its own.',
 }
 
 function createTheme(location: ViewLocation, preferences: Preferences): Accessor<'light' | 'dark'> {

@@ -3,7 +3,8 @@ import type { NamedFile } from '../model/source.ts'
 /** Files that a person gave: dropped, or chosen in a dialog. `list` fetches the same ones anew, where the browser lets us. */
 export interface Given {
   name: string
-  kind: 'file' | 'folder'
+  /** 'host': handed over by the page around this one. */
+  kind: 'file' | 'folder' | 'host'
   files: NamedFile[]
   list?: () => Promise<NamedFile[]>
   /** A media file of the given folders, by the path that a logged value names. */

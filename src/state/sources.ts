@@ -22,7 +22,7 @@ import type { Preferences, Recent } from './preferences.ts'
 
 export interface OpenSource {
   info: SourceInfo
-  kind: Recent['kind']
+  kind: Recent['kind'] | 'host'
   /** Set while the files on disk differ from what is shown. */
   changed?: Notice
   /** Following it failed; tried again by itself. */
@@ -142,7 +142,7 @@ export function createSources(options: SourcesOptions): Sources {
     },
   })
 
-  async function open(ref: SourceRef, name: string, kind: Recent['kind'], extra: Extra): Promise<void> {
+  async function open(ref: SourceRef, name: string, kind: OpenSource['kind'], extra: Extra): Promise<void> {
     const abort = new AbortController()
     const mine: Opening = { name, progress: undefined, cancel: () => abort.abort() }
     setOpening(mine)
@@ -168,13 +168,16 @@ export function createSources(options: SourcesOptions): Sources {
     }
   }
 
-  function arrive(info: SourceInfo, kind: Recent['kind'], extra: Extra): void {
+  function arrive(info: SourceInfo, kind: OpenSource['kind'], extra: Extra): void {
     const first = list().length === 0
     setList([...list(), { info, kind, received: 0, find: extra.given?.find }])
     follower.add(info, extra.given)
-    const recent: Recent = { kind, name: info.name, detail: describe(info), at: Date.now(), ...(info.link && { link: info.link }) }
-    preferences.addRecent(recent)
-    if (extra.given?.handles) void options.handles.keep(recent.name, kind, extra.given.handles)
+    // what another page handed over is that page's to open again
+    if (kind !== 'host') {
+      const link = info.link && { link: info.link }
+      preferences.addRecent({ kind, name: info.name, detail: describe(info), at: Date.now(), ...link })
+      if (extra.given?.handles) void options.handles.keep(info.name, kind, extra.given.handles)
+    }
     const page = { page: 'metrics' }
     const leave = ['', 'open', 'metrics'].includes(location.view().page)
     if (first) {
