@@ -29,33 +29,52 @@ export interface Side {
   byId: Map<string, ConfigRow[]>
   links: LinkRow[]
   externalLinks: LinkRow[]
+  /** Config rows so far. */
+  configs: number
   /** Config rows that are not JSON objects. */
   unreadableConfigs: number
 }
 
+export function makeSide(): Side {
+  return { byName: new Map(), byId: new Map(), links: [], externalLinks: [], configs: 0, unreadableConfigs: 0 }
+}
+
+/** Takes a row of `configs`; rows come in the order in which they were written, of several for one run the last counts. */
+export function takeConfig(side: Side, row: { project: string | null; id: string | null; name: string | null; text: string | null }): void {
+  const value = parseLoose(row.text ?? '')
+  const object = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined
+  if (!object) side.unreadableConfigs++
+  const { project, id, name } = row
+  const entry = { order: side.configs++, project, id, name, config: object }
+  if (name !== null) side.byName.set(name, [...(side.byName.get(name) ?? []), entry])
+  if (id !== null) side.byId.set(id, [...(side.byId.get(id) ?? []), entry])
+}
+
+/** Takes a row of `run_artifact_links`, or of `external_run_artifact_links`; one without a run's name says nothing. */
+export function takeLink(
+  side: Side,
+  from: 'own' | 'external',
+  row: { id: string | null; name: string | null; project: string | null; created: string | null },
+): void {
+  const { id, name, project, created } = row
+  if (name !== null) (from === 'own' ? side.links : side.externalLinks).push({ id, name, project, created: created ?? '' })
+}
+
 export async function readSide(pages: Pages, schema: Schema, damage: Damage[]): Promise<Side> {
-  const side: Side = { byName: new Map(), byId: new Map(), links: [], externalLinks: [], unreadableConfigs: 0 }
+  const side = makeSide()
   const configs = schema.tables.get('configs')
-  let order = 0
   if (configs) {
     const [project, id, name, config] = columns(configs, 'project_name', 'run_id', 'run_name', 'config')
     await readRows(
       pages,
       configs.root,
-      (row) => {
-        const value = parseLoose(textOf(row, config) ?? '')
-        const object = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined
-        if (!object) side.unreadableConfigs++
-        const entry = { order: order++, project: textOf(row, project), id: textOf(row, id), name: textOf(row, name), config: object }
-        if (entry.name !== null) side.byName.set(entry.name, [...(side.byName.get(entry.name) ?? []), entry])
-        if (entry.id !== null) side.byId.set(entry.id, [...(side.byId.get(entry.id) ?? []), entry])
-      },
+      (row) => takeConfig(side, { project: textOf(row, project), id: textOf(row, id), name: textOf(row, name), text: textOf(row, config) }),
       damage,
     )
   }
-  for (const [table, into, source] of [
-    ['run_artifact_links', side.links, 'run_project'],
-    ['external_run_artifact_links', side.externalLinks, ''],
+  for (const [table, from, source] of [
+    ['run_artifact_links', 'own', 'run_project'],
+    ['external_run_artifact_links', 'external', ''],
   ] as const) {
     const links = schema.tables.get(table)
     if (!links) continue
@@ -63,10 +82,13 @@ export async function readSide(pages: Pages, schema: Schema, damage: Damage[]): 
     await readRows(
       pages,
       links.root,
-      (row) => {
-        const run = textOf(row, name)
-        if (run !== null) into.push({ id: textOf(row, id), name: run, project: textOf(row, project), created: textOf(row, created) ?? '' })
-      },
+      (row) =>
+        takeLink(side, from, {
+          id: textOf(row, id),
+          name: textOf(row, name),
+          project: textOf(row, project),
+          created: textOf(row, created),
+        }),
       damage,
     )
   }
