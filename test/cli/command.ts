@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const script = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src', 'cli.mjs')
+const ours = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src', 'cli.mjs')
 
 export interface Ended {
   code: number | null
@@ -28,13 +28,18 @@ export interface CommandOptions {
   env?: Record<string, string>
 }
 
+/** Where the command is; a packed copy is elsewhere. */
+interface Place {
+  script?: string
+}
+
 /** Runs the command to its end: for words and errors. */
 export async function command(args: string[], options: CommandOptions = {}): Promise<Ended> {
   return start(args, options).ended
 }
 
 /** Starts the command as a person does and waits for the address it prints. No browser unless the arguments say so. */
-export async function serveWith(args: string[], options: CommandOptions & { browser?: boolean } = {}): Promise<Running> {
+export async function serveWith(args: string[], options: CommandOptions & Place & { browser?: boolean } = {}): Promise<Running> {
   const { child, ended, said } = start([...args, ...(options.browser ? [] : ['--no-open']), '--port', '0'], options)
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
@@ -54,7 +59,10 @@ export async function serveWith(args: string[], options: CommandOptions & { brow
   }
 }
 
-function start(args: string[], { cwd, env }: CommandOptions): { child: ChildProcess; ended: Promise<Ended>; said(): string } {
+function start(
+  args: string[],
+  { cwd, env, script = ours }: CommandOptions & Place,
+): { child: ChildProcess; ended: Promise<Ended>; said(): string } {
   const path = { PATH: process.env.PATH ?? '' }
   const child = spawn(process.execPath, [script, ...args], { cwd, env: env ? { ...path, ...env } : process.env })
   let stdout = ''
