@@ -14,6 +14,11 @@ import { setTimeout } from 'node:timers/promises'
  */
 
 /**
+ * What is kept from one walk to the next. `due`: when media are looked through again, by performance.now().
+ * @typedef {{ folders: Map<string, Folder>, media: Map<string, { files: SharedFile[], due: number }> }} Memory
+ */
+
+/**
  * @typedef {{ files: SharedFile[], left: string[] }} Listing `left`: what would have counted but is a link or cannot be read, with why
  */
 
@@ -39,8 +44,8 @@ export async function shareFiles(given) {
   const alone = !(await stat(real)).isDirectory()
   const root = alone ? dirname(real) : real
   const only = alone ? basename(real) : undefined
-  /** @type {Map<string, Folder>} */
-  let seen = new Map()
+  /** @type {Memory} */
+  const memory = { folders: new Map(), media: new Map() }
   /** @type {Promise<Listing> | undefined} */
   let walking
   /** @type {Set<string>} */
@@ -64,7 +69,12 @@ export async function shareFiles(given) {
    * @param {string} path
    */
   async function locate(path) {
-    if (!known.has(path)) await list()
+    if (!known.has(path)) {
+      // a run names its images as soon as they are written; a walk that is on may have passed them (whoever asked for it is told if it fails)
+      await walking?.catch(() => undefined)
+      memory.media.clear()
+      await list()
+    }
     if (!known.has(path)) return undefined
     const place = join(root, ...path.split('/'))
     // a part of it may have become a link since it was listed
@@ -73,9 +83,8 @@ export async function shareFiles(given) {
   }
 
   async function walk() {
-    const reader = makeReader(root, seen)
+    const reader = makeReader(root, memory)
     const found = only === undefined ? await reader.project('') : await reader.file(only)
-    seen = reader.seen
     found.sort((a, b) => (a.path < b.path ? -1 : 1))
     known = new Set(found.map(({ path }) => path))
     return { files: found, left: reader.left }
@@ -83,17 +92,15 @@ export async function shareFiles(given) {
 }
 
 /**
- * One walk. Folders that did not change since `before` are not read again.
+ * One walk. Folders that did not change since the last are not read again.
  * @param {string} root
- * @param {Map<string, Folder>} before
+ * @param {Memory} memory
  */
-function makeReader(root, before) {
-  /** @type {Map<string, Folder>} */
-  const seen = new Map()
+function makeReader(root, memory) {
   /** @type {string[]} */
   const left = []
   let folders = 0
-  return { project, file, seen, left }
+  return { project, file, left }
 
   /**
    * A folder that may hold databases or exports, and those below it.
@@ -114,7 +121,7 @@ function makeReader(root, before) {
     const mine = wanted.length > 0 || fragments.length > 0
     const parts = await Promise.all([
       entries(wanted.map((name) => at + name)),
-      mine && folder.folders.includes('media') ? below(`${at}media/`, () => true) : [],
+      mine && folder.folders.includes('media') ? media(`${at}media/`, () => true) : [],
       ...folder.folders
         .filter((name) => !PASSED.has(name) && name !== 'inbox' && !(mine && name === 'media'))
         .map((name) => project(`${at}${name}/`)),
@@ -129,7 +136,22 @@ function makeReader(root, before) {
   async function file(name) {
     const itself = await entries([name, `${name}-wal`])
     const stem = name.replace(/(?<=.)\.[^.]*$/, '')
-    return [...itself, ...(await below('media/', (_, folder) => isOf(folder, stem)))]
+    return [...itself, ...(await media('media/', (_, folder) => isOf(folder, stem)))]
+  }
+
+  /**
+   * Media can be many: 10,000 folders of steps take 0.25 s to look through. Then they wait, so that a fifth of one core is the most they take.
+   * @param {string} at
+   * @param {(name: string, folder: string) => boolean} wanted
+   */
+  async function media(at, wanted) {
+    const last = memory.media.get(at)
+    const start = performance.now()
+    if (last && start < last.due) return last.files
+    const files = await below(at, wanted)
+    const cost = performance.now() - start
+    memory.media.set(at, { files, due: cost < 50 ? 0 : start + 5 * cost })
+    return files
   }
 
   /**
@@ -142,7 +164,7 @@ function makeReader(root, before) {
     const folder = await read(at)
     if (!folder) return []
     const all = folder.entries ?? (await entries(folder.files.map((name) => at + name)))
-    if (seen.get(at) === folder && all.every(({ mtimeMs }) => settled(mtimeMs))) folder.entries = all
+    if (memory.folders.get(at) === folder && all.every(({ mtimeMs }) => settled(mtimeMs))) folder.entries = all
     for (const name of folder.links) if (wanted(name, at)) left.push(`${at}${name}: a link`)
     const deeper = await Promise.all(folder.folders.map((name) => below(`${at}${name}/`, wanted)))
     return [...all.filter(({ path }) => wanted(path.slice(at.length), at)), ...deeper.flat()]
@@ -157,11 +179,8 @@ function makeReader(root, before) {
     const place = join(root, at)
     try {
       const { mtimeNs, mtimeMs } = await stat(place, { bigint: true })
-      const known = before.get(at)
-      if (known?.mtime === mtimeNs) {
-        seen.set(at, known)
-        return known
-      }
+      const known = memory.folders.get(at)
+      if (known?.mtime === mtimeNs) return known
       const items = (await readdir(place, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'))
       const names = (/** @type {(item: import('node:fs').Dirent) => boolean} */ is) => items.filter(is).map(({ name }) => name)
       const folder = {
@@ -170,9 +189,11 @@ function makeReader(root, before) {
         folders: names((item) => item.isDirectory()),
         links: names((item) => item.isSymbolicLink()),
       }
-      if (settled(Number(mtimeMs))) seen.set(at, folder)
+      if (settled(Number(mtimeMs))) memory.folders.set(at, folder)
+      else memory.folders.delete(at)
       return folder
     } catch (cause) {
+      memory.folders.delete(at)
       if (at === '') throw cause
       if (isGone(cause)) return undefined
       left.push(`${at}: ${cause instanceof Error ? cause.message : cause}`)
