@@ -3,6 +3,8 @@ import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import type { Notice } from '../model/source.ts'
 import { createProjectData, type ProjectData } from './catalogue.ts'
 import { makeHandle } from './handle.ts'
+import { makeHandles } from './handles.ts'
+import { createHost } from './host.ts'
 import type { ThemeChoice } from './link.ts'
 import { createLocation, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
@@ -11,7 +13,9 @@ import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
 import { createSettled, type Settled } from './settled.ts'
 import { unknownRuns } from './shown.ts'
+import { makeSignIn, type SignIn } from './sign-in.ts'
 import { createSources, type Sources } from './sources.ts'
+import { makeTokens, type Tokens } from './tokens.ts'
 import { createView, type View } from './view.ts'
 
 /** Everything on screen that is not drawing: one object, in one context. */
@@ -19,6 +23,8 @@ export interface App {
   location: ViewLocation
   preferences: Preferences
   sources: Sources
+  tokens: Tokens
+  signIn: SignIn
   data: ProjectData
   runs: Runs
   metrics: Metrics
@@ -49,13 +55,18 @@ export interface AppOptions {
   /** Names of the pages there are; any other name in the address shows the first. */
   pages: readonly string[]
   version: string
+  /** The engine shares the page's thread. */
+  slow?: boolean
 }
 
 export function createApp(engine: EngineApi, options: AppOptions): App {
   const preferences = createPreferences()
   const location = createLocation()
-  const sources = createSources({ engine, location, preferences, demo: options.demo })
-  const projectId = createMemo(() => sources.project()?.id)
+  const handles = makeHandles()
+  const tokens = makeTokens(engine)
+  const signIn = makeSignIn(tokens)
+  const sources = createSources({ engine, location, preferences, handles, demo: options.demo })
+  const projectId = sources.asked
   const projectName = createMemo(() => sources.project()?.name)
   const data = createProjectData(engine, projectId)
   const theme = createTheme(location, preferences)
@@ -79,7 +90,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const page = createMemo(() => {
     const wanted = wantedPage()
     if (wanted === 'settings' || wanted === 'open') return wanted
-    if (sources.list().length === 0 && !(sources.opening() && location.database() !== undefined)) return 'open'
+    if (sources.list().length === 0 && !(sources.opening() && location.wanted().length > 0)) return 'open'
     return options.pages.includes(wanted) ? wanted : (options.pages[0] ?? 'open')
   })
   createComputed(() => {
@@ -94,7 +105,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
 
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
   const notices = createMemo(() => {
-    const all = [...linkNotices(location, sources, data, runs, metrics), ...dataNotices(sources, data)]
+    const all = [...(options.slow ? [SLOW] : []), ...linkNotices(location, sources, data, runs, metrics), ...dataNotices(sources, data)]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })
 
@@ -108,6 +119,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     location,
     preferences,
     sources,
+    tokens,
+    signIn,
     data,
     runs,
     metrics,
@@ -136,14 +149,28 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   }
 
   window.trackio = makeHandle(app, engine)
+  createHost(app, { allowed: new URLSearchParams(window.location.search).getAll('origin') })
   onCleanup(() => {
     delete window.trackio
   })
 
-  const wanted = location.database()
-  if (wanted === options.demo.name) void sources.openDemo()
-  else if (wanted !== undefined) void sources.openUrl(wanted)
+  void openWanted()
   return app
+
+  /** What the address asks for, one after the other: each joins the picker, the first is shown. */
+  async function openWanted(): Promise<void> {
+    for (const [i, link] of location.wanted().entries()) {
+      const isDemo = link.as === 'db' && link.texts.length === 1 && link.texts[0] === options.demo.name
+      await (isDemo ? sources.openDemo() : sources.openLink(link, i === 0))
+    }
+  }
+}
+
+const SLOW: Notice = {
+  level: 'info',
+  subject: 'sandboxed frame',
+  text: 'the page around it gives it no origin of its own, so rows are read on the page’s own thread, and nothing is kept between visits',
+  action: 'Add allow-same-origin to the frame’s sandbox attribute, or open the page in a tab of its own.',
 }
 
 function createTheme(location: ViewLocation, preferences: Preferences): Accessor<'light' | 'dark'> {

@@ -29,7 +29,7 @@ export function RunRow(props: RunRowProps) {
   const name = () => run()?.name ?? ''
   const parts = createMemo(() => splitMiddle(name()))
   const value = createMemo(() => runs.value(props.runKey))
-  const live = createMemo(() => sources.source()?.info.live === true && Date.now() - (run()?.last ?? Number.NaN) < LIVE_MS)
+  const live = createMemo(() => sources.source()?.info.live && Date.now() - (run()?.last ?? Number.NaN) < LIVE_MS)
 
   function onClick(event: MouseEvent): void {
     if (event.altKey) runs.solo([props.runKey])
