@@ -2,6 +2,7 @@ import { TrackioError } from '../model/errors.ts'
 import type { NamedFile, Notice, SourceInfo, SourceRef } from '../model/source.ts'
 import { addressesTree } from '../storage/addresses.ts'
 import { filesTree } from '../storage/files.ts'
+import { listingTree } from '../storage/listing.ts'
 import type { Tree, WaitOptions } from '../storage/tree.ts'
 import type { OpenFile, OpenOptions } from './formats/reader.ts'
 import { openServer } from './formats/server/door.ts'
@@ -49,7 +50,9 @@ export async function openDoor(ref: SourceRef, tokens: Tokens, options: OpenOpti
 }
 
 async function addressDoor(ref: Extract<SourceRef, { kind: 'address' }>, tokens: Tokens, options: OpenOptions): Promise<Door> {
-  if (ref.as === 'server') return serverDoor(ref.texts[0] ?? '', tokens, options)
+  const [text = ''] = ref.texts
+  if (ref.as === 'server') return serverDoor(text, tokens, options)
+  if (ref.as === 'folder') return folderDoor(text, ref.base)
   const urls = ref.texts.map((text) => new URL(text, ref.base))
   const tree = addressesTree(urls)
   const [first] = urls
@@ -76,6 +79,21 @@ async function serverDoor(address: string, tokens: Tokens, options: OpenOptions)
       return server.open(unit, signal)
     },
     received: server.received,
+  }
+}
+
+/** A folder behind a web server that lists it: `npx trackio-lite`, or any host. */
+function folderDoor(address: string, base: string): Door {
+  const tree = listingTree(new URL(address, base).href)
+  const door = treeDoor(tree, { name: tree.name(), prefer: 'database' })
+  return {
+    ...door,
+    get name() {
+      return tree.name()
+    },
+    live: 'engine',
+    every: EVERY.folder,
+    link: { as: 'folder', texts: [address] },
   }
 }
 
