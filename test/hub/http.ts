@@ -59,10 +59,12 @@ export class HubError extends Error {
   readonly status: number
   readonly code: string | undefined
   readonly headers: Headers
+  readonly data: Record<string, unknown>
 
-  /** `code` becomes X-Error-Code, `message` the body and X-Error-Message. */
-  constructor(status: number, message: string, code?: string, headers: Headers = {}) {
+  /** `code` becomes X-Error-Code, `message` the body and X-Error-Message; `data` stands beside the message in JSON. */
+  constructor(status: number, message: string, code?: string, headers: Headers = {}, data: Record<string, unknown> = {}) {
     super(message)
+    this.data = data
     this.status = status
     this.code = code
     this.headers = headers

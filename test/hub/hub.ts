@@ -33,7 +33,7 @@ export async function hubAnswer(context: Context, trouble: Trouble, call: Call):
     const headers: Headers = { ...common, ...error.headers, 'X-Error-Message': ascii(error.message) }
     if (error.code) headers['X-Error-Code'] = error.code
     return kind === 'api'
-      ? { status: error.status, headers, json: { error: error.message } }
+      ? { status: error.status, headers, json: { error: error.message, ...error.data } }
       : { status: error.status, headers, body: error.message }
   }
 }

@@ -27,7 +27,8 @@ export function fileEntry(repo: Repo, path: string, file: StoredFile, expand: bo
   }
   if (expand) {
     entry.lastCommit = lastCommit(file)
-    entry.securityFileStatus = { status: 'safe' }
+    // huggingface_hub, hf_api.py, RepoFile and BlobSecurityInfo
+    entry.securityFileStatus = { status: 'safe', avScan: null, pickleImportScan: null }
   }
   return entry
 }
