@@ -61,6 +61,8 @@ export interface Repo {
   runtime: Record<string, unknown>
   volumes: { type: string; source: string; mountPath: string }[]
   variables: Map<string, string>
+  /** Their names. */
+  secrets: Set<string>
 }
 
 export interface RepoOptions {
@@ -118,6 +120,7 @@ export function addRepo(store: Store, type: RepoType, id: string, options: RepoO
     runtime: options.runtime ?? {},
     volumes: options.volumes ?? [],
     variables: new Map(),
+    secrets: new Set(),
   }
   store.repos.set(`${type}:${id}`, repo)
   commit(store, repo, { title: 'initial commit', files: options.files ?? {} })
