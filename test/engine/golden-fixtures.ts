@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Json } from '../../src/model/run.ts'
 import type { NamedFile } from '../../src/model/source.ts'
@@ -24,8 +24,9 @@ export interface ExpectedRun {
 
 export interface ExpectedProject {
   project: string
-  /** File name of its database. */
+  /** File name of its database; of Parquet the tables are listed in `files` instead. */
   file: string
+  files?: Record<string, string>
   runs: ExpectedRun[]
   /** Metrics whose every value was written as an integer; absent in a file that expect.py did not write. */
   integer_metrics?: string[]
@@ -45,10 +46,17 @@ export interface Fixture {
 // another collection of the same form can be checked too: FIXTURES=/path npx vitest run test/engine/golden.test.ts
 const ROOT = process.env.FIXTURES ?? join(import.meta.dirname, '..', 'fixtures')
 
-/** Folders of test/fixtures with a wanted kind of expected.json: `runs` for readable databases, `words` for damaged and foreign ones. */
-export function fixtureFolders(kind: 'runs' | 'words'): string[] {
+/**
+ * Folders of test/fixtures with a wanted kind of expected.json: `runs` for readable databases, `tables` for Parquet, `words` for damaged and foreign files.
+ */
+export function fixtureFolders(kind: 'runs' | 'tables' | 'words'): string[] {
   const folders = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  return folders.map((entry) => entry.name).filter((name) => 'runs' in expectedOf(name) === (kind === 'runs'))
+  return folders.map((entry) => entry.name).filter((name) => kindOf(expectedOf(name)) === kind)
+}
+
+function kindOf(expected: object): 'runs' | 'tables' | 'words' {
+  if (!('runs' in expected)) return 'words'
+  return 'files' in expected ? 'tables' : 'runs'
 }
 
 export function readFixture(folder: string): Fixture {
@@ -71,10 +79,11 @@ function expectedOf(folder: string): ExpectedJson {
   return JSON.parse(readFileSync(join(ROOT, folder, 'expected.json'), 'utf8'))
 }
 
-/** The databases and write-ahead logs below `data/`, unpacked, with the paths that a drop of that folder gives. */
-export function filesOf(folder: string): NamedFile[] {
+/** The databases and write-ahead logs below `data/`, unpacked, with the paths that a drop of that folder gives; or all files. */
+export function filesOf(folder: string, which = /\.db(-wal)?(\.gz)?$/): NamedFile[] {
   const data = join(ROOT, folder, 'data')
-  const paths = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((path) => /\.db(-wal)?(\.gz)?$/.test(path))
+  const entries = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = entries.map((entry) => relative(data, join(entry.parentPath, entry.name))).filter((path) => which.test(path))
   return paths.sort().map((path) => {
     const raw = readFileSync(join(data, path))
     const bytes = path.endsWith('.gz') ? gunzipSync(raw) : raw
