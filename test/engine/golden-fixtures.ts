@@ -27,6 +27,8 @@ export interface ExpectedProject {
   /** File name of its database; of Parquet the tables are listed in `files` instead. */
   file: string
   files?: Record<string, string>
+  /** Holds what that project of the fixture holds, written in another way. */
+  same_as?: string
   runs: ExpectedRun[]
   /** Metrics whose every value was written as an integer; absent in a file that expect.py did not write. */
   integer_metrics?: string[]
@@ -61,7 +63,11 @@ function kindOf(expected: object): 'runs' | 'tables' | 'words' {
 
 export function readFixture(folder: string): Fixture {
   const { other_projects = [], source = {}, ...first } = expectedOf(folder)
-  return { folder, how: source.how ?? '', projects: [first, ...other_projects], files: filesOf(folder) }
+  const projects = [first, ...other_projects].map((project, _, all): ExpectedProject => {
+    const twin = project.same_as === undefined ? undefined : all.find((one) => one.project === project.same_as)
+    return twin ? { ...twin, project: project.project, files: project.files } : project
+  })
+  return { folder, how: source.how ?? '', projects, files: filesOf(folder) }
 }
 
 /** Metric rows that Python's sqlite3 gets out of a damaged file, from both ends of the table. */

@@ -31,19 +31,20 @@ export function unitOf(tree: CountedTree, path = 'made.parquet'): ParquetUnit {
   }
 }
 
-/** The projects of a fixture's folder: a static export where there is a `metrics.parquet`, else a scheduler Dataset. `project`: the raw name of the former. */
+/** The projects of a fixture's folder: a static export where there is a `runs.json`, else a scheduler Dataset. `project`: the raw name of the former. */
 export function unitsOf(tree: CountedTree, files: readonly NamedFile[], project: string): ParquetUnit[] {
   const paths = files.map(({ path }) => path)
-  const metrics = paths.find((path) => basename(path) === 'metrics.parquet')
-  if (metrics) {
-    const root = `${dirname(metrics)}/`
-    const tables: ParquetUnit['tables'] = { metrics: tree.entry(metrics) }
+  const runs = paths.find((path) => basename(path) === 'runs.json')
+  if (runs) {
+    const root = `${dirname(runs)}/`
+    const metrics = `${root}metrics.parquet`
+    const tables: ParquetUnit['tables'] = paths.includes(metrics) ? { metrics: tree.entry(metrics) } : {}
     for (const path of paths.filter((one) => one.startsWith(`${root}aux/`))) {
       const name = basename(path, '.parquet')
       tables[(name === 'system_metrics' ? 'system' : name) as ParquetTable] = tree.entry(path)
     }
     const strip = [`${project}/`, `${canonicalName(project)}/`]
-    return [{ kind: 'parquet', path: metrics, project, tables, runs: tree.entry(`${root}runs.json`), media: `${root}media/`, strip }]
+    return [{ kind: 'parquet', path: metrics, project, tables, runs: tree.entry(runs), media: `${root}media/`, strip }]
   }
   return groupDataset(paths).map(({ project: name, tables }) => ({
     kind: 'parquet',
