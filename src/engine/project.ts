@@ -166,7 +166,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
         counts[m * listed.length + r] = key < 0 ? most : (column?.length ?? 0)
       })
     })
-    const others: OtherKey[] = []
+    const others: OtherKey[] = [...(reader.others?.() ?? [])]
     names.forEach((name, key) => {
       const kinds = new Map<string, number>()
       for (const run of columnsOf) for (const [kind, n] of run?.logged?.kinds[key] ?? []) kinds.set(kind, (kinds.get(kind) ?? 0) + n)
