@@ -30,6 +30,10 @@ export interface ServerDoor {
   received(): number
 }
 
+/** Rows are counted at every look up to so many, and beyond at every so manieth: a deleted run without a config shows in nothing else. */
+const SOON_COUNTED = 50_000
+const COUNT_EVERY = 20
+
 /** Requests at one time; the server answers them one after the other anyway. */
 const AT_ONCE = 4
 
@@ -40,7 +44,8 @@ export async function openServer(address: string, options: ServerDoorOptions = {
   onProgress?.(`asking ${new URL(url).host}`, 0, 0)
   const version = await versionOf(url, signal)
   const server = makeServer(url, { ...options, token: () => options.token?.() ?? token })
-  const tables = new Map<string, Tables>()
+  /** What is known of each project since the last look, and how often it was looked at. */
+  const seen = new Map<string, { tables: Tables; head: Head; looks: number }>()
   const stamps = new Map<string, string>()
   let mediaFolder: Promise<string> | undefined
 
@@ -66,28 +71,36 @@ export async function openServer(address: string, options: ServerDoorOptions = {
       for (const project of left) stamps.set(project, await stampNow(project, signal))
     }
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, asked.length) }, lane))
-    for (const name of stamps.keys()) if (!projects.includes(name)) stamps.delete(name)
+    for (const name of stamps.keys()) {
+      if (projects.includes(name)) continue
+      stamps.delete(name)
+      seen.delete(name)
+    }
     return projects.map((path) => ({ kind: 'server', path, stamp: stamps.get(path) ?? '' }))
   }
 
   async function stampNow(project: string, signal: AbortSignal | undefined): Promise<string> {
     const query = queryOf(project)
     const tablesNow = async (): Promise<Tables> => tablesOf(await query(SCHEMA_SQL, { signal }))
-    const headNow = async (of: Tables): Promise<Head> => headOf((await query(headSql(of), { signal }))[0])
+    const before = seen.get(project)
+    const looks = (before?.looks ?? -1) + 1
+    // what is soon counted is counted each time
+    const counted = !before || before.head.highest < SOON_COUNTED || looks % COUNT_EVERY === 0
+    const headNow = async (of: Tables): Promise<Head> => headOf((await query(headSql(of, counted), { signal }))[0], before?.head)
     try {
-      let now = tables.get(project) ?? (await tablesNow())
-      let head = await headNow(now)
-      if (head.schema !== now.schema) {
+      let tables = before?.tables ?? (await tablesNow())
+      let head = await headNow(tables)
+      if (head.schema !== tables.schema) {
         // a table that came meanwhile has rows to count
-        now = await tablesNow()
-        head = await headNow(now)
+        tables = await tablesNow()
+        head = await headNow(tables)
       }
-      tables.set(project, now)
+      seen.set(project, { tables, head, looks })
       return stampOf(head)
     } catch (cause) {
       // a project that the server itself cannot read is one thing; a server that is away or wants a sign-in is another
       if (!(cause instanceof SaidError)) throw cause
-      tables.delete(project)
+      seen.delete(project)
       return `!${cause.message}`
     }
   }

@@ -9,12 +9,27 @@ import { makeKeyTable } from '../scan.ts'
 import { linkedRuns, makeSide, sideOf } from '../sqlite/side.ts'
 import { type Beside, readBeside } from './beside.ts'
 import { makePager, type Page } from './pages.ts'
-import { has, headOfStamp, idOf, type Query, type Row, SCHEMA_SQL, spreadIds, tablesOf, textAt } from './tables.ts'
+import {
+  BESIDE,
+  countSql,
+  type Head,
+  has,
+  headOfStamp,
+  idOf,
+  type Query,
+  type Row,
+  SCHEMA_SQL,
+  spreadIds,
+  tablesOf,
+  textAt,
+} from './tables.ts'
 
 /** Projects of more rows are sampled first: fewer are read in about a second. */
 const SAMPLE_FROM = 40_000
 const SAMPLE_PLACES = 128
 const SAMPLE_LENGTH = 8
+/** trackio's ids begin at 1; another program's may not. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
 /** A project at its server. */
 export interface ProjectPlace extends Pick<OpenFile, 'media' | 'renameRun' | 'deleteRun'> {
@@ -32,7 +47,7 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
       },
     })
   let head = headOfStamp(project, stamp)
-  let known = stamp
+  let lookedAt = stamp
   let tables = tablesOf(await query(SCHEMA_SQL, signal))
   const beside: Beside = { side: makeSide(), at: undefined }
   const pager = makePager(query, () => tables)
@@ -50,10 +65,13 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
   /** The page that was asked for while the last one was taken, and the id it begins at. */
   let ahead: { from: number; to: number; page: Promise<Page> } | undefined
   let lastRow: Row | undefined
-  let lastId = 0
+  let lastId = BEFORE_ALL
   let taken = 0
   let nameless = 0
+  /** The last known row was not there any more when later ones were asked for. */
   let replaced = false
+  /** Rows came with earlier times than rows before them. */
+  let late = false
   const unreadable: string[] = []
 
   const file: OpenFile = {
@@ -75,7 +93,7 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
     renameRun: place.renameRun,
     deleteRun: place.deleteRun,
   }
-  await readBeside(query, tables, beside, head.tables, signal)
+  await readBeside(query, tables, beside, head.beside, signal)
   if (!isShared()) offer(null)
   return file
 
@@ -88,7 +106,7 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
     // a project that is read within this time is shown once, whole
     let progressAt = performance.now() + 600
     try {
-      if (head.tables.metrics[0] > SAMPLE_FROM && taken === 0 && samples.size === 0) {
+      if (head.highest - head.gaps > SAMPLE_FROM && taken === 0 && samples.size === 0) {
         await takeSample(inFlight.signal)
         onProgress('sample')
       }
@@ -124,9 +142,10 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
    * one, and takes none when that is not what it was.
    */
   async function takeRows(signal: AbortSignal, between: () => Promise<void>): Promise<void> {
-    const [, highest] = head.tables.metrics
+    const { highest } = head
     let known = lastRow && lastId
-    let from = known ?? 1
+    let from = known ?? BEFORE_ALL
+    if (highest === head.gaps) return // no row at all
     while (from <= highest && !stopped()) {
       const asked = ahead?.from === from && ahead.to === highest ? ahead.page : pager.next(from, highest, { signal, known })
       ahead = undefined
@@ -177,6 +196,8 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
       timestamp: textAt(row, 't') ?? '',
       step: has(tables, 'metrics', 'step') ? step : undefined,
       payload: page.payloadOf(row),
+      // rows without an id come first, as NULL does
+      rank: !tables.ranked ? undefined : typeof row.o === 'number' ? row.o : Number.NEGATIVE_INFINITY,
       rowid: idOf(row),
     })
     if (!read && !sampled && unreadable.length < 5) unreadable.push(`id ${idOf(row)} of ${name}`)
@@ -184,13 +205,14 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
   }
 
   async function takeSample(signal: AbortSignal): Promise<void> {
-    const page = await pager.some(spreadIds(head.tables.metrics[1], SAMPLE_PLACES, SAMPLE_LENGTH), signal)
+    const page = await pager.some(spreadIds(head.highest, SAMPLE_PLACES, SAMPLE_LENGTH), signal)
     const found = new Map<string | null, LooseRows>()
     for (const row of page.rows) addTo(found, row, page, true)
     samples = found
   }
 
   function settle(): void {
+    late = [...parts.values()].some((rows) => rows.runs.some((run) => !run.columns.ordered))
     for (const rows of parts.values()) rows.settle()
     samples = new Map()
     state = 'done'
@@ -203,18 +225,17 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
    */
   async function refresh(unit: Unit): Promise<'same' | 'more' | 'other'> {
     if (unit.kind !== 'server') return 'other'
-    if (unit.stamp === known && state === 'done') return 'same'
+    if (unit.stamp === lookedAt && state === 'done') return 'same'
     const now = headOfStamp(project, unit.stamp)
-    const before = { state, taken }
-    const [rows, highest] = now.tables.metrics
-    if (rows < taken || highest < lastId) return 'other'
+    const before = { head, state, taken, runs: runsKnown() }
+    if (now.highest < lastId) return 'other'
     if (now.schema !== tables.schema) {
       const fresh = tablesOf(await query(SCHEMA_SQL))
       if (fresh.columns.get('metrics')?.join() !== tables.columns.get('metrics')?.join()) return 'other'
       tables = fresh
     }
     head = now
-    if (highest > lastId || state !== 'done') {
+    if (now.highest > lastId || state !== 'done') {
       state = 'reading'
       try {
         await read(() => {})
@@ -228,10 +249,22 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
       }
       if (!file.done()) return 'more'
     }
-    if (replaced || taken !== rows) return 'other'
-    const besideChanged = await readBeside(query, tables, beside, now.tables)
-    known = unit.stamp
+    if (replaced) return 'other'
+    // a run that was renamed comes as a new one, or with times that were there before; one that was deleted leaves a gap
+    const doubtful = late || runsKnown() > before.runs || now.gaps !== before.head.gaps || fewer(before.head, now)
+    if (doubtful && !(await allThere())) return 'other'
+    const besideChanged = await readBeside(query, tables, beside, now.beside)
+    lookedAt = unit.stamp
     return taken > before.taken || besideChanged ? 'more' : 'same'
+  }
+
+  async function allThere(): Promise<boolean> {
+    const [row] = await query(countSql(lastId))
+    return row?.n === taken
+  }
+
+  function runsKnown(): number {
+    return [...parts.values()].reduce((sum, rows) => sum + rows.runs.length, 0)
   }
 
   /** The file is of a release that kept several projects in one. */
@@ -258,7 +291,7 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
       exact: () => state === 'done',
       readUpTo: () => lastId,
       reading() {
-        const rows = head.tables.metrics[0]
+        const rows = head.highest - head.gaps
         // the server says how many rows there are, not how long they are
         const total = state === 'done' || taken === 0 ? bytes : Math.round((bytes * Math.max(rows, taken)) / taken)
         return { state, bytes, totalBytes: total, rows: parts.get(part)?.rows ?? 0 }
@@ -282,6 +315,11 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
     if (failure) told.push(failure)
     return told
   }
+}
+
+/** Rows of the tables beside went away. */
+function fewer(before: Head, now: Head): boolean {
+  return BESIDE.some((table) => now.beside[table][0] < before.beside[table][0])
 }
 
 function sameRow(a: Row, b: Row): boolean {
