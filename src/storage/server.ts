@@ -47,7 +47,8 @@ const PAGES = /\/(metrics|system|traces|media|reports|runs|run|files|artifacts|s
 
 /** Address of a server and the write token in it, as `trackio show` prints them: `http://127.0.0.1:7860/?write_token=…`. */
 export function parseServerAddress(text: string): { url: string; token: string | undefined } {
-  const whole = /^[a-z]+:\/\//i.test(text) ? text.trim() : `http://${text.trim()}`
+  const typed = text.trim()
+  const whole = /^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`
   const address = URL.canParse(whole) ? new URL(whole) : undefined
   if (!address?.host || !/^https?:$/.test(address.protocol))
     throw new TrackioError(text, 'not the address of a server', 'Give it as trackio prints it, for example http://127.0.0.1:7860/.')
