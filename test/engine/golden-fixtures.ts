@@ -74,7 +74,7 @@ function expectedOf(folder: string): ExpectedJson {
 /** The databases and write-ahead logs below `data/`, unpacked, with the paths that a drop of that folder gives. */
 export function filesOf(folder: string): NamedFile[] {
   const data = join(ROOT, folder, 'data')
-  const paths = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((path) => /\.db(-wal)?(\.gz)?$/.test(path))
+  const paths = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((path) => /\.db(-wal)?(\.gz)?$|inbox.*\.jsonl$/.test(path))
   return paths.sort().map((path) => {
     const raw = readFileSync(join(data, path))
     const bytes = path.endsWith('.gz') ? gunzipSync(raw) : raw

@@ -15,7 +15,9 @@ import { fixtureFolders, namedFile, numberOf, readFixture, renamed, spelled, tim
 
 describe.each(fixtureFolders('runs'))('%s', (folder) => {
   const fixture = readFixture(folder)
-  const files = [...new Set(fixture.projects.map((project) => project.file))]
+  // what waits in an inbox is in no database yet: such a folder is read as a whole
+  const hasInbox = fixture.files.some(({ path }) => path.endsWith('.jsonl'))
+  const files = hasInbox ? [] : [...new Set(fixture.projects.map((project) => project.file))]
 
   it('reads the dropped folder as Python does', async () => {
     const beside = [namedFile(`${fixture.projects[0]?.project}.lock`, ''), namedFile('media/a/0/picture.png', 'no database')]
@@ -126,9 +128,9 @@ function checkMetrics(catalogue: Catalogue, wanted: ExpectedProject): void {
   expect(new Map(catalogue.others.map((other) => [other.name, other.kinds]))).toEqual(others)
 }
 
-/** All but what a lone database in WAL mode is told: that newer rows may be in a -wal that did not come along. */
+/** All but what is no fault: that newer rows may be in a -wal that did not come along, or that some are still in the inbox. */
 function complaints(notices: Notice[]): Notice[] {
-  return notices.filter((notice) => !/newer rows/.test(notice.text))
+  return notices.filter((notice) => !/newer rows|of the inbox/.test(notice.text))
 }
 
 function countOf(counts: Record<string, number>, name: string): number {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canonicalName, fileQuery, mediaPaths } from '../../src/engine/formats/server/media.ts'
+import { fileQuery, mediaPaths } from '../../src/engine/formats/server/media.ts'
 
 test('a logged file is looked for where it says, then where older releases and moved runs leave it', () => {
   const cases: [string, string[]][] = [
@@ -11,10 +11,6 @@ test('a logged file is looked for where it says, then where older releases and m
     ['proj/../../secret', []],
   ]
   for (const [path, expected] of cases) expect(mediaPaths('proj', path), path).toEqual(expected)
-})
-
-test('the name of a project’s files is what Python’s isalnum leaves, or default', () => {
-  expect(['my proj.é/x', 'a-b_c', '…', 'ß三٣'].map(canonicalName)).toEqual(['myprojéx', 'a-b_c', 'default', 'ß三٣'])
 })
 
 test('the server decodes a path twice, and gets it right', () => {

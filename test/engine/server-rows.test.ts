@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { OpenFile, ProjectReader } from '../../src/engine/formats/reader.ts'
-import { openServer, type ServerDoor } from '../../src/engine/formats/server/door.ts'
+import { openServer, type ServerDoor, type ServerDoorOptions } from '../../src/engine/formats/server/door.ts'
 import { seriesOf } from '../../src/engine/series-store.ts'
 import { isAbort } from '../../src/model/errors.ts'
 import { type ExpectedProject, fixtureFolders, numberOf, readFixture, spelled } from './golden-fixtures.ts'
@@ -19,7 +19,8 @@ function at(second: number): string {
   return new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString().replace('.000Z', '+00:00')
 }
 
-async function open(project: string): Promise<{ file: OpenFile; reader: ProjectReader }> {
+async function open(project: string, options?: ServerDoorOptions): Promise<{ file: OpenFile; reader: ProjectReader }> {
+  if (options) door = await openServer(double.url, options)
   const unit = (await door.look()).find(({ path }) => path === project)
   if (!unit) throw new Error(`no project ${project}`)
   const file = await door.open(unit)
@@ -46,8 +47,8 @@ function points(reader: ProjectReader, run: string, metric: string): [number, nu
 /** Queries for rows of metrics. */
 const pages = (): string[] => double.asked.filter((sql) => /^SELECT rowid AS i.* FROM metrics /.test(sql))
 
-// a server reads its log too; here the files alone are served, so those with a log are left to the real server
-const folders = fixtureFolders('runs').filter((folder) => !readFixture(folder).files.some(({ path }) => path.endsWith('-wal')))
+// a server takes in its log and its inbox; here the databases alone are served, so those with either are left out
+const folders = fixtureFolders('runs').filter((folder) => !readFixture(folder).files.some(({ path }) => /-wal$|\.jsonl$/.test(path)))
 
 describe.each(folders)('the databases of %s', (folder) => {
   test('are the same through a server', async () => {
@@ -173,11 +174,17 @@ describe('rows', () => {
     ])
   })
 
-  test('of a large project are sampled first, all over it', async () => {
+  /** 100,000 rows of two runs. */
+  async function large(): Promise<Awaited<ReturnType<typeof makeDatabase>>> {
     const db = await makeDatabase('0.43')
     double.projects.set('p', db)
     db.exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99999)
       INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) SELECT i % 2, '${at(0)}', 'run ' || (i % 2), i, '{"v":' || i || '}' FROM n`)
+    return db
+  }
+
+  test('of a large project are sampled first, all over it', async () => {
+    await large()
     const { file, reader } = await open('p')
     const seen: [string, number, boolean][] = []
     await file.read((what) => {
@@ -187,6 +194,37 @@ describe('rows', () => {
     expect(reader.samples()).toEqual([])
     expect(reader.runs().map(({ rows }) => rows)).toEqual([50_000, 50_000])
     expect(reader.exact()).toBe(true)
+  })
+})
+
+describe('a large project of a server on another machine', () => {
+  test('is a preview until it is asked for whole, and the preview follows', async () => {
+    const db = await makeDatabase('0.43')
+    double.projects.set('p', db)
+    const more = (from: number, n: number): void =>
+      void db.exec(`WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${from + n - 1})
+        INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) SELECT 'a', '${at(0)}', 'a', i, '{"v":' || i || '}' FROM n`)
+    more(0, 60_000)
+    const { file, reader } = await open('p', { holdFrom: 1 << 20 })
+    await file.read(() => {})
+    expect([reader.reading().state, reader.exact(), reader.runs().length]).toEqual(['held', false, 0])
+    expect(door.received()).toBeLessThan(400_000)
+    const { bytes, totalBytes } = reader.reading()
+    expect(totalBytes).toBeGreaterThan(20 * bytes)
+
+    more(60_000, 10)
+    expect(await refresh(file)).toBe('same')
+    more(60_010, 10_000)
+    const version = reader.version()
+    expect(await refresh(file)).toBe('more')
+    expect(reader.version()).not.toBe(version)
+    expect(reader.samples()[0]?.columns.steps.data[(reader.samples()[0]?.rows ?? 0) - 1]).toBe(70_009)
+
+    await file.read(() => {}, true)
+    expect([reader.reading().state, reader.exact(), points(reader, 'a', 'v').length]).toEqual(['done', true, 70_010])
+    more(70_010, 5)
+    expect(await refresh(file)).toBe('more')
+    expect(points(reader, 'a', 'v').length).toBe(70_015)
   })
 })
 
@@ -367,16 +405,36 @@ describe('reading', () => {
 test('a project that the server cannot read fails by itself', async () => {
   double.projects.set('good', await makeDatabase('0.43'))
   double.projects.set('bad', await makeDatabase('0.43'))
-  double.intercept = (asked) =>
-    asked.startsWith('SELECT name, sql') && double.asked.filter((one) => one === asked).length === 1
-      ? { status: 500, body: '{"error":"database disk image is malformed"}' }
-      : undefined
+  let first = true
+  double.intercept = (asked) => {
+    if (!asked.startsWith('SELECT name, sql') || !first) return undefined
+    first = false
+    return { status: 500, body: '{"error":"database disk image is malformed"}' }
+  }
   const [bad, good] = await door.look()
   if (!bad || !good) throw new Error('two projects')
   await expect(door.open(bad)).rejects.toThrow('database disk image is malformed')
   const file = await door.open(good)
   await file.read(() => {})
   expect(file.projects.map(({ info, reader }) => [info.name, reader.exact(), reader.runs().length])).toEqual([['good', true, 0]])
+})
+
+test('rows that are changed while they are read are said to be', async () => {
+  const db = await makeDatabase('0.43')
+  double.projects.set('p', db)
+  for (let step = 0; step < 2000; step++) logRow(db, { run: 'a', id: 'a', at: at(0), step, values: '{"v":1}' })
+  const { file } = await open('p')
+  double.intercept = (sql) => {
+    if (/ FROM metrics WHERE rowid BETWEEN/.test(sql)) file.stop('pause')
+    return undefined
+  }
+  await file.read(() => {})
+  expect(file.done()).toBe(false)
+  double.intercept = () => undefined
+  // the last row of the first page, and the page that was on its way is let go by a newer look
+  db.exec(`UPDATE metrics SET run_name = 'b' WHERE id <= 250`)
+  logRow(db, { run: 'c', id: 'c', at: at(0), step: 0, values: '{}' })
+  expect(await refresh(file)).toBe('other')
 })
 
 test('a look can be given up', async () => {

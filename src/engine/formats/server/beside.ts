@@ -1,4 +1,4 @@
-import { makeSide, type Side, takeConfig, takeLink } from '../sqlite/side.ts'
+import { makeSide, type Side, takeConfig, takeLink } from '../side.ts'
 import { type BesideTable, configsSql, type Head, idOf, linksSql, type Range, type Row, type Tables, textAt } from './tables.ts'
 
 const PAGE = 1000
