@@ -1,4 +1,5 @@
 import { canonicalProject } from '../../../model/project-name.ts'
+
 /**
  * Where on the server a logged file may lie, likeliest first: paths below its media folder, parts separated by `/`. A `file_path` is that path
  * itself, but: Windows wrote backslashes; releases up to 0.3.3 put `media/` in front; and a run that was moved to another project has that project's
