@@ -1,0 +1,121 @@
+import { owns, tokenOf } from './access.ts'
+import { type Context, PLURALS, type RepoCall } from './context.ts'
+import { type Answer, type Call, type Headers, HubError } from './http.ts'
+import { listRepos, readApi } from './read.ts'
+import { resolve, resolveCache } from './resolve.ts'
+import type { Repo, RepoType } from './store.ts'
+
+/** As every answer of the Hub lists them. */
+const EXPOSED =
+  'X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash'
+
+/** What is wrong with the next requests, if anything. */
+export type Trouble = (call: Call) => Answer | undefined
+
+/** Answers everything that the Hub's own host is asked. */
+export async function hubAnswer(context: Context, trouble: Trouble, call: Call): Promise<Answer> {
+  const kind = call.segments[0] === 'api' && call.segments[1] !== 'resolve-cache' ? 'api' : 'resolvers'
+  const common = { ...commonHeaders(call), ...rateHeaders(kind) }
+  if (call.method === 'OPTIONS') return preflight(call)
+  try {
+    const answer = trouble(call) ?? (await route(context, call))
+    if (answer.status === 0) return answer
+    return { ...answer, headers: { ...common, ...answer.headers } }
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error
+    const headers: Headers = { ...common, ...error.headers, 'X-Error-Message': ascii(error.message) }
+    if (error.code) headers['X-Error-Code'] = error.code
+    return kind === 'api'
+      ? { status: error.status, headers, json: { error: error.message } }
+      : { status: error.status, headers, body: error.message }
+  }
+}
+
+let requests = 0
+
+function commonHeaders(call: Call): Headers {
+  requests++
+  return {
+    // the Hub names itself when nobody asks from elsewhere, and varies by Origin
+    'Access-Control-Allow-Origin': call.headers.origin ?? 'https://huggingface.co',
+    'Access-Control-Expose-Headers': EXPOSED,
+    'Access-Control-Max-Age': 86400,
+    Vary: 'Origin',
+    'X-Request-Id': `Root=1-${requests.toString(16).padStart(8, '0')}`,
+    'X-Powered-By': 'huggingface-moon',
+    'Referrer-Policy': 'strict-origin-when-cross-origin',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+  }
+}
+
+/** docs/hub/rate-limits.md: both headers stand on every answer; the figures are those of a free user. */
+function rateHeaders(kind: 'api' | 'resolvers'): Headers {
+  const quota = kind === 'api' ? 1000 : 5000
+  return { RateLimit: `"${kind}";r=${quota - 1};t=300`, 'RateLimit-Policy': `"fixed window";"${kind}";q=${quota};w=300` }
+}
+
+/** As Express' cors answers: 204, any header that was asked for. Pages need it for Authorization and JSON bodies. */
+function preflight(call: Call): Answer {
+  return {
+    status: 204,
+    headers: {
+      'Access-Control-Allow-Origin': call.headers.origin ?? 'https://huggingface.co',
+      'Access-Control-Allow-Methods': 'GET,HEAD,PUT,PATCH,POST,DELETE',
+      'Access-Control-Allow-Headers': String(call.headers['access-control-request-headers'] ?? ''),
+      'Access-Control-Max-Age': 86400,
+      Vary: 'Origin, Access-Control-Request-Headers',
+    },
+  }
+}
+
+async function route(context: Context, call: Call): Promise<Answer> {
+  const token = tokenOf(context.accounts, call, context.now())
+  const { segments } = call
+  const [first = '', second = ''] = segments
+  const visible = (repo: Repo) =>
+    !repo.private || (token !== undefined && owns(context.accounts, token, repo.id) && token.scopes.has('read-repos'))
+  let answer: Answer | undefined
+  if (first === 'api') {
+    const cached = second === 'resolve-cache'
+    const at = cached ? 2 : 1
+    const type = PLURALS[segments[at] ?? '']
+    if (type !== undefined) {
+      const repoCall = callOf(call, token, type, segments.slice(at + 1))
+      if (cached && repoCall) answer = resolveCache(context, repoCall)
+      else if (repoCall) answer = moved(context, repoCall) ?? (await readApi(context, repoCall))
+      else if (call.method === 'GET' && segments.length === 2) answer = listRepos(context, call, type, visible)
+      else if (call.method === 'GET' && type === 'bucket') answer = listRepos(context, call, type, visible, segments[2])
+    }
+  } else {
+    const type: RepoType = PLURALS[first] ?? 'model'
+    const repoCall = callOf(call, token, type, type === 'model' ? segments : segments.slice(1))
+    const what = repoCall?.rest[0]
+    if (repoCall && (what === 'resolve' || what === 'raw') && /^(GET|HEAD)$/.test(call.method)) {
+      answer = moved(context, repoCall) ?? resolve(context, repoCall)
+    }
+  }
+  if (!answer) throw new HubError(404, "Sorry, we can't find the page you are looking for.")
+  return answer
+}
+
+function callOf(call: Call, token: RepoCall['token'], type: RepoType, segments: string[]): RepoCall | undefined {
+  const [namespace, name, ...rest] = segments
+  return namespace !== undefined && name !== undefined ? { call, token, type, id: `${namespace}/${name}`, rest } : undefined
+}
+
+/** A renamed repository, or another spelling of its name: 307 with path and query (as the Hub does below /api and for resolve). */
+function moved({ store }: Context, { call, type, id }: RepoCall): Answer | undefined {
+  if (store.repos.has(`${type}:${id}`)) return undefined
+  const wanted = id.toLowerCase()
+  for (const repo of store.repos.values()) {
+    if (repo.type !== type || repo.private) continue
+    if (repo.id.toLowerCase() !== wanted && !repo.aliases.has(id)) continue
+    return { status: 307, headers: { Location: call.seen.url.replace(`/${id}`, `/${repo.id}`) }, body: 'Temporary Redirect' }
+  }
+  return undefined
+}
+
+/** Header values are Latin-1 on the wire and ASCII on the Hub. */
+function ascii(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?')
+}
