@@ -8,7 +8,8 @@ export interface Token {
   user: string
   /** OAuth's scopes: read-repos, gated-repos, contribute-repos, write-repos, manage-repos, openid, profile, email … */
   scopes: Set<string>
-  kind: 'access token' | 'oauth'
+  /** The OAuth app it was given to; undefined: a token from the user's settings. */
+  app?: string
   createdAt: string
   expiresAt: number | undefined
 }
@@ -50,7 +51,7 @@ export function addToken(accounts: Accounts, now: number, user: string, value: s
   if (options.canReadPrivate === false)
     for (const scope of ['read-repos', 'write-repos', 'manage-repos', 'contribute-repos']) scopes.delete(scope)
   const expiresAt = options.expiresIn === undefined ? undefined : now + options.expiresIn * 1000
-  const token: Token = { value, user, scopes, kind: 'access token', createdAt: new Date(now).toISOString(), expiresAt }
+  const token: Token = { value, user, scopes, createdAt: new Date(now).toISOString(), expiresAt }
   accounts.tokens.set(value, token)
   return token
 }
@@ -101,10 +102,24 @@ export function writable(store: Store, accounts: Accounts, token: Token | undefi
   if (!owns(accounts, token, id)) {
     throw new HubError(403, `You don't have the rights to write to ${type} ${id}`)
   }
-  if (!['write-repos', 'manage-repos', 'contribute-repos'].some((scope) => token.scopes.has(scope))) {
+  // contribute-repos: only what the same app created (docs/hub/oauth.md)
+  const contributes = token.scopes.has('contribute-repos') && token.app !== undefined && token.app === repo.app
+  if (!token.scopes.has('write-repos') && !token.scopes.has('manage-repos') && !contributes) {
     throw new HubError(403, 'Forbidden: you must use a write token to upload to a repository.')
   }
   return repo
+}
+
+/** Throws unless the token may create repositories in this namespace. */
+export function mayCreate(accounts: Accounts, token: Token | undefined, type: RepoType, id: string): asserts token is Token {
+  if (!token) throw new HubError(401, 'Invalid username or password.', undefined, CHALLENGE)
+  if (!owns(accounts, token, id)) {
+    throw new HubError(403, `You don't have the rights to create a ${type} under the namespace "${id.split('/')[0]}"`)
+  }
+  // write-repos changes repositories; creating and deleting is manage-repos, or contribute-repos (docs/hub/oauth.md)
+  if (!token.scopes.has('manage-repos') && !token.scopes.has('contribute-repos')) {
+    throw new HubError(403, `Forbidden: you must use a token that may create a ${type}`)
+  }
 }
 
 export function owns(accounts: Accounts, token: Token, id: string): boolean {
@@ -115,6 +130,7 @@ export function owns(accounts: Accounts, token: Token, id: string): boolean {
 function maySee(repo: Repo, accounts: Accounts, token: Token | undefined): boolean {
   if (!repo.private) return true
   if (!token || !owns(accounts, token, repo.id)) return false
+  if (token.app !== undefined && token.app === repo.app && token.scopes.has('contribute-repos')) return true
   return ['read-repos', 'write-repos', 'manage-repos'].some((scope) => token.scopes.has(scope))
 }
 

@@ -19,8 +19,6 @@ export interface CdnOptions {
 export interface Served {
   content: Content
   etag: string
-  /** Exactly these ranges are signed, as `bytes=…`; undefined: any. */
-  signedRange?: string
 }
 
 /** Addresses that expire, as behind the Hub's redirects: whoever has one may read, nobody else may. */
@@ -73,8 +71,11 @@ export function serveSigned(call: Call, signer: Signer, found: Served | undefine
   if (refusal)
     return { status: 403, headers: { ...cors, 'Content-Type': 'application/xml' }, body: `<Error><Code>${refusal}</Code></Error>` }
   if (!found) return { status: 404, headers: { ...cors, 'Content-Type': 'application/xml' }, body: '<Error><Code>NoSuchKey</Code></Error>' }
-  // docs/xet/download-protocol.md: "Not specifying this header will result in an authorization failure"
-  if (found.signedRange !== undefined && call.headers.range !== found.signedRange) {
+  const signed = call.query.get('X-Xet-Signed-Range')?.slice(6).split(',')
+  const asked = call.headers.range?.slice(6).split(',')
+  // docs/xet/download-protocol.md: "Not specifying this header will result in an authorization failure"; each signed
+  // range may be asked for alone (client: utils/XetBlob.ts, "Each individual range is part of the URL's signed range set")
+  if (signed && !asked?.every((range) => signed.includes(range))) {
     return { status: 403, headers: { ...cors, 'Content-Type': 'application/xml' }, body: '<Error><Code>RangeNotSigned</Code></Error>' }
   }
   const { content, etag } = found

@@ -1,6 +1,9 @@
 import { type Accounts, type Reading, readable, type Token } from './access.ts'
+import type { Cas } from './cas.ts'
 import type { CdnOptions, Served, Signer } from './cdn.ts'
 import { type Call, decoded, HubError } from './http.ts'
+import type { Multipart } from './lfs.ts'
+import type { OAuth } from './oauth.ts'
 import type { Repo, RepoType, Store } from './store.ts'
 
 /** What every handler of the double works on. */
@@ -12,10 +15,20 @@ export interface Context {
   /** What signed paths stand for. */
   served: Map<string, Served>
   cdn: CdnOptions
-  /** False: a Hub from before Xet. Files are LFS objects, uploads go over LFS. */
-  xet: boolean
+  cas: Cas
+  xetTokens: Map<string, XetToken>
+  multiparts: Map<string, Multipart>
+  oauth: OAuth
   lfs: { multipartAbove: number; partSize: number }
   now(): number
+}
+
+/** Opens Xet's API for one repository. */
+export interface XetToken {
+  write: boolean
+  repo: string
+  /** Seconds since 1970. */
+  exp: number
 }
 
 /** A call to a repository, taken apart. */

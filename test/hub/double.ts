@@ -1,8 +1,11 @@
 import { type Accounts, addToken, addUser, type TokenOptions, type User } from './access.ts'
-import { type CdnOptions, makeSigner, serveSigned } from './cdn.ts'
+import { makeCas } from './cas.ts'
+import { type CdnOptions, corsOf, makeSigner, serveSigned } from './cdn.ts'
 import type { Context } from './context.ts'
-import { type Answer, type Headers, HubError, type Listening, listen, type Seen } from './http.ts'
+import { type Answer, type Call, type Headers, HubError, type Listening, listen, type Seen } from './http.ts'
 import { hubAnswer, type Trouble } from './hub.ts'
+import { lfsPut } from './lfs.ts'
+import type { OAuthApp } from './oauth.ts'
 import {
   addRepo,
   type Change,
@@ -15,6 +18,7 @@ import {
   type RepoOptions,
   type RepoType,
 } from './store.ts'
+import { casAnswer } from './xet.ts'
 
 export { contentOf, contentOnDisk } from './content.ts'
 export type { Seen } from './http.ts'
@@ -23,7 +27,7 @@ export type { Files, RepoOptions, RepoType } from './store.ts'
 export interface HubOptions {
   /** Milliseconds since 1970; default: this machine's clock. */
   now?: () => number
-  /** False: a Hub without Xet. */
+  /** False: a Hub without Xet. Large files are LFS objects, uploads go over LFS, and there are no buckets. */
   xet?: boolean
   cdn?: CdnOptions
   /** When an LFS upload is cut into parts, and their size. */
@@ -49,6 +53,10 @@ export interface HubDouble {
   setUser(name: string, options?: Partial<Omit<User, 'name'>>): void
   setToken(user: string, token: string, options?: TokenOptions): void
   revoke(token: string): void
+  /** An app that people can sign in to; `person` of `signIn` then agrees to whatever it asks. */
+  app(app: OAuthApp): void
+  /** Who is signed in at the Hub in the browser, and agrees; nobody: sign-in is refused. */
+  signIn(person: string | undefined): void
   /** The next `count` requests to the Hub that match are answered 429; `headers` replace RateLimit and friends. */
   limitNext(count: number, headers?: Headers, match?: (call: Seen) => boolean): void
   /** The next `count` requests to the Hub that match fail with this status; 0 closes the connection. */
@@ -65,7 +73,7 @@ export interface HubDouble {
 /** Starts the double on three free ports of the loopback. Stop it when done. */
 export async function startHub(options: HubOptions = {}): Promise<HubDouble> {
   const now = options.now ?? Date.now
-  const store = makeStore(now)
+  const store = makeStore(now, options.xet === false ? 'lfs' : 'xet')
   const accounts: Accounts = { users: new Map(), tokens: new Map() }
   const requests: Seen[] = []
   const troubles: { left: number; match: (seen: Seen) => boolean; answer: (seen: Seen) => Answer }[] = []
@@ -86,13 +94,16 @@ export async function startHub(options: HubOptions = {}): Promise<HubDouble> {
     signer: makeSigner(urls.cdn, options.cdn?.lifetime ?? 3600, now),
     served: new Map(),
     cdn: options.cdn ?? {},
-    xet: options.xet ?? true,
+    cas: makeCas(),
+    xetTokens: new Map(),
+    multiparts: new Map(),
+    oauth: { apps: new Map(), codes: new Map(), person: undefined, lifetime: 8 * 3600 },
     lfs: { multipartAbove: options.lfs?.multipartAbove ?? 5e9, partSize: options.lfs?.partSize ?? 16 << 20 },
     now,
   }
   const hubServer = await listen('hub', requests, (call) => hubAnswer(context, trouble, call))
   urls.hub = hubServer.origin
-  const casServer = await listen('cas', requests, async () => ({ status: 404 }))
+  const casServer = await listen('cas', requests, (call) => casAnswer(context, call))
   urls.cas = casServer.origin
   const servers: Listening[] = [hubServer, cdnServer, casServer]
 
@@ -125,6 +136,11 @@ export async function startHub(options: HubOptions = {}): Promise<HubDouble> {
     setUser: (name, userOptions) => void addUser(accounts, name, userOptions),
     setToken: (user, token, tokenOptions) => void addToken(accounts, now(), user, token, tokenOptions),
     revoke: (token) => void accounts.tokens.delete(token),
+    app: (app) => void context.oauth.apps.set(app.clientId, app),
+    signIn(person) {
+      if (person !== undefined && !accounts.users.has(person)) addUser(accounts, person)
+      context.oauth.person = person
+    },
     limitNext(count, headers, match = () => true) {
       const answer = (seen: Seen) => tooMany(seen, headers)
       troubles.push({ left: count, match, answer })
@@ -147,17 +163,18 @@ export async function startHub(options: HubOptions = {}): Promise<HubDouble> {
   }
 }
 
-function cdnAnswer(context: Context, call: Parameters<Parameters<typeof listen>[2]>[0]): Answer {
-  const path = `/${call.segments.join('/')}`
-  if (call.method === 'OPTIONS')
-    return { status: context.cdn.preflight ? 204 : 403, headers: context.cdn.preflight ? preflightHeaders : {} }
-  return serveSigned(call, context.signer, context.served.get(path), context.cdn)
-}
-
-const preflightHeaders = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Allow-Methods': 'GET, HEAD',
-  'Access-Control-Allow-Headers': 'Range',
+async function cdnAnswer(context: Context, call: Call): Promise<Answer> {
+  const [kind] = call.segments
+  const upload = kind === 'lfs-upload' || kind === 'lfs-part'
+  if (call.method === 'OPTIONS') {
+    // uploads carry X-Request-Id and parts of xorbs several ranges, so pages could do neither without it
+    if (!upload && kind !== 'xorb' && !context.cdn.preflight) return { status: 403 }
+    const headers = { 'Access-Control-Allow-Headers': String(call.headers['access-control-request-headers'] ?? '') }
+    return { status: 204, headers: { ...headers, 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'GET, HEAD, PUT' } }
+  }
+  if (upload && call.method === 'PUT') return lfsPut(context, call)
+  if (call.method !== 'GET' && call.method !== 'HEAD') return { status: 405, headers: corsOf(context.cdn) }
+  return serveSigned(call, context.signer, context.served.get(`/${call.segments.join('/')}`), context.cdn)
 }
 
 /** docs/hub/rate-limits.md: 429 with r=0 and t, the seconds to wait; huggingface_hub also honours Retry-After. */

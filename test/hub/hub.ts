@@ -1,9 +1,16 @@
-import { owns, tokenOf } from './access.ts'
+import { owns, type Token, tokenOf } from './access.ts'
+import { authCheck, whoAmI } from './account.ts'
+import { bucketBatch } from './bucket.ts'
 import { type Context, PLURALS, type RepoCall } from './context.ts'
 import { type Answer, type Call, type Headers, HubError } from './http.ts'
+import { completeMultipart, lfsBatch } from './lfs.ts'
+import { oauthAnswer } from './oauth.ts'
 import { listRepos, readApi } from './read.ts'
 import { resolve, resolveCache } from './resolve.ts'
+import { spaceApi } from './space.ts'
 import type { Repo, RepoType } from './store.ts'
+import { branch, commitAnswer, createBucket, createRepo, deleteRepo, preupload } from './write.ts'
+import { xetTokenAnswer } from './xet.ts'
 
 /** As every answer of the Hub lists them. */
 const EXPOSED =
@@ -69,37 +76,67 @@ function preflight(call: Call): Answer {
 }
 
 async function route(context: Context, call: Call): Promise<Answer> {
+  const signIn = await oauthAnswer(
+    context,
+    call,
+    /userinfo$/.test(call.seen.path) ? tokenOf(context.accounts, call, context.now()) : undefined,
+  )
+  if (signIn) return signIn
   const token = tokenOf(context.accounts, call, context.now())
-  const { segments } = call
-  const [first = '', second = ''] = segments
-  const visible = (repo: Repo) =>
-    !repo.private || (token !== undefined && owns(context.accounts, token, repo.id) && token.scopes.has('read-repos'))
-  let answer: Answer | undefined
-  if (first === 'api') {
-    const cached = second === 'resolve-cache'
-    const at = cached ? 2 : 1
-    const type = PLURALS[segments[at] ?? '']
-    if (type !== undefined) {
-      const repoCall = callOf(call, token, type, segments.slice(at + 1))
-      if (cached && repoCall) answer = resolveCache(context, repoCall)
-      else if (repoCall) answer = moved(context, repoCall) ?? (await readApi(context, repoCall))
-      else if (call.method === 'GET' && segments.length === 2) answer = listRepos(context, call, type, visible)
-      else if (call.method === 'GET' && type === 'bucket') answer = listRepos(context, call, type, visible, segments[2])
-    }
-  } else {
-    const type: RepoType = PLURALS[first] ?? 'model'
-    const repoCall = callOf(call, token, type, type === 'model' ? segments : segments.slice(1))
-    const what = repoCall?.rest[0]
-    if (repoCall && (what === 'resolve' || what === 'raw') && /^(GET|HEAD)$/.test(call.method)) {
-      answer = moved(context, repoCall) ?? resolve(context, repoCall)
-    }
-  }
+  const answer = call.segments[0] === 'api' ? await apiRoute(context, call, token) : await pageRoute(context, call, token)
   if (!answer) throw new HubError(404, "Sorry, we can't find the page you are looking for.")
   return answer
 }
 
+async function apiRoute(context: Context, call: Call, token: Token | undefined): Promise<Answer | undefined> {
+  const { segments, method } = call
+  const [, second = ''] = segments
+  if (second === 'whoami-v2') return whoAmI(context.accounts, token)
+  if (second === 'complete_multipart') return completeMultipart(context, call)
+  if (second === 'repos' && segments[2] === 'create') return createRepo(context, call, token)
+  if (second === 'repos' && segments[2] === 'delete') return deleteRepo(context, call, token)
+  const cached = second === 'resolve-cache'
+  const type = PLURALS[segments[cached ? 2 : 1] ?? '']
+  if (type === undefined) return undefined
+  const at = callOf(call, token, type, segments.slice(cached ? 3 : 2))
+  if (cached) return at && resolveCache(context, at)
+  if (at) return moved(context, at) ?? (await repoApi(context, at))
+  const visible = (repo: Repo) =>
+    !repo.private || (token !== undefined && owns(context.accounts, token, repo.id) && token.scopes.has('read-repos'))
+  if (method !== 'GET') return undefined
+  return listRepos(context, call, type, visible, type === 'bucket' ? segments[2]?.replace(/^me$/, token?.user ?? 'me') : undefined)
+}
+
+async function repoApi(context: Context, at: RepoCall): Promise<Answer | undefined> {
+  const { type, id, token, rest, call } = at
+  const [what] = rest
+  if (what === 'auth-check') return authCheck(context, at)
+  if (type === 'bucket' && call.method === 'POST' && what === undefined) return createBucket(context, at)
+  if (type === 'bucket' && call.method === 'DELETE' && what === undefined) return deleteRepo(context, call, token, id)
+  if (type === 'bucket' && call.method === 'POST' && what === 'batch') return bucketBatch(context, at)
+  if (type !== 'bucket' && call.method === 'POST' && what === 'preupload') return preupload(context, at)
+  if (type !== 'bucket' && call.method === 'POST' && what === 'commit') return commitAnswer(context, at)
+  if (type !== 'bucket' && /^(POST|DELETE)$/.test(call.method) && what === 'branch') return branch(context, at)
+  return (type === 'space' ? await spaceApi(context, at) : undefined) ?? xetTokenAnswer(context, at) ?? (await readApi(context, at))
+}
+
+async function pageRoute(context: Context, call: Call, token: Token | undefined): Promise<Answer | undefined> {
+  const [first = ''] = call.segments
+  const type: RepoType = PLURALS[first] ?? 'model'
+  const at = callOf(call, token, type, type === 'model' ? call.segments : call.segments.slice(1))
+  if (!at) return undefined
+  if (at.id.endsWith('.git') && at.rest.join('/') === 'info/lfs/objects/batch' && call.method === 'POST') {
+    return lfsBatch(context, { ...at, id: at.id.slice(0, -4) })
+  }
+  const [what] = at.rest
+  if ((what !== 'resolve' && what !== 'raw') || !/^(GET|HEAD)$/.test(call.method)) return undefined
+  return moved(context, at) ?? resolve(context, at)
+}
+
 function callOf(call: Call, token: RepoCall['token'], type: RepoType, segments: string[]): RepoCall | undefined {
   const [namespace, name, ...rest] = segments
+  // "repo name includes an url-encoded slash", on every address of a repository
+  if (/%2f/i.test(namespace ?? '')) throw new HubError(400, `Invalid repo name: ${namespace} - repo name includes an url-encoded slash`)
   return namespace !== undefined && name !== undefined ? { call, token, type, id: `${namespace}/${name}`, rest } : undefined
 }
 

@@ -1,6 +1,6 @@
 import { type Context, isTrue, jsonOf, numberOf, pathOf, type RepoCall, repoOf, revisionAndPath } from './context.ts'
 import { type Answer, type Call, type Headers, HubError } from './http.ts'
-import { bucketInfoOf, infoOf, runtimeOf } from './info.ts'
+import { bucketInfoOf, infoOf } from './info.ts'
 import type { Repo, RepoType, Tree } from './store.ts'
 import { commitOf, entryOf, fileEntry, find, type Listed, listed } from './tree.ts'
 
@@ -21,8 +21,6 @@ export async function readApi(context: Context, at: RepoCall): Promise<Answer | 
       return commits(context, at, revisionAndPath(more).revision)
     case 'refs':
       return refs(repoOf(context, at, 'files'))
-    case 'runtime':
-      return at.type === 'space' ? { status: 200, json: runtimeOf(repoOf(context, at, 'info'), undefined) } : undefined
     default:
       return undefined
   }

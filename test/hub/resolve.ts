@@ -23,7 +23,7 @@ export function resolve(context: Context, at: RepoCall): Answer {
   if (file.storage === 'git') return toResolveCache(call, place)
   const headers = linkedHeaders(context, place)
   // lib/file-download-info.ts: `Accept: application/vnd.xet-fileinfo+json, */*` asks for the file's id instead of its bytes
-  if (context.xet && String(call.headers.accept).includes('application/vnd.xet-fileinfo+json')) {
+  if (file.storage === 'xet' && String(call.headers.accept).includes('application/vnd.xet-fileinfo+json')) {
     const json = { hash: file.xetHash(), refreshUrl: tokenUrl(context, place), reconstructionUrl: reconstructionUrl(context, file) }
     return { status: 200, headers: { ...headers, 'Content-Type': 'application/vnd.xet-fileinfo+json' }, json }
   }
@@ -110,7 +110,7 @@ function linkedHeaders(context: Context, place: Place): Headers {
     'X-Linked-ETag': `"${place.repo.type === 'bucket' ? file.xetHash() : file.sha256()}"`,
     'Accept-Ranges': 'bytes',
     ...(sha ? { 'X-Repo-Commit': sha } : {}),
-    ...(context.xet
+    ...(file.storage === 'xet'
       ? {
           'X-Xet-Hash': file.xetHash(),
           Link: `<${tokenUrl(context, place)}>; rel="xet-auth", <${reconstructionUrl(context, file)}>; rel="xet-reconstruction-info"`,

@@ -6,8 +6,8 @@ import { blobIdOf, type Content, contentOf, contentOnDisk, pointerOf, sha256Of }
 
 export type RepoType = 'model' | 'dataset' | 'space' | 'bucket'
 
-/** `git`: in the repository itself. `xet`: in the store behind the Hub, as large and binary files are. */
-export type Storage = 'git' | 'xet'
+/** `git`: in the repository itself. `xet`, and `lfs` on a Hub without Xet: behind it, as large and binary files are. */
+export type Storage = 'git' | 'lfs' | 'xet'
 
 /** A file of one tree. Hashes are worked out when first asked for. */
 export interface StoredFile {
@@ -45,6 +45,8 @@ export interface Repo {
   gated: false | 'auto' | 'manual'
   /** Users let through the gate. */
   granted: Set<string>
+  /** The OAuth app that created it, if one did. */
+  app?: string
   createdAt: string
   /** Branches by name. A bucket has `main` only, and no history. */
   refs: Map<string, Commit>
@@ -83,14 +85,16 @@ export interface Store {
   repos: Map<string, Repo>
   /** Milliseconds since 1970; tests may stop it. */
   now: () => number
+  /** Where large files go. */
+  large: 'lfs' | 'xet'
   /** Objects uploaded over LFS or Xet, by SHA-256: what a commit may point to. */
   uploaded: Map<string, Content>
-  /** Objects uploaded over Xet, by their Xet hash: what a bucket's batch may point to. */
+  /** What Xet has, by Xet hash: what was uploaded, and files whose hash was told. A bucket's batch may point to it. */
   xet: Map<string, Content>
 }
 
-export function makeStore(now: () => number): Store {
-  return { repos: new Map(), now, uploaded: new Map(), xet: new Map() }
+export function makeStore(now: () => number, large: Store['large']): Store {
+  return { repos: new Map(), now, large, uploaded: new Map(), xet: new Map() }
 }
 
 export function addRepo(store: Store, type: RepoType, id: string, options: RepoOptions = {}): Repo {
@@ -150,12 +154,12 @@ export function commit(store: Store, repo: Repo, change: Change): Commit {
   for (const [path, given] of Object.entries(change.files ?? {})) {
     const content = typeof given === 'string' || given instanceof Uint8Array ? contentOf(given) : given
     const before = tree.get(path)
-    const file = storedFile(content, storageOf(repo.type, path, content), { id, title, date })
+    const file = storedFile(store, content, storageOf(store, repo.type, path, content), { id, title, date })
     // the same bytes again change nothing, so the file keeps the commit it came with
     if (!before || repo.type === 'bucket' || before.content.size !== content.size || before.blobId() !== file.blobId()) tree.set(path, file)
   }
   for (const [path, file] of Object.entries(change.stored ?? {})) {
-    if (tree.get(path)?.blobId() !== file.blobId() || repo.type === 'bucket') tree.set(path, { ...file, commit: { id, title, date } })
+    if (repo.type === 'bucket' || tree.get(path)?.blobId() !== file.blobId()) tree.set(path, { ...file, commit: { id, title, date } })
   }
   const made: Commit = { id, parent: parent?.id, title, message: change.message ?? '', author: change.author ?? '', date, tree }
   if (repo.type !== 'bucket') repo.commits.set(id, made)
@@ -163,7 +167,7 @@ export function commit(store: Store, repo: Repo, change: Change): Commit {
   return made
 }
 
-export function storedFile(content: Content, storage: Storage, from: StoredFile['commit']): StoredFile {
+export function storedFile(store: Store, content: Content, storage: Storage, from: StoredFile['commit']): StoredFile {
   const sha256 = once(() => sha256Of(content))
   return {
     content,
@@ -171,12 +175,16 @@ export function storedFile(content: Content, storage: Storage, from: StoredFile[
     sha256,
     blobId: once(() => blobIdOf(storage === 'git' ? content : contentOf(pointerOf(sha256(), content.size)))),
     // hashed by the client's own package, so that a file put here and the same file uploaded have one hash
-    xetHash: once(() => hashToHex(fileHash(getChunks(content.read(0, content.size))))),
+    xetHash: once(() => {
+      const hash = hashToHex(fileHash(getChunks(content.read(0, content.size))))
+      if (!store.xet.has(hash)) store.xet.set(hash, content)
+      return hash
+    }),
     commit: from,
   }
 }
 
-/** The part of the Hub's default .gitattributes that matters here (huggingface_hub, `_commit_api.py`: uploads as LFS). */
+/** The endings in the .gitattributes that the Hub gives new datasets. */
 const LARGE = new Set(
   (
     '7z arrow bin bz2 ckpt gz h5 joblib lz4 mds model msgpack npy npz onnx ot parquet pb pickle pkl pt pth rar safetensors tar tflite tgz wasm ' +
@@ -189,9 +197,9 @@ const LARGEST_IN_GIT = 10 * 1024 * 1024
  * Where the Hub puts a file: a bucket has only the Xet store; a repository keeps small text in git and sends large,
  * binary and listed kinds to it (client: types/api/api-commit.ts, ApiPreuploadRequest, "automatic LFS detection").
  */
-export function storageOf(type: RepoType, path: string, { size, read }: Content): Storage {
-  if (type === 'bucket' || size > LARGEST_IN_GIT || LARGE.has(extname(path).slice(1).toLowerCase())) return 'xet'
-  return read(0, Math.min(512, size)).includes(0) ? 'xet' : 'git'
+export function storageOf({ large }: Store, type: RepoType, path: string, { size, read }: Content): Storage {
+  if (type === 'bucket' || size > LARGEST_IN_GIT || LARGE.has(extname(path).slice(1).toLowerCase())) return large
+  return read(0, Math.min(512, size)).includes(0) ? large : 'git'
 }
 
 /** Every file below a folder of this machine, by its path there with `prefix` before it. Nothing is read yet. */

@@ -20,10 +20,10 @@ export function fileEntry(repo: Repo, path: string, file: StoredFile, expand: bo
     }
   }
   const entry: Record<string, unknown> = { type: 'file', oid: file.blobId(), size, path }
-  if (file.storage === 'xet') {
+  if (file.storage !== 'git') {
     const oid = file.sha256()
     entry.lfs = { oid, size, pointerSize: pointerOf(oid, size).length }
-    entry.xetHash = file.xetHash()
+    if (file.storage === 'xet') entry.xetHash = file.xetHash()
   }
   if (expand) {
     entry.lastCommit = lastCommit(file)
