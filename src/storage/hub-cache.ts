@@ -87,9 +87,9 @@ export function makeHubCache(
       })
     },
     async note(key, value) {
-      const [store, folder] = await place(key)
-      if (!store || !folder) return
       await inTurn(async () => {
+        const [store, folder] = await place(key)
+        if (!store || !folder) return
         const data = new TextEncoder().encode(JSON.stringify(value))
         const old = await named(store, folder, 'n')
         const name = `n.${Math.max(now(), ...old.map(({ first }) => first + 1))}.${data.length}`

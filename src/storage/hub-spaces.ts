@@ -40,20 +40,18 @@ export async function spaceDetails(id: string, options: AskOptions = {}): Promis
   }
 }
 
-/** All Spaces of a user or organization that this visitor may see. */
-export async function spacesOf(owner: string, options: AskOptions = {}): Promise<Pick<SpaceDetails, 'id' | 'subdomain'>[]> {
+/** trackio's Spaces whose name or owner contains a word, in whatever case, that this visitor may see. */
+export async function* trackioSpaces(word: string, options: AskOptions = {}): AsyncGenerator<Pick<SpaceDetails, 'id' | 'subdomain'>> {
   const client = makeHubClient(options)
-  const place = { hub: client.hub, repo: { type: 'space' as const, id: owner } }
+  const place = { hub: client.hub, repo: { type: 'space' as const, id: word } }
   const { listSpaces } = await import('./hub-library.ts')
-  const all: Pick<SpaceDetails, 'id' | 'subdomain'>[] = []
   const list = listSpaces({
-    search: { owner },
+    search: { query: word, tags: ['trackio'] },
     hubUrl: client.hub,
     fetch: client.fetch(place, options.signal),
     additionalFields: ['subdomain'],
   })
-  for await (const space of list) all.push(detailsOf(space, space.name))
-  return all
+  for await (const space of list) yield detailsOf(space, space.name)
 }
 
 /** Whether it is there, for this visitor: what is private and what does not exist look the same. */
