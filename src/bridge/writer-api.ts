@@ -178,6 +178,30 @@ export interface WriterApi {
   wake(): Promise<void>
 }
 
+/** A writer whose every method is one call of `call`: over a port, or to another tab. */
+export function writerOver(
+  call: <M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>) => ReturnType<WriterApi[M]>,
+): WriterApi {
+  return {
+    keeping: () => call('keeping'),
+    begin: (start) => call('begin', start),
+    write: (batch) => call('write', batch),
+    sync: (project) => call('sync', project),
+    fold: (project) => call('fold', project),
+    logArtifact: (artifact) => call('logArtifact', artifact),
+    artifact: (project, name, spec) => call('artifact', project, name, spec),
+    useArtifact: (project, version, run) => call('useArtifact', project, version, run),
+    artifactBlob: (project, digest) => call('artifactBlob', project, digest),
+    save: (project, path, blob) => call('save', project, path, blob),
+    projects: () => call('projects'),
+    exportDatabase: (project) => call('exportDatabase', project),
+    exportFiles: (project) => call('exportFiles', project),
+    deleteProject: (project) => call('deleteProject', project),
+    rest: () => call('rest'),
+    wake: () => call('wake'),
+  }
+}
+
 /** What the writer tells every tab, on the channel below, once rows are committed. */
 export interface RowsWritten {
   kind: 'rows'

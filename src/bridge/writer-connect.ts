@@ -1,7 +1,7 @@
 import { type Endpoint, wrap } from 'comlink'
 import { EngineClosedError } from '../model/errors.ts'
 import { fromWire, type Wire } from './wire.ts'
-import type { WriterApi } from './writer-api.ts'
+import { type WriterApi, writerOver } from './writer-api.ts'
 
 export interface WriterConnection {
   writer: WriterApi
@@ -11,9 +11,18 @@ export interface WriterConnection {
   dispose(): void
 }
 
+/** A worker behind a port, for whoever started it by a detour. `lost` resolves once it is gone; `end` ends it. */
+export interface PortToWorker {
+  port: MessagePort
+  lost: Promise<Error>
+  end(): void
+}
+
 /** The page's end: a WriterApi whose calls are answered by a worker (or by the other end of a MessagePort, in tests). */
-export function connectWriter(worker: Worker | MessagePort): WriterConnection {
-  const remote = wrap<Pick<Wire, 'call'>>(worker as Endpoint) // a Worker and a MessagePort both are endpoints
+export function connectWriter(target: Worker | MessagePort | PortToWorker): WriterConnection {
+  const behind = 'port' in target ? target : undefined
+  const endpoint = 'port' in target ? target.port : target
+  const remote = wrap<Pick<Wire, 'call'>>(endpoint as Endpoint) // a Worker and a MessagePort both are endpoints
   const waiting = new Set<(error: Error) => void>()
   let closed: Error | undefined
   let tell: (error: Error) => void = () => {}
@@ -25,8 +34,9 @@ export function connectWriter(worker: Worker | MessagePort): WriterConnection {
     const why = 'message' in event && typeof event.message === 'string' ? event.message : 'it could not be started'
     close(new EngineClosedError(`the worker that writes ended: ${why}`))
   }
-  worker.addEventListener('error', onError)
-  worker.addEventListener('messageerror', onError)
+  endpoint.addEventListener('error', onError)
+  endpoint.addEventListener('messageerror', onError)
+  void behind?.lost.then((cause) => close(new EngineClosedError(`the worker that writes ended: ${cause.message}`)))
 
   function close(error: Error): void {
     closed ??= error
@@ -35,50 +45,33 @@ export function connectWriter(worker: Worker | MessagePort): WriterConnection {
     waiting.clear()
   }
 
-  function call<T>(method: keyof WriterApi, ...args: unknown[]): Promise<T> {
-    if (closed) return Promise.reject(closed)
-    return new Promise<T>((resolve, reject) => {
-      waiting.add(reject)
-      remote.call(0, method, args).then(
-        (value) => {
-          waiting.delete(reject)
-          if (value.ok)
-            resolve(value.value as T) // the other end runs the same WriterApi
-          else reject(fromWire(value.error))
-        },
-        (cause) => {
-          waiting.delete(reject)
-          reject(cause)
-        },
-      )
-    })
-  }
-
-  const writer: WriterApi = {
-    keeping: () => call('keeping'),
-    begin: (start) => call('begin', start),
-    write: (batch) => call('write', batch),
-    sync: (project) => call('sync', project),
-    fold: (project) => call('fold', project),
-    logArtifact: (artifact) => call('logArtifact', artifact),
-    artifact: (project, name, spec) => call('artifact', project, name, spec),
-    useArtifact: (project, version, run) => call('useArtifact', project, version, run),
-    artifactBlob: (project, digest) => call('artifactBlob', project, digest),
-    save: (project, path, blob) => call('save', project, path, blob),
-    projects: () => call('projects'),
-    exportDatabase: (project) => call('exportDatabase', project),
-    exportFiles: (project) => call('exportFiles', project),
-    deleteProject: (project) => call('deleteProject', project),
-    rest: () => call('rest'),
-    wake: () => call('wake'),
-  }
+  const writer = writerOver(<M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>): ReturnType<WriterApi[M]> => {
+    const answer = closed
+      ? Promise.reject(closed)
+      : new Promise<unknown>((resolve, reject) => {
+          waiting.add(reject)
+          remote.call(0, method, args).then(
+            (value) => {
+              waiting.delete(reject)
+              if (value.ok) resolve(value.value)
+              else reject(fromWire(value.error))
+            },
+            (cause: unknown) => {
+              waiting.delete(reject)
+              reject(cause)
+            },
+          )
+        })
+    return answer as ReturnType<WriterApi[M]> // the other end runs the same WriterApi
+  })
   return {
     writer,
     lost,
     dispose() {
-      worker.removeEventListener('error', onError)
-      if ('terminate' in worker) worker.terminate()
-      else worker.close()
+      endpoint.removeEventListener('error', onError)
+      if (behind) behind.end()
+      else if ('terminate' in endpoint) endpoint.terminate()
+      else endpoint.close()
       close(new EngineClosedError('the writer was closed'))
     },
   }

@@ -1,12 +1,12 @@
 import type { WriterApi } from '../bridge/writer-api.ts'
-import { connectWriter, type WriterConnection } from '../bridge/writer-connect.ts'
+import { connectWriter, type PortToWorker, type WriterConnection } from '../bridge/writer-connect.ts'
 import { EngineClosedError } from '../model/errors.ts'
 import { makeOutbox, type Outbox } from './outbox.ts'
 import type { Desk } from './run.ts'
 import { warn } from './warn.ts'
 
 /** Starts what writes: a worker, or the other end of a port. `attempt` counts from 0, one more each time that the one before was lost. */
-export type StartWriter = (attempt: number) => Worker | MessagePort
+export type StartWriter = (attempt: number) => Worker | MessagePort | PortToWorker
 
 let start: StartWriter | undefined
 let attempt = 0

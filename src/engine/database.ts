@@ -216,10 +216,17 @@ interface RawApi {
   sqlite3_changes(db: number): number
 }
 
+/** Gives SQLite's wasm where it cannot be fetched from beside this file (the package has it within itself). Before anything is opened. */
+export function useWasm(bytes: ArrayBuffer): void {
+  wasmBinary = bytes
+}
+let wasmBinary: ArrayBuffer | undefined
+
 async function start(): Promise<Sqlite3Static> {
   // 280 kB with its wasm 1.1 MB: most files are read without it (see btree.ts)
   const { default: init } = await import('@sqlite.org/sqlite-wasm')
-  const sqlite3 = await init()
+  // the package's types leave out that it takes emscripten's settings
+  const sqlite3: Sqlite3Static = await Reflect.apply(init, undefined, wasmBinary ? [{ wasmBinary }] : [])
   installVfs(sqlite3)
   return sqlite3
 }
