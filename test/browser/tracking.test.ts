@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchLasting, type Served, serve } from './harness.ts'
 import type { TrackingPage } from './tracking/main.ts'
+import { buildTracking, tabOf } from './tracking/setup.ts'
 
 declare const window: TrackingPage & { done?: unknown }
 
@@ -15,15 +15,7 @@ let context: BrowserContext
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tracking-'))
-  await build({
-    configFile: false,
-    root: join(import.meta.dirname, 'tracking'),
-    base: './',
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: join(folder, 'site'), target: 'es2023', minify: false, modulePreload: false },
-  })
-  site = await serve(join(folder, 'site'))
+  site = await serve(await buildTracking(join(folder, 'site')))
   context = await launchLasting(join(folder, 'profile'))
 })
 
@@ -33,13 +25,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function tab(): Promise<Page> {
-  const page = await context.newPage()
-  page.setDefaultTimeout(12_000)
-  await page.goto(site.url)
-  await page.waitForFunction(() => 'trackio' in window)
-  return page
-}
+const tab = (): Promise<Page> => tabOf(context, site)
 
 test('rows are stored in this browser, and another tab hears of them', async () => {
   const page = await tab()

@@ -1,10 +1,9 @@
 import type { Batch, WriterApi } from '../../src/bridge/writer-api.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
 import { useWriter } from '../../src/client/page.ts'
-import { openWritable } from '../../src/engine/database.ts'
 import { createDesk } from '../../src/engine/writer/desk.ts'
-import { memoryFile } from '../../src/storage/sync-file.ts'
 import { memoryTree, type WriteTree } from '../../src/storage/write-tree.ts'
+import { openCopy } from '../engine/writer/copy.ts'
 
 export interface Bench {
   desk: WriterApi
@@ -38,9 +37,7 @@ export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
     return port1
   })
   const query = async (sql: string, project = 'demo'): Promise<unknown[][]> => {
-    const main = memoryFile()
-    main.write(new Uint8Array(await (await desk.exportDatabase(project)).arrayBuffer()), 0)
-    const db = await openWritable(main, memoryFile())
+    const db = await openCopy(await desk.exportDatabase(project))
     const rows = db.rows(sql)
     db.close()
     return rows

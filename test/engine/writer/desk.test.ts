@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Batch, RowsWritten } from '../../../src/bridge/writer-api.ts'
-import { openWritable } from '../../../src/engine/database.ts'
 import { createDesk } from '../../../src/engine/writer/desk.ts'
-import { memoryFile } from '../../../src/storage/sync-file.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/write-tree.ts'
+import { openCopy } from './copy.ts'
 
 const RUN = { project: 'demo', id: 'a'.repeat(32), name: 'run-1' }
 const IDS = '0123456789abcdef0123'
@@ -145,9 +144,7 @@ function rowsOf(steps: number[], payloads: string[], time = Date.UTC(2026, 7, 21
 }
 
 async function query(desk: ReturnType<typeof createDesk>, sql: string): Promise<unknown[][]> {
-  const main = memoryFile()
-  main.write(new Uint8Array(await (await desk.exportDatabase('demo')).arrayBuffer()), 0)
-  const db = await openWritable(main, memoryFile())
+  const db = await openCopy(await desk.exportDatabase('demo'))
   const rows = db.rows(sql)
   db.close()
   return rows
