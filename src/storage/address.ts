@@ -97,7 +97,7 @@ function urlAddress(url: URL, as: AddressKind, hub: string): Address {
   const parts = url.pathname.split('/').slice(1).map(decode)
   if (HUB_HOSTS.includes(url.hostname)) return hubPage(parts, HUB, as) ?? unknownPage(url.href)
   if (url.origin === hub) return hubPage(parts, hub, as) ?? plain(url, as)
-  if (as !== 'server' && isSpaceHost(url.hostname) && parts.every((part) => part === '' || !part.includes('.')))
+  if (as !== 'server' && isSpaceHost(url.hostname) && parts.every((part) => !part.includes('.') || /\.html?$/i.test(part)))
     return { kind: 'spaceHost', host: url.hostname }
   if (as === 'dataset' || as === 'bucket' || as === 'space') {
     throw new TrackioError(url.href, `not an address of the Hub (${hub})`, `Type the name of the ${as}: user/name.`)

@@ -140,7 +140,7 @@ describe('where Spaces run', () => {
     expect(parse(text, 'space')).toEqual({ kind: 'spaceHost', host: 'user-name.hf.space' })
   })
   test('static ones too', () => {
-    expect(parse('https://User-Name.static.hf.space/index.html')).toEqual({ kind: 'site', url: 'https://user-name.static.hf.space/' })
+    expect(parse('https://User-Name.static.hf.space/index.html', 'space')).toEqual({ kind: 'spaceHost', host: 'user-name.static.hf.space' })
     expect(parse('https://User-Name.static.hf.space/')).toEqual({ kind: 'spaceHost', host: 'user-name.static.hf.space' })
   })
   test('but a file there is a file, and a server where one is meant', () => {
