@@ -18,7 +18,7 @@ export type AddressKind = (typeof ADDRESS_KINDS)[number]
  * another Hub than huggingface.co. `kept`: a project in this browser's own library.
  */
 export type SourceRef =
-  | { kind: 'files'; name: string; files: NamedFile[]; live: boolean }
+  | { kind: 'files'; name: string; files: NamedFile[]; live: boolean; link?: SourceLink }
   | { kind: 'address'; as: AddressKind; texts: string[]; hub?: string; base: string }
   | { kind: 'kept'; name: string }
 
@@ -39,6 +39,15 @@ export interface Notice {
   text: string
   /** What to do next, as a sentence; absent where nothing can be done. */
   action?: string
+  /** Origin that asks who wants to read; a token or a sign-in may help. */
+  access?: string
+}
+
+/** An address as a link of the page carries it: `?dataset=user/name`. */
+export interface SourceLink {
+  as: Exclude<AddressKind, 'auto'>
+  texts: string[]
+  hub?: string
 }
 
 export interface SourceInfo {
@@ -55,7 +64,7 @@ export interface SourceInfo {
   /** Host that the bytes come from; '' for files. */
   host: string
   /** The page's address parameter that opens it again; absent for files. */
-  link?: { as: Exclude<AddressKind, 'auto'>; texts: string[]; hub?: string }
+  link?: SourceLink
   /** Runs can be renamed and deleted there. */
   writable: boolean
   projects: ProjectInfo[]
@@ -63,8 +72,21 @@ export interface SourceInfo {
   notices: Notice[]
 }
 
-/** Unique among all open sources. */
+/** Unique among all open sources; several that are looked at side by side have an id together, see `combinedId`. */
 export type ProjectId = string
+
+const COMBINED = 'several:'
+
+/** The id under which several projects are asked as one: the first gives its runs their names, the others follow. */
+export function combinedId(ids: readonly ProjectId[]): ProjectId {
+  const [only, ...others] = ids
+  return only !== undefined && others.length === 0 ? only : COMBINED + ids.map(encodeURIComponent).join(' ')
+}
+
+/** The projects that an id stands for. */
+export function membersOf(id: ProjectId): ProjectId[] {
+  return id.startsWith(COMBINED) ? id.slice(COMBINED.length).split(' ').map(decodeURIComponent) : [id]
+}
 
 export interface ProjectInfo {
   id: ProjectId

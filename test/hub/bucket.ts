@@ -37,7 +37,6 @@ export async function bucketBatch(context: Context, at: RepoCall): Promise<Answe
 
 function uploaded(context: Context, line: Record<string, unknown>): StoredFile | string {
   const hash = String(line.xetHash)
-  // the hash of no bytes (@huggingface/xetchunk-wasm, fileHash): there is nothing to upload for an empty file
   const content = context.store.xet.get(hash)
   if (!content) return `Xet file ${hash} was not uploaded`
   return described(storedFile(context.store, content, 'xet', { id: '', title: '', date: '' }), line)

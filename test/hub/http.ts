@@ -40,6 +40,7 @@ export interface Call {
 export type Headers = Record<string, string | number>
 
 export interface Answer {
+  /** 0 closes the connection without a word. */
   status: number
   headers?: Headers
   /** Sent as JSON. */
@@ -51,18 +52,17 @@ export interface Answer {
   gzip?: boolean
 }
 
-/** Closes the connection instead of answering. */
-export const HANG_UP: Answer = { status: 0 }
-
 /** Thrown by a handler to end the call with an error answer of the Hub. */
 export class HubError extends Error {
   readonly status: number
   readonly code: string | undefined
   readonly headers: Headers
+  readonly data: Record<string, unknown>
 
-  /** `code` becomes X-Error-Code, `message` the body and X-Error-Message. */
-  constructor(status: number, message: string, code?: string, headers: Headers = {}) {
+  /** `code` becomes X-Error-Code, `message` the body and X-Error-Message; `data` stands beside the message in JSON. */
+  constructor(status: number, message: string, code?: string, headers: Headers = {}, data: Record<string, unknown> = {}) {
     super(message)
+    this.data = data
     this.status = status
     this.code = code
     this.headers = headers

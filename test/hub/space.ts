@@ -5,7 +5,7 @@ import { cardOf, runtimeOf } from './info.ts'
 import { treeOf } from './read.ts'
 import type { Repo } from './store.ts'
 
-/** Runtime, variables and volumes of a Space (huggingface_hub, hf_api.py: get_space_runtime, add_space_variable, set_space_volumes). */
+/** Runtime, variables, secrets and volumes of a Space (huggingface_hub, hf_api.py: get_space_runtime, add_space_variable, add_space_secret, set_space_volumes). */
 export async function spaceApi(context: Context, at: RepoCall): Promise<Answer | undefined> {
   const [what] = at.rest
   const { method } = at.call
@@ -13,7 +13,7 @@ export async function spaceApi(context: Context, at: RepoCall): Promise<Answer |
     return { status: 200, json: runtime(readable(context.store, context.accounts, at.token, 'space', at.id, 'info')) }
   }
   if (what === 'variables') {
-    // "only the owner can read variables"
+    // variables are for the owner only, even to read
     const repo = writable(context.store, context.accounts, at.token, 'space', at.id)
     if (method !== 'GET') {
       const { key, value } = await jsonOf(at.call)
@@ -22,6 +22,16 @@ export async function spaceApi(context: Context, at: RepoCall): Promise<Answer |
       else repo.variables.set(key, String(value ?? ''))
     }
     return { status: 200, json: Object.fromEntries([...repo.variables].map(([key, value]) => [key, { value, updatedAt: repo.createdAt }])) }
+  }
+  if (what === 'secrets') {
+    const repo = writable(context.store, context.accounts, at.token, 'space', at.id)
+    if (method !== 'GET') {
+      const { key } = await jsonOf(at.call)
+      if (typeof key !== 'string') throw new HubError(400, '"key" is required')
+      if (method === 'DELETE') repo.secrets.delete(key)
+      else repo.secrets.add(key) // nobody can read the value again, so it is not kept
+    }
+    return { status: 200, json: Object.fromEntries([...repo.secrets].map((key) => [key, { updatedAt: repo.createdAt }])) }
   }
   if (what === 'volumes' && method === 'PUT') {
     const repo = writable(context.store, context.accounts, at.token, 'space', at.id)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { extname, join, relative, sep } from 'node:path'
 import { fileHash, getChunks, hashToHex } from '@huggingface/xetchunk-wasm'
 import { blobIdOf, type Content, contentOf, contentOnDisk, pointerOf, sha256Of } from './content.ts'
 
@@ -61,6 +61,8 @@ export interface Repo {
   runtime: Record<string, unknown>
   volumes: { type: string; source: string; mountPath: string }[]
   variables: Map<string, string>
+  /** Their names. */
+  secrets: Set<string>
 }
 
 export interface RepoOptions {
@@ -118,6 +120,7 @@ export function addRepo(store: Store, type: RepoType, id: string, options: RepoO
     runtime: options.runtime ?? {},
     volumes: options.volumes ?? [],
     variables: new Map(),
+    secrets: new Set(),
   }
   store.repos.set(`${type}:${id}`, repo)
   commit(store, repo, { title: 'initial commit', files: options.files ?? {} })
@@ -208,7 +211,7 @@ export function filesOf(folder: string, prefix = ''): Files {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
-    files[prefix + path.slice(folder.length).replace(/^\/+/, '')] = contentOnDisk(path)
+    files[prefix + relative(folder, path).split(sep).join('/')] = contentOnDisk(path)
   }
   return files
 }

@@ -27,7 +27,8 @@ export function fileEntry(repo: Repo, path: string, file: StoredFile, expand: bo
   }
   if (expand) {
     entry.lastCommit = lastCommit(file)
-    entry.securityFileStatus = { status: 'safe' }
+    // huggingface_hub, hf_api.py, RepoFile and BlobSecurityInfo
+    entry.securityFileStatus = { status: 'safe', avScan: null, pickleImportScan: null }
   }
   return entry
 }
@@ -49,7 +50,10 @@ export interface Listed {
   newest: StoredFile
 }
 
-/** What stands below a folder ("" for the root), folders first, each kind in byte order; recursive: at any depth. */
+/**
+ * What stands below a folder ("" for the root), folders first, each kind in byte order; recursive: at any depth. Clients
+ * must not count on it: "The order of the files and folders is not guaranteed" (hf_api.py, list_repo_tree).
+ */
 export function listed(tree: Tree, folder: string, recursive: boolean): Listed[] {
   const start = folder === '' ? '' : `${folder}/`
   const folders = new Map<string, Listed>()

@@ -40,8 +40,9 @@ export async function createBucket(context: Context, { call, token, id: given }:
 
 function create(context: Context, token: Token, type: RepoType, id: string, isPrivate: boolean, files: Files): Repo {
   if (!/^[\w.-]+\/[\w.-]{1,96}$/.test(id)) throw new HubError(400, `Invalid repo name: ${id}`)
-  // Python and trackio take 409 as "is there already" (hf_api.py, create_repo, exist_ok)
-  if (context.store.repos.has(`${type}:${id}`)) throw new HubError(409, `You already created this ${type} repo: ${id}`)
+  const there = context.store.repos.get(`${type}:${id}`)
+  // Python and trackio take 409 as "is there already" and read its `url` (hf_api.py, create_repo, exist_ok)
+  if (there) throw new HubError(409, `You already created this ${type} repo: ${id}`, undefined, {}, { url: pageOf(context, there), id })
   const repo = addRepo(context.store, type, id, { private: isPrivate, files })
   repo.app = token.app
   return repo
@@ -144,7 +145,7 @@ function addTo(
     }
     change.stored[path] = storedFile(context.store, uploaded, context.store.large, { id: '', title: '', date: '' })
   } else if (key === 'deletedFile') {
-    // hf_api.py, delete_file: EntryNotFoundError "If the file to download cannot be found"
+    // hf_api.py, delete_file: raises EntryNotFoundError
     if (!head.tree.has(path)) throw new HubError(404, `${path} does not exist on "main"`, 'EntryNotFound')
     change.deleted.push(path)
   } else if (key === 'deletedFolder') change.deleted.push(`${path.replace(/\/$/, '')}/`)

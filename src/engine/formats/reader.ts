@@ -1,10 +1,16 @@
 import type { Reading } from '../../model/catalogue.ts'
-import type { MetricInfo } from '../../model/metric.ts'
+import type { MetricInfo, OtherKey } from '../../model/metric.ts'
 import type { Json, Run } from '../../model/run.ts'
 import type { Notice, ProjectInfo } from '../../model/source.ts'
 import type { Unit } from '../layout.ts'
 import type { RunColumns } from '../series-store.ts'
 import type { KeyTable } from './scan.ts'
+
+export interface OpenOptions {
+  signal?: AbortSignal
+  /** What is being done, in words, and how far it is. */
+  onProgress?: (text: string, bytes: number, totalBytes: number) => void
+}
 
 /** A run as a format delivers it; grows while rows are read. */
 export interface LoggedRun {
@@ -51,6 +57,8 @@ export interface ProjectReader {
   load?(metrics: readonly string[] | undefined, signal?: AbortSignal): Promise<void>
   /** Of the same formats: what is known of every metric without reading it. `points` is exact, the rest as far as the file says. */
   unread?(): MetricInfo[]
+  /** Of the same formats: the keys that are no metrics, over all runs. Which run holds how many is not known without reading, so the runs' `kinds` are empty. */
+  others?(): OtherKey[]
 }
 
 /** A file (or address) that was opened: its projects, and the one reading that serves them all. */
@@ -59,8 +67,11 @@ export interface OpenFile {
   bytes: number
   projects: { info: Omit<ProjectInfo, 'id' | 'source'>; reader: ProjectReader }[]
   notices: Notice[]
-  /** Reads on from where it is; resolves when done, stopped or failed. `onProgress` comes between slices, a few times a second. */
-  read(onProgress: (what: 'rows' | 'sample') => void): Promise<void>
+  /**
+   * Reads on from where it is; resolves when done, stopped, held or failed. `onProgress` comes between slices, a few times a second. A file behind a
+   * network may hold after a sample, unless it is asked for `whole`.
+   */
+  read(onProgress: (what: 'rows' | 'sample') => void, whole?: boolean): Promise<void>
   /** Ends a `read` at the next page. A pause is not seen by anyone; a cancelled reading says so. */
   stop(how: 'cancel' | 'pause'): void
   done(): boolean
