@@ -44,6 +44,7 @@ export function refusalError(place: Place, { status, code, said, signedIn }: Ref
       subject,
       `gated: its owner wants to know who reads it (${status})`,
       `Request access at ${repoPage(hub, repo)}${token}.`,
+      hub,
     )
   }
   if (status === 401 && signedIn) {
@@ -51,6 +52,7 @@ export function refusalError(place: Place, { status, code, said, signedIn }: Ref
       subject,
       'the Hub does not accept the token (401): wrong, expired or taken back',
       `Make a new one with read access at ${hub}/settings/tokens and add it.`,
+      hub,
     )
   }
   if (status === 401) {
@@ -59,6 +61,7 @@ export function refusalError(place: Place, { status, code, said, signedIn }: Ref
       subject,
       'private or does not exist (401)',
       `Check the name. If the ${type} is private, add a token with read access.`,
+      hub,
     )
   }
   if (status === 403 && signedIn) {
@@ -66,6 +69,7 @@ export function refusalError(place: Place, { status, code, said, signedIn }: Ref
       subject,
       `the token may not read it (403)${words}`,
       `Ask its owner for access, or make a token with read access to it at ${hub}/settings/tokens.`,
+      hub,
     )
   }
   if (status === 403) return new AccessError(subject, `the Hub refuses it (403)${words}`, `Look at ${repoPage(hub, repo)} for the reason.`)
