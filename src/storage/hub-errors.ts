@@ -72,7 +72,8 @@ export function refusalError(place: Place, { status, code, said, signedIn }: Ref
       hub,
     )
   }
-  if (status === 403) return new AccessError(subject, `the Hub refuses it (403)${words}`, `Look at ${repoPage(hub, repo)} for the reason.`)
+  if (status === 403)
+    return new AccessError(subject, `the Hub refuses it (403)${words}`, `Look at ${repoPage(hub, repo)} for the reason.`, hub)
   if (status === 404 && code === 'RevisionNotFound') {
     return new MissingError(subject, `no branch, tag or commit ${repo.revision ?? 'main'}`, `Choose one at ${repoPage(hub, repo)}.`)
   }
