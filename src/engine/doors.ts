@@ -1,6 +1,6 @@
 import { TrackioError } from '../model/errors.ts'
 import type { NamedFile, SourceLink, SourceRef } from '../model/source.ts'
-import { type Address, HUB, parseAddress } from '../storage/address.ts'
+import { type Address, HUB, parseAddress, repoText } from '../storage/address.ts'
 import { addressesTree } from '../storage/addresses.ts'
 import { type Beside, lookBeside } from '../storage/beside.ts'
 import { filesTree } from '../storage/files.ts'
@@ -56,8 +56,7 @@ async function addressDoor(ref: Extract<SourceRef, { kind: 'address' }>, context
       return (await besideDoor(found, ref.hub, context, first.writeToken)) ?? folderDoor(first.url, first.url)
     }
     case 'hub':
-      if (first.repo.type !== 'space')
-        return repoDoor(first, link(first.repo.type, [first.repo.id, first.path].filter(Boolean).join('/')), context)
+      if (first.repo.type !== 'space') return repoDoor(first, link(first.repo.type, repoText(first.repo, first.path)), context)
       return spaceDoor(
         first.repo.id,
         await spaceData(first.repo.id, hubOptions(first.hub, context)),
@@ -73,7 +72,8 @@ async function addressDoor(ref: Extract<SourceRef, { kind: 'address' }>, context
     case 'hubName': {
       const found = await namedData(first.id, hubOptions(first.hub, context))
       const as = found.repo.id === first.id && found.project === undefined ? found.repo.type : 'space'
-      return spaceDoor(first.id, found, first.hub, link(as, first.id), context)
+      if (as === 'dataset' && first.revision !== undefined) found.repo.revision = first.revision
+      return spaceDoor(first.id, found, first.hub, link(as, as === 'space' ? first.id : repoText(found.repo)), context)
     }
   }
 }

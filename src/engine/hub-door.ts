@@ -1,5 +1,5 @@
 import type { Notice, SourceLink } from '../model/source.ts'
-import type { Address } from '../storage/address.ts'
+import { type Address, repoText } from '../storage/address.ts'
 import { type HubTree, hubTree } from '../storage/hub.ts'
 import type { Tree, TreeEntry } from '../storage/tree.ts'
 import { type Door, type DoorContext, EVERY, treeDoor } from './door.ts'
@@ -16,7 +16,7 @@ export function repoDoor(address: Extract<Address, { kind: 'hub' }>, link: Sourc
   const layout: LayoutOptions = { name: found?.project ?? short, prefer: repo.type === 'bucket' ? 'database' : 'parquet' }
   return {
     ...treeDoor(tree, layout),
-    name: found ? (link.texts[0] ?? repo.id) : [repo.id, path].filter(Boolean).join('/'),
+    name: found ? (link.texts[0] ?? repo.id) : repoText(repo, path),
     // what is read at a commit stays as it is
     live: /^[0-9a-f]{40}$/.test(repo.revision ?? '') ? false : 'engine',
     every: EVERY.hub,
