@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openParquet } from '../../../src/engine/formats/parquet/file.ts'
+import { openParquet } from '../../../src/engine/formats/parquet/open-parquet.ts'
 import { LIMITS, type Limits } from '../../../src/engine/formats/parquet/plan.ts'
 import type { OpenFile, ProjectReader } from '../../../src/engine/formats/reader.ts'
 import { type CountedTree, countedTree } from '../../storage/counted-tree.ts'
@@ -112,6 +112,39 @@ describe('loading metrics', () => {
     expect(ready(reader)).toEqual(['y'])
     await reader.load(['x'])
     expect(ready(reader)).toEqual(['x', 'y'])
+  })
+
+  it('stops within a long column, between two of its pieces', async () => {
+    const { tree, onRequest } = await slowTree(table(ROWS))
+    const file = await openParquet(unitOf(tree), tree, { limits: { ...APART, most: 1000 } })
+    await file.read(() => {})
+    const controller = new AbortController()
+    let pieces = 0
+    onRequest(() => {
+      if (++pieces === 3) controller.abort()
+    })
+    // x has 2000 doubles, so 16 pieces and more
+    await expect(readerOf(file).load(['x'], controller.signal)).rejects.toMatchObject({ name: 'AbortError' })
+    await readerOf(file).load(['y'])
+    const ofY = Math.ceil(((ROWS / 3) * 8) / 1000)
+    expect(pieces).toBeLessThan(ofY + 8)
+  })
+
+  it('goes on with a column that somebody else asked for, when its neighbour is given up', async () => {
+    const { tree, onRequest } = await slowTree(table(ROWS))
+    const file = await openParquet(unitOf(tree), tree, { limits: { ...APART, most: 1000 } })
+    await file.read(() => {})
+    const reader = readerOf(file)
+    const controller = new AbortController()
+    let pieces = 0
+    onRequest(() => {
+      if (++pieces === 3) controller.abort()
+    })
+    const both = reader.load(['x', 'z'], controller.signal)
+    const one = reader.load(['z'])
+    await expect(both).rejects.toMatchObject({ name: 'AbortError' })
+    await one
+    expect(ready(reader)).toEqual(['z'])
   })
 
   it('goes on for the others when one of those who wait gives up', async () => {

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
-import { openParquet } from '../../../src/engine/formats/parquet/file.ts'
 import { canonicalName, groupDataset } from '../../../src/engine/formats/parquet/names.ts'
+import { openParquet } from '../../../src/engine/formats/parquet/open-parquet.ts'
 import { LIMITS, type Limits } from '../../../src/engine/formats/parquet/plan.ts'
 import type { OpenFile, ProjectReader } from '../../../src/engine/formats/reader.ts'
 import type { ParquetTable, ParquetUnit } from '../../../src/engine/layout.ts'
