@@ -13,6 +13,8 @@ export type EngineEvent =
   | { kind: 'catalogue'; project: ProjectId }
   /** The file differs from what was opened (or vanished); nothing is re-read until `refresh`. */
   | { kind: 'changed'; source: SourceId; notice: Notice }
+  /** Bytes that came over the network for a source so far. */
+  | { kind: 'received'; source: SourceId; bytes: number }
 
 export interface OpenProgress {
   /** What is being done, in words: `opening nanogpt.db`, `downloading`. */
@@ -23,14 +25,19 @@ export interface OpenProgress {
 
 /**
  * All that the page can ask of the worker that owns the data. Every call settles. Errors are TrackioError (something a
- * person can act on), AbortError (`signal` fired) or EngineClosedError (the worker is gone).
+ * person can act on; AccessError where the place wants to know who asks), AbortError (`signal` fired) or EngineClosedError
+ * (the worker is gone). Where a project is asked for, several may be given together (`combinedId`).
  */
 export interface EngineApi {
   /** Opens a source; files that fail become notices, and it rejects only when nothing could be opened. Reading of rows starts by itself. */
   open(ref: SourceRef, options?: { signal?: AbortSignal; onProgress?: (progress: OpenProgress) => void }): Promise<SourceInfo>
-  /** Gives fresh File objects of a source that changed on disk; reads only what is new. */
-  refresh(source: SourceId, files: NamedFile[]): Promise<SourceInfo>
+  /** Looks at a source again and reads only what is new. Sources made of files need fresh File objects; the others look by themselves. */
+  refresh(source: SourceId, files?: NamedFile[]): Promise<SourceInfo>
   close(source: SourceId): Promise<void>
+  /** A token for a host (the Hub's or a server's origin), kept in memory alone and sent to that host alone; undefined forgets it. */
+  authorize(origin: string, token: string | undefined): Promise<void>
+  /** Whether the page at `base` was served with something to open (`{ kind: 'beside' }`): by a trackio server, or as a static dashboard. */
+  beside(base: string): Promise<'server' | 'static' | 'none'>
   catalogue(project: ProjectId): Promise<Catalogue>
   /** The project on screen: where several are being read, its rows are read first. */
   watch(project: ProjectId): Promise<void>
@@ -42,11 +49,16 @@ export interface EngineApi {
   history(project: ProjectId, run: RunKey, metrics?: string[]): Promise<Record<string, Series>>
   /** All logged rows of a metric as CSV (`run,id,step,timestamp,value`), in chunks so that a million rows fit. */
   csv(project: ProjectId, metric: string, runs: RunKey[]): Promise<Blob>
+  /** The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it is lost. */
+  media(project: ProjectId, path: string): Promise<Blob | undefined>
+  /** Changes at the source itself, where it is writable. */
+  renameRun(project: ProjectId, run: RunKey, name: string): Promise<void>
+  deleteRun(project: ProjectId, run: RunKey): Promise<void>
   /** Resolves when all rows of the project are read, or reading ended otherwise. */
   settled(project: ProjectId): Promise<void>
   /** Stops reading rows; what was read stays. */
   cancel(project: ProjectId): Promise<void>
-  /** Reads on after `cancel` or a failure. */
+  /** Reads on after `cancel`, a failure or a preview. */
   resume(project: ProjectId): Promise<void>
   onEvent(listener: (event: EngineEvent) => void): Promise<void>
 }

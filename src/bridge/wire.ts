@@ -1,4 +1,4 @@
-import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
+import { AccessError, ChangedOnDiskError, TrackioError } from '../model/errors.ts'
 
 /** What comlink exposes: one door for all calls, so that abort, errors and transfers are handled in one place. */
 export interface Wire {
@@ -14,17 +14,22 @@ export interface WireError {
   message: string
   subject?: string
   action?: string
+  origin?: string
 }
 
 export function toWire(cause: unknown): WireError {
-  if (cause instanceof TrackioError) return { name: cause.name, message: cause.message, subject: cause.subject, action: cause.action }
+  if (cause instanceof TrackioError) {
+    const { name, message, subject, action } = cause
+    return { name, message, subject, action, ...(cause instanceof AccessError && { origin: cause.origin }) }
+  }
   if (cause instanceof Error || cause instanceof DOMException) return { name: cause.name, message: cause.message }
   return { name: 'Error', message: String(cause) }
 }
 
-export function fromWire({ name, message, subject = '', action = '' }: WireError): Error {
+export function fromWire({ name, message, subject = '', action = '', origin }: WireError): Error {
   if (name === 'TrackioError') return new TrackioError(subject, message, action)
   if (name === 'ChangedOnDiskError') return new ChangedOnDiskError(subject, message, action)
+  if (name === 'AccessError') return new AccessError(subject, message, action, origin)
   if (name === 'AbortError') return new DOMException(message, name)
   return Object.assign(new Error(message), { name })
 }

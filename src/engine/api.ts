@@ -1,75 +1,86 @@
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
-import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
-import type { NamedFile, Notice, ProjectId, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
+import { TrackioError } from '../model/errors.ts'
+import type { RunKey } from '../model/run.ts'
+import { membersOf, type NamedFile, type Notice, type ProjectId, type SourceId, type SourceInfo } from '../model/source.ts'
+import { lookBeside } from '../storage/beside.ts'
+import { setToken } from '../storage/hub-requests.ts'
+import { combineProjects, combineReadings } from './combined.ts'
 import { csvOf } from './csv.ts'
-import type { OpenFile, ProjectReader } from './formats/reader.ts'
+import { type Door, openDoor } from './doors.ts'
+import type { OpenFile, OpenOptions, ProjectReader } from './formats/reader.ts'
+import { stampOf, type Unit } from './layout.ts'
+import { lazyFile } from './lazy.ts'
 import { forgetDerived, frameOf, probeOf } from './lines.ts'
-import { bytesOf, type DatabaseFiles, openFiles, openSource, pairFiles } from './open.ts'
 import { makeProject, type Project } from './project.ts'
+import { makeReadings } from './reading.ts'
 import { historyOf, tableOf } from './rows.ts'
 
 interface Source {
   id: SourceId
-  ref: SourceRef
+  door: Door
   files: OpenFile[]
   notices: Notice[]
-  /** Project ids by reader, in the order they became known. */
+  /** Projects by reader, in the order they became known. */
   projects: Map<ProjectReader, Project>
   /** Nobody is told of anything before `open` has answered: whoever asked looks then anyway. */
   answered: boolean
-  /** By path: how the files looked when they were last read. */
+  /** By path: how the units looked when they were last read. */
   stamps: Map<string, string>
+  received: number
 }
 
-/** A file whose rows are to be read, and when its charts are next told of it. */
-interface Turn {
+interface Held {
+  project: Project
+  reader: ProjectReader
   file: OpenFile
   source: Source
-  wait: number
-  pictureAt: number
-}
-
-function turnOf(file: OpenFile, source: Source): Turn {
-  return { file, source, wait: 300, pictureAt: 0 }
 }
 
 /** The worker's side of everything: owns the open sources, reads their rows one file after the other, answers questions. */
 export function createEngine(): EngineApi {
   const sources = new Map<SourceId, Source>()
-  const projects = new Map<ProjectId, { project: Project; file: OpenFile; source: Source }>()
+  const projects = new Map<ProjectId, Held>()
+  /** Several projects as one, by the id they were asked under; made anew when one of them was replaced. */
+  const combined = new Map<ProjectId, { project: Project; of: Project[] }>()
   const listeners = new Set<(event: EngineEvent) => void>()
-  const queue: Turn[] = []
-  const ended = new Map<OpenFile, (() => void)[]>()
-  const sights = new Map<OpenFile, () => void>()
-  /** Whom a refresh waits for, and which files were stopped in favour of another. */
-  const holds = new Map<OpenFile, () => void>()
-  const gaveWay = new Set<OpenFile>()
-  /** Turns of refreshes, which come one after the other. */
-  const refreshed = new WeakSet<Turn>()
-  let lastRefresh: Promise<unknown> = Promise.resolve()
+  const owners = new Map<OpenFile, Source>()
   const sizes = new Map<ProjectReader, number>()
-  let current: Turn | undefined
+  const tokens = new Map<string, string>()
   let opened = 0
+
+  const readings = makeReadings({
+    tell,
+    changed(file, cause) {
+      const source = owners.get(file)
+      if (source) emit({ kind: 'changed', source: source.id, notice: noticeOf(cause, cause.subject, 'warn') })
+    },
+  })
 
   return {
     async open(ref, options = {}) {
-      const { files, notices } = await openSource(ref, {
+      const wait: OpenOptions = {
         signal: options.signal,
         onProgress: (text, bytes, totalBytes) => options.onProgress?.({ text, bytes, totalBytes }),
-      })
+      }
+      const door = await openDoor(ref, { ...wait, tokens })
+      const units = await door.look(wait)
+      const { files, notices } = await openUnits(door, units, wait)
       options.signal?.throwIfAborted()
-      const source: Source = { id: `s${++opened}`, ref, files, notices, projects: new Map(), answered: false, stamps: stampsOf(ref) }
+      const stamps = new Map(units.map((unit) => [unit.path, stampOf(unit)]))
+      const source: Source = { id: `s${++opened}`, door, files, notices, projects: new Map(), answered: false, stamps, received: 0 }
       sources.set(source.id, source)
+      for (const file of files) owners.set(file, source)
       // files of the first releases hold several projects, and only their rows say which: they are read now
       for (const file of files.slice(1)) {
         // a failure stands in the notices of the file's projects; without any, here
-        if (file.projects.length === 0) await file.read(() => {}).catch((cause: unknown) => notices.push(noticeOf(file, cause)))
+        if (file.projects.length === 0) await file.read(() => {}).catch((cause: unknown) => notices.push(noticeOf(cause, file.path)))
       }
-      for (const file of files) queue.push(turnOf(file, source))
+      // behind a network only what is looked at is read
+      for (const file of door.lazy ? files.slice(0, 1) : files) readings.add(file)
       // small files are read before anyone sees them; of large ones the first sample is awaited, so that a first picture is no empty one
       const first = files[0]
-      const seen = first && firstSight(first)
-      pump()
+      const seen = first && readings.firstSight(first)
+      readings.pump()
       await seen
       if (options.signal?.aborted) await close(source.id)
       options.signal?.throwIfAborted()
@@ -77,147 +88,180 @@ export function createEngine(): EngineApi {
       source.answered = true
       return describe(source)
     },
-    async refresh(id, named) {
+    async refresh(id, files) {
       const source = sources.get(id)
       if (!source) throw unknown('source', id)
-      await refreshSource(source, named)
+      await refreshSource(source, files)
       return describe(source)
     },
     close,
-    catalogue: async (id) => of(id).project.catalogue(),
-    async watch(id) {
-      const wanted = of(id)
-      if (wanted.file.done() || current?.file === wanted.file) return
-      const at = queue.findIndex(({ file }) => file === wanted.file)
-      if (at < 0) return
-      // what is on screen is read first: the other file waits where it is
-      queue.unshift(...queue.splice(at, 1))
-      // a refresh is short, and goes on by itself
-      if (!current || refreshed.has(current)) return
-      gaveWay.add(current.file)
-      current.file.stop('pause')
+    async authorize(origin, token) {
+      if (token === undefined) tokens.delete(origin)
+      else tokens.set(origin, token)
+      setToken(new URL(origin).host, token)
     },
-    frame: async (query) => frameOf(of(query.project).project, query),
-    probe: async (query) => probeOf(of(query.project).project, query),
+    beside: async (base) => (await lookBeside(base)).kind,
+    catalogue: async (id) => of(id).catalogue(),
+    async watch(id) {
+      for (const { file } of membersHeld(id).reverse()) {
+        if (isUnread(file) && !readings.isWaiting(file)) readings.add(file)
+        readings.watch(file)
+      }
+      readings.pump()
+    },
+    async frame(query, signal) {
+      const project = of(query.project)
+      await load(query.project, [query.metric, ...(query.x.kind === 'metric' ? [query.x.name] : [])], signal)
+      return frameOf(project, query)
+    },
+    async probe(query) {
+      return probeOf(of(query.project), query)
+    },
     async table(id, metric, runs, from, count) {
-      const { project, file } = of(id)
-      await end(file)
-      return tableOf(project, metric, runs, from, count)
+      await end(id, [metric])
+      return tableOf(of(id), metric, runs, from, count)
     },
     async history(id, run, metrics) {
-      const { project, file } = of(id)
-      await end(file)
-      return historyOf(project, run, metrics)
+      await end(id, metrics)
+      return historyOf(of(id), run, metrics)
     },
     async csv(id, metric, runs) {
-      const { project, file } = of(id)
-      await end(file)
-      return csvOf(project, metric, runs)
+      await end(id, [metric])
+      return csvOf(of(id), metric, runs)
     },
-    settled: (id) => end(of(id).file),
+    async media(id, path) {
+      for (const { file } of membersHeld(id)) {
+        const found = await file.media?.(path)
+        if (found) return found
+      }
+      return undefined
+    },
+    renameRun: (id, run, name) => change(id, run, (held, logged) => held.file.renameRun?.(held.project.info.name, logged, name)),
+    deleteRun: (id, run) => change(id, run, (held, logged) => held.file.deleteRun?.(held.project.info.name, logged)),
+    settled: async (id) => void (await Promise.all(membersHeld(id).map(({ file }) => settle(file, false)))),
     async cancel(id) {
-      const { file } = of(id)
-      const at = queue.findIndex((one) => one.file === file)
-      if (at >= 0) queue.splice(at, 1)
-      file.stop('cancel')
-      if (current?.file !== file) finish(file)
+      for (const { file } of membersHeld(id)) readings.cancel(file)
     },
     async resume(id) {
-      const { file, source } = of(id)
-      if (file.done() || current?.file === file || queue.some((one) => one.file === file)) return
-      queue.unshift(turnOf(file, source))
-      pump()
+      for (const { file } of membersHeld(id)) readings.resume(file)
     },
     async onEvent(listener) {
       listeners.add(listener)
     },
   }
 
+  async function openUnits(door: Door, units: Unit[], wait: OpenOptions): Promise<{ files: OpenFile[]; notices: Notice[] }> {
+    const files: OpenFile[] = []
+    const notices: Notice[] = []
+    for (const unit of units) {
+      wait.signal?.throwIfAborted()
+      // the first one is opened at once, so that a source that cannot be read says so where it was asked for
+      if (door.lazy && files.length > 0) files.push(lazyFile(unit, () => door.open(unit, {})))
+      else {
+        try {
+          files.push(await door.open(unit, wait))
+        } catch (cause) {
+          if (units.length === 1 || !(cause instanceof TrackioError)) throw cause
+          notices.push(noticeOf(cause, unit.path))
+        }
+      }
+    }
+    if (files.length > 0) return { files, notices }
+    const [first] = notices
+    throw new TrackioError(door.name, notices.map((n) => `${n.subject}: ${n.text}`).join('; '), first?.action ?? '')
+  }
+
   async function close(id: SourceId): Promise<void> {
     const source = sources.get(id)
     if (!source) return
-    for (const file of source.files) drop(file)
+    for (const file of source.files) {
+      readings.drop(file)
+      owners.delete(file)
+    }
     for (const project of source.projects.values()) projects.delete(project.info.id)
+    combined.clear()
     sources.delete(id)
     forgetDerived()
   }
 
-  function of(id: ProjectId): { project: Project; file: OpenFile; source: Source } {
+  function held(id: ProjectId): Held {
     const found = projects.get(id)
     if (!found) throw unknown('project', id)
     return found
   }
 
+  function membersHeld(id: ProjectId): Held[] {
+    return membersOf(id).map(held)
+  }
+
+  function of(id: ProjectId): Project {
+    const members = membersHeld(id).map(({ project }) => project)
+    const [first] = members
+    if (!first || members.length === 1) return first ?? held(id).project
+    const known = combined.get(id)
+    if (known?.of.every((member, i) => member === members[i])) return known.project
+    const bytes = members.reduce((sum, { info }) => sum + info.bytes, 0)
+    const project = combineProjects({ ...first.info, id, bytes }, members)
+    combined.set(id, { project, of: members })
+    return project
+  }
+
   function emit(event: EngineEvent): void {
     for (const listener of listeners) listener(event)
+    if (event.kind === 'changed' || event.kind === 'received') return
+    // whoever looks at several projects together is told under the id they asked by
+    for (const id of combined.keys()) {
+      const members = membersOf(id)
+      if (!members.includes(event.project) || !members.every((member) => projects.has(member))) continue
+      const reading = combineReadings(membersHeld(id).map((member) => member.reader.reading()))
+      const own = event.kind === 'reading' ? { kind: event.kind, project: id, reading } : { kind: event.kind, project: id }
+      for (const listener of listeners) listener(own)
+    }
   }
 
-  function pump(): void {
-    if (current) return
-    const next = queue.shift()
-    if (!next) return
-    current = next
-    const { file, source } = next
-    file
-      .read((what) => {
-        sights.get(file)?.()
-        // drawing what was read costs time that reading needs: ever less often, since the sample shows the shape already
-        const now = performance.now()
-        const due = what === 'sample' || now >= next.pictureAt
-        if (due) {
-          next.wait = Math.min(2000, next.wait * 1.5)
-          next.pictureAt = now + next.wait
-        }
-        tell(source, file, what === 'sample', due)
-      })
-      .catch((cause: unknown) => {
-        if (cause instanceof ChangedOnDiskError)
-          emit({
-            kind: 'changed',
-            source: source.id,
-            notice: { level: 'warn', subject: cause.subject, text: cause.message, action: cause.action },
-          })
-      })
-      .then(() => {
-        current = undefined
-        const hold = holds.get(file)
-        holds.delete(file)
-        // held: a refresh reads on by itself; given way: another file is wanted first, this one is next
-        if (hold) {
-          hold()
-          return
-        }
-        if (gaveWay.delete(file) && !file.done()) queue.splice(1, 0, next)
-        else finish(file)
-        tell(source, file, true)
-        pump()
-      })
+  function isUnread(file: OpenFile): boolean {
+    return !file.done() && file.projects.some(({ reader }) => reader.reading().state === 'reading')
   }
 
-  /** Resolves at the file's first progress or end. */
-  function firstSight(file: OpenFile): Promise<void> {
-    return new Promise((resolve) => {
-      sights.set(file, () => {
-        sights.delete(file)
-        resolve()
-      })
-    })
+  /** Waits until a file is read; `whole`: also what a preview left out. A reading that was cancelled or failed is not taken up again. */
+  async function settle(file: OpenFile, whole: boolean): Promise<void> {
+    const held = file.projects.some(({ reader }) => reader.reading().state === 'held')
+    if (!readings.isWaiting(file) && ((whole && held) || isUnread(file))) {
+      readings.add(file, whole)
+      readings.pump()
+    }
+    await readings.end(file)
+    if (whole && file.projects.some(({ reader }) => reader.reading().state === 'held')) await settle(file, true)
   }
 
-  function finish(file: OpenFile): void {
-    sights.get(file)?.()
-    for (const resolve of ended.get(file) ?? []) resolve()
-    ended.delete(file)
+  async function end(id: ProjectId, metrics: string[] | undefined): Promise<void> {
+    await Promise.all(membersHeld(id).map(({ file }) => settle(file, true)))
+    await load(id, metrics)
   }
 
-  function end(file: OpenFile): Promise<void> {
-    if (current?.file !== file && !queue.some((one) => one.file === file)) return Promise.resolve()
-    return new Promise((resolve) => ended.set(file, [...(ended.get(file) ?? []), resolve]))
+  async function load(id: ProjectId, metrics: string[] | undefined, signal?: AbortSignal): Promise<void> {
+    await of(id).load(metrics, signal)
+    for (const { source } of membersHeld(id)) tellReceived(source)
   }
 
-  /** `whole`: runs and metrics may differ in more than their number. `pictures`: frames asked now show more than before. */
-  function tell(source: Source, file: OpenFile, whole: boolean, pictures = true): void {
-    if (!sources.has(source.id) || !source.answered) return
+  async function change(
+    id: ProjectId,
+    key: RunKey,
+    act: (held: Held, run: { id: string | null; name: string }) => Promise<void> | undefined,
+  ): Promise<void> {
+    const one = held(id)
+    const run = one.project.run(key)
+    if (!run) throw unknown('run', key)
+    const done = act(one, run)
+    if (!done) throw new TrackioError(one.source.door.name, 'runs cannot be changed here: only a trackio server takes changes')
+    await done
+    await refreshSource(one.source)
+  }
+
+  function tell(file: OpenFile, whole: boolean, pictures: boolean): void {
+    const source = owners.get(file)
+    if (!source || !sources.has(source.id) || !source.answered) return
+    tellReceived(source)
     if (!pictures) {
       for (const { reader } of file.projects) {
         const project = source.projects.get(reader)
@@ -239,62 +283,76 @@ export function createEngine(): EngineApi {
     }
   }
 
+  function tellReceived(source: Source): void {
+    const bytes = source.door.received()
+    if (bytes === source.received) return
+    source.received = bytes
+    emit({ kind: 'received', source: source.id, bytes })
+  }
+
   function register(source: Source, file: OpenFile): void {
     for (const { info, reader } of file.projects) {
       if (source.projects.has(reader)) continue
       const id = `${source.id}/${file.path}/${info.name}`
       const project = makeProject({ ...info, id, source: source.id }, reader)
       source.projects.set(reader, project)
-      projects.set(id, { project, file, source })
+      projects.set(id, { project, reader, file, source })
     }
   }
 
-  function drop(file: OpenFile): void {
-    file.stop('cancel')
-    const at = queue.findIndex((one) => one.file === file)
-    if (at >= 0) queue.splice(at, 1)
-    finish(file)
-  }
-
-  async function refreshSource(source: Source, named: NamedFile[]): Promise<void> {
-    const databases = pairFiles(named)
+  async function refreshSource(source: Source, fresh?: NamedFile[]): Promise<void> {
+    if (fresh) source.door.replace?.(fresh)
+    const looked = new Set(source.files.filter((file) => !isUnread(file)).map(({ path }) => path))
+    const units = await source.door.look({ only: looked })
     const kept: OpenFile[] = []
-    for (const database of databases) {
-      const file = source.files.find((one) => one.path === database.path)
+    for (const unit of units) {
+      const file = source.files.find((one) => one.path === unit.path)
+      const stamp = stampOf(unit)
       if (file) {
-        if (source.stamps.get(file.path) === stampOf(database)) {
+        if (source.stamps.get(unit.path) === stamp) {
           kept.push(file)
           continue
         }
-        const mine = lastRefresh.then(() => readAgain(source, file, database))
-        // the next one waits for this one, however it ends; who asked for this one is told
-        lastRefresh = mine.catch(() => {})
-        const outcome = await mine
+        const outcome = await readings.again(file, unit)
         if (outcome !== 'other') {
           kept.push(file)
-          source.stamps.set(file.path, stampOf(database))
-          if (outcome === 'more') tell(source, file, true)
+          source.stamps.set(unit.path, stamp)
+          if (outcome === 'more') tell(file, true, true)
           continue
         }
       }
-      const fresh = await openFiles(database)
-      if (file) replace(source, file)
-      kept.push(fresh)
-      source.stamps.set(fresh.path, stampOf(database))
-      queue.push(turnOf(fresh, source))
-      const seen = firstSight(fresh)
-      pump()
-      await seen
-      tell(source, fresh, true)
+      kept.push(await openAnew(source, unit, file))
+      source.stamps.set(unit.path, stamp)
     }
     for (const file of source.files) if (!kept.includes(file)) replace(source, file)
     source.files = kept
-    pump()
+    readings.pump()
+    tellReceived(source)
+  }
+
+  /** Opens a part that is new, or no longer what it was. */
+  async function openAnew(source: Source, unit: Unit, before: OpenFile | undefined): Promise<OpenFile> {
+    // behind a network only what was looked at is opened again
+    const looked = !source.door.lazy || (before && !isUnread(before))
+    const file = looked ? await source.door.open(unit, {}) : lazyFile(unit, () => source.door.open(unit, {}))
+    if (before) replace(source, before)
+    owners.set(file, source)
+    if (!looked) {
+      register(source, file)
+      return file
+    }
+    readings.add(file)
+    const seen = readings.firstSight(file)
+    readings.pump()
+    await seen
+    tell(file, true, true)
+    return file
   }
 
   /** Forgets a file's projects; one that is opened anew gets the same ids, so that what is on screen stays. */
   function replace(source: Source, file: OpenFile): void {
-    drop(file)
+    readings.drop(file)
+    owners.delete(file)
     forgetDerived()
     for (const { reader } of file.projects) {
       const project = source.projects.get(reader)
@@ -303,54 +361,28 @@ export function createEngine(): EngineApi {
     }
   }
 
-  /** Reads what is new of a file; nothing else is read meanwhile. */
-  async function readAgain(source: Source, file: OpenFile, database: DatabaseFiles): Promise<'same' | 'more' | 'other'> {
-    const at = queue.findIndex((one) => one.file === file)
-    if (at >= 0) queue.splice(at, 1)
-    if (current) {
-      const reading = current.file
-      const held = new Promise<void>((resolve) => holds.set(reading, resolve))
-      reading.stop('pause')
-      if (reading !== file) queue.unshift(current)
-      await held
-    }
-    current = turnOf(file, source)
-    refreshed.add(current)
-    try {
-      const [db, wal] = await bytesOf(database)
-      return await file.refresh(db, wal)
-    } finally {
-      current = undefined
-      finish(file)
-      pump()
-    }
-  }
-
   function describe(source: Source): SourceInfo {
+    const { door } = source
     return {
       id: source.id,
-      name: source.ref.name,
+      name: door.name,
       bytes: source.files.reduce((sum, file) => sum + file.bytes, 0),
-      live: source.ref.kind === 'files' && source.ref.live,
-      local: source.ref.kind === 'files',
+      live: door.live,
+      every: door.every,
+      local: door.local,
+      host: door.host,
+      link: door.link,
+      writable: door.writable,
       projects: [...source.projects.values()].map((project) => project.info),
-      notices: source.notices,
+      notices: [...door.notices(), ...source.notices],
     }
   }
 }
 
-function stampsOf(ref: SourceRef): Map<string, string> {
-  return new Map(ref.kind === 'files' ? pairFiles(ref.files).map((database) => [database.path, stampOf(database)]) : [])
-}
-
-/** Sizes and times of a database's files: the same ones mean that nothing was written. */
-function stampOf({ db, wal }: DatabaseFiles): string {
-  return [db, wal].map((one) => (one ? `${one.file.size} ${one.file.lastModified}` : '')).join(' ')
-}
-
-function noticeOf(file: OpenFile, cause: unknown): Notice {
+function noticeOf(cause: unknown, subject: string, level: Notice['level'] = 'error'): Notice {
   const text = cause instanceof Error ? cause.message : String(cause)
-  return { level: 'error', subject: file.path, text, action: cause instanceof TrackioError ? cause.action : undefined }
+  const action = cause instanceof TrackioError ? cause.action : undefined
+  return { level, subject: cause instanceof TrackioError ? cause.subject : subject, text, action }
 }
 
 function unknown(what: string, id: string): TrackioError {

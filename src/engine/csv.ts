@@ -10,8 +10,8 @@ export function csvOf(project: Project, metric: string, runs: RunKey[]): Blob {
     const run = project.run(key)
     const series = run && project.series(run, metric)
     if (!run || !series) continue
-    const name = quote((run.logged ?? run.sample)?.name ?? key)
-    const id = quote((run.logged ?? run.sample)?.id ?? '')
+    const name = quote(run.name)
+    const id = quote(run.id ?? '')
     let chunk = ''
     for (let i = 0; i < series.values.length; i++) {
       chunk += `${name},${id},${series.steps[i]},${timestamp(series.times[i] as number)},${value(series.values[i] as number)}\n`

@@ -1,4 +1,6 @@
+import { canonicalProject } from '../model/project-name.ts'
 import type { TreeEntry } from '../storage/tree.ts'
+import { groupDataset, PARQUET_TABLES, type ParquetTable } from './formats/parquet/names.ts'
 
 /** A database, the log beside it, and the fragments that wait to be put into it. */
 export interface DatabaseUnit {
@@ -14,20 +16,6 @@ export interface DatabaseUnit {
   /** Folder of its media, ending in `/`; media are looked for below it. */
   media: string
 }
-
-/** Tables of trackio's Parquet exports, by the suffix that a Dataset gives them. */
-export const PARQUET_TABLES = [
-  'metrics',
-  'system',
-  'configs',
-  'traces',
-  'artifacts',
-  'artifact_versions',
-  'artifact_aliases',
-  'run_artifact_links',
-  'external_run_artifact_links',
-] as const
-export type ParquetTable = (typeof PARQUET_TABLES)[number]
 
 /** One project as Parquet files. */
 export interface ParquetUnit {
@@ -65,3 +53,177 @@ export interface ServerUnit {
 
 /** What a source consists of: each is opened by itself, and may fail by itself. */
 export type Unit = DatabaseUnit | ParquetUnit | FragmentsUnit | ServerUnit
+
+export interface LayoutOptions {
+  /** Name of what was opened: a static export's project, where nothing else says it. */
+  name: string
+  /** A Dataset keeps stale databases beside its Parquet files; a folder of this machine stale Parquet beside its databases. */
+  prefer: 'database' | 'parquet'
+}
+
+/**
+ * What a listing holds, in the order it is opened. Databases are the *.db of trackio's own directory (below it lie caches of registries, and copies made
+ * before an upgrade); each has its log and the inbox of its folder. Then static exports, then the projects of a scheduler's Dataset, then fragments alone.
+ * A single file of any name is tried as a database.
+ */
+export function layoutOf(entries: readonly TreeEntry[], options: LayoutOptions): Unit[] {
+  const files = entries.filter(({ path }) => !ASIDE.test(path))
+  const exports = staticExports(files, options.name)
+  const taken = new Set(exports.flatMap(({ tables }) => Object.values(tables).map(({ path }) => path)))
+  const datasets = datasetUnits(files.filter(({ path }) => !taken.has(path)))
+  const databases = databaseUnits(files)
+  const same = (a: DatabaseUnit, b: ParquetUnit): boolean =>
+    folderOf(a.path) === folderOf(b.path) && canonicalProject(stemOf(a.path)) === canonicalProject(b.project)
+  const kept =
+    options.prefer === 'parquet' ? databases.filter((database) => !datasets.some((dataset) => same(database, dataset))) : databases
+  const others =
+    options.prefer === 'parquet' ? datasets : datasets.filter((dataset) => !databases.some((database) => same(database, dataset)))
+  return [...kept, ...exports, ...others, ...fragmentUnits(files, kept, kept.length + exports.length + others.length === 0)]
+}
+
+/** Differs whenever a file of the unit may differ. */
+export function stampOf(unit: Unit): string {
+  const stamps = (files: (TreeEntry | undefined)[]): string => files.map((file) => (file ? `${file.path} ${file.stamp}` : '')).join('\n')
+  switch (unit.kind) {
+    case 'database':
+      return stamps([unit.db, unit.wal, ...unit.inbox])
+    case 'parquet':
+      return stamps([unit.runs, ...Object.values(unit.tables)])
+    case 'fragments':
+      return stamps(unit.inbox)
+    case 'server':
+      return unit.stamp
+  }
+}
+
+/** Bytes of a unit's files, as far as they are listed. */
+export function bytesOf(unit: Unit): number {
+  const sum = (files: (TreeEntry | undefined)[]): number => files.reduce((total, file) => total + (file?.size ?? 0), 0)
+  switch (unit.kind) {
+    case 'database':
+      return sum([unit.db, unit.wal])
+    case 'parquet':
+      return sum([unit.runs, ...Object.values(unit.tables)])
+    case 'fragments':
+      return sum(unit.inbox)
+    case 'server':
+      return 0
+  }
+}
+
+/** `runs/nanogpt.db` → `nanogpt`. */
+export function stemOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return name.replace(/(?<=.)\.[^.]*$/, '')
+}
+
+export const DATABASE = /\.(db|sqlite3?)$/i
+const SIDECAR = /-(wal|shm|journal)$/i
+/** Copies before an upgrade, sessions for the Hub's own viewer, projections of registries: derived, never projects. */
+const ASIDE = /(^|\/)(trackio-backups|traces|registry-cache|artifacts)\/|\.lock$/
+const INBOX = /(^|\/)inbox\/[^/]+\/[^/]+\.jsonl$/
+
+function databaseUnits(files: readonly TreeEntry[]): DatabaseUnit[] {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  let databases = files.filter(({ path }) => DATABASE.test(path) && !/(^|\/)media\//.test(path))
+  if (databases.length === 0) {
+    const others = files.filter(({ path }) => !SIDECAR.test(path))
+    const [only] = others
+    if (others.length === 1 && only && !/\.(parquet|json|jsonl)$/i.test(only.path)) databases = others
+  }
+  return databases
+    .filter((file) => !databases.some((other) => isBelow(file.path, other.path)))
+    .map((db) => {
+      const folder = folderOf(db.path)
+      return {
+        kind: 'database' as const,
+        path: db.path,
+        db,
+        wal: byPath.get(`${db.path}-wal`),
+        inbox: inboxOf(files, folder),
+        folderSeen: folder !== '',
+        media: `${folder}media/`,
+      }
+    })
+    .sort(byName)
+}
+
+/** `path` lies in a folder below that of `other`. A file that was given without its folder says nothing of others. */
+function isBelow(path: string, other: string): boolean {
+  const folder = folderOf(other)
+  return folder !== '' && path.startsWith(folder) && path.includes('/', folder.length)
+}
+
+function inboxOf(files: readonly TreeEntry[], folder: string): TreeEntry[] {
+  return files.filter(({ path }) => INBOX.test(path) && path.replace(/inbox\/[^/]+\/[^/]+$/, '') === folder).sort(byName)
+}
+
+/** A folder with metrics.parquet beside runs.json, settings.json or aux/; since 0.38 a project without metrics has only the two JSON files. */
+function staticExports(files: readonly TreeEntry[], name: string): ParquetUnit[] {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const folders = new Set(
+    files
+      .filter(({ path }) => /(^|\/)(metrics\.parquet|runs\.json)$/.test(path) && !/(^|\/)(aux|media)\//.test(path))
+      .map(({ path }) => folderOf(path)),
+  )
+  const units: ParquetUnit[] = []
+  for (const folder of folders) {
+    const metrics = byPath.get(`${folder}metrics.parquet`)
+    const runs = byPath.get(`${folder}runs.json`)
+    const settings = byPath.get(`${folder}settings.json`)
+    const aux = files.some(({ path }) => path.startsWith(`${folder}aux/`) && path.endsWith('.parquet'))
+    if (metrics ? !(runs || settings || aux) : !(runs && settings)) continue
+    const tables: ParquetUnit['tables'] = metrics ? { metrics } : {}
+    for (const table of PARQUET_TABLES) {
+      const file = byPath.get(`${folder}aux/${table === 'system' ? 'system_metrics' : table}.parquet`)
+      if (file && table !== 'metrics') tables[table] = file
+    }
+    const project = folder === '' ? name : (folder.split('/').at(-2) ?? name)
+    const path = (metrics ?? runs)?.path ?? folder
+    units.push({ kind: 'parquet', path, project, tables, runs, media: `${folder}media/`, strip: stripsOf(project) })
+  }
+  return units.sort(byName)
+}
+
+/** A static export's media have no project segment: `file_path` begins with the raw or the canonical name, or another. */
+export function stripsOf(project: string): string[] {
+  return [`${project}/`, `${canonicalProject(project)}/`]
+}
+
+function datasetUnits(files: readonly TreeEntry[]): ParquetUnit[] {
+  const parquet = files.filter(({ path }) => /\.parquet$/i.test(path) && !/(^|\/)(aux|media)\//.test(path))
+  const top = parquet.filter((file) => !parquet.some((other) => isBelow(file.path, other.path)))
+  const byPath = new Map(top.map((file) => [file.path, file]))
+  return [...new Set(top.map(({ path }) => folderOf(path)))].flatMap((folder) => {
+    const names = top.filter(({ path }) => folderOf(path) === folder).map(({ path }) => path.slice(folder.length))
+    return groupDataset(names).map(({ project, tables: grouped }): ParquetUnit => {
+      const tables: ParquetUnit['tables'] = {}
+      for (const table of PARQUET_TABLES) {
+        const file = grouped[table] === undefined ? undefined : byPath.get(folder + grouped[table])
+        if (file) tables[table] = file
+      }
+      const path = (tables.metrics ?? Object.values(tables)[0])?.path ?? folder
+      return { kind: 'parquet', path, project, tables, runs: undefined, media: `${folder}media/`, strip: [] }
+    })
+  })
+}
+
+function fragmentUnits(files: readonly TreeEntry[], databases: readonly DatabaseUnit[], alone: boolean): FragmentsUnit[] {
+  const fragments = files.filter(({ path }) => INBOX.test(path) || (alone && /\.jsonl$/i.test(path)))
+  const folders = new Set(fragments.map(({ path }) => (INBOX.test(path) ? path.replace(/inbox\/[^/]+\/[^/]+$/, '') : folderOf(path))))
+  return [...folders].map((folder) => ({
+    kind: 'fragments',
+    path: `${folder}inbox`,
+    inbox: fragments.filter(({ path }) => path.startsWith(folder)).sort(byName),
+    elsewhere: databases.filter(({ path }) => folderOf(path) === folder).map(({ path }) => canonicalProject(stemOf(path))),
+    media: `${folder}media/`,
+  }))
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
+}
+
+function byName(a: { path: string }, b: { path: string }): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
+}

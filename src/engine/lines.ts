@@ -61,7 +61,7 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
     fidelity: {
       rows: counted.rows.reduce((sum, n) => sum + n, 0) + counted.nonFinite,
       drawn: main.drawn,
-      kind: project.reader.exact() ? 'exact' : 'preview',
+      kind: project.exact() ? 'exact' : 'preview',
     },
   }
 }
@@ -290,10 +290,9 @@ function hasTimes(series: RunSeries): boolean {
 /** The x metric's value of each row that logged `metric`, NaN where the row did not log it. */
 function sameRows(project: Project, key: string, metric: string, x: string, series: RunSeries): Float64Array {
   const out = new Float64Array(series.values.length).fill(Number.NaN)
-  const logged = project.run(key)?.logged ?? project.run(key)?.sample
-  const byName = project.reader.keys().byName
-  const of = logged?.columns.metrics[byName.get(metric) ?? -1]
-  const from = logged?.columns.metrics[byName.get(x) ?? -1]
+  const run = project.run(key)
+  const of = run && project.column(run, metric)
+  const from = run && project.column(run, x)
   if (!of || !from) return out
   const rowOf = (column: typeof of, i: number): number => (column.rows ? (column.rows[i] as number) : column.first + i)
   for (let i = 0, j = 0; i < of.length && i < out.length; i++) {

@@ -1,117 +1,79 @@
 import { TrackioError } from '../model/errors.ts'
-import type { NamedFile, Notice, SourceRef } from '../model/source.ts'
 import type { Bytes } from '../storage/bytes.ts'
-import { fileBytes } from '../storage/file.ts'
-import { urlBytes } from '../storage/url.ts'
-import type { OpenFile } from './formats/reader.ts'
+import type { Tree } from '../storage/tree.ts'
+import { openFragments, readFragments } from './formats/fragments.ts'
+import { openParquet } from './formats/parquet/file.ts'
+import type { OpenFile, OpenOptions } from './formats/reader.ts'
 import { openSqlite } from './formats/sqlite/file.ts'
 import { parseHeader } from './formats/sqlite/header.ts'
-
-export interface Opened {
-  files: OpenFile[]
-  notices: Notice[]
-}
-
-export interface OpenOptions {
-  signal?: AbortSignal
-  onProgress?: (text: string, bytes: number, totalBytes: number) => void
-}
-
-/** A database among dropped files, with the write-ahead log that stands beside it. */
-export interface DatabaseFiles {
-  path: string
-  db: NamedFile
-  wal: NamedFile | undefined
-  folderSeen: boolean
-}
-
-/** Opens what a description names. What cannot be opened becomes a notice; throws when nothing could. */
-export async function openSource(ref: SourceRef, options: OpenOptions): Promise<Opened> {
-  if (ref.kind === 'url') return { files: [await openUrl(ref.url, ref.name, options)], notices: [] }
-  const opened: Opened = { files: [], notices: [] }
-  const databases = pairFiles(ref.files)
-  if (databases.length === 0) throw nothingFound(ref.files)
-  for (const database of databases) {
-    options.signal?.throwIfAborted()
-    options.onProgress?.(`opening ${database.path}`, 0, 0)
-    try {
-      opened.files.push(await openFiles(database))
-    } catch (cause) {
-      if (databases.length === 1) throw cause
-      if (!(cause instanceof TrackioError)) throw cause
-      opened.notices.push({ level: 'error', subject: cause.subject, text: cause.message, action: cause.action })
-    }
-  }
-  if (opened.files.length > 0) return opened
-  const [first] = opened.notices
-  throw new TrackioError(ref.name, opened.notices.map((n) => `${n.subject}: ${n.text}`).join('; '), first?.action ?? '')
-}
-
-export async function openFiles(database: DatabaseFiles): Promise<OpenFile> {
-  const { path, folderSeen } = database
-  const [db, wal] = await bytesOf(database)
-  return (await openSqlite({ path, db, wal, folderSeen })) ?? notSqlite(path, db)
-}
-
-export async function bytesOf({ path, db, wal }: DatabaseFiles): Promise<[Bytes, Bytes | undefined]> {
-  // the log first: if a checkpoint moves its rows into the database in between, the database's File dies and says so
-  const walBytes = wal && wal.file.size > 0 ? await fileBytes(wal.path, wal.file) : undefined
-  return [await fileBytes(path, db.file), walBytes]
-}
-
-async function openUrl(url: string, name: string, options: OpenOptions): Promise<OpenFile> {
-  const progress = {
-    signal: options.signal,
-    onProgress: (bytes: number, total: number) => options.onProgress?.(`downloading ${name}`, bytes, total),
-  }
-  const db = await urlBytes(url, progress)
-  if (!db) throw new TrackioError(url, 'not there', 'Check the address.')
-  const header = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
-  const at = new URL(url)
-  at.pathname += '-wal'
-  // most hosts have no log beside the database; without one the page says that newer rows may be missing
-  const wal = header?.wal ? await urlBytes(at.href, { ...progress, optional: true }).catch(() => undefined) : undefined
-  return (await openSqlite({ path: name, db, wal, folderSeen: false })) ?? notSqlite(name, db)
-}
-
-const SIDECAR = /-(wal|shm|journal)$/i
+import type { DatabaseUnit, ParquetUnit, Unit } from './layout.ts'
 
 /**
- * Databases among files: everything that ends in .db (or .sqlite, .sqlite3), each with its -wal. A single file of another name is tried too. Of a
- * dropped trackio folder only the projects count: trackio lists the *.db of its own directory, not those below it.
+ * A database of another host that is larger than this is shown as a preview of samples; the rest is read when somebody asks for it: nobody's line or quota
+ * is used up by a look.
  */
-export function pairFiles(files: NamedFile[]): DatabaseFiles[] {
-  const byPath = new Map(files.map((file) => [file.path, file]))
-  let databases = files.filter((file) => /\.(db|sqlite3?)$/i.test(file.path))
-  if (databases.length === 0) {
-    const others = files.filter((file) => !SIDECAR.test(file.path))
-    if (others.length === 1 && files.every((file) => file === others[0] || SIDECAR.test(file.path))) databases = others
+const HOLD_FROM = 96 << 20
+
+/** Opens one part of a tree: the one switch over formats. */
+export async function openUnit(unit: Unit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
+  options.onProgress?.(`opening ${unit.path}`, 0, 0)
+  switch (unit.kind) {
+    case 'database':
+      return openDatabase(unit, tree, options)
+    case 'fragments':
+      return openFragments(unit, tree, options)
+    case 'parquet':
+      return openParquet(await withNeighbours(unit, tree, options), tree, {
+        signal: options.signal,
+        onProgress: (bytes, total) => options.onProgress?.(`opening ${unit.path}`, bytes, total),
+      })
+    case 'server':
+      throw new TrackioError(unit.path, `a tree holds no ${unit.kind}`)
   }
-  return databases
-    .filter((file) => !databases.some((other) => isBelow(file.path, other.path)))
-    .map((db) => ({ path: db.path, db, wal: byPath.get(`${db.path}-wal`), folderSeen: db.path.includes('/') }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** `path` lies in a folder below that of `other`: trackio keeps caches of registries there, which are no projects. A file that was dropped without its folder says nothing of others. */
-function isBelow(path: string, other: string): boolean {
-  const folder = other.slice(0, other.lastIndexOf('/') + 1)
-  return folder !== '' && path.startsWith(folder) && path.includes('/', folder.length)
+async function openDatabase(unit: DatabaseUnit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
+  const [db, wal] = await databaseBytes(unit, tree, options)
+  const file = await openSqlite({
+    path: unit.path,
+    db,
+    wal,
+    folderSeen: unit.folderSeen || tree.whole,
+    holdFrom: tree.host === '' ? undefined : HOLD_FROM,
+    reopen: (next) => databaseBytes(next.kind === 'database' ? next : unit, tree, {}),
+    inbox: unit.inbox.length > 0 ? () => readFragments(unit.inbox, tree) : undefined,
+    media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
+  })
+  return file ?? notSqlite(unit.path, db)
 }
 
-function nothingFound(files: NamedFile[]): TrackioError {
-  const names = files.slice(0, 3).map((file) => file.path)
-  const [only] = files
-  if (files.length === 1 && only && SIDECAR.test(only.path)) {
-    return new TrackioError(only.path, 'only a sidecar of a database', `Drop ${only.path.replace(SIDECAR, '')} together with it.`)
-  }
-  if (files.length === 0)
-    return new TrackioError('folder', 'no files in it', "Choose a .db file, or trackio's folder (~/.cache/huggingface/trackio).")
-  return new TrackioError(
-    names.join(', '),
-    `no .db file among ${files.length === 1 ? 'it' : `${files.length} files`}`,
-    "Choose a .db file, or trackio's folder (~/.cache/huggingface/trackio).",
-  )
+async function databaseBytes(unit: DatabaseUnit, tree: Tree, { signal, onProgress }: OpenOptions): Promise<[Bytes, Bytes | undefined]> {
+  const wait = { signal, onProgress: (bytes: number, total: number) => onProgress?.(`downloading ${unit.path}`, bytes, total) }
+  // the log first: if a checkpoint moves its rows into the database in between, the database has changed and says so
+  const known = unit.wal
+  const wal = known && known.size > 0 ? await tree.bytes(known.path, wait) : undefined
+  const db = await tree.bytes(unit.path, wait)
+  if (known || tree.whole || unit.folderSeen || db.size === 0 || !parseHeader(db.read(0, 100))?.wal) return [db, wal]
+  // nobody listed what stands beside it; without a log the page says that newer rows may be missing
+  const found = await tree.find(`${unit.path}-wal`, wait)
+  return [db, found && found.size > 0 ? await tree.bytes(found.path, wait) : undefined]
+}
+
+/** Windows writers left backslashes in `file_path`. */
+async function mediaOf(tree: Tree, path: string, signal?: AbortSignal): Promise<Blob | undefined> {
+  const entry = await tree.find(path.replaceAll('\\', '/'), { signal })
+  return entry && tree.blob(entry.path, { signal })
+}
+
+/** Of a lone Parquet file nobody listed the tables beside it: its configs are worth a question. */
+async function withNeighbours(unit: ParquetUnit, tree: Tree, { signal }: OpenOptions): Promise<ParquetUnit> {
+  const { metrics, configs } = unit.tables
+  if (tree.whole || !metrics || configs) return unit
+  const path = /(^|\/)metrics\.parquet$/.test(metrics.path)
+    ? metrics.path.replace(/metrics\.parquet$/, 'aux/configs.parquet')
+    : metrics.path.replace(/\.parquet$/i, '_configs.parquet')
+  const found = await tree.find(path, { signal })
+  return found ? { ...unit, tables: { ...unit.tables, configs: found } } : unit
 }
 
 function notSqlite(path: string, db: Bytes): never {

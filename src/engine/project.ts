@@ -3,11 +3,14 @@ import type { MetricInfo, OtherKey, Series } from '../model/metric.ts'
 import type { Run, RunKey } from '../model/run.ts'
 import type { ProjectInfo } from '../model/source.ts'
 import type { LoggedRun, ProjectReader } from './formats/reader.ts'
-import { isMonotone, type RunColumns, seriesOf } from './series-store.ts'
+import { isMonotone, type MetricColumn, type RunColumns, seriesOf } from './series-store.ts'
 
 /** A run of a project with its data: what was read in row order, and samples of the rows that are still to come. */
 export interface ProjectRun {
   key: RunKey
+  /** As it is listed: with its project's name before it where several are side by side. */
+  name: string
+  id: string | null
   logged: LoggedRun | undefined
   sample: LoggedRun | undefined
 }
@@ -15,11 +18,20 @@ export interface ProjectRun {
 /** One project as questions are answered about it. Format-blind: everything comes from its reader. */
 export interface Project {
   info: ProjectInfo
-  reader: ProjectReader
   run(key: RunKey): ProjectRun | undefined
   catalogue(): Catalogue
   /** Logged points of a metric, in row order; while rows are being read, samples stand for the rest. Undefined when there are none. */
   series(run: ProjectRun, metric: string): RunSeries | undefined
+  /** The same as it lies in the store, samples left out where rows were read. */
+  column(run: ProjectRun, metric: string): MetricColumn | undefined
+  /** Names of all keys, those of other values included. */
+  names(): string[]
+  /** Every row was read. */
+  exact(): boolean
+  /** Runs that are listed though they logged nothing. */
+  listsOnly(key: RunKey): boolean
+  /** Makes these metrics ready where they are read only when somebody looks; all of them without names. */
+  load(metrics?: readonly string[], signal?: AbortSignal): Promise<void>
 }
 
 export interface RunSeries extends Series {
@@ -40,7 +52,20 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
   const serial = ++made
   let runs = new Map<RunKey, ProjectRun>()
   let known = -1
-  return { info, reader, run: (key) => refreshRuns().get(key), catalogue, series }
+  return {
+    info,
+    run: (key) => refreshRuns().get(key),
+    catalogue,
+    series,
+    column(run, metric) {
+      const key = reader.keys().byName.get(metric)
+      return key === undefined ? undefined : (run.logged ?? run.sample)?.columns.metrics[key]
+    },
+    names: () => [...new Set([...reader.keys().names, ...(reader.unread?.() ?? []).map(({ name }) => name)])],
+    exact: () => reader.exact(),
+    listsOnly: (key) => reader.listedOnly().some((one) => one.key === key),
+    load: async (metrics, signal) => reader.load?.(metrics, signal),
+  }
 
   /** Runs by key; made anew when the reader knows more of them. */
   function refreshRuns(): Map<RunKey, ProjectRun> {
@@ -58,7 +83,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
       let key = one.id ?? one.name
       // one id under two names is two runs, as trackio groups them
       if (runs.has(key)) key = `${key}/${one.name}`
-      runs.set(key, { key, logged, sample })
+      runs.set(key, { key, name: one.name, id: one.id, logged, sample })
     }
     return runs
   }
@@ -110,7 +135,15 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     const names = reader.keys().names
     const metrics: (MetricInfo & { key: number })[] = []
     const columnsOf = listed.map((run) => runs.get(run.key))
+    // of what was not read yet the file says how many points there are, not whose: a run may have as many as it has rows
+    const isRead = (name: string): boolean => {
+      const key = reader.keys().byName.get(name)
+      return key !== undefined && columnsOf.some((run) => run?.logged?.columns.metrics[key] !== undefined)
+    }
+    const unread = new Map((reader.unread?.() ?? []).filter(({ name }) => !isRead(name)).map((info) => [info.name, info]))
+    for (const info of unread.values()) metrics.push({ ...info, key: -1 })
     for (let key = 0; key < names.length; key++) {
+      if (unread.has(names[key] as string)) continue
       const info = { name: names[key] as string, key, points: 0, mostInOneRun: 0, integer: true, beyondSafe: 0 }
       let found = false
       for (const run of columnsOf) {
@@ -126,12 +159,14 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     }
     metrics.sort((a, b) => compare(a.name, b.name))
     const counts = new Uint32Array(metrics.length * listed.length)
-    metrics.forEach(({ key }, m) => {
+    metrics.forEach(({ key, points }, m) => {
       columnsOf.forEach((run, r) => {
-        counts[m * listed.length + r] = (run?.logged?.columns.metrics[key] ?? run?.sample?.columns.metrics[key])?.length ?? 0
+        const most = Math.min(points, run?.logged?.rows ?? 0)
+        const column = run?.logged?.columns.metrics[key] ?? run?.sample?.columns.metrics[key]
+        counts[m * listed.length + r] = key < 0 ? most : (column?.length ?? 0)
       })
     })
-    const others: OtherKey[] = []
+    const others: OtherKey[] = [...(reader.others?.() ?? [])]
     names.forEach((name, key) => {
       const kinds = new Map<string, number>()
       for (const run of columnsOf) for (const [kind, n] of run?.logged?.kinds[key] ?? []) kinds.set(kind, (kinds.get(kind) ?? 0) + n)

@@ -9,11 +9,11 @@ export function historyOf(project: Project, key: RunKey, metrics?: string[]): Re
   const run = project.run(key)
   if (!run) {
     // a run that only an artifact names has logged nothing
-    if (project.reader.listedOnly().some((one) => one.key === key)) return {}
+    if (project.listsOnly(key)) return {}
     throw new TrackioError(key, `no run of this id in ${project.info.name}`)
   }
   const history: [string, Series][] = []
-  for (const name of metrics ?? project.reader.keys().names) {
+  for (const name of metrics ?? project.names()) {
     const series = project.series(run, name)
     if (series) history.push([name, { steps: series.steps.slice(), values: series.values.slice(), times: series.times.slice() }])
   }

@@ -2,9 +2,9 @@ import type { MetricInfo, OtherKey } from './metric.ts'
 import type { Run } from './run.ts'
 import type { Notice, ProjectInfo } from './source.ts'
 
-/** How far the reading of a project's rows has come. */
+/** How far the reading of a project's rows has come. `held`: a sample of a large file behind a network is there, the rest is read when asked for. */
 export interface Reading {
-  state: 'reading' | 'done' | 'cancelled' | 'failed'
+  state: 'reading' | 'done' | 'held' | 'cancelled' | 'failed'
   bytes: number
   totalBytes: number
   rows: number

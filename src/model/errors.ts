@@ -19,6 +19,15 @@ export class ChangedOnDiskError extends TrackioError {
 /** The place wants to know who asks: a private or gated repository, a server with a token. */
 export class AccessError extends TrackioError {
   override name = 'AccessError'
+  constructor(
+    subject: string,
+    message: string,
+    action: string,
+    /** Where a token would be sent: `https://huggingface.co`. */
+    readonly origin = '',
+  ) {
+    super(subject, message, action)
+  }
 }
 
 /** The worker ended or crashed while an answer was awaited. */

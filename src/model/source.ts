@@ -15,11 +15,13 @@ export type AddressKind = (typeof ADDRESS_KINDS)[number]
  * Where bytes are, as a description that can cross threads. `live`: the page can fetch the same files anew (a dropped
  * folder or file entry), so a change on disk is followed instead of reported. An address is what a person typed or a link
  * carries: names of the Hub (`user/name`), addresses of files, of a folder's listing or of a trackio server. `hub`: origin of
- * another Hub than huggingface.co. `kept`: a project in this browser's own library.
+ * another Hub than huggingface.co. `beside`: what the page at `base` was served with, a trackio server or a static dashboard. `kept`: a
+ * project in this browser's own library.
  */
 export type SourceRef =
-  | { kind: 'files'; name: string; files: NamedFile[]; live: boolean }
+  | { kind: 'files'; name: string; files: NamedFile[]; live: boolean; link?: SourceLink }
   | { kind: 'address'; as: AddressKind; texts: string[]; hub?: string; base: string }
+  | { kind: 'beside'; base: string; hub?: string }
   | { kind: 'kept'; name: string }
 
 /** A repository of the Hub. `revision`: a branch or commit of a dataset or Space; buckets have none. */
@@ -39,6 +41,15 @@ export interface Notice {
   text: string
   /** What to do next, as a sentence; absent where nothing can be done. */
   action?: string
+  /** Origin that asks who wants to read; a token or a sign-in may help. */
+  access?: string
+}
+
+/** An address as a link of the page carries it: `?dataset=user/name`. */
+export interface SourceLink {
+  as: Exclude<AddressKind, 'auto'>
+  texts: string[]
+  hub?: string
 }
 
 export interface SourceInfo {
@@ -55,7 +66,7 @@ export interface SourceInfo {
   /** Host that the bytes come from; '' for files. */
   host: string
   /** The page's address parameter that opens it again; absent for files. */
-  link?: { as: Exclude<AddressKind, 'auto'>; texts: string[]; hub?: string }
+  link?: SourceLink
   /** Runs can be renamed and deleted there. */
   writable: boolean
   projects: ProjectInfo[]
@@ -63,8 +74,21 @@ export interface SourceInfo {
   notices: Notice[]
 }
 
-/** Unique among all open sources. */
+/** Unique among all open sources; several that are looked at side by side have an id together, see `combinedId`. */
 export type ProjectId = string
+
+const COMBINED = 'several:'
+
+/** The id under which several projects are asked as one: the first gives its runs their names, the others follow. */
+export function combinedId(ids: readonly ProjectId[]): ProjectId {
+  const [only, ...others] = ids
+  return only !== undefined && others.length === 0 ? only : COMBINED + ids.map(encodeURIComponent).join(' ')
+}
+
+/** The projects that an id stands for. */
+export function membersOf(id: ProjectId): ProjectId[] {
+  return id.startsWith(COMBINED) ? id.slice(COMBINED.length).split(' ').map(decodeURIComponent) : [id]
+}
 
 export interface ProjectInfo {
   id: ProjectId

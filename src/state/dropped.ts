@@ -3,16 +3,33 @@ import type { NamedFile } from '../model/source.ts'
 /** Files that a person gave: dropped, or chosen in a dialog. `list` fetches the same ones anew, where the browser lets us. */
 export interface Given {
   name: string
-  kind: 'file' | 'folder'
+  /** 'host': handed over by the page around this one. */
+  kind: 'file' | 'folder' | 'host'
   files: NamedFile[]
   list?: () => Promise<NamedFile[]>
+  /** A media file of the given folders, by the path that a logged value names. */
+  find?: (path: string) => Promise<File | undefined>
+  /** What the browser can keep between visits; it may take its time to say, or never do. */
+  handles?: Promise<readonly FileSystemHandle[]>
 }
 
-const DATABASE = /\.(db|sqlite3?)(-wal)?$/i
+const DATA = /\.(db|sqlite3?)(-wal)?$|\.parquet$|(^|\/)(runs|settings)\.json$|(^|\/)inbox\/[^/]+\/[^/]+\.jsonl$/i
+/** Derived or large, and never listed: what a logged value names in them is looked up when it is shown. */
+const ASIDE = /\/(media|artifacts|traces|registry-cache|trackio-backups)\/$/
 /** Beside a database, but never read: shared memory of a write-ahead log, lock files. */
-const ASIDE = /(-shm|\.lock|\.DS_Store)$/i
+const NEVER = /(-shm|\.lock|\.DS_Store)$/i
 /** Folders deeper than this below a dropped one hold no database that trackio wrote. */
 const DEEPEST = 8
+
+/** Whether a file of a folder is one that trackio logs to or exports. */
+export function isData(path: string): boolean {
+  return DATA.test(path)
+}
+
+/** Whether a folder (its path ends in `/`) holds none of those. */
+export function isAside(folder: string): boolean {
+  return ASIDE.test(folder)
+}
 
 /**
  * What was dropped. Must be called inside the drop event: the browser empties the transfer afterwards. Entries of files and
@@ -20,6 +37,11 @@ const DEEPEST = 8
  */
 export async function readDrop(transfer: DataTransfer): Promise<Given | undefined> {
   const items = [...transfer.items].filter((item) => item.kind === 'file')
+  // Chromium never answers for folders it deems sensitive (~/.cache, where trackio's is): such a folder is followed, not kept
+  const handles = Promise.all(items.map(handleOf)).catch((error: unknown) => {
+    if (error instanceof DOMException) return [] // not allowed here
+    throw error
+  })
   const entries = items.map((item) => item.webkitGetAsEntry())
   const plain = [...transfer.files]
   const roots = entries.filter((entry) => entry !== null)
@@ -31,23 +53,47 @@ export async function readDrop(transfer: DataTransfer): Promise<Given | undefine
     name: roots.length === 1 && first ? first.name : nameOf(files),
     kind: roots.some((entry) => entry.isDirectory) ? 'folder' : 'file',
     files,
+    handles: handles.then((all) => all.flatMap((handle) => handle ?? [])),
     // the folders that held databases, and the dropped ones: a new database or log appears there
     list: async () => {
       const again = await collect([...roots.filter((entry) => entry.isFile)], new Set())
       for (const folder of folders) again.push(...(await collectFolder(folder)))
       return again
     },
+    async find(path) {
+      const below = path.replaceAll('\\', '/').replace(/^media\//, '')
+      for (const folder of folders) {
+        const file = await fileIn(folder, `media/${below}`)
+        if (file) return file
+      }
+      return undefined
+    },
   }
+}
+
+/** Chromium's handle of a dropped item, to be kept between visits. */
+async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | undefined> {
+  const get: unknown = Reflect.get(item, 'getAsFileSystemHandle')
+  if (typeof get !== 'function') return undefined
+  const handle: unknown = await Reflect.apply(get, item, [])
+  return handle instanceof FileSystemHandle ? handle : undefined
 }
 
 /** Files of an `input`: snapshots, which cannot be followed. */
 export function giveFiles(list: readonly File[]): Given {
   const folder = list.some((file) => file.webkitRelativePath !== '')
-  const files = list
-    .map((file) => ({ path: file.webkitRelativePath || file.name, file }))
-    .filter(({ path }) => (folder ? DATABASE.test(path) : !ASIDE.test(path)))
+  const all = list.map((file) => ({ path: file.webkitRelativePath || file.name, file }))
+  const files = all.filter(({ path }) => (folder ? isData(path) : !NEVER.test(path)))
   const root = list[0]?.webkitRelativePath.split('/')[0]
-  return { name: folder && root ? root : nameOf(files), kind: folder ? 'folder' : 'file', files }
+  return {
+    name: folder && root ? root : nameOf(files),
+    kind: folder ? 'folder' : 'file',
+    files,
+    find: async (path) => {
+      const below = `/media/${path.replaceAll('\\', '/').replace(/^media\//, '')}`
+      return all.find((one) => one.path.endsWith(below))?.file
+    },
+  }
 }
 
 /** Changes whenever a file of the list grew, was rewritten, came or went. */
@@ -58,7 +104,7 @@ export function stampOf(files: readonly NamedFile[]): string {
     .join('\n')
 }
 
-function nameOf(files: readonly NamedFile[]): string {
+export function nameOf(files: readonly NamedFile[]): string {
   const databases = files.filter(({ path }) => !path.endsWith('-wal'))
   const first = databases[0] ?? files[0]
   if (!first) return 'nothing'
@@ -69,7 +115,7 @@ async function collect(entries: readonly FileSystemEntry[], folders: Set<FileSys
   const files: NamedFile[] = []
   for (const entry of entries) {
     // what is given by itself is tried whatever its name
-    if (isFile(entry) && !ASIDE.test(entry.name)) files.push({ path: entry.name, file: await fileOf(entry) })
+    if (isFile(entry) && !NEVER.test(entry.name)) files.push({ path: entry.name, file: await fileOf(entry) })
     else if (isFolder(entry)) {
       folders.add(entry)
       await walk(entry, entry.name, 0, files, folders)
@@ -87,17 +133,21 @@ async function walk(
 ): Promise<void> {
   for (const entry of await entriesOf(folder)) {
     const name = `${path}/${entry.name}`
-    if (isFile(entry) && DATABASE.test(entry.name)) {
-      folders.add(folder)
+    if (isFile(entry) && isData(name)) {
+      // every fragment of an inbox is a file of its own: its folder is walked anew with trackio's
+      if (!/\/(inbox|aux)\//.test(name)) folders.add(folder)
       files.push({ path: name, file: await fileOf(entry) })
-    } else if (isFolder(entry) && depth < DEEPEST) await walk(entry, name, depth + 1, files, folders)
+    } else if (isFolder(entry) && depth < DEEPEST && !isAside(`${name}/`)) await walk(entry, name, depth + 1, files, folders)
   }
 }
 
+/** What stands in a folder now, and in its inbox, where every fragment is a file of its own. */
 async function collectFolder(folder: FileSystemDirectoryEntry): Promise<NamedFile[]> {
   const files: NamedFile[] = []
   for (const entry of await entriesOf(folder)) {
-    if (isFile(entry) && DATABASE.test(entry.name)) files.push({ path: entry.fullPath.replace(/^\//, ''), file: await fileOf(entry) })
+    const path = entry.fullPath.replace(/^\//, '')
+    if (isFile(entry) && isData(path)) files.push({ path, file: await fileOf(entry) })
+    else if (isFolder(entry) && /^(inbox|aux)$/.test(entry.name)) await walk(entry, path, 0, files, new Set())
   }
   return files
 }
@@ -115,6 +165,14 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
 
 function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject))
+}
+
+async function fileIn(folder: FileSystemDirectoryEntry, path: string): Promise<File | undefined> {
+  const entry = await new Promise<FileSystemEntry | undefined>((resolve) =>
+    // no such file is the one answer that is expected here
+    folder.getFile(path, { create: false }, resolve, () => resolve(undefined)),
+  )
+  return entry && isFile(entry) ? fileOf(entry) : undefined
 }
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {

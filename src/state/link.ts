@@ -1,4 +1,5 @@
 import type { GroupKey } from '../compute/group.ts'
+import { ADDRESS_KINDS, type SourceLink } from '../model/source.ts'
 import { type Scale, SMOOTHING_KINDS, type Smoothing, type XAxis, type Zoom } from '../model/view.ts'
 
 export type Rank = { metric: string; by: 'last' | 'min' | 'max' }
@@ -18,6 +19,8 @@ export type ShownRule =
 export interface ViewState {
   page: string
   project: string | undefined
+  /** Names of other open projects whose runs are drawn beside those of `project`. */
+  beside: string[]
   /** As written in a link: resolved against the metrics of the project. */
   metrics: string | undefined
   search: { text: string; regex: boolean }
@@ -53,6 +56,7 @@ export interface Problem {
 export const DEFAULT_VIEW: ViewState = {
   page: '',
   project: undefined,
+  beside: [],
   metrics: undefined,
   search: { text: '', regex: false },
   shown: { kind: 'auto' },
@@ -100,6 +104,10 @@ export function parseView(params: URLSearchParams, base: ViewState): { view: Vie
   }
   read(['project', 'selected_project'], (value) => {
     view.project = value || undefined
+    return true
+  })
+  read(['with'], (value) => {
+    view.beside = parseList(value)
     return true
   })
   read(['metrics'], (value) => {
@@ -204,6 +212,7 @@ export function formatView(view: ViewState, base: ViewState): string {
     if (!same(view[key], base[key])) out.push([name, format(view[key])])
   }
   write('project', 'project', (value) => value ?? '')
+  write('beside', 'with', formatList)
   write('metrics', 'metrics', (value) => value ?? '')
   write('search', view.search.regex ? 'metric_filter' : 'q', (value) => value.text)
   if (view.smoothing.width !== base.smoothing.width) out.push(['smoothing', String(view.smoothing.width)])
@@ -235,6 +244,29 @@ export function formatView(view: ViewState, base: ViewState): string {
     .filter(([name, value]) => value !== '' || !/^x(min|max)$/.test(name) || base.zoom !== undefined)
     .map(([name, value]) => `${name}=${encode(value)}`)
     .join('&')
+}
+
+const LINK_KINDS = ADDRESS_KINDS.filter((kind) => kind !== 'auto')
+/** Parameters of the page's address that name what to open. */
+export const LINK_PARAMETERS: readonly string[] = [...LINK_KINDS, 'hub']
+
+/** What the parameters ask to open. Databases and Parquet files belong together, several of any other sort are sources of their own. */
+export function parseLinks(params: URLSearchParams): SourceLink[] {
+  const hub = params.get('hub') || undefined
+  return LINK_KINDS.flatMap((as): SourceLink[] => {
+    const texts = params.getAll(as).filter((text) => text.trim() !== '')
+    if (texts.length === 0) return []
+    const link = (some: string[]): SourceLink => ({ as, texts: some, ...(hub !== undefined && ON_HUB.includes(as) && { hub }) })
+    return as === 'db' || as === 'parquet' ? [link(texts)] : texts.map((text) => link([text]))
+  })
+}
+
+const ON_HUB: readonly string[] = ['dataset', 'bucket', 'space']
+
+export function formatLinks(links: readonly SourceLink[]): [string, string][] {
+  const hub = links.find((link) => link.hub !== undefined)?.hub
+  const named = links.flatMap(({ as, texts }) => texts.map((text): [string, string] => [as, text]))
+  return hub === undefined ? named : [...named, ['hub', hub]]
 }
 
 /** Items joined by commas; a comma inside an item is written `%2C`, so that names with commas survive. */

@@ -1,5 +1,16 @@
 import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
-import { DEFAULT_VIEW, formatView, type Problem, parseView, splitHash, type ViewState } from './link.ts'
+import type { SourceLink } from '../model/source.ts'
+import {
+  DEFAULT_VIEW,
+  formatLinks,
+  formatView,
+  LINK_PARAMETERS,
+  type Problem,
+  parseLinks,
+  parseView,
+  splitHash,
+  type ViewState,
+} from './link.ts'
 
 const WRITE_MS = 250
 /** Changes of the same fields within this time are one step of undo: a slider's way, a typed word. */
@@ -16,10 +27,12 @@ export interface ViewLocation {
   /** Values of the address that were ignored. */
   problems: Accessor<Problem[]>
   dismissProblems(): void
-  /** What `?db=` asks for at start. */
-  database: Accessor<string | undefined>
-  /** Names the address that is shown, so that a copied link opens it again; undefined for files. */
-  setDatabase(address: string | undefined): void
+  /** What the address asks to open at start: `?db=`, `?dataset=` and their like. */
+  wanted: Accessor<SourceLink[]>
+  /** Origin of another Hub than huggingface.co, which names of the Hub then belong to. */
+  hub(): string | undefined
+  /** Names what is shown, so that a copied link opens it again; nothing for files. */
+  setLinks(links: readonly SourceLink[]): void
   /** The whole link of what is on screen, written at once. */
   link(): string
   /** The same view with the page's full frame. */
@@ -37,16 +50,17 @@ export function createLocation(): ViewLocation {
   const start = fromHash()
   const [view, setView] = createSignal(start.view)
   const [problems, setProblems] = createSignal([...fromQuery.problems, ...start.problems])
-  const [database, setDatabaseSignal] = createSignal(start.database ?? query.get('db') ?? undefined)
+  const hub = query.get('hub') || undefined
+  const [wanted, setWanted] = createSignal(start.wanted.length > 0 ? start.wanted : parseLinks(query))
   const past: ViewState[] = []
   const future: ViewState[] = []
   let last = { keys: '', at: 0 }
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  function fromHash(): { view: ViewState; problems: Problem[]; database: string | undefined } {
+  function fromHash(): { view: ViewState; problems: Problem[]; wanted: SourceLink[] } {
     const { page, params } = splitHash(window.location.hash)
     const parsed = parseView(params, base)
-    return { ...parsed, view: { ...parsed.view, page }, database: params.get('db') ?? undefined }
+    return { ...parsed, view: { ...parsed.view, page }, wanted: parseLinks(params) }
   }
 
   function onPop(): void {
@@ -121,11 +135,12 @@ export function createLocation(): ViewLocation {
     },
     problems,
     dismissProblems: () => setProblems([]),
-    database,
-    setDatabase(address) {
-      if (address === undefined) query.delete('db')
-      else query.set('db', address)
-      setDatabaseSignal(address)
+    wanted,
+    hub: () => hub,
+    setLinks(links) {
+      for (const name of LINK_PARAMETERS) if (name !== 'hub') query.delete(name)
+      for (const [name, value] of formatLinks(links)) if (name !== 'hub') query.append(name, value)
+      setWanted([...links])
       write(false)
     },
     link() {
@@ -134,8 +149,8 @@ export function createLocation(): ViewLocation {
     },
     fullLink() {
       const full = formatView({ ...view(), sidebar: 'auto', navbar: true, accordion: true, page: '' }, { ...DEFAULT_VIEW, page: '' })
-      const db = query.get('db')
-      const search = db === null ? '' : `?${new URLSearchParams({ db })}`
+      const links = formatLinks(wanted())
+      const search = links.length === 0 ? '' : `?${new URLSearchParams(links)}`
       return `${window.location.pathname}${search}#/${view().page}${full ? `?${full}` : ''}`
     },
   }

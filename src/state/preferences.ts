@@ -1,4 +1,5 @@
 import { type Accessor, createSignal } from 'solid-js'
+import { ADDRESS_KINDS, type SourceLink } from '../model/source.ts'
 import type { ThemeChoice } from './link.ts'
 
 const KEY = 'trackio-lite'
@@ -7,12 +8,12 @@ const MOST_RECENT = 8
 const MOST_PROJECTS = 40
 
 export interface Recent {
-  kind: 'file' | 'folder' | 'url' | 'demo'
+  kind: 'file' | 'folder' | 'address' | 'kept' | 'demo'
   name: string
   detail: string
   /** ms since 1970 */
   at: number
-  url?: string
+  link?: SourceLink
 }
 
 export interface Stored {
@@ -109,14 +110,26 @@ export function parseStored(text: string | null): Stored {
 
 function parseRecent(item: unknown): Recent[] {
   if (!isRecord(item)) return []
-  const { kind, name, detail, at, url } = item
-  if (kind !== 'file' && kind !== 'folder' && kind !== 'url' && kind !== 'demo') return []
+  const { name, detail, at } = item
+  // before 0.2 an address was a kind and a field called url
+  const kind = item.kind === 'url' ? 'address' : item.kind
+  if (kind !== 'file' && kind !== 'folder' && kind !== 'address' && kind !== 'kept' && kind !== 'demo') return []
   if (typeof name !== 'string' || typeof detail !== 'string' || typeof at !== 'number') return []
-  return [typeof url === 'string' ? { kind, name, detail, at, url } : { kind, name, detail, at }]
+  const link = typeof item.url === 'string' ? { as: 'db' as const, texts: [item.url] } : parseLink(item.link)
+  if (kind === 'address' && !link) return []
+  return [{ kind, name, detail, at, ...(link && { link }) }]
+}
+
+function parseLink(value: unknown): SourceLink | undefined {
+  if (!isRecord(value) || !Array.isArray(value.texts)) return undefined
+  const as = ADDRESS_KINDS.find((kind) => kind === value.as)
+  const texts = value.texts.filter((text) => typeof text === 'string')
+  if (as === undefined || as === 'auto' || texts.length === 0) return undefined
+  return { as, texts, ...(typeof value.hub === 'string' && { hub: value.hub }) }
 }
 
 function sameRecent(a: Recent, b: Recent): boolean {
-  return a.kind === b.kind && a.name === b.name && a.url === b.url
+  return a.kind === b.kind && a.name === b.name && JSON.stringify(a.link) === JSON.stringify(b.link)
 }
 
 function findStorage(): Storage | undefined {

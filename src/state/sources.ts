@@ -1,24 +1,37 @@
-import { type Accessor, batch, createMemo, createSignal, onCleanup, untrack } from 'solid-js'
+import { type Accessor, batch, createMemo, createSignal, untrack } from 'solid-js'
 import type { EngineApi, EngineEvent, OpenProgress } from '../bridge/engine-api.ts'
 import { formatBytes, formatPlural } from '../compute/format.ts'
 import { isAbort } from '../model/errors.ts'
-import type { Notice, ProjectId, ProjectInfo, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
-import { type Given, stampOf } from './dropped.ts'
+import type { RunKey } from '../model/run.ts'
+import {
+  type AddressKind,
+  combinedId,
+  type Notice,
+  type ProjectId,
+  type ProjectInfo,
+  type SourceId,
+  type SourceInfo,
+  type SourceLink,
+  type SourceRef,
+} from '../model/source.ts'
+import type { Given } from './dropped.ts'
+import { createFollower } from './follow.ts'
+import type { Handles } from './handles.ts'
 import type { ViewState } from './link.ts'
 import type { ViewLocation } from './location.ts'
 import type { Preferences, Recent } from './preferences.ts'
 
-const POLL_MS = 1500
-
 export interface OpenSource {
   info: SourceInfo
-  kind: Recent['kind']
-  /** The address that opens it again; undefined for files. */
-  address?: string
+  kind: Recent['kind'] | 'host' | 'beside'
   /** Set while the files on disk differ from what is shown. */
   changed?: Notice
-  /** Following the files failed. */
+  /** Following it failed; tried again by itself. */
   stale?: string
+  /** Bytes that came over the network. */
+  received: number
+  /** A file beside those that were opened, by the path that a logged value names. */
+  find?: Given['find']
 }
 
 export interface Opening {
@@ -31,20 +44,42 @@ export interface Sources {
   list: Accessor<OpenSource[]>
   projects: Accessor<ProjectInfo[]>
   project: Accessor<ProjectInfo | undefined>
+  /** Projects whose runs are drawn beside those of `project`. */
+  beside: Accessor<ProjectInfo[]>
+  setBeside(project: ProjectId, on: boolean): void
+  /** The id under which all that is on screen is asked for. */
+  asked: Accessor<ProjectId | undefined>
   /** The source of the project on screen. */
   source: Accessor<OpenSource | undefined>
   opening: Accessor<Opening | undefined>
   /** What could not be opened; stays until it is dismissed or something opens. */
   failures: Accessor<Notice[]>
   dismiss(notice: Notice): void
+  /** Says what failed elsewhere, where failures are looked for. */
+  fail(error: unknown, subject: string): void
   /** `focus`: show what was opened; otherwise it only joins the picker. */
   openFiles(given: Given, focus?: boolean): Promise<void>
-  openUrl(address: string): Promise<void>
+  openAddress(text: string, as?: AddressKind): Promise<void>
+  openLink(link: SourceLink, focus?: boolean): Promise<void>
+  openKept(name: string): Promise<void>
+  /** What the page was served with; its address needs no mention of it. */
+  openBeside(kind: string): Promise<void>
+  /** The page was served with something to open. */
+  isBeside(): boolean
   openDemo(): Promise<void>
+  openRecent(recent: Recent): Promise<boolean>
+  /** Tries again what failed last, after a token was given. */
+  retry(): Promise<void>
   select(project: ProjectId): void
   close(source: SourceId): Promise<void>
   /** Gives a source that changed on disk its new files. */
   refresh(source: SourceId, given: Given): Promise<void>
+  /** Looks at a source now: something was changed there. */
+  look(source: SourceId): Promise<void>
+  media(project: ProjectId, path: string): Promise<Blob | undefined>
+  /** Changes at the source of the project on screen, where it is writable. */
+  renameRun(run: RunKey, name: string): Promise<void>
+  deleteRun(run: RunKey): Promise<void>
   onEvent(event: EngineEvent): void
 }
 
@@ -52,11 +87,13 @@ export interface SourcesOptions {
   engine: EngineApi
   location: ViewLocation
   preferences: Preferences
+  handles: Handles
   demo: { name: string; fetch(): Promise<File> }
 }
 
 /** What belongs to one project and means nothing in another. */
 const FRESH: Partial<ViewState> = {
+  beside: [],
   metrics: undefined,
   shown: { kind: 'auto' },
   zoom: undefined,
@@ -67,16 +104,24 @@ const FRESH: Partial<ViewState> = {
   fullscreen: undefined,
 }
 
-/** Everything that is open, from which source it came, and which project is on screen. */
+interface Extra {
+  given?: Given
+  focus: boolean
+}
+
+/** Everything that is open, from which source it came, and which projects are on screen. */
 export function createSources(options: SourcesOptions): Sources {
   const { engine, location, preferences } = options
   const [list, setList] = createSignal<OpenSource[]>([])
   const [chosen, setChosen] = createSignal<ProjectId>()
   const [opening, setOpening] = createSignal<Opening>()
   const [failures, setFailures] = createSignal<Notice[]>([])
-  const followers = new Map<SourceId, { list: () => Promise<Given['files']>; stamp: string; busy: boolean }>()
+  let failed: (() => Promise<void>) | undefined
+  /** The page was served with something that opens by itself. */
+  let servedWith: string | undefined
   const projects = createMemo(() => list().flatMap(({ info }) => info.projects))
   const named = location.field('project')
+  const namedBeside = location.field('beside')
   const project = createMemo(() => {
     const all = projects()
     const name = named()
@@ -84,12 +129,37 @@ export function createSources(options: SourcesOptions): Sources {
     if (at && (name === undefined || at.name === name)) return at
     return all.find((other) => other.name === name) ?? at ?? all[all.length - 1]
   })
+  const beside = createMemo(
+    () => {
+      const left = projects().filter(({ id }) => id !== project()?.id)
+      return namedBeside().flatMap((name) => {
+        const at = left.findIndex((one) => one.name === name)
+        return at < 0 ? [] : left.splice(at, 1)
+      })
+    },
+    [],
+    { equals: (a, b) => a.length === b.length && a.every(({ id }, i) => id === b[i]?.id) },
+  )
+  const asked = createMemo(() => {
+    const main = project()
+    return main && combinedId([main.id, ...beside().map(({ id }) => id)])
+  })
+  const follower = createFollower({
+    async look(id, given) {
+      const info = await engine.refresh(id, given?.files)
+      update(id, { info, changed: undefined, stale: undefined })
+    },
+    onStale: (id, stale) => {
+      if (list().find(({ info }) => info.id === id)?.stale !== stale) update(id, { stale })
+    },
+  })
 
-  async function open(ref: SourceRef, kind: Recent['kind'], extra: { address?: string; given?: Given; focus: boolean }): Promise<void> {
+  async function open(ref: SourceRef, name: string, kind: OpenSource['kind'], extra: Extra): Promise<void> {
     const abort = new AbortController()
-    const mine: Opening = { name: ref.name, progress: undefined, cancel: () => abort.abort() }
+    const mine: Opening = { name, progress: undefined, cancel: () => abort.abort() }
     setOpening(mine)
     setFailures([])
+    failed = undefined
     let current = mine
     try {
       const info = await engine.open(ref, {
@@ -102,30 +172,44 @@ export function createSources(options: SourcesOptions): Sources {
       })
       batch(() => arrive(info, kind, extra))
     } catch (error) {
-      if (!isAbort(error)) setFailures([...failures(), noticeOf(error, ref.name)])
+      if (isAbort(error)) return
+      failed = () => open(ref, name, kind, extra)
+      setFailures([...failures(), noticeOf(error, name)])
     } finally {
       if (opening() === current) setOpening(undefined)
     }
   }
 
-  function arrive(info: SourceInfo, kind: Recent['kind'], extra: { address?: string; given?: Given; focus: boolean }): void {
+  function arrive(info: SourceInfo, kind: OpenSource['kind'], extra: Extra): void {
     const first = list().length === 0
-    setList([...list(), { info, kind, address: extra.address }])
-    const follow = extra.given?.list
-    if (follow && extra.given) followers.set(info.id, { list: follow, stamp: stampOf(extra.given.files), busy: false })
-    preferences.addRecent({ kind, name: info.name, detail: describe(info), at: Date.now(), ...(kind === 'url' && { url: extra.address }) })
+    setList([...list(), { info, kind, received: 0, find: extra.given?.find }])
+    follower.add(info, extra.given)
+    // what another page handed over is that page's to open again, and what this one was served with opens by itself
+    if (kind !== 'host' && kind !== 'beside') {
+      const link = info.link && { link: info.link }
+      preferences.addRecent({ kind, name: info.name, detail: describe(info), at: Date.now(), ...link })
+      if (extra.given?.handles) void options.handles.keep(info.name, kind, extra.given.handles)
+    }
     const page = { page: 'metrics' }
     const leave = ['', 'open', 'metrics'].includes(location.view().page)
     if (first) {
       // a link's view belongs to what it opens
       const wanted = info.projects.find(({ name }) => name === location.view().project) ?? info.projects[0]
       setChosen(wanted?.id)
-      location.setDatabase(extra.address)
       if (leave) location.patch(page)
     } else if (extra.focus && info.projects[0]) {
       select(info.projects[0].id)
       if (leave) location.patch(page)
     }
+    nameLinks()
+  }
+
+  /** The address names the source on screen and those beside it, so that a copied link opens them again. */
+  function nameLinks(): void {
+    const shown = [project(), ...beside()]
+    const links = list().filter(({ info }) => shown.some((one) => one?.source === info.id))
+    // what the page was served with opens by itself
+    location.setLinks(links.flatMap(({ info, kind }) => (info.link && kind !== 'beside' ? [info.link] : [])))
   }
 
   function select(id: ProjectId): void {
@@ -133,8 +217,8 @@ export function createSources(options: SourcesOptions): Sources {
     if (!next || next.id === project()?.id) return
     batch(() => {
       setChosen(id)
-      location.setDatabase(list().find(({ info }) => info.id === next.source)?.address)
       location.patch({ ...FRESH, project: next.name })
+      nameLinks()
     })
   }
 
@@ -142,86 +226,93 @@ export function createSources(options: SourcesOptions): Sources {
     setList(list().map((source) => (source.info.id === id ? { ...source, ...change } : source)))
   }
 
-  async function poll(): Promise<void> {
-    if (document.hidden) return
-    await Promise.all(
-      [...followers].map(async ([id, follower]) => {
-        if (follower.busy) return
-        follower.busy = true
-        try {
-          const files = await follower.list()
-          const source = list().find(({ info }) => info.id === id)
-          const stale = source?.stale
-          const gone = source?.info.projects.find(({ file }) => !files.some(({ path }) => path.endsWith(file)))
-          if (gone) {
-            // what was read stays on screen; a file that comes back is followed again
-            update(id, { stale: `${gone.file} is no longer there; what was read of it stays` })
-            return
-          }
-          const stamp = stampOf(files)
-          if (stamp !== follower.stamp) {
-            follower.stamp = stamp
-            const info = await engine.refresh(id, files)
-            if (followers.has(id)) update(id, { info, changed: undefined, stale: undefined })
-          } else if (stale !== undefined) update(id, { stale: undefined })
-        } catch (error) {
-          if (followers.has(id)) update(id, { stale: noticeOf(error, id).text })
-        } finally {
-          follower.busy = false
-        }
-      }),
-    )
+  function openLink(link: SourceLink | { as: 'auto'; texts: string[] }, focus = true): Promise<void> {
+    const name = link.texts[0] ?? ''
+    const hub = location.hub()
+    return open({ kind: 'address', ...(hub !== undefined && { hub }), ...link, base: document.baseURI }, name, 'address', { focus })
   }
-  const timer = setInterval(() => void poll(), POLL_MS)
-  onCleanup(() => clearInterval(timer))
+
+  async function openDemo(): Promise<void> {
+    const { name } = options.demo
+    const mine: Opening = { name, progress: undefined, cancel: () => undefined }
+    setOpening(mine)
+    try {
+      const file = await options.demo.fetch()
+      const link: SourceLink = { as: 'db', texts: [name] }
+      await open({ kind: 'files', name, files: [{ path: name, file }], live: false, link }, name, 'demo', { focus: true })
+    } catch (error) {
+      setFailures([noticeOf(error, name)])
+    } finally {
+      if (opening() === mine) setOpening(undefined)
+    }
+  }
+
+  const openFiles = (given: Given, focus = true): Promise<void> =>
+    given.files.length === 0
+      ? Promise.resolve(setFailures([nothingIn(given)])).then(() => undefined)
+      : open({ kind: 'files', name: given.name, files: given.files, live: given.list !== undefined }, given.name, given.kind, {
+          given,
+          focus,
+        })
+  const openKept = (name: string): Promise<void> => open({ kind: 'kept', name }, name, 'kept', { focus: true })
 
   return {
     list,
     projects,
     project,
+    beside,
+    setBeside(id, on) {
+      const info = projects().find((one) => one.id === id)
+      if (!info) return
+      const others = beside().filter((one) => one.id !== id)
+      location.patch({ beside: [...others, ...(on ? [info] : [])].map(({ name }) => name) })
+      nameLinks()
+    },
+    asked,
     source: createMemo(() => list().find(({ info }) => info.id === project()?.source)),
     opening,
     failures,
     dismiss: (notice) => setFailures(failures().filter((other) => other !== notice)),
-    openFiles: (given, focus = true) =>
-      given.files.length === 0
-        ? Promise.resolve(setFailures([nothingIn(given)])).then(() => undefined)
-        : open({ kind: 'files', name: given.name, files: given.files, live: given.list !== undefined }, given.kind, { given, focus }),
-    openUrl(address) {
-      const url = parseAddress(address)
-      if (url === undefined) {
-        setFailures([{ level: 'error', subject: address, text: 'not an address', action: 'Give the full address of a .db file.' }])
-        return Promise.resolve()
-      }
-      const name = decodeURIComponent(url.pathname.split('/').pop() || url.host)
-      return open({ kind: 'url', name, url: url.href }, 'url', { address: url.href, focus: true })
+    openFiles,
+    openLink,
+    openKept,
+    async openBeside(kind) {
+      servedWith = kind
+      const hub = location.hub()
+      await open({ kind: 'beside', base: document.baseURI, ...(hub !== undefined && { hub }) }, kind, 'beside', { focus: true })
     },
-    async openDemo() {
-      const { name } = options.demo
-      const mine: Opening = { name, progress: undefined, cancel: () => undefined }
-      setOpening(mine)
-      try {
-        const file = await options.demo.fetch()
-        await open({ kind: 'files', name, files: [{ path: name, file }], live: false }, 'demo', { address: name, focus: true })
-      } catch (error) {
-        setFailures([noticeOf(error, name)])
-      } finally {
-        if (opening() === mine) setOpening(undefined)
+    isBeside: () => servedWith !== undefined,
+    fail: (error, subject) => setFailures([...failures(), noticeOf(error, subject)]),
+    openAddress: (text, as = 'auto') =>
+      text.trim() === options.demo.name
+        ? openDemo()
+        : openLink(as === 'auto' ? { as, texts: [text.trim()] } : { as, texts: [text.trim()] }),
+    openDemo,
+    async openRecent(recent) {
+      if (recent.kind === 'demo') await openDemo()
+      else if (recent.kind === 'kept') await openKept(recent.name)
+      else if (recent.link) await openLink(recent.link)
+      else {
+        const given = await options.handles.reopen(recent.name, recent.kind)
+        if (!given) return false
+        await openFiles(given)
       }
+      return true
     },
+    retry: async () => failed?.(),
     select,
     async close(id) {
       const left = list().filter(({ info }) => info.id !== id)
-      followers.delete(id)
+      follower.remove(id)
       batch(() => {
         const was = project()?.source === id
         setList(left)
         const next = left[left.length - 1]
         if (was) {
           setChosen(next?.info.projects[0]?.id)
-          location.setDatabase(next?.address)
           location.patch({ ...FRESH, project: undefined, ...(next ? {} : { page: 'open' }) })
         }
+        nameLinks()
       })
       await engine.close(id)
     },
@@ -233,8 +324,16 @@ export function createSources(options: SourcesOptions): Sources {
         setFailures([noticeOf(error, given.name)])
       }
     },
+    look: (id) => follower.look(id),
+    async media(id, path) {
+      const source = list().find(({ info }) => info.projects.some((one) => one.id === id))
+      return (await engine.media(id, path)) ?? (await source?.find?.(path))
+    },
+    renameRun: async (run, name) => engine.renameRun(project()?.id ?? '', run, name),
+    deleteRun: async (run) => engine.deleteRun(project()?.id ?? '', run),
     onEvent(event) {
       if (event.kind === 'changed') untrack(() => update(event.source, { changed: event.notice }))
+      if (event.kind === 'received') untrack(() => update(event.source, { received: event.bytes }))
     },
   }
 }
@@ -242,9 +341,18 @@ export function createSources(options: SourcesOptions): Sources {
 /** A failure as a person is told of it. Errors of the engine name their subject; others are said as they are. */
 export function noticeOf(error: unknown, subject: string): Notice {
   if (!(error instanceof Error)) return { level: 'error', subject, text: String(error) }
-  const about = 'subject' in error && typeof error.subject === 'string' && error.subject !== '' ? error.subject : subject
-  const action = 'action' in error && typeof error.action === 'string' && error.action !== '' ? error.action : undefined
-  return { level: 'error', subject: about, text: error.message, action }
+  const text = (field: string): string | undefined => {
+    const value: unknown = Reflect.get(error, field)
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  const access = text('origin')
+  return {
+    level: 'error',
+    subject: text('subject') ?? subject,
+    text: error.message,
+    action: text('action'),
+    ...(access !== undefined && { access }),
+  }
 }
 
 function nothingIn(given: Given): Notice {
@@ -253,19 +361,6 @@ function nothingIn(given: Given): Notice {
     subject: given.name,
     text: given.kind === 'folder' ? 'no trackio database in this folder' : 'nothing that can be opened',
     action: 'Give a .db file, or the folder where trackio keeps them (usually ~/.cache/huggingface/trackio).',
-  }
-}
-
-/** Relative addresses count from this page, so that a database beside it can be linked. */
-function parseAddress(text: string): URL | undefined {
-  const trimmed = text.trim()
-  if (trimmed === '') return undefined
-  try {
-    const url = new URL(/^[\w-]+(\.[\w-]+)+(:\d+)?\//.test(trimmed) ? `https://${trimmed}` : trimmed, document.baseURI)
-    return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined
-  } catch (error) {
-    if (error instanceof TypeError) return undefined
-    throw error
   }
 }
 

@@ -5,6 +5,7 @@ import { serveEngine } from '../../src/bridge/serve.ts'
 import { buffersOf } from '../../src/bridge/wire.ts'
 import { ChangedOnDiskError, EngineClosedError, isAbort, TrackioError } from '../../src/model/errors.ts'
 import type { Series } from '../../src/model/metric.ts'
+import type { SourceInfo } from '../../src/model/source.ts'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
 
 const closing: (() => void)[] = []
@@ -29,6 +30,11 @@ function connect(methods: Partial<EngineApi>): Connection {
     table: missing,
     history: missing,
     csv: missing,
+    authorize: missing,
+    beside: missing,
+    media: missing,
+    renameRun: missing,
+    deleteRun: missing,
     settled: missing,
     cancel: missing,
     resume: missing,
@@ -42,6 +48,19 @@ function connect(methods: Partial<EngineApi>): Connection {
     port1.close()
   })
   return connection
+}
+
+const INFO: SourceInfo = {
+  id: 's1',
+  name: 'x',
+  bytes: 1,
+  live: false,
+  every: 0,
+  local: true,
+  host: '',
+  writable: false,
+  projects: [],
+  notices: [],
 }
 
 const QUERY: FrameQuery = {
@@ -217,7 +236,7 @@ describe('abort', () => {
       catalogue: async () => expect.fail('not asked'),
     })
     const controller = new AbortController()
-    const answer = reasonOf(engine.open({ kind: 'url', name: 'a', url: 'a' }, { signal: controller.signal }))
+    const answer = reasonOf(engine.open({ kind: 'kept', name: 'a' }, { signal: controller.signal }))
     controller.abort()
     expect(isAbort(await answer)).toBe(true)
     expect(await reached.promise).toBe(true)
@@ -263,7 +282,7 @@ describe('abort', () => {
   })
   test('thrown by the engine is an AbortError here too', async () => {
     const { engine } = connect({ open: async () => Promise.reject(new DOMException('stopped', 'AbortError')) })
-    expect(isAbort(await reasonOf(engine.open({ kind: 'url', name: 'x', url: 'x' })))).toBe(true)
+    expect(isAbort(await reasonOf(engine.open({ kind: 'kept', name: 'x' })))).toBe(true)
   })
 })
 
@@ -291,7 +310,7 @@ describe('dispose', () => {
 
 describe('callbacks', () => {
   test('onProgress arrives before the answer', async () => {
-    const info = { id: 's1', name: 'x', bytes: 1, live: false, local: true, projects: [], notices: [] }
+    const info = INFO
     const arrived = gate<void>()
     const { engine } = connect({
       async open(_, options) {
@@ -304,10 +323,7 @@ describe('callbacks', () => {
     })
     const seen: OpenProgress[] = []
     const two = gate<void>()
-    const opening = engine.open(
-      { kind: 'url', name: 'x', url: 'x' },
-      { onProgress: (progress) => void (seen.push(progress) === 2 && two.open()) },
-    )
+    const opening = engine.open({ kind: 'kept', name: 'x' }, { onProgress: (progress) => void (seen.push(progress) === 2 && two.open()) })
     await two.promise
     await engine.settled('p')
     expect(await opening).toEqual(info)
@@ -317,9 +333,9 @@ describe('callbacks', () => {
     ])
   })
   test('open goes without a callback, and with a signal', async () => {
-    const info = { id: 's1', name: 'x', bytes: 1, live: false, local: true, projects: [], notices: [] }
+    const info = INFO
     const { engine } = connect({ open: async (_, options) => (options?.signal?.aborted === false ? info : expect.fail('no signal')) })
-    expect(await engine.open({ kind: 'url', name: 'x', url: 'x' })).toEqual(info)
+    expect(await engine.open({ kind: 'kept', name: 'x' })).toEqual(info)
   })
   test('onEvent brings every event, in order, to every listener', async () => {
     const listeners: ((event: EngineEvent) => void)[] = []

@@ -27,7 +27,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await onPage(page, 'open')
     await ready(page)
     await clean(page, 'open')
-    await page.getByRole('textbox', { name: 'URL' }).fill(`${site.url}gone.db`)
+    await page.getByRole('textbox', { name: 'Dataset' }).fill(`${site.url}gone.db`)
     await page.getByRole('button', { name: 'Open', exact: true }).click()
     await page.getByRole('alert').waitFor()
     await clean(page, 'open with an error', 'main')

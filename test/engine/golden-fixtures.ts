@@ -87,8 +87,8 @@ function expectedOf(folder: string): ExpectedJson {
   return JSON.parse(readFileSync(join(ROOT, folder, 'expected.json'), 'utf8'))
 }
 
-/** The databases and write-ahead logs below `data/`, unpacked, with the paths that a drop of that folder gives; or all files. */
-export function filesOf(folder: string, which = /\.db(-wal)?(\.gz)?$/): NamedFile[] {
+/** The databases, write-ahead logs and fragments below `data/`, unpacked, with the paths that a drop of that folder gives; or all files. */
+export function filesOf(folder: string, which = /\.db(-wal)?(\.gz)?$|inbox.*\.jsonl$/): NamedFile[] {
   const data = join(ROOT, folder, 'data')
   const entries = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const paths = entries.map((entry) => relative(data, join(entry.parentPath, entry.name))).filter((path) => which.test(path))

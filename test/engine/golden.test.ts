@@ -13,7 +13,9 @@ import { fixtureFolders, namedFile, readFixture, renamed } from './golden-fixtur
 
 describe.each(fixtureFolders('runs'))('%s', (folder) => {
   const fixture = readFixture(folder)
-  const files = [...new Set(fixture.projects.map((project) => project.file))]
+  // what waits in an inbox is in no database yet: such a folder is read as a whole
+  const hasInbox = fixture.files.some(({ path }) => path.endsWith('.jsonl'))
+  const files = hasInbox ? [] : [...new Set(fixture.projects.map((project) => project.file))]
 
   it('reads the dropped folder as Python does', async () => {
     const beside = [namedFile(`${fixture.projects[0]?.project}.lock`, ''), namedFile('media/a/0/picture.png', 'no database')]
@@ -70,7 +72,7 @@ async function check(files: NamedFile[], expected: ExpectedProject[], listed: (r
   await engine.close(source.id)
 }
 
-/** All but what a lone database in WAL mode is told: that newer rows may be in a -wal that did not come along. */
+/** All but what is no fault: that newer rows may be in a -wal that did not come along, or that some are still in the inbox. */
 function complaints(notices: Notice[]): Notice[] {
-  return notices.filter((notice) => !/newer rows/.test(notice.text))
+  return notices.filter((notice) => !/newer rows|of the inbox/.test(notice.text))
 }

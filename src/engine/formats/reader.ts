@@ -6,6 +6,12 @@ import type { Unit } from '../layout.ts'
 import type { RunColumns } from '../series-store.ts'
 import type { KeyTable } from './scan.ts'
 
+export interface OpenOptions {
+  signal?: AbortSignal
+  /** What is being done, in words, and how far it is. */
+  onProgress?: (text: string, bytes: number, totalBytes: number) => void
+}
+
 /** A run as a format delivers it; grows while rows are read. */
 export interface LoggedRun {
   id: string | null
@@ -61,8 +67,11 @@ export interface OpenFile {
   bytes: number
   projects: { info: Omit<ProjectInfo, 'id' | 'source'>; reader: ProjectReader }[]
   notices: Notice[]
-  /** Reads on from where it is; resolves when done, stopped or failed. `onProgress` comes between slices, a few times a second. */
-  read(onProgress: (what: 'rows' | 'sample') => void): Promise<void>
+  /**
+   * Reads on from where it is; resolves when done, stopped, held or failed. `onProgress` comes between slices, a few times a second. A file behind a
+   * network may hold after a sample, unless it is asked for `whole`.
+   */
+  read(onProgress: (what: 'rows' | 'sample') => void, whole?: boolean): Promise<void>
   /** Ends a `read` at the next page. A pause is not seen by anyone; a cancelled reading says so. */
   stop(how: 'cancel' | 'pause'): void
   done(): boolean

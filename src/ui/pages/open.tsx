@@ -1,13 +1,14 @@
-import { createSignal, For, Show } from 'solid-js'
-import { formatAgo, formatBytesOf } from '../../compute/format.ts'
+import { For, Show } from 'solid-js'
+import { formatBytesOf } from '../../compute/format.ts'
 import { useApp } from '../../state/app.ts'
-import type { Recent } from '../../state/preferences.ts'
-import { Icon, type IconName, Mark } from '../components/icon.tsx'
+import { canPick } from '../../state/pickers.ts'
+import { Icon, Mark } from '../components/icon.tsx'
 import { Notices } from '../components/notices.tsx'
+import { Access } from '../open/access.tsx'
+import { FromAddress } from '../open/from-address.tsx'
+import { RecentList } from '../open/recents.tsx'
 import { useOpener } from '../shell/opener.ts'
 import { PageLink } from '../shell/page-link.tsx'
-
-const KIND_ICONS: Record<Recent['kind'], IconName> = { file: 'file', folder: 'folder', url: 'cloud', demo: 'chart' }
 
 /** The first page: what can be opened, and the ways to do it. */
 export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
@@ -33,6 +34,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
             time.
           </p>
           <Notices notices={sources.list().length > 0 ? sources.failures() : app.notices()} onDismiss={app.dismissNotice} />
+          <Access />
           <div class="open-columns">
             <div>
               <section class="drop-zone" aria-label="Drop zone">
@@ -47,6 +49,19 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
                     Choose folder
                   </button>
                 </div>
+                <Show when={canPick()}>
+                  <p class="follow">
+                    or follow{' '}
+                    <button type="button" class="link-button" onClick={() => opener.follow('file')}>
+                      a file
+                    </button>{' '}
+                    or{' '}
+                    <button type="button" class="link-button" onClick={() => opener.follow('folder')}>
+                      a folder
+                    </button>{' '}
+                    as it is written
+                  </p>
+                </Show>
               </section>
               <OpeningProgress />
               <FromAddress />
@@ -121,85 +136,6 @@ function OpeningProgress() {
         </div>
       )}
     </Show>
-  )
-}
-
-function FromAddress() {
-  const { sources } = useApp()
-  const [address, setAddress] = createSignal('')
-  return (
-    <div class="open-from">
-      <h2>From somewhere else</h2>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (address().trim() !== '') void sources.openUrl(address())
-        }}
-      >
-        <div class="field">
-          <input
-            aria-label="URL"
-            inputmode="url"
-            autocomplete="off"
-            spellcheck={false}
-            placeholder="Address of a .db file"
-            value={address()}
-            onInput={(event) => setAddress(event.currentTarget.value)}
-          />
-        </div>
-        <button type="submit" class="button">
-          Open
-        </button>
-      </form>
-      <p>Only the parts a chart needs are read. The host must allow other pages to read it (CORS).</p>
-    </div>
-  )
-}
-
-/** Names of what was open before. Files cannot be opened again without the person: the page may not keep them. */
-function RecentList() {
-  const { preferences, sources } = useApp()
-  const opener = useOpener()
-  const [hint, setHint] = createSignal<Recent>()
-
-  function reopen(recent: Recent): void {
-    if (recent.kind === 'demo') void sources.openDemo()
-    else if (recent.url !== undefined) void sources.openUrl(recent.url)
-    else {
-      setHint(recent)
-      if (recent.kind === 'folder') opener.chooseFolder()
-      else opener.chooseFiles()
-    }
-  }
-
-  const when = (recent: Recent) => formatAgo(recent.at, Date.now(), preferences.value().timeZone)
-  return (
-    <ul class="open-list">
-      <For each={preferences.value().recents}>
-        {(recent) => (
-          <li>
-            <button type="button" class="entry" onClick={() => reopen(recent)}>
-              <Icon name={KIND_ICONS[recent.kind]} />
-              <span>
-                <b>{recent.name}</b>
-                <small>
-                  {hint() === recent ? 'Drop it again, or choose it: the page keeps names, not files' : `${recent.detail}, ${when(recent)}`}
-                </small>
-              </span>
-            </button>
-            <button
-              type="button"
-              class="icon-button forget"
-              aria-label={`Forget ${recent.name}`}
-              title="Forget"
-              onClick={() => preferences.forget(recent)}
-            >
-              <Icon name="close" />
-            </button>
-          </li>
-        )}
-      </For>
-    </ul>
   )
 }
 

@@ -32,7 +32,7 @@ export function DropTarget() {
     const address = event.dataTransfer.getData('text/uri-list').split('\n')[0]?.trim()
     void readDrop(event.dataTransfer).then((given) => {
       if (given) return sources.openFiles(given, focus)
-      return address ? sources.openUrl(address) : undefined
+      return address ? sources.openAddress(address) : undefined
     })
   }
 

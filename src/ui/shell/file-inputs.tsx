@@ -1,6 +1,7 @@
 import { type JSX, onMount } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { giveFiles } from '../../state/dropped.ts'
+import { pick } from '../../state/pickers.ts'
 import { type Opener, OpenerContext } from './opener.ts'
 
 /** The file inputs, there on every page, and the way to them. */
@@ -15,6 +16,7 @@ export function FileInputs(props: { children: JSX.Element }) {
       files?.click()
     },
     chooseFolder: () => folder?.click(),
+    follow: (kind) => void pick(kind).then((given) => given && sources.openFiles(given)),
   }
   onMount(() => {
     if (folder) folder.webkitdirectory = true
@@ -36,7 +38,7 @@ export function FileInputs(props: { children: JSX.Element }) {
         <input
           type="file"
           multiple
-          accept=".db,.db-wal,.sqlite,.sqlite3,application/vnd.sqlite3"
+          accept=".db,.db-wal,.sqlite,.sqlite3,.parquet,.json,.jsonl,application/vnd.sqlite3"
           aria-label="Choose files"
           ref={files}
           onChange={(event) => take(event.currentTarget)}

@@ -4,6 +4,8 @@ import { createContext, useContext } from 'solid-js'
 export interface Opener {
   chooseFiles(forSource?: string): void
   chooseFolder(): void
+  /** The browser's own picker, whose choice can be followed and opened again later; only where `canPick`. */
+  follow(kind: 'file' | 'folder'): void
 }
 
 export const OpenerContext = createContext<Opener>()

@@ -27,11 +27,7 @@ export function StatusBar() {
       <Freshness />
       <Show when={sources.source()}>
         {(source) => (
-          <span>
-            {source().info.local
-              ? '0 bytes sent'
-              : `${formatBytes(data.reading()?.bytes ?? 0)} read from ${hostOf(source().address) || source().info.name}`}
-          </span>
+          <span>{source().info.local ? '0 bytes sent' : `${formatBytes(source().received)} read from ${source().info.host}`}</span>
         )}
       </Show>
     </footer>
@@ -86,6 +82,14 @@ function ReadingProgress() {
           </button>
         </span>
       </Show>
+      <Show when={reading()?.state === 'held'}>
+        <span class="stale">
+          {`Preview from samples of ${formatBytes(reading()?.totalBytes ?? 0)} `}
+          <button type="button" onClick={resumeReading}>
+            Read all
+          </button>
+        </span>
+      </Show>
       <Show when={reading()?.state === 'cancelled'}>
         <span class="stale">
           {`Reading stopped at ${formatBytesOf(reading()?.bytes ?? 0, reading()?.totalBytes ?? 0)} `}
@@ -137,8 +141,4 @@ function createDelayed(value: () => boolean, ms: number): () => boolean {
     }
     return value() && late()
   })
-}
-
-function hostOf(address: string | undefined): string {
-  return address === undefined ? '' : new URL(address, document.baseURI).host
 }

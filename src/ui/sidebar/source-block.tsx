@@ -1,7 +1,8 @@
 import { For, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
+import type { ProjectInfo } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
-import type { OpenSource } from '../../state/sources.ts'
+import type { OpenSource, Sources } from '../../state/sources.ts'
 import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { Select } from '../components/select.tsx'
@@ -21,21 +22,30 @@ export function SourceBlock() {
 /** All projects of all open sources; two of one name are told apart by their source. */
 export function ProjectSelect() {
   const { sources } = useApp()
-  const options = () => {
-    const all = sources.projects()
-    return all.map(({ id, name, source, file }) => {
-      const twin = all.some((other) => other.id !== id && other.name === name)
-      const from = sources.list().find(({ info }) => info.id === source)?.info.name ?? file
-      return { value: id, text: twin ? `${name} (${from})` : name }
-    })
-  }
+  const options = () => sources.projects().map((project) => ({ value: project.id, text: wordsFor(sources, project) }))
   return <Select label="Project" value={sources.project()?.id ?? ''} options={options()} onChange={(id) => sources.select(id)} />
+}
+
+function wordsFor(sources: Sources, { id, name, source, file }: ProjectInfo): string {
+  const twin = sources.projects().some((other) => other.id !== id && other.name === name)
+  const from = sources.list().find(({ info }) => info.id === source)?.info.name ?? file
+  return twin ? `${name} (${from})` : name
 }
 
 /** The words are beside the button, which lies over them: its name is what it opens. */
 function SourceButton(props: { source: OpenSource }) {
   const { sources, location, preferences } = useApp()
   const opener = useOpener()
+  const again = () =>
+    preferences
+      .value()
+      .recents.filter(({ kind, name }) => kind === 'address' && !sources.list().some(({ info }) => info.name === name))
+      .slice(0, 4)
+  const comparable = () =>
+    sources
+      .projects()
+      .filter(({ id }) => id !== sources.project()?.id)
+      .map((project) => ({ id: project.id, text: wordsFor(sources, project) }))
   return (
     <div class="source-line" title={props.source.info.name}>
       <Icon name={props.source.kind === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'} />
@@ -62,15 +72,18 @@ function SourceButton(props: { source: OpenSource }) {
             />
           )}
         </For>
-        <Show when={preferences.value().recents.some(({ kind }) => kind === 'url')}>
-          <div class="menu-head">Recent</div>
+        <Show when={comparable().length > 0}>
+          <div class="menu-head">Compare with</div>
           <MenuItems
-            items={preferences
-              .value()
-              .recents.filter(({ kind }) => kind === 'url')
-              .slice(0, 4)
-              .map((recent) => ({ text: recent.name, onSelect: () => void sources.openUrl(recent.url ?? '') }))}
+            items={comparable().map(({ id, text }) => {
+              const on = sources.beside().some((one) => one.id === id)
+              return { text, checked: on, onSelect: () => sources.setBeside(id, !on) }
+            })}
           />
+        </Show>
+        <Show when={again().length > 0}>
+          <div class="menu-head">Recent</div>
+          <MenuItems items={again().map((recent) => ({ text: recent.name, onSelect: () => void sources.openRecent(recent) }))} />
         </Show>
         <hr class="menu-rule" style={{ border: 0 }} />
         <MenuItems

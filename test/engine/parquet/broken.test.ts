@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openParquet } from '../../../src/engine/formats/parquet/open-parquet.ts'
+import { openParquet } from '../../../src/engine/formats/parquet/file.ts'
 import { compressorsFor } from '../../../src/engine/formats/parquet/pages.ts'
 import { LIMITS } from '../../../src/engine/formats/parquet/plan.ts'
 import type { Chunk, Leaf } from '../../../src/engine/formats/parquet/table.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openParquet } from '../../../src/engine/formats/parquet/open-parquet.ts'
+import { openParquet } from '../../../src/engine/formats/parquet/file.ts'
 import type { OpenFile, ProjectReader } from '../../../src/engine/formats/reader.ts'
 import { makeRandom } from '../../random.ts'
 import { type CountedTree, countedTree } from '../../storage/counted-tree.ts'

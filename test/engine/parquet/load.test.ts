@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openParquet } from '../../../src/engine/formats/parquet/open-parquet.ts'
+import { openParquet } from '../../../src/engine/formats/parquet/file.ts'
 import { LIMITS, type Limits } from '../../../src/engine/formats/parquet/plan.ts'
 import type { OpenFile, ProjectReader } from '../../../src/engine/formats/reader.ts'
 import { type CountedTree, countedTree } from '../../storage/counted-tree.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { canonicalName, doubtful, groupDataset, isMetricsTable } from '../../../src/engine/formats/parquet/names.ts'
+import { doubtful, groupDataset, isMetricsTable } from '../../../src/engine/formats/parquet/names.ts'
+import { canonicalProject } from '../../../src/model/project-name.ts'
 
 describe('files of a scheduler Dataset', () => {
   it('are grouped by project, sidecars by their suffix', () => {
@@ -70,8 +71,8 @@ describe('columns', () => {
 
 describe('canonical names', () => {
   it('keep letters of any script, digits, - and _', () => {
-    expect(canonicalName('my proj.é/x')).toBe('myprojéx')
-    expect(canonicalName('demo project.v4 ö')).toBe('demoprojectv4ö')
-    expect(canonicalName('./. ')).toBe('default')
+    expect(canonicalProject('my proj.é/x')).toBe('myprojéx')
+    expect(canonicalProject('demo project.v4 ö')).toBe('demoprojectv4ö')
+    expect(canonicalProject('./. ')).toBe('default')
   })
 })

@@ -1,11 +1,12 @@
 import { basename, dirname } from 'node:path'
-import { canonicalName, groupDataset } from '../../../src/engine/formats/parquet/names.ts'
-import { openParquet } from '../../../src/engine/formats/parquet/open-parquet.ts'
+import { openParquet } from '../../../src/engine/formats/parquet/file.ts'
+import { groupDataset, type ParquetTable } from '../../../src/engine/formats/parquet/names.ts'
 import { LIMITS, type Limits } from '../../../src/engine/formats/parquet/plan.ts'
 import type { OpenFile, ProjectReader } from '../../../src/engine/formats/reader.ts'
-import type { ParquetTable, ParquetUnit } from '../../../src/engine/layout.ts'
+import type { ParquetUnit } from '../../../src/engine/layout.ts'
 import { makeProject, type Project } from '../../../src/engine/project.ts'
 import type { Series } from '../../../src/model/metric.ts'
+import { canonicalProject } from '../../../src/model/project-name.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import { type CountedTree, countedTree } from '../../storage/counted-tree.ts'
 import type { History } from '../golden-checks.ts'
@@ -43,7 +44,7 @@ export function unitsOf(tree: CountedTree, files: readonly NamedFile[], project:
       const name = basename(path, '.parquet')
       tables[(name === 'system_metrics' ? 'system' : name) as ParquetTable] = tree.entry(path)
     }
-    const strip = [`${project}/`, `${canonicalName(project)}/`]
+    const strip = [`${project}/`, `${canonicalProject(project)}/`]
     return [{ kind: 'parquet', path: metrics, project, tables, runs: tree.entry(runs), media: `${root}media/`, strip }]
   }
   return groupDataset(paths).map(({ project: name, tables }) => ({

@@ -1,4 +1,16 @@
-import { PARQUET_TABLES, type ParquetTable } from '../../layout.ts'
+/** Tables of trackio's Parquet exports, by the suffix that a Dataset gives them. */
+export const PARQUET_TABLES = [
+  'metrics',
+  'system',
+  'configs',
+  'traces',
+  'artifacts',
+  'artifact_versions',
+  'artifact_aliases',
+  'run_artifact_links',
+  'external_run_artifact_links',
+] as const
+export type ParquetTable = (typeof PARQUET_TABLES)[number]
 
 /** A project of a Dataset that trackio's commit scheduler wrote: the paths of its tables. `metrics` is missing where only side tables are there. */
 export interface DatasetProject {
@@ -10,6 +22,8 @@ export interface DatasetProject {
 const SUFFIXES = PARQUET_TABLES.filter((table) => table !== 'metrics')
   .map((table) => ({ table, suffix: `_${table}` }))
   .sort((a, b) => b.suffix.length - a.suffix.length)
+
+const PARQUET = /\.parquet$/i
 
 /** Tables whose names trackio's own importer never takes for a project, whether or not the project's metrics are there. */
 const ALWAYS: readonly ParquetTable[] = ['system', 'configs', 'traces', 'external_run_artifact_links']
@@ -24,7 +38,7 @@ export function groupDataset(paths: readonly string[], metrics: ReadonlySet<stri
   const known = new Set(paths)
   const projects = new Map<string, DatasetProject>()
   for (const path of paths) {
-    if (!path.endsWith('.parquet')) continue
+    if (!PARQUET.test(path)) continue
     const stem = path.slice(0, -'.parquet'.length)
     const { base, table } = (!metrics.has(path) && sidecarOf(known, stem)) || { base: stem, table: 'metrics' as const }
     const entry = projects.get(base) ?? { project: base.slice(base.lastIndexOf('/') + 1), tables: {} }
@@ -42,7 +56,7 @@ export function groupDataset(paths: readonly string[], metrics: ReadonlySet<stri
 export function doubtful(paths: readonly string[]): string[] {
   const known = new Set(paths)
   return paths.filter((path) => {
-    if (!path.endsWith('.parquet')) return false
+    if (!PARQUET.test(path)) return false
     const stem = path.slice(0, -'.parquet'.length)
     const side = sidecarOf(known, stem)
     if (!side || !ALWAYS.includes(side.table) || side.table === 'external_run_artifact_links') return false
@@ -53,11 +67,6 @@ export function doubtful(paths: readonly string[]): string[] {
 /** Names of a table's columns are those of trackio's metrics: system metrics have no step, traces have messages. */
 export function isMetricsTable(columns: readonly string[]): boolean {
   return columns.includes('run_name') && columns.includes('step') && !(columns.includes('messages') && columns.includes('trace_index'))
-}
-
-/** The name that trackio gives a project's files: letters, digits, `-` and `_` are kept; nothing left is `default`. */
-export function canonicalName(project: string): string {
-  return [...project].filter((c) => /[\p{L}\p{N}_-]/u.test(c)).join('') || 'default'
 }
 
 function sidecarOf(known: ReadonlySet<string>, stem: string): { base: string; table: ParquetTable } | undefined {

@@ -1,9 +1,10 @@
 import type { Reading } from '../../../model/catalogue.ts'
 import { isAbort } from '../../../model/errors.ts'
 import type { MetricInfo } from '../../../model/metric.ts'
+import { canonicalProject } from '../../../model/project-name.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree } from '../../../storage/tree.ts'
-import { PARQUET_TABLES, type ParquetUnit, type Unit } from '../../layout.ts'
+import type { ParquetUnit, Unit } from '../../layout.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
 import { keyOf, makeKeyTable } from '../scan.ts'
 import { linkedRuns, type Side, sideOf } from '../side.ts'
@@ -13,7 +14,7 @@ import { chunksOf, type Keys, type NumberColumn, presentIn } from './keys.ts'
 import { countKinds, type Kinds } from './kinds.ts'
 import { mediaPaths } from './media.ts'
 import { type MetricLoader, makeMetricLoader } from './metrics.ts'
-import { canonicalName } from './names.ts'
+import { PARQUET_TABLES } from './names.ts'
 import { countNotice, kindsNotice, noticeOf } from './notices.ts'
 import type { Limits } from './plan.ts'
 import { lastTimeOf, makeRowReader, type RowReader, type RunRows } from './rows.ts'
@@ -65,7 +66,7 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
     side: (run) => sideOf(side, { project: null, id: run.id, name: run.name }, hasIds),
     listedOnly() {
       const logged = runs()
-      const linked = linkedRuns(side, logged, hasIds, canonicalName(unit.project))
+      const linked = linkedRuns(side, logged, hasIds, canonicalProject(unit.project))
       // while rows come in, the list would name runs whose rows are yet to come
       return state === 'reading' ? linked : [...linked, ...missingRuns(side, listed, [...logged, ...linked], hasIds)]
     },

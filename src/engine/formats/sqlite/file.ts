@@ -1,13 +1,16 @@
 import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
 import { TrackioError } from '../../../model/errors.ts'
+import { canonicalProject } from '../../../model/project-name.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
 import { openDatabase } from '../../database.ts'
+import { bytesOf, stemOf, type Unit } from '../../layout.ts'
 import { reorder, restep, trim } from '../../series-store.ts'
+import { emptyReader, noKeys } from '../empty.ts'
+import { type Fragment, newFragments, nextSteps } from '../fragments.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
-import { makeKeyTable } from '../scan.ts'
-import { linkedRuns, type Side, sideOf } from '../side.ts'
+import { addConfig, linkedRuns, type Side, sideOf } from '../side.ts'
 import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
@@ -26,6 +29,13 @@ export interface SqliteInput {
   wal: Bytes | undefined
   /** The folder was seen whole, so a log that is not there does not exist. */
   folderSeen: boolean
+  /** Of a file behind a network: from this size on only a sample is read until somebody asks for the rest. */
+  holdFrom?: number
+  /** The same database as its source has it now, for `refresh`. */
+  reopen?(unit: Unit): Promise<[Bytes, Bytes | undefined]>
+  media?: OpenFile['media']
+  /** Log calls that wait beside the database to be put into it. */
+  inbox?(): Promise<Fragment[]>
 }
 
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
@@ -36,6 +46,8 @@ const SAMPLE_FROM = 160 << 20
 /** Places of a sample, and how many of them are read side by side. */
 const SAMPLE_PLACES = 128
 const SAMPLE_BATCH = 64
+/** The same behind a network: with the pages on the way to them some 4 MB, however large the file is. */
+const FAR = { places: 48, look: { block: 32 << 10, keep: 512, ahead: 0 } }
 /** A slice of reading: after so many ms, waiting requests are answered. */
 const SLICE_MS = 12
 
@@ -47,7 +59,7 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
   if (!header) return undefined
   const index = wal ? await readWal(wal) : undefined
   const image = makeImage(header, db, wal, index)
-  const pages = makePages(image, LOOK_UP)
+  const pages = makePages(image, input.holdFrom === undefined ? LOOK_UP : FAR.look)
   const schema = await readSchema(pages)
   const damage: Damage[] = [...schema.damage]
   const table = schema.tables.get('metrics')
@@ -111,6 +123,8 @@ function makeFile(
   const moved = new Set<RunRows>()
   let tangled = false
   let unsortable = 0
+  /** Rows of the inbox that are shown with the database's. */
+  let merged = 0
   let through: Pages | undefined
   let bytesDone = 0
   const views = new Map<RunRows, LoggedRun>()
@@ -129,12 +143,13 @@ function makeFile(
     },
     done: () => state === 'done',
     refresh,
+    media: input.media,
   }
   // with a project_name column the rows say which projects there are
   if (!table?.columns.some((c) => c.toLowerCase() === 'project_name')) listProjects()
   return file
 
-  async function read(onProgress: (what: 'rows' | 'sample') => void): Promise<void> {
+  async function read(onProgress: (what: 'rows' | 'sample') => void, whole = false): Promise<void> {
     if (!rows || state === 'done') {
       state = 'done'
       listProjects()
@@ -159,10 +174,14 @@ function makeFile(
     }
     try {
       through ??= makePages(image, { ...READ_THROUGH, block: blockFor(image.db.size) })
-      if (image.size > SAMPLE_FROM && !samples && rows.rows === 0) {
+      if (image.size > (input.holdFrom ?? SAMPLE_FROM) && !samples && rows.rows === 0) {
         await takeSample(pause, pauseDue)
         listProjects()
         onProgress('sample')
+      }
+      if (input.holdFrom !== undefined && image.size > input.holdFrom && !whole) {
+        state = cancelled() ? 'cancelled' : 'held'
+        return
       }
       await rows.read(through, { after: rows.lastRowid, stop: () => stop !== 'no', pauseDue, pause })
       if (stop !== 'no') {
@@ -170,6 +189,7 @@ function makeFile(
         return
       }
       await sortRuns()
+      await addInbox()
       for (const run of rows.runs) trim(run.columns)
       state = 'done'
       samples = undefined
@@ -193,7 +213,14 @@ function makeFile(
   }
 
   /** The same file as it is now. Rows are only ever added by trackio's log; anything else (a run deleted or renamed, a file replaced) needs a new start. */
-  async function refresh(db: Bytes, wal: Bytes | undefined): Promise<'same' | 'more' | 'other'> {
+  async function refresh(unit: Unit): Promise<'same' | 'more' | 'other'> {
+    const again = await input.reopen?.(unit)
+    if (!again) return 'other'
+    const [db, wal] = again
+    // rows of the inbox come after those of the database, and move into it: their place cannot be told from a number
+    if (merged > 0 || (unit.kind === 'database' && unit.inbox.length > 0)) return 'other'
+    // of a preview nothing was read that could be added to
+    if (state === 'held') return 'other'
     const now = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
     if (!now || !rows || now.pageSize !== header.pageSize || now.schemaCookie !== header.schemaCookie) return 'other'
     const next = makeImage(now, db, wal, wal ? await readWal(wal) : undefined)
@@ -203,7 +230,7 @@ function makeFile(
     samples = undefined
     if (!(await stillThere())) return 'other'
     state = 'reading'
-    await read(() => {})
+    await read(() => {}, true)
     if (tangled) return 'other'
     // damage of the small tables was told when the file was opened
     side = await readSide(makePages(image, LOOK_UP), schema, [])
@@ -223,13 +250,19 @@ function makeFile(
     return true
   }
 
+  // a question, since the answer may change while a sample is taken
+  function cancelled(): boolean {
+    return stop === 'cancel'
+  }
+
   async function takeSample(pause: () => Promise<void>, pauseDue: () => boolean): Promise<void> {
     if (!table || !rows) return
     const reader = makeRowReader(table, { keys: rows.keys, keepRowids: true })
     if (!reader) return
-    const pages = makePages(image, LOOK_UP)
-    const run = Math.max(1, Math.floor(LOOK_UP.block / image.pageSize))
-    const places = await spreadLeaves(pages, root, SAMPLE_PLACES, run)
+    const look = input.holdFrom === undefined ? LOOK_UP : FAR.look
+    const pages = makePages(image, look)
+    const run = Math.max(1, Math.floor(look.block / image.pageSize))
+    const places = await spreadLeaves(pages, root, input.holdFrom === undefined ? SAMPLE_PLACES : FAR.places, run)
     for (let i = 0; i < places.length && stop === 'no'; i += SAMPLE_BATCH) {
       const batch = places.slice(i, i + SAMPLE_BATCH)
       await Promise.all(batch.map(([first]) => first !== undefined && pages.load(first)))
@@ -283,6 +316,39 @@ function makeFile(
       // a damaged file: SQLite refuses what was read here; the rows stay as they lie in the file
       unsortable += odd.length
     }
+  }
+
+  /** Rows that the database does not have yet, as trackio's importer would put them into it: told by log_id, a missing step follows the stored ones. */
+  async function addInbox(): Promise<void> {
+    if (!rows || !table || !input.inbox) return
+    const own = canonicalProject(stemOf(path))
+    const waiting = (await input.inbox()).filter(({ project }) => canonicalProject(project) === own)
+    const stored = waiting.length > 0 ? await storedLogIds(waiting.flatMap(({ logId }) => logId ?? [])) : new Set<string>()
+    const fresh = newFragments(waiting, stored)
+    const next = nextSteps(fresh, (fragment) => rows.find(hasIds ? fragment.id : null, fragment.name)?.lastStep)
+    const touched = new Set<RunRows>()
+    fresh.forEach((fragment, i) => {
+      touched.add(rows.append({ ...fragment, id: hasIds ? fragment.id : null, step: next[i] ?? 0 }))
+      if (fragment.config) addConfig(side, { project: null, id: fragment.id, name: fragment.name, config: fragment.config })
+    })
+    for (const run of touched) if (!run.columns.ordered) reorder(run.columns, orderByTime(run))
+    merged += fresh.length
+  }
+
+  async function storedLogIds(ids: string[]): Promise<Set<string>> {
+    const found = new Set<string>()
+    if (ids.length === 0 || !table?.columns.some((c) => c.toLowerCase() === 'log_id')) return found
+    const db = await openDatabase(image)
+    try {
+      for (let i = 0; i < ids.length; i += 500) {
+        const some = ids.slice(i, i + 500)
+        const marks = some.map(() => '?').join()
+        for (const [id] of db.rows(`SELECT log_id FROM metrics WHERE log_id IN (${marks})`, some)) found.add(String(id))
+      }
+    } finally {
+      db.close()
+    }
+    return found
   }
 
   function listProjects(): void {
@@ -378,12 +444,16 @@ function makeFile(
       })
     if (unsortable > 0)
       all.push({ level: 'warn', subject: path, text: `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted` })
+    if (merged > 0)
+      all.push({
+        level: 'info',
+        subject: path,
+        text: `with ${count(merged, 'row')} of the inbox, which trackio has not put into the database yet`,
+      })
     if (failure) all.push(failure)
     return all
   }
 }
-
-const noKeys = makeKeyTable()
 
 function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[] {
   const { path, db, wal } = input
@@ -417,18 +487,7 @@ function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[]
 }
 
 function emptyFile(path: string): OpenFile {
-  const reader: ProjectReader = {
-    keys: () => noKeys,
-    runs: () => [],
-    version: () => 0,
-    samples: () => [],
-    side: () => ({ group: null, username: null, config: null }),
-    listedOnly: () => [],
-    exact: () => true,
-    readUpTo: () => 0,
-    reading: () => ({ state: 'done', bytes: 0, totalBytes: 0, rows: 0 }),
-    notices: () => [],
-  }
+  const reader = emptyReader(() => ({ state: 'done', bytes: 0, totalBytes: 0, rows: 0 }))
   return {
     path,
     bytes: 0,
@@ -437,8 +496,14 @@ function emptyFile(path: string): OpenFile {
     read: async () => {},
     stop: () => {},
     done: () => true,
-    refresh: async (db) => (db.size > 0 ? 'other' : 'same'),
+    refresh: async (unit) => (bytesOf(unit) > 0 ? 'other' : 'same'),
   }
+}
+
+/** Rows by time; rows of one time stay as they came. */
+function orderByTime(run: RunRows): Uint32Array {
+  const times = run.columns.times.data
+  return Uint32Array.from({ length: run.rows }, (_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b)
 }
 
 function damageWords(damage: Damage[]): string {
@@ -455,10 +520,4 @@ function blockFor(size: number): number {
   let block = 1 << 20
   while (block < READ_THROUGH.block && block * 4 < size) block *= 2
   return block
-}
-
-/** `runs/nanogpt.db` → `nanogpt`. */
-export function stemOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  return name.replace(/(?<=.)\.[^.]*$/, '')
 }

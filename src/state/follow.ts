@@ -1,0 +1,96 @@
+import { onCleanup } from 'solid-js'
+import { isAbort } from '../model/errors.ts'
+import type { SourceId, SourceInfo } from '../model/source.ts'
+import { type Given, stampOf } from './dropped.ts'
+
+export interface FollowerOptions {
+  /** Reads what is new; with the files as they are now, where a source is made of files. */
+  look(source: SourceId, given: { files: Given['files'] } | undefined): Promise<void>
+  /** In words, why a source cannot be followed now; undefined once it can be again. */
+  onStale(source: SourceId, why: string | undefined): void
+}
+
+export interface Follower {
+  /** Follows a source, if it is a live one. */
+  add(info: SourceInfo, given: Given | undefined): void
+  remove(source: SourceId): void
+  /** At once. */
+  look(source: SourceId): Promise<void>
+}
+
+interface Followed {
+  every: number
+  list: Given['list']
+  expected: string[]
+  stamp: string
+  busy: boolean
+  due: number
+  failures: number
+}
+
+/** How often it is looked whether a source is due. */
+const TICK_MS = 250
+/** After failures the wait doubles, up to this. */
+const LONGEST_MS = 60_000
+
+/** Looks at live sources as often as each allows, never twice at once, and not at all while the page is hidden. */
+export function createFollower(options: FollowerOptions): Follower {
+  const followed = new Map<SourceId, Followed>()
+
+  async function look(id: SourceId, one: Followed): Promise<void> {
+    if (one.busy) return
+    one.busy = true
+    try {
+      const files = await one.list?.()
+      const gone = files && one.expected.find((file) => !files.some(({ path }) => path.endsWith(file)))
+      if (gone !== undefined) {
+        // what was read stays on screen; a file that comes back is followed again
+        options.onStale(id, `${gone} is no longer there; what was read of it stays`)
+        return
+      }
+      const stamp = files ? stampOf(files) : undefined
+      if (stamp === undefined || stamp !== one.stamp) {
+        one.stamp = stamp ?? ''
+        await options.look(id, files && { files })
+      }
+      one.failures = 0
+      if (followed.has(id)) options.onStale(id, undefined)
+    } catch (error) {
+      if (isAbort(error) || !followed.has(id)) return
+      one.failures++
+      const wait = Math.min(LONGEST_MS, one.every * 2 ** one.failures)
+      one.due = performance.now() + wait
+      const text = error instanceof Error ? error.message : String(error)
+      options.onStale(id, `${text}; tried again in ${Math.max(1, Math.round(wait / 1000))} s`)
+    } finally {
+      one.busy = false
+      if (one.failures === 0) one.due = performance.now() + one.every
+    }
+  }
+
+  const timer = setInterval(() => {
+    if (document.hidden) return
+    for (const [id, one] of followed) if (performance.now() >= one.due) void look(id, one)
+  }, TICK_MS)
+  onCleanup(() => clearInterval(timer))
+
+  return {
+    add(info, given) {
+      if (!info.live || (info.live === 'page' && !given?.list)) return
+      followed.set(info.id, {
+        every: info.every,
+        list: info.live === 'page' ? given?.list : undefined,
+        expected: info.live === 'page' ? info.projects.map(({ file }) => file) : [],
+        stamp: given ? stampOf(given.files) : '',
+        busy: false,
+        due: performance.now() + info.every,
+        failures: 0,
+      })
+    },
+    remove: (id) => void followed.delete(id),
+    async look(id) {
+      const one = followed.get(id)
+      if (one) await look(id, one)
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import type { NamedFile } from '../model/source.ts'
+import { type Given, isAside, isData, nameOf } from './dropped.ts'
+
+/*
+ * The browser's own pickers for files and folders (Chromium): what they give can be followed on disk and kept between visits. The page's type library
+ * has the handles, not the pickers.
+ */
+
+/** Folders deeper than this below a chosen one hold nothing that trackio wrote. */
+const DEEPEST = 8
+
+/** Whether `pick` can work here: other browsers have no such pickers, and frames of another site may not show them. */
+export function canPick(): boolean {
+  return typeof Reflect.get(window, 'showOpenFilePicker') === 'function' && window.self === window.top
+}
+
+/** What a person picks; undefined when they picked nothing. */
+export async function pick(kind: 'file' | 'folder'): Promise<Given | undefined> {
+  try {
+    const handles =
+      kind === 'file'
+        ? await call('showOpenFilePicker', { multiple: true, id: 'trackio-lite' })
+        : [await call('showDirectoryPicker', { id: 'trackio-lite-folder' })]
+    const given = Array.isArray(handles) ? handles.filter((one) => one instanceof FileSystemHandle) : []
+    return given.length === 0 ? undefined : await givenOfHandles(given)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return undefined
+    throw error
+  }
+}
+
+async function call(name: string, options: object): Promise<unknown> {
+  const picker: unknown = Reflect.get(window, name)
+  return typeof picker === 'function' ? Reflect.apply(picker, window, [options]) : undefined
+}
+
+/** Files behind handles, each read anew whenever they are listed. */
+export async function givenOfHandles(handles: readonly FileSystemHandle[]): Promise<Given> {
+  const files = await listHandles(handles)
+  const [first] = handles
+  return {
+    name: handles.length === 1 && first ? first.name : nameOf(files),
+    kind: handles.some(isFolder) ? 'folder' : 'file',
+    files,
+    handles: Promise.resolve(handles),
+    list: () => listHandles(handles),
+    async find(path) {
+      for (const handle of handles) {
+        const file = isFolder(handle) ? await findIn(handle, path) : undefined
+        if (file) return file
+      }
+      return undefined
+    },
+  }
+}
+
+async function listHandles(handles: readonly FileSystemHandle[]): Promise<NamedFile[]> {
+  const files: NamedFile[] = []
+  for (const handle of handles) {
+    if (isFile(handle)) files.push({ path: handle.name, file: await handle.getFile() })
+    else if (isFolder(handle)) await walk(handle, handle.name, 0, files)
+  }
+  return files
+}
+
+async function walk(folder: FileSystemDirectoryHandle, path: string, depth: number, files: NamedFile[]): Promise<void> {
+  for await (const [name, handle] of folder.entries()) {
+    const at = `${path}/${name}`
+    if (isFile(handle) && isData(at)) files.push({ path: at, file: await handle.getFile() })
+    else if (isFolder(handle) && depth < DEEPEST && !isAside(`${at}/`)) await walk(handle, at, depth + 1, files)
+  }
+}
+
+async function findIn(root: FileSystemDirectoryHandle, path: string): Promise<File | undefined> {
+  const parts = path
+    .replaceAll('\\', '/')
+    .replace(/^media\//, '')
+    .split('/')
+  try {
+    let folder = await root.getDirectoryHandle('media')
+    for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part)
+    return await (await folder.getFileHandle(parts.at(-1) ?? '')).getFile()
+  } catch (error) {
+    // no such file, or a name that no file can have
+    if (error instanceof DOMException || error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+function isFile(handle: FileSystemHandle): handle is FileSystemFileHandle {
+  return handle.kind === 'file'
+}
+
+function isFolder(handle: FileSystemHandle): handle is FileSystemDirectoryHandle {
+  return handle.kind === 'directory'
+}
