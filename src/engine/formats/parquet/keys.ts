@@ -119,9 +119,9 @@ export function totalOf(parts: readonly (number | undefined)[]): number | undefi
  */
 export function presentIn(chunk: Chunk): number | undefined {
   const { leaf, meta } = chunk
-  if (leaf.path.slice(1).every(({ element }) => element.repetition_type === 'REQUIRED')) return Number(meta.num_values)
+  if (leaf.path.slice(1).every(({ element }) => element.repetition_type === 'REQUIRED')) return chunk.rows
   const nulls = meta.statistics?.null_count
-  if (nulls !== undefined) return Number(meta.num_values - nulls)
+  if (nulls !== undefined) return chunk.rows - Number(nulls)
   const last = meta.size_statistics?.definition_level_histogram?.at(-1)
   return last === undefined ? undefined : Number(last)
 }

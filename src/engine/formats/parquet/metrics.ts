@@ -76,7 +76,10 @@ export function makeMetricLoader(
 
   /** Never throws: each column tells those who wait for it. Columns asked for together share requests, as their chunks lie near each other. */
   async function readColumns(batch: readonly Loading[]): Promise<void> {
-    const parts = groups.slice(0, rows.runOf.length).flatMap((group, g) => batch.map((one) => ({ one, g, chunk: chunkOf(group, one.key) })))
+    const parts = groups.slice(0, rows.runOf.length).flatMap((group, g) => {
+      const inGroup = batch.map((one) => ({ one, g, chunk: chunkOf(group, one.key) }))
+      return inGroup.sort((a, b) => a.chunk.start - b.chunk.start)
+    })
     // rows that all lack the value are known from the footer, and need no reading
     const full = parts.filter(({ chunk }) => presentIn(chunk) !== 0)
     const chunks = full.map(({ chunk }) => chunk)
@@ -92,17 +95,17 @@ export function makeMetricLoader(
         const place = placeOf.get(part)
         if (place === undefined) skipRows(one, runOf)
         else {
-          const bytes = await fetcher.take(place)
           const number = numbers[one.key] as NumberColumn
           const pause = (): Promise<void> | undefined => {
             if (one.givenUp) throw new DOMException('nobody waits any more', 'AbortError')
             return breathe()
           }
           try {
-            await eachPage(table.path, chunk, bytes, { compressors, texts: 'text', breathe: pause }, (values, row) => {
+            await eachPage(table.path, chunk, await fetcher.take(place), { compressors, texts: 'text', breathe: pause }, (values, row) => {
               pushPage(one, number, runOf, values, row)
             })
           } catch (cause) {
+            // its own failure, or that nobody waits for it: the others go on
             one.settle({ cause })
           }
         }
