@@ -19,10 +19,23 @@ async function fetchDemo(): Promise<File> {
 const root = document.getElementById('app')
 if (!root) throw new Error('main: no element #app')
 
-const { engine } = connectEngine(new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }))
+/** A worker's end, or, in frames without an origin of their own (a sandbox), where browsers start none, one on this thread. */
+function startEngine(): { end: Worker | MessagePort; slow: boolean } {
+  try {
+    return { end: new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }), slow: false }
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error
+    const { port1, port2 } = new MessageChannel()
+    void import('./engine.page.ts').then(({ serveHere }) => serveHere(port2))
+    return { end: port1, slow: true }
+  }
+}
+
+const { end, slow } = startEngine()
+const { engine } = connectEngine(end)
 
 render(() => {
-  const app = createApp(engine, { demo: { name: DEMO, fetch: fetchDemo }, pages: pages.map(({ id }) => id), version })
+  const app = createApp(engine, { demo: { name: DEMO, fetch: fetchDemo }, pages: pages.map(({ id }) => id), version, slow })
   return (
     <AppContext.Provider value={app}>
       <AppShell />

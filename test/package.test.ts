@@ -43,18 +43,20 @@ const LATER: { file: RegExp; why: string }[] = [
   { file: /sqlite3-(opfs|worker)[\w.-]*\.m?js$/, why: "the SQLite package's own OPFS workers: our file system reads from the file itself" },
   { file: /(browser|preload-helper)-[\w-]*\.js$/, why: 'the Hub’s client, fetched when something of the Hub is opened' },
   {
-    file: /(chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog)-[\w-]*\.js$/,
+    file: /(change-run|chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog)-[\w-]*\.js$/,
     why: 'fetched when first opened',
   },
 ]
 
-/** Hosts that may stand in built text. None of them is ever fetched. */
+/** Hosts that may stand in built text. None of them is fetched unless a person typed an address there. */
 const WORDS: Record<string, string> = {
   'www.w3.org': 'names of XML namespaces',
   'sqlite.org': "SQLite's own messages and comments",
   'www.sqlite.org': "SQLite's own messages and comments",
   'huggingface.co': 'a link for people',
   'github.com': 'a link for people',
+  'raw.githubusercontent.com': 'where the file behind a page of GitHub is, when a person typed that page',
+  'gist.githubusercontent.com': 'the same for a gist',
   'emscripten.org': 'a message of the SQLite build',
   'developer.chrome.com': 'a comment of the SQLite package',
   'developer.mozilla.org': 'a message of the SQLite build',

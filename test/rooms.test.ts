@@ -17,8 +17,9 @@ const ARROWS: Record<string, string[]> = {
   client: ['model', 'bridge'],
   state: ['model', 'compute', 'bridge'],
   ui: ['model', 'compute', 'state'],
+  cli: [], // the command: plain Node, which cannot import the TypeScript of the other rooms
 }
-const ENTRIES = ['main.tsx', 'engine.worker.ts', 'trackio.ts']
+const ENTRIES = ['main.tsx', 'engine.worker.ts', 'engine.page.ts', 'trackio.ts', 'cli.mjs']
 
 /** Packages that have one home each. */
 const HOMES: Record<string, { files: string[]; why: string }> = {
@@ -35,10 +36,23 @@ const ROOMS_OF: Record<string, string[]> = {
   hyparquet: ['engine'],
   'hyparquet-compressors': ['engine'],
   'hyparquet-writer': ['engine'],
+  sirv: ['cli'],
+  open: ['cli'],
 }
 
-/** Hosts that may stand in a string of src: names and links for people, never fetched at start. */
-const WORDS = ['www.w3.org', 'huggingface.co', 'github.com', '127.0.0.1', 'localhost']
+/**
+ * Hosts that may stand in a string of src: names and links for people, never fetched at start. The two of githubusercontent.com are where the raw
+ * form of a GitHub page is, which a person has typed.
+ */
+const WORDS = [
+  'www.w3.org',
+  'huggingface.co',
+  'github.com',
+  'raw.githubusercontent.com',
+  'gist.githubusercontent.com',
+  '127.0.0.1',
+  'localhost',
+]
 
 interface Import {
   /** As written: a path or a package. */
@@ -57,7 +71,7 @@ interface Source {
 }
 
 const sources = files(join(root, 'src'))
-  .filter((path) => /\.tsx?$/.test(path))
+  .filter((path) => /\.(tsx?|mjs)$/.test(path))
   .map((path) => readSource(path))
 
 describe('rooms', () => {
@@ -113,16 +127,25 @@ describe('rooms', () => {
   test('packages are named in package.json', () => {
     const named = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies)
     const wrong = eachImport((_, target) => {
-      if (target.package === undefined || named.includes(target.package)) return undefined
+      if (target.package === undefined || named.includes(target.package) || target.package.startsWith('node:')) return undefined
       return `${target.package} is not in dependencies`
     })
     expect(wrong).toEqual([])
   })
 
-  test('only the entry of the worker imports engine', () => {
+  test('only the command imports modules of Node', () => {
+    const wrong = eachImport((source, target) => {
+      if (!target.package?.startsWith('node:')) return undefined
+      return roomOf(source.path) === 'cli' || source.path === 'cli.mjs' ? undefined : 'the page runs in browsers'
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('only the entries that serve it import engine', () => {
     const wrong = eachImport((source, target) => {
       if (target.path === undefined || roomOf(target.path) !== 'engine') return undefined
-      return roomOf(source.path) === 'engine' || source.path === 'engine.worker.ts' ? undefined : 'only engine.worker.ts imports engine'
+      if (roomOf(source.path) === 'engine' || /^engine\.(worker|page)\.ts$/.test(source.path)) return undefined
+      return 'only engine.worker.ts and engine.page.ts import engine'
     })
     expect(wrong).toEqual([])
   })

@@ -1,8 +1,9 @@
+import { canonicalProject } from '../model/project-name.ts'
 import type { Tree, TreeEntry } from '../storage/tree.ts'
 import { companions, type FileUnit } from './export/files.ts'
 import { openForExport } from './export/source.ts'
 import { copySize, imageChunks } from './formats/sqlite/copy.ts'
-import { canonicalName, type DatabaseUnit, stemOf } from './layout.ts'
+import { type DatabaseUnit, stemOf } from './layout.ts'
 
 /** A file of a copy: where it goes, and where its bytes come from. */
 export interface CopyFile {
@@ -27,7 +28,7 @@ export async function planCopy(tree: Tree, unit: FileUnit, files: boolean, signa
   switch (unit.kind) {
     case 'database': {
       plan.push(await databaseCopy(tree, unit, signal))
-      const own = canonicalName(stemOf(unit.path))
+      const own = canonicalProject(stemOf(unit.path))
       plan.push(...unit.inbox.map((entry) => fragmentCopy(tree, entry, inBase(entry.path), (project) => project === own)))
       break
     }
@@ -75,7 +76,7 @@ function projectOf(line: string): string {
   try {
     const record: unknown = JSON.parse(line)
     const project: unknown = record !== null && typeof record === 'object' ? Reflect.get(record, 'project') : undefined
-    return typeof project === 'string' ? canonicalName(project) : ''
+    return typeof project === 'string' ? canonicalProject(project) : ''
   } catch (cause) {
     // a line that was cut while it was written: trackio passes it by as well
     if (cause instanceof SyntaxError) return ''

@@ -1,10 +1,11 @@
 import { TrackioError } from '../model/errors.ts'
 import type { KeptProject, StorageRoom } from '../model/library.ts'
+import { canonicalProject } from '../model/project-name.ts'
 import { openStore } from '../storage/opfs.ts'
 import { below, type FileStore } from '../storage/store.ts'
 import type { Tree, TreeEntry } from '../storage/tree.ts'
 import type { FileUnit } from './export/files.ts'
-import { canonicalName, layoutOf, type Unit } from './layout.ts'
+import { layoutOf, type Unit } from './layout.ts'
 import { planCopy } from './library-files.ts'
 import { NOTE, type Note, readNote, writeNote } from './library-note.ts'
 
@@ -80,8 +81,8 @@ export function makeLibrary(store: FileStore): Library {
       if (unit.kind === 'server') {
         throw new TrackioError(
           project,
-          'a project of a live server cannot be kept: the server gives samples of long runs, not their rows',
-          'Keep or copy its .db file where the server runs, or its bucket or Dataset.',
+          'a project of a live server has no file that could be copied',
+          'Copy its .db file where the server runs and open that, or keep it out of its bucket or Dataset.',
         )
       }
       return store.locked('keep', () => copyIn({ tree, unit, project, from }, options), 'shared')
@@ -114,7 +115,7 @@ export function makeLibrary(store: FileStore): Library {
 
   async function copyIn({ tree, unit, project, from }: Keepable & { unit: FileUnit }, options: KeepOptions): Promise<KeptProject> {
     const { signal, onProgress } = options
-    const folder = `${canonicalName(project)}-${crypto.randomUUID().slice(0, 8)}/`
+    const folder = `${canonicalProject(project)}-${crypto.randomUUID().slice(0, 8)}/`
     const plan = await planCopy(tree, unit, options.files ?? false, signal)
     const total = plan.reduce((sum, { size }) => sum + size, 0)
     await store.ensureRoom(project, total)

@@ -1,10 +1,12 @@
 import { TrackioError } from '../model/errors.ts'
 import type { Bytes } from '../storage/bytes.ts'
 import type { Tree } from '../storage/tree.ts'
+import { openFragments, readFragments } from './formats/fragments.ts'
+import { openParquet } from './formats/parquet/file.ts'
 import type { OpenFile, OpenOptions } from './formats/reader.ts'
 import { openSqlite } from './formats/sqlite/file.ts'
 import { parseHeader } from './formats/sqlite/header.ts'
-import type { DatabaseUnit, Unit } from './layout.ts'
+import type { DatabaseUnit, ParquetUnit, Unit } from './layout.ts'
 
 /**
  * A database of another host that is larger than this is shown as a preview of samples; the rest is read when somebody asks for it: nobody's line or quota
@@ -18,8 +20,13 @@ export async function openUnit(unit: Unit, tree: Tree, options: OpenOptions): Pr
   switch (unit.kind) {
     case 'database':
       return openDatabase(unit, tree, options)
-    case 'parquet':
     case 'fragments':
+      return openFragments(unit, tree, options)
+    case 'parquet':
+      return openParquet(await withNeighbours(unit, tree, options), tree, {
+        signal: options.signal,
+        onProgress: (bytes, total) => options.onProgress?.(`opening ${unit.path}`, bytes, total),
+      })
     case 'server':
       throw new TrackioError(unit.path, `a tree holds no ${unit.kind}`)
   }
@@ -34,6 +41,7 @@ async function openDatabase(unit: DatabaseUnit, tree: Tree, options: OpenOptions
     folderSeen: unit.folderSeen || tree.whole,
     holdFrom: tree.host === '' ? undefined : HOLD_FROM,
     reopen: (next) => databaseBytes(next.kind === 'database' ? next : unit, tree, {}),
+    inbox: unit.inbox.length > 0 ? () => readFragments(unit.inbox, tree) : undefined,
     media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
   })
   return file ?? notSqlite(unit.path, db)
@@ -55,6 +63,17 @@ async function databaseBytes(unit: DatabaseUnit, tree: Tree, { signal, onProgres
 async function mediaOf(tree: Tree, path: string, signal?: AbortSignal): Promise<Blob | undefined> {
   const entry = await tree.find(path.replaceAll('\\', '/'), { signal })
   return entry && tree.blob(entry.path, { signal })
+}
+
+/** Of a lone Parquet file nobody listed the tables beside it: its configs are worth a question. */
+async function withNeighbours(unit: ParquetUnit, tree: Tree, { signal }: OpenOptions): Promise<ParquetUnit> {
+  const { metrics, configs } = unit.tables
+  if (tree.whole || !metrics || configs) return unit
+  const path = /(^|\/)metrics\.parquet$/.test(metrics.path)
+    ? metrics.path.replace(/metrics\.parquet$/, 'aux/configs.parquet')
+    : metrics.path.replace(/\.parquet$/i, '_configs.parquet')
+  const found = await tree.find(path, { signal })
+  return found ? { ...unit, tables: { ...unit.tables, configs: found } } : unit
 }
 
 function notSqlite(path: string, db: Bytes): never {

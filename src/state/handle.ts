@@ -2,6 +2,7 @@ import type { EngineApi } from '../bridge/engine-api.ts'
 import type { Json, Run } from '../model/run.ts'
 import type { ProjectInfo } from '../model/source.ts'
 import type { App } from './app.ts'
+import { PROTOCOL_VERSION, reportOf, type ViewReport } from './host.ts'
 
 export interface HandleProject {
   id: string
@@ -33,6 +34,11 @@ export interface Handle {
   runs(project: string): Promise<HandleRun[]>
   /** Every logged point, unsampled, in row order. Without `metrics`: all of them. */
   history(project: string, run: string, options?: { metrics?: string[] }): Promise<Record<string, HandleSeries>>
+  /** The file that a logged value names by its `file_path`, wherever the project lies; undefined where it is lost. */
+  media(project: string, path: string): Promise<Blob | undefined>
+  /** What is on screen, in the words of trackio's own dashboard. */
+  getViewState(): ViewReport
+  protocolVersion: number
 }
 
 declare global {
@@ -73,6 +79,9 @@ export function makeHandle(app: App, engine: EngineApi): Handle {
         Object.entries(series).map(([name, { steps, values, times }]) => [name, { steps, values, timestamps: times }]),
       )
     },
+    media: async (project, path) => app.sources.media(findProject(app, project).id, path),
+    getViewState: () => reportOf(app),
+    protocolVersion: PROTOCOL_VERSION,
   }
 }
 

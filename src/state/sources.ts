@@ -2,6 +2,7 @@ import { type Accessor, batch, createMemo, createSignal, untrack } from 'solid-j
 import type { EngineApi, EngineEvent, OpenProgress } from '../bridge/engine-api.ts'
 import { formatBytes, formatPlural } from '../compute/format.ts'
 import { isAbort } from '../model/errors.ts'
+import type { RunKey } from '../model/run.ts'
 import {
   type AddressKind,
   combinedId,
@@ -22,7 +23,7 @@ import type { Preferences, Recent } from './preferences.ts'
 
 export interface OpenSource {
   info: SourceInfo
-  kind: Recent['kind']
+  kind: Recent['kind'] | 'host'
   /** Set while the files on disk differ from what is shown. */
   changed?: Notice
   /** Following it failed; tried again by itself. */
@@ -54,11 +55,17 @@ export interface Sources {
   /** What could not be opened; stays until it is dismissed or something opens. */
   failures: Accessor<Notice[]>
   dismiss(notice: Notice): void
+  /** Says what failed elsewhere, where failures are looked for. */
+  fail(error: unknown, subject: string): void
   /** `focus`: show what was opened; otherwise it only joins the picker. */
   openFiles(given: Given, focus?: boolean): Promise<void>
   openAddress(text: string, as?: AddressKind): Promise<void>
   openLink(link: SourceLink, focus?: boolean): Promise<void>
   openKept(name: string): Promise<void>
+  /** What the page was served with; its address needs no mention of it. */
+  openBeside(link: SourceLink): Promise<void>
+  /** The page was served with something to open. */
+  isBeside(): boolean
   openDemo(): Promise<void>
   openRecent(recent: Recent): Promise<boolean>
   /** Tries again what failed last, after a token was given. */
@@ -70,6 +77,9 @@ export interface Sources {
   /** Looks at a source now: something was changed there. */
   look(source: SourceId): Promise<void>
   media(project: ProjectId, path: string): Promise<Blob | undefined>
+  /** Changes at the source of the project on screen, where it is writable. */
+  renameRun(run: RunKey, name: string): Promise<void>
+  deleteRun(run: RunKey): Promise<void>
   onEvent(event: EngineEvent): void
 }
 
@@ -107,6 +117,8 @@ export function createSources(options: SourcesOptions): Sources {
   const [opening, setOpening] = createSignal<Opening>()
   const [failures, setFailures] = createSignal<Notice[]>([])
   let failed: (() => Promise<void>) | undefined
+  /** What the page was served with opens by itself: no link needs to name it. */
+  const besides = new Set<string>()
   const projects = createMemo(() => list().flatMap(({ info }) => info.projects))
   const named = location.field('project')
   const namedBeside = location.field('beside')
@@ -142,7 +154,7 @@ export function createSources(options: SourcesOptions): Sources {
     },
   })
 
-  async function open(ref: SourceRef, name: string, kind: Recent['kind'], extra: Extra): Promise<void> {
+  async function open(ref: SourceRef, name: string, kind: OpenSource['kind'], extra: Extra): Promise<void> {
     const abort = new AbortController()
     const mine: Opening = { name, progress: undefined, cancel: () => abort.abort() }
     setOpening(mine)
@@ -168,13 +180,16 @@ export function createSources(options: SourcesOptions): Sources {
     }
   }
 
-  function arrive(info: SourceInfo, kind: Recent['kind'], extra: Extra): void {
+  function arrive(info: SourceInfo, kind: OpenSource['kind'], extra: Extra): void {
     const first = list().length === 0
     setList([...list(), { info, kind, received: 0, find: extra.given?.find }])
     follower.add(info, extra.given)
-    const recent: Recent = { kind, name: info.name, detail: describe(info), at: Date.now(), ...(info.link && { link: info.link }) }
-    preferences.addRecent(recent)
-    if (extra.given?.handles) void options.handles.keep(recent.name, kind, extra.given.handles)
+    // what another page handed over is that page's to open again
+    if (kind !== 'host') {
+      const link = info.link && { link: info.link }
+      preferences.addRecent({ kind, name: info.name, detail: describe(info), at: Date.now(), ...link })
+      if (extra.given?.handles) void options.handles.keep(info.name, kind, extra.given.handles)
+    }
     const page = { page: 'metrics' }
     const leave = ['', 'open', 'metrics'].includes(location.view().page)
     if (first) {
@@ -193,7 +208,7 @@ export function createSources(options: SourcesOptions): Sources {
   function nameLinks(): void {
     const shown = [project(), ...beside()]
     const links = list().filter(({ info }) => shown.some((one) => one?.source === info.id))
-    location.setLinks(links.flatMap(({ info }) => info.link ?? []))
+    location.setLinks(links.flatMap(({ info }) => (info.link && !besides.has(JSON.stringify(info.link)) ? [info.link] : [])))
   }
 
   function select(id: ProjectId): void {
@@ -259,6 +274,12 @@ export function createSources(options: SourcesOptions): Sources {
     openFiles,
     openLink,
     openKept,
+    async openBeside(link) {
+      besides.add(JSON.stringify(link))
+      await openLink(link)
+    },
+    isBeside: () => besides.size > 0,
+    fail: (error, subject) => setFailures([...failures(), noticeOf(error, subject)]),
     openAddress: (text, as = 'auto') =>
       text.trim() === options.demo.name
         ? openDemo()
@@ -305,6 +326,8 @@ export function createSources(options: SourcesOptions): Sources {
       const source = list().find(({ info }) => info.projects.some((one) => one.id === id))
       return (await engine.media(id, path)) ?? (await source?.find?.(path))
     },
+    renameRun: async (run, name) => engine.renameRun(project()?.id ?? '', run, name),
+    deleteRun: async (run) => engine.deleteRun(project()?.id ?? '', run),
     onEvent(event) {
       if (event.kind === 'changed') untrack(() => update(event.source, { changed: event.notice }))
       if (event.kind === 'received') untrack(() => update(event.source, { received: event.bytes }))

@@ -6,7 +6,7 @@ import type { KeptProject } from '../../src/model/library.ts'
 import type { NamedFile } from '../../src/model/source.ts'
 import { filesTree } from '../../src/storage/files.ts'
 import type { Tree } from '../../src/storage/tree.ts'
-import { memoryStore } from '../storage/memory-store.ts'
+import { memoryStore } from '../storage/memory-files.ts'
 import { unitOf } from './export/sources.ts'
 import { filesOf, namedFile } from './golden-fixtures.ts'
 

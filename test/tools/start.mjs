@@ -1,8 +1,6 @@
 // npm start: installs what is missing, builds, serves the build on this machine only and prints the address.
-import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { build, built, checkNode, giveUp, install, root, say } from './setup.mjs'
-
-const HOST = '127.0.0.1'
 
 checkNode()
 const wanted = portFrom(process.argv.slice(2))
@@ -15,22 +13,18 @@ if (built()) {
   if (code !== 0) giveUp('The build failed: see the words above. If you changed nothing, delete node_modules and run npm start again.')
 }
 
-const port = await firstFree(wanted)
+// only now: what it imports may just have been installed
+const { addressOf, listen, makeServer } = await import('../../src/cli/server.mjs')
+const server = makeServer({ page: join(root, 'dist') })
+const port = await listen(server, wanted, { next: true }).catch((error) =>
+  giveUp(`No free port from ${wanted} on (${error.code ?? error.message}). Try another: npm start -- --port 8080`),
+)
 if (port !== wanted) say(`Port ${wanted} is taken, so this is ${port}.`)
-const { preview } = await import('vite')
-// no config file: it would load the whole test and build setup only to serve files
-const server = await preview({
-  root,
-  configFile: false,
-  appType: 'mpa', // a missing file is a 404, not the page
-  logLevel: 'error',
-  preview: { host: HOST, port, strictPort: true },
-})
-say(`Trackio Lite runs at http://${HOST}:${port}/ (stop it with Ctrl-C)`)
+say(`Trackio Lite runs at ${addressOf(port)} (stop it with Ctrl-C)`)
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    server.httpServer.closeAllConnections?.()
+    server.closeAllConnections()
     process.exit(0)
   })
 }
@@ -43,17 +37,4 @@ function portFrom(args) {
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     giveUp(`--port: not a port number: ${text ?? 'nothing'}. Try: npm start -- --port 8080`)
   return port
-}
-
-async function firstFree(from) {
-  for (let port = from; port < Math.min(from + 100, 65536); port++) if (await isFree(port)) return port
-  return giveUp(`No free port from ${from} on. Try another: npm start -- --port 8080`)
-}
-
-function isFree(port) {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, HOST, () => probe.close(() => resolve(true)))
-  })
 }

@@ -1,5 +1,6 @@
+import { canonicalProject } from '../../model/project-name.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
-import { canonicalName, stemOf, type Unit } from '../layout.ts'
+import { stemOf, type Unit } from '../layout.ts'
 import type { ExportOptions } from './source.ts'
 
 /** A project of a live server has no files. */
@@ -52,8 +53,8 @@ export async function exportFiles(
 function ownPart(unit: FileUnit, path: string): string | undefined {
   // fragments name their project in each line; a static export has only one project, and no folder for it
   if (unit.kind === 'fragments' || (unit.kind === 'parquet' && unit.strip.length > 0)) return path
-  const project = canonicalName(unit.kind === 'parquet' ? unit.project : stemOf(unit.path))
+  const project = canonicalProject(unit.kind === 'parquet' ? unit.project : stemOf(unit.path))
   const parts = path.split('/')
-  for (let i = 1; i < parts.length; i++) if (canonicalName(parts.slice(0, i).join('/')) === project) return parts.slice(i).join('/')
+  for (let i = 1; i < parts.length; i++) if (canonicalProject(parts.slice(0, i).join('/')) === project) return parts.slice(i).join('/')
   return undefined
 }

@@ -1,13 +1,16 @@
 import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
 import { TrackioError } from '../../../model/errors.ts'
+import { canonicalProject } from '../../../model/project-name.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
 import { openDatabase } from '../../database.ts'
 import { bytesOf, stemOf, type Unit } from '../../layout.ts'
 import { reorder, restep, trim } from '../../series-store.ts'
 import { emptyReader, noKeys } from '../empty.ts'
+import { type Fragment, newFragments, nextSteps } from '../fragments.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
+import { addConfig, linkedRuns, type Side, sideOf } from '../side.ts'
 import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
@@ -15,7 +18,7 @@ import { type Image, makeImage, makePages, type Pages } from './image.ts'
 import { textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
 import { findRow, readSchema, type Schema } from './schema.ts'
-import { linkedRuns, readSide, type Side, sideOf } from './side.ts'
+import { readSide } from './side.ts'
 import { readWal } from './wal.ts'
 
 /** Bytes of a database, with its write-ahead log where there is one. */
@@ -31,6 +34,8 @@ export interface SqliteInput {
   /** The same database as its source has it now, for `refresh`. */
   reopen?(unit: Unit): Promise<[Bytes, Bytes | undefined]>
   media?: OpenFile['media']
+  /** Log calls that wait beside the database to be put into it. */
+  inbox?(): Promise<Fragment[]>
 }
 
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
@@ -118,6 +123,8 @@ function makeFile(
   const moved = new Set<RunRows>()
   let tangled = false
   let unsortable = 0
+  /** Rows of the inbox that are shown with the database's. */
+  let merged = 0
   let through: Pages | undefined
   let bytesDone = 0
   const views = new Map<RunRows, LoggedRun>()
@@ -182,6 +189,7 @@ function makeFile(
         return
       }
       await sortRuns()
+      await addInbox()
       for (const run of rows.runs) trim(run.columns)
       state = 'done'
       samples = undefined
@@ -209,6 +217,8 @@ function makeFile(
     const again = await input.reopen?.(unit)
     if (!again) return 'other'
     const [db, wal] = again
+    // rows of the inbox come after those of the database, and move into it: their place cannot be told from a number
+    if (merged > 0 || (unit.kind === 'database' && unit.inbox.length > 0)) return 'other'
     // of a preview nothing was read that could be added to
     if (state === 'held') return 'other'
     const now = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
@@ -308,6 +318,39 @@ function makeFile(
     }
   }
 
+  /** Rows that the database does not have yet, as trackio's importer would put them into it: told by log_id, a missing step follows the stored ones. */
+  async function addInbox(): Promise<void> {
+    if (!rows || !table || !input.inbox) return
+    const own = canonicalProject(stemOf(path))
+    const waiting = (await input.inbox()).filter(({ project }) => canonicalProject(project) === own)
+    const stored = waiting.length > 0 ? await storedLogIds(waiting.flatMap(({ logId }) => logId ?? [])) : new Set<string>()
+    const fresh = newFragments(waiting, stored)
+    const next = nextSteps(fresh, (fragment) => rows.find(hasIds ? fragment.id : null, fragment.name)?.lastStep)
+    const touched = new Set<RunRows>()
+    fresh.forEach((fragment, i) => {
+      touched.add(rows.append({ ...fragment, id: hasIds ? fragment.id : null, step: next[i] ?? 0 }))
+      if (fragment.config) addConfig(side, { project: null, id: fragment.id, name: fragment.name, config: fragment.config })
+    })
+    for (const run of touched) if (!run.columns.ordered) reorder(run.columns, orderByTime(run))
+    merged += fresh.length
+  }
+
+  async function storedLogIds(ids: string[]): Promise<Set<string>> {
+    const found = new Set<string>()
+    if (ids.length === 0 || !table?.columns.some((c) => c.toLowerCase() === 'log_id')) return found
+    const db = await openDatabase(image)
+    try {
+      for (let i = 0; i < ids.length; i += 500) {
+        const some = ids.slice(i, i + 500)
+        const marks = some.map(() => '?').join()
+        for (const [id] of db.rows(`SELECT log_id FROM metrics WHERE log_id IN (${marks})`, some)) found.add(String(id))
+      }
+    } finally {
+      db.close()
+    }
+    return found
+  }
+
   function listProjects(): void {
     const names = new Set<string | null>([...(rows?.runs ?? []), ...(samples?.runs ?? [])].map((run) => run.project))
     if (names.size === 0) names.add(null)
@@ -401,6 +444,12 @@ function makeFile(
       })
     if (unsortable > 0)
       all.push({ level: 'warn', subject: path, text: `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted` })
+    if (merged > 0)
+      all.push({
+        level: 'info',
+        subject: path,
+        text: `with ${count(merged, 'row')} of the inbox, which trackio has not put into the database yet`,
+      })
     if (failure) all.push(failure)
     return all
   }
@@ -449,6 +498,12 @@ function emptyFile(path: string): OpenFile {
     done: () => true,
     refresh: async (unit) => (bytesOf(unit) > 0 ? 'other' : 'same'),
   }
+}
+
+/** Rows by time; rows of one time stay as they came. */
+function orderByTime(run: RunRows): Uint32Array {
+  const times = run.columns.times.data
+  return Uint32Array.from({ length: run.rows }, (_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b)
 }
 
 function damageWords(damage: Damage[]): string {

@@ -1,7 +1,8 @@
 import { type Column, makeColumn, makeRunColumns, push } from '../../series-store.ts'
 import { decodeText } from '../json.ts'
+import type { LooseRow } from '../loose-rows.ts'
 import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../scan.ts'
-import { clock, parseTime, type TimeForm, timeForm } from '../time.ts'
+import { clock, parseTime, parseTimeText, type TimeForm, timeForm } from '../time.ts'
 import { type Damage, walkTable } from './btree.ts'
 import type { Pages } from './image.ts'
 import { cellCount, lengthOf, makeCursor, numberOf, type RecordCursor, readCell, readLongCell, textOf } from './record.ts'
@@ -52,6 +53,10 @@ export interface RowReader {
   read(pages: Pages, options: ReadOptions): Promise<void>
   /** Reads those of the given leaves that are in memory, as a sample. */
   sample(pages: Pages, leaves: number[]): void
+  /** The run of this identity in a table of one project; id null where the table has none. */
+  find(id: string | null, name: string): RunRows | undefined
+  /** Adds a row that is not in the table, after those that are. */
+  append(row: LooseRow): RunRows
 }
 
 export interface ReadOptions {
@@ -102,6 +107,8 @@ export function makeRowReader(table: Table, options: { keys?: KeyTable; keepRowi
     lastRowid: Number.NEGATIVE_INFINITY,
     read: (pages, options) => read(state, pages, table.root, options),
     sample: (pages, leaves) => sample(state, pages, leaves),
+    find: (id, name) => reader.runs.find((run) => run.id === id && run.name === name),
+    append: (row) => append(state, row),
   }
   const state: State = {
     reader,
@@ -281,15 +288,49 @@ function findRun(state: State, cursor: RecordCursor): RunRows {
   }
   const bucket = state.buckets.get(hash) ?? []
   for (const run of bucket) if (sameRun(state, cursor, run)) return run
-  const identity = Uint8Array.from(parts)
-  const run: RunRows = {
+  const run = makeRun(state, Uint8Array.from(parts), {
+    project: textOf(cursor, state.project),
+    id: textOf(cursor, state.id),
+    name: textOf(cursor, state.name) ?? '',
+    lengths: Int32Array.from(state.identity, (column) => lengthOf(cursor, column)),
+  })
+  bucket.push(run)
+  state.buckets.set(hash, bucket)
+  state.reader.runs.push(run)
+  return run
+}
+
+function append(state: State, row: LooseRow): RunRows {
+  const { reader } = state
+  let run = reader.find(row.id, row.name)
+  if (!run) {
+    // nothing of the table is of this run, so its bytes are never compared with a row's
+    run = makeRun(state, new Uint8Array(0), { project: null, id: row.id, name: row.name, lengths: new Int32Array(0) })
+    reader.runs.push(run)
+  }
+  const { columns } = run
+  const index = run.rows++
+  reader.rows++
+  settleTimes(run)
+  const time = parseTimeText(row.timestamp)
+  if (index > 0 && !(time >= (columns.times.data[index - 1] as number))) columns.ordered = false
+  push(columns.times, time)
+  if (index === 0 || row.timestamp < run.firstTime) run.firstTime = row.timestamp
+  if (index === 0 || row.timestamp > run.lastTime) run.lastTime = row.timestamp
+  readStep(run, row.step ?? columns.steps.length, false)
+  const { buffer, byteOffset, byteLength } = row.payload
+  const whole = new Uint8Array(buffer)
+  if (!scanPayload(reader.keys, run, whole, new DataView(buffer), byteOffset, byteOffset + byteLength, index)) reader.unreadableCount++
+  return run
+}
+
+function makeRun(state: State, identity: Uint8Array, of: Pick<RunRows, 'project' | 'id' | 'name' | 'lengths'>): RunRows {
+  return {
+    ...of,
     columns: makeRunColumns(),
     first: undefined,
     next: [],
     kinds: [],
-    project: textOf(cursor, state.project),
-    id: textOf(cursor, state.id),
-    name: textOf(cursor, state.name) ?? '',
     rows: 0,
     firstTime: '',
     lastTime: '',
@@ -300,16 +341,11 @@ function findRun(state: State, cursor: RecordCursor): RunRows {
     lastRowid: Number.NEGATIVE_INFINITY,
     stamp: new Uint8Array(40),
     stampLength: 0,
-    lengths: Int32Array.from(state.identity, (column) => lengthOf(cursor, column)),
     identity,
     identityView: new DataView(identity.buffer),
     follower: undefined,
     rowids: state.keepRowids ? makeColumn() : undefined,
   }
-  bucket.push(run)
-  state.buckets.set(hash, bucket)
-  state.reader.runs.push(run)
-  return run
 }
 
 function keepTimeText(run: RunRows, cursor: RecordCursor, from: number, length: number): void {

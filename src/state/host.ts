@@ -1,0 +1,219 @@
+import { createEffect, on, onCleanup } from 'solid-js'
+import type { NamedFile } from '../model/source.ts'
+import type { App } from './app.ts'
+import { formatX, parseView } from './link.ts'
+
+/*
+ * What a page that embeds or opened this one can say to it, and hear of it (docs/embedding.md). The questions are those of trackio's own dashboard (protocol
+ * "trackio-view", since trackio 0.39), so a host that asks it for its state can ask this page too; handing over files and setting the view are added.
+ */
+
+export const PROTOCOL = 'trackio-view'
+export const PROTOCOL_VERSION = 1
+const CAPABILITIES = ['getState', 'open', 'close', 'setView'] as const
+
+/** What is on screen, in trackio's words. */
+export interface ViewReport {
+  page: string
+  project: string | null
+  space_id: string | null
+  runs: { name: string; id: string | null }[]
+  x_axis: string
+  x_range: [number, number] | null
+  smoothing: number
+  log_x: boolean
+  log_y: boolean
+  metric_filter: string | null
+  metrics: string[]
+  metrics_on_screen: string[]
+  latest_x: number | null
+  captured_at: string
+  view_url: string
+}
+
+type Ask =
+  | { type: 'getState' }
+  | { type: 'open'; files: NamedFile[]; name: string; focus: boolean }
+  | { type: 'close' }
+  | { type: 'setView'; view: string }
+
+type Answer = { type: string; [more: string]: unknown }
+
+export interface HostOptions {
+  /** Origins that may speak besides this page's own; `*` is any. Without any: the origin of the page around this one. */
+  allowed: readonly string[]
+}
+
+/** Listens to the page around this one (or the one that opened it), and tells it when something is to be seen. */
+export function createHost(app: App, options: HostOptions): void {
+  const partners = [window.parent, window.opener].filter((one): one is Window => one !== null && one !== window)
+  if (partners.length === 0) return
+  const around = embedderOf()
+
+  function isAllowed(origin: string): boolean {
+    if (origin === window.location.origin && origin !== 'null') return true
+    if (options.allowed.length > 0) return options.allowed.includes('*') || options.allowed.includes(origin)
+    return around !== undefined && origin === around
+  }
+
+  function tell(answer: Answer, target: Window, origin: string): void {
+    target.postMessage({ protocol: PROTOCOL, version: PROTOCOL_VERSION, ...answer }, origin)
+  }
+
+  async function onMessage(event: MessageEvent<unknown>): Promise<void> {
+    const { data, source } = event
+    if (!isRecord(data) || data.protocol !== PROTOCOL || typeof data.type !== 'string') return
+    const partner = partners.find((one) => one === source)
+    if (!partner) return
+    const { id } = data
+    const port = event.ports[0]
+    const reply = (answer: Answer): void => {
+      const full = { protocol: PROTOCOL, version: PROTOCOL_VERSION, id, ...answer }
+      // an opaque origin has no name that a message could be sent to
+      if (port) port.postMessage(full)
+      else partner.postMessage(full, event.origin === 'null' ? '*' : event.origin)
+    }
+    if (!isAllowed(event.origin)) {
+      if (ASKS.includes(data.type))
+        reply({ type: 'error', error: `messages of ${event.origin} are not accepted: add ?origin=${event.origin} to this page's address` })
+      return
+    }
+    try {
+      const ask = parseAsk(data)
+      if (ask) reply(await answer(ask))
+    } catch (error) {
+      reply({ type: 'error', error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  async function answer(ask: Ask): Promise<Answer> {
+    switch (ask.type) {
+      case 'getState':
+        if (!isShareable(app)) throw new Error('what is open was chosen by the person at the screen, and is not told to other pages')
+        return { type: 'state', state: reportOf(app) }
+      case 'open': {
+        const before = new Set(app.sources.list().map(({ info }) => info.id))
+        await app.sources.openFiles({ name: ask.name, kind: 'host', files: ask.files }, ask.focus)
+        const source = app.sources.list().find(({ info }) => !before.has(info.id))
+        const failure = app.sources.failures()[0]
+        if (!source) throw new Error(failure ? `${failure.subject}: ${failure.text}` : 'nothing was opened')
+        await app.settled.wait()
+        return { type: 'opened', projects: source.info.projects.map(({ name }) => name) }
+      }
+      case 'close':
+        for (const { info, kind } of app.sources.list()) if (kind === 'host') await app.sources.close(info.id)
+        return { type: 'closed' }
+      case 'setView': {
+        const { view, problems } = parseView(new URLSearchParams(ask.view), app.location.view())
+        app.location.patch(view)
+        await app.settled.wait()
+        return { type: 'view', ignored: problems.map(({ name }) => name) }
+      }
+    }
+  }
+
+  const listener = (event: MessageEvent<unknown>): void => void onMessage(event)
+  window.addEventListener('message', listener)
+  onCleanup(() => window.removeEventListener('message', listener))
+  // like trackio's: to whoever listens, since it holds nothing but that the page is there
+  for (const partner of partners) tell({ type: 'ready', capabilities: CAPABILITIES }, partner, '*')
+
+  createEffect(
+    on(app.settled.ready, (ready) => {
+      if (!ready || !isShareable(app)) return
+      for (const origin of new Set([...(around === undefined ? [] : [around]), ...options.allowed])) {
+        if (origin !== 'null' && isAllowed(origin))
+          for (const partner of partners) tell({ type: 'event', event: 'settled', state: reportOf(app) }, partner, origin)
+      }
+    }),
+  )
+}
+
+const ASKS: readonly string[] = CAPABILITIES
+
+/** What a person opened by themselves in a frame of another page is theirs: that page hears nothing of it. */
+function isShareable(app: App): boolean {
+  const source = app.sources.source()
+  return source === undefined || source.kind === 'host' || source.kind === 'address' || source.kind === 'demo'
+}
+
+/** Origin of the page around this one, as far as the browser tells. */
+function embedderOf(): string | undefined {
+  const ancestors: unknown = Reflect.get(window.location, 'ancestorOrigins')
+  if (ancestors instanceof DOMStringList && ancestors.length > 0) return ancestors[0]
+  try {
+    return document.referrer === '' ? undefined : new URL(document.referrer).origin
+  } catch (error) {
+    if (error instanceof TypeError) return undefined // about:srcdoc and the like
+    throw error
+  }
+}
+
+function parseAsk(data: Record<string, unknown>): Ask | undefined {
+  switch (data.type) {
+    case 'getState':
+    case 'close':
+      return { type: data.type }
+    case 'setView':
+      if (typeof data.view !== 'string') throw new Error('setView: no view, a query string like smoothing=0&metrics=loss')
+      return { type: 'setView', view: data.view.replace(/^[?#]/, '') }
+    case 'open': {
+      const given: unknown[] = Array.isArray(data.files) ? data.files : [data.file]
+      const files = given.map((one, i) => namedFile(one, i, data.name))
+      const name = typeof data.name === 'string' && data.name !== '' ? data.name : (files[0]?.path ?? 'handed over')
+      return { type: 'open', files, name, focus: data.focus !== false }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** A File, a Blob, or `{ name, blob }`; ArrayBuffers are taken too, though they are copied on their way. */
+function namedFile(value: unknown, index: number, fallback: unknown): NamedFile {
+  const [blob, named] = isRecord(value) ? [value.blob, value.name] : [value, undefined]
+  const own = blob instanceof File ? blob.name : undefined
+  const path =
+    [named, own, index === 0 ? fallback : undefined].find((one) => typeof one === 'string' && one !== '') ?? `file-${index + 1}.db`
+  if (blob instanceof File) return { path: String(path), file: blob }
+  if (blob instanceof Blob || blob instanceof ArrayBuffer) return { path: String(path), file: new File([blob], String(path)) }
+  throw new Error(`open: file ${index + 1} is neither a File, a Blob nor { name, blob }`)
+}
+
+/** What is on screen now. */
+export function reportOf(app: App): ViewReport {
+  const view = app.location.view()
+  const { zoom } = view
+  const source = app.sources.source()
+  const runs = app.runs.shown()
+  const last = Math.max(...runs.map(({ key }) => app.runs.byKey().get(key)?.lastStep ?? Number.NEGATIVE_INFINITY))
+  return {
+    page: app.page(),
+    project: app.sources.project()?.name ?? null,
+    space_id: source?.info.link?.as === 'space' ? (source.info.link.texts[0] ?? null) : null,
+    runs: runs.map(({ key, name }) => ({ name, id: app.runs.byKey().get(key)?.id ?? null })),
+    x_axis: formatX(view.x),
+    x_range: zoom?.min !== undefined && zoom.max !== undefined ? [zoom.min, zoom.max] : null,
+    smoothing: view.smoothing.width,
+    log_x: view.xScale === 'log',
+    log_y: view.yScale === 'log',
+    metric_filter: view.search.text || null,
+    metrics: app.metrics.listed(),
+    metrics_on_screen: onScreen(),
+    latest_x: Number.isFinite(last) ? last : null,
+    captured_at: new Date().toISOString(),
+    view_url: app.location.link(),
+  }
+}
+
+/** Charts of which at least half is in sight. */
+function onScreen(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('figure[data-metric]')].flatMap((figure) => {
+    const { top, bottom, height } = figure.getBoundingClientRect()
+    const seen = Math.min(bottom, window.innerHeight) - Math.max(top, 0)
+    return height > 0 && seen >= height / 2 ? [figure.dataset.metric ?? ''] : []
+  })
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Blob)
+}
