@@ -1,4 +1,5 @@
 import type { Notice } from '../../model/source.ts'
+import { MIXED_NOTE } from '../formats/parquet/keys.ts'
 import type { Table } from '../formats/sqlite/schema.ts'
 import { compare } from '../project.ts'
 import type { Column } from './parquet-file.ts'
@@ -16,6 +17,8 @@ export interface Columns {
   columns(): Column[]
   /** A row of the second pass, cell by cell. */
   fill(row: TableRow, set: (column: number, cell: unknown) => void): void
+  /** For the footer: which columns of JSON hold numbers, so that our own reader finds them. */
+  note(): { key: string; value: string } | undefined
   /** What a person should know of; `path`: the file. */
   notices(path: string): Notice[]
 }
@@ -32,7 +35,8 @@ export function makeColumns(table: Table, plan: TablePlan, runs: RunList): Colum
   const [id, name, time, step, created] = [at('run_id'), at('run_name'), at('timestamp'), at('step'), at('created_at')]
   const stored: Plan[] = table.columns
     .map((name, cell) => ({ name, cell, seen: makeSeen() }))
-    .filter((column) => column.name.toLowerCase() !== plan.json)
+    // of a file with several projects (before 0.0.20) only one is exported; readers would take its name for something logged
+    .filter((column) => ![plan.json, 'project_name'].includes(column.name.toLowerCase()))
   const own = new Set(stored.map((column) => column.name))
   // before 0.0.16 nothing stored a step: it is the row's place in its run
   const stepless = plan.table === 'metrics' && step < 0
@@ -85,6 +89,11 @@ export function makeColumns(table: Table, plan: TablePlan, runs: RunList): Colum
         const column = keys.get(key)?.column
         if (column !== undefined && !own.has(key)) set(column, cellOf((shapes[column] as Column).shape, value))
       }
+    },
+    note() {
+      const mixed = all().filter(({ seen }, c) => columns()[c]?.shape.kind === 'json' && seen.int + seen.double > 0)
+      if (mixed.length === 0) return undefined
+      return { key: MIXED_NOTE, value: JSON.stringify(mixed.map(({ name, seen }) => [name, seen.int + seen.double, seen.double === 0])) }
     },
     notices: (path) => [
       ...mixedNotice(path, columns()),

@@ -24,14 +24,15 @@ const FEWEST_ROWS = 5_000
 const MOST_CELLS = 1_000_000
 const MOST_BYTES = 32 << 20
 
-/** `expected`: rows that will come, as far as known; more are taken too. */
-export function makeTableWriter(columns: Column[], expected: number): TableWriter {
+/** `expected`: rows that will come, as far as known; more are taken too. `note`: goes into the footer, for our own reader. */
+export function makeTableWriter(columns: Column[], expected: number, note?: { key: string; value: string }): TableWriter {
   const capacity = Math.min(expected, MOST_ROWS, Math.max(FEWEST_ROWS, Math.floor(MOST_CELLS / columns.length)))
   const writer = new BlobWriter()
   const parquet = new ParquetWriter({
     writer,
     schema: [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(({ name, shape }) => schemaOfShape(name, shape))],
     createdBy: 'trackio-lite',
+    ...(note ? { kvMetadata: [note] } : {}),
   })
   let cells: unknown[][] = empty()
   let rows = 0

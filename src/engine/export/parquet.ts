@@ -50,7 +50,7 @@ export async function exportParquet(
       await work.scan({ table, json: plan.json, project }, columns.look)
       if (columns.rows() === 0) continue
       notices.push(...columns.notices(path))
-      const writer = makeTableWriter(columns.columns(), columns.rows())
+      const writer = makeTableWriter(columns.columns(), columns.rows(), columns.note())
       await work.scan({ table, json: plan.json, project }, (row) => {
         columns.fill(row, writer.set)
         writer.next(row.bytes)
