@@ -59,6 +59,7 @@ export async function namedData(id: string, options: SpaceOptions = {}): Promise
     id,
     'no Space, bucket or dataset of that name, or a private one',
     'Check the name. If it is private, add a token with read access.',
+    options.hub ?? HUB,
   )
 }
 

@@ -41,6 +41,7 @@ export function refusalError(place: Place, { status, code, signedIn }: Refusal):
       subject,
       `gated: its owner wants to know who reads it (${status})`,
       `Request access at ${repoPage(hub, repo)}${token}.`,
+      hub,
     )
   }
   if (status === 401 && signedIn) {
@@ -48,6 +49,7 @@ export function refusalError(place: Place, { status, code, signedIn }: Refusal):
       subject,
       'the Hub does not accept the token (401): wrong, expired or taken back',
       `Make a new one with read access at ${hub}/settings/tokens and add it.`,
+      hub,
     )
   }
   if (status === 401) {
@@ -56,6 +58,7 @@ export function refusalError(place: Place, { status, code, signedIn }: Refusal):
       subject,
       'private or does not exist (401)',
       `Check the name. If the ${type} is private, add a token with read access.`,
+      hub,
     )
   }
   if (status === 403) {
@@ -63,6 +66,7 @@ export function refusalError(place: Place, { status, code, signedIn }: Refusal):
       subject,
       'the token may not read it (403)',
       `Ask its owner for access, or make a token with read access to it at ${hub}/settings/tokens.`,
+      hub,
     )
   }
   if (status === 404 && code === 'RevisionNotFound') {
