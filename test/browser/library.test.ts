@@ -143,6 +143,15 @@ test('two writes of one file at once leave one of them, whole', async () => {
   await context.close()
 })
 
+test('what is being tracked is read while it is held open for writing, and a change is noticed', async () => {
+  const context = await launchLasting(join(folder, 'tracking'))
+  const { page } = await tab(context)
+  const { rows, changed } = (await call(page, 'tracked', 'demoprojectv4ö.db')) as { rows: number[]; changed: string }
+  expect(rows.reduce((a, b) => a + b, 0)).toBeGreaterThan(100)
+  expect(changed).toBe('ChangedOnDiskError')
+  await context.close()
+})
+
 test('where the browser gives no storage the refusal says what to do', async () => {
   const { page, context } = await tab()
   await page.setContent(`<iframe sandbox="allow-scripts" src="${site.url}"></iframe>`)

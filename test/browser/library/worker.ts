@@ -2,12 +2,19 @@ import { exportDatabase } from '../../../src/engine/export/database.ts'
 import { exportParquet } from '../../../src/engine/export/parquet.ts'
 import { openForExport } from '../../../src/engine/export/source.ts'
 import { layoutOf } from '../../../src/engine/layout.ts'
-import { type Library, openLibrary } from '../../../src/engine/library.ts'
+import { type Library, openLibrary, openTracked } from '../../../src/engine/library.ts'
 import { openUnit } from '../../../src/engine/open.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import type { Bytes } from '../../../src/storage/bytes.ts'
 import { filesTree } from '../../../src/storage/files.ts'
-import { entriesOf, openStore } from '../../../src/storage/opfs.ts'
+import { entriesOf, openStore, storageFolder } from '../../../src/storage/opfs.ts'
+
+// only workers have it; the page's type library does not name it
+interface Access {
+  write(data: Uint8Array, options: { at: number }): number
+  flush(): void
+  close(): void
+}
 
 let opening: Promise<Library> | undefined
 let held: Bytes | undefined
@@ -96,6 +103,32 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
       await new Promise(() => {})
     }
     await store.locked('keep', () => store.write('half-12345678/half.db', forever()), 'shared')
+  },
+  /** Rows of a database that is held open for writing meanwhile, as the tracking API does; then one page of it changes. */
+  async tracked(path: string) {
+    const bytes = new Uint8Array(await (await (await dropped([path])).blob(path)).arrayBuffer())
+    const folder = await storageFolder('trackio')
+    const handle = await folder.getFileHandle(path, { create: true })
+    const access: Access = await Reflect.apply(Reflect.get(handle, 'createSyncAccessHandle'), handle, [])
+    try {
+      access.write(bytes, { at: 0 })
+      access.flush()
+      const tree = await openTracked()
+      const [unit] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
+      if (!unit) throw new Error('nothing tracked')
+      const file = await openUnit(unit, tree, {})
+      await file.read(() => {})
+      const before = await tree.bytes(path)
+      access.write(bytes.subarray(0, 4096), { at: 0 })
+      access.flush()
+      const changed = await before.load(0, 16).then(
+        () => 'not noticed',
+        (cause: Error) => cause.name,
+      )
+      return { rows: file.projects.flatMap(({ reader }) => reader.runs().map((run) => run.rows)), changed }
+    } finally {
+      access.close()
+    }
   },
   async twoWrites() {
     const store = await openStore('two')
