@@ -1,4 +1,5 @@
 import { type MetricColumn, makeMetricColumn, pushValue, replace, trimMetric } from '../../series-store.ts'
+import { numberFromString } from '../json.ts'
 import { makeFetcher, orAborted } from './fetch.ts'
 import { type NumberColumn, presentIn } from './keys.ts'
 import { compressorsFor, eachPage, makeBreath } from './pages.ts'
@@ -173,14 +174,20 @@ function skipRows(one: Loading, runOf: Uint32Array): void {
   }
 }
 
-function pushPage(one: Loading, { integer, scale }: NumberColumn, runOf: Uint32Array, values: ArrayLike<unknown>, row: number): void {
+function pushPage(
+  one: Loading,
+  { integer, scale, mixed }: NumberColumn,
+  runOf: Uint32Array,
+  values: ArrayLike<unknown>,
+  row: number,
+): void {
   const { next, columns } = one
   for (let i = 0; i < values.length; i++) {
     const run = runOf[row + i] as number
     if (run === NO_RUN) continue
     const at = next[run] as number
     next[run] = at + 1
-    const value = values[i]
+    const value = mixed ? numberAmong(values[i]) : values[i]
     if (value === null || value === undefined) continue
     const number = typeof value === 'number' && scale === 0 ? value : numberOf(value, scale)
     let column = columns[run]
@@ -192,6 +199,12 @@ function pushPage(one: Loading, { integer, scale }: NumberColumn, runOf: Uint32A
     pushValue(column, at, number)
     if (integer && (number > Number.MAX_SAFE_INTEGER || number < Number.MIN_SAFE_INTEGER)) column.beyondSafe++
   }
+}
+
+/** A value of a column of JSON where it is a number, or one of the words for those that JSON has none for. */
+export function numberAmong(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' ? numberFromString(value) : undefined
 }
 
 function numberOf(value: unknown, scale: number): number {
