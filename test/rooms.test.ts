@@ -33,6 +33,7 @@ const ROOMS_OF: Record<string, string[]> = {
   '@tanstack/solid-virtual': ['ui'],
   comlink: ['bridge'],
   '@huggingface/hub': ['storage', 'state'],
+  fflate: ['engine'],
   hyparquet: ['engine'],
   'hyparquet-compressors': ['engine'],
   'hyparquet-writer': ['engine'],
