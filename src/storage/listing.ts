@@ -50,8 +50,16 @@ export function listingTree(address: string): ListingTree {
     return [...known.values()].map(({ path, size, stamp }) => ({ path, size, stamp }))
   }
 
-  async function find(path: string, options?: WaitOptions): Promise<TreeEntry | undefined> {
-    return (await list(options)).find((entry) => entry.path === path)
+  async function find(path: string, options: WaitOptions = {}): Promise<TreeEntry | undefined> {
+    let entry = known.get(path)
+    if (!entry) {
+      // an image can be logged, and asked for, before the next look at the list
+      const answer = await ask(urlOf(path), {}, options, 'no-store', 'HEAD')
+      if (answer.status === 404) return undefined
+      if (answer.status !== 200) throw refusal(path, answer)
+      entry = { path, size: Number(answer.header('content-length') ?? 0), stamp: versionOf(answer) ?? '', etag: undefined }
+    }
+    return { path, size: entry.size, stamp: entry.stamp }
   }
 
   async function bytes(path: string, options: WaitOptions = {}): Promise<Bytes> {
@@ -129,10 +137,11 @@ export function listingTree(address: string): ListingTree {
     headers: Record<string, string>,
     options: WaitOptions,
     cache: RequestCache = 'no-store',
+    method = 'GET',
   ): Promise<Answer> {
     try {
       const { signal, onProgress } = options
-      const head = await fetch(url, { headers, signal, cache })
+      const head = await fetch(url, { method, headers, signal, cache })
       const body = await download(head, onProgress)
       total += body.length
       return { status: head.status, url: head.url, header: (name) => head.headers.get(name) ?? undefined, bytes: body }

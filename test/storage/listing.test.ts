@@ -104,12 +104,16 @@ describe('the list', () => {
     writeFileSync(join(folder, 'a.db'), DATA)
     expect((await tree.list())[0]).toMatchObject({ size: before?.size, stamp: expect.not.stringMatching(String(before?.stamp)) })
   })
-  test('is what `find` looks in', async () => {
+  test('answers `find` without asking; what came since is asked for by itself', async () => {
     const tree = listingTree(url)
+    await tree.list()
+    asked = []
     expect(await tree.find('a.db-wal')).toMatchObject({ path: 'a.db-wal', size: 90_000 })
+    expect(asked).toEqual([])
     expect(await tree.find('b.db')).toBeUndefined()
     put('b.db', DATA)
-    expect(await tree.find('b.db')).toMatchObject({ size: 300_000 })
+    expect(await tree.find('b.db')).toMatchObject({ path: 'b.db', size: 300_000, stamp: expect.stringMatching(/^"493e0-/) })
+    expect(asked).toEqual([expect.stringMatching(/^HEAD 404 \d+ b\.db$/), 'HEAD 200 300000 b.db'])
   })
   test('is found by the address of the folder or of the list itself', async () => {
     for (const address of [url, url.slice(0, -1), `${url}index.json`, `${url}index.json/`, `${url}?x=1#y`])
