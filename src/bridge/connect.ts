@@ -70,6 +70,7 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     refresh: (source, files) => call('refresh', [source, files]),
     close: (source) => call('close', [source]),
     authorize: (origin, token) => call('authorize', [origin, token]),
+    beside: (base) => call('beside', [base]),
     catalogue: (project) => call('catalogue', [project]),
     watch: (project) => call('watch', [project]),
     frame: (query, signal) => call('frame', [query], { signal }),

@@ -2,6 +2,7 @@ import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type NamedFile, type Notice, type ProjectId, type SourceId, type SourceInfo } from '../model/source.ts'
+import { lookBeside } from '../storage/beside.ts'
 import { combineProjects, combineReadings } from './combined.ts'
 import { csvOf } from './csv.ts'
 import { type Door, openDoor } from './doors.ts'
@@ -43,6 +44,7 @@ export function createEngine(): EngineApi {
   const listeners = new Set<(event: EngineEvent) => void>()
   const owners = new Map<OpenFile, Source>()
   const sizes = new Map<ProjectReader, number>()
+  const tokens = new Map<string, string>()
   let opened = 0
 
   const readings = makeReadings({
@@ -59,7 +61,7 @@ export function createEngine(): EngineApi {
         signal: options.signal,
         onProgress: (text, bytes, totalBytes) => options.onProgress?.({ text, bytes, totalBytes }),
       }
-      const door = await openDoor(ref, wait)
+      const door = await openDoor(ref, tokens, wait)
       const units = await door.look(wait)
       const { files, notices } = await openUnits(door, units, wait)
       options.signal?.throwIfAborted()
@@ -93,7 +95,14 @@ export function createEngine(): EngineApi {
       return describe(source)
     },
     close,
-    async authorize() {},
+    async authorize(origin, token) {
+      if (token === undefined) tokens.delete(origin)
+      else tokens.set(origin, token)
+    },
+    async beside(base) {
+      const found = await lookBeside(base)
+      return found.kind === 'server' ? { as: 'server', texts: [found.url] } : undefined
+    },
     catalogue: async (id) => of(id).catalogue(),
     async watch(id) {
       for (const { file } of membersHeld(id).reverse()) {
@@ -295,7 +304,8 @@ export function createEngine(): EngineApi {
 
   async function refreshSource(source: Source, fresh?: NamedFile[]): Promise<void> {
     if (fresh) source.door.replace?.(fresh)
-    const units = await source.door.look({})
+    const looked = new Set(source.files.filter((file) => !isUnread(file)).map(({ path }) => path))
+    const units = await source.door.look({ only: looked })
     const kept: OpenFile[] = []
     for (const unit of units) {
       const file = source.files.find((one) => one.path === unit.path)

@@ -4,6 +4,7 @@ import { addressesTree } from '../storage/addresses.ts'
 import { filesTree } from '../storage/files.ts'
 import type { Tree, WaitOptions } from '../storage/tree.ts'
 import type { OpenFile, OpenOptions } from './formats/reader.ts'
+import { openServer } from './formats/server/door.ts'
 import { type LayoutOptions, layoutOf, type Unit } from './layout.ts'
 import { openUnit } from './open.ts'
 
@@ -12,8 +13,8 @@ export interface Door extends Pick<SourceInfo, 'name' | 'host' | 'local' | 'live
   notices: Notice[]
   /** Parts that are not looked at are not opened: each costs requests. */
   lazy: boolean
-  /** What is there now. Throws where nothing is that can be opened. */
-  look(options: OpenOptions): Promise<Unit[]>
+  /** What is there now; `only`: of parts with other paths it may say what it said last. Throws where nothing is that can be opened. */
+  look(options: OpenOptions & { only?: ReadonlySet<string> }): Promise<Unit[]>
   open(unit: Unit, options: OpenOptions): Promise<OpenFile>
   /** Takes fresh files of the same source; only of files that a person gave. */
   replace?(files: readonly NamedFile[]): void
@@ -24,8 +25,11 @@ export interface Door extends Pick<SourceInfo, 'name' | 'host' | 'local' | 'live
 /** Dropped files are looked at once a second; what is behind a network as often as its host can be asked. */
 const EVERY = { files: 1000, folder: 1000, server: 1000, hub: 30_000 }
 
+/** Tokens by origin, each for that origin alone. */
+export type Tokens = ReadonlyMap<string, string>
+
 /** From a description to a door. Nothing is read yet but what tells which door it is. */
-export async function openDoor(ref: SourceRef, options: OpenOptions): Promise<Door> {
+export async function openDoor(ref: SourceRef, tokens: Tokens, options: OpenOptions): Promise<Door> {
   switch (ref.kind) {
     case 'files': {
       const tree = filesTree(ref.files)
@@ -38,19 +42,41 @@ export async function openDoor(ref: SourceRef, options: OpenOptions): Promise<Do
       }
     }
     case 'address':
-      return addressDoor(ref, options)
+      return addressDoor(ref, tokens, options)
     case 'kept':
       throw new TrackioError(ref.name, 'this browser keeps no project of this name')
   }
 }
 
-async function addressDoor(ref: Extract<SourceRef, { kind: 'address' }>, _options: OpenOptions): Promise<Door> {
+async function addressDoor(ref: Extract<SourceRef, { kind: 'address' }>, tokens: Tokens, options: OpenOptions): Promise<Door> {
+  if (ref.as === 'server') return serverDoor(ref.texts[0] ?? '', tokens, options)
   const urls = ref.texts.map((text) => new URL(text, ref.base))
   const tree = addressesTree(urls)
   const [first] = urls
   const name = decodeURIComponent(first?.pathname.split('/').pop() ?? '') || (first?.host ?? '')
   const as = urls.every((url) => /\.parquet$/i.test(url.pathname)) ? 'parquet' : 'db'
   return { ...treeDoor(tree, { name, prefer: 'database' }), link: { as, texts: urls.map(({ href }) => href) } }
+}
+
+async function serverDoor(address: string, tokens: Tokens, options: OpenOptions): Promise<Door> {
+  const server = await openServer(address, { ...options, token: () => tokens.get(new URL(server.url).origin) })
+  return {
+    name: server.host,
+    host: server.host,
+    local: false,
+    live: 'engine',
+    every: EVERY.server,
+    link: { as: 'server', texts: [server.url] },
+    writable: await server.writable(options.signal),
+    notices: [],
+    lazy: true,
+    look: async ({ signal, only }) => server.look({ signal, only }),
+    async open(unit, { signal }) {
+      if (unit.kind !== 'server') throw new TrackioError(unit.path, `a server holds no ${unit.kind}`)
+      return server.open(unit, signal)
+    },
+    received: server.received,
+  }
 }
 
 /** A tree whose layout says what it holds. */

@@ -13,7 +13,7 @@ import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
 import { createSettled, type Settled } from './settled.ts'
 import { unknownRuns } from './shown.ts'
-import { makeSignIn, type SignIn } from './sign-in.ts'
+import { makeSignIn, type SignIn, takeRedirected } from './sign-in.ts'
 import { createSources, type Sources } from './sources.ts'
 import { makeTokens, type Tokens } from './tokens.ts'
 import { createView, type View } from './view.ts'
@@ -32,6 +32,8 @@ export interface App {
   settled: Settled
   /** The page on screen; `open` while nothing is. */
   page: Accessor<string>
+  /** Not known yet whether the page was served with something to open. */
+  probing: Accessor<boolean>
   theme: Accessor<'light' | 'dark'>
   setTheme(theme: ThemeChoice): void
   /** What is wrong with the address or the project, in words. */
@@ -60,8 +62,12 @@ export interface AppOptions {
 }
 
 export function createApp(engine: EngineApi, options: AppOptions): App {
+  const writeToken = takeWriteToken()
+  const redirected = takeRedirected()
   const preferences = createPreferences()
   const location = createLocation()
+  // whether the page lies beside a project is only looked for where its address names none
+  const [probing, setProbing] = createSignal(location.wanted().length === 0)
   const handles = makeHandles()
   const tokens = makeTokens(engine)
   const signIn = makeSignIn(tokens)
@@ -82,7 +88,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const metrics = createMetrics(location, data, names, runs)
   const settled = createSettled(
     () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
-    () => sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
+    () => probing() || sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
   )
   const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })
 
@@ -90,7 +96,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const page = createMemo(() => {
     const wanted = wantedPage()
     if (wanted === 'settings' || wanted === 'open') return wanted
-    if (sources.list().length === 0 && !(sources.opening() && location.wanted().length > 0)) return 'open'
+    if (sources.list().length === 0 && !(sources.opening() && (location.wanted().length > 0 || sources.isBeside()))) return 'open'
     return options.pages.includes(wanted) ? wanted : (options.pages[0] ?? 'open')
   })
   createComputed(() => {
@@ -127,6 +133,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     view,
     settled,
     page,
+    probing,
     theme,
     setTheme(choice) {
       preferences.set({ theme: choice })
@@ -159,11 +166,30 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
 
   /** What the address asks for, one after the other: each joins the picker, the first is shown. */
   async function openWanted(): Promise<void> {
+    if (writeToken !== undefined) await tokens.set(window.location.origin, writeToken)
+    if (redirected) await signIn.finish(redirected).catch((error: unknown) => sources.fail(error, 'sign-in'))
+    if (probing()) {
+      const beside = await engine.beside(document.baseURI).catch(() => undefined)
+      const opening = beside && sources.openBeside(beside)
+      setProbing(false)
+      await opening
+      return
+    }
     for (const [i, link] of location.wanted().entries()) {
       const isDemo = link.as === 'db' && link.texts.length === 1 && link.texts[0] === options.demo.name
       await (isDemo ? sources.openDemo() : sources.openLink(link, i === 0))
     }
   }
+}
+
+/** trackio's server prints its address with a token that lets changes through: kept for this tab, and out of sight. */
+function takeWriteToken(): string | undefined {
+  const address = new URL(window.location.href)
+  const token = address.searchParams.get('write_token')
+  if (!token) return undefined
+  address.searchParams.delete('write_token')
+  history.replaceState(null, '', address)
+  return token
 }
 
 const SLOW: Notice = {

@@ -3,10 +3,18 @@ import type { Tokens } from './tokens.ts'
 /** Sign-in with the Hub (OAuth, PKCE, no secret): offered where the page knows a client id. */
 export interface SignIn {
   offered(origin: string): boolean
-  /** Leaves the page for the Hub's, which comes back with a token. */
+  /** Leaves the page for the Hub's, which comes back with an answer. */
   start(origin: string): Promise<void>
-  /** Takes the answer out of the address, where the Hub has just sent the person back; false where it has not. */
-  finish(): Promise<boolean>
+  /** Exchanges the answer that the Hub sent the person back with for a token. */
+  finish(answer: Redirected): Promise<void>
+}
+
+/** The Hub's answer to a sign-in that began here. */
+export interface Redirected {
+  origin: string
+  nonce: string
+  codeVerifier: string
+  address: string
 }
 
 const SCOPES = 'openid profile read-repos gated-repos'
@@ -39,24 +47,26 @@ export function makeSignIn(tokens: Tokens): SignIn {
       sessionStorage.setItem(KEY, JSON.stringify({ origin, search, hash, ...secrets }))
       window.location.href = address
     },
-    async finish() {
-      const search = new URLSearchParams(window.location.search)
-      if (!canStore() || !search.has('state') || !(search.has('code') || search.has('error'))) return false
-      const begun: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
-      if (!isRecord(begun)) return false
-      const { origin, nonce, codeVerifier } = begun
-      if (typeof origin !== 'string' || typeof nonce !== 'string' || typeof codeVerifier !== 'string') return false
-      sessionStorage.removeItem(KEY)
+    async finish({ origin, nonce, codeVerifier, address }) {
       const { oauthHandleRedirect } = await import('@huggingface/hub')
-      try {
-        const { accessToken } = await oauthHandleRedirect({ hubUrl: origin, nonce, codeVerifier })
-        await tokens.set(origin, accessToken)
-      } finally {
-        history.replaceState(null, '', `${window.location.pathname}${begun.search ?? ''}${begun.hash ?? ''}`)
-      }
-      return true
+      const { accessToken } = await oauthHandleRedirect({ hubUrl: origin, redirectedUrl: address, nonce, codeVerifier })
+      await tokens.set(origin, accessToken)
     },
   }
+}
+
+/** Takes the Hub's answer out of the address and puts back the one that the person left. Before anything else reads the address. */
+export function takeRedirected(): Redirected | undefined {
+  const address = window.location.href
+  const search = new URLSearchParams(window.location.search)
+  if (!canStore() || !search.has('state') || !(search.has('code') || search.has('error'))) return undefined
+  const begun: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
+  if (!isRecord(begun)) return undefined
+  const { origin, nonce, codeVerifier } = begun
+  if (typeof origin !== 'string' || typeof nonce !== 'string' || typeof codeVerifier !== 'string') return undefined
+  sessionStorage.removeItem(KEY)
+  history.replaceState(null, '', `${window.location.pathname}${begun.search ?? ''}${begun.hash ?? ''}`)
+  return { origin, nonce, codeVerifier, address }
 }
 
 function canStore(): boolean {

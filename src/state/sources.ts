@@ -54,11 +54,17 @@ export interface Sources {
   /** What could not be opened; stays until it is dismissed or something opens. */
   failures: Accessor<Notice[]>
   dismiss(notice: Notice): void
+  /** Says what failed elsewhere, where failures are looked for. */
+  fail(error: unknown, subject: string): void
   /** `focus`: show what was opened; otherwise it only joins the picker. */
   openFiles(given: Given, focus?: boolean): Promise<void>
   openAddress(text: string, as?: AddressKind): Promise<void>
   openLink(link: SourceLink, focus?: boolean): Promise<void>
   openKept(name: string): Promise<void>
+  /** What the page was served with; its address needs no mention of it. */
+  openBeside(link: SourceLink): Promise<void>
+  /** The page was served with something to open. */
+  isBeside(): boolean
   openDemo(): Promise<void>
   openRecent(recent: Recent): Promise<boolean>
   /** Tries again what failed last, after a token was given. */
@@ -107,6 +113,8 @@ export function createSources(options: SourcesOptions): Sources {
   const [opening, setOpening] = createSignal<Opening>()
   const [failures, setFailures] = createSignal<Notice[]>([])
   let failed: (() => Promise<void>) | undefined
+  /** What the page was served with opens by itself: no link needs to name it. */
+  const besides = new Set<string>()
   const projects = createMemo(() => list().flatMap(({ info }) => info.projects))
   const named = location.field('project')
   const namedBeside = location.field('beside')
@@ -196,7 +204,7 @@ export function createSources(options: SourcesOptions): Sources {
   function nameLinks(): void {
     const shown = [project(), ...beside()]
     const links = list().filter(({ info }) => shown.some((one) => one?.source === info.id))
-    location.setLinks(links.flatMap(({ info }) => info.link ?? []))
+    location.setLinks(links.flatMap(({ info }) => (info.link && !besides.has(JSON.stringify(info.link)) ? [info.link] : [])))
   }
 
   function select(id: ProjectId): void {
@@ -262,6 +270,12 @@ export function createSources(options: SourcesOptions): Sources {
     openFiles,
     openLink,
     openKept,
+    async openBeside(link) {
+      besides.add(JSON.stringify(link))
+      await openLink(link)
+    },
+    isBeside: () => besides.size > 0,
+    fail: (error, subject) => setFailures([...failures(), noticeOf(error, subject)]),
     openAddress: (text, as = 'auto') =>
       text.trim() === options.demo.name
         ? openDemo()

@@ -31,6 +31,7 @@ function connect(methods: Partial<EngineApi>): Connection {
     history: missing,
     csv: missing,
     authorize: missing,
+    beside: missing,
     media: missing,
     renameRun: missing,
     deleteRun: missing,

@@ -1,4 +1,5 @@
 import type { Json, Run } from '../../model/run.ts'
+import { parseLoose } from './json.ts'
 import type { RunSide } from './reader.ts'
 import { parseTimeText } from './time.ts'
 
@@ -44,6 +45,23 @@ export function addConfig(side: Side, row: Omit<ConfigRow, 'order'>): void {
   const entry = { ...row, order: side.configs++ }
   if (entry.name !== null) side.byName.set(entry.name, [...(side.byName.get(entry.name) ?? []), entry])
   if (entry.id !== null) side.byId.set(entry.id, [...(side.byId.get(entry.id) ?? []), entry])
+}
+
+/** Takes a config as its JSON text. */
+export function takeConfig(side: Side, row: { project: string | null; id: string | null; name: string | null; text: string | null }): void {
+  const value = parseLoose(row.text ?? '')
+  const { project, id, name } = row
+  addConfig(side, { project, id, name, config: value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined })
+}
+
+/** Takes a row of `run_artifact_links`, or of `external_run_artifact_links`; one without a run's name says nothing. */
+export function takeLink(
+  side: Side,
+  from: 'own' | 'external',
+  row: { id: string | null; name: string | null; project: string | null; created: string | null },
+): void {
+  const { id, name, project, created } = row
+  if (name !== null) (from === 'own' ? side.links : side.externalLinks).push({ id, name, project, created: created ?? '' })
 }
 
 /**

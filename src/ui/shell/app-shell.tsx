@@ -36,7 +36,9 @@ export function AppShell() {
     <FileInputs>
       <Switch>
         <Match when={app.page() === 'open'}>
-          <OpenPage onKeys={() => setKeys(true)} onPalette={() => setPalette(true)} />
+          <Show when={!app.probing()}>
+            <OpenPage onKeys={() => setKeys(true)} onPalette={() => setPalette(true)} />
+          </Show>
         </Match>
         <Match when={layout.frame() === 'embed'}>
           <EmbedFrame page={entry()} />

@@ -1,5 +1,4 @@
-import { parseLoose } from '../json.ts'
-import { addConfig, makeSide, type Side } from '../side.ts'
+import { makeSide, type Side, takeConfig, takeLink } from '../side.ts'
 import type { Damage } from './btree.ts'
 import type { Pages } from './image.ts'
 import { textOf } from './record.ts'
@@ -14,17 +13,13 @@ export async function readSide(pages: Pages, schema: Schema, damage: Damage[]): 
     await readRows(
       pages,
       configs.root,
-      (row) => {
-        const value = parseLoose(textOf(row, config) ?? '')
-        const object = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined
-        addConfig(side, { project: textOf(row, project), id: textOf(row, id), name: textOf(row, name), config: object })
-      },
+      (row) => takeConfig(side, { project: textOf(row, project), id: textOf(row, id), name: textOf(row, name), text: textOf(row, config) }),
       damage,
     )
   }
-  for (const [table, into, source] of [
-    ['run_artifact_links', side.links, 'run_project'],
-    ['external_run_artifact_links', side.externalLinks, ''],
+  for (const [table, from, source] of [
+    ['run_artifact_links', 'own', 'run_project'],
+    ['external_run_artifact_links', 'external', ''],
   ] as const) {
     const links = schema.tables.get(table)
     if (!links) continue
@@ -32,10 +27,13 @@ export async function readSide(pages: Pages, schema: Schema, damage: Damage[]): 
     await readRows(
       pages,
       links.root,
-      (row) => {
-        const run = textOf(row, name)
-        if (run !== null) into.push({ id: textOf(row, id), name: run, project: textOf(row, project), created: textOf(row, created) ?? '' })
-      },
+      (row) =>
+        takeLink(side, from, {
+          id: textOf(row, id),
+          name: textOf(row, name),
+          project: textOf(row, project),
+          created: textOf(row, created),
+        }),
       damage,
     )
   }

@@ -1,0 +1,219 @@
+import { AccessError, TrackioError } from '../model/errors.ts'
+import type { WaitOptions } from './tree.ts'
+
+export interface ServerOptions {
+  /** Write token of the server, asked at each request; goes into a header of requests to this server only. */
+  token?: () => string | undefined
+  /** Id of a sign-in at a server that is a Space (its `oauth_session`). */
+  session?: () => string | undefined
+  /** Waits before a request is repeated; rejects when `signal` fires. */
+  wait?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+}
+
+/** A trackio server (0.24 and later) as a place to ask. Errors are TrackioError with what the server said; AccessError where it wants a token or a sign-in. */
+export interface Server {
+  /** Ends in a slash. */
+  readonly url: string
+  readonly host: string
+  /** `POST api/<name>`; what the server answers as `data`. */
+  call(name: string, args: { [key: string]: unknown }, options?: WaitOptions): Promise<unknown>
+  /** A file that the server hands out; undefined where it has none there. */
+  file(path: string, signal?: AbortSignal): Promise<Blob | undefined>
+  /** Bytes of all answers so far, as they came over the network where the browser says so (compressed), else unpacked. */
+  received(): number
+}
+
+/** What the server's own code said about a request (a query that failed, a name that is taken), as opposed to a failure on the way. */
+export class SaidError extends TrackioError {}
+
+/** What answers at an address: a server of 0.24 or later, an older one (gradio), one of a later protocol, our own page on a plain host, or something else. */
+export type ServerKind =
+  | { kind: 'trackio'; version: string }
+  | { kind: 'gradio' }
+  | { kind: 'later'; version: string; api: number }
+  | { kind: 'page' }
+  | { kind: 'other'; status: number }
+
+/** Protocol of `/version` and `/api` that trackio has spoken since 0.24. */
+const API = 1
+/** A large query through a tunnel takes its time; trackio's own client waits as long. */
+const PATIENCE_MS = 60_000
+/** Without a word of the server: what trackio's own page waits after a 429. */
+const PAUSE_MS = 12_000
+const LONGEST_PAUSE_MS = 120_000
+const ATTEMPTS = 4
+/** Pages of trackio's dashboard: whoever copies its address may have one of them at the end. */
+const PAGES = /\/(metrics|system|traces|media|reports|runs|run|files|artifacts|settings|registry)?$/
+
+/** Address of a server and the write token in it, as `trackio show` prints them: `http://127.0.0.1:7860/?write_token=…`. */
+export function parseServerAddress(text: string): { url: string; token: string | undefined } {
+  const whole = /^[a-z]+:\/\//i.test(text) ? text.trim() : `http://${text.trim()}`
+  const address = URL.canParse(whole) ? new URL(whole) : undefined
+  if (!address?.host || !/^https?:$/.test(address.protocol))
+    throw new TrackioError(text, 'not the address of a server', 'Give it as trackio prints it, for example http://127.0.0.1:7860/.')
+  const token = address.searchParams.get('write_token') ?? undefined
+  return { url: `${address.origin}${address.pathname.replace(PAGES, '')}/`, token }
+}
+
+/** Asks what answers at an address (as parseServerAddress gives it). Throws TrackioError when nothing does. */
+export async function identifyServer(url: string, signal?: AbortSignal): Promise<ServerKind> {
+  const answer = await send(new URL('version', url).href, {}, signal)
+  const said = answer.ok ? await json(answer) : undefined
+  if (isObject(said)) {
+    const { api_version: api, version, app } = said
+    if (app === 'trackio-lite') return { kind: 'page' }
+    const name = typeof version === 'string' ? version : ''
+    if (api === API) return { kind: 'trackio', version: name }
+    if (typeof api === 'number') return { kind: 'later', version: name, api }
+  }
+  const info = await send(new URL('gradio_api/info', url).href, {}, signal)
+  const endpoints = info.ok ? await json(info) : undefined
+  return isObject(endpoints) && 'named_endpoints' in endpoints ? { kind: 'gradio' } : { kind: 'other', status: answer.status }
+}
+
+/** A server at an address as parseServerAddress gives it; nothing is asked yet. */
+export function makeServer(url: string, options: ServerOptions = {}): Server {
+  const wait = options.wait ?? pause
+  const { host } = new URL(url)
+  let received = 0
+  return { url, host, call, file, received: () => received }
+
+  async function call(name: string, args: { [key: string]: unknown }, { signal, onProgress }: WaitOptions = {}): Promise<unknown> {
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json', ...credentials() }, body: JSON.stringify(args) }
+    const answer = await patiently(`${url}api/${name}`, init, signal)
+    const text = await line(url, answer.text(), signal)
+    const bytes = Number(answer.headers.get('content-length') ?? text.length)
+    received += bytes
+    onProgress?.(bytes, bytes)
+    const said = parse(text)
+    if (answer.ok && isObject(said) && 'data' in said) return said.data
+    throw refusal(url, name, answer, isObject(said) && typeof said.error === 'string' ? said.error : undefined)
+  }
+
+  async function file(path: string, signal?: AbortSignal): Promise<Blob | undefined> {
+    const answer = await patiently(new URL(path, url).href, { headers: credentials() }, signal)
+    if (answer.status === 404) return undefined
+    if (!answer.ok) throw refusal(url, path, answer, undefined)
+    const blob = await line(url, answer.blob(), signal)
+    received += blob.size
+    return blob
+  }
+
+  /** Sends a request again as often as the server asks for patience, within reason. */
+  async function patiently(address: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await send(address, init, signal)
+      if (answer.status !== 429) return answer
+      const ms = pauseOf(answer.headers.get('retry-after'))
+      if (attempt === ATTEMPTS || ms > LONGEST_PAUSE_MS) {
+        const again = ms > LONGEST_PAUSE_MS ? `in ${Math.ceil(ms / 60_000)} minutes` : 'in a few minutes'
+        throw new TrackioError(url, 'too many requests: its host answered 429', `Try again ${again}.`)
+      }
+      await wait(ms, signal)
+    }
+  }
+
+  function credentials(): Record<string, string> {
+    const [token, session] = [options.token?.(), options.session?.()]
+    return { ...(token ? { 'X-Trackio-Write-Token': token } : {}), ...(session ? { 'X-Trackio-OAuth-Session': session } : {}) }
+  }
+}
+
+async function send(address: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
+  const patience = AbortSignal.timeout(PATIENCE_MS)
+  // the cookie that trackio's own page keeps the token in goes along; of other origins none is asked for
+  const all: RequestInit = {
+    credentials: 'same-origin',
+    cache: 'no-store',
+    ...init,
+    signal: signal ? AbortSignal.any([signal, patience]) : patience,
+  }
+  return line(address, fetch(address, all), signal)
+}
+
+/** What comes over the line; a connection that fails, breaks off or falls silent is an error with the address. */
+async function line<T>(address: string, answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await answer
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason
+    const late = cause instanceof Error && cause.name === 'TimeoutError'
+    throw unreachable(address, late ? `nothing within ${PATIENCE_MS / 1000} s` : cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+/** Worded for the case: browsers tell a page nothing about why another origin could not be read. */
+function unreachable(address: string, why: string): TrackioError {
+  const { origin } = new URL(address)
+  // a worker has the page's origin; outside of browsers there is none
+  const own = typeof location === 'undefined' || location.origin === origin
+  const action = own
+    ? 'If trackio was stopped, start it again (trackio show) and reload this page.'
+    : `Check that it is running. A trackio server can be read only by pages that it serves itself (it sends no CORS headers): start it with trackio show --frontend <folder of Trackio Lite>, or open its .db files here.`
+  return new TrackioError(`${origin}/`, `no answer from the server (${why})`, action)
+}
+
+function refusal(url: string, name: string, answer: Response, said: string | undefined): TrackioError {
+  const { status } = answer
+  if (said !== undefined && /write_token|sign in/i.test(said)) {
+    return new AccessError(
+      url,
+      'the server lets only those change runs who have its write token',
+      /sign in/i.test(said)
+        ? `Sign in with an account that may write to this Space (${url}oauth/hf/start), then try again.`
+        : 'Open the address that trackio printed when it started: it ends in ?write_token=….',
+    )
+  }
+  if (status === 401 || status === 403)
+    return new AccessError(url, `the server answered ${status}: not public`, 'Sign in where it is hosted, then open it again.')
+  if (status === 404 && said?.startsWith('Unknown API'))
+    return new TrackioError(url, `the server does not know ${name}: its trackio is too old`, 'Update it: pip install -U trackio.')
+  if (said !== undefined) return new SaidError(url, said, status === 503 ? 'Try again later.' : '')
+  if (answer.ok)
+    return new TrackioError(
+      url,
+      `${name}: the answer is not trackio's (${answer.headers.get('content-type') ?? 'no type'})`,
+      'Check the address.',
+    )
+  return new TrackioError(url, `${name}: the server answered ${status}`, status >= 500 ? 'Try again later.' : 'Check the address.')
+}
+
+/** ms of a Retry-After header: seconds, or a date. */
+function pauseOf(header: string | null): number {
+  if (header === null) return PAUSE_MS
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000
+  const at = Date.parse(header)
+  return at === at ? Math.max(0, at - Date.now()) : PAUSE_MS
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(done, ms)
+    signal?.addEventListener('abort', done, { once: true })
+    if (signal?.aborted) done()
+    function done(): void {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      if (signal?.aborted) reject(signal.reason)
+      else resolve()
+    }
+  })
+}
+
+async function json(answer: Response): Promise<unknown> {
+  return parse(await answer.text())
+}
+
+/** Undefined when it is not JSON: hosts of single-page apps answer every path with their page. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (notJson) {
+    if (notJson instanceof SyntaxError) return undefined
+    throw notJson
+  }
+}
+
+function isObject(value: unknown): value is { [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
