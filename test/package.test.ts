@@ -43,7 +43,7 @@ const LATER: { file: RegExp; why: string }[] = [
   { file: /sqlite3-(opfs|worker)[\w.-]*\.m?js$/, why: "the SQLite package's own OPFS workers: our file system reads from the file itself" },
   { file: /(browser|preload-helper)-[\w-]*\.js$/, why: 'the Hub’s client, fetched when something of the Hub is opened' },
   {
-    file: /(chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog)-[\w-]*\.js$/,
+    file: /(change-run|chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog)-[\w-]*\.js$/,
     why: 'fetched when first opened',
   },
 ]

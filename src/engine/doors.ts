@@ -23,8 +23,8 @@ export interface Door extends Pick<SourceInfo, 'name' | 'host' | 'local' | 'live
   received(): number
 }
 
-/** Dropped files are looked at once a second, as is a folder that this machine serves; what is behind a network as often as its host can be asked. */
-const EVERY = { files: 1000, folder: 1000, farFolder: 10_000, server: 1000, hub: 30_000 }
+/** Dropped files are looked at once a second; what is behind a network as often as its host can be asked. */
+const EVERY = { files: 1000, folder: 1000, server: 1000, hub: 30_000 }
 
 /** Tokens by origin, each for that origin alone. */
 export type Tokens = ReadonlyMap<string, string>
@@ -50,27 +50,15 @@ export async function openDoor(ref: SourceRef, tokens: Tokens, options: OpenOpti
 }
 
 async function addressDoor(ref: Extract<SourceRef, { kind: 'address' }>, tokens: Tokens, options: OpenOptions): Promise<Door> {
-  if (ref.as === 'server') return serverDoor(ref.texts[0] ?? '', tokens, options)
-  if (ref.as === 'folder') return folderDoor(ref.texts[0] ?? '', ref.base, options)
+  const [text = ''] = ref.texts
+  if (ref.as === 'server') return serverDoor(text, tokens, options)
+  if (ref.as === 'folder') return folderDoor(text, ref.base)
   const urls = ref.texts.map((text) => new URL(text, ref.base))
   const tree = addressesTree(urls)
   const [first] = urls
   const name = decodeURIComponent(first?.pathname.split('/').pop() ?? '') || (first?.host ?? '')
   const as = urls.every((url) => /\.parquet$/i.test(url.pathname)) ? 'parquet' : 'db'
   return { ...treeDoor(tree, { name, prefer: 'database' }), link: { as, texts: urls.map(({ href }) => href) } }
-}
-
-/** A folder with an index.json: of `npx trackio-lite`, or of any host. */
-async function folderDoor(address: string, base: string, options: OpenOptions): Promise<Door> {
-  const tree = listingTree(new URL(address, base).href)
-  await tree.list(waiting(options, `looking into ${address}`))
-  return {
-    ...treeDoor(tree, { name: tree.name(), prefer: 'database' }),
-    live: 'engine',
-    every: tree.host === '' ? EVERY.folder : EVERY.farFolder,
-    // as it was written: `files/` beside the page is still there when the page comes from another port
-    link: { as: 'folder', texts: [address] },
-  }
 }
 
 async function serverDoor(address: string, tokens: Tokens, options: OpenOptions): Promise<Door> {
@@ -91,6 +79,21 @@ async function serverDoor(address: string, tokens: Tokens, options: OpenOptions)
       return server.open(unit, signal)
     },
     received: server.received,
+  }
+}
+
+/** A folder behind a web server that lists it: `npx trackio-lite`, or any host. */
+function folderDoor(address: string, base: string): Door {
+  const tree = listingTree(new URL(address, base).href)
+  const door = treeDoor(tree, { name: tree.name(), prefer: 'database' })
+  return {
+    ...door,
+    get name() {
+      return tree.name()
+    },
+    live: 'engine',
+    every: EVERY.folder,
+    link: { as: 'folder', texts: [address] },
   }
 }
 

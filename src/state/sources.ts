@@ -2,6 +2,7 @@ import { type Accessor, batch, createMemo, createSignal, untrack } from 'solid-j
 import type { EngineApi, EngineEvent, OpenProgress } from '../bridge/engine-api.ts'
 import { formatBytes, formatPlural } from '../compute/format.ts'
 import { isAbort } from '../model/errors.ts'
+import type { RunKey } from '../model/run.ts'
 import {
   type AddressKind,
   combinedId,
@@ -76,6 +77,9 @@ export interface Sources {
   /** Looks at a source now: something was changed there. */
   look(source: SourceId): Promise<void>
   media(project: ProjectId, path: string): Promise<Blob | undefined>
+  /** Changes at the source of the project on screen, where it is writable. */
+  renameRun(run: RunKey, name: string): Promise<void>
+  deleteRun(run: RunKey): Promise<void>
   onEvent(event: EngineEvent): void
 }
 
@@ -322,6 +326,8 @@ export function createSources(options: SourcesOptions): Sources {
       const source = list().find(({ info }) => info.projects.some((one) => one.id === id))
       return (await engine.media(id, path)) ?? (await source?.find?.(path))
     },
+    renameRun: async (run, name) => engine.renameRun(project()?.id ?? '', run, name),
+    deleteRun: async (run) => engine.deleteRun(project()?.id ?? '', run),
     onEvent(event) {
       if (event.kind === 'changed') untrack(() => update(event.source, { changed: event.notice }))
       if (event.kind === 'received') untrack(() => update(event.source, { received: event.bytes }))

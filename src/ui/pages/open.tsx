@@ -34,6 +34,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
             time.
           </p>
           <Notices notices={sources.list().length > 0 ? sources.failures() : app.notices()} onDismiss={app.dismissNotice} />
+          <Access />
           <div class="open-columns">
             <div>
               <section class="drop-zone" aria-label="Drop zone">
@@ -50,7 +51,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
                 </div>
                 <Show when={canPick()}>
                   <p class="follow">
-                    To follow what is being written, drop it, or choose{' '}
+                    or follow{' '}
                     <button type="button" class="link-button" onClick={() => opener.follow('file')}>
                       a file
                     </button>{' '}
@@ -58,13 +59,12 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
                     <button type="button" class="link-button" onClick={() => opener.follow('folder')}>
                       a folder
                     </button>{' '}
-                    to keep
+                    as it is written
                   </p>
                 </Show>
               </section>
               <OpeningProgress />
               <FromAddress />
-              <Access />
             </div>
             <div>
               <Show when={preferences.value().recents.length > 0}>

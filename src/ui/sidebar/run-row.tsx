@@ -1,4 +1,4 @@
-import { createMemo, Show } from 'solid-js'
+import { createMemo, createSignal, lazy, Show } from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatValue } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
@@ -8,6 +8,9 @@ import { Swatch } from '../components/swatch.tsx'
 import { copyText } from '../shell/clipboard.ts'
 import type { Painter } from './painter.ts'
 import { SlotPicker } from './slot-picker-later.ts'
+
+// needed on a trackio server alone, and seldom there
+const ChangeRun = lazy(async () => ({ default: (await import('./change-run.tsx')).ChangeRun }))
 
 /** A run of a live source whose newest row is younger than this counts as live. */
 const LIVE_MS = 120_000
@@ -89,8 +92,11 @@ export function RunRow(props: RunRowProps) {
 }
 
 function RunTools(props: { runKey: string; name: string }) {
-  const { runs } = useApp()
+  const { runs, sources } = useApp()
+  const [changing, setChanging] = createSignal<'rename' | 'delete'>()
   const run = () => runs.byKey().get(props.runKey)
+  // runs of a project beside this one belong to another source
+  const writable = () => sources.source()?.info.writable === true && sources.beside().length === 0
   return (
     <span class="run-tools">
       <button
@@ -112,9 +118,19 @@ function RunTools(props: { runKey: string; name: string }) {
             { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
             { text: 'Copy name', onSelect: () => void copyText(props.name) },
             { text: 'Copy id', disabled: !run()?.id, onSelect: () => void copyText(run()?.id ?? '') },
+            ...(writable()
+              ? [
+                  undefined,
+                  { text: 'Rename on the server', onSelect: () => setChanging('rename') },
+                  { text: 'Delete from the server', onSelect: () => setChanging('delete') },
+                ]
+              : []),
           ]}
         />
       </Popover>
+      <Show when={changing()}>
+        {(what) => <ChangeRun what={what()} runKey={props.runKey} name={props.name} onClose={() => setChanging(undefined)} />}
+      </Show>
     </span>
   )
 }
