@@ -40,6 +40,8 @@ export interface SqliteInput {
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
 const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }
 const READ_THROUGH = { block: 16 << 20, keep: 5, ahead: 3 }
+/** What came since the last look is some pages at the end: large blocks would read 20 MB for ten rows. */
+const READ_NEW = { ...LOOK_UP, ahead: 3 }
 /** Files beyond this size are sampled first: below it all rows are read in the time the sample would take. */
 const SAMPLE_FROM = 160 << 20
 /** Places of a sample, and how many of them are read side by side. */
@@ -228,6 +230,7 @@ function makeFile(
     through = undefined
     samples = undefined
     if (!(await stillThere())) return 'other'
+    through = makePages(image, READ_NEW)
     state = 'reading'
     await read(() => {}, true)
     if (tangled) return 'other'
