@@ -48,13 +48,15 @@ const LATER: { file: RegExp; why: string }[] = [
   },
 ]
 
-/** Hosts that may stand in built text. None of them is ever fetched. */
+/** Hosts that may stand in built text. None of them is fetched unless a person typed an address there. */
 const WORDS: Record<string, string> = {
   'www.w3.org': 'names of XML namespaces',
   'sqlite.org': "SQLite's own messages and comments",
   'www.sqlite.org': "SQLite's own messages and comments",
   'huggingface.co': 'a link for people',
   'github.com': 'a link for people',
+  'raw.githubusercontent.com': 'where the file behind a page of GitHub is, when a person typed that page',
+  'gist.githubusercontent.com': 'the same for a gist',
   'emscripten.org': 'a message of the SQLite build',
   'developer.chrome.com': 'a comment of the SQLite package',
   'developer.mozilla.org': 'a message of the SQLite build',

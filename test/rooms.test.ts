@@ -40,8 +40,19 @@ const ROOMS_OF: Record<string, string[]> = {
   open: ['cli'],
 }
 
-/** Hosts that may stand in a string of src: names and links for people, never fetched at start. */
-const WORDS = ['www.w3.org', 'huggingface.co', 'github.com', '127.0.0.1', 'localhost']
+/**
+ * Hosts that may stand in a string of src: names and links for people, never fetched at start. The two of githubusercontent.com are where the raw
+ * form of a GitHub page is, which a person has typed.
+ */
+const WORDS = [
+  'www.w3.org',
+  'huggingface.co',
+  'github.com',
+  'raw.githubusercontent.com',
+  'gist.githubusercontent.com',
+  '127.0.0.1',
+  'localhost',
+]
 
 interface Import {
   /** As written: a path or a package. */

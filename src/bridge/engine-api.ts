@@ -1,7 +1,7 @@
 import type { Catalogue, Reading } from '../model/catalogue.ts'
 import type { Series } from '../model/metric.ts'
 import type { RunKey } from '../model/run.ts'
-import type { NamedFile, Notice, ProjectId, SourceId, SourceInfo, SourceLink, SourceRef } from '../model/source.ts'
+import type { NamedFile, Notice, ProjectId, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage } from '../model/view.ts'
 
 /** What the worker says unasked. `data` and `reading` come a few times a second while rows are read. */
@@ -36,8 +36,8 @@ export interface EngineApi {
   close(source: SourceId): Promise<void>
   /** A token for a host (the Hub's or a server's origin), kept in memory alone and sent to that host alone; undefined forgets it. */
   authorize(origin: string, token: string | undefined): Promise<void>
-  /** What the page was served with: a trackio server, or the project of a static Space. `base`: address of the page. */
-  beside(base: string): Promise<SourceLink | undefined>
+  /** Whether the page at `base` was served with something to open (`{ kind: 'beside' }`): by a trackio server, or as a static dashboard. */
+  beside(base: string): Promise<'server' | 'static' | 'none'>
   catalogue(project: ProjectId): Promise<Catalogue>
   /** The project on screen: where several are being read, its rows are read first. */
   watch(project: ProjectId): Promise<void>

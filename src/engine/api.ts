@@ -3,6 +3,7 @@ import { TrackioError } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type NamedFile, type Notice, type ProjectId, type SourceId, type SourceInfo } from '../model/source.ts'
 import { lookBeside } from '../storage/beside.ts'
+import { setToken } from '../storage/hub-requests.ts'
 import { combineProjects, combineReadings } from './combined.ts'
 import { csvOf } from './csv.ts'
 import { type Door, openDoor } from './doors.ts'
@@ -61,13 +62,12 @@ export function createEngine(): EngineApi {
         signal: options.signal,
         onProgress: (text, bytes, totalBytes) => options.onProgress?.({ text, bytes, totalBytes }),
       }
-      const door = await openDoor(ref, tokens, wait)
+      const door = await openDoor(ref, { ...wait, tokens })
       const units = await door.look(wait)
       const { files, notices } = await openUnits(door, units, wait)
       options.signal?.throwIfAborted()
       const stamps = new Map(units.map((unit) => [unit.path, stampOf(unit)]))
-      const all = [...door.notices, ...notices]
-      const source: Source = { id: `s${++opened}`, door, files, notices: all, projects: new Map(), answered: false, stamps, received: 0 }
+      const source: Source = { id: `s${++opened}`, door, files, notices, projects: new Map(), answered: false, stamps, received: 0 }
       sources.set(source.id, source)
       for (const file of files) owners.set(file, source)
       // files of the first releases hold several projects, and only their rows say which: they are read now
@@ -98,11 +98,9 @@ export function createEngine(): EngineApi {
     async authorize(origin, token) {
       if (token === undefined) tokens.delete(origin)
       else tokens.set(origin, token)
+      setToken(new URL(origin).host, token)
     },
-    async beside(base) {
-      const found = await lookBeside(base)
-      return found.kind === 'server' ? { as: 'server', texts: [found.url] } : undefined
-    },
+    beside: async (base) => (await lookBeside(base)).kind,
     catalogue: async (id) => of(id).catalogue(),
     async watch(id) {
       for (const { file } of membersHeld(id).reverse()) {
@@ -376,7 +374,7 @@ export function createEngine(): EngineApi {
       link: door.link,
       writable: door.writable,
       projects: [...source.projects.values()].map((project) => project.info),
-      notices: source.notices,
+      notices: [...door.notices(), ...source.notices],
     }
   }
 }

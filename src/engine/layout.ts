@@ -1,5 +1,6 @@
+import { canonicalProject } from '../model/project-name.ts'
 import type { TreeEntry } from '../storage/tree.ts'
-import { groupDataset } from './formats/parquet/names.ts'
+import { groupDataset, PARQUET_TABLES, type ParquetTable } from './formats/parquet/names.ts'
 
 /** A database, the log beside it, and the fragments that wait to be put into it. */
 export interface DatabaseUnit {
@@ -15,20 +16,6 @@ export interface DatabaseUnit {
   /** Folder of its media, ending in `/`; media are looked for below it. */
   media: string
 }
-
-/** Tables of trackio's Parquet exports, by the suffix that a Dataset gives them. */
-export const PARQUET_TABLES = [
-  'metrics',
-  'system',
-  'configs',
-  'traces',
-  'artifacts',
-  'artifact_versions',
-  'artifact_aliases',
-  'run_artifact_links',
-  'external_run_artifact_links',
-] as const
-export type ParquetTable = (typeof PARQUET_TABLES)[number]
 
 /** One project as Parquet files. */
 export interface ParquetUnit {
@@ -86,7 +73,7 @@ export function layoutOf(entries: readonly TreeEntry[], options: LayoutOptions):
   const datasets = datasetUnits(files.filter(({ path }) => !taken.has(path)))
   const databases = databaseUnits(files)
   const same = (a: DatabaseUnit, b: ParquetUnit): boolean =>
-    folderOf(a.path) === folderOf(b.path) && canonicalName(stemOf(a.path)) === canonicalName(b.project)
+    folderOf(a.path) === folderOf(b.path) && canonicalProject(stemOf(a.path)) === canonicalProject(b.project)
   const kept =
     options.prefer === 'parquet' ? databases.filter((database) => !datasets.some((dataset) => same(database, dataset))) : databases
   const others =
@@ -122,11 +109,6 @@ export function bytesOf(unit: Unit): number {
     case 'server':
       return 0
   }
-}
-
-/** trackio's file name of a project: letters, digits, `-` and `_` of its name; `default` where nothing is left. */
-export function canonicalName(project: string): string {
-  return [...project].filter((c) => /[\p{L}\p{N}_-]/u.test(c)).join('') || 'default'
 }
 
 /** `runs/nanogpt.db` → `nanogpt`. */
@@ -205,7 +187,7 @@ function staticExports(files: readonly TreeEntry[], name: string): ParquetUnit[]
 
 /** A static export's media have no project segment: `file_path` begins with the raw or the canonical name, or another. */
 export function stripsOf(project: string): string[] {
-  return [`${project}/`, `${canonicalName(project)}/`]
+  return [`${project}/`, `${canonicalProject(project)}/`]
 }
 
 function datasetUnits(files: readonly TreeEntry[]): ParquetUnit[] {
@@ -233,7 +215,7 @@ function fragmentUnits(files: readonly TreeEntry[], databases: readonly Database
     kind: 'fragments',
     path: `${folder}inbox`,
     inbox: fragments.filter(({ path }) => path.startsWith(folder)).sort(byName),
-    elsewhere: databases.filter(({ path }) => folderOf(path) === folder).map(({ path }) => canonicalName(stemOf(path))),
+    elsewhere: databases.filter(({ path }) => folderOf(path) === folder).map(({ path }) => canonicalProject(stemOf(path))),
     media: `${folder}media/`,
   }))
 }

@@ -33,6 +33,7 @@ export function lazyFile(unit: Unit, open: () => Promise<OpenFile>): OpenFile {
     notices: () => own().notices(),
     load: async (metrics, signal) => own().load?.(metrics, signal),
     unread: () => own().unread?.() ?? [],
+    others: () => own().others?.() ?? [],
   }
 
   return {

@@ -2,10 +2,11 @@ import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
 import type { Bytes } from '../storage/bytes.ts'
 import type { Tree, TreeEntry } from '../storage/tree.ts'
 import { openFragments, readFragments } from './formats/fragments.ts'
+import { openParquet } from './formats/parquet/file.ts'
 import type { OpenFile, OpenOptions } from './formats/reader.ts'
 import { openSqlite } from './formats/sqlite/file.ts'
 import { parseHeader } from './formats/sqlite/header.ts'
-import type { DatabaseUnit, Unit } from './layout.ts'
+import type { DatabaseUnit, ParquetUnit, Unit } from './layout.ts'
 
 /**
  * A database of another host that is larger than this is shown as a preview of samples; the rest is read when somebody asks for it: nobody's line or quota
@@ -22,6 +23,10 @@ export async function openUnit(unit: Unit, tree: Tree, options: OpenOptions): Pr
     case 'fragments':
       return openFragments(unit, tree, options)
     case 'parquet':
+      return openParquet(await withNeighbours(unit, tree, options), tree, {
+        signal: options.signal,
+        onProgress: (bytes, total) => options.onProgress?.(`opening ${unit.path}`, bytes, total),
+      })
     case 'server':
       throw new TrackioError(unit.path, `a tree holds no ${unit.kind}`)
   }
@@ -82,6 +87,17 @@ async function databaseBytes(unit: DatabaseUnit, tree: Tree, { signal, onProgres
 async function mediaOf(tree: Tree, path: string, signal?: AbortSignal): Promise<Blob | undefined> {
   const entry = await tree.find(path.replaceAll('\\', '/'), { signal })
   return entry && tree.blob(entry.path, { signal })
+}
+
+/** Of a lone Parquet file nobody listed the tables beside it: its configs are worth a question. */
+async function withNeighbours(unit: ParquetUnit, tree: Tree, { signal }: OpenOptions): Promise<ParquetUnit> {
+  const { metrics, configs } = unit.tables
+  if (tree.whole || !metrics || configs) return unit
+  const path = /(^|\/)metrics\.parquet$/.test(metrics.path)
+    ? metrics.path.replace(/metrics\.parquet$/, 'aux/configs.parquet')
+    : metrics.path.replace(/\.parquet$/i, '_configs.parquet')
+  const found = await tree.find(path, { signal })
+  return found ? { ...unit, tables: { ...unit.tables, configs: found } } : unit
 }
 
 function notSqlite(path: string, db: Bytes): never {

@@ -136,7 +136,11 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     const metrics: (MetricInfo & { key: number })[] = []
     const columnsOf = listed.map((run) => runs.get(run.key))
     // of what was not read yet the file says how many points there are, not whose: a run may have as many as it has rows
-    const unread = new Map(reader.unread?.().map((info) => [info.name, info]))
+    const isRead = (name: string): boolean => {
+      const key = reader.keys().byName.get(name)
+      return key !== undefined && columnsOf.some((run) => run?.logged?.columns.metrics[key] !== undefined)
+    }
+    const unread = new Map((reader.unread?.() ?? []).filter(({ name }) => !isRead(name)).map((info) => [info.name, info]))
     for (const info of unread.values()) metrics.push({ ...info, key: -1 })
     for (let key = 0; key < names.length; key++) {
       if (unread.has(names[key] as string)) continue
@@ -162,7 +166,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
         counts[m * listed.length + r] = key < 0 ? most : (column?.length ?? 0)
       })
     })
-    const others: OtherKey[] = []
+    const others: OtherKey[] = [...(reader.others?.() ?? [])]
     names.forEach((name, key) => {
       const kinds = new Map<string, number>()
       for (const run of columnsOf) for (const [kind, n] of run?.logged?.kinds[key] ?? []) kinds.set(kind, (kinds.get(kind) ?? 0) + n)

@@ -99,11 +99,12 @@ function growRows(column: MetricColumn): void {
 /** Gives back the memory that growing left unused. */
 export function trim(run: RunColumns): void {
   for (const column of [run.steps, run.times]) trimColumn(column)
-  for (const metric of run.metrics) {
-    if (!metric) continue
-    trimColumn(metric)
-    if (metric.rows && metric.rows.length > metric.length * 1.2) metric.rows = metric.rows.slice(0, metric.length)
-  }
+  for (const metric of run.metrics) if (metric) trimMetric(metric)
+}
+
+export function trimMetric(metric: MetricColumn): void {
+  trimColumn(metric)
+  if (metric.rows && metric.rows.length > metric.length * 1.2) metric.rows = metric.rows.slice(0, metric.length)
 }
 
 function trimColumn(column: Column): void {
@@ -117,18 +118,20 @@ export function reorder(run: RunColumns, order: Uint32Array): void {
   for (let i = 0; i < n; i++) place[order[i] as number] = i
   run.steps.data = gather(run.steps.data, order, n)
   run.times.data = gather(run.times.data, order, n)
-  for (const metric of run.metrics) {
-    if (!metric) continue
-    const count = metric.length
-    const rows = new Uint32Array(count)
-    for (let i = 0; i < count; i++) rows[i] = place[metric.rows ? (metric.rows[i] as number) : metric.first + i] as number
-    const by = new Uint32Array(count).map((_, i) => i).sort((a, b) => (rows[a] as number) - (rows[b] as number))
-    metric.data = gather(metric.data, by, count)
-    metric.rows = Uint32Array.from(by, (i) => rows[i] as number)
-    metric.version++
-  }
+  for (const metric of run.metrics) if (metric) replace(metric, place)
   run.ordered = true
   run.monotone = isMonotone(run.steps.data, run.steps.length)
+}
+
+/** Puts a metric's values into another order of rows: `places[row]` is where a row goes. */
+export function replace(metric: MetricColumn, places: Uint32Array): void {
+  const count = metric.length
+  const rows = new Uint32Array(count)
+  for (let i = 0; i < count; i++) rows[i] = places[metric.rows ? (metric.rows[i] as number) : metric.first + i] as number
+  const by = new Uint32Array(count).map((_, i) => i).sort((a, b) => (rows[a] as number) - (rows[b] as number))
+  metric.data = gather(metric.data, by, count)
+  metric.rows = Uint32Array.from(by, (i) => rows[i] as number)
+  metric.version++
 }
 
 /** Numbers the rows 0, 1, 2 …: the steps of a table that stores none. */

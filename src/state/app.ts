@@ -170,7 +170,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     if (redirected) await signIn.finish(redirected).catch((error: unknown) => sources.fail(error, 'sign-in'))
     if (probing()) {
       const beside = await engine.beside(document.baseURI).catch(() => undefined)
-      const opening = beside && sources.openBeside(beside)
+      const opening = beside === undefined || beside === 'none' ? undefined : sources.openBeside(beside)
       setProbing(false)
       await opening
       return

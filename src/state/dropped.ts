@@ -9,8 +9,8 @@ export interface Given {
   list?: () => Promise<NamedFile[]>
   /** A media file of the given folders, by the path that a logged value names. */
   find?: (path: string) => Promise<File | undefined>
-  /** What the browser can keep between visits. */
-  handles?: readonly FileSystemHandle[]
+  /** What the browser can keep between visits; it may take its time to say, or never do. */
+  handles?: Promise<readonly FileSystemHandle[]>
 }
 
 const DATA = /\.(db|sqlite3?)(-wal)?$|\.parquet$|(^|\/)(runs|settings)\.json$|(^|\/)inbox\/[^/]+\/[^/]+\.jsonl$/i
@@ -37,7 +37,11 @@ export function isAside(folder: string): boolean {
  */
 export async function readDrop(transfer: DataTransfer): Promise<Given | undefined> {
   const items = [...transfer.items].filter((item) => item.kind === 'file')
-  const handles = Promise.all(items.map(handleOf))
+  // Chromium never answers for folders it deems sensitive (~/.cache, where trackio's is): such a folder is followed, not kept
+  const handles = Promise.all(items.map(handleOf)).catch((error: unknown) => {
+    if (error instanceof DOMException) return [] // not allowed here
+    throw error
+  })
   const entries = items.map((item) => item.webkitGetAsEntry())
   const plain = [...transfer.files]
   const roots = entries.filter((entry) => entry !== null)
@@ -45,12 +49,11 @@ export async function readDrop(transfer: DataTransfer): Promise<Given | undefine
   const folders = new Set<FileSystemDirectoryEntry>()
   const files = await collect(roots, folders)
   const first = roots[0]
-  const known = (await soon(handles))?.filter((handle) => handle !== undefined)
   return {
     name: roots.length === 1 && first ? first.name : nameOf(files),
     kind: roots.some((entry) => entry.isDirectory) ? 'folder' : 'file',
     files,
-    ...(known && known.length === roots.length && { handles: known }),
+    handles: handles.then((all) => all.flatMap((handle) => handle ?? [])),
     // the folders that held databases, and the dropped ones: a new database or log appears there
     list: async () => {
       const again = await collect([...roots.filter((entry) => entry.isFile)], new Set())
@@ -74,15 +77,6 @@ async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | unde
   if (typeof get !== 'function') return undefined
   const handle: unknown = await Reflect.apply(get, item, [])
   return handle instanceof FileSystemHandle ? handle : undefined
-}
-
-/** Chromium never answers for folders it deems sensitive (~/.cache, where trackio's is): such a folder is followed, not kept. */
-async function soon<T>(promise: Promise<T>): Promise<T | undefined> {
-  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 300))
-  return Promise.race([promise, late]).catch((error: unknown) => {
-    if (error instanceof DOMException) return undefined // not allowed here
-    throw error
-  })
 }
 
 /** Files of an `input`: snapshots, which cannot be followed. */

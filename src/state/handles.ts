@@ -10,7 +10,7 @@ const STORE = 'handles'
  * the browser has such handles and lets this page store something.
  */
 export interface Handles {
-  keep(name: string, kind: Recent['kind'], handles: readonly FileSystemHandle[]): Promise<void>
+  keep(name: string, kind: Recent['kind'], handles: Promise<readonly FileSystemHandle[]>): Promise<void>
   /** Undefined where nothing is kept under this name, or the person did not allow it. Call it inside of a click: the browser asks then. */
   reopen(name: string, kind: Recent['kind']): Promise<Given | undefined>
   clear(): Promise<void>
@@ -19,7 +19,8 @@ export interface Handles {
 export function makeHandles(): Handles {
   return {
     async keep(name, kind, handles) {
-      await inStore('readwrite', (store) => store.put([...handles], keyOf(name, kind)))
+      const known = await handles
+      if (known.length > 0) await inStore('readwrite', (store) => store.put([...known], keyOf(name, kind)))
     },
     async reopen(name, kind) {
       const kept: unknown = await inStore('readonly', (store) => store.get(keyOf(name, kind)))

@@ -134,7 +134,7 @@ const ASKS: readonly string[] = CAPABILITIES
 /** What a person opened by themselves in a frame of another page is theirs: that page hears nothing of it. */
 function isShareable(app: App): boolean {
   const source = app.sources.source()
-  return source === undefined || source.kind === 'host' || source.kind === 'address' || source.kind === 'demo'
+  return source === undefined || ['host', 'beside', 'address', 'demo'].includes(source.kind)
 }
 
 /** Origin of the page around this one, as far as the browser tells. */

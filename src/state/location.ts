@@ -29,6 +29,8 @@ export interface ViewLocation {
   dismissProblems(): void
   /** What the address asks to open at start: `?db=`, `?dataset=` and their like. */
   wanted: Accessor<SourceLink[]>
+  /** Origin of another Hub than huggingface.co, which names of the Hub then belong to. */
+  hub(): string | undefined
   /** Names what is shown, so that a copied link opens it again; nothing for files. */
   setLinks(links: readonly SourceLink[]): void
   /** The whole link of what is on screen, written at once. */
@@ -48,6 +50,7 @@ export function createLocation(): ViewLocation {
   const start = fromHash()
   const [view, setView] = createSignal(start.view)
   const [problems, setProblems] = createSignal([...fromQuery.problems, ...start.problems])
+  const hub = query.get('hub') || undefined
   const [wanted, setWanted] = createSignal(start.wanted.length > 0 ? start.wanted : parseLinks(query))
   const past: ViewState[] = []
   const future: ViewState[] = []
@@ -133,9 +136,10 @@ export function createLocation(): ViewLocation {
     problems,
     dismissProblems: () => setProblems([]),
     wanted,
+    hub: () => hub,
     setLinks(links) {
-      for (const name of LINK_PARAMETERS) query.delete(name)
-      for (const [name, value] of formatLinks(links)) query.append(name, value)
+      for (const name of LINK_PARAMETERS) if (name !== 'hub') query.delete(name)
+      for (const [name, value] of formatLinks(links)) if (name !== 'hub') query.append(name, value)
       setWanted([...links])
       write(false)
     },

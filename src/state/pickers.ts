@@ -42,7 +42,7 @@ export async function givenOfHandles(handles: readonly FileSystemHandle[]): Prom
     name: handles.length === 1 && first ? first.name : nameOf(files),
     kind: handles.some(isFolder) ? 'folder' : 'file',
     files,
-    handles,
+    handles: Promise.resolve(handles),
     list: () => listHandles(handles),
     async find(path) {
       for (const handle of handles) {

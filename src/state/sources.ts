@@ -23,7 +23,7 @@ import type { Preferences, Recent } from './preferences.ts'
 
 export interface OpenSource {
   info: SourceInfo
-  kind: Recent['kind'] | 'host'
+  kind: Recent['kind'] | 'host' | 'beside'
   /** Set while the files on disk differ from what is shown. */
   changed?: Notice
   /** Following it failed; tried again by itself. */
@@ -63,7 +63,7 @@ export interface Sources {
   openLink(link: SourceLink, focus?: boolean): Promise<void>
   openKept(name: string): Promise<void>
   /** What the page was served with; its address needs no mention of it. */
-  openBeside(link: SourceLink): Promise<void>
+  openBeside(kind: string): Promise<void>
   /** The page was served with something to open. */
   isBeside(): boolean
   openDemo(): Promise<void>
@@ -117,8 +117,8 @@ export function createSources(options: SourcesOptions): Sources {
   const [opening, setOpening] = createSignal<Opening>()
   const [failures, setFailures] = createSignal<Notice[]>([])
   let failed: (() => Promise<void>) | undefined
-  /** What the page was served with opens by itself: no link needs to name it. */
-  const besides = new Set<string>()
+  /** The page was served with something that opens by itself. */
+  let servedWith: string | undefined
   const projects = createMemo(() => list().flatMap(({ info }) => info.projects))
   const named = location.field('project')
   const namedBeside = location.field('beside')
@@ -184,8 +184,8 @@ export function createSources(options: SourcesOptions): Sources {
     const first = list().length === 0
     setList([...list(), { info, kind, received: 0, find: extra.given?.find }])
     follower.add(info, extra.given)
-    // what another page handed over is that page's to open again
-    if (kind !== 'host') {
+    // what another page handed over is that page's to open again, and what this one was served with opens by itself
+    if (kind !== 'host' && kind !== 'beside') {
       const link = info.link && { link: info.link }
       preferences.addRecent({ kind, name: info.name, detail: describe(info), at: Date.now(), ...link })
       if (extra.given?.handles) void options.handles.keep(info.name, kind, extra.given.handles)
@@ -208,7 +208,8 @@ export function createSources(options: SourcesOptions): Sources {
   function nameLinks(): void {
     const shown = [project(), ...beside()]
     const links = list().filter(({ info }) => shown.some((one) => one?.source === info.id))
-    location.setLinks(links.flatMap(({ info }) => (info.link && !besides.has(JSON.stringify(info.link)) ? [info.link] : [])))
+    // what the page was served with opens by itself
+    location.setLinks(links.flatMap(({ info, kind }) => (info.link && kind !== 'beside' ? [info.link] : [])))
   }
 
   function select(id: ProjectId): void {
@@ -227,7 +228,8 @@ export function createSources(options: SourcesOptions): Sources {
 
   function openLink(link: SourceLink | { as: 'auto'; texts: string[] }, focus = true): Promise<void> {
     const name = link.texts[0] ?? ''
-    return open({ kind: 'address', ...link, base: document.baseURI }, name, 'address', { focus })
+    const hub = location.hub()
+    return open({ kind: 'address', ...(hub !== undefined && { hub }), ...link, base: document.baseURI }, name, 'address', { focus })
   }
 
   async function openDemo(): Promise<void> {
@@ -274,11 +276,12 @@ export function createSources(options: SourcesOptions): Sources {
     openFiles,
     openLink,
     openKept,
-    async openBeside(link) {
-      besides.add(JSON.stringify(link))
-      await openLink(link)
+    async openBeside(kind) {
+      servedWith = kind
+      const hub = location.hub()
+      await open({ kind: 'beside', base: document.baseURI, ...(hub !== undefined && { hub }) }, kind, 'beside', { focus: true })
     },
-    isBeside: () => besides.size > 0,
+    isBeside: () => servedWith !== undefined,
     fail: (error, subject) => setFailures([...failures(), noticeOf(error, subject)]),
     openAddress: (text, as = 'auto') =>
       text.trim() === options.demo.name

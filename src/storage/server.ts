@@ -19,7 +19,7 @@ export interface Server {
   call(name: string, args: { [key: string]: unknown }, options?: WaitOptions): Promise<unknown>
   /** A file that the server hands out; undefined where it has none there. */
   file(path: string, signal?: AbortSignal): Promise<Blob | undefined>
-  /** Bytes of all answers so far, as they came over the network where the browser says so (compressed), else unpacked. */
+  /** Bytes of all answers so far: as they came over the network where their length was told, else unpacked. */
   received(): number
 }
 
@@ -47,7 +47,8 @@ const PAGES = /\/(metrics|system|traces|media|reports|runs|run|files|artifacts|s
 
 /** Address of a server and the write token in it, as `trackio show` prints them: `http://127.0.0.1:7860/?write_token=…`. */
 export function parseServerAddress(text: string): { url: string; token: string | undefined } {
-  const whole = /^[a-z]+:\/\//i.test(text) ? text.trim() : `http://${text.trim()}`
+  const typed = text.trim()
+  const whole = /^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`
   const address = URL.canParse(whole) ? new URL(whole) : undefined
   if (!address?.host || !/^https?:$/.test(address.protocol))
     throw new TrackioError(text, 'not the address of a server', 'Give it as trackio prints it, for example http://127.0.0.1:7860/.')
@@ -81,11 +82,12 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
   async function call(name: string, args: { [key: string]: unknown }, { signal, onProgress }: WaitOptions = {}): Promise<unknown> {
     const init = { method: 'POST', headers: { 'Content-Type': 'application/json', ...credentials() }, body: JSON.stringify(args) }
     const answer = await patiently(`${url}api/${name}`, init, signal)
-    const text = await line(url, answer.text(), signal)
-    const bytes = Number(answer.headers.get('content-length') ?? text.length)
+    const body = await line(url, answer.arrayBuffer(), signal)
+    // a compressed answer of a trackio server has no length, so what it held is counted
+    const bytes = Number(answer.headers.get('content-length') ?? body.byteLength)
     received += bytes
     onProgress?.(bytes, bytes)
-    const said = parse(text)
+    const said = parse(decoder.decode(body))
     if (answer.ok && isObject(said) && 'data' in said) return said.data
     throw refusal(url, name, answer, isObject(said) && typeof said.error === 'string' ? said.error : undefined)
   }
@@ -119,6 +121,8 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
   }
 }
 
+const decoder = new TextDecoder()
+
 async function send(address: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   // the cookie that trackio's own page keeps the token in goes along; of other origins none is asked for
@@ -146,7 +150,7 @@ async function line<T>(address: string, answer: Promise<T>, signal: AbortSignal 
 function unreachable(address: string, why: string): TrackioError {
   const { origin } = new URL(address)
   // a worker has the page's origin; outside of browsers there is none
-  const own = typeof location === 'undefined' || location.origin === origin
+  const own = typeof location !== 'undefined' && location.origin === origin
   const action = own
     ? 'If trackio was stopped, start it again (trackio show) and reload this page.'
     : `Check that it is running. A trackio server can be read only by pages that it serves itself (it sends no CORS headers): start it with trackio show --frontend <folder of Trackio Lite>, or open its .db files here.`

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Json } from '../../src/model/run.ts'
 import type { NamedFile } from '../../src/model/source.ts'
@@ -24,8 +24,11 @@ export interface ExpectedRun {
 
 export interface ExpectedProject {
   project: string
-  /** File name of its database. */
+  /** File name of its database; of Parquet the tables are listed in `files` instead. */
   file: string
+  files?: Record<string, string>
+  /** Holds what that project of the fixture holds, written in another way. */
+  same_as?: string
   runs: ExpectedRun[]
   /** Metrics whose every value was written as an integer; absent in a file that expect.py did not write. */
   integer_metrics?: string[]
@@ -45,15 +48,26 @@ export interface Fixture {
 // another collection of the same form can be checked too: FIXTURES=/path npx vitest run test/engine/golden.test.ts
 const ROOT = process.env.FIXTURES ?? join(import.meta.dirname, '..', 'fixtures')
 
-/** Folders of test/fixtures with a wanted kind of expected.json: `runs` for readable databases, `words` for damaged and foreign ones. */
-export function fixtureFolders(kind: 'runs' | 'words'): string[] {
+/**
+ * Folders of test/fixtures with a wanted kind of expected.json: `runs` for readable databases, `tables` for Parquet, `words` for damaged and foreign files.
+ */
+export function fixtureFolders(kind: 'runs' | 'tables' | 'words'): string[] {
   const folders = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  return folders.map((entry) => entry.name).filter((name) => 'runs' in expectedOf(name) === (kind === 'runs'))
+  return folders.map((entry) => entry.name).filter((name) => kindOf(expectedOf(name)) === kind)
+}
+
+function kindOf(expected: object): 'runs' | 'tables' | 'words' {
+  if (!('runs' in expected)) return 'words'
+  return 'files' in expected ? 'tables' : 'runs'
 }
 
 export function readFixture(folder: string): Fixture {
   const { other_projects = [], source = {}, ...first } = expectedOf(folder)
-  return { folder, how: source.how ?? '', projects: [first, ...other_projects], files: filesOf(folder) }
+  const projects = [first, ...other_projects].map((project, _, all): ExpectedProject => {
+    const twin = project.same_as === undefined ? undefined : all.find((one) => one.project === project.same_as)
+    return twin ? { ...twin, project: project.project, files: project.files } : project
+  })
+  return { folder, how: source.how ?? '', projects, files: filesOf(folder) }
 }
 
 /** Metric rows that Python's sqlite3 gets out of a damaged file, from both ends of the table. */
@@ -71,10 +85,11 @@ function expectedOf(folder: string): ExpectedJson {
   return JSON.parse(readFileSync(join(ROOT, folder, 'expected.json'), 'utf8'))
 }
 
-/** The databases and write-ahead logs below `data/`, unpacked, with the paths that a drop of that folder gives. */
-export function filesOf(folder: string): NamedFile[] {
+/** The databases, write-ahead logs and fragments below `data/`, unpacked, with the paths that a drop of that folder gives; or all files. */
+export function filesOf(folder: string, which = /\.db(-wal)?(\.gz)?$|inbox.*\.jsonl$/): NamedFile[] {
   const data = join(ROOT, folder, 'data')
-  const paths = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((path) => /\.db(-wal)?(\.gz)?$|inbox.*\.jsonl$/.test(path))
+  const entries = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = entries.map((entry) => relative(data, join(entry.parentPath, entry.name))).filter((path) => which.test(path))
   return paths.sort().map((path) => {
     const raw = readFileSync(join(data, path))
     const bytes = path.endsWith('.gz') ? gunzipSync(raw) : raw

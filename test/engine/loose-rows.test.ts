@@ -102,6 +102,16 @@ describe('order', () => {
     expect(runOf(rows, 'a').span()).toMatchObject({ firstTime: '', lastTime: at(5), firstStep: 0, lastStep: 6 })
   })
 
+  test('is that of a rank where rows of one time have one', () => {
+    const rows = makeLooseRows()
+    for (const [step, rank] of [3, Number.NEGATIVE_INFINITY, 1, 3, 2].entries()) rows.add(row('a', at(1), step, '{"v":1}', { rank }))
+    rows.add(row('a', at(0), 5, '{"v":1}', { rank: 9 }))
+    rows.settle()
+    rows.add(row('a', at(1), 6, '{"v":1}', { rank: 2 }))
+    rows.settle()
+    expect(points(rows, 'a', 'v').map(([step]) => step)).toEqual([5, 1, 2, 4, 6, 0, 3])
+  })
+
   test('holds however often late rows come', () => {
     const rows = makeLooseRows()
     const random = makeRandom(7)

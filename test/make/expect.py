@@ -1,9 +1,11 @@
-"""Says what a fixture's databases hold: expect.py FOLDER...   writes FOLDER/expected.json from FOLDER/data/**/*.db
+"""Says what a fixture's databases hold: expect.py FOLDER...   writes FOLDER/expected.json from FOLDER/data/**/*.db, or *.parquet where there is none
 
-Reads with Python's sqlite3 and json only, so that it shares nothing with the code under test. Packs nothing, changes no database.
+Reads with Python's sqlite3 and json only (Parquet: with pyarrow), so that it shares nothing with the code under test. Packs nothing, changes no database.
 A case's note (what it is, as a sentence) is kept from the expected.json that stands there.
 """
 
+import datetime
+import decimal
 import gzip
 import json
 import math
@@ -166,11 +168,88 @@ def projects_of(path):
     return found
 
 
+STRUCTURAL = ["id", "run_id", "timestamp", "run_name", "step", "log_id", "space_id"]
+SIDES = ["external_run_artifact_links", "run_artifact_links", "artifact_versions", "artifact_aliases", "artifacts", "system", "configs", "traces"]
+
+
+def plain(value):
+    """What pyarrow gives, as JSON has it: a member without a value was not set."""
+    if isinstance(value, dict):
+        return {key: plain(member) for key, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [plain(member) for member in value]
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        return decode_any(value)
+    return float(value) if isinstance(value, decimal.Decimal) else value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def decode_any(text):
+    """A foreign exporter's JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def unflatten(path, column, structural):
+    """Rows as SQLite has them; a column of numbers is a key, also where it is called as trackio's own are called today."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    named = [field.name for field in table.schema if field.name in structural]
+    own = [name for name in named if name not in ("run_id", "log_id", "space_id") or table.schema.field(name).type in (pa.string(), pa.null())]
+    rows = []
+    for row in table.to_pylist():
+        rest = {key: value for key, value in row.items() if key not in own and value is not None}
+        whole = rest[column] if list(rest) == [column] else json.dumps({key: plain(value) for key, value in rest.items()})
+        rows.append({**{key: row[key] for key in own}, column: whole})
+    return own, rows
+
+
+def parquet_project(name, files):
+    import pyarrow.parquet as pq
+
+    tables = {}
+    if "metrics" in files:
+        columns, rows = unflatten(files["metrics"], "metrics", STRUCTURAL)
+        rows.sort(key=lambda row: (row["timestamp"] or "", row.get("id") or 0))
+        tables["metrics"] = columns, rows
+    if "configs" in files:
+        tables["configs"] = unflatten(files["configs"], "config", ["id", "run_id", "run_name", "created_at"])
+    for table in ("run_artifact_links", "external_run_artifact_links"):
+        if table in files:
+            tables[table] = [], pq.read_table(files[table]).to_pylist()
+    canonical = "".join(c for c in name if c.isalnum() or c in "-_") or "default"
+    found = project(canonical, None, tables)
+    del found["file"]
+    return {**found, "project": name, "files": {table: path.name for table, path in files.items()}}
+
+
+def parquet_projects(data):
+    """One of a static export, or those of a scheduler Dataset."""
+    space = data / "space" / "config.json"
+    if space.exists():
+        files = {"metrics" if path.parent.name != "aux" else path.stem: path for path in data.rglob("*.parquet")}
+        return [parquet_project(json.loads(space.read_text())["project"], files)]
+    found = {}
+    for path in sorted(data.rglob("*.parquet")):
+        side = next((side for side in SIDES if path.stem.endswith(f"_{side}")), None)
+        found.setdefault(path.stem.removesuffix(f"_{side}"), {})[side or "metrics"] = path
+    projects = []
+    for name, files in found.items():
+        one = parquet_project(name, files)
+        twin = next((other for other in projects if other.get("runs") == one["runs"] != []), None)
+        same = {"project": name, "files": one["files"], "same_as": twin["project"]} if twin else one
+        projects.append(same)
+    return projects
+
+
 def expect(folder):
     target = Path(folder, "expected.json")
     said = json.loads(target.read_text()) if target.exists() else {}
     files = sorted({Path(str(file).removesuffix(".gz")) for file in Path(folder, "data").rglob("*.db*") if str(file).removesuffix(".gz").endswith(".db")})
-    found = [one for file in files for one in projects_of(file)]
+    found = [one for file in files for one in projects_of(file)] or parquet_projects(Path(folder, "data"))
     if not found:
         raise SystemExit(f"{folder}: no project found")
     head = {"source": said.get("source", {}), **found[0]}

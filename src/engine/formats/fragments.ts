@@ -1,6 +1,7 @@
+import { canonicalProject } from '../../model/project-name.ts'
 import type { Json } from '../../model/run.ts'
 import type { Tree } from '../../storage/tree.ts'
-import { bytesOf, canonicalName, type FragmentsUnit } from '../layout.ts'
+import { bytesOf, type FragmentsUnit } from '../layout.ts'
 import { parseLoose } from './json.ts'
 import { type LooseRows, makeLooseRows } from './loose-rows.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from './reader.ts'
@@ -114,9 +115,9 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
     const files = now.inbox.filter(({ path }) => !seen.has(path))
     const fragments = newFragments(await readFragments(files, tree, signal), logIds)
     for (const { path, stamp } of files) seen.set(path, stamp)
-    const own = fragments.filter(({ project }) => !elsewhere.has(canonicalName(project)))
+    const own = fragments.filter(({ project }) => !elsewhere.has(canonicalProject(project)))
     const steps = nextSteps(own, ({ project, id, name }) => {
-      const runs = projects.get(canonicalName(project))?.rows.runs
+      const runs = projects.get(canonicalProject(project))?.rows.runs
       return runs?.find((run) => run.id === id && run.name === name)?.span().lastStep
     })
     own.forEach((fragment, i) => {
@@ -131,7 +132,7 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
   }
 
   function projectOf(given: string): { rows: LooseRows; side: Side } {
-    const name = canonicalName(given)
+    const name = canonicalProject(given)
     const known = projects.get(name)
     if (known) return known
     const rows = makeLooseRows()

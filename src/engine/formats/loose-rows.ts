@@ -15,6 +15,8 @@ export interface LooseRow {
   step: number | undefined
   /** The JSON object as UTF-8. Views of one buffer are cheaper than buffers of their own. */
   payload: Uint8Array
+  /** Its rank among rows of the same timestamp, where that is not the order of arrival: of all rows of a run, or of none. */
+  rank?: number
   /** Id of the row; wanted of a sample's rows only. */
   rowid?: number
 }
@@ -31,7 +33,7 @@ export interface LooseRows {
   /** Takes a row; false when its payload is unreadable. */
   add(row: LooseRow): boolean
   /**
-   * Puts every run's rows into trackio's order: the text of the timestamp, then arrival. To be called before rows count as read, and again after
+   * Puts every run's rows into trackio's order: the text of the timestamp, then rank or arrival. To be called before rows count as read, and again after
    * later ones came: those may belong before earlier ones.
    */
   settle(): void
@@ -40,6 +42,8 @@ export interface LooseRows {
 interface Run extends RunScan, LoggedRun {
   /** Timestamp of each row, as its text. Rows of a batch share one string, so this is a pointer a row, and the order is exact whatever the texts are. */
   stamps: string[]
+  /** Rank of each row, where rows have one. */
+  ranks: number[]
   firstTime: string
   lastTime: string
   firstStep: number
@@ -76,11 +80,11 @@ export function makeLooseRows(options: { keys?: KeyTable; keepRowids?: boolean }
     },
   }
 
-  function add({ id, name, timestamp, step, payload, rowid }: LooseRow): boolean {
+  function add({ id, name, timestamp, step, payload, rank, rowid }: LooseRow): boolean {
     const run = runOf(id, name)
     const row = run.rows++
     rows++
-    takeTime(run, timestamp)
+    takeTime(run, timestamp, rank)
     takeStep(run, step)
     if (run.sampled) push(run.sampled, rowid ?? Number.NaN)
     if (payload.buffer !== whole.buffer) {
@@ -125,6 +129,7 @@ function makeRun(id: string | null, name: string, sampled: Column | undefined): 
     next: [],
     kinds: [],
     stamps: [],
+    ranks: [],
     firstTime: '',
     lastTime: '',
     firstStep: Number.NaN,
@@ -144,10 +149,15 @@ function makeRun(id: string | null, name: string, sampled: Column | undefined): 
   return run
 }
 
-function takeTime(run: Run, timestamp: string): void {
+function takeTime(run: Run, timestamp: string, rank: number | undefined): void {
   const { stamps } = run
   const { times } = run.columns
   const before = stamps[stamps.length - 1]
+  if (rank !== undefined) {
+    const last = run.ranks[run.ranks.length - 1]
+    if (last !== undefined && timestamp === before && rank < last) run.columns.ordered = false
+    run.ranks.push(rank)
+  }
   if (timestamp === before) {
     stamps.push(before)
     push(times, times.data[times.length - 1] as number)
@@ -172,12 +182,15 @@ function takeStep(run: Run, logged: number | undefined): void {
 }
 
 function settle(run: Run): void {
-  const { columns, stamps, sampled } = run
+  const { columns, stamps, ranks, sampled } = run
   if (!columns.ordered) {
-    // rows already in place come before later ones, so equal stamps stay in order of arrival
-    const order = Uint32Array.from(stamps, (_, i) => i).sort((a, b) => compare(stamps[a] as string, stamps[b] as string) || a - b)
+    // rows already in place come before later ones, so what ties stays in order of arrival
+    const order = Uint32Array.from(stamps, (_, i) => i).sort(
+      (a, b) => compare(stamps[a] as string, stamps[b] as string) || compare(ranks[a] ?? 0, ranks[b] ?? 0) || a - b,
+    )
     reorder(columns, order)
     run.stamps = Array.from(order, (row) => stamps[row] as string)
+    if (ranks.length > 0) run.ranks = Array.from(order, (row) => ranks[row] as number)
     if (sampled) sampled.data = Float64Array.from(order, (row) => sampled.data[row] as number)
     // steps that are places follow the new order
     if (run.stepless) restep(columns)
@@ -187,6 +200,6 @@ function settle(run: Run): void {
   run.trimmed = true
 }
 
-function compare(a: string, b: string): number {
+function compare<T extends string | number>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

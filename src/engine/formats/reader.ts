@@ -1,5 +1,5 @@
 import type { Reading } from '../../model/catalogue.ts'
-import type { MetricInfo } from '../../model/metric.ts'
+import type { MetricInfo, OtherKey } from '../../model/metric.ts'
 import type { Json, Run } from '../../model/run.ts'
 import type { Notice, ProjectInfo } from '../../model/source.ts'
 import type { Unit } from '../layout.ts'
@@ -57,6 +57,8 @@ export interface ProjectReader {
   load?(metrics: readonly string[] | undefined, signal?: AbortSignal): Promise<void>
   /** Of the same formats: what is known of every metric without reading it. `points` is exact, the rest as far as the file says. */
   unread?(): MetricInfo[]
+  /** Of the same formats: the keys that are no metrics, over all runs. Which run holds how many is not known without reading, so the runs' `kinds` are empty. */
+  others?(): OtherKey[]
 }
 
 /** A file (or address) that was opened: its projects, and the one reading that serves them all. */

@@ -1,5 +1,5 @@
 import { makeSide, type Side, takeConfig, takeLink } from '../side.ts'
-import { configsSql, type Head, idOf, linksSql, type Range, type ReadTable, type Row, type Tables, textAt } from './tables.ts'
+import { type BesideTable, configsSql, type Head, idOf, linksSql, type Range, type Row, type Tables, textAt } from './tables.ts'
 
 const PAGE = 1000
 const LINKS = [
@@ -10,7 +10,7 @@ const LINKS = [
 /** What stands beside the metrics of a project, and as of when. */
 export interface Beside {
   side: Side
-  at: Head['tables'] | undefined
+  at: Head['beside'] | undefined
 }
 
 /**
@@ -21,11 +21,11 @@ export async function readBeside(
   query: (sql: string, signal?: AbortSignal) => Promise<Row[]>,
   tables: Tables,
   known: Beside,
-  now: Head['tables'],
+  now: Head['beside'],
   signal?: AbortSignal,
 ): Promise<boolean> {
   const then = known.at
-  const same = (table: ReadTable): boolean => then !== undefined && then[table].join() === now[table].join()
+  const same = (table: BesideTable): boolean => then !== undefined && then[table].join() === now[table].join()
   const newLinks = LINKS.some(([table]) => !same(table))
   if (!newLinks && same('configs')) return false
   const side = newLinks ? makeSide() : known.side
@@ -52,7 +52,7 @@ export async function readBeside(
   return true
 
   /** All rows of a table with ids above `after`, page by page. */
-  async function each(table: ReadTable, after: number, sql: (range: Range) => string, take: (row: Row) => void): Promise<void> {
+  async function each(table: BesideTable, after: number, sql: (range: Range) => string, take: (row: Row) => void): Promise<void> {
     const [count, highest] = now[table]
     for (let from = after + 1; count > 0 && from <= highest; ) {
       const rows = await query(sql({ from, to: highest, limit: PAGE }), signal)

@@ -1,14 +1,14 @@
 import { TrackioError } from '../../../model/errors.ts'
 import { identifyServer, makeServer, parseServerAddress, SaidError, type Server, type ServerOptions } from '../../../storage/server.ts'
 import type { ServerUnit } from '../../layout.ts'
-import type { OpenFile } from '../reader.ts'
+import type { OpenFile, OpenOptions } from '../reader.ts'
 import { fileQuery, mediaPaths } from './media.ts'
 import { openProject } from './project.ts'
 import { type Head, headOf, headSql, type Query, type Row, SCHEMA_SQL, stampOf, type Tables, tablesOf } from './tables.ts'
 
-export interface ServerDoorOptions extends ServerOptions {
-  signal?: AbortSignal
-  onProgress?: (text: string, bytes: number, totalBytes: number) => void
+export interface ServerDoorOptions extends ServerOptions, OpenOptions {
+  /** Rows of more bytes (unpacked) are held back of a server on another machine. */
+  holdFrom?: number
 }
 
 /** A trackio server that was opened. All ways throw TrackioError, AccessError where a token or sign-in is missing. */
@@ -19,8 +19,8 @@ export interface ServerDoor {
   /** Of its trackio. */
   readonly version: string
   /**
-   * Its projects as they are now. One question to each; with `only`, to those alone: the others keep the stamp of the last look, so that a page that watches
-   * one project of a hundred costs the server one.
+   * Its projects as they are now. Only those that were opened here are asked how they stand, one question to each, and with `only` only those of them: a page that
+   * shows one project of a hundred costs the server one. Others keep their stamp, '' at first.
    */
   look(options?: { signal?: AbortSignal; only?: ReadonlySet<string> }): Promise<ServerUnit[]>
   open(unit: ServerUnit, signal?: AbortSignal): Promise<OpenFile>
@@ -29,6 +29,13 @@ export interface ServerDoor {
   /** Bytes of all answers so far. */
   received(): number
 }
+
+/** Rows are counted at every look up to so many, and beyond at every so manieth: a deleted run without a config shows in nothing else. */
+const SOON_COUNTED = 50_000
+const COUNT_EVERY = 20
+
+/** Some 60 MB as they come over the line, packed. */
+const HOLD_FROM = 300 << 20
 
 /** Requests at one time; the server answers them one after the other anyway. */
 const AT_ONCE = 4
@@ -40,8 +47,12 @@ export async function openServer(address: string, options: ServerDoorOptions = {
   onProgress?.(`asking ${new URL(url).host}`, 0, 0)
   const version = await versionOf(url, signal)
   const server = makeServer(url, { ...options, token: () => options.token?.() ?? token })
-  const tables = new Map<string, Tables>()
+  /** What is known of each project since the last look, and how often it was looked at. */
+  const seen = new Map<string, { tables: Tables; head: Head; looks: number }>()
   const stamps = new Map<string, string>()
+  const opened = new Set<string>()
+  const near = /^(127\.0\.0\.1|localhost|\[::1\])$/.test(new URL(url).hostname)
+  const holdFrom = options.holdFrom ?? (near ? undefined : HOLD_FROM)
   let mediaFolder: Promise<string> | undefined
 
   return {
@@ -49,7 +60,11 @@ export async function openServer(address: string, options: ServerDoorOptions = {
     host: server.host,
     version,
     look,
-    open: (unit, signal) => openProject({ query: queryOf(unit.path), ...changesOf(unit.path) }, unit.path, unit.stamp, signal),
+    async open({ path, stamp }, signal) {
+      opened.add(path)
+      const place = { query: queryOf(path), holdFrom, ...changesOf(path) }
+      return openProject(place, path, stamp || (await stampNow(path, signal)), signal)
+    },
     async writable(signal) {
       const said = await server.call('get_run_mutation_status', {}, { signal })
       return isObject(said) && said.allowed === true
@@ -60,34 +75,42 @@ export async function openServer(address: string, options: ServerDoorOptions = {
   async function look({ signal, only }: { signal?: AbortSignal; only?: ReadonlySet<string> } = {}): Promise<ServerUnit[]> {
     const said = await server.call('get_all_projects', {}, { signal })
     const projects = Array.isArray(said) ? said.filter((name) => typeof name === 'string') : []
-    const asked = projects.filter((name) => !only || only.has(name) || !stamps.has(name))
+    const asked = projects.filter((name) => opened.has(name) && (!only || only.has(name)))
     const left = asked.values()
     const lane = async (): Promise<void> => {
       for (const project of left) stamps.set(project, await stampNow(project, signal))
     }
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, asked.length) }, lane))
-    for (const name of stamps.keys()) if (!projects.includes(name)) stamps.delete(name)
+    for (const name of stamps.keys()) {
+      if (projects.includes(name)) continue
+      stamps.delete(name)
+      seen.delete(name)
+    }
     return projects.map((path) => ({ kind: 'server', path, stamp: stamps.get(path) ?? '' }))
   }
 
   async function stampNow(project: string, signal: AbortSignal | undefined): Promise<string> {
     const query = queryOf(project)
     const tablesNow = async (): Promise<Tables> => tablesOf(await query(SCHEMA_SQL, { signal }))
-    const headNow = async (of: Tables): Promise<Head> => headOf((await query(headSql(of), { signal }))[0])
+    const before = seen.get(project)
+    const looks = (before?.looks ?? -1) + 1
+    // what is soon counted is counted each time
+    const counted = !before || before.head.highest < SOON_COUNTED || looks % COUNT_EVERY === 0
+    const headNow = async (of: Tables): Promise<Head> => headOf((await query(headSql(of, counted), { signal }))[0], before?.head)
     try {
-      let now = tables.get(project) ?? (await tablesNow())
-      let head = await headNow(now)
-      if (head.schema !== now.schema) {
+      let tables = before?.tables ?? (await tablesNow())
+      let head = await headNow(tables)
+      if (head.schema !== tables.schema) {
         // a table that came meanwhile has rows to count
-        now = await tablesNow()
-        head = await headNow(now)
+        tables = await tablesNow()
+        head = await headNow(tables)
       }
-      tables.set(project, now)
+      seen.set(project, { tables, head, looks })
       return stampOf(head)
     } catch (cause) {
       // a project that the server itself cannot read is one thing; a server that is away or wants a sign-in is another
       if (!(cause instanceof SaidError)) throw cause
-      tables.delete(project)
+      seen.delete(project)
       return `!${cause.message}`
     }
   }

@@ -1,3 +1,5 @@
+import { canonicalProject } from '../../../model/project-name.ts'
+
 /**
  * Where on the server a logged file may lie, likeliest first: paths below its media folder, parts separated by `/`. A `file_path` is that path
  * itself, but: Windows wrote backslashes; releases up to 0.3.3 put `media/` in front; and a run that was moved to another project has that project's
@@ -12,14 +14,9 @@ export function mediaPaths(project: string, filePath: string): string[] {
   const parts = path.split('/')
   for (let n = 1; n < parts.length - 1; n++) {
     const raw = parts.slice(0, n).join('/')
-    if (raw !== project && canonicalName(raw) === project) paths.push([project, ...parts.slice(n)].join('/'))
+    if (raw !== project && canonicalProject(raw) === project) paths.push([project, ...parts.slice(n)].join('/'))
   }
   return paths
-}
-
-/** The name that trackio gives a project's files: letters, digits, `-` and `_` of it, or `default`. */
-export function canonicalName(project: string): string {
-  return [...project].filter((c) => /[\p{L}\p{N}_-]/u.test(c)).join('') || 'default'
 }
 
 /** Path and query under which a server hands out a file; it decodes the parameter twice, so a `%` is written twice encoded. */

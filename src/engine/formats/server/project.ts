@@ -1,24 +1,27 @@
 import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
-import { isAbort, TrackioError } from '../../../model/errors.ts'
+import { ChangedOnDiskError, isAbort, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Unit } from '../../layout.ts'
-import { type LooseRows, makeLooseRows } from '../loose-rows.ts'
-import type { OpenFile, ProjectReader } from '../reader.ts'
-import { makeKeyTable } from '../scan.ts'
+import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
 import { linkedRuns, makeSide, sideOf } from '../side.ts'
 import { type Beside, readBeside } from './beside.ts'
 import { makePager, type Page } from './pages.ts'
-import { has, headOfStamp, idOf, type Query, type Row, SCHEMA_SQL, spreadIds, tablesOf, textAt } from './tables.ts'
+import { makeParts, type Parts } from './parts.ts'
+import { BESIDE, countSql, type Head, has, headOfStamp, idOf, type Query, type Row, SCHEMA_SQL, spreadIds, tablesOf } from './tables.ts'
 
 /** Projects of more rows are sampled first: fewer are read in about a second. */
 const SAMPLE_FROM = 40_000
 const SAMPLE_PLACES = 128
 const SAMPLE_LENGTH = 8
+/** trackio's ids begin at 1; another program's may not. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
 /** A project at its server. */
 export interface ProjectPlace extends Pick<OpenFile, 'media' | 'renameRun' | 'deleteRun'> {
   query: Query
+  /** Of a server on another machine: a project whose rows would be more bytes (unpacked) is held after its sample, until it is asked for whole. */
+  holdFrom: number | undefined
 }
 
 /** Opens a project of a server: what tables it has, its configs and links; rows come with `read`. Throws TrackioError. */
@@ -32,16 +35,19 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
       },
     })
   let head = headOfStamp(project, stamp)
-  let known = stamp
+  let lookedAt = stamp
   let tables = tablesOf(await query(SCHEMA_SQL, signal))
   const beside: Beside = { side: makeSide(), at: undefined }
   const pager = makePager(query, () => tables)
 
-  const keys = makeKeyTable()
-  /** By project_name, which only files older than 0.1 have; else all under null. */
-  const parts = new Map<string | null, LooseRows>()
+  const parts = makeParts(() => tables)
   const readers = new Map<string | null, ProjectReader>()
-  let samples = new Map<string | null, LooseRows>()
+  let samples: Parts | undefined
+  let samplesTaken = 0
+  let sampledAt = 0
+  /** Estimated from the sample. */
+  let bytesInAll = 0
+  let wholeWanted = false
   let state: Reading['state'] = 'reading'
   let failure: Notice | undefined
   let stop: 'cancel' | 'pause' | undefined
@@ -50,11 +56,12 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
   /** The page that was asked for while the last one was taken, and the id it begins at. */
   let ahead: { from: number; to: number; page: Promise<Page> } | undefined
   let lastRow: Row | undefined
-  let lastId = 0
+  let lastId = BEFORE_ALL
   let taken = 0
-  let nameless = 0
+  /** The last known row was not there any more when later ones were asked for. */
   let replaced = false
-  const unreadable: string[] = []
+  /** Rows came with earlier times than rows before them. */
+  let late = false
 
   const file: OpenFile = {
     path: project,
@@ -75,30 +82,37 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
     renameRun: place.renameRun,
     deleteRun: place.deleteRun,
   }
-  await readBeside(query, tables, beside, head.tables, signal)
+  await readBeside(query, tables, beside, head.beside, signal)
   if (!isShared()) offer(null)
   return file
 
-  async function read(onProgress: (what: 'rows' | 'sample') => void): Promise<void> {
+  async function read(onProgress: (what: 'rows' | 'sample') => void, whole = false): Promise<void> {
     if (state === 'done') return
     state = 'reading'
     failure = undefined
     stop = undefined
+    wholeWanted ||= whole
     inFlight = new AbortController()
     // a project that is read within this time is shown once, whole
     let progressAt = performance.now() + 600
     try {
-      if (head.tables.metrics[0] > SAMPLE_FROM && taken === 0 && samples.size === 0) {
+      if (rowsThere() > SAMPLE_FROM && taken === 0 && !samples) {
         await takeSample(inFlight.signal)
         onProgress('sample')
       }
+      if (!wholeWanted && place.holdFrom !== undefined && bytesInAll > place.holdFrom) {
+        state = stopped() === 'cancel' ? 'cancelled' : 'held'
+        return
+      }
       await takeRows(inFlight.signal, async () => {
+        offerParts(parts)
         if (performance.now() > progressAt) {
           onProgress('rows')
           progressAt = performance.now() + 350
         }
         await nextTurn()
       })
+      if (replaced) throw new ChangedOnDiskError(project, 'its rows were changed at the server while they were read', 'They are read anew.')
       if (stopped()) {
         if (stopped() === 'cancel') state = 'cancelled'
         return
@@ -124,9 +138,12 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
    * one, and takes none when that is not what it was.
    */
   async function takeRows(signal: AbortSignal, between: () => Promise<void>): Promise<void> {
-    const [, highest] = head.tables.metrics
-    let known = lastRow && lastId
-    let from = known ?? 1
+    const { highest } = head
+    // a page that was asked for before reading paused follows what was known then
+    const goesOn = ahead?.from === lastId + 1 && ahead.to === highest
+    let known = goesOn ? undefined : lastRow && lastId
+    let from = goesOn ? lastId + 1 : (known ?? BEFORE_ALL)
+    if (highest === head.gaps) return // no row at all
     while (from <= highest && !stopped()) {
       const asked = ahead?.from === from && ahead.to === highest ? ahead.page : pager.next(from, highest, { signal, known })
       ahead = undefined
@@ -149,7 +166,7 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
         taken++
         lastRow = row
         lastId = idOf(row)
-        addTo(parts, row, page, false)
+        parts.add(row, page)
       }
       // what was logged stays in the columns only
       if (lastRow) lastRow = { ...lastRow, m: undefined }
@@ -157,44 +174,27 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
     }
   }
 
-  function addTo(into: Map<string | null, LooseRows>, row: Row, page: Page, sampled: boolean): void {
-    const name = textAt(row, 'n')
-    if (name === null) {
-      // trackio writes none, and drops such rows itself when it migrates a file
-      if (!sampled) nameless++
-      return
-    }
-    const part = textAt(row, 'p')
-    let rows = into.get(part)
-    if (!rows) {
-      rows = makeLooseRows({ keys, keepRowids: sampled })
-      into.set(part, rows)
-    }
-    const step = typeof row.s === 'number' ? row.s : Number.NaN
-    const read = rows.add({
-      id: textAt(row, 'r'),
-      name,
-      timestamp: textAt(row, 't') ?? '',
-      step: has(tables, 'metrics', 'step') ? step : undefined,
-      payload: page.payloadOf(row),
-      rowid: idOf(row),
-    })
-    if (!read && !sampled && unreadable.length < 5) unreadable.push(`id ${idOf(row)} of ${name}`)
-    if (!readers.has(part)) offer(part)
-  }
-
   async function takeSample(signal: AbortSignal): Promise<void> {
-    const page = await pager.some(spreadIds(head.tables.metrics[1], SAMPLE_PLACES, SAMPLE_LENGTH), signal)
-    const found = new Map<string | null, LooseRows>()
-    for (const row of page.rows) addTo(found, row, page, true)
+    const before = bytes
+    const page = await pager.some(spreadIds(head.highest, SAMPLE_PLACES, SAMPLE_LENGTH), signal)
+    const found = makeParts(() => tables, parts.keys)
+    for (const row of page.rows) found.add(row, page)
+    bytesInAll = Math.round(((bytes - before) * rowsThere()) / Math.max(1, page.rows.length))
     samples = found
+    samplesTaken++
+    sampledAt = rowsThere()
+    offerParts(found)
   }
 
   function settle(): void {
-    for (const rows of parts.values()) rows.settle()
-    samples = new Map()
+    late = parts.settle()
+    samples = undefined
     state = 'done'
     if (readers.size === 0) offer(null)
+  }
+
+  function rowsThere(): number {
+    return head.highest - head.gaps
   }
 
   /**
@@ -203,18 +203,26 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
    */
   async function refresh(unit: Unit): Promise<'same' | 'more' | 'other'> {
     if (unit.kind !== 'server') return 'other'
-    if (unit.stamp === known && state === 'done') return 'same'
+    if (unit.stamp === lookedAt && state === 'done') return 'same'
     const now = headOfStamp(project, unit.stamp)
-    const before = { state, taken }
-    const [rows, highest] = now.tables.metrics
-    if (rows < taken || highest < lastId) return 'other'
+    const before = { head, state, taken, runs: parts.runCount() }
+    late = false
+    if (now.highest < lastId) return 'other'
     if (now.schema !== tables.schema) {
       const fresh = tablesOf(await query(SCHEMA_SQL))
       if (fresh.columns.get('metrics')?.join() !== tables.columns.get('metrics')?.join()) return 'other'
       tables = fresh
     }
     head = now
-    if (highest > lastId || state !== 'done') {
+    if (before.state === 'held') {
+      // a preview is made anew once there is something to see in it
+      const grown = rowsThere() !== sampledAt && Math.abs(rowsThere() - sampledAt) > sampledAt / 100
+      if (grown) await takeSample(AbortSignal.timeout(60_000))
+      const more = await readBeside(query, tables, beside, now.beside)
+      lookedAt = unit.stamp
+      return grown || more ? 'more' : 'same'
+    }
+    if (now.highest > lastId || state !== 'done') {
       state = 'reading'
       try {
         await read(() => {})
@@ -224,19 +232,31 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
           state = 'done'
           failure = undefined
         }
+        if (replaced) return 'other'
         throw cause
       }
       if (!file.done()) return 'more'
     }
-    if (replaced || taken !== rows) return 'other'
-    const besideChanged = await readBeside(query, tables, beside, now.tables)
-    known = unit.stamp
+    // a run that was renamed comes as a new one, or with times that were there before; one that was deleted leaves a gap
+    const doubtful = late || parts.runCount() > before.runs || now.gaps !== before.head.gaps || fewer(before.head, now)
+    if (doubtful && !(await allThere())) return 'other'
+    const besideChanged = await readBeside(query, tables, beside, now.beside)
+    lookedAt = unit.stamp
     return taken > before.taken || besideChanged ? 'more' : 'same'
+  }
+
+  async function allThere(): Promise<boolean> {
+    const [row] = await query(countSql(lastId))
+    return row?.n === taken
   }
 
   /** The file is of a release that kept several projects in one. */
   function isShared(): boolean {
     return has(tables, 'metrics', 'project_name')
+  }
+
+  function offerParts(found: Parts): void {
+    for (const part of found.names()) if (!readers.has(part)) offer(part)
   }
 
   function offer(part: string | null): void {
@@ -247,21 +267,20 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
 
   function projectReader(part: string | null): ProjectReader {
     const hasIds = has(tables, 'metrics', 'run_id')
-    const logged = (): ReturnType<ProjectReader['runs']> => parts.get(part)?.runs ?? []
+    const logged = (): LoggedRun[] => parts.runs(part)
     return {
-      keys: () => keys,
+      keys: () => parts.keys,
       runs: logged,
-      version: () => logged().length * 2 + (samples.size > 0 ? 1 : 0),
-      samples: () => samples.get(part)?.runs ?? [],
+      version: () => logged().length * 2 + (samples ? 1 : 0) + samplesTaken * 1e6,
+      samples: () => samples?.runs(part) ?? [],
       side: (run) => sideOf(beside.side, { project: part, id: run.id, name: run.name }, hasIds),
       listedOnly: () => linkedRuns(beside.side, logged(), hasIds, project),
       exact: () => state === 'done',
       readUpTo: () => lastId,
       reading() {
-        const rows = head.tables.metrics[0]
         // the server says how many rows there are, not how long they are
-        const total = state === 'done' || taken === 0 ? bytes : Math.round((bytes * Math.max(rows, taken)) / taken)
-        return { state, bytes, totalBytes: total, rows: parts.get(part)?.rows ?? 0 }
+        const total = taken === 0 ? bytesInAll : Math.round((bytes * rowsThere()) / taken)
+        return { state, bytes, totalBytes: state === 'done' ? bytes : Math.max(bytes, total), rows: parts.rows(part) }
       },
       notices,
     }
@@ -269,11 +288,12 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
 
   function notices(): Notice[] {
     const told: Notice[] = []
-    const count = [...parts.values()].reduce((sum, rows) => sum + rows.unreadable, 0)
+    const count = parts.unreadable()
     if (count > 0) {
-      const first = `${unreadable.join(', ')}${count > unreadable.length ? ', …' : ''}`
+      const first = `${parts.examples.join(', ')}${count > parts.examples.length ? ', …' : ''}`
       told.push({ level: 'warn', subject: project, text: `${words(count, 'row')} skipped: the payload is not a JSON object (${first})` })
     }
+    const { nameless } = parts
     if (nameless > 0) told.push({ level: 'warn', subject: project, text: `${words(nameless, 'row')} not shown: no run name` })
     if (beside.side.unreadableConfigs > 0) {
       const runs = words(beside.side.unreadableConfigs, 'run')
@@ -282,6 +302,11 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
     if (failure) told.push(failure)
     return told
   }
+}
+
+/** Rows of the tables beside went away. */
+function fewer(before: Head, now: Head): boolean {
+  return BESIDE.some((table) => now.beside[table][0] < before.beside[table][0])
 }
 
 function sameRow(a: Row, b: Row): boolean {

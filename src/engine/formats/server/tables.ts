@@ -15,71 +15,88 @@ export type Row = { [column: string]: unknown }
 /** Columns by table, both in lower case; and the length of all definitions together, which differs once a table is made or altered. */
 export interface Tables {
   columns: Map<string, string[]>
+  /** The `id` of metrics is a column like any other, which rows may lack (tables that pandas rebuilt): it ranks rows of one time. */
+  ranked: boolean
   schema: number
 }
 
-/** Tables whose rows are read here. */
-const READ = ['metrics', 'configs', 'run_artifact_links', 'external_run_artifact_links'] as const
-export type ReadTable = (typeof READ)[number]
-export type LinkTable = 'run_artifact_links' | 'external_run_artifact_links'
+/** Tables beside the metrics. */
+export const BESIDE = ['configs', 'run_artifact_links', 'external_run_artifact_links'] as const
+export type BesideTable = (typeof BESIDE)[number]
+export type LinkTable = Exclude<BesideTable, 'configs'>
 
 /**
  * How a project's database stands, of one moment. Ids of rows only ever rise (trackio's tables never give one again, and a rename writes its
- * rows anew), so rows and highest id of a table tell what was added; and, with the rows already known, whether any went away.
+ * rows anew), so the highest tells what was added, and the gaps below it whether anything went away.
  */
 export interface Head {
   /** As in Tables. */
   schema: number
+  /** Highest row id of metrics, 0 where there is none. */
+  highest: number
+  /** Ids up to it that no row has, as of the last time that rows were counted: counting two million takes a tenth of a second, the rest nothing. */
+  gaps: number
   /** Rows and highest id, 0 and 0 where the table is missing or empty. */
-  tables: Record<ReadTable, [rows: number, highest: number]>
+  beside: Record<BesideTable, [rows: number, highest: number]>
 }
 
 export const SCHEMA_SQL = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL"
 
 export function tablesOf(rows: Row[]): Tables {
-  const tables: Tables = { columns: new Map(), schema: 0 }
+  const tables: Tables = { columns: new Map(), ranked: false, schema: 0 }
   for (const { name, sql } of rows) {
     if (typeof name !== 'string' || typeof sql !== 'string') continue
-    const columns = columnsOf(sql).columns.map((column) => column.toLowerCase())
+    const made = columnsOf(sql)
+    const columns = made.columns.map((column) => column.toLowerCase())
     tables.columns.set(name.toLowerCase(), columns)
+    if (name.toLowerCase() === 'metrics') tables.ranked = columns.includes('id') && columns[made.rowidColumn] !== 'id'
     tables.schema += [...sql].length // in characters, as SQLite counts
   }
   return tables
 }
 
-export function headSql(tables: Tables): string {
-  const parts = READ.flatMap((table, i) =>
-    tables.columns.has(table) ? [`(SELECT COUNT(*) FROM ${table}) AS n${i}`, `(SELECT MAX(rowid) FROM ${table}) AS i${i}`] : [],
-  )
-  return `SELECT ${[...parts, "(SELECT SUM(LENGTH(sql)) FROM sqlite_master WHERE type = 'table') AS s"].join(', ')}`
+/** `counted`: with the number of rows, for the gaps. */
+export function headSql(tables: Tables, counted: boolean): string {
+  const has = (table: string): boolean => tables.columns.has(table)
+  const parts = [
+    ...(has('metrics') ? ['(SELECT MAX(rowid) FROM metrics) AS i'] : []),
+    ...(has('metrics') && counted ? ['(SELECT COUNT(*) FROM metrics) AS n'] : []),
+    ...BESIDE.flatMap((table, t) =>
+      has(table) ? [`(SELECT COUNT(*) FROM ${table}) AS n${t}`, `(SELECT MAX(rowid) FROM ${table}) AS i${t}`] : [],
+    ),
+    "(SELECT SUM(LENGTH(sql)) FROM sqlite_master WHERE type = 'table') AS s",
+  ]
+  return `SELECT ${parts.join(', ')}`
 }
 
-export function headOf(row: Row | undefined): Head {
+export function headOf(row: Row | undefined, before?: Head): Head {
   const number = (name: string): number => {
     const value = row?.[name]
     return typeof value === 'number' ? value : 0
   }
-  return makeHead(
-    number('s'),
-    READ.flatMap((_, i) => [number(`n${i}`), number(`i${i}`)]),
-  )
+  const gaps = row && 'n' in row ? number('i') - number('n') : (before?.gaps ?? 0)
+  const beside = BESIDE.flatMap((_, t) => [number(`n${t}`), number(`i${t}`)])
+  return makeHead([number('s'), number('i'), gaps, ...beside])
 }
 
 /** A head as the stamp of a unit, and back. A project whose database the server itself cannot read has `!` and the reason as its stamp. */
-export function stampOf(head: Head): string {
-  return [head.schema, ...READ.flatMap((table) => head.tables[table])].join(' ')
+export function stampOf({ schema, highest, gaps, beside }: Head): string {
+  return [schema, highest, gaps, ...BESIDE.flatMap((table) => beside[table])].join(' ')
 }
 
 /** Throws TrackioError for the stamp of a project that the server could not read. */
 export function headOfStamp(project: string, stamp: string): Head {
-  if (stamp.startsWith('!'))
-    throw new TrackioError(project, stamp.slice(1), 'The server itself cannot read this project: look at its .db file.')
-  const [schema = 0, ...numbers] = stamp.split(' ').map(Number)
-  return makeHead(schema, numbers)
+  if (!stamp.startsWith('!')) return makeHead(stamp.split(' ').map(Number))
+  throw new TrackioError(project, stamp.slice(1), 'The server itself cannot read this project: look at its .db file.')
 }
 
-function makeHead(schema: number, [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0]: number[]): Head {
-  return { schema, tables: { metrics: [a, b], configs: [c, d], run_artifact_links: [e, f], external_run_artifact_links: [g, h] } }
+function makeHead([schema = 0, highest = 0, gaps = 0, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: number[]): Head {
+  return { schema, highest, gaps, beside: { configs: [a, b], run_artifact_links: [c, d], external_run_artifact_links: [e, f] } }
+}
+
+/** Rows of metrics with ids up to this one, as `n`. Counting what came behind is cheap, and all of them at once is what SQLite has a short way for. */
+export function countSql(upTo: number): string {
+  return `SELECT (SELECT COUNT(*) FROM metrics) - (SELECT COUNT(*) FROM metrics WHERE rowid > ${whole(upTo)}) AS n`
 }
 
 /**
@@ -88,13 +105,14 @@ function makeHead(schema: number, [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g =
  */
 export type Range = { from: number; to: number; limit: number; known?: number } | { ids: number[] }
 
-/** Rows of metrics in order of id: i id, p project, r run id, n run name, t timestamp, s step, m payload as text, or as hexadecimal digits. */
+/** Rows of metrics in order of id: i id, p project, r run id, n run name, t timestamp, s step, o rank, m payload as text, or as hexadecimal digits. */
 export function metricsSql(tables: Tables, range: Range, payload: 'text' | 'hex'): string {
   const words = payload === 'text' ? 'CAST(metrics AS TEXT)' : 'HEX(metrics)'
   const known = 'known' in range && range.known !== undefined ? range.known : undefined
   return select('metrics', range, [
     ...some(tables, 'metrics', { project_name: 'p', run_id: 'r', run_name: 'n', timestamp: 't' }),
     ...(has(tables, 'metrics', 'step') ? ['step AS s'] : []),
+    ...(tables.ranked ? ['id AS o'] : []),
     known === undefined ? `${words} AS m` : `CASE WHEN rowid <> ${whole(known)} THEN ${words} END AS m`,
   ])
 }
@@ -109,16 +127,16 @@ export function linksSql(tables: Tables, table: LinkTable, range: Range): string
   return select(table, range, some(tables, table, { run_id: 'r', run_name: 'n', run_project: 'p', created_at: 't' }))
 }
 
-export function has(tables: Tables, table: ReadTable, column: string): boolean {
+export function has(tables: Tables, table: 'metrics' | BesideTable, column: string): boolean {
   return tables.columns.get(table)?.includes(column) ?? false
 }
 
 /** Those of the columns that the table has, as text. */
-function some(tables: Tables, table: ReadTable, names: Record<string, string>): string[] {
+function some(tables: Tables, table: 'metrics' | BesideTable, names: Record<string, string>): string[] {
   return Object.entries(names).flatMap(([column, as]) => (has(tables, table, column) ? [`CAST(${column} AS TEXT) AS ${as}`] : []))
 }
 
-function select(table: ReadTable, range: Range, columns: string[]): string {
+function select(table: 'metrics' | BesideTable, range: Range, columns: string[]): string {
   const where =
     'ids' in range ? `rowid IN (${range.ids.map(whole).join(',')})` : `rowid BETWEEN ${whole(range.from)} AND ${whole(range.to)}`
   const limit = 'ids' in range ? '' : ` LIMIT ${whole(range.limit)}`

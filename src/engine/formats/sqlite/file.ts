@@ -1,10 +1,11 @@
 import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
 import { TrackioError } from '../../../model/errors.ts'
+import { canonicalProject } from '../../../model/project-name.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
 import { openDatabase } from '../../database.ts'
-import { bytesOf, canonicalName, stemOf, type Unit } from '../../layout.ts'
+import { bytesOf, stemOf, type Unit } from '../../layout.ts'
 import { reorder, restep, trim } from '../../series-store.ts'
 import { emptyReader, noKeys } from '../empty.ts'
 import { type Fragment, newFragments, nextSteps } from '../fragments.ts'
@@ -323,8 +324,8 @@ function makeFile(
   /** Rows that the database does not have yet, as trackio's importer would put them into it: told by log_id, a missing step follows the stored ones. */
   async function addInbox(): Promise<void> {
     if (!rows || !table || !input.inbox) return
-    const own = canonicalName(stemOf(path))
-    const waiting = (await input.inbox()).filter(({ project }) => canonicalName(project) === own)
+    const own = canonicalProject(stemOf(path))
+    const waiting = (await input.inbox()).filter(({ project }) => canonicalProject(project) === own)
     const stored = waiting.length > 0 ? await storedLogIds(waiting.flatMap(({ logId }) => logId ?? [])) : new Set<string>()
     const fresh = newFragments(waiting, stored)
     const next = nextSteps(fresh, (fragment) => rows.find(hasIds ? fragment.id : null, fragment.name)?.lastStep)

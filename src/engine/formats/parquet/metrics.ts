@@ -1,0 +1,198 @@
+import { type MetricColumn, makeMetricColumn, pushValue, replace, trimMetric } from '../../series-store.ts'
+import { makeFetcher, orAborted } from './fetch.ts'
+import { type NumberColumn, presentIn } from './keys.ts'
+import { compressorsFor, eachPage, makeBreath } from './pages.ts'
+import type { Limits } from './plan.ts'
+import { NO_RUN, type RowTable, type RunRows } from './rows.ts'
+import type { Chunk, Group, Table } from './table.ts'
+import { decimalOf, unscaledOf } from './values.ts'
+
+/** Metric columns that come when somebody asks. */
+export interface MetricLoader {
+  /**
+   * Makes these ready in the runs' columns. Those that are ready, or on their way for somebody else, cost nothing more. Where one is damaged, the others are ready all
+   * the same when it throws. An abort lets go at once; what nobody waits for any more is given up at the next page.
+   */
+  load(keys: readonly number[], signal: AbortSignal | undefined): Promise<void>
+  isLoaded(key: number): boolean
+  /** Whoever still waits is turned away, and nothing is put into the runs any more. */
+  close(): void
+}
+
+/** A column on its way: one reading for all who wait. */
+interface Loading {
+  key: number
+  done: Promise<void>
+  settle(failure?: { cause: unknown }): void
+  settled: boolean
+  waiting: number
+  givenUp: boolean
+  /** By run: the metric as far as it was read, and the row that comes next. */
+  columns: (MetricColumn | undefined)[]
+  next: Uint32Array
+}
+
+/** For the rows as they were read; more rows need a new loader. `numbers[key]` is the column of a key. */
+export function makeMetricLoader(
+  table: Table,
+  groups: readonly Group[],
+  numbers: readonly NumberColumn[],
+  rows: RowTable,
+  limits: Limits,
+  onLoaded: () => void,
+): MetricLoader {
+  const loaded = new Set<number>()
+  const loading = new Map<number, Loading>()
+  const breathe = makeBreath()
+  return {
+    load,
+    isLoaded: (key) => loaded.has(key),
+    close() {
+      for (const one of loading.values()) one.settle({ cause: new DOMException('there is more to read by now', 'AbortError') })
+    },
+  }
+
+  async function load(keys: readonly number[], signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
+    const wanted = [...new Set(keys)].filter((key) => numbers[key] && !loaded.has(key))
+    const fresh = wanted.filter((key) => !loading.has(key)).map((key) => makeLoading(key, rows.runs.length))
+    for (const one of fresh) loading.set(one.key, one)
+    const mine = wanted.map((key) => loading.get(key)).filter((one) => one !== undefined)
+    for (const one of mine) one.waiting++
+    if (fresh.length > 0) void readColumns(fresh)
+    try {
+      const results = await orAborted(Promise.allSettled(mine.map(({ done }) => done)), signal)
+      const failed = results.find((result) => result.status === 'rejected')
+      if (failed) throw failed.reason
+    } finally {
+      for (const one of mine) {
+        one.waiting--
+        if (one.waiting > 0) continue
+        one.givenUp = true
+        if (loading.get(one.key) === one) loading.delete(one.key)
+      }
+    }
+  }
+
+  /** Never throws: each column tells those who wait for it. Columns asked for together share requests, as their chunks lie near each other. */
+  async function readColumns(batch: readonly Loading[]): Promise<void> {
+    const parts = groups.slice(0, rows.runOf.length).flatMap((group, g) => batch.map((one) => ({ one, g, chunk: chunkOf(group, one.key) })))
+    // rows that all lack the value are known from the footer, and need no reading
+    const full = parts.filter(({ chunk }) => presentIn(chunk) !== 0)
+    const chunks = full.map(({ chunk }) => chunk)
+    const isOpen = (one: Loading): boolean => !one.settled && !one.givenUp
+    try {
+      const compressors = await compressorsFor(table.path, chunks)
+      const fetcher = makeFetcher(table.path, table.bytes, chunks, limits, (i) => isOpen((full[i] as { one: Loading }).one))
+      const placeOf = new Map(full.map((part, i) => [part, i]))
+      for (const part of parts) {
+        const { one, g, chunk } = part
+        if (!isOpen(one)) continue
+        const runOf = rows.runOf[g] as Uint32Array
+        const place = placeOf.get(part)
+        if (place === undefined) skipRows(one, runOf)
+        else {
+          const bytes = await fetcher.take(place)
+          const number = numbers[one.key] as NumberColumn
+          const pause = (): Promise<void> | undefined => {
+            if (one.givenUp) throw new DOMException('nobody waits any more', 'AbortError')
+            return breathe()
+          }
+          try {
+            await eachPage(table.path, chunk, bytes, { compressors, texts: 'text', breathe: pause }, (values, row) => {
+              pushPage(one, number, runOf, values, row)
+            })
+          } catch (cause) {
+            one.settle({ cause })
+          }
+        }
+        if (g === rows.runOf.length - 1 && isOpen(one)) publish(one)
+      }
+      // a table without rows
+      for (const one of batch) if (isOpen(one)) publish(one)
+    } catch (cause) {
+      for (const one of batch) one.settle({ cause })
+    }
+  }
+
+  function chunkOf(group: Group, key: number): Chunk {
+    return group.chunks[(numbers[key] as NumberColumn).leaf.index] as Chunk
+  }
+
+  function publish(one: Loading): void {
+    one.columns.forEach((column, r) => {
+      const run = rows.runs[r] as RunRows
+      if (!column) return
+      if (run.places) replace(column, run.places)
+      trimMetric(column)
+      const { metrics } = run.columns
+      while (metrics.length <= one.key) metrics.push(undefined) // no holes: sparse arrays are slow
+      metrics[one.key] = column
+    })
+    loaded.add(one.key)
+    loading.delete(one.key)
+    onLoaded()
+    one.settle()
+  }
+}
+
+function makeLoading(key: number, runs: number): Loading {
+  let resolve = (): void => {}
+  let reject = (_cause: unknown): void => {}
+  const done = new Promise<void>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  // those who wait are told; a column that was given up has nobody to tell
+  done.catch((_told) => undefined)
+  const one: Loading = {
+    key,
+    done,
+    settle(failure) {
+      one.settled = true
+      if (failure) reject(failure.cause)
+      else resolve()
+    },
+    settled: false,
+    waiting: 0,
+    givenUp: false,
+    columns: new Array<MetricColumn | undefined>(runs).fill(undefined),
+    next: new Uint32Array(runs),
+  }
+  return one
+}
+
+function skipRows(one: Loading, runOf: Uint32Array): void {
+  const { next } = one
+  for (let i = 0; i < runOf.length; i++) {
+    const run = runOf[i] as number
+    if (run !== NO_RUN) next[run] = (next[run] as number) + 1
+  }
+}
+
+function pushPage(one: Loading, { integer, scale }: NumberColumn, runOf: Uint32Array, values: ArrayLike<unknown>, row: number): void {
+  const { next, columns } = one
+  for (let i = 0; i < values.length; i++) {
+    const run = runOf[row + i] as number
+    if (run === NO_RUN) continue
+    const at = next[run] as number
+    next[run] = at + 1
+    const value = values[i]
+    if (value === null || value === undefined) continue
+    const number = typeof value === 'number' && scale === 0 ? value : numberOf(value, scale)
+    let column = columns[run]
+    if (!column) {
+      column = makeMetricColumn()
+      column.integer = integer
+      columns[run] = column
+    }
+    pushValue(column, at, number)
+    if (integer && (number > Number.MAX_SAFE_INTEGER || number < Number.MIN_SAFE_INTEGER)) column.beyondSafe++
+  }
+}
+
+function numberOf(value: unknown, scale: number): number {
+  if (typeof value === 'bigint') return scale === 0 ? Number(value) : decimalOf(value, scale)
+  if (typeof value === 'number') return decimalOf(value, scale)
+  return value instanceof Uint8Array ? decimalOf(unscaledOf(value), scale) : Number.NaN
+}

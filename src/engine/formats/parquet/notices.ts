@@ -1,0 +1,63 @@
+import { TrackioError } from '../../../model/errors.ts'
+import type { Notice } from '../../../model/source.ts'
+import type { ParquetUnit } from '../../layout.ts'
+import type { Keys } from './keys.ts'
+import type { Table } from './table.ts'
+
+/** What is to be said of a project's files once their footers were read: what Parquet cannot hold, and what the writer lost. */
+export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: Keys | undefined): Notice[] {
+  const notices: Notice[] = [
+    {
+      level: 'info',
+      subject: unit.path,
+      text: 'Parquet exports hold no alerts',
+      action: "They are in the project's .db file, where there is one.",
+    },
+  ]
+  // pandas wrote these files up to 0.23; since 0.24 there is a run_id, and pyarrow alone writes them
+  if (table?.notes.includes('pandas') && keys && !keys.structure.runId && !keys.payload)
+    notices.push({
+      level: 'info',
+      subject: unit.path,
+      text: 'written by a trackio older than 0.24: values that were NaN are missing, integers may have become fractions, and a Space that was restarted rounded to 10 decimals',
+    })
+  if (keys && keys.twice.length > 0)
+    notices.push({
+      level: 'warn',
+      subject: unit.path,
+      text: `${few(keys.twice)}: more than one column of numbers has this name; the first is shown`,
+    })
+  return notices
+}
+
+/** Counts that the footer does not tell: `read`, when all such columns were read for it; else the number of rows stands for them. */
+export function countNotice(path: string, names: readonly string[], read: boolean): Notice {
+  return {
+    level: 'info',
+    subject: path,
+    text: read
+      ? `its footer does not say how many values ${few(names)} ${names.length === 1 ? 'has' : 'have'}, so they were read and counted`
+      : `its footer does not say how many values ${few(names)} ${names.length === 1 ? 'has' : 'have'}: until they are read, the number of rows stands for it`,
+  }
+}
+
+export function kindsNotice(path: string, names: readonly string[]): Notice {
+  return {
+    level: 'info',
+    subject: path,
+    text: `how many values of which kind ${few(names)} ${names.length === 1 ? 'holds' : 'hold'} is an estimate`,
+  }
+}
+
+/** A failure as it is shown. */
+export function noticeOf(path: string, cause: unknown): Notice {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  if (!(cause instanceof TrackioError)) return { level: 'error', subject: path, text }
+  return { level: 'error', subject: cause.subject, text, action: cause.action }
+}
+
+/** `loss, acc and 3 more`. */
+function few(names: readonly string[]): string {
+  const shown = names.slice(0, 3)
+  return names.length > 3 ? `${shown.join(', ')} and ${names.length - 3} more` : shown.join(', ')
+}

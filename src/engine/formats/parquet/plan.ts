@@ -1,0 +1,53 @@
+/** Bytes [start, end) of a file. */
+export interface Span {
+  start: number
+  end: number
+}
+
+/** How bytes are asked for. */
+export interface Limits {
+  /** Bytes at the end of a file that are read first; most footers are shorter. */
+  tail: number
+  /** Bytes between two wanted spans that are read along rather than asked for apart: about what comes in the time of one more request. */
+  gap: number
+  /** The longest request. A longer span is asked for in pieces, so that giving up is noticed between them. */
+  most: number
+  /** Requests under way at a time. */
+  ahead: number
+}
+
+export const LIMITS: Limits = { tail: 64 << 10, gap: 64 << 10, most: 8 << 20, ahead: 3 }
+
+/** A span to ask for at once, and the wanted ones that lie in it, by their place in the list. */
+export interface Request extends Span {
+  wanted: number[]
+}
+
+/**
+ * Few requests for many spans, in file order: neighbours are joined over gaps of up to `gap` bytes as long as the whole stays within `most`. Every span lies in
+ * exactly one request; one that is longer than `most` by itself has a request of its own.
+ */
+export function planRequests(spans: readonly Span[], limits: Pick<Limits, 'gap' | 'most'>): Request[] {
+  const order = spans.map((_, i) => i).sort((a, b) => spanAt(spans, a).start - spanAt(spans, b).start)
+  const requests: Request[] = []
+  for (const i of order) {
+    const { start, end } = spanAt(spans, i)
+    const last = requests.at(-1)
+    if (last && start - last.end <= limits.gap && Math.max(end, last.end) - last.start <= limits.most) {
+      last.end = Math.max(end, last.end)
+      last.wanted.push(i)
+    } else requests.push({ start, end, wanted: [i] })
+  }
+  return requests
+}
+
+/** A span in pieces of at most `most` bytes. */
+export function piecesOf({ start, end }: Span, most: number): Span[] {
+  const pieces: Span[] = []
+  for (let at = start; at < end; at += most) pieces.push({ start: at, end: Math.min(end, at + most) })
+  return pieces
+}
+
+function spanAt(spans: readonly Span[], i: number): Span {
+  return spans[i] as Span
+}

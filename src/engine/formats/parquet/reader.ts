@@ -1,0 +1,285 @@
+import type { Reading } from '../../../model/catalogue.ts'
+import { isAbort } from '../../../model/errors.ts'
+import type { MetricInfo } from '../../../model/metric.ts'
+import { canonicalProject } from '../../../model/project-name.ts'
+import type { Notice } from '../../../model/source.ts'
+import type { Tree } from '../../../storage/tree.ts'
+import type { ParquetUnit, Unit } from '../../layout.ts'
+import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
+import { keyOf, makeKeyTable } from '../scan.ts'
+import { linkedRuns, type Side, sideOf } from '../side.ts'
+import { parseTimeText } from '../time.ts'
+import { orAborted } from './fetch.ts'
+import { chunksOf, type Keys, type NumberColumn, presentIn } from './keys.ts'
+import { countKinds, type Kinds } from './kinds.ts'
+import { mediaPaths } from './media.ts'
+import { type MetricLoader, makeMetricLoader } from './metrics.ts'
+import { PARQUET_TABLES } from './names.ts'
+import { countNotice, kindsNotice, noticeOf } from './notices.ts'
+import type { Limits } from './plan.ts'
+import { lastTimeOf, makeRowReader, type RowReader, type RunRows } from './rows.ts'
+import { type ListedRun, missingRuns } from './side.ts'
+import type { Table } from './table.ts'
+
+/** Columns whose number of values the footer does not tell are read for it when they have no more bytes than this, all together. */
+const COUNT_UP_TO = 16 << 20
+
+/** A project's files, opened. */
+export interface Opened {
+  unit: ParquetUnit
+  tree: Tree
+  limits: Limits
+  entries: { size: number }[]
+  /** The metrics; undefined for a project that has none. */
+  table: Table | undefined
+  keys: Keys | undefined
+  side: Side
+  listed: ListedRun[]
+  hasIds: boolean
+  notices: Notice[]
+}
+
+export function makeFile({ unit, tree, limits, entries, table, keys, side, listed, hasIds, notices }: Opened): OpenFile {
+  const bytes = entries.reduce((sum, { size }) => sum + size, 0)
+  const numbers = keys?.numbers ?? []
+  const names = makeKeyTable()
+  for (const { name } of numbers) keyOf(names, name)
+  let rows: RowReader | undefined = table && keys && makeRowReader(table, keys, table.groups, limits)
+  let loader: MetricLoader | undefined
+  let kinds: Kinds = { others: [], estimated: [] }
+  let state: Reading['state'] = table ? 'reading' : 'done'
+  let failure: Notice | undefined
+  let counted: Notice | undefined
+  let changes = 0
+  let going: Promise<void> | undefined
+  let stopper = new AbortController()
+  const views = new Map<RunRows, LoggedRun>()
+
+  const reader: ProjectReader = {
+    keys: () => (keys?.payload ? (rows?.table.keys ?? names) : names),
+    runs,
+    version: () => changes,
+    samples: () => [],
+    side: (run) => sideOf(side, { project: null, id: run.id, name: run.name }, hasIds),
+    listedOnly() {
+      const logged = runs()
+      const linked = linkedRuns(side, logged, hasIds, canonicalProject(unit.project))
+      // while rows come in, the list would name runs whose rows are yet to come
+      return state === 'reading' ? linked : [...linked, ...missingRuns(side, listed, [...logged, ...linked], hasIds)]
+    },
+    exact: () => state === 'done',
+    readUpTo: () => rows?.table.rows ?? 0,
+    reading() {
+      const { bytes: read = 0, totalBytes = 0 } = rows?.table ?? {}
+      return { state, bytes: state === 'done' ? totalBytes : read, totalBytes, rows: runs().reduce((sum, run) => sum + run.rows, 0) }
+    },
+    notices: noticesNow,
+    ...(keys?.payload ? {} : { load, unread, others: () => kinds.others }),
+  }
+  const file: OpenFile = {
+    path: unit.path,
+    bytes,
+    projects: [{ info: { name: unit.project, file: unit.path, bytes }, reader }],
+    notices,
+    read: (onProgress) => advance(onProgress),
+    stop(how) {
+      if (state !== 'reading') return
+      if (how === 'cancel') state = 'cancelled'
+      stopper.abort()
+    },
+    done: () => state === 'done',
+    refresh: async (now) => (sameUnit(unit, now) ? 'same' : 'other'),
+    async media(path, signal) {
+      for (const place of mediaPaths(path, unit.media, unit.strip)) {
+        const entry = await tree.find(place, { signal })
+        if (entry) return tree.blob(entry.path, { signal })
+      }
+      return undefined
+    },
+  }
+  return file
+
+  /** One reading at a time, whoever asks for it. */
+  function advance(onProgress: (what: 'rows' | 'sample') => void): Promise<void> {
+    going ??= readRows(onProgress).finally(() => {
+      going = undefined
+    })
+    return going
+  }
+
+  async function readRows(onProgress: (what: 'rows' | 'sample') => void): Promise<void> {
+    if (state === 'done' || !rows || !table || !keys) return
+    state = 'reading'
+    failure = undefined
+    stopper = new AbortController()
+    if (loader) forgetMetrics()
+    // what is read within this time is shown once, whole
+    let progressAt = performance.now() + 600
+    const onGroup = (): void => {
+      changes++
+      if (performance.now() < progressAt) return
+      onProgress('rows')
+      progressAt = performance.now() + 350
+    }
+    try {
+      await rows.read(stopper.signal, onGroup)
+      await countUnknown(rows)
+      kinds = await countKinds(table, keys.others, limits)
+      state = 'done'
+    } catch (cause) {
+      if (isAbort(cause)) return
+      state = 'failed'
+      failure = noticeOf(unit.path, cause)
+      if (rows.torn()) await keepWhole(rows.table.runOf.length)
+      throw cause
+    } finally {
+      changes++
+    }
+  }
+
+  /** Of a damaged file, the row groups before the damage are shown. */
+  async function keepWhole(groups: number): Promise<void> {
+    if (!table || !keys) return
+    rows = makeRowReader(table, keys, table.groups.slice(0, groups), limits)
+    await rows.read(undefined, () => {})
+  }
+
+  /** Where the footer does not tell how many values a metric has, the column does. */
+  async function countUnknown({ table: read }: RowReader): Promise<void> {
+    if (!table) return
+    const open = numbers.map((number, key) => ({ ...number, key })).filter(({ points }) => points === undefined)
+    if (open.length === 0) return
+    const size = open.flatMap(({ leaf }) => chunksOf(table, leaf)).reduce((sum, { start, end }) => sum + end - start, 0)
+    const small = size <= COUNT_UP_TO
+    loader ??= makeMetricLoader(table, table.groups, numbers, read, limits, onLoaded)
+    if (small)
+      await loader.load(
+        open.map(({ key }) => key),
+        stopper.signal,
+      )
+    counted = countNotice(
+      table.path,
+      open.map(({ name }) => name),
+      small,
+    )
+  }
+
+  async function load(wanted: readonly string[] | undefined, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    while (state === 'reading') {
+      await orAborted(
+        advance(() => {}),
+        signal,
+      )
+    }
+    if (!table || !rows) return
+    loader ??= makeMetricLoader(table, table.groups, numbers, rows.table, limits, onLoaded)
+    const all = wanted ? wanted.map((name) => names.byName.get(name)).filter((key) => key !== undefined) : numbers.map((_, key) => key)
+    await loader.load(all, signal)
+  }
+
+  function onLoaded(): void {
+    changes++
+  }
+
+  /** More rows are coming, and the metrics lack them: they are asked for again. */
+  function forgetMetrics(): void {
+    loader?.close()
+    loader = undefined
+    for (const run of rows?.table.runs ?? []) run.columns.metrics = []
+  }
+
+  function runs(): LoggedRun[] {
+    return (rows?.table.runs ?? []).filter((run) => run.rows > 0).map(view)
+  }
+
+  function view(run: RunRows): LoggedRun {
+    let found = views.get(run)
+    if (!found) {
+      found = {
+        id: run.id,
+        name: run.name,
+        get rows() {
+          return run.rows
+        },
+        columns: run.columns,
+        kinds: run.kinds,
+        rowids: undefined,
+        span() {
+          const { firstTime, firstStep, lastStep } = run
+          const lastTime = lastTimeOf(run)
+          return { firstTime, lastTime, first: parseTimeText(firstTime), last: parseTimeText(lastTime), firstStep, lastStep }
+        },
+      }
+      views.set(run, found)
+    }
+    return found
+  }
+
+  /** Exact for what was loaded. Else by the footer: the points exactly, the rest as the least that is certain. */
+  function unread(): MetricInfo[] {
+    const logged = runs()
+    return numbers
+      .map((number, key): MetricInfo => {
+        const { name, integer } = number
+        if (loader?.isLoaded(key)) {
+          const columns = logged.map((run) => run.columns.metrics[key]).filter((column) => column !== undefined)
+          const lengths = columns.map(({ length }) => length)
+          return {
+            name,
+            points: lengths.reduce((sum, n) => sum + n, 0),
+            mostInOneRun: Math.max(0, ...lengths),
+            integer,
+            beyondSafe: columns.reduce((sum, column) => sum + column.beyondSafe, 0),
+          }
+        }
+        const points = number.points ?? table?.rows ?? 0
+        // some run has at least its share of them
+        return {
+          name,
+          points,
+          mostInOneRun: Math.ceil(points / Math.max(1, logged.length)),
+          integer,
+          beyondSafe: leastBeyondSafe(table, number, points),
+        }
+      })
+      .filter(({ points }) => points > 0)
+  }
+
+  function noticesNow(): Notice[] {
+    const all = [...notices]
+    const { unreadable = 0, namelessRows = 0 } = rows?.table ?? {}
+    if (unreadable > 0)
+      all.push({ level: 'warn', subject: unit.path, text: `${count(unreadable, 'row')} skipped: the payload is not a JSON object` })
+    if (namelessRows > 0) all.push({ level: 'warn', subject: unit.path, text: `${count(namelessRows, 'row')} not shown: no run name` })
+    if (counted) all.push(counted)
+    if (kinds.estimated.length > 0) all.push(kindsNotice(unit.path, kinds.estimated))
+    if (failure) all.push(failure)
+    return all
+  }
+}
+
+/** How many values are certain to lie beyond ±2^53: all or none, if the least and the greatest agree; else those two. */
+function leastBeyondSafe(table: Table | undefined, { leaf, integer }: NumberColumn, points: number): number {
+  if (!table || !integer || points === 0) return 0
+  let beyond = 0
+  for (const chunk of chunksOf(table, leaf)) {
+    const { min_value: least, max_value: most } = chunk.meta.statistics ?? {}
+    if (least === undefined || most === undefined) continue
+    const [low, high] = [Number(least), Number(most)]
+    if (low > Number.MAX_SAFE_INTEGER || high < Number.MIN_SAFE_INTEGER) beyond += presentIn(chunk) ?? 1
+    else beyond += (low < Number.MIN_SAFE_INTEGER ? 1 : 0) + (high > Number.MAX_SAFE_INTEGER ? 1 : 0)
+  }
+  return beyond
+}
+
+function sameUnit(one: ParquetUnit, other: Unit): boolean {
+  if (other.kind !== 'parquet' || other.path !== one.path || other.runs?.stamp !== one.runs?.stamp) return false
+  return PARQUET_TABLES.every(
+    (name) => one.tables[name]?.path === other.tables[name]?.path && one.tables[name]?.stamp === other.tables[name]?.stamp,
+  )
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
+}

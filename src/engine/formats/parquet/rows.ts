@@ -1,0 +1,291 @@
+import { makeRunColumns, push, trim } from '../../series-store.ts'
+import { decodeText } from '../json.ts'
+import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../scan.ts'
+import { parseTime } from '../time.ts'
+import { makeFetcher } from './fetch.ts'
+import type { Keys } from './keys.ts'
+import { idOfCell, idsMatter, sortRuns } from './order.ts'
+import { compressorsFor, eachPage, makeBreath } from './pages.ts'
+import type { Limits } from './plan.ts'
+import type { Chunk, Column, Group, Leaf, Table } from './table.ts'
+import { bytesOfCell, compareBytes, makeTexts, numberOfCell } from './values.ts'
+
+/*
+ * The rows of a metrics table without its metrics: which run each row belongs to, when it was logged and at which step. This is all
+ * that is read before somebody looks at a metric.
+ */
+
+/** A run, as far as its rows were read. */
+export interface RunRows extends RunScan {
+  id: string | null
+  name: string
+  rows: number
+  /** Rows whose payload was read. */
+  scanned: number
+  /** Smallest timestamp as text; the largest as bytes (−1 of them before the first row), to compare with and make text of only when somebody asks. */
+  firstTime: string
+  stamp: Uint8Array
+  stampLength: number
+  firstStep: number
+  lastStep: number
+  /** Id of the row before, −Infinity for NULL. */
+  lastId: number
+  /** Where its rows do not stand in the file in their order: the place of each, counted as they stand. */
+  places: Uint32Array | undefined
+}
+
+export interface RowTable {
+  keys: KeyTable
+  /** In order of first appearance. */
+  runs: RunRows[]
+  rows: number
+  /** By row group as far as they were read: the run of each row, NO_RUN for a row without a run name. */
+  runOf: Uint32Array[]
+  namelessRows: number
+  /** Rows whose payload is no JSON object (0.2.0–0.2.3). */
+  unreadable: number
+  /** Bytes to be read for it, and how many were. */
+  totalBytes: number
+  bytes: number
+}
+
+export const NO_RUN = 0xffffffff
+
+export interface RowReader {
+  table: RowTable
+  /** Reads the row groups that are missing and puts the rows in order; `signal` is heeded between row groups. */
+  read(signal: AbortSignal | undefined, onGroup: () => void): Promise<void>
+  /** A row group turned out to be damaged while it was read: of this reader nothing can be used. `table.runOf` has as many groups as are whole. */
+  torn(): boolean
+}
+
+export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[], limits: Limits): RowReader {
+  const { structure, payload } = keys
+  const leafOf = (column: Column | undefined): Leaf | undefined => column?.leaves[0]
+  const name = leafOf(structure.runName)
+  const id = leafOf(structure.runId)
+  const time = leafOf(structure.time)
+  const step = leafOf(structure.step)
+  const ids = leafOf(structure.id && isInteger(structure.id) ? structure.id : undefined)
+  const body = leafOf(payload)
+  const order = ids && idsMatter(table, ids) ? ids : undefined
+  const leaves = [name, id, time, step, order, body].filter((leaf) => leaf !== undefined)
+  const rowTable: RowTable = {
+    keys: makeKeyTable(),
+    runs: [],
+    rows: 0,
+    runOf: [],
+    namelessRows: 0,
+    unreadable: 0,
+    totalBytes: groups.flatMap((group) => leaves.map((leaf) => sizeOf(group, leaf))).reduce((sum, size) => sum + size, 0),
+    bytes: 0,
+  }
+  const names = makeTexts()
+  const idTexts = makeTexts()
+  const runs = new Map<number, number>()
+  const breathe = makeBreath()
+  let sorted = false
+  let torn = false
+  return { table: rowTable, read, torn: () => torn }
+
+  async function read(signal: AbortSignal | undefined, onGroup: () => void): Promise<void> {
+    const from = rowTable.runOf.length
+    const chunks = groups.slice(from).flatMap((group) => leaves.map((leaf) => group.chunks[leaf.index] as Chunk))
+    const fetcher = makeFetcher(table.path, table.bytes, chunks, limits)
+    const compressors = await compressorsFor(table.path, chunks)
+    const pages = { compressors, texts: 'bytes' as const, breathe }
+    for (let g = from; g < groups.length; g++) {
+      const bytes = new Map<Leaf, Uint8Array>()
+      for (const [l, leaf] of leaves.entries()) {
+        signal?.throwIfAborted()
+        bytes.set(leaf, await fetcher.take((g - from) * leaves.length + l))
+      }
+      signal?.throwIfAborted()
+      sorted = false
+      torn = true
+      await readGroup(groups[g] as Group, async (leaf, use) => {
+        if (leaf) await eachPage(table.path, (groups[g] as Group).chunks[leaf.index] as Chunk, bytes.get(leaf) as Uint8Array, pages, use)
+      })
+      torn = false
+      for (const leaf of leaves) rowTable.bytes += sizeOf(groups[g] as Group, leaf)
+      onGroup()
+    }
+    if (!sorted) await sortRuns(table, groups, rowTable, { time, ids, step }, limits, breathe)
+    sorted = true
+    for (const run of rowTable.runs) trim(run.columns)
+  }
+
+  /** One column after the other, so that of a long text column only a page is held at a time. */
+  async function readGroup(
+    group: Group,
+    pagesOf: (leaf: Leaf | undefined, use: (values: ArrayLike<unknown>, row: number) => void) => Promise<void>,
+  ): Promise<void> {
+    const runOf = new Uint32Array(group.rows)
+    idTexts.forget()
+    names.forget()
+    await pagesOf(id, (values, row) => {
+      for (let i = 0; i < values.length; i++) runOf[row + i] = idTexts.indexOf(values[i])
+    })
+    await pagesOf(name, (values, row) => {
+      let [lastName, lastId, lastRun] = [-1, -1, NO_RUN]
+      for (let i = 0; i < values.length; i++) {
+        const nameIndex = names.indexOf(values[i])
+        const idIndex = runOf[row + i] as number
+        if (nameIndex !== lastName || idIndex !== lastId) {
+          lastRun = findRun(idIndex, nameIndex)
+          lastName = nameIndex
+          lastId = idIndex
+        }
+        runOf[row + i] = lastRun
+      }
+    })
+    const ties = new Uint8Array(order ? group.rows : 0)
+    await pagesOf(time, (values, row) => readTimes(values, runOf, row, ties))
+    if (!time) readTimes({ length: group.rows }, runOf, 0, ties)
+    await pagesOf(order, (values, row) => readIds(values, runOf, row, ties))
+    await pagesOf(step, (values, row) => readSteps(values, runOf, row))
+    if (!step) readSteps(undefined, runOf, 0)
+    await pagesOf(body, (values, row) => readPayloads(values, runOf, row))
+    for (let i = 0; i < runOf.length; i++) {
+      const run = rowTable.runs[runOf[i] as number]
+      if (run) run.rows++
+      else rowTable.namelessRows++
+    }
+    rowTable.rows += group.rows
+    rowTable.runOf.push(runOf)
+  }
+
+  function findRun(idIndex: number, nameIndex: number): number {
+    const runName = names.text(nameIndex)
+    if (runName === null) return NO_RUN
+    const key = idIndex * 2 ** 26 + nameIndex
+    let found = runs.get(key)
+    if (found === undefined) {
+      found = rowTable.runs.push(makeRun(id ? idTexts.text(idIndex) : null, runName)) - 1
+      runs.set(key, found)
+    }
+    return found
+  }
+
+  /** Notes in `ties` which rows have the time of the row before. */
+  function readTimes(values: ArrayLike<unknown>, runOf: Uint32Array, row: number, ties: Uint8Array): void {
+    let [last, when]: [unknown, number] = [undefined, Number.NaN]
+    let bytes: Uint8Array = NO_BYTES
+    for (let i = 0; i < values.length; i++) {
+      const run = rowTable.runs[runOf[row + i] as number]
+      if (!run) continue
+      const value = values[i]
+      // rows of a batch share one stamp, in the file one entry of the dictionary
+      if (value !== last || i === 0) {
+        bytes = bytesOfCell(value) ?? NO_BYTES
+        when = parseTime(bytes, 0, bytes.length)
+        last = value
+      }
+      push(run.columns.times, when)
+      if (keepStamp(run, bytes) === 0) ties[row + i] = 1
+    }
+  }
+
+  /** Rows of one time have to come by id. */
+  function readIds(values: ArrayLike<unknown>, runOf: Uint32Array, row: number, ties: Uint8Array): void {
+    for (let i = 0; i < values.length; i++) {
+      const run = rowTable.runs[runOf[row + i] as number]
+      if (!run) continue
+      const rowId = idOfCell(values[i])
+      if (ties[row + i] === 1 && rowId < run.lastId) run.columns.ordered = false
+      run.lastId = rowId
+    }
+  }
+
+  function readSteps(values: ArrayLike<unknown> | undefined, runOf: Uint32Array, row: number): void {
+    const count = values?.length ?? runOf.length
+    for (let i = 0; i < count; i++) {
+      const run = rowTable.runs[runOf[row + i] as number]
+      if (!run) continue
+      const { steps } = run.columns
+      // a foreign table without steps: the row's place, as in trackio's oldest files
+      const at = values ? numberOfCell(values[i]) : steps.length
+      if (steps.length > 0 && !(at >= (steps.data[steps.length - 1] as number))) run.columns.monotone = false
+      push(steps, at)
+      if (at !== at) continue
+      if (!(run.firstStep <= at)) run.firstStep = at
+      if (!(run.lastStep >= at)) run.lastStep = at
+    }
+  }
+
+  function readPayloads(values: ArrayLike<unknown>, runOf: Uint32Array, row: number): void {
+    let buffer: ArrayBufferLike | undefined
+    let all: Uint8Array = NO_BYTES
+    let view: DataView = new DataView(NO_BYTES.buffer)
+    for (let i = 0; i < values.length; i++) {
+      const run = rowTable.runs[runOf[row + i] as number]
+      if (!run) continue
+      const at = run.scanned++
+      const text = bytesOfCell(values[i])
+      if (text && text.buffer !== buffer) {
+        buffer = text.buffer
+        all = new Uint8Array(buffer)
+        view = new DataView(buffer)
+      }
+      const start = text?.byteOffset ?? 0
+      if (!text || !scanPayload(rowTable.keys, run, all, view, start, start + text.length, at)) rowTable.unreadable++
+    }
+  }
+}
+
+function makeRun(id: string | null, name: string): RunRows {
+  return {
+    columns: makeRunColumns(),
+    first: undefined,
+    next: [],
+    kinds: [],
+    id,
+    name,
+    rows: 0,
+    scanned: 0,
+    firstTime: '',
+    stamp: new Uint8Array(40),
+    stampLength: -1,
+    firstStep: Number.NaN,
+    lastStep: Number.NaN,
+    lastId: Number.NEGATIVE_INFINITY,
+    places: undefined,
+  }
+}
+
+const NO_BYTES = new Uint8Array(0)
+
+/**
+ * Follows the smallest and largest stamp, and notices when one is smaller than the largest so far. Positive, 0 or negative as the stamp is larger than that, the same or
+ * smaller. Bytes of UTF-8 sort as text does.
+ */
+function keepStamp(run: RunRows, bytes: Uint8Array): number {
+  const first = run.stampLength < 0
+  const compared = first ? 1 : compareBytes(bytes, run.stamp, run.stampLength)
+  if (first) run.firstTime = decodeText(bytes)
+  if (compared > 0) {
+    if (bytes.length > run.stamp.length) run.stamp = new Uint8Array(bytes.length * 2)
+    run.stamp.set(bytes)
+    run.stampLength = bytes.length
+  } else if (compared < 0) {
+    run.columns.ordered = false
+    const text = decodeText(bytes)
+    if (text < run.firstTime) run.firstTime = text
+  }
+  return compared
+}
+
+export function lastTimeOf(run: RunRows): string {
+  return run.stampLength > 0 ? decodeText(run.stamp.subarray(0, run.stampLength)) : ''
+}
+
+/** Between 0.2.4 and 0.21.2 a metric called id took the place of the ids. */
+function isInteger(column: Column): boolean {
+  const { type } = column.tree.element
+  return type === 'INT64' || type === 'INT32'
+}
+
+function sizeOf(group: Group, leaf: Leaf): number {
+  const { start, end } = group.chunks[leaf.index] as Chunk
+  return end - start
+}

@@ -1,0 +1,108 @@
+import { AccessError, TrackioError } from '../model/errors.ts'
+import type { HubRepo } from '../model/source.ts'
+import { repoPage } from './address.ts'
+
+/** What a request is about, in words that may be shown: never a signed address, never a token. */
+export interface Place {
+  /** Origin of the Hub. */
+  hub: string
+  repo: HubRepo
+  /** A file of the repository; absent: the repository itself. */
+  path?: string
+}
+
+/** The Hub, or the store behind it, gave no answer: what was kept of earlier visits may stand in. */
+export class OfflineError extends TrackioError {}
+
+/** The repository, revision or file does not exist, as far as this visitor may know. */
+export class MissingError extends TrackioError {}
+
+/** `datasets/user/name` or `datasets/user/name/aux/configs.parquet`. */
+export function placeName({ repo, path }: Place): string {
+  return `${repo.type}s/${repo.id}${path ? `/${path}` : ''}`
+}
+
+export interface Refusal {
+  status: number
+  /** X-Error-Code: RepoNotFound, EntryNotFound, RevisionNotFound, GatedRepo. */
+  code?: string
+  /** A token was sent along. */
+  signedIn: boolean
+}
+
+/** What an answer of the Hub that is no success means, and what to do about it. */
+export function refusalError(place: Place, { status, code, signedIn }: Refusal): TrackioError {
+  const subject = placeName(place)
+  const { hub, repo } = place
+  const type = repo.type === 'space' ? 'Space' : repo.type
+  if (code === 'GatedRepo' || (status === 403 && signedIn === false)) {
+    const token = signedIn ? '' : ', and add a token with read access'
+    return new AccessError(
+      subject,
+      `gated: its owner wants to know who reads it (${status})`,
+      `Request access at ${repoPage(hub, repo)}${token}.`,
+      hub,
+    )
+  }
+  if (status === 401 && signedIn) {
+    return new AccessError(
+      subject,
+      'the Hub does not accept the token (401): wrong, expired or taken back',
+      `Make a new one with read access at ${hub}/settings/tokens and add it.`,
+      hub,
+    )
+  }
+  if (status === 401) {
+    // the Hub answers the same for both, so that nobody can find out which private names exist
+    return new AccessError(
+      subject,
+      'private or does not exist (401)',
+      `Check the name. If the ${type} is private, add a token with read access.`,
+      hub,
+    )
+  }
+  if (status === 403) {
+    return new AccessError(
+      subject,
+      'the token may not read it (403)',
+      `Ask its owner for access, or make a token with read access to it at ${hub}/settings/tokens.`,
+      hub,
+    )
+  }
+  if (status === 404 && code === 'RevisionNotFound') {
+    return new MissingError(subject, `no branch, tag or commit ${repo.revision ?? 'main'}`, `Choose one at ${repoPage(hub, repo)}.`)
+  }
+  if (status === 404 && place.path !== undefined && code !== 'RepoNotFound') {
+    return new MissingError(
+      subject,
+      `no such file in the ${type}`,
+      `Look at its files at ${repoPage(hub, repo)}${repo.type === 'bucket' ? '' : '/tree/main'}.`,
+    )
+  }
+  if (status === 404) {
+    const who = signedIn ? 'does not exist, or the token may not see it (404)' : 'does not exist (404)'
+    return new MissingError(subject, who, `Check the name, and that it is a ${type}. If it is private, the token needs read access to it.`)
+  }
+  if (status >= 500) return new TrackioError(subject, `the Hub failed twice (${status})`, 'Try again in a few minutes.')
+  return new TrackioError(subject, `the Hub answered ${status}`, 'Try again later.')
+}
+
+/** Too many requests, and the pause the Hub wants is longer than anybody waits. `seconds` of it are left, if it said how many. */
+export function tooManyError(place: Place, seconds: number | undefined, signedIn: boolean): TrackioError {
+  const wait =
+    seconds === undefined ? 'a few minutes' : seconds >= 90 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds)} seconds`
+  const more = signedIn ? '' : ' With a token of yours the Hub allows more.'
+  return new TrackioError(placeName(place), 'the Hub answers no more requests for now (429)', `Try again in ${wait}.${more}`)
+}
+
+/** No answer at all. `host` is the one that was asked, the Hub's or its store's. */
+export function offlineError(place: Place, host: string): OfflineError {
+  const offline = typeof navigator !== 'undefined' && navigator.onLine === false
+  return offline
+    ? new OfflineError(placeName(place), 'this computer is offline', 'Connect it and try again. What was read before opens without.')
+    : new OfflineError(
+        placeName(place),
+        `no answer from ${host}`,
+        `Check the connection. If other pages load, something between (a content blocker, a proxy) keeps this page from ${host}.`,
+      )
+}

@@ -1,0 +1,179 @@
+import { TrackioError } from '../model/errors.ts'
+import { HUB } from './address.ts'
+import { type Answer, askNow, download } from './http.ts'
+import { offlineError, type Place, placeName, refusalError, tooManyError } from './hub-errors.ts'
+import { makePool, nextPause, type Pool, pause, pauseOf } from './hub-pool.ts'
+
+export interface Clock {
+  /** ms since 1970 */
+  now(): number
+  pause(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface HubOptions {
+  /** Origin; default huggingface.co. */
+  hub?: string
+  /** Told in words, once a second, why nothing happens: the Hub asked for a pause. */
+  onWait?: (text: string) => void
+  clock?: Clock
+}
+
+export interface HubRequest {
+  place: Place
+  url: string
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  signal?: AbortSignal
+  onBytes?: (bytes: number, totalBytes: number) => void
+  /** The head of a good answer is here; `url` is where it comes from after redirects. */
+  onHead?: (url: string) => void
+  /** Statuses that are answers, not failures. */
+  allow?: readonly number[]
+}
+
+/** How this page speaks to one Hub: in turn, with the token if there is one, waiting where the Hub says so. */
+export interface HubClient {
+  readonly hub: string
+  readonly host: string
+  /** Throws TrackioError (hub-errors.ts) for anything but success and what the request allows. */
+  ask(request: HubRequest): Promise<Answer>
+  /** The same at once, in workers; it cannot wait, so that a pause the Hub asks for is an error. */
+  askNow(request: HubRequest): Answer
+  /** For @huggingface/hub: it makes the requests, this sends them. */
+  fetch(place: Place, signal?: AbortSignal): typeof fetch
+  /** Bytes of all bodies so far. */
+  received(): number
+}
+
+// in this worker's memory only: gone with the page
+const tokens = new Map<string, string>()
+const pools = new Map<string, Pool>()
+
+/** Sends this token to the Hub at `host` (`huggingface.co`) from now on, and nowhere else; undefined forgets it. */
+export function setToken(host: string, token: string | undefined): void {
+  if (token) tokens.set(host, token)
+  else tokens.delete(host)
+}
+
+export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, pause } }: HubOptions = {}): HubClient {
+  const { origin, host } = new URL(hub)
+  const pool = pools.get(origin) ?? makePool()
+  pools.set(origin, pool)
+  let total = 0
+  const client: HubClient = { hub: origin, host, ask, askNow: now, fetch: fetchFor, received: () => total }
+  return client
+
+  async function ask(request: HubRequest): Promise<Answer> {
+    const { place, signal } = request
+    let failures = 0
+    let waits = 0
+    let waited = 0
+    for (;;) {
+      await quiet(signal)
+      const answer = await pool.run(signal, () => once(request)).catch((cause: unknown) => unanswered(request, cause))
+      if (answer instanceof Error || answer.status >= 500) {
+        // one hiccup of a server or a line is nothing to trouble anybody with
+        if (failures++ > 0) throw answer instanceof Error ? answer : refusal(request, answer)
+        await clock.pause(500, signal)
+      } else if (answer.status === 429) {
+        const wanted = pauseOf(answer.header, clock.now())
+        const seconds = nextPause(wanted, waits++, waited)
+        if (seconds === undefined) throw tooManyError(place, wanted, tokenFor(request.url) !== undefined)
+        waited += seconds
+        pool.quietUntil = Math.max(pool.quietUntil, clock.now() + seconds * 1000)
+      } else if (isGood(answer.status) || request.allow?.includes(answer.status)) {
+        return answer
+      } else {
+        throw refusal(request, answer)
+      }
+    }
+  }
+
+  /** Waits out the pause that any request was asked for, in steps so that somebody can count down. */
+  async function quiet(signal: AbortSignal | undefined): Promise<void> {
+    for (let left = pool.quietUntil - clock.now(); left > 0; left = pool.quietUntil - clock.now()) {
+      onWait?.(`${host} asks for a pause: going on in ${Math.ceil(left / 1000)} s`)
+      await clock.pause(Math.min(left, 1000), signal)
+    }
+  }
+
+  async function once({ url, method, headers, body, signal, onBytes, onHead, allow }: HubRequest): Promise<Answer> {
+    // no-store: ranges of one address would wait for each other in Chromium's cache, and what is worth keeping is kept by hub-cache.ts
+    const init: RequestInit = { method, body, signal, credentials: 'omit', cache: 'no-store', headers: { ...headers, ...tokenHeader(url) } }
+    const head = await fetch(url, init)
+    const answer = { status: head.status, url: head.url || url, header: (name: string) => head.headers.get(name) ?? undefined }
+    if (!isGood(head.status) && !allow?.includes(head.status)) {
+      await head.body?.cancel()
+      return { ...answer, bytes: new Uint8Array(0) }
+    }
+    if (isGood(head.status)) onHead?.(answer.url)
+    let before = 0
+    const bytes = await download(head, (done, all) => {
+      total += done - before
+      before = done
+      onBytes?.(done, all)
+    })
+    return { ...answer, bytes }
+  }
+
+  function now(request: HubRequest): Answer {
+    const { place, url, method, headers, body, allow } = request
+    for (let failures = 0; ; failures++) {
+      let answer: Answer
+      try {
+        answer = askNow(url, { ...headers, ...tokenHeader(url) }, method, body)
+      } catch {
+        // it says no more than "failed to load", with an address that must not be shown
+        if (failures > 0) throw offlineError(place, new URL(url).host)
+        continue
+      }
+      total += answer.bytes.length
+      if (isGood(answer.status) || allow?.includes(answer.status)) return answer
+      if (answer.status === 429) throw tooManyError(place, pauseOf(answer.header, clock.now()), tokenFor(url) !== undefined)
+      if (answer.status < 500 || failures > 0) throw refusal(request, answer)
+    }
+  }
+
+  function fetchFor(place: Place, signal?: AbortSignal): typeof fetch {
+    return async (input, init = {}) => {
+      const url = input instanceof Request ? input.url : String(input)
+      const headers = Object.fromEntries(new Headers(init.headers))
+      const body = typeof init.body === 'string' ? init.body : undefined
+      const answer = await ask({ place, url, method: init.method, headers, body, signal })
+      const kept = new Headers()
+      for (const name of ['content-type', 'link', 'etag', 'x-repo-commit']) {
+        const value = answer.header(name)
+        if (value !== undefined) kept.set(name, value)
+      }
+      return new Response(Uint8Array.from(answer.bytes), { status: answer.status, headers: kept })
+    }
+  }
+
+  /** Signed addresses lead to other hosts, which have no business with the token. */
+  function tokenFor(url: string): string | undefined {
+    return new URL(url).origin === origin ? tokens.get(host) : undefined
+  }
+
+  function tokenHeader(url: string): { Authorization?: string } {
+    const token = tokenFor(url)
+    return token ? { Authorization: `Bearer ${token}` } : {}
+  }
+
+  function refusal({ place, url }: HubRequest, { status, header }: Answer): TrackioError {
+    const asked = new URL(url)
+    if (asked.origin !== origin) return new TrackioError(placeName(place), `${asked.host} answered ${status}`, 'Try again later.')
+    return refusalError(place, { status, code: header('x-error-code'), signedIn: tokenFor(url) !== undefined })
+  }
+}
+
+/** A failed fetch (a TypeError in all browsers) as an error to show; what somebody gave up goes on as it is. */
+function unanswered({ place, url, signal }: HubRequest, cause: unknown): Error {
+  if (signal?.aborted) throw signal.reason
+  if (!(cause instanceof TypeError)) throw cause
+  return offlineError(place, new URL(url).host)
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300
+}
