@@ -149,6 +149,33 @@ describe('the cost of following', () => {
   })
 })
 
+describe.skipIf(pythonMissing)('the cost of following trackio itself', () => {
+  test('is some pages too, though it touches its schema with every write', { timeout: 120_000 }, async () => {
+    const root = join(folder, 'real')
+    const logger = await startLogger(root)
+    await logger.init({ project: 'real', name: 'run' })
+    const log = (step: number): Promise<void> => logger.log({ loss: f64(step), text: 'x'.repeat(2000) }, step)
+    for (let step = 0; step < 3000; step++) await log(step)
+    await logger.flush()
+    const counted = await countingServer(root)
+    const { page, expectClean, close } = await openPage(browser, `${counted.url}?folder=files/`)
+    await drawn(page)
+    await expect.poll(() => points(page, 'real', 'run'), { timeout: 10_000 }).toBe(3000)
+    await counted.quiet()
+    expect(counted.take()).toBeGreaterThan(6e6)
+    for (let step = 3000; step < 3005; step++) await log(step)
+    await logger.flush()
+    await expect.poll(() => points(page, 'real', 'run'), { timeout: 10_000 }).toBe(3005)
+    await counted.quiet()
+    expect(counted.take(), 'bytes for 5 rows').toBeLessThan(2e6)
+    expectClean()
+    await close()
+    await counted.close()
+    await logger.finish()
+    await logger.stop()
+  })
+})
+
 /** Waits until the charts of what the page opened by itself are drawn. */
 async function drawn(page: Page): Promise<void> {
   await onPage(page, 'metrics')

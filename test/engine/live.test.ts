@@ -12,10 +12,13 @@ async function growing(): Promise<{
   tree: Tree
   unit(): Promise<Unit>
   add(rows: number): void
+  exec(sql: string): void
   /** What was read of the database since it was opened last. */
   db(): CountedBytes
   /** Runs whenever the database is asked for; may write to it, and then has to say that it changed. */
   meanwhile: (() => void)[]
+  /** The same whenever a range of it is asked for. */
+  later: (() => void)[]
   close(): void
 }> {
   const made = await memoryDatabase()
@@ -24,6 +27,7 @@ async function growing(): Promise<{
   let file = made.file()
   let db = countedBytes(file)
   const meanwhile: (() => void)[] = []
+  const later: (() => void)[] = []
   const tree: Tree = {
     whole: true,
     host: '',
@@ -33,6 +37,11 @@ async function growing(): Promise<{
       if (path !== 'live.db') return memoryBytes(new Uint8Array(0))
       meanwhile.shift()?.()
       db = countedBytes(file)
+      const { load } = db
+      db.load = (offset, length) => {
+        later.shift()?.()
+        return load(offset, length)
+      }
       return db
     },
     blob: () => Promise.reject(new TrackioError('live.db', 'not asked for')),
@@ -58,8 +67,13 @@ async function growing(): Promise<{
       })
       file = made.file()
     },
+    exec(sql) {
+      made.db.exec(sql)
+      file = made.file()
+    },
     db: () => db,
     meanwhile,
+    later,
     close: made.close,
   }
 }
@@ -95,6 +109,44 @@ test('a database that is written to while it is opened or looked at again is tak
   live.meanwhile.push(changed)
   expect(await file.refresh(await live.unit())).toBe('more')
   expect(file.projects[0]?.reader.runs()[0]?.rows).toBe(16)
+  live.close()
+})
+
+test('one that is written to while its new rows are read goes on with the newer state', async () => {
+  const live = await growing()
+  live.add(3000)
+  const file = await openUnit(await live.unit(), live.tree, {})
+  await file.read(() => {})
+  live.add(3000)
+  for (let moment = 0; moment < 6; moment++) {
+    live.add(1)
+    live.later.push(...Array.from({ length: moment }, () => () => {}), changed)
+    expect(await file.refresh(await live.unit())).toBe('more')
+    expect(file.projects[0]?.reader.runs()[0]?.rows).toBe(6001 + moment)
+    live.later.length = 0
+  }
+  expect([...(file.projects[0]?.reader.runs()[0]?.columns.steps.data.subarray(0, 6006) ?? [])]).toEqual(
+    Array.from({ length: 6006 }, (_, i) => i),
+  )
+  live.close()
+})
+
+test('indexes that come and go, as with every write of trackio 0.43, and new tables change nothing of the rows; a new column does', async () => {
+  const live = await growing()
+  live.add(10)
+  const file = await openUnit(await live.unit(), live.tree, {})
+  await file.read(() => {})
+  live.exec('CREATE INDEX i ON metrics (step); DROP INDEX i; CREATE INDEX i ON metrics (step)')
+  live.exec('CREATE TABLE configs (id INTEGER PRIMARY KEY, run_name TEXT, config TEXT, created_at TEXT)')
+  live.exec(`INSERT INTO configs (run_name, config, created_at) VALUES ('run', '{"lr":0.5}', '2026-01-01T00:00:00+00:00')`)
+  live.add(1)
+  expect(await file.refresh(await live.unit())).toBe('more')
+  const [project] = file.projects
+  const [run] = project?.reader.runs() ?? []
+  expect(run && [run.rows, project?.reader.side(run).config]).toEqual([11, { lr: 0.5 }])
+  live.exec('ALTER TABLE metrics ADD COLUMN log_id TEXT')
+  live.add(1)
+  expect(await file.refresh(await live.unit())).toBe('other')
   live.close()
 })
 
