@@ -46,6 +46,7 @@ const LATER: { file: RegExp; why: string }[] = [
     file: /(change-run|chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog)-[\w-]*\.js$/,
     why: 'fetched when first opened',
   },
+  { file: /hub-library-[\w-]*\.js$/, why: 'the client of the Hub: fetched when something of the Hub is opened' },
 ]
 
 /** Hosts that may stand in built text. None of them is fetched unless a person typed an address there. */

@@ -6,7 +6,8 @@ import { lookBeside } from '../storage/beside.ts'
 import { setToken } from '../storage/hub-requests.ts'
 import { combineProjects, combineReadings } from './combined.ts'
 import { csvOf } from './csv.ts'
-import { type Door, openDoor } from './doors.ts'
+import type { Door } from './door.ts'
+import { openDoor } from './doors.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from './formats/reader.ts'
 import { stampOf, type Unit } from './layout.ts'
 import { lazyFile } from './lazy.ts'
@@ -155,8 +156,8 @@ export function createEngine(): EngineApi {
     const notices: Notice[] = []
     for (const unit of units) {
       wait.signal?.throwIfAborted()
-      // the first one is opened at once, so that a source that cannot be read says so where it was asked for
-      if (door.lazy && files.length > 0) files.push(lazyFile(unit, () => door.open(unit, {})))
+      // the first one is opened at once, so that a source that cannot be read says so where it was asked for; whose fragments are is only known by reading
+      if (door.lazy && files.length > 0 && unit.kind !== 'fragments') files.push(lazyFile(unit, () => door.open(unit, {})))
       else {
         try {
           files.push(await door.open(unit, wait))

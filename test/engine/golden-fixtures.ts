@@ -20,6 +20,8 @@ export interface ExpectedRun {
   other: Record<string, { kinds: Record<string, number> }>
   null_keys: string[]
   only_in_artifact_links?: boolean
+  /** Files that logged values name; `file_path` as stored. */
+  media?: { file_path: string; found_at: string | null; in: string; bytes: number }[]
 }
 
 export interface ExpectedProject {

@@ -1,11 +1,11 @@
 import { For, Show } from 'solid-js'
-import { formatBytesOf } from '../../compute/format.ts'
 import { useApp } from '../../state/app.ts'
 import { canPick } from '../../state/pickers.ts'
 import { Icon, Mark } from '../components/icon.tsx'
 import { Notices } from '../components/notices.tsx'
 import { Access } from '../open/access.tsx'
 import { FromAddress } from '../open/from-address.tsx'
+import { OpeningProgress } from '../open/opening-progress.tsx'
 import { RecentList } from '../open/recents.tsx'
 import { useOpener } from '../shell/opener.ts'
 import { PageLink } from '../shell/page-link.tsx'
@@ -102,40 +102,6 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
         </footer>
       </div>
     </div>
-  )
-}
-
-function OpeningProgress() {
-  const { sources } = useApp()
-  const share = () => {
-    const progress = sources.opening()?.progress
-    return progress && progress.totalBytes > 0 ? Math.min(100, (100 * progress.bytes) / progress.totalBytes) : 0
-  }
-  const words = () => {
-    const opening = sources.opening()
-    if (!opening) return ''
-    const { progress } = opening
-    if (!progress) return `opening ${opening.name}`
-    return progress.totalBytes > 0 ? `${progress.text} ${formatBytesOf(progress.bytes, progress.totalBytes)}` : progress.text
-  }
-  return (
-    <Show when={sources.opening()}>
-      {(opening) => (
-        <div class="open-progress">
-          {words()}
-          <i
-            role="progressbar"
-            aria-label="Opening"
-            aria-valuenow={Math.round(share())}
-            aria-valuetext={words()}
-            style={{ '--at': `${share()}%` }}
-          />
-          <button type="button" class="link-button" onClick={() => opening().cancel()}>
-            Cancel
-          </button>
-        </div>
-      )}
-    </Show>
   )
 }
 

@@ -23,6 +23,16 @@ export function StatusBar() {
         {data.exact() ? `${sources.project()?.name}: all rows read` : ''}
       </span>
       <span class="gap" />
+      <Show when={sources.list().length > 0 && sources.opening()}>
+        {(opening) => (
+          <span class="progress">
+            {opening().progress?.text ?? `opening ${opening().name}`}
+            <button type="button" onClick={() => opening().cancel()}>
+              Cancel
+            </button>
+          </span>
+        )}
+      </Show>
       <ReadingProgress />
       <Freshness />
       <Show when={sources.source()}>
