@@ -19,7 +19,7 @@ import { textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
 import { findRow, readSchema, type Schema, type Table } from './schema.ts'
 import { readSide } from './side.ts'
-import { readWal } from './wal.ts'
+import { type Log, readLog } from './wal.ts'
 
 /** Bytes of a database, with its write-ahead log where there is one. */
 export interface SqliteInput {
@@ -61,8 +61,8 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
   if (db.size === 0) return emptyFile(path)
   const header = parseHeader(db.read(0, 100))
   if (!header) return undefined
-  const index = wal ? await readWal(wal) : undefined
-  const image = makeImage(header, db, wal, index)
+  const log = wal ? await readLog(wal) : undefined
+  const image = makeImage(header, db, log?.bytes, log?.index)
   const pages = makePages(image, input.holdFrom === undefined ? LOOK_UP : FAR.look)
   const schema = await readSchema(pages)
   const damage: Damage[] = [...schema.damage]
@@ -94,7 +94,7 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
       'Recode it: sqlite3 old.db .dump | sqlite3 new.db',
     )
   const side = await readSide(pages, schema, damage)
-  return makeFile(input, header, image, schema, side, rows, damage)
+  return makeFile(input, header, image, log, schema, side, rows, damage)
 }
 
 function isTrackios(schema: Schema, names: string[]): boolean {
@@ -106,6 +106,7 @@ function makeFile(
   input: SqliteInput,
   header: Header,
   firstImage: Image,
+  firstLog: Log | undefined,
   firstSchema: Schema,
   firstSide: Side,
   rows: RowReader | undefined,
@@ -113,6 +114,7 @@ function makeFile(
 ): OpenFile {
   const { path } = input
   let image = firstImage
+  let log = firstLog
   let side = firstSide
   let schema = firstSchema
   const table = schema.tables.get('metrics')
@@ -241,13 +243,15 @@ function makeFile(
     if (state === 'held') return 'other'
     const now = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
     if (!now || !rows || now.pageSize !== header.pageSize) return 'other'
-    const next = makeImage(now, db, wal, wal ? await readWal(wal) : undefined)
+    const nextLog = wal ? await readLog(wal, log) : undefined
+    const next = makeImage(now, db, nextLog?.bytes, nextLog?.index)
     // not by the schema cookie: trackio 0.43 drops an index and makes it again whenever it writes
     const after = await readSchema(makePages(next, LOOK_UP))
     if (!isSameTable(table, after.tables.get('metrics'))) return 'other'
     schema = after
     const before = rows.rows
     image = next
+    log = nextLog
     through = undefined
     samples = undefined
     if (!(await stillThere())) return 'other'
