@@ -40,7 +40,13 @@ const BUDGET = 600 * 1024
 
 /** Built files that are not fetched for the first chart, with the reason. Everything else that is code counts. */
 const LATER: { file: RegExp; why: string }[] = [
+  { file: /(file|table|doubt)-[\w-]*\.js$/, why: 'Parquet, fetched when some is opened' },
+  {
+    file: /(address-door|address|addresses|listing|fragments|inbox|loose-rows|project-name|hub-door|hub-requests|hub-library|spaces|door|http|errors)-[\w-]*\.js$/,
+    why: 'addresses, the Hub, trackio servers and log fragments, fetched when one is opened',
+  },
   { file: /sqlite3-(opfs|worker)[\w.-]*\.m?js$/, why: "the SQLite package's own OPFS workers: our file system reads from the file itself" },
+  { file: /compressors-[\w-]*\.js$/, why: 'codecs that trackio never writes, fetched when a Parquet file has one' },
   { file: /(browser|preload-helper)-[\w-]*\.js$/, why: 'the Hub’s client, fetched when something of the Hub is opened' },
   {
     file: /(change-run|chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog)-[\w-]*\.js$/,

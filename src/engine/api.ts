@@ -3,7 +3,6 @@ import { TrackioError } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type NamedFile, type Notice, type ProjectId, type SourceId, type SourceInfo } from '../model/source.ts'
 import { lookBeside } from '../storage/beside.ts'
-import { setToken } from '../storage/hub-requests.ts'
 import { combineProjects, combineReadings } from './combined.ts'
 import { csvOf } from './csv.ts'
 import type { Door } from './door.ts'
@@ -99,6 +98,7 @@ export function createEngine(): EngineApi {
     async authorize(origin, token) {
       if (token === undefined) tokens.delete(origin)
       else tokens.set(origin, token)
+      const { setToken } = await import('../storage/hub-requests.ts')
       setToken(new URL(origin).host, token)
     },
     beside: async (base) => (await lookBeside(base)).kind,

@@ -1,6 +1,7 @@
 import { TrackioError } from '../model/errors.ts'
 import type { NamedFile, Notice, SourceInfo } from '../model/source.ts'
 import type { Tree, WaitOptions } from '../storage/tree.ts'
+import { doubtful } from './formats/parquet/names.ts'
 import type { OpenFile, OpenOptions } from './formats/reader.ts'
 import { type LayoutOptions, layoutOf, type Unit } from './layout.ts'
 import { openUnit } from './open.ts'
@@ -40,7 +41,12 @@ export function treeDoor(tree: Tree, layout: LayoutOptions, nothing: () => Track
     notices: () => [],
     lazy: tree.host !== '',
     async look(options) {
-      const units = layoutOf(await tree.list(waiting(options, `looking into ${layout.name}`)), layout)
+      const wait = waiting(options, `looking into ${layout.name}`)
+      const entries = await tree.list(wait)
+      const paths = entries.map(({ path }) => path)
+      const metrics =
+        doubtful(paths).length > 0 ? await (await import('./formats/parquet/doubt.ts')).metricsAmong(tree, paths, wait) : undefined
+      const units = layoutOf(entries, { ...layout, metrics })
       if (units.length === 0) throw nothing()
       return units
     },

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { findChromium } from '../tools/chromium.mjs'
 
@@ -18,13 +18,22 @@ export function builtPage(): string {
 }
 
 export async function launch(args: string[] = []): Promise<Browser> {
+  return chromium.launch(launchOptions(args))
+}
+
+/** A browser that keeps what it stores in a folder of the disk, as people's do; the contexts of `launch` are like private windows. */
+export async function launchLasting(profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, launchOptions([]))
+}
+
+function launchOptions(args: string[]): { executablePath: string; args: string[] } {
   const executablePath = process.env.CHROMIUM || findChromium()
   if (!executablePath) throw new Error('chromium: none found; run npm test, which gets one, or set CHROMIUM to the path of one')
   const rootUser = process.getuid?.() === 0
-  return chromium.launch({
+  return {
     executablePath,
     args: ['--disable-gpu', '--disable-background-networking', '--no-first-run', ...(rootUser ? ['--no-sandbox'] : []), ...args],
-  })
+  }
 }
 
 export interface Opened {

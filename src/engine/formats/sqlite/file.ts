@@ -1,16 +1,15 @@
 import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
 import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
-import { canonicalProject } from '../../../model/project-name.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
 import { openDatabase } from '../../database.ts'
 import { bytesOf, stemOf, type Unit } from '../../layout.ts'
 import { reorder, restep, trim } from '../../series-store.ts'
 import { emptyReader, noKeys } from '../empty.ts'
-import { type Fragment, newFragments, nextSteps } from '../fragments.ts'
+import type { Fragment } from '../fragments.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
-import { addConfig, linkedRuns, type Side, sideOf } from '../side.ts'
+import { linkedRuns, type Side, sideOf } from '../side.ts'
 import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
@@ -345,37 +344,11 @@ function makeFile(
     }
   }
 
-  /** Rows that the database does not have yet, as trackio's importer would put them into it: told by log_id, a missing step follows the stored ones. */
+  /** Rows that the database does not have yet; loaded with the code for them, which few databases need. */
   async function addInbox(): Promise<void> {
     if (!rows || !table || !input.inbox) return
-    const own = canonicalProject(stemOf(path))
-    const waiting = (await input.inbox()).filter(({ project }) => canonicalProject(project) === own)
-    const stored = waiting.length > 0 ? await storedLogIds(waiting.flatMap(({ logId }) => logId ?? [])) : new Set<string>()
-    const fresh = newFragments(waiting, stored)
-    const next = nextSteps(fresh, (fragment) => rows.find(hasIds ? fragment.id : null, fragment.name)?.lastStep)
-    const touched = new Set<RunRows>()
-    fresh.forEach((fragment, i) => {
-      touched.add(rows.append({ ...fragment, id: hasIds ? fragment.id : null, step: next[i] ?? 0 }))
-      if (fragment.config) addConfig(side, { project: null, id: fragment.id, name: fragment.name, config: fragment.config })
-    })
-    for (const run of touched) if (!run.columns.ordered) reorder(run.columns, orderByTime(run))
-    merged += fresh.length
-  }
-
-  async function storedLogIds(ids: string[]): Promise<Set<string>> {
-    const found = new Set<string>()
-    if (ids.length === 0 || !table?.columns.some((c) => c.toLowerCase() === 'log_id')) return found
-    const db = await openDatabase(image)
-    try {
-      for (let i = 0; i < ids.length; i += 500) {
-        const some = ids.slice(i, i + 500)
-        const marks = some.map(() => '?').join()
-        for (const [id] of db.rows(`SELECT log_id FROM metrics WHERE log_id IN (${marks})`, some)) found.add(String(id))
-      }
-    } finally {
-      db.close()
-    }
-    return found
+    const { addInbox } = await import('./inbox.ts')
+    merged += await addInbox({ rows, table, side, image, hasIds, project: stemOf(path) }, await input.inbox())
   }
 
   function listProjects(): void {
@@ -530,12 +503,6 @@ function emptyFile(path: string): OpenFile {
     done: () => true,
     refresh: async (unit) => (bytesOf(unit) > 0 ? 'other' : 'same'),
   }
-}
-
-/** Rows by time; rows of one time stay as they came. */
-function orderByTime(run: RunRows): Uint32Array {
-  const times = run.columns.times.data
-  return Uint32Array.from({ length: run.rows }, (_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b)
 }
 
 function damageWords(damage: Damage[]): string {
