@@ -1,6 +1,7 @@
 import { render } from 'solid-js/web'
 import { version } from '../package.json'
 import { connectEngine } from './bridge/connect.ts'
+import engineUrl from './engine.worker.ts?worker&url'
 import { AppContext, createApp } from './state/app.ts'
 import { warmLines } from './ui/charts/draw-lines.ts'
 import { pages } from './ui/pages/registry.ts'
@@ -22,11 +23,12 @@ if (!root) throw new Error('main: no element #app')
 /** A worker's end, or, in frames without an origin of their own (a sandbox), where browsers start none, one on this thread. */
 function startEngine(): { end: Worker | MessagePort; slow: boolean } {
   try {
-    return { end: new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }), slow: false }
+    return { end: new Worker(engineUrl, { type: 'module' }), slow: false }
   } catch (error) {
     if (!(error instanceof DOMException)) throw error
     const { port1, port2 } = new MessageChannel()
-    void import('./engine.page.ts').then(({ serveHere }) => serveHere(port2))
+    Reflect.set(globalThis, 'trackioLiteEngine', port2)
+    void import(/* @vite-ignore */ engineUrl)
     return { end: port1, slow: true }
   }
 }

@@ -59,6 +59,8 @@ export interface LayoutOptions {
   name: string
   /** A Dataset keeps stale databases beside its Parquet files; a folder of this machine stale Parquet beside its databases. */
   prefer: 'database' | 'parquet'
+  /** Parquet files whose columns say that they hold metrics, whatever their names (parquet/doubt.ts). */
+  metrics?: ReadonlySet<string>
 }
 
 /**
@@ -70,7 +72,10 @@ export function layoutOf(entries: readonly TreeEntry[], options: LayoutOptions):
   const files = entries.filter(({ path }) => !ASIDE.test(path))
   const exports = staticExports(files, options.name)
   const taken = new Set(exports.flatMap(({ tables }) => Object.values(tables).map(({ path }) => path)))
-  const datasets = datasetUnits(files.filter(({ path }) => !taken.has(path)))
+  const datasets = datasetUnits(
+    files.filter(({ path }) => !taken.has(path)),
+    options.metrics,
+  )
   const databases = databaseUnits(files)
   const same = (a: DatabaseUnit, b: ParquetUnit): boolean =>
     folderOf(a.path) === folderOf(b.path) && canonicalProject(stemOf(a.path)) === canonicalProject(b.project)
@@ -190,21 +195,20 @@ export function stripsOf(project: string): string[] {
   return [`${project}/`, `${canonicalProject(project)}/`]
 }
 
-function datasetUnits(files: readonly TreeEntry[]): ParquetUnit[] {
+function datasetUnits(files: readonly TreeEntry[], metrics?: ReadonlySet<string>): ParquetUnit[] {
   const parquet = files.filter(({ path }) => /\.parquet$/i.test(path) && !/(^|\/)(aux|media)\//.test(path))
   const top = parquet.filter((file) => !parquet.some((other) => isBelow(file.path, other.path)))
   const byPath = new Map(top.map((file) => [file.path, file]))
-  return [...new Set(top.map(({ path }) => folderOf(path)))].flatMap((folder) => {
-    const names = top.filter(({ path }) => folderOf(path) === folder).map(({ path }) => path.slice(folder.length))
-    return groupDataset(names).map(({ project, tables: grouped }): ParquetUnit => {
-      const tables: ParquetUnit['tables'] = {}
-      for (const table of PARQUET_TABLES) {
-        const file = grouped[table] === undefined ? undefined : byPath.get(folder + grouped[table])
-        if (file) tables[table] = file
-      }
-      const path = (tables.metrics ?? Object.values(tables)[0])?.path ?? folder
-      return { kind: 'parquet', path, project, tables, runs: undefined, media: `${folder}media/`, strip: [] }
-    })
+  // a database beside them says of which project an artifact table is
+  const paths = [...byPath.keys(), ...files.map(({ path }) => path).filter((path) => path.endsWith('.db'))]
+  return groupDataset(paths, metrics).map(({ project, tables: grouped }): ParquetUnit => {
+    const tables: ParquetUnit['tables'] = {}
+    for (const table of PARQUET_TABLES) {
+      const file = byPath.get(grouped[table] ?? '')
+      if (file) tables[table] = file
+    }
+    const path = (tables.metrics ?? Object.values(tables)[0])?.path ?? project
+    return { kind: 'parquet', path, project, tables, runs: undefined, media: `${folderOf(path)}media/`, strip: [] }
   })
 }
 

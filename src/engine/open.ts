@@ -1,8 +1,6 @@
-import { TrackioError } from '../model/errors.ts'
+import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
 import type { Bytes } from '../storage/bytes.ts'
-import type { Tree } from '../storage/tree.ts'
-import { openFragments, readFragments } from './formats/fragments.ts'
-import { openParquet } from './formats/parquet/file.ts'
+import type { Tree, TreeEntry } from '../storage/tree.ts'
 import type { OpenFile, OpenOptions } from './formats/reader.ts'
 import { openSqlite } from './formats/sqlite/file.ts'
 import { parseHeader } from './formats/sqlite/header.ts'
@@ -21,9 +19,10 @@ export async function openUnit(unit: Unit, tree: Tree, options: OpenOptions): Pr
     case 'database':
       return openDatabase(unit, tree, options)
     case 'fragments':
-      return openFragments(unit, tree, options)
+      return (await fragments()).openFragments(unit, tree, options)
     case 'parquet':
-      return openParquet(await withNeighbours(unit, tree, options), tree, {
+      // 33 kB that databases do without
+      return (await import('./formats/parquet/file.ts')).openParquet(await withNeighbours(unit, tree, options), tree, {
         signal: options.signal,
         onProgress: (bytes, total) => options.onProgress?.(`opening ${unit.path}`, bytes, total),
       })
@@ -32,7 +31,36 @@ export async function openUnit(unit: Unit, tree: Tree, options: OpenOptions): Pr
   }
 }
 
+/** A process that logs may write in every moment of a look; so often is a new one taken before the next refresh has to try. */
+const LOOKS = 4
+
+/** Few sources have any: loaded when they are there. */
+function fragments(): Promise<typeof import('./formats/fragments.ts')> {
+  return import('./formats/fragments.ts')
+}
+
+/** Opens a database that may be written to while it is opened. */
 async function openDatabase(unit: DatabaseUnit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
+  return ofOneState(unit, tree, options, (now) => openStill(now, tree, options))
+}
+
+/** Does with a database as it was listed what needs log and database of one state; when one was written since, with both as they are listed then. */
+async function ofOneState<T>(unit: DatabaseUnit, tree: Tree, { signal }: OpenOptions, act: (now: DatabaseUnit) => Promise<T>): Promise<T> {
+  let now = unit
+  for (let looks = 1; ; looks++) {
+    try {
+      return await act(now)
+    } catch (cause) {
+      // files that a person gave are taken anew by the page
+      if (!(cause instanceof ChangedOnDiskError) || !tree.whole || looks === LOOKS) throw cause
+      const entries = await tree.list({ signal })
+      const listed = (path: string): TreeEntry | undefined => entries.find((entry) => entry.path === path)
+      now = { ...now, db: listed(now.path) ?? now.db, wal: listed(`${now.path}-wal`) }
+    }
+  }
+}
+
+async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
   const [db, wal] = await databaseBytes(unit, tree, options)
   const file = await openSqlite({
     path: unit.path,
@@ -40,8 +68,8 @@ async function openDatabase(unit: DatabaseUnit, tree: Tree, options: OpenOptions
     wal,
     folderSeen: unit.folderSeen || tree.whole,
     holdFrom: tree.host === '' ? undefined : HOLD_FROM,
-    reopen: (next) => databaseBytes(next.kind === 'database' ? next : unit, tree, {}),
-    inbox: unit.inbox.length > 0 ? () => readFragments(unit.inbox, tree) : undefined,
+    reopen: (next) => ofOneState(next.kind === 'database' ? next : unit, tree, {}, (now) => databaseBytes(now, tree, {})),
+    inbox: unit.inbox.length > 0 ? async () => (await fragments()).readFragments(unit.inbox, tree) : undefined,
     media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
   })
   return file ?? notSqlite(unit.path, db)
@@ -65,7 +93,7 @@ async function mediaOf(tree: Tree, path: string, signal?: AbortSignal): Promise<
   return entry && tree.blob(entry.path, { signal })
 }
 
-/** Of a lone Parquet file nobody listed the tables beside it: its configs are worth a question. */
+/** Of a lone Parquet file nobody listed the tables beside it: its configs are worth a question; more would be, and each that is not there is an error on the console. */
 async function withNeighbours(unit: ParquetUnit, tree: Tree, { signal }: OpenOptions): Promise<ParquetUnit> {
   const { metrics, configs } = unit.tables
   if (tree.whole || !metrics || configs) return unit

@@ -52,6 +52,12 @@ export function resolveUrl(hub: string, repo: HubRepo, path: string, revision = 
   return `${hub}/${repo.type}s/${repo.id}/resolve/${at}${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
+/** What to type for a repository, or for a file or folder in it, where its kind is known: `user/name@revision/path`. */
+export function repoText(repo: HubRepo, path = ''): string {
+  const at = repo.revision && repo.type !== 'bucket' ? `@${encodeURIComponent(repo.revision)}` : ''
+  return [repo.id + at, ...(path === '' ? [] : [path.replaceAll('%', '%25')])].join('/')
+}
+
 /** Page of a repository, for people. */
 export function repoPage(hub: string, repo: Pick<HubRepo, 'type' | 'id'>): string {
   return `${hub}/${repo.type}s/${repo.id}`
@@ -69,15 +75,16 @@ function bareAddress(text: string, as: AddressKind, hub: string, base: string): 
   if (as === 'dataset' || as === 'bucket' || as === 'space') {
     if (as === 'space' && isSpaceHost(first)) return { kind: 'spaceHost', host: first.toLowerCase() }
     // names of users may have a dot in them too, but an id has two parts
-    if (looksLikeHost(first) && (parts.length > 2 || HUB_HOSTS.includes(first))) return urlAddress(parseUrl(`https://${text}`), as, hub)
-    return { kind: 'hub', hub, repo: { type: as, ...idOf(text, as) } }
+    if (looksLikeHost(first) && (parts.filter(Boolean).length > 2 || HUB_HOSTS.includes(first)))
+      return urlAddress(parseUrl(`https://${text}`), as, hub)
+    return inRepo(text, as, parts, hub, as)
   }
   const relative = /^(\.{0,2}\/|\?|\.$)/.test(text)
   if (!relative && looksLikeHost(first)) return urlAddress(parseUrl(`${isLoopback(first) ? 'http' : 'https'}://${text}`), as, hub)
   // `runs/demo.db` is a file beside the page: names of repositories seldom end like that, files always do
   if (as === 'auto' && !relative && formatOf(text) === undefined) {
     if (!/^[^/@]+\/[^/@]+\/?(@.+)?$/.test(text)) throw new TrackioError(text, 'neither an address nor user/name', EXAMPLES)
-    return { kind: 'hubName', hub, ...idOf(text, 'auto') }
+    return nameOf(text, hub)
   }
   let url: URL
   try {
@@ -97,7 +104,7 @@ function urlAddress(url: URL, as: AddressKind, hub: string): Address {
   const parts = url.pathname.split('/').slice(1).map(decode)
   if (HUB_HOSTS.includes(url.hostname)) return hubPage(parts, HUB, as) ?? unknownPage(url.href)
   if (url.origin === hub) return hubPage(parts, hub, as) ?? plain(url, as)
-  if (as !== 'server' && isSpaceHost(url.hostname) && parts.every((part) => part === '' || !part.includes('.')))
+  if (as !== 'server' && isSpaceHost(url.hostname) && parts.every((part) => !part.includes('.') || /\.html?$/i.test(part)))
     return { kind: 'spaceHost', host: url.hostname }
   if (as === 'dataset' || as === 'bucket' || as === 'space') {
     throw new TrackioError(url.href, `not an address of the Hub (${hub})`, `Type the name of the ${as}: user/name.`)
@@ -148,23 +155,39 @@ function takeRevision(parts: string[]): [string | undefined, string[]] {
 
 /** `hf://datasets/user/name@revision/path`, as fsspec and the hf command write it. */
 function hfAddress(text: string, hub: string, as: AddressKind): Address {
-  const parts = text.slice(5).split('/')
-  const prefix = /^(dataset|bucket|space)s$/.exec(parts[0] ?? '')?.[1]
-  const [, user = '', named = '', ...rest] = parts
-  const [name = '', marked] = named.split('@')
-  if (!isType(prefix) || !NAME.test(user) || !NAME.test(name)) {
+  const [first = '', ...rest] = text.slice(5).split('/')
+  const prefix = /^(dataset|bucket|space)s$/.exec(first)?.[1]
+  if (!isType(prefix)) {
     throw new TrackioError(
       text,
       'names no dataset, bucket or Space',
       'Write hf://datasets/user/name, hf://buckets/user/name or hf://spaces/user/name.',
     )
   }
-  const repo: HubRepo = { type: prefix, id: `${user}/${name}` }
-  const short = marked && /^~(\w+)$/.exec(marked)?.[1]
-  if (marked && prefix !== 'bucket') repo.revision = short ? `refs/convert/${short}` : decode(marked)
-  const path = cleanPath(rest.map(decode))
+  return inRepo(text, prefix, rest, hub, as)
+}
+
+/** `user/name`, `user/name@revision`, `user/name/path` and `user/name@revision/path`. */
+function inRepo(text: string, type: HubRepo['type'], parts: string[], hub: string, as: AddressKind): Address {
+  const [user = '', named = '', ...rest] = parts
+  const [name = '', marked] = named.split('@')
+  if (!NAME.test(user) || !NAME.test(name)) {
+    throw new TrackioError(text, `no name of a ${type === 'space' ? 'Space' : type}`, 'Names look like user/name.')
+  }
+  const repo: HubRepo = { type, id: `${user}/${name}` }
+  const [revision, inside] = marked ? takeRevision([marked, ...rest].map(decode)) : [undefined, rest.map(decode)]
+  const short = /^~(\w+)$/.exec(revision ?? '')?.[1]
+  if (revision && type !== 'bucket') repo.revision = short ? `refs/convert/${short}` : revision
+  const path = cleanPath(inside)
   if (path === '') return { kind: 'hub', hub, repo }
   return rest.at(-1) === '' ? { kind: 'hub', hub, repo, path: `${path}/` } : { kind: 'hub', hub, repo, path, ...formatField(path, as) }
+}
+
+/** `user/name` or `user/name@revision`, of whatever kind. */
+function nameOf(text: string, hub: string): Address {
+  const [, user = '', name = '', revision] = /^([^/@]+)\/([^/@]+?)\/?(?:@(.+))?$/.exec(text) ?? []
+  if (!NAME.test(user) || !NAME.test(name)) throw new TrackioError(text, 'no name of a repository', 'Names look like user/name.')
+  return { kind: 'hubName', hub, id: `${user}/${name}`, ...(revision ? { revision } : {}) }
 }
 
 /** Pages that show a file → the file. Their raw form answers other origins, the page does not. */
@@ -232,18 +255,6 @@ function formatField(path: string, as: AddressKind): { format?: FileFormat } {
 function formatOf(path: string): FileFormat | undefined {
   if (/\.(db|sqlite3?)$/i.test(path)) return 'db'
   return /\.parquet$/i.test(path) ? 'parquet' : undefined
-}
-
-function idOf(text: string, as: HubRepo['type'] | 'auto'): { id: string; revision?: string } {
-  const [, id, revision] = /^([^/@]+\/[^/@]+?)\/?(?:@(.+))?$/.exec(text) ?? []
-  if (!id?.split('/').every((part) => NAME.test(part))) {
-    throw new TrackioError(
-      text,
-      `no name of a ${as === 'space' ? 'Space' : as === 'auto' ? 'repository' : as}`,
-      'Names look like user/name.',
-    )
-  }
-  return revision && as !== 'bucket' ? { id, revision } : { id }
 }
 
 function isType(word: string | undefined): word is HubRepo['type'] {

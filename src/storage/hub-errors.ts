@@ -26,16 +26,19 @@ export interface Refusal {
   status: number
   /** X-Error-Code: RepoNotFound, EntryNotFound, RevisionNotFound, GatedRepo. */
   code?: string
+  /** X-Error-Message: the Hub's own words. */
+  said?: string
   /** A token was sent along. */
   signedIn: boolean
 }
 
 /** What an answer of the Hub that is no success means, and what to do about it. */
-export function refusalError(place: Place, { status, code, signedIn }: Refusal): TrackioError {
+export function refusalError(place: Place, { status, code, said, signedIn }: Refusal): TrackioError {
   const subject = placeName(place)
   const { hub, repo } = place
   const type = repo.type === 'space' ? 'Space' : repo.type
-  if (code === 'GatedRepo' || (status === 403 && signedIn === false)) {
+  const words = said ? `: ${said}` : ''
+  if (code === 'GatedRepo') {
     const token = signedIn ? '' : ', and add a token with read access'
     return new AccessError(
       subject,
@@ -61,14 +64,16 @@ export function refusalError(place: Place, { status, code, signedIn }: Refusal):
       hub,
     )
   }
-  if (status === 403) {
+  if (status === 403 && signedIn) {
     return new AccessError(
       subject,
-      'the token may not read it (403)',
+      `the token may not read it (403)${words}`,
       `Ask its owner for access, or make a token with read access to it at ${hub}/settings/tokens.`,
       hub,
     )
   }
+  if (status === 403)
+    return new AccessError(subject, `the Hub refuses it (403)${words}`, `Look at ${repoPage(hub, repo)} for the reason.`, hub)
   if (status === 404 && code === 'RevisionNotFound') {
     return new MissingError(subject, `no branch, tag or commit ${repo.revision ?? 'main'}`, `Choose one at ${repoPage(hub, repo)}.`)
   }
@@ -84,7 +89,7 @@ export function refusalError(place: Place, { status, code, signedIn }: Refusal):
     return new MissingError(subject, who, `Check the name, and that it is a ${type}. If it is private, the token needs read access to it.`)
   }
   if (status >= 500) return new TrackioError(subject, `the Hub failed twice (${status})`, 'Try again in a few minutes.')
-  return new TrackioError(subject, `the Hub answered ${status}`, 'Try again later.')
+  return new TrackioError(subject, `the Hub answered ${status}${words}`, 'Try again later.')
 }
 
 /** Too many requests, and the pause the Hub wants is longer than anybody waits. `seconds` of it are left, if it said how many. */

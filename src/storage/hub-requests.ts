@@ -50,9 +50,16 @@ export interface HubClient {
 const tokens = new Map<string, string>()
 const pools = new Map<string, Pool>()
 
-/** Sends this token to the Hub at `host` (`huggingface.co`) from now on, and nowhere else; undefined forgets it. */
+/**
+ * Sends this token to the Hub at `host` (`huggingface.co`) from now on, and nowhere else; undefined forgets it. Throws where it can be none: a
+ * header takes no such letters.
+ */
 export function setToken(host: string, token: string | undefined): void {
-  if (token) tokens.set(host, token)
+  const clean = token?.trim()
+  if (clean && !/^[\x21-\x7e]+$/.test(clean)) {
+    throw new TrackioError('token', 'not an access token: it has spaces or letters that no token has', 'Copy it again: it begins with hf_.')
+  }
+  if (clean) tokens.set(host, clean)
   else tokens.delete(host)
 }
 
@@ -119,6 +126,7 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
 
   function now(request: HubRequest): Answer {
     const { place, url, method, headers, body, allow } = request
+    if (typeof XMLHttpRequest === 'undefined') throw new Error('hub: reading without waiting needs a worker of a browser')
     for (let failures = 0; ; failures++) {
       let answer: Answer
       try {
@@ -163,7 +171,12 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
   function refusal({ place, url }: HubRequest, { status, header }: Answer): TrackioError {
     const asked = new URL(url)
     if (asked.origin !== origin) return new TrackioError(placeName(place), `${asked.host} answered ${status}`, 'Try again later.')
-    return refusalError(place, { status, code: header('x-error-code'), signedIn: tokenFor(url) !== undefined })
+    return refusalError(place, {
+      status,
+      code: header('x-error-code'),
+      said: header('x-error-message'),
+      signedIn: tokenFor(url) !== undefined,
+    })
   }
 }
 

@@ -59,7 +59,7 @@ export function hubTree(repo: HubRepo, options: HubTreeOptions = {}): HubTree {
       const { size } = file
       const data = await file.load(0, size, { signal, onBytes: onProgress && ((done) => onProgress(Math.min(done, size), size)) })
       onProgress?.(size, size)
-      return new Blob([Uint8Array.from(data)])
+      return blobOf(data)
     },
     received: () => client.received(),
     revision: () => listing?.sha || undefined,
@@ -176,6 +176,12 @@ export function hubTree(repo: HubRepo, options: HubTreeOptions = {}): HubTree {
     const found = await recalled(last.sha)
     return found && { listing: found, at: last.at }
   }
+}
+
+/** Without a copy: a video may be large. */
+function blobOf(data: Uint8Array): Blob {
+  const { buffer, byteOffset, byteLength } = data
+  return new Blob([buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : Uint8Array.from(data)])
 }
 
 /** Full commit ids need no question; branches, tags and the default branch do. */

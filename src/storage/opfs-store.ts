@@ -48,7 +48,8 @@ export async function opfsStore(root: string): Promise<BlockStore | undefined> {
         let done = 0
         while (done < data.length) {
           const count = made.write(data.subarray(done), { at: done })
-          if (count <= 0) throw new DOMException(`${done} of ${data.length} bytes`, 'QuotaExceededError')
+          // in private windows Chromium 156 throws nothing when it is full, but has "written" 4,294,967,288 bytes (−8)
+          if (count <= 0 || count > data.length - done) throw new DOMException(`${done} of ${data.length} bytes`, 'QuotaExceededError')
           done += count
         }
         made.flush()

@@ -159,14 +159,12 @@ function unreachable(address: string, why: string): TrackioError {
 
 function refusal(url: string, name: string, answer: Response, said: string | undefined): TrackioError {
   const { status } = answer
-  if (said !== undefined && /write_token|sign in/i.test(said)) {
-    return new AccessError(
-      url,
-      'the server lets only those change runs who have its write token',
-      /sign in/i.test(said)
-        ? `Sign in with an account that may write to this Space (${url}oauth/hf/start), then try again.`
-        : 'Open the address that trackio printed when it started: it ends in ?write_token=….',
-    )
+  const wanted = 'the server lets only those change runs who have its write token'
+  if (said !== undefined && /sign in/i.test(said))
+    return new AccessError(url, wanted, `Sign in with an account that may write to this Space (${url}oauth/hf/start), then try again.`)
+  if (said !== undefined && /write_token/.test(said)) {
+    const action = 'Open the address that trackio printed when it started: it ends in ?write_token=….'
+    return new AccessError(url, wanted, action, new URL(url).origin)
   }
   if (status === 401 || status === 403)
     return new AccessError(url, `the server answered ${status}: not public`, 'Sign in where it is hosted, then open it again.')

@@ -20,6 +20,8 @@ export interface ExpectedRun {
   other: Record<string, { kinds: Record<string, number> }>
   null_keys: string[]
   only_in_artifact_links?: boolean
+  /** Files that its values name: `found_at` below the fixture's data (of a static export: below its bucket or Dataset), null where it is lost. */
+  media?: { file_path: string; found_at: string | null; bytes: number; in: string }[]
 }
 
 export interface ExpectedProject {

@@ -3,7 +3,7 @@ import { makeCas } from './cas.ts'
 import { type CdnOptions, corsOf, makeSigner, serveSigned } from './cdn.ts'
 import type { Context } from './context.ts'
 import { type Answer, type Call, type Headers, HubError, type Listening, listen, type Seen } from './http.ts'
-import { hubAnswer, type Trouble } from './hub.ts'
+import { hubAnswer, kindOf, type Trouble } from './hub.ts'
 import { lfsPut } from './lfs.ts'
 import type { OAuthApp } from './oauth.ts'
 import {
@@ -179,13 +179,10 @@ async function cdnAnswer(context: Context, call: Call): Promise<Answer> {
 
 /** docs/hub/rate-limits.md: 429 with r=0 and t, the seconds to wait; huggingface_hub also honours Retry-After. */
 function tooMany({ path }: Seen, headers: Headers = {}): Answer {
-  const kind = path.startsWith('/api/') && !path.startsWith('/api/resolve-cache/') ? 'api' : 'resolvers'
+  const kind = kindOf(path)
   const message = 'We had to rate limit your IP. To continue using our service, create a HF account or login to your existing account.'
-  return {
-    status: 429,
-    headers: { RateLimit: `"${kind}";r=0;t=1`, ...headers, 'X-Error-Message': message },
-    ...(kind === 'api' ? { json: { error: message } } : { body: message }),
-  }
+  const all = { RateLimit: `"${kind}";r=0;t=1`, ...headers, 'X-Error-Message': message }
+  return kind === 'resolvers' ? { status: 429, headers: all, body: message } : { status: 429, headers: all, json: { error: message } }
 }
 
 function isLeak(seen: Seen, accounts: Accounts): boolean {

@@ -40,6 +40,7 @@ export interface Call {
 export type Headers = Record<string, string | number>
 
 export interface Answer {
+  /** 0 closes the connection without a word. */
   status: number
   headers?: Headers
   /** Sent as JSON. */
@@ -50,9 +51,6 @@ export interface Answer {
   /** Compress where the client allows it. */
   gzip?: boolean
 }
-
-/** Closes the connection instead of answering. */
-export const HANG_UP: Answer = { status: 0 }
 
 /** Thrown by a handler to end the call with an error answer of the Hub. */
 export class HubError extends Error {

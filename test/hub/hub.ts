@@ -21,7 +21,7 @@ export type Trouble = (call: Call) => Answer | undefined
 
 /** Answers everything that the Hub's own host is asked. */
 export async function hubAnswer(context: Context, trouble: Trouble, call: Call): Promise<Answer> {
-  const kind = call.segments[0] === 'api' && call.segments[1] !== 'resolve-cache' ? 'api' : 'resolvers'
+  const kind = kindOf(call.seen.path)
   const common = { ...commonHeaders(call), ...rateHeaders(kind) }
   if (call.method === 'OPTIONS') return preflight(call)
   try {
@@ -32,9 +32,9 @@ export async function hubAnswer(context: Context, trouble: Trouble, call: Call):
     if (!(error instanceof HubError)) throw error
     const headers: Headers = { ...common, ...error.headers, 'X-Error-Message': ascii(error.message) }
     if (error.code) headers['X-Error-Code'] = error.code
-    return kind === 'api'
-      ? { status: error.status, headers, json: { error: error.message, ...error.data } }
-      : { status: error.status, headers, body: error.message }
+    // resolvers answer in words, all else in JSON, which the client tells apart (error.ts, createApiError)
+    if (kind === 'resolvers') return { status: error.status, headers, body: error.message }
+    return { status: error.status, headers, json: { error: error.message, ...error.data } }
   }
 }
 
@@ -55,9 +55,17 @@ function commonHeaders(call: Call): Headers {
   }
 }
 
-/** docs/hub/rate-limits.md: both headers stand on every answer; the figures are those of a free user. */
-function rateHeaders(kind: 'api' | 'resolvers'): Headers {
-  const quota = kind === 'api' ? 1000 : 5000
+export type Kind = 'api' | 'resolvers' | 'pages'
+
+/** docs/hub/rate-limits.md: resolvers are "all the URLs that contain a /resolve/ segment", which pages and the API do not. */
+export function kindOf(path: string): Kind {
+  if (path.includes('/resolve/') || path.startsWith('/api/resolve-cache/')) return 'resolvers'
+  return path.startsWith('/api/') ? 'api' : 'pages'
+}
+
+/** docs/hub/rate-limits.md: both headers stand on every answer; the figures are those of a free user. Nothing is counted here. */
+function rateHeaders(kind: Kind): Headers {
+  const quota = { api: 1000, resolvers: 5000, pages: 200 }[kind]
   return { RateLimit: `"${kind}";r=${quota - 1};t=300`, 'RateLimit-Policy': `"fixed window";"${kind}";q=${quota};w=300` }
 }
 

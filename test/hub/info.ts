@@ -24,7 +24,7 @@ export function infoOf(repo: Repo, commit: Commit, expand: string[]): Record<str
     ...(repo.type === 'model' ? { modelId: repo.id } : {}),
   }
   if (expand.length === 0) return all
-  // "with expand[], the body is exactly { _id, id } plus the requested fields"; the client sends `expand` without brackets
+  // what was asked for and the two ids, nothing else; the client sends `expand` (lib/space-info.ts) or `expand[]` (lib/repo-exists.ts)
   return Object.fromEntries(Object.entries(all).filter(([name]) => name === '_id' || name === 'id' || expand.includes(name)))
 }
 

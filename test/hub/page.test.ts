@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { uploadFiles } from '@huggingface/hub'
 import type { Browser } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch, type Opened, openPage, type Served, serve } from '../browser/harness.ts'
-import { compared, randomBytes } from './bytes.ts'
 import { type HubDouble, type HubOptions, startHub } from './double.ts'
+import { compared, randomBytes } from './helpers.ts'
 
 /*
  * The client in a page: what the double allows pages of another origin is what they need, and no more.
@@ -123,6 +124,20 @@ describe('a page of another origin', () => {
       expect(new Set(hub.requests.filter(({ host }) => host === 'cdn').map(({ authorization }) => authorization))).toEqual(
         new Set(['none']),
       )
+    })
+  })
+
+  test('puts a file together from several runs of one xorb, in one request', async () => {
+    await inPage({}, async (hub, opened) => {
+      hub.repo('dataset', 'ann/runs')
+      const common = { repo: 'datasets/ann/runs', hubUrl: hub.url, accessToken: TOKEN }
+      const changed = randomBytes(2, 2_000_000)
+      await uploadFiles({ ...common, files: [{ path: 'a.parquet', content: new Blob([changed]) }] })
+      changed.set(bytes.slice(0, 100), 1_000_000)
+      await uploadFiles({ ...common, files: [{ path: 'a.parquet', content: new Blob([changed]) }] })
+      const got = await download(opened, { hubUrl: hub.url, name: 'ann/runs', path: 'a.parquet', xet: true })
+      expect(compared(bytesOf(got), changed)).toBe('the same')
+      expect(hub.requests.some(({ host, range, status }) => host === 'cdn' && range?.includes(',') && status === 206)).toBe(true)
     })
   })
 

@@ -32,7 +32,7 @@ function infoAnswer(context: Context, at: RepoCall, revision: string): Answer {
   return { status: 200, json: infoOf(repo, commitOf(repo, revision), expandOf(at.call)), gzip: true }
 }
 
-// "You can list 1000 files a page, 100 with expand", and a bucket's pages are as large (Hub API, tree endpoint: `limit`)
+// hf_api.py, _iter_repo_tree_pages: "1000 entries per page, 50 when `expand=True`"; of buckets nothing is said
 const PAGE = 1000
 const EXPANDED_PAGE = 50
 

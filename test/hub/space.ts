@@ -13,7 +13,7 @@ export async function spaceApi(context: Context, at: RepoCall): Promise<Answer |
     return { status: 200, json: runtime(readable(context.store, context.accounts, at.token, 'space', at.id, 'info')) }
   }
   if (what === 'variables') {
-    // "only the owner can read variables"
+    // variables are for the owner only, even to read
     const repo = writable(context.store, context.accounts, at.token, 'space', at.id)
     if (method !== 'GET') {
       const { key, value } = await jsonOf(at.call)

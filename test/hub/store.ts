@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { extname, join, relative, sep } from 'node:path'
 import { fileHash, getChunks, hashToHex } from '@huggingface/xetchunk-wasm'
 import { blobIdOf, type Content, contentOf, contentOnDisk, pointerOf, sha256Of } from './content.ts'
 
@@ -211,7 +211,7 @@ export function filesOf(folder: string, prefix = ''): Files {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
-    files[prefix + path.slice(folder.length).replace(/^\/+/, '')] = contentOnDisk(path)
+    files[prefix + relative(folder, path).split(sep).join('/')] = contentOnDisk(path)
   }
   return files
 }

@@ -50,7 +50,10 @@ export interface Listed {
   newest: StoredFile
 }
 
-/** What stands below a folder ("" for the root), folders first, each kind in byte order; recursive: at any depth. */
+/**
+ * What stands below a folder ("" for the root), folders first, each kind in byte order; recursive: at any depth. Clients
+ * must not count on it: "The order of the files and folders is not guaranteed" (hf_api.py, list_repo_tree).
+ */
 export function listed(tree: Tree, folder: string, recursive: boolean): Listed[] {
   const start = folder === '' ? '' : `${folder}/`
   const folders = new Map<string, Listed>()

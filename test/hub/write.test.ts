@@ -13,8 +13,8 @@ import {
   uploadFiles,
 } from '@huggingface/hub'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { compared, randomBytes } from './bytes.ts'
 import { type HubDouble, startHub } from './double.ts'
+import { all, compared, randomBytes } from './helpers.ts'
 
 const TOKEN = 'hf_ann'
 let hub: HubDouble
@@ -239,6 +239,34 @@ describe('buckets', () => {
     expect(compared(await blob?.slice(1_900_000, 2_200_000).arrayBuffer(), bytes.slice(1_900_000, 2_200_000))).toBe('the same')
   })
 
+  test('what was not uploaded, or not as its hash says, is refused', async () => {
+    await createRepo(common())
+    hub.repo('dataset', 'ann/runs')
+    const post = async (url: string, body: string | Uint8Array<ArrayBuffer>, token = TOKEN) => {
+      const response = await fetch(url, { method: 'POST', body, headers: { Authorization: `Bearer ${token}` } })
+      return `${response.status} ${await response.text()}`
+    }
+    const add = JSON.stringify({ type: 'addFile', path: 'a', xetHash: 'ab'.repeat(32) })
+    expect(await post(`${hub.url}/api/buckets/ann/data/batch`, add)).toMatch(/^422 .*was not uploaded/)
+    const lfs = { key: 'lfsFile', value: { path: 'a.bin', algo: 'sha256', oid: 'ab'.repeat(32), size: 1 } }
+    const lines = [{ key: 'header', value: { summary: 'x' } }, lfs].map((line) => JSON.stringify(line)).join('\n')
+    expect(await post(`${hub.url}/api/datasets/ann/runs/commit/main`, lines)).toMatch(
+      /^400 .*LFS pointer pointed to a file that does not exist/,
+    )
+    const token = async (kind: string) => {
+      const response = await fetch(`${hub.url}/api/buckets/ann/data/xet-${kind}-token`, { headers: { Authorization: `Bearer ${TOKEN}` } })
+      const { accessToken }: { accessToken: string } = await response.json()
+      return accessToken
+    }
+    const xorb = `${hub.casUrl}/v1/xorbs/default/${'ab'.repeat(32)}`
+    const chunk = Uint8Array.from([0, 1, 0, 0, 0, 1, 0, 0, 65]) // one chunk, "A", as it is
+    expect(await post(xorb, chunk, await token('write'))).toMatch(/^400 xorb: its bytes have the hash [0-9a-f]{64}, not abab/)
+    expect(await post(xorb, chunk.slice(0, 8), await token('write'))).toMatch(/^400 xorb: chunk 0 is cut off/)
+    expect(await post(xorb, chunk, await token('read'))).toMatch(/^403/)
+    expect(await post(xorb, chunk, 'xet_none')).toMatch(/^401/)
+    expect(hub.files('bucket', 'ann/data').size).toBe(0)
+  })
+
   test('files are copied without their bytes, and deleted', async () => {
     hub.repo('dataset', 'ann/runs', { files: { 'a.parquet': randomBytes(9, 100_000) } })
     await createRepo(common())
@@ -266,9 +294,3 @@ describe('buckets', () => {
     expect(compared(hub.files('bucket', 'ann/data').get('log.bin'), Buffer.concat([bytes, Buffer.from('more')]))).toBe('the same')
   })
 })
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = []
-  for await (const item of items) list.push(item)
-  return list
-}

@@ -145,7 +145,7 @@ function addTo(
     }
     change.stored[path] = storedFile(context.store, uploaded, context.store.large, { id: '', title: '', date: '' })
   } else if (key === 'deletedFile') {
-    // hf_api.py, delete_file: EntryNotFoundError "If the file to download cannot be found"
+    // hf_api.py, delete_file: raises EntryNotFoundError
     if (!head.tree.has(path)) throw new HubError(404, `${path} does not exist on "main"`, 'EntryNotFound')
     change.deleted.push(path)
   } else if (key === 'deletedFolder') change.deleted.push(`${path.replace(/\/$/, '')}/`)

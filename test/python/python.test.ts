@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -21,8 +21,18 @@ describe.skipIf(pythonMissing)('the real trackio', () => {
     await logger.stop()
     expect(readdirSync(home)).toContain('staticoneé.db')
 
+    // a page of ours, with the files that say that nothing is beside it
+    const frontend = join(folder, 'page')
+    mkdirSync(frontend)
+    for (const [name, text] of [
+      ['index.html', '<title>ours</title>'],
+      ['config.json', '{"mode":"none"}'],
+      ['version', '{"app":"trackio-lite"}'],
+    ] as const)
+      writeFileSync(join(frontend, name), text)
     const out = join(folder, 'out')
-    await exportStatic(home, 'static one.é', out)
+    await exportStatic(home, 'static one.é', out, frontend)
+    expect(readFileSync(join(out, 'space', 'index.html'), 'utf8')).toBe('<title>ours</title>')
     expect(JSON.parse(readFileSync(join(out, 'space', 'config.json'), 'utf8'))).toMatchObject({
       mode: 'static',
       project: 'static one.é',

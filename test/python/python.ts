@@ -97,13 +97,14 @@ function variables(folder: string): NodeJS.ProcessEnv {
   }
 }
 
-interface Talk {
+export interface Talk {
   /** Sends a line, if there is one to send, and resolves with the next answer. */
   ask(line?: string): Promise<Record<string, unknown>>
   stop(): Promise<void>
 }
 
-async function talk(script: string, args: string[], folder: string): Promise<Talk> {
+/** Starts a script of this folder that answers each line of its input with a line of JSON; it ends with `stop`. */
+export async function talk(script: string, args: string[], folder: string): Promise<Talk> {
   const child: ChildProcessWithoutNullStreams = spawn(await trackioPython(), [join(here, script), ...args], { env: variables(folder) })
   let words = ''
   child.stderr.on('data', (chunk) => {

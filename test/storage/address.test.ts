@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { TrackioError } from '../../src/model/errors.ts'
 import type { AddressKind } from '../../src/model/source.ts'
-import { parseAddress, repoPage, resolveUrl } from '../../src/storage/address.ts'
+import { parseAddress, repoPage, repoText, resolveUrl } from '../../src/storage/address.ts'
 
 const HUB = 'https://huggingface.co'
 const BASE = 'https://me.example/lite/index.html?project=a#x'
@@ -42,6 +42,27 @@ describe('names of the Hub', () => {
   test('a revision stands behind an @, which buckets do not have', () => {
     expect(parse('user/name@refs/pr/1', 'dataset')).toEqual(dataset({}, { revision: 'refs/pr/1' }))
     expect(parse('user/name@x', 'bucket')).toEqual(bucket())
+  })
+  test('a path stands behind the name', () => {
+    expect(parse('user/name/aux/configs.parquet', 'dataset')).toEqual(dataset({ path: 'aux/configs.parquet', format: 'parquet' }))
+    expect(parse('user/name@v1/aux/', 'dataset')).toEqual(dataset({ path: 'aux/' }, { revision: 'v1' }))
+    expect(parse('user/name@refs/pr/1/x.db', 'dataset')).toEqual(dataset({ path: 'x.db', format: 'db' }, { revision: 'refs/pr/1' }))
+    expect(parse('user/name/trackio/demo.db', 'bucket')).toEqual(bucket({ path: 'trackio/demo.db', format: 'db' }))
+    expect(failure('user/name/../x.db', 'bucket').message).toBe('a path with .. in it')
+  })
+  test('what names a repository and a path in it is understood again', () => {
+    for (const repo of [
+      { type: 'dataset', id: 'user/name' },
+      { type: 'dataset', id: 'user/name', revision: 'main' },
+      { type: 'dataset', id: 'user/name', revision: 'refs/pr/1' },
+      { type: 'space', id: 'user/name', revision: 'a/b c' },
+    ] as const) {
+      for (const path of ['aux/', 'media/run #1/50%/@é?.db']) {
+        expect(parse(repoText(repo, path), repo.type)).toMatchObject({ kind: 'hub', repo, path })
+      }
+      expect(parse(repoText(repo), repo.type)).toEqual({ kind: 'hub', hub: HUB, repo })
+    }
+    expect(repoText({ type: 'bucket', id: 'user/name' }, 'trackio/')).toBe('user/name/trackio/')
   })
   test('hf:// addresses name a repository, a revision and a path', () => {
     expect(parse('hf://datasets/user/name')).toEqual(dataset())
@@ -140,7 +161,7 @@ describe('where Spaces run', () => {
     expect(parse(text, 'space')).toEqual({ kind: 'spaceHost', host: 'user-name.hf.space' })
   })
   test('static ones too', () => {
-    expect(parse('https://User-Name.static.hf.space/index.html')).toEqual({ kind: 'site', url: 'https://user-name.static.hf.space/' })
+    expect(parse('https://User-Name.static.hf.space/index.html', 'space')).toEqual({ kind: 'spaceHost', host: 'user-name.static.hf.space' })
     expect(parse('https://User-Name.static.hf.space/')).toEqual({ kind: 'spaceHost', host: 'user-name.static.hf.space' })
   })
   test('but a file there is a file, and a server where one is meant', () => {

@@ -325,6 +325,14 @@ describe('who may read', () => {
     })
     expect(JSON.stringify(reason)).not.toContain('nobodys')
   })
+  test('what can be no token is refused without showing it', () => {
+    expect(() => setToken(host(), 'hf_a b')).toThrow('not an access token')
+    expect(() => setToken(host(), 'hf_a\u00e9')).toThrow(/^not an access token: it has spaces/)
+  })
+  test('a token may have been copied with spaces around it', async () => {
+    setToken(host(), ' hf_annannannann\n')
+    expect((await tree(secret).list()).length).toBe(1)
+  })
   test('a token for another Hub is not sent', async () => {
     setToken('huggingface.co', 'hf_annannannann')
     expect(await reasonOf(tree(secret).list())).toBeInstanceOf(AccessError)
@@ -378,7 +386,15 @@ describe('what goes wrong', () => {
       message: 'no such file in the dataset',
     })
     hub.failNext(1, 418)
-    expect(await reasonOf(tree(DATASET).list())).toMatchObject({ message: 'the Hub answered 418' })
+    expect(await reasonOf(tree(DATASET).list())).toMatchObject({ message: 'the Hub answered 418: Error 418' })
+    hub.failNext(1, 403)
+    expect(await reasonOf(tree(DATASET).list())).toMatchObject({
+      name: 'AccessError',
+      message: 'the token may not read it (403): Error 403',
+    })
+    setToken(new URL(hub.url).host, undefined)
+    hub.failNext(1, 403)
+    expect(await reasonOf(tree(DATASET).list())).toMatchObject({ message: 'the Hub refuses it (403): Error 403' })
   })
   test('once at the server is tried again, twice is said', async () => {
     hub.repo('dataset', 'ann/runs', { files: { 'a.parquet': DATA } })

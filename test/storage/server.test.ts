@@ -150,6 +150,11 @@ describe('a refusal', () => {
     }
   })
 
+  test('for want of a token names where it would be sent, since a page may ask for it', async () => {
+    answer = says(400, { error: 'A write_token is required to delete or rename runs.' })
+    expect(await reasonOf(makeServer(`${url}prefix/`).call('a', {}))).toMatchObject({ origin: new URL(url).origin })
+  })
+
   test('of another kind says what it was', async () => {
     const cases: [number, string, Record<string, string>, string][] = [
       [404, '{"error":"Unknown API: get_thing"}', {}, 'the server does not know get_thing: its trackio is too old'],

@@ -2,6 +2,7 @@ import { createMemo, Match, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
+import { OpeningProgress } from '../open/opening-progress.tsx'
 
 const SNIPPET = (project: string) => `import trackio
 run = trackio.init(project=${JSON.stringify(project)})
@@ -14,6 +15,11 @@ export function SheetBlank() {
   const project = () => sources.project()?.name ?? ''
   return (
     <Switch>
+      <Match when={sources.list().length === 0 && sources.opening()}>
+        <div class="blank patient">
+          <OpeningProgress />
+        </div>
+      </Match>
       <Match when={known() && metrics.names().length === 0}>
         <div class="blank">
           <h2>{`${project()} has no ${runs.all().length > 0 ? 'metrics' : 'rows'} yet`}</h2>

@@ -1,14 +1,17 @@
-import { For, Show } from 'solid-js'
-import { formatBytesOf } from '../../compute/format.ts'
+import { For, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { canPick } from '../../state/pickers.ts'
 import { Icon, Mark } from '../components/icon.tsx'
 import { Notices } from '../components/notices.tsx'
 import { Access } from '../open/access.tsx'
 import { FromAddress } from '../open/from-address.tsx'
+import { OpeningProgress } from '../open/opening-progress.tsx'
 import { RecentList } from '../open/recents.tsx'
 import { useOpener } from '../shell/opener.ts'
 import { PageLink } from '../shell/page-link.tsx'
+
+// most browsers keep nothing: not needed for the first picture
+const KeptList = lazy(async () => ({ default: (await import('../open/kept.tsx')).KeptList }))
 
 /** The first page: what can be opened, and the ways to do it. */
 export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
@@ -67,6 +70,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
               <FromAddress />
             </div>
             <div>
+              <KeptList />
               <Show when={preferences.value().recents.length > 0}>
                 <h2>Recent</h2>
                 <RecentList />
@@ -102,40 +106,6 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
         </footer>
       </div>
     </div>
-  )
-}
-
-function OpeningProgress() {
-  const { sources } = useApp()
-  const share = () => {
-    const progress = sources.opening()?.progress
-    return progress && progress.totalBytes > 0 ? Math.min(100, (100 * progress.bytes) / progress.totalBytes) : 0
-  }
-  const words = () => {
-    const opening = sources.opening()
-    if (!opening) return ''
-    const { progress } = opening
-    if (!progress) return `opening ${opening.name}`
-    return progress.totalBytes > 0 ? `${progress.text} ${formatBytesOf(progress.bytes, progress.totalBytes)}` : progress.text
-  }
-  return (
-    <Show when={sources.opening()}>
-      {(opening) => (
-        <div class="open-progress">
-          {words()}
-          <i
-            role="progressbar"
-            aria-label="Opening"
-            aria-valuenow={Math.round(share())}
-            aria-valuetext={words()}
-            style={{ '--at': `${share()}%` }}
-          />
-          <button type="button" class="link-button" onClick={() => opening().cancel()}>
-            Cancel
-          </button>
-        </div>
-      )}
-    </Show>
   )
 }
 

@@ -98,39 +98,42 @@ function RunTools(props: { runKey: string; name: string }) {
   // runs of a project beside this one belong to another source
   const writable = () => sources.source()?.info.writable === true && sources.beside().length === 0
   return (
-    <span class="run-tools">
-      <button
-        type="button"
-        class="icon-button"
-        tabIndex={-1}
-        aria-label={`Show only ${props.name}`}
-        title="Show only this run (o)"
-        onClick={() => runs.solo([props.runKey])}
-      >
-        <Icon name="solo" />
-      </button>
-      <Popover label={`More about ${props.name}`} class="icon-button" title="More" button={<Icon name="more" />}>
-        <SlotPicker slot={runs.slot(props.runKey)} onPick={(slot) => runs.setSlot([props.runKey], slot)} />
-        <hr class="menu-rule" style={{ border: 0 }} />
-        <MenuItems
-          plain
-          items={[
-            { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
-            { text: 'Copy name', onSelect: () => void copyText(props.name) },
-            { text: 'Copy id', disabled: !run()?.id, onSelect: () => void copyText(run()?.id ?? '') },
-            ...(writable()
-              ? [
-                  undefined,
-                  { text: 'Rename on the server', onSelect: () => setChanging('rename') },
-                  { text: 'Delete from the server', onSelect: () => setChanging('delete') },
-                ]
-              : []),
-          ]}
-        />
-      </Popover>
+    <>
+      <span class="run-tools">
+        <button
+          type="button"
+          class="icon-button"
+          tabIndex={-1}
+          aria-label={`Show only ${props.name}`}
+          title="Show only this run (o)"
+          onClick={() => runs.solo([props.runKey])}
+        >
+          <Icon name="solo" />
+        </button>
+        <Popover label={`More about ${props.name}`} class="icon-button" title="More" button={<Icon name="more" />}>
+          <SlotPicker slot={runs.slot(props.runKey)} onPick={(slot) => runs.setSlot([props.runKey], slot)} />
+          <hr class="menu-rule" style={{ border: 0 }} />
+          <MenuItems
+            plain
+            items={[
+              { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
+              { text: 'Copy name', onSelect: () => void copyText(props.name) },
+              { text: 'Copy id', disabled: !run()?.id, onSelect: () => void copyText(run()?.id ?? '') },
+              ...(writable()
+                ? [
+                    undefined,
+                    { text: 'Rename on the server', onSelect: () => setChanging('rename') },
+                    { text: 'Delete from the server', onSelect: () => setChanging('delete') },
+                  ]
+                : []),
+            ]}
+          />
+        </Popover>
+      </span>
+      {/* not within the tools: those are not drawn while the pointer is elsewhere, as it is in a dialog */}
       <Show when={changing()}>
         {(what) => <ChangeRun what={what()} runKey={props.runKey} name={props.name} onClose={() => setChanging(undefined)} />}
       </Show>
-    </span>
+    </>
   )
 }

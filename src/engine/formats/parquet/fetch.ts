@@ -47,21 +47,34 @@ export function makeFetcher(
   function answerOf(r: number): Promise<Uint8Array> {
     let answer = answers.get(r)
     if (!answer) {
-      answer = loadSpan(subject, bytes, requests[r] as Request, limits)
+      const request = requests[r] as Request
+      answer = loadSpan(subject, bytes, request, limits, () => request.wanted.some(wanted))
       answers.set(r, answer)
     }
     return answer
   }
 }
 
-/** The bytes of a span, in pieces where it is long. Throws TrackioError where the file ends before the span does. */
-export async function loadSpan(subject: string, bytes: Bytes, span: Span, limits: Pick<Limits, 'most'>): Promise<Uint8Array> {
+/**
+ * The bytes of a span, in pieces where it is long; an AbortError once `wanted` is false between two of them. Throws TrackioError where the file ends before the
+ * span does.
+ */
+export async function loadSpan(
+  subject: string,
+  bytes: Bytes,
+  span: Span,
+  limits: Pick<Limits, 'most'>,
+  wanted: () => boolean = () => true,
+): Promise<Uint8Array> {
   const length = span.end - span.start
   if (span.end > bytes.size) throw cutOff(subject, span.end, bytes.size)
   const pieces = piecesOf(span, limits.most)
   if (pieces.length < 2) return whole(await bytes.load(span.start, length))
   const joined = new Uint8Array(length)
-  for (const { start, end } of pieces) joined.set(whole(await bytes.load(start, end - start), end - start), start - span.start)
+  for (const { start, end } of pieces) {
+    if (!wanted()) throw new DOMException('nobody waits for the rest', 'AbortError')
+    joined.set(whole(await bytes.load(start, end - start), end - start), start - span.start)
+  }
   return joined
 
   function whole(piece: Uint8Array, wanted = length): Uint8Array {

@@ -1,4 +1,5 @@
 import type { SchemaElement } from 'hyparquet'
+import { parseLoose } from '../json.ts'
 import type { Chunk, Column, Leaf, Table } from './table.ts'
 
 /** Columns of trackio's own that are no keys. A metric called run_id, log_id or space_id was possible before they were; it is a number then. */
@@ -20,6 +21,8 @@ export interface NumberColumn {
   scale: number
   /** Values over all rows, exactly; undefined where the footer does not say. */
   points: number | undefined
+  /** A column of JSON values, of which the numbers count; the others are the key's other kinds. */
+  mixed: boolean
 }
 
 /** What the columns of a metrics table are. */
@@ -54,16 +57,19 @@ export function keysOf(table: Table): Keys {
     return { structure, numbers: [], others: [], payload: only, twice: [] }
   }
   const keys: Keys = { structure, numbers: [], others: [], payload: undefined, twice: [] }
+  const mixed = mixedNumbers(table)
   for (const column of rest) {
-    const form = numberForm(column)
+    const known = isJson(column) ? mixed.get(column.name) : undefined
+    if (known) keys.others.push(column)
+    const form = known ? { integer: known.integer, scale: 0 } : numberForm(column)
     if (form === 'null') continue
     if (!form) keys.others.push(column)
     else if (keys.numbers.some(({ name }) => name === column.name)) keys.twice.push(column.name)
     else {
       const leaf = column.leaves[0] as Leaf
-      const points = totalOf(chunksOf(table, leaf).map(presentIn))
+      const points = known ? known.points : totalOf(chunksOf(table, leaf).map(presentIn))
       // a column of nulls is a key that was only ever logged as null: no metric
-      if (points !== 0) keys.numbers.push({ name: column.name, leaf, ...form, points })
+      if (points !== 0) keys.numbers.push({ name: column.name, leaf, ...form, points, mixed: known !== undefined })
     }
   }
   return keys
@@ -73,6 +79,33 @@ function isStructural(column: Column): boolean {
   if (!STRUCTURAL.includes(column.name) || column.tree.children.length > 0) return false
   const needsText = column.name === 'run_id' || column.name === 'log_id' || column.name === 'space_id'
   return !needsText || isText(column) || numberForm(column) === 'null'
+}
+
+/** Numbers among the values of a column of JSON. */
+export interface MixedNumbers {
+  points: number
+  /** All were written as integers. */
+  integer: boolean
+}
+
+/** Key of the footer under which our own exports say which columns of JSON hold numbers, since nobody would look for them there. */
+export const MIXED_NOTE = 'trackio-lite.numbers'
+
+/** What the footer says of columns of JSON, by name; nothing where it was written by others. */
+function mixedNumbers({ metadata }: Table): Map<string, MixedNumbers> {
+  const found = new Map<string, MixedNumbers>()
+  const note = parseLoose(metadata.key_value_metadata?.find(({ key }) => key === MIXED_NOTE)?.value ?? '')
+  if (!Array.isArray(note)) return found
+  for (const entry of note) {
+    if (!Array.isArray(entry)) continue
+    const [name, points, integer] = entry
+    if (typeof name === 'string' && typeof points === 'number' && typeof integer === 'boolean') found.set(name, { points, integer })
+  }
+  return found
+}
+
+export function isJson({ tree: { element, children } }: Column): boolean {
+  return children.length === 0 && element.type === 'BYTE_ARRAY' && element.converted_type === 'JSON'
 }
 
 /** One text a row. */
@@ -119,9 +152,9 @@ export function totalOf(parts: readonly (number | undefined)[]): number | undefi
  */
 export function presentIn(chunk: Chunk): number | undefined {
   const { leaf, meta } = chunk
-  if (leaf.path.slice(1).every(({ element }) => element.repetition_type === 'REQUIRED')) return Number(meta.num_values)
+  if (leaf.path.slice(1).every(({ element }) => element.repetition_type === 'REQUIRED')) return chunk.rows
   const nulls = meta.statistics?.null_count
-  if (nulls !== undefined) return Number(meta.num_values - nulls)
+  if (nulls !== undefined) return chunk.rows - Number(nulls)
   const last = meta.size_statistics?.definition_level_histogram?.at(-1)
   return last === undefined ? undefined : Number(last)
 }

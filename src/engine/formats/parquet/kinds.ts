@@ -3,7 +3,8 @@ import { isAbort } from '../../../model/errors.ts'
 import type { OtherKey } from '../../../model/metric.ts'
 import { parseLoose } from '../json.ts'
 import { asyncBuffer, makeFetcher } from './fetch.ts'
-import { chunksOf, isText, presentAtTop, presentIn, totalOf } from './keys.ts'
+import { chunksOf, isJson, isText, presentAtTop, presentIn, totalOf } from './keys.ts'
+import { numberAmong } from './metrics.ts'
 import { compressorsFor, eachPage } from './pages.ts'
 import type { Limits } from './plan.ts'
 import type { Chunk, Column, Leaf, Table } from './table.ts'
@@ -151,10 +152,11 @@ async function readCounts(table: Table, { column, leaf }: Question, limits: Limi
     }
     const fetcher = makeFetcher(table.path, table.bytes, chunks, limits)
     const isStruct = leaf.path.length > 2
+    const json = isJson(column)
     for (const [i, chunk] of chunks.entries()) {
       const bytes = await fetcher.take(i)
       await eachPage(table.path, chunk, bytes, { compressors, texts: 'text', breathe: () => undefined }, (values) => {
-        for (const value of values) count(isStruct ? kindByLeaf(leaf, value) : kindOf(value))
+        for (const value of values) count(isStruct ? kindByLeaf(leaf, value) : json ? kindOfJson(value) : kindOf(value))
       })
     }
     return counts
@@ -170,6 +172,12 @@ function kindByLeaf(leaf: Leaf, value: unknown): string | undefined {
   if (optional && Array.isArray(value) && value.length === 0) return undefined
   const member: unknown = optional && Array.isArray(value) ? value[0] : value
   return leaf.path.length === 3 && leaf.element.name === '_type' && typeof member === 'string' && member ? member : 'dict'
+}
+
+/** Of a column of JSON: its numbers are the metric's, and a text that looks like JSON is a text. */
+function kindOfJson(value: unknown): string | undefined {
+  if (numberAmong(value) !== undefined) return undefined
+  return typeof value === 'string' ? 'string' : kindOf(value)
 }
 
 /** As scan.ts tells values apart; undefined for null. */

@@ -1,4 +1,5 @@
 import { type MetricColumn, makeMetricColumn, pushValue, replace, trimMetric } from '../../series-store.ts'
+import { numberFromString } from '../json.ts'
 import { makeFetcher, orAborted } from './fetch.ts'
 import { type NumberColumn, presentIn } from './keys.ts'
 import { compressorsFor, eachPage, makeBreath } from './pages.ts'
@@ -76,7 +77,10 @@ export function makeMetricLoader(
 
   /** Never throws: each column tells those who wait for it. Columns asked for together share requests, as their chunks lie near each other. */
   async function readColumns(batch: readonly Loading[]): Promise<void> {
-    const parts = groups.slice(0, rows.runOf.length).flatMap((group, g) => batch.map((one) => ({ one, g, chunk: chunkOf(group, one.key) })))
+    const parts = groups.slice(0, rows.runOf.length).flatMap((group, g) => {
+      const inGroup = batch.map((one) => ({ one, g, chunk: chunkOf(group, one.key) }))
+      return inGroup.sort((a, b) => a.chunk.start - b.chunk.start)
+    })
     // rows that all lack the value are known from the footer, and need no reading
     const full = parts.filter(({ chunk }) => presentIn(chunk) !== 0)
     const chunks = full.map(({ chunk }) => chunk)
@@ -92,17 +96,17 @@ export function makeMetricLoader(
         const place = placeOf.get(part)
         if (place === undefined) skipRows(one, runOf)
         else {
-          const bytes = await fetcher.take(place)
           const number = numbers[one.key] as NumberColumn
           const pause = (): Promise<void> | undefined => {
             if (one.givenUp) throw new DOMException('nobody waits any more', 'AbortError')
             return breathe()
           }
           try {
-            await eachPage(table.path, chunk, bytes, { compressors, texts: 'text', breathe: pause }, (values, row) => {
+            await eachPage(table.path, chunk, await fetcher.take(place), { compressors, texts: 'text', breathe: pause }, (values, row) => {
               pushPage(one, number, runOf, values, row)
             })
           } catch (cause) {
+            // its own failure, or that nobody waits for it: the others go on
             one.settle({ cause })
           }
         }
@@ -170,14 +174,20 @@ function skipRows(one: Loading, runOf: Uint32Array): void {
   }
 }
 
-function pushPage(one: Loading, { integer, scale }: NumberColumn, runOf: Uint32Array, values: ArrayLike<unknown>, row: number): void {
+function pushPage(
+  one: Loading,
+  { integer, scale, mixed }: NumberColumn,
+  runOf: Uint32Array,
+  values: ArrayLike<unknown>,
+  row: number,
+): void {
   const { next, columns } = one
   for (let i = 0; i < values.length; i++) {
     const run = runOf[row + i] as number
     if (run === NO_RUN) continue
     const at = next[run] as number
     next[run] = at + 1
-    const value = values[i]
+    const value = mixed ? numberAmong(values[i]) : values[i]
     if (value === null || value === undefined) continue
     const number = typeof value === 'number' && scale === 0 ? value : numberOf(value, scale)
     let column = columns[run]
@@ -189,6 +199,12 @@ function pushPage(one: Loading, { integer, scale }: NumberColumn, runOf: Uint32A
     pushValue(column, at, number)
     if (integer && (number > Number.MAX_SAFE_INTEGER || number < Number.MIN_SAFE_INTEGER)) column.beyondSafe++
   }
+}
+
+/** A value of a column of JSON where it is a number, or one of the words for those that JSON has none for. */
+export function numberAmong(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' ? numberFromString(value) : undefined
 }
 
 function numberOf(value: unknown, scale: number): number {

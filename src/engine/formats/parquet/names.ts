@@ -23,6 +23,8 @@ const SUFFIXES = PARQUET_TABLES.filter((table) => table !== 'metrics')
   .map((table) => ({ table, suffix: `_${table}` }))
   .sort((a, b) => b.suffix.length - a.suffix.length)
 
+const PARQUET = /\.parquet$/i
+
 /** Tables whose names trackio's own importer never takes for a project, whether or not the project's metrics are there. */
 const ALWAYS: readonly ParquetTable[] = ['system', 'configs', 'traces', 'external_run_artifact_links']
 
@@ -36,7 +38,7 @@ export function groupDataset(paths: readonly string[], metrics: ReadonlySet<stri
   const known = new Set(paths)
   const projects = new Map<string, DatasetProject>()
   for (const path of paths) {
-    if (!path.endsWith('.parquet')) continue
+    if (!PARQUET.test(path)) continue
     const stem = path.slice(0, -'.parquet'.length)
     const { base, table } = (!metrics.has(path) && sidecarOf(known, stem)) || { base: stem, table: 'metrics' as const }
     const entry = projects.get(base) ?? { project: base.slice(base.lastIndexOf('/') + 1), tables: {} }
@@ -54,7 +56,7 @@ export function groupDataset(paths: readonly string[], metrics: ReadonlySet<stri
 export function doubtful(paths: readonly string[]): string[] {
   const known = new Set(paths)
   return paths.filter((path) => {
-    if (!path.endsWith('.parquet')) return false
+    if (!PARQUET.test(path)) return false
     const stem = path.slice(0, -'.parquet'.length)
     const side = sidecarOf(known, stem)
     if (!side || !ALWAYS.includes(side.table) || side.table === 'external_run_artifact_links') return false

@@ -30,14 +30,14 @@ export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: K
   return notices
 }
 
-/** Counts that the footer does not tell: `read`, when all such columns were read for it; else the number of rows stands for them. */
-export function countNotice(path: string, names: readonly string[], read: boolean): Notice {
+/** Metrics whose number of values the footer does not tell: `read`, when they were read for it; else the number of rows stands for it. Undefined for none. */
+export function countNotice(path: string, names: readonly string[], read: boolean): Notice | undefined {
+  if (names.length === 0) return undefined
+  const unknown = `the footer does not say how many values ${few(names)} ${names.length === 1 ? 'has' : 'have'}`
   return {
     level: 'info',
     subject: path,
-    text: read
-      ? `its footer does not say how many values ${few(names)} ${names.length === 1 ? 'has' : 'have'}, so they were read and counted`
-      : `its footer does not say how many values ${few(names)} ${names.length === 1 ? 'has' : 'have'}: until they are read, the number of rows stands for it`,
+    text: read ? `${unknown}: read and counted` : `${unknown}: the number of rows stands for it until they are read`,
   }
 }
 

@@ -23,7 +23,7 @@ export async function compressorsFor(subject: string, chunks: readonly Chunk[]):
   const odd = chunks.find(({ meta }) => !BUILT_IN.includes(meta.codec))
   if (!odd) return undefined
   if (!compressors) {
-    compressors = import('hyparquet-compressors').then((loaded) => loaded.compressors)
+    compressors = import('./compressors.ts').then((loaded) => loaded.compressors)
     // what failed for want of a network is asked for again next time
     compressors.catch(() => {
       compressors = undefined

@@ -49,9 +49,12 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
   let kinds: Kinds = { others: [], estimated: [] }
   let state: Reading['state'] = table ? 'reading' : 'done'
   let failure: Notice | undefined
-  let counted: Notice | undefined
+  let counted: Notice[] = []
+  /** The row groups after a damaged one are left out. */
+  let cut = false
   let changes = 0
   let going: Promise<void> | undefined
+  const watchers = new Set<(what: 'rows' | 'sample') => void>()
   let stopper = new AbortController()
   const views = new Map<RunRows, LoggedRun>()
 
@@ -81,7 +84,10 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
     bytes,
     projects: [{ info: { name: unit.project, file: unit.path, bytes }, reader }],
     notices,
-    read: (onProgress) => advance(onProgress),
+    async read(onProgress) {
+      watchers.add(onProgress)
+      await advance().finally(() => watchers.delete(onProgress))
+    },
     stop(how) {
       if (state !== 'reading') return
       if (how === 'cancel') state = 'cancelled'
@@ -100,25 +106,28 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
   return file
 
   /** One reading at a time, whoever asks for it. */
-  function advance(onProgress: (what: 'rows' | 'sample') => void): Promise<void> {
-    going ??= readRows(onProgress).finally(() => {
+  function advance(): Promise<void> {
+    going ??= readRows().finally(() => {
       going = undefined
     })
     return going
   }
 
-  async function readRows(onProgress: (what: 'rows' | 'sample') => void): Promise<void> {
+  async function readRows(): Promise<void> {
     if (state === 'done' || !rows || !table || !keys) return
     state = 'reading'
     failure = undefined
     stopper = new AbortController()
     if (loader) forgetMetrics()
+    // what was left out as damaged is tried again
+    if (cut) rows = makeRowReader(table, keys, table.groups, limits)
+    cut = false
     // what is read within this time is shown once, whole
     let progressAt = performance.now() + 600
     const onGroup = (): void => {
       changes++
       if (performance.now() < progressAt) return
-      onProgress('rows')
+      for (const onProgress of watchers) onProgress('rows')
       progressAt = performance.now() + 350
     }
     try {
@@ -140,6 +149,7 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
   /** Of a damaged file, the row groups before the damage are shown. */
   async function keepWhole(groups: number): Promise<void> {
     if (!table || !keys) return
+    cut = true
     rows = makeRowReader(table, keys, table.groups.slice(0, groups), limits)
     await rows.read(undefined, () => {})
   }
@@ -150,27 +160,25 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
     const open = numbers.map((number, key) => ({ ...number, key })).filter(({ points }) => points === undefined)
     if (open.length === 0) return
     const size = open.flatMap(({ leaf }) => chunksOf(table, leaf)).reduce((sum, { start, end }) => sum + end - start, 0)
-    const small = size <= COUNT_UP_TO
-    loader ??= makeMetricLoader(table, table.groups, numbers, read, limits, onLoaded)
-    if (small)
-      await loader.load(
-        open.map(({ key }) => key),
-        stopper.signal,
-      )
-    counted = countNotice(
-      table.path,
-      open.map(({ name }) => name),
-      small,
+    const columns = makeMetricLoader(table, table.groups, numbers, read, limits, onLoaded)
+    loader = columns
+    if (size <= COUNT_UP_TO) {
+      const all = open.map(({ key }) => key)
+      await columns.load(all, stopper.signal).catch((cause: unknown) => {
+        // a column that cannot be read is told of where it is asked for
+        if (isAbort(cause)) throw cause
+      })
+    }
+    const names = (read: boolean): string[] => open.filter(({ key }) => columns.isLoaded(key) === read).map(({ name }) => name)
+    counted = [countNotice(table.path, names(true), true), countNotice(table.path, names(false), false)].filter(
+      (notice) => notice !== undefined,
     )
   }
 
   async function load(wanted: readonly string[] | undefined, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     while (state === 'reading') {
-      await orAborted(
-        advance(() => {}),
-        signal,
-      )
+      await orAborted(advance(), signal)
     }
     if (!table || !rows) return
     loader ??= makeMetricLoader(table, table.groups, numbers, rows.table, limits, onLoaded)
@@ -252,7 +260,7 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
     if (unreadable > 0)
       all.push({ level: 'warn', subject: unit.path, text: `${count(unreadable, 'row')} skipped: the payload is not a JSON object` })
     if (namelessRows > 0) all.push({ level: 'warn', subject: unit.path, text: `${count(namelessRows, 'row')} not shown: no run name` })
-    if (counted) all.push(counted)
+    all.push(...counted)
     if (kinds.estimated.length > 0) all.push(kindsNotice(unit.path, kinds.estimated))
     if (failure) all.push(failure)
     return all

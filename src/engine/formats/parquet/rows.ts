@@ -91,7 +91,7 @@ export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[]
   async function read(signal: AbortSignal | undefined, onGroup: () => void): Promise<void> {
     const from = rowTable.runOf.length
     const chunks = groups.slice(from).flatMap((group) => leaves.map((leaf) => group.chunks[leaf.index] as Chunk))
-    const fetcher = makeFetcher(table.path, table.bytes, chunks, limits)
+    const fetcher = makeFetcher(table.path, table.bytes, chunks, limits, () => !signal?.aborted)
     const compressors = await compressorsFor(table.path, chunks)
     const pages = { compressors, texts: 'bytes' as const, breathe }
     for (let g = from; g < groups.length; g++) {

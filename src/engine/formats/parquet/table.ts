@@ -71,16 +71,16 @@ export async function openTable(path: string, bytes: Bytes, limits: Limits): Pro
     tail = joined
     from = start
   }
-  return readFooter(path, withTail(bytes, tail, from), tail.subarray(start - from))
+  try {
+    return readFooter(path, withTail(bytes, tail, from), tail.subarray(start - from))
+  } catch (cause) {
+    if (cause instanceof TrackioError) throw cause
+    throw new TrackioError(path, `broken: its footer cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, AGAIN)
+  }
 }
 
 function readFooter(path: string, bytes: Bytes, footer: Uint8Array): Table {
-  let metadata: FileMetaData
-  try {
-    metadata = parquetMetadata(footer, { geoparquet: false })
-  } catch (cause) {
-    throw new TrackioError(path, `broken: its footer cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, AGAIN)
-  }
+  const metadata = parquetMetadata(footer, { geoparquet: false })
   const root = parquetSchema(metadata)
   let count = 0
   const columns = root.children.map((tree): Column => {
@@ -123,6 +123,10 @@ function chunkOf(
   const end = start + Number(meta.total_compressed_size)
   if (!(start >= 0 && end >= start && end <= size))
     throw new TrackioError(path, `broken: bytes ${start} to ${end} of ${name} are not in the file, which has ${size}`, AGAIN)
+  // without lists a row is a value; who trusted a garbled count would reserve memory for it
+  const isPlain = leaf.path.every(({ element }) => element.repetition_type !== 'REPEATED')
+  if (!(rows >= 0) || (isPlain && Number(meta.num_values) !== rows))
+    throw new TrackioError(path, `broken: ${name} has ${meta.num_values} values in ${rows} rows`, AGAIN)
   return { leaf, meta, start, end, rows }
 }
 

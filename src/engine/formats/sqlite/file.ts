@@ -1,25 +1,24 @@
 import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
-import { TrackioError } from '../../../model/errors.ts'
-import { canonicalProject } from '../../../model/project-name.ts'
+import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
 import { openDatabase } from '../../database.ts'
 import { bytesOf, stemOf, type Unit } from '../../layout.ts'
 import { reorder, restep, trim } from '../../series-store.ts'
 import { emptyReader, noKeys } from '../empty.ts'
-import { type Fragment, newFragments, nextSteps } from '../fragments.ts'
+import type { Fragment } from '../fragments.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
-import { addConfig, linkedRuns, type Side, sideOf } from '../side.ts'
+import { linkedRuns, type Side, sideOf } from '../side.ts'
 import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type Image, makeImage, makePages, type Pages } from './image.ts'
 import { textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
-import { findRow, readSchema, type Schema } from './schema.ts'
+import { findRow, readSchema, type Schema, type Table } from './schema.ts'
 import { readSide } from './side.ts'
-import { readWal } from './wal.ts'
+import { type Log, readLog } from './wal.ts'
 
 /** Bytes of a database, with its write-ahead log where there is one. */
 export interface SqliteInput {
@@ -41,6 +40,10 @@ export interface SqliteInput {
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
 const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }
 const READ_THROUGH = { block: 16 << 20, keep: 5, ahead: 3 }
+/** What came since the last look is some pages at the end: large blocks would read 20 MB for ten rows. */
+const READ_NEW = { ...LOOK_UP, ahead: 3 }
+/** Looks at a file that is written to in each of them, before it is left to the next refresh. */
+const TRIES = 4
 /** Files beyond this size are sampled first: below it all rows are read in the time the sample would take. */
 const SAMPLE_FROM = 160 << 20
 /** Places of a sample, and how many of them are read side by side. */
@@ -57,8 +60,8 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
   if (db.size === 0) return emptyFile(path)
   const header = parseHeader(db.read(0, 100))
   if (!header) return undefined
-  const index = wal ? await readWal(wal) : undefined
-  const image = makeImage(header, db, wal, index)
+  const log = wal ? await readLog(wal) : undefined
+  const image = makeImage(header, db, log?.bytes, log?.index)
   const pages = makePages(image, input.holdFrom === undefined ? LOOK_UP : FAR.look)
   const schema = await readSchema(pages)
   const damage: Damage[] = [...schema.damage]
@@ -90,7 +93,7 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
       'Recode it: sqlite3 old.db .dump | sqlite3 new.db',
     )
   const side = await readSide(pages, schema, damage)
-  return makeFile(input, header, image, schema, side, rows, damage)
+  return makeFile(input, header, image, log, schema, side, rows, damage)
 }
 
 function isTrackios(schema: Schema, names: string[]): boolean {
@@ -102,14 +105,17 @@ function makeFile(
   input: SqliteInput,
   header: Header,
   firstImage: Image,
-  schema: Schema,
+  firstLog: Log | undefined,
+  firstSchema: Schema,
   firstSide: Side,
   rows: RowReader | undefined,
   damage: Damage[],
 ): OpenFile {
   const { path } = input
   let image = firstImage
+  let log = firstLog
   let side = firstSide
+  let schema = firstSchema
   const table = schema.tables.get('metrics')
   const hasIds = table?.columns.some((c) => c.toLowerCase() === 'run_id') ?? false
   const root = table?.root ?? 0
@@ -212,8 +218,21 @@ function makeFile(
     }
   }
 
-  /** The same file as it is now. Rows are only ever added by trackio's log; anything else (a run deleted or renamed, a file replaced) needs a new start. */
+  /** A process that logs may write while its rows are read: what was read stays, and the rest is read of the newer state. */
   async function refresh(unit: Unit): Promise<'same' | 'more' | 'other'> {
+    const before = rows?.rows
+    for (let tries = 1; ; tries++) {
+      try {
+        const outcome = await refreshOnce(unit)
+        return outcome === 'same' && rows?.rows !== before ? 'more' : outcome
+      } catch (cause) {
+        if (!(cause instanceof ChangedOnDiskError) || tries === TRIES) throw cause
+      }
+    }
+  }
+
+  /** The same file as it is now. Rows are only ever added by trackio's log; anything else (a run deleted or renamed, a file replaced) needs a new start. */
+  async function refreshOnce(unit: Unit): Promise<'same' | 'more' | 'other'> {
     const again = await input.reopen?.(unit)
     if (!again) return 'other'
     const [db, wal] = again
@@ -222,13 +241,20 @@ function makeFile(
     // of a preview nothing was read that could be added to
     if (state === 'held') return 'other'
     const now = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
-    if (!now || !rows || now.pageSize !== header.pageSize || now.schemaCookie !== header.schemaCookie) return 'other'
-    const next = makeImage(now, db, wal, wal ? await readWal(wal) : undefined)
+    if (!now || !rows || now.pageSize !== header.pageSize) return 'other'
+    const nextLog = wal ? await readLog(wal, log) : undefined
+    const next = makeImage(now, db, nextLog?.bytes, nextLog?.index)
+    // not by the schema cookie: trackio 0.43 drops an index and makes it again whenever it writes
+    const after = await readSchema(makePages(next, LOOK_UP))
+    if (!isSameTable(table, after.tables.get('metrics'))) return 'other'
+    schema = after
     const before = rows.rows
     image = next
+    log = nextLog
     through = undefined
     samples = undefined
     if (!(await stillThere())) return 'other'
+    through = makePages(image, READ_NEW)
     state = 'reading'
     await read(() => {}, true)
     if (tangled) return 'other'
@@ -318,37 +344,11 @@ function makeFile(
     }
   }
 
-  /** Rows that the database does not have yet, as trackio's importer would put them into it: told by log_id, a missing step follows the stored ones. */
+  /** Rows that the database does not have yet; loaded with the code for them, which few databases need. */
   async function addInbox(): Promise<void> {
     if (!rows || !table || !input.inbox) return
-    const own = canonicalProject(stemOf(path))
-    const waiting = (await input.inbox()).filter(({ project }) => canonicalProject(project) === own)
-    const stored = waiting.length > 0 ? await storedLogIds(waiting.flatMap(({ logId }) => logId ?? [])) : new Set<string>()
-    const fresh = newFragments(waiting, stored)
-    const next = nextSteps(fresh, (fragment) => rows.find(hasIds ? fragment.id : null, fragment.name)?.lastStep)
-    const touched = new Set<RunRows>()
-    fresh.forEach((fragment, i) => {
-      touched.add(rows.append({ ...fragment, id: hasIds ? fragment.id : null, step: next[i] ?? 0 }))
-      if (fragment.config) addConfig(side, { project: null, id: fragment.id, name: fragment.name, config: fragment.config })
-    })
-    for (const run of touched) if (!run.columns.ordered) reorder(run.columns, orderByTime(run))
-    merged += fresh.length
-  }
-
-  async function storedLogIds(ids: string[]): Promise<Set<string>> {
-    const found = new Set<string>()
-    if (ids.length === 0 || !table?.columns.some((c) => c.toLowerCase() === 'log_id')) return found
-    const db = await openDatabase(image)
-    try {
-      for (let i = 0; i < ids.length; i += 500) {
-        const some = ids.slice(i, i + 500)
-        const marks = some.map(() => '?').join()
-        for (const [id] of db.rows(`SELECT log_id FROM metrics WHERE log_id IN (${marks})`, some)) found.add(String(id))
-      }
-    } finally {
-      db.close()
-    }
-    return found
+    const { addInbox } = await import('./inbox.ts')
+    merged += await addInbox({ rows, table, side, image, hasIds, project: stemOf(path) }, await input.inbox())
   }
 
   function listProjects(): void {
@@ -455,6 +455,11 @@ function makeFile(
   }
 }
 
+/** The same rows in the same columns at the same place. */
+function isSameTable(a: Table | undefined, b: Table | undefined): boolean {
+  return a?.root === b?.root && a?.rowidColumn === b?.rowidColumn && a?.columns.join('\n') === b?.columns.join('\n')
+}
+
 function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[] {
   const { path, db, wal } = input
   const notices: Notice[] = []
@@ -498,12 +503,6 @@ function emptyFile(path: string): OpenFile {
     done: () => true,
     refresh: async (unit) => (bytesOf(unit) > 0 ? 'other' : 'same'),
   }
-}
-
-/** Rows by time; rows of one time stay as they came. */
-function orderByTime(run: RunRows): Uint32Array {
-  const times = run.columns.times.data
-  return Uint32Array.from({ length: run.rows }, (_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b)
 }
 
 function damageWords(damage: Damage[]): string {

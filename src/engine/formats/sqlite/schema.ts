@@ -1,4 +1,4 @@
-import { type Damage, walkTable } from './btree.ts'
+import { type Damage, type WalkOptions, walkTable } from './btree.ts'
 import type { Pages } from './image.ts'
 import { cellCount, makeCursor, numberOf, type RecordCursor, readCell, readLongCell, textOf } from './record.ts'
 
@@ -8,6 +8,8 @@ export interface Table {
   columns: string[]
   /** Column that is another name of the row id (`id INTEGER PRIMARY KEY`), which records store as NULL; −1 if none. */
   rowidColumn: number
+  /** By column name: what rows hold that are older than the column (ALTER TABLE ADD COLUMN … DEFAULT), which records leave out. */
+  defaults?: Map<string, string | number>
 }
 
 export interface Schema {
@@ -27,20 +29,24 @@ export async function readSchema(pages: Pages): Promise<Schema> {
       const [type, name, table, root, sql] = [textOf(row, 0), textOf(row, 1), textOf(row, 2), numberOf(row, 3), textOf(row, 4)]
       if (!name || !sql) return
       if (type === 'index') schema.indexes.push({ name, table: table ?? '', sql })
-      if (type === 'table' && root > 0) schema.tables.set(name.toLowerCase(), { name, root, ...columnsOf(sql) })
+      if (type === 'table' && root > 0) schema.tables.set(name.toLowerCase(), { name, root, ...columnsOf(sql), defaults: defaultsOf(sql) })
     },
     schema.damage,
   )
   return schema
 }
 
-/** All rows of a small table, in row order; damaged pages are passed over and added to `damage`. */
+/**
+ * All rows of a table, in row order; damaged pages are passed over and added to `damage`. `pace`: how a large table gives way to
+ * other work between pages.
+ */
 export async function readRows(
   pages: Pages,
   root: number,
   onRow: (row: RecordCursor) => void,
   damage: Damage[],
   after?: number,
+  pace?: Pick<WalkOptions, 'pauseDue' | 'pause'>,
 ): Promise<void> {
   const row = makeCursor()
   await walkTable(pages, root, {
@@ -58,8 +64,8 @@ export async function readRows(
     },
     onDamage: (d) => damage.push(d),
     stop: () => false,
-    pauseDue: () => false,
-    pause: async () => {},
+    pauseDue: pace?.pauseDue ?? (() => false),
+    pause: pace?.pause ?? (async () => {}),
   })
 }
 
@@ -97,28 +103,43 @@ export async function findRow(pages: Pages, root: number, rowid: number): Promis
  * comments, nested parentheses and table constraints; types and defaults are not looked at.
  */
 export function columnsOf(sql: string): { columns: string[]; rowidColumn: number } {
-  const open = sql.indexOf('(')
   const columns: string[] = []
   const integerColumns = new Set<number>()
   let rowidColumn = -1
-  for (const part of splitTopLevel(sql.slice(open + 1, sql.lastIndexOf(')')))) {
-    const match = /^(?:"((?:[^"]|"")*)"|\[([^\]]*)\]|`((?:[^`]|``)*)`|'((?:[^']|'')*)'|([^\s(]+))\s*([\s\S]*)$/.exec(part)
-    if (!match) continue
-    const bare = match[5]
-    const rest = match[6] ?? ''
+  for (const { part, name, bare, rest } of definitionsOf(sql)) {
     if (bare && /^(constraint|primary|unique|check|foreign)$/i.test(bare)) {
       const key = /primary\s+key\s*\(\s*["'`[]?(\w+)["'`\]]?\s*\)/i.exec(part)?.[1]
       const at = columns.findIndex((c) => c.toLowerCase() === key?.toLowerCase())
       if (at >= 0 && integerColumns.has(at)) rowidColumn = at
       continue
     }
-    const name =
-      match[1]?.replaceAll('""', '"') ?? match[2] ?? match[3]?.replaceAll('``', '`') ?? match[4]?.replaceAll("''", "'") ?? bare ?? ''
     if (/^integer\b(?!\s*\()/i.test(rest)) integerColumns.add(columns.length)
     if (/^integer\s+primary\s+key\b(?!\s+desc)/i.test(rest)) rowidColumn = columns.length
     columns.push(name)
   }
   return { columns, rowidColumn }
+}
+
+/** Literal defaults by column, which is all that ALTER TABLE ADD COLUMN takes. */
+function defaultsOf(sql: string): Map<string, string | number> {
+  const defaults = new Map<string, string | number>()
+  for (const { name, rest } of definitionsOf(sql)) {
+    const text = /\bdefault\s+('(?:[^']|'')*'|[-+]?[\d.]+(?:e[-+]?\d+)?\b)/i.exec(rest)?.[1]
+    if (text) defaults.set(name, text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'") : Number(text))
+  }
+  return defaults
+}
+
+/** Each part of a CREATE TABLE statement: the name it starts with (`bare` when unquoted), and what follows. */
+function definitionsOf(sql: string): { part: string; name: string; bare: string | undefined; rest: string }[] {
+  return splitTopLevel(sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'))).flatMap((part) => {
+    const match = /^(?:"((?:[^"]|"")*)"|\[([^\]]*)\]|`((?:[^`]|``)*)`|'((?:[^']|'')*)'|([^\s(]+))\s*([\s\S]*)$/.exec(part)
+    if (!match) return []
+    const bare = match[5]
+    const name =
+      match[1]?.replaceAll('""', '"') ?? match[2] ?? match[3]?.replaceAll('``', '`') ?? match[4]?.replaceAll("''", "'") ?? bare ?? ''
+    return [{ part, name, bare, rest: match[6] ?? '' }]
+  })
 }
 
 function splitTopLevel(text: string): string[] {

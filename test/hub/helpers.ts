@@ -18,3 +18,9 @@ export function compared(got: Uint8Array | ArrayBuffer | null | undefined, wante
   if (a.equals(b)) return 'the same'
   return `${a.length} bytes instead of ${b.length}, others from ${a.findIndex((byte, index) => byte !== b[index])}`
 }
+
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of items) list.push(item)
+  return list
+}

@@ -1,0 +1,55 @@
+import { TrackioError } from '../../model/errors.ts'
+import { memoryBytes } from '../../storage/bytes.ts'
+import { fileBytes } from '../../storage/file.ts'
+import type { Tree, WaitOptions } from '../../storage/tree.ts'
+import { parseHeader } from '../formats/sqlite/header.ts'
+import { type Image, makeImage, makePages } from '../formats/sqlite/image.ts'
+import { readSchema, type Schema } from '../formats/sqlite/schema.ts'
+import { readWal } from '../formats/sqlite/wal.ts'
+import type { DatabaseUnit } from '../layout.ts'
+import { exportDatabase } from './database.ts'
+
+/** A database that is to be copied or exported, as its last commit leaves it. */
+export interface ExportSource {
+  /** As the person knows it: its path within the source. */
+  path: string
+  /** Undefined for a file of 0 bytes, which is a project without anything. */
+  image: Image | undefined
+  /** Its bytes come over a network. */
+  remote: boolean
+}
+
+export interface ExportOptions {
+  signal?: AbortSignal
+  /** `what`: the file that is being written. */
+  onProgress?: (what: string, bytes: number, totalBytes: number) => void
+}
+
+/** A log up to this size is copied to memory, so that a run that goes on logging does not end the export at its next row. */
+const WAL_IN_MEMORY = 256 << 20
+
+/** Opens a database unit anew, apart from whatever reads it for the screen. Throws TrackioError where it is no database any more. */
+export async function openForExport(tree: Tree, unit: DatabaseUnit, options: WaitOptions = {}): Promise<ExportSource> {
+  const remote = tree.host !== ''
+  // the log first: if a checkpoint moves its rows into the database in between, the database's bytes die and say so
+  const log = unit.wal ?? (tree.whole || unit.folderSeen ? undefined : await tree.find(`${unit.path}-wal`, options))
+  let wal = log && log.size > 0 ? await tree.bytes(log.path, options) : undefined
+  const index = wal && (await readWal(wal))
+  if (wal && index && index.committedBytes <= WAL_IN_MEMORY) wal = memoryBytes(await wal.load(0, index.committedBytes))
+  const db = await tree.bytes(unit.db.path, options)
+  if (db.size === 0) return { path: unit.path, image: undefined, remote }
+  const header = parseHeader(await db.load(0, 100))
+  if (!header) throw new TrackioError(unit.path, 'not an SQLite database', 'Open it again to see what it is now.')
+  return { path: unit.path, image: makeImage(header, db, wal, index), remote }
+}
+
+/** The same database on this machine, for who reads it more than once; the browser may keep it on disk meanwhile. */
+export async function fetched(source: ExportSource, options: ExportOptions): Promise<ExportSource> {
+  const db = await fileBytes(source.path, await exportDatabase(source, options))
+  const header = db.size > 0 ? parseHeader(await db.load(0, 100)) : undefined
+  return { path: source.path, image: header && makeImage(header, db), remote: false }
+}
+
+export async function schemaOf(image: Image): Promise<Schema> {
+  return readSchema(makePages(image, { block: 64 << 10, keep: 64, ahead: 0 }))
+}

@@ -1,0 +1,64 @@
+import { canonicalProject } from '../../../model/project-name.ts'
+import { openDatabase } from '../../database.ts'
+import { reorder } from '../../series-store.ts'
+import { type Fragment, newFragments, nextSteps } from '../fragments.ts'
+import { addConfig, type Side } from '../side.ts'
+import type { Image } from './image.ts'
+import type { RowReader, RunRows } from './rows.ts'
+import type { Table } from './schema.ts'
+
+/** A database whose rows are read, as far as its inbox concerns it. */
+export interface InboxOf {
+  rows: RowReader
+  table: Table
+  side: Side
+  image: Image
+  hasIds: boolean
+  /** Stem of its file. */
+  project: string
+}
+
+/**
+ * Adds log calls that wait beside the database, as trackio's importer would put them into it: told by log_id, a missing step follows the stored ones. Gives how
+ * many there were.
+ */
+export async function addInbox({ rows, table, side, image, hasIds, project }: InboxOf, all: readonly Fragment[]): Promise<number> {
+  const own = canonicalProject(project)
+  const waiting = all.filter((fragment) => canonicalProject(fragment.project) === own)
+  const stored = await storedLogIds(
+    table,
+    image,
+    waiting.flatMap(({ logId }) => logId ?? []),
+  )
+  const fresh = newFragments(waiting, stored)
+  const next = nextSteps(fresh, (fragment) => rows.find(hasIds ? fragment.id : null, fragment.name)?.lastStep)
+  const touched = new Set<RunRows>()
+  fresh.forEach((fragment, i) => {
+    touched.add(rows.append({ ...fragment, id: hasIds ? fragment.id : null, step: next[i] ?? 0 }))
+    if (fragment.config) addConfig(side, { project: null, id: fragment.id, name: fragment.name, config: fragment.config })
+  })
+  for (const run of touched) if (!run.columns.ordered) reorder(run.columns, orderByTime(run))
+  return fresh.length
+}
+
+async function storedLogIds(table: Table, image: Image, ids: string[]): Promise<Set<string>> {
+  const found = new Set<string>()
+  if (ids.length === 0 || !table.columns.some((c) => c.toLowerCase() === 'log_id')) return found
+  const db = await openDatabase(image)
+  try {
+    for (let i = 0; i < ids.length; i += 500) {
+      const some = ids.slice(i, i + 500)
+      const marks = some.map(() => '?').join()
+      for (const [id] of db.rows(`SELECT log_id FROM metrics WHERE log_id IN (${marks})`, some)) found.add(String(id))
+    }
+  } finally {
+    db.close()
+  }
+  return found
+}
+
+/** Rows by time; rows of one time stay as they came. */
+function orderByTime(run: RunRows): Uint32Array {
+  const times = run.columns.times.data
+  return Uint32Array.from({ length: run.rows }, (_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b)
+}

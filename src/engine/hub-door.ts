@@ -1,0 +1,102 @@
+import { TrackioError } from '../model/errors.ts'
+import type { Notice, SourceLink } from '../model/source.ts'
+import { type Address, HUB, repoText } from '../storage/address.ts'
+import type { StaticConfig } from '../storage/beside.ts'
+import { type HubTree, hubTree } from '../storage/hub.ts'
+import type { Tree, TreeEntry } from '../storage/tree.ts'
+import { type Door, type DoorContext, EVERY, treeDoor } from './door.ts'
+import type { LayoutOptions } from './layout.ts'
+import { namedData, type SpaceData, spaceAt, spaceData } from './spaces.ts'
+
+type HubAddress = Extract<Address, { kind: 'hub' | 'hubName' | 'spaceHost' }>
+
+/** What an address of the Hub leads to: a repository, or the data behind a Space. `hub`: origin that the link names, where it is not huggingface.co. */
+export async function hubDoor(address: HubAddress, hub: string | undefined, context: DoorContext): Promise<Door> {
+  const link = (as: SourceLink['as'], text: string): SourceLink => ({ as, texts: [text], ...(hub !== undefined && { hub }) })
+  const space = async (id: string, origin: string): Promise<Door> =>
+    spaceDoor(id, await spaceData(id, hubOptions(origin, context)), origin, link('space', id), context)
+  switch (address.kind) {
+    case 'hub': {
+      const { repo, path } = address
+      return repo.type === 'space' ? space(repo.id, address.hub) : repoDoor(address, link(repo.type, repoText(repo, path)), context)
+    }
+    case 'spaceHost': {
+      const origin = hub ?? HUB
+      return space(await spaceAt(address.host, hubOptions(origin, context)), origin)
+    }
+    case 'hubName': {
+      const { id, revision } = address
+      const found = await namedData(id, hubOptions(address.hub, context))
+      const as = found.repo.id === id && found.project === undefined ? found.repo.type : 'space'
+      if (as === 'dataset' && revision !== undefined) found.repo.revision = revision
+      return spaceDoor(id, found, address.hub, link(as, as === 'space' ? id : repoText(found.repo)), context)
+    }
+  }
+}
+
+/** The data of a static dashboard, as its config.json names it. */
+export function staticDoor(config: StaticConfig, hub: string | undefined, context: DoorContext): Door {
+  const { project, bucket, dataset, leakedToken } = config
+  const id = bucket ?? dataset
+  if (id === undefined)
+    throw new TrackioError(
+      'config.json',
+      `names neither a bucket nor a dataset for ${project}`,
+      'Publish the dashboard again with trackio sync.',
+    )
+  const repo = { type: bucket === undefined ? ('dataset' as const) : ('bucket' as const), id }
+  const link: SourceLink = { as: repo.type, texts: [id], ...(hub !== undefined && { hub }) }
+  return repoDoor({ kind: 'hub', hub: hub ?? HUB, repo }, link, context, { repo, project, notices: leakedToken ? [LEAKED] : [] })
+}
+
+/** A dataset or bucket, or a file or folder in one. `found`: what led there, a Space or a static dashboard. */
+function repoDoor(address: Extract<Address, { kind: 'hub' }>, link: SourceLink, context: DoorContext, found?: SpaceData): Door {
+  const { repo, hub, path } = address
+  const folder = path?.endsWith('/') ? path : undefined
+  const whole = hubTree(repo, { ...hubOptions(hub, context), ...(folder !== undefined && { root: folder }) })
+  const tree = path === undefined || folder !== undefined ? whole : oneFileOf(whole, path)
+  const short = repo.id.slice(repo.id.indexOf('/') + 1)
+  const layout: LayoutOptions = { name: found?.project ?? short, prefer: repo.type === 'bucket' ? 'database' : 'parquet' }
+  return {
+    ...treeDoor(tree, layout),
+    name: found ? (link.texts[0] ?? repo.id) : repoText(repo, path),
+    // what is read at a commit stays as it is
+    live: /^[0-9a-f]{40}$/.test(repo.revision ?? '') ? false : 'engine',
+    every: EVERY.hub,
+    link,
+    notices: () => [...(found?.notices ?? []), ...whole.notices()],
+  }
+}
+
+/** A file of a repository, with what may stand beside it: its write-ahead log, the tables of the same project. */
+function oneFileOf(tree: HubTree, path: string): Tree {
+  const stem = path.replace(/\.[^./]*$/, '')
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  const belongs = ({ path: other }: TreeEntry): boolean =>
+    other === path ||
+    other === `${path}-wal` ||
+    (/\.parquet$/i.test(path) && (other.startsWith(`${stem}_`) || other.startsWith(`${folder}aux/`)))
+  return { ...tree, list: async (options) => (await tree.list(options)).filter(belongs) }
+}
+
+/** The data behind a Space, under the Space's name. */
+function spaceDoor(id: string, found: SpaceData, hub: string, link: SourceLink, context: DoorContext): Door {
+  const door = repoDoor({ kind: 'hub', hub, repo: found.repo }, link, context, found)
+  return { ...door, name: id }
+}
+
+/** How the Hub is asked while a source is opened: what it makes wait for is said in words. */
+function hubOptions(
+  hub: string,
+  { signal, onProgress }: DoorContext,
+): { hub: string; signal?: AbortSignal; onWait?: (text: string) => void } {
+  return { hub, signal, onWait: (text) => onProgress?.(text, 0, 0) }
+}
+
+/** Releases up to 0.25.0 published the token of private data with the dashboard. */
+const LEAKED: Notice = {
+  level: 'error',
+  subject: 'config.json',
+  text: 'holds an access token that anybody who opens this dashboard can read; it is not used here',
+  action: 'If it is yours, revoke it in your Hub settings (Access Tokens), then publish the dashboard again with a newer trackio.',
+}

@@ -1,0 +1,152 @@
+import { exportDatabase } from '../../../src/engine/export/database.ts'
+import { exportParquet } from '../../../src/engine/export/parquet.ts'
+import { openForExport } from '../../../src/engine/export/source.ts'
+import { layoutOf } from '../../../src/engine/layout.ts'
+import { type Library, openLibrary, openTracked } from '../../../src/engine/library.ts'
+import { openUnit } from '../../../src/engine/open.ts'
+import type { NamedFile } from '../../../src/model/source.ts'
+import type { Bytes } from '../../../src/storage/bytes.ts'
+import { filesTree } from '../../../src/storage/files.ts'
+import { entriesOf, openStore, storageFolder } from '../../../src/storage/opfs.ts'
+
+// only workers have it; the page's type library does not name it
+interface Access {
+  write(data: Uint8Array, options: { at: number }): number
+  flush(): void
+  close(): void
+}
+
+let opening: Promise<Library> | undefined
+let held: Bytes | undefined
+const library = (): Promise<Library> => (opening ??= openLibrary())
+
+/** Files of the test's server as if they had been dropped. */
+async function dropped(paths: string[]): Promise<ReturnType<typeof filesTree>> {
+  const files = paths.map(async (path): Promise<NamedFile> => {
+    const answer = await fetch(`/data/${path.split('/').map(encodeURIComponent).join('/')}`)
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
+    return { path, file: new File([await answer.blob()], path) }
+  })
+  return filesTree(await Promise.all(files))
+}
+
+async function keep(paths: string[], name?: string) {
+  return keepTree(await dropped(paths), name)
+}
+
+async function keepTree(tree: ReturnType<typeof filesTree>, name?: string) {
+  const [unit] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
+  if (!unit) throw new Error('nothing to keep')
+  const project = unit.path.replace(/\.db$/, '')
+  return (await library()).keep({ tree, unit, project, from: 'a test' }, { name })
+}
+
+const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
+  keep,
+  /** A database that is followed by so many empty pages. */
+  async keepLarge(path: string, bytes: number) {
+    const tree = await dropped([path])
+    const file = new File([await tree.blob(path), new Uint8Array(bytes)], path)
+    return keepTree(filesTree([{ path, file }]))
+  },
+  list: async () => (await library()).list(),
+  rename: async (name: string, to: string) => (await library()).rename(name, to),
+  remove: async (name: string) => (await library()).remove(name),
+  room: async () => (await library()).room(),
+  /** Rows by run, read out of the kept copy. */
+  async rows(name: string) {
+    const { tree, unit } = await (await library()).open(name)
+    const file = await openUnit(unit, tree, {})
+    await file.read(() => {})
+    return Object.fromEntries(file.projects.flatMap(({ reader }) => reader.runs().map((run) => [run.name, run.rows])))
+  },
+  async exported(name: string) {
+    const { tree, unit, kept } = await (await library()).open(name)
+    if (unit.kind !== 'database') throw new Error(unit.kind)
+    const source = await openForExport(tree, unit)
+    const files: Record<string, number> = {}
+    await exportParquet(source, kept.project, (path, blob) => {
+      files[path] = blob.size
+    })
+    const db = await exportDatabase(source)
+    return { files, db: db.size, head: new TextDecoder().decode(await db.slice(0, 15).arrayBuffer()) }
+  },
+  /** Every file of this origin's storage with its size, leftovers too. */
+  async files() {
+    const found: Record<string, number> = {}
+    async function collect(folder: FileSystemDirectoryHandle, prefix: string): Promise<void> {
+      for await (const [name, handle] of entriesOf(folder)) {
+        if (handle instanceof FileSystemDirectoryHandle) await collect(handle, `${prefix}${name}/`)
+        if (handle instanceof FileSystemFileHandle) found[prefix + name] = (await handle.getFile()).size
+      }
+    }
+    await collect(await navigator.storage.getDirectory(), '')
+    return found
+  },
+  /** From now on the browser says how much is left, as Firefox and Safari do. */
+  async say(quota: number) {
+    StorageManager.prototype.estimate = async () => ({ usage: 1_000_000, quota })
+  },
+  async hold(name: string) {
+    const { tree, unit } = await (await library()).open(name)
+    held = await tree.bytes(unit.path)
+    return held.size
+  },
+  async heldByte() {
+    return (await held?.load(0, 16))?.length
+  },
+  /** A write that never ends, to be killed in. */
+  async endless() {
+    const store = await openStore('trackio-lite/library')
+    const forever = async function* (): AsyncGenerator<Uint8Array> {
+      yield new Uint8Array(100_000)
+      await new Promise(() => {})
+    }
+    await store.locked('keep', () => store.write('half-12345678/half.db', forever()), 'shared')
+  },
+  /** Rows of a database that is held open for writing meanwhile, as the tracking API does; then one page of it changes. */
+  async tracked(path: string) {
+    const bytes = new Uint8Array(await (await (await dropped([path])).blob(path)).arrayBuffer())
+    const folder = await storageFolder('trackio')
+    const handle = await folder.getFileHandle(path, { create: true })
+    const access: Access = await Reflect.apply(Reflect.get(handle, 'createSyncAccessHandle'), handle, [])
+    try {
+      access.write(bytes, { at: 0 })
+      access.flush()
+      const tree = await openTracked()
+      const [unit] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
+      if (!unit) throw new Error('nothing tracked')
+      const file = await openUnit(unit, tree, {})
+      await file.read(() => {})
+      const before = await tree.bytes(path)
+      access.write(bytes.subarray(0, 4096), { at: 0 })
+      access.flush()
+      const changed = await before.load(0, 16).then(
+        () => 'not noticed',
+        (cause: Error) => cause.name,
+      )
+      return { rows: file.projects.flatMap(({ reader }) => reader.runs().map((run) => run.rows)), changed }
+    } finally {
+      access.close()
+    }
+  },
+  async twoWrites() {
+    const store = await openStore('two')
+    const write = (byte: number): Promise<void> => store.write('a/b.bin', [new Uint8Array(1e6).fill(byte), new Uint8Array(1e6).fill(byte)])
+    await Promise.all([write(1), write(2)])
+    const bytes = await (await store.bytes('a/b.bin')).load(0, 2e6)
+    const paths = (await store.list()).map(({ path, size }) => `${path} ${size}`)
+    await store.remove('a')
+    return { paths, same: bytes.every((byte) => byte === bytes[0]), after: await store.list() }
+  },
+}
+
+self.onmessage = async ({ data: { id, method, args } }: MessageEvent<{ id: number; method: string; args: never[] }>) => {
+  let answer: unknown
+  try {
+    answer = (await calls[method]?.(...args)) ?? null
+  } catch (cause) {
+    answer = cause instanceof Error ? { ...cause, failed: true, name: cause.name, message: cause.message } : String(cause)
+  }
+  self.postMessage({ id, answer })
+}
