@@ -43,11 +43,13 @@ async function keptDoor(name: string): Promise<Door> {
 
 /** What this browser's own tracking wrote, and writes. */
 async function trackedDoor(): Promise<Door> {
-  const { openTracked } = await import('./library.ts')
-  const tree = await openTracked()
+  const [{ openTracked }, { readWal }] = await Promise.all([import('../storage/tracked.ts'), import('./formats/sqlite/wal.ts')])
+  const tree = await openTracked(async (wal) => (await readWal(wal)) !== undefined)
   const nothing = () =>
     new TrackioError('this browser', 'nothing was tracked in it yet', 'Call trackio.init() and log() in a page of this site.')
-  return { ...treeDoor(tree, { name: 'this browser', prefer: 'database' }, nothing), live: 'engine', every: EVERY.near }
+  // looked at every second: what the databases name is found when it is asked for
+  const listed = { ...tree, list: () => tree.databases() }
+  return { ...treeDoor(listed, { name: 'this browser', prefer: 'database' }, nothing), tree, live: 'engine', every: EVERY.near }
 }
 
 const SIDECAR = /-(wal|shm|journal)$/i
