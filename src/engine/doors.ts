@@ -23,8 +23,31 @@ export async function openDoor(ref: SourceRef, context: DoorContext): Promise<Do
     case 'beside':
       return (await import('./address-door.ts')).pageDoor(ref, context)
     case 'kept':
-      throw new TrackioError(ref.name, 'this browser keeps no project of this name')
+      return keptDoor(ref.name)
+    case 'tracked':
+      return trackedDoor()
   }
+}
+
+/** A copy in this browser's library. */
+async function keptDoor(name: string): Promise<Door> {
+  const { openLibrary } = await import('./library.ts')
+  const { tree, unit, kept } = await (await openLibrary()).open(name)
+  return {
+    ...treeDoor(tree, { name: kept.project, prefer: 'database' }),
+    name,
+    look: async () => [unit],
+    notices: () => [],
+  }
+}
+
+/** What this browser's own tracking wrote, and writes. */
+async function trackedDoor(): Promise<Door> {
+  const { openTracked } = await import('./library.ts')
+  const tree = await openTracked()
+  const nothing = () =>
+    new TrackioError('this browser', 'nothing was tracked in it yet', 'Call trackio.init() and log() in a page of this site.')
+  return { ...treeDoor(tree, { name: 'this browser', prefer: 'database' }, nothing), live: 'engine', every: EVERY.near }
 }
 
 const SIDECAR = /-(wal|shm|journal)$/i

@@ -23,7 +23,7 @@ import type { Preferences, Recent } from './preferences.ts'
 
 export interface OpenSource {
   info: SourceInfo
-  kind: Recent['kind'] | 'host' | 'beside'
+  kind: Recent['kind'] | 'host' | 'beside' | 'kept'
   /** Set while the files on disk differ from what is shown. */
   changed?: Notice
   /** Following it failed; tried again by itself. */
@@ -57,6 +57,7 @@ export interface Sources {
   dismiss(notice: Notice): void
   /** Says what failed elsewhere, where failures are looked for. */
   fail(error: unknown, subject: string): void
+  tell(notice: Notice): void
   /** `focus`: show what was opened; otherwise it only joins the picker. */
   openFiles(given: Given, focus?: boolean): Promise<void>
   openAddress(text: string, as?: AddressKind): Promise<void>
@@ -184,8 +185,8 @@ export function createSources(options: SourcesOptions): Sources {
     const first = list().length === 0
     setList([...list(), { info, kind, received: 0, find: extra.given?.find }])
     follower.add(info, extra.given)
-    // what another page handed over is that page's to open again, and what this one was served with opens by itself
-    if (kind !== 'host' && kind !== 'beside') {
+    // what another page handed over is that page's to open again, and what this one was served with opens by itself; copies have a list of their own
+    if (kind !== 'host' && kind !== 'beside' && kind !== 'kept') {
       const link = info.link && { link: info.link }
       preferences.addRecent({ kind, name: info.name, detail: describe(info), at: Date.now(), ...link })
       if (extra.given?.handles) void options.handles.keep(info.name, kind, extra.given.handles)
@@ -282,6 +283,7 @@ export function createSources(options: SourcesOptions): Sources {
       await open({ kind: 'beside', base: document.baseURI, ...(hub !== undefined && { hub }) }, kind, 'beside', { focus: true })
     },
     isBeside: () => servedWith !== undefined,
+    tell: (notice) => setFailures([...failures(), notice]),
     fail: (error, subject) => setFailures([...failures(), noticeOf(error, subject)]),
     openAddress: (text, as = 'auto') =>
       text.trim() === options.demo.name
@@ -290,7 +292,6 @@ export function createSources(options: SourcesOptions): Sources {
     openDemo,
     async openRecent(recent) {
       if (recent.kind === 'demo') await openDemo()
-      else if (recent.kind === 'kept') await openKept(recent.name)
       else if (recent.link) await openLink(recent.link)
       else {
         const given = await options.handles.reopen(recent.name, recent.kind)
