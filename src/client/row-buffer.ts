@@ -1,9 +1,9 @@
 import type { MediaFile, Rows, TraceRow } from '../bridge/writer-api.ts'
 import { finishRow, type OpenRow } from './row.ts'
 
-/** A message to the worker holds at most so much text, so that none blocks a thread for long. */
-const MOST_TEXT = 4 << 20
-const MOST_ROWS = 50_000
+/** A message to the worker holds at most so much: it is one transaction there, and others wait for it. */
+const MOST_TEXT = 512 << 10
+const MOST_ROWS = 5000
 
 export interface TakenRows {
   rows: Rows

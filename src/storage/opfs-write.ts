@@ -45,7 +45,7 @@ export async function opfsWriteTree(folder: string): Promise<WriteTree> {
     async names(path) {
       const names: string[] = []
       const inside = await folderOf(root, path)
-      if (inside) for await (const [name, handle] of entriesOf(inside)) names.push(handle.kind === 'directory' ? `${name}/` : name)
+      if (inside) for await (const [name, handle] of inside.entries()) names.push(handle.kind === 'directory' ? `${name}/` : name)
       return names.sort()
     },
     async remove(path) {
@@ -136,9 +136,4 @@ function unlessMissing(cause: unknown): undefined {
   // TypeMismatchError: a file where a folder was asked for, or the other way round
   if (cause instanceof Error && (cause.name === 'NotFoundError' || cause.name === 'TypeMismatchError')) return undefined
   throw cause
-}
-
-/** Entries of a folder; the type library leaves out that it can be iterated. */
-function entriesOf(folder: FileSystemDirectoryHandle): AsyncIterable<[string, FileSystemHandle]> {
-  return Reflect.apply(Reflect.get(folder, 'entries'), folder, [])
 }

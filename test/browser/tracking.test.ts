@@ -76,3 +76,43 @@ test('another tab logs through the owner, and takes over when it closes; nothing
   await follower.close()
   await third.close()
 })
+
+test.each(['a window that keeps', 'a private window'])(
+  '%s: another tab reads whole states while it is written',
+  { timeout: 60_000 },
+  async (kind) => {
+    const own = kind === 'a private window' ? await context.browser()?.newContext() : undefined
+    const [writing, reading] = [await tabOf(own ?? context, site), await tabOf(own ?? context, site)]
+    await writing.evaluate(async () => {
+      await window.trackio.init({ project: 'live', name: 'run' })
+      // 50,000 rows a second: the log is folded in about every second
+      const feed = (): void => {
+        for (let i = 0; i < 1000; i++) window.trackio.log({ loss: Math.random(), text: 'some words that take room in the row' })
+      }
+      feed()
+      await window.trackio.flush()
+      window.done = setInterval(feed, 20)
+    })
+    const looks = await reading.evaluate(async () => {
+      const found: { rows: number; again: number; wrong: number; notices: string[] }[] = []
+      for (const end = performance.now() + 5000; performance.now() < end; ) {
+        const { runs, again, notices } = await window.look('live')
+        const steps = runs[0]?.steps ?? []
+        found.push({ rows: steps.length, again, wrong: steps.findIndex((step, i) => step !== i), notices })
+      }
+      return found
+    })
+    expect(looks.filter(({ wrong }) => wrong >= 0)).toEqual([])
+    expect(looks.flatMap(({ notices }) => notices)).toEqual([])
+    expect(looks.length).toBeGreaterThan(10)
+    // a private window writes slowly: Chromium passes each write on to another process
+    expect(looks.at(-1)?.rows).toBeGreaterThan(own ? 1000 : 30_000)
+    await writing.evaluate(async () => {
+      clearInterval(Number(window.done))
+      await window.trackio.finish()
+    })
+    await writing.close()
+    await reading.close()
+    await own?.close()
+  },
+)

@@ -277,8 +277,9 @@ async function openProject(tree: WriteTree, name: string): Promise<OpenProject> 
   try {
     for (const one of [path, `${path}-wal`, `${name}.lock`]) files.push(await tree.open(one))
     const [main, wal, turn] = files as [SyncFile, SyncFile, SyncFile] // three were opened
-    // an owner that died while it folded left its mark: the log still holds everything
-    if (turnOf(turn) % 2 === 1) setTurn(turn, turnOf(turn) + 1)
+    // an owner that died while it folded left an odd mark, though the log still holds everything; a new file counts from the start
+    const count = turnOf(turn)
+    if (count % 2 === 1 || turn.size === 0) setTurn(turn, count + (count % 2) + 2)
     const db = await openProjectDb(path, { main, wal })
     return { name, path, db, files: { main, wal, turn }, foldedAt: 0, lookedAt: performance.now(), idle: undefined, configs: new Map() }
   } catch (cause) {
