@@ -2,7 +2,7 @@ import { exportDatabase } from '../../../src/engine/export/database.ts'
 import { exportParquet } from '../../../src/engine/export/parquet.ts'
 import { openForExport } from '../../../src/engine/export/source.ts'
 import { layoutOf } from '../../../src/engine/layout.ts'
-import { type Library, openLibrary, openTracked } from '../../../src/engine/library.ts'
+import { type Library, openLibrary } from '../../../src/engine/library.ts'
 import { openUnit } from '../../../src/engine/open.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import type { Bytes } from '../../../src/storage/bytes.ts'
@@ -113,7 +113,7 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
     try {
       access.write(bytes, { at: 0 })
       access.flush()
-      const tree = await openTracked()
+      const tree = await openStore('trackio')
       const [unit] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
       if (!unit) throw new Error('nothing tracked')
       const file = await openUnit(unit, tree, {})
