@@ -2,7 +2,7 @@ import { TrackioError } from '../model/errors.ts'
 import type { HubRepo } from '../model/source.ts'
 import { gitHash, sha256, xetHash } from './content-hash.ts'
 import { noTokenError, type Place, placeName } from './hub-errors.ts'
-import { type HubOptions, hasToken, makeHubClient } from './hub-requests.ts'
+import { type HubClient, type HubOptions, hasToken, makeHubClient } from './hub-requests.ts'
 
 /** A file of a repository, and what tells its content: Xet's hash, SHA-256 of a large file, or git's id of a small one. */
 export interface RemoteFile {
@@ -121,18 +121,19 @@ export function hubWriter(repo: HubRepo, options: HubOptions = {}): HubWriter {
       const { commitIter } = await import('./hub-write-library.ts')
       const added = []
       for (const file of files) added.push({ operation: 'addOrUpdate' as const, path: file.path, content: await file.load(signal) })
+      const watched = watch(client, place, signal)
       const steps = commitIter({
         repo: { type: repo.type, name: repo.id },
         title,
         operations: [...added, ...remove.map((path) => ({ operation: 'delete' as const, path }))],
         hubUrl: client.hub,
-        // 404: a piece that the store does not have yet; 422: some of a bucket's files were refused, which it then names
-        fetch: client.fetch(place, signal, [404, 422]),
-        ...(signal && { abortSignal: signal }),
+        fetch: watched.fetch,
       })
       const failed: string[] = []
       try {
-        for (let step = await steps.next(); !step.done; step = await steps.next()) {
+        for (;;) {
+          const step = await Promise.race([steps.next(), watched.failure])
+          if (step.done) break
           const { value } = step
           if (value.event !== 'fileProgress') continue
           if (value.state === 'error') failed.push(value.path)
@@ -141,6 +142,8 @@ export function hubWriter(repo: HubRepo, options: HubOptions = {}): HubWriter {
       } catch (cause) {
         signal?.throwIfAborted()
         throw cause instanceof TrackioError ? cause : unsent(place, cause)
+      } finally {
+        watched.end()
       }
       if (failed.length > 0) {
         const more = failed.length > 3 ? ` and ${failed.length - 3} more` : ''
@@ -148,6 +151,37 @@ export function hubWriter(repo: HubRepo, options: HubOptions = {}): HubWriter {
       }
     },
   }
+}
+
+/**
+ * The way that the library asks. It (2.17) waits for ever when something fails while it has progress to tell, so the first failure is told apart from it, and ends
+ * what else is on its way. Its own signal for aborting is not used: some of its loops then never end.
+ */
+function watch(client: HubClient, place: Place, signal: AbortSignal | undefined) {
+  const stop = new AbortController()
+  let reject = (_cause: unknown): void => {}
+  const failure = new Promise<never>((_, refuse) => {
+    reject = refuse
+  })
+  failure.catch(() => {}) // whoever still runs the race is told there
+  const fail = (cause: unknown): void => {
+    reject(cause)
+    stop.abort(cause)
+  }
+  const onAbort = (): void => fail(signal?.reason)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  const strict = client.fetch(place, stop.signal)
+  // 404: a piece that the store does not have yet; 422: some of a bucket's files were refused, which the answer names
+  const lax = client.fetch(place, stop.signal, [404, 422])
+  const watched: typeof fetch = async (input, init) => {
+    try {
+      return await (/\/v1\/chunks\/|\/api\/buckets\/.*\/batch$/.test(String(input)) ? lax : strict)(input, init)
+    } catch (cause) {
+      fail(cause)
+      throw cause
+    }
+  }
+  return { fetch: watched, failure, end: () => signal?.removeEventListener('abort', onAbort) }
 }
 
 /** Whether a file of a repository has this content. Reads it only where size and known hashes leave it open. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { writeFilesList } from '../../../build/files-list.ts'
 import { layoutOf } from '../../../src/engine/layout.ts'
 import type { PublishSource } from '../../../src/engine/publish/static-files.ts'
+import type { NamedFile } from '../../../src/model/source.ts'
 import { filesTree } from '../../../src/storage/files.ts'
 import { setToken } from '../../../src/storage/hub-requests.ts'
 import { type Served, serve } from '../../browser/server.ts'
@@ -23,7 +24,9 @@ export async function hubOfAnn(options?: Parameters<typeof startHub>[0]): Promis
 
 /** A project of a fixture as the engine has it. Media and artifacts come along where the fixture has them. */
 export async function sourceFrom(folder: string, project?: string): Promise<PublishSource> {
-  const tree = filesTree(filesOf(folder))
+  // what is packed stands there unpacked as well, or is unpacked on the way
+  const files = filesOf(folder, /./)
+  const tree = filesTree(files.filter(({ path }, i) => files.findIndex((one) => one.path === path) === i))
   const unit = layoutOf(await tree.list(), { name: project ?? folder, prefer: 'database' }).find(
     (one) => project === undefined || one.path.includes(project) || ('project' in one && one.project === project),
   )
@@ -31,7 +34,16 @@ export async function sourceFrom(folder: string, project?: string): Promise<Publ
   return { tree, unit, project: project ?? unit.path.replace(/^.*\/|\.db$/g, '') }
 }
 
+/** Files as a source: the first thing among them that can be published. */
+export async function sourceOf(files: NamedFile[]): Promise<PublishSource> {
+  const tree = filesTree(files)
+  const [unit] = layoutOf(await tree.list(), { name: 'made', prefer: 'database' })
+  if (!unit) throw new Error('nothing to publish')
+  return { tree, unit, project: unit.path.replace(/^.*\/|\.db$/g, '') }
+}
+
 export interface Frontend {
+  folder: string
   /** Address for `frontend`. */
   url: string
   served: Served
@@ -61,6 +73,7 @@ export async function frontendOf(
   write(files)
   const served = await serve(folder)
   return {
+    folder,
     url: served.url,
     served,
     write,
