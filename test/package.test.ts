@@ -15,6 +15,7 @@ const PACKAGES = {
     '@sqlite.org/sqlite-wasm': '3.54.1-build1',
     '@tanstack/solid-virtual': '3.13.53',
     comlink: '4.4.2',
+    fflate: '0.8.3',
     hyparquet: '1.31.5',
     'hyparquet-compressors': '1.1.2',
     'hyparquet-writer': '0.17.0',
@@ -37,23 +38,6 @@ const PACKAGES = {
 
 /** Gzipped bytes that have to arrive before the first chart stands, SQLite included. */
 const BUDGET = 600 * 1024
-
-/** Built files that are not fetched for the first chart, with the reason. Everything else that is code counts. */
-const LATER: { file: RegExp; why: string }[] = [
-  { file: /(file|table|doubt)-[\w-]*\.js$/, why: 'Parquet, fetched when some is opened' },
-  {
-    file: /(address-door|address|addresses|listing|fragments|inbox|loose-rows|project-name|hub-door|hub-requests|hub-library|spaces|door|http|errors)-[\w-]*\.js$/,
-    why: 'addresses, the Hub, trackio servers and log fragments, fetched when one is opened',
-  },
-  { file: /sqlite3-(opfs|worker)[\w.-]*\.m?js$/, why: "the SQLite package's own OPFS workers: our file system reads from the file itself" },
-  { file: /compressors-[\w-]*\.js$/, why: 'codecs that trackio never writes, fetched when a Parquet file has one' },
-  { file: /(browser|preload-helper)-[\w-]*\.js$/, why: 'the Hub’s client, fetched when something of the Hub is opened' },
-  {
-    file: /(change-run|chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog)-[\w-]*\.js$/,
-    why: 'fetched when first opened',
-  },
-  { file: /hub-library-[\w-]*\.js$/, why: 'the client of the Hub: fetched when something of the Hub is opened' },
-]
 
 /** Hosts that may stand in built text. None of them is fetched unless a person typed an address there. */
 const WORDS: Record<string, string> = {
@@ -115,8 +99,7 @@ describe('package.json', () => {
 
 describe.skipIf(!built)('dist', () => {
   test(`the first chart needs at most ${BUDGET / 1024} KB, gzipped`, () => {
-    const rows = files()
-      .filter((path) => /\.(html|css|m?js|wasm)$/.test(path) && !LATER.some(({ file }) => file.test(path)))
+    const rows = firstFiles()
       .map((path) => ({ path, gzipped: gzipSync(readFileSync(join(dist, path))).length }))
       .sort((a, b) => b.gzipped - a.gzipped)
     const sum = rows.reduce((total, { gzipped }) => total + gzipped, 0)
@@ -161,6 +144,30 @@ describe.skipIf(!built)('dist', () => {
     expect(wrong, `hosts that may stand in text: ${Object.keys(WORDS).join(', ')}`).toEqual([])
   })
 })
+
+/** What is there before the first chart: the page and its worker with all that they import at once, and SQLite, which files need whose rows have to be sorted. */
+function firstFiles(): string[] {
+  const all = files()
+  const text = (path: string): string => readFileSync(join(dist, path), 'utf8')
+  const sqlite = all.filter((path) => /sqlite3-[\w-]+\.wasm$/.test(path) || (/\.js$/.test(path) && isSqlite(path, text(path))))
+  const found = new Set([...all.filter((path) => /\.(html|css)$/.test(path)), ...sqlite])
+  const queue = [
+    ...[...text('index.html').matchAll(/\ssrc="\.\/([^"]+\.js)"/g)].map((match) => match[1] ?? ''),
+    ...all.filter((path) => /(engine|reader)\.worker-[\w-]+\.js$/.test(path)),
+  ]
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (found.has(path)) continue
+    found.add(path)
+    for (const match of text(path).matchAll(/(?:^|[;}\n])\s*(?:import|export)\b[^;'"()]*?['"](\.\/[^'"]+\.js)['"]/g))
+      queue.push(posix.join(posix.dirname(path), match[1] ?? ''))
+  }
+  return [...found]
+}
+
+/** The library itself, not the workers for its own OPFS storage, which are never used. */
+function isSqlite(path: string, text: string): boolean {
+  return !/sqlite3-(opfs|worker)/.test(path) && text.includes('sqlite3_open_v2') && text.includes('sqlite3InitModule')
+}
 
 function files(below = ''): string[] {
   return readdirSync(join(dist, below), { withFileTypes: true }).flatMap((entry) => {

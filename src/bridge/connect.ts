@@ -1,6 +1,6 @@
 import { type Endpoint, proxy, wrap } from 'comlink'
 import { EngineClosedError } from '../model/errors.ts'
-import type { EngineApi } from './engine-api.ts'
+import type { EngineApi, WaitOptions } from './engine-api.ts'
 import { fromWire, type Wire } from './wire.ts'
 
 export interface Connection {
@@ -66,7 +66,7 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
   }
 
   const engine: EngineApi = {
-    open: (ref, options = {}) => call('open', [ref], { signal: options.signal, callback: options.onProgress ?? (() => {}) }),
+    open: (ref, options = {}) => call('open', [ref], inCall(options)),
     refresh: (source, files) => call('refresh', [source, files]),
     close: (source) => call('close', [source]),
     authorize: (origin, token) => call('authorize', [origin, token]),
@@ -79,6 +79,13 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     history: (project, run, metrics) => call('history', [project, run, metrics]),
     csv: (project, metric, runs) => call('csv', [project, metric, runs]),
     media: (project, path) => call('media', [project, path]),
+    kept: () => call('kept', []),
+    keep: (project, options = {}) => call('keep', [project], inCall(options)),
+    renameKept: (name, to) => call('renameKept', [name, to]),
+    removeKept: (name) => call('removeKept', [name]),
+    export: (project, form, options = {}) => call('export', [project, form], inCall(options)),
+    cacheSize: () => call('cacheSize', []),
+    forgetCache: () => call('forgetCache', []),
     renameRun: (project, run, name) => call('renameRun', [project, run, name]),
     deleteRun: (project, run) => call('deleteRun', [project, run]),
     settled: (project) => call('settled', [project]),
@@ -95,4 +102,8 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
       close(new EngineClosedError('the engine was closed'))
     },
   }
+}
+
+function inCall({ signal, onProgress }: WaitOptions): { signal?: AbortSignal; callback: unknown } {
+  return { signal, callback: onProgress ?? (() => {}) }
 }

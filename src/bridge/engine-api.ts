@@ -1,4 +1,5 @@
 import type { Catalogue, Reading } from '../model/catalogue.ts'
+import type { KeptProject, StorageRoom } from '../model/library.ts'
 import type { Series } from '../model/metric.ts'
 import type { RunKey } from '../model/run.ts'
 import type { NamedFile, Notice, ProjectId, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
@@ -23,6 +24,22 @@ export interface OpenProgress {
   totalBytes: number
 }
 
+export interface WaitOptions {
+  signal?: AbortSignal
+  onProgress?: (progress: OpenProgress) => void
+}
+
+/** `db`: the database, its write-ahead log folded in. `parquet`: the tables of trackio's static export, as a .zip. */
+export type ExportForm = 'db' | 'parquet'
+
+export interface Export {
+  /** Name of the file. */
+  name: string
+  blob: Blob
+  /** What the form cannot hold. */
+  notices: Notice[]
+}
+
 /**
  * All that the page can ask of the worker that owns the data. Every call settles. Errors are TrackioError (something a
  * person can act on; AccessError where the place wants to know who asks), AbortError (`signal` fired) or EngineClosedError
@@ -30,7 +47,7 @@ export interface OpenProgress {
  */
 export interface EngineApi {
   /** Opens a source; files that fail become notices, and it rejects only when nothing could be opened. Reading of rows starts by itself. */
-  open(ref: SourceRef, options?: { signal?: AbortSignal; onProgress?: (progress: OpenProgress) => void }): Promise<SourceInfo>
+  open(ref: SourceRef, options?: WaitOptions): Promise<SourceInfo>
   /** Looks at a source again and reads only what is new. Sources made of files need fresh File objects; the others look by themselves. */
   refresh(source: SourceId, files?: NamedFile[]): Promise<SourceInfo>
   close(source: SourceId): Promise<void>
@@ -51,6 +68,17 @@ export interface EngineApi {
   csv(project: ProjectId, metric: string, runs: RunKey[]): Promise<Blob>
   /** The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it is lost. */
   media(project: ProjectId, path: string): Promise<Blob | undefined>
+  /** Copies that this browser keeps, names of the projects that its own tracking wrote, and the room for them. Throws TrackioError where the browser lets this page store nothing. */
+  kept(): Promise<{ projects: KeptProject[]; tracked: string[]; room: StorageRoom }>
+  /** Keeps a copy of a project in this browser, whole or not at all. */
+  keep(project: ProjectId, options?: WaitOptions): Promise<KeptProject>
+  renameKept(name: string, to: string): Promise<KeptProject>
+  removeKept(name: string): Promise<void>
+  /** A project as one file for the downloads. */
+  export(project: ProjectId, form: ExportForm, options?: WaitOptions): Promise<Export>
+  /** What is kept of the Hub for the next visit, bytes; and forgetting it. */
+  cacheSize(): Promise<number>
+  forgetCache(): Promise<void>
   /** Changes at the source itself, where it is writable. */
   renameRun(project: ProjectId, run: RunKey, name: string): Promise<void>
   deleteRun(project: ProjectId, run: RunKey): Promise<void>

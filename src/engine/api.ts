@@ -1,15 +1,16 @@
-import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
+import type { EngineApi, EngineEvent, WaitOptions } from '../bridge/engine-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type NamedFile, type Notice, type ProjectId, type SourceId, type SourceInfo } from '../model/source.ts'
 import { lookBeside } from '../storage/beside.ts'
 import { combineProjects, combineReadings } from './combined.ts'
-import { csvOf } from './csv.ts'
 import type { Door } from './door.ts'
 import { openDoor } from './doors.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from './formats/reader.ts'
+import type { Copied } from './keeping.ts'
 import { stampOf, type Unit } from './layout.ts'
 import { lazyFile } from './lazy.ts'
+import type { Library } from './library.ts'
 import { forgetDerived, frameOf, probeOf } from './lines.ts'
 import { makeProject, type Project } from './project.ts'
 import { makeReadings } from './reading.ts'
@@ -24,7 +25,8 @@ interface Source {
   projects: Map<ProjectReader, Project>
   /** Nobody is told of anything before `open` has answered: whoever asked looks then anyway. */
   answered: boolean
-  /** By path: how the units looked when they were last read. */
+  /** By path: the units, and how they looked when they were last read. */
+  units: Map<string, Unit>
   stamps: Map<string, string>
   received: number
 }
@@ -58,16 +60,23 @@ export function createEngine(): EngineApi {
 
   return {
     async open(ref, options = {}) {
-      const wait: OpenOptions = {
-        signal: options.signal,
-        onProgress: (text, bytes, totalBytes) => options.onProgress?.({ text, bytes, totalBytes }),
-      }
+      const wait = inWords(options)
       const door = await openDoor(ref, { ...wait, tokens })
       const units = await door.look(wait)
       const { files, notices } = await openUnits(door, units, wait)
       options.signal?.throwIfAborted()
       const stamps = new Map(units.map((unit) => [unit.path, stampOf(unit)]))
-      const source: Source = { id: `s${++opened}`, door, files, notices, projects: new Map(), answered: false, stamps, received: 0 }
+      const source: Source = {
+        id: `s${++opened}`,
+        door,
+        files,
+        notices,
+        projects: new Map(),
+        answered: false,
+        units: new Map(units.map((unit) => [unit.path, unit])),
+        stamps,
+        received: 0,
+      }
       sources.set(source.id, source)
       for (const file of files) owners.set(file, source)
       // files of the first releases hold several projects, and only their rows say which: they are read now
@@ -128,7 +137,7 @@ export function createEngine(): EngineApi {
     },
     async csv(id, metric, runs) {
       await end(id, [metric])
-      return csvOf(of(id), metric, runs)
+      return (await import('./csv.ts')).csvOf(of(id), metric, runs)
     },
     async media(id, path) {
       for (const { file } of membersHeld(id)) {
@@ -137,6 +146,18 @@ export function createEngine(): EngineApi {
       }
       return undefined
     },
+    async kept() {
+      const library = await openLibrary()
+      const { trackedNames } = await import('./tracked.ts')
+      const [projects, tracked, room] = await Promise.all([library.list(), trackedNames(), library.room()])
+      return { projects, tracked, room }
+    },
+    keep: async (id, options = {}) => (await import('./keeping.ts')).keepCopy(copied(id), inWords(options)),
+    renameKept: async (name, to) => (await openLibrary()).rename(name, to),
+    removeKept: async (name) => (await openLibrary()).remove(name),
+    export: async (id, form, options = {}) => (await import('./keeping.ts')).exportProject(copied(id), form, inWords(options)),
+    cacheSize: async () => (await import('../storage/hub-cache.ts')).cacheSize(),
+    forgetCache: async () => (await import('../storage/hub-cache.ts')).forgetCache(),
     renameRun: (id, run, name) => change(id, run, (held, logged) => held.file.renameRun?.(held.project.info.name, logged, name)),
     deleteRun: (id, run) => change(id, run, (held, logged) => held.file.deleteRun?.(held.project.info.name, logged)),
     settled: async (id) => void (await Promise.all(membersHeld(id).map(({ file }) => settle(file, false)))),
@@ -259,6 +280,20 @@ export function createEngine(): EngineApi {
     await refreshSource(one.source)
   }
 
+  /** A project with where its bytes are. */
+  function copied(id: ProjectId): Copied {
+    const { project, file, source } = held(id)
+    const { tree } = source.door
+    const unit = source.units.get(file.path)
+    if (!tree || !unit)
+      throw new TrackioError(
+        project.info.name,
+        'a live server gives out rows, not the database itself',
+        'Copy its .db file from the folder that the server runs in.',
+      )
+    return { tree, unit, project: project.info.name, from: source.door.name }
+  }
+
   function tell(file: OpenFile, whole: boolean, pictures: boolean): void {
     const source = owners.get(file)
     if (!source || !sources.has(source.id) || !source.answered) return
@@ -305,6 +340,7 @@ export function createEngine(): EngineApi {
     if (fresh) source.door.replace?.(fresh)
     const looked = new Set(source.files.filter((file) => !isUnread(file)).map(({ path }) => path))
     const units = await source.door.look({ only: looked })
+    source.units = new Map(units.map((unit) => [unit.path, unit]))
     const kept: OpenFile[] = []
     for (const unit of units) {
       const file = source.files.find((one) => one.path === unit.path)
@@ -378,6 +414,14 @@ export function createEngine(): EngineApi {
       notices: [...door.notices(), ...source.notices],
     }
   }
+}
+
+async function openLibrary(): Promise<Library> {
+  return (await import('./library.ts')).openLibrary()
+}
+
+function inWords({ signal, onProgress }: WaitOptions): OpenOptions {
+  return { signal, onProgress: (text, bytes, totalBytes) => onProgress?.({ text, bytes, totalBytes }) }
 }
 
 function noticeOf(cause: unknown, subject: string, level: Notice['level'] = 'error'): Notice {

@@ -15,6 +15,8 @@ export interface Door extends Pick<SourceInfo, 'name' | 'host' | 'local' | 'live
   /** What is there now; `only`: of parts with other paths it may say what it said last. Throws where nothing is that can be opened. */
   look(options: OpenOptions & { only?: ReadonlySet<string> }): Promise<Unit[]>
   open(unit: Unit, options: OpenOptions): Promise<OpenFile>
+  /** Where its bytes are; a server has rows only. */
+  tree?: Tree
   /** Takes fresh files of the same source; only of files that a person gave. */
   replace?(files: readonly NamedFile[]): void
   /** Bytes that came over the network so far. */
@@ -22,7 +24,7 @@ export interface Door extends Pick<SourceInfo, 'name' | 'host' | 'local' | 'live
 }
 
 /** How often a source is worth a look, ms: what is near once a second, the Hub as often as it can be asked by everybody. */
-export const EVERY = { near: 1000, hub: 30_000 }
+export const EVERY = { near: 1000, far: 10_000, hub: 30_000 }
 
 export interface DoorContext extends OpenOptions {
   /** Tokens by origin, each for that origin alone. */
@@ -51,6 +53,7 @@ export function treeDoor(tree: Tree, layout: LayoutOptions, nothing: () => Track
       return units
     },
     open: (unit, options) => openUnit(unit, tree, options),
+    tree,
     received: () => tree.received(),
   }
 }

@@ -23,7 +23,21 @@ export async function openDoor(ref: SourceRef, context: DoorContext): Promise<Do
     case 'beside':
       return (await import('./address-door.ts')).pageDoor(ref, context)
     case 'kept':
-      throw new TrackioError(ref.name, 'this browser keeps no project of this name')
+      return keptDoor(ref.name)
+    case 'tracked':
+      return (await import('./tracked.ts')).trackedDoor()
+  }
+}
+
+/** A copy in this browser's library. */
+async function keptDoor(name: string): Promise<Door> {
+  const { openLibrary } = await import('./library.ts')
+  const { tree, unit, kept } = await (await openLibrary()).open(name)
+  return {
+    ...treeDoor(tree, { name: kept.project, prefer: 'database' }),
+    name,
+    look: async () => [unit],
+    notices: () => [],
   }
 }
 

@@ -1,6 +1,6 @@
-import { TrackioError } from '../model/errors.ts'
+import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
 import type { Bytes } from '../storage/bytes.ts'
-import type { Tree } from '../storage/tree.ts'
+import type { Tree, TreeEntry } from '../storage/tree.ts'
 import type { OpenFile, OpenOptions } from './formats/reader.ts'
 import { openSqlite } from './formats/sqlite/file.ts'
 import { parseHeader } from './formats/sqlite/header.ts'
@@ -31,12 +31,36 @@ export async function openUnit(unit: Unit, tree: Tree, options: OpenOptions): Pr
   }
 }
 
+/** A process that logs may write in every moment of a look; so often is a new one taken before the next refresh has to try. */
+const LOOKS = 4
+
 /** Few sources have any: loaded when they are there. */
 function fragments(): Promise<typeof import('./formats/fragments.ts')> {
   return import('./formats/fragments.ts')
 }
 
+/** Opens a database that may be written to while it is opened. */
 async function openDatabase(unit: DatabaseUnit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
+  return ofOneState(unit, tree, options, (now) => openStill(now, tree, options))
+}
+
+/** Does with a database as it was listed what needs log and database of one state; when one was written since, with both as they are listed then. */
+async function ofOneState<T>(unit: DatabaseUnit, tree: Tree, { signal }: OpenOptions, act: (now: DatabaseUnit) => Promise<T>): Promise<T> {
+  let now = unit
+  for (let looks = 1; ; looks++) {
+    try {
+      return await act(now)
+    } catch (cause) {
+      // files that a person gave are taken anew by the page
+      if (!(cause instanceof ChangedOnDiskError) || !tree.whole || looks === LOOKS) throw cause
+      const entries = await tree.list({ signal })
+      const listed = (path: string): TreeEntry | undefined => entries.find((entry) => entry.path === path)
+      now = { ...now, db: listed(now.path) ?? now.db, wal: listed(`${now.path}-wal`) }
+    }
+  }
+}
+
+async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
   const [db, wal] = await databaseBytes(unit, tree, options)
   const file = await openSqlite({
     path: unit.path,
@@ -44,7 +68,7 @@ async function openDatabase(unit: DatabaseUnit, tree: Tree, options: OpenOptions
     wal,
     folderSeen: unit.folderSeen || tree.whole,
     holdFrom: tree.host === '' ? undefined : HOLD_FROM,
-    reopen: (next) => databaseBytes(next.kind === 'database' ? next : unit, tree, {}),
+    reopen: (next) => ofOneState(next.kind === 'database' ? next : unit, tree, {}, (now) => databaseBytes(now, tree, {})),
     inbox: unit.inbox.length > 0 ? async () => (await fragments()).readFragments(unit.inbox, tree) : undefined,
     media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
   })

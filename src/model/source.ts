@@ -16,13 +16,14 @@ export type AddressKind = (typeof ADDRESS_KINDS)[number]
  * folder or file entry), so a change on disk is followed instead of reported. An address is what a person typed or a link
  * carries: names of the Hub (`user/name`), addresses of files, of a folder's listing or of a trackio server. `hub`: origin of
  * another Hub than huggingface.co. `beside`: what the page at `base` was served with, a trackio server or a static dashboard. `kept`: a
- * project in this browser's own library.
+ * project in this browser's own library; `tracked`: what this browser's own tracking wrote.
  */
 export type SourceRef =
   | { kind: 'files'; name: string; files: NamedFile[]; live: boolean; link?: SourceLink }
   | { kind: 'address'; as: AddressKind; texts: string[]; hub?: string; base: string }
   | { kind: 'beside'; base: string; hub?: string }
   | { kind: 'kept'; name: string }
+  | { kind: 'tracked' }
 
 /** A repository of the Hub. `revision`: a branch or commit of a dataset or Space; buckets have none. */
 export interface HubRepo {
@@ -47,7 +48,8 @@ export interface Notice {
 
 /** An address as a link of the page carries it: `?dataset=user/name`. */
 export interface SourceLink {
-  as: Exclude<AddressKind, 'auto'>
+  /** `tracked`: what this browser's own tracking wrote. */
+  as: Exclude<AddressKind, 'auto'> | 'tracked'
   texts: string[]
   hub?: string
 }

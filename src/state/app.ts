@@ -1,10 +1,22 @@
-import { type Accessor, createComputed, createContext, createEffect, createMemo, createSignal, onCleanup, useContext } from 'solid-js'
+import {
+  type Accessor,
+  createComputed,
+  createContext,
+  createEffect,
+  createMemo,
+  createSignal,
+  getOwner,
+  onCleanup,
+  runWithOwner,
+  useContext,
+} from 'solid-js'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
+import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { Notice } from '../model/source.ts'
 import { createProjectData, type ProjectData } from './catalogue.ts'
 import { makeHandle } from './handle.ts'
-import { makeHandles } from './handles.ts'
-import { createHost } from './host.ts'
+import { type Handles, makeHandles } from './handles.ts'
+import { createLibrary, type Library } from './library.ts'
 import type { ThemeChoice } from './link.ts'
 import { createLocation, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
@@ -25,6 +37,8 @@ export interface App {
   sources: Sources
   tokens: Tokens
   signIn: SignIn
+  library: Library
+  handles: Handles
   data: ProjectData
   runs: Runs
   metrics: Metrics
@@ -73,6 +87,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const signIn = makeSignIn(tokens)
   const sources = createSources({ engine, location, preferences, handles, demo: options.demo })
   const projectId = sources.asked
+  const library = createLibrary({ engine, tell: sources.tell })
   const projectName = createMemo(() => sources.project()?.name)
   const data = createProjectData(engine, projectId)
   const theme = createTheme(location, preferences)
@@ -127,6 +142,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources,
     tokens,
     signIn,
+    library,
+    handles,
     data,
     runs,
     metrics,
@@ -155,8 +172,22 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     if (id !== undefined) void act(id)
   }
 
+  // rows that another tab of this browser has just logged need not wait for the next look
+  if (typeof BroadcastChannel !== 'undefined') {
+    const rows = new BroadcastChannel(ROWS_CHANNEL)
+    rows.onmessage = () => {
+      for (const { info, kind } of sources.list()) if (kind === 'tracked') void sources.look(info.id)
+    }
+    onCleanup(() => rows.close())
+  }
+
   window.trackio = makeHandle(app, engine)
-  createHost(app, { allowed: new URLSearchParams(window.location.search).getAll('origin') })
+  // a page that stands alone has nobody to talk to
+  if (window.parent !== window || window.opener !== null) {
+    const owner = getOwner()
+    const allowed = new URLSearchParams(window.location.search).getAll('origin')
+    void import('./host.ts').then(({ createHost }) => runWithOwner(owner, () => createHost(app, { allowed })))
+  }
   onCleanup(() => {
     delete window.trackio
   })

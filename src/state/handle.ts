@@ -2,7 +2,7 @@ import type { EngineApi } from '../bridge/engine-api.ts'
 import type { Json, Run } from '../model/run.ts'
 import type { ProjectInfo } from '../model/source.ts'
 import type { App } from './app.ts'
-import { PROTOCOL_VERSION, reportOf, type ViewReport } from './host.ts'
+import { PROTOCOL_VERSION, reportOf, type ViewReport } from './report.ts'
 
 export interface HandleProject {
   id: string

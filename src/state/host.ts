@@ -1,35 +1,16 @@
 import { createEffect, on, onCleanup } from 'solid-js'
 import type { NamedFile } from '../model/source.ts'
 import type { App } from './app.ts'
-import { formatX, parseView } from './link.ts'
+import { parseView } from './link.ts'
+import { PROTOCOL_VERSION, reportOf } from './report.ts'
 
 /*
  * What a page that embeds or opened this one can say to it, and hear of it (docs/embedding.md). The questions are those of trackio's own dashboard (protocol
  * "trackio-view", since trackio 0.39), so a host that asks it for its state can ask this page too; handing over files and setting the view are added.
  */
 
-export const PROTOCOL = 'trackio-view'
-export const PROTOCOL_VERSION = 1
+const PROTOCOL = 'trackio-view'
 const CAPABILITIES = ['getState', 'open', 'close', 'setView'] as const
-
-/** What is on screen, in trackio's words. */
-export interface ViewReport {
-  page: string
-  project: string | null
-  space_id: string | null
-  runs: { name: string; id: string | null }[]
-  x_axis: string
-  x_range: [number, number] | null
-  smoothing: number
-  log_x: boolean
-  log_y: boolean
-  metric_filter: string | null
-  metrics: string[]
-  metrics_on_screen: string[]
-  latest_x: number | null
-  captured_at: string
-  view_url: string
-}
 
 type Ask =
   | { type: 'getState' }
@@ -177,41 +158,6 @@ function namedFile(value: unknown, index: number, fallback: unknown): NamedFile 
   if (blob instanceof File) return { path: String(path), file: blob }
   if (blob instanceof Blob || blob instanceof ArrayBuffer) return { path: String(path), file: new File([blob], String(path)) }
   throw new Error(`open: file ${index + 1} is neither a File, a Blob nor { name, blob }`)
-}
-
-/** What is on screen now. */
-export function reportOf(app: App): ViewReport {
-  const view = app.location.view()
-  const { zoom } = view
-  const source = app.sources.source()
-  const runs = app.runs.shown()
-  const last = Math.max(...runs.map(({ key }) => app.runs.byKey().get(key)?.lastStep ?? Number.NEGATIVE_INFINITY))
-  return {
-    page: app.page(),
-    project: app.sources.project()?.name ?? null,
-    space_id: source?.info.link?.as === 'space' ? (source.info.link.texts[0] ?? null) : null,
-    runs: runs.map(({ key, name }) => ({ name, id: app.runs.byKey().get(key)?.id ?? null })),
-    x_axis: formatX(view.x),
-    x_range: zoom?.min !== undefined && zoom.max !== undefined ? [zoom.min, zoom.max] : null,
-    smoothing: view.smoothing.width,
-    log_x: view.xScale === 'log',
-    log_y: view.yScale === 'log',
-    metric_filter: view.search.text || null,
-    metrics: app.metrics.listed(),
-    metrics_on_screen: onScreen(),
-    latest_x: Number.isFinite(last) ? last : null,
-    captured_at: new Date().toISOString(),
-    view_url: app.location.link(),
-  }
-}
-
-/** Charts of which at least half is in sight. */
-function onScreen(): string[] {
-  return [...document.querySelectorAll<HTMLElement>('figure[data-metric]')].flatMap((figure) => {
-    const { top, bottom, height } = figure.getBoundingClientRect()
-    const seen = Math.min(bottom, window.innerHeight) - Math.max(top, 0)
-    return height > 0 && seen >= height / 2 ? [figure.dataset.metric ?? ''] : []
-  })
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

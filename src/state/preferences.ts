@@ -8,7 +8,7 @@ const MOST_RECENT = 8
 const MOST_PROJECTS = 40
 
 export interface Recent {
-  kind: 'file' | 'folder' | 'address' | 'kept' | 'demo'
+  kind: 'file' | 'folder' | 'address' | 'demo'
   name: string
   detail: string
   /** ms since 1970 */
@@ -113,7 +113,7 @@ function parseRecent(item: unknown): Recent[] {
   const { name, detail, at } = item
   // before 0.2 an address was a kind and a field called url
   const kind = item.kind === 'url' ? 'address' : item.kind
-  if (kind !== 'file' && kind !== 'folder' && kind !== 'address' && kind !== 'kept' && kind !== 'demo') return []
+  if (kind !== 'file' && kind !== 'folder' && kind !== 'address' && kind !== 'demo') return []
   if (typeof name !== 'string' || typeof detail !== 'string' || typeof at !== 'number') return []
   const link = typeof item.url === 'string' ? { as: 'db' as const, texts: [item.url] } : parseLink(item.link)
   if (kind === 'address' && !link) return []

@@ -148,7 +148,7 @@ export function createView(options: ViewOptions): View {
 }
 
 /** Hands a file to the browser's downloads. */
-function save(blob: Blob, name: string): void {
+export function save(blob: Blob, name: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)
   link.download = name

@@ -15,10 +15,6 @@ export interface ListingTree extends Tree {
 
 /** Kept from opening on: SQLite's header and a Parquet file of a small project are in it. */
 const HEAD = 64 << 10
-/** Up to this size a write-ahead log comes in one answer: it is appended to all the time, and by ranges two of them would be of two states. */
-const LOG = 16 << 20
-/** Appends between asking for a log and its answer; a writer that commits in each of these moments is waited for until the next look. */
-const TRIES = 3
 
 /**
  * A folder behind a web server, with an `index.json` in it that lists its files: `{ name?, files: [{ path, size, mtimeMs?, etag? }] }`. `npx trackio-lite` serves
@@ -50,15 +46,22 @@ export function listingTree(address: string): ListingTree {
     return [...known.values()].map(({ path, size, stamp }) => ({ path, size, stamp }))
   }
 
-  async function find(path: string, options?: WaitOptions): Promise<TreeEntry | undefined> {
-    return (await list(options)).find((entry) => entry.path === path)
+  async function find(path: string, options: WaitOptions = {}): Promise<TreeEntry | undefined> {
+    let entry = known.get(path)
+    if (!entry) {
+      // an image can be logged, and asked for, before the next look at the list
+      const answer = await ask(urlOf(path), {}, options, 'no-store', 'HEAD')
+      if (answer.status === 404) return undefined
+      if (answer.status !== 200) throw refusal(path, answer)
+      entry = { path, size: Number(answer.header('content-length') ?? 0), stamp: versionOf(answer) ?? '', etag: undefined }
+    }
+    return { path, size: entry.size, stamp: entry.stamp }
   }
 
   async function bytes(path: string, options: WaitOptions = {}): Promise<Bytes> {
     if (!known.has(path)) await list(options)
     const entry = known.get(path)
     if (!entry) throw gone(path)
-    if (path.endsWith('-wal') && entry.etag !== undefined && entry.size <= LOG) return log(path, entry.etag, options)
     const pin: Record<string, string> = entry.etag === undefined ? {} : { 'If-Match': entry.etag }
     if (entry.etag !== undefined && entry.size === 0) return memoryBytes(new Uint8Array(0))
     const first = await ask(urlOf(path), { ...rangeHeader(0, HEAD), ...pin }, options)
@@ -72,18 +75,6 @@ export function listingTree(address: string): ListingTree {
     const whole = await ask(urlOf(path), {}, options)
     if (whole.status !== 200) throw refusal(path, whole)
     return memoryBytes(whole.bytes)
-  }
-
-  /** A log as it is now. Its database is read as it was listed, so whatever the log holds by now still belongs to it. */
-  async function log(path: string, listed: string, options: WaitOptions): Promise<Bytes> {
-    let etag: string | undefined = listed
-    for (let tries = 0; tries < TRIES && etag !== undefined; tries++) {
-      const answer = await ask(urlOf(path), { 'If-Match': etag }, options)
-      if (answer.status === 200) return memoryBytes(answer.bytes)
-      if (answer.status !== 412) check(path, answer)
-      etag = answer.header('etag')
-    }
-    throw changed(path)
   }
 
   function ranged(path: string, size: number, pin: Record<string, string>, version: string | undefined, head: Uint8Array): Bytes {
@@ -129,10 +120,11 @@ export function listingTree(address: string): ListingTree {
     headers: Record<string, string>,
     options: WaitOptions,
     cache: RequestCache = 'no-store',
+    method = 'GET',
   ): Promise<Answer> {
     try {
       const { signal, onProgress } = options
-      const head = await fetch(url, { headers, signal, cache })
+      const head = await fetch(url, { method, headers, signal, cache })
       const body = await download(head, onProgress)
       total += body.length
       return { status: head.status, url: head.url, header: (name) => head.headers.get(name) ?? undefined, bytes: body }

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/engine/database.ts'
 import { makeRowReader } from '../../src/engine/formats/sqlite/rows.ts'
 import { imageFile } from '../../src/engine/formats/sqlite/vfs.ts'
-import { readWal } from '../../src/engine/formats/sqlite/wal.ts'
+import { type Log, readLog, readWal } from '../../src/engine/formats/sqlite/wal.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
+import { countedBytes } from '../storage/counted-bytes.ts'
 import { headerOf, imageOf, memoryDatabase, smallPages, tableIn } from './sqlite-files.ts'
 
 const PAGE = 512
@@ -18,7 +19,7 @@ interface Frame {
 }
 
 /** The write-ahead log format (sqlite.org/walformat.html): all numbers big-endian, the checksum's words in the order its magic says. */
-function walOf(frames: Frame[], order: 'big' | 'little', pageSize = PAGE): Uint8Array {
+function walOf(frames: Frame[], order: 'big' | 'little', pageSize = PAGE, own = SALTS): Uint8Array {
   const bytes = new Uint8Array(32 + frames.length * (24 + pageSize))
   const view = new DataView(bytes.buffer)
   const little = order === 'little'
@@ -32,10 +33,10 @@ function walOf(frames: Frame[], order: 'big' | 'little', pageSize = PAGE): Uint8
   const put = (at: number, ...words: number[]): void => {
     for (const [i, word] of words.entries()) view.setUint32(at + i * 4, word)
   }
-  put(0, little ? 0x377f0682 : 0x377f0683, 3007000, pageSize, 0, ...SALTS)
+  put(0, little ? 0x377f0682 : 0x377f0683, 3007000, pageSize, 0, ...own)
   add(0, 24)
   put(24, a, b)
-  frames.forEach(({ page, data, commit, salts = SALTS }, i) => {
+  frames.forEach(({ page, data, commit, salts = own }, i) => {
     const at = 32 + i * (24 + pageSize)
     put(at, page, commit, ...salts)
     bytes.set(data, at + 24)
@@ -47,6 +48,56 @@ function walOf(frames: Frame[], order: 'big' | 'little', pageSize = PAGE): Uint8
 }
 
 const filled = (byte: number, size = PAGE): Uint8Array => new Uint8Array(size).fill(byte)
+
+describe('a log that grows', () => {
+  const frame = (page: number, byte: number, commit: number, salts?: [number, number]): Frame => ({
+    page,
+    data: filled(byte),
+    commit,
+    salts,
+  })
+  const many = Array.from({ length: 2000 }, (_, i) => frame((i % 50) + 1, i % 251, 50))
+  const log = (frames: Frame[]) => countedBytes(walOf(frames, 'little'))
+  const whole = async (frames: Frame[]) => (await readLog(log(frames)))?.index
+  const read = async (bytes: ReturnType<typeof log>, before?: Log): Promise<Log> => (await readLog(bytes, before)) ?? expect.fail('a log')
+
+  test('is read on from its last commit: what was read before is not read again', async () => {
+    const first = await read(log(many))
+    const more = log([...many, frame(3, 99, 50), frame(51, 98, 51)])
+    const next = await read(more, first)
+    expect(next.index).toEqual(await whole([...many, frame(3, 99, 50), frame(51, 98, 51)]))
+    expect(more.bytes()).toBe(32 + 2 * (24 + PAGE))
+    const at = next.index.pages.get(51) ?? 0
+    expect([next.bytes.read(at, PAGE), next.bytes.read(first.index.pages.get(50) ?? 0, 1)[0]]).toEqual([filled(98), 1999 % 251])
+    expect(first.index.pages.get(3), 'the older state stays').not.toBe(next.index.pages.get(3))
+    const idle = log([...many, frame(3, 99, 50), frame(51, 98, 51)])
+    expect((await read(idle, next)).index).toEqual(next.index)
+    expect(idle.bytes()).toBe(32)
+  })
+  test('and was not committed to its end is read on from there, whatever took the place of the rest', async () => {
+    const first = await read(log([...many, frame(7, 200, 0), frame(8, 201, 0)]))
+    const committed = [...many, frame(9, 210, 50)]
+    const next = await read(log([...committed, frame(8, 201, 0)]), first)
+    expect(next.index).toEqual(await whole(committed))
+    expect(next.bytes.read(next.index.pages.get(9) ?? 0, PAGE)).toEqual(filled(210))
+  })
+  test('and was begun anew is read from its start, past which the older generation does not count', async () => {
+    const first = await read(log(many))
+    const salts: [number, number] = [SALTS[0] + 1, 77]
+    const start = walOf([frame(2, 222, 50, salts)], 'little', PAGE, salts)
+    const bytes = walOf(many, 'little')
+    bytes.set(start)
+    const again = countedBytes(bytes)
+    const next = await read(again, first)
+    expect([...next.index.pages.keys(), next.index.frames]).toEqual([2, 1])
+    expect(again.bytes(), 'not all that is left of it').toBeLessThan(200_000)
+    expect(first.bytes.read(first.index.pages.get(2) ?? 0, PAGE), 'the older state stays').toEqual(filled(1951 % 251))
+  })
+  test('and shrank is read from its start', async () => {
+    const first = await read(log(many))
+    expect((await read(log(many.slice(0, 10)), first)).index).toEqual(await whole(many.slice(0, 10)))
+  })
+})
 
 describe.each(['big', 'little'] as const)('a log with %s-endian checksums', (order) => {
   const frames: Frame[] = [

@@ -196,3 +196,20 @@ export async function exportStatic(folder: string, project: string, out: string,
   mkdirSync(out, { recursive: true })
   await run(python, [join(here, 'export_static.py'), project, out, ...(frontend ? [frontend] : [])], variables(folder))
 }
+
+/** What the real trackio reads of its folder: see read.py. */
+export async function readFolder(folder: string): Promise<Record<string, unknown>> {
+  const { ask, stop } = await talk('read.py', [], folder)
+  const answer = await ask()
+  await stop()
+  return answer
+}
+
+/** What trackio's own classes store of values: `{ histogram: [...], bins }`, `{ table: { columns, data } }`. */
+export async function storedValues(folder: string, values: object[]): Promise<Record<string, unknown>[]> {
+  const { ask, stop } = await talk('values.py', [], folder)
+  const answers: Record<string, unknown>[] = []
+  for (const value of values) answers.push(await ask(JSON.stringify(value)))
+  await stop()
+  return answers
+}

@@ -5,7 +5,7 @@ import type { Recent } from '../../state/preferences.ts'
 import { Icon, type IconName } from '../components/icon.tsx'
 import { useOpener } from '../shell/opener.ts'
 
-const KIND_ICONS: Record<Recent['kind'], IconName> = { file: 'file', folder: 'folder', address: 'cloud', kept: 'file', demo: 'chart' }
+const KIND_ICONS: Record<Recent['kind'], IconName> = { file: 'file', folder: 'folder', address: 'cloud', demo: 'chart' }
 
 /** Names of what was open before. Addresses open again by themselves, files where the browser kept a handle of them. */
 export function RecentList() {

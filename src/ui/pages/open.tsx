@@ -1,6 +1,6 @@
-import { For, Show } from 'solid-js'
+import { For, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import { canPick } from '../../state/pickers.ts'
+import { canPick } from '../../state/handles.ts'
 import { Icon, Mark } from '../components/icon.tsx'
 import { Notices } from '../components/notices.tsx'
 import { Access } from '../open/access.tsx'
@@ -9,6 +9,9 @@ import { OpeningProgress } from '../open/opening-progress.tsx'
 import { RecentList } from '../open/recents.tsx'
 import { useOpener } from '../shell/opener.ts'
 import { PageLink } from '../shell/page-link.tsx'
+
+// most browsers keep nothing: not needed for the first picture
+const KeptList = lazy(async () => ({ default: (await import('../open/kept.tsx')).KeptList }))
 
 /** The first page: what can be opened, and the ways to do it. */
 export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
@@ -52,11 +55,11 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
                 <Show when={canPick()}>
                   <p class="follow">
                     or follow{' '}
-                    <button type="button" class="link-button" onClick={() => opener.follow('file')}>
+                    <button type="button" class="link-button" onClick={() => void opener.follow('file')}>
                       a file
                     </button>{' '}
                     or{' '}
-                    <button type="button" class="link-button" onClick={() => opener.follow('folder')}>
+                    <button type="button" class="link-button" onClick={() => void opener.follow('folder')}>
                       a folder
                     </button>{' '}
                     as it is written
@@ -67,6 +70,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
               <FromAddress />
             </div>
             <div>
+              <KeptList />
               <Show when={preferences.value().recents.length > 0}>
                 <h2>Recent</h2>
                 <RecentList />

@@ -1,12 +1,17 @@
-import { createSignal } from 'solid-js'
+import { createSignal, For, onMount } from 'solid-js'
+import { formatBytes } from '../../compute/format.ts'
 import { useApp } from '../../state/app.ts'
 import { Switch } from '../components/checks.tsx'
 import { Segmented } from '../components/segmented.tsx'
 
 export function SettingsPage() {
-  const { preferences, setTheme, version } = useApp()
+  const { preferences, setTheme, version, library, tokens, handles } = useApp()
   const stored = preferences.value
   const [cleared, setCleared] = createSignal(false)
+  const [cache, setCache] = createSignal<number>()
+  const [origins, setOrigins] = createSignal(tokens.origins())
+  const measure = () => library.cacheSize().then(setCache)
+  onMount(() => void measure())
   return (
     <main class="settings" id="charts" aria-label="Settings">
       <h1>Settings</h1>
@@ -63,6 +68,7 @@ export function SettingsPage() {
           disabled={!preferences.available}
           onClick={() => {
             preferences.clear()
+            void handles.clear()
             setCleared(true)
           }}
         >
@@ -70,6 +76,36 @@ export function SettingsPage() {
         </button>
         <span role="status">{cleared() ? 'Cleared' : ''}</span>
       </div>
+      <div class="row">
+        <span>
+          Read from the Hub
+          <small>
+            {cache() === undefined
+              ? 'What was read is kept by its content, so that it opens faster, and without a network.'
+              : `${formatBytes(cache() ?? 0)} kept by content, so that it opens faster, and without a network; the oldest go at 1 GB.`}
+          </small>
+        </span>
+        <button type="button" class="button" disabled={!cache()} onClick={() => void library.forgetCache().then(measure)}>
+          Forget
+        </button>
+      </div>
+      <For each={origins()}>
+        {(origin) => (
+          <div class="row">
+            <span>
+              {`Token for ${new URL(origin).host}`}
+              <small>Kept for this tab, and sent there alone.</small>
+            </span>
+            <button
+              type="button"
+              class="button"
+              onClick={() => void tokens.set(origin, undefined).then(() => setOrigins(tokens.origins()))}
+            >
+              Forget
+            </button>
+          </div>
+        )}
+      </For>
       <div class="row">
         <span>Version</span>
         <span>{version}</span>

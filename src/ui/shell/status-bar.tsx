@@ -9,7 +9,7 @@ const PATIENCE_MS = 150
 
 /** What is shown, how faithful it is, how old, and how much left this machine. */
 export function StatusBar() {
-  const { runs, metrics, data, sources } = useApp()
+  const { runs, metrics, data, sources, library } = useApp()
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page
     <footer class="status" aria-label="Status">
@@ -28,6 +28,18 @@ export function StatusBar() {
           <span class="progress">
             {opening().progress?.text ?? `opening ${opening().name}`}
             <button type="button" onClick={() => opening().cancel()}>
+              Cancel
+            </button>
+          </span>
+        )}
+      </Show>
+      <Show when={library.job()}>
+        {(job) => (
+          <span class="progress">
+            {job().progress && (job().progress?.totalBytes ?? 0) > 0
+              ? `${job().text} ${formatBytesOf(job().progress?.bytes ?? 0, job().progress?.totalBytes ?? 0)}`
+              : job().text}
+            <button type="button" onClick={() => job().cancel()}>
               Cancel
             </button>
           </span>

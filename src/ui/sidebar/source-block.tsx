@@ -34,13 +34,19 @@ function wordsFor(sources: Sources, { id, name, source, file }: ProjectInfo): st
 
 /** The words are beside the button, which lies over them: its name is what it opens. */
 function SourceButton(props: { source: OpenSource }) {
-  const { sources, location, preferences } = useApp()
+  const { sources, location, preferences, library } = useApp()
   const opener = useOpener()
   const again = () =>
     preferences
       .value()
       .recents.filter(({ kind, name }) => kind === 'address' && !sources.list().some(({ info }) => info.name === name))
       .slice(0, 4)
+  // a server gives out rows, not files
+  const copyable = () => sources.source()?.info.writable === false && sources.source()?.info.link?.as !== 'server'
+  const withProject = (act: (id: string, name: string) => Promise<void>): void => {
+    const project = sources.project()
+    if (project) void act(project.id, project.name)
+  }
   const comparable = () =>
     sources
       .projects()
@@ -86,6 +92,18 @@ function SourceButton(props: { source: OpenSource }) {
           <MenuItems items={again().map((recent) => ({ text: recent.name, onSelect: () => void sources.openRecent(recent) }))} />
         </Show>
         <hr class="menu-rule" style={{ border: 0 }} />
+        <MenuItems
+          items={
+            copyable()
+              ? [
+                  { text: 'Keep a copy in this browser', onSelect: () => withProject((id, name) => library.keep(id, name)) },
+                  { text: 'Download as .db', onSelect: () => withProject((id, name) => library.download(id, name, 'db')) },
+                  { text: 'Download as Parquet', onSelect: () => withProject((id, name) => library.download(id, name, 'parquet')) },
+                  undefined,
+                ]
+              : []
+          }
+        />
         <MenuItems
           items={[
             { text: 'Open files', onSelect: () => opener.chooseFiles() },

@@ -1,6 +1,6 @@
 import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
-import { TrackioError } from '../../../model/errors.ts'
+import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
 import { openDatabase } from '../../database.ts'
@@ -14,11 +14,12 @@ import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type Image, makeImage, makePages, type Pages } from './image.ts'
+import { fileNotices } from './notices.ts'
 import { textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
-import { findRow, readSchema, type Schema } from './schema.ts'
+import { findRow, isSameTable, readSchema, type Schema } from './schema.ts'
 import { readSide } from './side.ts'
-import { readWal } from './wal.ts'
+import { type Log, readLog } from './wal.ts'
 
 /** Bytes of a database, with its write-ahead log where there is one. */
 export interface SqliteInput {
@@ -40,6 +41,10 @@ export interface SqliteInput {
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
 const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }
 const READ_THROUGH = { block: 16 << 20, keep: 5, ahead: 3 }
+/** What came since the last look is some pages at the end: large blocks would read 20 MB for ten rows. */
+const READ_NEW = { ...LOOK_UP, ahead: 3 }
+/** Looks at a file that is written to in each of them, before it is left to the next refresh. */
+const TRIES = 4
 /** Files beyond this size are sampled first: below it all rows are read in the time the sample would take. */
 const SAMPLE_FROM = 160 << 20
 /** Places of a sample, and how many of them are read side by side. */
@@ -56,8 +61,8 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
   if (db.size === 0) return emptyFile(path)
   const header = parseHeader(db.read(0, 100))
   if (!header) return undefined
-  const index = wal ? await readWal(wal) : undefined
-  const image = makeImage(header, db, wal, index)
+  const log = wal ? await readLog(wal) : undefined
+  const image = makeImage(header, db, log?.bytes, log?.index)
   const pages = makePages(image, input.holdFrom === undefined ? LOOK_UP : FAR.look)
   const schema = await readSchema(pages)
   const damage: Damage[] = [...schema.damage]
@@ -89,7 +94,7 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
       'Recode it: sqlite3 old.db .dump | sqlite3 new.db',
     )
   const side = await readSide(pages, schema, damage)
-  return makeFile(input, header, image, schema, side, rows, damage)
+  return makeFile(input, header, image, log, schema, side, rows, damage)
 }
 
 function isTrackios(schema: Schema, names: string[]): boolean {
@@ -101,14 +106,17 @@ function makeFile(
   input: SqliteInput,
   header: Header,
   firstImage: Image,
-  schema: Schema,
+  firstLog: Log | undefined,
+  firstSchema: Schema,
   firstSide: Side,
   rows: RowReader | undefined,
   damage: Damage[],
 ): OpenFile {
   const { path } = input
   let image = firstImage
+  let log = firstLog
   let side = firstSide
+  let schema = firstSchema
   const table = schema.tables.get('metrics')
   const hasIds = table?.columns.some((c) => c.toLowerCase() === 'run_id') ?? false
   const root = table?.root ?? 0
@@ -211,8 +219,21 @@ function makeFile(
     }
   }
 
-  /** The same file as it is now. Rows are only ever added by trackio's log; anything else (a run deleted or renamed, a file replaced) needs a new start. */
+  /** A process that logs may write while its rows are read: what was read stays, and the rest is read of the newer state. */
   async function refresh(unit: Unit): Promise<'same' | 'more' | 'other'> {
+    const before = rows?.rows
+    for (let tries = 1; ; tries++) {
+      try {
+        const outcome = await refreshOnce(unit)
+        return outcome === 'same' && rows?.rows !== before ? 'more' : outcome
+      } catch (cause) {
+        if (!(cause instanceof ChangedOnDiskError) || tries === TRIES) throw cause
+      }
+    }
+  }
+
+  /** The same file as it is now. Rows are only ever added by trackio's log; anything else (a run deleted or renamed, a file replaced) needs a new start. */
+  async function refreshOnce(unit: Unit): Promise<'same' | 'more' | 'other'> {
     const again = await input.reopen?.(unit)
     if (!again) return 'other'
     const [db, wal] = again
@@ -221,13 +242,20 @@ function makeFile(
     // of a preview nothing was read that could be added to
     if (state === 'held') return 'other'
     const now = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
-    if (!now || !rows || now.pageSize !== header.pageSize || now.schemaCookie !== header.schemaCookie) return 'other'
-    const next = makeImage(now, db, wal, wal ? await readWal(wal) : undefined)
+    if (!now || !rows || now.pageSize !== header.pageSize) return 'other'
+    const nextLog = wal ? await readLog(wal, log) : undefined
+    const next = makeImage(now, db, nextLog?.bytes, nextLog?.index)
+    // not by the schema cookie: trackio 0.43 drops an index and makes it again whenever it writes
+    const after = await readSchema(makePages(next, LOOK_UP))
+    if (!isSameTable(table, after.tables.get('metrics'))) return 'other'
+    schema = after
     const before = rows.rows
     image = next
+    log = nextLog
     through = undefined
     samples = undefined
     if (!(await stillThere())) return 'other'
+    through = makePages(image, READ_NEW)
     state = 'reading'
     await read(() => {}, true)
     if (tangled) return 'other'
@@ -426,37 +454,6 @@ function makeFile(
     if (failure) all.push(failure)
     return all
   }
-}
-
-function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[] {
-  const { path, db, wal } = input
-  const notices: Notice[] = []
-  const expected = header.pageCount * header.pageSize
-  if (expected > db.size && image.overlay.size === 0) {
-    notices.push({
-      level: 'warn',
-      subject: path,
-      text: `cut off: ${db.size.toLocaleString('en')} of ${expected.toLocaleString('en')} bytes are there`,
-      action: 'Rows in the missing part are not shown. Copy the file again.',
-    })
-  }
-  if (header.wal && !wal && !input.folderSeen) {
-    notices.push({
-      level: 'info',
-      subject: path,
-      text: `opened without its -wal file: newer rows may be missing`,
-      action: `If a file ${path}-wal stands beside it, drop both together. After a clean end there is none.`,
-    })
-  }
-  if (wal && wal.size > 0 && image.overlay.size === 0) {
-    notices.push({
-      level: 'warn',
-      subject: `${path}-wal`,
-      text: 'holds no committed rows for this database: it is empty, cut off or belongs to another one',
-      action: '',
-    })
-  }
-  return notices
 }
 
 function emptyFile(path: string): OpenFile {

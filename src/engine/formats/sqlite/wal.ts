@@ -1,4 +1,4 @@
-import type { Bytes } from '../../../storage/bytes.ts'
+import { type Bytes, memoryBytes } from '../../../storage/bytes.ts'
 
 /** The committed part of a write-ahead log: for each page its newest content. */
 export interface WalIndex {
@@ -12,37 +12,68 @@ export interface WalIndex {
   committedBytes: number
 }
 
+/** A log as far as it was committed, and where reading it goes on when more was appended. */
+export interface Log {
+  index: WalIndex
+  /** Its committed part, in memory: whoever writes on cannot change what was read. */
+  bytes: Bytes
+  /** Its first 32 bytes. They change when it is begun anew; what was committed before that stays as it is. */
+  head: Uint8Array
+  /** The checksum after the last commit. */
+  sum: [number, number]
+  /** Holds `bytes`, with room for more behind them; undefined for a log too large to be kept. */
+  room: Uint8Array<ArrayBuffer> | undefined
+}
+
 const HEADER = 32
 const FRAME = 24
+/** Read first; doubled with every piece up to CHUNK. A log is not cut when it is begun anew, so much of it may be of older generations. */
+const FIRST = 128 << 10
 const CHUNK = 8 << 20
+/** trackio's logs have 4 MB, as SQLite moves them into the database then. One that is larger than this is read in place. */
+const KEPT = 256 << 20
+
+/** The committed part of a log; see `readLog`. */
+export async function readWal(bytes: Bytes): Promise<WalIndex | undefined> {
+  return (await readLog(bytes))?.index
+}
 
 /**
  * Reads a write-ahead log as SQLite's recovery does (the WAL format, https://sqlite.org/walformat.html): frames count while their salts and the running
- * checksum agree, and only up to the last frame that ends a commit. Undefined where the log is empty, belongs to another
- * generation of the database or holds no commit.
+ * checksum agree, and only up to the last frame that ends a commit. `before`: the same log when it was read last; only what came since is read then. Undefined
+ * where the log is empty, belongs to another generation of the database or holds no commit.
  */
-export async function readWal(bytes: Bytes): Promise<WalIndex | undefined> {
+export async function readLog(bytes: Bytes, before?: Log): Promise<Log | undefined> {
   if (bytes.size < HEADER + FRAME) return undefined
-  const head = view(await bytes.load(0, HEADER))
-  const magic = head.getUint32(0)
+  const head = (await bytes.load(0, HEADER)).slice()
+  const start = view(head)
+  const magic = start.getUint32(0)
   if (magic !== 0x377f0682 && magic !== 0x377f0683) return undefined
   const little = magic === 0x377f0682
-  const pageSize = head.getUint32(8)
+  const pageSize = start.getUint32(8)
   if (pageSize < 512 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) return undefined
-  const salt1 = head.getUint32(16)
-  const salt2 = head.getUint32(20)
-  let sum = checksum(head, 0, 24, little, 0, 0)
-  if (sum[0] !== head.getUint32(24) || sum[1] !== head.getUint32(28)) return undefined
+  const salt1 = start.getUint32(16)
+  const salt2 = start.getUint32(20)
+  let sum = checksum(start, 0, 24, little, 0, 0)
+  if (sum[0] !== start.getUint32(24) || sum[1] !== start.getUint32(28)) return undefined
 
-  const pages = new Map<number, number>()
+  const kept = bytes.size <= KEPT
+  const same = before && before.index.committedBytes <= bytes.size && head.every((byte, i) => byte === before.head[i])
+  const known = same && kept === (before.room !== undefined) ? before : undefined
+  const index: WalIndex = known
+    ? { ...known.index, pages: new Map(known.index.pages) }
+    : { pages: new Map(), pageCount: 0, pageSize, frames: 0, committedBytes: 0 }
+  let committedSum = known?.sum ?? sum
+  sum = committedSum
+  const room = makeRoom(known?.room, kept)
+  if (!known) room.put(0, head)
   let pending: [number, number][] = []
-  let pageCount = 0
-  let frames = 0
-  let committedBytes = 0
   const size = FRAME + pageSize
-  const perChunk = Math.max(1, Math.floor(CHUNK / size))
-  for (let at = HEADER; at + size <= bytes.size; at += perChunk * size) {
-    const chunk = view(await bytes.load(at, Math.min(perChunk * size, bytes.size - at)))
+  let piece = FIRST
+  for (let at = known?.index.committedBytes ?? HEADER; at + size <= bytes.size; piece = Math.min(CHUNK, piece * 2)) {
+    const data = await bytes.load(at, Math.min(Math.max(1, Math.floor(piece / size)) * size, bytes.size - at))
+    room.put(at, data)
+    const chunk = view(data)
     for (let f = 0; f + size <= chunk.byteLength; f += size) {
       if (chunk.getUint32(f + 8) !== salt1 || chunk.getUint32(f + 12) !== salt2) return done()
       sum = checksum(chunk, f, 8, little, sum[0], sum[1])
@@ -51,17 +82,42 @@ export async function readWal(bytes: Bytes): Promise<WalIndex | undefined> {
       pending.push([chunk.getUint32(f), at + f + FRAME])
       const after = chunk.getUint32(f + 4)
       if (after === 0) continue
-      for (const [page, offset] of pending) pages.set(page, offset)
-      frames += pending.length
+      for (const [page, offset] of pending) index.pages.set(page, offset)
+      index.frames += pending.length
       pending = []
-      pageCount = after
-      committedBytes = at + f + size
+      index.pageCount = after
+      index.committedBytes = at + f + size
+      committedSum = sum
     }
+    if (chunk.byteLength < size) break // a file that was cut since it was opened
+    at += Math.floor(chunk.byteLength / size) * size
   }
   return done()
 
-  function done(): WalIndex | undefined {
-    return pageCount > 0 ? { pages, pageCount, pageSize, frames, committedBytes } : undefined
+  function done(): Log | undefined {
+    if (index.pageCount === 0) return undefined
+    const all = room.all()
+    return { index, bytes: all ? memoryBytes(all.subarray(0, index.committedBytes)) : bytes, head, sum: committedSum, room: all }
+  }
+}
+
+/** Memory that grows by doubling. What lies before the end of the last commit is never written again, so older logs may share it. */
+function makeRoom(
+  before: Uint8Array<ArrayBuffer> | undefined,
+  kept: boolean,
+): { put(at: number, data: Uint8Array): void; all(): Uint8Array<ArrayBuffer> | undefined } {
+  let room = kept ? (before ?? new Uint8Array(FIRST)) : undefined
+  return {
+    put(at, data) {
+      if (!room) return
+      if (at + data.length > room.length) {
+        const larger = new Uint8Array(Math.max(2 * room.length, at + data.length))
+        larger.set(room.subarray(0, at))
+        room = larger
+      }
+      room.set(data, at)
+    },
+    all: () => room,
   }
 }
 

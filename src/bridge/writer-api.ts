@@ -1,0 +1,214 @@
+/** Where rows are kept: in this browser's storage (by this tab or by another one that owns it), or only in memory. */
+export interface Keeping {
+  kind: 'stored' | 'memory'
+  /** Why it is memory: what the browser said. */
+  why?: string
+}
+
+/** What `init` asks for. */
+export interface RunStart {
+  /** As the person wrote it; its file has the canonical name. */
+  project: string
+  /** Null: the next free automatic name. */
+  name: string | null
+  /** 32 hex digits: the run's id if it is a new one. */
+  id: string
+  resume: 'never' | 'allow' | 'must'
+  /** Space that the run's rows are meant for; they wait for it in the database. */
+  space: string | null
+}
+
+/** What is known of the run from then on. */
+export interface RunBegun {
+  id: string
+  name: string
+  resumed: boolean
+  /** One above the largest step stored, or 0. */
+  nextStep: number
+  /** Newest timestamp stored for the run, ms; 0 for none. Later rows never get an earlier one. */
+  lastTime: number
+  keeping: Keeping
+}
+
+export interface RunRef {
+  project: string
+  id: string
+  name: string
+}
+
+/** Rows of one run, in columns. The row at `i` has the id `ids` + 12 hex digits of `first + i`, which makes sending it again harmless. */
+export interface Rows {
+  /** 20 hex digits, random for each run object. */
+  ids: string
+  first: number
+  /** ms, UTC. */
+  times: Float64Array
+  /** As many as `times`; empty for system metrics, which have none. */
+  steps: Float64Array
+  /** JSON objects without line breaks, one a line. */
+  payloads: string
+}
+
+/** A trace, cut out of the row that it was logged in. */
+export interface TraceRow {
+  /** Number of the row, as in `Rows`. */
+  row: number
+  step: number
+  time: number
+  key: string
+  /** Place in the list that was logged; null for a single one. */
+  index: number | null
+  /** JSON arrays and an object. */
+  messages: string
+  metadata: string
+  spans: string
+  /** What can be searched for, without the id and key. */
+  words: string
+}
+
+export interface AlertRow {
+  id: string
+  time: number
+  title: string
+  text: string | null
+  level: string
+  step: number
+}
+
+/** A file that rows of the same batch name: its path below `media/`. */
+export interface MediaFile {
+  path: string
+  blob: Blob
+}
+
+export interface Batch {
+  run: RunRef
+  /** Rows not yet delivered to this Space; null for a local run. */
+  space: string | null
+  rows?: Rows
+  system?: Rows
+  traces?: TraceRow[]
+  alerts?: AlertRow[]
+  /** JSON; comes with the first rows of a run object and replaces what is stored for the run. */
+  config?: string
+  files?: MediaFile[]
+}
+
+export interface Receipt {
+  /** Largest row id of the project's metrics after the batch. */
+  lastId: number
+  /** The browser had removed the project's files: what was stored before is gone, this batch is in new ones. */
+  cleared?: true
+}
+
+/** A file or a reference of an artifact, as trackio's manifests have it. */
+export interface ManifestEntry {
+  path: string
+  /** sha256 of the content, 64 hex digits; of a reference, whatever tells its version. */
+  digest: string
+  /** Bytes; 0 if unknown. */
+  size: number
+  /** Of a reference: where the data is. */
+  ref?: string
+}
+
+export interface ArtifactToLog {
+  run: RunRef
+  name: string
+  type: string
+  description: string | null
+  /** JSON object, or null. */
+  metadata: string | null
+  /** Files in the order they were added; a reference has no blob. */
+  entries: (ManifestEntry & { blob?: Blob })[]
+  aliases: string[]
+  overwrite: boolean
+}
+
+export interface ArtifactRecord {
+  versionId: number
+  version: number
+  name: string
+  type: string
+  description: string | null
+  metadata: string | null
+  manifest: ManifestEntry[]
+  manifestDigest: string
+  size: number
+  aliases: string[]
+}
+
+/** A file of a project: `demo.db`, `media/demo/…`, `artifacts/demo/…`. */
+export interface ProjectFile {
+  path: string
+  blob: Blob
+}
+
+/**
+ * All that logging can ask of the writer. Every call settles: errors are TrackioError (something a person can act on) or EngineClosedError. Calls may be made
+ * twice without harm: whoever owns the storage may close between the doing and the answer, and the next owner is asked again.
+ */
+export interface WriterApi {
+  keeping(): Promise<Keeping>
+  begin(start: RunStart): Promise<RunBegun>
+  /** Resolves when the rows are committed: they outlast the end of the page. */
+  write(batch: Batch): Promise<Receipt>
+  /** What is committed would outlast a loss of power, too. */
+  sync(project: string): Promise<void>
+  /** Nothing more comes for now: folds the log into the database. */
+  fold(project: string): Promise<void>
+  logArtifact(artifact: ArtifactToLog): Promise<ArtifactRecord>
+  /** `spec`: `v3`, an alias, or '' for `latest`; undefined where there is none. */
+  artifact(project: string, name: string, spec: string): Promise<ArtifactRecord | undefined>
+  /** Notes that a run used a version of an artifact of `project`. */
+  useArtifact(project: string, versionId: number, run: RunRef): Promise<void>
+  artifactBlob(project: string, digest: string): Promise<Blob | undefined>
+  /** Keeps a file of the project that belongs to no run. */
+  save(project: string, path: string, blob: Blob): Promise<void>
+  /** Canonical names, sorted. */
+  projects(): Promise<string[]>
+  /** The project's database as one file, its log folded in. */
+  exportDatabase(project: string): Promise<Blob>
+  /** All files of a project, as they would stand in trackio's folder. */
+  exportFiles(project: string): Promise<ProjectFile[]>
+  /** False when there is no such project. */
+  deleteProject(project: string): Promise<boolean>
+  /** The page goes to rest (it may come back): another tab may take the storage. */
+  rest(): Promise<void>
+  wake(): Promise<void>
+}
+
+/** A writer whose every method is one call of `call`: over a port, or to another tab. */
+export function writerOver(
+  call: <M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>) => ReturnType<WriterApi[M]>,
+): WriterApi {
+  return {
+    keeping: () => call('keeping'),
+    begin: (start) => call('begin', start),
+    write: (batch) => call('write', batch),
+    sync: (project) => call('sync', project),
+    fold: (project) => call('fold', project),
+    logArtifact: (artifact) => call('logArtifact', artifact),
+    artifact: (project, name, spec) => call('artifact', project, name, spec),
+    useArtifact: (project, version, run) => call('useArtifact', project, version, run),
+    artifactBlob: (project, digest) => call('artifactBlob', project, digest),
+    save: (project, path, blob) => call('save', project, path, blob),
+    projects: () => call('projects'),
+    exportDatabase: (project) => call('exportDatabase', project),
+    exportFiles: (project) => call('exportFiles', project),
+    deleteProject: (project) => call('deleteProject', project),
+    rest: () => call('rest'),
+    wake: () => call('wake'),
+  }
+}
+
+/** What the writer tells every tab, on the channel below, once rows are committed. */
+export interface RowsWritten {
+  kind: 'rows'
+  /** Canonical name. */
+  project: string
+  lastId: number
+}
+
+/** Of a BroadcastChannel: who shows a project of this browser listens here. */
+export const ROWS_CHANNEL = 'trackio-lite:rows'

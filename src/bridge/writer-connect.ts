@@ -1,0 +1,83 @@
+import { type Endpoint, wrap } from 'comlink'
+import { EngineClosedError } from '../model/errors.ts'
+import { fromWire, type Wire } from './wire.ts'
+import { type WriterApi, writerOver } from './writer-api.ts'
+
+export interface WriterConnection {
+  writer: WriterApi
+  /** It has answered a call, so it can be started at all. */
+  answered(): boolean
+  /** Resolves, never rejects, once the worker is gone: it crashed or could not be started. */
+  lost: Promise<Error>
+  /** Ends the worker; calls that wait are rejected. */
+  dispose(): void
+}
+
+/** A worker behind a port, for whoever started it by a detour. `lost` resolves once it is gone; `end` ends it. */
+export interface PortToWorker {
+  port: MessagePort
+  lost: Promise<Error>
+  end(): void
+}
+
+/** The page's end: a WriterApi whose calls are answered by a worker (or by the other end of a MessagePort, in tests). */
+export function connectWriter(target: Worker | MessagePort | PortToWorker): WriterConnection {
+  const behind = 'port' in target ? target : undefined
+  const endpoint = 'port' in target ? target.port : target
+  const remote = wrap<Pick<Wire, 'call'>>(endpoint as Endpoint) // a Worker and a MessagePort both are endpoints
+  const waiting = new Set<(error: Error) => void>()
+  let closed: Error | undefined
+  let heard = false
+  let tell: (error: Error) => void = () => {}
+  const lost = new Promise<Error>((resolve) => {
+    tell = resolve
+  })
+  const onError = (event: Event): void => {
+    // an ErrorEvent where the worker threw, a plain Event where its script could not be loaded
+    const why = 'message' in event && typeof event.message === 'string' ? event.message : 'it could not be started'
+    close(new EngineClosedError(`the worker that writes ended: ${why}`))
+  }
+  endpoint.addEventListener('error', onError)
+  endpoint.addEventListener('messageerror', onError)
+  void behind?.lost.then((cause) => close(new EngineClosedError(`the worker that writes ended: ${cause.message}`)))
+
+  function close(error: Error): void {
+    closed ??= error
+    tell(closed)
+    for (const reject of waiting) reject(closed)
+    waiting.clear()
+  }
+
+  const writer = writerOver(<M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>): ReturnType<WriterApi[M]> => {
+    const answer = closed
+      ? Promise.reject(closed)
+      : new Promise<unknown>((resolve, reject) => {
+          waiting.add(reject)
+          remote.call(0, method, args).then(
+            (value) => {
+              heard = true
+              waiting.delete(reject)
+              if (value.ok) resolve(value.value)
+              else reject(fromWire(value.error))
+            },
+            (cause: unknown) => {
+              waiting.delete(reject)
+              reject(cause)
+            },
+          )
+        })
+    return answer as ReturnType<WriterApi[M]> // the other end runs the same WriterApi
+  })
+  return {
+    writer,
+    answered: () => heard,
+    lost,
+    dispose() {
+      endpoint.removeEventListener('error', onError)
+      if (behind) behind.end()
+      else if ('terminate' in endpoint) endpoint.terminate()
+      else endpoint.close()
+      close(new EngineClosedError('the writer was closed'))
+    },
+  }
+}

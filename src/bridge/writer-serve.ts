@@ -1,0 +1,20 @@
+import { type Endpoint, expose, transfer } from 'comlink'
+import { type Answer, buffersOf, toWire, type Wire } from './wire.ts'
+import type { WriterApi } from './writer-api.ts'
+
+/** The worker's end: answers calls from the page with the writer. Adds its listener at once, before anything is loaded. */
+export function serveWriter(writer: WriterApi, endpoint?: Endpoint): void {
+  const wire: Pick<Wire, 'call'> = {
+    async call(_id, method, args): Promise<Answer> {
+      try {
+        const found: unknown = Reflect.get(writer, method)
+        if (typeof found !== 'function') throw new Error(`writer: no method ${method}`)
+        const value: unknown = await Reflect.apply(found, writer, args)
+        return transfer({ ok: true, value }, buffersOf(value))
+      } catch (cause) {
+        return { ok: false, error: toWire(cause) }
+      }
+    },
+  }
+  expose(wire, endpoint)
+}

@@ -1,0 +1,96 @@
+import type { Export, ExportForm } from '../bridge/engine-api.ts'
+import { TrackioError } from '../model/errors.ts'
+import type { KeptProject } from '../model/library.ts'
+import type { Notice } from '../model/source.ts'
+import type { Tree } from '../storage/tree.ts'
+import type { OpenOptions } from './formats/reader.ts'
+import type { Unit } from './layout.ts'
+import { openLibrary } from './library.ts'
+
+/** A project of an open source, as far as copies of it are made. */
+export interface Copied {
+  tree: Tree
+  unit: Unit
+  project: string
+  /** What it was opened from, in words. */
+  from: string
+}
+
+/** Keeps a copy in this browser, whole or not at all. */
+export async function keepCopy(what: Copied, options: OpenOptions): Promise<KeptProject> {
+  const library = await openLibrary()
+  return library.keep(what, {
+    signal: options.signal,
+    onProgress: (bytes, total) => options.onProgress?.(`keeping ${what.project}`, bytes, total),
+  })
+}
+
+/** One file to be downloaded: the database with its write-ahead log folded in, or the tables of trackio's static export in a .zip. */
+export async function exportProject({ tree, unit, project }: Copied, form: ExportForm, options: OpenOptions): Promise<Export> {
+  if (unit.kind === 'parquet') return exportTables(tree, unit, project, form, options)
+  if (unit.kind !== 'database')
+    throw new TrackioError(project, `a ${unit.kind} has no database to export`, 'Open the folder that trackio writes to.')
+  const { openForExport } = await import('./export/source.ts')
+  const source = await openForExport(tree, unit, { signal: options.signal })
+  const progress = { signal: options.signal, onProgress: options.onProgress }
+  if (form === 'db') {
+    const { exportDatabase } = await import('./export/database.ts')
+    return { name: `${project}.db`, blob: await exportDatabase(source, progress), notices: [] }
+  }
+  const { exportParquet } = await import('./export/parquet.ts')
+  const zip = await makeZip()
+  const notices = await exportParquet(source, project, zip.add, { layout: 'static', ...progress })
+  return { name: `${project}-parquet.zip`, blob: zip.end(), notices }
+}
+
+/** A project that is Parquet already goes out as its files are. */
+async function exportTables(
+  tree: Tree,
+  unit: Extract<Unit, { kind: 'parquet' }>,
+  project: string,
+  form: ExportForm,
+  { signal, onProgress }: OpenOptions,
+): Promise<Export> {
+  if (form === 'db') throw new TrackioError(project, 'it is a Parquet export and has no database', 'Export it as Parquet.')
+  const { planCopy } = await import('./library-files.ts')
+  const zip = await makeZip()
+  const files = await planCopy(tree, unit, false, signal)
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  let done = 0
+  for (const { to, size, chunks } of files) {
+    onProgress?.(to, done, total)
+    const parts: BlobPart[] = []
+    for await (const chunk of chunks(signal)) parts.push(chunk.slice())
+    await zip.add(to, new Blob(parts))
+    done += size
+  }
+  const notices: Notice[] = []
+  return { name: `${project}-parquet.zip`, blob: zip.end(), notices }
+}
+
+/** Files are stored as they are: Parquet is compressed already. */
+async function makeZip(): Promise<{ add(path: string, blob: Blob): Promise<void>; end(): Blob }> {
+  const { Zip, ZipPassThrough } = await import('fflate')
+  const parts: BlobPart[] = []
+  let failure: Error | undefined
+  const zip = new Zip((error, chunk) => {
+    if (error) failure = error
+    // a copy: what fflate hands out may be a view of a larger buffer
+    else parts.push(chunk.slice())
+  })
+  return {
+    async add(path, blob) {
+      const entry = new ZipPassThrough(path)
+      zip.add(entry)
+      const size = 8 << 20
+      for (let at = 0; at < blob.size; at += size) entry.push(new Uint8Array(await blob.slice(at, at + size).arrayBuffer()))
+      entry.push(new Uint8Array(0), true)
+      if (failure) throw failure
+    },
+    end() {
+      zip.end()
+      if (failure) throw failure
+      return new Blob(parts, { type: 'application/zip' })
+    },
+  }
+}

@@ -1,0 +1,351 @@
+import type {
+  ArtifactRecord,
+  ArtifactToLog,
+  Batch,
+  Keeping,
+  ProjectFile,
+  Receipt,
+  RowsWritten,
+  RunBegun,
+  RunRef,
+  RunStart,
+  WriterApi,
+} from '../../bridge/writer-api.ts'
+import { TrackioError } from '../../model/errors.ts'
+import { canonicalProject, quoted } from '../../model/project-name.ts'
+import type { SyncFile } from '../../storage/sync-file.ts'
+import { filesBelow, type WriteTree } from '../../storage/write-tree.ts'
+import { DatabaseError } from '../database.ts'
+import { parseTimeText } from '../formats/time.ts'
+import { blobPath, commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './artifacts.ts'
+import { nextName } from './names.ts'
+import { openProjectDb, type ProjectDb } from './project-db.ts'
+import { makeTimeWriter } from './time-text.ts'
+
+/** The log is folded into the database when it is this large: 4 to 40 s of a busy run, and readers hold the log in memory. */
+const FOLD_BYTES = 8 << 20
+/** Not more often than this: a File that was handed out before then differs in its time, to the second (some systems keep no more). */
+const FOLD_EVERY = 1100
+/** And when nothing was written for so long. */
+const FOLD_IDLE = 3000
+/** How often a write first looks whether the storage is still there. */
+const LOOK_EVERY = 2000
+const EXPORT_CHUNK = 4 << 20
+
+interface OpenProject {
+  name: string
+  path: string
+  db: ProjectDb
+  files: { main: SyncFile; wal: SyncFile; turn: SyncFile }
+  foldedAt: number
+  lookedAt: number
+  idle: ReturnType<typeof setTimeout> | undefined
+  /** Config of each run that logged here, to be written again if the storage is cleared meanwhile. */
+  configs: Map<string, { run: RunRef; config: string }>
+}
+
+export interface Desk extends WriterApi {
+  /** Folds and closes everything; what is asked afterwards opens it again. */
+  shut(): Promise<void>
+}
+
+/** Whoever owns the storage sits here: all projects of a folder, each with one thing done at a time. `tell` is called once rows are committed. */
+export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void = () => {}, why?: string): Desk {
+  const open = new Map<string, Promise<OpenProject>>()
+  const turns = new Map<string, Promise<unknown>>()
+  /** Automatic names that were given away, whether or not their runs have logged yet. */
+  const given = new Map<string, Set<string>>()
+  const keeping: Keeping = why === undefined ? { kind: tree.kind } : { kind: tree.kind, why }
+  const timeText = makeTimeWriter()
+  const now = (): string => timeText(Date.now())
+
+  /** After all that was asked of the project before. */
+  function inTurn<T>(project: string, work: (name: string) => Promise<T>): Promise<T> {
+    const name = canonicalProject(project)
+    const before = turns.get(name) ?? Promise.resolve()
+    const result = before.then(
+      () => work(name),
+      () => work(name),
+    )
+    turns.set(name, result)
+    return result
+  }
+
+  async function opened(name: string): Promise<OpenProject> {
+    let project = open.get(name)
+    if (!project) {
+      project = openProject(tree, name)
+      open.set(name, project)
+      project.catch(() => open.delete(name))
+    }
+    return project
+  }
+
+  /** Only if there is such a project: asking for one must not make it. */
+  async function existing(name: string): Promise<OpenProject | undefined> {
+    return open.has(name) || (await tree.size(`${name}.db`)) !== undefined ? opened(name) : undefined
+  }
+
+  async function begin(start: RunStart, name: string): Promise<RunBegun> {
+    const project = start.space === null ? await existing(name) : await opened(name)
+    const runs = project?.db.runs() ?? []
+    if (project && start.space !== null) {
+      project.db.sql.run('INSERT OR REPLACE INTO project_metadata (key, value) VALUES (?, ?)', ['space_id', start.space])
+    }
+    // the newest run of that name: the one that began last
+    const same = start.name === null ? undefined : runs.filter((run) => run.name === start.name).at(-1)
+    if (start.resume === 'must' && !same) {
+      throw new TrackioError(start.project, `Run ${quoted(start.name ?? '')} does not exist in project ${quoted(start.project)}`)
+    }
+    const resumed = start.resume === 'never' ? undefined : same
+    const last = resumed && project?.db.lastOf(resumed.id)
+    const taken = given.get(name) ?? new Set<string>()
+    const used = new Set(runs.map((run) => run.name))
+    // runs that only logged artifacts have a name too
+    for (const [one] of project?.db.sql.rows('SELECT DISTINCT run_name FROM run_artifact_links') ?? []) used.add(String(one))
+    const runName = start.name ?? nextName((one) => taken.has(one) || used.has(one))
+    given.set(name, taken.add(runName))
+    return {
+      id: resumed?.id ?? start.id,
+      name: runName,
+      resumed: resumed !== undefined,
+      nextStep: last ? last.step + 1 : 0,
+      lastTime: last ? Math.max(0, parseTimeText(last.time) || 0) : 0,
+      keeping,
+    }
+  }
+
+  async function write(batch: Batch, name: string): Promise<Receipt> {
+    let project = await opened(name)
+    let cleared: true | undefined
+    if (tree.kind === 'stored' && performance.now() - project.lookedAt > LOOK_EVERY) {
+      project.lookedAt = performance.now()
+      if ((await tree.size(project.path)) === undefined) {
+        project = await reopen(project)
+        cleared = true
+      }
+    }
+    // the files first: a row must not name what is not there
+    for (const file of batch.files ?? []) await tree.put(`media/${safePath(file.path)}`, file.blob)
+    const lastId = ((): number => {
+      try {
+        return project.db.write(batch)
+      } catch (cause) {
+        throw unwritten(project.path, cause)
+      }
+    })()
+    if (batch.config !== undefined) project.configs.set(batch.run.id, { run: batch.run, config: batch.config })
+    tell({ kind: 'rows', project: name, lastId })
+    foldLater(project)
+    return cleared ? { lastId, cleared } : { lastId }
+  }
+
+  /** The browser removed the files under our hands ("clear site data"): logging goes on in new ones. */
+  async function reopen(old: OpenProject): Promise<OpenProject> {
+    open.delete(old.name)
+    await closeProject(old).catch(() => {}) // its files are gone; closing can only fail
+    const project = await opened(old.name)
+    for (const { run, config } of old.configs.values()) project.db.write({ run, space: null, config })
+    project.configs = old.configs
+    return project
+  }
+
+  function foldLater(project: OpenProject): void {
+    clearTimeout(project.idle)
+    if (project.db.waiting() > FOLD_BYTES && performance.now() - project.foldedAt > FOLD_EVERY) fold(project)
+    else if (project.db.waiting() > 0) {
+      project.idle = setTimeout(() => {
+        void inTurn(project.name, async () => {
+          if (open.has(project.name)) fold(project)
+        }).catch(() => {}) // the log stays as it is; the next write meets the same error and says it
+      }, FOLD_IDLE)
+    }
+  }
+
+  async function logArtifact(artifact: ArtifactToLog, name: string): Promise<ArtifactRecord> {
+    const project = await opened(name)
+    const manifest = await stageBlobs(tree, name, artifact.entries).catch((cause: unknown) => {
+      throw unwritten(`artifact ${artifact.name}`, cause)
+    })
+    const { record, unused } = commitArtifact(project.db.sql, artifact, manifest, now())
+    for (const digest of unused) await tree.remove(blobPath(name, digest))
+    project.db.sync()
+    foldLater(project)
+    return record
+  }
+
+  async function exportDatabase(name: string): Promise<Blob> {
+    const project = await existing(name)
+    if (!project) throw new TrackioError(name, 'no such project in this browser', 'trackio.projects() lists those there are.')
+    fold(project)
+    const { main } = project.files
+    const parts: Uint8Array<ArrayBuffer>[] = []
+    for (let at = 0; at < main.size; at += EXPORT_CHUNK) {
+      const part = new Uint8Array(Math.min(EXPORT_CHUNK, main.size - at))
+      main.read(part, at)
+      // nothing waits in a log, so the copy says so: it opens even where no log can be made beside it
+      if (at === 0) part.fill(1, 18, 20)
+      parts.push(part)
+    }
+    return new Blob(parts, { type: 'application/vnd.sqlite3' })
+  }
+
+  return {
+    keeping: async () => keeping,
+    begin: (start) => inTurn(start.project, (name) => begin(start, name)),
+    write: (batch) => inTurn(batch.run.project, (name) => write(batch, name)),
+    sync: (project) => inTurn(project, async (name) => (await existing(name))?.db.sync()),
+    fold: (project) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        if (!found) return
+        fold(found)
+        found.db.sync()
+      }),
+    logArtifact: (artifact) => inTurn(artifact.run.project, (name) => logArtifact(artifact, name)),
+    artifact: (project, artifact, spec) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        return found && findArtifact(found.db.sql, artifact, spec)
+      }),
+    async useArtifact(project, versionId, run) {
+      const consumer = canonicalProject(run.project)
+      const record = await inTurn(project, async (name) => {
+        const { db } = await opened(name)
+        linkRun(db.sql, versionId, run, 'input', consumer, now())
+        const [row] = db.sql.rows(
+          'SELECT a.name, v.version FROM artifact_versions AS v JOIN artifacts AS a ON a.id = v.artifact_id WHERE v.id = ?',
+          [versionId],
+        )
+        return row && findArtifact(db.sql, String(row[0]), `v${row[1]}`)
+      })
+      const source = canonicalProject(project)
+      if (consumer === source || !record) return
+      await inTurn(consumer, async (name) => linkForeign((await opened(name)).db.sql, run, source, record, now()))
+    },
+    artifactBlob: (project, digest) => tree.blob(blobPath(canonicalProject(project), digest)),
+    save: (project, path, blob) =>
+      inTurn(project, async (name) => {
+        await opened(name)
+        await tree.put(`media/${name}/files/${safePath(path)}`, blob).catch((cause: unknown) => {
+          throw unwritten(path, cause)
+        })
+      }),
+    async projects() {
+      const names = await tree.names('')
+      return names.filter((name) => name.endsWith('.db')).map((name) => name.slice(0, -3))
+    },
+    exportDatabase: (project) => inTurn(project, exportDatabase),
+    exportFiles: (project) =>
+      inTurn(project, async (name) => {
+        const files: ProjectFile[] = [{ path: `${name}.db`, blob: await exportDatabase(name) }]
+        for (const folder of [`media/${name}`, `artifacts/${name}`]) {
+          for (const path of await filesBelow(tree, folder)) {
+            const blob = await tree.blob(path)
+            if (blob) files.push({ path, blob })
+          }
+        }
+        return files
+      }),
+    deleteProject: (project) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        if (!found) return false
+        open.delete(name)
+        given.delete(name)
+        await closeProject(found)
+        for (const path of [`${name}.db`, `${name}.db-wal`, `${name}.lock`, `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
+        return true
+      }),
+    rest: async () => {},
+    wake: async () => {},
+    async shut() {
+      for (const name of [...open.keys()]) {
+        await inTurn(name, async () => {
+          const project = await open.get(name)
+          open.delete(name)
+          if (project) await closeProject(project)
+        })
+      }
+    },
+  }
+}
+
+async function openProject(tree: WriteTree, name: string): Promise<OpenProject> {
+  const path = `${name}.db`
+  const files: SyncFile[] = []
+  try {
+    for (const one of [path, `${path}-wal`, `${name}.lock`]) files.push(await tree.open(one))
+    const [main, wal, turn] = files as [SyncFile, SyncFile, SyncFile] // three were opened
+    // an owner that died while it folded left an odd mark, though the log still holds everything; a new file counts from the start
+    const count = turnOf(turn)
+    if (count % 2 === 1 || turn.size === 0) setTurn(turn, count + (count % 2) + 2)
+    const db = await openProjectDb(path, { main, wal })
+    return { name, path, db, files: { main, wal, turn }, foldedAt: 0, lookedAt: performance.now(), idle: undefined, configs: new Map() }
+  } catch (cause) {
+    for (const file of files) file.close()
+    throw cause instanceof TrackioError ? cause : unwritten(path, cause)
+  }
+}
+
+async function closeProject(project: OpenProject): Promise<void> {
+  clearTimeout(project.idle)
+  try {
+    fold(project)
+    project.db.close()
+  } finally {
+    for (const file of Object.values(project.files)) file.close()
+  }
+}
+
+/**
+ * Puts the log into the database. Who reads the files meanwhile must notice: the turn is odd while pages move, and another one afterwards (see
+ * storage/tracked.ts).
+ */
+function fold(project: OpenProject): void {
+  const { db, files } = project
+  if (db.waiting() === 0) return
+  const turn = turnOf(files.turn)
+  setTurn(files.turn, turn + 1)
+  try {
+    db.fold()
+  } catch (cause) {
+    throw unwritten(project.path, cause)
+  } finally {
+    project.foldedAt = performance.now()
+    setTurn(files.turn, turn + 2)
+  }
+}
+
+function turnOf(file: SyncFile): number {
+  const bytes = new Uint8Array(8)
+  file.read(bytes, 0)
+  return Number(new DataView(bytes.buffer).getBigUint64(0, true))
+}
+
+function setTurn(file: SyncFile, turn: number): void {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(turn), true)
+  file.write(bytes, 0)
+}
+
+/** Parts that lead out of the folder become `_`; a run's name may hold slashes, which make folders as in trackio. */
+export function safePath(path: string): string {
+  return path
+    .split('/')
+    .map((part) => (part === '' || part === '.' || part === '..' ? '_' : part))
+    .join('/')
+}
+
+function unwritten(path: string, cause: unknown): Error {
+  if (cause instanceof TrackioError) return cause
+  const full = cause instanceof DatabaseError ? cause.full : cause instanceof Error && cause.name === 'QuotaExceededError'
+  const text = cause instanceof Error ? `${cause.name === 'Error' ? '' : `${cause.name}: `}${cause.message}` : String(cause)
+  return full
+    ? new TrackioError(
+        path,
+        `no room left in this browser's storage (${text})`,
+        'Delete a project with trackio.deleteProject(), or take a copy with trackio.download().',
+      )
+    : new TrackioError(path, `could not be written: ${text}`)
+}

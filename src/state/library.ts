@@ -1,0 +1,106 @@
+import { type Accessor, createSignal } from 'solid-js'
+import type { EngineApi, ExportForm, OpenProgress } from '../bridge/engine-api.ts'
+import { isAbort } from '../model/errors.ts'
+import type { KeptProject, StorageRoom } from '../model/library.ts'
+import type { Notice, ProjectId } from '../model/source.ts'
+import { noticeOf } from './sources.ts'
+import { save } from './view.ts'
+
+/** What this browser keeps; `none` where it lets this page keep nothing. */
+export type LibraryStatus =
+  | { kind: 'unknown' }
+  | { kind: 'none'; why: string }
+  | { kind: 'ready'; projects: KeptProject[]; tracked: string[]; room: StorageRoom }
+
+/** A copy or a download on its way. */
+export interface Job {
+  text: string
+  progress: OpenProgress | undefined
+  cancel(): void
+}
+
+export interface Library {
+  status: Accessor<LibraryStatus>
+  job: Accessor<Job | undefined>
+  look(): Promise<void>
+  keep(project: ProjectId, name: string): Promise<void>
+  rename(name: string, to: string): Promise<void>
+  remove(name: string): Promise<void>
+  /** What is kept of the Hub, bytes; 0 where nothing can be. */
+  cacheSize(): Promise<number>
+  forgetCache(): Promise<void>
+  download(project: ProjectId, name: string, form: ExportForm): Promise<void>
+}
+
+export interface LibraryOptions {
+  engine: EngineApi
+  tell(notice: Notice): void
+}
+
+/** Copies of projects in this browser, and downloads; both go on while the page is used, and can be stopped. */
+export function createLibrary({ engine, tell }: LibraryOptions): Library {
+  const [status, setStatus] = createSignal<LibraryStatus>({ kind: 'unknown' })
+  const [job, setJob] = createSignal<Job>()
+
+  async function look(): Promise<void> {
+    try {
+      setStatus({ kind: 'ready', ...(await engine.kept()) })
+    } catch (error) {
+      setStatus({ kind: 'none', why: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  async function run(
+    text: string,
+    subject: string,
+    act: (options: { signal: AbortSignal; onProgress(progress: OpenProgress): void }) => Promise<void>,
+  ) {
+    const abort = new AbortController()
+    let current: Job = { text, progress: undefined, cancel: () => abort.abort() }
+    setJob(current)
+    try {
+      await act({
+        signal: abort.signal,
+        onProgress(progress) {
+          if (job() !== current) return
+          current = { ...current, progress }
+          setJob(current)
+        },
+      })
+    } catch (error) {
+      if (!isAbort(error)) tell(noticeOf(error, subject))
+    } finally {
+      if (job() === current) setJob(undefined)
+    }
+  }
+
+  return {
+    status,
+    job,
+    look,
+    keep: (project, name) =>
+      run(`keeping a copy of ${name}`, name, async (options) => {
+        // asked for at the first copy, when it is plain what for; a browser may say no and keep it all the same
+        await navigator.storage?.persist?.().catch(() => false)
+        const kept = await engine.keep(project, options)
+        tell({ level: 'info', subject: kept.name, text: 'kept in this browser: it opens from the Open page, also without a network' })
+        await look()
+      }),
+    async rename(name, to) {
+      await engine.renameKept(name, to)
+      await look()
+    },
+    async remove(name) {
+      await engine.removeKept(name)
+      await look()
+    },
+    cacheSize: () => engine.cacheSize().catch(() => 0),
+    forgetCache: () => engine.forgetCache(),
+    download: (project, name, form) =>
+      run(`writing ${form === 'db' ? `${name}.db` : `the tables of ${name}`}`, name, async (options) => {
+        const { name: file, blob, notices } = await engine.export(project, form, options)
+        save(blob, file)
+        for (const notice of notices) tell(notice)
+      }),
+  }
+}

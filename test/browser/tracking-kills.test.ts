@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCopy } from '../engine/writer/copy.ts'
+import { makeRandom } from '../random.ts'
+import { launchLasting, type Served, serve } from './harness.ts'
+import type { TrackingPage } from './tracking/main.ts'
+import { buildTracking, tabOf } from './tracking/setup.ts'
+
+// Killed while it logs: 200 tabs take two minutes, so a usual run kills fewer (TRACKIO_KILLS=200 kills them all). Every single write as the last one is
+// tested in test/engine/writer/crash.test.ts.
+
+declare const window: TrackingPage
+
+const KILLS = Number(process.env.TRACKIO_KILLS ?? 12)
+
+let folder: string
+let site: Served
+let context: BrowserContext
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kills-'))
+  site = await serve(await buildTracking(join(folder, 'site')))
+  context = await launchLasting(join(folder, 'profile'))
+})
+
+afterAll(async () => {
+  await context?.close()
+  await site?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('a tab that is killed while it logs leaves a whole database with every acknowledged row, once', {
+  timeout: 60_000 + KILLS * 3000,
+}, async () => {
+  const random = makeRandom(11)
+  let stored = 0
+  for (let kill = 0; kill < KILLS; kill++) {
+    const page = await tabOf(context, site)
+    // what a kill left behind is looked at by the tab that comes after it
+    const all = await rowsOf(page)
+    expect(all.integrity).toEqual('ok')
+    expect(all.rows, `after kill ${kill}`).toBeGreaterThanOrEqual(stored)
+    expect(all.different).toBe(all.rows)
+    stored = all.rows
+    await page.exposeFunction('acknowledged', (count: number) => {
+      acknowledged = count
+    })
+    let acknowledged = 0
+    await page.evaluate(async (lasting) => {
+      const { trackio } = window
+      const acknowledged: unknown = Reflect.get(window, 'acknowledged')
+      await trackio.init({ project: 'killed', name: `run ${lasting}` })
+      let logged = 0
+      void (async () => {
+        for (;;) {
+          for (let i = 0; i < 50; i++) trackio.log({ loss: Math.random(), n: logged++, text: 'x'.repeat(i * 10) })
+          if (logged % 400 === 0) await trackio.finish().then(() => trackio.init({ project: 'killed' }))
+          await trackio.flush()
+          if (typeof acknowledged === 'function') acknowledged(logged)
+        }
+      })()
+    }, kill)
+    await page.waitForTimeout(5 + random() * 120)
+    const session = await context.newCDPSession(page)
+    const crashed = new Promise((resolve) => page.on('crash', resolve))
+    session.send('Page.crash').catch(() => {}) // the page is gone before it can answer
+    await crashed
+    await page.close()
+    stored += acknowledged
+  }
+  const page = await tabOf(context, site)
+  expect((await rowsOf(page)).rows).toBeGreaterThanOrEqual(stored)
+  expect(stored).toBeGreaterThan(KILLS * 50)
+})
+
+async function rowsOf(page: Page): Promise<{ integrity: unknown; rows: number; different: number }> {
+  const text = await page.evaluate(async () => {
+    if (!(await window.trackio.projects()).includes('killed')) return ''
+    const bytes = new Uint8Array(await (await window.trackio.exportDatabase('killed')).arrayBuffer())
+    let text = ''
+    for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768))
+    return btoa(text)
+  })
+  if (text === '') return { integrity: 'ok', rows: 0, different: 0 }
+  const db = await openCopy(Buffer.from(text, 'base64'))
+  const one = (sql: string): unknown => db.rows(sql)[0]?.[0]
+  const found = {
+    integrity: one('PRAGMA integrity_check'),
+    rows: Number(one('SELECT count(*) FROM metrics')),
+    different: Number(one("SELECT count(DISTINCT run_id || json_extract(metrics, '$.n')) FROM metrics")),
+  }
+  db.close()
+  return found
+}

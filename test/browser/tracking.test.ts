@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchLasting, type Served, serve } from './harness.ts'
+import type { TrackingPage } from './tracking/main.ts'
+import { buildTracking, tabOf } from './tracking/setup.ts'
+
+declare const window: TrackingPage & { done?: unknown }
+
+let folder: string
+let site: Served
+let context: BrowserContext
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tracking-'))
+  site = await serve(await buildTracking(join(folder, 'site')))
+  context = await launchLasting(join(folder, 'profile'))
+})
+
+afterAll(async () => {
+  await context?.close()
+  await site?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const tab = (): Promise<Page> => tabOf(context, site)
+
+test('rows are stored in this browser, and another tab hears of them', async () => {
+  const page = await tab()
+  const other = await tab()
+  const finished = await page.evaluate(async () => {
+    const { trackio } = window
+    void trackio.init({ project: 'first', name: 'run', config: { lr: 0.1 } })
+    for (let i = 0; i < 1000; i++) trackio.log({ loss: 1 / (i + 1) })
+    return trackio.finish()
+  })
+  expect(finished).toEqual({ project: 'first', run: 'run', rows: 1000, dropped: 0, waiting: 0, kept: 'stored' })
+  expect(await other.evaluate(() => window.heard.at(-1))).toEqual({ kind: 'rows', project: 'first', lastId: 1000 })
+  expect(await other.evaluate(() => window.stored('first.db-wal'))).toEqual({ size: 0 })
+  expect(await other.evaluate(async () => (await window.trackio.exportDatabase('first')).size)).toBe(
+    (await other.evaluate(() => window.stored('first.db')))?.size,
+  )
+  await page.close()
+  await other.close()
+})
+
+test('another tab logs through the owner, and takes over when it closes; nothing acknowledged is lost', async () => {
+  const owner = await tab()
+  await owner.evaluate(async () => {
+    await window.trackio.init({ project: 'shared', name: 'a' })
+    window.trackio.log({ x: 1 })
+    await window.trackio.flush()
+  })
+  const follower = await tab()
+  const third = await tab()
+  for (const page of [follower, third]) {
+    await page.evaluate(async () => {
+      await window.trackio.init({ project: 'shared' })
+      window.trackio.log({ x: 2 })
+      await window.trackio.flush()
+    })
+  }
+  const before = Date.now()
+  await owner.close()
+  const ms = await follower.evaluate(async () => {
+    const start = performance.now()
+    for (let i = 0; i < 100; i++) window.trackio.log({ x: 3 + i })
+    await window.trackio.flush()
+    return performance.now() - start
+  })
+  expect(Date.now() - before).toBeLessThan(4000)
+  expect(ms).toBeLessThan(1000)
+  expect(await third.evaluate(() => window.heard.at(-1)?.lastId)).toBe(103)
+  await follower.close()
+  await third.close()
+})
+
+test.each(['a window that keeps', 'a private window'])(
+  '%s: another tab reads whole states while it is written',
+  { timeout: 60_000 },
+  async (kind) => {
+    const own = kind === 'a private window' ? await context.browser()?.newContext() : undefined
+    const [writing, reading] = [await tabOf(own ?? context, site), await tabOf(own ?? context, site)]
+    await writing.evaluate(
+      async (rows) => {
+        await window.trackio.init({ project: 'live', name: 'run' })
+        const feed = (): void => {
+          for (let i = 0; i < rows; i++) window.trackio.log({ loss: Math.random(), text: 'some words that take room in the row' })
+        }
+        feed()
+        await window.trackio.flush()
+        window.done = setInterval(feed, 20)
+        // 50,000 rows a second: the log is folded in about every second. A private window writes slowly: Chromium passes each write on to another process.
+      },
+      own ? 200 : 1000,
+    )
+    const looks = await reading.evaluate(async () => {
+      const found: { rows: number; again: number; wrong: number; notices: string[] }[] = []
+      for (const end = performance.now() + 5000; performance.now() < end; ) {
+        const { runs, again, notices } = await window.look('live')
+        const steps = runs[0]?.steps ?? []
+        found.push({ rows: steps.length, again, wrong: steps.findIndex((step, i) => step !== i), notices })
+      }
+      return found
+    })
+    expect(looks.filter(({ wrong }) => wrong >= 0)).toEqual([])
+    expect(looks.flatMap(({ notices }) => notices)).toEqual([])
+    expect(looks.length).toBeGreaterThan(10)
+    expect(looks.at(-1)?.rows).toBeGreaterThan(own ? 1000 : 30_000)
+    await writing.evaluate(async () => {
+      clearInterval(Number(window.done))
+      await window.trackio.finish()
+    })
+    await writing.close()
+    await reading.close()
+    await own?.close()
+  },
+)

@@ -1,0 +1,48 @@
+import type { OpenFile } from '../../../src/engine/formats/reader.ts'
+import { readWal } from '../../../src/engine/formats/sqlite/wal.ts'
+import { layoutOf } from '../../../src/engine/layout.ts'
+import { openUnit } from '../../../src/engine/open.ts'
+import { openTracked } from '../../../src/storage/tracked.ts'
+
+/** What a reader found: steps of each run, in row order, and how often it had to look again because the file changed under it. */
+export interface Found {
+  runs: { name: string; steps: number[] }[]
+  again: number
+  notices: string[]
+}
+
+let file: OpenFile | undefined
+
+/** Opens (or refreshes) a tracked project as the dashboard does, and says what is in it. */
+async function look(project: string): Promise<Found> {
+  const tree = await openTracked(async (wal) => (await readWal(wal)) !== undefined)
+  let again = 0
+  for (;;) {
+    const unit = layoutOf(await tree.databases(), { name: 'here', prefer: 'database' }).find(({ path }) => path === `${project}.db`)
+    if (!unit) throw new Error(`no ${project}`)
+    try {
+      if (file && (await file.refresh(unit)) === 'other') file = undefined
+      if (!file) {
+        file = await openUnit(unit, tree, {})
+        await file.read(() => {})
+      }
+      const reader = file.projects[0]?.reader
+      return {
+        runs: (reader?.runs() ?? []).map((run) => ({ name: run.name, steps: [...run.columns.steps.data.subarray(0, run.rows)] })),
+        again,
+        notices: reader?.notices().map(({ text }) => text) ?? [],
+      }
+    } catch (cause) {
+      // what was read until then stays, and the next look reads on
+      if (!(cause instanceof Error) || cause.name !== 'ChangedOnDiskError') throw cause
+      again++
+    }
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<{ project: string }>) => {
+  look(data.project).then(
+    (found) => postMessage(found),
+    (cause: unknown) => postMessage({ error: String(cause) }),
+  )
+})

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest'
+import type { Batch, RowsWritten } from '../../../src/bridge/writer-api.ts'
+import { createDesk } from '../../../src/engine/writer/desk.ts'
+import { memoryTree, type WriteTree } from '../../../src/storage/write-tree.ts'
+import { openCopy } from './copy.ts'
+
+const RUN = { project: 'demo', id: 'a'.repeat(32), name: 'run-1' }
+const IDS = '0123456789abcdef0123'
+
+describe('rows', () => {
+  test('are written once, however often they are sent', async () => {
+    const told: RowsWritten[] = []
+    const desk = createDesk(memoryTree(), (event) => told.push(event))
+    const batch = rowsOf([0, 1, 2.5], ['{"loss":1}', '{}', '{"a":"ö"}'])
+    expect(await desk.write(batch)).toEqual({ lastId: 3 })
+    expect(await desk.write(batch)).toEqual({ lastId: 3 })
+    expect(
+      await query(
+        desk,
+        'SELECT id, run_id, run_name, timestamp, step, CAST(metrics AS TEXT), typeof(metrics), log_id, space_id FROM metrics',
+      ),
+    ).toEqual([
+      [1, RUN.id, 'run-1', '2026-08-21T10:00:00+00:00', 0, '{"loss":1}', 'blob', `${IDS}000000000000`, null],
+      [2, RUN.id, 'run-1', '2026-08-21T10:00:00.001000+00:00', 1, '{}', 'blob', `${IDS}000000000001`, null],
+      [3, RUN.id, 'run-1', '2026-08-21T10:00:00.002000+00:00', 2.5, '{"a":"ö"}', 'blob', `${IDS}000000000002`, null],
+    ])
+    expect(told).toEqual([
+      { kind: 'rows', project: 'demo', lastId: 3 },
+      { kind: 'rows', project: 'demo', lastId: 3 },
+    ])
+  })
+
+  test('a config replaces the one before; system rows have no step; alerts keep theirs', async () => {
+    const desk = createDesk(memoryTree())
+    const rows = rowsOf([0], ['{}'])
+    await desk.write({ ...rows, config: '{"lr":1}' })
+    await desk.write({
+      run: RUN,
+      space: null,
+      config: '{"lr":2}',
+      system: {
+        ids: 'f'.repeat(20),
+        first: 7,
+        times: Float64Array.of(Date.UTC(2026, 0, 1)),
+        steps: new Float64Array(),
+        payloads: '{"gpu/0/temp":60}',
+      },
+      alerts: [{ id: 'e'.repeat(32), time: Date.UTC(2026, 0, 1), title: 'hot', text: null, level: 'warn', step: 3 }],
+    })
+    expect(await query(desk, 'SELECT run_id, run_name, CAST(config AS TEXT) FROM configs')).toEqual([[RUN.id, 'run-1', '{"lr":2}']])
+    expect(await query(desk, 'SELECT run_name, timestamp, CAST(metrics AS TEXT), log_id FROM system_metrics')).toEqual([
+      ['run-1', '2026-01-01T00:00:00+00:00', '{"gpu/0/temp":60}', `${'f'.repeat(20)}000000000007`],
+    ])
+    expect(await query(desk, 'SELECT run_id, timestamp, run_name, title, text, level, step, alert_id FROM alerts')).toEqual([
+      [RUN.id, '2026-01-01T00:00:00+00:00', 'run-1', 'hot', null, 'warn', 3, 'e'.repeat(32)],
+    ])
+  })
+})
+
+describe('runs', () => {
+  test('resume finds the run of that name that began last, and goes on at its largest step', async () => {
+    const desk = createDesk(memoryTree())
+    const start = { project: 'demo', name: 'run-1', id: 'f'.repeat(32), space: null }
+    await expect(desk.begin({ ...start, resume: 'must' })).rejects.toThrow("Run 'run-1' does not exist in project 'demo'")
+    expect(await desk.projects()).toEqual([])
+    await desk.write(rowsOf([0, 7, 3], ['{}', '{}', '{}']))
+    await desk.write({ ...rowsOf([5], ['{}'], Date.UTC(2027, 0, 1)), run: { ...RUN, id: 'b'.repeat(32) } })
+    expect(await desk.begin({ ...start, resume: 'allow' })).toMatchObject({
+      id: 'b'.repeat(32),
+      resumed: true,
+      nextStep: 6,
+      lastTime: Date.UTC(2027, 0, 1),
+    })
+    expect(await desk.begin({ ...start, resume: 'never' })).toMatchObject({ id: 'f'.repeat(32), resumed: false, nextStep: 0, lastTime: 0 })
+  })
+
+  test('automatic names are the first free ones, also of runs that have not logged yet', async () => {
+    const desk = createDesk(memoryTree())
+    const start = { project: 'demo', name: null, id: 'f'.repeat(32), resume: 'never' as const, space: null }
+    const names = [await desk.begin(start), await desk.begin(start)].map((run) => run.name)
+    expect(names[0]).toBe('dainty-sunset-0')
+    expect(names[1]).toMatch(/^[a-z]+-[a-z]+-1$/)
+  })
+})
+
+describe('a full disk', () => {
+  test('rejects the batch, keeps what was there, and takes the same batch once there is room', async () => {
+    const { tree, room } = limited()
+    const desk = createDesk(tree)
+    await desk.write(rowsOf([0], ['{"a":1}']))
+    room.left = 20_000
+    const big = rowsOf([1, 2], [`{"t":"${'x'.repeat(50_000)}"}`, '{}'])
+    await expect(desk.write(big)).rejects.toMatchObject({
+      name: 'TrackioError',
+      message: expect.stringMatching(/no room left .*QuotaExceededError/),
+    })
+    room.left = 10 << 20
+    expect(await desk.write(big)).toEqual({ lastId: 3 })
+    expect(await query(desk, 'PRAGMA integrity_check')).toEqual([['ok']])
+    expect(await query(desk, 'SELECT step FROM metrics ORDER BY id')).toEqual([[0], [1], [2]])
+  })
+})
+
+test('the export is one file with everything in it, marked as needing no log', async () => {
+  const desk = createDesk(memoryTree())
+  await desk.write(rowsOf([0, 1], ['{}', '{}']))
+  const bytes = new Uint8Array(await (await desk.exportDatabase('demo')).arrayBuffer())
+  expect([...bytes.subarray(16, 20)]).toEqual([16, 0, 1, 1])
+  expect(await query(desk, 'SELECT count(*) FROM metrics')).toEqual([[2]])
+  await expect(desk.exportDatabase('other')).rejects.toThrow(/no such project/)
+})
+
+test('a deleted project is gone with its files, and can be logged to again', async () => {
+  const tree = memoryTree()
+  const desk = createDesk(tree)
+  const files = [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }]
+  await desk.write({ ...rowsOf([0], ['{}']), files })
+  expect(await tree.names('')).toEqual(['demo.db', 'demo.db-wal', 'demo.lock', 'media/'])
+  expect(await desk.deleteProject('demo')).toBe(true)
+  expect(await tree.names('')).toEqual([])
+  expect(await desk.deleteProject('demo')).toBe(false)
+  expect(await desk.write(rowsOf([0], ['{}']))).toEqual({ lastId: 1 })
+})
+
+test('paths cannot leave the folder of media', async () => {
+  const tree = memoryTree()
+  const desk = createDesk(tree)
+  await desk.write({ ...rowsOf([0], ['{}']), files: [{ path: 'demo/../../x/./a.png', blob: new Blob(['png']) }] })
+  expect(await tree.size('media/demo/_/_/x/_/a.png')).toBe(3)
+})
+
+function rowsOf(steps: number[], payloads: string[], time = Date.UTC(2026, 7, 21, 10)): Batch {
+  return {
+    run: RUN,
+    space: null,
+    rows: {
+      ids: IDS,
+      first: steps[0] === 0 ? 0 : 100 + (steps[0] ?? 0),
+      times: Float64Array.from(steps, (_, i) => time + i),
+      steps: Float64Array.from(steps),
+      payloads: payloads.join('\n'),
+    },
+  }
+}
+
+async function query(desk: ReturnType<typeof createDesk>, sql: string): Promise<unknown[][]> {
+  const db = await openCopy(await desk.exportDatabase('demo'))
+  const rows = db.rows(sql)
+  db.close()
+  return rows
+}
+
+/** A folder that takes only so many bytes more, as a browser's quota does. */
+function limited(): { tree: WriteTree; room: { left: number } } {
+  const tree = memoryTree()
+  const room = { left: Number.POSITIVE_INFINITY }
+  return {
+    room,
+    tree: {
+      ...tree,
+      async open(path) {
+        const file = await tree.open(path)
+        return {
+          get size() {
+            return file.size
+          },
+          read: (target, offset) => file.read(target, offset),
+          write(source, offset) {
+            const more = Math.max(0, offset + source.length - file.size)
+            if (more > room.left) throw new DOMException('the quota has been exceeded', 'QuotaExceededError')
+            room.left -= more
+            file.write(source, offset)
+          },
+          truncate(size) {
+            room.left += Math.max(0, file.size - size)
+            file.truncate(size)
+          },
+          flush: () => file.flush(),
+          close: () => file.close(),
+        }
+      },
+    },
+  }
+}
