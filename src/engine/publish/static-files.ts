@@ -1,13 +1,13 @@
-import { TrackioError } from '../../model/errors.ts'
+import { ChangedOnDiskError, TrackioError } from '../../model/errors.ts'
 import type { Notice } from '../../model/source.ts'
 import { type OutFile, outFile } from '../../storage/hub-write.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
 import { companions, type FileUnit } from '../export/files.ts'
 import { exportParquet } from '../export/parquet.ts'
 import { DEFAULT_SETTINGS, type ExportSettings, type RunEntry } from '../export/runs-json.ts'
-import { type ExportOptions, openForExport } from '../export/source.ts'
+import { type ExportOptions, fetched, openForExport } from '../export/source.ts'
 import { TABLES } from '../export/tables.ts'
-import type { ParquetUnit, Unit } from '../layout.ts'
+import type { DatabaseUnit, ParquetUnit, Unit } from '../layout.ts'
 import { openUnit } from '../open.ts'
 import { compare } from '../project.ts'
 
@@ -46,8 +46,9 @@ export async function staticFiles(
   const notices: Notice[] = []
   switch (unit.kind) {
     case 'database': {
-      const source = await openForExport(tree, unit, { signal: options.signal })
-      notices.push(...(await exportParquet(source, project, (path, blob) => add(outFile(path, blob)), { ...options, settings })))
+      const made = await exported(tree, unit, project, settings, options)
+      for (const file of made.files) add(file)
+      notices.push(...made.notices)
       if (unit.inbox.length > 0) notices.push(inboxNotice(unit.path, unit.inbox.length))
       break
     }
@@ -72,6 +73,30 @@ export async function staticFiles(
     add({ path: to, size: entry.size, load: (signal) => tree.blob(entry.path, { signal }) })
   }
   return { files: files.sort((a, b) => a.rank - b.rank), notices }
+}
+
+/** A run that goes on logging must not end this, so that a database which changed is copied first the next time: that takes a moment, where the export takes long. */
+const TRIES = 3
+
+async function exported(
+  tree: Tree,
+  unit: DatabaseUnit,
+  project: string,
+  settings: ExportSettings,
+  options: ExportOptions,
+): Promise<{ files: OutFile[]; notices: Notice[] }> {
+  const { signal } = options
+  for (let tries = 1; ; tries++) {
+    const files: OutFile[] = []
+    try {
+      const there = await openForExport(tree, unit, { signal })
+      const source = tries === 1 ? there : await fetched(there, options)
+      const notices = await exportParquet(source, project, (path, blob) => void files.push(outFile(path, blob)), { ...options, settings })
+      return { files, notices }
+    } catch (cause) {
+      if (!(cause instanceof ChangedOnDiskError) || tries === TRIES) throw cause
+    }
+  }
 }
 
 /** Parquet as it is, under the names of a static export; the list of runs is made where none came along. */

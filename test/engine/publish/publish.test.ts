@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { publish } from '../../../src/engine/publish/publish.ts'
+import { ChangedOnDiskError } from '../../../src/model/errors.ts'
 import type { PublishOptions, PublishProgress } from '../../../src/model/publish.ts'
+import type { Bytes } from '../../../src/storage/bytes.ts'
 import { setToken } from '../../../src/storage/hub-requests.ts'
+import type { Tree } from '../../../src/storage/tree.ts'
 import type { HubDouble } from '../../hub/double.ts'
 import { randomBytes } from '../../hub/helpers.ts'
 import { namedFile, readFixture } from '../golden-fixtures.ts'
@@ -211,6 +214,26 @@ describe('what breaks off is taken up again', () => {
     await expect(publishSmall()).rejects.toMatchObject({ message: expect.stringMatching(/^no answer/) })
     expect(paths('bucket', 'ann/exp-bucket')).toEqual([])
     expect((await publishSmall()).data.id).toBe('ann/exp-bucket')
+  })
+
+  test('the database is written to meanwhile: it is copied first, then exported', async () => {
+    const source = await sourceFrom(SMALL)
+    let opened = 0
+    const tree: Tree = {
+      ...source.tree,
+      async bytes(path, options) {
+        const bytes = await source.tree.bytes(path, options)
+        if (++opened > 1) return bytes
+        let reads = 0
+        const load: Bytes['load'] = async (offset, length) => {
+          if (++reads > 3) throw new ChangedOnDiskError(path, 'was written to while it was read')
+          return bytes.load(offset, length)
+        }
+        return { ...bytes, load }
+      },
+    }
+    await publish({ ...source, tree }, to(), { clock })
+    expect([opened, paths('bucket', 'ann/exp-bucket')]).toEqual([2, [BLOB, ...TABLES]])
   })
 
   test('too many requests: waits as long as the Hub says', async () => {
