@@ -42,6 +42,7 @@ const ROOMS_OF: Record<string, string[]> = {
   '@tanstack/solid-virtual': ['ui'],
   comlink: ['bridge'],
   '@huggingface/hub': ['storage', 'state'],
+  '@huggingface/xetchunk-wasm': ['storage'],
   fflate: ['engine'],
   hyparquet: ['engine'],
   'hyparquet-compressors': ['engine'],
