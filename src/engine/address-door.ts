@@ -55,7 +55,7 @@ function folderDoor(address: string, text: string): Door {
       return tree.name()
     },
     live: 'engine',
-    every: EVERY.near,
+    every: tree.host === '' ? EVERY.near : EVERY.far,
     link: { as: 'folder', texts: [text] },
   }
 }

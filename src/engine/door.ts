@@ -24,7 +24,7 @@ export interface Door extends Pick<SourceInfo, 'name' | 'host' | 'local' | 'live
 }
 
 /** How often a source is worth a look, ms: what is near once a second, the Hub as often as it can be asked by everybody. */
-export const EVERY = { near: 1000, hub: 30_000 }
+export const EVERY = { near: 1000, far: 10_000, hub: 30_000 }
 
 export interface DoorContext extends OpenOptions {
   /** Tokens by origin, each for that origin alone. */

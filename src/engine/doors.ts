@@ -25,7 +25,7 @@ export async function openDoor(ref: SourceRef, context: DoorContext): Promise<Do
     case 'kept':
       return keptDoor(ref.name)
     case 'tracked':
-      return trackedDoor()
+      return (await import('./tracked.ts')).trackedDoor()
   }
 }
 
@@ -39,17 +39,6 @@ async function keptDoor(name: string): Promise<Door> {
     look: async () => [unit],
     notices: () => [],
   }
-}
-
-/** What this browser's own tracking wrote, and writes. */
-async function trackedDoor(): Promise<Door> {
-  const [{ openTracked }, { readWal }] = await Promise.all([import('../storage/tracked.ts'), import('./formats/sqlite/wal.ts')])
-  const tree = await openTracked(async (wal) => (await readWal(wal)) !== undefined)
-  const nothing = () =>
-    new TrackioError('this browser', 'nothing was tracked in it yet', 'Call trackio.init() and log() in a page of this site.')
-  // looked at every second: what the databases name is found when it is asked for
-  const listed = { ...tree, list: () => tree.databases() }
-  return { ...treeDoor(listed, { name: 'this browser', prefer: 'database' }, nothing), tree, live: 'engine', every: EVERY.near }
 }
 
 const SIDECAR = /-(wal|shm|journal)$/i

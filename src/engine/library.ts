@@ -9,7 +9,7 @@ import { layoutOf, type Unit } from './layout.ts'
 import { planCopy } from './library-files.ts'
 import { NOTE, type Note, readNote, writeNote } from './library-note.ts'
 
-/** Where kept projects are in this browser's private storage, and where the tracking API keeps what it writes: a folder as trackio's own. */
+/** Where kept projects are in this browser's private storage. */
 const LIBRARY = 'trackio-lite/library'
 
 /** What is to be kept: one part of a source. */

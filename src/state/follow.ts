@@ -1,5 +1,5 @@
 import { onCleanup } from 'solid-js'
-import { isAbort } from '../model/errors.ts'
+import { ChangedOnDiskError, isAbort } from '../model/errors.ts'
 import type { SourceId, SourceInfo } from '../model/source.ts'
 import { type Given, stampOf } from './dropped.ts'
 
@@ -26,6 +26,8 @@ interface Followed {
   busy: boolean
   due: number
   failures: number
+  /** Looks in a row that met a file being written. */
+  changes: number
 }
 
 /** How often it is looked whether a source is due. */
@@ -54,9 +56,16 @@ export function createFollower(options: FollowerOptions): Follower {
         await options.look(id, files && { files })
       }
       one.failures = 0
+      one.changes = 0
       if (followed.has(id)) options.onStale(id, undefined)
     } catch (error) {
       if (isAbort(error) || !followed.has(id)) return
+      // written to while it was read: the next look sees it as it is then
+      if (error instanceof ChangedOnDiskError && one.failures === 0) {
+        one.stamp = ''
+        one.changes++
+        if (one.changes < 5) return
+      }
       one.failures++
       const wait = Math.min(LONGEST_MS, one.every * 2 ** one.failures)
       one.due = performance.now() + wait
@@ -85,6 +94,7 @@ export function createFollower(options: FollowerOptions): Follower {
         busy: false,
         due: performance.now() + info.every,
         failures: 0,
+        changes: 0,
       })
     },
     remove: (id) => void followed.delete(id),

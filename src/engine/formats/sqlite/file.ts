@@ -14,9 +14,10 @@ import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type Image, makeImage, makePages, type Pages } from './image.ts'
+import { fileNotices } from './notices.ts'
 import { textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
-import { findRow, readSchema, type Schema, type Table } from './schema.ts'
+import { findRow, isSameTable, readSchema, type Schema } from './schema.ts'
 import { readSide } from './side.ts'
 import { type Log, readLog } from './wal.ts'
 
@@ -453,42 +454,6 @@ function makeFile(
     if (failure) all.push(failure)
     return all
   }
-}
-
-/** The same rows in the same columns at the same place. */
-function isSameTable(a: Table | undefined, b: Table | undefined): boolean {
-  return a?.root === b?.root && a?.rowidColumn === b?.rowidColumn && a?.columns.join('\n') === b?.columns.join('\n')
-}
-
-function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[] {
-  const { path, db, wal } = input
-  const notices: Notice[] = []
-  const expected = header.pageCount * header.pageSize
-  if (expected > db.size && image.overlay.size === 0) {
-    notices.push({
-      level: 'warn',
-      subject: path,
-      text: `cut off: ${db.size.toLocaleString('en')} of ${expected.toLocaleString('en')} bytes are there`,
-      action: 'Rows in the missing part are not shown. Copy the file again.',
-    })
-  }
-  if (header.wal && !wal && !input.folderSeen) {
-    notices.push({
-      level: 'info',
-      subject: path,
-      text: `opened without its -wal file: newer rows may be missing`,
-      action: `If a file ${path}-wal stands beside it, drop both together. After a clean end there is none.`,
-    })
-  }
-  if (wal && wal.size > 0 && image.overlay.size === 0) {
-    notices.push({
-      level: 'warn',
-      subject: `${path}-wal`,
-      text: 'holds no committed rows for this database: it is empty, cut off or belongs to another one',
-      action: '',
-    })
-  }
-  return notices
 }
 
 function emptyFile(path: string): OpenFile {

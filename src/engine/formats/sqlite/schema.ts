@@ -36,6 +36,11 @@ export async function readSchema(pages: Pages): Promise<Schema> {
   return schema
 }
 
+/** The same rows in the same columns at the same place. */
+export function isSameTable(a: Table | undefined, b: Table | undefined): boolean {
+  return a?.root === b?.root && a?.rowidColumn === b?.rowidColumn && a?.columns.join('\n') === b?.columns.join('\n')
+}
+
 /**
  * All rows of a table, in row order; damaged pages are passed over and added to `damage`. `pace`: how a large table gives way to
  * other work between pages.
