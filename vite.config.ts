@@ -1,10 +1,12 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 import { filesList } from './build/files-list.ts'
+import { trackingPackage } from './build/tracking.ts'
 
 export default defineConfig({
   base: './', // the built site works from any sub-path
-  plugins: [solid(), filesList()],
+  // the list names what the ones before it wrote
+  plugins: [solid(), trackingPackage(), filesList()],
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
   // no preloading: the few chunks fetched later depend on nothing but what is there
