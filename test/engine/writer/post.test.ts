@@ -107,7 +107,7 @@ function makeSite(): Site {
       writer: createWriter({
         locks: {
           request: (_name: string, options: LockOptions, task: () => Promise<unknown>) =>
-            new Promise((resolve, reject) => {
+            new Promise<unknown>((resolve, reject) => {
               const turn = {
                 run: () => void task().then(resolve, reject).finally(turnOver),
                 left: () => turnOver(),
