@@ -35,6 +35,7 @@ export {
   useArtifact,
   useArtifact as use_artifact,
 } from './client/api.ts'
+export { type FitCallbacks, trackioCallback, withRun } from './client/callbacks.ts'
 export type { InitOptions } from './client/options.ts'
 export type { AlertOptions, ArtifactOptions, Finished } from './client/run.ts'
 export { Run } from './client/run.ts'
