@@ -1,10 +1,11 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 import { filesList } from './build/files-list.ts'
+import { singleFile } from './build/single-file.ts'
 
 export default defineConfig({
   base: './', // the built site works from any sub-path
-  plugins: [solid(), filesList()],
+  plugins: [solid(), singleFile(), filesList()],
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
   // no preloading: the few chunks fetched later depend on nothing but what is there
