@@ -1,7 +1,10 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
+
 import { filesList } from './test/tools/files-list.ts'
 import { singleFile } from './test/tools/single-file.ts'
+
+import { trackingPackage } from './test/tools/tracking.ts'
 
 /*
  * What a page or worker needs at once stays together: the bundler would cut it into a chunk for each set of later chunks that share it, and small chunks compress
@@ -19,7 +22,8 @@ function oneChunk(name: string, test: RegExp, later: RegExp) {
 
 export default defineConfig({
   base: './', // the built site works from any sub-path
-  plugins: [solid(), singleFile(), filesList()],
+  // the list names what the ones before it wrote
+  plugins: [solid(), trackingPackage(), singleFile(), filesList()],
   worker: { format: 'es', rolldownOptions: { output: oneChunk('engine', /src\/(engine|model|compute|bridge|storage)\//, LATER_ENGINE) } },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
   // no preloading: the few chunks fetched later depend on nothing but what is there

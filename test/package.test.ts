@@ -167,7 +167,9 @@ function firstFiles(): string[] {
 
 /** The library itself, not the workers for its own OPFS storage, which are never used. */
 function isSqlite(path: string, text: string): boolean {
-  return !/sqlite3-(opfs|worker)/.test(path) && text.includes('sqlite3_open_v2') && text.includes('sqlite3InitModule')
+  return (
+    /^assets\//.test(path) && !/sqlite3-(opfs|worker)/.test(path) && text.includes('sqlite3_open_v2') && text.includes('sqlite3InitModule')
+  )
 }
 
 function files(below = ''): string[] {

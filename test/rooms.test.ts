@@ -19,7 +19,16 @@ const ARROWS: Record<string, string[]> = {
   ui: ['model', 'compute', 'state'],
   cli: [], // the command: plain Node, which cannot import the TypeScript of the other rooms
 }
-const ENTRIES = ['main.tsx', 'single.tsx', 'engine.worker.ts', 'writer.worker.ts', 'writer-start.ts', 'writer-here.ts', 'trackio.ts', 'cli.mjs']
+const ENTRIES = [
+  'main.tsx',
+  'single.tsx',
+  'engine.worker.ts',
+  'writer.worker.ts',
+  'writer-start.ts',
+  'writer-here.ts',
+  'trackio.ts',
+  'cli.mjs',
+]
 
 /** Packages that have one home each. */
 const HOMES: Record<string, { files: string[]; why: string }> = {
