@@ -1,6 +1,6 @@
 import { type Endpoint, proxy, wrap } from 'comlink'
 import { EngineClosedError } from '../model/errors.ts'
-import type { EngineApi, WaitOptions } from './engine-api.ts'
+import type { EngineApi } from './engine-api.ts'
 import { fromWire, type Wire } from './wire.ts'
 
 export interface Connection {
@@ -84,6 +84,7 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     renameKept: (name, to) => call('renameKept', [name, to]),
     removeKept: (name) => call('removeKept', [name]),
     export: (project, form, options = {}) => call('export', [project, form], inCall(options)),
+    publish: (project, options, waiting = {}) => call('publish', [project, options], inCall(waiting)),
     cacheSize: () => call('cacheSize', []),
     forgetCache: () => call('forgetCache', []),
     renameRun: (project, run, name) => call('renameRun', [project, run, name]),
@@ -104,6 +105,6 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
   }
 }
 
-function inCall({ signal, onProgress }: WaitOptions): { signal?: AbortSignal; callback: unknown } {
+function inCall({ signal, onProgress }: { signal?: AbortSignal; onProgress?: unknown }): { signal?: AbortSignal; callback: unknown } {
   return { signal, callback: onProgress ?? (() => {}) }
 }

@@ -1,6 +1,7 @@
 import type { Catalogue, Reading } from '../model/catalogue.ts'
 import type { KeptProject, StorageRoom } from '../model/library.ts'
 import type { Series } from '../model/metric.ts'
+import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { RunKey } from '../model/run.ts'
 import type { NamedFile, Notice, ProjectId, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage } from '../model/view.ts'
@@ -76,6 +77,12 @@ export interface EngineApi {
   removeKept(name: string): Promise<void>
   /** A project as one file for the downloads. */
   export(project: ProjectId, form: ExportForm, options?: WaitOptions): Promise<Export>
+  /** Publishes a project as trackio's static export: its data in a bucket or dataset, this app in a static Space. Sends only what is not there yet. */
+  publish(
+    project: ProjectId,
+    options: PublishOptions,
+    waiting?: { signal?: AbortSignal; onProgress?: (progress: PublishProgress) => void },
+  ): Promise<Published>
   /** What is kept of the Hub for the next visit, bytes; and forgetting it. */
   cacheSize(): Promise<number>
   forgetCache(): Promise<void>

@@ -156,6 +156,7 @@ export function createEngine(): EngineApi {
     renameKept: async (name, to) => (await openLibrary()).rename(name, to),
     removeKept: async (name) => (await openLibrary()).remove(name),
     export: async (id, form, options = {}) => (await import('./keeping.ts')).exportProject(copied(id), form, inWords(options)),
+    publish: async (id, options, waiting) => (await import('./publish/publish.ts')).publish(copied(id), options, waiting),
     cacheSize: async () => (await import('../storage/hub-cache.ts')).cacheSize(),
     forgetCache: async () => (await import('../storage/hub-cache.ts')).forgetCache(),
     renameRun: (id, run, name) => change(id, run, (held, logged) => held.file.renameRun?.(held.project.info.name, logged, name)),

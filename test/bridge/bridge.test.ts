@@ -38,6 +38,7 @@ function connect(methods: Partial<EngineApi>): Connection {
     renameKept: missing,
     removeKept: missing,
     export: missing,
+    publish: missing,
     cacheSize: missing,
     forgetCache: missing,
     renameRun: missing,
