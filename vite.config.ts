@@ -1,7 +1,7 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
-import { filesList } from './build/files-list.ts'
-import { singleFile } from './build/single-file.ts'
+import { filesList } from './test/tools/files-list.ts'
+import { singleFile } from './test/tools/single-file.ts'
 
 /*
  * What a page or worker needs at once stays together: the bundler would cut it into a chunk for each set of later chunks that share it, and small chunks compress

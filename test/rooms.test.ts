@@ -19,16 +19,7 @@ const ARROWS: Record<string, string[]> = {
   ui: ['model', 'compute', 'state'],
   cli: [], // the command: plain Node, which cannot import the TypeScript of the other rooms
 }
-const ENTRIES = [
-  'main.tsx',
-  'single.tsx',
-  'engine.worker.ts',
-  'writer.worker.ts',
-  'writer-start.ts',
-  'writer-here.ts',
-  'trackio.ts',
-  'cli.mjs',
-]
+const ENTRIES = ['main.tsx', 'single.tsx', 'engine.worker.ts', 'writer.worker.ts', 'writer-start.ts', 'writer-here.ts', 'trackio.ts', 'cli.mjs']
 
 /** Packages that have one home each. */
 const HOMES: Record<string, { files: string[]; why: string }> = {
@@ -170,7 +161,7 @@ describe('rooms', () => {
     expect(wrong).toEqual([])
   })
 
-  test('JSX is in ui, main.tsx and single.tsx only', () => {
+  test('JSX is in ui and the pages’ entries only', () => {
     const wrong = sources.filter(
       ({ jsx, path }) => jsx !== undefined && roomOf(path) !== 'ui' && path !== 'main.tsx' && path !== 'single.tsx',
     )

@@ -83,7 +83,7 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     keep: (project, options = {}) => call('keep', [project], inCall(options)),
     renameKept: (name, to) => call('renameKept', [name, to]),
     removeKept: (name) => call('removeKept', [name]),
-    export: (project, form, options = {}) => call('export', [project, form], inCall(options)),
+    export: (project, form, frontend, options = {}) => call('export', [project, form, frontend], inCall(options)),
     publish: (project, options, waiting = {}) => call('publish', [project, options], inCall(waiting)),
     cacheSize: () => call('cacheSize', []),
     forgetCache: () => call('forgetCache', []),

@@ -31,7 +31,8 @@ export function serveEngine(engine: EngineApi, endpoint?: Endpoint): void {
 function dispatch(engine: EngineApi, method: string, args: unknown[], signal: AbortSignal, callback?: (value: unknown) => void): unknown {
   // signals and callbacks do not cross threads inside of objects: they are put back where the contract has them
   if (method === 'open' || method === 'keep') args[1] = { signal, onProgress: callback }
-  if (method === 'export' || method === 'publish') args[2] = { signal, onProgress: callback }
+  if (method === 'publish') args[2] = { signal, onProgress: callback }
+  if (method === 'export') args[3] = { signal, onProgress: callback }
   if (method === 'frame') {
     signal.throwIfAborted()
     args[1] = signal

@@ -155,7 +155,12 @@ export function createEngine(): EngineApi {
     keep: async (id, options = {}) => (await import('./keeping.ts')).keepCopy(copied(id), inWords(options)),
     renameKept: async (name, to) => (await openLibrary()).rename(name, to),
     removeKept: async (name) => (await openLibrary()).remove(name),
-    export: async (id, form, options = {}) => (await import('./keeping.ts')).exportProject(copied(id), form, inWords(options)),
+    async export(id, form, frontend, options = {}) {
+      const { exportProject, exportRows } = await import('./keeping.ts')
+      if (form !== 'csv') return exportProject(copied(id), form, frontend, inWords(options))
+      await end(id, undefined)
+      return exportRows(of(id), inWords(options))
+    },
     publish: async (id, options, waiting) => (await import('./publish/publish.ts')).publish(copied(id), options, waiting),
     cacheSize: async () => (await import('../storage/hub-cache.ts')).cacheSize(),
     forgetCache: async () => (await import('../storage/hub-cache.ts')).forgetCache(),
