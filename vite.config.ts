@@ -1,9 +1,10 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
+import { filesList } from './build/files-list.ts'
 
 export default defineConfig({
   base: './', // the built site works from any sub-path
-  plugins: [solid()],
+  plugins: [solid(), filesList()],
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
   // no preloading: the few chunks fetched later depend on nothing but what is there

@@ -12,6 +12,7 @@ const built = existsSync(join(dist, 'index.html')) && process.env.TRACKIO_BUILD 
 const PACKAGES = {
   dependencies: {
     '@huggingface/hub': '2.17.5',
+    '@huggingface/xetchunk-wasm': '0.2.0', // comes with the one above
     '@sqlite.org/sqlite-wasm': '3.54.1-build1',
     '@tanstack/solid-virtual': '3.13.53',
     comlink: '4.4.2',

@@ -68,8 +68,8 @@ export interface EngineApi {
   csv(project: ProjectId, metric: string, runs: RunKey[]): Promise<Blob>
   /** The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it is lost. */
   media(project: ProjectId, path: string): Promise<Blob | undefined>
-  /** Copies that this browser keeps, and the room for them. Throws TrackioError where the browser lets this page store nothing. */
-  kept(): Promise<{ projects: KeptProject[]; room: StorageRoom }>
+  /** Copies that this browser keeps, names of the projects that its own tracking wrote, and the room for them. Throws TrackioError where the browser lets this page store nothing. */
+  kept(): Promise<{ projects: KeptProject[]; tracked: string[]; room: StorageRoom }>
   /** Keeps a copy of a project in this browser, whole or not at all. */
   keep(project: ProjectId, options?: WaitOptions): Promise<KeptProject>
   renameKept(name: string, to: string): Promise<KeptProject>

@@ -5,6 +5,8 @@ import { type WriterApi, writerOver } from './writer-api.ts'
 
 export interface WriterConnection {
   writer: WriterApi
+  /** It has answered a call, so it can be started at all. */
+  answered(): boolean
   /** Resolves, never rejects, once the worker is gone: it crashed or could not be started. */
   lost: Promise<Error>
   /** Ends the worker; calls that wait are rejected. */
@@ -25,6 +27,7 @@ export function connectWriter(target: Worker | MessagePort | PortToWorker): Writ
   const remote = wrap<Pick<Wire, 'call'>>(endpoint as Endpoint) // a Worker and a MessagePort both are endpoints
   const waiting = new Set<(error: Error) => void>()
   let closed: Error | undefined
+  let heard = false
   let tell: (error: Error) => void = () => {}
   const lost = new Promise<Error>((resolve) => {
     tell = resolve
@@ -52,6 +55,7 @@ export function connectWriter(target: Worker | MessagePort | PortToWorker): Writ
           waiting.add(reject)
           remote.call(0, method, args).then(
             (value) => {
+              heard = true
               waiting.delete(reject)
               if (value.ok) resolve(value.value)
               else reject(fromWire(value.error))
@@ -66,6 +70,7 @@ export function connectWriter(target: Worker | MessagePort | PortToWorker): Writ
   })
   return {
     writer,
+    answered: () => heard,
     lost,
     dispose() {
       endpoint.removeEventListener('error', onError)

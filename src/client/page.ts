@@ -5,7 +5,7 @@ import { makeOutbox, type Outbox } from './outbox.ts'
 import type { Desk } from './run.ts'
 import { warn } from './warn.ts'
 
-/** Starts what writes: a worker, or the other end of a port. `attempt` counts from 0, one more each time that the one before was lost. */
+/** Starts what writes: a worker, or the other end of a port. `attempt`: how many before it ended without ever answering. */
 export type StartWriter = (attempt: number) => Worker | MessagePort | PortToWorker
 
 let start: StartWriter | undefined
@@ -37,7 +37,7 @@ export function writer(): WriterApi {
   void made.lost.then((why) => {
     if (connection !== made) return
     connection = undefined
-    attempt++
+    attempt = made.answered() ? 0 : attempt + 1
     warn(`trackio: ${why.message}`)
   })
   return made.writer

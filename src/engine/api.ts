@@ -4,7 +4,6 @@ import type { RunKey } from '../model/run.ts'
 import { membersOf, type NamedFile, type Notice, type ProjectId, type SourceId, type SourceInfo } from '../model/source.ts'
 import { lookBeside } from '../storage/beside.ts'
 import { combineProjects, combineReadings } from './combined.ts'
-import { csvOf } from './csv.ts'
 import type { Door } from './door.ts'
 import { openDoor } from './doors.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from './formats/reader.ts'
@@ -138,7 +137,7 @@ export function createEngine(): EngineApi {
     },
     async csv(id, metric, runs) {
       await end(id, [metric])
-      return csvOf(of(id), metric, runs)
+      return (await import('./csv.ts')).csvOf(of(id), metric, runs)
     },
     async media(id, path) {
       for (const { file } of membersHeld(id)) {
@@ -149,8 +148,9 @@ export function createEngine(): EngineApi {
     },
     async kept() {
       const library = await openLibrary()
-      const [projects, room] = await Promise.all([library.list(), library.room()])
-      return { projects, room }
+      const { trackedNames } = await import('./tracked.ts')
+      const [projects, tracked, room] = await Promise.all([library.list(), trackedNames(), library.room()])
+      return { projects, tracked, room }
     },
     keep: async (id, options = {}) => (await import('./keeping.ts')).keepCopy(copied(id), inWords(options)),
     renameKept: async (name, to) => (await openLibrary()).rename(name, to),

@@ -25,7 +25,7 @@ export async function openDoor(ref: SourceRef, context: DoorContext): Promise<Do
     case 'kept':
       return keptDoor(ref.name)
     case 'tracked':
-      return trackedDoor()
+      return (await import('./tracked.ts')).trackedDoor()
   }
 }
 
@@ -39,15 +39,6 @@ async function keptDoor(name: string): Promise<Door> {
     look: async () => [unit],
     notices: () => [],
   }
-}
-
-/** What this browser's own tracking wrote, and writes. */
-async function trackedDoor(): Promise<Door> {
-  const { openTracked } = await import('./library.ts')
-  const tree = await openTracked()
-  const nothing = () =>
-    new TrackioError('this browser', 'nothing was tracked in it yet', 'Call trackio.init() and log() in a page of this site.')
-  return { ...treeDoor(tree, { name: 'this browser', prefer: 'database' }, nothing), live: 'engine', every: EVERY.near }
 }
 
 const SIDECAR = /-(wal|shm|journal)$/i

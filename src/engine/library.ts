@@ -9,9 +9,8 @@ import { layoutOf, type Unit } from './layout.ts'
 import { planCopy } from './library-files.ts'
 import { NOTE, type Note, readNote, writeNote } from './library-note.ts'
 
-/** Where kept projects are in this browser's private storage, and where the tracking API keeps what it writes: a folder as trackio's own. */
+/** Where kept projects are in this browser's private storage. */
 const LIBRARY = 'trackio-lite/library'
-const TRACKED = 'trackio'
 
 /** What is to be kept: one part of a source. */
 export interface Keepable {
@@ -56,14 +55,6 @@ export interface Library {
 /** The library in this browser's private storage. Rejects where there is none, see `openStore`. */
 export async function openLibrary(): Promise<Library> {
   return makeLibrary(await openStore(LIBRARY))
-}
-
-/**
- * What this browser's own tracking wrote: trackio's folder, which one tab may be writing (its files die when they change, as any file on disk).
- * To be read only; the writer renames and deletes. Rejects where there is no storage.
- */
-export function openTracked(): Promise<Tree> {
-  return openStore(TRACKED)
 }
 
 interface Shelf {

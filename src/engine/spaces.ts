@@ -140,7 +140,7 @@ interface Config {
 }
 
 /** Undefined where there is none, or where it is another program's: the content tells, as some servers answer anything with a page. */
-async function readConfig(id: string, options: SpaceOptions): Promise<Config | undefined> {
+export async function readConfig(id: string, options: SpaceOptions): Promise<Config | undefined> {
   // without a cache: what may hold a token is not kept
   const tree = hubTree({ type: 'space', id }, { ...options, cache: undefined })
   const entry = await tree.find('config.json', options)

@@ -48,7 +48,8 @@ export interface Notice {
 
 /** An address as a link of the page carries it: `?dataset=user/name`. */
 export interface SourceLink {
-  as: Exclude<AddressKind, 'auto'>
+  /** `tracked`: what this browser's own tracking wrote. */
+  as: Exclude<AddressKind, 'auto'> | 'tracked'
   texts: string[]
   hub?: string
 }

@@ -11,6 +11,7 @@ import {
   useContext,
 } from 'solid-js'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
+import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { Notice } from '../model/source.ts'
 import { createProjectData, type ProjectData } from './catalogue.ts'
 import { makeHandle } from './handle.ts'
@@ -169,6 +170,15 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   function withProject(act: (id: string) => Promise<void>): void {
     const id = projectId()
     if (id !== undefined) void act(id)
+  }
+
+  // rows that another tab of this browser has just logged need not wait for the next look
+  if (typeof BroadcastChannel !== 'undefined') {
+    const rows = new BroadcastChannel(ROWS_CHANNEL)
+    rows.onmessage = () => {
+      for (const { info, kind } of sources.list()) if (kind === 'tracked') void sources.look(info.id)
+    }
+    onCleanup(() => rows.close())
   }
 
   window.trackio = makeHandle(app, engine)

@@ -1,5 +1,4 @@
 import type { Given } from './dropped.ts'
-import { givenOfHandles } from './pickers.ts'
 import type { Recent } from './preferences.ts'
 
 const DATABASE = 'trackio-lite'
@@ -16,6 +15,11 @@ export interface Handles {
   clear(): Promise<void>
 }
 
+/** Whether the browser's own pickers (pickers.ts) can work here: other browsers have no such pickers, and frames of another site may not show them. */
+export function canPick(): boolean {
+  return typeof Reflect.get(window, 'showOpenFilePicker') === 'function' && window.self === window.top
+}
+
 export function makeHandles(): Handles {
   return {
     async keep(name, kind, handles) {
@@ -27,7 +31,7 @@ export function makeHandles(): Handles {
       if (!Array.isArray(kept)) return undefined
       const handles = kept.filter((one) => one instanceof FileSystemHandle)
       for (const handle of handles) if (!(await isAllowed(handle))) return undefined
-      return handles.length === 0 ? undefined : givenOfHandles(handles)
+      return handles.length === 0 ? undefined : (await import('./pickers.ts')).givenOfHandles(handles)
     },
     async clear() {
       await inStore('readwrite', (store) => store.clear())

@@ -10,7 +10,7 @@ import { save } from './view.ts'
 export type LibraryStatus =
   | { kind: 'unknown' }
   | { kind: 'none'; why: string }
-  | { kind: 'ready'; projects: KeptProject[]; room: StorageRoom }
+  | { kind: 'ready'; projects: KeptProject[]; tracked: string[]; room: StorageRoom }
 
 /** A copy or a download on its way. */
 export interface Job {

@@ -246,7 +246,7 @@ export function formatView(view: ViewState, base: ViewState): string {
     .join('&')
 }
 
-const LINK_KINDS = ADDRESS_KINDS.filter((kind) => kind !== 'auto')
+const LINK_KINDS = [...ADDRESS_KINDS.filter((kind) => kind !== 'auto'), 'tracked' as const]
 /** Parameters of the page's address that name what to open. */
 export const LINK_PARAMETERS: readonly string[] = [...LINK_KINDS, 'hub']
 
@@ -254,7 +254,7 @@ export const LINK_PARAMETERS: readonly string[] = [...LINK_KINDS, 'hub']
 export function parseLinks(params: URLSearchParams): SourceLink[] {
   const hub = params.get('hub') || undefined
   return LINK_KINDS.flatMap((as): SourceLink[] => {
-    const texts = params.getAll(as).filter((text) => text.trim() !== '')
+    const texts = params.getAll(as).filter((text) => text.trim() !== '' || as === 'tracked')
     if (texts.length === 0) return []
     const link = (some: string[]): SourceLink => ({ as, texts: some, ...(hub !== undefined && ON_HUB.includes(as) && { hub }) })
     return as === 'db' || as === 'parquet' ? [link(texts)] : texts.map((text) => link([text]))

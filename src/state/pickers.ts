@@ -9,11 +9,6 @@ import { type Given, isAside, isData, nameOf } from './dropped.ts'
 /** Folders deeper than this below a chosen one hold nothing that trackio wrote. */
 const DEEPEST = 8
 
-/** Whether `pick` can work here: other browsers have no such pickers, and frames of another site may not show them. */
-export function canPick(): boolean {
-  return typeof Reflect.get(window, 'showOpenFilePicker') === 'function' && window.self === window.top
-}
-
 /** What a person picks; undefined when they picked nothing. */
 export async function pick(kind: 'file' | 'folder'): Promise<Given | undefined> {
   try {

@@ -23,7 +23,7 @@ import type { Preferences, Recent } from './preferences.ts'
 
 export interface OpenSource {
   info: SourceInfo
-  kind: Recent['kind'] | 'host' | 'beside' | 'kept'
+  kind: Recent['kind'] | 'host' | 'beside' | 'kept' | 'tracked'
   /** Set while the files on disk differ from what is shown. */
   changed?: Notice
   /** Following it failed; tried again by itself. */
@@ -63,6 +63,8 @@ export interface Sources {
   openAddress(text: string, as?: AddressKind): Promise<void>
   openLink(link: SourceLink, focus?: boolean): Promise<void>
   openKept(name: string): Promise<void>
+  /** What this browser's own tracking wrote, with one of its projects on screen. */
+  openTracked(project: string): Promise<void>
   /** What the page was served with; its address needs no mention of it. */
   openBeside(kind: string): Promise<void>
   /** The page was served with something to open. */
@@ -186,7 +188,7 @@ export function createSources(options: SourcesOptions): Sources {
     setList([...list(), { info, kind, received: 0, find: extra.given?.find }])
     follower.add(info, extra.given)
     // what another page handed over is that page's to open again, and what this one was served with opens by itself; copies have a list of their own
-    if (kind !== 'host' && kind !== 'beside' && kind !== 'kept') {
+    if (kind !== 'host' && kind !== 'beside' && kind !== 'kept' && kind !== 'tracked') {
       const link = info.link && { link: info.link }
       preferences.addRecent({ kind, name: info.name, detail: describe(info), at: Date.now(), ...link })
       if (extra.given?.handles) void options.handles.keep(info.name, kind, extra.given.handles)
@@ -228,9 +230,10 @@ export function createSources(options: SourcesOptions): Sources {
   }
 
   function openLink(link: SourceLink | { as: 'auto'; texts: string[] }, focus = true): Promise<void> {
-    const name = link.texts[0] ?? ''
-    const hub = location.hub()
-    return open({ kind: 'address', ...(hub !== undefined && { hub }), ...link, base: document.baseURI }, name, 'address', { focus })
+    const { as, texts, hub = location.hub() } = { hub: undefined, ...link }
+    const name = texts[0] ?? ''
+    if (as === 'tracked') return open({ kind: 'tracked' }, 'this browser', 'tracked', { focus })
+    return open({ kind: 'address', as, texts, ...(hub !== undefined && { hub }), base: document.baseURI }, name, 'address', { focus })
   }
 
   async function openDemo(): Promise<void> {
@@ -277,6 +280,15 @@ export function createSources(options: SourcesOptions): Sources {
     openFiles,
     openLink,
     openKept,
+    async openTracked(name) {
+      const open = list().find(({ kind }) => kind === 'tracked')
+      if (!open) await openLink({ as: 'tracked', texts: [''] })
+      const found = projects().find(
+        (one) => one.name === name && list().some(({ info, kind }) => kind === 'tracked' && info.id === one.source),
+      )
+      if (found) select(found.id)
+      location.patch({ page: 'metrics' })
+    },
     async openBeside(kind) {
       servedWith = kind
       const hub = location.hub()

@@ -9,6 +9,8 @@ export interface Place {
   repo: HubRepo
   /** A file of the repository; absent: the repository itself. */
   path?: string
+  /** Something is written there: a refusal is about that. */
+  writing?: true
 }
 
 /** The Hub, or the store behind it, gave no answer: what was kept of earlier visits may stand in. */
@@ -33,7 +35,9 @@ export interface Refusal {
 }
 
 /** What an answer of the Hub that is no success means, and what to do about it. */
-export function refusalError(place: Place, { status, code, said, signedIn }: Refusal): TrackioError {
+export function refusalError(place: Place, refusal: Refusal): TrackioError {
+  if (place.writing) return writeRefusal(place, refusal)
+  const { status, code, said, signedIn } = refusal
   const subject = placeName(place)
   const { hub, repo } = place
   const type = repo.type === 'space' ? 'Space' : repo.type
@@ -90,6 +94,53 @@ export function refusalError(place: Place, { status, code, said, signedIn }: Ref
   }
   if (status >= 500) return new TrackioError(subject, `the Hub failed twice (${status})`, 'Try again in a few minutes.')
   return new TrackioError(subject, `the Hub answered ${status}${words}`, 'Try again later.')
+}
+
+/** The same where something was to be written. */
+function writeRefusal(place: Place, { status, said, signedIn }: Refusal): TrackioError {
+  const subject = placeName(place)
+  const { hub, repo } = place
+  const words = said ? `: ${said}` : ''
+  const again = 'Publish again: what arrived is not sent twice.'
+  if (status === 401 && !signedIn) return noTokenError(place)
+  if (status === 401) {
+    return new AccessError(
+      subject,
+      'the Hub does not accept the token (401): wrong, expired or taken back',
+      `Make a new one with write access at ${hub}/settings/tokens and add it.`,
+      hub,
+    )
+  }
+  if (status === 403) {
+    return new AccessError(
+      subject,
+      `the token may not write there (403)${words}`,
+      `Add a token with write access to everything of ${repo.id.split('/')[0]} (${hub}/settings/tokens), or publish under a name of your own.`,
+      hub,
+    )
+  }
+  if (status === 404) {
+    return new MissingError(
+      subject,
+      'does not exist, or the token may not see it (404)',
+      `Look at ${repoPage(hub, repo)}, then publish again.`,
+    )
+  }
+  if (status === 409 || status === 412) return new TrackioError(subject, `somebody else changed it meanwhile (${status})${words}`, again)
+  if (status >= 500)
+    return new TrackioError(subject, `the Hub failed several times (${status})${words}`, `${again} Wait a few minutes first.`)
+  return new TrackioError(subject, `the Hub refuses what was sent (${status})${words}`, `Look at ${repoPage(hub, repo)} for the reason.`)
+}
+
+/** Whoever writes has to be known. */
+export function noTokenError(place: Place): AccessError {
+  const { hub } = place
+  return new AccessError(
+    placeName(place),
+    'the Hub wants to know who writes there, and no token was given',
+    `Sign in, or add a token with write access (${hub}/settings/tokens).`,
+    hub,
+  )
 }
 
 /** Too many requests, and the pause the Hub wants is longer than anybody waits. `seconds` of it are left, if it said how many. */

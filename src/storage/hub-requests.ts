@@ -1,6 +1,6 @@
 import { TrackioError } from '../model/errors.ts'
 import { HUB } from './address.ts'
-import { type Answer, askNow, download } from './http.ts'
+import { type Answer, askNow, type Body, download, send } from './http.ts'
 import { offlineError, type Place, placeName, refusalError, tooManyError } from './hub-errors.ts'
 import { makePool, nextPause, type Pool, pause, pauseOf } from './hub-pool.ts'
 
@@ -23,8 +23,10 @@ export interface HubRequest {
   url: string
   method?: string
   headers?: Record<string, string>
-  body?: string
+  body?: Body
   signal?: AbortSignal
+  /** How much of the body is on its way, 0 to 1; in browsers. */
+  onSent?: (part: number) => void
   onBytes?: (bytes: number, totalBytes: number) => void
   /** The head of a good answer is here; `url` is where it comes from after redirects. */
   onHead?: (url: string) => void
@@ -40,8 +42,8 @@ export interface HubClient {
   ask(request: HubRequest): Promise<Answer>
   /** The same at once, in workers; it cannot wait, so that a pause the Hub asks for is an error. */
   askNow(request: HubRequest): Answer
-  /** For @huggingface/hub: it makes the requests, this sends them. */
-  fetch(place: Place, signal?: AbortSignal): typeof fetch
+  /** For @huggingface/hub: it makes the requests, this sends them. `allow`: statuses that it deals with itself. */
+  fetch(place: Place, signal?: AbortSignal, allow?: readonly number[]): typeof fetch
   /** Bytes of all bodies so far. */
   received(): number
 }
@@ -63,6 +65,15 @@ export function setToken(host: string, token: string | undefined): void {
   else tokens.delete(host)
 }
 
+/** Whether a token would be sent to the Hub at `host`. */
+export function hasToken(host: string): boolean {
+  return tokens.has(host)
+}
+
+/** Tries of a request that the Hub or the line failed: one hiccup is nothing to trouble anybody with, and what is being written is worth more patience. */
+const READ_TRIES = { most: 2, first: 500 }
+const WRITE_TRIES = { most: 4, first: 1500 } // trackio's numbers
+
 export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, pause } }: HubOptions = {}): HubClient {
   const { origin, host } = new URL(hub)
   const pool = pools.get(origin) ?? makePool()
@@ -73,6 +84,7 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
 
   async function ask(request: HubRequest): Promise<Answer> {
     const { place, signal } = request
+    const tries = place.writing ? WRITE_TRIES : READ_TRIES
     let failures = 0
     let waits = 0
     let waited = 0
@@ -80,9 +92,8 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
       await quiet(signal)
       const answer = await pool.run(signal, () => once(request)).catch((cause: unknown) => unanswered(request, cause))
       if (answer instanceof Error || answer.status >= 500) {
-        // one hiccup of a server or a line is nothing to trouble anybody with
-        if (failures++ > 0) throw answer instanceof Error ? answer : refusal(request, answer)
-        await clock.pause(500, signal)
+        if (++failures === tries.most) throw answer instanceof Error ? answer : refusal(request, answer)
+        await clock.pause(tries.first * 2 ** (failures - 1), signal)
       } else if (answer.status === 429) {
         const wanted = pauseOf(answer.header, clock.now())
         const seconds = nextPause(wanted, waits++, waited)
@@ -105,7 +116,10 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
     }
   }
 
-  async function once({ url, method, headers, body, signal, onBytes, onHead, allow }: HubRequest): Promise<Answer> {
+  async function once({ url, method, headers, body, signal, onSent, onBytes, onHead, allow }: HubRequest): Promise<Answer> {
+    if (body !== undefined && onSent && typeof XMLHttpRequest !== 'undefined') {
+      return send(url, { method, headers: { ...headers, ...tokenHeader(url) }, body, signal, onSent })
+    }
     // no-store: ranges of one address would wait for each other in Chromium's cache, and what is worth keeping is kept by hub-cache.ts
     const init: RequestInit = { method, body, signal, credentials: 'omit', cache: 'no-store', headers: { ...headers, ...tokenHeader(url) } }
     const head = await fetch(url, init)
@@ -126,6 +140,7 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
 
   function now(request: HubRequest): Answer {
     const { place, url, method, headers, body, allow } = request
+    if (body !== undefined && typeof body !== 'string') throw new Error('hub: only text is sent at once')
     if (typeof XMLHttpRequest === 'undefined') throw new Error('hub: reading without waiting needs a worker of a browser')
     for (let failures = 0; ; failures++) {
       let answer: Answer
@@ -143,12 +158,12 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
     }
   }
 
-  function fetchFor(place: Place, signal?: AbortSignal): typeof fetch {
+  function fetchFor(place: Place, signal?: AbortSignal, allow?: readonly number[]): typeof fetch {
     return async (input, init = {}) => {
       const url = input instanceof Request ? input.url : String(input)
       const headers = Object.fromEntries(new Headers(init.headers))
-      const body = typeof init.body === 'string' ? init.body : undefined
-      const answer = await ask({ place, url, method: init.method, headers, body, signal })
+      const onSent = progressOf(init)
+      const answer = await ask({ place, url, method: init.method, headers, body: bodyOf(init.body), signal, allow, onSent })
       const kept = new Headers()
       for (const name of ['content-type', 'link', 'etag', 'x-repo-commit']) {
         const value = answer.header(name)
@@ -178,6 +193,23 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
       signedIn: tokenFor(url) !== undefined,
     })
   }
+}
+
+/** Where the library wants to hear how far an upload is: a hint of its own beside the standard options. */
+function progressOf(init: RequestInit): ((part: number) => void) | undefined {
+  const hint: unknown = Reflect.get(init, 'progressHint')
+  const tell: unknown = typeof hint === 'object' && hint !== null ? Reflect.get(hint, 'progressCallback') : undefined
+  return typeof tell === 'function' ? (part) => void Reflect.apply(tell, hint, [part]) : undefined
+}
+
+/** What the library sends: JSON, lines of it, parts of files. */
+function bodyOf(body: BodyInit | null | undefined): Body | undefined {
+  if (body === null || body === undefined) return undefined
+  if (typeof body === 'string' || body instanceof Blob || (body instanceof Uint8Array && body.buffer instanceof ArrayBuffer)) {
+    return body as Body // a view of a plain buffer, as was just looked at
+  }
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  throw new Error('hub: the library sent a body of a kind that is not known here')
 }
 
 /** A failed fetch (a TypeError in all browsers) as an error to show; what somebody gave up goes on as it is. */

@@ -21,16 +21,19 @@ const PUT_CHUNK = 4 << 20
  * with `getFile()` while they are written. Rejects where storage is blocked, as in frames of other sites.
  */
 export async function opfsWriteTree(folder: string): Promise<WriteTree> {
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true })
-  await probe(root)
+  // found anew each time: when the site's data is cleared, a handle stays that of the folder that is gone
+  const root = async (): Promise<FileSystemDirectoryHandle> =>
+    (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true })
+  await probe(await root())
   return {
     kind: 'stored',
-    open: async (path) => syncFile(path, await handleOf(root, path)),
+    open: async (path) => syncFile(path, await handleOf(await root(), path)),
+    ensure: async (path) => void (await fileHandle(await root(), path)),
     async size(path) {
-      return (await fileOf(root, path))?.size
+      return (await fileOf(await root(), path))?.size
     },
     async put(path, blob) {
-      const file = syncFile(path, await handleOf(root, path))
+      const file = syncFile(path, await handleOf(await root(), path))
       try {
         file.truncate(0)
         for (let at = 0; at < blob.size; at += PUT_CHUNK) {
@@ -41,17 +44,17 @@ export async function opfsWriteTree(folder: string): Promise<WriteTree> {
         file.close()
       }
     },
-    blob: (path) => fileOf(root, path),
+    blob: async (path) => fileOf(await root(), path),
     async names(path) {
       const names: string[] = []
-      const inside = await folderOf(root, path)
+      const inside = await folderOf(await root(), path)
       if (inside) for await (const [name, handle] of inside.entries()) names.push(handle.kind === 'directory' ? `${name}/` : name)
       return names.sort()
     },
     async remove(path) {
       const parts = partsOf(path)
       const name = parts.pop() ?? ''
-      const inside = await folderOf(root, parts.join('/'))
+      const inside = await folderOf(await root(), parts.join('/'))
       await inside?.removeEntry(name, { recursive: true }).catch(unlessMissing)
     },
   }
@@ -65,12 +68,16 @@ async function probe(root: FileSystemDirectoryHandle): Promise<void> {
   await root.removeEntry(name)
 }
 
-async function handleOf(root: FileSystemDirectoryHandle, path: string): Promise<SyncAccessHandle> {
+async function fileHandle(root: FileSystemDirectoryHandle, path: string): Promise<FileSystemFileHandle> {
   const parts = partsOf(path)
   const name = parts.pop() ?? ''
   let folder = root
   for (const part of parts) folder = await folder.getDirectoryHandle(part, { create: true })
-  const file = await folder.getFileHandle(name, { create: true })
+  return folder.getFileHandle(name, { create: true })
+}
+
+async function handleOf(root: FileSystemDirectoryHandle, path: string): Promise<SyncAccessHandle> {
+  const file = await fileHandle(root, path)
   for (let tries = 1; ; tries++) {
     try {
       return await accessOf(file)

@@ -1,6 +1,7 @@
 import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
 import { type Bytes, memoryBytes } from './bytes.ts'
 import { fileBytes } from './file.ts'
+import { storageFolder } from './opfs.ts'
 import type { Tree, TreeEntry } from './tree.ts'
 
 /*
@@ -169,13 +170,7 @@ function entryOf(path: string, file: File): TreeEntry {
 }
 
 async function browserFolder(): Promise<TrackedFolder> {
-  let root: FileSystemDirectoryHandle
-  try {
-    root = await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true })
-  } catch (cause) {
-    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    throw new TrackioError('storage', `this browser keeps no files for this page here (${why})`, 'Open the page in a tab of its own.')
-  }
+  const root = await storageFolder(FOLDER)
   const at = async (parts: string[]): Promise<FileSystemDirectoryHandle | undefined> => {
     let folder: FileSystemDirectoryHandle | undefined = root
     for (const part of parts) folder = await folder?.getDirectoryHandle(part).catch(unlessMissing)

@@ -5,6 +5,11 @@ export interface WriteTree {
   kind: 'stored' | 'memory'
   /** Opens a file to change it, made when it is missing. Nobody else can open it until it is closed. */
   open(path: string): Promise<SyncFile>
+  /**
+   * Makes an empty file where there is none. Before a file is closed whose path may be gone: when a site's data was cleared, Chromium 156 never comes back from
+   * closing its handles unless something is there.
+   */
+  ensure(path: string): Promise<void>
   /** Size of a file, or undefined where there is none. */
   size(path: string): Promise<number | undefined>
   /** Writes a whole file; resolves when it is written. */
@@ -27,6 +32,7 @@ export function memoryTree(): WriteTree {
   return {
     kind: 'memory',
     open,
+    ensure: async (path) => void (await open(path)),
     size: async (path) => files.get(path)?.size,
     async put(path, blob) {
       const bytes = new Uint8Array(await blob.arrayBuffer())

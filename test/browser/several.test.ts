@@ -61,6 +61,7 @@ test('projects of two sources are drawn in one chart, listed in one table, and a
   const [metric, values] = logged?.[0] ?? ['', []]
   const chart = await drawn(page, metric)
   await chart.getByRole('button', { name: 'Show as table' }).click()
+  await chart.getByRole('columnheader').first().waitFor()
   const heads = await chart.getByRole('columnheader').allTextContents()
   expect(heads.some((head) => head.startsWith(`${other}/`))).toBe(true)
   const cells = await chart.locator('td[data-value]').evaluateAll((all) => all.map((cell) => cell.getAttribute('data-value') ?? ''))

@@ -41,10 +41,13 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
     trackio.log({ loss: 0.5, 'eval/acc': Number.NaN, n: 1, big: 2 ** 60, text: 'ö😀', list: [1, 'x'], inf: Number.NEGATIVE_INFINITY })
     trackio.log({ loss: 0.25, h: new Histogram([1, 2, 3, 4], { numBins: 3 }), md: new Markdown('# words') }, 10)
     trackio.log({
-      image: new Image(new Uint8Array(12).fill(200), { width: 2, height: 2, caption: 'grey' }),
+      image: new Image(Uint8Array.of(200, 10, 20, 255, 0, 255, 128, 64), { width: 2, height: 1, caption: 'two pixels' }),
       file: new Image(new File(['<svg/>'], 'a.svg'), 'vector'),
       tone: new Audio(Float32Array.of(0, 0.5, -0.25), { sampleRate: 8000 }),
-      film: new Video(new Uint8Array(2 * 2 * 2 * 3), { width: 2, height: 2, fps: 10 }),
+      film: new Video(
+        Uint8Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? i / 3 : 0)),
+        { width: 2, height: 2, fps: 10 },
+      ),
       page: new Html('<b>bold</b>'),
       cloud: new Object3D([
         [0, 0, 0, 1],
@@ -81,7 +84,7 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
       writeFileSync(join(home, path), new Uint8Array(await blob.arrayBuffer()))
     }
     const read = (await readFolder(home)) as Record<string, Project>
-    const project = read['roundtripé']
+    const project = read.roundtripé
     if (!project) throw new Error(`not read: ${Object.keys(read)}`)
 
     expect(project.runs.map(({ name }) => name)).toEqual(['run/1', 'second'])
@@ -111,7 +114,7 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
     })
     const media = run.logs[2] as Record<string, Record<string, unknown>>
     const path = (ending: string): unknown => expect.stringMatching(new RegExp(`^roundtripé/run/1/11/[0-9a-f-]{36}\\.${ending}$`))
-    expect(media.image).toEqual({ _type: 'trackio.image', file_path: path('png'), caption: 'grey' })
+    expect(media.image).toEqual({ _type: 'trackio.image', file_path: path('png'), caption: 'two pixels' })
     expect(media.file).toEqual({ _type: 'trackio.image', file_path: path('svg'), caption: 'vector' })
     expect(media.tone).toEqual({ _type: 'trackio.audio', file_path: path('wav'), caption: null })
     expect(media.film).toEqual({ _type: 'trackio.video', file_path: path('gif'), caption: null })
@@ -134,7 +137,20 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
     })
     expect(run.logs[3]).toEqual({ timestamp: expect.any(String), step: 12, beside: 1 })
     expect(Object.keys(run.media)).toHaveLength(8)
-    expect(Object.values(run.media).every((size) => typeof size === 'number' && size > 0)).toBe(true)
+    expect(Object.values(run.media).every((file) => file !== null && file.bytes > 0)).toBe(true)
+    const ofFile = (value: Record<string, unknown> | undefined): unknown => run.media[String(value?.file_path)]
+    const [r, g] = [
+      [200, 10, 20, 255],
+      [0, 255, 128, 64],
+    ]
+    expect(ofFile(media.image)).toMatchObject({ size: [2, 1], frames: [[r, g]] })
+    // 0, 0.5 and -0.25 of the loudest, as signed 16 bit
+    expect(ofFile(media.tone)).toMatchObject({ sound: [1, 2, 8000, 3], data: '0000ff7f01c0' })
+    expect(ofFile(media.film)).toMatchObject({
+      size: [2, 2],
+      frames: [[0, 1, 2, 3].map((i) => [i, 0, 0, 255]), [4, 5, 6, 7].map((i) => [i, 0, 0, 255])],
+      duration: 100,
+    })
     expect(run.traces.map(({ key, index }) => [key, index])).toEqual([
       ['trace', null],
       ['traces', 0],
@@ -233,7 +249,7 @@ interface PythonRun {
   system: unknown[]
   traces: Record<string, unknown>[]
   found: number
-  media: Record<string, number | null>
+  media: Record<string, { bytes: number } | null>
   artifacts: unknown
 }
 

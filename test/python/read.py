@@ -25,12 +25,32 @@ def plain(value):
     return value
 
 
+def details(file):
+    """What other programs see in a file."""
+    if file.suffix in (".png", ".gif"):
+        from PIL import Image
+
+        with Image.open(file) as image:
+            frames = []
+            for frame in range(getattr(image, "n_frames", 1)):
+                image.seek(frame)
+                frames.append([list(pixel) for pixel in image.convert("RGBA").getdata()][:8])
+            return {"size": list(image.size), "frames": frames, "duration": image.info.get("duration")}
+    if file.suffix == ".wav":
+        import wave
+
+        with wave.open(str(file)) as sound:
+            data = sound.readframes(sound.getnframes())
+            return {"sound": [sound.getnchannels(), sound.getsampwidth(), sound.getframerate(), sound.getnframes()], "data": data[:16].hex()}
+    return {}
+
+
 def media_of(value, found):
     if isinstance(value, dict):
         path = value.get("file_path")
         if path:
             file = utils.MEDIA_DIR / path
-            found[path] = file.stat().st_size if file.is_file() else None
+            found[path] = {"bytes": file.stat().st_size, **details(file)} if file.is_file() else None
         for item in value.values():
             media_of(item, found)
     elif isinstance(value, list):

@@ -143,7 +143,7 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
   /** The browser removed the files under our hands ("clear site data"): logging goes on in new ones. */
   async function reopen(old: OpenProject): Promise<OpenProject> {
     open.delete(old.name)
-    await closeProject(old).catch(() => {}) // its files are gone; closing can only fail
+    await closeProject(tree, old).catch(() => {}) // its files are gone; closing can only fail
     const project = await opened(old.name)
     for (const { run, config } of old.configs.values()) project.db.write({ run, space: null, config })
     project.configs = old.configs
@@ -253,8 +253,8 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
         if (!found) return false
         open.delete(name)
         given.delete(name)
-        await closeProject(found)
-        for (const path of [`${name}.db`, `${name}.db-wal`, `${name}.lock`, `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
+        await closeProject(tree, found)
+        for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
         return true
       }),
     rest: async () => {},
@@ -264,7 +264,7 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
         await inTurn(name, async () => {
           const project = await open.get(name)
           open.delete(name)
-          if (project) await closeProject(project)
+          if (project) await closeProject(tree, project)
         })
       }
     },
@@ -275,7 +275,7 @@ async function openProject(tree: WriteTree, name: string): Promise<OpenProject> 
   const path = `${name}.db`
   const files: SyncFile[] = []
   try {
-    for (const one of [path, `${path}-wal`, `${name}.lock`]) files.push(await tree.open(one))
+    for (const one of pathsOf(name)) files.push(await tree.open(one))
     const [main, wal, turn] = files as [SyncFile, SyncFile, SyncFile] // three were opened
     // an owner that died while it folded left an odd mark, though the log still holds everything; a new file counts from the start
     const count = turnOf(turn)
@@ -288,14 +288,20 @@ async function openProject(tree: WriteTree, name: string): Promise<OpenProject> 
   }
 }
 
-async function closeProject(project: OpenProject): Promise<void> {
+async function closeProject(tree: WriteTree, project: OpenProject): Promise<void> {
   clearTimeout(project.idle)
+  for (const path of pathsOf(project.name)) await tree.ensure(path)
   try {
     fold(project)
     project.db.close()
   } finally {
     for (const file of Object.values(project.files)) file.close()
   }
+}
+
+/** The files that are held open: the database, its log, and the count of folds. */
+function pathsOf(name: string): string[] {
+  return [`${name}.db`, `${name}.db-wal`, `${name}.lock`]
 }
 
 /**

@@ -8,11 +8,11 @@ import { MenuItems, Popover } from '../components/popover.tsx'
 
 /** Copies that this browser keeps, and the room they take. */
 export function KeptList() {
-  const { library } = useApp()
+  const { library, sources } = useApp()
   onMount(() => void library.look())
   const ready = () => {
     const now = library.status()
-    return now.kind === 'ready' && now.projects.length > 0 ? now : undefined
+    return now.kind === 'ready' && now.projects.length + now.tracked.length > 0 ? now : undefined
   }
   return (
     <Show when={ready()}>
@@ -20,6 +20,19 @@ export function KeptList() {
         <>
           <h2>In this browser</h2>
           <ul class="open-list kept">
+            <For each={now().tracked}>
+              {(name) => (
+                <li>
+                  <button type="button" class="entry" onClick={() => void sources.openTracked(name)}>
+                    <Icon name="chart" />
+                    <span>
+                      <b>{name}</b>
+                      <small>tracked in this browser</small>
+                    </span>
+                  </button>
+                </li>
+              )}
+            </For>
             <For each={now().projects}>{(kept) => <KeptRow kept={kept} />}</For>
           </ul>
           <p class="room">

@@ -1,6 +1,6 @@
 import { For, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import { canPick } from '../../state/pickers.ts'
+import { canPick } from '../../state/handles.ts'
 import { Icon, Mark } from '../components/icon.tsx'
 import { Notices } from '../components/notices.tsx'
 import { Access } from '../open/access.tsx'
@@ -55,11 +55,11 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
                 <Show when={canPick()}>
                   <p class="follow">
                     or follow{' '}
-                    <button type="button" class="link-button" onClick={() => opener.follow('file')}>
+                    <button type="button" class="link-button" onClick={() => void opener.follow('file')}>
                       a file
                     </button>{' '}
                     or{' '}
-                    <button type="button" class="link-button" onClick={() => opener.follow('folder')}>
+                    <button type="button" class="link-button" onClick={() => void opener.follow('folder')}>
                       a folder
                     </button>{' '}
                     as it is written

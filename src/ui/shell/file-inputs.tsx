@@ -1,7 +1,6 @@
 import { type JSX, onMount } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { giveFiles } from '../../state/dropped.ts'
-import { pick } from '../../state/pickers.ts'
 import { type Opener, OpenerContext } from './opener.ts'
 
 /** The file inputs, there on every page, and the way to them. */
@@ -16,7 +15,11 @@ export function FileInputs(props: { children: JSX.Element }) {
       files?.click()
     },
     chooseFolder: () => folder?.click(),
-    follow: (kind) => void pick(kind).then((given) => given && sources.openFiles(given)),
+    async follow(kind) {
+      const { pick } = await import('../../state/pickers.ts')
+      const given = await pick(kind)
+      if (given) await sources.openFiles(given)
+    },
   }
   onMount(() => {
     if (folder) folder.webkitdirectory = true

@@ -5,7 +5,7 @@ export interface Opener {
   chooseFiles(forSource?: string): void
   chooseFolder(): void
   /** The browser's own picker, whose choice can be followed and opened again later; only where `canPick`. */
-  follow(kind: 'file' | 'folder'): void
+  follow(kind: 'file' | 'folder'): Promise<void>
 }
 
 export const OpenerContext = createContext<Opener>()

@@ -2,12 +2,13 @@ import { exportDatabase } from '../../../src/engine/export/database.ts'
 import { exportParquet } from '../../../src/engine/export/parquet.ts'
 import { openForExport } from '../../../src/engine/export/source.ts'
 import { layoutOf } from '../../../src/engine/layout.ts'
-import { type Library, openLibrary, openTracked } from '../../../src/engine/library.ts'
+import { type Library, openLibrary } from '../../../src/engine/library.ts'
 import { openUnit } from '../../../src/engine/open.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import type { Bytes } from '../../../src/storage/bytes.ts'
 import { filesTree } from '../../../src/storage/files.ts'
 import { entriesOf, openStore, storageFolder } from '../../../src/storage/opfs.ts'
+import { openTracked } from '../../../src/storage/tracked.ts'
 
 // only workers have it; the page's type library does not name it
 interface Access {
@@ -113,7 +114,7 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
     try {
       access.write(bytes, { at: 0 })
       access.flush()
-      const tree = await openTracked()
+      const tree = await openTracked(async () => true)
       const [unit] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
       if (!unit) throw new Error('nothing tracked')
       const file = await openUnit(unit, tree, {})

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Plugin } from 'vite'
+
+/**
+ * Writes `files.json` beside the page: every built file with its size and the two hashes that the Hub knows files by (git's id of a small one, SHA-256 of a large
+ * one). With it a page can publish itself, and see without fetching anything what is published already (src/engine/publish/frontend.ts).
+ */
+export function filesList(): Plugin {
+  let folder = ''
+  return {
+    name: 'files-list',
+    apply: 'build',
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir)
+    },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      handler: () => writeFilesList(folder),
+    },
+  }
+}
+
+const LIST = 'files.json'
+
+export function writeFilesList(folder: string): void {
+  const list = filesBelow(folder)
+    .filter((path) => path !== LIST)
+    .sort()
+    .map((path) => {
+      const bytes = readFileSync(join(folder, path))
+      const git = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+      return { path, size: bytes.length, git, sha256: createHash('sha256').update(bytes).digest('hex') }
+    })
+  writeFileSync(join(folder, LIST), `${JSON.stringify({ files: list })}\n`)
+}
+
+function filesBelow(folder: string, below = ''): string[] {
+  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`
+    return entry.isDirectory() ? filesBelow(folder, path) : [path]
+  })
+}

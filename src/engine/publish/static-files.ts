@@ -1,0 +1,144 @@
+import { ChangedOnDiskError, TrackioError } from '../../model/errors.ts'
+import type { Notice } from '../../model/source.ts'
+import { type OutFile, outFile } from '../../storage/hub-write.ts'
+import type { Tree, TreeEntry } from '../../storage/tree.ts'
+import { companions, type FileUnit } from '../export/files.ts'
+import { exportParquet } from '../export/parquet.ts'
+import { DEFAULT_SETTINGS, type ExportSettings, type RunEntry } from '../export/runs-json.ts'
+import { type ExportOptions, fetched, openForExport } from '../export/source.ts'
+import { TABLES } from '../export/tables.ts'
+import type { DatabaseUnit, ParquetUnit, Unit } from '../layout.ts'
+import { openUnit } from '../open.ts'
+import { compare } from '../project.ts'
+
+/** What is to be published: one part of a source that is open, or of what this browser tracked. */
+export interface PublishSource {
+  tree: Tree
+  unit: Unit
+  /** As trackio lists it. */
+  project: string
+}
+
+/** A file of a static export, before others that are read together with it: who looks in between sees no row without its picture. */
+export type StaticFile = OutFile & { rank: number }
+
+const RANKS: [RegExp, number][] = [
+  [/^(media|artifacts)\//, 0],
+  [/^aux\//, 1],
+  [/^metrics\.parquet$/, 2],
+]
+const LAST = 3
+
+/** Paths that a static export of trackio's or ours may have beside media and artifacts. One that is missing now was written by an earlier export. */
+export const TABLE_PATHS: ReadonlySet<string> = new Set(TABLES.map(({ path }) => path))
+
+/**
+ * All files of trackio's static layout for a project, made anew from a database or taken over from Parquet. Throws AbortError, or TrackioError where
+ * the project has no files, or reading failed.
+ */
+export async function staticFiles(
+  { tree, unit, project }: PublishSource,
+  settings: ExportSettings = DEFAULT_SETTINGS,
+  options: ExportOptions = {},
+): Promise<{ files: StaticFile[]; notices: Notice[] }> {
+  const files: StaticFile[] = []
+  const add = (file: OutFile): void => void files.push({ ...file, rank: RANKS.find(([pattern]) => pattern.test(file.path))?.[1] ?? LAST })
+  const notices: Notice[] = []
+  switch (unit.kind) {
+    case 'database': {
+      const made = await exported(tree, unit, project, settings, options)
+      for (const file of made.files) add(file)
+      notices.push(...made.notices)
+      if (unit.inbox.length > 0) notices.push(inboxNotice(unit.path, unit.inbox.length))
+      break
+    }
+    case 'parquet':
+      for (const file of await takenOver(tree, unit, settings, options)) add(file)
+      break
+    case 'fragments':
+      throw new TrackioError(
+        project,
+        'log fragments alone: there is no database yet that could be published',
+        'Open the folder with trackio show once, which puts them into a database, then publish that.',
+      )
+    case 'server':
+      throw new TrackioError(
+        project,
+        'a project of a live server has no files that could be published from here',
+        'Publish it where the server runs (trackio sync), or open its .db file and publish that.',
+      )
+  }
+  const own: FileUnit = unit
+  for (const { entry, to } of await companions(tree, own, options.signal)) {
+    add({ path: to, size: entry.size, load: (signal) => tree.blob(entry.path, { signal }) })
+  }
+  return { files: files.sort((a, b) => a.rank - b.rank), notices }
+}
+
+/** A run that goes on logging must not end this, so that a database which changed is copied first the next time: that takes a moment, where the export takes long. */
+const TRIES = 3
+
+async function exported(
+  tree: Tree,
+  unit: DatabaseUnit,
+  project: string,
+  settings: ExportSettings,
+  options: ExportOptions,
+): Promise<{ files: OutFile[]; notices: Notice[] }> {
+  const { signal } = options
+  for (let tries = 1; ; tries++) {
+    const files: OutFile[] = []
+    try {
+      const there = await openForExport(tree, unit, { signal })
+      const source = tries === 1 ? there : await fetched(there, options)
+      const notices = await exportParquet(source, project, (path, blob) => void files.push(outFile(path, blob)), { ...options, settings })
+      return { files, notices }
+    } catch (cause) {
+      if (!(cause instanceof ChangedOnDiskError) || tries === TRIES) throw cause
+    }
+  }
+}
+
+/** Parquet as it is, under the names of a static export; the list of runs is made where none came along. */
+async function takenOver(tree: Tree, unit: ParquetUnit, settings: ExportSettings, { signal }: ExportOptions): Promise<OutFile[]> {
+  const base = unit.media.replace(/media\/$/, '')
+  const copy = (path: string, entry: TreeEntry): OutFile => ({ path, size: entry.size, load: (s) => tree.blob(entry.path, { signal: s }) })
+  const files: OutFile[] = []
+  for (const [table, entry] of Object.entries(unit.tables)) {
+    files.push(copy(table === 'metrics' ? 'metrics.parquet' : `aux/${table === 'system' ? 'system_metrics' : table}.parquet`, entry))
+  }
+  const found = async (path: string): Promise<TreeEntry | undefined> => (unit.runs ? tree.find(base + path, { signal }) : undefined)
+  const alerts = await found('aux/alerts.parquet')
+  if (alerts) files.push(copy('aux/alerts.parquet', alerts))
+  files.push(unit.runs ? copy('runs.json', unit.runs) : outFile('runs.json', json(await runsOf(tree, unit, signal))))
+  const own = await found('settings.json')
+  files.push(own ? copy('settings.json', own) : outFile('settings.json', json(settings)))
+  return files
+}
+
+async function runsOf(tree: Tree, unit: ParquetUnit, signal: AbortSignal | undefined): Promise<RunEntry[]> {
+  const file = await openUnit(unit, tree, { signal })
+  await file.read(() => {}, true)
+  const runs = file.projects.flatMap(({ reader }) => reader.runs())
+  return runs
+    .map((run): RunEntry => {
+      const { firstTime, lastStep } = run.span()
+      const step = Number.isFinite(lastStep) ? lastStep : null
+      return { id: run.id ?? run.name, name: run.name, created_at: firstTime || null, last_step: step, log_count: run.rows }
+    })
+    .sort((a, b) => compare(a.created_at ?? '', b.created_at ?? ''))
+}
+
+function inboxNotice(path: string, count: number): Notice {
+  const waiting = count === 1 ? 'one log fragment waits' : `${count.toLocaleString('en')} log fragments wait`
+  return {
+    level: 'warn',
+    subject: path,
+    text: `${waiting} beside the database, to be put into it: what stands there is not published`,
+    action: 'Open the folder with trackio show once, which puts them in, then publish again.',
+  }
+}
+
+function json(value: unknown): Blob {
+  return new Blob([JSON.stringify(value)], { type: 'application/json' })
+}

@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Batch, type WriterApi, writerOver } from '../../src/bridge/writer-api.ts'
+import { makeOutbox, type Outbox, type Parcel, type Sender } from '../../src/client/outbox.ts'
+
+const RUN = { project: 'demo', id: 'a', name: 'r' }
+
+let calls: { method: string; batch: Batch | undefined; answer: (failure?: Error) => void }[]
+let writer: WriterApi
+let warnings: string[]
+
+beforeEach(() => {
+  calls = []
+  warnings = []
+  vi.useFakeTimers()
+  vi.spyOn(console, 'warn').mockImplementation((text: unknown) => void warnings.push(String(text)))
+  const call = (method: string, ...args: unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const answer = (failure?: Error): void => (failure ? reject(failure) : resolve({ lastId: 1 }))
+      calls.push({ method, batch: method === 'write' ? (args[0] as Batch) : undefined, answer })
+    })
+  writer = writerOver(call as Parameters<typeof writerOver>[0])
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+describe('batches', () => {
+  test('are sent half a second after the first row, and at once when that time has gone by without the thread being free', async () => {
+    const outbox = makeOutbox(() => writer)
+    const rows = sender(outbox)
+    rows.log(1)
+    outbox.soon(Date.now())
+    await vi.advanceTimersByTimeAsync(499)
+    expect(calls).toHaveLength(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(calls).toHaveLength(1)
+    // a loop that never gives its thread back: timers do not run, the clock does
+    const sent: number[] = []
+    for (let tenth = 1; tenth <= 20; tenth++) {
+      vi.setSystemTime(Date.now() + 100)
+      rows.log(1)
+      outbox.soon(Date.now())
+      if (calls.splice(0).length > 0) sent.push(tenth)
+    }
+    expect(sent).toEqual([1, 5, 10, 15, 20])
+  })
+
+  test('no more than so much is on its way; the rest follows as answers come', async () => {
+    const outbox = makeOutbox(() => writer, { sent: 250, kept: 1e6 })
+    const rows = sender(outbox)
+    for (let i = 0; i < 5; i++) rows.log(1)
+    outbox.send()
+    expect(calls).toHaveLength(3)
+    calls[0]?.answer()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(calls).toHaveLength(4)
+  })
+})
+
+describe('a storage that refuses', () => {
+  test('is asked again after ever longer pauses, in the same order, and said once', async () => {
+    const outbox = makeOutbox(() => writer)
+    const rows = sender(outbox)
+    rows.log(1)
+    rows.log(2)
+    outbox.send()
+    const times: number[] = []
+    const start = Date.now()
+    for (let round = 0; round < 8; round++) {
+      const asked = calls.splice(0)
+      expect(asked.map(({ batch }) => batch?.config)).toEqual(['1', '2'])
+      times.push(Date.now() - start)
+      for (const { answer } of asked) answer(new Error('no room'))
+      await vi.advanceTimersToNextTimerAsync()
+    }
+    expect(times).toEqual([0, 500, 1500, 3500, 7500, 15_500, 31_500, 61_500])
+    expect(warnings).toEqual(["trackio could not store what was logged: no room. It waits in this tab's memory and is tried again."])
+    expect(rows.kept).toBe(0)
+    for (const { answer } of calls.splice(0)) answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(rows.kept).toBe(2)
+    expect(outbox.kept).toBe(0)
+  })
+
+  test('ends a flush with its words; a later flush asks at once', async () => {
+    const outbox = makeOutbox(() => writer)
+    const rows = sender(outbox)
+    rows.log(1)
+    const first = settled(outbox.flush())
+    calls.splice(0)[0]?.answer(new Error('no room'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(first.state()).toBe('rejected: no room')
+    const second = settled(outbox.flush())
+    expect(calls.map(({ method }) => method)).toEqual(['write'])
+    calls.splice(0)[0]?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(calls.map(({ method }) => method)).toEqual(['sync'])
+    calls.splice(0)[0]?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(second.state()).toBe('resolved')
+  })
+
+  test('rows find no more room once so much is kept, and again when some of it is stored', async () => {
+    const outbox = makeOutbox(() => writer, { sent: 1e6, kept: 250 })
+    const rows = sender(outbox)
+    rows.log(1)
+    expect([outbox.admit(100), outbox.admit(100)]).toEqual([true, false])
+    outbox.send()
+    calls[0]?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(outbox.admit(100)).toBe(true)
+  })
+})
+
+describe('flush', () => {
+  test('waits for what was logged before it, not for what comes after', async () => {
+    const outbox = makeOutbox(() => writer)
+    const rows = sender(outbox)
+    rows.log(1)
+    const flush = settled(outbox.flush())
+    rows.log(2)
+    outbox.send()
+    calls[0]?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+    calls.find(({ method }) => method === 'sync')?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(flush.state()).toBe('resolved')
+    expect(rows.kept).toBe(1)
+  })
+
+  test('waits for a row whose picture is still being made', async () => {
+    const outbox = makeOutbox(() => writer)
+    const rows = sender(outbox)
+    const ready = rows.block()
+    rows.log(1)
+    const flush = settled(outbox.flush())
+    await vi.advanceTimersByTimeAsync(0)
+    expect(calls).toHaveLength(0)
+    ready()
+    await vi.advanceTimersByTimeAsync(0)
+    for (let i = 0; i < 2; i++) {
+      for (const { answer } of calls.splice(0)) answer()
+      await vi.advanceTimersByTimeAsync(0)
+    }
+    expect(flush.state()).toBe('resolved')
+  })
+})
+
+interface Rows extends Sender {
+  log(row: number): void
+  /** Nothing is ready until the function that it gives is called. */
+  block(): () => void
+  /** How many are stored. */
+  kept: number
+}
+
+/** A run of which every row is a parcel of its own, of 100 bytes. */
+function sender(outbox: Outbox): Rows {
+  const waiting: number[] = []
+  let held: Promise<void> | undefined
+  const rows: Rows & { logged: number; taken: number } = {
+    project: 'demo',
+    logged: 0,
+    taken: 0,
+    kept: 0,
+    log(row) {
+      outbox.admit(100)
+      waiting.push(row)
+      rows.logged++
+    },
+    take(): Parcel | undefined {
+      const row = held ? undefined : waiting.shift()
+      if (row === undefined) return undefined
+      rows.taken++
+      return { batch: { run: RUN, space: null, config: String(row) }, pieces: 1, size: 100 }
+    },
+    stored(pieces) {
+      rows.kept += pieces
+    },
+    hold: () => held,
+    block() {
+      let release = (): void => {}
+      held = new Promise((resolve) => {
+        release = () => {
+          held = undefined
+          resolve()
+        }
+      })
+      return () => release()
+    },
+  }
+  outbox.join(rows)
+  return rows
+}
+
+function settled(promise: Promise<unknown>): { state(): string } {
+  let state = 'pending'
+  promise.then(
+    () => {
+      state = 'resolved'
+    },
+    (cause: Error) => {
+      state = `rejected: ${cause.message}`
+    },
+  )
+  return { state: () => state }
+}
