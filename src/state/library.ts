@@ -49,6 +49,13 @@ export interface LibraryOptions {
   tell(notice: Notice): void
 }
 
+const WORDS: Record<ExportForm, string> = { db: 'a database', parquet: 'Parquet', csv: 'CSV', html: 'a page of one file' }
+
+/** Where the page's own files are. */
+function frontend(): string {
+  return document.baseURI.replace(/[?#].*$/, '')
+}
+
 /** Copies of projects in this browser, and downloads; both go on while the page is used, and can be stopped. */
 export function createLibrary({ engine, tell }: LibraryOptions): Library {
   const [status, setStatus] = createSignal<LibraryStatus>({ kind: 'unknown' })
@@ -108,7 +115,7 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
       await look()
     },
     async publish(project, name, options, waiting) {
-      const published = await engine.publish(project, { ...options, frontend: document.baseURI.replace(/[?#].*$/, '') }, waiting)
+      const published = await engine.publish(project, { ...options, frontend: frontend() }, waiting)
       spaces.set(name, published.space)
       return published
     },
@@ -117,8 +124,8 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
     cacheSize: () => engine.cacheSize().catch(() => 0),
     forgetCache: () => engine.forgetCache(),
     download: (project, name, form) =>
-      run(`writing ${form === 'db' ? `${name}.db` : `the tables of ${name}`}`, name, async (options) => {
-        const { name: file, blob, notices } = await engine.export(project, form, options)
+      run(`writing ${name} as ${WORDS[form]}`, name, async (options) => {
+        const { name: file, blob, notices } = await engine.export(project, form, frontend(), options)
         save(blob, file)
         for (const notice of notices) tell(notice)
       }),

@@ -99,12 +99,14 @@ function SourceButton(props: { source: OpenSource }) {
           <MenuItems items={again().map((recent) => ({ text: recent.name, onSelect: () => void sources.openRecent(recent) }))} />
         </Show>
         <hr class="menu-rule" style={{ border: 0 }} />
+        <MenuItems items={[{ text: 'Download as CSV', onSelect: () => withProject((id, name) => library.download(id, name, 'csv')) }]} />
         <MenuItems
           items={
             copyable()
               ? [
                   { text: 'Keep a copy in this browser', onSelect: () => withProject((id, name) => library.keep(id, name)) },
                   { text: 'Download as .db', onSelect: () => withProject((id, name) => library.download(id, name, 'db')) },
+                  { text: 'Download as a page of one file', onSelect: () => withProject((id, name) => library.download(id, name, 'html')) },
                   { text: 'Publish to the Hub', onSelect: () => setPublishing(true) },
                   { text: 'Download as Parquet', onSelect: () => withProject((id, name) => library.download(id, name, 'parquet')) },
                   undefined,

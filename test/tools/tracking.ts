@@ -72,7 +72,8 @@ async function bundle(root: string, input: string, format: 'iife' | 'es'): Promi
   })
   const output = (Array.isArray(made) ? made : [made as Rollup.RollupOutput]).flatMap(({ output }) => output)
   const chunks = output.filter((one) => one.type === 'chunk')
-  if (chunks.length !== 1 || !chunks[0]) throw new Error(`${input}: expected one file, got ${chunks.map(({ fileName }) => fileName).join(', ')}`)
+  if (chunks.length !== 1 || !chunks[0])
+    throw new Error(`${input}: expected one file, got ${chunks.map(({ fileName }) => fileName).join(', ')}`)
   return chunks[0].code
 }
 
@@ -81,14 +82,23 @@ function startFromText(root: string): Plugin {
   return {
     name: 'start-from-text',
     enforce: 'pre',
-    resolveId: (id) => (id.endsWith('/writer-start.ts') ? join(root, 'build/tracking-start.ts') : undefined),
+    resolveId: (id) => (id.endsWith('/writer-start.ts') ? join(root, 'test/tools/tracking-start.ts') : undefined),
   }
 }
 
 function writeTypes(root: string, folder: string): void {
   const work = mkdtempSync(join(tmpdir(), 'types-'))
   const flags = ['--declaration', '--emitDeclarationOnly', '--skipLibCheck', '--strict', '--allowImportingTsExtensions', '--ignoreConfig']
-  const settings = ['--target', 'ES2023', '--module', 'ESNext', '--moduleResolution', 'bundler', '--lib', 'ES2023,DOM,DOM.Iterable,ESNext.Disposable']
+  const settings = [
+    '--target',
+    'ES2023',
+    '--module',
+    'ESNext',
+    '--moduleResolution',
+    'bundler',
+    '--lib',
+    'ES2023,DOM,DOM.Iterable,ESNext.Disposable',
+  ]
   execFileSync(process.execPath, [
     join(root, 'node_modules/typescript/bin/tsc'),
     ...flags,
