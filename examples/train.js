@@ -67,11 +67,8 @@ async function run({ rate, width, steps }) {
   said.textContent += ` — ${rows} rows, ${kept === 'stored' ? 'stored in this browser' : 'in memory: save them before you leave'}`
 }
 
-/** The dashboard is the site's own page; the project exists once its first rows are stored. */
 async function showDashboard() {
-  if (dashboard.src) return
-  await trackio.flush()
-  dashboard.src = `../index.html?tracked=&project=${PROJECT}&sidebar=collapsed`
+  if (!dashboard.firstChild) await trackio.show({ project: PROJECT, into: dashboard, height: '100%', view: 'sidebar=collapsed' })
 }
 
 /** What the network says of each point, and the training points on it. */

@@ -57,7 +57,7 @@ async function bundle(root: string, input: string, format: 'iife' | 'es'): Promi
     publicDir: false,
     plugins: [startFromText(root)],
     // SQLite works out where its wasm would be; it is never fetched from there
-    define: { 'import.meta.url': '"file:///"' },
+    define: input === 'src/trackio.ts' ? {} : { 'import.meta.url': '"file:///"' },
     build: {
       write: false,
       target: 'es2023',
