@@ -138,6 +138,8 @@ export interface ArtifactRecord {
   aliases: string[]
 }
 
+export type SqlValue = string | number | Uint8Array | null
+
 /** A file of a project: `demo.db`, `media/demo/…`, `artifacts/demo/…`. */
 export interface ProjectFile {
   path: string
@@ -171,6 +173,11 @@ export interface WriterApi {
   exportDatabase(project: string): Promise<Blob>
   /** All files of a project, as they would stand in trackio's folder. */
   exportFiles(project: string): Promise<ProjectFile[]>
+  /** Rows of a query, with the names of their columns. Statements that change anything are refused. */
+  query(project: string, sql: string, bind: readonly SqlValue[]): Promise<{ columns: string[]; rows: SqlValue[][] }>
+  renameRun(project: string, runId: string, name: string): Promise<void>
+  /** False when there is no such run. */
+  deleteRun(project: string, runId: string): Promise<boolean>
   /** False when there is no such project. */
   deleteProject(project: string): Promise<boolean>
   /** The page goes to rest (it may come back): another tab may take the storage. */
@@ -196,6 +203,9 @@ export function writerOver(
     projects: () => call('projects'),
     exportDatabase: (project) => call('exportDatabase', project),
     exportFiles: (project) => call('exportFiles', project),
+    query: (project, sql, bind) => call('query', project, sql, bind),
+    renameRun: (project, run, name) => call('renameRun', project, run, name),
+    deleteRun: (project, run) => call('deleteRun', project, run),
     deleteProject: (project) => call('deleteProject', project),
     rest: () => call('rest'),
     wake: () => call('wake'),
