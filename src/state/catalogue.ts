@@ -1,8 +1,8 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import type { Catalogue, Reading } from '../model/catalogue.ts'
+import { noticeOf } from '../model/errors.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
-import { noticeOf } from './sources.ts'
 
 export type CatalogueStatus =
   | { kind: 'none' }
