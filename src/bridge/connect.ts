@@ -1,6 +1,6 @@
 import { type Endpoint, proxy, wrap } from 'comlink'
 import { EngineClosedError } from '../model/errors.ts'
-import type { EngineApi, WaitOptions } from './engine-api.ts'
+import type { EngineApi } from './engine-api.ts'
 import { fromWire, type Wire } from './wire.ts'
 
 export interface Connection {
@@ -74,6 +74,7 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     catalogue: (project) => call('catalogue', [project]),
     watch: (project) => call('watch', [project]),
     frame: (query, signal) => call('frame', [query], { signal }),
+    newFrame: (query, version, signal) => call('newFrame', [query, version], { signal }),
     probe: (query) => call('probe', [query]),
     table: (project, metric, runs, from, count) => call('table', [project, metric, runs, from, count]),
     history: (project, run, metrics) => call('history', [project, run, metrics]),
@@ -83,7 +84,8 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     keep: (project, options = {}) => call('keep', [project], inCall(options)),
     renameKept: (name, to) => call('renameKept', [name, to]),
     removeKept: (name) => call('removeKept', [name]),
-    export: (project, form, options = {}) => call('export', [project, form], inCall(options)),
+    export: (project, form, frontend, options = {}) => call('export', [project, form, frontend], inCall(options)),
+    publish: (project, options, waiting = {}) => call('publish', [project, options], inCall(waiting)),
     cacheSize: () => call('cacheSize', []),
     forgetCache: () => call('forgetCache', []),
     renameRun: (project, run, name) => call('renameRun', [project, run, name]),
@@ -104,6 +106,6 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
   }
 }
 
-function inCall({ signal, onProgress }: WaitOptions): { signal?: AbortSignal; callback: unknown } {
+function inCall({ signal, onProgress }: { signal?: AbortSignal; onProgress?: unknown }): { signal?: AbortSignal; callback: unknown } {
   return { signal, callback: onProgress ?? (() => {}) }
 }

@@ -1,6 +1,7 @@
 import type { Catalogue, Reading } from '../model/catalogue.ts'
 import type { KeptProject, StorageRoom } from '../model/library.ts'
 import type { Series } from '../model/metric.ts'
+import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { RunKey } from '../model/run.ts'
 import type { NamedFile, Notice, ProjectId, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage } from '../model/view.ts'
@@ -29,8 +30,11 @@ export interface WaitOptions {
   onProgress?: (progress: OpenProgress) => void
 }
 
-/** `db`: the database, its write-ahead log folded in. `parquet`: the tables of trackio's static export, as a .zip. */
-export type ExportForm = 'db' | 'parquet'
+/**
+ * `db`: the database, its write-ahead log folded in. `parquet`: the tables of trackio's static export, as a .zip. `csv`: every metric of every run. `html`: this page
+ * with the data inside, one file that opens from disk.
+ */
+export type ExportForm = 'db' | 'parquet' | 'csv' | 'html'
 
 export interface Export {
   /** Name of the file. */
@@ -59,6 +63,8 @@ export interface EngineApi {
   /** The project on screen: where several are being read, its rows are read first. */
   watch(project: ProjectId): Promise<void>
   frame(query: FrameQuery, signal?: AbortSignal): Promise<Frame>
+  /** The same, or undefined while it would be the one that has this version: charts of what did not change are sent nothing. */
+  newFrame(query: FrameQuery, version: string, signal?: AbortSignal): Promise<Frame | undefined>
   probe(query: ProbeQuery): Promise<Probe>
   /** Logged values by step, for "Show as table". Waits until the rows are read. */
   table(project: ProjectId, metric: string, runs: RunKey[], from: number, count: number): Promise<TablePage>
@@ -75,7 +81,14 @@ export interface EngineApi {
   renameKept(name: string, to: string): Promise<KeptProject>
   removeKept(name: string): Promise<void>
   /** A project as one file for the downloads. */
-  export(project: ProjectId, form: ExportForm, options?: WaitOptions): Promise<Export>
+  /** `frontend`: address of the folder that the page's own files are served from. */
+  export(project: ProjectId, form: ExportForm, frontend: string, options?: WaitOptions): Promise<Export>
+  /** Publishes a project as trackio's static export: its data in a bucket or dataset, this app in a static Space. Sends only what is not there yet. */
+  publish(
+    project: ProjectId,
+    options: PublishOptions,
+    waiting?: { signal?: AbortSignal; onProgress?: (progress: PublishProgress) => void },
+  ): Promise<Published>
   /** What is kept of the Hub for the next visit, bytes; and forgetting it. */
   cacheSize(): Promise<number>
   forgetCache(): Promise<void>

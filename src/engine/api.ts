@@ -2,11 +2,14 @@ import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
+import type { FrameQuery } from '../model/view.ts'
 import { lookBeside } from '../storage/beside.ts'
 import type { OpenFile } from './formats/reader.ts'
+import { frameVersionOf } from './frame-version.ts'
 import type { Copied } from './keeping.ts'
 import type { Library } from './library.ts'
 import { frameOf, probeOf } from './lines.ts'
+import type { Project } from './project.ts'
 import { isUnread } from './reading.ts'
 import { historyOf, tableOf } from './rows.ts'
 import type { Held } from './source.ts'
@@ -46,10 +49,10 @@ export function createEngine(): EngineApi {
       }
       readings.pump()
     },
-    async frame(query, signal) {
-      const project = of(query.project)
-      await load(query.project, [query.metric, ...(query.x.kind === 'metric' ? [query.x.name] : [])], signal)
-      return frameOf(project, query)
+    frame: async (query, signal) => frameOf(await loaded(query, signal), query),
+    async newFrame(query, version, signal) {
+      const project = await loaded(query, signal)
+      return frameVersionOf(project, query) === version ? undefined : frameOf(project, query)
     },
     async probe(query) {
       return probeOf(of(query.project), query)
@@ -82,7 +85,13 @@ export function createEngine(): EngineApi {
     keep: async (id, options = {}) => (await import('./keeping.ts')).keepCopy(copied(id), inWords(options)),
     renameKept: async (name, to) => (await openLibrary()).rename(name, to),
     removeKept: async (name) => (await openLibrary()).remove(name),
-    export: async (id, form, options = {}) => (await import('./keeping.ts')).exportProject(copied(id), form, inWords(options)),
+    async export(id, form, frontend, options = {}) {
+      const { exportProject, exportRows } = await import('./keeping.ts')
+      if (form !== 'csv') return exportProject(copied(id), form, frontend, inWords(options))
+      await end(id, undefined)
+      return exportRows(of(id), inWords(options))
+    },
+    publish: async (id, options, waiting) => (await import('./publish/publish.ts')).publish(copied(id), options, waiting),
     cacheSize: async () => (await import('../storage/hub-cache.ts')).cacheSize(),
     forgetCache: async () => (await import('../storage/hub-cache.ts')).forgetCache(),
     renameRun: (id, run, name) => change(id, run, (held, logged) => held.file.renameRun?.(held.project.info.name, logged, name)),
@@ -120,6 +129,13 @@ export function createEngine(): EngineApi {
   async function end(id: ProjectId, metrics: string[] | undefined): Promise<void> {
     await Promise.all(membersOf(id).map((member) => settle(member, true)))
     await load(id, metrics)
+  }
+
+  /** The project that a chart asks about, with what it asks for at hand. */
+  async function loaded({ project, metric, x }: FrameQuery, signal: AbortSignal | undefined): Promise<Project> {
+    const found = of(project)
+    await load(project, x.kind === 'metric' ? [metric, x.name] : [metric], signal)
+    return found
   }
 
   async function load(id: ProjectId, metrics: string[] | undefined, signal?: AbortSignal): Promise<void> {

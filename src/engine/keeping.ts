@@ -6,6 +6,7 @@ import type { Tree } from '../storage/tree.ts'
 import type { OpenOptions } from './formats/reader.ts'
 import type { Unit } from './layout.ts'
 import { openLibrary } from './library.ts'
+import type { Project } from './project.ts'
 
 /** A project of an open source, as far as copies of it are made. */
 export interface Copied {
@@ -25,8 +26,17 @@ export async function keepCopy(what: Copied, options: OpenOptions): Promise<Kept
   })
 }
 
-/** One file to be downloaded: the database with its write-ahead log folded in, or the tables of trackio's static export in a .zip. */
-export async function exportProject({ tree, unit, project }: Copied, form: ExportForm, options: OpenOptions): Promise<Export> {
+/** One file to be downloaded, see `ExportForm`. */
+export async function exportProject(
+  { tree, unit, project }: Copied,
+  form: Exclude<ExportForm, 'csv'>,
+  frontend: string,
+  options: OpenOptions,
+): Promise<Export> {
+  if (form === 'html') {
+    const { exportHtml } = await import('./export/html.ts')
+    return { name: `${project}.html`, blob: await exportHtml({ tree, unit, project }, { frontend, ...options }), notices: [] }
+  }
   if (unit.kind === 'parquet') return exportTables(tree, unit, project, form, options)
   if (unit.kind !== 'database')
     throw new TrackioError(project, `a ${unit.kind} has no database to export`, 'Open the folder that trackio writes to.')
@@ -43,12 +53,18 @@ export async function exportProject({ tree, unit, project }: Copied, form: Expor
   return { name: `${project}-parquet.zip`, blob: zip.end(), notices }
 }
 
+/** Every metric of every run as CSV. */
+export async function exportRows(project: Project, options: OpenOptions): Promise<Export> {
+  const { exportCsv } = await import('./export/csv.ts')
+  return { name: `${project.info.name}.csv`, blob: await exportCsv(project, options), notices: [] }
+}
+
 /** A project that is Parquet already goes out as its files are. */
 async function exportTables(
   tree: Tree,
   unit: Extract<Unit, { kind: 'parquet' }>,
   project: string,
-  form: ExportForm,
+  form: 'db' | 'parquet',
   { signal, onProgress }: OpenOptions,
 ): Promise<Export> {
   if (form === 'db') throw new TrackioError(project, 'it is a Parquet export and has no database', 'Export it as Parquet.')

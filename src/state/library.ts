@@ -2,6 +2,7 @@ import { type Accessor, createSignal } from 'solid-js'
 import type { EngineApi, ExportForm, OpenProgress } from '../bridge/engine-api.ts'
 import { isAbort, noticeOf } from '../model/errors.ts'
 import type { KeptProject, StorageRoom } from '../model/library.ts'
+import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
 import { save } from './view.ts'
 
@@ -25,6 +26,17 @@ export interface Library {
   keep(project: ProjectId, name: string): Promise<void>
   rename(name: string, to: string): Promise<void>
   remove(name: string): Promise<void>
+  /** Publishes a project to the Hub; rejects with what the Hub said. */
+  publish(
+    project: ProjectId,
+    name: string,
+    options: Omit<PublishOptions, 'frontend'>,
+    waiting: { signal: AbortSignal; onProgress(progress: PublishProgress): void },
+  ): Promise<Published>
+  /** Where a project was published last from this page. */
+  lastSpace(name: string): string
+  /** Origin of the Hub, where the address names no other. */
+  hub: string
   /** What is kept of the Hub, bytes; 0 where nothing can be. */
   cacheSize(): Promise<number>
   forgetCache(): Promise<void>
@@ -36,10 +48,18 @@ export interface LibraryOptions {
   tell(notice: Notice): void
 }
 
+const WORDS: Record<ExportForm, string> = { db: 'a database', parquet: 'Parquet', csv: 'CSV', html: 'a page of one file' }
+
+/** Where the page's own files are. */
+function frontend(): string {
+  return document.baseURI.replace(/[?#].*$/, '')
+}
+
 /** Copies of projects in this browser, and downloads; both go on while the page is used, and can be stopped. */
 export function createLibrary({ engine, tell }: LibraryOptions): Library {
   const [status, setStatus] = createSignal<LibraryStatus>({ kind: 'unknown' })
   const [job, setJob] = createSignal<Job>()
+  const spaces = new Map<string, string>()
 
   async function look(): Promise<void> {
     try {
@@ -93,11 +113,18 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
       await engine.removeKept(name)
       await look()
     },
+    async publish(project, name, options, waiting) {
+      const published = await engine.publish(project, { ...options, frontend: frontend() }, waiting)
+      spaces.set(name, published.space)
+      return published
+    },
+    lastSpace: (name) => spaces.get(name) ?? '',
+    hub: 'https://huggingface.co',
     cacheSize: () => engine.cacheSize().catch(() => 0),
     forgetCache: () => engine.forgetCache(),
     download: (project, name, form) =>
-      run(`writing ${form === 'db' ? `${name}.db` : `the tables of ${name}`}`, name, async (options) => {
-        const { name: file, blob, notices } = await engine.export(project, form, options)
+      run(`writing ${name} as ${WORDS[form]}`, name, async (options) => {
+        const { name: file, blob, notices } = await engine.export(project, form, frontend(), options)
         save(blob, file)
         for (const notice of notices) tell(notice)
       }),

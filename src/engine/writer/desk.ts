@@ -179,13 +179,14 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
     if (!project) throw new TrackioError(name, 'no such project in this browser', 'trackio.projects() lists those there are.')
     fold(project)
     const { main } = project.files
-    const parts: Uint8Array<ArrayBuffer>[] = []
+    // a Blob a piece: the browser moves them to the disk when there are many, and this thread holds one at a time
+    const parts: Blob[] = []
     for (let at = 0; at < main.size; at += EXPORT_CHUNK) {
       const part = new Uint8Array(Math.min(EXPORT_CHUNK, main.size - at))
       main.read(part, at)
       // nothing waits in a log, so the copy says so: it opens even where no log can be made beside it
       if (at === 0) part.fill(1, 18, 20)
-      parts.push(part)
+      parts.push(new Blob([part]))
     }
     return new Blob(parts, { type: 'application/vnd.sqlite3' })
   }

@@ -156,8 +156,9 @@ const RUNS = `
 WITH RECURSIVE seen(id) AS (
   SELECT (SELECT id FROM metrics ORDER BY run_id, run_name, timestamp LIMIT 1)
   UNION ALL
-  SELECT (SELECT m.id FROM metrics AS m WHERE (m.run_id, m.run_name) > (last.run_id, last.run_name)
-          ORDER BY m.run_id, m.run_name, m.timestamp LIMIT 1)
+  SELECT coalesce(
+    (SELECT m.id FROM metrics AS m WHERE m.run_id = last.run_id AND m.run_name > last.run_name ORDER BY m.run_name, m.timestamp LIMIT 1),
+    (SELECT m.id FROM metrics AS m WHERE m.run_id > last.run_id ORDER BY m.run_id, m.run_name, m.timestamp LIMIT 1))
   FROM seen JOIN metrics AS last ON last.id = seen.id)
 SELECT run_id, run_name, timestamp FROM seen JOIN metrics ON metrics.id = seen.id ORDER BY timestamp`
 

@@ -6,15 +6,16 @@ import { OpenPage } from '../pages/open.tsx'
 import { pages } from '../pages/registry.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { DropTarget } from './drop-target.tsx'
-import { EmbedFrame } from './embed.tsx'
 import { FileInputs } from './file-inputs.tsx'
 import { Header } from './header.tsx'
 import { createLayout } from './layout.ts'
-import { PhoneFrame } from './phone.tsx'
 import { createShortcuts } from './shortcuts.ts'
 import { SourceNotices } from './source-notices.tsx'
 import { StatusBar } from './status-bar.tsx'
 
+// a window has one of the three frames: the other two are not fetched
+const EmbedFrame = lazy(async () => ({ default: (await import('./embed.tsx')).EmbedFrame }))
+const PhoneFrame = lazy(async () => ({ default: (await import('./phone.tsx')).PhoneFrame }))
 // not needed for the first chart: fetched when first opened
 const SettingsPage = lazy(async () => ({ default: (await import('../pages/settings.tsx')).SettingsPage }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))

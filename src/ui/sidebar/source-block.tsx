@@ -1,4 +1,4 @@
-import { For, Show } from 'solid-js'
+import { createSignal, For, lazy, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
@@ -7,6 +7,9 @@ import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { Select } from '../components/select.tsx'
 import { useOpener } from '../shell/opener.ts'
+
+// opened seldom
+const PublishDialog = lazy(async () => ({ default: (await import('../open/publish.tsx')).PublishDialog }))
 
 /** Which project is on screen, and where it comes from. */
 export function SourceBlock() {
@@ -41,6 +44,7 @@ function SourceButton(props: { source: OpenSource }) {
       .value()
       .recents.filter(({ kind, name }) => kind === 'address' && !sources.list().some(({ info }) => info.name === name))
       .slice(0, 4)
+  const [publishing, setPublishing] = createSignal(false)
   // a server gives out rows, not files
   const copyable = () => sources.source()?.info.writable === false && sources.source()?.info.link?.as !== 'server'
   const withProject = (act: (id: string, name: string) => Promise<void>): void => {
@@ -60,6 +64,9 @@ function SourceButton(props: { source: OpenSource }) {
         <span class="size">{formatBytes(props.source.info.bytes)}</span>
       </Show>
       <SourceState source={props.source} />
+      <Show when={publishing()}>
+        <PublishDialog onClose={() => setPublishing(false)} />
+      </Show>
       <Popover label="Source" class="source-button" role="menu" button="">
         <div class="menu-head">Open</div>
         <For each={sources.list()}>
@@ -92,12 +99,15 @@ function SourceButton(props: { source: OpenSource }) {
           <MenuItems items={again().map((recent) => ({ text: recent.name, onSelect: () => void sources.openRecent(recent) }))} />
         </Show>
         <hr class="menu-rule" style={{ border: 0 }} />
+        <MenuItems items={[{ text: 'Download as CSV', onSelect: () => withProject((id, name) => library.download(id, name, 'csv')) }]} />
         <MenuItems
           items={
             copyable()
               ? [
                   { text: 'Keep a copy in this browser', onSelect: () => withProject((id, name) => library.keep(id, name)) },
                   { text: 'Download as .db', onSelect: () => withProject((id, name) => library.download(id, name, 'db')) },
+                  { text: 'Download as a page of one file', onSelect: () => withProject((id, name) => library.download(id, name, 'html')) },
+                  { text: 'Publish to the Hub', onSelect: () => setPublishing(true) },
                   { text: 'Download as Parquet', onSelect: () => withProject((id, name) => library.download(id, name, 'parquet')) },
                   undefined,
                 ]

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Batch, RowsWritten } from '../../../src/bridge/writer-api.ts'
 import { createDesk } from '../../../src/engine/writer/desk.ts'
+import { openProjectDb } from '../../../src/engine/writer/project-db.ts'
+import { memoryFile } from '../../../src/storage/sync-file.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/write-tree.ts'
 import { openCopy } from './copy.ts'
 
@@ -81,6 +83,30 @@ describe('runs', () => {
     expect(names[0]).toBe('dainty-sunset-0')
     expect(names[1]).toMatch(/^[a-z]+-[a-z]+-1$/)
   })
+})
+
+test('beginning a run does not look through the rows: ten million take as long as ten', async () => {
+  const db = await openProjectDb('demo.db', { main: memoryFile(), wal: memoryFile() })
+  const write = (name: string, first: number, count: number): void => {
+    const steps = Array.from({ length: count }, (_, i) => first + i)
+    const payloads = steps.map(() => '{}').join('\n')
+    db.write({
+      run: { ...RUN, id: name.padEnd(32, '0'), name },
+      space: null,
+      rows: { ids: IDS, first, times: Float64Array.from(steps, (step) => 1e12 + step), steps: Float64Array.from(steps), payloads },
+    })
+  }
+  for (const [i, name] of ['b', 'a', 'c'].entries()) write(name, i, 1)
+  for (let first = 100; first < 200_000; first += 5000) write('b', first, 5000)
+  // all entries of the index of a run of 200,000 rows would be 20 ms
+  const times = Array.from({ length: 7 }, () => {
+    const start = performance.now()
+    expect(db.runs().map(({ name }) => name)).toEqual(['b', 'a', 'c'])
+    expect(db.lastOf('b'.padEnd(32, '0'))?.step).toBe(200_099)
+    return performance.now() - start
+  })
+  expect(Math.min(...times)).toBeLessThan(4)
+  db.close()
 })
 
 describe('a full disk', () => {

@@ -107,7 +107,7 @@ function makeSite(): Site {
       writer: createWriter({
         locks: {
           request: (_name: string, options: LockOptions, task: () => Promise<unknown>) =>
-            new Promise((resolve, reject) => {
+            new Promise<unknown>((resolve, reject) => {
               const turn = {
                 run: () => void task().then(resolve, reject).finally(turnOver),
                 left: () => turnOver(),
@@ -124,7 +124,7 @@ function makeSite(): Site {
               line.push(turn)
               if (line.length === 1) turn.run()
             }),
-        } as Around['locks'],
+        } as unknown as Around['locks'],
         channel(name) {
           const channel = new BroadcastChannel(name)
           site.channels.push(channel)

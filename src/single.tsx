@@ -1,0 +1,73 @@
+import { createEffect } from 'solid-js'
+import { render } from 'solid-js/web'
+import { version } from '../package.json'
+import { connectEngine } from './bridge/connect.ts'
+import { readInside } from './bridge/inside.ts'
+import { AppContext, createApp } from './state/app.ts'
+import { pages } from './ui/pages/registry.ts'
+import { AppShell } from './ui/shell/app-shell.tsx'
+import './ui/styles/index.css'
+
+/*
+ * The page of one file that somebody downloaded: the data stand in it (bridge/inside.ts), and so do the engine and everything else. It opens from disk, where a page
+ * has no origin: no files beside it, no modules, no storage.
+ */
+
+const root = document.getElementById('app')
+if (!root) throw new Error('single: no element #app')
+void open(root)
+
+async function open(root: HTMLElement): Promise<void> {
+  const [{ end, slow }, inside] = await Promise.all([startEngine(), readInside(document)])
+  const { engine } = connectEngine(end)
+  // until the data are open there is nothing to see but an invitation to open some
+  root.style.visibility = 'hidden'
+  render(() => {
+    const demo = { name: '', fetch: () => Promise.reject(new Error('the demo is not in this file')) }
+    const app = createApp(engine, { demo, pages: pages.map(({ id }) => id), version, slow })
+    const { sources } = app
+    const opened = inside ? sources.openFiles({ name: inside.project, kind: 'host', files: inside.files }) : Promise.resolve()
+    void opened.finally(() => root.style.removeProperty('visibility'))
+    createEffect(() => {
+      if (sources.list().length > 0) root.style.removeProperty('visibility')
+    })
+    return (
+      <AppContext.Provider value={app}>
+        <AppShell />
+      </AppContext.Provider>
+    )
+  }, root)
+}
+
+/** A worker out of the text in the page; on this thread where the browser starts none from a file (some do not, in a frame without an origin). */
+async function startEngine(): Promise<{ end: Worker | MessagePort; slow: boolean }> {
+  const code = document.getElementById('engine')?.textContent ?? ''
+  const worker = await startWorker(code)
+  if (worker) return { end: worker, slow: false }
+  const { port1, port2 } = new MessageChannel()
+  Reflect.set(globalThis, 'trackioLiteEngine', port2)
+  const script = document.createElement('script')
+  script.src = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
+  document.head.append(script)
+  return { end: port1, slow: true }
+}
+
+/** Undefined where there is none to be had. It says a word when it is there: a refusal may also come later, as an event. */
+function startWorker(code: string): Promise<Worker | undefined> {
+  return new Promise((resolve) => {
+    try {
+      const worker = new Worker(URL.createObjectURL(new Blob(['postMessage("here");', code], { type: 'text/javascript' })))
+      const settle = (found: Worker | undefined) => (event: Event) => {
+        event.stopImmediatePropagation()
+        worker.onmessage = null
+        worker.onerror = null
+        resolve(found)
+      }
+      worker.onmessage = settle(worker)
+      worker.onerror = settle(undefined)
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error
+      resolve(undefined)
+    }
+  })
+}
