@@ -2,8 +2,8 @@ import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { nextTurn } from '../bridge/turn.ts'
 import type { Catalogue, Reading } from '../model/catalogue.ts'
+import { noticeOf } from '../model/errors.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
-import { noticeOf } from './sources.ts'
 
 export type CatalogueStatus =
   | { kind: 'none' }
