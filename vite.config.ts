@@ -10,7 +10,7 @@ import { singleFile } from './test/tools/single-file.ts'
 const LATER_ENGINE =
   /(address-door|hub-door|spaces|library|library-files|library-note|keeping|tracked|csv|fragments|loose-rows|inbox|copy)\.ts|\/(parquet|server|export|publish|writer)\/(?!names)|storage\/(?!file|files|bytes|background|tree|beside|http)/
 const LATER_PAGE =
-  /(chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog|change-run|kept|publish|embed|phone)\.tsx?|state\/(host|pickers)\.ts/
+  /(chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog|change-run|change-dialog|source-menu|open|outcome|access|from-address|recents|kept|publish|embed|phone)\.tsx?|state\/(host|pickers)\.ts/
 
 function oneChunk(name: string, test: RegExp, later: RegExp) {
   const belongs = (id: string): boolean => test.test(id) && !later.test(id) && !id.endsWith('.css')
