@@ -1,25 +1,29 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
+
 import { filesList } from './test/tools/files-list.ts'
 import { singleFile } from './test/tools/single-file.ts'
+
+import { trackingPackage } from './test/tools/tracking.ts'
 
 /*
  * What a page or worker needs at once stays together: the bundler would cut it into a chunk for each set of later chunks that share it, and small chunks compress
  * badly (4 kB of the budget in test/package.test.ts). What is loaded later is named here; a name that is missing only makes the first download larger.
  */
 const LATER_ENGINE =
-  /(address-door|hub-door|spaces|library|library-files|library-note|keeping|tracked|csv|fragments|loose-rows|inbox|copy)\.ts|\/(parquet|server|export|publish|writer)\/(?!names)|storage\/(?!file|files|bytes|background|tree|beside|http)/
+  /(address-door|hub-door|spaces|library|library-files|library-note|keeping|tracked|csv|fragments|loose-rows|inbox|inside|copy)\.ts|\/(parquet|server|export|publish|writer)\/(?!names)|storage\/(?!file|files|bytes|background|tree|beside|http)/
 const LATER_PAGE =
-  /(chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog|change-run|change-dialog|source-menu|open|outcome|access|from-address|recents|kept|publish|embed|phone)\.tsx?|state\/(host|pickers)\.ts/
+  /(bar-chart|draw-bars|chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog|change-run|change-dialog|source-menu|open|outcome|access|from-address|recents|kept|publish|embed|phone)\.tsx?|state\/(host|pickers|sign-in-hub)\.ts|solid-js\/store/
 
 function oneChunk(name: string, test: RegExp, later: RegExp) {
   const belongs = (id: string): boolean => test.test(id) && !later.test(id) && !id.endsWith('.css')
-  return { advancedChunks: { includeDependenciesRecursively: false, groups: [{ name, test: belongs }] } }
+  return { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name, test: belongs }] } }
 }
 
 export default defineConfig({
   base: './', // the built site works from any sub-path
-  plugins: [solid(), singleFile(), filesList()],
+  // the list names what the ones before it wrote
+  plugins: [solid(), trackingPackage(), singleFile(), filesList()],
   worker: { format: 'es', rolldownOptions: { output: oneChunk('engine', /src\/(engine|model|compute|bridge|storage)\//, LATER_ENGINE) } },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
   // no preloading: the few chunks fetched later depend on nothing but what is there

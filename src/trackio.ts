@@ -1,4 +1,15 @@
+import { Artifact as ArtifactClass } from './client/artifact.ts'
+import { callable } from './client/case.ts'
 import { useWriter } from './client/page.ts'
+import { Audio as AudioClass } from './client/values/audio.ts'
+import { Histogram as HistogramClass } from './client/values/histogram.ts'
+import { Html as HtmlClass } from './client/values/html.ts'
+import { Image as ImageClass } from './client/values/image.ts'
+import { Markdown as MarkdownClass } from './client/values/markdown.ts'
+import { Object3D as Object3DClass } from './client/values/object3d.ts'
+import { Table as TableClass } from './client/values/table.ts'
+import { Trace as TraceClass } from './client/values/trace.ts'
+import { Video as VideoClass } from './client/values/video.ts'
 import { startWriter } from './writer-start.ts'
 
 export { AlertLevel } from './client/alerts.ts'
@@ -6,6 +17,7 @@ export {
   alert,
   config,
   deleteProject,
+  deleteProject as delete_project,
   download,
   exportDatabase,
   exportFiles,
@@ -14,25 +26,40 @@ export {
   init,
   log,
   logArtifact,
+  logArtifact as log_artifact,
   logSystem,
+  logSystem as log_system,
   projects,
   run,
   save,
   useArtifact,
+  useArtifact as use_artifact,
 } from './client/api.ts'
-export { Artifact } from './client/artifact.ts'
 export type { InitOptions } from './client/options.ts'
 export type { AlertOptions, ArtifactOptions, Finished } from './client/run.ts'
 export { Run } from './client/run.ts'
 export * from './client/unsupported.ts'
-export { Audio } from './client/values/audio.ts'
-export { Histogram } from './client/values/histogram.ts'
-export { Html } from './client/values/html.ts'
-export { Image } from './client/values/image.ts'
-export { Markdown } from './client/values/markdown.ts'
-export { Object3D } from './client/values/object3d.ts'
-export { Table } from './client/values/table.ts'
-export { Trace } from './client/values/trace.ts'
-export { Video } from './client/values/video.ts'
+
+// with or without `new`, as in Python
+export const Artifact = callable(ArtifactClass)
+export const Audio = callable(AudioClass)
+export const Histogram = callable(HistogramClass)
+export const Html = callable(HtmlClass)
+export const Image = callable(ImageClass)
+export const Markdown = callable(MarkdownClass)
+export const Object3D = callable(Object3DClass)
+export const Table = callable(TableClass)
+export const Trace = callable(TraceClass)
+export const Video = callable(VideoClass)
+export type Artifact = ArtifactClass
+export type Audio = AudioClass
+export type Histogram = HistogramClass
+export type Html = HtmlClass
+export type Image = ImageClass
+export type Markdown = MarkdownClass
+export type Object3D = Object3DClass
+export type Table = TableClass
+export type Trace = TraceClass
+export type Video = VideoClass
 
 useWriter(startWriter)

@@ -1,9 +1,11 @@
 import { serveWriter } from './bridge/writer-serve.ts'
+import { useWasm } from './engine/database.ts'
 import { createDesk } from './engine/writer/desk.ts'
 import { memoryTree } from './storage/write-tree.ts'
 
 /** Writes on this thread, in memory alone: where the page may not even have a worker (a frame without an origin). */
-export function serveHere(port: MessagePort): void {
+export function serveHere(port: MessagePort, wasm?: ArrayBuffer): void {
+  if (wasm) useWasm(wasm)
   // SQLite looks at localStorage when it starts on a page, which such a frame refuses with an error
   Reflect.set(globalThis, 'sqlite3ApiConfig', { disable: { vfs: { kvvfs: true } } })
   serveWriter(

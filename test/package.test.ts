@@ -151,7 +151,7 @@ function firstFiles(): string[] {
   const all = files()
   const text = (path: string): string => readFileSync(join(dist, path), 'utf8')
   const sqlite = all.filter((path) => /sqlite3-[\w-]+\.wasm$/.test(path) || (/\.js$/.test(path) && isSqlite(path, text(path))))
-  const found = new Set([...all.filter((path) => /\.(html|css)$/.test(path)), ...sqlite])
+  const found = new Set([...all.filter((path) => path === 'index.html' || path.endsWith('.css')), ...sqlite])
   const queue = [
     ...[...text('index.html').matchAll(/\ssrc="\.\/([^"]+\.js)"/g)].map((match) => match[1] ?? ''),
     ...all.filter((path) => /(engine|reader)\.worker-[\w-]+\.js$/.test(path)),
@@ -167,7 +167,9 @@ function firstFiles(): string[] {
 
 /** The library itself, not the workers for its own OPFS storage, which are never used. */
 function isSqlite(path: string, text: string): boolean {
-  return !/sqlite3-(opfs|worker)/.test(path) && text.includes('sqlite3_open_v2') && text.includes('sqlite3InitModule')
+  return (
+    /^assets\//.test(path) && !/sqlite3-(opfs|worker)/.test(path) && text.includes('sqlite3_open_v2') && text.includes('sqlite3InitModule')
+  )
 }
 
 function files(below = ''): string[] {

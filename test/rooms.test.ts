@@ -21,10 +21,10 @@ const ARROWS: Record<string, string[]> = {
 }
 const ENTRIES = [
   'main.tsx',
+  'single.tsx',
   'engine.worker.ts',
   'writer.worker.ts',
   'writer-start.ts',
-  'writer-here.ts',
   'writer-here.ts',
   'trackio.ts',
   'cli.mjs',
@@ -170,8 +170,10 @@ describe('rooms', () => {
     expect(wrong).toEqual([])
   })
 
-  test('JSX is in ui and main.tsx only', () => {
-    const wrong = sources.filter(({ jsx, path }) => jsx !== undefined && roomOf(path) !== 'ui' && path !== 'main.tsx')
+  test('JSX is in ui and the pages’ entries only', () => {
+    const wrong = sources.filter(
+      ({ jsx, path }) => jsx !== undefined && roomOf(path) !== 'ui' && path !== 'main.tsx' && path !== 'single.tsx',
+    )
     expect(wrong.map(({ path, jsx }) => `src/${path}:${jsx}`)).toEqual([])
   })
 

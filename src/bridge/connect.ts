@@ -74,6 +74,7 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     catalogue: (project) => call('catalogue', [project]),
     watch: (project) => call('watch', [project]),
     frame: (query, signal) => call('frame', [query], { signal }),
+    newFrame: (query, version, signal) => call('newFrame', [query, version], { signal }),
     probe: (query) => call('probe', [query]),
     table: (project, metric, runs, from, count) => call('table', [project, metric, runs, from, count]),
     history: (project, run, metrics) => call('history', [project, run, metrics]),

@@ -63,6 +63,8 @@ export interface EngineApi {
   /** The project on screen: where several are being read, its rows are read first. */
   watch(project: ProjectId): Promise<void>
   frame(query: FrameQuery, signal?: AbortSignal): Promise<Frame>
+  /** The same, or undefined while it would be the one that has this version: charts of what did not change are sent nothing. */
+  newFrame(query: FrameQuery, version: string, signal?: AbortSignal): Promise<Frame | undefined>
   probe(query: ProbeQuery): Promise<Probe>
   /** Logged values by step, for "Show as table". Waits until the rows are read. */
   table(project: ProjectId, metric: string, runs: RunKey[], from: number, count: number): Promise<TablePage>

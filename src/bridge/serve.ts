@@ -12,7 +12,7 @@ export function serveEngine(engine: EngineApi, endpoint?: Endpoint): void {
       running.set(id, controller)
       try {
         // frames are asked for and given up quickly: what is given up already is not worked out
-        if (method === 'frame') await nextTurn()
+        if (method === 'frame' || method === 'newFrame') await nextTurn()
         const value = await dispatch(engine, method, args, controller.signal, callback)
         return transfer({ ok: true, value }, buffersOf(value))
       } catch (cause) {
@@ -33,9 +33,9 @@ function dispatch(engine: EngineApi, method: string, args: unknown[], signal: Ab
   if (method === 'open' || method === 'keep') args[1] = { signal, onProgress: callback }
   if (method === 'publish') args[2] = { signal, onProgress: callback }
   if (method === 'export') args[3] = { signal, onProgress: callback }
-  if (method === 'frame') {
+  if (method === 'frame' || method === 'newFrame') {
     signal.throwIfAborted()
-    args[1] = signal
+    args[method === 'frame' ? 1 : 2] = signal
   }
   if (method === 'onEvent') args[0] = callback
   const found: unknown = Reflect.get(engine, method)

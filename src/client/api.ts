@@ -12,8 +12,6 @@ import { warn, wordsOf } from './warn.ts'
 /** The run that module functions log to; undefined before `init` and after `finish`. */
 export let run: Run | undefined
 /** Config of the newest run, as `trackio.config` in Python. */
-/** What `init` takes. */
-export type Options = InitOptions
 export let config: Record<string, unknown> = {}
 
 /** The project of the newest `init`; `save` uses it. */

@@ -9,9 +9,6 @@ const NAME = /^[A-Za-z0-9._-]+$/
 /** Fetches the content of a logged artifact's file. */
 export type BlobOf = (project: string, digest: string) => Promise<Blob | undefined>
 
-/** A file of a folder: what an `<input webkitdirectory>` or a drop gives. */
-type FolderFile = File
-
 interface Pending {
   path: string
   content?: Blob | Promise<Blob>
@@ -115,12 +112,12 @@ export class Artifact {
   }
 
   /** Adds the files of a folder, with their paths below it. Takes what a folder input or a drop gives, or paths with blobs. */
-  addDir(files: Iterable<FolderFile> | Record<string, Blob>, name?: string): void {
+  addDir(files: Iterable<File> | Record<string, Blob>, name?: string): void {
     this.#open('files')
     const prefix = name ? `${checkPath(name.replace(/\/+$/, ''))}/` : ''
     const entries: [string, Blob][] =
       Symbol.iterator in files
-        ? Array.from(files as Iterable<FolderFile>, (file) => [file.webkitRelativePath.replace(/^[^/]*\//, '') || file.name, file]) // iterable, so of files
+        ? Array.from(files as Iterable<File>, (file) => [file.webkitRelativePath.replace(/^[^/]*\//, '') || file.name, file]) // iterable, so of files
         : Object.entries(files)
     entries.sort(([a], [b]) => (a < b ? -1 : 1))
     for (const [path, content] of entries) this.#pending.push({ path: checkPath(prefix + path), content })
@@ -169,6 +166,19 @@ export class Artifact {
       files.set(path, blob)
     }
     return files
+  }
+
+  // the names that code from Python has
+  add_file(file: FileSource, name?: string): void {
+    this.addFile(file, name)
+  }
+
+  add_dir(files: Iterable<File> | Record<string, Blob>, name?: string): void {
+    this.addDir(files, name)
+  }
+
+  add_reference(uri: string, options?: { name?: string; checksum?: boolean }): Promise<void> {
+    return this.addReference(uri, options)
   }
 
   getEntryUri(name: string): string | null {

@@ -1,6 +1,7 @@
 import { TrackioError } from '../model/errors.ts'
 import { checkProjectName, quoted } from '../model/project-name.ts'
 import { type AlertLevel, alertLevelOf } from './alerts.ts'
+import { camelCase } from './case.ts'
 import { plainConfig } from './json.ts'
 import type { RunSettings } from './run.ts'
 import { warn, wordsOf } from './warn.ts'
@@ -56,11 +57,6 @@ const KNOWN: (keyof InitOptions)[] = [
   'autoLogCpu',
   'cpuLogInterval',
 ]
-
-/** `space_id` → `spaceId`, for code that comes from Python. */
-export function camelCase(key: string): string {
-  return key.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-}
 
 /** Options with their names in camelCase. Throws for one that `what` does not have. */
 export function knownOptions<T extends object>(

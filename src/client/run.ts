@@ -296,8 +296,21 @@ export class Run {
     return this.#report(kept)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.finish()
+  // the names that code from Python has
+  log_system(metrics: Record<string, unknown>): void {
+    this.logSystem(metrics)
+  }
+
+  log_artifact(artifact: Artifact | FileSource, options?: ArtifactOptions): Promise<Artifact> {
+    return this.logArtifact(artifact, options)
+  }
+
+  use_artifact(artifact: Artifact | string, type?: string): Promise<Artifact> {
+    return this.useArtifact(artifact, type)
+  }
+
+  link_artifact(): never {
+    return this.linkArtifact()
   }
 
   /** Not in trackio. */

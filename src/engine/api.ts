@@ -2,11 +2,13 @@ import type { EngineApi, EngineEvent, WaitOptions } from '../bridge/engine-api.t
 import { TrackioError } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type NamedFile, type Notice, type ProjectId, type SourceId, type SourceInfo } from '../model/source.ts'
+import type { FrameQuery } from '../model/view.ts'
 import { lookBeside } from '../storage/beside.ts'
 import { combineProjects, combineReadings } from './combined.ts'
 import type { Door } from './door.ts'
 import { openDoor } from './doors.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from './formats/reader.ts'
+import { frameVersionOf } from './frame-version.ts'
 import type { Copied } from './keeping.ts'
 import { stampOf, type Unit } from './layout.ts'
 import { lazyFile } from './lazy.ts'
@@ -119,10 +121,10 @@ export function createEngine(): EngineApi {
       }
       readings.pump()
     },
-    async frame(query, signal) {
-      const project = of(query.project)
-      await load(query.project, [query.metric, ...(query.x.kind === 'metric' ? [query.x.name] : [])], signal)
-      return frameOf(project, query)
+    frame: async (query, signal) => frameOf(await loaded(query, signal), query),
+    async newFrame(query, version, signal) {
+      const project = await loaded(query, signal)
+      return frameVersionOf(project, query) === version ? undefined : frameOf(project, query)
     },
     async probe(query) {
       return probeOf(of(query.project), query)
@@ -265,6 +267,13 @@ export function createEngine(): EngineApi {
   async function end(id: ProjectId, metrics: string[] | undefined): Promise<void> {
     await Promise.all(membersHeld(id).map(({ file }) => settle(file, true)))
     await load(id, metrics)
+  }
+
+  /** The project that a chart asks about, with what it asks for at hand. */
+  async function loaded({ project, metric, x }: FrameQuery, signal: AbortSignal | undefined): Promise<Project> {
+    const found = of(project)
+    await load(project, x.kind === 'metric' ? [metric, x.name] : [metric], signal)
+    return found
   }
 
   async function load(id: ProjectId, metrics: string[] | undefined, signal?: AbortSignal): Promise<void> {

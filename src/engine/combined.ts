@@ -27,6 +27,7 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
     },
     catalogue,
     series: (run, metric) => owners.get(run)?.series(inner.get(run) ?? run, metric),
+    version: (run, metric) => owners.get(run)?.version(inner.get(run) ?? run, metric),
     column: (run, metric) => owners.get(run)?.column(inner.get(run) ?? run, metric),
     names: () => [...new Set(members.flatMap((member) => member.names()))],
     exact: () => members.every((member) => member.exact()),

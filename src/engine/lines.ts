@@ -2,6 +2,7 @@ import { yLimits } from '../compute/domain.ts'
 import { smooth } from '../compute/smooth.ts'
 import { type Columns, lowerBound, makeSink, thinLine } from '../compute/thin.ts'
 import type { Frame, FrameQuery, LineEnd, Lines, Marks, Probe, ProbeQuery, Smoothing, XAxis } from '../model/view.ts'
+import { frameVersionOf } from './frame-version.ts'
 import type { Project, RunSeries } from './project.ts'
 
 /** x and y of one run, ready to be thinned. */
@@ -46,6 +47,7 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   const y = yLimits(inView(x, main.lines, raw?.lines), lines.map(lastFinite), query.range, query.yScale)
   const [above, below] = counted.low < y[0] || counted.high > y[1] ? outsideOf(lines, counted.ranges, x, y, logY) : [0, 0]
   return {
+    version: frameVersionOf(project, query),
     x,
     y,
     xFull,

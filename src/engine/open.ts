@@ -68,7 +68,11 @@ async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): 
     wal,
     folderSeen: unit.folderSeen || tree.whole,
     holdFrom: tree.host === '' ? undefined : HOLD_FROM,
-    reopen: (next) => ofOneState(next.kind === 'database' ? next : unit, tree, {}, (now) => databaseBytes(now, tree, {})),
+    reopen: (next) =>
+      ofOneState(next.kind === 'database' ? next : unit, tree, {}, async (now) => {
+        const [db, wal] = await databaseBytes(now, tree, {})
+        return { db, wal, stamp: now.db.stamp }
+      }),
     inbox: unit.inbox.length > 0 ? async () => (await fragments()).readFragments(unit.inbox, tree) : undefined,
     media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
   })

@@ -22,6 +22,8 @@ export interface Project {
   catalogue(): Catalogue
   /** Logged points of a metric, in row order; while rows are being read, samples stand for the rest. Undefined when there are none. */
   series(run: ProjectRun, metric: string): RunSeries | undefined
+  /** Differs whenever `series` would give other points; undefined when there are none. Costs nothing. */
+  version(run: ProjectRun, metric: string): string | undefined
   /** The same as it lies in the store, samples left out where rows were read. */
   column(run: ProjectRun, metric: string): MetricColumn | undefined
   /** Names of all keys, those of other values included. */
@@ -57,6 +59,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     run: (key) => refreshRuns().get(key),
     catalogue,
     series,
+    version: (run, metric) => partsOf(run, metric)?.version,
     column(run, metric) {
       const key = reader.keys().byName.get(metric)
       return key === undefined ? undefined : (run.logged ?? run.sample)?.columns.metrics[key]
@@ -88,33 +91,29 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     return runs
   }
 
-  function series(run: ProjectRun, metric: string): RunSeries | undefined {
+  /** Where the points of a metric are: those that were read, and the sample that stands for the rest. */
+  function partsOf(run: ProjectRun, metric: string): Parts | undefined {
     const key = reader.keys().byName.get(metric)
     if (key === undefined) return undefined
     const column = run.logged?.columns.metrics[key]
     const sampled = run.sample?.columns.metrics[key]
-    const start = startOf(run)
     const main = run.logged && column ? { columns: run.logged.columns, column } : undefined
     const rest =
       run.sample && sampled && !reader.exact() ? { columns: run.sample.columns, column: sampled, rowids: run.sample.rowids } : undefined
-    if (main && !rest) {
-      return {
-        ...seriesOf(main.columns, main.column),
-        monotone: main.columns.monotone,
-        start,
-        version: `${serial}:${main.column.version}:${main.column.length}`,
-        identity: main.column,
-      }
+    if (rest) return { main, rest, version: `${serial}:preview:${column?.length ?? 0}:${sampled?.length}:${reader.readUpTo()}` }
+    return main && { main, rest, version: `${serial}:${main.column.version}:${main.column.length}` }
+  }
+
+  function series(run: ProjectRun, metric: string): RunSeries | undefined {
+    const parts = partsOf(run, metric)
+    if (!parts) return undefined
+    const { main, rest, version } = parts
+    const start = startOf(run)
+    if (rest) {
+      const merged = appendSample(main, rest, reader.readUpTo())
+      return { ...merged, monotone: isMonotone(merged.steps, merged.steps.length), start, version, identity: rest.column }
     }
-    if (!rest) return undefined
-    const merged = appendSample(main, rest, reader.readUpTo())
-    return {
-      ...merged,
-      monotone: isMonotone(merged.steps, merged.steps.length),
-      start,
-      version: `${serial}:preview:${merged.values.length}`,
-      identity: rest.column,
-    }
+    return main && { ...seriesOf(main.columns, main.column), monotone: main.columns.monotone, start, version, identity: main.column }
   }
 
   function catalogue(): Catalogue {
@@ -186,6 +185,17 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
   }
 }
 
+interface Part {
+  columns: RunColumns
+  column: MetricColumn
+}
+
+interface Parts {
+  main: Part | undefined
+  rest: (Part & { rowids: Float64Array | undefined }) | undefined
+  version: string
+}
+
 function identityOf(run: LoggedRun): string {
   return `${run.id ?? ''}\0${run.name}`
 }
@@ -213,11 +223,7 @@ function extent(run: ProjectRun): Pick<Run, 'createdAt' | 'created' | 'lastTimes
   }
 }
 
-function appendSample(
-  main: { columns: RunColumns; column: NonNullable<RunColumns['metrics'][number]> } | undefined,
-  rest: { columns: RunColumns; column: NonNullable<RunColumns['metrics'][number]>; rowids: Float64Array | undefined },
-  readUpTo: number,
-): Series {
+function appendSample(main: Part | undefined, rest: Part & { rowids: Float64Array | undefined }, readUpTo: number): Series {
   const sampled = seriesOf(rest.columns, rest.column)
   const n = sampled.values.length
   // rows that were read meanwhile are not taken from the sample again

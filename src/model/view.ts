@@ -82,6 +82,8 @@ export interface Fidelity {
 
 /** All that a chart draws. */
 export interface Frame {
+  /** The same for the same query while none of its lines has other points. */
+  version: string
   /** Axis limits; x in units of the x axis. For a frame without any point both are [0, 1]. */
   x: [number, number]
   y: [number, number]

@@ -1,5 +1,6 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
+import { nextTurn } from '../bridge/turn.ts'
 import type { Catalogue, Reading } from '../model/catalogue.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
 import { noticeOf } from './sources.ts'
@@ -39,6 +40,8 @@ export function createProjectData(engine: EngineApi, project: Accessor<ProjectId
     asking = id
     try {
       do {
+        // what the engine says at once (more runs, and that they are read) is one reason to ask
+        await nextTurn()
         again = false
         const catalogue = await engine.catalogue(id)
         if (project() !== id) return

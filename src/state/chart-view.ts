@@ -53,7 +53,8 @@ export interface ChartView {
   readingText(): string
   integer(metric: string): boolean
   timeZone(): 'local' | 'utc'
-  frame(query: FrameQuery, signal?: AbortSignal): Promise<Frame>
+  /** `version`: of the frame on screen; undefined where nothing behind it changed. */
+  frame(query: FrameQuery, signal?: AbortSignal, version?: string): Promise<Frame | undefined>
   probe(query: ProbeQuery): Promise<Probe>
   table(metric: string, from: number, count: number): Promise<TablePage>
   /** Starts the download of all logged rows of the metric. */

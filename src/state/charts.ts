@@ -12,7 +12,8 @@ export interface FramesOptions {
   exact: Accessor<boolean>
   /** y limits to keep when only the data grew: nothing jumps under the pointer. */
   holdY: () => [number, number] | undefined
-  ask(query: FrameQuery, signal: AbortSignal): Promise<Frame>
+  /** `version`: of the frame on screen; undefined is the answer while that one still holds. */
+  ask(query: FrameQuery, signal: AbortSignal, version: string | undefined): Promise<Frame | undefined>
   /** Least time between two requests that only more data causes, ms. */
   refresh?: number
 }
@@ -53,6 +54,7 @@ export function createFrames(options: FramesOptions): Frames {
   let flight: { abort: AbortController; subject: string } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let sent = 0
+  /** The frame on screen was asked for with held limits. */
   let held = false
 
   createEffect(() => {
@@ -100,22 +102,27 @@ export function createFrames(options: FramesOptions): Frames {
     if (onlyData && version === settledData()) return
     const hold = onlyData ? options.holdY() : undefined
     const asked: FrameQuery = hold ? { ...query, range: { kind: 'manual', min: hold[0], max: hold[1] } } : query
-    held = hold !== undefined
+    const shown = status()
+    // limits that were let go need a new frame though no point is new
+    const since = onlyData && settledData() !== '' && shown.kind === 'ready' ? shown.frame.version : undefined
     const own = { abort: new AbortController(), subject: subjectOf(query) }
     flight = own
     sent = performance.now()
-    const settle = (next: FrameStatus): void => {
+    const settle = (next: FrameStatus | undefined): void => {
       if (flight !== own) return
       flight = undefined
       batch(() => {
-        setStatus(next)
+        if (next) setStatus(next)
         setSettled(wanted)
         setSettledData(version)
       })
-      pump()
+      if (next) held = hold !== undefined
+      // the pointer left while the answer was on its way
+      if (held && options.holdY() === undefined) release()
+      else pump()
     }
-    options.ask(asked, own.abort.signal).then(
-      (frame) => settle({ kind: 'ready', frame, query }),
+    options.ask(asked, own.abort.signal, since).then(
+      (frame) => settle(frame && { kind: 'ready', frame, query }),
       (error: unknown) => {
         if (isAbort(error)) {
           if (flight === own) flight = undefined
@@ -124,6 +131,14 @@ export function createFrames(options: FramesOptions): Frames {
         settle({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) })
       },
     )
+  }
+
+  function release(): void {
+    // what is on its way may change what there is to let go
+    if (!held || flight) return
+    held = false
+    setSettledData('')
+    pump()
   }
 
   return {
@@ -137,12 +152,7 @@ export function createFrames(options: FramesOptions): Frames {
       })
       pump()
     },
-    release() {
-      if (!held) return
-      held = false
-      setSettledData('')
-      pump()
-    },
+    release,
   }
 }
 

@@ -116,8 +116,9 @@ export function createView(options: ViewOptions): View {
     readingText,
     integer: (metric) => metrics.info(metric)?.integer ?? false,
     timeZone: () => options.preferences.value().timeZone,
-    async frame(query, signal) {
-      const frame = await engine.frame(query, signal)
+    async frame(query, signal, version) {
+      const frame = await (version === undefined ? engine.frame(query, signal) : engine.newFrame(query, version, signal))
+      if (!frame) return undefined
       // points without a place on the axis are drawn as marks
       const { rows, drawn, kind } = frame.fidelity
       const now = { rows, drawn: Math.min(rows, drawn + frame.nonFinite + frame.nonPositive), kind }

@@ -1,8 +1,9 @@
 import { TrackioError } from '../model/errors.ts'
 import { HUB } from './address.ts'
-import { type Answer, askNow, type Body, download, send } from './http.ts'
+import { type Answer, askNow, download } from './http.ts'
 import { offlineError, type Place, placeName, refusalError, tooManyError } from './hub-errors.ts'
 import { makePool, nextPause, type Pool, pause, pauseOf } from './hub-pool.ts'
+import { type Body, send } from './send.ts'
 
 export interface Clock {
   /** ms since 1970 */

@@ -1,4 +1,6 @@
 import { ensure } from './data/ensure.mjs'
+import { FAR } from './far.mjs'
+import { LIVE } from './live.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
 const CARD = { width: 392, height: 242 } // a chart at 1440 × 900, for uPlot to draw as large
@@ -189,6 +191,8 @@ export const ROWS = [
       return { ours: total / 1000, n: files.length, note: `files: ${largest.join(', ')} …` }
     },
   },
+  ...FAR,
+  ...LIVE,
 ]
 
 /** The shapes that other dashboards were measured on, with the targets of each: load, smoothing, one run off, hover, heap. */

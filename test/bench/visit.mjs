@@ -11,13 +11,14 @@ export async function launch(executablePath) {
   })
 }
 
-/** A fresh profile with one page, 1440 × 900, that the probe watches. */
-export async function visit(browser, url) {
+/** A fresh profile with one page, 1440 × 900, that the probe watches. `opens`: what the address names is given with it, when the page begins to load. */
+export async function visit(browser, url, { opens = false } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1, colorScheme: 'light' })
   const page = await context.newPage()
   const errors = []
   page.on('pageerror', (error) => errors.push(String(error.message).slice(0, 200)))
   await page.addInitScript({ path: PROBE })
+  if (opens) await page.addInitScript(() => void Object.assign(window.__probe ?? {}, { given: 0.001 }))
   const cdp = await context.newCDPSession(page)
   await cdp.send('Performance.enable')
   await page.goto(url, { waitUntil: 'load' })
@@ -35,6 +36,11 @@ export async function give({ page, errors }, file, limit = 120_000) {
     window.__probe.given = 0
   })
   await input.setInputFiles(file)
+  return drawn({ page, errors }, limit)
+}
+
+/** Waits for the first chart and for all visible ones, of what the page was given. */
+export async function drawn({ page, errors }, limit = 120_000) {
   try {
     await page.waitForFunction(() => window.__probe.all !== undefined, undefined, { timeout: limit, polling: 100 })
   } catch {

@@ -26,6 +26,7 @@ function connect(methods: Partial<EngineApi>): Connection {
     catalogue: missing,
     watch: missing,
     frame: missing,
+    newFrame: missing,
     probe: missing,
     table: missing,
     history: missing,
@@ -98,6 +99,7 @@ function frame(...ys: number[]): Frame {
     marks,
     ...counts,
     single: false,
+    version: 'v1',
     fidelity: { rows: 2, drawn: 2, kind: 'exact' },
   }
 }
@@ -258,6 +260,20 @@ describe('abort', () => {
     expect(isAbort(await answer)).toBe(true)
     await engine.settled('p')
     expect(asked).not.toHaveBeenCalled()
+  })
+  test('of a frame that is asked for only if it is new reaches the engine too, with the version beside it', async () => {
+    const asked = vi.fn(async (_query: FrameQuery, version: string, signal?: AbortSignal) =>
+      version === 'v1' && signal instanceof AbortSignal ? undefined : frame(1),
+    )
+    const { engine } = connect({ newFrame: asked, settled: async () => {} })
+    expect(await engine.newFrame(QUERY, 'v1')).toBeUndefined()
+    expect((await engine.newFrame(QUERY, 'v0'))?.main.ys[0]).toBe(1)
+    const controller = new AbortController()
+    const answer = reasonOf(engine.newFrame(QUERY, 'v1', controller.signal))
+    controller.abort()
+    expect(isAbort(await answer)).toBe(true)
+    await engine.settled('p')
+    expect(asked).toHaveBeenCalledTimes(2)
   })
   test('before the call asks nothing', async () => {
     const asked = vi.fn(async () => frame(1))

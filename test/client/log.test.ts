@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as trackio from '../../src/client/api.ts'
+import type { InitOptions } from '../../src/client/options.ts'
 import type { Run } from '../../src/client/run.ts'
 import { type Bench, makeBench, textOf } from './setup.ts'
 
@@ -58,14 +59,14 @@ describe('init', () => {
       /^`server_url` must be a full URL starting with http:\/\/ or https:\/\/, got: 'ftp:\/\/x'$/,
     ],
     [{ project: 'demo', datasetId: 'a/b' }, /^Must provide a `space_id` when `dataset_id` is provided\.$/],
-    [{ project: 'demo', tags: ['a'] } as trackio.Options, /^trackio\.init\(\) got an unexpected option 'tags'$/],
+    [{ project: 'demo', tags: ['a'] } as InitOptions, /^trackio\.init\(\) got an unexpected option 'tags'$/],
   ])('%o is refused with what trackio says', async (options, words) => {
     await expect(trackio.init(options)).rejects.toThrow(words)
     expect(() => trackio.log({ a: 1 })).toThrow('Call trackio.init() before trackio.log().')
   })
 
   test('names of options may be those of Python', async () => {
-    await trackio.init({ project: 'demo', webhook_min_level: 'error', space_id: 'me/space' } as trackio.Options)
+    await trackio.init({ project: 'demo', webhook_min_level: 'error', space_id: 'me/space' } as InitOptions)
     trackio.log({ a: 1 })
     expect(await trackio.finish()).toMatchObject({ rows: 1, kept: 'memory', delivery: { target: 'me/space', state: 'kept' } })
     expect(await bench.query('SELECT space_id FROM metrics')).toEqual([['me/space']])

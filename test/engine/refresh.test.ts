@@ -1,10 +1,20 @@
 import { expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/api.ts'
 import type { NamedFile, SourceInfo } from '../../src/model/source.ts'
+import type { FrameQuery } from '../../src/model/view.ts'
 import { memoryDatabase } from './sqlite-files.ts'
 
+interface Growing {
+  add(rows: [string, number][]): void
+  /** A row of any run, with whatever it logged. */
+  log(run: string, metrics: string): void
+  exec(sql: string): void
+  files(name: string): NamedFile[]
+  close(): void
+}
+
 /** A metrics table with one row for each [timestamp, value]; its bytes after each call of `add`. */
-async function growing(): Promise<{ add(rows: [string, number][]): void; files(name: string): NamedFile[]; close(): void }> {
+async function growing(): Promise<Growing> {
   const { db, file, close } = await memoryDatabase(4096)
   db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
   let step = 0
@@ -17,6 +27,17 @@ async function growing(): Promise<{ add(rows: [string, number][]): void; files(n
           bind: [time, 'run', step++, `{"v": ${value}}`],
         })
       }
+      writes++
+    },
+    log(run, metrics) {
+      db.exec({
+        sql: 'INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?)',
+        bind: [at(step), run, step++, metrics],
+      })
+      writes++
+    },
+    exec(sql) {
+      db.exec(sql)
       writes++
     },
     files: (name) => [{ path: `${name}.db`, file: new File([file().slice()], `${name}.db`, { lastModified: writes }) }],
@@ -68,6 +89,127 @@ test('two sources that are refreshed at once, and a project looked at meanwhile,
     expect([rows, exact]).toEqual([20_001, true])
   }
   for (const source of sources) source.close()
+})
+
+test('a frame that is asked for only if it is new comes where one of its lines has more points, and nowhere else', async () => {
+  const engine = createEngine()
+  const source = await growing()
+  for (const run of ['a', 'b']) source.log(run, '{"loss": 1, "acc": 2}')
+  const info = await engine.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
+  const project = info.projects[0]?.id ?? ''
+  const query = (metric: string, runs: string[], x: FrameQuery['x'] = { kind: 'step' }): FrameQuery => ({
+    project,
+    metric,
+    runs,
+    x,
+    xScale: 'linear',
+    yScale: 'linear',
+    range: { kind: 'robust' },
+    smoothing: { kind: 'mean', width: 10, factor: 1 },
+    raw: true,
+    width: 100,
+  })
+  const queries = {
+    loss: query('loss', ['a', 'b']),
+    acc: query('acc', ['a', 'b']),
+    'loss of b': query('loss', ['b']),
+    'acc over loss': query('acc', ['a', 'b'], { kind: 'metric', name: 'loss' }),
+  }
+  const shown = new Map<string, string>()
+  for (const [name, asked] of Object.entries(queries)) shown.set(name, (await engine.frame(asked)).version)
+  const renewed = async (): Promise<string[]> => {
+    const names: string[] = []
+    for (const [name, asked] of Object.entries(queries)) {
+      const frame = await engine.newFrame(asked, shown.get(name) ?? '')
+      if (frame) {
+        names.push(name)
+        shown.set(name, frame.version)
+      }
+    }
+    return names
+  }
+  expect(await renewed()).toEqual([])
+  source.log('a', '{"loss": 0.5}')
+  await engine.refresh(info.id, source.files('x'))
+  expect(await renewed()).toEqual(['loss', 'acc over loss'])
+  source.log('b', '{"acc": 3}')
+  await engine.refresh(info.id, source.files('x'))
+  expect(await renewed()).toEqual(['acc', 'acc over loss'])
+  source.log('c', '{"loss": 9, "acc": 9}')
+  await engine.refresh(info.id, source.files('x'))
+  expect(await renewed()).toEqual([])
+  source.close()
+})
+
+test('a project that is looked at again never counts as half read', async () => {
+  const engine = createEngine()
+  const source = await growing()
+  source.add([[at(1), 1]])
+  const info = await engine.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
+  const id = info.projects[0]?.id ?? ''
+  source.add(Array.from({ length: 20_000 }, (_, i): [string, number] => [at(2), i]))
+  let going = true
+  const refresh = engine.refresh(info.id, source.files('x')).finally(() => {
+    going = false
+  })
+  const seen = new Set<string>()
+  while (going) {
+    const { exact, reading } = await engine.catalogue(id)
+    seen.add(`${exact} ${reading.state}`)
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  await refresh
+  expect([...seen]).toEqual(['true done'])
+  source.close()
+})
+
+test('configs that come or are replaced while a project is live are seen, whatever the other tables of a file do', async () => {
+  const engine = createEngine()
+  const source = await growing()
+  // without AUTOINCREMENT the id of a last row that is replaced is given again
+  source.exec('CREATE TABLE configs (id INTEGER PRIMARY KEY, run_name TEXT UNIQUE, config TEXT)')
+  const config = (run: string, lr: number) =>
+    source.exec(`INSERT OR REPLACE INTO configs (run_name, config) VALUES ('${run}', '{"lr": ${lr}}')`)
+  for (const [i, run] of ['a', 'b', 'c'].entries()) {
+    source.log(run, '{"loss": 1}')
+    config(run, i)
+  }
+  const info = await engine.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
+  const seen = async (): Promise<Record<string, unknown>> => {
+    source.log('a', '{"loss": 2}')
+    await engine.refresh(info.id, source.files('x'))
+    const { runs } = await engine.catalogue(info.projects[0]?.id ?? '')
+    return Object.fromEntries(runs.map(({ name, config }) => [name, config?.lr]))
+  }
+  expect(await seen()).toEqual({ a: 0, b: 1, c: 2 })
+  config('c', 7)
+  expect(await seen()).toEqual({ a: 0, b: 1, c: 7 })
+  config('a', 8)
+  source.log('d', '{"loss": 1}')
+  config('d', 9)
+  expect(await seen()).toEqual({ a: 8, b: 1, c: 7, d: 9 })
+  source.exec('DROP TABLE configs')
+  source.exec('CREATE TABLE filler (x)')
+  source.exec('CREATE TABLE configs (id INTEGER PRIMARY KEY, run_name TEXT UNIQUE, config TEXT)')
+  config('b', 3)
+  expect(await seen()).toEqual({ a: undefined, b: 3, c: undefined, d: undefined })
+  source.close()
+})
+
+test('a run that is deleted or renamed while nothing is logged is noticed at the next look', async () => {
+  const engine = createEngine()
+  const source = await growing()
+  for (const run of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) source.log(run, '{"loss": 1}')
+  const info = await engine.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
+  const names = async (): Promise<string[]> => {
+    await engine.refresh(info.id, source.files('x'))
+    return (await engine.catalogue(info.projects[0]?.id ?? '')).runs.map(({ name }) => name)
+  }
+  source.exec("DELETE FROM metrics WHERE run_name = 'g'")
+  expect(await names()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'h'])
+  source.exec("UPDATE metrics SET run_name = 'z' WHERE run_name = 'f'")
+  expect(await names()).toEqual(['a', 'b', 'c', 'd', 'e', 'z', 'h'])
+  source.close()
 })
 
 test('a source whose opening was given up is not kept', async () => {

@@ -19,6 +19,7 @@ const base: FrameQuery = {
 function frame(kind: 'exact' | 'preview' = 'exact'): Frame {
   const none = { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(1) }
   return {
+    version: 'v1',
     x: [0, 1],
     y: [2, 3],
     xFull: [0, 1],
@@ -39,7 +40,13 @@ function setUp() {
   return createRoot((dispose) => {
     const [query, setQuery] = createSignal<FrameQuery | undefined>(base)
     const [version, setVersion] = createSignal(1)
-    const asked: { query: FrameQuery; signal: AbortSignal; answer(frame: Frame): void; fail(error: Error): void }[] = []
+    const asked: {
+      query: FrameQuery
+      signal: AbortSignal
+      version: string | undefined
+      answer(frame: Frame | undefined): void
+      fail(error: Error): void
+    }[] = []
     let hold: [number, number] | undefined
     const frames = createFrames({
       query,
@@ -47,7 +54,7 @@ function setUp() {
       exact: () => true,
       holdY: () => hold,
       refresh: 0,
-      ask: (asking, signal) => new Promise((answer, fail) => asked.push({ query: asking, signal, answer, fail })),
+      ask: (asking, signal, version) => new Promise((answer, fail) => asked.push({ query: asking, signal, version, answer, fail })),
     })
     const width = (n: number): FrameQuery => ({ ...base, smoothing: { ...base.smoothing, width: n } })
     return { frames, setQuery, setVersion, asked, dispose, width, hold: (y?: [number, number]) => (hold = y) }
@@ -123,6 +130,57 @@ describe('createFrames', () => {
     hold()
     frames.release()
     expect(asked[2]?.query.range).toEqual({ kind: 'robust' })
+    dispose()
+  })
+
+  test('more data asks whether the frame on screen still holds, and keeps it where it does', async () => {
+    const { frames, setVersion, setQuery, asked, width, dispose } = setUp()
+    await settle()
+    expect(asked[0]?.version).toBeUndefined()
+    const shown = frame()
+    asked[0]?.answer(shown)
+    await settle()
+    setVersion(2)
+    await settle()
+    expect(asked[1]?.version).toBe('v1')
+    asked[1]?.answer(undefined)
+    await settle()
+    const now = frames.status()
+    expect(now.kind === 'ready' && now.frame).toBe(shown)
+    expect(frames.waiting()).toBe(false)
+    setQuery(width(11))
+    expect(asked[2]?.version).toBeUndefined()
+    asked[2]?.answer({ ...frame(), version: 'v2' })
+    await settle()
+    setVersion(3)
+    await settle()
+    expect(asked[3]?.version).toBe('v2')
+    dispose()
+  })
+
+  test('y limits that are let go are asked for though no point is new, also when the pointer left meanwhile', async () => {
+    const { frames, setVersion, asked, hold, dispose } = setUp()
+    await settle()
+    asked[0]?.answer(frame())
+    await settle()
+    hold([2, 3])
+    setVersion(2)
+    await settle()
+    asked[1]?.answer({ ...frame(), version: 'v2' })
+    await settle()
+    hold()
+    frames.release()
+    expect(asked[2]).toMatchObject({ version: undefined, query: { range: { kind: 'robust' } } })
+    asked[2]?.answer({ ...frame(), version: 'v2' })
+    await settle()
+    hold([2, 3])
+    setVersion(3)
+    await settle()
+    hold()
+    frames.release()
+    asked[3]?.answer({ ...frame(), version: 'v3' })
+    await settle()
+    expect(asked[4]).toMatchObject({ version: undefined, query: { range: { kind: 'robust' } } })
     dispose()
   })
 

@@ -30,7 +30,7 @@ const server = await serve([
 let browser
 try {
   browser = await launch(executablePath)
-  const bench = { browser, server, app: `${server.url}/`, base: `${server.url}/bench/` }
+  const bench = { browser, server, folder: app, app: `${server.url}/`, base: `${server.url}/bench/` }
   const moments = []
   for (const row of ROWS) {
     if (!only.test(`${row.id} ${row.what}`) || (quick && row.big)) continue

@@ -39,6 +39,7 @@ function frame(): Frame {
     nonPositive: 0,
     nonFinite: 1,
     single: false,
+    version: 'v1',
     fidelity: { rows: 6, drawn: 6, kind: 'exact' },
   }
 }

@@ -1,4 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
+import { camelKeys } from '../case.ts'
 import { jsonOf } from '../json.ts'
 
 export interface HistogramOptions {
@@ -24,7 +25,7 @@ export class Histogram {
 
   constructor(sequence: Numbers | HistogramOptions | null, options: HistogramOptions | number = {}) {
     const alone = isOptions(sequence)
-    const given = alone ? sequence : typeof options === 'number' ? { numBins: options } : options
+    const given = camelKeys(alone ? sequence : typeof options === 'number' ? { numBins: options } : options)
     const values = alone || sequence === null ? undefined : sequence
     if (values === undefined && !given.npHistogram) throw new TrackioError('Histogram', 'Must provide either sequence or np_histogram')
     if (values !== undefined && given.npHistogram) throw new TrackioError('Histogram', 'Cannot provide both sequence and np_histogram')

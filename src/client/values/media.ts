@@ -1,4 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
+import { camelKeys } from '../case.ts'
 
 /** A file made of a value, and what is stored of it beside its path. */
 export interface Encoded {
@@ -50,7 +51,7 @@ export abstract class Media {
 /** Caption and options as the second argument has them: a text, or an object. */
 export function optionsOf<T extends { caption?: string | null }>(second: string | T | null | undefined): Partial<T> {
   if (typeof second === 'string') return { caption: second } as Partial<T> // T has a caption
-  return second ?? {}
+  return second ? camelKeys(second) : {}
 }
 
 /** True for what is fetched or already is bytes. */

@@ -64,7 +64,7 @@ export function createChartModel(options: ChartModelOptions) {
       const now = untrack(frames.status)
       return untrack(inside) && now.kind === 'ready' ? now.frame.y : undefined
     },
-    ask: (asked, signal) => view.frame(asked, signal),
+    ask: (asked, signal, version) => view.frame(asked, signal, version),
   })
 
   const status: Accessor<FrameStatus> = frames.status

@@ -14,6 +14,7 @@ export const SHAPES = {
   half: { about: '500 MB, 21 M values', runs: 40, steps: 5350, together: 4, metrics: mixed(100, 0.25), values: 20_000_000 },
   rows: { about: '500 MB, 700 k rows', runs: 70, steps: 10_000, together: 4, metrics: train(8) },
   huge: { about: '2.1 GB', runs: 100, steps: 30_000, together: 4, metrics: train(8) },
+  tiny: { about: '200 kB', runs: 4, steps: 100, together: 4, metrics: train(8) },
   chart200: { about: '200 runs × 5,000 rows, one metric', runs: 200, steps: 5000, together: 8, metrics: train(1) },
   runs1000: { about: '1,000 runs', runs: 1000, steps: 100, together: 8, metrics: train(10) },
   charts12: { about: '12 charts × 200 runs', runs: 200, steps: 500, together: 8, metrics: train(12) },
@@ -29,6 +30,11 @@ export const SHAPES = {
   C: peer('c', 50, 2000, train(10)),
   D: peer('d', 20, 100, full(range(500, (i) => `layer${two(Math.floor(i / 10))}/${KINDS[i % 10]}`))),
   E: { ...peer('e', 1, 1_000_000, train(2)), spikes: true },
+}
+
+/** Parquet files, as trackio exports a project. */
+export const PARQUET = {
+  parquet: { about: '500 MB of Parquet, 2.4 M rows × 21', runs: 96, steps: 25_000, together: 4, metrics: train(21) },
 }
 
 /** The shapes that other dashboards were measured on: one run after the other, the names run-000, run-001 …, no log ids. */

@@ -16,8 +16,24 @@
     deltas: undefined, // frame intervals while asked for
     released: 0,
     usable: undefined,
+    answers: { frames: 0, bytes: 0, catalogues: 0 }, // what the engine sent so far
   }
   window.__probe = probe
+
+  window.Worker = class extends window.Worker {
+    constructor(...args) {
+      super(...args)
+      this.addEventListener('message', ({ data }) => {
+        const answer = data?.value?.value
+        if (answer?.main?.xs) {
+          probe.answers.frames++
+          for (const part of [answer.main, answer.raw, answer.marks]) {
+            for (const array of Object.values(part)) probe.answers.bytes += array.byteLength
+          }
+        } else if (answer?.counts) probe.answers.catalogues++
+      })
+    }
+  }
 
   window.requestAnimationFrame = (callback) =>
     request((time) => {

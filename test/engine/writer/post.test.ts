@@ -124,7 +124,7 @@ function makeSite(): Site {
               line.push(turn)
               if (line.length === 1) turn.run()
             }),
-        } as Around['locks'],
+        } as unknown as Around['locks'],
         channel(name) {
           const channel = new BroadcastChannel(name)
           site.channels.push(channel)

@@ -120,6 +120,7 @@ export function makeFrame(query: FrameQuery, series: (FakeSeries | undefined)[])
     nonPositive: query.yScale === 'log' ? flat.filter((v) => v <= 0).length : 0,
     nonFinite: flat.filter((v) => !Number.isFinite(v)).length,
     single: used.length > 0 && used.every((s) => s.xs.length === 1),
+    version: 'v1',
     fidelity: { rows: flat.length, drawn: flat.length, kind: 'exact' },
   }
 }

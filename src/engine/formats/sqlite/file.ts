@@ -3,22 +3,22 @@ import type { Reading } from '../../../model/catalogue.ts'
 import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
-import { openDatabase } from '../../database.ts'
 import { bytesOf, stemOf, type Unit } from '../../layout.ts'
-import { reorder, restep, trim } from '../../series-store.ts'
+import { trim } from '../../series-store.ts'
 import { emptyReader, noKeys } from '../empty.ts'
 import type { Fragment } from '../fragments.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
-import { linkedRuns, type Side, sideOf } from '../side.ts'
+import { linkedRuns, sideOf } from '../side.ts'
 import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
-import { type Image, makeImage, makePages, type Pages } from './image.ts'
+import { type Blocks, type Image, makeImage, makePages, type Pages } from './image.ts'
 import { fileNotices } from './notices.ts'
 import { textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
 import { findRow, isSameTable, readSchema, type Schema } from './schema.ts'
-import { readSide } from './side.ts'
+import { readSide, type SideTables } from './side.ts'
+import { makeRunSorter } from './sort.ts'
 import { type Log, readLog } from './wal.ts'
 
 /** Bytes of a database, with its write-ahead log where there is one. */
@@ -31,8 +31,8 @@ export interface SqliteInput {
   folderSeen: boolean
   /** Of a file behind a network: from this size on only a sample is read until somebody asks for the rest. */
   holdFrom?: number
-  /** The same database as its source has it now, for `refresh`. */
-  reopen?(unit: Unit): Promise<[Bytes, Bytes | undefined]>
+  /** The same database as its source has it now, for `refresh`. `stamp` differs whenever the file of the database does. */
+  reopen?(unit: Unit): Promise<{ db: Bytes; wal: Bytes | undefined; stamp: string }>
   media?: OpenFile['media']
   /** Log calls that wait beside the database to be put into it. */
   inbox?(): Promise<Fragment[]>
@@ -41,8 +41,11 @@ export interface SqliteInput {
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
 const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }
 const READ_THROUGH = { block: 16 << 20, keep: 5, ahead: 3 }
-/** What came since the last look is some pages at the end: large blocks would read 20 MB for ten rows. */
+/** What came since the last look is mostly a page or two at the end: large blocks would read 20 MB for ten rows. When the file grew by more than this, they are read ahead. */
 const READ_NEW = { ...LOOK_UP, ahead: 3 }
+const MANY_NEW = 2 << 20
+/** Runs that are looked at whether they are still there: each costs two reads. More of them when a file changed and nothing was logged. */
+const RUNS_LOOKED_AT = { growing: 4, still: 16 }
 /** Looks at a file that is written to in each of them, before it is left to the next refresh. */
 const TRIES = 4
 /** Files beyond this size are sampled first: below it all rows are read in the time the sample would take. */
@@ -108,7 +111,7 @@ function makeFile(
   firstImage: Image,
   firstLog: Log | undefined,
   firstSchema: Schema,
-  firstSide: Side,
+  firstSide: SideTables,
   rows: RowReader | undefined,
   damage: Damage[],
 ): OpenFile {
@@ -125,15 +128,16 @@ function makeFile(
   let failure: Notice | undefined
   let stop: 'no' | 'cancel' | 'pause' = 'no'
   let checked = 0
-  /** Rows of each run when it was last sorted, and the runs whose rows were moved: those no longer lie in file order. */
-  const sortedRows = new Map<RunRows, number>()
-  const moved = new Set<RunRows>()
+  const sorter = table && makeRunSorter(table, hasIds)
+  /** Rows that were put in order do not lie in the file as they are kept. */
   let tangled = false
-  let unsortable = 0
   /** Rows of the inbox that are shown with the database's. */
   let merged = 0
   let through: Pages | undefined
   let bytesDone = 0
+  /** Rows that are new in a file that was read before: all that was there is shown, so it goes on counting as read. */
+  let following = false
+  let looked: { generation: string | undefined; blocks: Blocks } | undefined
   const views = new Map<RunRows, LoggedRun>()
   const readers = new Map<string | null, ProjectReader>()
 
@@ -195,9 +199,10 @@ function makeFile(
         if (stop === 'cancel') state = 'cancelled'
         return
       }
-      await sortRuns()
+      if (sorter && !(await sorter.sort(image, rows.runs))) tangled = true
       await addInbox()
-      for (const run of rows.runs) trim(run.columns)
+      // what is followed goes on growing: the room that doubling left is for its next rows
+      if (!following) for (const run of rows.runs) trim(run.columns)
       state = 'done'
       samples = undefined
       through = undefined
@@ -236,7 +241,7 @@ function makeFile(
   async function refreshOnce(unit: Unit): Promise<'same' | 'more' | 'other'> {
     const again = await input.reopen?.(unit)
     if (!again) return 'other'
-    const [db, wal] = again
+    const { db, wal, stamp } = again
     // rows of the inbox come after those of the database, and move into it: their place cannot be told from a number
     if (merged > 0 || (unit.kind === 'database' && unit.inbox.length > 0)) return 'other'
     // of a preview nothing was read that could be added to
@@ -245,31 +250,42 @@ function makeFile(
     if (!now || !rows || now.pageSize !== header.pageSize) return 'other'
     const nextLog = wal ? await readLog(wal, log) : undefined
     const next = makeImage(now, db, nextLog?.bytes, nextLog?.index)
+    const pages = makePages(next, LOOK_UP, blocksOf(stamp, nextLog))
     // not by the schema cookie: trackio 0.43 drops an index and makes it again whenever it writes
-    const after = await readSchema(makePages(next, LOOK_UP))
+    const after = await readSchema(pages)
     if (!isSameTable(table, after.tables.get('metrics'))) return 'other'
     schema = after
     const before = rows.rows
+    const grown = (next.pageCount - image.pageCount) * next.pageSize
     image = next
     log = nextLog
-    through = undefined
     samples = undefined
-    if (!(await stillThere())) return 'other'
-    through = makePages(image, READ_NEW)
+    if (!(await stillThere(pages, RUNS_LOOKED_AT.growing))) return 'other'
+    through = grown > MANY_NEW ? makePages(image, READ_NEW) : pages
+    following = state === 'done'
     state = 'reading'
-    await read(() => {}, true)
+    await read(() => {}, true).finally(() => {
+      following = false
+    })
     if (tangled) return 'other'
+    if (rows.rows === before && !(await stillThere(pages, RUNS_LOOKED_AT.still))) return 'other'
     // damage of the small tables was told when the file was opened
-    side = await readSide(makePages(image, LOOK_UP), schema, [])
+    side = await readSide(pages, schema, [], side)
     return rows.rows > before ? 'more' : 'same'
   }
 
+  /** Between two checkpoints only the log changes: blocks of the file that were read for the last look serve this one too. */
+  function blocksOf(stamp: string, next: Log | undefined): Blocks {
+    const generation = next && `${stamp} ${next.head.join()}`
+    if (generation === undefined || looked?.generation !== generation) looked = { generation, blocks: new Map() }
+    return looked.blocks
+  }
+
   /** Looks whether the last rows of some runs are where they were; a few runs each time, so that all have their turn. */
-  async function stillThere(): Promise<boolean> {
+  async function stillThere(pages: Pages, count: number): Promise<boolean> {
     if (!rows || !table) return true
-    const pages = makePages(image, LOOK_UP)
     const name = table.columns.findIndex((c) => c.toLowerCase() === 'run_name')
-    for (let i = 0; i < Math.min(16, rows.runs.length); i++) {
+    for (let i = 0; i < Math.min(count, rows.runs.length); i++) {
       const run = rows.runs[checked++ % rows.runs.length] as RunRows
       const row = await findRow(pages, root, run.lastRowid)
       if (!row || textOf(row, name) !== run.name) return false
@@ -300,56 +316,11 @@ function makeFile(
     samples = reader
   }
 
-  /** Rows of a run count in the order of their timestamp's text, then id: where they did not come so, SQLite sorts them. */
-  async function sortRuns(): Promise<void> {
-    if (!rows || !table) return
-    const grown = rows.runs.filter((run) => sortedRows.get(run) !== run.rows)
-    for (const run of grown) sortedRows.set(run, run.rows)
-    const unsorted = grown.filter((run) => !run.columns.ordered || (table.rowidColumn < 0 && run.rows > 1))
-    const odd = unsorted.filter((run) => !moved.has(run))
-    // what was moved once and needs it again has to be read anew: its rows cannot be told by their place any more
-    if (odd.length < unsorted.length) tangled = true
-    if (odd.length === 0 || !table.columns.some((c) => c.toLowerCase() === 'timestamp')) return
-    try {
-      const db = await openDatabase(image)
-      try {
-        const has = (name: string): boolean => table.columns.some((c) => c.toLowerCase() === name)
-        const order = `timestamp, ${has('id') ? 'id, ' : ''}rowid`
-        for (const run of odd) {
-          const where = ['run_name IS ?', ...(hasIds ? ['run_id IS ?'] : []), ...(has('project_name') ? ['project_name IS ?'] : [])]
-          const bind = [run.name, ...(hasIds ? [run.id] : []), ...(has('project_name') ? [run.project] : [])]
-          const ids = db.rows(`SELECT rowid FROM metrics WHERE ${where.join(' AND ')} ORDER BY ${order}`, bind).map(([id]) => Number(id))
-          if (ids.length !== run.rows) {
-            unsortable++
-            continue
-          }
-          const byRowid = Uint32Array.from(ids, (_, i) => i).sort((a, b) => (ids[a] as number) - (ids[b] as number))
-          // byRowid[k]: place in time of the k-th row as read; its inverse is what `reorder` takes
-          const next = new Uint32Array(ids.length)
-          byRowid.forEach((place, row) => {
-            next[place] = row
-          })
-          if (next.some((row, i) => row !== i)) {
-            reorder(run.columns, next)
-            moved.add(run)
-          }
-          // steps that are places (see readStep) follow the new order
-          if (!has('step')) restep(run.columns)
-        }
-      } finally {
-        db.close()
-      }
-    } catch {
-      // a damaged file: SQLite refuses what was read here; the rows stay as they lie in the file
-      unsortable += odd.length
-    }
-  }
-
   /** Rows that the database does not have yet; loaded with the code for them, which few databases need. */
   async function addInbox(): Promise<void> {
     if (!rows || !table || !input.inbox) return
     const { addInbox } = await import('./inbox.ts')
-    merged += await addInbox({ rows, table, side, image, hasIds, project: stemOf(path) }, await input.inbox())
+    merged += await addInbox({ rows, table, side: side.side, image, hasIds, project: stemOf(path) }, await input.inbox())
   }
 
   function listProjects(): void {
@@ -377,13 +348,13 @@ function makeFile(
       runs: () => own(rows),
       version: () => (rows?.runs.length ?? 0) * 2 + (samples ? 1 : 0),
       samples: () => own(samples),
-      side: (run) => sideOf(side, { project, id: run.id, name: run.name }, hasIds),
-      listedOnly: () => linkedRuns(side, own(rows), hasIds, name),
-      exact: () => state === 'done',
+      side: (run) => sideOf(side.side, { project, id: run.id, name: run.name }, hasIds),
+      listedOnly: () => linkedRuns(side.side, own(rows), hasIds, name),
+      exact: () => state === 'done' || following,
       readUpTo: () => rows?.lastRowid ?? 0,
       reading: () => ({
-        state,
-        bytes: state === 'done' ? image.size : Math.min(bytesDone, image.size),
+        state: following ? 'done' : state,
+        bytes: state === 'done' || following ? image.size : Math.min(bytesDone, image.size),
         totalBytes: image.size,
         rows: own(rows).reduce((n, run) => n + run.rows, 0),
       }),
@@ -437,12 +408,13 @@ function makeFile(
     }
     if (rows && rows.namelessRows > 0)
       all.push({ level: 'warn', subject: path, text: `${count(rows.namelessRows, 'row')} not shown: no run name` })
-    if (side.unreadableConfigs > 0)
+    if (side.side.unreadableConfigs > 0)
       all.push({
         level: 'warn',
         subject: path,
-        text: `the config of ${count(side.unreadableConfigs, 'run')} cannot be read: it is not a JSON object`,
+        text: `the config of ${count(side.side.unreadableConfigs, 'run')} cannot be read: it is not a JSON object`,
       })
+    const unsortable = sorter?.unsortable() ?? 0
     if (unsortable > 0)
       all.push({ level: 'warn', subject: path, text: `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted` })
     if (merged > 0)

@@ -55,6 +55,9 @@ export interface Pages {
   bytesRead: number
 }
 
+/** Blocks of a file by their number, the least recently used first. */
+export type Blocks = Map<number, Uint8Array>
+
 export interface PagesOptions {
   /** Bytes of a block: 64 KiB for random access (1 ms a read), some MiB for reading through. */
   block: number
@@ -64,10 +67,10 @@ export interface PagesOptions {
   ahead: number
 }
 
-export function makePages(image: Image, options: PagesOptions): Pages {
+/** `blocks`: those of the same database file that were read before, of the same size; what is read is kept there. */
+export function makePages(image: Image, options: PagesOptions, blocks: Blocks = new Map()): Pages {
   const size = image.pageSize
   const block = Math.max(options.block, size)
-  const blocks = new Map<number, Uint8Array>()
   const loading = new Map<number, Promise<Uint8Array>>()
   const walPages = new Map<number, Uint8Array>()
   let lastBlock = -1

@@ -1,46 +1,61 @@
 import { makeSide, type Side, takeConfig, takeLink } from '../side.ts'
 import type { Damage } from './btree.ts'
 import type { Pages } from './image.ts'
-import { textOf } from './record.ts'
+import { type RecordCursor, textOf } from './record.ts'
 import { readRows, type Schema, type Table } from './schema.ts'
 
-/** Reads the tables that stand beside the metrics. */
-export async function readSide(pages: Pages, schema: Schema, damage: Damage[]): Promise<Side> {
-  const side = makeSide()
-  const configs = schema.tables.get('configs')
-  if (configs) {
-    const [project, id, name, config] = columns(configs, 'project_name', 'run_id', 'run_name', 'config')
-    await readRows(
-      pages,
-      configs.root,
-      (row) => takeConfig(side, { project: textOf(row, project), id: textOf(row, id), name: textOf(row, name), text: textOf(row, config) }),
-      damage,
-    )
+/** What stands beside the metrics, and how far its tables were read. */
+export interface SideTables {
+  side: Side
+  /** By table: where it lies, and its last row. */
+  last: Map<string, { root: number; rowid: number; texts: (string | null)[] }>
+}
+
+/**
+ * Reads the tables that stand beside the metrics. `before`: what was read of the same file when it had fewer rows; only those that came since are read and added
+ * then. trackio adds rows here (a config that replaces another is a new row, and the last one counts); where it takes some away or renames a run, it does so in the
+ * metrics too, and the whole file is read anew.
+ */
+export async function readSide(pages: Pages, schema: Schema, damage: Damage[], before?: SideTables): Promise<SideTables> {
+  const known = before && isFollowedBy(before, schema) ? before : undefined
+  const side = known?.side ?? makeSide()
+  const last: SideTables['last'] = new Map(known?.last)
+
+  async function readTable(name: string, columns: string[], take: (texts: (string | null)[]) => void): Promise<void> {
+    const table = schema.tables.get(name)
+    if (!table) return
+    const places = columns.map((column) => placeOf(table, column))
+    const end = last.get(name)
+    // the last row is read again: SQLite gives its id to the row that replaces it, where ids are not counted on for ever
+    const onRow = (row: RecordCursor): void => {
+      const texts = places.map((place) => textOf(row, place))
+      if (end?.rowid === row.rowid && end.texts.every((text, i) => text === texts[i])) return
+      take(texts)
+      last.set(name, { root: table.root, rowid: row.rowid, texts })
+    }
+    await readRows(pages, table.root, onRow, damage, end && end.rowid - 1)
   }
+
+  await readTable('configs', ['project_name', 'run_id', 'run_name', 'config'], ([project = null, id = null, name = null, text = null]) =>
+    takeConfig(side, { project, id, name, text }),
+  )
   for (const [table, from, source] of [
     ['run_artifact_links', 'own', 'run_project'],
     ['external_run_artifact_links', 'external', ''],
   ] as const) {
-    const links = schema.tables.get(table)
-    if (!links) continue
-    const [id, name, project, created] = columns(links, 'run_id', 'run_name', source, 'created_at')
-    await readRows(
-      pages,
-      links.root,
-      (row) =>
-        takeLink(side, from, {
-          id: textOf(row, id),
-          name: textOf(row, name),
-          project: textOf(row, project),
-          created: textOf(row, created),
-        }),
-      damage,
+    await readTable(table, ['run_id', 'run_name', source, 'created_at'], ([id = null, name = null, project = null, created = null]) =>
+      takeLink(side, from, { id, name, project, created }),
     )
   }
-  return side
+  return { side, last }
 }
 
-function columns(table: Table, ...names: string[]): [number, number, number, number] {
-  const [a = -1, b = -1, c = -1, d = -1] = names.map((name) => table.columns.findIndex((column) => column.toLowerCase() === name))
-  return [a, b, c, d]
+/** Every table that was read is where it was. */
+function isFollowedBy({ last }: SideTables, schema: Schema): boolean {
+  return [...last].every(([name, { root }]) => schema.tables.get(name)?.root === root)
+}
+
+/** −1 where there is no such column, which `textOf` takes as null. */
+function placeOf(table: Table, name: string): number {
+  return table.columns.findIndex((column) => column.toLowerCase() === name)
 }

@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { rolldown } from 'rolldown'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { builtPage, launch, openPage, type Served, serve } from './harness.ts'
+
+// The package as npm would install it, in projects that know nothing of how it is made.
+
+const root = join(import.meta.dirname, '..', '..')
+let folder: string
+let browser: Browser
+let served: Served[]
+
+const PROGRAM = `
+const run = await trackio.init({ project: 'sample', config: { lr: 0.1 } })
+for (let step = 0; step < 10; step++) trackio.log({ loss: 1 / (step + 1) })
+trackio.log({ picture: trackio.Image(new Uint8Array(4), { width: 1, height: 1 }) })
+window.done = { ...(await trackio.finish()), bytes: (await trackio.exportDatabase('sample')).size }
+`
+
+beforeAll(async () => {
+  served = []
+  folder = mkdtempSync(join(tmpdir(), 'package-'))
+  builtPage() // dist is there
+  // what npm install does, without its registry: the tarball, unpacked
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root })
+  const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
+  execFileSync('tar', ['-xzf', tarball], { cwd: folder })
+  browser = await launch()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  for (const one of served) await one.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A project with the package in its node_modules, and a page. */
+function project(name: string, files: Record<string, string>): string {
+  const path = join(folder, name)
+  mkdirSync(join(path, 'node_modules'), { recursive: true })
+  cpSync(join(folder, 'package'), join(path, 'node_modules', 'trackio-lite'), { recursive: true })
+  for (const [file, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) writeFileSync(join(path, file), text)
+  return path
+}
+
+async function runs(path: string, options: { page?: string; cors?: boolean } = {}): Promise<void> {
+  const site = await serve(path, options)
+  served.push(site)
+  await opens(site.url + (options.page ?? ''))
+}
+
+async function opens(url: string): Promise<void> {
+  const { page, close, problems } = await openPage(browser, url)
+  await page.waitForFunction(() => 'done' in window)
+  const done = await page.evaluate(() => Reflect.get(window, 'done'))
+  expect(done).toMatchObject({ rows: 11, waiting: 0, kept: 'stored', bytes: expect.any(Number) })
+  expect(problems).toEqual([])
+  await close()
+}
+
+describe('the package works', { timeout: 60_000 }, () => {
+  test('from a script tag, also of another origin', async () => {
+    const path = project('bare', {})
+    const files = await serve(join(path, 'node_modules', 'trackio-lite', 'dist'), { cors: true })
+    served.push(files)
+    const page = (from: string): string =>
+      `<!doctype html><link rel="icon" href="data:,"><script type="module">import * as trackio from '${from}'\n${PROGRAM}</script>`
+    writeFileSync(join(path, 'own.html'), page('./node_modules/trackio-lite/dist/trackio.js'))
+    writeFileSync(join(path, 'other.html'), page(`${files.url}trackio.js`))
+    await runs(path, { page: 'own.html' })
+    await opens(`${served.at(-1)?.url}other.html`)
+  })
+
+  test('in a project built with Vite', async () => {
+    const path = project('vite', {
+      'index.html': '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>',
+      'main.js': `import * as trackio from 'trackio-lite'\n${PROGRAM}`,
+    })
+    await build({ root: path, configFile: false, base: './', logLevel: 'error', build: { target: 'es2023' } })
+    await runs(join(path, 'dist'))
+  })
+
+  test('in a project built with a bundler and its defaults, with the names of wandb', async () => {
+    const path = project('bundled', { 'main.js': `import * as wandb from 'trackio-lite'\n${PROGRAM.replaceAll('trackio.', 'wandb.')}` })
+    const bundle = await rolldown({ input: join(path, 'main.js'), cwd: path })
+    await bundle.write({ dir: join(path, 'out'), format: 'es' })
+    writeFileSync(
+      join(path, 'out', 'index.html'),
+      '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>',
+    )
+    await runs(join(path, 'out'))
+  })
+
+  test('with its types', () => {
+    const path = project('typed', {
+      'main.ts': `import * as trackio from 'trackio-lite'
+const run: trackio.Run = await trackio.init('p', { config: { lr: 1 }, resume: 'allow' })
+run.log({ loss: 1 }, 3)
+trackio.log({ image: new trackio.Image(new Blob([]), 'words'), again: trackio.Image(new Blob([])) })
+const { rows, kept }: trackio.Finished = await trackio.finish()
+const text: string = kept + rows.toFixed()
+// @ts-expect-error: no such option
+trackio.init({ project: 'p', tags: [] })
+export { text }
+`,
+    })
+    const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', '', '--ignoreConfig']
+    const said = (() => {
+      try {
+        return execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...flags, 'main.ts'], {
+          cwd: path,
+        }).toString()
+      } catch (error) {
+        return String(Reflect.get(Object(error), 'stdout'))
+      }
+    })()
+    expect(said).toBe('')
+  })
+})
