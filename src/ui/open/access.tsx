@@ -1,9 +1,10 @@
 import { createSignal, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
+import { offersSignIn, startSignIn } from '../../state/sign-in-hub.ts'
 
 /** Where a place asks who wants to read: a token for this tab, or a sign-in where the page can offer one. */
 export function Access() {
-  const { sources, tokens, signIn } = useApp()
+  const { sources, tokens } = useApp()
   const [token, setToken] = createSignal('')
   const asked = () => sources.failures().find(({ access }) => access !== undefined)?.access
 
@@ -36,8 +37,8 @@ export function Access() {
           <button type="submit" class="button">
             Use token
           </button>
-          <Show when={signIn.offered(origin())}>
-            <button type="button" class="button" onClick={() => void signIn.start(origin())}>
+          <Show when={offersSignIn()}>
+            <button type="button" class="button" onClick={() => void startSignIn(origin())}>
               Sign in
             </button>
           </Show>

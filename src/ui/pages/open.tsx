@@ -3,7 +3,6 @@ import { useApp } from '../../state/app.ts'
 import { canPick } from '../../state/handles.ts'
 import { Icon, Mark } from '../components/icon.tsx'
 import { Notices } from '../components/notices.tsx'
-import { Access } from '../open/access.tsx'
 import { FromAddress } from '../open/from-address.tsx'
 import { OpeningProgress } from '../open/opening-progress.tsx'
 import { RecentList } from '../open/recents.tsx'
@@ -11,6 +10,7 @@ import { useOpener } from '../shell/opener.ts'
 import { PageLink } from '../shell/page-link.tsx'
 
 // most browsers keep nothing: not needed for the first picture
+const Access = lazy(async () => ({ default: (await import('../open/access.tsx')).Access }))
 const KeptList = lazy(async () => ({ default: (await import('../open/kept.tsx')).KeptList }))
 
 /** The first page: what can be opened, and the ways to do it. */
