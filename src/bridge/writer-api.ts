@@ -153,7 +153,7 @@ export interface PendingRows {
   lines: string
   /** Metrics, system metrics and alerts. */
   rows: number
-  /** Ids of runs whose config is in the lines. */
+  /** Which configs are in the lines, to be told again as `known`. */
   configs: string[]
   /** Files that the lines name: paths below `media/`. */
   media: string[]
@@ -209,7 +209,7 @@ export interface DeskApi {
   exportDatabase(project: string): Promise<Blob>
   /** All files of a project, as they would stand in trackio's folder. */
   exportFiles(project: string): Promise<ProjectFile[]>
-  /** The oldest rows that wait for a Space, so many that they make one fragment; undefined when none do. `known`: ids of runs whose config is there already. */
+  /** The oldest rows that wait for a Space, so many that they make one fragment; undefined when none do. `known`: configs that are there already. */
   pending(project: string, space: string, known: string[]): Promise<PendingRows | undefined>
   /** They arrived: they wait no more. */
   delivered(project: string, ids: PendingIds): Promise<void>

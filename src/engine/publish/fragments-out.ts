@@ -6,7 +6,7 @@ import { bucketOfSpace } from './live-space.ts'
 
 /** Where rows wait until a Space has them. */
 export interface PendingStore {
-  /** The oldest rows, so many that they make one fragment; undefined when none wait. `known`: runs whose config is there already. */
+  /** The oldest rows, so many that they make one fragment; undefined when none wait. `known`: configs that are there already. */
   take(known: string[]): Promise<PendingRows | undefined>
   /** They arrived. */
   clear(ids: PendingIds): Promise<void>
@@ -108,7 +108,7 @@ export function makeDelivery(
       const name = `trackio/inbox/${writer}/${String(sequence++).padStart(8, '0')}.jsonl`
       await bucket.send([outFile(name, new Blob([next.lines]))], [], { title: 'rows' })
       await pending.clear(next.ids)
-      for (const run of next.configs) configs.add(run)
+      for (const config of next.configs) configs.add(config)
       rows += next.rows
     }
     failures = 0

@@ -26,13 +26,13 @@ export function takePending(
 ): PendingRows | undefined {
   const taken: PendingRows = { lines: '', rows: 0, configs: [], media: [], ids: { space, metrics: 0, system: 0, alerts: [] } }
   const media = new Set<string>()
-  const configs = new Set(known)
+  const there = new Set(known)
+  const looked = new Set<string>()
   const full = (): boolean => taken.rows >= MOST_ROWS || taken.lines.length >= MOST_BYTES
   const add = (line: string): void => {
     taken.lines += `${line}\n`
     taken.rows++
   }
-  const isNew = (run: string): boolean => !configs.has(run)
 
   const metrics = sql.rows(
     'SELECT id, run_id, run_name, timestamp, step, metrics, log_id FROM metrics WHERE space_id = ? ORDER BY id LIMIT ?',
@@ -45,10 +45,11 @@ export function takePending(
     const row = { project, run: String(name), runId, timestamp: String(timestamp), logId: textOf(logId) }
     const text = withTraces(textOf(payload) ?? '{}', traces.get(textOf(logId) ?? '') ?? [])
     for (const path of mediaIn(text)) media.add(path)
-    const config = isNew(runId) ? configOf(sql, runId) : undefined
-    add(metricLine({ ...row, step: Number(step), metrics: text, config }))
-    if (config !== undefined) taken.configs.push(runId)
-    configs.add(runId)
+    const stored = looked.has(runId) ? undefined : configOf(sql, runId)
+    const config = stored && !there.has(stored.key) ? stored : undefined
+    looked.add(runId)
+    add(metricLine({ ...row, step: Number(step), metrics: text, config: config?.text }))
+    if (config) taken.configs.push(config.key)
     taken.ids.metrics = Number(id)
   }
   const system = sql.rows(
@@ -122,9 +123,11 @@ function pendingTraces(sql: Sql, space: string): Map<string, PendingTrace[]> {
   return traces
 }
 
-function configOf(sql: Sql, run: string): string | undefined {
-  const [[config] = []] = sql.rows('SELECT config FROM configs WHERE run_id = ?', [run])
-  return textOf(config) ?? undefined
+/** `key`: another one whenever the config was written anew, as a run does that is resumed. */
+function configOf(sql: Sql, run: string): { key: string; text: string } | undefined {
+  const [[config, written] = []] = sql.rows('SELECT config, created_at FROM configs WHERE run_id = ?', [run])
+  const text = textOf(config)
+  return text === null ? undefined : { key: `${run} ${written}`, text }
 }
 
 const decoder = new TextDecoder()
