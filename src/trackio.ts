@@ -14,6 +14,7 @@ import { Video as VideoClass } from './client/values/video.ts'
 import { startWriter } from './writer-start.ts'
 
 export { AlertLevel } from './client/alerts.ts'
+export type { LoginOptions, SyncOptions } from './client/api.ts'
 export {
   alert,
   config,
@@ -28,11 +29,13 @@ export {
   log,
   logArtifact,
   logArtifact as log_artifact,
+  login,
   logSystem,
   logSystem as log_system,
   projects,
   run,
   save,
+  sync,
   useArtifact,
   useArtifact as use_artifact,
 } from './client/api.ts'
