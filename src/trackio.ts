@@ -15,6 +15,7 @@ import { Video as VideoClass } from './client/values/video.ts'
 import { startReader, startWriter } from './writer-start.ts'
 
 export { AlertLevel } from './client/alerts.ts'
+export type { LoginOptions, SyncOptions } from './client/api.ts'
 export {
   alert,
   config,
@@ -29,11 +30,13 @@ export {
   log,
   logArtifact,
   logArtifact as log_artifact,
+  login,
   logSystem,
   logSystem as log_system,
   projects,
   run,
   save,
+  sync,
   useArtifact,
   useArtifact as use_artifact,
 } from './client/api.ts'

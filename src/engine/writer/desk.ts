@@ -2,13 +2,13 @@ import type {
   ArtifactRecord,
   ArtifactToLog,
   Batch,
+  DeskApi,
   Keeping,
   ProjectFile,
   Receipt,
   RowsWritten,
   RunBegun,
   RunStart,
-  WriterApi,
 } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject, quoted } from '../../model/project-name.ts'
@@ -18,6 +18,7 @@ import { blobPath, commitArtifact, findArtifact, linkForeign, linkRun, stageBlob
 import { nextName } from './names.ts'
 import { closeProject, fold, type OpenProject, openProject, unwritten } from './open-project.ts'
 import { pathsOf, safePath } from './paths.ts'
+import { clearPending, takePending } from './pending.ts'
 import { deleteRun, renameRun } from './runs.ts'
 import { makeTimeWriter } from './time-text.ts'
 
@@ -31,7 +32,7 @@ const FOLD_IDLE = 3000
 const LOOK_EVERY = 2000
 const EXPORT_CHUNK = 4 << 20
 
-export interface Desk extends WriterApi {
+export interface Desk extends DeskApi {
   /** Folds and closes everything; what is asked afterwards opens it again. */
   shut(): Promise<void>
 }
@@ -260,6 +261,19 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
         if (found && gone) foldLater(found)
         return gone
       }),
+    pending: (project, space, known) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        return found && takePending(found.db.sql, { project, space, known })
+      }),
+    delivered: (project, ids) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        if (!found) return
+        clearPending(found.db.sql, ids)
+        foldLater(found)
+      }),
+    mediaFile: (path) => tree.blob(`media/${safePath(path)}`),
     deleteProject: (project) =>
       inTurn(project, async (name) => {
         const found = await existing(name)
