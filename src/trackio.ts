@@ -1,6 +1,7 @@
 import { Artifact as ArtifactClass } from './client/artifact.ts'
 import { callable } from './client/case.ts'
 import { useWriter } from './client/page.ts'
+import { useHome } from './client/show.ts'
 import { Audio as AudioClass } from './client/values/audio.ts'
 import { Histogram as HistogramClass } from './client/values/histogram.ts'
 import { Html as HtmlClass } from './client/values/html.ts'
@@ -38,9 +39,11 @@ export {
   useArtifact,
   useArtifact as use_artifact,
 } from './client/api.ts'
+export { type FitCallbacks, trackioCallback, withRun } from './client/callbacks.ts'
 export type { InitOptions } from './client/options.ts'
 export type { AlertOptions, ArtifactOptions, Finished } from './client/run.ts'
 export { Run } from './client/run.ts'
+export { type Shown, type ShowOptions, show } from './client/show.ts'
 export * from './client/unsupported.ts'
 
 // with or without `new`, as in Python
@@ -66,3 +69,4 @@ export type Trace = TraceClass
 export type Video = VideoClass
 
 useWriter(startWriter)
+useHome(import.meta.url)

@@ -273,6 +273,11 @@ export async function download(project?: string): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
 
+/** The project of the newest `init`, whether or not it goes on. */
+export function newestProject(): string | undefined {
+  return lastProject
+}
+
 function projectOr(project: string | undefined, what: string): string {
   const name = project ?? run?.project ?? lastProject
   if (name === undefined) throw new TrackioError(what, `trackio.${what}() needs a project name, or a run before it`)
