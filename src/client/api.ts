@@ -170,7 +170,7 @@ export interface SyncOptions {
   /** Write over another project that the Space shows. */
   force?: boolean
   hub?: string | null
-  /** Address of the folder with the built dashboard (`index.html`, `files.json`); default: the one that this script came from. */
+  /** Address of the folder with the built dashboard (`index.html`, `built.json`); default: the one that this script came from. */
   frontend?: string
   onProgress?: (progress: PublishProgress) => void
 }

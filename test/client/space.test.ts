@@ -18,7 +18,7 @@ let folder: string
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trackio-lite-space-'))
   hub = await hubOfAnn()
-  setToken(new URL(hub.url).host, undefined)
+  setToken(hub.url, undefined)
   hub.repo('bucket', 'ann/live-bucket')
   hub.repo('space', 'ann/live', { sdk: 'gradio', volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }] })
   bench = makeBench()

@@ -45,7 +45,7 @@ export function withHub(desk: DeskApi, locks?: Pick<LockManager, 'request'>): Wr
     },
     async authorize(origin, token) {
       const { setToken } = await import('../../storage/hub-requests.ts')
-      setToken(new URL(origin).host, token)
+      setToken(origin, token)
       for (const delivery of deliveries.values()) (await delivery).wake()
     },
     async deliver(project, space, to) {

@@ -243,8 +243,7 @@ describe('what cannot be sent', () => {
   })
 
   test('without a token, or with one that may not, it waits for another', async () => {
-    const host = new URL(hub.url).host
-    setToken(host, undefined)
+    setToken(hub.url, undefined)
     const out = delivery()
     await desk.write(batch(0, ['{"a":1}']))
     expect(await out.flush()).toMatchObject({
@@ -255,11 +254,11 @@ describe('what cannot be sent', () => {
       origin: hub.url,
     })
     hub.setToken('ann', 'hf_reads', { scopes: ['read-repos'] })
-    setToken(host, 'hf_reads')
+    setToken(hub.url, 'hf_reads')
     expect(await out.flush()).toMatchObject({ state: 'kept', why: /buckets\/ann\/live-bucket: the token may not write there/ })
     out.soon()
     expect(timers).toEqual([])
-    setToken(host, TOKEN)
+    setToken(hub.url, TOKEN)
     out.wake()
     expect(timers.map(({ ms }) => ms)).toEqual([1000])
     expect(await out.flush()).toMatchObject({ state: 'sent' })
