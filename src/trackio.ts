@@ -14,7 +14,6 @@ import { Video as VideoClass } from './client/values/video.ts'
 import { startWriter } from './writer-start.ts'
 
 export { AlertLevel } from './client/alerts.ts'
-export type { LoginOptions, SyncOptions } from './client/api.ts'
 export {
   alert,
   config,
@@ -29,17 +28,16 @@ export {
   log,
   logArtifact,
   logArtifact as log_artifact,
-  login,
   logSystem,
   logSystem as log_system,
   projects,
   run,
   save,
-  sync,
   useArtifact,
   useArtifact as use_artifact,
 } from './client/api.ts'
 export { type FitCallbacks, trackioCallback, withRun } from './client/callbacks.ts'
+export { type LoginOptions, login, type SyncOptions, sync } from './client/hub.ts'
 export type { InitOptions } from './client/options.ts'
 export type { AlertOptions, ArtifactOptions, Finished } from './client/run.ts'
 export { Run } from './client/run.ts'
