@@ -15,7 +15,6 @@ import { Video as VideoClass } from './client/values/video.ts'
 import { startReader, startWriter } from './writer-start.ts'
 
 export { AlertLevel } from './client/alerts.ts'
-export type { LoginOptions, SyncOptions } from './client/api.ts'
 export {
   alert,
   config,
@@ -30,17 +29,16 @@ export {
   log,
   logArtifact,
   logArtifact as log_artifact,
-  login,
   logSystem,
   logSystem as log_system,
   projects,
   run,
   save,
-  sync,
   useArtifact,
   useArtifact as use_artifact,
 } from './client/api.ts'
 export { type FitCallbacks, trackioCallback, withRun } from './client/callbacks.ts'
+export { type LoginOptions, login, type SyncOptions, sync } from './client/hub.ts'
 export type { InitOptions } from './client/options.ts'
 export { Api, type ApiProject, type ApiRun, type OpenOptions, type StoredAlert } from './client/reader.ts'
 export type { AlertOptions, ArtifactOptions, Finished } from './client/run.ts'
