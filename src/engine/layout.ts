@@ -60,6 +60,8 @@ export interface LayoutOptions {
   name: string
   /** A Dataset keeps stale databases beside its Parquet files; a folder of this machine stale Parquet beside its databases. */
   prefer: 'database' | 'parquet'
+  /** False where folders were not listed: files given one by one. */
+  listed?: boolean
   /** Parquet files whose columns say that they hold metrics, whatever their names (parquet/doubt.ts). */
   metrics?: ReadonlySet<string>
 }
@@ -78,7 +80,7 @@ export function layoutOf(entries: readonly TreeEntry[], options: LayoutOptions):
     options.metrics,
   )
   const inboxes = inboxesOf(files)
-  const databases = databaseUnits(files, inboxes)
+  const databases = databaseUnits(files, inboxes, options.listed ?? true)
   // a project of which both are there is shown once
   const inDatabases = new Set(databases.map(({ path }) => keyOf(path, stemOf(path))))
   const inDatasets = new Set(datasets.map(({ path, project }) => keyOf(path, project)))
@@ -142,7 +144,7 @@ const SIDECAR = /-(wal|shm|journal)$/i
 const ASIDE = /(^|\/)(trackio-backups|traces|registry-cache|artifacts)\/|\.lock$/
 const INBOX = /(^|\/)inbox\/[^/]+\/[^/]+\.jsonl$/
 
-function databaseUnits(files: readonly TreeEntry[], inboxes: ReadonlyMap<string, TreeEntry[]>): DatabaseUnit[] {
+function databaseUnits(files: readonly TreeEntry[], inboxes: ReadonlyMap<string, TreeEntry[]>, listed: boolean): DatabaseUnit[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
   let databases = files.filter(({ path }) => DATABASE.test(path) && !/(^|\/)media\//.test(path))
   if (databases.length === 0) {
@@ -159,7 +161,7 @@ function databaseUnits(files: readonly TreeEntry[], inboxes: ReadonlyMap<string,
         db,
         wal: byPath.get(`${db.path}-wal`),
         inbox: inboxes.get(folder) ?? [],
-        folderSeen: folder !== '',
+        folderSeen: listed && folder !== '',
         media: `${folder}media/`,
       }
     })
