@@ -1,6 +1,7 @@
 import { Artifact as ArtifactClass } from './client/artifact.ts'
 import { callable } from './client/case.ts'
 import { useWriter } from './client/page.ts'
+import { useHome } from './client/show.ts'
 import { Audio as AudioClass } from './client/values/audio.ts'
 import { Histogram as HistogramClass } from './client/values/histogram.ts'
 import { Html as HtmlClass } from './client/values/html.ts'
@@ -13,6 +14,7 @@ import { Video as VideoClass } from './client/values/video.ts'
 import { startWriter } from './writer-start.ts'
 
 export { AlertLevel } from './client/alerts.ts'
+export type { LoginOptions, SyncOptions } from './client/api.ts'
 export {
   alert,
   config,
@@ -27,17 +29,21 @@ export {
   log,
   logArtifact,
   logArtifact as log_artifact,
+  login,
   logSystem,
   logSystem as log_system,
   projects,
   run,
   save,
+  sync,
   useArtifact,
   useArtifact as use_artifact,
 } from './client/api.ts'
+export { type FitCallbacks, trackioCallback, withRun } from './client/callbacks.ts'
 export type { InitOptions } from './client/options.ts'
 export type { AlertOptions, ArtifactOptions, Finished } from './client/run.ts'
 export { Run } from './client/run.ts'
+export { type Shown, type ShowOptions, show } from './client/show.ts'
 export * from './client/unsupported.ts'
 
 // with or without `new`, as in Python
@@ -63,3 +69,4 @@ export type Trace = TraceClass
 export type Video = VideoClass
 
 useWriter(startWriter)
+useHome(import.meta.url)

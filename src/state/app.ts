@@ -25,7 +25,7 @@ import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
 import { createSettled, type Settled } from './settled.ts'
 import { unknownRuns } from './shown.ts'
-import { makeSignIn, type SignIn, takeRedirected } from './sign-in.ts'
+import { takeRedirected } from './sign-in.ts'
 import { createSources, type Sources } from './sources.ts'
 import { makeTokens, type Tokens } from './tokens.ts'
 import { createView, type View } from './view.ts'
@@ -36,7 +36,6 @@ export interface App {
   preferences: Preferences
   sources: Sources
   tokens: Tokens
-  signIn: SignIn
   library: Library
   handles: Handles
   data: ProjectData
@@ -84,7 +83,6 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const [probing, setProbing] = createSignal(location.wanted().length === 0)
   const handles = makeHandles()
   const tokens = makeTokens(engine)
-  const signIn = makeSignIn(tokens)
   const sources = createSources({ engine, location, preferences, handles, demo: options.demo })
   const projectId = sources.asked
   const library = createLibrary({ engine, tell: sources.tell })
@@ -141,7 +139,6 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     preferences,
     sources,
     tokens,
-    signIn,
     library,
     handles,
     data,
@@ -198,7 +195,10 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   /** What the address asks for, one after the other: each joins the picker, the first is shown. */
   async function openWanted(): Promise<void> {
     if (writeToken !== undefined) await tokens.set(window.location.origin, writeToken)
-    if (redirected) await signIn.finish(redirected).catch((error: unknown) => sources.fail(error, 'sign-in'))
+    if (redirected) {
+      const { finishSignIn } = await import('./sign-in-hub.ts')
+      await finishSignIn(redirected, tokens).catch((error: unknown) => sources.fail(error, 'sign-in'))
+    }
     if (probing()) {
       const beside = await engine.beside(document.baseURI).catch(() => undefined)
       const opening = beside === undefined || beside === 'none' ? undefined : sources.openBeside(beside)

@@ -2,6 +2,7 @@ import type {
   ArtifactRecord,
   ArtifactToLog,
   Batch,
+  DeskApi,
   Keeping,
   ProjectFile,
   Receipt,
@@ -9,7 +10,6 @@ import type {
   RunBegun,
   RunRef,
   RunStart,
-  WriterApi,
 } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject, quoted } from '../../model/project-name.ts'
@@ -19,6 +19,7 @@ import { DatabaseError } from '../database.ts'
 import { parseTimeText } from '../formats/time.ts'
 import { blobPath, commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './artifacts.ts'
 import { nextName } from './names.ts'
+import { clearPending, takePending } from './pending.ts'
 import { openProjectDb, type ProjectDb } from './project-db.ts'
 import { makeTimeWriter } from './time-text.ts'
 
@@ -44,7 +45,7 @@ interface OpenProject {
   configs: Map<string, { run: RunRef; config: string }>
 }
 
-export interface Desk extends WriterApi {
+export interface Desk extends DeskApi {
   /** Folds and closes everything; what is asked afterwards opens it again. */
   shut(): Promise<void>
 }
@@ -248,6 +249,19 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
         }
         return files
       }),
+    pending: (project, space, known) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        return found && takePending(found.db.sql, { project, space, known })
+      }),
+    delivered: (project, ids) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        if (!found) return
+        clearPending(found.db.sql, ids)
+        foldLater(found)
+      }),
+    mediaFile: (path) => tree.blob(`media/${safePath(path)}`),
     deleteProject: (project) =>
       inTurn(project, async (name) => {
         const found = await existing(name)

@@ -1,6 +1,5 @@
 import { batch, createEffect, createMemo, createSignal, lazy, Match, onCleanup, onMount, Show, Switch, untrack } from 'solid-js'
 import { formatValue } from '../../compute/number.ts'
-import { BarChart } from './bar-chart.tsx'
 import { xWord } from './chart-axes.ts'
 import { stepCrosshair, stepFocus } from './chart-keys.ts'
 import type { ChartModel, Drawn } from './chart-model.ts'
@@ -14,6 +13,7 @@ import { makePointer } from './pointer.ts'
 import { axisMap, type Box, FEW, fromPixel, type Scene, valueAt, xMap, yMap } from './scene.ts'
 
 // fetched at the first hover: no chart needs it to stand
+const BarChart = lazy(async () => ({ default: (await import('./bar-chart.tsx')).BarChart }))
 const Tooltip = lazy(async () => ({ default: (await import('./tooltip.tsx')).Tooltip }))
 
 export interface ChartPlotProps {

@@ -10,11 +10,18 @@ export interface DialogProps {
   children: JSX.Element
 }
 
-/** A modal dialog, open as long as it is mounted. The browser traps the focus and gives it back. */
+/**
+ * A modal dialog, open as long as it is mounted. The browser traps the focus, puts it on what has `autofocus`, and gives it back; where a menu that is closed by now
+ * led here, the menu's button takes it.
+ */
 export function Dialog(props: DialogProps) {
   let dialog: HTMLDialogElement | undefined
+  const menu = document.activeElement?.closest('[popover]')?.id
   onMount(() => dialog?.showModal())
-  onCleanup(() => dialog?.close())
+  onCleanup(() => {
+    dialog?.close()
+    if (menu && document.activeElement === document.body) document.querySelector<HTMLElement>(`[popovertarget="${menu}"]`)?.focus()
+  })
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself
     <dialog

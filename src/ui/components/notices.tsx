@@ -1,5 +1,6 @@
 import { createSignal, For, type JSX, Show } from 'solid-js'
 import type { Notice } from '../../model/source.ts'
+import { focusBeside } from './focus.ts'
 import { Icon } from './icon.tsx'
 
 export interface NoticesProps {
@@ -15,6 +16,11 @@ const MARKS = { info: 'i', warn: '!', error: '×' } as const
 /** What a person should know, one line each: what it is about, what is wrong, what to do. */
 export function Notices(props: NoticesProps) {
   const [all, setAll] = createSignal(false)
+  function dismiss(button: HTMLElement, notice: Notice): void {
+    if (!focusBeside(button.closest('.notice'), 'button')) document.getElementById('charts')?.focus()
+    props.onDismiss(notice)
+  }
+
   const shown = () => (all() ? props.notices : props.notices.slice(0, FOLD))
   return (
     <Show when={props.notices.length > 0}>
@@ -31,7 +37,12 @@ export function Notices(props: NoticesProps) {
                 {notice.action}
               </p>
               {props.act?.(notice)}
-              <button type="button" class="icon-button" aria-label={`Dismiss ${notice.subject}`} onClick={() => props.onDismiss(notice)}>
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={`Dismiss ${notice.subject}`}
+                onClick={(event) => dismiss(event.currentTarget, notice)}
+              >
                 <Icon name="close" />
               </button>
             </div>
@@ -40,8 +51,11 @@ export function Notices(props: NoticesProps) {
         <Show when={props.notices.length > FOLD}>
           <div class="notice">
             <span class="mark" />
-            <button type="button" class="link-button" onClick={() => setAll(!all())}>
+            <button type="button" class="link-button" aria-expanded={all()} onClick={() => setAll(!all())}>
               {all() ? 'Show fewer' : `${props.notices.length - FOLD} more`}
+            </button>
+            <button type="button" class="link-button" onClick={() => props.notices.forEach(props.onDismiss)}>
+              Dismiss all
             </button>
           </div>
         </Show>

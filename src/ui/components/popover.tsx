@@ -11,7 +11,7 @@ export interface PopoverProps {
   children: JSX.Element
 }
 
-/** A button and what opens below it (above it where there is no room). Esc and a click outside close it. */
+/** A button and what opens below it (above it where there is no room), flush with the edge that is nearer to the window's. Esc and a click outside close it. */
 export function Popover(props: PopoverProps) {
   const id = createUniqueId()
   const [open, setOpen] = createSignal(false)
@@ -23,19 +23,28 @@ export function Popover(props: PopoverProps) {
     const at = button.getBoundingClientRect()
     const { offsetWidth: width, offsetHeight: height } = panel
     const below = at.bottom + 4 + height <= window.innerHeight || at.top < height
-    panel.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - width - 8))}px`
+    const left = at.left + at.right > window.innerWidth ? at.right - width : at.left
+    panel.style.left = `${Math.max(8, Math.min(left, window.innerWidth - width - 8))}px`
     panel.style.top = `${Math.max(8, below ? at.bottom + 4 : at.top - height - 4)}px`
   }
 
-  function onToggle(event: ToggleEvent): void {
-    setOpen(event.newState === 'open')
-    if (event.newState !== 'open') return
+  // before the first paint, and again for content that comes later
+  const sized = new ResizeObserver(() => {
     place()
-    if (props.role === 'menu') panel?.querySelector<HTMLElement>('.menu-item')?.focus()
+    if (props.role === 'menu' && !panel?.contains(document.activeElement)) panel?.querySelector<HTMLElement>('.menu-item')?.focus()
+  })
+  onCleanup(() => sized.disconnect())
+
+  function onBeforeToggle(event: ToggleEvent): void {
+    setOpen(event.newState === 'open')
+    if (panel && event.newState === 'open') sized.observe(panel)
+    else sized.disconnect()
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (props.role !== 'menu') return
+    // the focus goes back to the button, and on from there
+    if (event.key === 'Tab') panel?.hidePopover()
     const items = [...(panel?.querySelectorAll<HTMLElement>('.menu-item:not(:disabled)') ?? [])]
     const at = items.findIndex((item) => item.matches(':focus'))
     const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key]
@@ -68,12 +77,7 @@ export function Popover(props: PopoverProps) {
         class="popover"
         role={props.role ?? 'dialog'}
         aria-label={props.label}
-        onBeforeToggle={(event) => {
-          setOpen(event.newState === 'open')
-          // toggle comes after a first paint: place it before that
-          if (event.newState === 'open') requestAnimationFrame(place)
-        }}
-        onToggle={onToggle}
+        onBeforeToggle={onBeforeToggle}
         onKeyDown={onKeyDown}
         onClick={(event) => {
           if (props.role === 'menu' && event.target instanceof Element && event.target.closest('.menu-item')) panel?.hidePopover()
@@ -90,6 +94,10 @@ export interface MenuEntry {
   note?: string
   disabled?: boolean
   checked?: boolean
+  /** With `checked`: one of several that may be on at once, or the only one; otherwise one of them is on. */
+  many?: boolean
+  /** It leads to a dialog. */
+  dialog?: boolean
   onSelect(): void
 }
 
@@ -104,15 +112,20 @@ export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; pl
             <button
               type="button"
               class="menu-item"
-              role={props.plain ? undefined : entry().checked === undefined ? 'menuitem' : 'menuitemradio'}
+              role={
+                props.plain ? undefined : entry().checked === undefined ? 'menuitem' : entry().many ? 'menuitemcheckbox' : 'menuitemradio'
+              }
               aria-checked={props.plain ? undefined : entry().checked}
               aria-pressed={props.plain ? entry().checked : undefined}
+              aria-haspopup={entry().dialog ? 'dialog' : undefined}
               disabled={entry().disabled}
               onClick={() => entry().onSelect()}
             >
               {entry().text}
               <Show when={entry().checked}>
-                <span class="note">✓</span>
+                <span class="note" aria-hidden="true">
+                  ✓
+                </span>
               </Show>
               <Show when={entry().note}>
                 <span class="note">{entry().note}</span>
@@ -125,17 +138,15 @@ export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; pl
   )
 }
 
-/** Words that stay for a moment: `Copied`. */
-export function createFlash(ms = 2000): [() => string, (text: string) => void] {
-  const [text, setText] = createSignal('')
-  let timer: ReturnType<typeof setTimeout> | undefined
-  onCleanup(() => clearTimeout(timer))
-  return [
-    text,
-    (next) => {
-      clearTimeout(timer)
-      setText(next)
-      timer = setTimeout(() => setText(''), ms)
-    },
-  ]
+/** Entries under a heading. */
+export function MenuGroup(props: { label: string; items: readonly (MenuEntry | undefined)[]; plain?: boolean }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
+    <div role="group" aria-label={props.label}>
+      <div class="menu-head" aria-hidden="true">
+        {props.label}
+      </div>
+      <MenuItems items={props.items} plain={props.plain} />
+    </div>
+  )
 }

@@ -13,12 +13,21 @@ export function SheetBlank() {
   const { runs, metrics, data, sources, location } = useApp()
   const known = createMemo(() => data.catalogue() !== undefined && data.ended())
   const project = () => sources.project()?.name ?? ''
+  const damage = () => data.catalogue()?.notices.find(({ level }) => level !== 'info')
   return (
     <Switch>
       <Match when={sources.list().length === 0 && sources.opening()}>
         <div class="blank patient">
           <OpeningProgress />
         </div>
+      </Match>
+      <Match when={known() && metrics.names().length === 0 && damage()}>
+        {(notice) => (
+          <div class="blank">
+            <h2>{`No rows of ${project()} could be read`}</h2>
+            <p>{`${notice().subject}: ${notice().text}`}</p>
+          </div>
+        )}
       </Match>
       <Match when={known() && metrics.names().length === 0}>
         <div class="blank">

@@ -13,6 +13,7 @@ const REACH = 3000
 /** Scrolling within this distance makes no new rows. */
 const GRAIN = 120
 const PHONE_CARD = 206
+const LEAST_CARD = 168
 const MOVING_MS = 120
 
 export interface SheetProps {
@@ -56,8 +57,13 @@ export function Sheet(props: SheetProps) {
     const columns = one ? 1 : wanted === 'auto' ? auto : wanted
     const headHeight = metrics.plain() ? 0 : props.frame === 'phone' ? 36 : 32
     const rows = Math.ceil(count / columns)
-    const fill = props.frame === 'embed' && metrics.plain() && count <= FEW && !one
-    const rowHeight = fill ? Math.max(168, Math.floor(height / rows)) : props.frame === 'phone' ? PHONE_CARD : cardHeight(width / columns)
+    // a single column fills the frame too, as long as its charts stay readable
+    const fill = props.frame === 'embed' && metrics.plain() && count <= FEW && (!one || height >= rows * LEAST_CARD)
+    const rowHeight = fill
+      ? Math.max(LEAST_CARD, Math.floor(height / rows))
+      : props.frame === 'phone'
+        ? PHONE_CARD
+        : cardHeight(width / columns)
     return { columns, rowHeight, headHeight, closed: folds.isClosed }
   })
   const blocks = createMemo(() => (size().width === 0 ? [] : layoutSections(metrics.sections(), measure())))

@@ -1,16 +1,28 @@
-import { createSignal, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, createUniqueId, on, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
+import { offersSignIn, startSignIn } from '../../state/sign-in-hub.ts'
 
 /** Where a place asks who wants to read: a token for this tab, or a sign-in where the page can offer one. */
 export function Access() {
-  const { sources, tokens, signIn } = useApp()
+  const { sources, tokens } = useApp()
   const [token, setToken] = createSignal('')
-  const asked = () => sources.failures().find(({ access }) => access !== undefined)?.access
+  const id = createUniqueId()
+  let field: HTMLInputElement | undefined
+  // stays while a token is tried: neither the page nor the focus jumps
+  const asked = createMemo<string | undefined>(
+    (before) => sources.failures().find(({ access }) => access !== undefined)?.access ?? (sources.opening() ? before : undefined),
+  )
+  // who asked for the data by hand is led on to the field; a frame of another page is left alone
+  createEffect(on(asked, (origin) => origin !== undefined && document.activeElement?.closest('main') && field?.focus()))
 
   async function give(origin: string): Promise<void> {
     await tokens.set(origin, token().trim())
-    setToken('')
     await sources.retry()
+    if (asked() === origin) {
+      // sent along further on, a refused token would keep public data from opening too
+      await tokens.set(origin, undefined)
+      field?.select()
+    } else setToken('')
   }
 
   return (
@@ -23,25 +35,28 @@ export function Access() {
             if (token().trim() !== '') void give(origin())
           }}
         >
+          <label for={id}>{`Token with read access for ${new URL(origin()).host}`}</label>
           <div class="field">
             <input
+              id={id}
+              ref={field}
               type="password"
-              aria-label="Token"
               autocomplete="off"
-              placeholder={`Token with read access, for ${new URL(origin()).host}`}
+              placeholder="hf_…"
               value={token()}
+              aria-describedby={`${id}-kept`}
               onInput={(event) => setToken(event.currentTarget.value)}
             />
           </div>
           <button type="submit" class="button">
             Use token
           </button>
-          <Show when={signIn.offered(origin())}>
-            <button type="button" class="button" onClick={() => void signIn.start(origin())}>
+          <Show when={offersSignIn()}>
+            <button type="button" class="button" onClick={() => void startSignIn(origin())}>
               Sign in
             </button>
           </Show>
-          <p>{`Kept in this tab and sent to ${new URL(origin()).host} alone.`}</p>
+          <p id={`${id}-kept`}>{`Kept in this tab and sent to ${new URL(origin()).host} alone.`}</p>
         </form>
       )}
     </Show>

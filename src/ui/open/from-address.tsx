@@ -1,4 +1,4 @@
-import { createSignal, Show } from 'solid-js'
+import { createSignal, createUniqueId, Show } from 'solid-js'
 import type { AddressKind } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
 import { Segmented } from '../components/segmented.tsx'
@@ -50,9 +50,13 @@ const KINDS: { value: Kind; text: string; name: string; label: string; placehold
 
 /** Everything that is opened by a name or an address. An address is understood whatever is chosen above it. */
 export function FromAddress() {
-  const { sources } = useApp()
-  const [kind, setKind] = createSignal<Kind>('dataset')
-  const [text, setText] = createSignal('')
+  const { sources, location } = useApp()
+  // a link that could not be opened stands here to be corrected
+  const failed = sources.list().length === 0 && sources.failures().length > 0 ? location.wanted()[0] : undefined
+  const [kind, setKind] = createSignal<Kind>(KINDS.find(({ value }) => value === failed?.as)?.value ?? 'dataset')
+  const [text, setText] = createSignal(failed && (failed.as === kind() || isAddress(failed.texts[0] ?? '')) ? (failed.texts[0] ?? '') : '')
+  const hint = createUniqueId()
+  let field: HTMLInputElement | undefined
   const chosen = () => KINDS.find(({ value }) => value === kind()) ?? KINDS[0]
   return (
     <Show when={chosen()}>
@@ -64,12 +68,15 @@ export function FromAddress() {
             onSubmit={(event) => {
               event.preventDefault()
               const given = text().trim()
-              if (given !== '') void sources.openAddress(given, isAddress(given) && kind() !== 'server' ? 'auto' : kind())
+              if (given === '') field?.focus()
+              else void sources.openAddress(given, isAddress(given) && kind() !== 'server' ? 'auto' : kind())
             }}
           >
             <div class="field">
               <input
+                ref={field}
                 aria-label={one().label}
+                aria-describedby={hint}
                 inputmode="url"
                 autocomplete="off"
                 autocapitalize="off"
@@ -83,7 +90,7 @@ export function FromAddress() {
               Open
             </button>
           </form>
-          <p>{one().hint}</p>
+          <p id={hint}>{one().hint}</p>
         </div>
       )}
     </Show>

@@ -24,7 +24,7 @@ export function OpeningProgress() {
           <i
             role="progressbar"
             aria-label="Opening"
-            aria-valuenow={Math.round(share())}
+            aria-valuenow={opening().progress?.totalBytes ? Math.round(share()) : undefined}
             aria-valuetext={words()}
             style={{ '--at': `${share()}%` }}
           />

@@ -4,13 +4,14 @@ import { isAbort, noticeOf } from '../../model/errors.ts'
 import type { Published, PublishProgress } from '../../model/publish.ts'
 import type { Notice } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
+import { offersSignIn, startSignIn } from '../../state/sign-in-hub.ts'
 import { Switch as Toggle } from '../components/checks.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Segmented } from '../components/segmented.tsx'
 
 /** Publishes the project on screen: its data to a bucket or dataset of the Hub, this page to a static Space that shows them. */
 export function PublishDialog(props: { onClose(): void }) {
-  const { sources, library, tokens, signIn, location } = useApp()
+  const { sources, library, tokens, location } = useApp()
   const origin = new URL(location.hub() ?? library.hub).origin
   const project = () => sources.project()
   const [space, setSpace] = createSignal(library.lastSpace(project()?.name ?? ''))
@@ -112,8 +113,8 @@ export function PublishDialog(props: { onClose(): void }) {
                 </div>
                 <small>{`Kept in this tab and sent to ${new URL(origin).host} alone.`}</small>
               </label>
-              <Show when={signIn.offered(origin)}>
-                <button type="button" class="button" onClick={() => void signIn.start(origin)}>
+              <Show when={offersSignIn()}>
+                <button type="button" class="button" onClick={() => void startSignIn(origin)}>
                   Sign in
                 </button>
               </Show>

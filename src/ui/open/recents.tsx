@@ -1,7 +1,8 @@
-import { createSignal, For } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import { formatAgo } from '../../compute/format.ts'
 import { useApp } from '../../state/app.ts'
 import type { Recent } from '../../state/preferences.ts'
+import { focusBeside } from '../components/focus.ts'
 import { Icon, type IconName } from '../components/icon.tsx'
 import { useOpener } from '../shell/opener.ts'
 
@@ -29,9 +30,12 @@ export function RecentList() {
             <button type="button" class="entry" onClick={() => void reopen(recent)}>
               <Icon name={KIND_ICONS[recent.kind]} />
               <span>
-                <b>{recent.name}</b>
+                <b title={recent.name}>{recent.name}</b>
                 <small>
-                  {hint() === recent ? 'Drop it again, or choose it: the page keeps names, not files' : `${recent.detail}, ${when(recent)}`}
+                  <Show when={hint() !== recent} fallback="Drop it again, or choose it: the page keeps names, not files">
+                    <span title={recent.detail}>{recent.detail}</span>
+                    {`, ${when(recent)}`}
+                  </Show>
                 </small>
               </span>
             </button>
@@ -40,7 +44,10 @@ export function RecentList() {
               class="icon-button forget"
               aria-label={`Forget ${recent.name}`}
               title="Forget"
-              onClick={() => preferences.forget(recent)}
+              onClick={(event) => {
+                focusBeside(event.currentTarget.closest('li'), '.forget')
+                preferences.forget(recent)
+              }}
             >
               <Icon name="close" />
             </button>

@@ -2,11 +2,10 @@ import { For, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { canPick } from '../../state/handles.ts'
 import { Icon, Mark } from '../components/icon.tsx'
-import { Notices } from '../components/notices.tsx'
-import { Access } from '../open/access.tsx'
 import { FromAddress } from '../open/from-address.tsx'
-import { OpeningProgress } from '../open/opening-progress.tsx'
+import { Outcome } from '../open/outcome.tsx'
 import { RecentList } from '../open/recents.tsx'
+import { modified } from '../shell/keys.ts'
 import { useOpener } from '../shell/opener.ts'
 import { PageLink } from '../shell/page-link.tsx'
 
@@ -15,8 +14,7 @@ const KeptList = lazy(async () => ({ default: (await import('../open/kept.tsx'))
 
 /** The first page: what can be opened, and the ways to do it. */
 export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
-  const app = useApp()
-  const { sources, preferences } = app
+  const { sources, preferences } = useApp()
   const opener = useOpener()
   return (
     <div class="open-page">
@@ -36,8 +34,6 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
             Trackio Lite reads trackio databases inside this page. Files are not uploaded; large ones are read in place, a few pages at a
             time.
           </p>
-          <Notices notices={sources.list().length > 0 ? sources.failures() : app.notices()} onDismiss={app.dismissNotice} />
-          <Access />
           <div class="open-columns">
             <div>
               <section class="drop-zone" aria-label="Drop zone">
@@ -66,11 +62,10 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
                   </p>
                 </Show>
               </section>
-              <OpeningProgress />
               <FromAddress />
+              <Outcome />
             </div>
             <div>
-              <KeptList />
               <Show when={preferences.value().recents.length > 0}>
                 <h2>Recent</h2>
                 <RecentList />
@@ -88,6 +83,8 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
                   <DemoSpark />
                 </li>
               </ul>
+              {/* last: it takes a moment to look, and nothing may move then */}
+              <KeptList />
             </div>
           </div>
         </main>
@@ -98,7 +95,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
           <span>Runs in this page alone, without a server</span>
           <span class="gap" />
           <button type="button" class="keys-hint" onClick={() => props.onPalette()}>
-            <kbd class="key">⌘K</kbd> commands
+            <kbd class="key">{modified('⌘K')}</kbd> commands
           </button>
           <button type="button" class="keys-hint" onClick={() => props.onKeys()}>
             <kbd class="key">?</kbd> all keys

@@ -62,6 +62,7 @@ export function SettingsPage() {
               : 'Nothing: this browser keeps no storage for this page.'}
           </small>
         </span>
+        <span role="status">{cleared() ? 'Cleared' : ''}</span>
         <button
           type="button"
           class="button"
@@ -74,15 +75,12 @@ export function SettingsPage() {
         >
           Clear
         </button>
-        <span role="status">{cleared() ? 'Cleared' : ''}</span>
       </div>
       <div class="row">
         <span>
           Read from the Hub
           <small>
-            {cache() === undefined
-              ? 'What was read is kept by its content, so that it opens faster, and without a network.'
-              : `${formatBytes(cache() ?? 0)} kept by content, so that it opens faster, and without a network; the oldest go at 1 GB.`}
+            {`${cache() ? `${formatBytes(cache() ?? 0)} kept` : 'What is read is kept'}, so that it opens faster, and without a network; the oldest goes at 1 GB.`}
           </small>
         </span>
         <button type="button" class="button" disabled={!cache()} onClick={() => void library.forgetCache().then(measure)}>

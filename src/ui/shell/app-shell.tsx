@@ -1,8 +1,7 @@
-import { createSignal, lazy, Match, Show, Switch } from 'solid-js'
+import { createComputed, createEffect, createSignal, lazy, Match, on, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useApp } from '../../state/app.ts'
 import { scrollToMetric } from '../metrics/sheet.tsx'
-import { OpenPage } from '../pages/open.tsx'
 import { pages } from '../pages/registry.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { DropTarget } from './drop-target.tsx'
@@ -13,6 +12,8 @@ import { createShortcuts } from './shortcuts.ts'
 import { SourceNotices } from './source-notices.tsx'
 import { StatusBar } from './status-bar.tsx'
 
+// a link needs it only where it fails, perhaps without a network by then: it is fetched once the charts stand
+const OpenPage = lazy(async () => ({ default: (await import('../pages/open.tsx')).OpenPage }))
 // a window has one of the three frames: the other two are not fetched
 const EmbedFrame = lazy(async () => ({ default: (await import('./embed.tsx')).EmbedFrame }))
 const PhoneFrame = lazy(async () => ({ default: (await import('./phone.tsx')).PhoneFrame }))
@@ -25,27 +26,38 @@ const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-
 export function AppShell() {
   const app = useApp()
   const layout = createLayout(app)
-  const [palette, setPalette] = createSignal(false)
+  const [palette, setPalette] = createSignal<string>()
   const [keys, setKeys] = createSignal(false)
-  createShortcuts({ layout, openPalette: () => setPalette(true), openList: () => setKeys(true), covered: () => palette() || keys() })
+  const openPalette = () => setPalette('')
+  createShortcuts({ layout, openPalette, openList: () => setKeys(true), covered: () => palette() !== undefined || keys() })
+  createEffect(on(app.settled.ready, (ready) => ready && void OpenPage.preload()))
+  // what is on its way is not settled
+  const needed = () =>
+    app.page() === 'open' ? OpenPage : layout.frame() === 'embed' ? EmbedFrame : layout.frame() === 'phone' ? PhoneFrame : undefined
+  createComputed(
+    on(needed, (part) => {
+      app.settled.setBusy('frame', part !== undefined)
+      void part?.preload().finally(() => needed() === part && app.settled.setBusy('frame', false))
+    }),
+  )
   // a metric without a card on the sheet is shown alone
   const goTo = (metric: string) => {
     if (!scrollToMetric(metric)) app.view.setFullscreen(metric)
   }
   const entry = () => pages.find(({ id }) => id === app.page()) ?? (app.page() === 'settings' ? undefined : pages[0])
   return (
-    <FileInputs>
+    <FileInputs onJump={setPalette}>
       <Switch>
         <Match when={app.page() === 'open'}>
           <Show when={!app.probing()}>
-            <OpenPage onKeys={() => setKeys(true)} onPalette={() => setPalette(true)} />
+            <OpenPage onKeys={() => setKeys(true)} onPalette={openPalette} />
           </Show>
         </Match>
         <Match when={layout.frame() === 'embed'}>
           <EmbedFrame page={entry()} />
         </Match>
-        <Match when={layout.frame() === 'phone' && app.page() !== 'settings'}>
-          <PhoneFrame page={entry()} onPalette={() => setPalette(true)} />
+        <Match when={layout.frame() === 'phone'}>
+          <PhoneFrame page={entry()} settings={SettingsPage} onPalette={openPalette} />
         </Match>
         <Match when={true}>
           {/** biome-ignore lint/a11y/useValidAnchor: a skip link; the hash is the view's, so the focus is moved by hand */}
@@ -67,7 +79,7 @@ export function AppShell() {
               <Sidebar layout={layout} />
             </Show>
             <div class="main">
-              <Header onJump={() => setPalette(true)} />
+              <Header onJump={openPalette} />
               <Show
                 when={app.page() !== 'settings'}
                 fallback={
@@ -85,8 +97,8 @@ export function AppShell() {
         </Match>
       </Switch>
       <DropTarget />
-      <Show when={palette()}>
-        <Palette onClose={() => setPalette(false)} onKeys={() => setKeys(true)} goTo={goTo} />
+      <Show when={palette() !== undefined}>
+        <Palette text={palette() ?? ''} onClose={() => setPalette(undefined)} onKeys={() => setKeys(true)} goTo={goTo} />
       </Show>
       <Show when={keys()}>
         <ShortcutsDialog onClose={() => setKeys(false)} />

@@ -5,6 +5,7 @@ import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { LineSample } from '../components/swatch.tsx'
 import { type PageEntry, pages } from '../pages/registry.ts'
+import { Happening } from './status-bar.tsx'
 
 /** The least around the charts: for frames in other pages, where `sidebar=hidden`. */
 export function EmbedFrame(props: { page: PageEntry | undefined }) {
@@ -18,7 +19,9 @@ export function EmbedFrame(props: { page: PageEntry | undefined }) {
           <Show when={smoothing().width !== 10}>
             <span class="hush">{smoothing().width === 0 ? 'not smoothed' : `smoothing ${smoothing().width}`}</span>
           </Show>
-          <span class="gap" />
+          <span class="strip">
+            <Happening />
+          </span>
           <Show when={location.view().navbar && pages.length > 1}>
             <nav aria-label="Pages">
               <Popover label="Pages" class="text-button" role="menu" button="Pages">
@@ -50,12 +53,13 @@ function Legend() {
     for (const { key } of runs.shown()) kept.add(key)
     return [...all].filter((key) => kept.has(key)).reverse()
   }, [])
+  const nameOf = (key: string) => runs.byKey().get(key)?.name ?? ''
   const fitting = createMemo(() => {
     let room = width() - 24
     let count = 0
     for (const key of offered()) {
       // 5.9 px a letter of 12 px type, and 34 around it: near enough to leave "+12" its room
-      room -= 34 + 5.9 * (runs.byKey().get(key)?.name.length ?? 0)
+      room -= 34 + 5.9 * nameOf(key).length
       if (room < (count + 1 < offered().length ? 40 : 0)) break
       count++
     }
@@ -96,7 +100,7 @@ function Legend() {
         </For>
       </div>
       <Show when={offered().length > fitting()}>
-        <span class="hush">{`+${offered().length - fitting()}`}</span>
+        <span class="hush" title={offered().slice(fitting()).map(nameOf).join(', ')}>{`+${offered().length - fitting()}`}</span>
       </Show>
     </footer>
   )

@@ -4,7 +4,7 @@ import { giveFiles } from '../../state/dropped.ts'
 import { type Opener, OpenerContext } from './opener.ts'
 
 /** The file inputs, there on every page, and the way to them. */
-export function FileInputs(props: { children: JSX.Element }) {
+export function FileInputs(props: { onJump(text: string): void; children: JSX.Element }) {
   const { sources } = useApp()
   let files: HTMLInputElement | undefined
   let folder: HTMLInputElement | undefined
@@ -15,6 +15,7 @@ export function FileInputs(props: { children: JSX.Element }) {
       files?.click()
     },
     chooseFolder: () => folder?.click(),
+    jump: (text) => props.onJump(text),
     async follow(kind) {
       const { pick } = await import('../../state/pickers.ts')
       const given = await pick(kind)

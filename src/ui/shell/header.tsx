@@ -1,9 +1,9 @@
 import { For, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
-import { createFlash } from '../components/popover.tsx'
 import { pages } from '../pages/registry.ts'
-import { copyText } from './clipboard.ts'
+import { copied, copyText } from './clipboard.ts'
+import { modified } from './keys.ts'
 import { PageLink } from './page-link.tsx'
 
 /** Links to the pages there are. */
@@ -23,7 +23,6 @@ export function Nav(props: { class?: string }) {
 
 export function Header(props: { onJump(): void }) {
   const { location, sources, data } = useApp()
-  const [copied, setCopied] = createFlash()
   const done = () => {
     const reading = data.reading()
     return reading?.state === 'reading' && reading.totalBytes > 0 ? reading.bytes / reading.totalBytes : undefined
@@ -36,19 +35,16 @@ export function Header(props: { onJump(): void }) {
       <span class="gap" />
       <div class="actions">
         <button type="button" class="jump" aria-keyshortcuts="Control+K Meta+K" onClick={() => props.onJump()}>
-          Jump to <kbd>⌘K</kbd>
+          Jump to <kbd>{modified('⌘K')}</kbd>
         </button>
-        <span class="unseen" role="status">
-          {copied()}
-        </span>
         <button
           type="button"
           class="icon-button"
           aria-label="Copy link"
           title={copied() || 'Copy link to this view'}
-          onClick={() => void copyText(location.link(), setCopied)}
+          onClick={() => void copyText(location.link())}
         >
-          <Icon name={copied() ? 'check' : 'link'} />
+          <Icon name={copied() === 'Copied' ? 'check' : 'link'} />
         </button>
         <PageLink page="settings" class="icon-button" label="Settings" title="Settings">
           <Icon name="gear" />

@@ -1,11 +1,12 @@
 import { createContext, useContext } from 'solid-js'
 
-/** Opens the browser's file dialogs; `forSource` gives the chosen files to a source that changed on disk. */
+/** Opens what lies over the page: the browser's file dialogs (`forSource` gives the chosen files to a source that changed on disk), and the palette, with words in its field. */
 export interface Opener {
   chooseFiles(forSource?: string): void
   chooseFolder(): void
   /** The browser's own picker, whose choice can be followed and opened again later; only where `canPick`. */
   follow(kind: 'file' | 'folder'): Promise<void>
+  jump(text: string): void
 }
 
 export const OpenerContext = createContext<Opener>()

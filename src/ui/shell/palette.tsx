@@ -3,6 +3,10 @@ import { useApp } from '../../state/app.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { Icon } from '../components/icon.tsx'
 import { pages } from '../pages/registry.ts'
+import { wordsFor } from '../sidebar/source-block.tsx'
+import { copyText } from './clipboard.ts'
+import { modified } from './keys.ts'
+import { useOpener } from './opener.ts'
 
 interface Command {
   kind: 'action' | 'run' | 'metric'
@@ -14,9 +18,9 @@ interface Command {
 const ROWS = 12
 const KINDS = { '>': 'action', '@': 'run', '#': 'metric' } as const
 
-/** One field for everything that has a name: actions, runs (`@`), metrics (`#`). */
-export function Palette(props: { onClose(): void; onKeys(): void; goTo(metric: string): void }) {
-  const [text, setText] = createSignal('')
+/** One field for everything that has a name: actions, runs (`@`), metrics (`#`). `text` stands in it at first. */
+export function Palette(props: { text: string; onClose(): void; onKeys(): void; goTo(metric: string): void }) {
+  const [text, setText] = createSignal(props.text)
   const [at, setAt] = createSignal(0)
   const listId = createUniqueId()
   let input: HTMLInputElement | undefined
@@ -98,11 +102,14 @@ export function Palette(props: { onClose(): void; onKeys(): void; goTo(metric: s
 
 function createCommands(props: { onKeys(): void; goTo(metric: string): void }): () => Command[] {
   const { location, metrics, runs, view, setTheme, sources } = useApp()
+  const opener = useOpener()
   const action = (text: string, note: string, run: () => void): Command => ({ kind: 'action', text, note, run })
   return createMemo(() => [
     ...pages.map((page) => action(page.label, 'page', () => location.patch({ page: page.id }))),
     action('Settings', 'page', () => location.patch({ page: 'settings' })),
-    action('Open a source', '⌘O', () => location.patch({ page: 'open' })),
+    action('Open a source', modified('⌘O'), () => location.patch({ page: 'open' })),
+    action('Open files', 'action', () => opener.chooseFiles()),
+    action('Copy link', modified('⇧⌘C'), () => void copyText(location.link())),
     action('Reset zoom', '0', () => view.setZoom(undefined)),
     action('Log y', 'l', () => location.patch({ yScale: location.view().yScale === 'log' ? 'linear' : 'log' })),
     action('Show all runs', 'action', () =>
@@ -116,7 +123,15 @@ function createCommands(props: { onKeys(): void; goTo(metric: string): void }): 
     action('Dark theme', 'action', () => setTheme('dark')),
     action('Theme of the system', 'action', () => setTheme('auto')),
     action('Keys', '?', props.onKeys),
-    ...sources.projects().map((project) => action(project.name, 'project', () => sources.select(project.id))),
+    ...sources.projects().map((project) => action(wordsFor(sources, project), 'project', () => sources.select(project.id))),
+    ...sources
+      .projects()
+      .filter(({ id }) => id !== sources.project()?.id)
+      .map((project) => {
+        const on = sources.beside().some(({ id }) => id === project.id)
+        const words = wordsFor(sources, project)
+        return action(on ? `Stop comparing with ${words}` : `Compare with ${words}`, 'project', () => sources.setBeside(project.id, !on))
+      }),
     ...metrics.listed().map((name): Command => ({ kind: 'metric', text: name, note: 'metric', run: () => props.goTo(name) })),
     ...runs.all().map(
       ({ key, name }): Command => ({

@@ -1,4 +1,4 @@
-import { createSignal, Match, Show, Switch } from 'solid-js'
+import { type Component, createSignal, Match, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
@@ -18,14 +18,22 @@ import { ChartSettingsForm } from '../sidebar/chart-settings.tsx'
 import { RunsPanel } from '../sidebar/runs-panel.tsx'
 import { SourceBlock, SourceState } from '../sidebar/source-block.tsx'
 import { Nav } from './header.tsx'
+import { SourceNotices } from './source-notices.tsx'
+import { Happening } from './status-bar.tsx'
 
 type Sheet = 'source' | 'runs' | 'smoothing' | 'axes'
 
-/** Head, one column of charts, and a bar whose buttons open sheets from below. */
-export function PhoneFrame(props: { page: PageEntry | undefined; onPalette(): void }) {
+/** Head, one column of charts, and a bar whose buttons open sheets from below. Without a page: the settings. */
+export function PhoneFrame(props: { page: PageEntry | undefined; settings: Component; onPalette(): void }) {
   const { runs, location, sources, view } = useApp()
   const [sheet, setSheet] = createSignal<Sheet>()
   const [searching, setSearching] = createSignal(false)
+  let search: HTMLDivElement | undefined
+  // a touch on the glass means to type
+  const toggleSearch = () => {
+    setSearching(!searching())
+    search?.querySelector('input')?.focus()
+  }
   const axes = () => {
     const x = view.x()
     const name = x.kind === 'metric' ? x.name : x.kind === 'step' ? 'Step' : x.kind === 'relative' ? 'Relative time' : 'Wall time'
@@ -49,15 +57,11 @@ export function PhoneFrame(props: { page: PageEntry | undefined; onPalette(): vo
               )}
             </Show>
           </div>
-          <button
-            type="button"
-            class="icon-button"
-            aria-label="Search"
-            aria-expanded={searching()}
-            onClick={() => setSearching(!searching())}
-          >
-            <Icon name="search" />
-          </button>
+          <Show when={props.page}>
+            <button type="button" class="icon-button" aria-label="Search" aria-expanded={searching()} onClick={toggleSearch}>
+              <Icon name="search" />
+            </button>
+          </Show>
           <button type="button" class="icon-button" aria-label="Jump to" onClick={() => props.onPalette()}>
             <Icon name="more" />
           </button>
@@ -66,26 +70,41 @@ export function PhoneFrame(props: { page: PageEntry | undefined; onPalette(): vo
           <Nav class="phone-nav" />
         </Show>
         <Show when={searching()}>
-          <div class="phone-search">
+          <div class="phone-search" ref={search}>
             <MetricSearch />
           </div>
         </Show>
-        <Dynamic component={props.page?.view} frame="phone" />
-        {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page */}
-        <footer class="phone-bar" aria-label="View">
-          <button type="button" aria-haspopup="dialog" onClick={() => setSheet('runs')}>
-            <span>Runs</span>
-            <b>{`${formatCount(runs.shownCount())} of ${formatCount(runs.all().length)}`}</b>
-          </button>
-          <button type="button" aria-haspopup="dialog" onClick={() => setSheet('smoothing')}>
-            <span>Smoothing</span>
-            <b>{location.view().smoothing.width}</b>
-          </button>
-          <button type="button" aria-haspopup="dialog" onClick={() => setSheet('axes')}>
-            <span>Axes</span>
-            <b>{axes()}</b>
-          </button>
-        </footer>
+        <Show
+          when={props.page}
+          fallback={
+            <div class="page">
+              <SourceNotices />
+              <Dynamic component={props.settings} />
+            </div>
+          }
+        >
+          {(page) => <Dynamic component={page().view} frame="phone" />}
+        </Show>
+        <div class="strip">
+          <Happening />
+        </div>
+        <Show when={props.page}>
+          {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page */}
+          <footer class="phone-bar" aria-label="View">
+            <button type="button" aria-haspopup="dialog" onClick={() => setSheet('runs')}>
+              <span>Runs</span>
+              <b>{`${formatCount(runs.shownCount())} of ${formatCount(runs.all().length)}`}</b>
+            </button>
+            <button type="button" aria-haspopup="dialog" onClick={() => setSheet('smoothing')}>
+              <span>Smoothing</span>
+              <b>{location.view().smoothing.width}</b>
+            </button>
+            <button type="button" aria-haspopup="dialog" onClick={() => setSheet('axes')}>
+              <span>Axes</span>
+              <b>{axes()}</b>
+            </button>
+          </footer>
+        </Show>
       </div>
       <Show when={sheet()}>
         {(open) => (
@@ -93,7 +112,7 @@ export function PhoneFrame(props: { page: PageEntry | undefined; onPalette(): vo
             <div class="grab" />
             <Switch>
               <Match when={open() === 'source'}>
-                <SourceBlock />
+                <SourceBlock plain onDone={() => setSheet(undefined)} />
               </Match>
               <Match when={open() === 'runs'}>
                 <RunsPanel touch />

@@ -1,6 +1,7 @@
 import { For } from 'solid-js'
 import { Dialog } from '../components/dialog.tsx'
 import { pages } from '../pages/registry.ts'
+import { modified } from './keys.ts'
 
 const KEYS: [string, string][] = [
   ['⌘K', 'commands'],
@@ -37,9 +38,9 @@ export function ShortcutsDialog(props: { onClose(): void }) {
             {([key, does]) => (
               <>
                 <dt>
-                  <kbd class="key">{key}</kbd>
+                  <kbd class="key">{modified(key)}</kbd>
                 </dt>
-                <dd>{does}</dd>
+                <dd>{modified(does)}</dd>
               </>
             )}
           </For>

@@ -26,20 +26,6 @@ export function SourceNotices() {
           </div>
         )}
       </Show>
-      <Show when={app.sources.source()?.stale}>
-        {(text) => (
-          <div class="notices">
-            <div class="notice warn" role="status">
-              <span class="mark" aria-hidden="true">
-                !
-              </span>
-              <p>
-                <b>{app.sources.source()?.info.name}</b>: {text()}
-              </p>
-            </div>
-          </div>
-        )}
-      </Show>
       <Notices notices={app.notices()} onDismiss={app.dismissNotice} />
     </>
   )

@@ -3,13 +3,14 @@ import { formatAgo, formatBytes, formatBytesOf, formatPlural } from '../../compu
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { FEW } from '../charts/scene.ts'
+import { copied } from './clipboard.ts'
 
 /** Progress is said only of what takes longer than this. */
 const PATIENCE_MS = 150
 
 /** What is shown, how faithful it is, how old, and how much left this machine. */
 export function StatusBar() {
-  const { runs, metrics, data, sources, library } = useApp()
+  const { runs, metrics, data, sources } = useApp()
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page
     <footer class="status" aria-label="Status">
@@ -23,6 +24,35 @@ export function StatusBar() {
         {data.exact() ? `${sources.project()?.name}: all rows read` : ''}
       </span>
       <span class="gap" />
+      <Happening />
+      <Freshness />
+      <Show when={sources.source()}>
+        {(source) => (
+          <span>{source().info.local ? '0 bytes sent' : `${formatBytes(source().received)} read from ${source().info.host}`}</span>
+        )}
+      </Show>
+    </footer>
+  )
+}
+
+/** What goes on at the moment, and what a person can do about it; nothing at most times. A live source that was lost stays on screen, so this only says it. */
+export function Happening() {
+  const { sources, library } = useApp()
+  return (
+    <>
+      <span class="unseen" role="status">
+        {copied()}
+      </span>
+      <Show when={copied()}>
+        <span aria-hidden="true">{copied()}</span>
+      </Show>
+      <Show when={sources.source()?.stale}>
+        {(why) => (
+          <span class="stale" role="status" title={why()}>
+            {`${sources.source()?.info.name}: ${why()}`}
+          </span>
+        )}
+      </Show>
       <Show when={sources.list().length > 0 && sources.opening()}>
         {(opening) => (
           <span class="progress">
@@ -46,13 +76,7 @@ export function StatusBar() {
         )}
       </Show>
       <ReadingProgress />
-      <Freshness />
-      <Show when={sources.source()}>
-        {(source) => (
-          <span>{source().info.local ? '0 bytes sent' : `${formatBytes(source().received)} read from ${source().info.host}`}</span>
-        )}
-      </Show>
-    </footer>
+    </>
   )
 }
 
@@ -63,7 +87,7 @@ function Fidelity() {
     const all = [...view.fidelity().values()]
     if (all.length === 0) return ''
     const previews = all.filter(({ kind }) => kind === 'preview').length
-    if (previews > 0 && !data.exact()) return `Preview, ${formatPlural(previews, 'chart')} still reading`
+    if (previews > 0 && !data.exact()) return data.ended() ? '' : `Preview, ${formatPlural(previews, 'chart')} still reading`
     const kept = all.every(({ rows, drawn }) => drawn >= rows) ? 'Every row drawn' : 'Lines keep the min and max of every pixel'
     // a bundle has no room for two lines a run; a spike of one step is then as low as its mean
     return view.runs().length > FEW && view.smoothing().width > 0 ? `${kept}, smoothed only: more than ${FEW} runs` : kept

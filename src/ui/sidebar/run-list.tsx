@@ -13,7 +13,7 @@ const LongList = lazy(async () => ({ default: (await import('./long-list.tsx')).
 
 /** The runs, in groups where asked for. Up and Down walk the rows; Tab reaches one of them. */
 export function RunList(props: { touch?: boolean }) {
-  const { runs } = useApp()
+  const { runs, data } = useApp()
   const [current, setCurrent] = createSignal<string>()
   const [scroller, setScroller] = createSignal<HTMLDivElement>()
   const painter = createPainter(runs.set)
@@ -40,7 +40,10 @@ export function RunList(props: { touch?: boolean }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot scroll
     <div class="runs-list" role="group" aria-label="Runs" id="runs" ref={setScroller} onKeyDown={onKeyDown}>
-      <Show when={runs.rows().length > 0} fallback={<p class="runs-none">{runs.filtering() ? 'No run matches' : 'No runs yet'}</p>}>
+      <Show
+        when={runs.rows().length > 0}
+        fallback={<p class="runs-none">{runs.filtering() ? 'No run matches' : data.catalogue() ? 'No runs yet' : ''}</p>}
+      >
         <Show
           when={long()}
           fallback={

@@ -2,6 +2,7 @@ import { createMemo, createSignal, lazy, Show } from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatValue } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
+import { focusBeside } from '../components/focus.ts'
 import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { Swatch } from '../components/swatch.tsx'
@@ -94,12 +95,22 @@ export function RunRow(props: RunRowProps) {
 function RunTools(props: { runKey: string; name: string }) {
   const { runs, sources } = useApp()
   const [changing, setChanging] = createSignal<'rename' | 'delete'>()
+  let tools: HTMLSpanElement | undefined
   const run = () => runs.byKey().get(props.runKey)
   // runs of a project beside this one belong to another source
   const writable = () => sources.source()?.info.writable === true && sources.beside().length === 0
+
+  // the tools that led to the dialog are not drawn any more: the row takes the focus, of a deleted run the next one
+  function close(done: boolean): void {
+    const row = tools?.closest('li')
+    const deleted = done && changing() === 'delete'
+    setChanging(undefined)
+    if (!deleted || !focusBeside(row, '.run-main')) row?.querySelector<HTMLElement>('.run-main')?.focus()
+  }
+
   return (
     <>
-      <span class="run-tools">
+      <span class="run-tools" ref={tools}>
         <button
           type="button"
           class="icon-button"
@@ -131,9 +142,7 @@ function RunTools(props: { runKey: string; name: string }) {
         </Popover>
       </span>
       {/* not within the tools: those are not drawn while the pointer is elsewhere, as it is in a dialog */}
-      <Show when={changing()}>
-        {(what) => <ChangeRun what={what()} runKey={props.runKey} name={props.name} onClose={() => setChanging(undefined)} />}
-      </Show>
+      <Show when={changing()}>{(what) => <ChangeRun what={what()} runKey={props.runKey} name={props.name} onClose={close} />}</Show>
     </>
   )
 }

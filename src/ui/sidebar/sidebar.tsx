@@ -15,7 +15,14 @@ export function Sidebar(props: { layout: Layout }) {
         <Rail onOpen={() => props.layout.toggleSidebar()} />
       </Show>
       <Show when={props.layout.sidebar() !== 'rail'}>
-        <div class="side" classList={{ over: props.layout.sidebar() === 'over' }}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: Esc only closes what lies over the sheet */}
+        <div
+          class="side"
+          classList={{ over: props.layout.sidebar() === 'over' }}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && props.layout.sidebar() === 'over' && !event.defaultPrevented) props.layout.toggleSidebar()
+          }}
+        >
           <div class="brand">
             <Mark />
             <b>Trackio Lite</b>

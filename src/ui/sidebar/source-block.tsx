@@ -1,23 +1,37 @@
-import { createSignal, For, lazy, Show } from 'solid-js'
+import { createSignal, lazy, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
 import type { OpenSource, Sources } from '../../state/sources.ts'
 import { Icon } from '../components/icon.tsx'
-import { MenuItems, Popover } from '../components/popover.tsx'
+import { Popover } from '../components/popover.tsx'
 import { Select } from '../components/select.tsx'
-import { useOpener } from '../shell/opener.ts'
 
 // opened seldom
 const PublishDialog = lazy(async () => ({ default: (await import('../open/publish.tsx')).PublishDialog }))
+const SourceMenu = lazy(async () => ({ default: (await import('./source-menu.tsx')).SourceMenu }))
 
-/** Which project is on screen, and where it comes from. */
-export function SourceBlock() {
+/** Which project is on screen, and where it comes from. `plain`: with what can be done about it as a list, for the phone's sheet, which `onDone` closes. */
+export function SourceBlock(props: { plain?: boolean; onDone?(): void }) {
   const { sources } = useApp()
+  const [publishing, setPublishing] = createSignal(false)
+  const publish = () => setPublishing(true)
   return (
     <div class="source-block">
       <ProjectSelect />
-      <Show when={sources.source()}>{(source) => <SourceButton source={source()} />}</Show>
+      <Show when={sources.source()}>
+        {(source) => (
+          <>
+            <SourceLine source={source()} plain={props.plain} onPublish={publish} />
+            <Show when={props.plain}>
+              <SourceMenu plain onPublish={publish} onDone={props.onDone} />
+            </Show>
+          </>
+        )}
+      </Show>
+      <Show when={publishing()}>
+        <PublishDialog onClose={() => setPublishing(false)} />
+      </Show>
     </div>
   )
 }
@@ -29,99 +43,27 @@ export function ProjectSelect() {
   return <Select label="Project" value={sources.project()?.id ?? ''} options={options()} onChange={(id) => sources.select(id)} />
 }
 
-function wordsFor(sources: Sources, { id, name, source, file }: ProjectInfo): string {
+export function wordsFor(sources: Sources, { id, name, source, file }: ProjectInfo): string {
   const twin = sources.projects().some((other) => other.id !== id && other.name === name)
   const from = sources.list().find(({ info }) => info.id === source)?.info.name ?? file
   return twin ? `${name} (${from})` : name
 }
 
 /** The words are beside the button, which lies over them: its name is what it opens. */
-function SourceButton(props: { source: OpenSource }) {
-  const { sources, location, preferences, library } = useApp()
-  const opener = useOpener()
-  const again = () =>
-    preferences
-      .value()
-      .recents.filter(({ kind, name }) => kind === 'address' && !sources.list().some(({ info }) => info.name === name))
-      .slice(0, 4)
-  const [publishing, setPublishing] = createSignal(false)
-  // a server gives out rows, not files
-  const copyable = () => sources.source()?.info.writable === false && sources.source()?.info.link?.as !== 'server'
-  const withProject = (act: (id: string, name: string) => Promise<void>): void => {
-    const project = sources.project()
-    if (project) void act(project.id, project.name)
-  }
-  const comparable = () =>
-    sources
-      .projects()
-      .filter(({ id }) => id !== sources.project()?.id)
-      .map((project) => ({ id: project.id, text: wordsFor(sources, project) }))
+function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): void }) {
   return (
     <div class="source-line" title={props.source.info.name}>
       <Icon name={props.source.kind === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'} />
       <span class="name">{props.source.info.name}</span>
       <Show when={props.source.info.bytes > 0}>
-        <span class="size">{formatBytes(props.source.info.bytes)}</span>
+        <span class="size">{`, ${formatBytes(props.source.info.bytes)}`}</span>
       </Show>
       <SourceState source={props.source} />
-      <Show when={publishing()}>
-        <PublishDialog onClose={() => setPublishing(false)} />
+      <Show when={!props.plain}>
+        <Popover label="Source" class="source-button" role="menu" button="">
+          <SourceMenu onPublish={props.onPublish} />
+        </Popover>
       </Show>
-      <Popover label="Source" class="source-button" role="menu" button="">
-        <div class="menu-head">Open</div>
-        <For each={sources.list()}>
-          {(source) => (
-            <MenuItems
-              items={[
-                {
-                  text: source.info.name,
-                  checked: source.info.id === props.source.info.id,
-                  onSelect: () => {
-                    const first = source.info.projects[0]
-                    if (first) sources.select(first.id)
-                  },
-                },
-              ]}
-            />
-          )}
-        </For>
-        <Show when={comparable().length > 0}>
-          <div class="menu-head">Compare with</div>
-          <MenuItems
-            items={comparable().map(({ id, text }) => {
-              const on = sources.beside().some((one) => one.id === id)
-              return { text, checked: on, onSelect: () => sources.setBeside(id, !on) }
-            })}
-          />
-        </Show>
-        <Show when={again().length > 0}>
-          <div class="menu-head">Recent</div>
-          <MenuItems items={again().map((recent) => ({ text: recent.name, onSelect: () => void sources.openRecent(recent) }))} />
-        </Show>
-        <hr class="menu-rule" style={{ border: 0 }} />
-        <MenuItems items={[{ text: 'Download as CSV', onSelect: () => withProject((id, name) => library.download(id, name, 'csv')) }]} />
-        <MenuItems
-          items={
-            copyable()
-              ? [
-                  { text: 'Keep a copy in this browser', onSelect: () => withProject((id, name) => library.keep(id, name)) },
-                  { text: 'Download as .db', onSelect: () => withProject((id, name) => library.download(id, name, 'db')) },
-                  { text: 'Download as a page of one file', onSelect: () => withProject((id, name) => library.download(id, name, 'html')) },
-                  { text: 'Publish to the Hub', onSelect: () => setPublishing(true) },
-                  { text: 'Download as Parquet', onSelect: () => withProject((id, name) => library.download(id, name, 'parquet')) },
-                  undefined,
-                ]
-              : []
-          }
-        />
-        <MenuItems
-          items={[
-            { text: 'Open files', onSelect: () => opener.chooseFiles() },
-            { text: 'Open another', note: '⌘O', onSelect: () => location.patch({ page: 'open' }) },
-            { text: `Close ${props.source.info.name}`, onSelect: () => void sources.close(props.source.info.id) },
-          ]}
-        />
-      </Popover>
     </div>
   )
 }
