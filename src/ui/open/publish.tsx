@@ -113,10 +113,11 @@ export function PublishDialog(props: { onClose(): void }) {
                 </div>
                 <small>{`Kept in this tab and sent to ${new URL(origin).host} alone.`}</small>
               </label>
-              <Show when={offersSignIn()}>
-                <button type="button" class="button" onClick={() => void startSignIn(origin)}>
+              <Show when={offersSignIn('publish')}>
+                <button type="button" class="button" onClick={() => void startSignIn(origin, 'publish')}>
                   Sign in
                 </button>
+                <small>Leaves this page for the Hub’s. Files that you dropped have to be opened again afterwards.</small>
               </Show>
             </Show>
             <Show when={failure()}>
