@@ -113,8 +113,12 @@ export function PublishDialog(props: { onClose(): void }) {
                 </div>
                 <small>{`Kept in this tab and sent to ${new URL(origin).host} alone.`}</small>
               </label>
-              <Show when={offersSignIn()}>
-                <button type="button" class="button" onClick={() => void startSignIn(origin)}>
+              <Show when={offersSignIn(origin)}>
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => startSignIn(origin).catch((error: unknown) => setFailure(noticeOf(error, 'sign-in')))}
+                >
                   Sign in
                 </button>
               </Show>
