@@ -50,7 +50,7 @@ export function createLocation(): ViewLocation {
   const start = fromHash()
   const [view, setView] = createSignal(start.view)
   const [problems, setProblems] = createSignal([...fromQuery.problems, ...start.problems])
-  const hub = query.get('hub') || undefined
+  const hub = hubOf(query.get('hub') ?? '')
   const [wanted, setWanted] = createSignal(start.wanted.length > 0 ? start.wanted : parseLinks(query))
   const past: ViewState[] = []
   const future: ViewState[] = []
@@ -139,7 +139,10 @@ export function createLocation(): ViewLocation {
     hub: () => hub,
     setLinks(links) {
       for (const name of LINK_PARAMETERS) if (name !== 'hub') query.delete(name)
-      for (const [name, value] of formatLinks(links)) if (name !== 'hub') query.append(name, value)
+      for (const [name, value] of formatLinks(links)) {
+        if (name === 'hub') query.set(name, value)
+        else query.append(name, value)
+      }
       setWanted([...links])
       write(false)
     },
@@ -154,4 +157,10 @@ export function createLocation(): ViewLocation {
       return `${window.location.pathname}${search}#/${view().page}${full ? `?${full}` : ''}`
     },
   }
+}
+
+/** `hub.example` → `https://hub.example`; undefined for nothing, and for what is no address: whoever opens something there says so. */
+function hubOf(text: string): string | undefined {
+  const whole = /^https?:\/\//i.test(text) ? text : `https://${text}`
+  return text !== '' && URL.canParse(whole) ? new URL(whole).origin : undefined
 }

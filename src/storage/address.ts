@@ -1,5 +1,5 @@
 import { TrackioError } from '../model/errors.ts'
-import type { AddressKind, HubRepo } from '../model/source.ts'
+import { type AddressKind, HUB, type HubRepo } from '../model/source.ts'
 
 export type FileFormat = 'db' | 'parquet'
 
@@ -27,7 +27,6 @@ export interface AddressOptions {
   hub?: string
 }
 
-export const HUB = 'https://huggingface.co'
 const HUB_HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co']
 const NAME = /^[\w][\w.-]{0,95}$/
 

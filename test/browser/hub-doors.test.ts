@@ -161,9 +161,10 @@ describe('private data', () => {
     hub.signIn('me')
     const { page, expectClean, close } = await openPage(browser, at('dataset=me/secret'), {
       before: async (blank) => {
-        await blank.addInitScript(() => {
-          Reflect.set(window, 'huggingface', { variables: { OAUTH_CLIENT_ID: 'the-app', OAUTH_SCOPES: 'openid profile read-repos' } })
-        })
+        await blank.addInitScript((hub) => {
+          const variables = { OAUTH_CLIENT_ID: 'the-app', OAUTH_SCOPES: 'openid profile read-repos', OPENID_PROVIDER_URL: hub }
+          Reflect.set(window, 'huggingface', { variables })
+        }, hub.url)
       },
     })
     await page.getByRole('button', { name: 'Sign in' }).click()

@@ -19,8 +19,14 @@ export function Access() {
   createEffect(on(asked, (origin) => origin !== undefined && (given || document.activeElement?.closest('main')) && field?.focus()))
 
   async function give(origin: string): Promise<void> {
+    try {
+      await tokens.set(origin, token().trim())
+    } catch (error) {
+      // letters that no token has
+      sources.fail(error, 'token')
+      return
+    }
     given = true
-    await tokens.set(origin, token().trim())
     await sources.retry()
     given = false
     // sent along further on, a refused token would keep public data from opening too
@@ -55,8 +61,12 @@ export function Access() {
           <button type="submit" class="button">
             Use token
           </button>
-          <Show when={offersSignIn()}>
-            <button type="button" class="button" onClick={() => void startSignIn(origin())}>
+          <Show when={offersSignIn(origin())}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => startSignIn(origin()).catch((error: unknown) => sources.fail(error, 'sign-in'))}
+            >
               Sign in
             </button>
           </Show>

@@ -117,8 +117,12 @@ export function PublishDialog(props: { onClose(): void }) {
                 </div>
                 <small>{`Kept in this tab and sent to ${new URL(origin).host} alone.`}</small>
               </label>
-              <Show when={offersSignIn('publish')}>
-                <button type="button" class="button" onClick={() => void startSignIn(origin, 'publish')}>
+              <Show when={offersSignIn(origin, 'publish')}>
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => startSignIn(origin, 'publish').catch((error: unknown) => setFailure(noticeOf(error, 'sign-in')))}
+                >
                   Sign in
                 </button>
                 <small>Leaves this page for the Hub’s. Files that you dropped have to be opened again afterwards.</small>
