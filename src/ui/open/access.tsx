@@ -21,6 +21,7 @@ export function Access() {
     if (asked() === origin) {
       // sent along further on, a refused token would keep public data from opening too
       await tokens.set(origin, undefined)
+      field?.focus()
       field?.select()
     } else setToken('')
   }
