@@ -1,5 +1,6 @@
 import { serveWriter } from './bridge/writer-serve.ts'
 import { useWasm } from './engine/database.ts'
+import { withHub } from './engine/publish/hub-work.ts'
 import { createDesk } from './engine/writer/desk.ts'
 import { memoryTree } from './storage/write-tree.ts'
 
@@ -8,8 +9,5 @@ export function serveHere(port: MessagePort, wasm?: ArrayBuffer): void {
   if (wasm) useWasm(wasm)
   // SQLite looks at localStorage when it starts on a page, which such a frame refuses with an error
   Reflect.set(globalThis, 'sqlite3ApiConfig', { disable: { vfs: { kvvfs: true } } })
-  serveWriter(
-    createDesk(memoryTree(), () => {}, 'this page may not start a worker'),
-    port,
-  )
+  serveWriter(withHub(createDesk(memoryTree(), () => {}, 'this page may not start a worker')), port)
 }

@@ -1,3 +1,5 @@
+import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
+
 /** Where rows are kept: in this browser's storage (by this tab or by another one that owns it), or only in memory. */
 export interface Keeping {
   kind: 'stored' | 'memory'
@@ -16,6 +18,7 @@ export interface RunStart {
   resume: 'never' | 'allow' | 'must'
   /** Space that the run's rows are meant for; they wait for it in the database. */
   space: string | null
+  deliverTo?: DeliverTo
 }
 
 /** What is known of the run from then on. */
@@ -138,17 +141,54 @@ export interface ArtifactRecord {
   aliases: string[]
 }
 
+export type SqlValue = string | number | Uint8Array | null
+
 /** A file of a project: `demo.db`, `media/demo/…`, `artifacts/demo/…`. */
 export interface ProjectFile {
   path: string
   blob: Blob
 }
 
+/** Rows that wait for a Space, as lines of a log fragment (trackio's form of rows on their way). */
+export interface PendingRows {
+  /** A JSON object a line. */
+  lines: string
+  /** Metrics, system metrics and alerts. */
+  rows: number
+  /** Which configs are in the lines, to be told again as `known`. */
+  configs: string[]
+  /** Files that the lines name: paths below `media/`. */
+  media: string[]
+  ids: PendingIds
+}
+
+/** Which rows those are: all that wait for the Space up to these row ids, and alerts by their own. */
+export interface PendingIds {
+  space: string
+  metrics: number
+  system: number
+  alerts: string[]
+}
+
+/** What became of the rows of a project that are meant for a Space. */
+export type Delivered =
+  /** All of them are in the Space's bucket, from where it takes them within seconds. `rows`: since this tab began. */
+  | { state: 'sent'; target: string; bucket: string; rows: number }
+  /** They wait in this browser, marked for it, and are tried again while a tab logs to it. `origin`: who wants a token. */
+  | { state: 'kept'; target: string; why: string; action: string; origin?: string }
+
+export interface DeliverTo {
+  /** Default: the bucket that the Space mounts. */
+  bucketId?: string
+  /** Origin of another Hub than huggingface.co. */
+  hub?: string
+}
+
 /**
- * All that logging can ask of the writer. Every call settles: errors are TrackioError (something a person can act on) or EngineClosedError. Calls may be made
+ * All that logging can ask of whoever owns the storage. Every call settles: errors are TrackioError (something a person can act on) or EngineClosedError. Calls may be made
  * twice without harm: whoever owns the storage may close between the doing and the answer, and the next owner is asked again.
  */
-export interface WriterApi {
+export interface DeskApi {
   keeping(): Promise<Keeping>
   begin(start: RunStart): Promise<RunBegun>
   /** Resolves when the rows are committed: they outlast the end of the page. */
@@ -171,6 +211,17 @@ export interface WriterApi {
   exportDatabase(project: string): Promise<Blob>
   /** All files of a project, as they would stand in trackio's folder. */
   exportFiles(project: string): Promise<ProjectFile[]>
+  /** Rows of a query, with the names of their columns. Statements that change anything are refused. */
+  query(project: string, sql: string, bind: readonly SqlValue[]): Promise<{ columns: string[]; rows: SqlValue[][] }>
+  renameRun(project: string, runId: string, name: string): Promise<void>
+  /** False when there is no such run. */
+  deleteRun(project: string, runId: string): Promise<boolean>
+  /** The oldest rows that wait for a Space, so many that they make one fragment; undefined when none do. `known`: configs that are there already. */
+  pending(project: string, space: string, known: string[]): Promise<PendingRows | undefined>
+  /** They arrived: they wait no more. */
+  delivered(project: string, ids: PendingIds): Promise<void>
+  /** A file by its path below `media/`. */
+  mediaFile(path: string): Promise<Blob | undefined>
   /** False when there is no such project. */
   deleteProject(project: string): Promise<boolean>
   /** The page goes to rest (it may come back): another tab may take the storage. */
@@ -178,10 +229,18 @@ export interface WriterApi {
   wake(): Promise<void>
 }
 
-/** A writer whose every method is one call of `call`: over a port, or to another tab. */
-export function writerOver(
-  call: <M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>) => ReturnType<WriterApi[M]>,
-): WriterApi {
+/** The same with what goes out to the Hub, which the worker of the asking tab does, with the token of that tab. */
+export interface WriterApi extends DeskApi {
+  /** A token for a Hub, kept in memory and sent to it alone; undefined forgets it. */
+  authorize(origin: string, token: string | undefined): Promise<void>
+  /** Sends what waits for a Space now, instead of in a while; resolves with what became of it, never rejects. */
+  deliver(project: string, space: string, to?: DeliverTo): Promise<Delivered>
+  /** Publishes a project as a static Space, see engine/publish. */
+  publish(project: string, options: PublishOptions, onProgress?: (progress: PublishProgress) => void): Promise<Published>
+}
+
+/** An owner whose every method is one call of `call`: to another tab. */
+export function deskOver(call: <M extends keyof DeskApi>(method: M, ...args: Parameters<DeskApi[M]>) => ReturnType<DeskApi[M]>): DeskApi {
   return {
     keeping: () => call('keeping'),
     begin: (start) => call('begin', start),
@@ -196,9 +255,27 @@ export function writerOver(
     projects: () => call('projects'),
     exportDatabase: (project) => call('exportDatabase', project),
     exportFiles: (project) => call('exportFiles', project),
+    query: (project, sql, bind) => call('query', project, sql, bind),
+    renameRun: (project, run, name) => call('renameRun', project, run, name),
+    deleteRun: (project, run) => call('deleteRun', project, run),
+    pending: (project, space, known) => call('pending', project, space, known),
+    delivered: (project, ids) => call('delivered', project, ids),
+    mediaFile: (path) => call('mediaFile', path),
     deleteProject: (project) => call('deleteProject', project),
     rest: () => call('rest'),
     wake: () => call('wake'),
+  }
+}
+
+/** A writer whose every method is one call of `call`: over a port. */
+export function writerOver(
+  call: <M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>) => ReturnType<WriterApi[M]>,
+): WriterApi {
+  return {
+    ...deskOver(call),
+    authorize: (origin, token) => call('authorize', origin, token),
+    deliver: (project, space, to) => call('deliver', project, space, to),
+    publish: (project, options, onProgress) => call('publish', project, options, onProgress),
   }
 }
 

@@ -1,6 +1,6 @@
-import { type Endpoint, wrap } from 'comlink'
+import { type Endpoint, proxy, wrap } from 'comlink'
 import { EngineClosedError } from '../model/errors.ts'
-import { fromWire, type Wire } from './wire.ts'
+import { type Answer, fromWire, type Wire } from './wire.ts'
 import { type WriterApi, writerOver } from './writer-api.ts'
 
 export interface WriterConnection {
@@ -48,12 +48,19 @@ export function connectWriter(target: Worker | MessagePort | PortToWorker): Writ
     waiting.clear()
   }
 
+  /** A function among the arguments is called back: comlink takes such only beside them. */
+  function send(method: keyof WriterApi, args: unknown[]): Promise<Answer> {
+    const callback = args.find((one): one is (value: unknown) => void => typeof one === 'function')
+    const plain = args.filter((one) => one !== callback)
+    return callback ? remote.call(0, method, plain, proxy(callback)) : remote.call(0, method, args)
+  }
+
   const writer = writerOver(<M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>): ReturnType<WriterApi[M]> => {
     const answer = closed
       ? Promise.reject(closed)
       : new Promise<unknown>((resolve, reject) => {
           waiting.add(reject)
-          remote.call(0, method, args).then(
+          send(method, args).then(
             (value) => {
               heard = true
               waiting.delete(reject)

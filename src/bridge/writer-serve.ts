@@ -5,11 +5,11 @@ import type { WriterApi } from './writer-api.ts'
 /** The worker's end: answers calls from the page with the writer. Adds its listener at once, before anything is loaded. */
 export function serveWriter(writer: WriterApi, endpoint?: Endpoint): void {
   const wire: Pick<Wire, 'call'> = {
-    async call(_id, method, args): Promise<Answer> {
+    async call(_id, method, args, callback): Promise<Answer> {
       try {
         const found: unknown = Reflect.get(writer, method)
         if (typeof found !== 'function') throw new Error(`writer: no method ${method}`)
-        const value: unknown = await Reflect.apply(found, writer, args)
+        const value: unknown = await Reflect.apply(found, writer, callback ? [...args, callback] : args)
         return transfer({ ok: true, value }, buffersOf(value))
       } catch (cause) {
         return { ok: false, error: toWire(cause) }

@@ -30,7 +30,7 @@ let memorySaid = false
 export function init(project: string, options?: Omit<InitOptions, 'project'>): Promise<Run>
 export function init(options: InitOptions): Promise<Run>
 export function init(first: string | InitOptions, more?: InitOptions): Promise<Run> {
-  const before = run?.finish() ?? Promise.resolve()
+  const before = run?.end() ?? Promise.resolve()
   run = undefined
   let begun: Run
   try {
@@ -191,6 +191,11 @@ export async function download(project?: string): Promise<void> {
   link.click()
   // the browser has taken the bytes by then
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+/** The project of the newest `init`, whether or not it goes on. */
+export function newestProject(): string | undefined {
+  return lastProject
 }
 
 function projectOr(project: string | undefined, what: string): string {

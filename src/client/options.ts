@@ -17,10 +17,13 @@ export interface InitOptions {
   config?: Record<string, unknown> | null
   /** `must` and `allow` go on with the newest run of that name. Default `never`. */
   resume?: 'never' | 'allow' | 'must'
-  /** A Space (`user/trackio`) that the rows are meant for: they are kept in this browser, marked for it. */
+  /** A live trackio Space (`user/trackio`) that the rows are meant for: they are stored here, and go on to it as soon as `login` gave a token. */
   spaceId?: string | null
+  /** Origin of another Hub than huggingface.co, for `spaceId`. */
+  hub?: string | null
   /** Address of a trackio server that the rows are meant for, with its `write_token`. */
   serverUrl?: string | null
+  /** The Space's bucket, where it is not the one that it mounts. */
   bucketId?: string | null
   datasetId?: string | null
   /** Alerts are posted there. */
@@ -44,6 +47,7 @@ const KNOWN: (keyof InitOptions)[] = [
   'config',
   'resume',
   'spaceId',
+  'hub',
   'serverUrl',
   'bucketId',
   'datasetId',
@@ -103,6 +107,7 @@ export function runSettings(first: string | InitOptions, more: InitOptions | und
     config: configOf(options.config),
     resume,
     target: targetOf(options),
+    deliverTo: { ...(options.bucketId && { bucketId: options.bucketId }), ...(options.hub && { hub: options.hub }) },
     webhookUrl: options.webhookUrl ?? null,
     webhookMinLevel: options.webhookMinLevel ? alertLevelOf(options.webhookMinLevel) : undefined,
   }

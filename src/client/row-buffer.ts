@@ -15,7 +15,6 @@ export interface TakenRows {
 
 /** Rows of a run that were logged and not sent yet, in the order they were logged. */
 export interface RowBuffer {
-  readonly count: number
   push(time: number, step: number, row: string | OpenRow): void
   /** The first rows, up to one that waits for its media; undefined where there is none. */
   take(folder: string): TakenRows | undefined
@@ -26,14 +25,24 @@ export interface RowBuffer {
 /** `steps`: the rows have steps (system metrics have none). */
 export function makeRowBuffer(steps: boolean): RowBuffer {
   const ids = randomHex(20)
+  /** Number of the first row that is waiting, and its place in the columns: cutting them for every parcel would copy all that waits. */
   let first = 0
+  let head = 0
   let times: number[] = []
   let stepped: number[] = []
   let rows: (string | OpenRow)[] = []
+
+  function cut(count: number): void {
+    first += count
+    head += count
+    if (head < MOST_ROWS || head * 2 < rows.length) return
+    times = times.slice(head)
+    stepped = stepped.slice(head)
+    rows = rows.slice(head)
+    head = 0
+  }
+
   return {
-    get count() {
-      return rows.length
-    },
     push(time, step, row) {
       times.push(time)
       if (steps) stepped.push(step)
@@ -45,16 +54,16 @@ export function makeRowBuffer(steps: boolean): RowBuffer {
       const traces: TraceRow[] = []
       let size = 0
       let text = 0
-      for (const row of rows) {
-        const i = payloads.length
-        if (i === MOST_ROWS || text > MOST_TEXT || (typeof row !== 'string' && !row.settled)) break
+      for (let at = head; at < rows.length && payloads.length < MOST_ROWS && text <= MOST_TEXT; at++) {
+        const row = rows[at]!
+        if (typeof row !== 'string' && !row.settled) break
         size += sizeOf(row)
         if (typeof row === 'string') {
           payloads.push(row)
           text += row.length
           continue
         }
-        const done = finishRow(row, { folder, row: first + i, step: stepped[i] ?? 0, time: times[i] ?? 0 })
+        const done = finishRow(row, { folder, row: first + at - head, step: stepped[at] ?? 0, time: times[at] ?? 0 })
         payloads.push(done.text)
         text += row.size
         files.push(...done.files)
@@ -65,18 +74,15 @@ export function makeRowBuffer(steps: boolean): RowBuffer {
       const taken: Rows = {
         ids,
         first,
-        times: Float64Array.from(times.slice(0, count)),
-        steps: Float64Array.from(stepped.slice(0, count)),
+        times: Float64Array.from(times.slice(head, head + count)),
+        steps: Float64Array.from(stepped.slice(head, head + count)),
         payloads: payloads.join('\n'),
       }
-      first += count
-      times = times.slice(count)
-      stepped = stepped.slice(count)
-      rows = rows.slice(count)
+      cut(count)
       return { rows: taken, files, traces, size }
     },
     ready() {
-      const [row] = rows
+      const row = rows[head]
       return typeof row === 'object' && !row.settled ? row.wait : undefined
     },
   }

@@ -1,4 +1,4 @@
-import type { AlertRow, Batch, RunBegun, WriterApi } from '../bridge/writer-api.ts'
+import type { AlertRow, Batch, Delivered, DeliverTo, RunBegun, WriterApi } from '../bridge/writer-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import { canonicalProject, quoted } from '../model/project-name.ts'
 import { type Alert, AlertLevel, alertLevelOf, postAlert, printAlert } from './alerts.ts'
@@ -18,6 +18,7 @@ export interface RunSettings {
   resume: 'never' | 'allow' | 'must'
   /** Where rows are to be delivered later: a Space, or a server's address. */
   target: string | null
+  deliverTo: DeliverTo
   webhookUrl: string | null
   webhookMinLevel: AlertLevel | undefined
 }
@@ -59,8 +60,11 @@ export interface Finished {
   /** `memory`: they are gone with the tab, unless `download()` saves them. */
   kept: 'stored' | 'memory'
   /** For a run with a `spaceId` or `serverUrl`: what happened to its rows there. */
-  delivery?: { target: string; state: 'kept'; why: string }
+  delivery?: Delivered
 }
+
+/** As long as trackio's own finish waits, ms. */
+const LONGEST_DELIVERY = 30_000
 
 /** The counter stands still while the past is written: until the run is known to the storage. */
 type Later = () => void
@@ -119,9 +123,9 @@ export class Run {
       hold: () => this.#hold(),
     }
     desk.outbox.join(this.#sender)
-    const { project, name, resume, target } = settings
+    const { project, name, resume, target, deliverTo } = settings
     this.begun = before
-      .then(() => desk.persistently((writer) => writer.begin({ project, name, id: this.#id, resume, space: target })))
+      .then(() => desk.persistently((writer) => writer.begin({ project, name, id: this.#id, resume, space: target, deliverTo })))
       .then((begun) => {
         this.#begin(begun)
         return begun
@@ -276,8 +280,20 @@ export class Run {
     await this.#desk.outbox.flush(this.#sender)
   }
 
-  /** Ends the run: resolves when every row is stored, with what became of them. Never rejects. */
+  /** Ends the run: resolves when every row is stored, and those for a Space are in its bucket or could not be brought there, with what became of them. Never rejects. */
   async finish(): Promise<Finished> {
+    const report = await this.end()
+    const { target, deliverTo } = this.#settings
+    if (target !== null) report.delivery = await this.#deliver(target, deliverTo)
+    if (report.delivery?.state === 'kept') {
+      const { why, action } = report.delivery
+      warn(`trackio: rows of run '${this.name}' for ${target} are kept in this browser: ${why}. ${action}`.trim())
+    }
+    return report
+  }
+
+  /** The same without waiting for what goes on to a Space: another run begins. */
+  async end(): Promise<Finished> {
     this.#ended = true
     const { outbox } = this.#desk
     let kept: Finished['kept'] = 'memory'
@@ -293,7 +309,23 @@ export class Run {
         )
     }
     if (this.#logged === this.#stored) outbox.leave(this.#sender)
-    return this.#report(kept)
+    return {
+      project: this.project,
+      run: this.name,
+      rows: this.#logged,
+      dropped: this.#dropped,
+      waiting: this.#logged - this.#stored,
+      kept,
+    }
+  }
+
+  async #deliver(target: string, to: DeliverTo): Promise<Delivered> {
+    const late = new Promise<Delivered>((resolve) => {
+      const why = `not there after ${LONGEST_DELIVERY / 1000} s`
+      setTimeout(() => resolve({ state: 'kept', target, why, action: 'They go on their way while this page is open.' }), LONGEST_DELIVERY)
+    })
+    const sent = this.#desk.writer().deliver(this.project, target, to)
+    return Promise.race([sent, late]).catch((cause: unknown) => ({ state: 'kept' as const, target, why: wordsOf(cause), action: '' }))
   }
 
   // the names that code from Python has
@@ -319,25 +351,6 @@ export class Run {
       'summary',
       'trackio has no run.summary: the dashboard shows the last value of each metric. Log the value, or put it into config before the first log().',
     )
-  }
-
-  #report(kept: Finished['kept']): Finished {
-    const target = this.#settings.target
-    const report: Finished = {
-      project: this.project,
-      run: this.name,
-      rows: this.#logged,
-      dropped: this.#dropped,
-      waiting: this.#logged - this.#stored,
-      kept,
-    }
-    if (target !== null)
-      report.delivery = {
-        target,
-        state: 'kept',
-        why: 'this version does not deliver rows by itself; they wait in the database, marked for it',
-      }
-    return report
   }
 
   #stepOption(options: { step?: number }): number | undefined {

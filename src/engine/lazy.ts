@@ -1,5 +1,5 @@
 import type { Reading } from '../model/catalogue.ts'
-import { TrackioError } from '../model/errors.ts'
+import { noticeOf } from '../model/errors.ts'
 import type { Notice } from '../model/source.ts'
 import { emptyReader } from './formats/empty.ts'
 import type { OpenFile, ProjectReader } from './formats/reader.ts'
@@ -9,18 +9,22 @@ import { bytesOf, stemOf, type Unit } from './layout.ts'
  * A part of a source behind a network: its project is listed by name, and opened when somebody looks at it. A Dataset of a hundred projects costs one listing, and
  * what is looked at.
  */
-export function lazyFile(unit: Unit, open: () => Promise<OpenFile>): OpenFile {
-  const name = unit.kind === 'parquet' ? unit.project : unit.kind === 'server' ? unit.path : stemOf(unit.path)
+export function lazyFile(first: Unit, open: (unit: Unit, signal: AbortSignal) => Promise<OpenFile>): OpenFile {
+  const name = first.kind === 'parquet' ? first.project : first.kind === 'server' ? first.path : stemOf(first.path)
+  let unit = first
   let state: Reading['state'] = 'reading'
   let failure: Notice | undefined
   let inner: OpenFile | undefined
+  let opening: AbortController | undefined
+  let stopped: 'cancel' | 'pause' | undefined
+  const asked = (): typeof stopped => stopped
   const closed = emptyReader(
     () => ({ state, bytes: 0, totalBytes: bytesOf(unit), rows: 0 }),
     () => (failure ? [failure] : []),
   )
   const own = (): ProjectReader => inner?.projects[0]?.reader ?? closed
   // the project was told of by this reader, so it stays one object when the file behind it opens
-  const first: ProjectReader = {
+  const reader: ProjectReader = {
     keys: () => own().keys(),
     runs: () => own().runs(),
     version: () => own().version(),
@@ -42,36 +46,60 @@ export function lazyFile(unit: Unit, open: () => Promise<OpenFile>): OpenFile {
       return inner?.bytes ?? bytesOf(unit)
     },
     get projects() {
-      const entry = { info: { name, file: unit.path, bytes: bytesOf(unit) }, reader: first }
-      return inner && inner.projects.length > 0 ? inner.projects.map((one, i) => (i === 0 ? { ...one, reader: first } : one)) : [entry]
+      const entry = { info: { name, file: unit.path, bytes: bytesOf(unit) }, reader }
+      return inner && inner.projects.length > 0 ? inner.projects.map((one, i) => (i === 0 ? { ...one, reader } : one)) : [entry]
     },
     get notices() {
       return inner?.notices ?? []
     },
     async read(onProgress, whole) {
-      if (!inner) {
-        state = 'reading'
-        failure = undefined
-        try {
-          inner = await open()
-        } catch (cause) {
-          state = 'failed'
-          const text = cause instanceof Error ? cause.message : String(cause)
-          failure = { level: 'error', subject: unit.path, text, action: cause instanceof TrackioError ? cause.action : undefined }
-          throw cause
-        }
-        if (inner.projects.length === 0) state = 'done'
-      }
-      await inner.read(onProgress, whole)
+      stopped = undefined
+      if (!inner && !(await openInner())) return
+      if (asked() === 'cancel') inner?.stop('cancel')
+      if (asked() === undefined) await inner?.read(onProgress, whole)
     },
     stop(how) {
+      stopped = how
       if (inner) inner.stop(how)
-      else if (how === 'cancel') state = 'cancelled'
+      else if (how === 'cancel') {
+        state = 'cancelled'
+        opening?.abort()
+      }
     },
     done: () => inner?.done() ?? false,
-    refresh: async (next) => inner?.refresh(next) ?? 'other',
+    async refresh(next) {
+      if (inner) return inner.refresh(next)
+      // what could not be opened may be something else now
+      if (state === 'failed') return 'other'
+      unit = next
+      return 'same'
+    },
     media: async (path, signal) => inner?.media?.(path, signal),
-    renameRun: async (project, run, to) => inner?.renameRun?.(project, run, to),
-    deleteRun: async (project, run) => inner?.deleteRun?.(project, run),
+    get renameRun() {
+      return inner?.renameRun
+    },
+    get deleteRun() {
+      return inner?.deleteRun
+    },
+  }
+
+  /** False when it was given up; throws what opening throws. */
+  async function openInner(): Promise<boolean> {
+    state = 'reading'
+    failure = undefined
+    opening = new AbortController()
+    const { signal } = opening
+    try {
+      inner = await open(unit, signal)
+    } catch (cause) {
+      if (signal.aborted) return false
+      state = 'failed'
+      failure = noticeOf(cause, unit.path)
+      throw cause
+    } finally {
+      opening = undefined
+    }
+    if (inner.projects.length === 0) state = 'done'
+    return true
   }
 }

@@ -17,7 +17,7 @@ export interface Listener {
   changed(file: OpenFile, cause: ChangedOnDiskError): void
 }
 
-/** The order in which files are read: one at a time, the one on screen first; refreshes are short and go between. */
+/** The order in which files are read: one at a time, the one on screen first. Looking again at a file is short, and waits for no other. */
 export interface Readings {
   add(file: OpenFile, whole?: boolean): void
   /** Starts the next file, if none is being read. */
@@ -32,19 +32,25 @@ export interface Readings {
   cancel(file: OpenFile): void
   resume(file: OpenFile): void
   drop(file: OpenFile): void
-  /** Reads what is new of a file; nothing else is read meanwhile. Refreshes come one after the other. */
+  /** Reads what is new of a file, which is not read otherwise meanwhile. Not to be called again for the same file before it has answered. */
   again(file: OpenFile, unit: Unit): Promise<'same' | 'more' | 'other'>
+}
+
+/** Rows of it are still to be read, and nobody said that they should not be. */
+export function isUnread(file: OpenFile): boolean {
+  return !file.done() && file.projects.some(({ reader }) => reader.reading().state === 'reading')
 }
 
 export function makeReadings(listener: Listener): Readings {
   const queue: Turn[] = []
   const ended = new Map<OpenFile, (() => void)[]>()
   const sights = new Map<OpenFile, () => void>()
-  /** Whom a refresh waits for, and which files were stopped in favour of another. */
-  const holds = new Map<OpenFile, () => void>()
+  /** Files that are looked at again; while one of them pauses for it, whom it tells that it has. */
+  const refreshing = new Set<OpenFile>()
+  const pausing = new Map<OpenFile, () => void>()
+  /** Files that were stopped in favour of another. */
   const gaveWay = new Set<OpenFile>()
-  const refreshed = new WeakSet<Turn>()
-  let lastRefresh: Promise<unknown> = Promise.resolve()
+  const dropped = new WeakSet<OpenFile>()
   let current: Turn | undefined
 
   function take(file: OpenFile): Turn | undefined {
@@ -54,7 +60,8 @@ export function makeReadings(listener: Listener): Readings {
 
   function pump(): void {
     if (current) return
-    const next = queue.shift()
+    const at = queue.findIndex(({ file }) => !refreshing.has(file))
+    const next = at < 0 ? undefined : queue.splice(at, 1)[0]
     if (!next) return
     current = next
     const { file } = next
@@ -76,16 +83,16 @@ export function makeReadings(listener: Listener): Readings {
       })
       .then(() => {
         current = undefined
-        const hold = holds.get(file)
-        holds.delete(file)
-        // held: a refresh reads on by itself; given way: another file is wanted first, this one is next
-        if (hold) {
-          hold()
-          return
+        const goesOn = gaveWay.delete(file) && isUnread(file)
+        const paused = pausing.get(file)
+        pausing.delete(file)
+        if (paused) paused()
+        else {
+          // given way: another file is wanted first, this one is next
+          if (goesOn) queue.splice(1, 0, next)
+          else finish(file)
+          listener.tell(file, true, true)
         }
-        if (gaveWay.delete(file) && !file.done()) queue.splice(1, 0, next)
-        else finish(file)
-        listener.tell(file, true, true)
         pump()
       })
   }
@@ -100,24 +107,15 @@ export function makeReadings(listener: Listener): Readings {
     return current?.file === file || queue.some((one) => one.file === file)
   }
 
-  async function readAgain(file: OpenFile, unit: Unit): Promise<'same' | 'more' | 'other'> {
-    take(file)
-    if (current) {
-      const reading = current
-      const held = new Promise<void>((resolve) => holds.set(reading.file, resolve))
-      reading.file.stop('pause')
-      if (reading.file !== file) queue.unshift(reading)
-      await held
-    }
-    current = turnOf(file)
-    refreshed.add(current)
-    try {
-      return await file.refresh(unit)
-    } finally {
-      current = undefined
-      finish(file)
-      pump()
-    }
+  /** Pauses the file if it is the one that is being read; its turn then, to be given back. */
+  async function pause(file: OpenFile): Promise<Turn | undefined> {
+    const turn = current
+    if (turn?.file !== file) return undefined
+    await new Promise<void>((resolve) => {
+      pausing.set(file, resolve)
+      file.stop('pause')
+    })
+    return turn
   }
 
   return {
@@ -140,15 +138,18 @@ export function makeReadings(listener: Listener): Readings {
       const turn = take(file)
       if (!turn) return
       queue.unshift(turn)
-      // a refresh is short, and goes on by itself
-      if (!current || refreshed.has(current)) return
+      if (!current || refreshing.has(file)) return
       gaveWay.add(current.file)
       current.file.stop('pause')
     },
     cancel(file) {
       take(file)
+      gaveWay.delete(file)
       file.stop('cancel')
-      if (current?.file !== file) finish(file)
+      // what is being read, or looked at again, ends by itself and is told of then
+      if (current?.file === file || refreshing.has(file)) return
+      finish(file)
+      listener.tell(file, true, true)
     },
     resume(file) {
       if (file.done() || isWaiting(file)) return
@@ -156,15 +157,29 @@ export function makeReadings(listener: Listener): Readings {
       pump()
     },
     drop(file) {
-      file.stop('cancel')
+      dropped.add(file)
       take(file)
+      gaveWay.delete(file)
+      file.stop('cancel')
       finish(file)
     },
-    again(file, unit) {
-      const mine = lastRefresh.then(() => readAgain(file, unit))
-      // the next one waits for this one, however it ends; who asked for this one is told
-      lastRefresh = mine.catch(() => {})
-      return mine
+    async again(file, unit) {
+      refreshing.add(file)
+      const turn = take(file) ?? (await pause(file))
+      let outcome: 'same' | 'more' | 'other' | undefined
+      try {
+        outcome = await file.refresh(unit)
+        return outcome
+      } finally {
+        refreshing.delete(file)
+        if (turn && outcome !== 'other' && !dropped.has(file) && isUnread(file)) queue.unshift(turn)
+        else if (!isWaiting(file)) {
+          finish(file)
+          // its turn is over: read meanwhile, or cancelled
+          if (turn && outcome !== 'other') listener.tell(file, true, true)
+        }
+        pump()
+      }
     },
   }
 }

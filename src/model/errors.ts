@@ -1,3 +1,5 @@
+import type { Notice } from './source.ts'
+
 /** A failure that a person can act on: what, with the offending value; what to do. Crosses threads by its name and fields. */
 export class TrackioError extends Error {
   override name = 'TrackioError'
@@ -37,4 +39,17 @@ export class EngineClosedError extends Error {
 
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
+}
+
+/** A failure as a person is told of it. Our own errors name their subject and what to do; `subject` is for all others. */
+export function noticeOf(cause: unknown, subject: string): Notice {
+  if (!(cause instanceof Error)) return { level: 'error', subject, text: String(cause) }
+  if (!(cause instanceof TrackioError)) return { level: 'error', subject, text: cause.message }
+  return {
+    level: 'error',
+    subject: cause.subject || subject,
+    text: cause.message,
+    action: cause.action || undefined,
+    ...(cause instanceof AccessError && cause.origin !== '' && { access: cause.origin }),
+  }
 }

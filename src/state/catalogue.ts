@@ -1,9 +1,8 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
-import { nextTurn } from '../bridge/turn.ts'
 import type { Catalogue, Reading } from '../model/catalogue.ts'
+import { noticeOf } from '../model/errors.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
-import { noticeOf } from './sources.ts'
 
 export type CatalogueStatus =
   | { kind: 'none' }
@@ -40,8 +39,6 @@ export function createProjectData(engine: EngineApi, project: Accessor<ProjectId
     asking = id
     try {
       do {
-        // what the engine says at once (more runs, and that they are read) is one reason to ask
-        await nextTurn()
         again = false
         const catalogue = await engine.catalogue(id)
         if (project() !== id) return
@@ -85,8 +82,10 @@ export function createProjectData(engine: EngineApi, project: Accessor<ProjectId
       if (event.kind === 'changed' || event.kind === 'received' || event.project !== project()) return
       if (event.kind === 'data') setVersion((now) => now + 1)
       else if (event.kind === 'reading') {
+        const before = reading()?.state
         setReading(event.reading)
-        if (event.reading.state !== 'reading') void ask(event.project)
+        // of what is followed and was read before, the catalogue event says that there is more
+        if (event.reading.state !== 'reading' && event.reading.state !== before) void ask(event.project)
       } else void ask(event.project)
     },
   }

@@ -1,10 +1,9 @@
 import { type Accessor, createSignal } from 'solid-js'
 import type { EngineApi, ExportForm, OpenProgress } from '../bridge/engine-api.ts'
-import { isAbort } from '../model/errors.ts'
+import { isAbort, noticeOf } from '../model/errors.ts'
 import type { KeptProject, StorageRoom } from '../model/library.ts'
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
-import { noticeOf } from './sources.ts'
 import { save } from './view.ts'
 
 /** What this browser keeps; `none` where it lets this page keep nothing. */

@@ -3,32 +3,43 @@ import type { Tokens } from './tokens.ts'
 
 /* Sign-in with the Hub (OAuth, PKCE, no secret): offered where the page knows a client id. */
 
-const SCOPES = 'openid profile read-repos gated-repos'
+/** What a sign-in asks for. To publish: making repositories, and writing to those made here, nothing else of what the person has. */
+const SCOPES = {
+  read: ['openid', 'profile', 'read-repos', 'gated-repos'],
+  publish: ['openid', 'profile', 'read-repos', 'gated-repos', 'contribute-repos'],
+}
+export type Purpose = keyof typeof SCOPES
 
-/** What a static Space's page is told by the Hub: `huggingface.variables`; elsewhere the page's own meta tag names a client id. */
-function clientOf(): { id: string; scopes: string } | undefined {
+/** What a static Space's page is told by the Hub (`huggingface.variables`), its scopes too; elsewhere the page's own meta tag names a client id. */
+function clientOf(): { id: string; scopes?: readonly string[] } | undefined {
   const given: unknown = Reflect.get(window, 'huggingface')
   const variables: unknown = isRecord(given) ? given.variables : undefined
   if (isRecord(variables) && typeof variables.OAUTH_CLIENT_ID === 'string') {
-    return { id: variables.OAUTH_CLIENT_ID, scopes: typeof variables.OAUTH_SCOPES === 'string' ? variables.OAUTH_SCOPES : SCOPES }
+    return {
+      id: variables.OAUTH_CLIENT_ID,
+      ...(typeof variables.OAUTH_SCOPES === 'string' && { scopes: variables.OAUTH_SCOPES.split(' ') }),
+    }
   }
   const id = document.querySelector('meta[name="trackio-lite-oauth-client"]')?.getAttribute('content')
-  return id ? { id, scopes: SCOPES } : undefined
+  return id ? { id } : undefined
 }
 
-/** Whether this page can offer a sign-in. */
-export function offersSignIn(): boolean {
-  return clientOf() !== undefined && canStore()
+/** Whether this page can offer a sign-in that is good for `purpose`. */
+export function offersSignIn(purpose: Purpose = 'read'): boolean {
+  const client = clientOf()
+  const may = !client?.scopes || purpose === 'read' || client.scopes.includes('contribute-repos')
+  return client !== undefined && may && canStore()
 }
 
-/** Leaves the page for the Hub's, which comes back with an answer. */
-export async function startSignIn(origin: string): Promise<void> {
+/** Leaves the page for the Hub's, which comes back with an answer. Asks for no more than `purpose` takes, and for nothing that the page is not registered for. */
+export async function startSignIn(origin: string, purpose: Purpose = 'read'): Promise<void> {
   const client = clientOf()
   if (!client) return
   const { oauthLoginUrl } = await import('@huggingface/hub')
   const { origin: own, pathname, search, hash } = window.location
   const secrets: { codeVerifier?: string; nonce?: string } = {}
-  const asked = { clientId: client.id, scopes: client.scopes, hubUrl: origin, redirectUrl: own + pathname, localStorage: secrets }
+  const scopes = SCOPES[purpose].filter((scope) => !client.scopes || client.scopes.includes(scope)).join(' ')
+  const asked = { clientId: client.id, scopes, hubUrl: origin, redirectUrl: own + pathname, localStorage: secrets }
   const address = await oauthLoginUrl(asked)
   sessionStorage.setItem(KEY, JSON.stringify({ origin, search, hash, ...secrets }))
   window.location.href = address

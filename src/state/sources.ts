@@ -1,7 +1,7 @@
 import { type Accessor, batch, createMemo, createSignal, untrack } from 'solid-js'
 import type { EngineApi, EngineEvent, OpenProgress } from '../bridge/engine-api.ts'
 import { formatBytes, formatPlural } from '../compute/format.ts'
-import { isAbort } from '../model/errors.ts'
+import { isAbort, noticeOf } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import {
   type AddressKind,
@@ -348,23 +348,6 @@ export function createSources(options: SourcesOptions): Sources {
       if (event.kind === 'changed') untrack(() => update(event.source, { changed: event.notice }))
       if (event.kind === 'received') untrack(() => update(event.source, { received: event.bytes }))
     },
-  }
-}
-
-/** A failure as a person is told of it. Errors of the engine name their subject; others are said as they are. */
-export function noticeOf(error: unknown, subject: string): Notice {
-  if (!(error instanceof Error)) return { level: 'error', subject, text: String(error) }
-  const text = (field: string): string | undefined => {
-    const value: unknown = Reflect.get(error, field)
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-  const access = text('origin')
-  return {
-    level: 'error',
-    subject: text('subject') ?? subject,
-    text: error.message,
-    action: text('action'),
-    ...(access !== undefined && { access }),
   }
 }
 

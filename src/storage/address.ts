@@ -289,7 +289,8 @@ function parseUrl(text: string): URL {
   }
 }
 
-function decode(part: string): string {
+/** A part of a path as it is called. */
+export function decode(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {

@@ -54,21 +54,22 @@ const tokens = new Map<string, string>()
 const pools = new Map<string, Pool>()
 
 /**
- * Sends this token to the Hub at `host` (`huggingface.co`) from now on, and nowhere else; undefined forgets it. Throws where it can be none: a
- * header takes no such letters.
+ * Sends this token to the Hub at `origin` (`https://huggingface.co`) from now on, and nowhere else, the same host without encryption included; undefined forgets
+ * it. Throws where it can be none: a header takes no such letters.
  */
-export function setToken(host: string, token: string | undefined): void {
+export function setToken(origin: string, token: string | undefined): void {
   const clean = token?.trim()
   if (clean && !/^[\x21-\x7e]+$/.test(clean)) {
     throw new TrackioError('token', 'not an access token: it has spaces or letters that no token has', 'Copy it again: it begins with hf_.')
   }
-  if (clean) tokens.set(host, clean)
-  else tokens.delete(host)
+  const key = new URL(origin).origin
+  if (clean) tokens.set(key, clean)
+  else tokens.delete(key)
 }
 
-/** Whether a token would be sent to the Hub at `host`. */
-export function hasToken(host: string): boolean {
-  return tokens.has(host)
+/** Whether a token would be sent to the Hub at `origin`. */
+export function hasToken(origin: string): boolean {
+  return tokens.has(new URL(origin).origin)
 }
 
 /** Tries of a request that the Hub or the line failed: one hiccup is nothing to trouble anybody with, and what is being written is worth more patience. */
@@ -176,7 +177,7 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
 
   /** Signed addresses lead to other hosts, which have no business with the token. */
   function tokenFor(url: string): string | undefined {
-    return new URL(url).origin === origin ? tokens.get(host) : undefined
+    return new URL(url).origin === origin ? tokens.get(origin) : undefined
   }
 
   function tokenHeader(url: string): { Authorization?: string } {

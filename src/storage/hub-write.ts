@@ -55,7 +55,7 @@ export async function whoWrites(
 ): Promise<{ name: string; orgs: string[] }> {
   const client = makeHubClient(options)
   const place: Place = { hub: client.hub, repo, writing: true }
-  if (!hasToken(client.host)) throw noTokenError(place)
+  if (!hasToken(client.hub)) throw noTokenError(place)
   const said = parse(place, (await client.ask({ place, url: `${client.hub}/api/whoami-v2`, signal: options.signal })).bytes)
   const name = field(said, 'name')
   if (typeof name !== 'string' || name === '')
@@ -72,7 +72,7 @@ export function hubWriter(repo: HubRepo, options: HubOptions = {}): HubWriter {
   const address = `${client.hub}/api/${repo.type}s/${repo.id}`
 
   function checkToken(): void {
-    if (!hasToken(client.host)) throw noTokenError(place)
+    if (!hasToken(client.hub)) throw noTokenError(place)
   }
 
   return {

@@ -4,11 +4,15 @@ import { chromium } from 'playwright-core'
 
 const PROBE = fileURLToPath(new URL('page/probe.js', import.meta.url))
 
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--enable-precise-memory-info']
+
 export async function launch(executablePath) {
-  return chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--enable-precise-memory-info'],
-  })
+  return chromium.launch({ executablePath, args: ARGS })
+}
+
+/** A window that keeps what it stores in a folder of the disk, as people's do; the contexts of `launch` are like private windows. */
+export async function launchLasting(executablePath, folder) {
+  return chromium.launchPersistentContext(folder, { executablePath, args: ARGS })
 }
 
 /** A fresh profile with one page, 1440 × 900, that the probe watches. `opens`: what the address names is given with it, when the page begins to load. */

@@ -99,7 +99,7 @@ describe('from a page of another origin', () => {
     hub.setToken('ann', TOKEN)
     await open(DATASET)
     expect(await list()).toBe('AccessError: private or does not exist (401)')
-    await opened.page.evaluate(([host, token]) => window.reader.setToken(host, token), [new URL(hub.url).host, TOKEN] as const)
+    await opened.page.evaluate(([origin, token]) => window.reader.setToken(origin, token), [hub.url, TOKEN] as const)
     expect(await bytes('metrics.parquet')).toBe(1_000_000)
     hub.clear()
     expect(await read(0, 10)).toEqual(part(0, 10))

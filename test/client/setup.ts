@@ -1,6 +1,7 @@
 import type { Batch, WriterApi } from '../../src/bridge/writer-api.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
 import { useWriter } from '../../src/client/page.ts'
+import { withHub } from '../../src/engine/publish/hub-work.ts'
 import { createDesk } from '../../src/engine/writer/desk.ts'
 import { memoryTree, type WriteTree } from '../../src/storage/write-tree.ts'
 import { openCopy } from '../engine/writer/copy.ts'
@@ -19,7 +20,7 @@ export interface Bench {
 /** The tracking API over a port, with the real writer on memory behind it. `before` may change or hold up what the writer is asked. */
 export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
   const tree = memoryTree()
-  const desk = createDesk(tree)
+  const desk = withHub(createDesk(tree))
   const batches: Batch[] = []
   const seen: WriterApi = {
     ...desk,

@@ -375,6 +375,18 @@ describe('reading', () => {
     complete(reader)
   })
 
+  test('that was cancelled stays so at a look, and goes on up to what there is by then', async () => {
+    const { file, reader } = await large()
+    file.stop('cancel')
+    expect(reader.reading().state).toBe('cancelled')
+    const db = double.projects.get('p') ?? expect.fail('no database')
+    logRow(db, { run: 'a', id: '1', at: at(1), step: 20_000, values: '{"v":20000}' })
+    expect(await refresh(file)).toBe('same')
+    expect([reader.reading().state, pages()]).toEqual(['cancelled', []])
+    await file.read(() => {})
+    expect([points(reader, 'a', 'v').length, reader.exact()]).toEqual([20_001, true])
+  })
+
   test('that breaks off shows what was read, says so, and can be taken up again', async () => {
     const { file, reader } = await large()
     let asked = 0

@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   expect(hub.leaks()).toEqual([])
-  setToken(new URL(hub.url).host, undefined)
+  setToken(hub.url, undefined)
   await hub.stop()
 })
 
@@ -181,7 +181,7 @@ describe('a live Space', () => {
     hub.repo('bucket', 'me/live-bucket', { private: true })
     hub.setToken('me', 'hf_mememememe')
     expect((await failure(spaceData('me/live', options()))).action).toContain('add a token')
-    setToken(new URL(hub.url).host, 'hf_mememememe')
+    setToken(hub.url, 'hf_mememememe')
     expect((await spaceData('me/live', options())).repo).toEqual({ type: 'bucket', id: 'me/live-bucket' })
   })
 })
@@ -190,7 +190,7 @@ describe('a Space that is not there', () => {
   test('or private, is an error of its own', async () => {
     expect(await failure(spaceData('me/none', options()))).toBeInstanceOf(AccessError)
     hub.setToken('me', 'hf_mememememe')
-    setToken(new URL(hub.url).host, 'hf_mememememe')
+    setToken(hub.url, 'hf_mememememe')
     expect(await failure(spaceData('me/none', options()))).toMatchObject({
       subject: 'spaces/me/none',
       message: expect.stringContaining('does not exist'),

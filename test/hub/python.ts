@@ -37,7 +37,16 @@ export interface Published {
 
 /** Runs trackio.sync in a Python process against the double. Throws with its words if it fails. */
 export async function publish(hub: HubDouble, token: string, folder: string, what: Published): Promise<void> {
-  const child = spawn(await trackioPython(), [join(here, 'publish.py'), JSON.stringify(what)], { env: hubVariables(hub, token, folder) })
+  await run(hub, token, folder, 'publish.py', JSON.stringify(what))
+}
+
+/** Takes a bucket's inbox into trackio's folder, and deletes it there, as a live Space does every 15 s. */
+export async function importInbox(hub: HubDouble, token: string, folder: string, bucket: string): Promise<void> {
+  await run(hub, token, folder, 'import_inbox.py', bucket)
+}
+
+async function run(hub: HubDouble, token: string, folder: string, script: string, argument: string): Promise<void> {
+  const child = spawn(await trackioPython(), [join(here, script), argument], { env: hubVariables(hub, token, folder) })
   let words = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -45,5 +54,5 @@ export async function publish(hub: HubDouble, token: string, folder: string, wha
     })
   }
   const code = await new Promise((resolve, reject) => child.on('close', resolve).on('error', reject))
-  if (code !== 0) throw new Error(`trackio.sync: ended with ${code}\n${words}`)
+  if (code !== 0) throw new Error(`${script}: ended with ${code}\n${words}`)
 }

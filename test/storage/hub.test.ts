@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   expect(hub.leaks()).toEqual([])
-  setToken(new URL(hub.url).host, undefined)
+  setToken(hub.url, undefined)
   await hub.stop()
 })
 
@@ -294,7 +294,6 @@ describe('who may read', () => {
     hub.setToken('ann', 'hf_annannannann')
     hub.setToken('bob', 'hf_bobbobbobbob')
   })
-  const host = () => new URL(hub.url).host
   const secret: HubRepo = { type: 'dataset', id: 'ann/secret' }
 
   test('a private repository wants a token, which goes to the Hub alone', async () => {
@@ -306,17 +305,17 @@ describe('who may read', () => {
       message: 'private or does not exist (401)',
       action: 'Check the name. If the dataset is private, add a token with read access.',
     })
-    setToken(host(), 'hf_annannannann')
+    setToken(hub.url, 'hf_annannannann')
     bytesEqual(await (await at.bytes('a.parquet')).load(500_000, 100), DATA.slice(500_000, 500_100))
     expect(hub.requests.filter((seen) => seen.host === 'hub').at(-1)?.authorization).toBe('hub token')
     expect(hub.requests.filter((seen) => seen.host === 'cdn').every((seen) => seen.authorization === 'none')).toBe(true)
-    setToken(host(), undefined)
+    setToken(hub.url, undefined)
     expect(await reasonOf(tree(secret).list())).toBeInstanceOf(AccessError)
   })
   test('a token of somebody else opens nothing, and a wrong one is told apart', async () => {
-    setToken(host(), 'hf_bobbobbobbob')
+    setToken(hub.url, 'hf_bobbobbobbob')
     expect(await reasonOf(tree(secret).list())).toMatchObject({ message: 'does not exist, or the token may not see it (404)' })
-    setToken(host(), 'hf_nobodys')
+    setToken(hub.url, 'hf_nobodys')
     const reason = await reasonOf(tree(secret).list())
     expect(reason).toBeInstanceOf(AccessError)
     expect(reason).toMatchObject({
@@ -326,18 +325,21 @@ describe('who may read', () => {
     expect(JSON.stringify(reason)).not.toContain('nobodys')
   })
   test('what can be no token is refused without showing it', () => {
-    expect(() => setToken(host(), 'hf_a b')).toThrow('not an access token')
-    expect(() => setToken(host(), 'hf_a\u00e9')).toThrow(/^not an access token: it has spaces/)
+    expect(() => setToken(hub.url, 'hf_a b')).toThrow('not an access token')
+    expect(() => setToken(hub.url, 'hf_a\u00e9')).toThrow(/^not an access token: it has spaces/)
   })
   test('a token may have been copied with spaces around it', async () => {
-    setToken(host(), ' hf_annannannann\n')
+    setToken(hub.url, ' hf_annannannann\n')
     expect((await tree(secret).list()).length).toBe(1)
   })
   test('a token for another Hub is not sent', async () => {
-    setToken('huggingface.co', 'hf_annannannann')
+    setToken('https://huggingface.co', 'hf_annannannann')
+    // the same host, encrypted: what is not must not have its token
+    setToken(hub.url.replace('http:', 'https:'), 'hf_annannannann')
     expect(await reasonOf(tree(secret).list())).toBeInstanceOf(AccessError)
     expect(hub.requests.every(({ authorization }) => authorization === 'none')).toBe(true)
-    setToken('huggingface.co', undefined)
+    setToken('https://huggingface.co', undefined)
+    setToken(hub.url.replace('http:', 'https:'), undefined)
   })
   test('behind a gate the names are public, the bytes are not', async () => {
     const at = tree({ type: 'dataset', id: 'ann/gated' })
@@ -351,12 +353,12 @@ describe('who may read', () => {
         action: `Request access at ${hub.url}/datasets/ann/gated, and add a token with read access.`,
       })
     }
-    setToken(host(), 'hf_bobbobbobbob')
+    setToken(hub.url, 'hf_bobbobbobbob')
     expect(await reasonOf(at.blob('a.parquet'))).toMatchObject({
       message: 'gated: its owner wants to know who reads it (403)',
       action: `Request access at ${hub.url}/datasets/ann/gated.`,
     })
-    setToken(host(), 'hf_annannannann')
+    setToken(hub.url, 'hf_annannannann')
     expect((await at.blob('b.json')).size).toBe(2)
   })
 })
@@ -369,7 +371,7 @@ describe('what goes wrong', () => {
       name: 'AccessError',
       message: 'private or does not exist (401)',
     })
-    setToken(new URL(hub.url).host, 'hf_annannannann')
+    setToken(hub.url, 'hf_annannannann')
     expect(await reasonOf(tree({ type: 'bucket', id: 'ann/none' }).list())).toMatchObject({
       name: 'TrackioError',
       subject: 'buckets/ann/none',
@@ -392,7 +394,7 @@ describe('what goes wrong', () => {
       name: 'AccessError',
       message: 'the token may not read it (403): Error 403',
     })
-    setToken(new URL(hub.url).host, undefined)
+    setToken(hub.url, undefined)
     hub.failNext(1, 403)
     expect(await reasonOf(tree(DATASET).list())).toMatchObject({ message: 'the Hub refuses it (403): Error 403' })
   })

@@ -39,6 +39,17 @@ describe('reading through', () => {
     await pages.load(1)
     expect(bytes.loads.map(([offset]) => offset / (8 * PAGE))).toEqual([0, 1, 2])
   })
+  test('starts a page without turning to it', async () => {
+    const { bytes, pages } = pagesOf(100, { block: 8 * PAGE, keep: 4, ahead: 0 })
+    await pages.load(1)
+    for (const page of [20, 21, 40, 0, 101]) pages.start(page)
+    expect(bytes.loads.map(([offset]) => offset / (8 * PAGE))).toEqual([0, 2, 4])
+    await Promise.resolve()
+    expect(pages.bytes[pages.at]).toBe(1)
+    expect(await pages.load(40)).toBe(true)
+    expect(pages.bytes[pages.at]).toBe(40)
+    expect(bytes.loads.length).toBe(3)
+  })
   test('never reads beyond the end', async () => {
     const { bytes, pages } = pagesOf(10, { block: 8 * PAGE, keep: 4, ahead: 5 })
     await pages.load(1)

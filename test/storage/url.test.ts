@@ -74,6 +74,15 @@ describe('a host with ranges', () => {
     expect(bytes?.read(4000, 10)).toEqual(DATA.slice(4000, 4010))
     expect(asked.length).toBe(1)
   })
+  test('is not asked again for what its first answer brought', async () => {
+    answer = ranges(DATA)
+    const bytes = await urlBytes(url)
+    expect(await bytes?.load(0, 65_536)).toEqual(DATA.slice(0, 65_536))
+    expect(bytes?.read(65_000, 100)).toEqual(DATA.slice(65_000, 65_100))
+    expect(asked.length).toBe(1)
+    expect(await bytes?.load(65_500, 100)).toEqual(DATA.slice(65_500, 65_600))
+    expect(asked.length).toBe(2)
+  })
   test('that holds an empty file is an empty file', async () => {
     answer = ranges(new Uint8Array(0))
     expect((await urlBytes(url))?.size).toBe(0)
@@ -83,9 +92,9 @@ describe('a host with ranges', () => {
       answer = ranges(DATA, { [header]: '"1"' })
       const bytes = await urlBytes(url)
       if (!bytes) throw new Error('there is an answer')
-      expect((await bytes.load(0, 10)).length).toBe(10)
+      expect((await bytes.load(100_000, 10)).length).toBe(10)
       answer = ranges(DATA, { [header]: '"2"' })
-      expect(await reasonOf(bytes.load(0, 10))).toBeInstanceOf(ChangedOnDiskError)
+      expect(await reasonOf(bytes.load(100_000, 10))).toBeInstanceOf(ChangedOnDiskError)
     }
   })
   test('whose file became shorter, or comes whole again, is told too', async () => {
@@ -102,7 +111,7 @@ describe('a host with ranges', () => {
     const bytes = await urlBytes(url)
     if (!bytes) throw new Error('there is an answer')
     answer = (_, response) => void response.writeHead(503).end()
-    const reason = await reasonOf(bytes.load(0, 10))
+    const reason = await reasonOf(bytes.load(100_000, 10))
     expect(reason).not.toBeInstanceOf(ChangedOnDiskError)
     expect(reason).toMatchObject({ name: 'TrackioError', subject: url, message: 'the host answered 503' })
   })

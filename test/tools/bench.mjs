@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { PEERS, peer, ROWS } from '../bench/rows.mjs'
 import { serve } from '../bench/server.mjs'
 import { momentsTable, peersTable, resultLine } from '../bench/table.mjs'
+import { TRACKING } from '../bench/tracking.mjs'
 import { launch } from '../bench/visit.mjs'
 import { haveChromium } from './chromium.mjs'
 import { giveUp, install, root, run, say, tool } from './setup.mjs'
@@ -32,7 +33,7 @@ try {
   browser = await launch(executablePath)
   const bench = { browser, server, folder: app, app: `${server.url}/`, base: `${server.url}/bench/` }
   const moments = []
-  for (const row of ROWS) {
+  for (const row of [...ROWS, ...TRACKING]) {
     if (!only.test(`${row.id} ${row.what}`) || (quick && row.big)) continue
     const began = Date.now()
     const result = await row.run(bench).catch(failed)

@@ -130,7 +130,7 @@ export function build(options) {
 export function built() {
   const page = join(root, 'dist', 'index.html')
   if (!existsSync(page)) return false
-  const sources = ['index.html', 'vite.config.ts', 'test/tools', 'tsconfig.json', 'package-lock.json', 'src', 'public']
+  const sources = ['index.html', 'vite.config.ts', 'test/tools', 'examples', 'tsconfig.json', 'package-lock.json', 'src', 'public']
   return newest(sources.map((name) => join(root, name))) < statSync(page).mtimeMs
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -7,7 +7,7 @@ import { build, type Plugin, type Rollup } from 'vite'
 
 /*
  * The tracking API as files for other people's pages, beside the page: `trackio.js` (the API, no dependencies), `trackio-writer.js` (its worker with SQLite, as text,
- * fetched when the first run begins) and `trackio-here.js` (the same for pages that may have no worker, hardly ever fetched). Their types go to `types/`, which is of the package alone.
+ * fetched when the first run begins), `trackio-reader.js` (the dashboard's engine as text, fetched by `Api`) and `trackio-here.js` (the same for pages that may have no worker, hardly ever fetched). Their types go to `types/`, which is of the package alone. Beside them stand the examples that use them.
  *
  * | the worker | works with | left because |
  * |---|---|---|
@@ -42,9 +42,13 @@ export async function buildTracking(root: string, folder: string, types: string)
     `export const wasm = ${JSON.stringify(gzipSync(wasm, { level: 9 }).toString('base64'))}`,
   ]
   writeFileSync(join(folder, 'trackio-writer.js'), `${packed.join('\n')}\n`)
+  const reader = await bundle(root, 'src/reader.worker.ts', 'iife')
+  writeFileSync(join(folder, 'trackio-reader.js'), `export const code = ${JSON.stringify(reader)}\n`)
   writeFileSync(join(folder, 'trackio-here.js'), await bundle(root, 'src/writer-here.ts', 'es'))
   writeFileSync(join(folder, 'trackio.js'), await bundle(root, 'src/trackio.ts', 'es'))
   writeTypes(root, types)
+  // they load what lies beside the page
+  cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
 }
 
 async function bundle(root: string, input: string, format: 'iife' | 'es'): Promise<string> {
@@ -55,14 +59,14 @@ async function bundle(root: string, input: string, format: 'iife' | 'es'): Promi
     publicDir: false,
     plugins: [startFromText(root)],
     // SQLite works out where its wasm would be; it is never fetched from there
-    define: { 'import.meta.url': '"file:///"' },
+    define: input === 'src/trackio.ts' ? {} : { 'import.meta.url': '"file:///"' },
     build: {
       write: false,
       target: 'es2023',
       minify: true,
       rollupOptions: {
         input: join(root, input),
-        external: /^\.\/trackio-(writer|here)\.js$/,
+        external: /^\.\/trackio-(writer|reader|here)\.js$/,
         output: { format, codeSplitting: false },
         preserveEntrySignatures: 'strict',
       },

@@ -1,7 +1,8 @@
 import { fromWire, toWire, type WireError } from '../../bridge/wire.ts'
-import { ROWS_CHANNEL, type RowsWritten, type WriterApi, writerOver } from '../../bridge/writer-api.ts'
+import { type DeskApi, deskOver, ROWS_CHANNEL, type RowsWritten, type WriterApi } from '../../bridge/writer-api.ts'
 import { isAbort } from '../../model/errors.ts'
 import { memoryTree, type WriteTree } from '../../storage/write-tree.ts'
+import { withHub } from '../publish/hub-work.ts'
 import { createDesk, type Desk } from './desk.ts'
 
 /*
@@ -13,7 +14,7 @@ import { createDesk, type Desk } from './desk.ts'
 const LOCK = 'trackio-lite:writer'
 const CHANNEL = 'trackio-lite:writer'
 
-type Method = keyof WriterApi
+type Method = keyof DeskApi
 
 type Message =
   /** Whoever owns the storage is to do this. */
@@ -142,11 +143,11 @@ export function createWriter(around: Around): WriterApi {
     })
   }
 
-  const writer = writerOver(
-    <M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>) => ask(method, args) as ReturnType<WriterApi[M]>, // whoever answers has the same desk
+  const shared = deskOver(
+    <M extends keyof DeskApi>(method: M, ...args: Parameters<DeskApi[M]>) => ask(method, args) as ReturnType<DeskApi[M]>, // whoever answers has the same desk
   )
-  return {
-    ...writer,
+  const here: DeskApi = {
+    ...shared,
     async rest() {
       giveUp?.abort()
       release?.()
@@ -158,6 +159,7 @@ export function createWriter(around: Around): WriterApi {
       if (channel && around.locks && !desk) compete(around.locks)
     },
   }
+  return withHub(here, around.locks)
 }
 
 function doHere(desk: Desk, method: Method, args: unknown[]): Promise<unknown> {

@@ -1,7 +1,8 @@
-import type { AlertRow, Batch, Rows, RunRef, TraceRow } from '../../bridge/writer-api.ts'
+import type { AlertRow, Batch, Rows, TraceRow } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { SyncFile } from '../../storage/sync-file.ts'
 import { openWritable, type Statement, type WritableDatabase } from '../database.ts'
+import { markAlert } from './pending.ts'
 import { makeSchema } from './schema.ts'
 import { makeTimeWriter } from './time-text.ts'
 
@@ -63,7 +64,7 @@ export async function openProjectDb(path: string, files: ProjectFiles): Promise<
           insert.config.all([id, name, encoder.encode(batch.config), timeText(Date.now())])
         }
         writeRows(batch.system, batch, insert.system, false)
-        if (batch.alerts) for (const alert of batch.alerts) writeAlert(alert, batch.run)
+        if (batch.alerts) for (const alert of batch.alerts) writeAlert(alert, batch)
         const [[last = 0] = []] = sql.rows('SELECT max(id) FROM metrics')
         return Number(last)
       })
@@ -140,7 +141,8 @@ export async function openProjectDb(path: string, files: ProjectFiles): Promise<
     ])
   }
 
-  function writeAlert(alert: AlertRow, run: RunRef): void {
+  function writeAlert(alert: AlertRow, { run, space }: Batch): void {
+    if (space !== null) markAlert(sql, alert.id, space)
     insert.alert.all([run.id, timeText(alert.time), run.name, alert.title, alert.text, alert.level, alert.step, alert.id])
   }
 }

@@ -1,11 +1,10 @@
 import { createSignal, For, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatBytes, formatBytesOf, formatPlural } from '../../compute/format.ts'
-import { isAbort } from '../../model/errors.ts'
+import { isAbort, noticeOf } from '../../model/errors.ts'
 import type { Published, PublishProgress } from '../../model/publish.ts'
 import type { Notice } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
 import { offersSignIn, startSignIn } from '../../state/sign-in-hub.ts'
-import { noticeOf } from '../../state/sources.ts'
 import { Switch as Toggle } from '../components/checks.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Segmented } from '../components/segmented.tsx'
@@ -118,10 +117,11 @@ export function PublishDialog(props: { onClose(): void }) {
                 </div>
                 <small>{`Kept in this tab and sent to ${new URL(origin).host} alone.`}</small>
               </label>
-              <Show when={offersSignIn()}>
-                <button type="button" class="button" onClick={() => void startSignIn(origin)}>
+              <Show when={offersSignIn('publish')}>
+                <button type="button" class="button" onClick={() => void startSignIn(origin, 'publish')}>
                   Sign in
                 </button>
+                <small>Leaves this page for the Hub’s. Files that you dropped have to be opened again afterwards.</small>
               </Show>
             </Show>
             <Show when={failure()}>

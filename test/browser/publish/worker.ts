@@ -21,7 +21,7 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
   const abort = new AbortController()
   const progress: PublishProgress[] = []
   try {
-    setToken(new URL(data.options.hub ?? '').host, data.token)
+    setToken(data.options.hub ?? '', data.token)
     const files = data.paths.map(async (path) => {
       const answer = await fetch(`/data/${path.split('/').map(encodeURIComponent).join('/')}`)
       if (!answer.ok) throw new Error(`${path}: ${answer.status}`)

@@ -53,9 +53,9 @@ const PAGE = [
   'README.md',
   'assets/index-abcdefgh.js',
   'assets/sqlite-abcdefgh.wasm',
+  'built.json',
   'config.json',
   'favicon.svg',
-  'files.json',
   'index.html',
 ]
 
@@ -103,7 +103,7 @@ describe('what is published', () => {
     expect(again).toMatchObject({ sent: { files: 0, bytes: 0 }, same: TABLES.length + 1 + PAGE.length, data: { id: 'ann/exp-bucket' } })
     expect(changes()).toEqual([])
     // the page's own files are known by their hashes
-    expect(app.served.requests.filter(({ path }) => path !== '/files.json').length).toBe(PAGE.length - 3)
+    expect(app.served.requests.filter(({ path }) => path !== '/built.json').length).toBe(PAGE.length - 3)
   })
 
   test('a dataset, which the Space’s card names', async () => {
@@ -261,16 +261,15 @@ describe('what is refused, before anything is written', () => {
   }
 
   test('without a token, with one that is not valid, with one that may not', async () => {
-    const host = new URL(hub.url).host
-    setToken(host, undefined)
+    setToken(hub.url, undefined)
     await refused(
       {},
       { name: 'AccessError', message: /no token was given/, origin: hub.url, action: /Sign in, or add a token with write access/ },
     )
-    setToken(host, 'hf_unknown')
+    setToken(hub.url, 'hf_unknown')
     await refused({}, { name: 'AccessError', message: /does not accept the token/ })
     hub.setToken('ann', 'hf_reads', { scopes: ['read-repos'] })
-    setToken(host, 'hf_reads')
+    setToken(hub.url, 'hf_reads')
     await refused(
       {},
       {
@@ -282,9 +281,9 @@ describe('what is refused, before anything is written', () => {
     )
     // may write what is there, but make nothing
     hub.setToken('ann', 'hf_writes', { scopes: ['read-repos', 'write-repos'] })
-    setToken(host, 'hf_writes')
+    setToken(hub.url, 'hf_writes')
     await refused({}, { name: 'AccessError', message: /a token that may create a bucket/ })
-    setToken(host, TOKEN)
+    setToken(hub.url, TOKEN)
     await refused({ spaceId: 'bob/exp' }, { name: 'AccessError', message: /don't have the rights/, action: /a name of your own/ })
   })
 

@@ -18,7 +18,7 @@ export const TOKEN = 'hf_ann'
 export async function hubOfAnn(options?: Parameters<typeof startHub>[0]): Promise<HubDouble> {
   const hub = await startHub(options)
   hub.setToken('ann', TOKEN)
-  setToken(new URL(hub.url).host, TOKEN)
+  setToken(hub.url, TOKEN)
   return hub
 }
 

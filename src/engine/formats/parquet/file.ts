@@ -1,4 +1,4 @@
-import { isAbort, TrackioError } from '../../../model/errors.ts'
+import { isAbort, noticeOf, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree, WaitOptions } from '../../../storage/tree.ts'
 import type { ParquetUnit } from '../../layout.ts'
@@ -6,7 +6,7 @@ import type { OpenFile } from '../reader.ts'
 import { makeSide } from '../side.ts'
 import { keysOf } from './keys.ts'
 import type { ParquetTable } from './names.ts'
-import { noticeOf, unitNotices } from './notices.ts'
+import { unitNotices } from './notices.ts'
 import { LIMITS, type Limits } from './plan.ts'
 import { makeFile } from './reader.ts'
 import { type ListedRun, parseRuns, readConfigs, readLinks } from './side.ts'
@@ -86,7 +86,7 @@ export async function openParquet(unit: ParquetUnit, tree: Tree, options: WaitOp
 }
 
 function lostNotice(path: string, cause: unknown, without: string): Notice {
-  const notice = noticeOf(path, cause)
+  const notice = noticeOf(cause, path)
   return { ...notice, level: 'warn', text: `${notice.text}; ${without}` }
 }
 

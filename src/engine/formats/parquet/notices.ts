@@ -1,4 +1,3 @@
-import { TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { ParquetUnit } from '../../layout.ts'
 import type { Keys } from './keys.ts'
@@ -47,13 +46,6 @@ export function kindsNotice(path: string, names: readonly string[]): Notice {
     subject: path,
     text: `how many values of which kind ${few(names)} ${names.length === 1 ? 'holds' : 'hold'} is an estimate`,
   }
-}
-
-/** A failure as it is shown. */
-export function noticeOf(path: string, cause: unknown): Notice {
-  const text = cause instanceof Error ? cause.message : String(cause)
-  if (!(cause instanceof TrackioError)) return { level: 'error', subject: path, text }
-  return { level: 'error', subject: cause.subject, text, action: cause.action }
 }
 
 /** `loss, acc and 3 more`. */

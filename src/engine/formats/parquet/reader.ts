@@ -1,5 +1,5 @@
 import type { Reading } from '../../../model/catalogue.ts'
-import { isAbort } from '../../../model/errors.ts'
+import { isAbort, noticeOf } from '../../../model/errors.ts'
 import type { MetricInfo } from '../../../model/metric.ts'
 import { canonicalProject } from '../../../model/project-name.ts'
 import type { Notice } from '../../../model/source.ts'
@@ -15,7 +15,7 @@ import { countKinds, type Kinds } from './kinds.ts'
 import { mediaPaths } from './media.ts'
 import { type MetricLoader, makeMetricLoader } from './metrics.ts'
 import { PARQUET_TABLES } from './names.ts'
-import { countNotice, kindsNotice, noticeOf } from './notices.ts'
+import { countNotice, kindsNotice } from './notices.ts'
 import type { Limits } from './plan.ts'
 import { lastTimeOf, makeRowReader, type RowReader, type RunRows } from './rows.ts'
 import { type ListedRun, missingRuns } from './side.ts'
@@ -138,7 +138,7 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
     } catch (cause) {
       if (isAbort(cause)) return
       state = 'failed'
-      failure = noticeOf(unit.path, cause)
+      failure = noticeOf(cause, unit.path)
       if (rows.torn()) await keepWhole(rows.table.runOf.length)
       throw cause
     } finally {

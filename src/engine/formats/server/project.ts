@@ -73,6 +73,7 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
     read,
     stop(how) {
       stop = how
+      if (how === 'cancel' && !inFlight && state === 'reading') state = 'cancelled'
       // a page under way is waited for when reading goes on later, and given up when it does not
       if (how === 'cancel') inFlight?.abort()
     },
@@ -214,6 +215,14 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
       tables = fresh
     }
     head = now
+    if (before.state === 'cancelled') {
+      // it stays so; whoever takes it up again reads up to what there is by now
+      const changed = taken > 0 && (now.gaps !== before.head.gaps || fewer(before.head, now)) && !(await allThere())
+      if (changed) return 'other'
+      await readBeside(query, tables, beside, now.beside)
+      lookedAt = unit.stamp
+      return 'same'
+    }
     if (before.state === 'held') {
       // a preview is made anew once there is something to see in it
       const grown = rowsThere() !== sampledAt && Math.abs(rowsThere() - sampledAt) > sampledAt / 100

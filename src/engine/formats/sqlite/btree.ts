@@ -19,6 +19,8 @@ export interface Damage {
 export interface WalkOptions {
   /** Rows with ids up to and including this one are skipped, with whole pages where possible. */
   after?: number
+  /** How many of a page's children are asked for side by side: one after the other, each would cost the way to where the file lies. */
+  ahead?: number
   /** Called for each leaf in row order; may return the promise of something it has to wait for. */
   onLeaf: (page: number) => Promise<void> | undefined
   onDamage: (damage: Damage) => void
@@ -42,6 +44,7 @@ export async function walkTable(pages: Pages, root: number, options: WalkOptions
     }
     if (options.stop()) return
     if (options.pauseDue()) await options.pause()
+    if (options.ahead) askAhead(pages, top, options.ahead)
     const page = top.children[top.next++] as number
     if (page === 1 && root !== 1) {
       options.onDamage({ page, why: 'the first page is no part of this table' })
@@ -68,6 +71,12 @@ export async function walkTable(pages: Pages, root: number, options: WalkOptions
       options.onDamage({ page, why: `not a page of a table (type ${kind})` })
     }
   }
+}
+
+/** Starts to load the next children, a batch whenever the one before is used up. */
+function askAhead(pages: Pages, { children, next }: { children: number[]; next: number }, ahead: number): void {
+  if (next % ahead !== 0) return
+  for (const page of children.slice(next, next + ahead)) pages.start(page)
 }
 
 /** Child pages of an interior page that can hold rows after `after`; undefined when the page makes no sense. */

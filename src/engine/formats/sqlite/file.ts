@@ -127,6 +127,9 @@ function makeFile(
   let state: Reading['state'] = rows ? 'reading' : 'done'
   let failure: Notice | undefined
   let stop: 'no' | 'cancel' | 'pause' = 'no'
+  let active = false
+  /** Somebody wants more than the sample of a file behind a network. */
+  let wholeWanted = false
   let checked = 0
   const sorter = table && makeRunSorter(table, hasIds)
   /** Rows that were put in order do not lie in the file as they are kept. */
@@ -151,6 +154,7 @@ function makeFile(
     read,
     stop(how) {
       stop = how
+      if (how === 'cancel' && !active && state === 'reading') state = 'cancelled'
     },
     done: () => state === 'done',
     refresh,
@@ -167,6 +171,8 @@ function makeFile(
       return
     }
     stop = 'no'
+    active = true
+    wholeWanted ||= whole
     state = 'reading'
     failure = undefined
     let sliceEnds = performance.now() + SLICE_MS
@@ -187,11 +193,13 @@ function makeFile(
       through ??= makePages(image, { ...READ_THROUGH, block: blockFor(image.db.size) })
       if (image.size > (input.holdFrom ?? SAMPLE_FROM) && !samples && rows.rows === 0) {
         await takeSample(pause, pauseDue)
+        // half a sample would show half of the project: it is taken again
+        if (stopped() === 'pause') return
         listProjects()
         onProgress('sample')
       }
-      if (input.holdFrom !== undefined && image.size > input.holdFrom && !whole) {
-        state = cancelled() ? 'cancelled' : 'held'
+      if (input.holdFrom !== undefined && image.size > input.holdFrom && !wholeWanted) {
+        state = stopped() === 'cancel' ? 'cancelled' : 'held'
         return
       }
       await rows.read(through, { after: rows.lastRowid, stop: () => stop !== 'no', pauseDue, pause })
@@ -220,6 +228,7 @@ function makeFile(
         action: 'What was read until then is shown.',
       }
     } finally {
+      active = false
       bytesDone = through?.bytesRead ?? image.size
     }
   }
@@ -243,7 +252,7 @@ function makeFile(
     if (!again) return 'other'
     const { db, wal, stamp } = again
     // rows of the inbox come after those of the database, and move into it: their place cannot be told from a number
-    if (merged > 0 || (unit.kind === 'database' && unit.inbox.length > 0)) return 'other'
+    if (merged > 0) return 'other'
     // of a preview nothing was read that could be added to
     if (state === 'held') return 'other'
     const now = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
@@ -259,12 +268,18 @@ function makeFile(
     const grown = (next.pageCount - image.pageCount) * next.pageSize
     image = next
     log = nextLog
-    samples = undefined
     if (!(await stillThere(pages, RUNS_LOOKED_AT.growing))) return 'other'
+    if (isHalfRead()) {
+      // whoever has it read goes on with it as it is now, and is told how far; what was cancelled stays so
+      through = undefined
+      side = await readSide(pages, schema, [], side)
+      return 'same'
+    }
+    samples = undefined
     through = grown > MANY_NEW ? makePages(image, READ_NEW) : pages
     following = state === 'done'
     state = 'reading'
-    await read(() => {}, true).finally(() => {
+    await read(() => {}, following).finally(() => {
       following = false
     })
     if (tangled) return 'other'
@@ -293,9 +308,13 @@ function makeFile(
     return true
   }
 
-  // a question, since the answer may change while a sample is taken
-  function cancelled(): boolean {
-    return stop === 'cancel'
+  // questions, since the answers change while something is awaited
+  function stopped(): typeof stop {
+    return stop
+  }
+
+  function isHalfRead(): boolean {
+    return state === 'reading' || state === 'cancelled'
   }
 
   async function takeSample(pause: () => Promise<void>, pauseDue: () => boolean): Promise<void> {
@@ -313,14 +332,16 @@ function makeFile(
       for (const leaves of batch) reader.sample(pages, leaves)
       if (pauseDue()) await pause()
     }
-    samples = reader
+    if (stopped() !== 'pause') samples = reader
   }
 
   /** Rows that the database does not have yet; loaded with the code for them, which few databases need. */
   async function addInbox(): Promise<void> {
-    if (!rows || !table || !input.inbox) return
+    if (!rows || !table) return
+    const waiting = (await input.inbox?.()) ?? []
+    if (waiting.length === 0) return
     const { addInbox } = await import('./inbox.ts')
-    merged += await addInbox({ rows, table, side: side.side, image, hasIds, project: stemOf(path) }, await input.inbox())
+    merged += await addInbox({ rows, table, side: side.side, image, hasIds, project: stemOf(path) }, waiting)
   }
 
   function listProjects(): void {

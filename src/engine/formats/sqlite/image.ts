@@ -46,6 +46,8 @@ export interface Pages {
   peek(page: number): boolean
   /** Reads at once. False when the page lies outside of the file. */
   get(page: number): boolean
+  /** Starts to read in the background and leaves `bytes` and `at` alone. Who comes to the page is told of a failure. */
+  start(page: number): void
   /** Reads in the background, with the blocks that follow. False when the page lies outside of the file. */
   load(page: number): Promise<boolean>
   bytes: Uint8Array
@@ -76,7 +78,7 @@ export function makePages(image: Image, options: PagesOptions, blocks: Blocks = 
   let lastBlock = -1
   let lastBytes: Uint8Array = new Uint8Array(0)
 
-  const pages: Pages = { image, peek, get, load, bytes: new Uint8Array(0), at: 0, bytesRead: 0 }
+  const pages: Pages = { image, peek, get, start, load, bytes: new Uint8Array(0), at: 0, bytesRead: 0 }
   return pages
 
   function peek(page: number): boolean {
@@ -117,6 +119,13 @@ export function makePages(image: Image, options: PagesOptions, blocks: Blocks = 
     return peek(page)
   }
 
+  function start(page: number): void {
+    // a log is in memory, or near
+    if (!inside(page) || image.overlay.has(page)) return
+    const number = Math.floor(((page - 1) * size) / block)
+    if (!blocks.has(number) && !loading.has(number)) startBlock(number)
+  }
+
   async function load(page: number): Promise<boolean> {
     if (!inside(page)) return false
     const inWal = image.overlay.get(page)
@@ -126,7 +135,7 @@ export function makePages(image: Image, options: PagesOptions, blocks: Blocks = 
     }
     const number = Math.floor(((page - 1) * size) / block)
     const last = Math.floor((image.db.size - 1) / block)
-    for (let n = number; n <= Math.min(last, number + options.ahead); n++) if (!blocks.has(n) && !loading.has(n)) start(n)
+    for (let n = number; n <= Math.min(last, number + options.ahead); n++) if (!blocks.has(n) && !loading.has(n)) startBlock(n)
     // before waiting: a block read ahead may push this one out
     if (peek(page)) return true
     const bytes = await loading.get(number)
@@ -134,7 +143,7 @@ export function makePages(image: Image, options: PagesOptions, blocks: Blocks = 
     return peek(page)
   }
 
-  function start(number: number): void {
+  function startBlock(number: number): void {
     const promise = image.db.load(number * block, block).then((bytes) => {
       keep(number, count(bytes))
       return bytes

@@ -1,0 +1,262 @@
+import type { EngineEvent, WaitOptions } from '../bridge/engine-api.ts'
+import { ChangedOnDiskError, noticeOf, TrackioError } from '../model/errors.ts'
+import type { NamedFile, ProjectId, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
+import { openDoor } from './doors.ts'
+import type { OpenFile, OpenOptions, ProjectReader } from './formats/reader.ts'
+import { stampOf, type Unit } from './layout.ts'
+import { forgetDerived } from './lines.ts'
+import { makeProject } from './project.ts'
+import { isUnread, makeReadings, type Readings } from './reading.ts'
+import { describe, type Held, isLazy, lazily, nothingOpened, openUnits, type Source } from './source.ts'
+
+export interface Sources {
+  open(ref: SourceRef, options: WaitOptions): Promise<SourceInfo>
+  /** Looks again at what a source consists of, and reads what is new; looks at one source come one after the other. */
+  refresh(id: SourceId, fresh?: NamedFile[]): Promise<SourceInfo>
+  close(id: SourceId): void
+  /** Throws TrackioError where no open source has this project. */
+  held(id: ProjectId): Held
+  has(id: ProjectId): boolean
+  /** Says how many bytes came over the network, if more did. */
+  tellReceived(source: Source): void
+  readings: Readings
+}
+
+export interface SourcesOptions {
+  /** Tokens by origin, each for that origin alone. */
+  tokens: ReadonlyMap<string, string>
+  emit(event: EngineEvent): void
+}
+
+/** The open sources: opens, looks again and closes them, and has their rows read one file after the other. */
+export function makeSources({ tokens, emit }: SourcesOptions): Sources {
+  const sources = new Map<SourceId, Source>()
+  const projects = new Map<ProjectId, Held>()
+  const owners = new Map<OpenFile, Source>()
+  const sizes = new WeakMap<ProjectReader, number>()
+  let opened = 0
+
+  const readings = makeReadings({
+    tell,
+    changed(file, cause) {
+      const source = owners.get(file)
+      if (source) emit({ kind: 'changed', source: source.id, notice: { ...noticeOf(cause, file.path), level: 'warn' } })
+    },
+  })
+
+  return {
+    open,
+    async refresh(id, fresh) {
+      const source = sources.get(id)
+      if (!source) throw unknown('source', id)
+      const look = source.looked.then(() => lookAgain(source, fresh))
+      source.looked = look.catch(() => {})
+      await look
+      return describe(source)
+    },
+    close,
+    held(id) {
+      const found = projects.get(id)
+      if (!found) throw unknown('project', id)
+      return found
+    },
+    has: (id) => projects.has(id),
+    tellReceived,
+    readings,
+  }
+
+  async function open(ref: SourceRef, options: WaitOptions): Promise<SourceInfo> {
+    const { signal } = options
+    const wait = inWords(options)
+    const door = await openDoor(ref, { ...wait, tokens })
+    const units = await door.look(wait)
+    const { files, failed } = await openUnits(door, units, wait)
+    signal?.throwIfAborted()
+    const source: Source = {
+      id: `s${++opened}`,
+      door,
+      files,
+      notices: [],
+      failed,
+      projects: new Map(),
+      answered: false,
+      units: new Map(units.map((unit) => [unit.path, unit])),
+      stamps: new Map(units.map((unit) => [unit.path, stampOf(unit)])),
+      received: 0,
+      closing: new AbortController(),
+      looked: Promise.resolve(),
+    }
+    sources.set(source.id, source)
+    for (const file of files) owners.set(file, source)
+    const giveUp = (): void => close(source.id)
+    signal?.addEventListener('abort', giveUp)
+    try {
+      await readFirst(source, signal)
+    } finally {
+      signal?.removeEventListener('abort', giveUp)
+    }
+    for (const file of files) register(source, file)
+    source.answered = true
+    return describe(source)
+  }
+
+  /** Small files are read before anyone sees them; of large ones the first sample is awaited, so that a first picture is no empty one. */
+  async function readFirst({ files, notices, door }: Source, signal: AbortSignal | undefined): Promise<void> {
+    // files of the first releases hold several projects, and only their rows say which: they are read now
+    for (const file of files.slice(1)) {
+      // a failure stands in the notices of the file's projects; without any, here
+      if (file.projects.length === 0) await file.read(() => {}).catch((cause: unknown) => notices.push(noticeOf(cause, file.path)))
+      signal?.throwIfAborted()
+    }
+    // behind a network only what is looked at is read
+    for (const file of door.lazy ? files.slice(0, 1) : files) readings.add(file)
+    const [first] = files
+    const seen = first && readings.firstSight(first)
+    readings.pump()
+    await seen
+    signal?.throwIfAborted()
+  }
+
+  function close(id: SourceId): void {
+    const source = sources.get(id)
+    if (!source) return
+    sources.delete(id)
+    source.closing.abort()
+    for (const file of source.files) {
+      readings.drop(file)
+      owners.delete(file)
+    }
+    for (const project of source.projects.values()) projects.delete(project.info.id)
+    forgetDerived()
+  }
+
+  async function lookAgain(source: Source, fresh: NamedFile[] | undefined): Promise<void> {
+    const { door, closing, failed } = source
+    const { signal } = closing
+    signal.throwIfAborted()
+    if (fresh) door.replace?.(fresh)
+    const only = new Set(source.files.filter((file) => !isUnread(file)).map(({ path }) => path))
+    const units = await door.look({ only, signal })
+    const before = new Map(source.files.map((file) => [file.path, file]))
+    const kept = new Map<string, OpenFile>()
+    let changed: ChangedOnDiskError | undefined
+    for (const unit of units) {
+      const file = before.get(unit.path)
+      try {
+        kept.set(unit.path, await upToDate(source, unit, file))
+        failed.delete(unit.path)
+      } catch (cause) {
+        signal.throwIfAborted()
+        // what was read of it stays, and the other parts are looked at all the same
+        if (file) kept.set(unit.path, file)
+        if (cause instanceof ChangedOnDiskError) changed ??= cause
+        else failed.set(unit.path, noticeOf(cause, unit.path))
+      }
+    }
+    signal.throwIfAborted()
+    if (kept.size === 0) throw changed ?? nothingOpened(door.name, [...failed.values()])
+    source.units = new Map(units.map((unit) => [unit.path, unit]))
+    for (const path of failed.keys()) if (!source.units.has(path)) failed.delete(path)
+    for (const file of source.files) if (kept.get(file.path) !== file) forget(source, file)
+    source.files = [...kept.values()]
+    readings.pump()
+    tellReceived(source)
+    if (changed) throw changed
+  }
+
+  /** The part as it is now: the same file, with what is new read, or one opened anew. */
+  async function upToDate(source: Source, unit: Unit, file: OpenFile | undefined): Promise<OpenFile> {
+    const stamp = stampOf(unit)
+    if (file && source.stamps.get(unit.path) === stamp) return file
+    const outcome = file && (await readings.again(file, unit))
+    source.closing.signal.throwIfAborted()
+    if (file && outcome !== 'other') {
+      source.stamps.set(unit.path, stamp)
+      if (outcome === 'more') tell(file, true, true)
+      return file
+    }
+    const now = await openAnew(source, unit, file)
+    source.stamps.set(unit.path, stamp)
+    return now
+  }
+
+  /** Opens a part that is new, or no longer what it was. Until its first rows are here, the old ones stay, under the ids that the new ones take over. */
+  async function openAnew(source: Source, unit: Unit, before: OpenFile | undefined): Promise<OpenFile> {
+    const { signal } = source.closing
+    // behind a network only what was looked at is opened
+    if (!before && isLazy(source.door, unit)) {
+      const file = lazily(source.door, unit)
+      owners.set(file, source)
+      register(source, file)
+      return file
+    }
+    const file = await source.door.open(unit, { signal })
+    signal.throwIfAborted()
+    const giveUp = (): void => readings.drop(file)
+    signal.addEventListener('abort', giveUp)
+    readings.add(file)
+    const seen = readings.firstSight(file)
+    readings.pump()
+    await seen
+    signal.removeEventListener('abort', giveUp)
+    signal.throwIfAborted()
+    if (before) forget(source, before)
+    owners.set(file, source)
+    tell(file, true, true)
+    return file
+  }
+
+  function forget(source: Source, file: OpenFile): void {
+    readings.drop(file)
+    owners.delete(file)
+    forgetDerived()
+    for (const { reader } of file.projects) {
+      const project = source.projects.get(reader)
+      if (project) projects.delete(project.info.id)
+      source.projects.delete(reader)
+    }
+  }
+
+  function register(source: Source, file: OpenFile): void {
+    for (const { info, reader } of file.projects) {
+      if (source.projects.has(reader)) continue
+      const id = `${source.id}/${file.path}/${info.name}`
+      const project = makeProject({ ...info, id, source: source.id }, reader)
+      source.projects.set(reader, project)
+      projects.set(id, { project, reader, file, source })
+    }
+  }
+
+  function tell(file: OpenFile, whole: boolean, pictures: boolean): void {
+    const source = owners.get(file)
+    if (!source?.answered) return
+    tellReceived(source)
+    const before = source.projects.size
+    if (pictures) register(source, file)
+    for (const { reader } of file.projects) {
+      const id = source.projects.get(reader)?.info.id
+      if (id === undefined) continue
+      const size = reader.runs().length * 1e6 + reader.keys().names.length + reader.samples().length
+      const differs = whole || sizes.get(reader) !== size || source.projects.size !== before
+      if (pictures && differs) emit({ kind: 'catalogue', project: id })
+      if (pictures) sizes.set(reader, size)
+      emit({ kind: 'reading', project: id, reading: reader.reading() })
+      if (pictures) emit({ kind: 'data', project: id })
+    }
+  }
+
+  function tellReceived(source: Source): void {
+    const bytes = source.door.received()
+    if (bytes === source.received) return
+    source.received = bytes
+    emit({ kind: 'received', source: source.id, bytes })
+  }
+}
+
+export function inWords({ signal, onProgress }: WaitOptions): OpenOptions {
+  return { signal, onProgress: (text, bytes, totalBytes) => onProgress?.({ text, bytes, totalBytes }) }
+}
+
+function unknown(what: 'source' | 'project', id: string): TrackioError {
+  return new TrackioError(id, `no open ${what} of this name`)
+}

@@ -1,0 +1,355 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { EngineApi, EngineEvent } from '../../src/bridge/engine-api.ts'
+import { createEngine } from '../../src/engine/api.ts'
+import { type Door, treeDoor } from '../../src/engine/door.ts'
+import { AccessError, ChangedOnDiskError, TrackioError } from '../../src/model/errors.ts'
+import { combinedId, type SourceInfo } from '../../src/model/source.ts'
+import { memoryBytes } from '../../src/storage/bytes.ts'
+import type { Tree, TreeEntry } from '../../src/storage/tree.ts'
+import { memoryDatabase } from './sqlite-files.ts'
+
+/*
+ * Open sources over time: looked at again, cancelled, closed, compared, while files come, change, break and vanish.
+ */
+
+const doors = vi.hoisted(() => new Map<string, unknown>())
+vi.mock('../../src/engine/doors.ts', () => ({ openDoor: async (ref: { name: string }) => doors.get(ref.name) }))
+
+const closing: (() => void)[] = []
+afterEach(() => {
+  for (const close of closing.splice(0)) close()
+})
+
+interface Place {
+  door: Door
+  /** Writes a database of so many rows. */
+  write(path: string, rows: number): Promise<void>
+  put(path: string, text: string): void
+  remove(path: string): void
+  /** Called whenever a file is opened or a range of it is asked for; may wait or throw. */
+  before: (path: string, what: 'open' | 'load') => Promise<void> | void
+  /** Paths in the order they were opened. */
+  opened: string[]
+  open(engine: EngineApi): Promise<SourceInfo>
+}
+
+let places = 0
+
+/** A live source: on this machine, or (`far`) behind a network, where only what is looked at is opened. */
+function place(far = false): Place {
+  const files = new Map<string, { bytes: Uint8Array; stamp: string }>()
+  let writes = 0
+  const name = `place-${++places}`
+  const entryOf = (path: string): TreeEntry | undefined => {
+    const file = files.get(path)
+    return file && { path, size: file.bytes.length, stamp: file.stamp }
+  }
+  const tree: Tree = {
+    whole: true,
+    host: far ? 'far.example' : '',
+    list: async () => [...files.keys()].flatMap((path) => entryOf(path) ?? []),
+    find: async (path) => entryOf(path),
+    async bytes(path) {
+      made.opened.push(path)
+      await made.before(path, 'open')
+      const file = files.get(path)
+      if (!file) throw new ChangedOnDiskError(path, 'gone')
+      const bytes = memoryBytes(file.bytes)
+      return {
+        ...bytes,
+        async load(offset, length) {
+          await made.before(path, 'load')
+          return bytes.load(offset, length)
+        },
+      }
+    },
+    blob: async (path) => new Blob([files.get(path)?.bytes.slice() ?? '']),
+    received: () => 0,
+  }
+  const made: Place = {
+    door: { ...treeDoor(tree, { name, prefer: 'database' }), live: 'engine', every: 1000 },
+    async write(path, rows) {
+      files.set(path, { bytes: await database(rows), stamp: `${++writes}` })
+    },
+    put: (path, text) => void files.set(path, { bytes: new TextEncoder().encode(text), stamp: `${++writes}` }),
+    remove: (path) => void files.delete(path),
+    before: () => {},
+    opened: [],
+    open: (engine) => engine.open({ kind: 'kept', name }),
+  }
+  doors.set(name, made.door)
+  return made
+}
+
+async function database(rows: number): Promise<Uint8Array> {
+  const { db, file, close } = await memoryDatabase()
+  db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
+  db.transaction(() => {
+    for (let i = 0; i < rows; i++) {
+      const time = new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString().replace('Z', '000+00:00')
+      db.exec({ sql: 'INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?,?,?,?)', bind: [time, 'run', i, `{"v":${i}}`] })
+    }
+  })
+  const bytes = file().slice()
+  close()
+  return bytes
+}
+
+function gate(): { wait: Promise<void>; open(): void } {
+  let open = (): void => {}
+  const wait = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { wait, open }
+}
+
+function idOf(info: SourceInfo, name: string): string {
+  const found = info.projects.find((project) => project.name === name)
+  if (!found) throw new Error(`no project ${name}; there are ${info.projects.map((one) => one.name).join(', ')}`)
+  return found.id
+}
+
+const namesOf = (info: SourceInfo): string[] => info.projects.map(({ name }) => name)
+
+async function rowsOf(engine: EngineApi, id: string): Promise<number> {
+  await engine.settled(id)
+  return (await engine.catalogue(id)).rows
+}
+
+describe('looking again', () => {
+  test('twice at once finds a new project once', async () => {
+    const engine = createEngine()
+    const here = place()
+    await here.write('t/a.db', 1)
+    const { id } = await here.open(engine)
+    await here.write('t/b.db', 2)
+    const both = await Promise.all([engine.refresh(id), engine.refresh(id)])
+    expect(both.map(namesOf)).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ])
+  })
+
+  test('goes on beside a file that is none of trackio’s, says what is wrong with it, and opens it once it is one', async () => {
+    const engine = createEngine()
+    const here = place()
+    here.put('t/broken.db', 'hello')
+    await here.write('t/good.db', 1)
+    const opened = await here.open(engine)
+    expect([namesOf(opened), opened.notices.map(({ subject }) => subject)]).toEqual([['good'], ['t/broken.db']])
+    await here.write('t/good.db', 3)
+    here.put('t/also.db', 'hello')
+    const again = await engine.refresh(opened.id)
+    expect(again.notices.map(({ subject }) => subject).sort()).toEqual(['t/also.db', 't/broken.db'])
+    expect(await rowsOf(engine, idOf(again, 'good'))).toBe(3)
+    await here.write('t/broken.db', 2)
+    here.remove('t/also.db')
+    const mended = await engine.refresh(opened.id)
+    expect([namesOf(mended).sort(), mended.notices]).toEqual([['broken', 'good'], []])
+  })
+
+  test('goes on beside a file that is being written, and says that it is worth another look', async () => {
+    const engine = createEngine()
+    const here = place()
+    await here.write('t/busy.db', 1)
+    await here.write('t/quiet.db', 1)
+    const info = await here.open(engine)
+    await here.write('t/busy.db', 2)
+    await here.write('t/quiet.db', 2)
+    await here.write('t/z-new.db', 2)
+    here.before = (path) => {
+      if (path === 't/busy.db') throw new ChangedOnDiskError(path, 'written to')
+    }
+    await expect(engine.refresh(info.id)).rejects.toBeInstanceOf(ChangedOnDiskError)
+    expect(await rowsOf(engine, idOf(info, 'quiet'))).toBe(2)
+    here.before = () => {}
+    const after = await engine.refresh(info.id)
+    expect(namesOf(after).sort()).toEqual(['busy', 'quiet', 'z-new'])
+    expect(await rowsOf(engine, idOf(info, 'busy'))).toBe(2)
+  })
+
+  test('at a source of which nothing can be opened any more keeps what was read of it', async () => {
+    const engine = createEngine()
+    const here = place()
+    await here.write('t/a.db', 2)
+    const info = await here.open(engine)
+    here.remove('t/a.db')
+    here.put('t/b.db', 'hello')
+    await expect(engine.refresh(info.id)).rejects.toThrow('not an SQLite database')
+    expect(await rowsOf(engine, idOf(info, 'a'))).toBe(2)
+  })
+
+  test('a project that is opened anew can be asked in every moment of it', async () => {
+    const engine = createEngine()
+    const here = place()
+    await here.write('t/a.db', 5)
+    const info = await here.open(engine)
+    const id = idOf(info, 'a')
+    // fewer rows than were read: another file in its place
+    await here.write('t/a.db', 2)
+    const rows: number[] = []
+    const waits: Promise<unknown>[] = []
+    here.before = async () => {
+      waits.push(engine.catalogue(id).then((catalogue) => rows.push(catalogue.rows)))
+      await Promise.resolve()
+    }
+    await engine.refresh(info.id)
+    await Promise.all(waits)
+    expect(rows.length).toBeGreaterThan(2)
+    expect(await rowsOf(engine, id)).toBe(2)
+  })
+
+  test('history of a project that is opened anew meanwhile is that of the new one, whole', async () => {
+    const engine = createEngine()
+    const here = place()
+    await here.write('t/a.db', 5)
+    const info = await here.open(engine)
+    await here.write('t/a.db', 3)
+    const { wait, open } = gate()
+    here.before = () => wait
+    const looking = engine.refresh(info.id)
+    const asked = engine.history(idOf(info, 'a'), 'run')
+    open()
+    await looking
+    // whichever came first, no half of either
+    expect([5, 3]).toContain((await asked).v?.values.length)
+    expect((await engine.history(idOf(info, 'a'), 'run')).v?.values.length).toBe(3)
+  })
+})
+
+describe('behind a network', () => {
+  test('what nobody looked at is listed anew, not opened', async () => {
+    const engine = createEngine()
+    const far = place(true)
+    for (const name of ['a', 'b', 'c']) await far.write(`${name}.db`, 1)
+    const info = await far.open(engine)
+    far.opened.length = 0
+    for (const name of ['b', 'c', 'd']) await far.write(`${name}.db`, 2)
+    const again = await engine.refresh(info.id)
+    expect([namesOf(again), far.opened]).toEqual([['a', 'b', 'c', 'd'], []])
+    await engine.watch(idOf(info, 'c'))
+    expect(await rowsOf(engine, idOf(info, 'c'))).toBe(2)
+  })
+
+  test('what waits to be read is read though it changed before its turn', async () => {
+    const engine = createEngine()
+    const far = place(true)
+    for (const name of ['a', 'b', 'c']) await far.write(`${name}.db`, 1)
+    const info = await far.open(engine)
+    await engine.settled(idOf(info, 'a'))
+    const { wait, open } = gate()
+    far.before = (path) => (path === 'b.db' ? wait : undefined)
+    await engine.watch(combinedId([idOf(info, 'c'), idOf(info, 'b')]))
+    await engine.watch(idOf(info, 'b'))
+    await far.write('c.db', 3)
+    await engine.refresh(info.id)
+    open()
+    expect(await rowsOf(engine, idOf(info, 'c'))).toBe(3)
+    const events: string[] = []
+    await engine.onEvent((event) => void (event.kind === 'reading' && events.push(event.reading.state)))
+    expect((await engine.catalogue(idOf(info, 'c'))).reading.state).toBe('done')
+  })
+
+  test('several projects that want a token ask for it at once', async () => {
+    const engine = createEngine()
+    const far = place(true)
+    for (const name of ['a', 'b', 'c']) await far.write(`${name}.db`, 1)
+    far.before = (path) => {
+      throw new AccessError(path, 'gated', 'Ask for access.', 'https://far.example')
+    }
+    await expect(far.open(engine)).rejects.toMatchObject({ name: 'AccessError', origin: 'https://far.example' })
+    expect(far.opened).toEqual(['a.db'])
+  })
+
+  test('one that cannot be opened says so where it is looked at, and the others are read', async () => {
+    const engine = createEngine()
+    const far = place(true)
+    for (const name of ['a', 'b']) await far.write(`${name}.db`, 1)
+    const info = await far.open(engine)
+    far.before = (path) => {
+      if (path === 'b.db') throw new TrackioError(path, 'no answer', 'Try again.')
+    }
+    const both = combinedId(info.projects.map(({ id }) => id))
+    await engine.watch(both)
+    await engine.settled(both)
+    const { reading, notices, rows } = await engine.catalogue(both)
+    expect([reading.state, rows, notices.map(({ text }) => text)]).toEqual(['failed', 1, ['no answer']])
+    far.before = () => {}
+    await engine.resume(both)
+    expect(await rowsOf(engine, both)).toBe(2)
+  })
+})
+
+describe('closing', () => {
+  test('while a source is looked at ends the look, and leaves nothing behind', async () => {
+    const engine = createEngine()
+    const here = place()
+    await here.write('t/a.db', 1)
+    const info = await here.open(engine)
+    await here.write('t/b.db', 1)
+    await here.write('t/c.db', 1)
+    const { wait, open } = gate()
+    here.before = () => wait
+    here.opened.length = 0
+    const looking = engine.refresh(info.id)
+    const outcome = looking.then(
+      () => 'answered',
+      (error: Error) => error.name,
+    )
+    while (here.opened.length === 0) await new Promise((resolve) => setTimeout(resolve))
+    await engine.close(info.id)
+    open()
+    expect(await outcome).toBe('AbortError')
+    expect(here.opened).toEqual(['t/b.db'])
+    for (const name of ['a', 'b', 'c']) await expect(engine.catalogue(`${info.id}/t/${name}.db/${name}`)).rejects.toThrow('no open project')
+    await expect(engine.refresh(info.id)).rejects.toThrow('no open source')
+  })
+
+  test('a source that is being opened, by giving it up, stops what is read of it', async () => {
+    const engine = createEngine()
+    const far = place(true)
+    await far.write('a.db', 50_000)
+    let loads = 0
+    const abort = new AbortController()
+    const { wait, open } = gate()
+    far.before = async (_, what) => {
+      if (what === 'load' && ++loads === 3) abort.abort()
+      if (loads >= 3) await wait
+    }
+    const opening = engine.open({ kind: 'kept', name: far.door.name }, { signal: abort.signal })
+    const outcome = opening.then(
+      () => 'opened',
+      (error: Error) => error.name,
+    )
+    await new Promise((resolve) => abort.signal.addEventListener('abort', () => setTimeout(resolve)))
+    open()
+    expect(await outcome).toBe('AbortError')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const then = loads
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(loads).toBe(then)
+  })
+
+  test('another source leaves projects that are looked at together told of', async () => {
+    const engine = createEngine()
+    const [one, other, third] = [place(), place(), place()]
+    for (const here of [one, other, third]) await here.write('t/a.db', 1)
+    const infos = [await one.open(engine), await other.open(engine), await third.open(engine)]
+    const [a, b] = infos.map((info) => idOf(info, 'a'))
+    const both = combinedId([a ?? '', b ?? ''])
+    await engine.catalogue(both)
+    const told: EngineEvent[] = []
+    await engine.onEvent((event) => void told.push(event))
+    await engine.close(infos[2]?.id ?? '')
+    await other.write('t/a.db', 4)
+    await engine.refresh(infos[1]?.id ?? '')
+    expect(told.filter((event) => event.kind === 'data' && event.project === both)).toHaveLength(1)
+    expect((await engine.catalogue(both)).rows).toBe(5)
+    // and those of a source that is gone are told of no more
+    await engine.close(infos[0]?.id ?? '')
+    told.length = 0
+    await other.write('t/a.db', 5)
+    await engine.refresh(infos[1]?.id ?? '')
+    expect(new Set(told.flatMap((event) => ('project' in event ? event.project : [])))).toEqual(new Set([b]))
+  })
+})
