@@ -74,6 +74,7 @@ export function PublishDialog(props: { onClose(): void }) {
               Space
               <div class="field">
                 <input
+                  autofocus
                   value={space()}
                   placeholder="user/name"
                   autocomplete="off"
@@ -82,15 +83,18 @@ export function PublishDialog(props: { onClose(): void }) {
                 />
               </div>
             </label>
-            <Segmented
-              label="Data in"
-              options={[
-                { value: 'bucket', text: 'Bucket' },
-                { value: 'dataset', text: 'Dataset' },
-              ]}
-              value={data()}
-              onChange={setData}
-            />
+            <span class="control">
+              Data in
+              <Segmented
+                label="Data in"
+                options={[
+                  { value: 'bucket', text: 'Bucket' },
+                  { value: 'dataset', text: 'Dataset' },
+                ]}
+                value={data()}
+                onChange={setData}
+              />
+            </span>
             <Show when={data() === 'dataset'}>
               <label>
                 Dataset
