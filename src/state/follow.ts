@@ -68,7 +68,7 @@ export function createFollower(options: FollowerOptions): Follower {
       const wait = Math.min(LONGEST_MS, one.every * 2 ** one.failures)
       one.due = performance.now() + wait
       const text = error instanceof Error ? error.message : String(error)
-      options.onStale(id, `${text}; tried again in ${Math.max(1, Math.round(wait / 1000))} s`)
+      options.onStale(id, `${text}, retry in ${Math.max(1, Math.round(wait / 1000))} s`)
     } finally {
       one.busy = false
       if (one.failures === 0) one.due = performance.now() + one.every

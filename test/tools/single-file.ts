@@ -85,7 +85,8 @@ function pageOf(index: string, { engine, page, theme }: { engine: Bundle; page: 
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  const head = /<meta name="(?:viewport|color-scheme|theme-color)"[^>]*>/g
+  // the last one keeps a trackio server that serves this folder from putting a script of its own in
+  const head = /<meta name="(?:viewport|color-scheme|theme-color|trackio-frontend)"[^>]*>/g
   return [
     '<!doctype html>',
     '<html lang="en">',
