@@ -91,7 +91,7 @@ describe('a folder that is followed', () => {
     disk.files = [file('t/a.db', 2)]
     fail(new TrackioError('t/a.db', 'broken', ''))
     await look()
-    expect(stale.at(-1)).toMatch(/^broken; tried again in 2 s$/)
+    expect(stale.at(-1)).toMatch(/^broken, retry in 2 s$/)
     fail(undefined)
     await look()
     expect([looks.length, stale.at(-1)]).toEqual([2, undefined])
@@ -105,7 +105,7 @@ describe('a folder that is followed', () => {
     for (let i = 0; i < 4; i++) await look()
     expect([looks.length, stale]).toEqual([4, []])
     await look()
-    expect(stale.at(-1)).toMatch(/^written to; tried again/)
+    expect(stale.at(-1)).toMatch(/^written to, retry/)
     dispose()
   })
 })
