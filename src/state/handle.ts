@@ -69,7 +69,13 @@ export function makeHandle(app: App, engine: EngineApi): Handle {
         file,
       })),
     runs: async (project) =>
-      (await catalogueOf(findProject(app, project))).runs.map(({ id, name, group, status, config }) => ({ id, name, group, status, config })),
+      (await catalogueOf(findProject(app, project))).runs.map(({ id, name, group, status, config }) => ({
+        id,
+        name,
+        group,
+        status,
+        config,
+      })),
     async history(project, run, options) {
       const info = findProject(app, project)
       const { runs, metrics } = await catalogueOf(info)
