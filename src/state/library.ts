@@ -122,7 +122,7 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
     lastSpace: (name) => spaces.get(name) ?? '',
     hub: 'https://huggingface.co',
     cacheSize: () => engine.cacheSize().catch(() => 0),
-    forgetCache: () => engine.forgetCache(),
+    forgetCache: () => engine.forgetCache().catch((error: unknown) => tell(noticeOf(error, 'what is kept of the Hub'))),
     download: (project, name, form) =>
       run(`writing ${name} as ${WORDS[form]}`, name, async (options) => {
         const { name: file, blob, notices } = await engine.export(project, form, frontend(), options)

@@ -87,7 +87,8 @@ export function createLocation(): ViewLocation {
     const hash = hashOf(view())
     const next = `${window.location.pathname}${query.size > 0 ? `?${query}` : ''}${hash}`
     const now = window.location.pathname + window.location.search + window.location.hash
-    if (next === now || (window.location.hash === '' && hash === '#/')) return
+    // the first page needs no mention
+    if (next === now || next === `${now}#/`) return
     try {
       if (push) history.pushState(null, '', next)
       else history.replaceState(null, '', next)

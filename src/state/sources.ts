@@ -115,7 +115,10 @@ export function createSources(options: SourcesOptions): Sources {
   const [chosenBeside, setChosenBeside] = createSignal<readonly ProjectId[]>([])
   /** The page was served with something that opens by itself. */
   let servedWith: string | undefined
-  const projects = createMemo(() => list().flatMap(({ info }) => info.projects))
+  // a source that is looked at every second says the same of hundreds of projects, and bytes that arrive say nothing of them
+  const projects = createMemo(() => list().flatMap(({ info }) => info.projects), [], {
+    equals: (a, b) => a.length === b.length && a.every((one, i) => isSame(one, b[i])),
+  })
   const namedProject = location.field('project')
   const namedBeside = location.field('beside')
   const project = createMemo(() => {
@@ -352,6 +355,10 @@ export function createSources(options: SourcesOptions): Sources {
       if (event.kind === 'received') untrack(() => update(event.source, { received: event.bytes }))
     },
   }
+}
+
+function isSame(a: ProjectInfo, b: ProjectInfo | undefined): boolean {
+  return a === b || (a.id === b?.id && a.name === b.name && a.bytes === b.bytes)
 }
 
 function nothingIn(given: Given): Notice {
