@@ -34,7 +34,7 @@ export function createHost(app: App, options: HostOptions): void {
   const named = options.allowed.map((text) => ({ text, origin: originOf(text) }))
   const allowed = named.flatMap(({ origin }) => origin ?? [])
   for (const { text } of named.filter(({ origin }) => origin === undefined)) {
-    const action = 'Write it with its scheme: https://blog.example.'
+    const action = 'Write it whole, with the https:// it begins with.'
     app.sources.tell({ level: 'info', subject: 'origin', text: `${JSON.stringify(text)} in the address is no origin`, action })
   }
 

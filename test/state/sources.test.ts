@@ -140,7 +140,7 @@ describe('opening several, one after the other', () => {
   test('who opened something is told how it went, and of nothing else', async () => {
     const { sources, answers } = page()
     const files = [{ path: 'a.db', file: new File(['x'], 'a.db') }]
-    sources.fail(new Error('of another'), '/home/me/secret.db')
+    sources.fail(new Error('of another'), '/data/secret.db')
     expect(await sources.openFiles({ name: 'a.db', kind: 'host', files }, false)).toMatchObject({ kind: 'opened', info: { id: 's1' } })
     answers.set('files', () => Promise.reject(new TrackioError('a.db', 'broken', '')))
     expect(await sources.openFiles({ name: 'a.db', kind: 'host', files }, false)).toMatchObject({
