@@ -20,11 +20,17 @@ function oneChunk(name: string, test: RegExp, later: RegExp) {
   return { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name, test: belongs }] } }
 }
 
+// how long each step of a build took is nothing for people who wait for a page
+const QUIET = { bundlerTimings: false }
+
 export default defineConfig({
   base: './', // the built site works from any sub-path
   // the list names what the ones before it wrote
   plugins: [solid(), trackingPackage(), singleFile(), filesList()],
-  worker: { format: 'es', rolldownOptions: { output: oneChunk('engine', /src\/(engine|model|compute|bridge|storage)\//, LATER_ENGINE) } },
+  worker: {
+    format: 'es',
+    rolldownOptions: { checks: QUIET, output: oneChunk('engine', /src\/(engine|model|compute|bridge|storage)\//, LATER_ENGINE) },
+  },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
   // no preloading: the few chunks fetched later depend on nothing but what is there
   build: {
@@ -33,6 +39,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     modulePreload: false,
     rolldownOptions: {
+      checks: QUIET,
       output: oneChunk('page', /src\/(state|ui|model|compute|bridge)\/|node_modules\/(solid-js|comlink|uplot)\//, LATER_PAGE),
     },
   },

@@ -14,13 +14,13 @@ export type Purpose = keyof typeof SCOPES
 
 interface Client {
   id: string
-  /** What it is registered for; absent where nobody says. */
+  /** Those that the page is registered for, where the Hub says so. */
   scopes?: readonly string[]
   /** Origin of the Hub that knows it. Never one that only a link names: anybody can write a link. */
   hub: string
 }
 
-/** What a Space's page is told by its Hub: `huggingface.variables`; elsewhere the page's own meta tag names a client id of huggingface.co. */
+/** What a static Space's page is told by its Hub (`huggingface.variables`), its scopes too; elsewhere the page's own meta tag names a client id of huggingface.co. */
 function clientOf(): Client | undefined {
   const given: unknown = Reflect.get(window, 'huggingface')
   const variables: unknown = isRecord(given) ? given.variables : undefined
@@ -36,13 +36,13 @@ function clientOf(): Client | undefined {
 /** Whether this page can offer a sign-in at a Hub that is good for `purpose`. */
 export function offersSignIn(origin: string, purpose: Purpose = 'read'): boolean {
   const client = clientOf()
-  if (client?.hub !== origin || !canStore()) return false
-  return purpose === 'read' || !client.scopes || client.scopes.includes('contribute-repos')
+  const may = !client?.scopes || purpose === 'read' || client.scopes.includes('contribute-repos')
+  return client?.hub === origin && may && canStore()
 }
 
 /**
- * Leaves the page for the Hub's, which comes back with an answer. Asks for no more than `purpose` takes, and for nothing that the page is not registered for.
- * From a frame, where the Hub's page may not be shown, this page is opened in a tab of its own for it.
+ * Leaves the page for the Hub's, which comes back with an answer. Asks for no more than `purpose` takes, and for nothing that the page is not registered for. From a
+ * frame, where the Hub's page may not be shown, this page is opened in a tab of its own for it.
  */
 export async function startSignIn(origin: string, purpose: Purpose = 'read'): Promise<void> {
   const client = clientOf()
