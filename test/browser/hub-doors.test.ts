@@ -140,6 +140,7 @@ describe('private data', () => {
     await page.getByRole('alert').getByText('does not accept the token').waitFor()
     // it stays in the field to be corrected, but is not sent along any more, which would keep public data from opening too
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('password')
+    expect(await page.getByRole('textbox', { name: 'Token' }).inputValue()).toBe('hf_wrongwrongwrong1')
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('hf_')
     await page.getByRole('textbox', { name: 'Token' }).fill('hf_readtokenofme12345')
     await page.getByRole('button', { name: 'Use token' }).click()
