@@ -218,6 +218,20 @@ describe('looking again', () => {
   })
 })
 
+test('history of a project whose half-read file is replaced is whole', async () => {
+  const engine = createEngine()
+  const here = place()
+  await here.write('t/a.db', 10)
+  await here.write('t/b.db', 30_000)
+  const info = await here.open(engine)
+  const asked = engine.history(idOf(info, 'b'), 'run')
+  // while it is read another file takes its place
+  await here.write('t/b.db', 20_000)
+  await engine.refresh(info.id)
+  expect([30_000, 20_000]).toContain((await asked).v?.values.length)
+  expect((await engine.history(idOf(info, 'b'), 'run')).v?.values.length).toBe(20_000)
+})
+
 describe('behind a network', () => {
   test('what nobody looked at is listed anew, not opened', async () => {
     const engine = createEngine()
