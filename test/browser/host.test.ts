@@ -120,6 +120,19 @@ test('hands over a database and its log as Blobs, and hears what is shown', asyn
   await close()
 })
 
+test('the page around the frame stays where it is, whatever the frame has to say', async () => {
+  const { page, give, frame, expectClean, close } = await host('sidebar=hidden', 'style="margin-top:600px;height:420px"')
+  expect(await give('host.html')).toMatchObject({ type: 'error' })
+  await frame.getByRole('alert').waitFor()
+  expect(await page.evaluate(() => scrollY)).toBe(0)
+  // inside, the words are in sight
+  expect(await frame.getByRole('alert').evaluate((alert) => alert.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
+  expect(await give(...filesOf('wal-0.43.0').map(({ path }) => path))).toMatchObject({ type: 'opened' })
+  expect(await page.evaluate(() => [scrollY, document.activeElement === document.body])).toEqual([0, true])
+  expectClean()
+  await close()
+})
+
 test('what is no database is said to the host, in the page’s own words', async () => {
   const { ask, give, expectClean, close } = await host('sidebar=hidden')
   expect(await give('host.html')).toMatchObject({ type: 'error', error: expect.stringContaining('not an SQLite database') })
