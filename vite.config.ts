@@ -11,20 +11,26 @@ import { trackingPackage } from './test/tools/tracking.ts'
  * badly (4 kB of the budget in test/package.test.ts). What is loaded later is named here; a name that is missing only makes the first download larger.
  */
 const LATER_ENGINE =
-  /(address-door|hub-door|spaces|library|library-files|library-note|keeping|tracked|csv|fragments|loose-rows|inbox|inside|copy)\.ts|\/(parquet|server|export|publish|writer)\/(?!names)|storage\/(?!file|files|bytes|background|tree|beside|http)/
+  /(address-door|hub-door|spaces|library|library-files|library-note|keeping|tracked|csv|fragments|loose-rows|inbox|inside|copy)\.ts|\/(parquet|server|export|publish|writer)\/(?!names)|storage\/(?!file|sync-file|files|bytes|background|tree|beside|http)/
 const LATER_PAGE =
-  /(bar-chart|draw-bars|chart-dialog|chart-limits|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog|change-run|change-dialog|source-menu|open|outcome|access|from-address|recents|kept|publish|embed|phone)\.tsx?|state\/(host|pickers|sign-in-hub)\.ts|solid-js\/store/
+  /\/(bar-chart|draw-bars|chart-dialog|chart-limits|chart-menu-items|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog|change-run|change-dialog|source-menu|open|outcome|access|from-address|recents|kept|publish|embed|phone)\.tsx?|state\/(host|pickers|sign-in-hub)\.ts|solid-js\/store/
 
 function oneChunk(name: string, test: RegExp, later: RegExp) {
   const belongs = (id: string): boolean => test.test(id) && !later.test(id) && !id.endsWith('.css')
   return { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name, test: belongs }] } }
 }
 
+// how long each step of a build took is nothing for people who wait for a page
+const QUIET = { bundlerTimings: false }
+
 export default defineConfig({
   base: './', // the built site works from any sub-path
   // the list names what the ones before it wrote
   plugins: [solid(), trackingPackage(), singleFile(), filesList()],
-  worker: { format: 'es', rolldownOptions: { output: oneChunk('engine', /src\/(engine|model|compute|bridge|storage)\//, LATER_ENGINE) } },
+  worker: {
+    format: 'es',
+    rolldownOptions: { checks: QUIET, output: oneChunk('engine', /src\/(engine|model|compute|bridge|storage)\//, LATER_ENGINE) },
+  },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
   // no preloading: the few chunks fetched later depend on nothing but what is there
   build: {
@@ -33,6 +39,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     modulePreload: false,
     rolldownOptions: {
+      checks: QUIET,
       output: oneChunk('page', /src\/(state|ui|model|compute|bridge)\/|node_modules\/(solid-js|comlink|uplot)\//, LATER_PAGE),
     },
   },

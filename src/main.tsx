@@ -11,8 +11,8 @@ import './ui/styles/index.css'
 const DEMO = 'gpt2-124m-optimizers.db'
 
 /** The demo lies beside the page and is given to the engine as a file: it then behaves as one that was dropped. */
-async function fetchDemo(): Promise<File> {
-  const answer = await fetch(DEMO)
+async function fetchDemo(signal: AbortSignal): Promise<File> {
+  const answer = await fetch(DEMO, { signal })
   if (!answer.ok) throw new Error(`the demo could not be loaded: ${answer.status} ${answer.statusText}`)
   return new File([await answer.blob()], DEMO)
 }

@@ -1,6 +1,7 @@
 import { Artifact as ArtifactClass } from './client/artifact.ts'
 import { callable } from './client/case.ts'
 import { useWriter } from './client/page.ts'
+import { useReader } from './client/reader.ts'
 import { useHome } from './client/show.ts'
 import { Audio as AudioClass } from './client/values/audio.ts'
 import { Histogram as HistogramClass } from './client/values/histogram.ts'
@@ -11,10 +12,9 @@ import { Object3D as Object3DClass } from './client/values/object3d.ts'
 import { Table as TableClass } from './client/values/table.ts'
 import { Trace as TraceClass } from './client/values/trace.ts'
 import { Video as VideoClass } from './client/values/video.ts'
-import { startWriter } from './writer-start.ts'
+import { startReader, startWriter } from './writer-start.ts'
 
 export { AlertLevel } from './client/alerts.ts'
-export type { LoginOptions, SyncOptions } from './client/api.ts'
 export {
   alert,
   config,
@@ -29,18 +29,18 @@ export {
   log,
   logArtifact,
   logArtifact as log_artifact,
-  login,
   logSystem,
   logSystem as log_system,
   projects,
   run,
   save,
-  sync,
   useArtifact,
   useArtifact as use_artifact,
 } from './client/api.ts'
 export { type FitCallbacks, trackioCallback, withRun } from './client/callbacks.ts'
+export { type LoginOptions, login, type SyncOptions, sync } from './client/hub.ts'
 export type { InitOptions } from './client/options.ts'
+export { Api, type ApiProject, type ApiRun, type OpenOptions, type StoredAlert } from './client/reader.ts'
 export type { AlertOptions, ArtifactOptions, Finished } from './client/run.ts'
 export { Run } from './client/run.ts'
 export { type Shown, type ShowOptions, show } from './client/show.ts'
@@ -69,4 +69,5 @@ export type Trace = TraceClass
 export type Video = VideoClass
 
 useWriter(startWriter)
+useReader(startReader)
 useHome(import.meta.url)

@@ -1,6 +1,10 @@
 import type { PortToWorker } from './bridge/writer-connect.ts'
 
-/** Starts the worker that writes, from the file beside this one; where that failed, what writes to memory on this thread. The package has another way in its place. */
+/*
+ * Starts the workers of the tracking API, from the files beside this one. The package has another way in its place (test/tools/tracking-start.ts).
+ */
+
+/** The one that writes; where that failed before, what writes to memory on this thread. */
 export function startWriter(attempt: number): Worker | PortToWorker {
   if (attempt > 0) return startHere()
   try {
@@ -11,7 +15,25 @@ export function startWriter(attempt: number): Worker | PortToWorker {
   }
 }
 
-export function startHere(): PortToWorker {
+/** The one that reads. */
+export function startReader(): PortToWorker {
+  const { port1, port2 } = new MessageChannel()
+  const worker = new Worker(new URL('./reader.worker.ts', import.meta.url), { type: 'module', name: 'trackio-reader' })
+  const lost = new Promise<Error>((resolve) => {
+    worker.onerror = (event) => resolve(new Error(event.message || 'it could not be started'))
+  })
+  worker.postMessage({ port: port2 }, [port2])
+  return {
+    port: port1,
+    lost,
+    end() {
+      worker.terminate()
+      port1.close()
+    },
+  }
+}
+
+function startHere(): PortToWorker {
   const { port1, port2 } = new MessageChannel()
   const lost = import('./writer-here.ts').then(
     ({ serveHere }) => {

@@ -47,7 +47,7 @@ describe('the front matter of README.md makes the repository a static Space', ()
     expect(front.tags).toContain('trackio') // trackio list spaces asks the Hub for this tag
   })
   test('sign-in asks for reading only', () => {
-    expect(front.hf_oauth_scopes).toEqual(['read-repos', 'gated-repos'])
+    expect(front.hf_oauth_scopes).toEqual(['read-repos', 'gated-repos', 'contribute-repos'])
   })
   test('the page it names is what the build makes', () => {
     expect(front.app_file).toBe('dist/index.html')

@@ -24,6 +24,7 @@ const ENTRIES = [
   'single.tsx',
   'engine.worker.ts',
   'writer.worker.ts',
+  'reader.worker.ts',
   'writer-start.ts',
   'writer-here.ts',
   'trackio.ts',
@@ -155,7 +156,7 @@ describe('rooms', () => {
   test('only the entries of workers import engine', () => {
     const wrong = eachImport((source, target) => {
       if (target.path === undefined || roomOf(target.path) !== 'engine') return undefined
-      if (roomOf(source.path) === 'engine' || /^((engine|writer)\.worker|writer-here)\.ts$/.test(source.path)) return undefined
+      if (roomOf(source.path) === 'engine' || /^((engine|writer|reader)\.worker|writer-here)\.ts$/.test(source.path)) return undefined
       return 'only the entries of the workers import engine'
     })
     expect(wrong).toEqual([])

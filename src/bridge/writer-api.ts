@@ -141,6 +141,8 @@ export interface ArtifactRecord {
   aliases: string[]
 }
 
+export type SqlValue = string | number | Uint8Array | null
+
 /** A file of a project: `demo.db`, `media/demo/…`, `artifacts/demo/…`. */
 export interface ProjectFile {
   path: string
@@ -209,6 +211,11 @@ export interface DeskApi {
   exportDatabase(project: string): Promise<Blob>
   /** All files of a project, as they would stand in trackio's folder. */
   exportFiles(project: string): Promise<ProjectFile[]>
+  /** Rows of a query, with the names of their columns. Statements that change anything are refused. */
+  query(project: string, sql: string, bind: readonly SqlValue[]): Promise<{ columns: string[]; rows: SqlValue[][] }>
+  renameRun(project: string, runId: string, name: string): Promise<void>
+  /** False when there is no such run. */
+  deleteRun(project: string, runId: string): Promise<boolean>
   /** The oldest rows that wait for a Space, so many that they make one fragment; undefined when none do. `known`: configs that are there already. */
   pending(project: string, space: string, known: string[]): Promise<PendingRows | undefined>
   /** They arrived: they wait no more. */
@@ -248,6 +255,9 @@ export function deskOver(call: <M extends keyof DeskApi>(method: M, ...args: Par
     projects: () => call('projects'),
     exportDatabase: (project) => call('exportDatabase', project),
     exportFiles: (project) => call('exportFiles', project),
+    query: (project, sql, bind) => call('query', project, sql, bind),
+    renameRun: (project, run, name) => call('renameRun', project, run, name),
+    deleteRun: (project, run) => call('deleteRun', project, run),
     pending: (project, space, known) => call('pending', project, space, known),
     delivered: (project, ids) => call('delivered', project, ids),
     mediaFile: (path) => call('mediaFile', path),

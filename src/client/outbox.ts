@@ -10,6 +10,9 @@ const MOST_KEPT = 256 << 20
 /** After a failure: twice as long each time, up to this. */
 const LONGEST_PAUSE = 30_000
 
+/** An answer that takes longer is worth a word: another tab may own the storage and be stopped (a debugger, a machine that slept). */
+const SLOW = 20_000
+
 /** Part of what a run logged. */
 export interface Parcel {
   batch: Batch
@@ -56,6 +59,8 @@ interface Item {
   /** Place of its first piece among those of the sender. */
   start: number
   order: number
+  /** When it was sent, ms. */
+  since: number
 }
 
 /** Sends what all runs log in batches, keeps each until it is stored, and tries again what failed. */
@@ -80,6 +85,7 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
     clearTimeout(timer)
     timer = undefined
     lastSent = Date.now()
+    for (const { since } of inFlight) if (lastSent - since > SLOW) warn(UNANSWERED)
     if (retry !== undefined) return
     failed.sort((a, b) => a.order - b.order)
     for (const item of failed.splice(0)) post(item)
@@ -88,7 +94,7 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
         const start = sender.taken
         const parcel = sender.take()
         if (!parcel) break
-        post({ parcel, sender, start, order: order++ })
+        post({ parcel, sender, start, order: order++, since: 0 })
       }
       // what waits for a picture to be encoded is sent once it is
       void sender.hold()?.then(schedule)
@@ -98,6 +104,7 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
   function post(item: Item): void {
     const { batch, size } = item.parcel
     sent += size
+    item.since = Date.now()
     inFlight.add(item)
     writer()
       .write(batch)
@@ -181,6 +188,9 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
     },
   }
 }
+
+const UNANSWERED =
+  "trackio: this browser's storage has not answered for 20 seconds (another tab of this site may own it and be stopped). Rows wait in this tab's memory."
 
 const CLEARED =
   "trackio: this browser's storage was cleared while a run was logging. What was stored before is gone; what is logged from now on is stored in a new file."

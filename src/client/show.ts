@@ -47,7 +47,7 @@ export function useHome(address: string): void {
 export async function show(options: string | ShowOptions = {}): Promise<Shown> {
   const given = knownOptions('show', typeof options === 'string' ? { project: options } : options, OPTIONS)
   const project = given.project ?? api.run?.project ?? api.newestProject()
-  const base = dashboardOf(given)
+  const base = dashboardOf('show', given.dashboard)
   const ours = base.origin === location.origin
   const { kind } = await writer().keeping()
   // a project is there to be shown once its first rows are stored
@@ -61,13 +61,14 @@ export async function show(options: string | ShowOptions = {}): Promise<Shown> {
   return { element: shown.element, url: url.href, close: shown.close }
 }
 
-function dashboardOf({ dashboard }: ShowOptions): URL {
-  if (dashboard !== undefined) return new URL(String(dashboard), document.baseURI)
+/** Address of the folder of a built site. Throws where none was named, and this program does not lie in one. */
+export function dashboardOf(call: 'show' | 'sync', dashboard: string | URL | undefined): URL {
+  if (dashboard !== undefined) return new URL(String(dashboard), typeof document === 'undefined' ? undefined : document.baseURI)
   if (/^https?:.*\/trackio\.js$/.test(home)) return new URL('./', home)
   throw new TrackioError(
-    'show',
+    call,
     'where is the dashboard? It does not lie beside this program',
-    'Put the built site on your host and name its folder: show({ dashboard: "/trackio/" }).',
+    `Put the built site on your host and name its folder: ${call}({ dashboard: "/trackio/" }).`,
   )
 }
 

@@ -20,7 +20,6 @@ export const define_metric = absent('define_metric', 'The dashboard lets you cho
 export const defineMetric = define_metric
 export const sweep = absent('sweep')
 export const agent = absent('agent')
-export const sync = absent('sync', 'Open the dashboard (trackio.show()) and publish the project from its Source menu.')
 export const logGpu = absent('log_gpu', 'A page cannot read GPU sensors; log what you measure with trackio.logSystem().')
 export const logCpu = absent('log_cpu', 'A page cannot read CPU sensors; log what you measure with trackio.logSystem().')
 

@@ -1,7 +1,7 @@
 import { TrackioError } from '../model/errors.ts'
 import type { SourceRef } from '../model/source.ts'
-import { type Address, parseAddress } from '../storage/address.ts'
-import { addressesTree } from '../storage/addresses.ts'
+import { type Address, decode, parseAddress } from '../storage/address.ts'
+import { addressesTree, type WebFile } from '../storage/addresses.ts'
 import { type Beside, lookBeside } from '../storage/beside.ts'
 import { listingTree } from '../storage/listing.ts'
 import { type Door, type DoorContext, EVERY, treeDoor } from './door.ts'
@@ -31,13 +31,13 @@ export async function addressDoor(ref: Extract<SourceRef, { kind: 'address' }>, 
 }
 
 function filesOfWeb(files: readonly Extract<Address, { kind: 'url' }>[], ref: Extract<SourceRef, { kind: 'address' }>): Door {
-  const urls = files.map(({ url }) => new URL(url))
-  const tree = addressesTree(urls)
-  const [first] = urls
-  const name = decodeURIComponent(first?.pathname.split('/').pop() ?? '') || (first?.host ?? '')
+  const web = files.map(({ url, format }): WebFile => ({ url: new URL(url), ...(format && { format }) }))
+  const tree = addressesTree(web)
+  const first = web[0]?.url
+  const name = decode(first?.pathname.split('/').pop() ?? '') || (first?.host ?? '')
   const as = files.every(({ format }) => format === 'parquet') ? 'parquet' : 'db'
-  const texts = ref.as === 'auto' ? urls.map(({ href }) => href) : ref.texts
-  return { ...treeDoor(tree, { name: stemOfExport(name), prefer: 'database' }), name, link: { as, texts } }
+  const texts = ref.as === 'auto' ? web.map(({ url }) => url.href) : ref.texts
+  return { ...treeDoor(tree, { name: stemOfExport(name), prefer: 'database', listed: false }), name, link: { as, texts } }
 }
 
 /** A lone `metrics.parquet` is a static export's: the file's name says nothing of the project. */

@@ -97,11 +97,12 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
 
 /** Names of the projects, told apart where two are the same. */
 function labelsOf(members: Project[]): string[] {
-  const seen = new Map<string, number>()
+  const taken = new Set<string>()
   return members.map(({ info: { name } }) => {
-    const n = (seen.get(name) ?? 0) + 1
-    seen.set(name, n)
-    return n === 1 ? name : `${name} (${n})`
+    let label = name
+    for (let n = 2; taken.has(label); n++) label = `${name} (${n})`
+    taken.add(label)
+    return label
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Sqlite3Static, Database as SqliteDatabase } from '@sqlite.org/sqlite-wasm'
+import type { SqlValue } from '../bridge/writer-api.ts'
 import { memoryFile, type SyncFile } from '../storage/sync-file.ts'
 import type { Image } from './formats/sqlite/image.ts'
 import { type ImageFile, imageFile } from './formats/sqlite/vfs.ts'
@@ -17,6 +18,8 @@ export interface WritableDatabase extends Database {
   /** One statement with bound parameters; how many rows it changed. */
   run(sql: string, bind?: (string | number | Uint8Array | null)[]): number
   prepare(sql: string): Statement
+  /** A person's query, with the names of its columns. Throws for a statement that would change anything. */
+  ask(sql: string, bind: readonly SqlValue[]): { columns: string[]; rows: SqlValue[][] }
   /** Puts bytes where statements can bind them without another copy (`bytesAt`), until the next call. */
   lend(block: Uint8Array): void
   /** Runs `work` in a transaction: all of it, or nothing when it throws. */
@@ -133,6 +136,21 @@ export async function openWritable(main: SyncFile, wal: SyncFile): Promise<Writa
         db.exec({ sql, bind })
         return db.changes()
       }),
+    ask: (sql, bind) =>
+      guarded(sql, () => {
+        const statement = db.prepare(sql)
+        try {
+          // a pragma or an ATTACH would count as reading, too
+          if (!/^\s*(select|with|values|explain)\b/i.test(sql) || !capi.sqlite3_stmt_readonly(Number(statement.pointer)))
+            throw new Error('only SELECT is allowed')
+          if (bind.length > 0) statement.bind([...bind])
+          const rows: SqlValue[][] = []
+          while (statement.step()) rows.push(statement.get([]).map(sqlValue))
+          return { columns: statement.getColumnNames(), rows }
+        } finally {
+          statement.finalize()
+        }
+      }),
     prepare(sql) {
       const statement = guarded(sql, () => db.prepare(sql))
       const pointer = Number(statement.pointer)
@@ -203,6 +221,12 @@ export async function openWritable(main: SyncFile, wal: SyncFile): Promise<Writa
     throw cause
   }
   return writable
+}
+
+/** Integers beyond 2^53 come as BigInt, and are shown as the nearest double, as everywhere here. */
+function sqlValue(value: unknown): SqlValue {
+  if (typeof value === 'bigint') return Number(value)
+  return typeof value === 'string' || typeof value === 'number' || value instanceof Uint8Array ? value : null
 }
 
 /** The calls that are made for every row, without the package's conversions: 0.05 µs each instead of 1. */

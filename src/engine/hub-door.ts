@@ -1,6 +1,6 @@
 import { TrackioError } from '../model/errors.ts'
-import type { Notice, SourceLink } from '../model/source.ts'
-import { type Address, HUB, repoText } from '../storage/address.ts'
+import { HUB, type Notice, type SourceLink } from '../model/source.ts'
+import { type Address, repoText } from '../storage/address.ts'
 import type { StaticConfig } from '../storage/beside.ts'
 import { type HubTree, hubTree } from '../storage/hub.ts'
 import type { Tree, TreeEntry } from '../storage/tree.ts'
@@ -12,24 +12,24 @@ type HubAddress = Extract<Address, { kind: 'hub' | 'hubName' | 'spaceHost' }>
 
 /** What an address of the Hub leads to: a repository, or the data behind a Space. `hub`: origin that the link names, where it is not huggingface.co. */
 export async function hubDoor(address: HubAddress, hub: string | undefined, context: DoorContext): Promise<Door> {
-  const link = (as: SourceLink['as'], text: string): SourceLink => ({ as, texts: [text], ...(hub !== undefined && { hub }) })
-  const space = async (id: string, origin: string): Promise<Door> =>
+  // an address of huggingface.co leads there from a page whose names belong to another Hub too
+  const origin = address.kind === 'spaceHost' ? (hub ?? HUB) : address.hub
+  const link = (as: SourceLink['as'], text: string): SourceLink => ({ as, texts: [text], ...(hub !== undefined && { hub: origin }) })
+  const space = async (id: string): Promise<Door> =>
     spaceDoor(id, await spaceData(id, hubOptions(origin, context)), origin, link('space', id), context)
   switch (address.kind) {
     case 'hub': {
       const { repo, path } = address
-      return repo.type === 'space' ? space(repo.id, address.hub) : repoDoor(address, link(repo.type, repoText(repo, path)), context)
+      return repo.type === 'space' ? space(repo.id) : repoDoor(address, link(repo.type, repoText(repo, path)), context)
     }
-    case 'spaceHost': {
-      const origin = hub ?? HUB
-      return space(await spaceAt(address.host, hubOptions(origin, context)), origin)
-    }
+    case 'spaceHost':
+      return space(await spaceAt(address.host, hubOptions(origin, context)))
     case 'hubName': {
       const { id, revision } = address
-      const found = await namedData(id, hubOptions(address.hub, context))
+      const found = await namedData(id, hubOptions(origin, context))
       const as = found.repo.id === id && found.project === undefined ? found.repo.type : 'space'
       if (as === 'dataset' && revision !== undefined) found.repo.revision = revision
-      return spaceDoor(id, found, address.hub, link(as, as === 'space' ? id : repoText(found.repo)), context)
+      return spaceDoor(id, found, origin, link(as, as === 'space' ? id : repoText(found.repo)), context)
     }
   }
 }

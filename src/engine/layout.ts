@@ -1,3 +1,4 @@
+import { hashOf } from '../compute/hash.ts'
 import { canonicalProject } from '../model/project-name.ts'
 import type { TreeEntry } from '../storage/tree.ts'
 import { groupDataset, PARQUET_TABLES, type ParquetTable } from './formats/parquet/names.ts'
@@ -59,6 +60,8 @@ export interface LayoutOptions {
   name: string
   /** A Dataset keeps stale databases beside its Parquet files; a folder of this machine stale Parquet beside its databases. */
   prefer: 'database' | 'parquet'
+  /** False where folders were not listed: files given one by one. */
+  listed?: boolean
   /** Parquet files whose columns say that they hold metrics, whatever their names (parquet/doubt.ts). */
   metrics?: ReadonlySet<string>
 }
@@ -76,26 +79,39 @@ export function layoutOf(entries: readonly TreeEntry[], options: LayoutOptions):
     files.filter(({ path }) => !taken.has(path)),
     options.metrics,
   )
-  const databases = databaseUnits(files)
-  const same = (a: DatabaseUnit, b: ParquetUnit): boolean =>
-    folderOf(a.path) === folderOf(b.path) && canonicalProject(stemOf(a.path)) === canonicalProject(b.project)
-  const kept =
-    options.prefer === 'parquet' ? databases.filter((database) => !datasets.some((dataset) => same(database, dataset))) : databases
-  const others =
-    options.prefer === 'parquet' ? datasets : datasets.filter((dataset) => !databases.some((database) => same(database, dataset)))
-  return [...kept, ...exports, ...others, ...fragmentUnits(files, kept, kept.length + exports.length + others.length === 0)]
+  const inboxes = inboxesOf(files)
+  const databases = databaseUnits(files, inboxes, options.listed ?? true)
+  // a project of which both are there is shown once
+  const inDatabases = new Set(databases.map(({ path }) => keyOf(path, stemOf(path))))
+  const inDatasets = new Set(datasets.map(({ path, project }) => keyOf(path, project)))
+  const kept = options.prefer === 'parquet' ? databases.filter(({ path }) => !inDatasets.has(keyOf(path, stemOf(path)))) : databases
+  const others = options.prefer === 'parquet' ? datasets : datasets.filter(({ path, project }) => !inDatabases.has(keyOf(path, project)))
+  const alone = kept.length + exports.length + others.length === 0
+  return [...kept, ...exports, ...others, ...fragmentUnits(files, kept, inboxes, alone)]
 }
+
+function keyOf(path: string, project: string): string {
+  return `${folderOf(path)}\n${canonicalProject(project)}`
+}
+
+/** Of an inbox, which the databases of its folder share. */
+const inboxStamps = new WeakMap<readonly TreeEntry[], string>()
 
 /** Differs whenever a file of the unit may differ. */
 export function stampOf(unit: Unit): string {
   const stamps = (files: (TreeEntry | undefined)[]): string => files.map((file) => (file ? `${file.path} ${file.stamp}` : '')).join('\n')
+  const inboxStamp = (inbox: TreeEntry[]): string => {
+    const known = inboxStamps.get(inbox) ?? hashOf(stamps(inbox))
+    inboxStamps.set(inbox, known)
+    return known
+  }
   switch (unit.kind) {
     case 'database':
-      return stamps([unit.db, unit.wal, ...unit.inbox])
+      return `${stamps([unit.db, unit.wal])}\n${inboxStamp(unit.inbox)}`
     case 'parquet':
       return stamps([unit.runs, ...Object.values(unit.tables)])
     case 'fragments':
-      return stamps(unit.inbox)
+      return [inboxStamp(unit.inbox), ...unit.elsewhere].join('\n')
     case 'server':
       return unit.stamp
   }
@@ -128,7 +144,7 @@ const SIDECAR = /-(wal|shm|journal)$/i
 const ASIDE = /(^|\/)(trackio-backups|traces|registry-cache|artifacts)\/|\.lock$/
 const INBOX = /(^|\/)inbox\/[^/]+\/[^/]+\.jsonl$/
 
-function databaseUnits(files: readonly TreeEntry[]): DatabaseUnit[] {
+function databaseUnits(files: readonly TreeEntry[], inboxes: ReadonlyMap<string, TreeEntry[]>, listed: boolean): DatabaseUnit[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
   let databases = files.filter(({ path }) => DATABASE.test(path) && !/(^|\/)media\//.test(path))
   if (databases.length === 0) {
@@ -136,8 +152,7 @@ function databaseUnits(files: readonly TreeEntry[]): DatabaseUnit[] {
     const [only] = others
     if (others.length === 1 && only && !/\.(parquet|json|jsonl)$/i.test(only.path)) databases = others
   }
-  return databases
-    .filter((file) => !databases.some((other) => isBelow(file.path, other.path)))
+  return topmost(databases)
     .map((db) => {
       const folder = folderOf(db.path)
       return {
@@ -145,39 +160,57 @@ function databaseUnits(files: readonly TreeEntry[]): DatabaseUnit[] {
         path: db.path,
         db,
         wal: byPath.get(`${db.path}-wal`),
-        inbox: inboxOf(files, folder),
-        folderSeen: folder !== '',
+        inbox: inboxes.get(folder) ?? [],
+        folderSeen: listed && folder !== '',
         media: `${folder}media/`,
       }
     })
     .sort(byName)
 }
 
-/** `path` lies in a folder below that of `other`. A file that was given without its folder says nothing of others. */
-function isBelow(path: string, other: string): boolean {
-  const folder = folderOf(other)
-  return folder !== '' && path.startsWith(folder) && path.includes('/', folder.length)
+/** Those that lie in no folder below that of another. A file that was given without its folder says nothing of others. */
+function topmost(files: readonly TreeEntry[]): TreeEntry[] {
+  const folders = new Set(files.map(({ path }) => folderOf(path)))
+  folders.delete('')
+  return files.filter(({ path }) => {
+    const own = folderOf(path)
+    for (let end = own.indexOf('/') + 1; end > 0 && end < own.length; end = own.indexOf('/', end) + 1) {
+      if (folders.has(own.slice(0, end))) return false
+    }
+    return true
+  })
 }
 
-function inboxOf(files: readonly TreeEntry[], folder: string): TreeEntry[] {
-  return files.filter(({ path }) => INBOX.test(path) && path.replace(/inbox\/[^/]+\/[^/]+$/, '') === folder).sort(byName)
+/** Fragments by the folder that their inbox stands in. */
+function inboxesOf(files: readonly TreeEntry[]): Map<string, TreeEntry[]> {
+  const inboxes = new Map<string, TreeEntry[]>()
+  for (const file of files) if (INBOX.test(file.path)) addTo(inboxes, file.path.replace(/inbox\/[^/]+\/[^/]+$/, ''), file)
+  for (const inbox of inboxes.values()) inbox.sort(byName)
+  return inboxes
+}
+
+function addTo(groups: Map<string, TreeEntry[]>, key: string, file: TreeEntry): void {
+  const group = groups.get(key)
+  if (group) group.push(file)
+  else groups.set(key, [file])
 }
 
 /** A folder with metrics.parquet beside runs.json, settings.json or aux/; since 0.38 a project without metrics has only the two JSON files. */
 function staticExports(files: readonly TreeEntry[], name: string): ParquetUnit[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
-  const folders = new Set(
-    files
-      .filter(({ path }) => /(^|\/)(metrics\.parquet|runs\.json)$/.test(path) && !/(^|\/)(aux|media)\//.test(path))
-      .map(({ path }) => folderOf(path)),
-  )
+  const folders = new Set<string>()
+  const withAux = new Set<string>()
+  for (const { path } of files) {
+    const aux = /^(.*\/)?aux\/[^/]+\.parquet$/.exec(path)
+    if (aux) withAux.add(aux[1] ?? '')
+    else if (/(^|\/)(metrics\.parquet|runs\.json)$/.test(path) && !/(^|\/)(aux|media)\//.test(path)) folders.add(folderOf(path))
+  }
   const units: ParquetUnit[] = []
   for (const folder of folders) {
     const metrics = byPath.get(`${folder}metrics.parquet`)
     const runs = byPath.get(`${folder}runs.json`)
     const settings = byPath.get(`${folder}settings.json`)
-    const aux = files.some(({ path }) => path.startsWith(`${folder}aux/`) && path.endsWith('.parquet'))
-    if (metrics ? !(runs || settings || aux) : !(runs && settings)) continue
+    if (metrics ? !(runs || settings || withAux.has(folder)) : !(runs && settings)) continue
     const tables: ParquetUnit['tables'] = metrics ? { metrics } : {}
     for (const table of PARQUET_TABLES) {
       const file = byPath.get(`${folder}aux/${table === 'system' ? 'system_metrics' : table}.parquet`)
@@ -197,8 +230,7 @@ export function stripsOf(project: string): string[] {
 
 function datasetUnits(files: readonly TreeEntry[], metrics?: ReadonlySet<string>): ParquetUnit[] {
   const parquet = files.filter(({ path }) => /\.parquet$/i.test(path) && !/(^|\/)(aux|media)\//.test(path))
-  const top = parquet.filter((file) => !parquet.some((other) => isBelow(file.path, other.path)))
-  const byPath = new Map(top.map((file) => [file.path, file]))
+  const byPath = new Map(topmost(parquet).map((file) => [file.path, file]))
   // a database beside them says of which project an artifact table is
   const paths = [...byPath.keys(), ...files.map(({ path }) => path).filter((path) => path.endsWith('.db'))]
   return groupDataset(paths, metrics).map(({ project, tables: grouped }): ParquetUnit => {
@@ -212,14 +244,25 @@ function datasetUnits(files: readonly TreeEntry[], metrics?: ReadonlySet<string>
   })
 }
 
-function fragmentUnits(files: readonly TreeEntry[], databases: readonly DatabaseUnit[], alone: boolean): FragmentsUnit[] {
-  const fragments = files.filter(({ path }) => INBOX.test(path) || (alone && /\.jsonl$/i.test(path)))
-  const folders = new Set(fragments.map(({ path }) => (INBOX.test(path) ? path.replace(/inbox\/[^/]+\/[^/]+$/, '') : folderOf(path))))
-  return [...folders].map((folder) => ({
+/** `alone`: nothing else was given, so a `.jsonl` of any name is tried. */
+function fragmentUnits(
+  files: readonly TreeEntry[],
+  databases: readonly DatabaseUnit[],
+  inboxes: ReadonlyMap<string, TreeEntry[]>,
+  alone: boolean,
+): FragmentsUnit[] {
+  const groups = new Map(inboxes)
+  if (alone) {
+    const loose = files.filter(({ path }) => /\.jsonl$/i.test(path) && !INBOX.test(path)).sort(byName)
+    for (const file of loose) addTo(groups, folderOf(file.path), file)
+  }
+  const elsewhere = new Map<string, string[]>([...groups.keys()].map((folder) => [folder, []]))
+  for (const { path } of databases) elsewhere.get(folderOf(path))?.push(canonicalProject(stemOf(path)))
+  return [...groups].map(([folder, inbox]) => ({
     kind: 'fragments',
     path: `${folder}inbox`,
-    inbox: fragments.filter(({ path }) => path.startsWith(folder)).sort(byName),
-    elsewhere: databases.filter(({ path }) => folderOf(path) === folder).map(({ path }) => canonicalProject(stemOf(path))),
+    inbox,
+    elsewhere: elsewhere.get(folder) ?? [],
     media: `${folder}media/`,
   }))
 }

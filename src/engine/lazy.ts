@@ -15,7 +15,7 @@ export function lazyFile(first: Unit, open: (unit: Unit, signal: AbortSignal) =>
   let state: Reading['state'] = 'reading'
   let failure: Notice | undefined
   let inner: OpenFile | undefined
-  let opening: AbortController | undefined
+  let opening: { file: Promise<OpenFile>; abort: AbortController } | undefined
   let stopped: 'cancel' | 'pause' | undefined
   const asked = (): typeof stopped => stopped
   const closed = emptyReader(
@@ -54,7 +54,7 @@ export function lazyFile(first: Unit, open: (unit: Unit, signal: AbortSignal) =>
     },
     async read(onProgress, whole) {
       stopped = undefined
-      if (!inner && !(await openInner())) return
+      if (!inner && !(await openToRead())) return
       if (asked() === 'cancel') inner?.stop('cancel')
       if (asked() === undefined) await inner?.read(onProgress, whole)
     },
@@ -63,18 +63,19 @@ export function lazyFile(first: Unit, open: (unit: Unit, signal: AbortSignal) =>
       if (inner) inner.stop(how)
       else if (how === 'cancel') {
         state = 'cancelled'
-        opening?.abort()
+        opening?.abort.abort()
       }
     },
     done: () => inner?.done() ?? false,
     async refresh(next) {
-      if (inner) return inner.refresh(next)
+      const file = inner ?? (await opening?.file.catch(() => undefined))
+      if (file) return file.refresh(next)
       // what could not be opened may be something else now
       if (state === 'failed') return 'other'
       unit = next
       return 'same'
     },
-    media: async (path, signal) => inner?.media?.(path, signal),
+    media: async (path, signal) => (await opened()).media?.(path, signal),
     get renameRun() {
       return inner?.renameRun
     },
@@ -83,23 +84,35 @@ export function lazyFile(first: Unit, open: (unit: Unit, signal: AbortSignal) =>
     },
   }
 
+  /** Opens it once, whoever asks first; what failed is tried again when it is asked for again. */
+  async function opened(): Promise<OpenFile> {
+    if (inner) return inner
+    if (!opening) {
+      const abort = new AbortController()
+      opening = { abort, file: open(unit, abort.signal) }
+    }
+    const mine = opening
+    try {
+      inner = await mine.file
+      return inner
+    } finally {
+      if (opening === mine) opening = undefined
+    }
+  }
+
   /** False when it was given up; throws what opening throws. */
-  async function openInner(): Promise<boolean> {
+  async function openToRead(): Promise<boolean> {
     state = 'reading'
     failure = undefined
-    opening = new AbortController()
-    const { signal } = opening
     try {
-      inner = await open(unit, signal)
+      const { projects } = await opened()
+      if (projects.length === 0) state = 'done'
+      return true
     } catch (cause) {
-      if (signal.aborted) return false
+      if (asked() === 'cancel') return false
       state = 'failed'
       failure = noticeOf(cause, unit.path)
       throw cause
-    } finally {
-      opening = undefined
     }
-    if (inner.projects.length === 0) state = 'done'
-    return true
   }
 }

@@ -15,6 +15,9 @@ export interface CopyFile {
 
 const PIECE = 4 << 20
 
+/** What a static export holds besides its tables and its list of runs; the alerts are of one that was made here. */
+const BESIDE = ['settings.json', 'aux/alerts.parquet']
+
 /** The files that make a complete copy of one part of a source, laid out as trackio's own folder. `files`: with media and artifacts, where the tree lists them. */
 export async function planCopy(tree: Tree, unit: FileUnit, files: boolean, signal?: AbortSignal): Promise<CopyFile[]> {
   const base = unit.media.replace(/media\/$/, '')
@@ -38,8 +41,8 @@ export async function planCopy(tree: Tree, unit: FileUnit, files: boolean, signa
       break
     }
     case 'parquet': {
-      const settings = unit.runs && (await tree.find(`${base}settings.json`, { signal }))
-      plan.push(...[...Object.values(unit.tables), unit.runs, settings].filter((entry) => entry !== undefined).map(copy))
+      const beside = unit.runs ? await Promise.all(BESIDE.map((name) => tree.find(base + name, { signal }))) : []
+      plan.push(...[...Object.values(unit.tables), unit.runs, ...beside].filter((entry) => entry !== undefined).map(copy))
       break
     }
   }

@@ -63,6 +63,7 @@ async function ofOneState<T>(unit: DatabaseUnit, tree: Tree, { signal }: OpenOpt
 
 async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
   const [db, wal] = await databaseBytes(unit, tree, options)
+  let { inbox } = unit
   const file = await openSqlite({
     path: unit.path,
     db,
@@ -71,10 +72,11 @@ async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): 
     holdFrom: tree.host === '' ? undefined : HOLD_FROM,
     reopen: (next) =>
       ofOneState(next.kind === 'database' ? next : unit, tree, {}, async (now) => {
+        inbox = now.inbox
         const [db, wal] = await databaseBytes(now, tree, {})
         return { db, wal, stamp: now.db.stamp }
       }),
-    inbox: unit.inbox.length > 0 ? async () => (await fragments()).readFragments(unit.inbox, tree) : undefined,
+    inbox: async () => (inbox.length > 0 ? (await (await fragments()).readFragments(inbox, tree)).flat() : []),
     media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
   })
   return file ?? notSqlite(unit.path, db)

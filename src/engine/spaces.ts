@@ -1,6 +1,6 @@
 import { AccessError, TrackioError } from '../model/errors.ts'
-import type { HubRepo, Notice } from '../model/source.ts'
-import { HUB, repoPage } from '../storage/address.ts'
+import { HUB, type HubRepo, type Notice } from '../model/source.ts'
+import { repoPage } from '../storage/address.ts'
 import { hubTree } from '../storage/hub.ts'
 import { type HubCache, hubCache } from '../storage/hub-cache.ts'
 import { MissingError, OfflineError } from '../storage/hub-errors.ts'

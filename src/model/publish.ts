@@ -19,7 +19,7 @@ export interface PublishOptions {
   hub?: string
   /** `true` is refused: a static Space's data are read by each visitor's browser, so they are public. */
   private?: boolean | null
-  /** Address of the folder that the built files of this app are served from (with `files.json`). */
+  /** Address of the folder that the built files of this app are served from (with `built.json`). */
   frontend: string
   /** Go on where the Space shows another project by now, or the Space or bucket holds something else. */
   replace?: boolean

@@ -25,6 +25,9 @@ export type SourceRef =
   | { kind: 'kept'; name: string }
   | { kind: 'tracked' }
 
+/** Origin of the Hub that names belong to where nothing else is said. */
+export const HUB = 'https://huggingface.co'
+
 /** A repository of the Hub. `revision`: a branch or commit of a dataset or Space; buckets have none. */
 export interface HubRepo {
   type: 'dataset' | 'bucket' | 'space'

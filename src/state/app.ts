@@ -1,5 +1,6 @@
 import {
   type Accessor,
+  batch,
   createComputed,
   createContext,
   createEffect,
@@ -17,17 +18,17 @@ import { createProjectData, type ProjectData } from './catalogue.ts'
 import { makeHandle } from './handle.ts'
 import { type Handles, makeHandles } from './handles.ts'
 import { createLibrary, type Library } from './library.ts'
-import type { ThemeChoice } from './link.ts'
+import { LINK_PARAMETERS, type ThemeChoice } from './link.ts'
 import { createLocation, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
+import { dataNotices, linkNotices, textOf } from './notices.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
 import { createSettled, type Settled } from './settled.ts'
-import { unknownRuns } from './shown.ts'
 import { takeRedirected } from './sign-in.ts'
 import { createSources, type Sources } from './sources.ts'
-import { makeTokens, type Tokens } from './tokens.ts'
+import { makeTokens, splitToken, type Tokens } from './tokens.ts'
 import { createView, type View } from './view.ts'
 
 /** Everything on screen that is not drawing: one object, in one context. */
@@ -66,7 +67,7 @@ export function useApp(): App {
 }
 
 export interface AppOptions {
-  demo: { name: string; fetch(): Promise<File> }
+  demo: { name: string; fetch(signal: AbortSignal): Promise<File> }
   /** Names of the pages there are; any other name in the address shows the first. */
   pages: readonly string[]
   version: string
@@ -75,15 +76,17 @@ export interface AppOptions {
 }
 
 export function createApp(engine: EngineApi, options: AppOptions): App {
-  const writeToken = takeWriteToken()
+  const given = takeTokens()
   const redirected = takeRedirected()
   const preferences = createPreferences()
   const location = createLocation()
   // whether the page lies beside a project is only looked for where its address names none
   const [probing, setProbing] = createSignal(location.wanted().length === 0)
+  // until all that the address names was tried
+  const [starting, setStarting] = createSignal(true)
   const handles = makeHandles()
   const tokens = makeTokens(engine)
-  const sources = createSources({ engine, location, preferences, handles, demo: options.demo })
+  const sources = createSources({ engine, location, preferences, handles, tokens, demo: options.demo })
   const projectId = sources.asked
   const library = createLibrary({ engine, tell: sources.tell })
   const projectName = createMemo(() => sources.project()?.name)
@@ -101,7 +104,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const metrics = createMetrics(location, data, names, runs)
   const settled = createSettled(
     () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
-    () => probing() || sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
+    () => starting() || sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
   )
   const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })
 
@@ -109,7 +112,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const page = createMemo(() => {
     const wanted = wantedPage()
     if (wanted === 'settings' || wanted === 'open') return wanted
-    if (sources.list().length === 0 && !(sources.opening() && (location.wanted().length > 0 || sources.isBeside()))) return 'open'
+    const underWay = (starting() || sources.opening()) && (location.wanted().length > 0 || sources.isBeside())
+    if (sources.list().length === 0 && !underWay) return 'open'
     return options.pages.includes(wanted) ? wanted : (options.pages[0] ?? 'open')
   })
   createComputed(() => {
@@ -120,11 +124,12 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources.onEvent(event)
     data.onEvent(event)
   }
-  void engine.onEvent(onEvent)
+  engine.onEvent(onEvent).catch((error: unknown) => sources.fail(error, 'the page’s worker'))
 
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
   const notices = createMemo(() => {
-    const all = [...(options.slow ? [SLOW] : []), ...linkNotices(location, sources, data, runs, metrics), ...dataNotices(sources, data)]
+    const linked = linkNotices(!starting(), location, sources, data, runs, metrics)
+    const all = [...(options.slow ? [SLOW] : []), ...linked, ...dataNotices(sources, data)]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })
 
@@ -166,7 +171,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
 
   function withProject(act: (id: string) => Promise<void>): void {
     const id = projectId()
-    if (id !== undefined) void act(id)
+    if (id !== undefined) act(id).catch((error: unknown) => sources.fail(error, sources.project()?.name ?? id))
   }
 
   // rows that another tab of this browser has just logged need not wait for the next look
@@ -183,25 +188,30 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   if (window.parent !== window || window.opener !== null) {
     const owner = getOwner()
     const allowed = new URLSearchParams(window.location.search).getAll('origin')
-    void import('./host.ts').then(({ createHost }) => runWithOwner(owner, () => createHost(app, { allowed })))
+    import('./host.ts')
+      .then(({ createHost }) => runWithOwner(owner, () => createHost(app, { allowed })))
+      .catch((error: unknown) => sources.fail(error, 'messages of other pages'))
   }
   onCleanup(() => {
     delete window.trackio
   })
 
-  void openWanted()
+  openWanted()
+    .catch((error: unknown) => sources.fail(error, 'start'))
+    .finally(() => batch(() => [setProbing(false), setStarting(false)]))
   return app
 
   /** What the address asks for, one after the other: each joins the picker, the first is shown. */
   async function openWanted(): Promise<void> {
-    if (writeToken !== undefined) await tokens.set(window.location.origin, writeToken)
+    for (const [origin, token] of given) await tokens.set(origin, token).catch((error: unknown) => sources.fail(error, origin))
     if (redirected) {
       const { finishSignIn } = await import('./sign-in-hub.ts')
       await finishSignIn(redirected, tokens).catch((error: unknown) => sources.fail(error, 'sign-in'))
     }
     if (probing()) {
-      const beside = await engine.beside(document.baseURI).catch(() => undefined)
-      const opening = beside === undefined || beside === 'none' ? undefined : sources.openBeside(beside)
+      // an engine that is gone says so where something is opened
+      const beside = await engine.beside(document.baseURI).catch(() => 'none' as const)
+      const opening = beside === 'none' ? undefined : sources.openBeside(beside)
       setProbing(false)
       await opening
       return
@@ -213,14 +223,23 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   }
 }
 
-/** trackio's server prints its address with a token that lets changes through: kept for this tab, and out of sight. */
-function takeWriteToken(): string | undefined {
+/** trackio's server prints its address with a token that lets changes through: kept for this tab, and out of sight, be it this page's or one it is to open. */
+function takeTokens(): Map<string, string> {
   const address = new URL(window.location.href)
-  const token = address.searchParams.get('write_token')
-  if (!token) return undefined
-  address.searchParams.delete('write_token')
-  history.replaceState(null, '', address)
-  return token
+  const { searchParams: query } = address
+  const tokens = new Map<string, string>()
+  const own = query.get('write_token')
+  if (own && address.origin !== 'null') tokens.set(address.origin, own)
+  query.delete('write_token')
+  for (const name of LINK_PARAMETERS) {
+    const found = query.getAll(name).map(splitToken)
+    for (const { origin, token } of found) if (origin !== undefined && token !== undefined) tokens.set(origin, token)
+    if (!found.some(({ token }) => token !== undefined)) continue
+    query.delete(name)
+    for (const { text } of found) query.append(name, text)
+  }
+  if (own || tokens.size > 0) history.replaceState(null, '', address)
+  return tokens
 }
 
 const SLOW: Notice = {
@@ -246,49 +265,4 @@ function createTheme(location: ViewLocation, preferences: Preferences): Accessor
     document.documentElement.dataset.theme = theme()
   })
   return theme
-}
-
-/** What the address asked for and could not be had. */
-function linkNotices(location: ViewLocation, sources: Sources, data: ProjectData, runs: Runs, metrics: Metrics): Notice[] {
-  const notices: Notice[] = location.problems().map(({ name, value }) => ({
-    level: 'info',
-    subject: name,
-    text: `${JSON.stringify(value)} in the address is not a value of it and was ignored`,
-  }))
-  const view = location.view()
-  const project = sources.project()
-  if (view.project !== undefined && project && project.name !== view.project) {
-    notices.push({ level: 'warn', subject: view.project, text: `no project of this name is open; this is ${project.name}` })
-  }
-  if (!data.exact()) return notices
-  const unknown = unknownRuns(view.shown, runs.all())
-  if (unknown.length > 0) notices.push({ level: 'info', subject: 'runs', text: `the address names unknown ones: ${few(unknown)}` })
-  const missing = metrics.missing()
-  if (missing.length > 0) notices.push({ level: 'info', subject: 'metrics', text: `the address names unknown ones: ${few(missing)}` })
-  if (view.x.kind === 'metric' && !metrics.info(view.x.name)) {
-    notices.push({ level: 'info', subject: 'x_axis', text: `no metric is called ${view.x.name}; the axis is the step` })
-  }
-  return notices
-}
-
-/** What is wrong or incomplete in what was opened. */
-function dataNotices(sources: Sources, data: ProjectData): Notice[] {
-  const source = sources.source()
-  const status = data.status()
-  const own = data.catalogue()?.notices ?? []
-  const seen = new Set(own.map(textOf))
-  return [
-    ...sources.failures(),
-    ...(status.kind === 'failed' ? [status.notice] : []),
-    ...own,
-    ...(source?.info.notices ?? []).filter((notice) => !seen.has(textOf(notice))),
-  ]
-}
-
-function textOf({ subject, text }: Notice): string {
-  return `${subject}\n${text}`
-}
-
-function few(names: readonly string[]): string {
-  return names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ')
 }

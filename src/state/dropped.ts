@@ -112,14 +112,12 @@ export function nameOf(files: readonly NamedFile[]): string {
 }
 
 async function collect(entries: readonly FileSystemEntry[], folders: Set<FileSystemDirectoryEntry>): Promise<NamedFile[]> {
-  const files: NamedFile[] = []
-  for (const entry of entries) {
-    // what is given by itself is tried whatever its name
-    if (isFile(entry) && !NEVER.test(entry.name)) files.push({ path: entry.name, file: await fileOf(entry) })
-    else if (isFolder(entry)) {
-      folders.add(entry)
-      await walk(entry, entry.name, 0, files, folders)
-    }
+  // what is given by itself is tried whatever its name
+  const single = entries.filter(isFile).filter(({ name }) => !NEVER.test(name))
+  const files = await filesOf(single.map((entry) => [entry.name, entry]))
+  for (const entry of entries.filter(isFolder)) {
+    folders.add(entry)
+    await walk(entry, entry.name, 0, files, folders)
   }
   return files
 }
@@ -131,25 +129,47 @@ async function walk(
   files: NamedFile[],
   folders: Set<FileSystemDirectoryEntry>,
 ): Promise<void> {
-  for (const entry of await entriesOf(folder)) {
+  const entries = await entriesOf(folder)
+  const data = entries.filter(isFile).flatMap((entry): [string, FileSystemFileEntry][] => {
     const name = `${path}/${entry.name}`
-    if (isFile(entry) && isData(name)) {
-      // every fragment of an inbox is a file of its own: its folder is walked anew with trackio's
-      if (!/\/(inbox|aux)\//.test(name)) folders.add(folder)
-      files.push({ path: name, file: await fileOf(entry) })
-    } else if (isFolder(entry) && depth < DEEPEST && !isAside(`${name}/`)) await walk(entry, name, depth + 1, files, folders)
+    return isData(name) ? [[name, entry]] : []
+  })
+  // every fragment of an inbox is a file of its own: its folder is walked anew with trackio's
+  if (data.some(([name]) => !/\/(inbox|aux)\//.test(name))) folders.add(folder)
+  files.push(...(await filesOf(data)))
+  for (const entry of entries.filter(isFolder)) {
+    const name = `${path}/${entry.name}`
+    if (depth < DEEPEST && !isAside(`${name}/`)) await walk(entry, name, depth + 1, files, folders)
   }
 }
 
 /** What stands in a folder now, and in its inbox, where every fragment is a file of its own. */
 async function collectFolder(folder: FileSystemDirectoryEntry): Promise<NamedFile[]> {
-  const files: NamedFile[] = []
-  for (const entry of await entriesOf(folder)) {
-    const path = entry.fullPath.replace(/^\//, '')
-    if (isFile(entry) && isData(path)) files.push({ path, file: await fileOf(entry) })
-    else if (isFolder(entry) && /^(inbox|aux)$/.test(entry.name)) await walk(entry, path, 0, files, new Set())
+  const entries = await entriesOf(folder)
+  const pathOf = (entry: FileSystemEntry): string => entry.fullPath.replace(/^\//, '')
+  const data = entries.filter(isFile).filter((entry) => isData(pathOf(entry)))
+  const files = await filesOf(data.map((entry) => [pathOf(entry), entry]))
+  for (const entry of entries.filter(isFolder)) {
+    if (/^(inbox|aux)$/.test(entry.name)) await walk(entry, pathOf(entry), 0, files, new Set())
   }
   return files
+}
+
+/** Side by side: an inbox may hold thousands. Those that went since their folder was read (trackio puts fragments into databases) are left out. */
+async function filesOf(entries: readonly [string, FileSystemFileEntry][]): Promise<NamedFile[]> {
+  const files = await Promise.all(
+    entries.map(async ([path, entry]): Promise<NamedFile[]> => {
+      const file = await fileOf(entry).catch(unlessGone)
+      return file ? [{ path, file }] : []
+    }),
+  )
+  return files.flat()
+}
+
+/** Takes it that a file is no longer there; any other failure goes on. */
+export function unlessGone(error: unknown): undefined {
+  if (error instanceof DOMException && error.name === 'NotFoundError') return undefined
+  throw error
 }
 
 /** readEntries gives at most 100 at a time and an empty list at the end. */

@@ -21,7 +21,8 @@ export interface Follower {
 interface Followed {
   every: number
   list: Given['list']
-  expected: string[]
+  /** As it was read last: paths of its files, and how they looked. */
+  paths: readonly string[]
   stamp: string
   busy: boolean
   due: number
@@ -44,16 +45,17 @@ export function createFollower(options: FollowerOptions): Follower {
     one.busy = true
     try {
       const files = await one.list?.()
-      const gone = files && one.expected.find((file) => !files.some(({ path }) => path.endsWith(file)))
-      if (gone !== undefined) {
+      const [gone] = one.paths
+      if (gone !== undefined && files && isGone(one.paths, files)) {
         // what was read stays on screen; a file that comes back is followed again
         options.onStale(id, `${gone} is no longer there; what was read of it stays`)
         return
       }
-      const stamp = files ? stampOf(files) : undefined
-      if (stamp === undefined || stamp !== one.stamp) {
-        one.stamp = stamp ?? ''
+      const stamp = files && stampOf(files)
+      if (!files || stamp !== one.stamp) {
         await options.look(id, files && { files })
+        one.stamp = stamp ?? ''
+        one.paths = pathsOf(files ?? [])
       }
       one.failures = 0
       one.changes = 0
@@ -61,16 +63,12 @@ export function createFollower(options: FollowerOptions): Follower {
     } catch (error) {
       if (isAbort(error) || !followed.has(id)) return
       // written to while it was read: the next look sees it as it is then
-      if (error instanceof ChangedOnDiskError && one.failures === 0) {
-        one.stamp = ''
-        one.changes++
-        if (one.changes < 5) return
-      }
+      if (error instanceof ChangedOnDiskError && one.failures === 0 && ++one.changes < 5) return
       one.failures++
       const wait = Math.min(LONGEST_MS, one.every * 2 ** one.failures)
       one.due = performance.now() + wait
       const text = error instanceof Error ? error.message : String(error)
-      options.onStale(id, `${text}; tried again in ${Math.max(1, Math.round(wait / 1000))} s`)
+      options.onStale(id, `${text}, retry in ${Math.max(1, Math.round(wait / 1000))} s`)
     } finally {
       one.busy = false
       if (one.failures === 0) one.due = performance.now() + one.every
@@ -89,7 +87,7 @@ export function createFollower(options: FollowerOptions): Follower {
       followed.set(info.id, {
         every: info.every,
         list: info.live === 'page' ? given?.list : undefined,
-        expected: info.live === 'page' ? info.projects.map(({ file }) => file) : [],
+        paths: pathsOf(given?.files ?? []),
         stamp: given ? stampOf(given.files) : '',
         busy: false,
         due: performance.now() + info.every,
@@ -103,4 +101,14 @@ export function createFollower(options: FollowerOptions): Follower {
       if (one) await look(id, one)
     },
   }
+}
+
+function pathsOf(files: Given['files']): string[] {
+  return files.map(({ path }) => path)
+}
+
+/** Nothing is left of what there was. Of a part of it the engine takes notice. */
+function isGone(paths: readonly string[], files: Given['files']): boolean {
+  const now = new Set(pathsOf(files))
+  return !paths.some((path) => now.has(path))
 }

@@ -1,4 +1,5 @@
 import type { EngineApi } from '../bridge/engine-api.ts'
+import type { Catalogue } from '../model/catalogue.ts'
 import type { Json, Run } from '../model/run.ts'
 import type { ProjectInfo } from '../model/source.ts'
 import type { App } from './app.ts'
@@ -48,9 +49,14 @@ declare global {
 }
 
 export function makeHandle(app: App, engine: EngineApi): Handle {
-  async function runsOf(project: ProjectInfo): Promise<Run[]> {
-    await engine.settled(project.id)
-    return (await engine.catalogue(project.id)).runs
+  /** Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read now. */
+  async function catalogueOf({ id }: ProjectInfo): Promise<Catalogue> {
+    await engine.settled(id)
+    const catalogue = await engine.catalogue(id)
+    if (catalogue.reading.state === 'done') return catalogue
+    await engine.resume(id)
+    await engine.settled(id)
+    return engine.catalogue(id)
   }
 
   return {
@@ -63,13 +69,20 @@ export function makeHandle(app: App, engine: EngineApi): Handle {
         file,
       })),
     runs: async (project) =>
-      (await runsOf(findProject(app, project))).map(({ id, name, group, status, config }) => ({ id, name, group, status, config })),
+      (await catalogueOf(findProject(app, project))).runs.map(({ id, name, group, status, config }) => ({
+        id,
+        name,
+        group,
+        status,
+        config,
+      })),
     async history(project, run, options) {
       const info = findProject(app, project)
-      const { key } = findRun(await runsOf(info), run)
+      const { runs, metrics } = await catalogueOf(info)
+      const { key } = findRun(runs, run)
       const wanted = options?.metrics
       if (wanted) {
-        const known = new Set((await engine.catalogue(info.id)).metrics.map(({ name }) => name))
+        const known = new Set(metrics.map(({ name }) => name))
         const unknown = wanted.filter((name) => !known.has(name))
         if (unknown.length > 0)
           throw new Error(`trackio.history: no metric ${list(unknown)} in ${info.name}; there are ${list([...known])}`)

@@ -3,6 +3,7 @@ import type { NamedFile } from '../model/source.ts'
 import type { App } from './app.ts'
 import { parseView } from './link.ts'
 import { PROTOCOL_VERSION, reportOf } from './report.ts'
+import { isTold } from './told.ts'
 
 /*
  * What a page that embeds or opened this one can say to it, and hear of it (docs/embedding.md). The questions are those of trackio's own dashboard (protocol
@@ -30,11 +31,23 @@ export function createHost(app: App, options: HostOptions): void {
   const partners = [window.parent, window.opener].filter((one): one is Window => one !== null && one !== window)
   if (partners.length === 0) return
   const around = embedderOf()
+  const named = options.allowed.map((text) => ({ text, origin: originOf(text) }))
+  const allowed = named.flatMap(({ origin }) => origin ?? [])
+  for (const { text } of named.filter(({ origin }) => origin === undefined)) {
+    const action = 'Write it whole, with the https:// it begins with.'
+    app.sources.tell({ level: 'info', subject: 'origin', text: `${JSON.stringify(text)} in the address is no origin`, action })
+  }
 
   function isAllowed(origin: string): boolean {
     if (origin === window.location.origin && origin !== 'null') return true
-    if (options.allowed.length > 0) return options.allowed.includes('*') || options.allowed.includes(origin)
+    if (options.allowed.length > 0) return allowed.includes('*') || allowed.includes(origin)
     return around !== undefined && origin === around
+  }
+
+  /** All that is on screen may be told to pages of this origin. */
+  function isShareable(origin: string): boolean {
+    const tokens = app.tokens.origins().map((one) => new URL(one).host)
+    return app.sources.shown().every((source) => isTold(source, { origin, own: window.location.origin, tokens }))
   }
 
   function tell(answer: Answer, target: Window, origin: string): void {
@@ -61,25 +74,26 @@ export function createHost(app: App, options: HostOptions): void {
     }
     try {
       const ask = parseAsk(data)
-      if (ask) reply(await answer(ask))
+      if (ask) reply(await answer(ask, event.origin))
     } catch (error) {
       reply({ type: 'error', error: error instanceof Error ? error.message : String(error) })
     }
   }
 
-  async function answer(ask: Ask): Promise<Answer> {
+  async function answer(ask: Ask, origin: string): Promise<Answer> {
     switch (ask.type) {
       case 'getState':
-        if (!isShareable(app)) throw new Error('what is open was chosen by the person at the screen, and is not told to other pages')
+        if (!isShareable(origin))
+          throw new Error(
+            'what is open was chosen by the person at the screen, or is of their machine or account, and is not told to other pages',
+          )
         return { type: 'state', state: reportOf(app) }
       case 'open': {
-        const before = new Set(app.sources.list().map(({ info }) => info.id))
-        await app.sources.openFiles({ name: ask.name, kind: 'host', files: ask.files }, ask.focus)
-        const source = app.sources.list().find(({ info }) => !before.has(info.id))
-        const failure = app.sources.failures()[0]
-        if (!source) throw new Error(failure ? `${failure.subject}: ${failure.text}` : 'nothing was opened')
+        const opened = await app.sources.openFiles({ name: ask.name, kind: 'host', files: ask.files }, ask.focus)
+        if (opened.kind === 'given up') throw new Error('the person at the screen stopped it')
+        if (opened.kind === 'failed') throw new Error(`${opened.notice.subject}: ${opened.notice.text}`)
         await app.settled.wait()
-        return { type: 'opened', projects: source.info.projects.map(({ name }) => name) }
+        return { type: 'opened', projects: opened.info.projects.map(({ name }) => name) }
       }
       case 'close':
         for (const { info, kind } of app.sources.list()) if (kind === 'host') await app.sources.close(info.id)
@@ -101,9 +115,10 @@ export function createHost(app: App, options: HostOptions): void {
 
   createEffect(
     on(app.settled.ready, (ready) => {
-      if (!ready || !isShareable(app)) return
-      for (const origin of new Set([...(around === undefined ? [] : [around]), ...options.allowed])) {
-        if (origin !== 'null' && isAllowed(origin))
+      if (!ready) return
+      for (const origin of new Set([...(around === undefined ? [] : [around]), ...allowed])) {
+        // an opaque origin has no name that a message could be sent to
+        if (origin !== 'null' && isAllowed(origin) && isShareable(origin))
           for (const partner of partners) tell({ type: 'event', event: 'settled', state: reportOf(app) }, partner, origin)
       }
     }),
@@ -112,10 +127,13 @@ export function createHost(app: App, options: HostOptions): void {
 
 const ASKS: readonly string[] = CAPABILITIES
 
-/** What a person opened by themselves in a frame of another page is theirs: that page hears nothing of it. */
-function isShareable(app: App): boolean {
-  const source = app.sources.source()
-  return source === undefined || ['host', 'beside', 'address', 'demo'].includes(source.kind)
+/** As `?origin=` names it; undefined for what is none. A sandboxed page is of the origin `null`. */
+function originOf(text: string): string | undefined {
+  if (text === '*' || text === 'null') return text
+  if (!URL.canParse(text) || !text.includes('://')) return undefined
+  const { origin, protocol, host } = new URL(text)
+  // editors show pages of schemes of their own, whose origins the browser compares as they are written
+  return origin === 'null' ? `${protocol}//${host}` : origin
 }
 
 /** Origin of the page around this one, as far as the browser tells. */

@@ -102,7 +102,8 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
         // asked for at the first copy, when it is plain what for; a browser may say no and keep it all the same
         await navigator.storage?.persist?.().catch(() => false)
         const kept = await engine.keep(project, options)
-        tell({ level: 'info', subject: kept.name, text: 'kept in this browser: it opens from the Open page, also without a network' })
+        const action = 'It opens from the Open page, also without a network.'
+        tell({ level: 'info', subject: kept.name, text: 'kept in this browser', action })
         await look()
       }),
     async rename(name, to) {
@@ -121,7 +122,7 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
     lastSpace: (name) => spaces.get(name) ?? '',
     hub: 'https://huggingface.co',
     cacheSize: () => engine.cacheSize().catch(() => 0),
-    forgetCache: () => engine.forgetCache(),
+    forgetCache: () => engine.forgetCache().catch((error: unknown) => tell(noticeOf(error, 'what is kept of the Hub'))),
     download: (project, name, form) =>
       run(`writing ${name} as ${WORDS[form]}`, name, async (options) => {
         const { name: file, blob, notices } = await engine.export(project, form, frontend(), options)

@@ -50,7 +50,7 @@ export function createLocation(): ViewLocation {
   const start = fromHash()
   const [view, setView] = createSignal(start.view)
   const [problems, setProblems] = createSignal([...fromQuery.problems, ...start.problems])
-  const hub = query.get('hub') || undefined
+  const hub = hubOf(query.get('hub') ?? '')
   const [wanted, setWanted] = createSignal(start.wanted.length > 0 ? start.wanted : parseLinks(query))
   const past: ViewState[] = []
   const future: ViewState[] = []
@@ -87,7 +87,8 @@ export function createLocation(): ViewLocation {
     const hash = hashOf(view())
     const next = `${window.location.pathname}${query.size > 0 ? `?${query}` : ''}${hash}`
     const now = window.location.pathname + window.location.search + window.location.hash
-    if (next === now || (window.location.hash === '' && hash === '#/')) return
+    // the first page needs no mention
+    if (next === now || next === `${now}#/`) return
     try {
       if (push) history.pushState(null, '', next)
       else history.replaceState(null, '', next)
@@ -139,7 +140,10 @@ export function createLocation(): ViewLocation {
     hub: () => hub,
     setLinks(links) {
       for (const name of LINK_PARAMETERS) if (name !== 'hub') query.delete(name)
-      for (const [name, value] of formatLinks(links)) if (name !== 'hub') query.append(name, value)
+      for (const [name, value] of formatLinks(links)) {
+        if (name === 'hub') query.set(name, value)
+        else query.append(name, value)
+      }
       setWanted([...links])
       write(false)
     },
@@ -154,4 +158,10 @@ export function createLocation(): ViewLocation {
       return `${window.location.pathname}${search}#/${view().page}${full ? `?${full}` : ''}`
     },
   }
+}
+
+/** `hub.example` → `https://hub.example`; undefined for nothing, and for what is no address: whoever opens something there says so. */
+function hubOf(text: string): string | undefined {
+  const whole = /^https?:\/\//i.test(text) ? text : `https://${text}`
+  return text !== '' && URL.canParse(whole) ? new URL(whole).origin : undefined
 }

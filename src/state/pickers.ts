@@ -1,5 +1,5 @@
 import type { NamedFile } from '../model/source.ts'
-import { type Given, isAside, isData, nameOf } from './dropped.ts'
+import { type Given, isAside, isData, nameOf, unlessGone } from './dropped.ts'
 
 /*
  * The browser's own pickers for files and folders (Chromium): what they give can be followed on disk and kept between visits. The page's type library
@@ -50,20 +50,32 @@ export async function givenOfHandles(handles: readonly FileSystemHandle[]): Prom
 }
 
 async function listHandles(handles: readonly FileSystemHandle[]): Promise<NamedFile[]> {
-  const files: NamedFile[] = []
-  for (const handle of handles) {
-    if (isFile(handle)) files.push({ path: handle.name, file: await handle.getFile() })
-    else if (isFolder(handle)) await walk(handle, handle.name, 0, files)
-  }
+  const files = await filesOf(handles.filter(isFile).map((handle) => [handle.name, handle]))
+  for (const handle of handles.filter(isFolder)) await walk(handle, handle.name, 0, files)
   return files
 }
 
 async function walk(folder: FileSystemDirectoryHandle, path: string, depth: number, files: NamedFile[]): Promise<void> {
+  const data: [string, FileSystemFileHandle][] = []
+  const folders: [string, FileSystemDirectoryHandle][] = []
   for await (const [name, handle] of folder.entries()) {
     const at = `${path}/${name}`
-    if (isFile(handle) && isData(at)) files.push({ path: at, file: await handle.getFile() })
-    else if (isFolder(handle) && depth < DEEPEST && !isAside(`${at}/`)) await walk(handle, at, depth + 1, files)
+    if (isFile(handle) && isData(at)) data.push([at, handle])
+    else if (isFolder(handle) && depth < DEEPEST && !isAside(`${at}/`)) folders.push([at, handle])
   }
+  files.push(...(await filesOf(data)))
+  for (const [at, handle] of folders) await walk(handle, at, depth + 1, files)
+}
+
+/** Side by side; those that went since their folder was read are left out. */
+async function filesOf(handles: readonly [string, FileSystemFileHandle][]): Promise<NamedFile[]> {
+  const files = await Promise.all(
+    handles.map(async ([path, handle]): Promise<NamedFile[]> => {
+      const file = await handle.getFile().catch(unlessGone)
+      return file ? [{ path, file }] : []
+    }),
+  )
+  return files.flat()
 }
 
 async function findIn(root: FileSystemDirectoryHandle, path: string): Promise<File | undefined> {

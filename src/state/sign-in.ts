@@ -14,13 +14,22 @@ export function takeRedirected(): Redirected | undefined {
   const address = window.location.href
   const search = new URLSearchParams(window.location.search)
   if (!canStore() || !search.has('state') || !(search.has('code') || search.has('error'))) return undefined
-  const begun: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
-  if (!isRecord(begun)) return undefined
+  const begun = readBegun()
   const { origin, nonce, codeVerifier } = begun
   if (typeof origin !== 'string' || typeof nonce !== 'string' || typeof codeVerifier !== 'string') return undefined
   sessionStorage.removeItem(KEY)
   history.replaceState(null, '', `${window.location.pathname}${begun.search ?? ''}${begun.hash ?? ''}`)
   return { origin, nonce, codeVerifier, address }
+}
+
+function readBegun(): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
+    return isRecord(value) ? value : {}
+  } catch (error) {
+    if (error instanceof SyntaxError) return {} // written by something else
+    throw error
+  }
 }
 
 /** Whether this page may keep something for as long as its tab is open. */

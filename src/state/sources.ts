@@ -1,11 +1,12 @@
 import { type Accessor, batch, createMemo, createSignal, untrack } from 'solid-js'
-import type { EngineApi, EngineEvent, OpenProgress } from '../bridge/engine-api.ts'
+import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { formatBytes, formatPlural } from '../compute/format.ts'
-import { isAbort, noticeOf } from '../model/errors.ts'
+import { isAbort } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import {
   type AddressKind,
   combinedId,
+  HUB,
   type Notice,
   type ProjectId,
   type ProjectInfo,
@@ -19,7 +20,9 @@ import { createFollower } from './follow.ts'
 import type { Handles } from './handles.ts'
 import type { ViewState } from './link.ts'
 import type { ViewLocation } from './location.ts'
+import { createOpener, type Opened, type Opener } from './opening.ts'
 import type { Preferences, Recent } from './preferences.ts'
+import { splitToken, type Tokens } from './tokens.ts'
 
 export interface OpenSource {
   info: SourceInfo
@@ -34,13 +37,7 @@ export interface OpenSource {
   find?: Given['find']
 }
 
-export interface Opening {
-  name: string
-  progress: OpenProgress | undefined
-  cancel(): void
-}
-
-export interface Sources {
+export interface Sources extends Pick<Opener, 'opening' | 'failures' | 'dismiss' | 'fail' | 'tell' | 'retry'> {
   list: Accessor<OpenSource[]>
   projects: Accessor<ProjectInfo[]>
   project: Accessor<ProjectInfo | undefined>
@@ -51,15 +48,12 @@ export interface Sources {
   asked: Accessor<ProjectId | undefined>
   /** The source of the project on screen. */
   source: Accessor<OpenSource | undefined>
-  opening: Accessor<Opening | undefined>
-  /** What could not be opened; stays until it is dismissed or something opens. */
-  failures: Accessor<Notice[]>
-  dismiss(notice: Notice): void
-  /** Says what failed elsewhere, where failures are looked for. */
-  fail(error: unknown, subject: string): void
-  tell(notice: Notice): void
+  /** The sources of all projects on screen. */
+  shown: Accessor<OpenSource[]>
+  /** Names of the address for projects beside the one on screen that are not open. */
+  missing: Accessor<string[]>
   /** `focus`: show what was opened; otherwise it only joins the picker. */
-  openFiles(given: Given, focus?: boolean): Promise<void>
+  openFiles(given: Given, focus?: boolean): Promise<Opened>
   openAddress(text: string, as?: AddressKind): Promise<void>
   openLink(link: SourceLink, focus?: boolean): Promise<void>
   openKept(name: string): Promise<void>
@@ -71,12 +65,10 @@ export interface Sources {
   isBeside(): boolean
   openDemo(): Promise<void>
   openRecent(recent: Recent): Promise<boolean>
-  /** Tries again what failed last, after a token was given. */
-  retry(): Promise<void>
   select(project: ProjectId): void
   close(source: SourceId): Promise<void>
-  /** Gives a source that changed on disk its new files. */
-  refresh(source: SourceId, given: Given): Promise<void>
+  /** Reads a source that changed: with its new files, where it is made of files. */
+  refresh(source: SourceId, given?: Given): Promise<void>
   /** Looks at a source now: something was changed there. */
   look(source: SourceId): Promise<void>
   media(project: ProjectId, path: string): Promise<Blob | undefined>
@@ -91,7 +83,8 @@ export interface SourcesOptions {
   location: ViewLocation
   preferences: Preferences
   handles: Handles
-  demo: { name: string; fetch(): Promise<File> }
+  tokens: Tokens
+  demo: { name: string; fetch(signal: AbortSignal): Promise<File> }
 }
 
 /** What belongs to one project and means nothing in another. */
@@ -115,38 +108,53 @@ interface Extra {
 /** Everything that is open, from which source it came, and which projects are on screen. */
 export function createSources(options: SourcesOptions): Sources {
   const { engine, location, preferences } = options
+  const opener = createOpener(engine)
   const [list, setList] = createSignal<OpenSource[]>([])
   const [chosen, setChosen] = createSignal<ProjectId>()
-  const [opening, setOpening] = createSignal<Opening>()
-  const [failures, setFailures] = createSignal<Notice[]>([])
-  let failed: (() => Promise<void>) | undefined
+  /** Which of several projects of one name are meant to stand beside; a link knows names only. */
+  const [chosenBeside, setChosenBeside] = createSignal<readonly ProjectId[]>([])
   /** The page was served with something that opens by itself. */
   let servedWith: string | undefined
-  const projects = createMemo(() => list().flatMap(({ info }) => info.projects))
-  const named = location.field('project')
+  // a source that is looked at every second says the same of hundreds of projects, and bytes that arrive say nothing of them
+  const projects = createMemo(() => list().flatMap(({ info }) => info.projects), [], {
+    equals: (a, b) => a.length === b.length && a.every((one, i) => isSame(one, b[i])),
+  })
+  const namedProject = location.field('project')
   const namedBeside = location.field('beside')
   const project = createMemo(() => {
     const all = projects()
-    const name = named()
+    const name = namedProject()
     const at = all.find(({ id }) => id === chosen())
     if (at && (name === undefined || at.name === name)) return at
     return all.find((other) => other.name === name) ?? at ?? all[all.length - 1]
   })
-  const beside = createMemo(
-    () => {
-      const left = projects().filter(({ id }) => id !== project()?.id)
-      return namedBeside().flatMap((name) => {
-        const at = left.findIndex((one) => one.name === name)
-        return at < 0 ? [] : left.splice(at, 1)
-      })
-    },
-    [],
-    { equals: (a, b) => a.length === b.length && a.every(({ id }, i) => id === b[i]?.id) },
-  )
+  const named = createMemo(() => {
+    const left = projects().filter(({ id }) => id !== project()?.id)
+    const missing: string[] = []
+    const found = namedBeside().flatMap((name) => {
+      const called = left.filter((one) => one.name === name)
+      const meant = chosenBeside().find((id) => called.some((one) => one.id === id))
+      const one = called.find(({ id }) => id === meant) ?? called[0]
+      if (!one) {
+        missing.push(name)
+        return []
+      }
+      left.splice(left.indexOf(one), 1)
+      return [one]
+    })
+    return { found, missing }
+  })
+  const beside = createMemo(() => named().found, [], {
+    equals: (a, b) => a.length === b.length && a.every(({ id }, i) => id === b[i]?.id),
+  })
   const asked = createMemo(() => {
     const main = project()
     return main && combinedId([main.id, ...beside().map(({ id }) => id)])
   })
+  const shown = (): OpenSource[] => {
+    const ids = new Set([project(), ...beside()].map((one) => one?.source))
+    return list().filter(({ info }) => ids.has(info.id))
+  }
   const follower = createFollower({
     async look(id, given) {
       const info = await engine.refresh(id, given?.files)
@@ -157,30 +165,10 @@ export function createSources(options: SourcesOptions): Sources {
     },
   })
 
-  async function open(ref: SourceRef, name: string, kind: OpenSource['kind'], extra: Extra): Promise<void> {
-    const abort = new AbortController()
-    const mine: Opening = { name, progress: undefined, cancel: () => abort.abort() }
-    setOpening(mine)
-    setFailures([])
-    failed = undefined
-    let current = mine
-    try {
-      const info = await engine.open(ref, {
-        signal: abort.signal,
-        onProgress: (progress) => {
-          if (opening() !== current) return
-          current = { ...mine, progress }
-          setOpening(current)
-        },
-      })
-      batch(() => arrive(info, kind, extra))
-    } catch (error) {
-      if (isAbort(error)) return
-      failed = () => open(ref, name, kind, extra)
-      setFailures([...failures(), noticeOf(error, name)])
-    } finally {
-      if (opening() === current) setOpening(undefined)
-    }
+  /** What a person asks for makes a new start; what only joins leaves told what failed before. */
+  function open(ref: SourceRef, name: string, kind: OpenSource['kind'], extra: Extra): Promise<Opened> {
+    if (extra.focus) opener.clear()
+    return opener.open(ref, name, (info) => arrive(info, kind, extra))
   }
 
   function arrive(info: SourceInfo, kind: OpenSource['kind'], extra: Extra): void {
@@ -209,10 +197,10 @@ export function createSources(options: SourcesOptions): Sources {
 
   /** The address names the source on screen and those beside it, so that a copied link opens them again. */
   function nameLinks(): void {
-    const shown = [project(), ...beside()]
-    const links = list().filter(({ info }) => shown.some((one) => one?.source === info.id))
-    // what the page was served with opens by itself
-    location.setLinks(links.flatMap(({ info, kind }) => (info.link && kind !== 'beside' ? [info.link] : [])))
+    const links = shown()
+    // what the page was served with opens by itself, where the address names nothing else
+    const alone = links.every(({ kind }) => kind === 'beside')
+    location.setLinks(alone ? [] : links.flatMap(({ info }) => info.link ?? []))
   }
 
   function select(id: ProjectId): void {
@@ -229,57 +217,68 @@ export function createSources(options: SourcesOptions): Sources {
     setList(list().map((source) => (source.info.id === id ? { ...source, ...change } : source)))
   }
 
-  function openLink(link: SourceLink | { as: 'auto'; texts: string[] }, focus = true): Promise<void> {
-    const { as, texts, hub = location.hub() } = { hub: undefined, ...link }
-    const name = texts[0] ?? ''
-    if (as === 'tracked') return open({ kind: 'tracked' }, 'this browser', 'tracked', { focus })
-    return open({ kind: 'address', as, texts, ...(hub !== undefined && { hub }), base: document.baseURI }, name, 'address', { focus })
+  async function openLink(link: SourceLink | { as: 'auto'; texts: string[]; hub?: string }, focus = true): Promise<void> {
+    const { as, texts, hub = location.hub() } = link
+    if (as === 'tracked') {
+      await open({ kind: 'tracked' }, 'this browser', 'tracked', { focus })
+      return
+    }
+    const plain = texts.map(splitToken)
+    for (const { origin, token } of plain) {
+      if (origin !== undefined) await options.tokens.set(origin, token).catch((error: unknown) => opener.fail(error, origin))
+    }
+    const given = plain.map(({ text }) => text)
+    const ref: SourceRef = { kind: 'address', as, texts: given, ...(hub !== undefined && { hub }), base: document.baseURI }
+    await open(ref, given[0] ?? '', 'address', { focus })
   }
 
-  async function openDemo(): Promise<void> {
+  function openDemo(): Promise<void> {
     const { name } = options.demo
-    const mine: Opening = { name, progress: undefined, cancel: () => undefined }
-    setOpening(mine)
-    try {
-      const file = await options.demo.fetch()
+    opener.clear()
+    return opener.during(name, async (signal) => {
+      const file = await options.demo.fetch(signal)
       const link: SourceLink = { as: 'db', texts: [name] }
       await open({ kind: 'files', name, files: [{ path: name, file }], live: false, link }, name, 'demo', { focus: true })
-    } catch (error) {
-      setFailures([noticeOf(error, name)])
-    } finally {
-      if (opening() === mine) setOpening(undefined)
-    }
+    })
   }
 
-  const openFiles = (given: Given, focus = true): Promise<void> =>
-    given.files.length === 0
-      ? Promise.resolve(setFailures([nothingIn(given)])).then(() => undefined)
-      : open({ kind: 'files', name: given.name, files: given.files, live: given.list !== undefined }, given.name, given.kind, {
-          given,
-          focus,
-        })
-  const openKept = (name: string): Promise<void> => open({ kind: 'kept', name }, name, 'kept', { focus: true })
+  async function openFiles(given: Given, focus = true): Promise<Opened> {
+    const { name, kind, files } = given
+    if (files.length > 0) return open({ kind: 'files', name, files, live: given.list !== undefined }, name, kind, { given, focus })
+    const notice = nothingIn(given)
+    if (focus) opener.clear()
+    opener.tell(notice)
+    return { kind: 'failed', notice }
+  }
 
   return {
     list,
     projects,
     project,
     beside,
+    missing: () => named().missing,
     setBeside(id, on) {
       const info = projects().find((one) => one.id === id)
       if (!info) return
-      const others = beside().filter((one) => one.id !== id)
-      location.patch({ beside: [...others, ...(on ? [info] : [])].map(({ name }) => name) })
-      nameLinks()
+      const next = [...beside().filter((one) => one.id !== id), ...(on ? [info] : [])]
+      batch(() => {
+        setChosenBeside(next.map((one) => one.id))
+        location.patch({ beside: next.map(({ name }) => name) })
+        nameLinks()
+      })
     },
     asked,
+    shown,
     source: createMemo(() => list().find(({ info }) => info.id === project()?.source)),
-    opening,
-    failures,
-    dismiss: (notice) => setFailures(failures().filter((other) => other !== notice)),
+    opening: opener.opening,
+    failures: opener.failures,
+    dismiss: opener.dismiss,
+    tell: opener.tell,
+    fail: opener.fail,
+    retry: opener.retry,
     openFiles,
     openLink,
-    openKept,
+    openKept: async (name) => void (await open({ kind: 'kept', name }, name, 'kept', { focus: true })),
     async openTracked(name) {
       const open = list().find(({ kind }) => kind === 'tracked')
       if (!open) await openLink({ as: 'tracked', texts: [''] })
@@ -295,27 +294,34 @@ export function createSources(options: SourcesOptions): Sources {
       await open({ kind: 'beside', base: document.baseURI, ...(hub !== undefined && { hub }) }, kind, 'beside', { focus: true })
     },
     isBeside: () => servedWith !== undefined,
-    tell: (notice) => setFailures([...failures(), notice]),
-    fail: (error, subject) => setFailures([...failures(), noticeOf(error, subject)]),
     openAddress: (text, as = 'auto') =>
       text.trim() === options.demo.name
         ? openDemo()
         : openLink(as === 'auto' ? { as, texts: [text.trim()] } : { as, texts: [text.trim()] }),
     openDemo,
     async openRecent(recent) {
-      if (recent.kind === 'demo') await openDemo()
-      else if (recent.link) await openLink(recent.link)
+      const { name, kind, link } = recent
+      if (kind === 'demo') await openDemo()
+      // a name without a Hub is one of huggingface.co, whatever Hub this page's address names
+      else if (link) await openLink(location.hub() === undefined ? link : { hub: HUB, ...link })
       else {
-        const given = await options.handles.reopen(recent.name, recent.kind)
-        if (!given) return false
-        await openFiles(given)
+        opener.clear()
+        try {
+          const given = await options.handles.reopen(name, kind)
+          if (!given) return false
+          if (given.files.length > 0) await openFiles(given)
+          else opener.tell({ level: 'error', subject: name, text: 'no longer there', action: 'Choose it again where it is now.' })
+        } catch (error) {
+          opener.fail(error, name)
+        }
       }
       return true
     },
-    retry: async () => failed?.(),
     select,
     async close(id) {
       const left = list().filter(({ info }) => info.id !== id)
+      const besideThen = beside().filter(({ source }) => source !== id)
+      const gone = besideThen.length < beside().length
       follower.remove(id)
       batch(() => {
         const was = project()?.source === id
@@ -324,17 +330,17 @@ export function createSources(options: SourcesOptions): Sources {
         if (was) {
           setChosen(next?.info.projects[0]?.id)
           location.patch({ ...FRESH, project: undefined, ...(next ? {} : { page: 'open' }) })
-        }
+        } else if (gone) location.patch({ beside: besideThen.map(({ name }) => name) })
         nameLinks()
       })
       await engine.close(id)
     },
     async refresh(id, given) {
       try {
-        const info = await engine.refresh(id, given.files)
+        const info = await engine.refresh(id, given?.files)
         update(id, { info, changed: undefined, stale: undefined })
       } catch (error) {
-        setFailures([noticeOf(error, given.name)])
+        if (!isAbort(error)) opener.fail(error, given?.name ?? list().find(({ info }) => info.id === id)?.info.name ?? id)
       }
     },
     look: (id) => follower.look(id),
@@ -349,6 +355,10 @@ export function createSources(options: SourcesOptions): Sources {
       if (event.kind === 'received') untrack(() => update(event.source, { received: event.bytes }))
     },
   }
+}
+
+function isSame(a: ProjectInfo, b: ProjectInfo | undefined): boolean {
+  return a === b || (a.id === b?.id && a.name === b.name && a.bytes === b.bytes)
 }
 
 function nothingIn(given: Given): Notice {

@@ -1,5 +1,5 @@
 import { TrackioError } from '../model/errors.ts'
-import type { AddressKind, HubRepo } from '../model/source.ts'
+import { type AddressKind, HUB, type HubRepo } from '../model/source.ts'
 
 export type FileFormat = 'db' | 'parquet'
 
@@ -27,7 +27,6 @@ export interface AddressOptions {
   hub?: string
 }
 
-export const HUB = 'https://huggingface.co'
 const HUB_HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co']
 const NAME = /^[\w][\w.-]{0,95}$/
 
@@ -289,7 +288,8 @@ function parseUrl(text: string): URL {
   }
 }
 
-function decode(part: string): string {
+/** A part of a path as it is called. */
+export function decode(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {

@@ -1,37 +1,52 @@
-import { TrackioError } from '../model/errors.ts'
-import type { Bytes } from './bytes.ts'
+import { isAbort, TrackioError } from '../model/errors.ts'
+import { decode, type FileFormat } from './address.ts'
 import type { Tree, TreeEntry, WaitOptions } from './tree.ts'
-import { urlBytes } from './url.ts'
+import { urlBytes, type WebBytes } from './url.ts'
+
+/** A file at an address of the web. `format`: what it is meant as, where that is known. */
+export interface WebFile {
+  url: URL
+  format?: FileFormat
+}
+
+const ENDINGS: Record<FileFormat, RegExp> = { db: /\.(db|sqlite3?)$/i, parquet: /\.parquet$/i }
 
 /**
- * Files at addresses of the web, as a tree: each is known by its file name. What stands beside them (a write-ahead log, a config table) nobody listed:
- * `find` asks for it.
+ * Files at addresses of the web, as a tree: each is known by its file name, those of a second folder of the web below `2/`, and so on. What stands beside them
+ * (a write-ahead log, a config table) nobody listed: `find` asks for it.
  */
-export function addressesTree(urls: readonly URL[]): Tree {
+export function addressesTree(files: readonly WebFile[]): Tree {
   const byPath = new Map<string, URL>()
-  for (const url of urls) {
-    const name = decodeURIComponent(url.pathname.split('/').pop() ?? '') || url.host
-    let path = name
-    for (let n = 2; byPath.has(path); n++) path = `${n}/${name}`
-    byPath.set(path, url)
+  /** By folder: a file in it. */
+  const folders = new Map<string, URL>()
+  for (const { url, format } of files) {
+    const name = nameOf(url, format)
+    const known = [...folders].find(
+      ([folder, other]) => other.host + folderOf(other) === url.host + folderOf(url) && !byPath.has(folder + name),
+    )
+    const folder = known?.[0] ?? (folders.size === 0 ? '' : `${folders.size + 1}/`)
+    if (!known) folders.set(folder, url)
+    byPath.set(folder + name, url)
   }
-  const open = new Map<string, Promise<Bytes | undefined>>()
+  let open = new Map<string, Promise<WebBytes | undefined>>()
   let received = 0
+  let looks = 0
 
-  function opened(path: string, url: URL, optional: boolean, options: WaitOptions): Promise<Bytes | undefined> {
+  function opened(path: string, url: URL, optional: boolean, options: WaitOptions): Promise<WebBytes | undefined> {
     let bytes = open.get(path)
     if (!bytes) {
       bytes = urlBytes(url.href, { ...options, optional }).then((found) => found && counted(found))
-      open.set(path, bytes)
+      const mine = open
+      mine.set(path, bytes)
       // what failed is tried again when it is asked for again
-      bytes.catch(() => open.delete(path))
+      bytes.catch(() => mine.delete(path))
     }
     return bytes
   }
 
-  function counted(bytes: Bytes): Bytes {
+  function counted(bytes: WebBytes): WebBytes {
     return {
-      size: bytes.size,
+      ...bytes,
       read(offset, length) {
         const part = bytes.read(offset, length)
         received += part.length
@@ -45,44 +60,75 @@ export function addressesTree(urls: readonly URL[]): Tree {
     }
   }
 
+  /** Undefined where no such path can be: data may name any. */
   function urlOf(path: string): URL | undefined {
     const known = byPath.get(path)
     if (known) return known
-    const [first, base] = [...byPath].find(([other]) => path.startsWith(other)) ?? [...byPath][0] ?? []
-    if (first === undefined || base === undefined) return undefined
-    const url = new URL(base)
-    // the same folder of the host: `a.db` → `a.db-wal`, `metrics.parquet` → `aux/configs.parquet`
-    url.pathname = `${url.pathname.slice(0, url.pathname.lastIndexOf('/') + 1)}${path.split('/').map(encodeURIComponent).join('/')}`
-    return url
+    // `a.db` → `a.db-wal`
+    const [owner, file] = [...byPath].find(([other]) => path.startsWith(`${other}-`)) ?? []
+    if (owner !== undefined && file) return inFolder(file, file.pathname + encodeURIComponent(path.slice(owner.length)))
+    // the same folder of the host: `metrics.parquet` → `aux/configs.parquet`
+    const folder = [...folders.keys()].find((one) => one !== '' && path.startsWith(one)) ?? ''
+    const beside = folders.get(folder)
+    const parts = path.slice(folder.length).split('/')
+    if (!beside || parts.some((part) => part === '' || part === '.' || part === '..')) return undefined
+    return inFolder(beside, folderOf(beside) + parts.map(encodeURIComponent).join('/'))
   }
 
   async function entryOf(path: string, url: URL, optional: boolean, options: WaitOptions): Promise<TreeEntry | undefined> {
     const bytes = await opened(path, url, optional, options)
-    return bytes && { path, size: bytes.size, stamp: String(bytes.size) }
+    // of what has no version nobody knows whether it is the same as at the last look
+    return bytes && { path, size: bytes.size, stamp: `${bytes.size} ${bytes.version ?? looks}` }
+  }
+
+  async function bytes(path: string, options: WaitOptions = {}): Promise<WebBytes> {
+    const url = urlOf(path)
+    const found = url && (await opened(path, url, false, options))
+    if (!found) throw new TrackioError(path, 'not there', 'Check the address.')
+    return found
   }
 
   return {
     whole: false,
-    host: urls[0]?.host ?? '',
+    host: files[0]?.url.host ?? '',
     async list(options = {}) {
+      // what is there may be another file by now
+      if (looks++ > 0) open = new Map()
       const entries = await Promise.all([...byPath].map(([path, url]) => entryOf(path, url, false, options)))
       return entries.filter((entry) => entry !== undefined)
     },
     async find(path, options = {}) {
       const url = urlOf(path)
-      // a host that refuses to say is taken as one that has nothing there
-      return url && entryOf(path, url, true, options).catch(() => undefined)
+      try {
+        return url && (await entryOf(path, url, true, options))
+      } catch (cause) {
+        // a host that refuses to say is taken as one that has nothing there
+        if (isAbort(cause)) throw cause
+        return undefined
+      }
     },
-    async bytes(path, options = {}) {
-      const url = urlOf(path)
-      const bytes = url && (await opened(path, url, false, options))
-      if (!bytes) throw new TrackioError(path, 'not there', 'Check the address.')
-      return bytes
-    },
-    async blob(path, options = {}) {
-      const bytes = await this.bytes(path, options)
-      return new Blob([(await bytes.load(0, bytes.size)).slice()])
+    bytes,
+    async blob(path, options) {
+      const found = await bytes(path, options)
+      return new Blob([(await found.load(0, found.size)).slice()])
     },
     received: () => received,
   }
+}
+
+/** With the ending of what it is meant as: `download?id=1`, meant as a database, is `download.db`. */
+function nameOf(url: URL, format: FileFormat | undefined): string {
+  const name = decode(url.pathname.split('/').pop() ?? '') || url.host
+  return format === undefined || ENDINGS[format].test(name) ? name : `${name}.${format}`
+}
+
+function folderOf(url: URL): string {
+  return url.pathname.slice(0, url.pathname.lastIndexOf('/') + 1)
+}
+
+/** Another file of the same host, asked for with the same parameters: an address may carry the right to read. */
+function inFolder(url: URL, path: string): URL {
+  const other = new URL(url)
+  other.pathname = path
+  return other
 }

@@ -1,5 +1,5 @@
 import { TrackioError } from '../model/errors.ts'
-import { HUB } from './address.ts'
+import { HUB } from '../model/source.ts'
 import { type Answer, askNow, download } from './http.ts'
 import { offlineError, type Place, placeName, refusalError, tooManyError } from './hub-errors.ts'
 import { makePool, nextPause, type Pool, pause, pauseOf } from './hub-pool.ts'

@@ -1,4 +1,5 @@
 import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
+import { decode } from './address.ts'
 import { type Bytes, memoryBytes } from './bytes.ts'
 import { type Answer, askNow, changed, download, rangeHeader, refused, unreachable } from './http.ts'
 import type { Tree, TreeEntry, WaitOptions } from './tree.ts'
@@ -27,7 +28,7 @@ export function listingTree(address: string): ListingTree {
   // this machine: nothing comes over a network, and there is somebody to start it again
   const local = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(folder.hostname)
   let known = new Map<string, Listed>()
-  let name = decodeURIComponent(/([^/]*)\/$/.exec(folder.pathname)?.[1] ?? '') || folder.host
+  let name = decode(/([^/]*)\/$/.exec(folder.pathname)?.[1] ?? '') || folder.host
   let version: string | undefined
   let total = 0
   return { whole: true, host: local ? '' : folder.host, name: () => name, list, find, bytes, blob, received: () => (local ? 0 : total) }

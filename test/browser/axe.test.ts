@@ -1,25 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
-import { DEMO, drawn, figure, onPage, run } from './steps.ts'
+import { logRow, makeDatabase, type ServerDouble, startDouble } from '../engine/server-double.ts'
+import { type HubDouble, startHub } from '../hub/double.ts'
+import { writeFarFile } from './far-file.ts'
+import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { DEMO, drawn, dropAndDraw, figure, onPage, run } from './steps.ts'
 
 /*
  * axe finds nothing to complain about, in both themes, in every state that a person meets.
  */
 
+const DATA = (fixture: string): string => join(import.meta.dirname, '..', 'fixtures', fixture, 'data')
+const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+const EMBED: BrowserContextOptions = { viewport: { width: 800, height: 480 } }
 let browser: Browser
 let site: Served
+let hub: HubDouble
+let server: ServerDouble
+let far: Served
+let folder: string
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-axe-'))
+  writeFarFile(join(folder, 'far.db'), 120 << 20)
+  far = await serve(folder, { cors: true })
+  hub = await startHub()
+  hub.repo('dataset', 'me/secret', { private: true })
+  server = await startTrackio()
   site = await serve(builtPage())
   browser = await launch()
 })
 
 afterAll(async () => {
   await browser?.close()
-  await site?.close()
+  for (const one of [site, far]) await one?.close()
+  await hub?.stop()
+  await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
 })
+
+/** A trackio server that serves the page and lets it change runs. */
+async function startTrackio(): Promise<ServerDouble> {
+  const double = await startDouble()
+  const db = await makeDatabase('0.43')
+  for (const name of ['first', 'second']) {
+    logRow(db, { run: name, id: name, at: '2026-01-01T00:00:00+00:00', step: 0, values: '{"loss": 1}' })
+    logRow(db, { run: name, id: name, at: '2026-01-01T00:01:00+00:00', step: 1, values: '{"loss": 0.5}' })
+  }
+  double.projects.set('live', db)
+  const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.svg': 'image/svg+xml' }
+  double.intercept = (asked) => {
+    if (asked === 'get_run_mutation_status') return { status: 200, body: '{"data": {"spaces": false, "allowed": true, "auth": "local"}}' }
+    const [, path] = /^GET \/(.*)$/.exec(asked) ?? []
+    if (path === undefined || path === 'version') return undefined
+    const file = path === '' ? 'index.html' : path
+    const type = types[extname(file)]
+    if (!type) return { status: 404, body: '' }
+    return { status: 200, headers: { 'content-type': type }, body: readFileSync(join(builtPage(), file), 'utf8') }
+  }
+  return double
+}
 
 describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   test('the page to open something, with and without a message', async () => {
@@ -31,6 +75,84 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await page.getByRole('button', { name: 'Open', exact: true }).click()
     await page.getByRole('alert').waitFor()
     await clean(page, 'open with an error', 'main')
+    await close()
+  })
+
+  test('the field for a token', async () => {
+    const { page, close } = await openPage(browser, `${site.url}?hub=${encodeURIComponent(hub.url)}&dataset=me/secret`, { colorScheme })
+    await page.getByRole('textbox', { name: 'Token' }).waitFor()
+    await clean(page, 'token', 'main')
+    await close()
+  })
+
+  test('what this browser keeps: list, menu and dialogs', async () => {
+    const { page, close } = await openPage(browser, site.url, { colorScheme })
+    await dropAndDraw(page, [DATA('wal-0.43.0')])
+    await page.getByRole('button', { name: 'Source', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Keep a copy in this browser' }).click()
+    await page.getByText('kept in this browser').waitFor()
+    await page.goto(`${site.url}#/open`)
+    await page.reload()
+    const more = page.getByRole('button', { name: 'More about walproject' })
+    await more.waitFor()
+    await clean(page, 'list', 'main')
+    await more.click()
+    await page.getByRole('menuitem', { name: 'Rename' }).waitFor()
+    await clean(page, 'menu of a copy', ':popover-open')
+    await page.getByRole('menuitem', { name: 'Rename' }).click()
+    await page.getByRole('dialog', { name: 'Rename copy' }).waitFor()
+    await clean(page, 'rename a copy', 'dialog[open]')
+    await page.keyboard.press('Escape')
+    await more.click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await page.getByRole('dialog', { name: 'Delete copy' }).waitFor()
+    await clean(page, 'delete a copy', 'dialog[open]')
+    await close()
+  })
+
+  test('two sources in the menu, one compared with; publishing', async () => {
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`, { colorScheme })
+    await ready(page)
+    await dropPaths(page, [DATA('wal-0.43.0')])
+    await expect.poll(() => page.evaluate(async () => (await window.trackio?.projects())?.length)).toBe(2)
+    await page.getByRole('button', { name: 'Source', exact: true }).click()
+    await page.getByRole('menuitemcheckbox', { name: DEMO }).click()
+    await ready(page)
+    await page.getByRole('button', { name: 'Source', exact: true }).click()
+    await page.getByRole('menuitemcheckbox', { name: DEMO }).waitFor()
+    await clean(page, 'source menu', ':popover-open')
+    await page.getByRole('menuitem', { name: 'Publish to the Hub' }).click()
+    await page.getByRole('dialog', { name: 'Publish' }).waitFor()
+    await clean(page, 'publish', 'dialog[open]')
+    await close()
+  })
+
+  test('a preview that waits to be read', async () => {
+    const { page, close } = await openPage(browser, `${site.url}?db=${encodeURIComponent(`${far.url}far.db`)}`, { colorScheme })
+    await page.getByRole('button', { name: 'Read all' }).waitFor()
+    await ready(page)
+    await clean(page, 'preview')
+    await close()
+  })
+
+  test('dialogs that change runs of a server', async () => {
+    const { page, close } = await openPage(browser, server.url, { colorScheme })
+    await onPage(page, 'metrics')
+    await ready(page)
+    for (const [entry, dialog] of [
+      ['Rename on the server', 'Rename run'],
+      ['Delete from the server', 'Delete run'],
+    ] as const) {
+      await run(page, 'first').hover()
+      await page.getByRole('button', { name: 'More about first', exact: true }).click()
+      await page.getByRole('button', { name: entry }).waitFor()
+      await clean(page, `menu of a run: ${entry}`, ':popover-open')
+      await page.getByRole('button', { name: entry }).click()
+      await page.getByRole('dialog', { name: dialog }).waitFor()
+      await clean(page, dialog, 'dialog[open]')
+      await page.keyboard.press('Escape')
+      await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
+    }
     await close()
   })
 
@@ -97,26 +219,35 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     })
   })
 
-  test('on a phone: charts and the list of runs', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`, {
-      colorScheme,
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-    })
+  test('on a phone: charts, every sheet, the settings, the page to open something', async () => {
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&project=other`, { colorScheme, ...PHONE })
     await ready(page)
     await clean(page, 'phone')
-    await page.getByRole('button', { name: /^Runs/ }).click()
-    await page.getByRole('dialog').waitFor()
-    await clean(page, 'phone, runs', 'dialog[open]')
+    for (const name of [/^Runs/, /^Smoothing/, /^Axes/, 'Source and project']) {
+      await page.getByRole('button', { name }).click()
+      await page.getByRole('dialog').waitFor()
+      if (name === 'Source and project') await page.getByRole('button', { name: 'Open another' }).waitFor()
+      await clean(page, `phone, ${name}`, 'dialog[open]')
+      await page.keyboard.press('Escape')
+      await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
+    }
+    for (const name of ['settings', 'open']) {
+      await page.evaluate((to) => {
+        location.hash = `#/${to}`
+      }, name)
+      await onPage(page, name)
+      await ready(page)
+      await clean(page, `phone, ${name}`)
+    }
     await close()
   })
 
-  test('in a frame without a sidebar', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&sidebar=hidden&metrics=train/loss,eval_loss`, {
-      colorScheme,
-      viewport: { width: 800, height: 480 },
-    })
+  test.each([
+    ['without a sidebar', 'sidebar=hidden&metrics=train/loss,eval_loss'],
+    ['without a sidebar, with sections and notices', 'sidebar=hidden&project=other&smoothing=3'],
+    ['with a rail', 'sidebar=collapsed&navbar=hidden'],
+  ])('in a frame %s', async (_, query) => {
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&${query}`, { colorScheme, ...EMBED })
     await ready(page)
     await clean(page, 'embed')
     await close()

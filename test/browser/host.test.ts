@@ -23,7 +23,8 @@ beforeAll(async () => {
   // a sandboxed page is of no origin, so its host has to allow every origin to load it
   site = await serve(builtPage(), { cors: true })
   other = await serve(folder)
-  browser = await launch()
+  // a name of the web for the host of this machine
+  browser = await launch(['--host-resolver-rules=MAP blog.example 127.0.0.1'])
 })
 
 afterAll(async () => {
@@ -63,14 +64,14 @@ interface Host {
   close(): Promise<void>
 }
 
-async function host(query: string, attributes = ''): Promise<Host> {
+async function host(query: string, attributes = '', name = 'localhost'): Promise<Host> {
   writeFileSync(
     join(folder, 'host.html'),
     `<!doctype html><html lang="en"><title>Host</title><link rel="icon" href="data:,">
      <iframe title="runs" width="1000" height="700" ${attributes} src="${site.url}?${query.replaceAll('&', '&amp;')}"></iframe>
      <script>${HOST_SCRIPT}</script></html>`,
   )
-  const opened = await openPage(browser, `${other.url.replace('127.0.0.1', 'localhost')}host.html`)
+  const opened = await openPage(browser, `${other.url.replace('127.0.0.1', name)}host.html`)
   const frame = opened.page.frames().find((one) => one.url().startsWith(site.url))
   if (!frame) throw new Error('no frame')
   await opened.page.waitForFunction(() => Reflect.get(globalThis, 'heard').some((one: { type: string }) => one.type === 'ready'))
@@ -119,6 +120,19 @@ test('hands over a database and its log as Blobs, and hears what is shown', asyn
   await close()
 })
 
+test('the page around the frame stays where it is, whatever the frame has to say', async () => {
+  const { page, give, frame, expectClean, close } = await host('sidebar=hidden', 'style="margin-top:600px;height:420px"')
+  expect(await give('host.html')).toMatchObject({ type: 'error' })
+  await frame.getByRole('alert').waitFor()
+  expect(await page.evaluate(() => scrollY)).toBe(0)
+  // inside, the words are in sight
+  expect(await frame.getByRole('alert').evaluate((alert) => alert.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
+  expect(await give(...filesOf('wal-0.43.0').map(({ path }) => path))).toMatchObject({ type: 'opened' })
+  expect(await page.evaluate(() => [scrollY, document.activeElement === document.body])).toEqual([0, true])
+  expectClean()
+  await close()
+})
+
 test('what is no database is said to the host, in the page’s own words', async () => {
   const { ask, give, expectClean, close } = await host('sidebar=hidden')
   expect(await give('host.html')).toMatchObject({ type: 'error', error: expect.stringContaining('not an SQLite database') })
@@ -142,6 +156,33 @@ test('what the person at the screen opened by themselves is not told to the host
     () => document.documentElement.dataset.page === 'metrics' && document.documentElement.dataset.ready === 'true',
   )
   expect(await ask({ type: 'getState' })).toMatchObject({ type: 'error', error: expect.stringContaining('not told to other pages') })
+  expectClean()
+  await close()
+})
+
+test('a page of the web is told nothing of what lies on this machine, whatever address it gives the frame; a notebook of this machine is', async () => {
+  for (const [name, query] of [
+    ['blog.example', 'db=gpt2-124m-optimizers.db'],
+    ['blog.example', 'db=./gpt2-124m-optimizers.db&origin=*'],
+    ['localhost', 'db=./gpt2-124m-optimizers.db'],
+  ] as const) {
+    const { page, ask, frame, expectClean, close } = await host(query, '', name)
+    await frame.waitForFunction(() => document.documentElement.dataset.ready === 'true' && document.querySelector('figure[data-metric]'))
+    const answer = await ask({ type: 'getState' })
+    const heard: { type: string }[] = await page.evaluate(() => Reflect.get(globalThis, 'heard'))
+    const events = heard.filter(({ type }) => type === 'event').length
+    // the demo is everybody's; the same file by its address is of this machine
+    if (name === 'localhost' || query === 'db=gpt2-124m-optimizers.db') expect(answer).toMatchObject({ type: 'state' })
+    else expect([answer, events]).toMatchObject([{ type: 'error', error: expect.stringContaining('not told to other pages') }, 0])
+    expectClean()
+    await close()
+  }
+})
+
+test('an origin that is none is named, and opens the page to nobody', async () => {
+  const { ask, frame, expectClean, close } = await host('origin=blog.example')
+  expect(await ask({ type: 'getState' })).toMatchObject({ type: 'error', error: expect.stringContaining('are not accepted') })
+  await frame.getByText('"blog.example" in the address is no origin').waitFor()
   expectClean()
   await close()
 })

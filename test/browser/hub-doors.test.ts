@@ -138,6 +138,9 @@ describe('private data', () => {
     await page.getByRole('textbox', { name: 'Token' }).fill('hf_wrongwrongwrong1')
     await page.getByRole('button', { name: 'Use token' }).click()
     await page.getByRole('alert').getByText('does not accept the token').waitFor()
+    // it stays in the field to be corrected, but is not sent along any more, which would keep public data from opening too
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('password')
+    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('hf_')
     await page.getByRole('textbox', { name: 'Token' }).fill('hf_readtokenofme12345')
     await page.getByRole('button', { name: 'Use token' }).click()
     await onPage(page, 'metrics')
@@ -158,9 +161,10 @@ describe('private data', () => {
     hub.signIn('me')
     const { page, expectClean, close } = await openPage(browser, at('dataset=me/secret'), {
       before: async (blank) => {
-        await blank.addInitScript(() => {
-          Reflect.set(window, 'huggingface', { variables: { OAUTH_CLIENT_ID: 'the-app', OAUTH_SCOPES: 'openid profile read-repos' } })
-        })
+        await blank.addInitScript((hub) => {
+          const variables = { OAUTH_CLIENT_ID: 'the-app', OAUTH_SCOPES: 'openid profile read-repos', OPENID_PROVIDER_URL: hub }
+          Reflect.set(window, 'huggingface', { variables })
+        }, hub.url)
       },
     })
     await page.getByRole('button', { name: 'Sign in' }).click()

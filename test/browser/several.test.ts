@@ -1,3 +1,5 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -43,7 +45,7 @@ test('projects of two sources are drawn in one chart, listed in one table, and a
   await ready(page)
 
   await page.getByRole('button', { name: 'Source' }).click()
-  await page.getByRole('menuitemradio', { name: other }).last().click()
+  await page.getByRole('menuitemcheckbox', { name: other }).click()
   await ready(page)
   const names = await page
     .getByRole('group', { name: 'Runs' })
@@ -70,11 +72,32 @@ test('projects of two sources are drawn in one chart, listed in one table, and a
   // what is beside a project is part of the view
   await expect.poll(() => page.evaluate(() => location.hash)).toContain(`with=${other}`)
   await page.getByRole('button', { name: 'Source' }).click()
-  await page.getByRole('menuitemradio', { name: other }).last().click()
+  await page.getByRole('menuitemcheckbox', { name: other }).click()
   await ready(page)
   expect(Object.values(await charts(page)).every((one) => Number(one.series) <= 8)).toBe(true)
   expectClean()
   await close()
+})
+
+test('of many projects the menu names a few, and all are found by name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trackio-lite-many-'))
+  const small = join(FIXTURES, 'v0.1.1', 'data', 'cifar10resnetcsv.db')
+  for (let i = 10; i < 40; i++) cpSync(small, join(folder, `project ${i}.db`))
+  const { page, expectClean, close } = await openPage(browser, site.url)
+  await dropAndDraw(page, [folder])
+  const source = page.getByRole('button', { name: 'Source', exact: true })
+  await source.click()
+  await page.getByRole('menu').getByRole('group', { name: 'Compare with' }).waitFor()
+  expect(await page.getByRole('menuitemcheckbox').count()).toBe(6)
+  await page.getByRole('menuitem', { name: '23 more…' }).click()
+  await page.getByRole('combobox', { name: 'Jump to' }).pressSequentially('project 37')
+  await page.getByRole('option', { name: 'Compare with project 37' }).click()
+  await ready(page)
+  await source.click()
+  expect(await page.getByRole('menuitemcheckbox', { name: 'project 37' }).getAttribute('aria-checked')).toBe('true')
+  expectClean()
+  await close()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 test('a source is closed by itself, and the other stays', async () => {

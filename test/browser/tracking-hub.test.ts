@@ -93,7 +93,7 @@ test('sync publishes what is stored, and the link shows it to anyone', { timeout
       await window.trackio.login(token ?? '', { hub: url })
       await window.trackio.init({ project: 'shared', name: 'run' })
       for (let i = 0; i < 100; i++) window.trackio.log({ loss: 1 / (i + 1), 'eval/acc': i })
-      const done = await window.trackio.sync({ spaceId: 'ann/shared', hub: url ?? '', frontend: frontend ?? '' })
+      const done = await window.trackio.sync({ spaceId: 'ann/shared', hub: url ?? '', dashboard: frontend ?? '' })
       await window.trackio.finish()
       return done
     },

@@ -19,7 +19,9 @@ const PROGRAM = `
 const run = await trackio.init({ project: 'sample', config: { lr: 0.1 } })
 for (let step = 0; step < 10; step++) trackio.log({ loss: 1 / (step + 1) })
 trackio.log({ picture: trackio.Image(new Uint8Array(4), { width: 1, height: 1 }) })
-window.done = { ...(await trackio.finish()), bytes: (await trackio.exportDatabase('sample')).size }
+await trackio.flush()
+const [read] = await new trackio.Api().runs('sample')
+window.done = { ...(await trackio.finish()), read: read.rows, bytes: (await trackio.exportDatabase('sample')).size }
 `
 
 beforeAll(async () => {
@@ -58,7 +60,7 @@ async function opens(url: string): Promise<void> {
   const { page, close, problems } = await openPage(browser, url)
   await page.waitForFunction(() => 'done' in window)
   const done = await page.evaluate(() => Reflect.get(window, 'done'))
-  expect(done).toMatchObject({ rows: 11, waiting: 0, kept: 'stored', bytes: expect.any(Number) })
+  expect(done).toMatchObject({ rows: 11, waiting: 0, kept: 'stored', read: 11, bytes: expect.any(Number) })
   expect(problems).toEqual([])
   await close()
 }

@@ -118,3 +118,62 @@ test.each(['a window that keeps', 'a private window'])(
     await own?.close()
   },
 )
+
+test('what was tracked, and files, are read in a page with the engine of the dashboard', async () => {
+  const page = await tab()
+  const read = await page.evaluate(async () => {
+    const { trackio } = window
+    const api = new trackio.Api()
+    const run = await trackio.init({ project: 'api', name: 'first', config: { lr: 0.1 } })
+    for (let i = 0; i < 100; i++)
+      run.log({ loss: 1 / (i + 1), picture: i === 3 ? trackio.Image(new Uint8Array(4), { width: 1, height: 1 }) : undefined })
+    run.alert('hot', { level: 'error' })
+    await trackio.flush()
+    const [first] = await api.runs('api')
+    const history = await first?.history(['loss'])
+    run.log({ loss: 0 })
+    await trackio.flush()
+    const project = await api.project('api')
+    await project.refresh()
+    const [again] = await project.runs()
+    const [row] = await api.query('api', "SELECT metrics ->> '$.picture.file_path' AS path FROM metrics WHERE step = 3")
+    const picture = await project.media(String(row?.path))
+    const file = new File([await trackio.exportDatabase('api')], 'copied.db')
+    const [opened] = await api.open(file)
+    const words = (cause: Error): string => cause.message
+    const found = {
+      config: first?.config,
+      loss: history?.loss?.values.length,
+      kind: history?.loss?.values.constructor.name,
+      rows: again?.rows,
+      picture: picture?.size,
+      alerts: (await api.alerts('api')).map(({ title, level, step }) => ({ title, level, step })),
+      names: (await api.projects()).map(({ name }) => name).filter((name) => name === 'api' || name === 'copied'),
+      copied: (await opened?.runs())?.map(({ name, rows }) => ({ name, rows })),
+      metrics: (await opened?.metrics())?.map(({ name, points }) => ({ name, points })),
+      unknown: await api.runs('nowhere').catch(words),
+      broken: await api.open(new File(['nothing'], 'broken.db')).catch(words),
+    }
+    await again?.rename('renamed')
+    await project.refresh().catch(() => {})
+    api.close()
+    const { rows } = await trackio.finish()
+    return { ...found, finished: rows, names2: (await new trackio.Api().runs('api')).map(({ name, rows }) => ({ name, rows })) }
+  })
+  expect(read).toEqual({
+    config: { lr: 0.1 },
+    loss: 100,
+    kind: 'Float64Array',
+    rows: 101,
+    picture: expect.any(Number),
+    alerts: [{ title: 'hot', level: 'error', step: 99 }],
+    names: ['api', 'copied'],
+    copied: [{ name: 'first', rows: 101 }],
+    metrics: [{ name: 'loss', points: 101 }],
+    unknown: "Project 'nowhere' does not exist",
+    broken: expect.stringMatching(/not an SQLite database/),
+    finished: 102,
+    names2: [{ name: 'renamed', rows: 101 }],
+  })
+  await page.close()
+})

@@ -84,6 +84,17 @@ describe('a storage that refuses', () => {
     expect(outbox.kept).toBe(0)
   })
 
+  test('or does not answer for twenty seconds: that is said, once', async () => {
+    const outbox = makeOutbox(() => writer)
+    const rows = sender(outbox)
+    for (let second = 0; second < 30; second++) {
+      rows.log(second)
+      outbox.soon(Date.now())
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(warnings).toEqual([expect.stringMatching(/^trackio: this browser's storage has not answered for 20 seconds/)])
+  })
+
   test('ends a flush with its words; a later flush asks at once', async () => {
     const outbox = makeOutbox(() => writer)
     const rows = sender(outbox)

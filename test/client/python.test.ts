@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -13,6 +13,8 @@ import { Object3D } from '../../src/client/values/object3d.ts'
 import { Table } from '../../src/client/values/table.ts'
 import { Trace } from '../../src/client/values/trace.ts'
 import { Video } from '../../src/client/values/video.ts'
+import { createEngine } from '../../src/engine/api.ts'
+import { namedFile } from '../engine/golden-fixtures.ts'
 import { pythonMissing, readFolder, startLogger, storedValues, trackioPython } from '../python/python.ts'
 import { makeRandom } from '../random.ts'
 import { makeBench } from './setup.ts'
@@ -186,6 +188,31 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
     await logger.log({ loss: 0.125 })
     await logger.flush()
     await logger.stop()
+
+    const engine = createEngine()
+    const files = readdirSync(home).filter((name) => /\.db(-wal)?$/.test(name))
+    const opened = await engine.open({
+      kind: 'files',
+      name: 'drop',
+      files: files.map((name) => namedFile(name, new Uint8Array(readFileSync(join(home, name))))),
+      live: false,
+    })
+    const shown = opened.projects[0]?.id ?? ''
+    await engine.settled(shown)
+    const { runs, notices } = await engine.catalogue(shown)
+    expect(notices.filter(({ level }) => level !== 'info')).toEqual([])
+    expect(runs.map(({ name }) => name)).toEqual(['run/1', 'second'])
+    const history = await engine.history(shown, runs[0]?.key ?? '')
+    expect(
+      [history.loss, history['eval/acc'], history.big].map((series) => [series?.steps, series?.values].map((all) => [...(all ?? [])])),
+    ).toEqual([
+      [
+        [0, 10, 13],
+        [0.5, 0.25, 0.125],
+      ],
+      [[0], [Number.NaN]],
+      [[0], [2 ** 60]],
+    ])
 
     const again = makeBench()
     await again.tree.put('roundtripé.db', new Blob([readFileSync(join(home, 'roundtripé.db'))]))

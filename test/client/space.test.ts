@@ -117,7 +117,7 @@ describe('sync', () => {
     await trackio.logArtifact(model)
     const stages: string[] = []
     const onProgress = ({ stage }: { stage: string }) => void stages.push(stage)
-    const options = { spaceId: 'exp', hub: hub.url, frontend: app.url }
+    const options = { spaceId: 'exp', hub: hub.url, dashboard: app.url }
     expect(await trackio.sync({ ...options, onProgress })).toMatchObject({
       space: 'ann/exp',
       data: { type: 'bucket', id: 'ann/exp-bucket' },
@@ -142,7 +142,7 @@ describe('sync', () => {
     await trackio.init({ project: 'p' })
     trackio.log({ loss: 1 })
     await expect(trackio.sync({ project: 'p' })).rejects.toThrow('trackio.sync() needs a Space to publish to')
-    const options = { project: 'p', spaceId: 'ann/exp', hub: hub.url, frontend: app.url }
+    const options = { project: 'p', spaceId: 'ann/exp', hub: hub.url, dashboard: app.url }
     await expect(trackio.sync({ ...options, sdk: 'gradio' } as object)).rejects.toThrow("a page publishes static Spaces only, not 'gradio'")
     await expect(trackio.sync(options)).rejects.toMatchObject({ name: 'AccessError', message: /no token was given/ })
     await trackio.login(TOKEN, { hub: hub.url })

@@ -36,6 +36,11 @@ describe('several projects as one', () => {
       ['b (2) › one', 'b (2)/one', 3],
     ])
   })
+  test('keys stay apart whatever the projects are called', () => {
+    const called = (name: string) => ({ ...B, info: { ...B.info, name } })
+    const { runs } = combineProjects(A.info, [A, called('b'), called('b (2)'), called('b')]).catalogue()
+    expect(runs.map(({ key }) => key)).toEqual(['one', 'two', 'b › one', 'b (2) › one', 'b (3) › one'])
+  })
   test('a metric is that of all that log it, and counts are each run’s own', () => {
     const { metrics, counts, rows } = together().catalogue()
     expect(metrics.map(({ name, points }) => [name, points])).toEqual([

@@ -121,6 +121,37 @@ describe('what else a listing holds', () => {
   })
 })
 
+describe('ten thousand files', () => {
+  /** How often a path is looked at, for each file. */
+  function looks(prefer: 'database' | 'parquet', paths: string[]): number {
+    let count = 0
+    const files = paths.map((path) => ({
+      get path() {
+        count++
+        return path
+      },
+      size: 1,
+      stamp: '1',
+    }))
+    const found = layoutOf(files, { name: 'x', prefer })
+    for (const unit of found) stampOf(unit)
+    expect(found.length).toBeGreaterThan(300)
+    return count / paths.length
+  }
+  const many = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
+
+  test.each([
+    ['databases', many(10_000, (i) => `t/p${i}.db`)],
+    ['databases in folders within folders', many(10_000, (i) => `a/b${i % 70}/p${i}.db`)],
+    ['an inbox beside databases', [...many(500, (i) => `t/p${i}.db`), ...many(9500, (i) => `t/inbox/${i % 50}/${i}.jsonl`)]],
+    ['a Dataset', many(2500, (i) => [`p${i}.parquet`, `p${i}_system.parquet`, `p${i}_configs.parquet`, `p${i}_traces.parquet`]).flat()],
+    ['a Dataset with its databases', many(5000, (i) => [`t/p${i}.parquet`, `t/p${i}.db`]).flat()],
+    ['static exports', many(3333, (i) => [`t${i}/metrics.parquet`, `t${i}/runs.json`, `t${i}/aux/configs.parquet`]).flat()],
+  ])('%s are laid out by looking at each some dozen times', (_, paths) => {
+    for (const prefer of ['database', 'parquet'] as const) expect(looks(prefer, paths)).toBeLessThan(40)
+  })
+})
+
 describe('nothing to open', () => {
   const reason = async (...paths: string[]): Promise<unknown> =>
     createEngine()

@@ -165,7 +165,7 @@ test("media, artifacts and fragments come along where they are the project's own
 })
 
 test('a Parquet export is kept as it is', async () => {
-  const names = ['metrics.parquet', 'aux/configs.parquet', 'runs.json', 'settings.json', 'media/run/0/a.png']
+  const names = ['metrics.parquet', 'aux/configs.parquet', 'aux/alerts.parquet', 'runs.json', 'settings.json', 'media/run/0/a.png']
   const tree = filesTree(names.map((path) => namedFile(`x/${path}`, `content of ${path}`)))
   const entry = (path: string) => ({ path: `x/${path}`, size: 10, stamp: '' })
   const unit: Unit = {

@@ -276,6 +276,19 @@ test('one that nobody has looked at takes a newer listing without being opened, 
   expect(units).toEqual([later])
 })
 
+test('a file that a row names is found though nobody has looked at its project, which is opened once for both', async () => {
+  const picture = new Blob(['png'])
+  const inner: Slow = Object.assign(slow('inner'), { media: async (path: string) => (path === 'a.png' ? picture : undefined) })
+  const { file, open, units } = lazily(inner)
+  const [found, lost] = [file.media?.('a.png'), file.media?.('b.png')]
+  const reading = file.read(() => {})
+  open()
+  expect([await found, await lost]).toEqual([picture, undefined])
+  expect(units).toHaveLength(1)
+  inner.finish()
+  await reading
+})
+
 test('runs are changed only where the opened file can change them', async () => {
   const { file, open } = lazily(slow('inner'))
   expect([file.renameRun, file.deleteRun]).toEqual([undefined, undefined])

@@ -56,6 +56,12 @@ export async function trackioPython(): Promise<string> {
   return python
 }
 
+/** Folder of the package trackio itself. */
+export async function trackioPackage(): Promise<string> {
+  const asked = 'import importlib.util as u; print(u.find_spec("trackio").submodule_search_locations[0])'
+  return execFileSync(await trackioPython(), ['-c', asked], { encoding: 'utf8' }).trim()
+}
+
 /** Takes a lock that its owner touches each second; one that nobody touched for a while was left by a process that died. */
 function take(lock: string): boolean {
   try {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build, type Plugin, type Rolldown } from 'vite'
 import solid from 'vite-plugin-solid'
 
@@ -19,7 +19,7 @@ export function singleFile(): Plugin {
     apply: 'build',
     configResolved(config) {
       root = config.root
-      folder = join(config.root, config.build.outDir)
+      folder = resolve(config.root, config.build.outDir)
     },
     closeBundle: {
       order: 'post',
@@ -85,7 +85,8 @@ function pageOf(index: string, { engine, page, theme }: { engine: Bundle; page: 
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  const head = /<meta name="(?:viewport|color-scheme|theme-color)"[^>]*>/g
+  // the last one keeps a trackio server that serves this folder from putting a script of its own in
+  const head = /<meta name="(?:viewport|color-scheme|theme-color|trackio-frontend)"[^>]*>/g
   return [
     '<!doctype html>',
     '<html lang="en">',

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin, type Rollup } from 'vite'
 
 /*
  * The tracking API as files for other people's pages, beside the page: `trackio.js` (the API, no dependencies), `trackio-writer.js` (its worker with SQLite, as text,
- * fetched when the first run begins) and `trackio-here.js` (the same for pages that may have no worker, hardly ever fetched). Their types go to `types/`, which is of the package alone. Beside them stand the examples that use them.
+ * fetched when the first run begins), `trackio-reader.js` (the dashboard's engine as text, fetched by `Api`) and `trackio-here.js` (the same for pages that may have no worker, hardly ever fetched). Their types go to `types/`, which is of the package alone. Beside them stand the examples that use them.
  *
  * | the worker | works with | left because |
  * |---|---|---|
@@ -26,7 +26,7 @@ export function trackingPackage(): Plugin {
     apply: 'build',
     configResolved(config) {
       root = config.root
-      folder = join(config.root, config.build.outDir)
+      folder = resolve(config.root, config.build.outDir)
     },
     closeBundle: { order: 'post', sequential: true, handler: () => buildTracking(root, folder, join(root, 'types')) },
   }
@@ -42,6 +42,8 @@ export async function buildTracking(root: string, folder: string, types: string)
     `export const wasm = ${JSON.stringify(gzipSync(wasm, { level: 9 }).toString('base64'))}`,
   ]
   writeFileSync(join(folder, 'trackio-writer.js'), `${packed.join('\n')}\n`)
+  const reader = await bundle(root, 'src/reader.worker.ts', 'iife')
+  writeFileSync(join(folder, 'trackio-reader.js'), `export const code = ${JSON.stringify(reader)}\n`)
   writeFileSync(join(folder, 'trackio-here.js'), await bundle(root, 'src/writer-here.ts', 'es'))
   writeFileSync(join(folder, 'trackio.js'), await bundle(root, 'src/trackio.ts', 'es'))
   writeTypes(root, types)
@@ -64,7 +66,7 @@ async function bundle(root: string, input: string, format: 'iife' | 'es'): Promi
       minify: true,
       rollupOptions: {
         input: join(root, input),
-        external: /^\.\/trackio-(writer|here)\.js$/,
+        external: /^\.\/trackio-(writer|reader|here)\.js$/,
         output: { format, codeSplitting: false },
         preserveEntrySignatures: 'strict',
       },

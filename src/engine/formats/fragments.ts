@@ -1,6 +1,6 @@
 import { canonicalProject } from '../../model/project-name.ts'
 import type { Json } from '../../model/run.ts'
-import type { Tree } from '../../storage/tree.ts'
+import type { Tree, TreeEntry } from '../../storage/tree.ts'
 import { bytesOf, type FragmentsUnit } from '../layout.ts'
 import { parseLoose } from './json.ts'
 import { type LooseRows, makeLooseRows } from './loose-rows.ts'
@@ -14,7 +14,7 @@ import { addConfig, makeSide, type Side, sideOf } from './side.ts'
 
 /** One call of `log`. */
 export interface Fragment {
-  /** As it was given to `init`. */
+  /** As it is called on disk, whatever was given to `init`. */
   project: string
   id: string | null
   name: string
@@ -29,29 +29,32 @@ export interface Fragment {
 
 const encoder = new TextEncoder()
 
-/** The log calls among the lines of a file. */
+/** The log calls among the lines of a file. Those without a project or a run are passed by, as trackio does. */
 export function parseFragments(text: string): Fragment[] {
   return text.split('\n').flatMap((line): Fragment[] => {
     const record = parseLoose(line)
-    if (record === null || typeof record !== 'object' || Array.isArray(record) || record?.kind !== 'metric') return []
+    if (!isObject(record) || record.kind !== 'metric') return []
     const { project, run, run_id: id, timestamp, step, config, log_id: logId } = record
-    if (typeof project !== 'string' || typeof run !== 'string') return []
-    const metrics = members(line).get('metrics')
-    if (metrics === undefined) return []
+    if (typeof project !== 'string' || project === '' || typeof run !== 'string' || run === '') return []
+    const metrics = isObject(record.metrics) ? withoutTraces(members(line).get('metrics') ?? '{}') : '{}'
     return [
       {
-        project,
+        project: canonicalProject(project),
         name: run,
         // before run ids, and for callers that send none, the name is the id
-        id: typeof id === 'string' ? id : run,
+        id: typeof id === 'string' && id !== '' ? id : run,
         timestamp: typeof timestamp === 'string' ? timestamp : '',
         step: typeof step === 'number' ? step : null,
-        payload: encoder.encode(withoutTraces(metrics)),
-        config: config !== null && typeof config === 'object' && !Array.isArray(config) ? config : undefined,
+        payload: encoder.encode(metrics),
+        config: isObject(config) ? config : undefined,
         logId: typeof logId === 'string' ? logId : null,
       },
     ]
   })
+}
+
+function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Those that are not stored yet, each once. */
@@ -65,28 +68,65 @@ export function newFragments(fragments: readonly Fragment[], stored: ReadonlySet
   })
 }
 
-/** Step of each fragment. Rows of the same batch do not count for a missing one: trackio asks for the greatest stored step before it inserts. */
+/**
+ * Step of each fragment. Missing ones of a run count on from its greatest stored one; logged ones of the same batch do not count for them: trackio asks for the
+ * greatest before it inserts.
+ */
 export function nextSteps(fragments: readonly Fragment[], lastStep: (fragment: Fragment) => number | undefined): number[] {
+  const next = new Map<string, number>()
   return fragments.map((fragment) => {
     if (fragment.step !== null) return fragment.step
-    const last = lastStep(fragment)
-    return last === undefined || Number.isNaN(last) ? 0 : last + 1
+    const run = [fragment.project, fragment.id, fragment.name].join('\n')
+    const stored = lastStep(fragment)
+    const step = next.get(run) ?? (stored === undefined || Number.isNaN(stored) ? 0 : stored + 1)
+    next.set(run, step + 1)
+    return step
   })
 }
 
-export async function readFragments(files: readonly { path: string }[], tree: Tree, signal?: AbortSignal): Promise<Fragment[]> {
-  const texts = await Promise.all(files.map(async ({ path }) => (await tree.blob(path, { signal })).text()))
-  return texts.flatMap(parseFragments)
+/** Of each tree, by inbox and file: what was read last. The databases of a folder share an inbox, which is read once for all of them. */
+const inboxes = new WeakMap<Tree, Map<string, Map<string, { stamp: string; fragments: Promise<Fragment[]> }>>>()
+/** Files that are read side by side. */
+const AT_ONCE = 64
+
+/** The log calls of each file of an inbox, all of whose files are given. They are written once, so those that were read are not read again. */
+export async function readFragments(files: readonly TreeEntry[], tree: Tree, options: OpenOptions = {}): Promise<Fragment[][]> {
+  const all = inboxes.get(tree) ?? new Map()
+  inboxes.set(tree, all)
+  const folder = files[0]?.path.replace(/[^/]+\/[^/]+$/, '') ?? ''
+  const before = all.get(folder)
+  // what is gone from the inbox is forgotten
+  const now: typeof before = new Map()
+  all.set(folder, now)
+  const read: Fragment[][] = []
+  for (let i = 0; i < files.length; i += AT_ONCE) {
+    options.signal?.throwIfAborted()
+    const some = files.slice(i, i + AT_ONCE).map(({ path, stamp }) => {
+      const known = before?.get(path)
+      const entry = known?.stamp === stamp ? known : { stamp, fragments: readFile(path) }
+      now?.set(path, entry)
+      entry.fragments.catch(() => now?.delete(path))
+      return entry.fragments
+    })
+    read.push(...(await Promise.all(some)))
+    if (files.length > AT_ONCE)
+      options.onProgress?.(`reading log fragments ${Math.min(files.length, i + AT_ONCE)} of ${files.length}`, 0, 0)
+  }
+  return read
+
+  async function readFile(path: string): Promise<Fragment[]> {
+    return parseFragments(await (await tree.blob(path)).text())
+  }
 }
 
 /** Projects that exist as fragments alone. */
 export async function openFragments(unit: FragmentsUnit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
-  const elsewhere = new Set(unit.elsewhere)
+  let elsewhere = new Set(unit.elsewhere)
   const projects = new Map<string, { rows: LooseRows; side: Side; reader: ProjectReader; name: string }>()
   const seen = new Map<string, string>()
   const logIds = new Set<string>()
   let bytes = bytesOf(unit)
-  await take(unit, options.signal)
+  await take(unit, options)
 
   const file: OpenFile = {
     path: unit.path,
@@ -103,21 +143,28 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
     async refresh(next) {
       if (next.kind !== 'fragments') return 'other'
       // files are written once; one that changed or went (it was put into a database) makes rows that are here wrong
-      const gone = [...seen].some(([path, stamp]) => next.inbox.find((one) => one.path === path)?.stamp !== stamp)
-      if (gone || next.elsewhere.some((name) => projects.has(name))) return 'other'
+      const now = new Map(next.inbox.map(({ path, stamp }) => [path, stamp]))
+      if ([...seen].some(([path, stamp]) => now.get(path) !== stamp)) return 'other'
+      // a database that came takes its lines, one that went leaves them
+      const databases = new Set(next.elsewhere)
+      if (next.elsewhere.some((name) => projects.has(name)) || [...elsewhere].some((name) => !databases.has(name))) return 'other'
+      elsewhere = databases
       bytes = bytesOf(next)
       return (await take(next)) > 0 ? 'more' : 'same'
     },
   }
   return file
 
-  async function take(now: FragmentsUnit, signal?: AbortSignal): Promise<number> {
-    const files = now.inbox.filter(({ path }) => !seen.has(path))
-    const fragments = newFragments(await readFragments(files, tree, signal), logIds)
-    for (const { path, stamp } of files) seen.set(path, stamp)
-    const own = fragments.filter(({ project }) => !elsewhere.has(canonicalProject(project)))
+  async function take(now: FragmentsUnit, wait: OpenOptions = {}): Promise<number> {
+    const read = await readFragments(now.inbox, tree, wait)
+    const fragments = newFragments(
+      now.inbox.flatMap(({ path }, i) => (seen.has(path) ? [] : (read[i] ?? []))),
+      logIds,
+    )
+    for (const { path, stamp } of now.inbox) seen.set(path, stamp)
+    const own = fragments.filter(({ project }) => !elsewhere.has(project))
     const steps = nextSteps(own, ({ project, id, name }) => {
-      const runs = projects.get(canonicalProject(project))?.rows.runs
+      const runs = projects.get(project)?.rows.runs
       return runs?.find((run) => run.id === id && run.name === name)?.span().lastStep
     })
     own.forEach((fragment, i) => {
@@ -131,8 +178,7 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
     return own.length
   }
 
-  function projectOf(given: string): { rows: LooseRows; side: Side } {
-    const name = canonicalProject(given)
+  function projectOf(name: string): { rows: LooseRows; side: Side } {
     const known = projects.get(name)
     if (known) return known
     const rows = makeLooseRows()

@@ -43,8 +43,14 @@ export function makeSide(): Side {
 export function addConfig(side: Side, row: Omit<ConfigRow, 'order'>): void {
   if (!row.config) side.unreadableConfigs++
   const entry = { ...row, order: side.configs++ }
-  if (entry.name !== null) side.byName.set(entry.name, [...(side.byName.get(entry.name) ?? []), entry])
-  if (entry.id !== null) side.byId.set(entry.id, [...(side.byId.get(entry.id) ?? []), entry])
+  if (entry.name !== null) addTo(side.byName, entry.name, entry)
+  if (entry.id !== null) addTo(side.byId, entry.id, entry)
+}
+
+function addTo(rows: Map<string, ConfigRow[]>, key: string, row: ConfigRow): void {
+  const known = rows.get(key)
+  if (known) known.push(row)
+  else rows.set(key, [row])
 }
 
 /** Takes a config as its JSON text. */

@@ -4,7 +4,7 @@ import { received } from '../../storage/http.ts'
 import { type OutFile, outFile } from '../../storage/hub-write.ts'
 
 /** What the build writes beside the page: every file of it, with the hashes that the Hub knows them by. */
-const LIST = 'files.json'
+const LIST = 'built.json'
 /** Each place has its own: a plain host's says that nothing is beside the page, a Space's what its project is. */
 const OWN = new Set(['config.json', LIST])
 
@@ -28,6 +28,8 @@ interface Listed {
   size: number
   git: string
   sha256: string
+  /** Of a file that some servers answer for themselves: its content. */
+  text?: string
 }
 
 function listOf(text: string): Listed[] | undefined {
@@ -43,10 +45,10 @@ function listOf(text: string): Listed[] | undefined {
   if (!Array.isArray(files)) return undefined
   const list = files.flatMap((file: unknown): Listed[] => {
     if (typeof file !== 'object' || file === null) return []
-    const { path, size, git, sha256 }: Record<string, unknown> = { ...file }
+    const { path, size, git, sha256, text: inside }: Record<string, unknown> = { ...file }
     if (typeof path !== 'string' || !isSafe(path) || typeof size !== 'number' || typeof git !== 'string' || typeof sha256 !== 'string')
       return []
-    return [{ path, size, git, sha256 }]
+    return [{ path, size, git, sha256, ...(typeof inside === 'string' && { text: inside }) }]
   })
   return list.length === files.length && list.some(({ path }) => path === 'index.html') ? list : undefined
 }
@@ -55,7 +57,8 @@ function isSafe(path: string): boolean {
   return path !== '' && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
 }
 
-async function checked(base: string, { path, size, git }: Listed, signal: AbortSignal | undefined): Promise<Blob> {
+async function checked(base: string, { path, size, git, text }: Listed, signal: AbortSignal | undefined): Promise<Blob> {
+  if (text !== undefined) return new Blob([text])
   const url = new URL(path.split('/').map(encodeURIComponent).join('/'), base)
   const blob = await (await fetched(url, signal)).blob()
   if (blob.size === size && (await gitHash(blob)) === git) return blob

@@ -8,19 +8,18 @@ import type {
   Receipt,
   RowsWritten,
   RunBegun,
-  RunRef,
   RunStart,
 } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject, quoted } from '../../model/project-name.ts'
-import type { SyncFile } from '../../storage/sync-file.ts'
 import { filesBelow, type WriteTree } from '../../storage/write-tree.ts'
-import { DatabaseError } from '../database.ts'
 import { parseTimeText } from '../formats/time.ts'
 import { blobPath, commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './artifacts.ts'
 import { nextName } from './names.ts'
+import { closeProject, fold, type OpenProject, openProject, unwritten } from './open-project.ts'
+import { pathsOf, safePath } from './paths.ts'
 import { clearPending, takePending } from './pending.ts'
-import { openProjectDb, type ProjectDb } from './project-db.ts'
+import { deleteRun, renameRun } from './runs.ts'
 import { makeTimeWriter } from './time-text.ts'
 
 /** The log is folded into the database when it is this large: 4 to 40 s of a busy run, and readers hold the log in memory. */
@@ -32,18 +31,6 @@ const FOLD_IDLE = 3000
 /** How often a write first looks whether the storage is still there. */
 const LOOK_EVERY = 2000
 const EXPORT_CHUNK = 4 << 20
-
-interface OpenProject {
-  name: string
-  path: string
-  db: ProjectDb
-  files: { main: SyncFile; wal: SyncFile; turn: SyncFile }
-  foldedAt: number
-  lookedAt: number
-  idle: ReturnType<typeof setTimeout> | undefined
-  /** Config of each run that logged here, to be written again if the storage is cleared meanwhile. */
-  configs: Map<string, { run: RunRef; config: string }>
-}
 
 export interface Desk extends DeskApi {
   /** Folds and closes everything; what is asked afterwards opens it again. */
@@ -116,8 +103,10 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
     }
   }
 
-  async function write(batch: Batch, name: string): Promise<Receipt> {
+  async function write(sent: Batch, name: string): Promise<Receipt> {
     let project = await opened(name)
+    const renamed = project.renamed.get(sent.run.id)
+    const batch = renamed === undefined ? sent : { ...sent, run: { ...sent.run, name: renamed } }
     let cleared: true | undefined
     if (tree.kind === 'stored' && performance.now() - project.lookedAt > LOOK_EVERY) {
       project.lookedAt = performance.now()
@@ -249,6 +238,29 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
         }
         return files
       }),
+    query: (project, sql, bind) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        if (!found) throw new TrackioError(project, 'no such project in this browser', 'trackio.projects() lists those there are.')
+        return found.db.sql.ask(sql, bind)
+      }),
+    renameRun: (project, runId, to) =>
+      inTurn(project, async (name) => {
+        const found = await opened(name)
+        await renameRun(found.db.sql, tree, name, runId, to).catch((cause: unknown) => {
+          throw unwritten(found.path, cause)
+        })
+        // a tab that goes on logging knows the old name
+        found.renamed.set(runId, to.trim())
+        foldLater(found)
+      }),
+    deleteRun: (project, runId) =>
+      inTurn(project, async (name) => {
+        const found = await existing(name)
+        const gone = found ? deleteRun(found.db.sql, runId) : false
+        if (found && gone) foldLater(found)
+        return gone
+      }),
     pending: (project, space, known) =>
       inTurn(project, async (name) => {
         const found = await existing(name)
@@ -284,89 +296,4 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
       }
     },
   }
-}
-
-async function openProject(tree: WriteTree, name: string): Promise<OpenProject> {
-  const path = `${name}.db`
-  const files: SyncFile[] = []
-  try {
-    for (const one of pathsOf(name)) files.push(await tree.open(one))
-    const [main, wal, turn] = files as [SyncFile, SyncFile, SyncFile] // three were opened
-    // an owner that died while it folded left an odd mark, though the log still holds everything; a new file counts from the start
-    const count = turnOf(turn)
-    if (count % 2 === 1 || turn.size === 0) setTurn(turn, count + (count % 2) + 2)
-    const db = await openProjectDb(path, { main, wal })
-    return { name, path, db, files: { main, wal, turn }, foldedAt: 0, lookedAt: performance.now(), idle: undefined, configs: new Map() }
-  } catch (cause) {
-    for (const file of files) file.close()
-    throw cause instanceof TrackioError ? cause : unwritten(path, cause)
-  }
-}
-
-async function closeProject(tree: WriteTree, project: OpenProject): Promise<void> {
-  clearTimeout(project.idle)
-  for (const path of pathsOf(project.name)) await tree.ensure(path)
-  try {
-    fold(project)
-    project.db.close()
-  } finally {
-    for (const file of Object.values(project.files)) file.close()
-  }
-}
-
-/** The files that are held open: the database, its log, and the count of folds. */
-function pathsOf(name: string): string[] {
-  return [`${name}.db`, `${name}.db-wal`, `${name}.lock`]
-}
-
-/**
- * Puts the log into the database. Who reads the files meanwhile must notice: the turn is odd while pages move, and another one afterwards (see
- * storage/tracked.ts).
- */
-function fold(project: OpenProject): void {
-  const { db, files } = project
-  if (db.waiting() === 0) return
-  const turn = turnOf(files.turn)
-  setTurn(files.turn, turn + 1)
-  try {
-    db.fold()
-  } catch (cause) {
-    throw unwritten(project.path, cause)
-  } finally {
-    project.foldedAt = performance.now()
-    setTurn(files.turn, turn + 2)
-  }
-}
-
-function turnOf(file: SyncFile): number {
-  const bytes = new Uint8Array(8)
-  file.read(bytes, 0)
-  return Number(new DataView(bytes.buffer).getBigUint64(0, true))
-}
-
-function setTurn(file: SyncFile, turn: number): void {
-  const bytes = new Uint8Array(8)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(turn), true)
-  file.write(bytes, 0)
-}
-
-/** Parts that lead out of the folder become `_`; a run's name may hold slashes, which make folders as in trackio. */
-export function safePath(path: string): string {
-  return path
-    .split('/')
-    .map((part) => (part === '' || part === '.' || part === '..' ? '_' : part))
-    .join('/')
-}
-
-function unwritten(path: string, cause: unknown): Error {
-  if (cause instanceof TrackioError) return cause
-  const full = cause instanceof DatabaseError ? cause.full : cause instanceof Error && cause.name === 'QuotaExceededError'
-  const text = cause instanceof Error ? `${cause.name === 'Error' ? '' : `${cause.name}: `}${cause.message}` : String(cause)
-  return full
-    ? new TrackioError(
-        path,
-        `no room left in this browser's storage (${text})`,
-        'Delete a project with trackio.deleteProject(), or take a copy with trackio.download().',
-      )
-    : new TrackioError(path, `could not be written: ${text}`)
 }

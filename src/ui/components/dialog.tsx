@@ -20,7 +20,8 @@ export function Dialog(props: DialogProps) {
   onMount(() => dialog?.showModal())
   onCleanup(() => {
     dialog?.close()
-    if (menu && document.activeElement === document.body) document.querySelector<HTMLElement>(`[popovertarget="${menu}"]`)?.focus()
+    const at = document.activeElement
+    if (menu && (at === document.body || dialog?.contains(at))) document.querySelector<HTMLElement>(`[popovertarget="${menu}"]`)?.focus()
   })
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself

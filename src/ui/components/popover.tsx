@@ -36,6 +36,9 @@ export function Popover(props: PopoverProps) {
   onCleanup(() => sized.disconnect())
 
   function onBeforeToggle(event: ToggleEvent): void {
+    // what had the focus goes with the content, or went when an entry changed it: the browser cannot give it back
+    const at = document.activeElement
+    if (event.newState === 'closed' && (at === document.body || panel?.contains(at))) button?.focus()
     setOpen(event.newState === 'open')
     if (panel && event.newState === 'open') sized.observe(panel)
     else sized.disconnect()

@@ -8,8 +8,13 @@ import { OpeningProgress } from './opening-progress.tsx'
 export function Outcome() {
   const { sources, notices, dismissNotice } = useApp()
   let region: HTMLDivElement | undefined
+  // within this page alone: the browser's own way would scroll the page around a frame as well
+  const show = () => {
+    const page = region?.closest('.open-page')
+    if (page && region) page.scrollTop += Math.max(0, region.getBoundingClientRect().bottom + 16 - page.clientHeight)
+  }
   createEffect(() => {
-    if (sources.opening() || sources.failures().length > 0) queueMicrotask(() => region?.scrollIntoView({ block: 'nearest' }))
+    if (sources.opening() || sources.failures().length > 0) queueMicrotask(show)
   })
   return (
     <div class="open-outcome" ref={region}>

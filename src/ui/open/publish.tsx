@@ -74,6 +74,7 @@ export function PublishDialog(props: { onClose(): void }) {
               Space
               <div class="field">
                 <input
+                  autofocus
                   value={space()}
                   placeholder="user/name"
                   autocomplete="off"
@@ -82,15 +83,18 @@ export function PublishDialog(props: { onClose(): void }) {
                 />
               </div>
             </label>
-            <Segmented
-              label="Data in"
-              options={[
-                { value: 'bucket', text: 'Bucket' },
-                { value: 'dataset', text: 'Dataset' },
-              ]}
-              value={data()}
-              onChange={setData}
-            />
+            <span class="control">
+              Data in
+              <Segmented
+                label="Data in"
+                options={[
+                  { value: 'bucket', text: 'Bucket' },
+                  { value: 'dataset', text: 'Dataset' },
+                ]}
+                value={data()}
+                onChange={setData}
+              />
+            </span>
             <Show when={data() === 'dataset'}>
               <label>
                 Dataset
@@ -113,10 +117,15 @@ export function PublishDialog(props: { onClose(): void }) {
                 </div>
                 <small>{`Kept in this tab and sent to ${new URL(origin).host} alone.`}</small>
               </label>
-              <Show when={offersSignIn()}>
-                <button type="button" class="button" onClick={() => void startSignIn(origin)}>
+              <Show when={offersSignIn(origin, 'publish')}>
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => startSignIn(origin, 'publish').catch((error: unknown) => setFailure(noticeOf(error, 'sign-in')))}
+                >
                   Sign in
                 </button>
+                <small>Leaves this page for the Hub’s. Files that you dropped have to be opened again afterwards.</small>
               </Show>
             </Show>
             <Show when={failure()}>

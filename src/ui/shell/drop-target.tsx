@@ -1,6 +1,6 @@
 import { createSignal, onCleanup, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import { readDrop } from '../../state/dropped.ts'
+import { type Given, readDrop } from '../../state/dropped.ts'
 
 /** Takes files and folders dropped anywhere, and frames the window while they are over it. Alt adds without switching. */
 export function DropTarget() {
@@ -30,10 +30,18 @@ export function DropTarget() {
     event.preventDefault()
     const focus = !event.altKey
     const address = event.dataTransfer.getData('text/uri-list').split('\n')[0]?.trim()
-    void readDrop(event.dataTransfer).then((given) => {
-      if (given) return sources.openFiles(given, focus)
-      return address ? sources.openAddress(address) : undefined
-    })
+    void open(readDrop(event.dataTransfer), address, focus)
+  }
+
+  async function open(dropped: Promise<Given | undefined>, address: string | undefined, focus: boolean): Promise<void> {
+    try {
+      const given = await dropped
+      if (given) await sources.openFiles(given, focus)
+      else if (address) await sources.openAddress(address)
+    } catch (error) {
+      // a folder that the browser may not read, a file that went meanwhile
+      sources.fail(error, 'what was dropped')
+    }
   }
 
   function onDragLeave(event: DragEvent): void {

@@ -17,9 +17,14 @@ export function FileInputs(props: { onJump(text: string): void; children: JSX.El
     chooseFolder: () => folder?.click(),
     jump: (text) => props.onJump(text),
     async follow(kind) {
-      const { pick } = await import('../../state/pickers.ts')
-      const given = await pick(kind)
-      if (given) await sources.openFiles(given)
+      try {
+        const { pick } = await import('../../state/pickers.ts')
+        const given = await pick(kind)
+        if (given) await sources.openFiles(given)
+      } catch (error) {
+        // browsers refuse some folders, and pickers that no click asked for
+        sources.fail(error, `the ${kind} to follow`)
+      }
     },
   }
   onMount(() => {

@@ -7,6 +7,13 @@ import { useOpener } from './opener.ts'
 export function SourceNotices() {
   const app = useApp()
   const opener = useOpener()
+  // files that a person gave are theirs to give again; everything else is where it was
+  function readAgain(): void {
+    const source = app.sources.source()
+    if (!source) return
+    if (source.kind === 'file' || source.kind === 'folder' || source.kind === 'host') opener.chooseFiles(source.info.id)
+    else void app.sources.refresh(source.info.id)
+  }
   return (
     <>
       <Show when={app.sources.source()?.changed}>
@@ -19,7 +26,7 @@ export function SourceNotices() {
               <p>
                 <b>{changed().subject}</b> {changed().text}
               </p>
-              <button type="button" class="link-button" onClick={() => opener.chooseFiles(app.sources.source()?.info.id)}>
+              <button type="button" class="link-button" onClick={readAgain}>
                 Read again
               </button>
             </div>

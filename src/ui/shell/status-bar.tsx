@@ -136,6 +136,14 @@ function ReadingProgress() {
           </button>
         </span>
       </Show>
+      <Show when={reading()?.state === 'failed'}>
+        <span class="stale">
+          {'Reading failed '}
+          <button type="button" onClick={resumeReading}>
+            Try again
+          </button>
+        </span>
+      </Show>
       <Show when={reading()?.state === 'cancelled'}>
         <span class="stale">
           {`Reading stopped at ${formatBytesOf(reading()?.bytes ?? 0, reading()?.totalBytes ?? 0)} `}

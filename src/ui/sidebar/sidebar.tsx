@@ -9,10 +9,15 @@ import { SourceBlock } from './source-block.tsx'
 
 /** Project, source, runs and chart settings; or the rail that stands for them. */
 export function Sidebar(props: { layout: Layout }) {
+  // each of the two buttons goes when it is pressed: the other one takes the focus
+  const toggle = () => {
+    props.layout.toggleSidebar()
+    document.querySelector<HTMLElement>(props.layout.sidebar() === 'rail' ? '.rail-bar button' : '.brand button')?.focus()
+  }
   return (
     <aside aria-label="Runs and source" style={{ display: 'contents' }}>
       <Show when={props.layout.sidebar() !== 'open'}>
-        <Rail onOpen={() => props.layout.toggleSidebar()} />
+        <Rail onOpen={toggle} />
       </Show>
       <Show when={props.layout.sidebar() !== 'rail'}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: Esc only closes what lies over the sheet */}
@@ -20,20 +25,14 @@ export function Sidebar(props: { layout: Layout }) {
           class="side"
           classList={{ over: props.layout.sidebar() === 'over' }}
           onKeyDown={(event) => {
-            if (event.key === 'Escape' && props.layout.sidebar() === 'over' && !event.defaultPrevented) props.layout.toggleSidebar()
+            if (event.key === 'Escape' && props.layout.sidebar() === 'over' && !event.defaultPrevented) toggle()
           }}
         >
           <div class="brand">
             <Mark />
             <b>Trackio Lite</b>
             <span class="gap" />
-            <button
-              type="button"
-              class="icon-button"
-              aria-label="Collapse sidebar"
-              title="Collapse sidebar (\)"
-              onClick={() => props.layout.toggleSidebar()}
-            >
+            <button type="button" class="icon-button" aria-label="Collapse sidebar" title="Collapse sidebar (\)" onClick={toggle}>
               <Icon name="side" />
             </button>
           </div>

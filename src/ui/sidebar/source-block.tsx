@@ -53,7 +53,11 @@ export function wordsFor(sources: Sources, { id, name, source, file }: ProjectIn
 function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): void }) {
   return (
     <div class="source-line" title={props.source.info.name}>
-      <Icon name={props.source.kind === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'} />
+      <Icon
+        name={
+          props.source.kind === 'folder' || props.source.info.link?.as === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'
+        }
+      />
       <span class="name">{props.source.info.name}</span>
       <Show when={props.source.info.bytes > 0}>
         <span class="size">{`, ${formatBytes(props.source.info.bytes)}`}</span>

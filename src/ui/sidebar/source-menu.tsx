@@ -14,7 +14,7 @@ export interface SourceMenuProps {
 }
 
 /** Of more projects than this the rest are found by name, so that what stands below them stays in reach. */
-const MOST_BESIDE = 8
+const MOST_BESIDE = 6
 const MOST_RECENT = 4
 
 const DOWNLOADS = [

@@ -53,9 +53,9 @@ const PAGE = [
   'README.md',
   'assets/index-abcdefgh.js',
   'assets/sqlite-abcdefgh.wasm',
+  'built.json',
   'config.json',
   'favicon.svg',
-  'files.json',
   'index.html',
 ]
 
@@ -103,7 +103,7 @@ describe('what is published', () => {
     expect(again).toMatchObject({ sent: { files: 0, bytes: 0 }, same: TABLES.length + 1 + PAGE.length, data: { id: 'ann/exp-bucket' } })
     expect(changes()).toEqual([])
     // the page's own files are known by their hashes
-    expect(app.served.requests.filter(({ path }) => path !== '/files.json').length).toBe(PAGE.length - 3)
+    expect(app.served.requests.filter(({ path }) => path !== '/built.json').length).toBe(PAGE.length - 3)
   })
 
   test('a dataset, which the Space’s card names', async () => {

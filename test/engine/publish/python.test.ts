@@ -6,7 +6,7 @@ import { publish } from '../../../src/engine/publish/publish.ts'
 import type { HubDouble } from '../../hub/double.ts'
 import { randomBytes } from '../../hub/helpers.ts'
 import { publish as publishWithPython } from '../../hub/python.ts'
-import { f64, pythonMissing, startLogger, type Talk, talk } from '../../python/python.ts'
+import { f64, pythonMissing, startLogger, startServer, type Talk, talk } from '../../python/python.ts'
 import { namedFile } from '../golden-fixtures.ts'
 import { type Frontend, frontendOf, hubOfAnn, sourceOf, TOKEN } from './setup.ts'
 
@@ -26,7 +26,8 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
     hub = await hubOfAnn()
     // files of one piece: the client's chunker cuts a few pieces in two that Python's leaves whole, and the double refuses those
     app = await frontendOf({
-      'index.html': '<title>ours</title>',
+      'index.html': '<meta name="trackio-frontend" content="/__trackio/frontend_version"><title>ours</title>',
+      version: '{"app":"ours"}',
       'config.json': '{"mode":"none"}',
       'assets/lib-abcdefgh.wasm': randomBytes(1, 5000),
     })
@@ -76,12 +77,22 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
     expect({ ...config(ours), version: config(theirs).version, bucket_id: 'ann/theirs-bucket' }).toEqual(config(theirs))
   })
 
+  test('the app is taken from a page that a trackio server serves', { timeout: 60_000 }, async () => {
+    const server = await startServer(folder, app.folder)
+    const done = await publish(await sourceOf(filesIn(folder)), { hub: hub.url, frontend: server.url, spaceId: 'ann/served' })
+    await server.stop()
+    expect(done.space).toBe('ann/served')
+    const [ours, theirs] = ['ann/ours', 'ann/served'].map((id) => hub.files('space', id))
+    for (const path of ['index.html', 'version', 'assets/lib-abcdefgh.wasm'])
+      expect(theirs?.get(path)?.equals(ours?.get(path) ?? Buffer.alloc(0))).toBe(true)
+  })
+
   test('each takes over what the other published', { timeout: 120_000 }, async () => {
     const source = await sourceOf(filesIn(folder))
     // theirs again by us: the tables are written anew, media and page are known
     const done = await publish(source, { hub: hub.url, frontend: app.url, spaceId: 'ann/theirs' })
     expect(done).toMatchObject({ data: { id: 'ann/theirs-bucket' } })
-    expect(done.same).toBe(4 + 4) // pictures, and all of the page but config.json
+    expect(done.same).toBe(4 + 5) // pictures, and all of the page but config.json
     await publishWithPython(hub, TOKEN, folder, { project: PROJECT, space_id: 'ann/ours', sdk: 'static', frontend_dir: app.folder })
     for (const id of ['ours', 'theirs']) writeOut(hub.files('bucket', `ann/${id}-bucket`), join(place, `${id} again`))
     const answer = await checker.ask(

@@ -148,6 +148,73 @@ test('a deleted project is gone with its files, and can be logged to again', asy
   expect(await desk.write(rowsOf([0], ['{}']))).toEqual({ lastId: 1 })
 })
 
+describe('runs that are there', () => {
+  const file = (name: string): string => `demo/${name}/0/a.png`
+  const image = (name: string): string =>
+    `{"img":{"_type":"trackio.image","file_path":"${file(name)}","caption":null},"text":"\\"file_path\\":\\"demo/run-1/"}`
+
+  async function logged(): Promise<{ desk: ReturnType<typeof createDesk>; tree: WriteTree }> {
+    const tree = memoryTree()
+    const desk = createDesk(tree)
+    await desk.write({
+      ...rowsOf([0], [image('run-1')]),
+      config: '{}',
+      files: [{ path: file('run-1'), blob: new Blob(['png']) }],
+      alerts: [{ id: 'e'.repeat(32), time: 0, title: 't', text: null, level: 'info', step: 0 }],
+    })
+    return { desk, tree }
+  }
+
+  test('get another name in place: ids stay, media and what names them come along, and a tab that still logs follows', async () => {
+    const { desk, tree } = await logged()
+    const before = await query(desk, 'SELECT id, log_id, timestamp FROM metrics')
+    await desk.renameRun('demo', RUN.id, ' new "name"/$& ')
+    const to = 'new "name"/$&'
+    expect(await query(desk, 'SELECT id, log_id, timestamp FROM metrics')).toEqual(before)
+    const [[payload] = []] = await query(desk, 'SELECT CAST(metrics AS TEXT) FROM metrics')
+    expect(JSON.parse(String(payload))).toEqual({
+      img: { _type: 'trackio.image', file_path: `demo/${to}/0/a.png`, caption: null },
+      text: '"file_path":"demo/run-1/',
+    })
+    expect(await tree.size(`media/demo/${to}/0/a.png`)).toBe(3)
+    expect(await tree.size(`media/${file('run-1')}`)).toBeUndefined()
+    for (const table of ['configs', 'alerts']) expect(await query(desk, `SELECT run_name FROM ${table}`)).toEqual([[to]])
+    await desk.write(rowsOf([1], ['{}']))
+    expect(await query(desk, 'SELECT DISTINCT run_name FROM metrics')).toEqual([[to]])
+  })
+
+  test('media that another run of the same name may use are copied', async () => {
+    const { desk, tree } = await logged()
+    await desk.write({ ...rowsOf([5], ['{}']), run: { ...RUN, id: 'b'.repeat(32) } })
+    await desk.renameRun('demo', RUN.id, 'other')
+    expect(await tree.size(`media/${file('run-1')}`)).toBe(3)
+    expect(await tree.size(`media/${file('other')}`)).toBe(3)
+    await expect(desk.renameRun('demo', 'c'.repeat(32), 'x')).rejects.toThrow(/no run cccc/)
+    await expect(desk.renameRun('demo', RUN.id, ' ')).rejects.toThrow('a run needs a name')
+  })
+
+  test('are deleted with all their rows', async () => {
+    const { desk } = await logged()
+    expect(await desk.deleteRun('demo', RUN.id)).toBe(true)
+    expect(await desk.deleteRun('demo', RUN.id)).toBe(false)
+    for (const table of ['metrics', 'configs', 'alerts']) expect(await query(desk, `SELECT count(*) FROM ${table}`)).toEqual([[0]])
+  })
+
+  test('can be asked in SQL, which changes nothing', async () => {
+    const { desk } = await logged()
+    expect(await desk.query('demo', 'SELECT run_name AS name, step FROM metrics WHERE step = ?', [0])).toEqual({
+      columns: ['name', 'step'],
+      rows: [['run-1', 0]],
+    })
+    for (const sql of ['DELETE FROM metrics', 'PRAGMA user_version = 3', "ATTACH 'x' AS y", 'WITH x AS (SELECT 1) DELETE FROM metrics']) {
+      await expect(desk.query('demo', sql, [])).rejects.toThrow(/only SELECT is allowed/)
+    }
+    await expect(desk.query('demo', 'SELECT absent FROM metrics', [])).rejects.toThrow(
+      'no such column: absent in: SELECT absent FROM metrics',
+    )
+  })
+})
+
 test('paths cannot leave the folder of media', async () => {
   const tree = memoryTree()
   const desk = createDesk(tree)

@@ -252,7 +252,7 @@ function makeFile(
     if (!again) return 'other'
     const { db, wal, stamp } = again
     // rows of the inbox come after those of the database, and move into it: their place cannot be told from a number
-    if (merged > 0 || (unit.kind === 'database' && unit.inbox.length > 0)) return 'other'
+    if (merged > 0) return 'other'
     // of a preview nothing was read that could be added to
     if (state === 'held') return 'other'
     const now = db.size > 0 ? parseHeader(db.read(0, 100)) : undefined
@@ -337,9 +337,11 @@ function makeFile(
 
   /** Rows that the database does not have yet; loaded with the code for them, which few databases need. */
   async function addInbox(): Promise<void> {
-    if (!rows || !table || !input.inbox) return
+    if (!rows || !table) return
+    const waiting = (await input.inbox?.()) ?? []
+    if (waiting.length === 0) return
     const { addInbox } = await import('./inbox.ts')
-    merged += await addInbox({ rows, table, side: side.side, image, hasIds, project: stemOf(path) }, await input.inbox())
+    merged += await addInbox({ rows, table, side: side.side, image, hasIds, project: stemOf(path) }, waiting)
   }
 
   function listProjects(): void {

@@ -24,7 +24,8 @@ export interface InboxOf {
  */
 export async function addInbox({ rows, table, side, image, hasIds, project }: InboxOf, all: readonly Fragment[]): Promise<number> {
   const own = canonicalProject(project)
-  const waiting = all.filter((fragment) => canonicalProject(fragment.project) === own)
+  const waiting = all.filter(({ project }) => project === own)
+  if (waiting.length === 0) return 0
   const stored = await storedLogIds(
     table,
     image,
@@ -57,8 +58,12 @@ async function storedLogIds(table: Table, image: Image, ids: string[]): Promise<
   return found
 }
 
-/** Rows by time; rows of one time stay as they came. */
+/** Rows by time, those without one first, as their empty text sorts; rows of one time stay as they came. */
 function orderByTime(run: RunRows): Uint32Array {
-  const times = run.columns.times.data
-  return Uint32Array.from({ length: run.rows }, (_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b)
+  const times = Float64Array.from(run.columns.times.data.subarray(0, run.rows), (time) => (time === time ? time : Number.NEGATIVE_INFINITY))
+  return Uint32Array.from(times, (_, i) => i).sort((a, b) => compare(times[a] as number, times[b] as number) || a - b)
+}
+
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

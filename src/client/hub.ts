@@ -1,0 +1,87 @@
+import { TrackioError } from '../model/errors.ts'
+import type { Published, PublishProgress } from '../model/publish.ts'
+import { flush, newestProject, run } from './api.ts'
+import { knownOptions } from './options.ts'
+import { writer } from './page.ts'
+import { dashboardOf } from './show.ts'
+import { warn, wordsOf } from './warn.ts'
+
+const SYNC_OPTIONS: (keyof SyncOptions)[] = [
+  'project',
+  'spaceId',
+  'bucketId',
+  'datasetId',
+  'private',
+  'sdk',
+  'force',
+  'hub',
+  'dashboard',
+  'onProgress',
+]
+const HUB = 'https://huggingface.co'
+
+export interface LoginOptions {
+  /** Origin of another Hub than huggingface.co. */
+  hub?: string | null
+}
+
+/**
+ * Gives a token of the Hub with write access (`hf_…`), for `init({ spaceId })` and `sync`; null forgets it. It is kept in memory and sent to that Hub alone, so it has to be
+ * given again on the next visit.
+ */
+export async function login(token: string | null, options: LoginOptions = {}): Promise<void> {
+  const { hub } = knownOptions('login', options, ['hub'])
+  await writer().authorize(new URL(hub ?? HUB).origin, token ?? undefined)
+}
+
+export interface SyncOptions {
+  /** Default: that of the newest run. */
+  project?: string
+  /** `user/name`, or a name of whoever the token belongs to. */
+  spaceId?: string | null
+  bucketId?: string | null
+  datasetId?: string | null
+  /** Refused when true: what a static Space shows is public. */
+  private?: boolean | null
+  /** A page can publish static Spaces only. */
+  sdk?: 'static'
+  /** Write over another project that the Space shows. */
+  force?: boolean
+  hub?: string | null
+  /** Address of the folder of a built site, which is put into the Space. Default: the one that `trackio.js` lies in. */
+  dashboard?: string | URL
+  onProgress?: (progress: PublishProgress) => void
+}
+
+/**
+ * Publishes a project of this browser: its data to a bucket (or dataset), the dashboard to a static Space that shows them. Sends only what is not there yet. Needs a
+ * token, see `login`. Rejects with a TrackioError that says what to do.
+ *
+ * @example
+ * await trackio.login('hf_…')
+ * const { url } = await trackio.sync({ project: 'my-project', spaceId: 'user/my-experiments' })
+ */
+export async function sync(options: SyncOptions = {}): Promise<Published> {
+  const given = knownOptions('sync', options, SYNC_OPTIONS)
+  const project = given.project ?? run?.project ?? newestProject()
+  if (project === undefined) throw new TrackioError('sync', 'trackio.sync() needs a project name, or a run before it')
+  if (given.sdk !== undefined && given.sdk !== 'static')
+    throw new TrackioError('sdk', `a page publishes static Spaces only, not '${given.sdk}'`, 'trackio.sync() in Python makes live ones.')
+  if (!given.spaceId) throw new TrackioError('spaceId', 'trackio.sync() needs a Space to publish to', "Pass spaceId: 'user/name'.")
+  await flush().catch((cause: unknown) => warn(`trackio.sync() publishes what is stored; not all is: ${wordsOf(cause)}`))
+  const published = await writer().publish(
+    project,
+    {
+      spaceId: given.spaceId,
+      ...(given.bucketId && { bucketId: given.bucketId }),
+      ...(given.datasetId && { datasetId: given.datasetId }),
+      ...(given.hub && { hub: given.hub }),
+      ...(given.private !== undefined && { private: given.private }),
+      ...(given.force && { replace: true }),
+      frontend: dashboardOf('sync', given.dashboard).href,
+    },
+    given.onProgress ?? (() => {}),
+  )
+  console.info(`* Published ${project}: ${published.url}`)
+  return published
+}

@@ -1,0 +1,259 @@
+import { type Connection, connectEngine } from '../bridge/connect.ts'
+import type { EngineApi } from '../bridge/engine-api.ts'
+import type { SqlValue } from '../bridge/writer-api.ts'
+import type { PortToWorker } from '../bridge/writer-connect.ts'
+import { EngineClosedError, TrackioError } from '../model/errors.ts'
+import type { MetricInfo, Series } from '../model/metric.ts'
+import { canonicalProject, quoted } from '../model/project-name.ts'
+import type { Run as EngineRun, Json } from '../model/run.ts'
+import type { AddressKind, NamedFile, Notice, ProjectInfo, SourceRef } from '../model/source.ts'
+import { writer } from './page.ts'
+
+/** Starts the engine that reads, as the dashboard's. */
+export type StartReader = () => PortToWorker
+
+let start: StartReader | undefined
+
+/** Says how it is started; the entry of the package does this. */
+export function useReader(starter: StartReader): void {
+  start = starter
+}
+
+export interface OpenOptions {
+  /** What an address is meant as; else its form decides. */
+  as?: AddressKind
+  /** Origin of another Hub. */
+  hub?: string
+  signal?: AbortSignal
+}
+
+export interface StoredAlert {
+  timestamp: string
+  run: string
+  title: string
+  text: string | null
+  level: string
+  step: number | null
+}
+
+/**
+ * Reads projects: those tracked in this browser, and everything else that the dashboard opens (files, addresses, the Hub, trackio servers), with the same engine, in a
+ * worker of its own. Works in a page, a notebook and a worker.
+ *
+ * @example
+ * const api = new trackio.Api()
+ * const [run] = await api.runs('my-project')
+ * const { loss } = await run.history(['loss'])      // { steps, values, times }: Float64Arrays
+ */
+export class Api {
+  #connection: { engine: EngineApi; connection: Connection; worker: PortToWorker } | undefined
+  readonly #projects: ApiProject[] = []
+  #tracked: Promise<unknown> | undefined
+
+  /**
+   * Opens a source and gives its projects: a File (databases with their `-wal` together), or an address or name as one types it into the dashboard. Without anything: what
+   * this browser tracked.
+   */
+  async open(what?: File | Iterable<File> | string | readonly string[], options: OpenOptions = {}): Promise<ApiProject[]> {
+    const { engine } = this.#engine()
+    const info = await this.#ask(engine.open(refOf(what, options), { signal: options.signal }))
+    const opened = info.projects.map((project) => new ApiProject(project, info.notices, (question) => this.#ask(question(engine))))
+    this.#projects.push(...opened)
+    return opened
+  }
+
+  /** All projects that are open, and those tracked in this browser. */
+  async projects(): Promise<ApiProject[]> {
+    this.#tracked ??= writer()
+      .projects()
+      // a browser that tracked nothing yet has nothing to be opened
+      .then((names) => (names.length > 0 ? this.open() : []))
+    await this.#tracked
+    return [...this.#projects]
+  }
+
+  /** A project by its name. Throws where none of the open ones, nor of those tracked here, is called so. */
+  async project(name: string): Promise<ApiProject> {
+    const open =
+      this.#projects.find((one) => one.name === name) ?? (await this.projects()).find((one) => one.name === canonicalProject(name))
+    if (open) return open
+    throw new TrackioError(name, `Project ${quoted(name)} does not exist`, 'Open it first: await api.open(file or address).')
+  }
+
+  /** Runs of a project, oldest first. */
+  async runs(project: string): Promise<ApiRun[]> {
+    return (await this.project(project)).runs()
+  }
+
+  /** Alerts of a project tracked in this browser, newest first. */
+  async alerts(project: string, filter: { run?: string; level?: string; since?: string } = {}): Promise<StoredAlert[]> {
+    const { rows } = await writer().query(
+      project,
+      `SELECT timestamp, run_name, title, text, level, step FROM alerts WHERE (?1 IS NULL OR run_name = ?1) AND (?2 IS NULL OR level = ?2)
+       AND (?3 IS NULL OR timestamp > ?3) ORDER BY timestamp DESC`,
+      [filter.run ?? null, filter.level ?? null, filter.since ?? null],
+    )
+    return rows.map(([timestamp, run, title, text, level, step]) => ({
+      timestamp: String(timestamp),
+      run: String(run),
+      title: String(title),
+      text: text === null || text === undefined ? null : String(text),
+      level: String(level),
+      step: typeof step === 'number' ? step : null,
+    }))
+  }
+
+  /**
+   * SQL on the database of a project tracked in this browser: rows as objects. Only SELECT.
+   *
+   * @example await api.query('my-project', "SELECT step, metrics ->> 'loss' AS loss FROM metrics WHERE run_name = ?", ['run-1'])
+   */
+  async query(project: string, sql: string, bind: readonly SqlValue[] = []): Promise<Record<string, SqlValue>[]> {
+    const { columns, rows } = await writer().query(project, sql, bind)
+    return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))
+  }
+
+  /** Ends the engine's worker. */
+  close(): void {
+    this.#connection?.connection.dispose()
+    this.#connection?.worker.end()
+    this.#connection = undefined
+    this.#projects.length = 0
+    this.#tracked = undefined
+  }
+
+  #engine(): { engine: EngineApi; worker: PortToWorker } {
+    if (!this.#connection) {
+      if (!start) throw new Error('trackio: nothing was said to start the engine; import the package, not its parts')
+      const worker = start()
+      const connection = connectEngine(worker.port)
+      this.#connection = { engine: connection.engine, connection, worker }
+    }
+    return this.#connection
+  }
+
+  /** An answer, or why there will be none. */
+  #ask<T>(answer: Promise<T>): Promise<T> {
+    const { worker } = this.#engine()
+    const lost = worker.lost.then((cause): never => {
+      throw new EngineClosedError(`the engine ended: ${cause.message}`)
+    })
+    return Promise.race([answer, lost])
+  }
+}
+
+type Ask = <T>(question: (engine: EngineApi) => Promise<T>) => Promise<T>
+
+/** A project of an open source. */
+export class ApiProject {
+  readonly name: string
+  /** Path of its database within the source. */
+  readonly file: string
+  /** What failed or is incomplete in opening its source. */
+  readonly notices: readonly Notice[]
+  readonly #info: ProjectInfo
+  readonly #ask: Ask
+
+  constructor(info: ProjectInfo, notices: readonly Notice[], ask: Ask) {
+    this.name = info.name
+    this.file = info.file
+    this.notices = notices
+    this.#info = info
+    this.#ask = ask
+  }
+
+  /** Oldest first; waits until all rows are read. A live source is looked at again. */
+  async runs(): Promise<ApiRun[]> {
+    const { id } = this.#info
+    await this.#ask((engine) => engine.settled(id))
+    const { runs } = await this.#ask((engine) => engine.catalogue(id))
+    return runs.map((run) => new ApiRun(this, run, id, this.#ask))
+  }
+
+  /** Its metrics by name, with how many points each has. */
+  async metrics(): Promise<MetricInfo[]> {
+    await this.#ask((engine) => engine.settled(this.#info.id))
+    return (await this.#ask((engine) => engine.catalogue(this.#info.id))).metrics
+  }
+
+  /** The file that a logged value names by its `file_path`; undefined where it is lost. */
+  media(path: string): Promise<Blob | undefined> {
+    return this.#ask((engine) => engine.media(this.#info.id, path))
+  }
+
+  /** All rows of a metric as CSV. */
+  async csv(metric: string): Promise<Blob> {
+    const runs = (await this.runs()).map(({ key }) => key)
+    return this.#ask((engine) => engine.csv(this.#info.id, metric, runs))
+  }
+
+  /** Looks at its source again: rows logged since then are there afterwards. */
+  async refresh(): Promise<void> {
+    await this.#ask((engine) => engine.refresh(this.#info.source))
+  }
+}
+
+/** A run of a project. */
+export class ApiRun {
+  readonly project: string
+  /** Null in databases older than trackio 0.24. */
+  readonly id: string | null
+  readonly key: string
+  readonly name: string
+  readonly group: string | null
+  /** What the person gave as config; null where there is none. */
+  readonly config: { [key: string]: Json } | null
+  readonly createdAt: string
+  readonly rows: number
+  readonly lastStep: number | null
+  readonly #info: string
+  readonly #ask: Ask
+
+  constructor(project: ApiProject, run: EngineRun, info: string, ask: Ask) {
+    this.project = project.name
+    this.id = run.id
+    this.key = run.key
+    this.name = run.name
+    this.group = run.group
+    this.config = run.config
+    this.createdAt = run.createdAt
+    this.rows = run.rows
+    this.lastStep = run.lastStep
+    this.#info = info
+    this.#ask = ask
+  }
+
+  /** Every logged point, unsampled, in row order, as columns (`steps`, `values`, `times` in ms). Without names: all metrics. */
+  history(metrics?: readonly string[]): Promise<Record<string, Series>> {
+    return this.#ask((engine) => engine.history(this.#info, this.key, metrics && [...metrics]))
+  }
+
+  /** Renames a run tracked in this browser, its media with it. */
+  async rename(name: string): Promise<void> {
+    await writer().renameRun(this.project, this.#ownId(), name)
+  }
+
+  /** Deletes a run tracked in this browser; its artifacts and media stay. False when it is gone already. */
+  delete(): Promise<boolean> {
+    return writer().deleteRun(this.project, this.#ownId())
+  }
+
+  #ownId(): string {
+    if (this.id === null) throw new TrackioError(this.name, 'this run has no id, so it was not tracked in this browser')
+    return this.id
+  }
+}
+
+function refOf(what: File | Iterable<File> | string | readonly string[] | undefined, { as = 'auto', hub }: OpenOptions): SourceRef {
+  if (what === undefined) return { kind: 'tracked' }
+  const list = typeof what === 'string' || what instanceof Blob ? [what] : [...what]
+  const texts = list.filter((one) => typeof one === 'string')
+  if (texts.length === list.length && texts.length > 0) {
+    const base = typeof document === 'undefined' ? location.href : document.baseURI
+    return { kind: 'address', as, texts, base, ...(hub === undefined ? {} : { hub }) }
+  }
+  const files = list.filter((one) => one instanceof File).map((file): NamedFile => ({ path: file.webkitRelativePath || file.name, file }))
+  if (files.length !== list.length || files.length === 0)
+    throw new TrackioError('open', 'expected files, or addresses, or nothing for what this browser tracked')
+  return { kind: 'files', name: files[0]?.path ?? '', files, live: false }
+}

@@ -1,0 +1,107 @@
+import { type Accessor, batch, createSignal } from 'solid-js'
+import type { EngineApi, OpenProgress } from '../bridge/engine-api.ts'
+import { isAbort, noticeOf } from '../model/errors.ts'
+import type { Notice, SourceInfo, SourceRef } from '../model/source.ts'
+
+export interface Opening {
+  name: string
+  progress: OpenProgress | undefined
+  cancel(): void
+}
+
+/** How an opening ended. */
+export type Opened = { kind: 'opened'; info: SourceInfo } | { kind: 'failed'; notice: Notice } | { kind: 'given up' }
+
+export interface Opener {
+  /** The newest of what is being opened. */
+  opening: Accessor<Opening | undefined>
+  /** What could not be opened; stays until it is dismissed, or a person opens something else. */
+  failures: Accessor<Notice[]>
+  /** Says what went wrong, where failures are looked for. */
+  tell(notice: Notice): void
+  fail(error: unknown, subject: string): void
+  dismiss(notice: Notice): void
+  clear(): void
+  /** `arrive` takes what was opened, together with the end of the opening. */
+  open(ref: SourceRef, name: string, arrive: (info: SourceInfo) => void): Promise<Opened>
+  /** Shows that something is fetched, with a way to stop it. What it throws is told. */
+  during(name: string, act: (signal: AbortSignal) => Promise<void>): Promise<void>
+  /** Tries again what asked who wants to read. */
+  retry(): Promise<void>
+}
+
+/** Opens what a person or a link names: progress, a way to stop it, and what failed. */
+export function createOpener(engine: EngineApi): Opener {
+  const [opening, setOpening] = createSignal<Opening>()
+  const [failures, setFailures] = createSignal<Notice[]>([])
+  /** By what was told of it. */
+  const again = new Map<Notice, () => Promise<unknown>>()
+
+  function tell(notice: Notice): void {
+    setFailures([...failures(), notice])
+  }
+
+  function dismiss(notice: Notice): void {
+    again.delete(notice)
+    setFailures(failures().filter((other) => other !== notice))
+  }
+
+  async function open(ref: SourceRef, name: string, arrive: (info: SourceInfo) => void): Promise<Opened> {
+    const abort = new AbortController()
+    const mine: Opening = { name, progress: undefined, cancel: () => abort.abort() }
+    let current = mine
+    setOpening(mine)
+    try {
+      const info = await engine.open(ref, {
+        signal: abort.signal,
+        onProgress: (progress) => {
+          if (opening() !== current) return
+          current = { ...mine, progress }
+          setOpening(current)
+        },
+      })
+      batch(() => arrive(info))
+      return { kind: 'opened', info }
+    } catch (error) {
+      if (isAbort(error)) return { kind: 'given up' }
+      const notice = noticeOf(error, name)
+      again.set(notice, () => open(ref, name, arrive))
+      tell(notice)
+      return { kind: 'failed', notice }
+    } finally {
+      if (opening() === current) setOpening(undefined)
+    }
+  }
+
+  return {
+    opening,
+    failures,
+    tell,
+    fail: (error, subject) => tell(noticeOf(error, subject)),
+    dismiss,
+    clear() {
+      again.clear()
+      setFailures([])
+    },
+    open,
+    async during(name, act) {
+      const abort = new AbortController()
+      const mine: Opening = { name, progress: undefined, cancel: () => abort.abort() }
+      setOpening(mine)
+      try {
+        await act(abort.signal)
+      } catch (error) {
+        if (!isAbort(error)) tell(noticeOf(error, name))
+      } finally {
+        if (opening() === mine) setOpening(undefined)
+      }
+    },
+    async retry() {
+      for (const [notice, once] of [...again]) {
+        if (notice.access === undefined) continue
+        dismiss(notice)
+        await once()
+      }
+    },
+  }
+}

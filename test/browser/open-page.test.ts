@@ -1,0 +1,68 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { onPage } from './steps.ts'
+
+/*
+ * The Open page while something opens, and after it failed.
+ */
+
+let browser: Browser
+let site: Served
+
+beforeAll(async () => {
+  site = await serve(builtPage(), { intercept: (path) => (path.endsWith('slow.db') ? { status: 503, delay: 600 } : undefined) })
+  browser = await launch()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await site?.close()
+})
+
+/** Places of what a person may be about to press. */
+function places(page: Page): Promise<number[]> {
+  return page
+    .getByRole('main')
+    .locator('button:visible, input:visible')
+    .evaluateAll((all) =>
+      all.filter((one) => !one.closest('.open-outcome')).map((one) => Math.round(one.getBoundingClientRect().top + scrollY)),
+    )
+}
+
+test('nothing moves while something opens, nor when it fails', async () => {
+  const { page, close } = await openPage(browser, site.url)
+  await ready(page)
+  const before = await places(page)
+  await page.getByRole('radio', { name: 'URL' }).click()
+  await page.getByRole('textbox', { name: 'URL' }).fill(`${site.url}slow.db`)
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await page.getByRole('progressbar', { name: 'Opening' }).waitFor()
+  expect(await places(page)).toEqual(before)
+  await page.getByRole('alert').waitFor()
+  expect(await places(page)).toEqual(before)
+  await close()
+})
+
+test('a link that cannot be opened stands in the form to be corrected, with the reason in sight', async () => {
+  const { page, close } = await openPage(browser, `${site.url}?db=gone.db&sidebar=hidden`, { viewport: { width: 800, height: 480 } })
+  await onPage(page, 'open')
+  await ready(page)
+  expect(await page.getByRole('radio', { name: 'URL' }).getAttribute('aria-checked')).toBe('true')
+  expect(await page.getByRole('textbox', { name: 'URL' }).inputValue()).toBe('gone.db')
+  const seen = await page.getByRole('alert').evaluate((alert) => {
+    const { top, bottom } = alert.getBoundingClientRect()
+    return top >= 0 && bottom <= innerHeight
+  })
+  expect(seen).toBe(true)
+  await close()
+})
+
+test('an empty form leads to its field instead of opening nothing', async () => {
+  const { page, expectClean, close } = await openPage(browser, site.url)
+  await ready(page)
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Dataset')
+  expectClean()
+  await close()
+})

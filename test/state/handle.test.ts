@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import type { EngineApi } from '../../src/bridge/engine-api.ts'
+import type { Catalogue, Reading } from '../../src/model/catalogue.ts'
+import type { App } from '../../src/state/app.ts'
+import { makeHandle } from '../../src/state/handle.ts'
+
+/** A project of which only a sample was read, until somebody asks for the rest. */
+function preview(state: Reading['state'], after: Reading['state'] = 'done') {
+  let now = state
+  const asked: string[] = []
+  const project = { id: 'p', name: 'demo', source: 's1', file: 'demo.db', bytes: 1 }
+  const run = (name: string) => ({ key: name, id: name, name, group: null, status: null, config: null })
+  const catalogue = () => ({
+    runs: now === 'done' ? [run('sampled'), run('late')] : [run('sampled')],
+    metrics: now === 'done' ? [{ name: 'loss' }, { name: 'rare' }] : [{ name: 'loss' }],
+    reading: { state: now, bytes: 0, totalBytes: 0, rows: 0 },
+  })
+  const engine = {
+    settled: async () => {},
+    resume: async () => {
+      asked.push('resume')
+      now = after
+    },
+    catalogue: async () => catalogue() as unknown as Catalogue,
+    history: async (_: string, key: string, metrics?: string[]) => {
+      asked.push(`${key} ${metrics}`)
+      return {}
+    },
+  } as Partial<EngineApi> as EngineApi
+  const app = { sources: { projects: () => [project], project: () => project, list: () => [] } } as unknown as App
+  return { handle: makeHandle(app, engine), asked }
+}
+
+test('runs and history of a preview are those of the whole project', async () => {
+  const { handle, asked } = preview('held')
+  expect((await handle.runs('demo')).map(({ name }) => name)).toEqual(['sampled', 'late'])
+  expect(asked).toEqual(['resume'])
+  const later = preview('held')
+  await later.handle.history('demo', 'late', { metrics: ['rare'] })
+  expect(later.asked).toEqual(['resume', 'late rare'])
+})
+
+test('what somebody stopped, or what failed, is tried again for whoever asks; a project that is read is not', async () => {
+  for (const state of ['cancelled', 'failed'] as const) {
+    const { handle, asked } = preview(state)
+    await handle.history('demo', 'late')
+    expect(asked).toEqual(['resume', 'late undefined'])
+  }
+  const { handle, asked } = preview('done')
+  await handle.history('demo', 'late')
+  expect(asked).toEqual(['late undefined'])
+  // of what fails again, what there is
+  const broken = preview('failed', 'failed')
+  expect((await broken.handle.runs('demo')).map(({ name }) => name)).toEqual(['sampled'])
+})

@@ -1,0 +1,224 @@
+import { createRoot, createSignal } from 'solid-js'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { EngineApi } from '../../src/bridge/engine-api.ts'
+import { AccessError, TrackioError } from '../../src/model/errors.ts'
+import type { SourceInfo, SourceLink, SourceRef } from '../../src/model/source.ts'
+import type { Handles } from '../../src/state/handles.ts'
+import { DEFAULT_VIEW, type ViewState } from '../../src/state/link.ts'
+import type { ViewLocation } from '../../src/state/location.ts'
+import type { Preferences, Recent, Stored } from '../../src/state/preferences.ts'
+import { createSources, type Sources } from '../../src/state/sources.ts'
+import type { Tokens } from '../../src/state/tokens.ts'
+
+const closing: (() => void)[] = []
+beforeEach(() => void vi.stubGlobal('document', { hidden: false, baseURI: 'https://lite.example/' }))
+afterEach(() => {
+  for (const close of closing.splice(0)) close()
+  vi.unstubAllGlobals()
+})
+
+interface Made {
+  sources: Sources
+  view(): ViewState
+  /** As the address names what is open. */
+  links(): readonly SourceLink[]
+  asked: SourceRef[]
+  tokens: Map<string, string>
+  /** What opening a text answers; by default a source of one project of that name. */
+  answers: Map<string, () => Promise<Partial<SourceInfo>>>
+  handles: { reopen: Handles['reopen'] }
+}
+
+function page(options: { hub?: string; view?: Partial<ViewState> } = {}): Made {
+  const answers: Made['answers'] = new Map()
+  const asked: SourceRef[] = []
+  const given = new Map<string, string>()
+  let ids = 0
+  const engine = {
+    async open(ref: SourceRef): Promise<SourceInfo> {
+      asked.push(ref)
+      const name = ref.kind === 'address' ? (ref.texts[0] ?? '') : ref.kind
+      const id = `s${++ids}`
+      const more = (await answers.get(name)?.()) ?? {}
+      const project = { id: `${id}/p`, name, source: id, file: 'p.db', bytes: 1 }
+      const link =
+        ref.kind === 'address' && ref.as !== 'auto' ? { link: { as: ref.as, texts: ref.texts, ...(ref.hub && { hub: ref.hub }) } } : {}
+      const info: SourceInfo = {
+        id,
+        name,
+        bytes: 1,
+        live: false,
+        every: 0,
+        local: false,
+        host: 'h',
+        writable: false,
+        projects: [project],
+        notices: [],
+        ...link,
+        ...more,
+      }
+      return { ...info, projects: info.projects.map((one) => ({ ...one, id: `${id}/${one.name}`, source: id })) }
+    },
+    close: async () => {},
+    refresh: async () => Promise.reject(new DOMException('closed', 'AbortError')),
+  } as Partial<EngineApi> as EngineApi
+  return createRoot((dispose) => {
+    closing.push(dispose)
+    const [view, setView] = createSignal<ViewState>({ ...DEFAULT_VIEW, ...options.view })
+    let links: readonly SourceLink[] = []
+    const location: ViewLocation = {
+      view,
+      field: (key) => () => view()[key],
+      patch: (change) => void setView({ ...view(), ...change }),
+      undo: () => {},
+      redo: () => {},
+      problems: () => [],
+      dismissProblems: () => {},
+      wanted: () => [],
+      hub: () => options.hub,
+      setLinks: (next) => {
+        links = next
+      },
+      link: () => '',
+      fullLink: () => '',
+    }
+    const stored: Partial<Stored> = { recents: [] }
+    const preferences = { value: () => stored, addRecent: () => {} } as Partial<Preferences> as Preferences
+    const tokens: Tokens = {
+      has: (origin) => given.has(origin),
+      set: async (origin, token) => void (token === undefined ? given.delete(origin) : given.set(origin, token)),
+      origins: () => [...given.keys()],
+    }
+    const handles = { keep: async () => {}, reopen: async () => undefined, clear: async () => {} } as Handles
+    const sources = createSources({
+      engine,
+      location,
+      preferences,
+      handles,
+      tokens,
+      demo: { name: 'demo.db', fetch: () => Promise.reject(new Error('not asked for')) },
+    })
+    return { sources, view, links: () => links, asked, tokens: given, answers, handles }
+  })
+}
+
+const dataset = (id: string): SourceLink => ({ as: 'dataset', texts: [id] })
+const projectsOf = (...names: string[]) => ({
+  projects: names.map((name) => ({ id: name, name, source: '', file: `${name}.db`, bytes: 1 })),
+})
+
+describe('opening several, one after the other', () => {
+  test('what failed stays told when the next one opens', async () => {
+    const { sources, answers } = page()
+    answers.set('me/bad', () => Promise.reject(new TrackioError('me/bad', 'no such thing', 'Check the name.')))
+    await sources.openLink(dataset('me/bad'))
+    await sources.openLink(dataset('me/good'), false)
+    expect(sources.failures().map(({ text }) => text)).toEqual(['no such thing'])
+    expect(sources.projects().map(({ name }) => name)).toEqual(['me/good'])
+    // what a person opens next starts anew
+    await sources.openAddress('me/other', 'dataset')
+    expect(sources.failures()).toEqual([])
+  })
+
+  test('a token opens all that asked for one', async () => {
+    const { sources, answers, tokens } = page()
+    for (const id of ['me/a', 'me/b']) {
+      answers.set(id, async () => {
+        if (!tokens.has('https://huggingface.co')) throw new AccessError(id, 'private', 'Give a token.', 'https://huggingface.co')
+        return {}
+      })
+    }
+    answers.set('me/c', () => Promise.reject(new TrackioError('me/c', 'no such thing', '')))
+    for (const [i, id] of ['me/a', 'me/b', 'me/c'].entries()) await sources.openLink(dataset(id), i === 0)
+    expect(sources.failures().map(({ subject }) => subject)).toEqual(['me/a', 'me/b', 'me/c'])
+    tokens.set('https://huggingface.co', 'hf_x')
+    await sources.retry()
+    expect(sources.failures().map(({ subject }) => subject)).toEqual(['me/c'])
+    expect(sources.projects().map(({ name }) => name)).toEqual(['me/a', 'me/b'])
+  })
+
+  test('who opened something is told how it went, and of nothing else', async () => {
+    const { sources, answers } = page()
+    const files = [{ path: 'a.db', file: new File(['x'], 'a.db') }]
+    sources.fail(new Error('of another'), '/data/secret.db')
+    expect(await sources.openFiles({ name: 'a.db', kind: 'host', files }, false)).toMatchObject({ kind: 'opened', info: { id: 's1' } })
+    answers.set('files', () => Promise.reject(new TrackioError('a.db', 'broken', '')))
+    expect(await sources.openFiles({ name: 'a.db', kind: 'host', files }, false)).toMatchObject({
+      kind: 'failed',
+      notice: { subject: 'a.db', text: 'broken' },
+    })
+  })
+})
+
+describe('what the address names', () => {
+  test('with a trackio server beside the page: nothing for it alone, it too once it is compared with something else', async () => {
+    const { sources, answers, links } = page()
+    answers.set('beside', async () => ({ ...projectsOf('mine'), link: { as: 'server', texts: ['https://lite.example/'] } }))
+    await sources.openBeside('server')
+    expect(links()).toEqual([])
+    await sources.openLink(dataset('me/other'), false)
+    expect(links()).toEqual([])
+    const other = sources.projects().find(({ name }) => name === 'me/other')
+    sources.setBeside(other?.id ?? '', true)
+    expect(links()).toEqual([{ as: 'server', texts: ['https://lite.example/'] }, dataset('me/other')])
+    sources.setBeside(other?.id ?? '', false)
+    expect(links()).toEqual([])
+  })
+
+  test('leads to the Hub that a name was opened at, whatever the page’s own is', async () => {
+    const { sources, asked } = page({ hub: 'https://hub.example' })
+    await sources.openLink(dataset('me/a'))
+    const recent: Recent = { kind: 'address', name: 'x', detail: '', at: 0, link: dataset('me/b') }
+    await sources.openRecent(recent)
+    expect(asked).toMatchObject([{ hub: 'https://hub.example' }, { hub: 'https://huggingface.co' }])
+  })
+
+  test('carries no token that a server’s address came with', async () => {
+    const { sources, asked, tokens } = page()
+    await sources.openAddress('http://127.0.0.1:7860/?write_token=secret&x=1', 'server')
+    expect(asked).toMatchObject([{ texts: ['http://127.0.0.1:7860/?x=1'] }])
+    expect([...tokens]).toEqual([['http://127.0.0.1:7860', 'secret']])
+  })
+})
+
+describe('projects side by side', () => {
+  test('of one name are told apart while the page is open', async () => {
+    const { sources, answers } = page()
+    for (const id of ['a', 'b', 'c']) answers.set(`me/${id}`, async () => projectsOf('demo'))
+    for (const id of ['a', 'b', 'c']) await sources.openLink(dataset(`me/${id}`), id === 'a')
+    sources.setBeside('s3/demo', true)
+    expect(sources.beside().map(({ id }) => id)).toEqual(['s3/demo'])
+    sources.setBeside('s2/demo', true)
+    expect(sources.beside().map(({ id }) => id)).toEqual(['s3/demo', 's2/demo'])
+    sources.setBeside('s3/demo', false)
+    expect(sources.beside().map(({ id }) => id)).toEqual(['s2/demo'])
+  })
+
+  test('are no longer named once their source is closed', async () => {
+    const { sources, view } = page()
+    for (const id of ['a', 'b', 'c']) await sources.openLink(dataset(`me/${id}`), id === 'a')
+    sources.setBeside('s2/me/b', true)
+    sources.setBeside('s3/me/c', true)
+    expect(view().beside).toEqual(['me/b', 'me/c'])
+    await sources.close('s2')
+    expect([view().beside, sources.project()?.name]).toEqual([['me/c'], 'me/a'])
+  })
+})
+
+test('a recent file that is gone, or that the browser refuses, says so', async () => {
+  const { sources, handles } = page()
+  const recent: Recent = { kind: 'file', name: 'old.db', detail: '', at: 0 }
+  handles.reopen = () => Promise.reject(new DOMException('it could not be found', 'NotFoundError'))
+  expect(await sources.openRecent(recent)).toBe(true)
+  expect(sources.failures()).toMatchObject([{ subject: 'old.db', text: 'it could not be found' }])
+  handles.reopen = async () => ({ name: 'old.db', kind: 'file', files: [] })
+  await sources.openRecent(recent)
+  expect(sources.failures()).toMatchObject([{ subject: 'old.db', text: 'no longer there' }])
+})
+
+test('giving a closed source its new files is nobody’s failure', async () => {
+  const { sources } = page()
+  await sources.openLink(dataset('me/a'))
+  await sources.refresh('s1', { name: 'a', kind: 'file', files: [] })
+  expect(sources.failures()).toEqual([])
+})
