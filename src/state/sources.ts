@@ -33,6 +33,8 @@ export interface OpenSource {
   stale?: string
   /** Bytes that came over the network. */
   received: number
+  /** In words, the pause that its place asks for just now. */
+  waiting?: string
   /** A file beside those that were opened, by the path that a logged value names. */
   find?: Given['find']
 }
@@ -214,6 +216,14 @@ export function createSources(options: SourcesOptions): Sources {
     })
   }
 
+  /** Said anew every second while the pause lasts: what is older than that is over. */
+  function wait(id: SourceId, waiting: string): void {
+    update(id, { waiting })
+    setTimeout(() => {
+      if (list().find(({ info }) => info.id === id)?.waiting === waiting) update(id, { waiting: undefined })
+    }, 1500)
+  }
+
   function update(id: SourceId, change: Partial<OpenSource>): void {
     setList(list().map((source) => (source.info.id === id ? { ...source, ...change } : source)))
   }
@@ -354,6 +364,7 @@ export function createSources(options: SourcesOptions): Sources {
     deleteRun: async (run) => engine.deleteRun(project()?.id ?? '', run),
     onEvent(event) {
       if (event.kind === 'changed') untrack(() => update(event.source, { changed: event.notice }))
+      if (event.kind === 'waiting') untrack(() => wait(event.source, event.text))
       if (event.kind !== 'received') return
       // much comes before the source is open: all of it, where the rest waits to be asked for
       received.set(event.source, event.bytes)
