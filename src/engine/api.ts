@@ -121,8 +121,8 @@ export function createEngine(): EngineApi {
         readings.pump()
       }
       await readings.end(file)
-      // it may have been opened anew meanwhile, or been on its way to a preview
-      if (held(id).file === file && !(whole && isPreview(file))) return
+      // it may be opened anew, be half read still, or have been on its way to a preview
+      if (held(id).file === file && !isUnread(file) && !(whole && isPreview(file))) return
     }
   }
 

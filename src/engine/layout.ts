@@ -257,7 +257,10 @@ function fragmentUnits(
     for (const file of loose) addTo(groups, folderOf(file.path), file)
   }
   const elsewhere = new Map<string, string[]>([...groups.keys()].map((folder) => [folder, []]))
-  for (const { path } of databases) elsewhere.get(folderOf(path))?.push(canonicalProject(stemOf(path)))
+  // one of 0 bytes takes nothing
+  for (const { path, db, wal } of databases) {
+    if (db.size > 0 || wal) elsewhere.get(folderOf(path))?.push(canonicalProject(stemOf(path)))
+  }
   return [...groups].map(([folder, inbox]) => ({
     kind: 'fragments',
     path: `${folder}inbox`,

@@ -1,7 +1,7 @@
 import { TrackioError } from './errors.ts'
 
-/** Endings that trackio's Parquet files beside a project's own carry (`demo_system.parquet`), so no project may have them. */
-const SUFFIXES = [
+/** Tables that trackio's Parquet exports have beside the metrics. A Dataset names their files after them (`demo_system.parquet`), so no project's name may end so. */
+export const SIDE_TABLES = [
   'system',
   'configs',
   'traces',
@@ -10,7 +10,7 @@ const SUFFIXES = [
   'artifact_aliases',
   'run_artifact_links',
   'external_run_artifact_links',
-]
+] as const
 
 /** The name that a project has on disk: letters, digits, `-` and `_` of what a person wrote; `default` when nothing is left. `my proj.é/x` → `myprojéx`. */
 export function canonicalProject(name: string): string {
@@ -26,7 +26,7 @@ export function checkProjectName(name: string): void {
       `Project name ${quoted(name)} is not allowed: names beginning with 'registry-' are reserved for trackio registries (see trackio.Api().create_registry and Run.link_artifact).`,
     )
   }
-  for (const suffix of SUFFIXES.map((table) => `_${table}`)) {
+  for (const suffix of SIDE_TABLES.map((table) => `_${table}`)) {
     if (canonical.length <= suffix.length || !canonical.endsWith(suffix)) continue
     throw new TrackioError(
       name,

@@ -333,7 +333,7 @@ export function createSources(options: SourcesOptions): Sources {
         } else if (gone) location.patch({ beside: besideThen.map(({ name }) => name) })
         nameLinks()
       })
-      await engine.close(id)
+      await engine.close(id).catch((error: unknown) => opener.fail(error, id))
     },
     async refresh(id, given) {
       try {

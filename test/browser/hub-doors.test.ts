@@ -140,6 +140,7 @@ describe('private data', () => {
     await page.getByRole('alert').getByText('does not accept the token').waitFor()
     // it stays in the field to be corrected, but is not sent along any more, which would keep public data from opening too
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('password')
+    expect(await page.getByRole('textbox', { name: 'Token' }).inputValue()).toBe('hf_wrongwrongwrong1')
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('hf_')
     await page.getByRole('textbox', { name: 'Token' }).fill('hf_readtokenofme12345')
     await page.getByRole('button', { name: 'Use token' }).click()
@@ -177,6 +178,49 @@ describe('private data', () => {
     expectClean(/status of 401/)
     await close()
   })
+})
+
+test('a Hub that only a link names is offered no sign-in, and a token with letters that none has is refused in words', async () => {
+  const { page, expectClean, close } = await openPage(browser, at('dataset=me/secret'), {
+    before: async (blank) => {
+      await blank.addInitScript(() => Reflect.set(window, 'huggingface', { variables: { OAUTH_CLIENT_ID: 'the-app' } }))
+    },
+  })
+  await page.getByRole('alert').getByText('private or does not exist (401)').waitFor()
+  expect(await page.getByRole('button', { name: 'Sign in' }).count()).toBe(0)
+  await page.getByLabel(/^Token/).fill('hf_ü')
+  await page.getByRole('button', { name: 'Use token' }).click()
+  await page.getByRole('alert').getByText('not an access token').waitFor()
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('hf_')
+  expectClean(/status of 401/)
+  await close()
+})
+
+test('of several names in an address each that fails is told of, and the others open', async () => {
+  const { page, close } = await openPage(browser, at('dataset=me/nothing-there&dataset=me/cats&bucket=me/live-bucket'))
+  await onPage(page, 'metrics')
+  await ready(page)
+  expect(await names(page)).toEqual(['liveprojecté'])
+  const words = (await page.locator('.notice').allInnerTexts()).join(' ')
+  expect(words).toMatch(/me\/nothing-there/)
+  expect(words).toMatch(/nothing of trackio's/)
+  await close()
+})
+
+test('a link that compares projects of two repositories opens both again, and names what is not there', async () => {
+  const { page, expectClean, close } = await openPage(
+    browser,
+    at('dataset=me/scheduler&bucket=me/live-bucket#/metrics?project=demoprojectv4ö&with=liveprojecté,lost'),
+  )
+  await ready(page)
+  const runs = page.getByRole('group', { name: 'Runs' }).getByRole('checkbox')
+  const labels = await runs.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
+  expect(labels.some((label) => label.startsWith('liveprojecté/'))).toBe(true)
+  await page.getByText('no project of this name is open: lost').waitFor()
+  const query = new URL(page.url()).searchParams
+  expect([query.getAll('dataset'), query.getAll('bucket'), query.get('hub')]).toEqual([['me/scheduler'], ['me/live-bucket'], hub.url])
+  expectClean()
+  await close()
 })
 
 describe('what cannot be opened says why, and what to do', () => {

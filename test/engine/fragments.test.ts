@@ -170,6 +170,17 @@ test('a database that comes with the fragments of its project takes them, and le
   expect(await rows()).toEqual({ other: 1, myp: 1 })
 })
 
+test('calls that wait beside a database of 0 bytes are shown all the same', async () => {
+  const engine = createEngine()
+  const files = [{ path: 'trackio/myp.db', file: new File([], 'myp.db') }, ...inbox(line(0))]
+  const info = await engine.open({ kind: 'files', name: 'trackio', files, live: true })
+  const rows = await Promise.all(info.projects.map(async ({ id, name }) => [name, (await engine.catalogue(id)).rows]))
+  expect(rows).toEqual([
+    ['myp', 0],
+    ['myp', 1],
+  ])
+})
+
 test('a run that the database does not know, and a call that it has already', async () => {
   const calls = line(1, { log_id: 'have' }) + line(9) + line(0, { run: 'new', run_id: 'n', config: { lr: 1 } })
   const { rows, steps } = await folder(await stored('myp', 2, 'have'), ...inbox(calls))

@@ -6,6 +6,7 @@ import { AccessError, ChangedOnDiskError, TrackioError } from '../../src/model/e
 import { combinedId, type SourceInfo } from '../../src/model/source.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import type { Tree, TreeEntry } from '../../src/storage/tree.ts'
+import { makeRandom } from '../random.ts'
 import { memoryDatabase } from './sqlite-files.ts'
 
 /*
@@ -217,6 +218,20 @@ describe('looking again', () => {
   })
 })
 
+test('history of a project whose half-read file is replaced is whole', async () => {
+  const engine = createEngine()
+  const here = place()
+  await here.write('t/a.db', 10)
+  await here.write('t/b.db', 30_000)
+  const info = await here.open(engine)
+  const asked = engine.history(idOf(info, 'b'), 'run')
+  // while it is read another file takes its place
+  await here.write('t/b.db', 20_000)
+  await engine.refresh(info.id)
+  expect([30_000, 20_000]).toContain((await asked).v?.values.length)
+  expect((await engine.history(idOf(info, 'b'), 'run')).v?.values.length).toBe(20_000)
+})
+
 describe('behind a network', () => {
   test('what nobody looked at is listed anew, not opened', async () => {
     const engine = createEngine()
@@ -351,5 +366,79 @@ describe('closing', () => {
     await other.write('t/a.db', 5)
     await engine.refresh(infos[1]?.id ?? '')
     expect(new Set(told.flatMap((event) => ('project' in event ? event.project : [])))).toEqual(new Set([b]))
+  })
+})
+
+describe('whatever is asked in whatever order', () => {
+  test.each([1, 2, 3, 4])('every call settles, and in the end every row is there (%i)', async (seed) => {
+    const random = makeRandom(seed)
+    const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(random() * all.length)]
+    const engine = createEngine()
+    const sources: { place: Place; id: string; rows: Map<string, number> }[] = []
+    const pending: Promise<unknown>[] = []
+    /** What may be refused: a source that is closed, a file that is written to. */
+    const start = (call: Promise<unknown>): void => {
+      pending.push(
+        call.catch((error: Error) => {
+          if (!['AbortError', 'ChangedOnDiskError'].includes(error.name) && !/no open/.test(error.message)) throw error
+        }),
+      )
+    }
+    async function add(): Promise<void> {
+      const made = place(random() < 0.5)
+      const rows = new Map<string, number>()
+      for (const name of ['a', 'b', 'c'].slice(0, 1 + Math.floor(random() * 3))) {
+        rows.set(`t/${name}.db`, 1 + Math.floor(random() * 300))
+        await made.write(`t/${name}.db`, rows.get(`t/${name}.db`) ?? 0)
+      }
+      made.before = async (path) => {
+        if (random() < 0.1) await new Promise((resolve) => setTimeout(resolve, 1))
+        if (random() < 0.03) throw new ChangedOnDiskError(path, 'written to')
+      }
+      const info = await made.open(engine).catch(() => undefined)
+      if (info) sources.push({ place: made, id: info.id, rows })
+    }
+    await add()
+    const ids = (): string[] => sources.flatMap(({ id, rows }) => [...rows.keys()].map((path) => `${id}/${path}/${path.slice(2, -3)}`))
+    const one = (): string => (random() < 0.3 ? combinedId([pick(ids()) ?? '', pick(ids()) ?? '']) : (pick(ids()) ?? ''))
+    for (let i = 0; i < 150; i++) {
+      const source = pick(sources)
+      const what = random()
+      if (what < 0.05 && sources.length < 4) await add()
+      else if (what < 0.3 && source) {
+        const path = pick(['t/a.db', 't/b.db', 't/c.db', 't/d.db']) ?? ''
+        // now and then another file in its place
+        const rows = random() < 0.2 ? 1 + Math.floor(random() * 50) : (source.rows.get(path) ?? 0) + 1 + Math.floor(random() * 200)
+        source.rows.set(path, rows)
+        await source.place.write(path, rows)
+      } else if (what < 0.5 && source) start(engine.refresh(source.id))
+      else if (what < 0.6) start(engine.watch(one()))
+      else if (what < 0.7) start(engine.catalogue(one()))
+      else if (what < 0.75) start(engine.cancel(one()))
+      else if (what < 0.8) start(engine.resume(one()))
+      else if (what < 0.9) start(engine.settled(one()))
+      else if (what < 0.92 && source && sources.length > 1) {
+        sources.splice(sources.indexOf(source), 1)
+        start(engine.close(source.id))
+      }
+      if (random() < 0.3) await new Promise((resolve) => setTimeout(resolve))
+    }
+    await Promise.all(pending)
+    for (const { place: here, id, rows } of sources) {
+      here.before = () => {}
+      const info = await engine.refresh(id)
+      expect(info.notices).toEqual([])
+      for (const project of info.projects) {
+        // what is on screen is read without being asked for again
+        await engine.watch(project.id)
+        const state = async () => (await engine.catalogue(project.id)).reading.state
+        for (let turns = 0; turns < 500 && (await state()) === 'reading'; turns++) await new Promise((resolve) => setTimeout(resolve, 1))
+        expect(await state()).not.toBe('reading')
+        await engine.resume(project.id)
+        expect([project.file, await rowsOf(engine, project.id)]).toEqual([project.file, rows.get(project.file)])
+        expect((await engine.catalogue(project.id)).reading.state).toBe('done')
+      }
+      expect(info.projects.map(({ file }) => file).sort()).toEqual([...rows.keys()].sort())
+    }
   })
 })

@@ -14,7 +14,11 @@ function at(address: string): { location: ViewLocation; query(): URLSearchParams
       return url
     },
   })
-  vi.stubGlobal('history', { replaceState: (_: unknown, __: string, next: string) => void (url = new URL(next, url)) })
+  vi.stubGlobal('history', {
+    replaceState(_: unknown, __: string, next: string) {
+      url = new URL(next, url)
+    },
+  })
   const location = createRoot(() => createLocation())
   return { location, query: () => url.searchParams }
 }

@@ -1,15 +1,7 @@
+import { SIDE_TABLES } from '../../../model/project-name.ts'
+
 /** Tables of trackio's Parquet exports, by the suffix that a Dataset gives them. */
-export const PARQUET_TABLES = [
-  'metrics',
-  'system',
-  'configs',
-  'traces',
-  'artifacts',
-  'artifact_versions',
-  'artifact_aliases',
-  'run_artifact_links',
-  'external_run_artifact_links',
-] as const
+export const PARQUET_TABLES = ['metrics', ...SIDE_TABLES] as const
 export type ParquetTable = (typeof PARQUET_TABLES)[number]
 
 /** A project of a Dataset that trackio's commit scheduler wrote: the paths of its tables. `metrics` is missing where only side tables are there. */

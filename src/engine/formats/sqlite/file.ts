@@ -13,7 +13,7 @@ import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type Blocks, type Image, makeImage, makePages, type Pages } from './image.ts'
-import { fileNotices } from './notices.ts'
+import { damageWords, fileNotices, rowNotices } from './notices.ts'
 import { textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
 import { findRow, isSameTable, readSchema, type Schema } from './schema.ts'
@@ -409,43 +409,8 @@ function makeFile(
   }
 
   function notices(): Notice[] {
-    const all = [...file.notices]
-    const bad = [...damage, ...(rows?.damage ?? [])]
-    if (bad.length > 0) {
-      all.push({
-        level: 'warn',
-        subject: path,
-        text: `damaged: ${damageWords(bad)}; the rows on the other pages are shown`,
-        action: 'Rows on the damaged pages are missing. Restore the file from a copy if there is one.',
-      })
-    }
-    if (rows && rows.unreadableCount > 0) {
-      const first = rows.unreadable.map((row) => `id ${row.rowid} of ${row.run}`).join(', ')
-      all.push({
-        level: 'warn',
-        subject: path,
-        text: `${count(rows.unreadableCount, 'row')} skipped: the payload is not a JSON object (${first}${rows.unreadableCount > 5 ? ', …' : ''})`,
-      })
-    }
-    if (rows && rows.namelessRows > 0)
-      all.push({ level: 'warn', subject: path, text: `${count(rows.namelessRows, 'row')} not shown: no run name` })
-    if (side.side.unreadableConfigs > 0)
-      all.push({
-        level: 'warn',
-        subject: path,
-        text: `the config of ${count(side.side.unreadableConfigs, 'run')} cannot be read: it is not a JSON object`,
-      })
-    const unsortable = sorter?.unsortable() ?? 0
-    if (unsortable > 0)
-      all.push({ level: 'warn', subject: path, text: `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted` })
-    if (merged > 0)
-      all.push({
-        level: 'info',
-        subject: path,
-        text: `with ${count(merged, 'row')} of the inbox, which trackio has not put into the database yet`,
-      })
-    if (failure) all.push(failure)
-    return all
+    const read = { damage, rows, unreadableConfigs: side.side.unreadableConfigs, unsortable: sorter?.unsortable() ?? 0, merged }
+    return [...file.notices, ...rowNotices(path, read), ...(failure ? [failure] : [])]
   }
 }
 
@@ -461,15 +426,6 @@ function emptyFile(path: string): OpenFile {
     done: () => true,
     refresh: async (unit) => (bytesOf(unit) > 0 ? 'other' : 'same'),
   }
-}
-
-function damageWords(damage: Damage[]): string {
-  const first = damage.slice(0, 3).map(({ page, why }) => `page ${page} (${why})`)
-  return `${first.join(', ')}${damage.length > 3 ? ` and ${damage.length - 3} more pages` : ''}`
-}
-
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
 }
 
 /** Four blocks are read side by side: a small file in one go, a large one in pieces of 16 MiB. A power of two, so whole pages. */

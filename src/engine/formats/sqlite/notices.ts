@@ -1,7 +1,9 @@
 import type { Notice } from '../../../model/source.ts'
+import type { Damage } from './btree.ts'
 import type { SqliteInput } from './file.ts'
 import type { Header } from './header.ts'
 import type { Image } from './image.ts'
+import type { RowReader } from './rows.ts'
 
 /** What is to be said of a database before a row of it is read: it was cut off, its log is missing, or the log is of no use. */
 export function fileNotices(input: SqliteInput, header: Header, image: Image): Notice[] {
@@ -33,4 +35,50 @@ export function fileNotices(input: SqliteInput, header: Header, image: Image): N
     })
   }
   return notices
+}
+
+/** What came of reading, as far as it went. */
+export interface Read {
+  /** Of the small tables. */
+  damage: readonly Damage[]
+  rows: RowReader | undefined
+  unreadableConfigs: number
+  /** Runs that were left in file order. */
+  unsortable: number
+  /** Rows of the inbox among those of the database. */
+  merged: number
+}
+
+/** What is to be said of the rows that were read: those that are missing, and those that are more than the file has. */
+export function rowNotices(path: string, { damage, rows, unreadableConfigs, unsortable, merged }: Read): Notice[] {
+  const notices: Notice[] = []
+  const say = (level: Notice['level'], text: string, action?: string): void =>
+    void notices.push({ level, subject: path, text, ...(action !== undefined && { action }) })
+  const bad = [...damage, ...(rows?.damage ?? [])]
+  if (bad.length > 0)
+    say(
+      'warn',
+      `damaged: ${damageWords(bad)}; the rows on the other pages are shown`,
+      'Rows on the damaged pages are missing. Restore the file from a copy if there is one.',
+    )
+  const { unreadable = [], unreadableCount = 0, namelessRows = 0 } = rows ?? {}
+  if (unreadableCount > 0) {
+    const first = unreadable.map((row) => `id ${row.rowid} of ${row.run}`).join(', ')
+    const more = unreadableCount > unreadable.length ? ', …' : ''
+    say('warn', `${count(unreadableCount, 'row')} skipped: the payload is not a JSON object (${first}${more})`)
+  }
+  if (namelessRows > 0) say('warn', `${count(namelessRows, 'row')} not shown: no run name`)
+  if (unreadableConfigs > 0) say('warn', `the config of ${count(unreadableConfigs, 'run')} cannot be read: it is not a JSON object`)
+  if (unsortable > 0) say('warn', `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted`)
+  if (merged > 0) say('info', `with ${count(merged, 'row')} of the inbox, which trackio has not put into the database yet`)
+  return notices
+}
+
+export function damageWords(damage: readonly Damage[]): string {
+  const first = damage.slice(0, 3).map(({ page, why }) => `page ${page} (${why})`)
+  return `${first.join(', ')}${damage.length > 3 ? ` and ${damage.length - 3} more pages` : ''}`
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
 }
