@@ -1,5 +1,5 @@
 import { yLimits } from '../compute/domain.ts'
-import { smooth } from '../compute/smooth.ts'
+import { smoothTail } from '../compute/smooth.ts'
 import { type Columns, lowerBound } from '../compute/thin.ts'
 import type { Frame, FrameQuery, LineEnd, Lines, Probe, ProbeQuery, Smoothing, XAxis } from '../model/view.ts'
 import { frameVersionOf } from './frame-version.ts'
@@ -176,9 +176,7 @@ function xOf(project: Project, key: string, series: RunSeries, metric: string, x
     case 'wall':
       return hasTimes(series) ? series.times : series.steps
     case 'relative':
-      return hasTimes(series)
-        ? derived(series, `relative:${series.version}`, () => series.times.map((t) => (t - series.start) / 1000))
-        : series.steps
+      return hasTimes(series) ? relativeOf(series) : series.steps
     case 'metric': {
       if (x.name === metric) return series.values
       const run = project.run(key)
@@ -210,10 +208,16 @@ function sameRows(project: Project, key: string, metric: string, x: string, seri
 }
 
 function smoothedOf(series: RunSeries, smoothing: Smoothing): Float64Array {
-  if (smoothing.width === 0) return series.values
-  return derived(series, `smooth:${smoothing.kind}:${smoothing.width}:${smoothing.factor}:${series.version}`, () =>
-    smooth(series.values, series.times, smoothing),
-  )
+  const { values, times } = series
+  if (smoothing.width === 0) return values
+  const what = `smooth:${smoothing.kind}:${smoothing.width}:${smoothing.factor}`
+  return growing(series, what, (known) => smoothTail(values, times, smoothing, known))
+}
+
+/** Seconds since the run's first row. */
+function relativeOf(series: RunSeries): Float64Array {
+  const { times, start } = series
+  return growing(series, `relative:${start}`, (from) => ({ from, values: times.subarray(from).map((time) => (time - start) / 1000) }))
 }
 
 /*
@@ -223,25 +227,55 @@ function smoothedOf(series: RunSeries, smoothing: Smoothing): Float64Array {
 interface Derived {
   key: string
   data: Float64Array
+  /** What it is, of a series that only grew since. */
+  base?: string
 }
 const cache = new Map<object, Map<string, Derived>>()
 let cached = 0
 const CACHE_BYTES = 192 << 20
 
-function derived(series: RunSeries, key: string, make: () => Float64Array): Float64Array {
+/** Derived values that are worked out only for what was appended; `tail` gives those from where they differ, `known` being how many there were. */
+function growing(series: RunSeries, what: string, tail: (known: number) => { from: number; values: Float64Array }): Float64Array {
+  const base = series.base && `${what}:${series.base}`
+  return derived(
+    series,
+    `${what}:${series.version}`,
+    (before) => {
+      const data = before && base && before.base === base && before.data.length <= series.values.length ? before.data : undefined
+      const { from, values } = tail(data?.length ?? 0)
+      return data && from > 0 ? extended(data, from, values) : values
+    },
+    base,
+  )
+}
+
+/** A longer view of the same memory where there is room, with new values from an index on. */
+function extended(data: Float64Array, from: number, tail: Float64Array): Float64Array {
+  const length = from + tail.length
+  let room = new Float64Array(data.buffer)
+  if (room.length < length) {
+    room = new Float64Array(Math.ceil(length * 1.25))
+    room.set(data.subarray(0, from))
+  }
+  room.set(tail, from)
+  return room.subarray(0, length)
+}
+
+function derived(series: RunSeries, key: string, make: (before: Derived | undefined) => Float64Array, base?: string): Float64Array {
   const sort = key.slice(0, key.indexOf(':'))
   let slots = cache.get(series.identity)
   const found = slots?.get(sort)
   if (found?.key === key) return found.data
-  const data = make()
+  const bytes = found?.data.buffer.byteLength ?? 0
+  const data = make(found)
   if (!slots) slots = new Map()
   cache.delete(series.identity) // to the young end
   cache.set(series.identity, slots)
-  cached += data.byteLength - (found?.data.byteLength ?? 0)
-  slots.set(sort, { key, data })
+  cached += data.buffer.byteLength - bytes
+  slots.set(sort, { key, data, base })
   for (const [identity, old] of cache) {
     if (cached <= CACHE_BYTES || identity === series.identity) break
-    for (const { data } of old.values()) cached -= data.byteLength
+    for (const { data } of old.values()) cached -= data.buffer.byteLength
     cache.delete(identity)
   }
   return data
