@@ -4,7 +4,7 @@ import { type Columns, lowerBound } from '../compute/thin.ts'
 import type { Frame, FrameQuery, LineEnd, Lines, Probe, ProbeQuery, Smoothing, XAxis } from '../model/view.ts'
 import { frameVersionOf } from './frame-version.ts'
 import type { Project, ProjectRun, RunSeries } from './project.ts'
-import { forgetThinned, type Line, thinAll } from './thinned.ts'
+import { forgetThinned, type Line, rangeOf, thinAll } from './thinned.ts'
 
 /** Answers a chart's question from the rows read so far. */
 export function frameOf(project: Project, query: FrameQuery): Frame {
@@ -20,7 +20,10 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   // what is counted is what was logged; where only smoothed values are drawn, they stand for it
   const counted = raw ?? main
   const y = yLimits(inView(x, main.lines, raw?.lines), lines.map(lastFinite), query.range, query.yScale)
-  const [above, below] = counted.low < y[0] || counted.high > y[1] ? outsideOf(lines, counted.ranges, x, y, logY) : [0, 0]
+  const outside = (line: number): boolean => (counted.lows[line] as number) < y[0] || (counted.highs[line] as number) > y[1]
+  // of smoothed lines alone, one that leaves the picture says that logged points of any may
+  const clipped = lines.some((_, i) => outside(i)) ? lines.filter((_, i) => (smoothed && !raw) || outside(i)) : []
+  const [above, below] = outsideOf(clipped, x, y, logY)
   return {
     version: frameVersionOf(project, query),
     x,
@@ -55,11 +58,12 @@ function inView([min, max]: [number, number], main: Lines, raw: Lines | undefine
 }
 
 /** Logged points in view above and below the limits. */
-function outsideOf(lines: Line[], ranges: [number, number][], x: [number, number], y: [number, number], logY: boolean): [number, number] {
+function outsideOf(lines: readonly Line[], x: [number, number], y: [number, number], logY: boolean): [number, number] {
   let above = 0
   let below = 0
-  lines.forEach(({ xs, values }, i) => {
-    const [from, to] = ranges[i] as [number, number]
+  for (const line of lines) {
+    const { xs, values } = line
+    const [from, to] = rangeOf(line, x)
     for (let j = from; j < to; j++) {
       const v = values[j] as number
       if (!(v > y[1] || v < y[0]) || v - v !== 0) continue
@@ -67,7 +71,7 @@ function outsideOf(lines: Line[], ranges: [number, number][], x: [number, number
       if (v > y[1]) above++
       else if (!(logY && v <= 0)) below++
     }
-  })
+  }
   return [above, below]
 }
 
