@@ -25,6 +25,46 @@ export function smooth(values: Float64Array, times: Float64Array, smoothing: Smo
   }
 }
 
+/**
+ * The smoothed values that are new or other than before, after values were appended to the first `known`: those from index `from` on. The ones before stay, bit
+ * for bit, as `smooth` gives them. For the kinds in which each value goes into all that follow, or changes the scale of all, that is everything.
+ */
+export function smoothTail(
+  values: Float64Array,
+  times: Float64Array,
+  smoothing: Smoothing,
+  known: number,
+): { from: number; values: Float64Array } {
+  const s = smoothing.width * smoothing.factor
+  const tail = (half: number, align: number, kernel: (part: Float64Array) => Float64Array): { from: number; values: Float64Array } => {
+    // windows of values before this one held nothing but what was known
+    const from = Math.max(0, known - half)
+    const start = Math.floor(Math.max(0, from - half) / align) * align
+    return { from, values: kernel(values.subarray(start)).subarray(from - start) }
+  }
+  const whole = (): { from: number; values: Float64Array } => ({ from: 0, values: smooth(values, times, smoothing) })
+  if (!(s > 0) || known < 2) return whole()
+  switch (smoothing.kind) {
+    case 'mean': {
+      const half = meanHalf(s)
+      // sums are made of blocks, counted from the start
+      return tail(half, 2 * half + 1, (part) => mean(part, half))
+    }
+    case 'median': {
+      const half = meanHalf(s)
+      return tail(half, 1, (part) => median(part, half))
+    }
+    case 'gaussian': {
+      // of short series the width grows with the length
+      if (known < 200) return whole()
+      return tail(Math.floor((3 * s) / 2), 1, (part) => gaussian(part, s / 2))
+    }
+    case 'ema':
+    case 'time-ema':
+      return whole()
+  }
+}
+
 /** Half window of trackio's moving mean for slider value s: floor(max(3, s) / 2); so 1, 2 and 3 are the same, and 10 averages 11 points. */
 export function meanHalf(s: number): number {
   return Math.floor(Math.max(3, s) / 2)

@@ -1,10 +1,10 @@
 import { yLimits } from '../compute/domain.ts'
-import { smooth } from '../compute/smooth.ts'
+import { smoothTail } from '../compute/smooth.ts'
 import { type Columns, lowerBound } from '../compute/thin.ts'
 import type { Frame, FrameQuery, LineEnd, Lines, Probe, ProbeQuery, Smoothing, XAxis } from '../model/view.ts'
 import { frameVersionOf } from './frame-version.ts'
 import type { Project, ProjectRun, RunSeries } from './project.ts'
-import { forgetThinned, type Line, thinAll } from './thinned.ts'
+import { forgetThinned, type Line, rangeOf, thinAll } from './thinned.ts'
 
 /** Answers a chart's question from the rows read so far. */
 export function frameOf(project: Project, query: FrameQuery): Frame {
@@ -20,7 +20,10 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   // what is counted is what was logged; where only smoothed values are drawn, they stand for it
   const counted = raw ?? main
   const y = yLimits(inView(x, main.lines, raw?.lines), lines.map(lastFinite), query.range, query.yScale)
-  const [above, below] = counted.low < y[0] || counted.high > y[1] ? outsideOf(lines, counted.ranges, x, y, logY) : [0, 0]
+  const outside = (line: number): boolean => (counted.lows[line] as number) < y[0] || (counted.highs[line] as number) > y[1]
+  // of smoothed lines alone, one that leaves the picture says that logged points of any may
+  const clipped = lines.some((_, i) => outside(i)) ? lines.filter((_, i) => (smoothed && !raw) || outside(i)) : []
+  const [above, below] = outsideOf(clipped, x, y, logY)
   return {
     version: frameVersionOf(project, query),
     x,
@@ -55,11 +58,12 @@ function inView([min, max]: [number, number], main: Lines, raw: Lines | undefine
 }
 
 /** Logged points in view above and below the limits. */
-function outsideOf(lines: Line[], ranges: [number, number][], x: [number, number], y: [number, number], logY: boolean): [number, number] {
+function outsideOf(lines: readonly Line[], x: [number, number], y: [number, number], logY: boolean): [number, number] {
   let above = 0
   let below = 0
-  lines.forEach(({ xs, values }, i) => {
-    const [from, to] = ranges[i] as [number, number]
+  for (const line of lines) {
+    const { xs, values } = line
+    const [from, to] = rangeOf(line, x)
     for (let j = from; j < to; j++) {
       const v = values[j] as number
       if (!(v > y[1] || v < y[0]) || v - v !== 0) continue
@@ -67,7 +71,7 @@ function outsideOf(lines: Line[], ranges: [number, number][], x: [number, number
       if (v > y[1]) above++
       else if (!(logY && v <= 0)) below++
     }
-  })
+  }
   return [above, below]
 }
 
@@ -176,9 +180,7 @@ function xOf(project: Project, key: string, series: RunSeries, metric: string, x
     case 'wall':
       return hasTimes(series) ? series.times : series.steps
     case 'relative':
-      return hasTimes(series)
-        ? derived(series, `relative:${series.version}`, () => series.times.map((t) => (t - series.start) / 1000))
-        : series.steps
+      return hasTimes(series) ? relativeOf(series) : series.steps
     case 'metric': {
       if (x.name === metric) return series.values
       const run = project.run(key)
@@ -210,10 +212,16 @@ function sameRows(project: Project, key: string, metric: string, x: string, seri
 }
 
 function smoothedOf(series: RunSeries, smoothing: Smoothing): Float64Array {
-  if (smoothing.width === 0) return series.values
-  return derived(series, `smooth:${smoothing.kind}:${smoothing.width}:${smoothing.factor}:${series.version}`, () =>
-    smooth(series.values, series.times, smoothing),
-  )
+  const { values, times } = series
+  if (smoothing.width === 0) return values
+  const what = `smooth:${smoothing.kind}:${smoothing.width}:${smoothing.factor}`
+  return growing(series, what, (known) => smoothTail(values, times, smoothing, known))
+}
+
+/** Seconds since the run's first row. */
+function relativeOf(series: RunSeries): Float64Array {
+  const { times, start } = series
+  return growing(series, `relative:${start}`, (from) => ({ from, values: times.subarray(from).map((time) => (time - start) / 1000) }))
 }
 
 /*
@@ -223,25 +231,55 @@ function smoothedOf(series: RunSeries, smoothing: Smoothing): Float64Array {
 interface Derived {
   key: string
   data: Float64Array
+  /** What it is, of a series that only grew since. */
+  base?: string
 }
 const cache = new Map<object, Map<string, Derived>>()
 let cached = 0
 const CACHE_BYTES = 192 << 20
 
-function derived(series: RunSeries, key: string, make: () => Float64Array): Float64Array {
+/** Derived values that are worked out only for what was appended; `tail` gives those from where they differ, `known` being how many there were. */
+function growing(series: RunSeries, what: string, tail: (known: number) => { from: number; values: Float64Array }): Float64Array {
+  const base = series.base && `${what}:${series.base}`
+  return derived(
+    series,
+    `${what}:${series.version}`,
+    (before) => {
+      const data = before && base && before.base === base && before.data.length <= series.values.length ? before.data : undefined
+      const { from, values } = tail(data?.length ?? 0)
+      return data && from > 0 ? extended(data, from, values) : values
+    },
+    base,
+  )
+}
+
+/** A longer view of the same memory where there is room, with new values from an index on. */
+function extended(data: Float64Array, from: number, tail: Float64Array): Float64Array {
+  const length = from + tail.length
+  let room = new Float64Array(data.buffer)
+  if (room.length < length) {
+    room = new Float64Array(Math.ceil(length * 1.25))
+    room.set(data.subarray(0, from))
+  }
+  room.set(tail, from)
+  return room.subarray(0, length)
+}
+
+function derived(series: RunSeries, key: string, make: (before: Derived | undefined) => Float64Array, base?: string): Float64Array {
   const sort = key.slice(0, key.indexOf(':'))
   let slots = cache.get(series.identity)
   const found = slots?.get(sort)
   if (found?.key === key) return found.data
-  const data = make()
+  const bytes = found?.data.buffer.byteLength ?? 0
+  const data = make(found)
   if (!slots) slots = new Map()
   cache.delete(series.identity) // to the young end
   cache.set(series.identity, slots)
-  cached += data.byteLength - (found?.data.byteLength ?? 0)
-  slots.set(sort, { key, data })
+  cached += data.buffer.byteLength - bytes
+  slots.set(sort, { key, data, base })
   for (const [identity, old] of cache) {
     if (cached <= CACHE_BYTES || identity === series.identity) break
-    for (const { data } of old.values()) cached -= data.byteLength
+    for (const { data } of old.values()) cached -= data.buffer.byteLength
     cache.delete(identity)
   }
   return data

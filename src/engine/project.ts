@@ -43,6 +43,8 @@ export interface RunSeries extends Series {
   start: number
   /** Changes whenever the arrays hold something else. */
   version: string
+  /** Stays while rows are only appended; undefined where that is not known. */
+  base: string | undefined
   /** Stays the same object for a run and metric, to hang derived arrays on. */
   identity: object
 }
@@ -113,9 +115,13 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     const start = startOf(run)
     if (rest) {
       const merged = appendSample(main, rest, reader.readUpTo())
-      return { ...merged, monotone: isMonotone(merged.steps, merged.steps.length), start, version, identity: rest.column }
+      return { ...merged, monotone: isMonotone(merged.steps, merged.steps.length), start, version, base: undefined, identity: rest.column }
     }
-    return main && { ...seriesOf(main.columns, main.column), monotone: main.columns.monotone, start, version, identity: main.column }
+    if (!main) return undefined
+    const { columns, column } = main
+    // what is put into another order gets a new version
+    const base = `${serial}:${column.version}`
+    return { ...seriesOf(columns, column), monotone: columns.monotone, start, version, base, identity: column }
   }
 
   function catalogue(): Catalogue {

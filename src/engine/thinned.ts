@@ -18,21 +18,20 @@ export interface Line {
 /** Lines after thinning, with what was seen on the way; `lines.starts` has one entry a line. */
 export interface Part {
   lines: Lines
-  /** Of each line: finite rows in view, and where its points were looked for. */
+  /** Of each line: finite rows in view. */
   rows: Uint32Array
-  ranges: [number, number][]
   drawn: number
   nonFinite: number
   nonPositive: number
-  low: number
-  high: number
+  /** Least and greatest value in view, of each line. */
+  lows: Float64Array
+  highs: Float64Array
   marks: Marks
 }
 
 /** A line after thinning; its points are in the sink, or kept. */
 interface Piece {
   rows: number
-  range: [number, number]
   drawn: number
   nonFinite: number
   nonPositive: number
@@ -63,9 +62,10 @@ export function thinAll(lines: readonly Line[], which: 'drawn' | 'values', smoot
   sink.length = 0
   const starts = new Uint32Array(lines.length + 1)
   const rows = new Uint32Array(lines.length)
-  const ranges: [number, number][] = []
   const marks = { run: [] as number[], x: [] as number[], kind: [] as number[] }
-  const part = { drawn: 0, nonFinite: 0, nonPositive: 0, low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY }
+  const lows = new Float64Array(lines.length)
+  const highs = new Float64Array(lines.length)
+  const part = { drawn: 0, nonFinite: 0, nonPositive: 0 }
   const { min, max, width, log } = columns
   const view = `${min} ${max} ${log} ${logY}`
   lines.forEach((line, l) => {
@@ -74,12 +74,11 @@ export function thinAll(lines: readonly Line[], which: 'drawn' | 'values', smoot
     const piece = pieceOf(line, which, slot, `${line.version} ${view} ${smoothed ? smoothing : ''}`, columns, logY)
     starts[l + 1] = sink.length
     rows[l] = piece.rows
-    ranges.push(piece.range)
     part.drawn += piece.drawn
     part.nonFinite += piece.nonFinite
     part.nonPositive += piece.nonPositive
-    part.low = Math.min(part.low, piece.low)
-    part.high = Math.max(part.high, piece.high)
+    lows[l] = piece.low
+    highs[l] = piece.high
     for (const [i, x] of piece.marks.x.entries()) {
       marks.run.push(line.run)
       marks.x.push(x)
@@ -90,7 +89,8 @@ export function thinAll(lines: readonly Line[], which: 'drawn' | 'values', smoot
     ...part,
     lines: { xs: sink.xs.slice(0, sink.length), ys: sink.ys.slice(0, sink.length), starts },
     rows,
-    ranges,
+    lows,
+    highs,
     marks: { run: Uint32Array.from(marks.run), x: Float64Array.from(marks.x), kind: Uint8Array.from(marks.kind) },
   }
 }
@@ -129,10 +129,14 @@ function bytesOf({ xs, ys }: Kept): number {
   return xs.byteLength + ys.byteLength
 }
 
-function thinOne({ xs, monotone }: Line, values: Float64Array, columns: Columns, logY: boolean): Piece {
-  // one point beyond each end, so that the line leaves the picture in the right direction
-  const from = monotone ? Math.max(0, lowerBound(xs, columns.min) - 1) : 0
-  const to = monotone ? Math.min(xs.length, lowerBound(xs, columns.max, true) + 1) : xs.length
+/** Where points of an x range are; with one beyond each end, so that the line leaves the picture in the right direction. */
+export function rangeOf({ xs, monotone }: Line, [min, max]: [number, number]): [number, number] {
+  return monotone ? [Math.max(0, lowerBound(xs, min) - 1), Math.min(xs.length, lowerBound(xs, max, true) + 1)] : [0, xs.length]
+}
+
+function thinOne(line: Line, values: Float64Array, columns: Columns, logY: boolean): Piece {
+  const { xs } = line
+  const [from, to] = rangeOf(line, [columns.min, columns.max])
   const marks = { x: [] as number[], kind: [] as number[] }
   const columnAt = columnOf(columns)
   let nonPositive = 0
@@ -152,7 +156,7 @@ function thinOne({ xs, monotone }: Line, values: Float64Array, columns: Columns,
     lastMark = at
   }
   const { rows, drawn, nonFinite, low, high } = thinLine(sink, xs, values, from, to, columns, logY, onGap, onNonPositive)
-  return { rows, range: [from, to], drawn, nonFinite, nonPositive, low, high, marks }
+  return { rows, drawn, nonFinite, nonPositive, low, high, marks }
 }
 
 function columnOf({ min, max, width, log }: Columns): (x: number) => number {

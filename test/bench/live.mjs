@@ -33,6 +33,13 @@ export const LIVE = [
     run: (bench) => following(bench, { how: 'open', through: 'server' }),
   },
   {
+    id: 'live-long',
+    what: 'the same of one run of 700 k rows, 500 MB, that goes on',
+    target: 50,
+    big: true,
+    run: (bench) => following(bench, { how: 'closing', through: 'server', shape: 'long' }),
+  },
+  {
     id: 'live-drop',
     what: 'the same, dropped on the page, log folded in each time',
     target: 50,
@@ -54,13 +61,13 @@ export const LIVE = [
   },
 ]
 
-async function following(bench, { how, through, copies }) {
+async function following(bench, { how, through, copies, shape = 'rows' }) {
   const python = ['python3', 'python'].find((name) => spawnSync(name, ['-c', 'import sqlite3']).status === 0)
   if (!python) throw new Error('no python3 with sqlite3 on this machine, which writes the rows')
   const folder = mkdtempSync(join(tmpdir(), 'trackio-live-'))
-  const source = ensure(copies ? 'tiny' : 'rows')
+  const source = ensure(copies ? 'tiny' : shape)
   for (let i = 0; i < (copies ?? 1); i++) copyFileSync(source, join(folder, `project-${String(i).padStart(3, '0')}.db`))
-  const writer = startWriter(python, [join(folder, 'project-000.db'), 'live run', how, LOGGED.join(',')])
+  const writer = startWriter(python, [join(folder, 'project-000.db'), shape === 'long' ? '-' : 'live run', how, LOGGED.join(',')])
   const shared = await shareFiles(folder)
   const server = through === 'server' ? makeServer({ page: bench.folder, shared }) : undefined
   let read = 0

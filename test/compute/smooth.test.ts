@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ema, gaussian, mean, meanHalf, median, smooth, timeEma } from '../../src/compute/smooth.ts'
+import { ema, gaussian, mean, meanHalf, median, smooth, smoothTail, timeEma } from '../../src/compute/smooth.ts'
 import { SMOOTHING_KINDS, type Smoothing, type SmoothingKind } from '../../src/model/view.ts'
 import { makeRandom } from '../random.ts'
 
@@ -271,3 +271,26 @@ function near(got: Float64Array, wanted: Float64Array, by: number): void {
     else if (!(Math.abs(g - w) <= by * Math.max(1, Math.abs(w)))) expect(g, `at ${i}`).toBe(w)
   })
 }
+
+describe('values that were appended', () => {
+  test.each(SMOOTHING_KINDS)('change only the end, and that bit for bit as if all had been smoothed: %s', (kind) => {
+    for (let seed = 0; seed < 80; seed++) {
+      const random = makeRandom(seed)
+      const n = 2 + Math.floor(random() * 900)
+      const values = seed % 3 === 0 ? noise(n, seed) : withGaps(noise(n, seed), random)
+      const times = Float64Array.from({ length: n }, (_, i) => i * 1000 + Math.floor(random() * 900))
+      const smoothing: Smoothing = { kind, width: 1 + Math.floor(random() * 100), factor: seed % 5 === 0 ? 10 : 1 }
+      const known = Math.floor(random() * (n + 1))
+      const before = smooth(values.slice(0, known), times.slice(0, known), smoothing)
+      const { from, values: tail } = smoothTail(values, times, smoothing, known)
+      expect(from + tail.length).toBe(n)
+      expect(from).toBeLessThanOrEqual(known)
+      expect([...before.slice(0, from), ...tail]).toEqual([...smooth(values, times, smoothing)])
+    }
+  })
+  test('of a long series cost as much as the window', () => {
+    const values = noise(20_000, 3)
+    for (const kind of ['mean', 'median', 'gaussian'] as const)
+      expect(smoothTail(values, NO_TIMES, { kind, width: 10, factor: 1 }, 19_990).values.length).toBeLessThan(30)
+  })
+})

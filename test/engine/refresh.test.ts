@@ -141,6 +141,54 @@ test('a frame that is asked for only if it is new comes where one of its lines h
   source.close()
 })
 
+test('what is drawn of a run that grows is what would be drawn of all of it at once', async () => {
+  const source = await growing()
+  const live = createEngine()
+  const value = (i: number): number => (i % 97 === 13 ? 40 : Math.sin(i / 30))
+  const rows = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i): [string, number] => [
+      `2026-01-01T00:00:00.${String(from + i).padStart(6, '0')}+00:00`,
+      value(from + i),
+    ])
+  source.add(rows(0, 2500))
+  const info = await live.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
+  const project = info.projects[0]?.id ?? ''
+  const queries = (['mean', 'median', 'gaussian', 'ema', 'time-ema'] as const).flatMap((kind) =>
+    ([{ kind: 'step' }, { kind: 'relative' }] as const).map(
+      (x): FrameQuery => ({
+        project,
+        metric: 'v',
+        runs: ['run'],
+        x,
+        xScale: 'linear',
+        yScale: 'linear',
+        range: { kind: 'robust' },
+        smoothing: { kind, width: 10, factor: 1 },
+        raw: true,
+        width: 300,
+      }),
+    ),
+  )
+  for (const [from, to] of [
+    [2500, 2503],
+    [2503, 2600],
+    [2600, 6000],
+  ] as const) {
+    for (const query of queries) await live.frame(query)
+    source.add(rows(from, to))
+    await live.refresh(info.id, source.files('x'))
+    // opened anew it has another id, but the rest is the same
+    const fresh = createEngine()
+    const again = await fresh.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
+    for (const query of queries) {
+      const { version: _, ...seen } = await live.frame(query)
+      const { version: __, ...wanted } = await fresh.frame({ ...query, project: again.projects[0]?.id ?? '' })
+      expect(seen, `${query.smoothing.kind} over ${query.x.kind}, ${to} rows`).toEqual(wanted)
+    }
+  }
+  source.close()
+})
+
 test('a project that is looked at again never counts as half read', async () => {
   const engine = createEngine()
   const source = await growing()

@@ -13,6 +13,7 @@ export const SHAPES = {
   small: { about: '20 MB, 100 runs, 500 k values', runs: 100, steps: 200, together: 4, metrics: mixed(25, 0.4), values: 500_000 },
   half: { about: '500 MB, 21 M values', runs: 40, steps: 5350, together: 4, metrics: mixed(100, 0.25), values: 20_000_000 },
   rows: { about: '500 MB, 700 k rows', runs: 70, steps: 10_000, together: 4, metrics: train(8) },
+  long: { about: '500 MB, one run of 700 k rows', runs: 1, steps: 700_000, together: 1, metrics: train(8) },
   huge: { about: '2.1 GB', runs: 100, steps: 30_000, together: 4, metrics: train(8) },
   tiny: { about: '200 kB', runs: 4, steps: 100, together: 4, metrics: train(8) },
   chart200: { about: '200 runs × 5,000 rows, one metric', runs: 200, steps: 5000, together: 8, metrics: train(1) },

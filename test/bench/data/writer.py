@@ -1,6 +1,6 @@
 """Appends to a database as a training process does: `writer.py <db> <run> <closing|open> <metric,metric,...>`.
 
-For each line on stdin it logs four steps of the run and answers with the last step. `closing` opens and closes the
+For each line on stdin it logs four steps of the run and answers with the step after them; `-` for a run goes on with the one that logged last. `closing` opens and closes the
 database for each flush, as trackio does, so that its log is folded in each time; `open` keeps a second connection, as
 another process would, so that the log grows beside it.
 """
@@ -15,6 +15,12 @@ from datetime import datetime, timedelta, timezone
 path, run, how, names = sys.argv[1:5]
 run_id = uuid.UUID(int=7).hex
 start = datetime(2026, 11, 1, tzinfo=timezone.utc)
+step = 0
+if run == "-":
+    last = sqlite3.connect(path)
+    run_id, run, step = last.execute("SELECT run_id, run_name, step + 1 FROM metrics ORDER BY id DESC LIMIT 1").fetchone()
+    last.close()
+first = step
 
 
 def connect():
@@ -25,7 +31,7 @@ def connect():
 
 
 def flush(step):
-    at = (start + timedelta(milliseconds=250 * step)).isoformat()
+    at = (start + timedelta(milliseconds=250 * (step - first))).isoformat()
     rows = []
     for i in range(step, step + 4):
         values = {name: 0.4 + 2 * math.exp(-i / 400) + 0.01 * math.sin(i * (k + 1)) for k, name in enumerate(names.split(","))}
@@ -47,7 +53,6 @@ with config:
         (run_id, run, json.dumps({"lr": 1e-3}).encode(), start.isoformat()),
     )
 config.close()
-step = 0
 for _ in sys.stdin:
     flush(step)
     step += 4
