@@ -15,6 +15,8 @@ import type { Held } from './source.ts'
 import { inWords, makeSources } from './sources.ts'
 import { makeTogether } from './together.ts'
 
+const rows = () => import('./rows.ts')
+
 /** The worker's side of everything: answers the contract with the open sources and what this browser keeps. */
 export function createEngine(): EngineApi {
   const listeners = new Set<(event: EngineEvent) => void>()
@@ -48,7 +50,12 @@ export function createEngine(): EngineApi {
       }
       readings.pump()
     },
-    frame: async (query, signal) => frameOf(await loaded(query, signal), query),
+    async frame(query, signal) {
+      const frame = frameOf(await loaded(query, signal), query)
+      // a chart stands: what it does not need comes now, and is there when whoever served the page has gone
+      rows().catch(() => {})
+      return frame
+    },
     async newFrame(query, version, signal) {
       const project = await loaded(query, signal)
       return frameVersionOf(project, query) === version ? undefined : frameOf(project, query)
@@ -58,11 +65,11 @@ export function createEngine(): EngineApi {
     },
     async table(id, metric, runs, from, count) {
       await end(id, [metric])
-      return (await import('./rows.ts')).tableOf(of(id), metric, runs, from, count)
+      return (await rows()).tableOf(of(id), metric, runs, from, count)
     },
     async history(id, run, metrics) {
       await end(id, metrics)
-      return (await import('./rows.ts')).historyOf(of(id), run, metrics)
+      return (await rows()).historyOf(of(id), run, metrics)
     },
     async csv(id, metric, runs) {
       await end(id, [metric])
