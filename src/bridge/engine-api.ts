@@ -17,6 +17,8 @@ export type EngineEvent =
   | { kind: 'changed'; source: SourceId; notice: Notice }
   /** Bytes that came over the network for a source so far. */
   | { kind: 'received'; source: SourceId; bytes: number }
+  /** Its place asks for a pause; said once a second while that lasts. */
+  | { kind: 'waiting'; source: SourceId; text: string }
 
 export interface OpenProgress {
   /** What is being done, in words: `opening nanogpt.db`, `downloading`. */

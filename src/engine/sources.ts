@@ -67,12 +67,21 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
 
   async function open(ref: SourceRef, options: WaitOptions): Promise<SourceInfo> {
     const { signal } = options
-    const wait = inWords(options)
+    let source: Source | undefined
+    const inOpening = inWords(options)
+    const wait: OpenOptions = {
+      signal,
+      onProgress(text, bytes, totalBytes) {
+        if (!source?.answered) inOpening.onProgress?.(text, bytes, totalBytes)
+        // a pause that the Hub asks for while it is read
+        else if (sources.has(source.id)) emit({ kind: 'waiting', source: source.id, text })
+      },
+    }
     const door = await openDoor(ref, { ...wait, tokens })
     const units = await door.look(wait)
     const { files, failed } = await openUnits(door, units, wait)
     signal?.throwIfAborted()
-    const source: Source = {
+    const made: Source = {
       id: `s${++opened}`,
       door,
       files,
@@ -86,18 +95,19 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
       closing: new AbortController(),
       looked: Promise.resolve(),
     }
-    sources.set(source.id, source)
-    for (const file of files) owners.set(file, source)
-    const giveUp = (): void => close(source.id)
+    source = made
+    sources.set(made.id, made)
+    for (const file of files) owners.set(file, made)
+    const giveUp = (): void => close(made.id)
     signal?.addEventListener('abort', giveUp)
     try {
-      await readFirst(source, signal)
+      await readFirst(made, signal)
     } finally {
       signal?.removeEventListener('abort', giveUp)
     }
-    for (const file of files) register(source, file)
-    source.answered = true
-    return describe(source)
+    for (const file of files) register(made, file)
+    made.answered = true
+    return describe(made)
   }
 
   /** Small files are read before anyone sees them; of large ones the first sample is awaited, so that a first picture is no empty one. */

@@ -33,7 +33,7 @@ export function makeTogether(sources: () => Sources): Together {
       return entry.project
     },
     echoes(event) {
-      if (event.kind === 'changed' || event.kind === 'received') return []
+      if (!('project' in event)) return []
       return [...made.keys()].flatMap((id): EngineEvent[] => {
         const members = membersOf(id)
         if (!members.includes(event.project)) return []

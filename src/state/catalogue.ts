@@ -79,7 +79,7 @@ export function createProjectData(engine: EngineApi, project: Accessor<ProjectId
       return now !== undefined && now !== 'reading'
     }),
     onEvent(event) {
-      if (event.kind === 'changed' || event.kind === 'received' || event.project !== project()) return
+      if (!('project' in event) || event.project !== project()) return
       if (event.kind === 'data') setVersion((now) => now + 1)
       else if (event.kind === 'reading') {
         const before = reading()?.state

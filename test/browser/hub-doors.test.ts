@@ -226,7 +226,7 @@ test('a link that compares projects of two repositories opens both again, and na
 describe('what cannot be opened says why, and what to do', () => {
   test.each([
     ['dataset=me/nothing-there', /private or does not exist \(401\).*Check the name/],
-    ['dataset=me/cats', /nothing of trackio's on 127\.0\.0\.1.*Give the Dataset, Bucket or folder/],
+    ['dataset=me/cats', /me\/cats: nothing of trackio's on 127\.0\.0\.1.*Give the Dataset, Bucket or folder/],
     ['dataset=me', /me.*user\/name/],
     ['space=me/lost', /me\/lost/],
   ])('%s', async (query, words) => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { EngineApi, EngineEvent } from '../../src/bridge/engine-api.ts'
 import { createEngine } from '../../src/engine/api.ts'
 import { type Door, treeDoor } from '../../src/engine/door.ts'
+import type { OpenOptions } from '../../src/engine/formats/reader.ts'
 import { AccessError, ChangedOnDiskError, TrackioError } from '../../src/model/errors.ts'
 import { combinedId, type SourceInfo } from '../../src/model/source.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
@@ -14,7 +15,14 @@ import { memoryDatabase } from './sqlite-files.ts'
  */
 
 const doors = vi.hoisted(() => new Map<string, unknown>())
-vi.mock('../../src/engine/doors.ts', () => ({ openDoor: async (ref: { name: string }) => doors.get(ref.name) }))
+/** What each door was given when it was opened. */
+const contexts = vi.hoisted(() => new Map<string, OpenOptions>())
+vi.mock('../../src/engine/doors.ts', () => ({
+  async openDoor(ref: { name: string }, context: OpenOptions) {
+    contexts.set(ref.name, context)
+    return doors.get(ref.name)
+  },
+}))
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -263,6 +271,24 @@ describe('behind a network', () => {
     const events: string[] = []
     await engine.onEvent((event) => void (event.kind === 'reading' && events.push(event.reading.state)))
     expect((await engine.catalogue(idOf(info, 'c'))).reading.state).toBe('done')
+  })
+
+  test('what a place makes wait for is told of the opening, and later of the source', async () => {
+    const engine = createEngine()
+    const far = place(true)
+    await far.write('a.db', 1)
+    const told: EngineEvent[] = []
+    await engine.onEvent((event) => void (event.kind === 'waiting' && told.push(event)))
+    const heard: string[] = []
+    const say = (text: string) => contexts.get(far.door.name)?.onProgress?.(text, 0, 0)
+    far.before = () => say('a pause of 2 s')
+    const info = await engine.open({ kind: 'kept', name: far.door.name }, { onProgress: ({ text }) => heard.push(text) })
+    expect([heard.includes('a pause of 2 s'), told]).toEqual([true, []])
+    say('a pause of 300 s')
+    expect(told).toEqual([{ kind: 'waiting', source: info.id, text: 'a pause of 300 s' }])
+    await engine.close(info.id)
+    say('a pause of 299 s')
+    expect(told).toHaveLength(1)
   })
 
   test('several projects that want a token ask for it at once', async () => {

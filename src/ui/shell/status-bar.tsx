@@ -96,7 +96,7 @@ function Fidelity() {
 }
 
 function ReadingProgress() {
-  const { data, cancelReading, resumeReading } = useApp()
+  const { data, sources, cancelReading, resumeReading } = useApp()
   const reading = data.reading
   const active = createMemo(() => reading()?.state === 'reading')
   const patient = createDelayed(active, PATIENCE_MS)
@@ -111,6 +111,7 @@ function ReadingProgress() {
   }
   return (
     <>
+      <Show when={sources.source()?.waiting}>{(text) => <span class="stale">{text()}</span>}</Show>
       <Show when={patient()}>
         <span class="progress">
           <i
