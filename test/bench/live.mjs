@@ -110,7 +110,7 @@ async function following(bench, { how, through, copies, shape = 'rows' }) {
         `at most ${worst.toFixed(0)} ms; page ${of(({ page }) => page).toFixed(0)} ms`,
         `${of(({ frames }) => frames)} frames (${(of(({ bytes }) => bytes) / 1000).toFixed(0)} kB) and ${of(({ catalogues }) => catalogues)} catalogues a tick for ${charts} charts, 4 of which change`,
         ...(server ? [`${(of(({ read }) => read) / 1000).toFixed(0)} kB read`] : []),
-        `${(rest.worker / 4).toFixed(1)} ms a second when nothing is written`,
+        `${(rest.worker / 4).toFixed(1)} ms a second when nothing is written, page ${(rest.page / 4).toFixed(0)} ms`,
       ].join('; '),
     }
   } finally {
