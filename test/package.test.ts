@@ -151,7 +151,8 @@ function firstFiles(): string[] {
   const all = files()
   const text = (path: string): string => readFileSync(join(dist, path), 'utf8')
   const sqlite = all.filter((path) => /sqlite3-[\w-]+\.wasm$/.test(path) || (/\.js$/.test(path) && isSqlite(path, text(path))))
-  const found = new Set([...all.filter((path) => path === 'index.html' || path.endsWith('.css')), ...sqlite])
+  const styles = [...text('index.html').matchAll(/\shref="\.\/([^"]+\.css)"/g)].map((match) => match[1] ?? '')
+  const found = new Set(['index.html', ...styles, ...sqlite])
   const queue = [
     ...[...text('index.html').matchAll(/\ssrc="\.\/([^"]+\.js)"/g)].map((match) => match[1] ?? ''),
     ...all.filter((path) => /(engine|reader)\.worker-[\w-]+\.js$/.test(path)),

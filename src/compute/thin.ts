@@ -160,6 +160,14 @@ export function thinLine(
   return out
 }
 
+/** Appends a line that was thinned before. */
+export function append(sink: PointSink, xs: Float64Array, ys: Float64Array): void {
+  reserve(sink, xs.length)
+  sink.xs.set(xs, sink.length)
+  sink.ys.set(ys, sink.length)
+  sink.length += xs.length
+}
+
 function rightEdge({ max, width, log }: Columns, column: number, base: number, scale: number): number {
   if (column >= width) return max
   return log ? 10 ** (base + column / scale) : base + column / scale

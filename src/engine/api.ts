@@ -11,7 +11,6 @@ import type { Library } from './library.ts'
 import { frameOf, probeOf } from './lines.ts'
 import type { Project } from './project.ts'
 import { isUnread } from './reading.ts'
-import { historyOf, tableOf } from './rows.ts'
 import type { Held } from './source.ts'
 import { inWords, makeSources } from './sources.ts'
 import { makeTogether } from './together.ts'
@@ -59,11 +58,11 @@ export function createEngine(): EngineApi {
     },
     async table(id, metric, runs, from, count) {
       await end(id, [metric])
-      return tableOf(of(id), metric, runs, from, count)
+      return (await import('./rows.ts')).tableOf(of(id), metric, runs, from, count)
     },
     async history(id, run, metrics) {
       await end(id, metrics)
-      return historyOf(of(id), run, metrics)
+      return (await import('./rows.ts')).historyOf(of(id), run, metrics)
     },
     async csv(id, metric, runs) {
       await end(id, [metric])

@@ -62,7 +62,7 @@ function waiting(options: OpenOptions, text: string): WaitOptions {
   return { signal: options.signal, onProgress: (bytes, total) => options.onProgress?.(text, bytes, total) }
 }
 
-function nothingIn(tree: Tree, name: string): TrackioError {
+export function nothingIn(tree: Tree, name: string): TrackioError {
   const where = tree.host === '' ? 'there' : `on ${tree.host}`
   return new TrackioError(
     name,

@@ -4,7 +4,7 @@ import { type Address, repoText } from '../storage/address.ts'
 import type { StaticConfig } from '../storage/beside.ts'
 import { type HubTree, hubTree } from '../storage/hub.ts'
 import type { Tree, TreeEntry } from '../storage/tree.ts'
-import { type Door, type DoorContext, EVERY, treeDoor } from './door.ts'
+import { type Door, type DoorContext, EVERY, nothingIn, treeDoor } from './door.ts'
 import type { LayoutOptions } from './layout.ts'
 import { namedData, type SpaceData, spaceAt, spaceData } from './spaces.ts'
 
@@ -58,7 +58,7 @@ function repoDoor(address: Extract<Address, { kind: 'hub' }>, link: SourceLink, 
   const short = repo.id.slice(repo.id.indexOf('/') + 1)
   const layout: LayoutOptions = { name: found?.project ?? short, prefer: repo.type === 'bucket' ? 'database' : 'parquet' }
   return {
-    ...treeDoor(tree, layout),
+    ...treeDoor(tree, layout, () => nothingIn(tree, repo.id)),
     name: found ? (link.texts[0] ?? repo.id) : repoText(repo, path),
     // what is read at a commit stays as it is
     live: /^[0-9a-f]{40}$/.test(repo.revision ?? '') ? false : 'engine',

@@ -1,36 +1,10 @@
 import { yLimits } from '../compute/domain.ts'
 import { smooth } from '../compute/smooth.ts'
-import { type Columns, lowerBound, makeSink, thinLine } from '../compute/thin.ts'
-import type { Frame, FrameQuery, LineEnd, Lines, Marks, Probe, ProbeQuery, Smoothing, XAxis } from '../model/view.ts'
+import { type Columns, lowerBound } from '../compute/thin.ts'
+import type { Frame, FrameQuery, LineEnd, Lines, Probe, ProbeQuery, Smoothing, XAxis } from '../model/view.ts'
 import { frameVersionOf } from './frame-version.ts'
-import type { Project, RunSeries } from './project.ts'
-
-/** x and y of one run, ready to be thinned. */
-interface Line {
-  run: number
-  xs: Float64Array
-  values: Float64Array
-  drawn: Float64Array
-  monotone: boolean
-  /** Changes whenever xs or values hold something else. */
-  version: string
-}
-
-const sink = makeSink(1 << 16)
-
-/** Lines after thinning, with what was seen on the way; `lines.starts` has one entry a line. */
-interface Part {
-  lines: Lines
-  /** Of each line: finite rows in view, and where its points were looked for. */
-  rows: Uint32Array
-  ranges: [number, number][]
-  drawn: number
-  nonFinite: number
-  nonPositive: number
-  low: number
-  high: number
-  marks: Marks
-}
+import type { Project, ProjectRun, RunSeries } from './project.ts'
+import { forgetThinned, type Line, thinAll } from './thinned.ts'
 
 /** Answers a chart's question from the rows read so far. */
 export function frameOf(project: Project, query: FrameQuery): Frame {
@@ -40,8 +14,9 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   const columns: Columns = { min: x[0], max: x[1], width: Math.max(1, query.width), log: query.xScale === 'log' }
   const logY = query.yScale === 'log'
   const smoothed = query.smoothing.width > 0
-  const main = thinAll(lines, (line) => line.drawn, columns, logY)
-  const raw = smoothed && query.raw ? loggedPart(lines, query, columns, logY) : undefined
+  const smoothing = JSON.stringify(query.smoothing)
+  const main = thinAll(lines, 'drawn', smoothing, columns, logY)
+  const raw = smoothed && query.raw ? thinAll(lines, 'values', smoothing, columns, logY) : undefined
   // what is counted is what was logged; where only smoothed values are drawn, they stand for it
   const counted = raw ?? main
   const y = yLimits(inView(x, main.lines, raw?.lines), lines.map(lastFinite), query.range, query.yScale)
@@ -52,9 +27,9 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
     y,
     xFull,
     main: main.lines,
-    raw: raw ? copyOf(raw.lines) : { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(1) },
+    raw: raw?.lines ?? { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(1) },
     ends: lines.map((line, i) => endOf(line, main.rows[i] as number)),
-    marks: copyOf(counted.marks),
+    marks: counted.marks,
     above,
     below,
     nonPositive: counted.nonPositive,
@@ -66,85 +41,6 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
       kind: project.exact() ? 'exact' : 'preview',
     },
   }
-}
-
-function thinAll(lines: Line[], valuesOf: (line: Line) => Float64Array, columns: Columns, logY: boolean): Part {
-  sink.length = 0
-  const starts = new Uint32Array(lines.length + 1)
-  const rows = new Uint32Array(lines.length)
-  const ranges: [number, number][] = []
-  const marks = { run: [] as number[], x: [] as number[], kind: [] as number[] }
-  const part = { drawn: 0, nonFinite: 0, nonPositive: 0, low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY }
-  const columnAt = columnOf(columns)
-  lines.forEach((line, l) => {
-    const { xs, run } = line
-    const values = valuesOf(line)
-    // one point beyond each end, so that the line leaves the picture in the right direction
-    const from = line.monotone ? Math.max(0, lowerBound(xs, columns.min) - 1) : 0
-    const to = line.monotone ? Math.min(xs.length, lowerBound(xs, columns.max, true) + 1) : xs.length
-    ranges.push([from, to])
-    let lastMark = -1
-    const mark = (i: number, kind: number): void => {
-      marks.run.push(run)
-      marks.x.push(xs[i] as number)
-      marks.kind.push(kind)
-    }
-    const onGap = (i: number): void => {
-      const value = values[i] as number
-      mark(i, value !== value ? 0 : value > 0 ? 1 : 2)
-    }
-    const onNonPositive = (i: number): void => {
-      part.nonPositive++
-      const at = columnAt(xs[i] as number)
-      if (at !== lastMark) mark(i, 3) // one open dot a pixel column
-      lastMark = at
-    }
-    const seen = thinLine(sink, xs, values, from, to, columns, logY, onGap, onNonPositive)
-    starts[l + 1] = sink.length
-    rows[l] = seen.rows
-    part.drawn += seen.drawn
-    part.nonFinite += seen.nonFinite
-    part.low = Math.min(part.low, seen.low)
-    part.high = Math.max(part.high, seen.high)
-  })
-  return {
-    ...part,
-    lines: { xs: sink.xs.slice(0, sink.length), ys: sink.ys.slice(0, sink.length), starts },
-    rows,
-    ranges,
-    marks: { run: Uint32Array.from(marks.run), x: Float64Array.from(marks.x), kind: Uint8Array.from(marks.kind) },
-  }
-}
-
-/*
- * The logged lines do not depend on the smoothing, so a slider that moves asks for the same ones again: the last ones of
- * each chart are kept, 48 MB in all.
- */
-const loggedParts = new Map<string, { key: string; part: Part; bytes: number }>()
-const LOGGED_BYTES = 48 << 20
-
-function loggedPart(lines: Line[], query: FrameQuery, columns: Columns, logY: boolean): Part {
-  const chart = `${query.project}\n${query.metric}`
-  // the marks name runs by their place among those asked for
-  const key = JSON.stringify([columns, logY, query.x, lines.map((line) => [line.run, line.version])])
-  const found = loggedParts.get(chart)
-  loggedParts.delete(chart)
-  const entry = found?.key === key ? found : { key, part: thinAll(lines, (line) => line.values, columns, logY), bytes: 0 }
-  entry.bytes = entry.part.lines.xs.byteLength * 2
-  loggedParts.set(chart, entry) // at the young end
-  let bytes = 0
-  for (const one of loggedParts.values()) bytes += one.bytes
-  for (const [old, one] of loggedParts) {
-    if (bytes <= LOGGED_BYTES || old === chart) break
-    bytes -= one.bytes
-    loggedParts.delete(old)
-  }
-  return entry.part
-}
-
-/** A copy whose buffers can be given away. */
-function copyOf<T extends Lines | Marks>(part: T): T {
-  return Object.fromEntries(Object.entries(part).map(([name, array]) => [name, array.slice()])) as T // the same fields, each copied
 }
 
 /** The drawn values that choose the y axis: those in the x range. Where none is, the line just crosses it, and its ends count. */
@@ -237,7 +133,8 @@ function collect(project: Project, query: FrameQuery): Line[] {
     const xs = xOf(project, key, series, query.metric, query.x)
     const line = {
       run,
-      version: `${key} ${series.version}`,
+      identity: series.identity,
+      version: `${series.version} ${xVersionOf(project, found, query.x)}`,
       xs,
       values: series.values,
       drawn: smoothedOf(series, query.smoothing),
@@ -248,13 +145,20 @@ function collect(project: Project, query: FrameQuery): Line[] {
   return lines
 }
 
+/** Differs whenever the same row may have another x. */
+function xVersionOf(project: Project, run: ProjectRun, x: XAxis): string {
+  return x.kind === 'metric' ? `${x.name} ${project.version(run, x.name)}` : x.kind
+}
+
 /** Points in the order of a metric that serves as x; ties keep their row order. */
 function byX(line: Line): Line {
   const order = Uint32Array.from(line.xs, (_, i) => i)
     .filter((i) => Number.isFinite(line.xs[i]))
     .sort((a, b) => (line.xs[a] as number) - (line.xs[b] as number) || a - b)
   const take = (from: Float64Array): Float64Array => Float64Array.from(order, (i) => from[i] as number)
-  return { run: line.run, version: line.version, xs: take(line.xs), values: take(line.values), drawn: take(line.drawn), monotone: true }
+  const values = take(line.values)
+  const drawn = line.drawn === line.values ? values : take(line.drawn)
+  return { ...line, xs: take(line.xs), values, drawn, monotone: true }
 }
 
 function isRising(series: RunSeries, x: XAxis, xs: Float64Array): boolean {
@@ -346,7 +250,7 @@ function derived(series: RunSeries, key: string, make: () => Float64Array): Floa
 /** Forgets what was derived from closed data. */
 export function forgetDerived(): void {
   cache.clear()
-  loggedParts.clear()
+  forgetThinned()
   cached = 0
 }
 
@@ -374,12 +278,6 @@ function visibleRange(query: FrameQuery, full: [number, number]): [number, numbe
   const max = query.zoom?.max ?? full[1]
   if (query.xScale === 'log' && min <= 0) return max > full[0] ? [full[0], max] : full
   return min < max ? [min, max] : full
-}
-
-function columnOf({ min, max, width, log }: Columns): (x: number) => number {
-  const f = log ? Math.log10 : (x: number): number => x
-  const scale = width / (f(max) - f(min) || 1)
-  return (x) => Math.floor((f(x) - f(min)) * scale)
 }
 
 function lastFinite(line: Line): number {

@@ -7,8 +7,8 @@ import { parseHeader } from './formats/sqlite/header.ts'
 import type { DatabaseUnit, ParquetUnit, Unit } from './layout.ts'
 
 /**
- * A database of another host that is larger than this is shown as a preview of samples; the rest is read when somebody asks for it: nobody's line or quota
- * is used up by a look.
+ * A database of another host that is larger than this is shown as a preview of samples, and so is a Parquet file whose first screen would cost more; the rest is
+ * read when somebody asks for it: nobody's line or quota is used up by a look.
  */
 const HOLD_FROM = 96 << 20
 
@@ -24,6 +24,7 @@ export async function openUnit(unit: Unit, tree: Tree, options: OpenOptions): Pr
       // 33 kB that databases do without
       return (await import('./formats/parquet/file.ts')).openParquet(await withNeighbours(unit, tree, options), tree, {
         signal: options.signal,
+        budget: tree.host === '' ? undefined : { screen: HOLD_FROM },
         onProgress: (bytes, total) => options.onProgress?.(`opening ${unit.path}`, bytes, total),
       })
     case 'server':

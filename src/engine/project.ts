@@ -100,7 +100,9 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     const main = run.logged && column ? { columns: run.logged.columns, column } : undefined
     const rest =
       run.sample && sampled && !reader.exact() ? { columns: run.sample.columns, column: sampled, rowids: run.sample.rowids } : undefined
-    if (rest) return { main, rest, version: `${serial}:preview:${column?.length ?? 0}:${sampled?.length}:${reader.readUpTo()}` }
+    // a sample that grows may know an earlier first row
+    if (rest)
+      return { main, rest, version: `${serial}:preview:${column?.length ?? 0}:${sampled?.length}:${reader.readUpTo()}:${startOf(run)}` }
     return main && { main, rest, version: `${serial}:${main.column.version}:${main.column.length}` }
   }
 

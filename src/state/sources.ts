@@ -157,6 +157,7 @@ export function createSources(options: SourcesOptions): Sources {
     const ids = new Set([project(), ...beside()].map((one) => one?.source))
     return list().filter(({ info }) => ids.has(info.id))
   }
+  const received = new Map<SourceId, number>()
   const follower = createFollower({
     async look(id, given) {
       const info = await engine.refresh(id, given?.files)
@@ -175,7 +176,7 @@ export function createSources(options: SourcesOptions): Sources {
 
   function arrive(info: SourceInfo, kind: OpenSource['kind'], extra: Extra): void {
     const first = list().length === 0
-    setList([...list(), { info, kind, received: 0, find: extra.given?.find }])
+    setList([...list(), { info, kind, received: received.get(info.id) ?? 0, find: extra.given?.find }])
     follower.add(info, extra.given)
     // what another page handed over is that page's to open again, and what this one was served with opens by itself; copies have a list of their own
     if (kind !== 'host' && kind !== 'beside' && kind !== 'kept' && kind !== 'tracked') {
@@ -333,6 +334,7 @@ export function createSources(options: SourcesOptions): Sources {
       const besideThen = beside().filter(({ source }) => source !== id)
       const gone = besideThen.length < beside().length
       follower.remove(id)
+      received.delete(id)
       batch(() => {
         const was = project()?.source === id
         setList(left)
@@ -362,8 +364,11 @@ export function createSources(options: SourcesOptions): Sources {
     deleteRun: async (run) => engine.deleteRun(project()?.id ?? '', run),
     onEvent(event) {
       if (event.kind === 'changed') untrack(() => update(event.source, { changed: event.notice }))
-      if (event.kind === 'received') untrack(() => update(event.source, { received: event.bytes }))
       if (event.kind === 'waiting') untrack(() => wait(event.source, event.text))
+      if (event.kind !== 'received') return
+      // much comes before the source is open: all of it, where the rest waits to be asked for
+      received.set(event.source, event.bytes)
+      untrack(() => update(event.source, { received: event.bytes }))
     },
   }
 }

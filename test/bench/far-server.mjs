@@ -1,6 +1,8 @@
 import { openSync, read as readFile, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 
 const readAt = promisify(readFile)
@@ -38,18 +40,24 @@ export async function serveFar(path, line) {
       'content-length': end + 1 - start,
       ...(from !== undefined && { 'content-range': `bytes ${start}-${end}/${size}` }),
     })
-    for (let at = start; at <= end && !response.destroyed; at += PIECE) {
-      const { buffer, bytesRead } = await readAt(fd, Buffer.alloc(Math.min(PIECE, end + 1 - at)), 0, Math.min(PIECE, end + 1 - at), at)
+    // whoever gives up an answer closes it
+    await pipeline(Readable.from(piecesOf(start, end)), response).catch((_givenUp) => undefined)
+  })
+
+  async function* piecesOf(start, end) {
+    for (let at = start; at <= end; at += PIECE) {
+      const length = Math.min(PIECE, end + 1 - at)
+      const { buffer } = await readAt(fd, Buffer.alloc(length), 0, length, at)
       if (line) {
         const now = performance.now()
-        free = Math.max(free, now) + bytesRead / (line.mbs * 1000)
+        free = Math.max(free, now) + length / (line.mbs * 1000)
         await wait(free - now)
       }
-      if (!response.write(buffer)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
-      sent.push([Date.now(), bytesRead])
+      sent.push([Date.now(), length])
+      yield buffer
     }
-    response.end()
-  })
+  }
+
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${server.address().port}${name}`,

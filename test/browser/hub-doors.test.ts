@@ -140,6 +140,7 @@ describe('private data', () => {
     await page.getByRole('alert').getByText('does not accept the token').waitFor()
     // it stays in the field to be corrected, but is not sent along any more, which would keep public data from opening too
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('password')
+    expect(await page.getByRole('textbox', { name: 'Token' }).inputValue()).toBe('hf_wrongwrongwrong1')
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('hf_')
     await page.getByRole('textbox', { name: 'Token' }).fill('hf_readtokenofme12345')
     await page.getByRole('button', { name: 'Use token' }).click()
@@ -225,7 +226,7 @@ test('a link that compares projects of two repositories opens both again, and na
 describe('what cannot be opened says why, and what to do', () => {
   test.each([
     ['dataset=me/nothing-there', /private or does not exist \(401\).*Check the name/],
-    ['dataset=me/cats', /nothing of trackio's on 127\.0\.0\.1.*Give the Dataset, Bucket or folder/],
+    ['dataset=me/cats', /me\/cats: nothing of trackio's on 127\.0\.0\.1.*Give the Dataset, Bucket or folder/],
     ['dataset=me', /me.*user\/name/],
     ['space=me/lost', /me\/lost/],
   ])('%s', async (query, words) => {

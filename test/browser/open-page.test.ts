@@ -66,3 +66,19 @@ test('an empty form leads to its field instead of opening nothing', async () => 
   expectClean()
   await close()
 })
+
+test('the page is not settled before its parts are there, however long they take', async () => {
+  const slow = await serve(builtPage(), { intercept: (path) => (/assets\/(open|phone|embed)-/.test(path) ? { delay: 800 } : undefined) })
+  for (const [query, options, wanted] of [
+    ['', {}, 'h1'],
+    ['?db=gpt2-124m-optimizers.db&sidebar=hidden', {}, 'figure[data-state=ready]'],
+    ['?db=gpt2-124m-optimizers.db', { viewport: { width: 390, height: 844 } }, 'figure[data-state=ready]'],
+  ] as const) {
+    const { page, expectClean, close } = await openPage(browser, `${slow.url}${query}`, options)
+    await ready(page)
+    expect(await page.locator(wanted).count(), query).toBeGreaterThan(0)
+    expectClean()
+    await close()
+  }
+  await slow.close()
+})

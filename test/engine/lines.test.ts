@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { smooth } from '../../src/compute/smooth.ts'
 import { csvOf } from '../../src/engine/csv.ts'
-import { frameOf, probeOf } from '../../src/engine/lines.ts'
+import { forgetDerived, frameOf, probeOf } from '../../src/engine/lines.ts'
 import { historyOf, tableOf } from '../../src/engine/rows.ts'
 import { TrackioError } from '../../src/model/errors.ts'
 import { type Frame, type Lines, SMOOTHING_KINDS } from '../../src/model/view.ts'
@@ -69,6 +69,45 @@ describe('a frame', () => {
       [1, 2],
       [2, 3],
     ])
+  })
+})
+
+describe('lines that are as they were', () => {
+  const n = 5000
+  const random = makeRandom(4)
+  const odd = (run: number): number[] =>
+    Array.from({ length: n }, (_, i) => (i % 700 === run ? Number.NaN : i % 450 === run ? -1 : random() + run))
+  const runs = { a: valuesOf(odd(0)), b: valuesOf(odd(1)), c: [...valuesOf(odd(2)), { step: 10, y: 5 }, { step: 20, y: 6 }] }
+  const project = projectOf(runs)
+  const names = Object.keys(runs)
+  const views = {
+    plain: ask(names),
+    again: ask(names),
+    smoothed: ask(names, { smoothing: MEAN_11 }),
+    'with logarithms': ask(names, { yScale: 'log', xScale: 'log' }),
+    'smoothed, with logarithms': ask(names, { smoothing: MEAN_11, yScale: 'log' }),
+    zoomed: ask(names, { smoothing: MEAN_11, zoom: { min: 1000, max: 1100 } }),
+    wider: ask(names, { smoothing: MEAN_11, width: 900 }),
+    'of other runs': ask(['c', 'a'], { smoothing: MEAN_11 }),
+    'over time': ask(names, { smoothing: MEAN_11, x: { kind: 'relative' } }),
+    'over themselves': ask(names, { x: { kind: 'metric', name: 'y' } }),
+    'only the logged ones': ask(names, { raw: false, smoothing: MEAN_11 }),
+  }
+  test.each(Object.entries(views))('come out as if they were thinned for the first time: %s', (_, query) => {
+    const warm = frameOf(project, query)
+    const twice = frameOf(project, query)
+    forgetDerived()
+    const cold = frameOf(project, query)
+    expect(twice).toEqual(cold)
+    expect(warm).toEqual(cold)
+    expect(cold.main.xs.length).toBeGreaterThan(20)
+    // what the next view finds is of this one
+    frameOf(project, { ...query, width: query.width + 1 })
+  })
+  test('of two metrics of a run are told apart', () => {
+    const both = projectOf({ a: Array.from({ length: n }, (_, step) => ({ step, y: step, z: -step })) })
+    const [y, z] = ['y', 'z'].map((metric) => frameOf(both, ask(['a'], { metric })))
+    expect([y?.main.ys.at(-1), z?.main.ys.at(-1)]).toEqual([n - 1, 1 - n])
   })
 })
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { haveChromium } from './chromium.mjs'
 import { build, checkNode, install, run, say, tool } from './setup.mjs'
 
-const STOP_AFTER = 12 * 60_000 // a hung test must not keep the count from being printed
+const STOP_AFTER = 20 * 60_000 // a hung test must not keep the count from being printed
 
 const count = { passed: 0, failed: 0, skipped: 0 }
 // whatever ends this process, the count is its last line

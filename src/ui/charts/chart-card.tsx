@@ -127,7 +127,7 @@ export function ChartNotes(props: { model: ChartModel }) {
     const scene = props.model.scene()
     if (!scene) return props.model.state() === 'loading' ? view.readingText() : ''
     const parts: string[] = []
-    if (scene.frame.fidelity.kind === 'preview' && !view.exact()) parts.push(view.readingText() || 'preview')
+    if (scene.frame.fidelity.kind === 'preview') parts.push(view.readingText() || 'preview')
     if (scene.frame.single) parts.push('single values, sorted')
     else if (scene.query.yScale === 'log') parts.push('log')
     if (scene.frame.nonPositive > 0) parts.push(`${formatCount(scene.frame.nonPositive)} ≤ 0`)

@@ -2,9 +2,6 @@ import { createEffect, createMemo, createSignal, createUniqueId, on, Show } from
 import { useApp } from '../../state/app.ts'
 import { offersSignIn, startSignIn } from '../../state/sign-in-hub.ts'
 
-/** A token was given: where that was for a link, the page changes while it is tried, and is made anew when it failed. */
-let given = false
-
 /** Where a place asks who wants to read: a token for this tab, or a sign-in where the page can offer one. */
 export function Access() {
   const { sources, tokens } = useApp()
@@ -16,7 +13,7 @@ export function Access() {
     (before) => sources.failures().find(({ access }) => access !== undefined)?.access ?? (sources.opening() ? before : undefined),
   )
   // who asked for the data by hand is led on to the field; a frame of another page is left alone
-  createEffect(on(asked, (origin) => origin !== undefined && (given || document.activeElement?.closest('main')) && field?.focus()))
+  createEffect(on(asked, (origin) => origin !== undefined && document.activeElement?.closest('main') && field?.focus()))
 
   async function give(origin: string): Promise<void> {
     try {
@@ -26,9 +23,7 @@ export function Access() {
       sources.fail(error, 'token')
       return
     }
-    given = true
     await sources.retry()
-    given = false
     // sent along further on, a refused token would keep public data from opening too
     if (sources.failures().some(({ access }) => access === origin)) await tokens.set(origin, undefined)
     field?.focus()

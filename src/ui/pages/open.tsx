@@ -1,3 +1,4 @@
+import '../styles/open.css'
 import { For, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { canPick } from '../../state/handles.ts'

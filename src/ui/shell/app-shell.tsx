@@ -1,4 +1,4 @@
-import { createComputed, createEffect, createSignal, lazy, Match, on, Show, Switch } from 'solid-js'
+import { createComputed, createEffect, createMemo, createSignal, lazy, Match, on, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useApp } from '../../state/app.ts'
 import { scrollToMetric } from '../metrics/sheet.tsx'
@@ -32,8 +32,12 @@ export function AppShell() {
   createShortcuts({ layout, openPalette, openList: () => setKeys(true), covered: () => palette() !== undefined || keys() })
   createEffect(on(app.settled.ready, (ready) => ready && void OpenPage.preload()))
   // what is on its way is not settled
-  const needed = () =>
-    app.page() === 'open' ? OpenPage : layout.frame() === 'embed' ? EmbedFrame : layout.frame() === 'phone' ? PhoneFrame : undefined
+  // a link that is tried again, with a token, leaves what was typed where it is
+  const opens = createMemo<boolean>(
+    (before) => app.page() === 'open' || (before && app.page() !== 'settings' && app.sources.list().length === 0),
+    false,
+  )
+  const needed = () => (opens() ? OpenPage : layout.frame() === 'embed' ? EmbedFrame : layout.frame() === 'phone' ? PhoneFrame : undefined)
   createComputed(
     on(needed, (part) => {
       app.settled.setBusy('frame', part !== undefined)
@@ -48,7 +52,7 @@ export function AppShell() {
   return (
     <FileInputs onJump={setPalette}>
       <Switch>
-        <Match when={app.page() === 'open'}>
+        <Match when={opens()}>
           <Show when={!app.probing()}>
             <OpenPage onKeys={() => setKeys(true)} onPalette={openPalette} />
           </Show>

@@ -1,4 +1,4 @@
-import { createSignal, lazy, Show } from 'solid-js'
+import { createEffect, createSignal, lazy, on, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
@@ -13,7 +13,9 @@ const SourceMenu = lazy(async () => ({ default: (await import('./source-menu.tsx
 
 /** Which project is on screen, and where it comes from. `plain`: with what can be done about it as a list, for the phone's sheet, which `onDone` closes. */
 export function SourceBlock(props: { plain?: boolean; onDone?(): void }) {
-  const { sources } = useApp()
+  const { sources, settled } = useApp()
+  // once the charts stand: whoever closes the server behind the page can still close a source
+  createEffect(on(settled.ready, (ready) => ready && void SourceMenu.preload()))
   const [publishing, setPublishing] = createSignal(false)
   const publish = () => setPublishing(true)
   return (

@@ -85,6 +85,21 @@ describe('loading metrics', () => {
     expect(ready(reader)).toEqual(['x', 'y'])
   })
 
+  it('reads what was asked for first before anything else, and then the rest together', async () => {
+    const { tree } = await slowTree(table(1000))
+    const file = await openParquet(unitOf(tree), tree, { limits: APART })
+    await file.read(() => {})
+    const reader = readerOf(file)
+    const before = tree.requests()
+    const first = reader.load(['x']).then(() => [tree.requests() - before, ready(reader)])
+    const others = ['y', 'z'].map((name) => reader.load([name]))
+    expect(await first).toEqual([4, ['x']])
+    await Promise.all(others)
+    // of each row group, the two columns in one request
+    expect(tree.requests() - before).toBe(4 + 4)
+    expect(ready(reader)).toEqual(NAMES)
+  })
+
   it('reads the rows first, if nobody did', async () => {
     const { tree } = await slowTree(table(1000))
     const reader = readerOf(await openParquet(unitOf(tree), tree))

@@ -2,6 +2,8 @@ import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
 
 export interface MadeOptions {
   rowGroupSize?: number
+  /** Bytes. */
+  pageSize?: number
   statistics?: boolean
   codec?: 'UNCOMPRESSED' | 'SNAPPY'
   kvMetadata?: { key: string; value?: string }[]

@@ -7,17 +7,22 @@ import { makeSide } from '../side.ts'
 import { keysOf } from './keys.ts'
 import type { ParquetTable } from './names.ts'
 import { unitNotices } from './notices.ts'
-import { LIMITS, type Limits } from './plan.ts'
+import { type Budget, LIMITS, type Limits } from './plan.ts'
 import { makeFile } from './reader.ts'
 import { type ListedRun, parseRuns, readConfigs, readLinks } from './side.ts'
 import { openTable, type Table } from './table.ts'
 
 /**
  * Opens a project's Parquet files: footers and the small tables. `read` brings the runs and their rows; metrics come by `load`. A file that is no Parquet or not
- * trackio's is a TrackioError; a broken side table is a notice. `limits`: how requests are cut.
+ * trackio's is a TrackioError; a broken side table is a notice. `limits`: how requests are cut. `budget`: of a file behind a network, what a
+ * look may cost; any other is read as it is.
  */
-export async function openParquet(unit: ParquetUnit, tree: Tree, options: WaitOptions & { limits?: Limits } = {}): Promise<OpenFile> {
-  const { signal, limits = LIMITS } = options
+export async function openParquet(
+  unit: ParquetUnit,
+  tree: Tree,
+  options: WaitOptions & { limits?: Limits; budget?: Budget } = {},
+): Promise<OpenFile> {
+  const { signal, limits = LIMITS, budget } = options
   const entries = [...Object.values(unit.tables), ...(unit.runs ? [unit.runs] : [])]
   const side = makeSide()
   const lost: Notice[] = []
@@ -48,7 +53,19 @@ export async function openParquet(unit: ParquetUnit, tree: Tree, options: WaitOp
   const hasIds = keys
     ? keys.structure.runId !== undefined
     : configIds || [...side.links, ...side.externalLinks].some(({ id }) => id !== null)
-  return makeFile({ unit, tree, limits, entries, table, keys, side, listed, hasIds, notices: [...unitNotices(unit, table, keys), ...lost] })
+  return makeFile({
+    unit,
+    tree,
+    limits,
+    budget,
+    entries,
+    table,
+    keys,
+    side,
+    listed,
+    hasIds,
+    notices: [...unitNotices(unit, table, keys), ...lost],
+  })
 
   async function tableOf(name: ParquetTable): Promise<Table | undefined> {
     const entry = unit.tables[name]

@@ -4,7 +4,8 @@ import { makeFetcher, orAborted } from './fetch.ts'
 import { type NumberColumn, presentIn } from './keys.ts'
 import { compressorsFor, eachPage, makeBreath } from './pages.ts'
 import type { Limits } from './plan.ts'
-import { NO_RUN, type RowTable, type RunRows } from './rows.ts'
+import type { RowTable } from './rows.ts'
+import { NO_RUN, type RunRows } from './runs.ts'
 import type { Chunk, Group, Table } from './table.ts'
 import { decimalOf, unscaledOf } from './values.ts'
 
@@ -19,6 +20,9 @@ export interface MetricLoader {
   /** Whoever still waits is turned away, and nothing is put into the runs any more. */
   close(): void
 }
+
+/** A column with chunks from this size on is read by itself: its neighbours' would not fit into the same requests, and so it is ready before they begin. */
+const ALONE_FROM = 1 << 20
 
 /** A column on its way: one reading for all who wait. */
 interface Loading {
@@ -44,6 +48,8 @@ export function makeMetricLoader(
 ): MetricLoader {
   const loaded = new Set<number>()
   const loading = new Map<number, Loading>()
+  const queue: Loading[] = []
+  let reading = false
   const breathe = makeBreath()
   return {
     load,
@@ -60,7 +66,8 @@ export function makeMetricLoader(
     for (const one of fresh) loading.set(one.key, one)
     const mine = wanted.map((key) => loading.get(key)).filter((one) => one !== undefined)
     for (const one of mine) one.waiting++
-    if (fresh.length > 0) void readColumns(fresh)
+    queue.push(...fresh)
+    void readQueue()
     try {
       const results = await orAborted(Promise.allSettled(mine.map(({ done }) => done)), signal)
       const failed = results.find((result) => result.status === 'rejected')
@@ -70,9 +77,30 @@ export function makeMetricLoader(
         one.waiting--
         if (one.waiting > 0) continue
         one.givenUp = true
+        one.settle({ cause: new DOMException('nobody waits any more', 'AbortError') })
         if (loading.get(one.key) === one) loading.delete(one.key)
       }
     }
+  }
+
+  /** One batch after the other, in the order they were asked for: side by side, the first picture would come no sooner than the last. Never throws. */
+  async function readQueue(): Promise<void> {
+    if (reading) return
+    reading = true
+    for (;;) {
+      const open = queue.splice(0).filter((one) => !one.settled)
+      if (open.length === 0) break
+      const alone = open.findIndex((one) => isLarge(one.key))
+      const batch = open.splice(0, alone === 0 ? 1 : alone < 0 ? open.length : alone)
+      queue.unshift(...open)
+      // of a batch that was given up, the last answer is not waited for
+      await Promise.race([readColumns(batch), Promise.allSettled(batch.map(({ done }) => done))])
+    }
+    reading = false
+  }
+
+  function isLarge(key: number): boolean {
+    return groups.some((group) => chunkOf(group, key).end - chunkOf(group, key).start >= ALONE_FROM)
   }
 
   /** Never throws: each column tells those who wait for it. Columns asked for together share requests, as their chunks lie near each other. */
@@ -174,31 +202,31 @@ function skipRows(one: Loading, runOf: Uint32Array): void {
   }
 }
 
-function pushPage(
-  one: Loading,
-  { integer, scale, mixed }: NumberColumn,
-  runOf: Uint32Array,
-  values: ArrayLike<unknown>,
-  row: number,
-): void {
+function pushPage(one: Loading, number: NumberColumn, runOf: Uint32Array, values: ArrayLike<unknown>, row: number): void {
   const { next, columns } = one
   for (let i = 0; i < values.length; i++) {
     const run = runOf[row + i] as number
     if (run === NO_RUN) continue
     const at = next[run] as number
     next[run] = at + 1
-    const value = mixed ? numberAmong(values[i]) : values[i]
-    if (value === null || value === undefined) continue
-    const number = typeof value === 'number' && scale === 0 ? value : numberOf(value, scale)
-    let column = columns[run]
-    if (!column) {
-      column = makeMetricColumn()
-      column.integer = integer
-      columns[run] = column
-    }
-    pushValue(column, at, number)
-    if (integer && (number > Number.MAX_SAFE_INTEGER || number < Number.MIN_SAFE_INTEGER)) column.beyondSafe++
+    columns[run] = pushCell(columns[run], number, at, values[i])
   }
+}
+
+/** Adds a cell as hyparquet gives it to a run's column, which is made when there is a first number; null is no value. */
+export function pushCell(
+  column: MetricColumn | undefined,
+  { integer, scale, mixed }: NumberColumn,
+  row: number,
+  cell: unknown,
+): MetricColumn | undefined {
+  const value = mixed ? numberAmong(cell) : cell
+  if (value === null || value === undefined) return column
+  const number = typeof value === 'number' && scale === 0 ? value : numberOf(value, scale)
+  const grown = column ?? { ...makeMetricColumn(), integer }
+  pushValue(grown, row, number)
+  if (integer && (number > Number.MAX_SAFE_INTEGER || number < Number.MIN_SAFE_INTEGER)) grown.beyondSafe++
+  return grown
 }
 
 /** A value of a column of JSON where it is a number, or one of the words for those that JSON has none for. */

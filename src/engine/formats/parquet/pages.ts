@@ -42,6 +42,11 @@ export async function compressorsFor(subject: string, chunks: readonly Chunk[]):
 /** As `bytes`, texts come as Uint8Arrays: views into a page, and one object for all rows that share an entry of its dictionary. */
 export type TextsAs = 'text' | 'bytes'
 
+export interface PageOptions {
+  compressors: Compressors | undefined
+  texts: TextsAs
+}
+
 /** Lets waiting questions be answered after each slice of work, 12 ms. */
 export function makeBreath(): () => Promise<void> | undefined {
   let ends = performance.now() + SLICE_MS
@@ -62,11 +67,11 @@ export async function eachPage(
   subject: string,
   chunk: Chunk,
   bytes: Uint8Array,
-  options: { compressors: Compressors | undefined; texts: TextsAs; breathe: () => Promise<void> | undefined },
+  options: PageOptions & { breathe: () => Promise<void> | undefined },
   use: (values: DecodedArray, row: number) => void,
 ): Promise<void> {
   const decoder = decoderOf(chunk, options)
-  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
+  const reader = readerOf(bytes)
   let dictionary: DecodedArray | undefined
   let row = 0
   try {
@@ -97,7 +102,45 @@ export async function eachPage(
   }
 }
 
-function decoderOf(chunk: Chunk, options: { compressors: Compressors | undefined; texts: TextsAs }): ColumnDecoder {
+/** The dictionary of a chunk: `bytes` are its page with the header, as they are for `onePage`. */
+export function dictionaryOf(subject: string, chunk: Chunk, bytes: Uint8Array, options: PageOptions): DecodedArray {
+  const decoder = decoderOf(chunk, options)
+  return guarded(subject, chunk, () => {
+    const reader = readerOf(bytes)
+    const { data } = readPage(reader, parquetHeader(reader), decoder, undefined, undefined, 0)
+    if (!data) throw new Error('a dictionary without values')
+    return convert(data, decoder)
+  })
+}
+
+/** The values of one data page, see `eachPage`. */
+export function onePage(
+  subject: string,
+  chunk: Chunk,
+  bytes: Uint8Array,
+  dictionary: DecodedArray | undefined,
+  options: PageOptions,
+): DecodedArray {
+  return guarded(subject, chunk, () => {
+    const reader = readerOf(bytes)
+    const { data } = readPage(reader, parquetHeader(reader), decoderOf(chunk, options), dictionary, undefined, 0)
+    return data ?? []
+  })
+}
+
+function guarded<T>(subject: string, chunk: Chunk, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw cause instanceof TrackioError ? cause : unreadable(subject, chunk, cause)
+  }
+}
+
+function readerOf(bytes: Uint8Array): { view: DataView; offset: number } {
+  return { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
+}
+
+function decoderOf(chunk: Chunk, options: PageOptions): ColumnDecoder {
   const { leaf, meta } = chunk
   const parsers: ParquetParsers = options.texts === 'bytes' ? { ...DEFAULT_PARSERS, stringFromBytes: (bytes) => bytes } : DEFAULT_PARSERS
   // decimals stay integers: hyparquet multiplies by a power of ten, which makes 0.30000000000000004 of 0.3

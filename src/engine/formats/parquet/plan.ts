@@ -18,6 +18,32 @@ export interface Limits {
 
 export const LIMITS: Limits = { tail: 64 << 10, gap: 64 << 10, most: 8 << 20, ahead: 3 }
 
+/** What looking at a file costs, bytes. */
+export interface Cost {
+  /** Of the rows without their metrics, and of a metric on the average. */
+  rows: number
+  metric: number
+  metrics: number
+}
+
+/** What looking at a file behind a network may cost, bytes. */
+export interface Budget {
+  /** A first picture that costs more is made of a sample first; 6 MB where it is not said. */
+  first?: number
+  /** Of a first screen that costs more, only the sample is read until somebody asks for the rest. */
+  screen: number
+}
+
+const FIRST = 6 << 20
+/** Charts of a screen, with those just below it. */
+const SCREEN = 12
+
+/** How a file is looked at: as it is, from a sample first, or from a sample alone. */
+export function planLook({ rows, metric, metrics }: Cost, { first = FIRST, screen }: Budget): 'whole' | 'sample' | 'held' {
+  if (rows + metric <= first) return 'whole'
+  return rows + metric * Math.min(SCREEN, metrics) > screen ? 'held' : 'sample'
+}
+
 /** A span to ask for at once, and the wanted ones that lie in it, by their place in the list. */
 export interface Request extends Span {
   wanted: number[]

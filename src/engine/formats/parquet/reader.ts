@@ -16,8 +16,10 @@ import { mediaPaths } from './media.ts'
 import { type MetricLoader, makeMetricLoader } from './metrics.ts'
 import { PARQUET_TABLES } from './names.ts'
 import { countNotice, kindsNotice } from './notices.ts'
-import type { Limits } from './plan.ts'
-import { lastTimeOf, makeRowReader, type RowReader, type RunRows } from './rows.ts'
+import type { Budget, Limits } from './plan.ts'
+import { makePreview } from './preview.ts'
+import { makeRowReader, type RowReader } from './rows.ts'
+import { lastTimeOf, type RunRows } from './runs.ts'
 import { type ListedRun, missingRuns } from './side.ts'
 import type { Table } from './table.ts'
 
@@ -29,6 +31,8 @@ export interface Opened {
   unit: ParquetUnit
   tree: Tree
   limits: Limits
+  /** Of a file behind a network. */
+  budget: Budget | undefined
   entries: { size: number }[]
   /** The metrics; undefined for a project that has none. */
   table: Table | undefined
@@ -39,7 +43,7 @@ export interface Opened {
   notices: Notice[]
 }
 
-export function makeFile({ unit, tree, limits, entries, table, keys, side, listed, hasIds, notices }: Opened): OpenFile {
+export function makeFile({ unit, tree, limits, budget, entries, table, keys, side, listed, hasIds, notices }: Opened): OpenFile {
   const bytes = entries.reduce((sum, { size }) => sum + size, 0)
   const numbers = keys?.numbers ?? []
   const names = makeKeyTable()
@@ -54,6 +58,8 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
   let cut = false
   let changes = 0
   let going: Promise<void> | undefined
+  let preview = budget && table && keys && rows ? makePreview(table, keys, rows.table.totalBytes, budget, limits) : undefined
+  let wantsWhole = false
   const watchers = new Set<(what: 'rows' | 'sample') => void>()
   let stopper = new AbortController()
   const views = new Map<RunRows, LoggedRun>()
@@ -62,7 +68,7 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
     keys: () => (keys?.payload ? (rows?.table.keys ?? names) : names),
     runs,
     version: () => changes,
-    samples: () => [],
+    samples: () => (isPreview() ? (preview?.runs() ?? []).map(view) : []),
     side: (run) => sideOf(side, { project: null, id: run.id, name: run.name }, hasIds),
     listedOnly() {
       const logged = runs()
@@ -74,6 +80,8 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
     readUpTo: () => rows?.table.rows ?? 0,
     reading() {
       const { bytes: read = 0, totalBytes = 0 } = rows?.table ?? {}
+      // of a preview it is the file that is told of: what all of it costs depends on what is looked at
+      if (state === 'held') return { state, bytes: 0, totalBytes: bytes, rows: 0 }
       return { state, bytes: state === 'done' ? totalBytes : read, totalBytes, rows: runs().reduce((sum, run) => sum + run.rows, 0) }
     },
     notices: noticesNow,
@@ -84,7 +92,8 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
     bytes,
     projects: [{ info: { name: unit.project, file: unit.path, bytes }, reader }],
     notices,
-    async read(onProgress) {
+    async read(onProgress, whole = false) {
+      wantsWhole ||= whole
       watchers.add(onProgress)
       await advance().finally(() => watchers.delete(onProgress))
     },
@@ -131,10 +140,12 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
       progressAt = performance.now() + 350
     }
     try {
+      if (await previewOnly()) return
       await rows.read(stopper.signal, onGroup)
       await countUnknown(rows)
       kinds = await countKinds(table, keys.others, limits)
       state = 'done'
+      preview = undefined
     } catch (cause) {
       if (isAbort(cause)) return
       state = 'failed'
@@ -144,6 +155,25 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
     } finally {
       changes++
     }
+  }
+
+  /** A sample is on screen. */
+  function isPreview(): boolean {
+    return (preview?.ready() ?? false) && (state === 'reading' || state === 'held')
+  }
+
+  /** Takes a sample first. True where that is all for now. */
+  async function previewOnly(): Promise<boolean> {
+    if (!preview || wantsWhole) return false
+    if (!preview.ready()) {
+      await preview.read(stopper.signal)
+      changes++
+      if (preview.ready()) for (const onProgress of watchers) onProgress('sample')
+    }
+    // somebody may have asked for all of it meanwhile
+    if (!preview.held || wantsWhole) return false
+    state = 'held'
+    return true
   }
 
   /** Of a damaged file, the row groups before the damage are shown. */
@@ -177,13 +207,30 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
 
   async function load(wanted: readonly string[] | undefined, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
-    while (state === 'reading') {
-      await orAborted(advance(), signal)
+    const all = wanted ? wanted.map((name) => names.byName.get(name)).filter((key) => key !== undefined) : numbers.map((_, key) => key)
+    while (!isPreview() && state === 'reading') {
+      await orAborted(orSampled(advance()), signal)
+    }
+    if (isPreview() && preview) {
+      // who wants all of it has it read whole first
+      if (wanted) await orAborted(preview.load(all), signal)
+      changes++
+      return
     }
     if (!table || !rows) return
     loader ??= makeMetricLoader(table, table.groups, numbers, rows.table, limits, onLoaded)
-    const all = wanted ? wanted.map((name) => names.byName.get(name)).filter((key) => key !== undefined) : numbers.map((_, key) => key)
     await loader.load(all, signal)
+  }
+
+  /** The reading, or its sample if that comes first. */
+  function orSampled(reading: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onProgress = (): void => {
+        if (isPreview()) resolve()
+      }
+      watchers.add(onProgress)
+      reading.then(resolve, reject).finally(() => watchers.delete(onProgress))
+    })
   }
 
   function onLoaded(): void {
@@ -210,7 +257,9 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
         get rows() {
           return run.rows
         },
-        columns: run.columns,
+        get columns() {
+          return run.columns
+        },
         kinds: run.kinds,
         rowids: undefined,
         span() {
@@ -227,6 +276,7 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
   /** Exact for what was loaded. Else by the footer: the points exactly, the rest as the least that is certain. */
   function unread(): MetricInfo[] {
     const logged = runs()
+    const known = Math.max(1, logged.length, preview?.runs().length ?? 0)
     return numbers
       .map((number, key): MetricInfo => {
         const { name, integer } = number
@@ -246,7 +296,7 @@ export function makeFile({ unit, tree, limits, entries, table, keys, side, liste
         return {
           name,
           points,
-          mostInOneRun: Math.ceil(points / Math.max(1, logged.length)),
+          mostInOneRun: Math.ceil(points / known),
           integer,
           beyondSafe: leastBeyondSafe(table, number, points),
         }

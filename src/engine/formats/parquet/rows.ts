@@ -1,38 +1,19 @@
-import { makeRunColumns, push, trim } from '../../series-store.ts'
-import { decodeText } from '../json.ts'
-import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../scan.ts'
+import { push, trim } from '../../series-store.ts'
+import { type KeyTable, makeKeyTable, scanPayload } from '../scan.ts'
 import { parseTime } from '../time.ts'
 import { makeFetcher } from './fetch.ts'
 import type { Keys } from './keys.ts'
 import { idOfCell, idsMatter, sortRuns } from './order.ts'
 import { compressorsFor, eachPage, makeBreath } from './pages.ts'
 import type { Limits } from './plan.ts'
+import { keepStamp, makeRunNumbers, type RunRows } from './runs.ts'
 import type { Chunk, Column, Group, Leaf, Table } from './table.ts'
-import { bytesOfCell, compareBytes, makeTexts, numberOfCell } from './values.ts'
+import { bytesOfCell, numberOfCell } from './values.ts'
 
 /*
  * The rows of a metrics table without its metrics: which run each row belongs to, when it was logged and at which step. This is all
  * that is read before somebody looks at a metric.
  */
-
-/** A run, as far as its rows were read. */
-export interface RunRows extends RunScan {
-  id: string | null
-  name: string
-  rows: number
-  /** Rows whose payload was read. */
-  scanned: number
-  /** Smallest timestamp as text; the largest as bytes (−1 of them before the first row), to compare with and make text of only when somebody asks. */
-  firstTime: string
-  stamp: Uint8Array
-  stampLength: number
-  firstStep: number
-  lastStep: number
-  /** Id of the row before, −Infinity for NULL. */
-  lastId: number
-  /** Where its rows do not stand in the file in their order: the place of each, counted as they stand. */
-  places: Uint32Array | undefined
-}
 
 export interface RowTable {
   keys: KeyTable
@@ -48,8 +29,6 @@ export interface RowTable {
   totalBytes: number
   bytes: number
 }
-
-export const NO_RUN = 0xffffffff
 
 export interface RowReader {
   table: RowTable
@@ -80,9 +59,7 @@ export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[]
     totalBytes: groups.flatMap((group) => leaves.map((leaf) => sizeOf(group, leaf))).reduce((sum, size) => sum + size, 0),
     bytes: 0,
   }
-  const names = makeTexts()
-  const idTexts = makeTexts()
-  const runs = new Map<number, number>()
+  const numbers = makeRunNumbers(id, name, rowTable.runs)
   const breathe = makeBreath()
   let sorted = false
   let torn = false
@@ -120,25 +97,7 @@ export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[]
     group: Group,
     pagesOf: (leaf: Leaf | undefined, use: (values: ArrayLike<unknown>, row: number) => void) => Promise<void>,
   ): Promise<void> {
-    const runOf = new Uint32Array(group.rows)
-    idTexts.forget()
-    names.forget()
-    await pagesOf(id, (values, row) => {
-      for (let i = 0; i < values.length; i++) runOf[row + i] = idTexts.indexOf(values[i])
-    })
-    await pagesOf(name, (values, row) => {
-      let [lastName, lastId, lastRun] = [-1, -1, NO_RUN]
-      for (let i = 0; i < values.length; i++) {
-        const nameIndex = names.indexOf(values[i])
-        const idIndex = runOf[row + i] as number
-        if (nameIndex !== lastName || idIndex !== lastId) {
-          lastRun = findRun(idIndex, nameIndex)
-          lastName = nameIndex
-          lastId = idIndex
-        }
-        runOf[row + i] = lastRun
-      }
-    })
+    const runOf = await numbers.read(group.rows, pagesOf)
     const ties = new Uint8Array(order ? group.rows : 0)
     await pagesOf(time, (values, row) => readTimes(values, runOf, row, ties))
     if (!time) readTimes({ length: group.rows }, runOf, 0, ties)
@@ -153,18 +112,6 @@ export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[]
     }
     rowTable.rows += group.rows
     rowTable.runOf.push(runOf)
-  }
-
-  function findRun(idIndex: number, nameIndex: number): number {
-    const runName = names.text(nameIndex)
-    if (runName === null) return NO_RUN
-    const key = idIndex * 2 ** 26 + nameIndex
-    let found = runs.get(key)
-    if (found === undefined) {
-      found = rowTable.runs.push(makeRun(id ? idTexts.text(idIndex) : null, runName)) - 1
-      runs.set(key, found)
-    }
-    return found
   }
 
   /** Notes in `ties` which rows have the time of the row before. */
@@ -233,51 +180,7 @@ export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[]
   }
 }
 
-function makeRun(id: string | null, name: string): RunRows {
-  return {
-    columns: makeRunColumns(),
-    first: undefined,
-    next: [],
-    kinds: [],
-    id,
-    name,
-    rows: 0,
-    scanned: 0,
-    firstTime: '',
-    stamp: new Uint8Array(40),
-    stampLength: -1,
-    firstStep: Number.NaN,
-    lastStep: Number.NaN,
-    lastId: Number.NEGATIVE_INFINITY,
-    places: undefined,
-  }
-}
-
 const NO_BYTES = new Uint8Array(0)
-
-/**
- * Follows the smallest and largest stamp, and notices when one is smaller than the largest so far. Positive, 0 or negative as the stamp is larger than that, the same or
- * smaller. Bytes of UTF-8 sort as text does.
- */
-function keepStamp(run: RunRows, bytes: Uint8Array): number {
-  const first = run.stampLength < 0
-  const compared = first ? 1 : compareBytes(bytes, run.stamp, run.stampLength)
-  if (first) run.firstTime = decodeText(bytes)
-  if (compared > 0) {
-    if (bytes.length > run.stamp.length) run.stamp = new Uint8Array(bytes.length * 2)
-    run.stamp.set(bytes)
-    run.stampLength = bytes.length
-  } else if (compared < 0) {
-    run.columns.ordered = false
-    const text = decodeText(bytes)
-    if (text < run.firstTime) run.firstTime = text
-  }
-  return compared
-}
-
-export function lastTimeOf(run: RunRows): string {
-  return run.stampLength > 0 ? decodeText(run.stamp.subarray(0, run.stampLength)) : ''
-}
 
 /** Between 0.2.4 and 0.21.2 a metric called id took the place of the ids. */
 function isInteger(column: Column): boolean {

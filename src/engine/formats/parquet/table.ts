@@ -27,6 +27,8 @@ export interface Chunk extends Span {
   meta: ColumnMetaData
   /** Rows of its group. */
   rows: number
+  /** Where the file says which rows each of its pages holds; undefined where its writer did not. */
+  index: Span | undefined
 }
 
 export interface Group {
@@ -127,7 +129,13 @@ function chunkOf(
   const isPlain = leaf.path.every(({ element }) => element.repetition_type !== 'REPEATED')
   if (!(rows >= 0) || (isPlain && Number(meta.num_values) !== rows))
     throw new TrackioError(path, `broken: ${name} has ${meta.num_values} values in ${rows} rows`, AGAIN)
-  return { leaf, meta, start, end, rows }
+  return { leaf, meta, start, end, rows, index: indexOf(size, column) }
+}
+
+function indexOf(size: number, column: FileMetaData['row_groups'][0]['columns'][0]): Span | undefined {
+  const start = Number(column.offset_index_offset ?? 0)
+  const end = start + (column.offset_index_length ?? 0)
+  return start > 0 && end > start && end <= size ? { start, end } : undefined
 }
 
 function leavesOf(tree: SchemaTree, above: SchemaTree[]): SchemaTree[][] {
