@@ -124,7 +124,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources.onEvent(event)
     data.onEvent(event)
   }
-  engine.onEvent(onEvent).catch((error: unknown) => sources.fail(error, 'the page’s worker'))
+  const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
+  engine.onEvent(onEvent).catch(told('the page’s worker'))
 
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
   const notices = createMemo(() => {
@@ -171,7 +172,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
 
   function withProject(act: (id: string) => Promise<void>): void {
     const id = projectId()
-    if (id !== undefined) act(id).catch((error: unknown) => sources.fail(error, sources.project()?.name ?? id))
+    if (id !== undefined) act(id).catch(told(sources.project()?.name ?? id))
   }
 
   // rows that another tab of this browser has just logged need not wait for the next look
@@ -190,23 +191,23 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     const allowed = new URLSearchParams(window.location.search).getAll('origin')
     import('./host.ts')
       .then(({ createHost }) => runWithOwner(owner, () => createHost(app, { allowed })))
-      .catch((error: unknown) => sources.fail(error, 'messages of other pages'))
+      .catch(told('messages of other pages'))
   }
   onCleanup(() => {
     delete window.trackio
   })
 
   openWanted()
-    .catch((error: unknown) => sources.fail(error, 'start'))
+    .catch(told('start'))
     .finally(() => batch(() => [setProbing(false), setStarting(false)]))
   return app
 
   /** What the address asks for, one after the other: each joins the picker, the first is shown. */
   async function openWanted(): Promise<void> {
-    for (const [origin, token] of given) await tokens.set(origin, token).catch((error: unknown) => sources.fail(error, origin))
+    for (const [origin, token] of given) await tokens.set(origin, token).catch(told(origin))
     if (redirected) {
       const { finishSignIn } = await import('./sign-in-hub.ts')
-      await finishSignIn(redirected, tokens).catch((error: unknown) => sources.fail(error, 'sign-in'))
+      await finishSignIn(redirected, tokens).catch(told('sign-in'))
     }
     if (probing()) {
       // an engine that is gone says so where something is opened

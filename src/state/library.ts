@@ -1,9 +1,10 @@
 import { type Accessor, createSignal } from 'solid-js'
-import type { EngineApi, ExportForm, OpenProgress } from '../bridge/engine-api.ts'
+import type { EngineApi, ExportForm, WaitOptions } from '../bridge/engine-api.ts'
 import { isAbort, noticeOf } from '../model/errors.ts'
 import type { KeptProject, StorageRoom } from '../model/library.ts'
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
+import { during, type Job } from './job.ts'
 import { save } from './view.ts'
 
 /** What this browser keeps; `none` where it lets this page keep nothing. */
@@ -12,15 +13,9 @@ export type LibraryStatus =
   | { kind: 'none'; why: string }
   | { kind: 'ready'; projects: KeptProject[]; tracked: string[]; room: StorageRoom }
 
-/** A copy or a download on its way. */
-export interface Job {
-  text: string
-  progress: OpenProgress | undefined
-  cancel(): void
-}
-
 export interface Library {
   status: Accessor<LibraryStatus>
+  /** A copy or a download on its way. */
   job: Accessor<Job | undefined>
   look(): Promise<void>
   keep(project: ProjectId, name: string): Promise<void>
@@ -58,7 +53,7 @@ function frontend(): string {
 /** Copies of projects in this browser, and downloads; both go on while the page is used, and can be stopped. */
 export function createLibrary({ engine, tell }: LibraryOptions): Library {
   const [status, setStatus] = createSignal<LibraryStatus>({ kind: 'unknown' })
-  const [job, setJob] = createSignal<Job>()
+  const job = createSignal<Job>()
   const spaces = new Map<string, string>()
 
   async function look(): Promise<void> {
@@ -69,33 +64,17 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
     }
   }
 
-  async function run(
-    text: string,
-    subject: string,
-    act: (options: { signal: AbortSignal; onProgress(progress: OpenProgress): void }) => Promise<void>,
-  ) {
-    const abort = new AbortController()
-    let current: Job = { text, progress: undefined, cancel: () => abort.abort() }
-    setJob(current)
+  async function run(text: string, subject: string, act: (options: WaitOptions) => Promise<void>): Promise<void> {
     try {
-      await act({
-        signal: abort.signal,
-        onProgress(progress) {
-          if (job() !== current) return
-          current = { ...current, progress }
-          setJob(current)
-        },
-      })
+      await during(job, text, act)
     } catch (error) {
       if (!isAbort(error)) tell(noticeOf(error, subject))
-    } finally {
-      if (job() === current) setJob(undefined)
     }
   }
 
   return {
     status,
-    job,
+    job: job[0],
     look,
     keep: (project, name) =>
       run(`keeping a copy of ${name}`, name, async (options) => {

@@ -1,20 +1,15 @@
 import { type Accessor, batch, createSignal } from 'solid-js'
-import type { EngineApi, OpenProgress } from '../bridge/engine-api.ts'
+import type { EngineApi } from '../bridge/engine-api.ts'
 import { isAbort, noticeOf } from '../model/errors.ts'
 import type { Notice, SourceInfo, SourceRef } from '../model/source.ts'
-
-export interface Opening {
-  name: string
-  progress: OpenProgress | undefined
-  cancel(): void
-}
+import { during, type Job } from './job.ts'
 
 /** How an opening ended. */
 export type Opened = { kind: 'opened'; info: SourceInfo } | { kind: 'failed'; notice: Notice } | { kind: 'given up' }
 
 export interface Opener {
   /** The newest of what is being opened. */
-  opening: Accessor<Opening | undefined>
+  opening: Accessor<Job | undefined>
   /** What could not be opened; stays until it is dismissed, or a person opens something else. */
   failures: Accessor<Notice[]>
   /** Says what went wrong, where failures are looked for. */
@@ -25,14 +20,14 @@ export interface Opener {
   /** `arrive` takes what was opened, together with the end of the opening. */
   open(ref: SourceRef, name: string, arrive: (info: SourceInfo) => void): Promise<Opened>
   /** Shows that something is fetched, with a way to stop it. What it throws is told. */
-  during(name: string, act: (signal: AbortSignal) => Promise<void>): Promise<void>
+  fetching(name: string, act: (signal: AbortSignal) => Promise<void>): Promise<void>
   /** Tries again what asked who wants to read. */
   retry(): Promise<void>
 }
 
 /** Opens what a person or a link names: progress, a way to stop it, and what failed. */
 export function createOpener(engine: EngineApi): Opener {
-  const [opening, setOpening] = createSignal<Opening>()
+  const opening = createSignal<Job>()
   const [failures, setFailures] = createSignal<Notice[]>([])
   /** By what was told of it. */
   const again = new Map<Notice, () => Promise<unknown>>()
@@ -47,20 +42,12 @@ export function createOpener(engine: EngineApi): Opener {
   }
 
   async function open(ref: SourceRef, name: string, arrive: (info: SourceInfo) => void): Promise<Opened> {
-    const abort = new AbortController()
-    const mine: Opening = { name, progress: undefined, cancel: () => abort.abort() }
-    let current = mine
-    setOpening(mine)
     try {
-      const info = await engine.open(ref, {
-        signal: abort.signal,
-        onProgress: (progress) => {
-          if (opening() !== current) return
-          current = { ...mine, progress }
-          setOpening(current)
-        },
+      const info = await during(opening, `opening ${name}`, async (options) => {
+        const info = await engine.open(ref, options)
+        batch(() => arrive(info))
+        return info
       })
-      batch(() => arrive(info))
       return { kind: 'opened', info }
     } catch (error) {
       if (isAbort(error)) return { kind: 'given up' }
@@ -68,13 +55,11 @@ export function createOpener(engine: EngineApi): Opener {
       again.set(notice, () => open(ref, name, arrive))
       tell(notice)
       return { kind: 'failed', notice }
-    } finally {
-      if (opening() === current) setOpening(undefined)
     }
   }
 
   return {
-    opening,
+    opening: opening[0],
     failures,
     tell,
     fail: (error, subject) => tell(noticeOf(error, subject)),
@@ -84,16 +69,11 @@ export function createOpener(engine: EngineApi): Opener {
       setFailures([])
     },
     open,
-    async during(name, act) {
-      const abort = new AbortController()
-      const mine: Opening = { name, progress: undefined, cancel: () => abort.abort() }
-      setOpening(mine)
+    async fetching(name, act) {
       try {
-        await act(abort.signal)
+        await during(opening, `opening ${name}`, ({ signal }) => act(signal))
       } catch (error) {
         if (!isAbort(error)) tell(noticeOf(error, name))
-      } finally {
-        if (opening() === mine) setOpening(undefined)
       }
     },
     async retry() {

@@ -246,7 +246,7 @@ export function createSources(options: SourcesOptions): Sources {
   function openDemo(): Promise<void> {
     const { name } = options.demo
     opener.clear()
-    return opener.during(name, async (signal) => {
+    return opener.fetching(name, async (signal) => {
       const file = await options.demo.fetch(signal)
       const link: SourceLink = { as: 'db', texts: [name] }
       await open({ kind: 'files', name, files: [{ path: name, file }], live: false, link }, name, 'demo', { focus: true })

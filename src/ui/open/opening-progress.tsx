@@ -13,7 +13,7 @@ export function OpeningProgress() {
     const opening = sources.opening()
     if (!opening) return ''
     const { progress } = opening
-    if (!progress) return `opening ${opening.name}`
+    if (!progress) return opening.text
     return progress.totalBytes > 0 ? `${progress.text} ${formatBytesOf(progress.bytes, progress.totalBytes)}` : progress.text
   }
   return (

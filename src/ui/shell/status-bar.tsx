@@ -56,7 +56,7 @@ export function Happening() {
       <Show when={sources.list().length > 0 && sources.opening()}>
         {(opening) => (
           <span class="progress">
-            {opening().progress?.text ?? `opening ${opening().name}`}
+            {opening().progress?.text ?? opening().text}
             <button type="button" onClick={() => opening().cancel()}>
               Cancel
             </button>
@@ -109,6 +109,13 @@ function ReadingProgress() {
     if (!now) return ''
     return now.totalBytes > 0 ? `reading ${formatBytesOf(now.bytes, now.totalBytes)}` : `reading ${formatPlural(now.rows, 'row')}`
   }
+  /** Why reading goes no further by itself, and what goes on with it. */
+  const stopped = (): [string, string] | undefined => {
+    const { state, bytes = 0, totalBytes = 0 } = reading() ?? {}
+    if (state === 'held') return [`Preview from samples of ${formatBytes(totalBytes)}`, 'Read all']
+    if (state === 'cancelled') return [`Reading stopped at ${formatBytesOf(bytes, totalBytes)}`, 'Read on']
+    return state === 'failed' ? ['Reading failed', 'Try again'] : undefined
+  }
   return (
     <>
       <Show when={sources.source()?.waiting}>{(text) => <span class="stale">{text()}</span>}</Show>
@@ -129,29 +136,15 @@ function ReadingProgress() {
           </button>
         </span>
       </Show>
-      <Show when={reading()?.state === 'held'}>
-        <span class="stale">
-          {`Preview from samples of ${formatBytes(reading()?.totalBytes ?? 0)} `}
-          <button type="button" onClick={resumeReading}>
-            Read all
-          </button>
-        </span>
-      </Show>
-      <Show when={reading()?.state === 'failed'}>
-        <span class="stale">
-          {'Reading failed '}
-          <button type="button" onClick={resumeReading}>
-            Try again
-          </button>
-        </span>
-      </Show>
-      <Show when={reading()?.state === 'cancelled'}>
-        <span class="stale">
-          {`Reading stopped at ${formatBytesOf(reading()?.bytes ?? 0, reading()?.totalBytes ?? 0)} `}
-          <button type="button" onClick={resumeReading}>
-            Read on
-          </button>
-        </span>
+      <Show when={stopped()}>
+        {(words) => (
+          <span class="stale">
+            {`${words()[0]} `}
+            <button type="button" onClick={resumeReading}>
+              {words()[1]}
+            </button>
+          </span>
+        )}
       </Show>
     </>
   )
