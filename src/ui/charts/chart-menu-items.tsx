@@ -1,0 +1,54 @@
+import { createMemo } from 'solid-js'
+import { type MenuEntry, MenuItems } from '../components/popover.tsx'
+import type { ChartMenuProps } from './chart-menu.tsx'
+
+const RANGES = [
+  ['robust', 'Robust range'],
+  ['full', 'Full range'],
+  ['zero', 'Range from zero'],
+] as const
+
+/** What can be set or taken from this one chart. */
+export function ChartMenuItems(props: ChartMenuProps) {
+  const { model } = props
+  const { view } = model
+
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      props.onError(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  async function png(): Promise<Blob> {
+    const drawn = model.drawn()
+    if (!drawn) throw new Error(`${model.metric()}: nothing is drawn yet`)
+    const { renderPng } = await import('./export-png.ts')
+    return await renderPng(drawn, model.metric(), view)
+  }
+
+  async function savePng(): Promise<void> {
+    const { download, fileName } = await import('./export-png.ts')
+    download(await png(), fileName(model.metric(), 'png'))
+  }
+
+  const items = createMemo((): (MenuEntry | undefined)[] => {
+    const metric = model.metric()
+    const log = view.yScale(metric) === 'log'
+    const range = view.range(metric).kind
+    return [
+      { text: 'Log y axis', checked: log, onSelect: () => view.setYScale(metric, log ? 'linear' : 'log') },
+      undefined,
+      ...RANGES.map(([kind, text]) => ({ text, checked: range === kind, onSelect: () => view.setRange(metric, { kind }) })),
+      { text: 'Set limits…', checked: range === 'manual', onSelect: () => props.onLimits() },
+      undefined,
+      { text: 'Download CSV', note: 'all rows', onSelect: () => void attempt(() => view.downloadCsv(metric)) },
+      { text: 'Download PNG', onSelect: () => void attempt(savePng) },
+      { text: 'Copy image', onSelect: () => void attempt(() => navigator.clipboard.write([new ClipboardItem({ 'image/png': png() })])) },
+      { text: 'Copy name', onSelect: () => void attempt(() => navigator.clipboard.writeText(metric)) },
+    ]
+  })
+
+  return <MenuItems items={items()} />
+}
