@@ -25,11 +25,13 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('npm pack takes the command, the built page and what tells about them, and nothing else', () => {
+test('npm pack takes the command, the built page, the types and what tells about them, and nothing else', () => {
   expect(files).toEqual(
     expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'src/cli.mjs', 'src/cli/server.mjs', 'dist/index.html']),
   )
-  expect(files.filter((path) => !/^(package\.json|README\.md|LICENSE|src\/cli(\.mjs|\/[\w-]+\.mjs)|dist\/.+)$/.test(path))).toEqual([])
+  expect(
+    files.filter((path) => !/^(package\.json|README\.md|LICENSE|src\/cli(\.mjs|\/[\w-]+\.mjs)|dist\/.+|types\/.+\.d\.ts)$/.test(path)),
+  ).toEqual([])
 })
 
 test('what is packed runs where it is installed: the page with a folder of runs', async () => {
