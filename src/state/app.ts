@@ -166,7 +166,12 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       else setDismissed(new Set(dismissed()).add(textOf(notice)))
     },
     cancelReading: () => withProject((id) => engine.cancel(id)),
-    resumeReading: () => withProject((id) => engine.resume(id)),
+    resumeReading: () =>
+      withProject((id) => {
+        data.expectMore()
+        settled.poke()
+        return engine.resume(id)
+      }),
     version: options.version,
   }
 

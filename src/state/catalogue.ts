@@ -20,6 +20,8 @@ export interface ProjectData {
   exact: Accessor<boolean>
   /** Nothing more will come by itself: read, cancelled or failed. */
   ended: Accessor<boolean>
+  /** Somebody takes the reading up again: it counts as going on before the engine tells of it. */
+  expectMore(): void
   onEvent(event: EngineEvent): void
 }
 
@@ -78,6 +80,7 @@ export function createProjectData(engine: EngineApi, project: Accessor<ProjectId
       const now = reading()?.state
       return now !== undefined && now !== 'reading'
     }),
+    expectMore: () => setReading((now) => now && { ...now, state: 'reading' }),
     onEvent(event) {
       if (!('project' in event) || event.project !== project()) return
       if (event.kind === 'data') setVersion((now) => now + 1)

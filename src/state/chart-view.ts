@@ -61,6 +61,8 @@ export interface ChartView {
   downloadCsv(metric: string): Promise<void>
   /** A chart, by a name of its own, says whether it waits for a frame, so that the page knows when it is settled. */
   setBusy(chart: string, busy: boolean): void
+  /** The same of the frame it shows, so that the page can say how faithful its charts are; undefined while it is out of sight or shows none. */
+  setShown(chart: string, frame: Frame | undefined): void
   /** Full screen: which metric is shown alone, and its neighbours by arrow keys. */
   fullscreen(): string | undefined
   setFullscreen(metric: string | undefined): void

@@ -1,8 +1,8 @@
-import { type Accessor, createMemo, createSignal } from 'solid-js'
+import { type Accessor, createMemo, createSignal, untrack } from 'solid-js'
 import type { EngineApi } from '../bridge/engine-api.ts'
 import { formatBytesOf } from '../compute/format.ts'
 import { formatCount } from '../compute/number.ts'
-import type { Fidelity, RangeMode, Scale, XAxis, Zoom } from '../model/view.ts'
+import type { Fidelity, Frame, RangeMode, Scale, XAxis, Zoom } from '../model/view.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { ChartView } from './chart-view.ts'
 import type { ViewLocation } from './location.ts'
@@ -19,10 +19,8 @@ export interface View extends ChartView {
   runs(): StyledRun[]
   zoomBack(): void
   zoomForward(): void
-  /** How faithful the drawn charts are, by metric. */
+  /** How faithful the charts in sight are, by their own names. */
   fidelity(): ReadonlyMap<string, Fidelity>
-  /** A chart left the page. */
-  forget(metric: string): void
 }
 
 export interface ViewOptions {
@@ -116,15 +114,7 @@ export function createView(options: ViewOptions): View {
     readingText,
     integer: (metric) => metrics.info(metric)?.integer ?? false,
     timeZone: () => options.preferences.value().timeZone,
-    async frame(query, signal, version) {
-      const frame = await (version === undefined ? engine.frame(query, signal) : engine.newFrame(query, version, signal))
-      if (!frame) return undefined
-      // points without a place on the axis are drawn as marks
-      const { rows, drawn, kind } = frame.fidelity
-      const now = { rows, drawn: Math.min(rows, drawn + frame.nonFinite + frame.nonPositive), kind }
-      if (!sameFidelity(fidelity().get(query.metric), now)) setFidelity(changed(fidelity(), query.metric, now))
-      return frame
-    },
+    frame: (query, signal, version) => (version === undefined ? engine.frame(query, signal) : engine.newFrame(query, version, signal)),
     probe: (query) => engine.probe(query),
     table: (metric, from, count) =>
       engine.table(
@@ -139,12 +129,16 @@ export function createView(options: ViewOptions): View {
       save(await engine.csv(options.project() ?? '', metric, keys), `${metric.replaceAll(/[\\/:*?"<>|]/g, '_')}.csv`)
     },
     setBusy: (chart, busy) => settled.setBusy(`chart:${chart}`, busy),
+    setShown(chart, frame) {
+      const now = untrack(fidelity)
+      if (frame) {
+        const next = fidelityOf(frame)
+        if (!sameFidelity(now.get(chart), next)) setFidelity(changed(now, chart, next))
+      } else if (now.has(chart)) setFidelity(changed(now, chart, undefined))
+    },
     fullscreen,
     setFullscreen: (metric) => location.patch({ fullscreen: metric }),
     fidelity,
-    forget(metric) {
-      if (fidelity().has(metric)) setFidelity(changed(fidelity(), metric, undefined))
-    },
   }
 }
 
@@ -162,6 +156,11 @@ function changed<T>(map: ReadonlyMap<string, T>, key: string, value: T | undefin
   if (value === undefined) next.delete(key)
   else next.set(key, value)
   return next
+}
+
+/** Points without a place on the axis are drawn as marks. */
+function fidelityOf({ fidelity: { rows, drawn, kind }, nonFinite, nonPositive }: Frame): Fidelity {
+  return { rows, drawn: Math.min(rows, drawn + nonFinite + nonPositive), kind }
 }
 
 function sameFidelity(a: Fidelity | undefined, b: Fidelity): boolean {

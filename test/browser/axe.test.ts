@@ -151,7 +151,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       await page.getByRole('dialog', { name: dialog }).waitFor()
       await clean(page, dialog, 'dialog[open]')
       await page.keyboard.press('Escape')
-      await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
+      await expect.poll(() => page.locator('dialog').count()).toBe(0)
     }
     await close()
   })
@@ -192,7 +192,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       await ready(page)
       await clean(page, 'full screen', 'dialog[open]')
       await page.keyboard.press('Escape')
-      await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
+      await expect.poll(() => page.locator('dialog').count()).toBe(0)
     })
 
     test('chart settings, the menu of a chart, the list of keys', async () => {
@@ -208,7 +208,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       await page.getByRole('dialog', { name: 'Keys' }).waitFor()
       await clean(page, 'keys', 'dialog[open]')
       await page.keyboard.press('Escape')
-      await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
+      await expect.poll(() => page.locator('dialog').count()).toBe(0)
     })
 
     test('settings', async () => {
@@ -229,7 +229,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       if (name === 'Source and project') await page.getByRole('button', { name: 'Open another' }).waitFor()
       await clean(page, `phone, ${name}`, 'dialog[open]')
       await page.keyboard.press('Escape')
-      await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
+      await expect.poll(() => page.locator('dialog').count()).toBe(0)
     }
     for (const name of ['settings', 'open']) {
       await page.evaluate((to) => {

@@ -61,6 +61,7 @@ describe('menus', () => {
     await focused(page, /^Log y axis/)
     await page.keyboard.press('Enter')
     await focused(page, 'More')
+    await ready(page)
     expect(await chart.getAttribute('data-y-scale')).toBe('log')
     expectClean()
     await close()

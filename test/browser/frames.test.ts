@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeFarFile } from './far-file.ts'
 import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
@@ -33,6 +33,27 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** Looks in each frame from now on whether the page claims more than its charts show; gives the claims that were too early. */
+async function watchClaims(page: Page): Promise<() => Promise<string[]>> {
+  const found = await page.evaluateHandle(() => {
+    const found = new Set<string>()
+    const text = (selector: string): string => [...document.querySelectorAll(selector)].map((one) => one.textContent).join(' ')
+    const look = () => {
+      if (/preview|reading/.test(text('.chart-note'))) {
+        const claim = text('footer').match(/Every row drawn|Lines keep/)
+        if (claim) found.add(claim[0])
+        if (asked && document.documentElement.dataset.ready === 'true') found.add('ready')
+      }
+      requestAnimationFrame(look)
+    }
+    let asked = false
+    document.addEventListener('click', () => setTimeout(() => (asked = true)), { once: true })
+    look()
+    return found
+  })
+  return () => found.evaluate((all) => [...all])
+}
+
 describe('a preview of a large database far away', () => {
   test.each([
     ['full', '', {}],
@@ -47,9 +68,11 @@ describe('a preview of a large database far away', () => {
     if (frame === 'full') expect(await page.getByText(/^0 bytes read/).count()).toBe(0)
     const series = async () => Object.values(await charts(page)).map((one) => one.series)
     expect((await series()).length).toBeGreaterThan(0)
+    const claims = await watchClaims(page)
     await page.getByRole('button', { name: 'Read all' }).click()
     await page.getByText('Preview from samples').waitFor({ state: 'detached' })
     await ready(page)
+    expect(await claims()).toEqual([])
     if (frame === 'full') await page.getByText('22,512 points').waitFor()
     expect(await page.locator('.chart-note', { hasText: 'preview' }).count()).toBe(0)
     expectClean()

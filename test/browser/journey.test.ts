@@ -278,7 +278,7 @@ describe.sequential('a journey with a dropped file', () => {
     await ready(page)
     expect(await dialog('eval/arc_easy_acc').getByRole('table', { name: 'Runs of this metric' }).getByRole('row').count()).toBe(9)
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
+    await expect.poll(() => page.locator('dialog').count()).toBe(0)
     expect(await chart.getByRole('application').evaluate((canvas) => canvas === document.activeElement)).toBe(true)
   })
 
@@ -326,7 +326,7 @@ describe.sequential('a journey with a dropped file', () => {
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
+    await expect.poll(() => page.locator('dialog').count()).toBe(0)
     await page.keyboard.press('\\')
     await page.getByRole('button', { name: 'Open sidebar' }).waitFor()
     await page.keyboard.press('\\')
@@ -341,7 +341,7 @@ describe.sequential('a journey with a dropped file', () => {
     await page.getByRole('combobox', { name: 'Jump to' }).waitFor()
     await page.keyboard.type('lambada')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
+    await expect.poll(() => page.locator('dialog').count()).toBe(0)
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.closest('figure')?.getAttribute('data-metric')))
       .toBe('eval/lambada_acc')

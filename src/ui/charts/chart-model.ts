@@ -100,7 +100,11 @@ export function createChartModel(options: ChartModelOptions) {
   // not by its metric: the full screen walks them, and the card of the same one is behind it
   const id = createUniqueId()
   createEffect(() => view.setBusy(id, busy()))
-  onCleanup(() => view.setBusy(id, false))
+  createEffect(() => view.setShown(id, options.visible() ? scene()?.frame : undefined))
+  onCleanup(() => {
+    view.setBusy(id, false)
+    view.setShown(id, undefined)
+  })
 
   const hot = createMemo(() => {
     const key = view.highlight()

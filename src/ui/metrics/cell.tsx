@@ -46,11 +46,7 @@ export function Cell(props: CellProps) {
       }
     }),
   )
-  createEffect(on(made, (now) => !now && view.forget(props.metric), { defer: true }))
-  onCleanup(() => {
-    cancel?.()
-    view.forget(props.metric)
-  })
+  onCleanup(() => cancel?.())
   return (
     <div
       class="cell"

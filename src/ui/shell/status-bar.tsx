@@ -87,7 +87,8 @@ function Fidelity() {
     const all = [...view.fidelity().values()]
     if (all.length === 0) return ''
     const previews = all.filter(({ kind }) => kind === 'preview').length
-    if (previews > 0 && !data.exact()) return data.ended() ? '' : `Preview, ${formatPlural(previews, 'chart')} still reading`
+    // of a preview that nothing is added to, the next words in the bar tell
+    if (previews > 0) return data.ended() && !data.exact() ? '' : `Preview, ${formatPlural(previews, 'chart')} still reading`
     const kept = all.every(({ rows, drawn }) => drawn >= rows) ? 'Every row drawn' : 'Lines keep the min and max of every pixel'
     // a bundle has no room for two lines a run; a spike of one step is then as low as its mean
     return view.runs().length > FEW && view.smoothing().width > 0 ? `${kept}, smoothed only: more than ${FEW} runs` : kept

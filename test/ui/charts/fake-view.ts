@@ -90,6 +90,7 @@ export function makeFakeView(options: FakeOptions) {
       busy.set(metric, now)
       document.documentElement.dataset.ready = String(![...busy.values()].includes(true))
     },
+    setShown: () => {},
     fullscreen,
     setFullscreen: (metric) => setFullscreen(metric),
   }
