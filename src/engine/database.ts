@@ -1,6 +1,6 @@
 import type { Sqlite3Static, Database as SqliteDatabase } from '@sqlite.org/sqlite-wasm'
 import type { SqlValue } from '../bridge/writer-api.ts'
-import { memoryFile, type SyncFile } from '../storage/sync-file.ts'
+import { type GatheredFile, gatherWrites, memoryFile, type SyncFile } from '../storage/sync-file.ts'
 import type { Image } from './formats/sqlite/image.ts'
 import { type ImageFile, imageFile } from './formats/sqlite/vfs.ts'
 
@@ -22,8 +22,10 @@ export interface WritableDatabase extends Database {
   ask(sql: string, bind: readonly SqlValue[]): { columns: string[]; rows: SqlValue[][] }
   /** Puts bytes where statements can bind them without another copy (`bytesAt`), until the next call. */
   lend(block: Uint8Array): void
-  /** Runs `work` in a transaction: all of it, or nothing when it throws. */
+  /** Runs `work` in a transaction: all of it, or nothing when it throws. Afterwards it is with the system: it outlasts the end of this process. */
   transaction<T>(work: () => T): T
+  /** Puts the log into the database and empties it, in an order that outlasts a loss of power. */
+  fold(): void
 }
 
 /** A statement that runs many times. What is bound stays bound from one run to the next. Parameters count from 1. */
@@ -95,8 +97,10 @@ export async function openWritable(main: SyncFile, wal: SyncFile): Promise<Writa
   const sqlite3 = await starting
   const { capi, wasm } = sqlite3
   const name = `/${++opened}.db`
-  files.set(name, main)
-  files.set(`${name}-wal`, wal)
+  const pages = gatherWrites(main)
+  const log = commitLog(wal)
+  files.set(name, pages)
+  files.set(`${name}-wal`, log)
   const forget = (): void => {
     for (const suffix of ['', '-wal', '-journal']) files.delete(name + suffix)
   }
@@ -203,10 +207,11 @@ export async function openWritable(main: SyncFile, wal: SyncFile): Promise<Writa
         throw cause
       }
     },
+    fold: () => log.ordered(() => writable.exec('PRAGMA wal_checkpoint(TRUNCATE)')),
     close() {
       if (block) wasm.dealloc(block)
       try {
-        guarded('closing', () => db.close())
+        guarded('closing', () => log.ordered(() => db.close()))
       } finally {
         forget()
       }
@@ -214,13 +219,45 @@ export async function openWritable(main: SyncFile, wal: SyncFile): Promise<Writa
   }
   try {
     // the page size and cache are trackio's; it counts only for a new file. Locking comes before the log, as that has no shared memory here.
-    writable.exec('PRAGMA page_size=4096; PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL')
+    // FULL: every commit syncs the log, which is where it is written (see commitLog).
+    writable.exec('PRAGMA page_size=4096; PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL')
     writable.exec('PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000; PRAGMA wal_autocheckpoint=0')
   } catch (cause) {
     writable.close()
     throw cause
   }
   return writable
+}
+
+/** Bytes of a log that has no pages yet (https://sqlite.org/fileformat2.html#walformat). */
+const LOG_HEADER = 32
+
+/**
+ * A log whose commits reach the system, but wait for no disk: SQLite's sync of a commit writes what was gathered, where a failure still undoes the transaction.
+ * The disk is waited for only where SQLite would with `synchronous=NORMAL`: when the log begins anew, and in `ordered`, before its pages go into the database.
+ */
+function commitLog(wal: SyncFile): GatheredFile & { ordered(work: () => void): void } {
+  const gathered = gatherWrites(wal)
+  let strict = false
+  return {
+    get size() {
+      return gathered.size
+    },
+    read: gathered.read,
+    write: gathered.write,
+    truncate: gathered.truncate,
+    settle: gathered.settle,
+    close: gathered.close,
+    flush: () => (strict || gathered.size <= LOG_HEADER ? gathered.flush() : gathered.settle()),
+    ordered(work) {
+      strict = true
+      try {
+        work()
+      } finally {
+        strict = false
+      }
+    },
+  }
 }
 
 /** Integers beyond 2^53 come as BigInt, and are shown as the nearest double, as everywhere here. */

@@ -70,6 +70,45 @@ export const TRACKING = [
       }),
   },
   {
+    id: 'ten-million',
+    what: '10 M rows of one run logged and stored / a new visit resumes it',
+    target: 100_000,
+    second: 1000,
+    big: true,
+    run: (bench) =>
+      inWindow(bench, async ([page, other]) => {
+        const rows = 1e7
+        const stored = await page.evaluate(async (rows) => {
+          const trackio = await import('/trackio.js')
+          await trackio.init({ project: 'bench', name: 'long' })
+          const start = performance.now()
+          for (let i = 0; i < rows; ) {
+            for (let k = 0; k < 200_000; k++, i++) trackio.log({ loss: i / 3, accuracy: i / 7, rate: 3e-4 })
+            await trackio.flush()
+          }
+          const { dropped } = await trackio.finish()
+          return { ms: performance.now() - start, dropped }
+        }, rows)
+        await page.close()
+        const resumed = await other.evaluate(async () => {
+          const trackio = await import('/trackio.js')
+          const start = performance.now()
+          await trackio.init({ project: 'bench', name: 'long', resume: 'must' })
+          const ms = performance.now() - start
+          trackio.log({ loss: 0 })
+          await trackio.finish()
+          const [found] = await new trackio.Api().query('bench', 'SELECT count(*) AS rows, max(step) AS step FROM metrics')
+          const { size } = await trackio.exportDatabase('bench')
+          return { ms, found, size }
+        })
+        const { found, size } = resumed
+        if (stored.dropped > 0 || Number(found.rows) !== rows + 1 || Number(found.step) !== rows)
+          throw new Error(`${JSON.stringify(found)}, ${stored.dropped} dropped`)
+        const rate = Math.round((rows * 1000) / stored.ms).toLocaleString('en')
+        return { ours: stored.ms, and: resumed.ms, n: 1, note: `${rate} rows a second, ${(size / 1e9).toFixed(1)} GB, all there` }
+      }),
+  },
+  {
     id: 'seen',
     what: 'a row logged in one tab is stored and told to another / the owner of the storage closes, and a row of another tab is stored',
     target: 1000,

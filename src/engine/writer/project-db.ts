@@ -78,7 +78,7 @@ export async function openProjectDb(path: string, files: ProjectFiles): Promise<
       return step === null ? undefined : { step: Number(step), time: String(time) }
     },
     waiting: () => files.wal.size,
-    fold: () => sql.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    fold: sql.fold,
     sync() {
       files.wal.flush()
       files.main.flush()
