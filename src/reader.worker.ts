@@ -1,6 +1,6 @@
 import { serveEngine } from './bridge/serve.ts'
 import { createEngine } from './engine/api.ts'
-import { useWasm } from './engine/database.ts'
+import { useWasm } from './engine/sqlite.ts'
 
 // the dashboard's engine for other people's pages: it answers at a port, and SQLite's wasm may come with it
 const engine = createEngine()

@@ -1,6 +1,6 @@
 import { serveWriter } from './bridge/writer-serve.ts'
-import { useWasm } from './engine/database.ts'
 import { withHub } from './engine/publish/hub-work.ts'
+import { useWasm } from './engine/sqlite.ts'
 import { createDesk } from './engine/writer/desk.ts'
 import { memoryTree } from './storage/write-tree.ts'
 

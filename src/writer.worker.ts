@@ -1,18 +1,8 @@
 import { serveWriter } from './bridge/writer-serve.ts'
-import { useWasm } from './engine/database.ts'
-import { createWriter } from './engine/writer/post.ts'
-import { opfsWriteTree } from './storage/opfs-write.ts'
+import { useWasm } from './engine/sqlite.ts'
+import { browserWriter } from './engine/writer/browser.ts'
 
-const writer = createWriter({
-  locks: navigator.locks,
-  channel: (name) => new BroadcastChannel(name),
-  allowed: async () => {
-    if (typeof FileSystemFileHandle === 'undefined' || !('createSyncAccessHandle' in FileSystemFileHandle.prototype))
-      throw new DOMException('this browser cannot write files of its own', 'NotSupportedError')
-    await navigator.storage.getDirectory()
-  },
-  open: () => opfsWriteTree('trackio'),
-})
+const writer = browserWriter()
 serveWriter(writer)
 
 // the package starts this worker without a file of its own, and talks to it over a port

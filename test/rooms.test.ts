@@ -33,7 +33,7 @@ const ENTRIES = [
 
 /** Packages that have one home each. */
 const HOMES: Record<string, { files: string[]; why: string }> = {
-  '@sqlite.org/sqlite-wasm': { files: ['engine/database.ts'], why: 'one file owns the SQLite package' },
+  '@sqlite.org/sqlite-wasm': { files: ['engine/sqlite.ts'], why: 'one file owns the SQLite package' },
   uplot: { files: ['ui/charts/line-chart.tsx'], why: 'one file mounts uPlot, so one file feeds it' },
 }
 

@@ -1,5 +1,5 @@
 import type { Catalogue, Reading } from '../model/catalogue.ts'
-import type { KeptProject, StorageRoom } from '../model/library.ts'
+import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
 import type { Series } from '../model/metric.ts'
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { RunKey } from '../model/run.ts'
@@ -77,11 +77,12 @@ export interface EngineApi {
   /** The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it is lost. */
   media(project: ProjectId, path: string): Promise<Blob | undefined>
   /** Copies that this browser keeps, names of the projects that its own tracking wrote, and the room for them. Throws TrackioError where the browser lets this page store nothing. */
-  kept(): Promise<{ projects: KeptProject[]; tracked: string[]; room: StorageRoom }>
+  kept(): Promise<{ projects: KeptProject[]; tracked: TrackedProject[]; room: StorageRoom }>
   /** Keeps a copy of a project in this browser, whole or not at all. */
   keep(project: ProjectId, options?: WaitOptions): Promise<KeptProject>
-  renameKept(name: string, to: string): Promise<KeptProject>
-  removeKept(name: string): Promise<void>
+  /** `tracked`: no copy, but what this browser tracked itself. */
+  renameKept(name: string, to: string, tracked?: boolean): Promise<void>
+  removeKept(name: string, tracked?: boolean): Promise<void>
   /** A project as one file for the downloads. */
   /** `frontend`: address of the folder that the page's own files are served from. */
   export(project: ProjectId, form: ExportForm, frontend: string, options?: WaitOptions): Promise<Export>

@@ -1,5 +1,6 @@
 import { TrackioError } from '../model/errors.ts'
-import { checkProjectName, quoted } from '../model/project-name.ts'
+import { quoted } from '../model/project-name.ts'
+import { checkProjectName } from '../model/reserved-name.ts'
 import { type AlertLevel, alertLevelOf } from './alerts.ts'
 import { camelCase } from './case.ts'
 import { plainConfig } from './json.ts'

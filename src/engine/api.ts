@@ -7,7 +7,6 @@ import { lookBeside } from '../storage/beside.ts'
 import type { OpenFile } from './formats/reader.ts'
 import { frameVersionOf } from './frame-version.ts'
 import type { Copied } from './keeping.ts'
-import type { Library } from './library.ts'
 import { frameOf, probeOf } from './lines.ts'
 import type { Project } from './project.ts'
 import { isUnread } from './reading.ts'
@@ -16,6 +15,7 @@ import { inWords, makeSources } from './sources.ts'
 import { makeTogether } from './together.ts'
 
 const rows = () => import('./rows.ts')
+const keeping = () => import('./keeping.ts')
 
 /** The worker's side of everything: answers the contract with the open sources and what this browser keeps. */
 export function createEngine(): EngineApi {
@@ -82,17 +82,12 @@ export function createEngine(): EngineApi {
       }
       return undefined
     },
-    async kept() {
-      const library = await openLibrary()
-      const { trackedNames } = await import('./tracked.ts')
-      const [projects, tracked, room] = await Promise.all([library.list(), trackedNames(), library.room()])
-      return { projects, tracked, room }
-    },
-    keep: async (id, options = {}) => (await import('./keeping.ts')).keepCopy(copied(id), inWords(options)),
-    renameKept: async (name, to) => (await openLibrary()).rename(name, to),
-    removeKept: async (name) => (await openLibrary()).remove(name),
+    kept: async () => (await keeping()).listKept(),
+    keep: async (id, options = {}) => (await keeping()).keepCopy(copied(id), inWords(options)),
+    renameKept: async (name, to, tracked) => (await keeping()).renameKept(name, to, tracked),
+    removeKept: async (name, tracked) => (await keeping()).removeKept(name, tracked),
     async export(id, form, frontend, options = {}) {
-      const { exportProject, exportRows } = await import('./keeping.ts')
+      const { exportProject, exportRows } = await keeping()
       if (form !== 'csv') return exportProject(copied(id), form, frontend, inWords(options))
       await end(id, undefined)
       return exportRows(of(id), inWords(options))
@@ -159,7 +154,11 @@ export function createEngine(): EngineApi {
     if (!run)
       throw new TrackioError(key, `no run of this name in ${one.project.info.name}`, 'It may have been renamed or deleted meanwhile.')
     const done = act(one, run)
-    if (!done) throw new TrackioError(one.source.door.name, 'runs cannot be changed here: only a trackio server takes changes')
+    if (!done)
+      throw new TrackioError(
+        one.source.door.name,
+        'runs cannot be changed here: only a trackio server, and what this browser tracked, take changes',
+      )
     await done
     await sources.refresh(one.source.id)
   }
@@ -182,8 +181,4 @@ export function createEngine(): EngineApi {
 /** Only a sample of it was read, and nothing more comes by itself. */
 function isPreview(file: OpenFile): boolean {
   return file.projects.some(({ reader }) => reader.reading().state === 'held')
-}
-
-async function openLibrary(): Promise<Library> {
-  return (await import('./library.ts')).openLibrary()
 }

@@ -1,12 +1,13 @@
 import type { Export, ExportForm } from '../bridge/engine-api.ts'
 import { TrackioError } from '../model/errors.ts'
-import type { KeptProject } from '../model/library.ts'
+import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
 import type { Notice } from '../model/source.ts'
 import type { Tree } from '../storage/tree.ts'
 import type { OpenOptions } from './formats/reader.ts'
 import type { Unit } from './layout.ts'
 import { openLibrary } from './library.ts'
 import type { Project } from './project.ts'
+import { changeTracked, trackedProjects } from './tracked.ts'
 
 /** A project of an open source, as far as copies of it are made. */
 export interface Copied {
@@ -24,6 +25,23 @@ export async function keepCopy(what: Copied, options: OpenOptions): Promise<Kept
     signal: options.signal,
     onProgress: (bytes, total) => options.onProgress?.(`keeping ${what.project}`, bytes, total),
   })
+}
+
+/** Everything that this browser keeps for this page: copies, what it tracked itself, and the room they take. */
+export async function listKept(): Promise<{ projects: KeptProject[]; tracked: TrackedProject[]; room: StorageRoom }> {
+  const library = await openLibrary()
+  const [projects, tracked, room] = await Promise.all([library.list(), trackedProjects(), library.room()])
+  return { projects, tracked, room }
+}
+
+export async function renameKept(name: string, to: string, tracked = false): Promise<void> {
+  if (tracked) await changeTracked((writer) => writer.renameProject(name, to))
+  else await (await openLibrary()).rename(name, to)
+}
+
+export async function removeKept(name: string, tracked = false): Promise<void> {
+  if (tracked) await changeTracked((writer) => writer.deleteProject(name))
+  else await (await openLibrary()).remove(name)
 }
 
 /** One file to be downloaded, see `ExportForm`. */

@@ -1,16 +1,24 @@
+import type { WriterApi } from '../bridge/writer-api.ts'
 import { TrackioError } from '../model/errors.ts'
+import type { TrackedProject } from '../model/library.ts'
 import { openTracked, type TrackedTree } from '../storage/tracked.ts'
 import { type Door, EVERY, treeDoor } from './door.ts'
+import type { OpenFile } from './formats/reader.ts'
 import { readWal } from './formats/sqlite/wal.ts'
-import { layoutOf, stemOf, type Unit } from './layout.ts'
+import { bytesOf, layoutOf, stemOf, type Unit } from './layout.ts'
+
+type RunName = { id: string | null; name: string }
 
 const LAYOUT = { name: 'this browser', prefer: 'database' as const }
 
 /** What this browser's own tracking wrote, and writes. */
 export async function trackedDoor(): Promise<Door> {
   const tree = await tracked()
+  const door = treeDoor(tree, LAYOUT)
   return {
-    ...treeDoor(tree, LAYOUT),
+    ...door,
+    writable: true,
+    open: async (unit, options) => changeable(await door.open(unit, options), stemOf(unit.path)),
     live: 'engine',
     every: EVERY.near,
     link: { as: 'tracked', texts: [''] },
@@ -22,10 +30,49 @@ export async function trackedDoor(): Promise<Door> {
   }
 }
 
-/** Names of the projects there; none where the browser lets this page store nothing. */
-export async function trackedNames(): Promise<string[]> {
+export async function trackedProjects(): Promise<TrackedProject[]> {
   const units = await unitsOf(await tracked())
-  return units.map(({ path }) => stemOf(path))
+  return units.map((unit) => ({ name: stemOf(unit.path), bytes: bytesOf(unit) }))
+}
+
+let writer: WriterApi | undefined
+let changing: Promise<unknown> = Promise.resolve()
+
+/**
+ * Changes what was tracked, as one of those that take turns in owning the storage: a tab that tracks does it, or else this worker, which gives the storage back
+ * afterwards.
+ */
+export function changeTracked<T>(act: (writer: WriterApi) => Promise<T>): Promise<T> {
+  const change = async (): Promise<T> => {
+    if (writer) await writer.wake()
+    else writer = (await import('./writer/browser.ts')).browserWriter()
+    try {
+      const { kind, why } = await writer.keeping()
+      if (kind === 'memory') throw new TrackioError(LAYOUT.name, `this page may not change what is stored: ${why ?? 'no storage'}`)
+      return await act(writer)
+    } finally {
+      await writer.rest()
+    }
+  }
+  const result = changing.then(change, change)
+  changing = result
+  return result
+}
+
+/** Runs of the project can be changed; what was read of it is then read anew. */
+function changeable(file: OpenFile, project: string): OpenFile {
+  const refresh = file.refresh.bind(file)
+  let changed = false
+  const change = async (id: string | null, act: (writer: WriterApi, id: string) => Promise<unknown>): Promise<void> => {
+    if (id === null) throw new TrackioError(project, 'a run without an id was not tracked here')
+    await changeTracked((one) => act(one, id))
+    changed = true
+  }
+  return Object.assign(file, {
+    refresh: async (unit: Unit) => (changed ? 'other' : refresh(unit)),
+    renameRun: (_: string, run: RunName, name: string) => change(run.id, (one, id) => one.renameRun(project, id, name)),
+    deleteRun: (_: string, run: RunName) => change(run.id, (one, id) => one.deleteRun(project, id)),
+  })
 }
 
 function tracked(): Promise<TrackedTree> {

@@ -26,3 +26,10 @@ export interface StorageRoom {
   /** The browser has promised to clear it only when a person asks for it. */
   persisted: boolean
 }
+
+/** A project that pages of this origin tracked, in this browser's own storage. */
+export interface TrackedProject {
+  name: string
+  /** Of its database and log. */
+  bytes: number
+}

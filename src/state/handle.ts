@@ -1,7 +1,5 @@
 import type { EngineApi } from '../bridge/engine-api.ts'
-import type { Catalogue } from '../model/catalogue.ts'
-import type { Json, Run } from '../model/run.ts'
-import type { ProjectInfo } from '../model/source.ts'
+import type { Json } from '../model/run.ts'
 import type { App } from './app.ts'
 import { PROTOCOL_VERSION, reportOf, type ViewReport } from './report.ts'
 
@@ -49,16 +47,12 @@ declare global {
 }
 
 export function makeHandle(app: App, engine: EngineApi): Handle {
-  /** Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read now. */
-  async function catalogueOf({ id }: ProjectInfo): Promise<Catalogue> {
-    await engine.settled(id)
-    const catalogue = await engine.catalogue(id)
-    if (catalogue.reading.state === 'done') return catalogue
-    await engine.resume(id)
-    await engine.settled(id)
-    return engine.catalogue(id)
-  }
-
+  const reads = async () => (await import('./handle-reads.ts')).makeReads(app, engine)
+  // once charts stand, so that it is there when whoever served the page has gone
+  void app.settled
+    .wait()
+    .then(reads)
+    .catch(() => undefined) // the call that needs it says so
   return {
     ready: () => app.settled.wait(),
     projects: async () =>
@@ -68,64 +62,10 @@ export function makeHandle(app: App, engine: EngineApi): Handle {
         source: app.sources.list().find(({ info }) => info.id === source)?.info.name ?? source,
         file,
       })),
-    runs: async (project) =>
-      (await catalogueOf(findProject(app, project))).runs.map(({ id, name, group, status, config }) => ({
-        id,
-        name,
-        group,
-        status,
-        config,
-      })),
-    async history(project, run, options) {
-      const info = findProject(app, project)
-      const { runs, metrics } = await catalogueOf(info)
-      const { key } = findRun(runs, run)
-      const wanted = options?.metrics
-      if (wanted) {
-        const known = new Set(metrics.map(({ name }) => name))
-        const unknown = wanted.filter((name) => !known.has(name))
-        if (unknown.length > 0)
-          throw new Error(`trackio.history: no metric ${list(unknown)} in ${info.name}; there are ${list([...known])}`)
-      }
-      const series = await engine.history(info.id, key, wanted)
-      return Object.fromEntries(
-        Object.entries(series).map(([name, { steps, values, times }]) => [name, { steps, values, timestamps: times }]),
-      )
-    },
-    media: async (project, path) => app.sources.media(findProject(app, project).id, path),
+    runs: async (project) => (await reads()).runs(project),
+    history: async (project, run, options) => (await reads()).history(project, run, options),
+    media: async (project, path) => (await reads()).media(project, path),
     getViewState: () => reportOf(app),
     protocolVersion: PROTOCOL_VERSION,
   }
-}
-
-function findProject(app: App, wanted: string | undefined): ProjectInfo {
-  const all = app.sources.projects()
-  if (wanted === undefined) {
-    const current = app.sources.project()
-    if (current) return current
-  }
-  const found = all.find(({ id }) => id === wanted) ?? all.find(({ name }) => name === wanted)
-  if (found) return found
-  throw new Error(`trackio: no project ${JSON.stringify(wanted)}; open are ${list(all.map(({ name }) => name))}`)
-}
-
-function findRun(runs: readonly Run[], wanted: string): Run {
-  const byId = runs.find(({ id, key }) => id === wanted || key === wanted)
-  if (byId) return byId
-  const named = runs.filter(({ name }) => name === wanted)
-  const [first] = named
-  if (!first) throw new Error(`trackio: no run ${JSON.stringify(wanted)}; there are ${list(runs.map(({ name }) => name))}`)
-  if (named.length > 1) {
-    throw new Error(
-      `trackio: ${named.length} runs are called ${JSON.stringify(wanted)}; name one by its id: ${list(named.map(({ key }) => key))}`,
-    )
-  }
-  return first
-}
-
-/** A few names, so that a message stays readable with a thousand runs. */
-function list(names: readonly string[]): string {
-  if (names.length === 0) return 'none'
-  const shown = names.slice(0, 8).map((name) => JSON.stringify(name))
-  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ')
 }

@@ -1,7 +1,7 @@
 import { type Accessor, createSignal } from 'solid-js'
 import type { EngineApi, ExportForm, WaitOptions } from '../bridge/engine-api.ts'
 import { isAbort, noticeOf } from '../model/errors.ts'
-import type { KeptProject, StorageRoom } from '../model/library.ts'
+import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
 import { during, type Job } from './job.ts'
@@ -11,7 +11,7 @@ import { save } from './view.ts'
 export type LibraryStatus =
   | { kind: 'unknown' }
   | { kind: 'none'; why: string }
-  | { kind: 'ready'; projects: KeptProject[]; tracked: string[]; room: StorageRoom }
+  | { kind: 'ready'; projects: KeptProject[]; tracked: TrackedProject[]; room: StorageRoom }
 
 export interface Library {
   status: Accessor<LibraryStatus>
@@ -19,8 +19,9 @@ export interface Library {
   job: Accessor<Job | undefined>
   look(): Promise<void>
   keep(project: ProjectId, name: string): Promise<void>
-  rename(name: string, to: string): Promise<void>
-  remove(name: string): Promise<void>
+  /** `tracked`: no copy, but what this browser tracked itself. */
+  rename(name: string, to: string, tracked: boolean): Promise<void>
+  remove(name: string, tracked: boolean): Promise<void>
   /** Publishes a project to the Hub; rejects with what the Hub said. */
   publish(
     project: ProjectId,
@@ -85,12 +86,12 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
         tell({ level: 'info', subject: kept.name, text: 'kept in this browser', action })
         await look()
       }),
-    async rename(name, to) {
-      await engine.renameKept(name, to)
+    async rename(...args) {
+      await engine.renameKept(...args)
       await look()
     },
-    async remove(name) {
-      await engine.removeKept(name)
+    async remove(...args) {
+      await engine.removeKept(...args)
       await look()
     },
     async publish(project, name, options, waiting) {

@@ -1,3 +1,4 @@
+import { move } from './opfs.ts'
 import type { SyncFile } from './sync-file.ts'
 import type { WriteTree } from './write-tree.ts'
 
@@ -51,6 +52,11 @@ export async function opfsWriteTree(folder: string): Promise<WriteTree> {
       if (inside) for await (const [name, handle] of inside.entries()) names.push(handle.kind === 'directory' ? `${name}/` : name)
       return names.sort()
     },
+    async move(from, to) {
+      const file = await fileHandle(await root(), from)
+      const [folder, name] = await placeOf(await root(), to)
+      await move(file, folder, name)
+    },
     async remove(path) {
       const parts = partsOf(path)
       const name = parts.pop() ?? ''
@@ -69,11 +75,17 @@ async function probe(root: FileSystemDirectoryHandle): Promise<void> {
 }
 
 async function fileHandle(root: FileSystemDirectoryHandle, path: string): Promise<FileSystemFileHandle> {
+  const [folder, name] = await placeOf(root, path)
+  return folder.getFileHandle(name, { create: true })
+}
+
+/** The folder that a path lies in, made where it is missing, and the name there. */
+async function placeOf(root: FileSystemDirectoryHandle, path: string): Promise<[FileSystemDirectoryHandle, string]> {
   const parts = partsOf(path)
   const name = parts.pop() ?? ''
   let folder = root
   for (const part of parts) folder = await folder.getDirectoryHandle(part, { create: true })
-  return folder.getFileHandle(name, { create: true })
+  return [folder, name]
 }
 
 async function handleOf(root: FileSystemDirectoryHandle, path: string): Promise<SyncAccessHandle> {

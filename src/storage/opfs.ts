@@ -193,7 +193,7 @@ function accessOf(file: FileSystemFileHandle): Promise<AccessHandle> {
 }
 
 /** Puts a file where another may be: in all browsers of today this replaces it in one step. */
-function move(file: FileSystemFileHandle, folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+export function move(file: FileSystemFileHandle, folder: FileSystemDirectoryHandle, name: string): Promise<void> {
   const found: unknown = Reflect.get(file, 'move')
   if (typeof found !== 'function') throw new DOMException('files cannot be moved', 'NotSupportedError')
   return Reflect.apply(found, file, [folder, name])

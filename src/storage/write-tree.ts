@@ -17,6 +17,8 @@ export interface WriteTree {
   blob(path: string): Promise<Blob | undefined>
   /** Names right below a folder; '' for the root. Folders end in `/`. Empty where there is no such folder. */
   names(folder: string): Promise<string[]>
+  /** Gives a file another path; nobody has it open. */
+  move(from: string, to: string): Promise<void>
   /** Removes a file, or a folder with all that is in it. Nothing happens where there is none. */
   remove(path: string): Promise<void>
 }
@@ -51,6 +53,11 @@ export function memoryTree(): WriteTree {
       const start = folder === '' ? '' : `${folder.replace(/\/$/, '')}/`
       const below = [...files.keys()].filter((path) => path.startsWith(start)).map((path) => path.slice(start.length))
       return [...new Set(below.map((path) => path.replace(/\/.*/, '/')))].sort()
+    },
+    async move(from, to) {
+      const file = files.get(from)
+      if (file) files.set(to, file)
+      files.delete(from)
     },
     async remove(path) {
       const start = `${path.replace(/\/$/, '')}/`

@@ -44,7 +44,9 @@ function code(language: string): string[] {
 async function show(html: string): Promise<{ page: Page; project: string; close(): Promise<void> }> {
   writeFileSync(join(folder, 'page.html'), `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body>${html}`)
   const { page, expectClean, close } = await openPage(browser, `${other.url.replace('127.0.0.1', 'localhost')}page.html`)
-  const frame = page.frames().find((one) => one.url().startsWith(site.url))
+  const inside = () => page.frames().find((one) => one.url().startsWith(site.url))
+  await expect.poll(inside).toBeDefined()
+  const frame = inside()
   if (!frame) throw new Error('no frame')
   await frame.waitForFunction(() => document.documentElement.dataset.ready === 'true' && document.querySelector('figure[data-metric]'))
   const project = await frame.evaluate(() => document.querySelector('h1')?.textContent ?? '')
@@ -94,7 +96,7 @@ describe.skipIf(!python)('a notebook', () => {
 test('the example of messages opens a file, and asks', async () => {
   const [text = ''] = code('js')
   const { page, project, close } = await show(`
-    <iframe title="runs" src="${site.url}?sidebar=hidden&amp;metrics=train/loss" width="800" height="480"></iframe>
+    <iframe title="runs" width="800" height="480"></iframe>
     <script type="module">
       const file = new File([await (await fetch('demo.db')).blob()], 'demo.db')
       ${text}

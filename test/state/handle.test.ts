@@ -27,7 +27,10 @@ function preview(state: Reading['state'], after: Reading['state'] = 'done') {
       return {}
     },
   } as Partial<EngineApi> as EngineApi
-  const app = { sources: { projects: () => [project], project: () => project, list: () => [] } } as unknown as App
+  const app = {
+    settled: { wait: async () => {} },
+    sources: { projects: () => [project], project: () => project, list: () => [] },
+  } as unknown as App
   return { handle: makeHandle(app, engine), asked }
 }
 

@@ -2,7 +2,7 @@ import type { ArtifactRecord, ArtifactToLog, ManifestEntry, RunRef } from '../..
 import { makeSha256 } from '../../compute/sha256.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { WriteTree } from '../../storage/write-tree.ts'
-import type { WritableDatabase } from '../database.ts'
+import type { WritableDatabase } from './writable.ts'
 
 const CHUNK = 4 << 20
 const encoder = new TextEncoder()

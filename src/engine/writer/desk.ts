@@ -12,14 +12,15 @@ import type {
 } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject, quoted } from '../../model/project-name.ts'
+import { checkProjectName } from '../../model/reserved-name.ts'
 import { filesBelow, type WriteTree } from '../../storage/write-tree.ts'
 import { parseTimeText } from '../formats/time.ts'
 import { blobPath, commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './artifacts.ts'
-import { nextName } from './names.ts'
 import { closeProject, fold, type OpenProject, openProject, unwritten } from './open-project.ts'
 import { pathsOf, safePath } from './paths.ts'
 import { clearPending, takePending } from './pending.ts'
-import { deleteRun, renameRun } from './runs.ts'
+import { nextName } from './run-names.ts'
+import { deleteRun, renameFolder, renameRun } from './runs.ts'
 import { makeTimeWriter } from './time-text.ts'
 
 /** The log is folded into the database when it is this large: 4 to 40 s of a busy run, and readers hold the log in memory. */
@@ -41,6 +42,7 @@ export interface Desk extends DeskApi {
 export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void = () => {}, why?: string): Desk {
   const open = new Map<string, Promise<OpenProject>>()
   const turns = new Map<string, Promise<unknown>>()
+  let renaming: Promise<unknown> = Promise.resolve()
   /** Automatic names that were given away, whether or not their runs have logged yet. */
   const given = new Map<string, Set<string>>()
   const keeping: Keeping = why === undefined ? { kind: tree.kind } : { kind: tree.kind, why }
@@ -56,6 +58,13 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
       () => work(name),
     )
     turns.set(name, result)
+    return result
+  }
+
+  /** Projects change their names one after the other: two that take each other's would wait for each other. */
+  function alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = renaming.then(work, work)
+    renaming = result
     return result
   }
 
@@ -181,6 +190,37 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
     return new Blob(parts, { type: 'application/vnd.sqlite3' })
   }
 
+  /** Media are copied first and removed last: a stop in between leaves files too many, none too few. */
+  async function renameProject(name: string, next: string): Promise<void> {
+    const found = await existing(name)
+    if (!found) throw new TrackioError(name, 'no such project in this browser')
+    if (await existing(next)) throw new TrackioError(next, 'this browser tracks a project of this name already', 'Choose another name.')
+    open.delete(name)
+    given.delete(name)
+    await closeProject(tree, found)
+    try {
+      for (const kind of ['media', 'artifacts']) {
+        for (const path of await filesBelow(tree, `${kind}/${name}`)) {
+          const blob = await tree.blob(path)
+          if (blob)
+            await tree.put(
+              path.replace(`${kind}/${name}/`, () => `${kind}/${next}/`),
+              blob,
+            )
+        }
+      }
+      await tree.move(`${name}.db`, `${next}.db`)
+    } catch (cause) {
+      throw unwritten(name, cause)
+    }
+    const { sql } = (await opened(next)).db
+    sql.transaction(() => {
+      renameFolder(sql, `${name}/`, `${next}/`)
+      sql.run('UPDATE run_artifact_links SET run_project = ? WHERE run_project = ?', [next, name])
+    })
+    for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
+  }
+
   return {
     keeping: async () => keeping,
     begin: (start) => inTurn(start.project, (name) => begin(start, name)),
@@ -283,6 +323,13 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
         await closeProject(tree, found)
         for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
         return true
+      }),
+    renameProject: (project, to) =>
+      alone(async () => {
+        checkProjectName(to)
+        // within its own turn a project would wait for itself
+        if (canonicalProject(project) !== canonicalProject(to))
+          await inTurn(project, (name) => inTurn(to, (next) => renameProject(name, next)))
       }),
     rest: async () => {},
     wake: async () => {},

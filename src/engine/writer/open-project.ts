@@ -2,9 +2,9 @@ import type { RunRef } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { SyncFile } from '../../storage/sync-file.ts'
 import type { WriteTree } from '../../storage/write-tree.ts'
-import { DatabaseError } from '../database.ts'
 import { pathsOf } from './paths.ts'
 import { openProjectDb, type ProjectDb } from './project-db.ts'
+import { DatabaseError } from './writable.ts'
 
 /** A project's database with its files, held open by whoever owns the storage. */
 export interface OpenProject {

@@ -1,6 +1,6 @@
 import type { PendingIds, PendingRows } from '../../bridge/writer-api.ts'
-import type { WritableDatabase } from '../database.ts'
 import { alertLine, mediaIn, metricLine, type PendingTrace, systemLine, withTraces } from '../publish/fragment-lines.ts'
+import type { WritableDatabase } from './writable.ts'
 
 /*
  * Rows that wait for a Space: marked in the database itself, as trackio marks them (`space_id`), so that they outlast the tab and the Python package knows them. Its table of

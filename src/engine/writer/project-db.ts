@@ -1,10 +1,10 @@
 import type { AlertRow, Batch, Rows, TraceRow } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { SyncFile } from '../../storage/sync-file.ts'
-import { openWritable, type Statement, type WritableDatabase } from '../database.ts'
 import { markAlert } from './pending.ts'
 import { makeSchema } from './schema.ts'
 import { makeTimeWriter } from './time-text.ts'
+import { openWritable, type Statement, type WritableDatabase } from './writable.ts'
 
 /** A run as the database knows it. */
 export interface StoredRun {

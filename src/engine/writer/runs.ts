@@ -1,7 +1,7 @@
 import { TrackioError } from '../../model/errors.ts'
 import { filesBelow, type WriteTree } from '../../storage/write-tree.ts'
-import type { WritableDatabase } from '../database.ts'
 import { safePath } from './paths.ts'
+import type { WritableDatabase } from './writable.ts'
 
 const encoder = new TextEncoder()
 
@@ -46,17 +46,7 @@ export async function renameRun(db: WritableDatabase, tree: WriteTree, project: 
       )
   }
   db.transaction(() => {
-    for (const [table, column] of WITH_FILES) {
-      const old = pathText(oldFolder)
-      const rows = db.rows(
-        `SELECT rowid, CAST(${column} AS TEXT) FROM ${table} WHERE run_id = ? AND instr(CAST(${column} AS TEXT), ?) > 0`,
-        [runId, old],
-      )
-      for (const [rowid, text] of rows) {
-        const changed = String(text).replaceAll(old, () => pathText(newFolder))
-        db.run(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`, [encoder.encode(changed), Number(rowid)])
-      }
-    }
+    renameFolder(db, oldFolder, newFolder, runId)
     for (const table of NAMED) db.run(`UPDATE ${table} SET run_name = ? WHERE run_id = ?`, [name, runId])
     db.run('UPDATE artifact_versions SET producer_run_name = ? WHERE producer_run_id = ?', [name, runId])
   })
@@ -71,6 +61,21 @@ export function deleteRun(db: WritableDatabase, runId: string): boolean {
     db.run('UPDATE artifact_versions SET producer_run_id = NULL, producer_run_name = NULL WHERE producer_run_id = ?', [runId])
     return gone > 0
   })
+}
+
+/** Stored values name files of another folder from now on; `runId`: those of one run alone. */
+export function renameFolder(db: WritableDatabase, oldFolder: string, newFolder: string, runId?: string): void {
+  const old = pathText(oldFolder)
+  for (const [table, column] of WITH_FILES) {
+    const rows = db.rows(
+      `SELECT rowid, CAST(${column} AS TEXT) FROM ${table} WHERE (?1 IS NULL OR run_id = ?1) AND instr(CAST(${column} AS TEXT), ?2) > 0`,
+      [runId ?? null, old],
+    )
+    for (const [rowid, text] of rows) {
+      const changed = String(text).replaceAll(old, () => pathText(newFolder))
+      db.run(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`, [encoder.encode(changed), Number(rowid)])
+    }
+  }
 }
 
 /** How a stored value names a file of this folder. Within a text of a user the quotes would be escaped, so it is found nowhere else. */

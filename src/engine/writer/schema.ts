@@ -1,4 +1,4 @@
-import type { WritableDatabase } from '../database.ts'
+import type { WritableDatabase } from './writable.ts'
 
 /**
  * The tables and indexes that trackio 0.43 makes, in its order (columns that it adds with ALTER stand last). `test/engine/writer` compares

@@ -96,9 +96,12 @@ function RunTools(props: { runKey: string; name: string }) {
   const { runs, sources } = useApp()
   const [changing, setChanging] = createSignal<'rename' | 'delete'>()
   let tools: HTMLSpanElement | undefined
-  const run = () => runs.byKey().get(props.runKey)
+  // memos: a live source is another object with every look, and the menu must not be made anew under the pointer
+  const id = createMemo(() => runs.byKey().get(props.runKey)?.id)
+  const kind = createMemo(() => sources.source()?.kind)
   // runs of a project beside this one belong to another source
-  const writable = () => sources.source()?.info.writable === true && sources.beside().length === 0
+  const writable = createMemo(() => sources.source()?.info.writable === true && sources.beside().length === 0)
+  const where = (here: string, there = here): string => (kind() === 'tracked' ? `${here} this browser` : `${there} the server`)
 
   // the tools that led to the dialog are not drawn any more: the row takes the focus, of a deleted run the next one
   function close(done: boolean): void {
@@ -129,12 +132,12 @@ function RunTools(props: { runKey: string; name: string }) {
             items={[
               { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
               { text: 'Copy name', onSelect: () => void copyText(props.name) },
-              { text: 'Copy id', disabled: !run()?.id, onSelect: () => void copyText(run()?.id ?? '') },
+              { text: 'Copy id', disabled: !id(), onSelect: () => void copyText(id() ?? '') },
               ...(writable()
                 ? [
                     undefined,
-                    { text: 'Rename on the server', onSelect: () => setChanging('rename') },
-                    { text: 'Delete from the server', onSelect: () => setChanging('delete') },
+                    { text: `Rename ${where('in', 'on')}`, onSelect: () => setChanging('rename') },
+                    { text: `Delete ${where('from')}`, onSelect: () => setChanging('delete') },
                   ]
                 : []),
             ]}

@@ -36,7 +36,7 @@ export function SourceMenu(props: SourceMenuProps) {
       .recents.filter(({ kind, name }) => kind === 'address' && !isOpen(name))
       .slice(0, MOST_RECENT)
   // a server gives out rows, not files
-  const copyable = () => source()?.info.writable === false && source()?.info.link?.as !== 'server'
+  const copyable = () => source() !== undefined && source()?.info.link?.as !== 'server'
 
   const open = (): MenuEntry[] =>
     sources.list().map(({ info }) => ({

@@ -1,4 +1,4 @@
-import { openWritable, type WritableDatabase } from '../../../src/engine/database.ts'
+import { openWritable, type WritableDatabase } from '../../../src/engine/writer/writable.ts'
 import { memoryFile } from '../../../src/storage/sync-file.ts'
 
 /** An exported database, opened by SQLite itself. */

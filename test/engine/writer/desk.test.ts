@@ -215,6 +215,36 @@ describe('runs that are there', () => {
   })
 })
 
+describe('a project that is there', () => {
+  test('gets another name: rows, media and artifacts come along, and what names them', async () => {
+    const tree = memoryTree()
+    const desk = createDesk(tree)
+    const image = '{"img":{"_type":"trackio.image","file_path":"demo/run-1/0/a.png","caption":null}}'
+    await desk.write({ ...rowsOf([0], [image]), files: [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }] })
+    const artifact = { run: RUN, name: 'model', type: 'model', description: null, metadata: null, aliases: [], overwrite: false }
+    const { versionId, manifest } = await desk.logArtifact({
+      ...artifact,
+      entries: [{ path: 'w', digest: '', size: 1, blob: new Blob(['w']) }],
+    })
+    await desk.useArtifact('demo', versionId, { ...RUN, id: 'b'.repeat(32) })
+    await desk.write({ ...rowsOf([0], ['{}']), run: { ...RUN, project: 'other' } })
+
+    await expect(desk.renameProject('demo', 'other')).rejects.toThrow('tracks a project of this name already')
+    await expect(desk.renameProject('absent', 'new')).rejects.toThrow('no such project')
+    await desk.renameProject('demo', 'New name!')
+
+    expect(await desk.projects()).toEqual(['Newname', 'other'])
+    const { rows } = await desk.query('Newname', "SELECT metrics ->> '$.img.file_path' FROM metrics", [])
+    expect(rows).toEqual([['Newname/run-1/0/a.png']])
+    expect(await (await desk.mediaFile('Newname/run-1/0/a.png'))?.text()).toBe('png')
+    expect(await (await desk.artifactBlob('Newname', manifest[0]?.digest ?? ''))?.text()).toBe('w')
+    const links = await desk.query('Newname', 'SELECT DISTINCT run_project FROM run_artifact_links WHERE run_project IS NOT NULL', [])
+    expect(links.rows).toEqual([['Newname']])
+    expect((await tree.names('')).filter((name) => name.startsWith('demo'))).toEqual([])
+    expect([await tree.names('media'), await tree.names('artifacts')]).toEqual([['Newname/'], ['Newname/']])
+  })
+})
+
 test('paths cannot leave the folder of media', async () => {
   const tree = memoryTree()
   const desk = createDesk(tree)

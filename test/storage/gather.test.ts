@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { gatherWrites, memoryFile, type SyncFile } from '../../src/storage/sync-file.ts'
+import { gatherWrites } from '../../src/storage/gather.ts'
+import { memoryFile, type SyncFile } from '../../src/storage/sync-file.ts'
 import { makeRandom } from '../random.ts'
 
 test('gathered writes leave the same file as writes made at once, in far fewer calls', () => {

@@ -1,0 +1,17 @@
+import type { WriterApi } from '../../bridge/writer-api.ts'
+import { opfsWriteTree } from '../../storage/opfs-write.ts'
+import { createWriter } from './post.ts'
+
+/** A writer of this browser's storage: one of the tabs and workers that take turns in owning it. */
+export function browserWriter(): WriterApi {
+  return createWriter({
+    locks: navigator.locks,
+    channel: (name) => new BroadcastChannel(name),
+    allowed: async () => {
+      if (typeof FileSystemFileHandle === 'undefined' || !('createSyncAccessHandle' in FileSystemFileHandle.prototype))
+        throw new DOMException('this browser cannot write files of its own', 'NotSupportedError')
+      await navigator.storage.getDirectory()
+    },
+    open: () => opfsWriteTree('trackio'),
+  })
+}
