@@ -61,7 +61,8 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
     try {
       setStatus({ kind: 'ready', ...(await engine.kept()) })
     } catch (error) {
-      setStatus({ kind: 'none', why: error instanceof Error ? error.message : String(error) })
+      const { text, action } = noticeOf(error, 'storage')
+      setStatus({ kind: 'none', why: action ? `${text}. ${action}` : text })
     }
   }
 

@@ -51,14 +51,7 @@ export function refusalError(place: Place, refusal: Refusal): TrackioError {
       hub,
     )
   }
-  if (status === 401 && signedIn) {
-    return new AccessError(
-      subject,
-      'the Hub does not accept the token (401): wrong, expired or taken back',
-      `Make a new one with read access at ${hub}/settings/tokens and add it.`,
-      hub,
-    )
-  }
+  if (status === 401 && signedIn) return badTokenError(place, 'read')
   if (status === 401) {
     // the Hub answers the same for both, so that nobody can find out which private names exist
     return new AccessError(
@@ -96,6 +89,15 @@ export function refusalError(place: Place, refusal: Refusal): TrackioError {
   return new TrackioError(subject, `the Hub answered ${status}${words}`, 'Try again later.')
 }
 
+function badTokenError(place: Place, access: 'read' | 'write'): AccessError {
+  return new AccessError(
+    placeName(place),
+    'the Hub does not accept the token (401): wrong, expired or taken back',
+    `Make a new one with ${access} access at ${place.hub}/settings/tokens and add it.`,
+    place.hub,
+  )
+}
+
 /** The same where something was to be written. */
 function writeRefusal(place: Place, { status, said, signedIn }: Refusal): TrackioError {
   const subject = placeName(place)
@@ -103,14 +105,7 @@ function writeRefusal(place: Place, { status, said, signedIn }: Refusal): Tracki
   const words = said ? `: ${said}` : ''
   const again = 'Publish again: what arrived is not sent twice.'
   if (status === 401 && !signedIn) return noTokenError(place)
-  if (status === 401) {
-    return new AccessError(
-      subject,
-      'the Hub does not accept the token (401): wrong, expired or taken back',
-      `Make a new one with write access at ${hub}/settings/tokens and add it.`,
-      hub,
-    )
-  }
+  if (status === 401) return badTokenError(place, 'write')
   if (status === 403) {
     return new AccessError(
       subject,

@@ -82,6 +82,13 @@ test('in a frame of another site, without storage: the charts asked for and noth
   await whole.close()
 })
 
+test('in a frame without storage the page to open something says why nothing is kept', async () => {
+  const { frame, expectClean, close } = await embed('#/open')
+  await frame.getByText('This browser keeps no files for this page here').waitFor()
+  expectClean()
+  await close()
+})
+
 test('in a frame, the wheel over a chart scrolls the page around it', async () => {
   const { page, expectClean, close } = await embed(`db=${DEMO}.db&sidebar=hidden&metrics=train/loss`)
   await page.mouse.move(400, 240)

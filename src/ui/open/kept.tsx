@@ -21,7 +21,7 @@ export function KeptList() {
   }
   const refused = () => {
     const now = library.status()
-    return now.kind === 'none' ? now.why : ''
+    return now.kind === 'none' ? now.why.replace(/^./, (letter) => letter.toUpperCase()) : ''
   }
   // by name: a new look at the storage makes new objects, and a row that stays must not lose the focus
   const keys = createMemo((): Key[] => {

@@ -1,13 +1,14 @@
 import { Show } from 'solid-js'
 import { formatBytesOf } from '../../compute/format.ts'
 import { useApp } from '../../state/app.ts'
+import { ProgressLine } from '../components/progress-line.tsx'
 
 /** What is being opened, how far it is, and a way to stop it. */
 export function OpeningProgress() {
   const { sources } = useApp()
   const share = () => {
     const progress = sources.opening()?.progress
-    return progress && progress.totalBytes > 0 ? Math.min(100, (100 * progress.bytes) / progress.totalBytes) : 0
+    return progress && progress.totalBytes > 0 ? Math.min(100, (100 * progress.bytes) / progress.totalBytes) : undefined
   }
   const words = () => {
     const opening = sources.opening()
@@ -21,13 +22,7 @@ export function OpeningProgress() {
       {(opening) => (
         <div class="open-progress">
           {words()}
-          <i
-            role="progressbar"
-            aria-label="Opening"
-            aria-valuenow={opening().progress?.totalBytes ? Math.round(share()) : undefined}
-            aria-valuetext={words()}
-            style={{ '--at': `${share()}%` }}
-          />
+          <ProgressLine label="Opening" share={share()} words={words()} />
           <button type="button" class="link-button" onClick={() => opening().cancel()}>
             Cancel
           </button>

@@ -7,6 +7,7 @@ import { useApp } from '../../state/app.ts'
 import { offersSignIn, startSignIn } from '../../state/sign-in-hub.ts'
 import { Switch as Toggle } from '../components/checks.tsx'
 import { Dialog } from '../components/dialog.tsx'
+import { ProgressLine } from '../components/progress-line.tsx'
 import { Segmented } from '../components/segmented.tsx'
 
 /** Publishes the project on screen: its data to a bucket or dataset of the Hub, this page to a static Space that shows them. */
@@ -154,13 +155,7 @@ export function PublishDialog(props: { onClose(): void }) {
             <div class="dialog-body publish">
               <div class="open-progress">
                 {words(now())}
-                <i
-                  role="progressbar"
-                  aria-label="Publishing"
-                  aria-valuenow={Math.round(share(now()))}
-                  aria-valuetext={words(now())}
-                  style={{ '--at': `${share(now())}%` }}
-                />
+                <ProgressLine label="Publishing" share={share(now())} words={words(now())} />
               </div>
               <div class="buttons">
                 <button type="button" class="button" onClick={() => abort?.abort()}>

@@ -3,6 +3,7 @@ import { formatAgo, formatBytes, formatBytesOf, formatPlural } from '../../compu
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { FEW } from '../charts/scene.ts'
+import { ProgressLine } from '../components/progress-line.tsx'
 import { copied } from './clipboard.ts'
 
 /** Progress is said only of what takes longer than this. */
@@ -122,15 +123,7 @@ function ReadingProgress() {
       <Show when={sources.source()?.waiting}>{(text) => <span class="stale">{text()}</span>}</Show>
       <Show when={patient()}>
         <span class="progress">
-          <i
-            role="progressbar"
-            aria-label="Reading"
-            aria-valuemin="0"
-            aria-valuemax="100"
-            aria-valuenow={Math.round(share())}
-            aria-valuetext={words()}
-            style={{ '--at': `${share()}%` }}
-          />
+          <ProgressLine label="Reading" share={share()} words={words()} />
           {words()}
           <button type="button" onClick={cancelReading}>
             Cancel
