@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { doubles, made, structure } from '../engine/parquet/made-table.ts'
 import { writeFarFile } from './far-file.ts'
 import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
 import { charts, DEMO, dropAndDraw, onPage } from './steps.ts'
@@ -79,6 +80,29 @@ describe('a preview of a large database far away', () => {
     await close()
   })
 })
+
+test('the same of a large Parquet file', async () => {
+  const rows = 1_300_000
+  const values = Array.from({ length: rows }, (_, i) => Math.sin(i / 999) + (i % 7) / 50)
+  const metrics = Array.from({ length: 12 }, (_, m) => doubles(`loss/${m}`, values, 'UNCOMPRESSED'))
+  writeFileSync(join(folder, 'large.parquet'), made([...structure(rows), ...metrics]))
+  const address = encodeURIComponent(`${far.url}large.parquet`)
+  const { page, expectClean, close } = await openPage(browser, `${site.url}?parquet=${address}&metrics=loss/0,loss/1`)
+  await onPage(page, 'metrics')
+  await page.getByText(/^Preview from samples of/).waitFor()
+  await ready(page)
+  const series = async () => Object.values(await charts(page)).map((one) => one.series)
+  expect(await series()).toEqual(['2', '2'])
+  expect(await page.locator('.chart-note', { hasText: 'preview' }).count()).toBe(2)
+  const claims = await watchClaims(page)
+  await page.getByRole('button', { name: 'Read all' }).click()
+  await ready(page, 60_000)
+  expect(await claims()).toEqual([])
+  expect(await series()).toEqual(['2', '2'])
+  expect(await page.locator('.chart-note', { hasText: 'preview' }).count()).toBe(0)
+  expectClean()
+  await close()
+}, 120_000)
 
 test('one chart in a small frame fills it', async () => {
   const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&sidebar=hidden&metrics=train/loss`, {
