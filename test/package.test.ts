@@ -29,6 +29,7 @@ const PACKAGES = {
     '@axe-core/playwright': '4.14.0',
     '@biomejs/biome': '2.5.15',
     '@types/node': '26.6.6',
+    esbuild: '0.28.2', // a test builds with it what others would
     'playwright-core': '1.65.1',
     typescript: '7.0.2',
     vite: '8.3.8',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build as esbuild } from 'esbuild'
 import type { Browser } from 'playwright-core'
 import { rolldown } from 'rolldown'
 import { build } from 'vite'
@@ -15,6 +16,7 @@ let folder: string
 let browser: Browser
 let served: Served[]
 
+const PAGE = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>'
 const PROGRAM = `
 const run = await trackio.init({ project: 'sample', config: { lr: 0.1 } })
 for (let step = 0; step < 10; step++) trackio.log({ loss: 1 / (step + 1) })
@@ -80,21 +82,25 @@ describe('the package works', { timeout: 60_000 }, () => {
 
   test('in a project built with Vite', async () => {
     const path = project('vite', {
-      'index.html': '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>',
+      'index.html': PAGE,
       'main.js': `import * as trackio from 'trackio-lite'\n${PROGRAM}`,
     })
     await build({ root: path, configFile: false, base: './', logLevel: 'error', build: { target: 'es2023' } })
     await runs(join(path, 'dist'))
   })
 
-  test('in a project built with a bundler and its defaults, with the names of wandb', async () => {
+  test('in a project built with esbuild', async () => {
+    const path = project('esbuild', { 'main.js': `import * as trackio from 'trackio-lite'\n${PROGRAM}` })
+    await esbuild({ entryPoints: [join(path, 'main.js')], bundle: true, format: 'esm', outdir: join(path, 'out'), logLevel: 'error' })
+    writeFileSync(join(path, 'out', 'index.html'), PAGE)
+    await runs(join(path, 'out'))
+  })
+
+  test('in a project built with Rolldown, with the names of wandb', async () => {
     const path = project('bundled', { 'main.js': `import * as wandb from 'trackio-lite'\n${PROGRAM.replaceAll('trackio.', 'wandb.')}` })
     const bundle = await rolldown({ input: join(path, 'main.js'), cwd: path })
     await bundle.write({ dir: join(path, 'out'), format: 'es' })
-    writeFileSync(
-      join(path, 'out', 'index.html'),
-      '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>',
-    )
+    writeFileSync(join(path, 'out', 'index.html'), PAGE)
     await runs(join(path, 'out'))
   })
 
