@@ -1,7 +1,8 @@
 import { type Endpoint, proxy, wrap } from 'comlink'
 import { EngineClosedError } from '../model/errors.ts'
 import type { EngineApi } from './engine-api.ts'
-import { fromWire, type Wire } from './wire.ts'
+import { fromWire } from './from-wire.ts'
+import type { Wire } from './wire.ts'
 
 export interface Connection {
   engine: EngineApi

@@ -1,4 +1,4 @@
-import { AccessError, ChangedOnDiskError, TrackioError } from '../model/errors.ts'
+import { AccessError, TrackioError } from '../model/errors.ts'
 
 /** What comlink exposes: one door for all calls, so that abort, errors and transfers are handled in one place. */
 export interface Wire {
@@ -24,14 +24,6 @@ export function toWire(cause: unknown): WireError {
   }
   if (cause instanceof Error || cause instanceof DOMException) return { name: cause.name, message: cause.message }
   return { name: 'Error', message: String(cause) }
-}
-
-export function fromWire({ name, message, subject = '', action = '', origin }: WireError): Error {
-  if (name === 'TrackioError') return new TrackioError(subject, message, action)
-  if (name === 'ChangedOnDiskError') return new ChangedOnDiskError(subject, message, action)
-  if (name === 'AccessError') return new AccessError(subject, message, action, origin)
-  if (name === 'AbortError') return new DOMException(message, name)
-  return Object.assign(new Error(message), { name })
 }
 
 /** Buffers of the typed arrays in an answer, to be moved instead of copied: 10 million doubles take 3 ms that way, not 127. */

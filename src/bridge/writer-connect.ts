@@ -1,6 +1,7 @@
 import { type Endpoint, proxy, wrap } from 'comlink'
 import { EngineClosedError } from '../model/errors.ts'
-import { type Answer, fromWire, type Wire } from './wire.ts'
+import { fromWire } from './from-wire.ts'
+import type { Answer, Wire } from './wire.ts'
 import { type WriterApi, writerOver } from './writer-api.ts'
 
 export interface WriterConnection {

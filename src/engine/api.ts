@@ -154,11 +154,7 @@ export function createEngine(): EngineApi {
     if (!run)
       throw new TrackioError(key, `no run of this name in ${one.project.info.name}`, 'It may have been renamed or deleted meanwhile.')
     const done = act(one, run)
-    if (!done)
-      throw new TrackioError(
-        one.source.door.name,
-        'runs cannot be changed here: only a trackio server, and what this browser tracked, take changes',
-      )
+    if (!done) throw new TrackioError(one.source.door.name, 'runs cannot be changed here')
     await done
     await sources.refresh(one.source.id)
   }

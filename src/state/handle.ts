@@ -48,11 +48,11 @@ declare global {
 
 export function makeHandle(app: App, engine: EngineApi): Handle {
   const reads = async () => (await import('./handle-reads.ts')).makeReads(app, engine)
-  // once charts stand, so that it is there when whoever served the page has gone
-  void app.settled
-    .wait()
-    .then(reads)
-    .catch(() => undefined) // the call that needs it says so
+  // part of a settled page: whoever served it may be gone right afterwards. A call that needs what did not come says so
+  app.settled.setBusy('handle', true)
+  void reads()
+    .catch(() => undefined)
+    .finally(() => app.settled.setBusy('handle', false))
   return {
     ready: () => app.settled.wait(),
     projects: async () =>

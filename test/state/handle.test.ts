@@ -28,7 +28,7 @@ function preview(state: Reading['state'], after: Reading['state'] = 'done') {
     },
   } as Partial<EngineApi> as EngineApi
   const app = {
-    settled: { wait: async () => {} },
+    settled: { setBusy: () => {} },
     sources: { projects: () => [project], project: () => project, list: () => [] },
   } as unknown as App
   return { handle: makeHandle(app, engine), asked }

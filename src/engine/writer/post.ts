@@ -1,4 +1,5 @@
-import { fromWire, toWire, type WireError } from '../../bridge/wire.ts'
+import { fromWire } from '../../bridge/from-wire.ts'
+import { toWire, type WireError } from '../../bridge/wire.ts'
 import { type DeskApi, deskOver, ROWS_CHANNEL, type RowsWritten, type WriterApi } from '../../bridge/writer-api.ts'
 import { isAbort } from '../../model/errors.ts'
 import { memoryTree, type WriteTree } from '../../storage/write-tree.ts'
