@@ -17,19 +17,27 @@ export async function fileBytes(name: string, file: Blob): Promise<Bytes> {
     size: file.size,
     read(offset, length) {
       try {
-        return new Uint8Array(reader.readAsArrayBuffer(file.slice(offset, offset + length)))
+        const slice = file.slice(offset, offset + length)
+        return whole(reader.readAsArrayBuffer(slice), slice)
       } catch (cause) {
         throw unreadable(name, cause)
       }
     },
     async load(offset, length) {
       try {
-        return new Uint8Array(await readInBackground(file.slice(offset, offset + length)))
+        const slice = file.slice(offset, offset + length)
+        return whole(await readInBackground(slice), slice)
       } catch (cause) {
         throw unreadable(name, cause)
       }
     },
   }
+}
+
+/** In Chromium's private windows a File does not die when it changes: what became shorter is read short. */
+function whole(buffer: ArrayBuffer, { size }: Blob): Uint8Array {
+  if (buffer.byteLength < size) throw new DOMException('', 'NotReadableError')
+  return new Uint8Array(buffer)
 }
 
 function unreadable(name: string, cause: unknown): Error {

@@ -44,7 +44,7 @@ export async function opfsStore(root: string): Promise<BlockStore | undefined> {
         return writable.close()
       }
       try {
-        made.truncate(0)
+        // in place: a name always has the same bytes, and another tab may be reading them (a File of a private window shows what is there now)
         let done = 0
         while (done < data.length) {
           const count = made.write(data.subarray(done), { at: done })
@@ -52,6 +52,7 @@ export async function opfsStore(root: string): Promise<BlockStore | undefined> {
           if (count <= 0 || count > data.length - done) throw new DOMException(`${done} of ${data.length} bytes`, 'QuotaExceededError')
           done += count
         }
+        made.truncate(data.length)
         made.flush()
       } finally {
         made.close()
