@@ -76,7 +76,7 @@ export interface EngineApi {
   csv(project: ProjectId, metric: string, runs: RunKey[]): Promise<Blob>
   /** The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it is lost. */
   media(project: ProjectId, path: string): Promise<Blob | undefined>
-  /** Copies that this browser keeps, names of the projects that its own tracking wrote, and the room for them. Throws TrackioError where the browser lets this page store nothing. */
+  /** Copies that this browser keeps, the projects that its own tracking wrote, and the room for them. Throws TrackioError where the browser lets this page store nothing. */
   kept(): Promise<{ projects: KeptProject[]; tracked: TrackedProject[]; room: StorageRoom }>
   /** Keeps a copy of a project in this browser, whole or not at all. */
   keep(project: ProjectId, options?: WaitOptions): Promise<KeptProject>

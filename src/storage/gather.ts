@@ -5,7 +5,7 @@ export interface GatheredFile extends SyncFile {
   settle(): void
 }
 
-/** Bytes; twice as many gain nothing. */
+/** Bytes: 63 pages of a log. */
 const GATHER = 256 << 10
 
 /**

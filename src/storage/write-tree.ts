@@ -66,6 +66,16 @@ export function memoryTree(): WriteTree {
   }
 }
 
+/** Copies all files below a folder to another, under the same names; how many there are. */
+export async function copyFolder(tree: WriteTree, from: string, to: string): Promise<number> {
+  const files = await filesBelow(tree, from)
+  for (const path of files) {
+    const blob = await tree.blob(path)
+    if (blob) await tree.put(to + path.slice(from.length), blob)
+  }
+  return files.length
+}
+
 /** All files below a folder, as paths from the root. */
 export async function filesBelow(tree: WriteTree, folder: string): Promise<string[]> {
   const found: string[] = []

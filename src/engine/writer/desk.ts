@@ -13,7 +13,7 @@ import type {
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject, quoted } from '../../model/project-name.ts'
 import { checkProjectName } from '../../model/reserved-name.ts'
-import { filesBelow, type WriteTree } from '../../storage/write-tree.ts'
+import { copyFolder, filesBelow, type WriteTree } from '../../storage/write-tree.ts'
 import { parseTimeText } from '../formats/time.ts'
 import { blobPath, commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './artifacts.ts'
 import { closeProject, fold, type OpenProject, openProject, unwritten } from './open-project.ts'
@@ -42,7 +42,6 @@ export interface Desk extends DeskApi {
 export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void = () => {}, why?: string): Desk {
   const open = new Map<string, Promise<OpenProject>>()
   const turns = new Map<string, Promise<unknown>>()
-  let renaming: Promise<unknown> = Promise.resolve()
   /** Automatic names that were given away, whether or not their runs have logged yet. */
   const given = new Map<string, Set<string>>()
   const keeping: Keeping = why === undefined ? { kind: tree.kind } : { kind: tree.kind, why }
@@ -58,13 +57,6 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
       () => work(name),
     )
     turns.set(name, result)
-    return result
-  }
-
-  /** Projects change their names one after the other: two that take each other's would wait for each other. */
-  function alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = renaming.then(work, work)
-    renaming = result
     return result
   }
 
@@ -199,16 +191,7 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
     given.delete(name)
     await closeProject(tree, found)
     try {
-      for (const kind of ['media', 'artifacts']) {
-        for (const path of await filesBelow(tree, `${kind}/${name}`)) {
-          const blob = await tree.blob(path)
-          if (blob)
-            await tree.put(
-              path.replace(`${kind}/${name}/`, () => `${kind}/${next}/`),
-              blob,
-            )
-        }
-      }
+      for (const kind of ['media', 'artifacts']) await copyFolder(tree, `${kind}/${name}/`, `${kind}/${next}/`)
       await tree.move(`${name}.db`, `${next}.db`)
     } catch (cause) {
       throw unwritten(name, cause)
@@ -324,13 +307,14 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
         for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
         return true
       }),
-    renameProject: (project, to) =>
-      alone(async () => {
-        checkProjectName(to)
-        // within its own turn a project would wait for itself
-        if (canonicalProject(project) !== canonicalProject(to))
-          await inTurn(project, (name) => inTurn(to, (next) => renameProject(name, next)))
-      }),
+    async renameProject(project, to) {
+      checkProjectName(to)
+      const [name, next] = [canonicalProject(project), canonicalProject(to)]
+      if (name === next) return
+      // in the turns of both, always taken in the same order: two that take each other's names would wait for each other
+      const [first, second] = name < next ? [name, next] : [next, name]
+      await inTurn(first, () => inTurn(second, () => renameProject(name, next)))
+    },
     rest: async () => {},
     wake: async () => {},
     async shut() {

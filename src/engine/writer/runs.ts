@@ -1,5 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
-import { filesBelow, type WriteTree } from '../../storage/write-tree.ts'
+import { copyFolder, type WriteTree } from '../../storage/write-tree.ts'
 import { safePath } from './paths.ts'
 import type { WritableDatabase } from './writable.ts'
 
@@ -35,22 +35,14 @@ export async function renameRun(db: WritableDatabase, tree: WriteTree, project: 
   if (name === from) return
   const others = db.rows('SELECT 1 FROM metrics WHERE run_name = ? AND run_id <> ? LIMIT 1', [from, runId]).length > 0
   const [oldFolder, newFolder] = [`${project}/${from}/`, `${project}/${name}/`]
-  const files = await filesBelow(tree, `media/${safePath(oldFolder)}`)
   // copied first and removed last: a stop in between leaves a file too many, none too few
-  for (const path of files) {
-    const blob = await tree.blob(path)
-    if (blob)
-      await tree.put(
-        path.replace(`media/${safePath(oldFolder)}`, () => `media/${safePath(newFolder)}`),
-        blob,
-      )
-  }
+  const copied = await copyFolder(tree, `media/${safePath(oldFolder)}`, `media/${safePath(newFolder)}`)
   db.transaction(() => {
     renameFolder(db, oldFolder, newFolder, runId)
     for (const table of NAMED) db.run(`UPDATE ${table} SET run_name = ? WHERE run_id = ?`, [name, runId])
     db.run('UPDATE artifact_versions SET producer_run_name = ? WHERE producer_run_id = ?', [name, runId])
   })
-  if (!others && files.length > 0) await tree.remove(`media/${safePath(oldFolder.slice(0, -1))}`)
+  if (!others && copied > 0) await tree.remove(`media/${safePath(oldFolder.slice(0, -1))}`)
 }
 
 /** Deletes a run's rows as trackio does: artifacts stay, with no producer; media stay. False when there is no such run. */

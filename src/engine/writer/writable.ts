@@ -1,5 +1,5 @@
 import type { SqlValue } from '../../bridge/writer-api.ts'
-import { type GatheredFile, gatherWrites } from '../../storage/gather.ts'
+import { gatherWrites } from '../../storage/gather.ts'
 import type { SyncFile } from '../../storage/sync-file.ts'
 import type { Database } from '../database.ts'
 import { addFile, dropFiles, newName, type SqliteDatabase, startSqlite, takeFailure } from '../sqlite.ts'
@@ -188,7 +188,7 @@ const LOG_HEADER = 32
  * A log whose commits reach the system, but wait for no disk: SQLite's sync of a commit writes what was gathered, where a failure still undoes the transaction.
  * The disk is waited for only where SQLite would with `synchronous=NORMAL`: when the log begins anew, and in `ordered`, before its pages go into the database.
  */
-function commitLog(wal: SyncFile): GatheredFile & { ordered(work: () => void): void } {
+function commitLog(wal: SyncFile): SyncFile & { ordered(work: () => void): void } {
   const gathered = gatherWrites(wal)
   let strict = false
   return {
@@ -198,7 +198,6 @@ function commitLog(wal: SyncFile): GatheredFile & { ordered(work: () => void): v
     read: gathered.read,
     write: gathered.write,
     truncate: gathered.truncate,
-    settle: gathered.settle,
     close: gathered.close,
     flush: () => (strict || gathered.size <= LOG_HEADER ? gathered.flush() : gathered.settle()),
     ordered(work) {

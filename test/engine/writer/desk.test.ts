@@ -242,6 +242,11 @@ describe('a project that is there', () => {
     expect(links.rows).toEqual([['Newname']])
     expect((await tree.names('')).filter((name) => name.startsWith('demo'))).toEqual([])
     expect([await tree.names('media'), await tree.names('artifacts')]).toEqual([['Newname/'], ['Newname/']])
+
+    // two that ask for each other's names do not wait for each other
+    const exchanged = await Promise.allSettled([desk.renameProject('Newname', 'other'), desk.renameProject('other', 'Newname')])
+    expect(exchanged.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await desk.projects()).toEqual(['Newname', 'other'])
   })
 })
 
