@@ -1,60 +1,85 @@
 import type { RangeMode, Scale } from '../model/view.ts'
+import { isFlat } from './facts.ts'
+
+/** What chooses a y axis. */
+export interface Extents {
+  /** Values in view; only finite ones are looked at, on a log axis only those above 0. */
+  all: Float64Array
+  /** Those of them that say where lines mostly are (the last 80 % of x). */
+  usual: Float64Array
+  /** Values that a robust axis holds: each run's last and best. NaN where there is none. */
+  hold: readonly number[]
+  /** Most logged points that one line has in view. */
+  points: number
+}
+
+/** Under this many points a robust axis is the full one: there is no telling what is far out. */
+const FEW_POINTS = 20
 
 /**
- * Limits of the y axis for drawn values (finite ones are looked at; on a log axis only those above 0). `ends` are the
- * runs' last values. Robust: if the extent is wider than three times the distance d between the 5 % and 95 % quantiles,
- * [q05 − d/4, q95 + d/4] cut to the data, then widened by at most d/2 to hold each last value; else full. Full: the extent,
- * padded by 6 %. Zero: full with 0 in it. All in the displayed scale. Without any value: [0, 1], or [1, 10] on a log axis.
+ * Limits of the y axis. Robust: if the extent is wider than three times the distance d between the 5 % and 95 % quantiles of the usual values,
+ * [q05 − d/4, q95 + d/4] cut to the data, then widened to the values that it holds; else, and under 20 points, full. Full: the extent, padded by 6 %. Zero: full
+ * with 0 in it. All in the displayed scale. An extent below 10⁻⁹ of its values is a constant, in the middle of its axis. Without any value: [0, 1], or [1, 10]
+ * on a log axis.
  */
-export function yLimits(values: Float64Array, ends: number[], mode: RangeMode, scale: Scale): [number, number] {
+export function yLimits(extents: Extents, mode: RangeMode, scale: Scale): [number, number] {
   // a log axis has no place for limits at or below 0
   if (mode.kind === 'manual' && (scale === 'linear' || mode.min > 0)) return [mode.min, mode.max]
   const log = scale === 'log'
+  const all = shownOf(extents.all, log)
+  if (all.length === 0) return log ? [1, 10] : [0, 1]
+  let [low, high] = extentOf(all)
+  let pads: [boolean, boolean] = [true, true]
+  const robust = mode.kind === 'robust' && extents.points >= FEW_POINTS ? robustOf(shownOf(extents.usual, log), low, high) : undefined
+  if (robust) {
+    const held = shownOf(Float64Array.from(extents.hold), log)
+    const [least, greatest] = held.length > 0 ? extentOf(held) : robust
+    // what is held at the edge needs room for its dot; data that goes on leaves at the edge itself
+    pads = [least < robust[0], greatest > robust[1]]
+    low = Math.min(robust[0], Math.max(low, least))
+    high = Math.max(robust[1], Math.min(high, greatest))
+  }
+  if (mode.kind === 'zero' && !log) {
+    // an axis that starts at 0 on purpose, or because nothing is below, keeps its 0
+    if (low < high) pads = [low < 0, high > 0]
+    low = Math.min(0, low)
+    high = Math.max(0, high)
+  }
+  const flat = log ? high - low < 1e-9 : isFlat(low, high)
+  const pad = flat ? (log ? 0.5 : Math.abs(high) * 0.06 || 0.5) : (high - low) * 0.06
+  if (pads[0] || flat) low -= pad
+  if (pads[1] || flat) high += pad
+  if (!log) return [Math.max(low, -Number.MAX_VALUE), Math.min(high, Number.MAX_VALUE)]
+  return [Math.max(10 ** low, Number.MIN_VALUE), Math.min(10 ** high, Number.MAX_VALUE)]
+}
+
+/** The values that have a place on the axis, in its own scale. */
+function shownOf(values: Float64Array, log: boolean): Float64Array {
   const shown = new Float64Array(values.length)
   let n = 0
+  for (const value of values) if (value - value === 0 && !(log && value <= 0)) shown[n++] = log ? Math.log10(value) : value
+  return shown.subarray(0, n)
+}
+
+function extentOf(values: Float64Array): [number, number] {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
-  for (const value of values) {
-    if (value - value !== 0 || (log && value <= 0)) continue
-    const v = log ? Math.log10(value) : value
-    shown[n++] = v
+  for (const v of values) {
     if (v < low) low = v
     if (v > high) high = v
   }
-  if (n === 0) return log ? [1, 10] : [0, 1]
-  let [min, max] = [low, high]
-  let robust = false
-  if (mode.kind === 'robust' && n > 4) {
-    const part = everyNth(shown.subarray(0, n))
-    const q05 = select(part, Math.floor(0.05 * (part.length - 1)))
-    const q95 = select(part, Math.ceil(0.95 * (part.length - 1)))
-    const d = q95 - q05
-    if (d > 0 && high - low > 3 * d) {
-      robust = true
-      min = Math.max(low, q05 - d / 4)
-      max = Math.min(high, q95 + d / 4)
-      for (const end of ends) {
-        if (end - end !== 0 || (log && end <= 0)) continue
-        const v = log ? Math.log10(end) : end
-        if (v < min) min = Math.max(v, min - d / 2, low)
-        if (v > max) max = Math.min(v, max + d / 2, high)
-      }
-    }
-  }
-  if (mode.kind === 'zero' && !log) {
-    min = Math.min(0, min)
-    max = Math.max(0, max)
-  }
-  if (!robust) {
-    const pad = max > min ? (max - min) * 0.06 : log ? 0.5 : Math.abs(max) * 0.06 || 0.5
-    // an axis that starts at 0 on purpose, or because nothing is below, keeps its 0
-    const onZero = mode.kind === 'zero' && !log && max > min
-    const [atMin, atMax] = [onZero && min === 0, onZero && max === 0]
-    if (!atMin) min -= pad
-    if (!atMax) max += pad
-  }
-  if (!log) return [Math.max(min, -Number.MAX_VALUE), Math.min(max, Number.MAX_VALUE)]
-  return [Math.max(10 ** min, Number.MIN_VALUE), Math.min(10 ** max, Number.MAX_VALUE)]
+  return [low, high]
+}
+
+/** Where the lines mostly are, cut to the data; undefined where nothing lies far out. Reorders `usual`. */
+function robustOf(usual: Float64Array, low: number, high: number): [number, number] | undefined {
+  if (usual.length < 5) return undefined
+  const part = everyNth(usual)
+  const q05 = select(part, Math.floor(0.05 * (part.length - 1)))
+  const q95 = select(part, Math.ceil(0.95 * (part.length - 1)))
+  const d = q95 - q05
+  if (!(d > 0 && high - low > 3 * d) || isFlat(q05, q95)) return undefined
+  return [Math.max(low, q05 - d / 4), Math.min(high, q95 + d / 4)]
 }
 
 const ENOUGH = 1 << 15

@@ -63,7 +63,8 @@ export function formatLogTicks(values: readonly number[]): string[] {
   const largest = values[values.length - 1] ?? 1
   const wide = smallest < 1e-4 || largest >= 1e9
   return values.map((value) => {
-    if (wide) return exponential(value, 3).replace('.0e', 'e')
+    // ticks have one digit: 1, 2, 3 or 5 of a power
+    if (wide) return exponential(value, 1)
     if (value >= 1e4) return suffixed(value, 3, true)
     return String(Number(value.toPrecision(3)))
   })
@@ -77,8 +78,8 @@ function signed(value: number, write: (absolute: number) => string): string {
   return value < 0 ? MINUS + write(-value) : write(value)
 }
 
-/** Power of ten of a tick, one ulp short of the next power counting as that. */
-function exponentOf(value: number): number {
+/** Power of ten of a positive value, one ulp short of the next power counting as that. */
+export function exponentOf(value: number): number {
   return Math.floor(Math.log10(value) + 4e-7)
 }
 

@@ -5,17 +5,41 @@ import type { Smoothing } from '../model/view.ts'
  * non-finite value stays where it is, as it is (a gap in the line); and it takes no part in any other point's value.
  */
 
+/** Where a line's points stand among the rows of its run. */
+export interface Places {
+  /** Row of each point, rising; undefined where every row has one. */
+  rows: Uint32Array | undefined
+  /** Rows of the run, those without the metric included. */
+  total: number
+}
+
+/** Half windows of the mean and the median: rows to each side, and at most so many points of the line. */
+export interface Reach {
+  rows: number
+  points: number
+}
+
+/** Under this many points to each reached point a line is too short for the whole window, where nobody asked for one. */
+const POINTS_A_SIDE = 20
+
 /**
- * Smooths `values` (any unit); `times` (ms) are used by 'time-ema' only. Width 0 gives the values themselves (not a copy).
+ * Smooths `values` (any unit); `times` (ms) are used by 'time-ema' only. Width 0 gives the values themselves (not a copy). Without `places` the line has a point
+ * in every row.
  */
-export function smooth(values: Float64Array, times: Float64Array, smoothing: Smoothing): Float64Array {
+export function smooth(
+  values: Float64Array,
+  times: Float64Array,
+  smoothing: Smoothing,
+  places: Places = { rows: undefined, total: values.length },
+): Float64Array {
   const s = smoothing.width * smoothing.factor
   if (!(s > 0) || values.length < 2) return values
+  const reach = reachOf(smoothing, values.length, places.total)
   switch (smoothing.kind) {
     case 'mean':
-      return mean(values, meanHalf(s))
+      return reach.points === 0 ? values : mean(values, reach.rows, places.rows, reach.points)
     case 'median':
-      return median(values, meanHalf(s))
+      return reach.points === 0 ? values : median(values, reach.rows, places.rows, reach.points)
     case 'gaussian':
       return gaussian(values, (s / 2) * Math.min(1, values.length / 200))
     case 'ema':
@@ -34,30 +58,29 @@ export function smoothTail(
   times: Float64Array,
   smoothing: Smoothing,
   known: number,
+  places: Places = { rows: undefined, total: values.length },
 ): { from: number; values: Float64Array } {
   const s = smoothing.width * smoothing.factor
-  const tail = (half: number, align: number, kernel: (part: Float64Array) => Float64Array): { from: number; values: Float64Array } => {
-    // windows of values before this one held nothing but what was known
-    const from = Math.max(0, known - half)
-    const start = Math.floor(Math.max(0, from - half) / align) * align
-    return { from, values: kernel(values.subarray(start)).subarray(from - start) }
-  }
-  const whole = (): { from: number; values: Float64Array } => ({ from: 0, values: smooth(values, times, smoothing) })
+  const whole = (): { from: number; values: Float64Array } => ({ from: 0, values: smooth(values, times, smoothing, places) })
   if (!(s > 0) || known < 2) return whole()
   switch (smoothing.kind) {
-    case 'mean': {
-      const half = meanHalf(s)
-      // sums are made of blocks, counted from the start
-      return tail(half, 2 * half + 1, (part) => mean(part, half))
-    }
+    case 'mean':
     case 'median': {
-      const half = meanHalf(s)
-      return tail(half, 1, (part) => median(part, half))
+      const [then, now] = [reachOf(smoothing, known, known), reachOf(smoothing, values.length, places.total)]
+      // a short line's window grew with it
+      if (then.rows !== now.rows || then.points !== now.points || now.points === 0) return whole()
+      // windows of values before this one held nothing but what was known
+      const from = Math.max(0, known - now.points)
+      const kernel = smoothing.kind === 'mean' ? mean : median
+      return { from, values: kernel(values, now.rows, places.rows, now.points, from) }
     }
     case 'gaussian': {
       // of short series the width grows with the length
       if (known < 200) return whole()
-      return tail(Math.floor((3 * s) / 2), 1, (part) => gaussian(part, s / 2))
+      const half = Math.floor((3 * s) / 2)
+      const from = Math.max(0, known - half)
+      const start = Math.max(0, from - half)
+      return { from, values: gaussian(values.subarray(start), s / 2).subarray(from - start) }
     }
     case 'ema':
     case 'time-ema':
@@ -65,83 +88,124 @@ export function smoothTail(
   }
 }
 
-/** Half window of trackio's moving mean for slider value s: floor(max(3, s) / 2); so 1, 2 and 3 are the same, and 10 averages 11 points. */
-export function meanHalf(s: number): number {
-  return Math.floor(Math.max(3, s) / 2)
+/**
+ * trackio's window for slider value s: max(3, min(s, rows of the run)) rows, half of it to each side: 1, 2 and 3 are the same, and 10 averages 11 rows. Where
+ * nobody set a width (`auto`), at most a twentieth of the line's own n points to each side: under 20 points lines stand as logged.
+ */
+export function reachOf({ kind, width, factor, auto }: Smoothing, n: number, total: number): Reach {
+  const rows = Math.floor(Math.max(3, Math.min(width * factor, total)) / 2)
+  return { rows, points: auto && kind === 'mean' ? Math.min(rows, Math.floor(n / POINTS_A_SIDE)) : rows }
 }
 
+/** Relative error of a sum from which it is worked out anew: rounding that a spike of 10¹⁰ times the values left behind. */
+const LOSSY = 1e-7
+
 /**
- * Centred moving mean: output i is the mean of the finite values among i−half … i+half, cut at the ends (trackio's `smoothData`, over the metric's own points).
+ * Centred moving mean: output i is the mean of the finite values in rows r−half … r+half around its own row r, and of at most `most` points to each side. From
+ * index `from` on.
  *
- * Sums come from block prefix and suffix sums (van Herk 1992, with + for max): a window of w points spans at most two
- * blocks of w, so nothing is ever subtracted. A running sum would keep the rounding error of every spike it ever held.
+ * The sums are differences of the sums from the start, as trackio's `smoothData` (frontend/src/lib/dataProcessing.js) takes them, so that its curve comes out to
+ * the last bit. Rounding may put such a difference beside the least and greatest of its window: then it is those. Where a spike took the digits of all sums
+ * after it, the window is added up by itself.
  */
-export function mean(values: Float64Array, half: number): Float64Array {
+export function mean(values: Float64Array, half: number, rows?: Uint32Array, most = half, from = 0): Float64Array {
   const n = values.length
-  const w = 2 * half + 1
-  const padded = n + 2 * half
-  const prefix = new Float64Array(padded)
-  let gaps = false
-  for (let i = 0; i < n; i++) {
-    const v = values[i] as number
-    if (v - v === 0) prefix[i + half] = v
-    else gaps = true
-  }
-  // suffix sums within blocks, from the right; then prefix sums in place, from the left
-  const suffix = new Float64Array(padded)
-  for (let i = padded - 1, sum = 0; i >= 0; i--) {
-    if ((i + 1) % w === 0) sum = 0
-    sum += prefix[i] as number
-    suffix[i] = sum
-  }
-  for (let i = 0, sum = 0, at = 0; i < padded; i++, at++) {
-    if (at === w) {
-      sum = 0
-      at = 0
+  const out = new Float64Array(n - from)
+  let [low, high, count] = [0, 0, 0]
+  // of all values before `high` and before `low`
+  let [lead, lag] = [0, 0]
+  for (let i = from; i < n; i++) {
+    for (const end = endOf(i, n, half, rows, most, high); high < end; high++) {
+      const v = values[high] as number
+      if (v - v !== 0) continue
+      lead += v
+      count++
     }
-    sum += prefix[i] as number
-    prefix[i] = sum
+    for (const start = startOf(i, half, rows, most, low); low < start; low++) {
+      const v = values[low] as number
+      if (v - v !== 0) continue
+      lag += v
+      count--
+    }
+    const v = values[i] as number
+    if (v - v !== 0 || count < 2) {
+      out[i - from] = v
+      continue
+    }
+    let m = (lead - lag) / count
+    const noise = (Math.abs(lead) + Math.abs(lag)) * Number.EPSILON
+    if (!(noise <= LOSSY * Math.abs(m)) && !(noise <= LOSSY * Math.abs(v))) m = carefully(values, low, high, count, noise, m)
+    out[i - from] = held(values, low, high, i, m)
   }
-  const out = new Float64Array(n)
-  for (let i = 0, block = 0; i < n; i++) {
-    // padded window i … i+w−1; where it is a whole block, its sum stands in the prefix alone
-    const total = block === 0 ? (prefix[i + w - 1] as number) : (suffix[i] as number) + (prefix[i + w - 1] as number)
-    out[i] = total / (Math.min(n - 1, i + half) - Math.max(0, i - half) + 1)
-    if (++block === w) block = 0
-  }
-  if (gaps) spareGaps(values, out, half)
   return out
 }
 
-/** Corrects the means near non-finite values: those do not count, and stay as they are. */
-function spareGaps(values: Float64Array, out: Float64Array, half: number): void {
-  const n = values.length
-  let inWindow = 0
-  for (let i = 0; i < Math.min(half, n); i++) if (finite(values[i] as number)) inWindow++
-  for (let i = 0; i < n; i++) {
-    if (i + half < n && finite(values[i + half] as number)) inWindow++
-    if (i - half - 1 >= 0 && finite(values[i - half - 1] as number)) inWindow--
+/** End of the window around point i; those of earlier points were at or before `known`. */
+function endOf(i: number, n: number, half: number, rows: Uint32Array | undefined, most: number, known: number): number {
+  const furthest = Math.min(n, i + most + 1)
+  if (!rows) return furthest
+  const last = (rows[i] as number) + half
+  let end = Math.max(i + 1, known)
+  while (end < furthest && (rows[end] as number) <= last) end++
+  return end
+}
+
+/** Start of the window around point i; those of earlier points were at or before `known`. */
+function startOf(i: number, half: number, rows: Uint32Array | undefined, most: number, known: number): number {
+  let start = Math.max(known, i - most)
+  if (!rows) return start
+  const first = (rows[i] as number) - half
+  while ((rows[start] as number) < first) start++
+  return start
+}
+
+/** The mean of a window by itself, where the difference of two sums has lost digits that its values still have. */
+function carefully(values: Float64Array, low: number, high: number, count: number, noise: number, m: number): number {
+  let sum = 0
+  let largest = 0
+  for (let i = low; i < high; i++) {
     const v = values[i] as number
-    if (!finite(v)) out[i] = v
-    else {
-      const whole = Math.min(n - 1, i + half) - Math.max(0, i - half) + 1
-      if (inWindow !== whole) out[i] = ((out[i] as number) * whole) / inWindow
+    if (v - v !== 0) continue
+    sum += v
+    largest = Math.max(largest, Math.abs(v))
+  }
+  return noise <= LOSSY * largest ? m : sum / count
+}
+
+/** `m`, or the end of its window's extent that it lies beyond. Looks outward from point i: two values on both sides of m are found soon. */
+function held(values: Float64Array, low: number, high: number, i: number, m: number): number {
+  let least = values[i] as number
+  let greatest = least
+  for (let d = 1; !(least <= m && greatest >= m) && (i - d >= low || i + d < high); d++) {
+    if (i - d >= low) {
+      const v = values[i - d] as number
+      if (v - v === 0 && v < least) least = v
+      if (v - v === 0 && v > greatest) greatest = v
+    }
+    if (i + d < high) {
+      const v = values[i + d] as number
+      if (v - v === 0 && v < least) least = v
+      if (v - v === 0 && v > greatest) greatest = v
     }
   }
+  return m < least ? least : m > greatest ? greatest : m === m ? m : (values[i] as number)
 }
 
 /** Median of the same window as `mean`; of an even number of values the mean of the middle two. */
-export function median(values: Float64Array, half: number): Float64Array {
+export function median(values: Float64Array, half: number, rows?: Uint32Array, most = half, from = 0): Float64Array {
   const n = values.length
-  const out = new Float64Array(n)
-  const window = new Float64Array(2 * half + 2) // kept sorted; the next value comes in before the oldest leaves
+  const out = new Float64Array(n - from)
+  const window = new Float64Array(2 * most + 2) // kept sorted; the next values come in before the oldest leave
   let size = 0
-  for (let i = 0; i < Math.min(half, n); i++) insert(values[i] as number)
-  for (let i = 0; i < n; i++) {
-    if (i + half < n) insert(values[i + half] as number)
-    if (i - half - 1 >= 0) remove(values[i - half - 1] as number)
+  let [low, high] = [0, 0]
+  if (from > 0) low = high = startOf(from, half, rows, most, 0)
+  for (let i = from; i < n; i++) {
+    // those that leave go first: the window has room for one only
+    for (const start = startOf(i, half, rows, most, low); low < start; low++) if (low < high) remove(values[low] as number)
+    high = Math.max(high, low)
+    for (const end = endOf(i, n, half, rows, most, high); high < end; high++) insert(values[high] as number)
     const v = values[i] as number
-    out[i] = finite(v) ? (((window[(size - 1) >> 1] as number) + (window[size >> 1] as number)) as number) / 2 : v
+    out[i - from] = finite(v) ? (((window[(size - 1) >> 1] as number) + (window[size >> 1] as number)) as number) / 2 : v
   }
   return out
 

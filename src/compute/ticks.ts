@@ -1,27 +1,33 @@
 import type { Scale } from '../model/view.ts'
+import { axisLabels } from './axis-labels.ts'
 import { formatDuration, formatLogTicks, formatTicks } from './number.ts'
 
 /** Tick positions in data units, ascending, with a label each. */
 export interface Ticks {
   values: number[]
   labels: string[]
+  /** What all labels leave out, to be said beside the axis: `× 10⁻³⁰⁰`, `+ 123,456,700`. */
+  note?: string
 }
 
-/** At most `most` ticks in [low, high] at 1, 2 or 5 × 10ⁿ, at 2.5 × 10ⁿ where those would be fewer than three. */
-export function linearTicks(low: number, high: number, most: number): Ticks {
+/**
+ * At most `most` ticks in [low, high] at 1, 2 or 5 × 10ⁿ, at 2.5 × 10ⁿ where those would be fewer than three. With `room` (CSS pixels) no label is wider.
+ */
+export function linearTicks(low: number, high: number, most: number, room = Number.POSITIVE_INFINITY): Ticks {
   const { values, step } = evenSteps(low, high, most)
-  return { values, labels: formatTicks(values, step) }
+  const { labels, note } = axisLabels(values, step, room)
+  return note === '' ? { values, labels } : { values, labels, note }
 }
 
 /**
  * True values of a log axis: 1-2-5 in each decade, only decades (or every n-th) where those would be more than `most`.
  * An axis too short for two such ticks is ticked like a linear one.
  */
-export function logTicks(low: number, high: number, most: number): Ticks {
+export function logTicks(low: number, high: number, most: number, room?: number): Ticks {
   if (!(low > 0 && high > low)) return { values: [], labels: [] }
   const from = Math.floor(Math.log10(low) + 1e-9)
   const to = Math.ceil(Math.log10(high) - 1e-9)
-  const inside = (value: number): boolean => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)
+  const inside = (value: number): boolean => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9) && Number.isFinite(value)
   for (const mantissas of [[1, 2, 5], [1, 3], [1]]) {
     const values: number[] = []
     for (let e = from; e <= to && values.length < 100; e++) for (const m of mantissas) if (inside(m * 10 ** e)) values.push(m * 10 ** e)
@@ -34,12 +40,12 @@ export function logTicks(low: number, high: number, most: number): Ticks {
     if (values.length <= most && values.length >= 2) return { values, labels: formatLogTicks(values) }
     if (values.length < 2) break
   }
-  return linearTicks(low, high, most)
+  return linearTicks(low, high, most, room)
 }
 
-/** Ticks of a linear or log axis. */
-export function scaleTicks(low: number, high: number, most: number, scale: Scale): Ticks {
-  return scale === 'log' ? logTicks(low, high, most) : linearTicks(low, high, most)
+/** Ticks of a linear or log axis; `room` as for linearTicks (labels of a log axis are short by themselves). */
+export function scaleTicks(low: number, high: number, most: number, scale: Scale, room?: number): Ticks {
+  return scale === 'log' ? logTicks(low, high, most, room) : linearTicks(low, high, most, room)
 }
 
 const SECOND_STEPS = [1, 2, 5, 10, 15, 30]

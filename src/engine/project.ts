@@ -1,3 +1,4 @@
+import type { Places } from '../compute/smooth.ts'
 import type { Catalogue } from '../model/catalogue.ts'
 import type { MetricInfo, OtherKey, Series } from '../model/metric.ts'
 import type { Run, RunKey } from '../model/run.ts'
@@ -41,6 +42,8 @@ export interface RunSeries extends Series {
   monotone: boolean
   /** Time of the run's first row, ms since 1970. */
   start: number
+  /** Where the points stand among the run's rows; of a preview as near as its samples tell. */
+  places: Places
   /** Changes whenever the arrays hold something else. */
   version: string
   /** Stays while rows are only appended; undefined where that is not known. */
@@ -115,13 +118,15 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     const start = startOf(run)
     if (rest) {
       const merged = appendSample(main, rest, reader.readUpTo())
-      return { ...merged, monotone: isMonotone(merged.steps, merged.steps.length), start, version, base: undefined, identity: rest.column }
+      const monotone = isMonotone(merged.steps, merged.steps.length)
+      return { ...merged, monotone, start, version, base: undefined, identity: rest.column }
     }
     if (!main) return undefined
     const { columns, column } = main
     // what is put into another order gets a new version
     const base = `${serial}:${column.version}`
-    return { ...seriesOf(columns, column), monotone: columns.monotone, start, version, base, identity: column }
+    const places = { rows: column.rows?.subarray(0, column.length), total: columns.steps.length }
+    return { ...seriesOf(columns, column), monotone: columns.monotone, start, places, version, base, identity: column }
   }
 
   function catalogue(): Catalogue {
@@ -198,9 +203,11 @@ interface Part {
   column: MetricColumn
 }
 
+type SamplePart = Part & { rowids: Float64Array | undefined }
+
 interface Parts {
   main: Part | undefined
-  rest: (Part & { rowids: Float64Array | undefined }) | undefined
+  rest: SamplePart | undefined
   version: string
 }
 
@@ -231,22 +238,40 @@ function extent(run: ProjectRun): Pick<Run, 'createdAt' | 'created' | 'lastTimes
   }
 }
 
-function appendSample(main: Part | undefined, rest: Part & { rowids: Float64Array | undefined }, readUpTo: number): Series {
+function appendSample(main: Part | undefined, rest: SamplePart, readUpTo: number): Series & { places: Places } {
   const sampled = seriesOf(rest.columns, rest.column)
   const n = sampled.values.length
   // rows that were read meanwhile are not taken from the sample again
   let skip = 0
   const { rowids } = rest
-  if (rowids)
-    while (skip < n && (rowids[rest.column.rows ? (rest.column.rows[skip] as number) : rest.column.first + skip] as number) <= readUpTo)
-      skip++
-  if (!main) return { steps: sampled.steps.subarray(skip), values: sampled.values.subarray(skip), times: sampled.times.subarray(skip) }
+  if (rowids) while (skip < n && (rowids[rowOf(rest.column, skip)] as number) <= readUpTo) skip++
+  const places = placesOf(main, rest, skip)
+  if (!main)
+    return { steps: sampled.steps.subarray(skip), values: sampled.values.subarray(skip), times: sampled.times.subarray(skip), places }
   const read = seriesOf(main.columns, main.column)
   return {
     steps: join(read.steps, sampled.steps, skip),
     values: join(read.values, sampled.values, skip),
     times: join(read.times, sampled.times, skip),
+    places,
   }
+}
+
+/** Sampled rows are counted on from the ones that were read: a metric is as rare among them as among all. */
+function placesOf(main: Part | undefined, rest: SamplePart, skip: number): Places {
+  const read = main?.columns.steps.length ?? 0
+  const first = skip < rest.column.length ? rowOf(rest.column, skip) : 0
+  const total = read + rest.columns.steps.length - first
+  const known = main?.column.length ?? 0
+  if (!main?.column.rows && !rest.column.rows) return { rows: undefined, total }
+  const rows = new Uint32Array(known + rest.column.length - skip)
+  for (let i = 0; i < known; i++) rows[i] = rowOf((main as Part).column, i)
+  for (let i = skip; i < rest.column.length; i++) rows[known + i - skip] = read + rowOf(rest.column, i) - first
+  return { rows, total }
+}
+
+function rowOf(column: MetricColumn, i: number): number {
+  return column.rows ? (column.rows[i] as number) : column.first + i
 }
 
 function join(a: Float64Array, b: Float64Array, skip: number): Float64Array {

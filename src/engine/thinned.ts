@@ -1,5 +1,5 @@
 import { append, type Columns, lowerBound, makeSink, thinLine } from '../compute/thin.ts'
-import type { Lines, Marks } from '../model/view.ts'
+import type { Lines } from '../model/view.ts'
 
 /** x and y of one run, ready to be thinned. */
 export interface Line {
@@ -15,26 +15,14 @@ export interface Line {
   identity: object
 }
 
-/** Lines after thinning, with what was seen on the way; `lines.starts` has one entry a line. */
-export interface Part {
-  lines: Lines
-  /** Of each line: finite rows in view. */
-  rows: Uint32Array
-  drawn: number
-  nonFinite: number
-  nonPositive: number
-  /** Least and greatest value in view, of each line. */
-  lows: Float64Array
-  highs: Float64Array
-  marks: Marks
-}
-
-/** A line after thinning; its points are in the sink, or kept. */
-interface Piece {
+/** What was seen of a line in view. */
+export interface Piece {
+  /** Finite rows in view, and how many of them were kept. */
   rows: number
   drawn: number
   nonFinite: number
   nonPositive: number
+  /** Least and greatest value in view. */
   low: number
   high: number
   marks: { x: number[]; kind: number[] }
@@ -57,42 +45,31 @@ const KEEP_FROM = 2000
 const KEPT_BYTES = 64 << 20
 let bytes = 0
 
-/** `which`: the drawn values or the logged ones; `smoothing` tells apart what they may be drawn from. */
-export function thinAll(lines: readonly Line[], which: 'drawn' | 'values', smoothing: string, columns: Columns, logY: boolean): Part {
+/**
+ * Lines after thinning, and what was seen of each. `which`: the drawn values or the logged ones; of a line that is drawn as logged the logged ones are left out, as
+ * the drawn ones stand for them. `smoothing` tells apart what the drawn values may come from.
+ */
+export function thinAll(
+  lines: readonly Line[],
+  which: 'drawn' | 'values',
+  smoothing: string,
+  columns: Columns,
+  logY: boolean,
+): { lines: Lines; pieces: (Piece | undefined)[] } {
   sink.length = 0
   const starts = new Uint32Array(lines.length + 1)
-  const rows = new Uint32Array(lines.length)
-  const marks = { run: [] as number[], x: [] as number[], kind: [] as number[] }
-  const lows = new Float64Array(lines.length)
-  const highs = new Float64Array(lines.length)
-  const part = { drawn: 0, nonFinite: 0, nonPositive: 0 }
   const { min, max, width, log } = columns
   const view = `${min} ${max} ${log} ${logY}`
-  lines.forEach((line, l) => {
-    const smoothed = line[which] !== line.values
-    const slot = `${smoothed ? 'drawn' : 'logged'} ${width}`
-    const piece = pieceOf(line, which, slot, `${line.version} ${view} ${smoothed ? smoothing : ''}`, columns, logY)
+  const pieces = lines.map((line, l) => {
+    const smoothed = line.drawn !== line.values
+    const twin = which === 'values' && !smoothed
+    const drawn = smoothed && which === 'drawn'
+    const slot = `${drawn ? 'drawn' : 'logged'} ${width}`
+    const piece = twin ? undefined : pieceOf(line, which, slot, `${line.version} ${view} ${drawn ? smoothing : ''}`, columns, logY)
     starts[l + 1] = sink.length
-    rows[l] = piece.rows
-    part.drawn += piece.drawn
-    part.nonFinite += piece.nonFinite
-    part.nonPositive += piece.nonPositive
-    lows[l] = piece.low
-    highs[l] = piece.high
-    for (const [i, x] of piece.marks.x.entries()) {
-      marks.run.push(line.run)
-      marks.x.push(x)
-      marks.kind.push(piece.marks.kind[i] as number)
-    }
+    return piece
   })
-  return {
-    ...part,
-    lines: { xs: sink.xs.slice(0, sink.length), ys: sink.ys.slice(0, sink.length), starts },
-    rows,
-    lows,
-    highs,
-    marks: { run: Uint32Array.from(marks.run), x: Float64Array.from(marks.x), kind: Uint8Array.from(marks.kind) },
-  }
+  return { lines: { xs: sink.xs.slice(0, sink.length), ys: sink.ys.slice(0, sink.length), starts }, pieces }
 }
 
 /** Forgets what was kept of closed data. */

@@ -84,5 +84,6 @@ function drawnOnce(round: number): void {
   const smoothed = smooth(ys, xs, { kind: 'mean', width: 10, factor: 1 })
   const columns = { min: 0, max: POINTS, width: 350 * (round + 1), log: false }
   thinLine(sink, xs, round % 2 === 0 ? ys : smoothed, 0, POINTS, columns, false, nothing, nothing)
-  yLimits(sink.ys.slice(0, sink.length), [1], { kind: 'robust' }, 'linear')
+  const all = sink.ys.slice(0, sink.length)
+  yLimits({ all, usual: all, hold: [1], points: POINTS }, { kind: 'robust' }, 'linear')
 }

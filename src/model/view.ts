@@ -14,6 +14,8 @@ export interface Smoothing {
   kind: SmoothingKind
   width: number
   factor: 1 | 10 | 100
+  /** Nobody set the width: the mean then narrows on short lines, and lines that it could only falsify stand as logged. */
+  auto?: boolean
 }
 
 /** How the y axis is chosen; `manual` is in data units. */
@@ -39,6 +41,8 @@ export interface FrameQuery {
   smoothing: Smoothing
   /** Draw the logged values behind the smoothed ones. */
   raw: boolean
+  /** There are too many lines for two each: instead of logged lines one area, and each line's best value. */
+  area?: boolean
   /** Device pixels of the plot box: the number of pixel columns that keep their min and max. */
   width: number
 }
@@ -63,6 +67,33 @@ export interface LineEnd {
   /** Logged points of this run and metric, and those in view. */
   rows: number
   rowsInView: number
+  /** Last finite logged value in view, its x, and the drawn value there; NaN where none is in view. */
+  seen: number
+  seenX: number
+  seenDrawn: number
+  /** Least and greatest finite logged value in view; NaN where there is none. */
+  least: number
+  greatest: number
+  /** Where the best of these stands, of metrics with a direction; NaN otherwise, and where `area` was not asked for. */
+  bestX: number
+}
+
+/** Least and greatest logged value of all lines, from left to right. */
+export interface Area {
+  xs: Float64Array
+  low: Float64Array
+  high: Float64Array
+}
+
+/** What was done to the drawn lines. */
+export interface Treatment {
+  /** Lines that stand as logged, and the most points one of them has in view. */
+  logged: number
+  points: number
+  /** Smallest and largest window of the others: `rows` of the run, or points of the line where those are fewer. 0 where all stand as logged. */
+  from: number
+  to: number
+  unit: 'rows' | 'points'
 }
 
 /** A mark at an x: the first of each stretch of non-finite values, or values ≤ 0 on a log axis. `kind`: 0 NaN, 1 +Infinity, 2 −Infinity, 3 value ≤ 0. */
@@ -91,8 +122,11 @@ export interface Frame {
   xFull: [number, number]
   /** Drawn (smoothed) lines, one for each entry of `ends`, in that order. */
   main: Lines
-  /** Logged lines behind them; empty when smoothing is off or raw is not asked for. */
+  /** Logged lines behind them; empty when smoothing is off or raw is not asked for, and of lines that stand as logged anyway. */
   raw: Lines
+  /** Logged extremes behind them, where asked for and where lines are smoothed. */
+  area?: Area
+  treatment: Treatment
   ends: LineEnd[]
   marks: Marks
   /** Logged points in view above and below the y axis' limits, at or below 0 on a log axis, and non-finite. */
@@ -100,6 +134,11 @@ export interface Frame {
   below: number
   nonPositive: number
   nonFinite: number
+  /** Decades that the logged values of one line span, all of them above 0; 0 where no line does. */
+  decades: number
+  /** x is another metric: points whose x was logged in an earlier row, and points left out because none was logged before them. */
+  carried: number
+  leftOut: number
   /** No shown run has two points: draw bars from `ends`. */
   single: boolean
   fidelity: Fidelity

@@ -7,6 +7,7 @@ import { ChangedOnDiskError, EngineClosedError, isAbort, TrackioError } from '..
 import type { Series } from '../../src/model/metric.ts'
 import type { SourceInfo } from '../../src/model/source.ts'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
+import { PLAIN } from '../frames.ts'
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -98,6 +99,7 @@ function frame(...ys: number[]): Frame {
     ends: [],
     marks,
     ...counts,
+    ...PLAIN,
     single: false,
     version: 'v1',
     fidelity: { rows: 2, drawn: 2, kind: 'exact' },

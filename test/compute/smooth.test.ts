@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ema, gaussian, mean, meanHalf, median, smooth, smoothTail, timeEma } from '../../src/compute/smooth.ts'
+import { ema, gaussian, mean, median, reachOf, smooth, smoothTail, timeEma } from '../../src/compute/smooth.ts'
 import { SMOOTHING_KINDS, type Smoothing, type SmoothingKind } from '../../src/model/view.ts'
 import { makeRandom } from '../random.ts'
 
@@ -12,7 +13,10 @@ describe('width', () => {
     for (const kind of SMOOTHING_KINDS) expect(smooth(values, f(0, 1, 2), { kind, width: 0, factor: 100 })).toBe(values)
   })
   test('the mean takes trackio’s window: h = floor(max(3, s) / 2)', () => {
-    expect([1, 2, 3, 4, 5, 6, 10, 20, 100].map(meanHalf)).toEqual([1, 1, 1, 2, 2, 3, 5, 10, 50])
+    const halfOf = (width: number, rows: number): number => reachOf({ kind: 'mean', width, factor: 1 }, rows, rows).rows
+    expect([1, 2, 3, 4, 5, 6, 10, 20, 100].map((width) => halfOf(width, 500))).toEqual([1, 1, 1, 2, 2, 3, 5, 10, 50])
+    // narrowed to the rows of the run, those without the metric included
+    expect([1, 2, 3, 4, 5, 8, 9, 10, 11].map((rows) => halfOf(10, rows))).toEqual([1, 1, 1, 2, 2, 4, 4, 5, 5])
   })
   test('the factor multiplies the width', () => {
     const values = noise(400, 1)
@@ -22,7 +26,98 @@ describe('width', () => {
   })
 })
 
+describe('a width that nobody set', () => {
+  const auto: Smoothing = { kind: 'mean', width: 10, factor: 1, auto: true }
+  test('takes at most a twentieth of the points to each side: under 20 points stand as logged, from 100 on it is trackio’s window', () => {
+    expect([1, 5, 19, 20, 39, 40, 79, 80, 99, 100, 5000].map((n) => reachOf(auto, n, 1e6).points)).toEqual([
+      0, 0, 0, 1, 1, 2, 3, 4, 4, 5, 5,
+    ])
+    const short = noise(19, 3)
+    expect(smooth(short, NO_TIMES, auto)).toBe(short)
+    const long = noise(100, 3)
+    expect(smooth(long, NO_TIMES, auto)).toEqual(smooth(long, NO_TIMES, { kind: 'mean', width: 10, factor: 1 }))
+  })
+  test('leaves a metric that is logged more rarely than its window as it is', () => {
+    const values = noise(200, 9)
+    const rows = Uint32Array.from(values, (_, i) => i * 6)
+    expect([...smooth(values, NO_TIMES, auto, { rows, total: 1200 })]).toEqual([...values])
+  })
+})
+
+interface Vector {
+  name: string
+  rows: number
+  /** [row, value]; 'NaN', 'Infinity' as trackio's server writes them. */
+  points: [number, number | string][]
+  width: number
+  smoothed: (number | string)[]
+}
+
+// made by trackio's own smoothData: see test/make/smooth-vectors.mjs
+const VECTORS: Vector[] = JSON.parse(readFileSync(new URL('../fixtures/smooth-data.json', import.meta.url), 'utf8'))
+
+describe('the mean is trackio’s', () => {
+  test.each(VECTORS)('$name, width $width', ({ rows, points, width, smoothed }) => {
+    const values = Float64Array.from(points, ([, value]) => Number(value))
+    const places = Uint32Array.from(points, ([row]) => row)
+    const dense = points.length === rows
+    const got = smooth(values, NO_TIMES, { kind: 'mean', width, factor: 1 }, { rows: dense ? undefined : places, total: rows })
+    const half = reachOf({ kind: 'mean', width, factor: 1 }, values.length, rows).rows
+    smoothed.map(Number).forEach((wanted, i) => {
+      if (!Number.isFinite(values[i])) {
+        expect(got[i]).toBe(values[i])
+        return
+      }
+      const window = [...values].filter((v, j) => Number.isFinite(v) && Math.abs((places[j] as number) - (places[i] as number)) <= half)
+      // differences of sums may end an ulp beside a window of equal values; a drawn value never does
+      expect(got[i]).toBe(Math.max(Math.min(...window), Math.min(Math.max(...window), wanted)))
+      expect(Math.abs(wanted - (got[i] as number))).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(wanted)))
+    })
+    expect(smoothed.length).toBe(points.length)
+  })
+})
+
 describe('mean', () => {
+  test('never leaves the least and greatest of its window', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const random = makeRandom(seed)
+      const n = 1 + Math.floor(random() * 400)
+      const c = [1e-3, 0.1, 1e300, 123456789.1, 5e-324, -7e-7][seed % 6] as number
+      const values = Float64Array.from({ length: n }, () => (random() < 0.5 ? c : c * (1 + 1e-12 * random())))
+      if (seed % 3 === 0) values[Math.floor(n / 2)] = seed % 2 ? 1e30 : -1e30
+      const half = 1 + Math.floor(random() * 20)
+      const out = mean(values, half)
+      for (let i = 0; i < n; i++) {
+        const window = values.subarray(Math.max(0, i - half), i + half + 1)
+        expect(out[i]).toBeGreaterThanOrEqual(Math.min(...window))
+        expect(out[i]).toBeLessThanOrEqual(Math.max(...window))
+      }
+    }
+  })
+  test('over rows agrees with the plain mean of each window, however sparse the line', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const random = makeRandom(seed)
+      const values = withGaps(noise(1 + Math.floor(random() * 300), seed), random)
+      let row = 0
+      const rows = Uint32Array.from(values, () => (row += 1 + Math.floor(random() * (1 + (seed % 7)))))
+      const half = 1 + Math.floor(random() * 20)
+      const most = seed % 2 ? half : 1 + Math.floor(random() * half)
+      const wanted = values.map((v, i) => {
+        const window = [...values].filter((u, j) => {
+          return Number.isFinite(u) && Math.abs((rows[j] as number) - (rows[i] as number)) <= half && Math.abs(i - j) <= most
+        })
+        return Number.isFinite(v) ? average(window) : v
+      })
+      near(mean(values, half, rows, most), wanted, 1e-12)
+      const medians = values.map((v, i) => {
+        const window = [...values].filter((u, j) => {
+          return Number.isFinite(u) && Math.abs((rows[j] as number) - (rows[i] as number)) <= half && Math.abs(i - j) <= most
+        })
+        return Number.isFinite(v) ? middle(window) : v
+      })
+      near(median(values, half, rows, most), medians, 1e-15)
+    }
+  })
   test('averages a centred window that is cut at the ends', () => {
     // half 1: (1+2)/2, (1+2+6)/3, (2+6+4)/3, (6+4+10)/3, (4+10)/2
     expect([...mean(f(1, 2, 6, 4, 10), 1)]).toEqual([1.5, 3, 4, 20 / 3, 7])
@@ -279,7 +374,12 @@ describe('values that were appended', () => {
       const n = 2 + Math.floor(random() * 900)
       const values = seed % 3 === 0 ? noise(n, seed) : withGaps(noise(n, seed), random)
       const times = Float64Array.from({ length: n }, (_, i) => i * 1000 + Math.floor(random() * 900))
-      const smoothing: Smoothing = { kind, width: 1 + Math.floor(random() * 100), factor: seed % 5 === 0 ? 10 : 1 }
+      const smoothing: Smoothing = {
+        kind,
+        width: 1 + Math.floor(random() * (seed % 4 === 0 ? 10 : 100)),
+        factor: seed % 5 === 0 ? 10 : 1,
+        auto: seed % 2 === 0,
+      }
       const known = Math.floor(random() * (n + 1))
       const before = smooth(values.slice(0, known), times.slice(0, known), smoothing)
       const { from, values: tail } = smoothTail(values, times, smoothing, known)

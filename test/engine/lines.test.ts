@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { smooth } from '../../src/compute/smooth.ts'
 import { csvOf } from '../../src/engine/csv.ts'
-import { forgetDerived, frameOf, probeOf } from '../../src/engine/lines.ts'
+import { forgetDerived } from '../../src/engine/derived.ts'
+import { frameOf } from '../../src/engine/lines.ts'
+import { probeOf } from '../../src/engine/probe.ts'
 import { historyOf, tableOf } from '../../src/engine/rows.ts'
 import { TrackioError } from '../../src/model/errors.ts'
 import { type Frame, type Lines, SMOOTHING_KINDS } from '../../src/model/view.ts'
@@ -36,7 +38,10 @@ describe('a frame', () => {
       [2, 3],
     ])
     expect([...frame.main.starts]).toEqual([0, 2, 5])
-    expect(frame.ends[1]).toEqual({ run: 3, x: 2, drawn: 3, logged: 3, rows: 3, rowsInView: 3 })
+    expect(frame.ends[1]).toEqual({
+      ...{ run: 3, x: 2, drawn: 3, logged: 3, rows: 3, rowsInView: 3 },
+      ...{ seen: 3, seenX: 2, seenDrawn: 3, least: 1, greatest: 3, bestX: Number.NaN },
+    })
     expect(frame.x).toEqual([0, 2])
     expect(frame.xFull).toEqual([0, 2])
     expect(frame.fidelity).toEqual({ rows: 5, drawn: 5, kind: 'exact' })
@@ -221,9 +226,9 @@ describe('smoothing', () => {
       [fresh, 7],
     ] as const) {
       const frame = frameOf(project, ask(['a'], { project: 'same', smoothing: MEAN_11 }))
-      expect([frame.raw.ys[0], frame.main.ys[0]]).toEqual([first, first + 1])
+      expect([frame.raw.ys[0], frame.main.ys[0]]).toEqual([first, first + 0.5])
       expect(tableOf(project, 'y', ['a'], 0, 1).values[0]).toBe(first)
-      expect(probeOf(project, askAt(0, ['a'], { smoothing: MEAN_11 })).drawn[0]).toBe(first + 1)
+      expect(probeOf(project, askAt(0, ['a'], { smoothing: MEAN_11 })).drawn[0]).toBe(first + 0.5)
     }
   })
   test('two metrics of a run are smoothed each for itself', () => {
@@ -233,6 +238,118 @@ describe('smoothing', () => {
       [1, 7 / 3],
       [1, 100],
     ])
+  })
+})
+
+describe('at defaults', () => {
+  const auto = { kind: 'mean', width: 10, factor: 1, auto: true } as const
+  const at = (values: number[], change: Parameters<typeof ask>[1] = {}) =>
+    frameOf(projectOf({ a: valuesOf(values) }), ask(['a'], { smoothing: auto, range: { kind: 'robust' }, ...change }))
+
+  test.each([
+    ['a constant', Array.from({ length: 500 }, () => 1e-3)],
+    ['a constant that is none to the last bit', Array.from({ length: 500 }, (_, i) => 0.1 + (i % 3) * 1e-17 + (i % 2) * 1.4e-17)],
+    ['an epoch', Array.from({ length: 500 }, (_, i) => (i * 3) / 499)],
+    ['tokens', Array.from({ length: 500 }, (_, i) => i * 16_384 + ((i * 7919) % 301))],
+    ['a learning rate of plateaus', Array.from({ length: 500 }, (_, i) => 1e-3 * 0.5 ** Math.floor(i / 100))],
+    ['19 points', noise(19, 4)],
+  ])('%s stands as logged', (_, values) => {
+    const frame = at(values)
+    expect([...frame.main.ys].every((y) => values.includes(y))).toBe(true)
+    expect(frame.treatment).toMatchObject({ logged: 1, points: values.length, to: 0 })
+    expect(frame.raw.xs.length).toBe(0)
+  })
+  test('noise is smoothed, more the longer the line is', () => {
+    expect(at(noise(40, 1)).treatment).toEqual({ logged: 0, points: 0, from: 5, to: 5, unit: 'points' })
+    expect(at(noise(500, 1)).treatment).toEqual({ logged: 0, points: 0, from: 11, to: 11, unit: 'rows' })
+    expect(at(noise(500, 1)).main).toEqual(at(noise(500, 1), { smoothing: { ...auto, auto: false } }).main)
+  })
+  test('a metric that is logged more rarely than the window stands as logged, and so it does when a person sets the width', () => {
+    const rows = Array.from({ length: 600 }, (_, step) => (step % 20 === 0 ? { step, y: Math.sin(step), z: 1 } : { step, z: 1 }))
+    for (const smoothing of [auto, { ...auto, auto: false }]) {
+      const frame = frameOf(projectOf({ a: rows }), ask(['a'], { smoothing }))
+      expect(frame.treatment).toMatchObject({ logged: 1, points: 30 })
+    }
+  })
+  test('a width that a person sets is obeyed on short lines, narrowed to the rows', () => {
+    const frame = at([1, 2, 6, 4], { smoothing: { ...auto, auto: false } })
+    // of 4 rows two to each side
+    expect(frame.main.ys).toEqual(Float64Array.of(3, 3.25, 3.25, 4))
+    expect(frame.treatment).toMatchObject({ logged: 0, from: 5, to: 5, unit: 'rows' })
+  })
+  test('ends, extremes and counts are of logged values', () => {
+    const values = noise(500, 2)
+    values[499] = 7
+    values[200] = -9
+    const frame = at(values, { metric: 'y', yScale: 'linear' })
+    expect(frame.ends[0]).toMatchObject({ logged: 7, seen: 7, seenX: 499, least: -9, greatest: 7 })
+    expect(frame.ends[0]?.seenDrawn).not.toBe(7)
+    const zoomed = at(values, { zoom: { min: 100, max: 300 } })
+    expect(zoomed.ends[0]).toMatchObject({ logged: 7, seen: values[300], seenX: 300, least: -9 })
+  })
+  test('a steep start leaves a robust axis at the top, and last and best are inside', () => {
+    const loss = Array.from({ length: 1000 }, (_, i) => 100 * Math.exp(-i / 10) + 3 + 0.1 * Math.sin(i))
+    loss[500] = 1
+    const project = projectOf({ a: loss.map((value, step) => ({ step, 'eval/loss': value })) })
+    const frame = frameOf(project, ask(['a'], { metric: 'eval/loss', smoothing: auto, range: { kind: 'robust' } }))
+    expect(frame.y[1]).toBeLessThan(20)
+    expect(frame.y[0]).toBeLessThan(1)
+    expect(frame.above).toBe(loss.filter((value) => value > frame.y[1]).length)
+    expect(frame.below).toBe(0)
+  })
+  test('two decades and more offer logarithms', () => {
+    expect(at([1, 50, 99]).decades).toBeLessThan(2)
+    expect(at([1, 50, 1000]).decades).toBeCloseTo(3)
+    expect(at([0, 50, 1000]).decades).toBe(0)
+  })
+})
+
+describe('a crowd', () => {
+  const auto = { kind: 'mean', width: 10, factor: 1, auto: true } as const
+  const random = makeRandom(11)
+  const runs = Object.fromEntries(
+    Array.from({ length: 30 }, (_, r) => [
+      `run-${r}`,
+      Array.from({ length: 300 }, (_, step) => ({ step, 'eval/loss': 2 + Math.exp(-step / 50) + 0.3 * random() + (r === 4 ? 0.2 : 0) })),
+    ]),
+  )
+  // the best of all is one point of a run that is not the best by its mean
+  const best = runs['run-4']?.[222]
+  if (best) best['eval/loss'] = 1.25
+  const names = Object.keys(runs)
+  const project = projectOf(runs)
+  const query = ask(names, { metric: 'eval/loss', smoothing: auto, raw: true, area: true, range: { kind: 'robust' } })
+
+  test('has one area of logged extremes instead of a second line for each run', () => {
+    const { area, raw } = frameOf(project, query)
+    expect(raw.xs.length).toBe(0)
+    const all = Object.values(runs).flat()
+    expect(area?.xs.length).toBeGreaterThan(100)
+    expect(Math.min(...(area?.low ?? []))).toBe(1.25)
+    expect(Math.max(...(area?.high ?? []))).toBe(Math.max(...all.map((row) => row['eval/loss'] as number)))
+  })
+  test('keeps every run’s best value on the axis, and says where it stands', () => {
+    const frame = frameOf(project, query)
+    names.forEach((name, i) => {
+      const values = (runs[name] ?? []).map((row) => row['eval/loss'] as number)
+      const least = Math.min(...values)
+      expect(frame.ends[i]).toMatchObject({ least, bestX: values.indexOf(least) })
+      expect(least > frame.y[0] && least < frame.y[1]).toBe(true)
+    })
+  })
+  test('gives the same twice, in arrays of its own', () => {
+    const first = frameOf(project, query)
+    const area = first.area && { ...first.area, low: first.area.low.slice() }
+    first.area?.low.fill(99)
+    expect(frameOf(project, query).area).toEqual(area)
+  })
+  test('counts what is logged, also where only smoothed lines are drawn', () => {
+    const high = frameOf(project, { ...query, range: { kind: 'manual', min: 2.2, max: 2.4 } })
+    const all = Object.values(runs)
+      .flat()
+      .map((row) => row['eval/loss'] as number)
+    expect(high.above).toBe(all.filter((v) => v > 2.4).length)
+    expect(high.below).toBe(all.filter((v) => v < 2.2).length)
   })
 })
 
@@ -315,9 +432,30 @@ describe('x axes', () => {
         [1, 2],
       ])
   })
-  test('another metric: rows that logged both', () => {
+  test('another metric that was logged in other rows: its last value is carried on, and that is said', () => {
+    const rows = [
+      { step: 0, y: 9 },
+      { step: 1, epoch: 0 },
+      { step: 2, y: 1 },
+      { step: 3, epoch: 1, y: 2 },
+      { step: 4, y: 3 },
+    ]
+    const sparse = projectOf({ a: [...rows, { step: 5, epoch: Number.NaN }, { step: 6, y: 4 }] })
+    const frame = frameOf(sparse, ask(['a'], { x: { kind: 'metric', name: 'epoch' } }))
+    expect(line(frame.main, 0)).toEqual([
+      [0, 1],
+      [1, 2],
+      [1, 3],
+      [1, 4],
+    ])
+    // the rows of step 2, 4 and 6 have the epoch of a row before them; that of step 0 has none
+    expect(frame).toMatchObject({ carried: 3, leftOut: 1 })
+    expect(frameOf(sparse, ask(['a']))).toMatchObject({ carried: 0, leftOut: 0 })
+  })
+  test('another metric', () => {
     expect(line(frameOf(project, ask(['a'], { x: { kind: 'metric', name: 'epoch' } })).main, 0)).toEqual([
       [0, 1],
+      [0, 2],
       [1, 3],
       [2, 5],
     ])

@@ -2,6 +2,7 @@ import { createRoot, createSignal } from 'solid-js'
 import { describe, expect, test } from 'vitest'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
 import { createFrames } from '../../src/state/charts.ts'
+import { PLAIN } from '../frames.ts'
 
 const base: FrameQuery = {
   project: 'p',
@@ -31,6 +32,7 @@ function frame(kind: 'exact' | 'preview' = 'exact'): Frame {
     below: 0,
     nonPositive: 0,
     nonFinite: 0,
+    ...PLAIN,
     single: false,
     fidelity: { rows: 0, drawn: 0, kind },
   }

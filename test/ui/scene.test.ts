@@ -3,6 +3,7 @@ import type { Frame, FrameQuery } from '../../src/model/view.ts'
 import type { ShownRun } from '../../src/state/chart-view.ts'
 import { nearestRun } from '../../src/ui/charts/hit.ts'
 import { type Box, fromPixel, lastInView, makeScene, pointBefore, toPixel, valueAt, xMap, yMap } from '../../src/ui/charts/scene.ts'
+import { PLAIN, plainEnd } from '../frames.ts'
 
 const box: Box = { left: 50, top: 10, width: 100, height: 200 }
 const query: FrameQuery = {
@@ -22,22 +23,19 @@ const runs: ShownRun[] = ['a', 'b'].map((key, slot) => ({ key, name: key, slot, 
 // a: (0,0) (10,10); b: (0,5) (4,NaN) (8,1) (20,1)
 function frame(): Frame {
   const main = { xs: Float64Array.of(0, 10, 0, 4, 8, 20), ys: Float64Array.of(0, 10, 5, NaN, 1, 1), starts: Uint32Array.of(0, 2, 6) }
-  const end = { x: 10, drawn: 10, logged: 10, rows: 2, rowsInView: 2 }
   return {
     x: [0, 10],
     y: [0, 10],
     xFull: [0, 20],
     main,
     raw: { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(3) },
-    ends: [
-      { ...end, run: 0 },
-      { ...end, run: 1 },
-    ],
+    ends: [plainEnd(0, 10, 10, 2), plainEnd(1, 10, 10, 2)],
     marks: { run: new Uint32Array(0), x: new Float64Array(0), kind: new Uint8Array(0) },
     above: 0,
     below: 0,
     nonPositive: 0,
     nonFinite: 1,
+    ...PLAIN,
     single: false,
     version: 'v1',
     fidelity: { rows: 6, drawn: 6, kind: 'exact' },

@@ -1,4 +1,5 @@
 import type { Frame, FrameQuery, Lines, Probe, ProbeQuery, TablePage } from '../../../src/model/view.ts'
+import { PLAIN, plainEnd } from '../../frames.ts'
 
 export interface FakeSeries {
   xs: Float64Array
@@ -103,13 +104,10 @@ export function makeFrame(query: FrameQuery, series: (FakeSeries | undefined)[])
     main: pick((s) => s.drawn),
     raw: query.raw ? pick((s) => s.ys) : { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(used.length + 1) },
     ends: used.map((s) => ({
-      run: s.run,
-      x: s.xs[s.xs.length - 1] ?? NaN,
-      drawn: s.drawn[s.drawn.length - 1] ?? NaN,
-      logged: s.ys[s.ys.length - 1] ?? NaN,
-      rows: s.xs.length,
+      ...plainEnd(s.run, s.xs.at(-1) ?? NaN, s.ys.at(-1) ?? NaN, s.xs.length, s.drawn.at(-1) ?? NaN),
       rowsInView: s.xs.filter((v) => v >= x[0] && v <= x[1]).length,
     })),
+    ...PLAIN,
     marks: {
       run: Uint32Array.from(marks, (m) => m.run),
       x: Float64Array.from(marks, (m) => m.x),
