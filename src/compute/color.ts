@@ -35,6 +35,25 @@ export function contrast(a: Rgb, b: Rgb): number {
   return ((high ?? 0) + 0.05) / ((low ?? 0) + 0.05)
 }
 
+/** Opacity (in steps of 1/100) at which `color` over `paper`, both 0xRRGGBB, has a contrast of at least `least`; 1 where it never has. */
+export function alphaFor(color: number, paper: number, least: number): number {
+  const key = `${color} ${paper} ${least}`
+  const known = alphas.get(key)
+  if (known !== undefined) return known
+  const [front, back] = [channels(color), channels(paper)]
+  let alpha = 0.1
+  const mixed = (): Rgb => [0, 1, 2].map((i) => (front[i] ?? 0) * alpha + (back[i] ?? 0) * (1 - alpha)) as Rgb
+  while (alpha < 1 && contrast(mixed(), back) < least) alpha = Math.round(100 * alpha + 1) / 100
+  alphas.set(key, alpha)
+  return alpha
+}
+
+const alphas = new Map<string, number>()
+
+function channels(color: number): Rgb {
+  return [(color >> 16) / 255, ((color >> 8) & 255) / 255, (color & 255) / 255]
+}
+
 /** CIEDE2000 between two sRGB colours as seen with the given vision, D65. */
 export function difference(a: Rgb, b: Rgb, vision: Vision = 'normal'): number {
   return ciede2000(toLab(simulate(a, vision)), toLab(simulate(b, vision)))

@@ -7,18 +7,15 @@ export interface Extents {
   all: Float64Array
   /** Those of them that say where lines mostly are (the last 80 % of x). */
   usual: Float64Array
-  /** Values that a robust axis holds: each run's last and best. NaN where there is none. */
+  /** Values that a robust axis holds: each run's last and best, all of a short line. NaN where there is none. */
   hold: readonly number[]
-  /** Most logged points that one line has in view. */
-  points: number
+  /** All lines are too short for quantiles: a robust axis is then the extent of what it holds. */
+  short: boolean
 }
-
-/** Under this many points a robust axis is the full one: there is no telling what is far out. */
-const FEW_POINTS = 20
 
 /**
  * Limits of the y axis. Robust: if the extent is wider than three times the distance d between the 5 % and 95 % quantiles of the usual values,
- * [q05 − d/4, q95 + d/4] cut to the data, then widened to the values that it holds; else, and under 20 points, full. Full: the extent, padded by 6 %. Zero: full
+ * [q05 − d/4, q95 + d/4] cut to the data, then widened to the values that it holds; else full. Full: the extent, padded by 6 %. Zero: full
  * with 0 in it. All in the displayed scale. An extent below 10⁻⁹ of its values is a constant, in the middle of its axis. Without any value: [0, 1], or [1, 10]
  * on a log axis.
  */
@@ -30,9 +27,10 @@ export function yLimits(extents: Extents, mode: RangeMode, scale: Scale): [numbe
   if (all.length === 0) return log ? [1, 10] : [0, 1]
   let [low, high] = extentOf(all)
   let pads: [boolean, boolean] = [true, true]
-  const robust = mode.kind === 'robust' && extents.points >= FEW_POINTS ? robustOf(shownOf(extents.usual, log), low, high) : undefined
-  if (robust) {
-    const held = shownOf(Float64Array.from(extents.hold), log)
+  const held = shownOf(Float64Array.from(mode.kind === 'robust' ? extents.hold : []), log)
+  const robust = mode.kind === 'robust' && !extents.short ? robustOf(shownOf(extents.usual, log), low, high) : undefined
+  if (mode.kind === 'robust' && extents.short && held.length > 0) [low, high] = extentOf(held)
+  else if (robust) {
     const [least, greatest] = held.length > 0 ? extentOf(held) : robust
     // what is held at the edge needs room for its dot; data that goes on leaves at the edge itself
     pads = [least < robust[0], greatest > robust[1]]

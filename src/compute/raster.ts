@@ -104,6 +104,41 @@ export function stampDots(
   compose(raster, color, alpha)
 }
 
+/** Fills between two lines that share their `xs` (data units, ascending), column by column; at least one pixel high. */
+export function fillArea(
+  raster: Raster,
+  xs: Float64Array,
+  low: Float64Array,
+  high: Float64Array,
+  x: PixelMap,
+  y: PixelMap,
+  color: number,
+  alpha: number,
+): void {
+  for (let i = 0; i + 1 < xs.length; i++) {
+    const [left, right] = [place(xs[i]!, x), place(xs[i + 1]!, x)]
+    const [top0, top1] = [place(high[i]!, y), place(high[i + 1]!, y)]
+    const [bottom0, bottom1] = [place(low[i]!, y), place(low[i + 1]!, y)]
+    const span = right - left || 1
+    const last = Math.min(raster.width - 1, Math.ceil(right) - 1)
+    for (let column = Math.max(0, Math.floor(left)); column <= last; column++) {
+      const share = Math.max(0, Math.min(1, (column + 0.5 - left) / span))
+      const top = top0 + share * (top1 - top0)
+      fillSpan(
+        raster.mask,
+        raster.height,
+        raster.from,
+        raster.to,
+        column,
+        top,
+        Math.max(top + 1, bottom0 + share * (bottom1 - bottom0)),
+        255,
+      )
+    }
+  }
+  compose(raster, color, alpha)
+}
+
 /** Writes the picture as straight (not premultiplied) RGBA, row-major: the layout of ImageData. `out` has width × height × 4 bytes. */
 export function readRaster(raster: Raster, out: Uint8ClampedArray): void {
   const { width, height, pixels } = raster

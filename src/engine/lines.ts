@@ -10,6 +10,9 @@ import { sameValues, smoothedOf, type TreatedLine, treatmentOf, windowOf } from 
 import { type Line, type Piece, rangeOf, thinAll } from './thinned.ts'
 import { type Carried, carriedOf, isRising, xOf, xVersionOf } from './x-values.ts'
 
+/** Under this many points of a line there is no telling which are far out: a robust axis holds them all. */
+const FEW_POINTS = 20
+
 /** A line as it is collected. */
 type Collected = TreatedLine & Carried
 
@@ -34,12 +37,14 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   const area = smoothed && wide ? copyOf(wide.area) : undefined
   const direction = directionOf(query.metric)
   const ends = lines.map((line, i) => endOf(line, counted[i] as Counted, x, wide?.extremes[i], direction))
+  // what led to a NaN says nothing of where lines mostly are, unless all of them do
+  const sound = ends.some(({ ending }) => ending - ending === 0) ? (line: number) => Number.isFinite(ends[line]?.ending) : undefined
   const y = yLimits(
     {
       all: valuesIn(x, [main.lines, ...(raw ? [raw.lines] : [])], area),
-      usual: valuesIn(usualPart(x, columns.log), [main.lines, ...(raw ? [raw.lines] : [])]),
-      hold: ends.flatMap(({ seen, least, greatest }) => [seen, direction === 'min' ? least : direction === 'max' ? greatest : Number.NaN]),
-      points: ends.reduce((most, { rowsInView }) => Math.max(most, rowsInView), 0),
+      usual: valuesIn(usualPart(x, columns.log), [main.lines, ...(raw ? [raw.lines] : [])], undefined, sound),
+      hold: ends.flatMap((end) => heldOf(end, direction)),
+      short: ends.every(({ rowsInView }) => rowsInView < FEW_POINTS),
     },
     query.range,
     query.yScale,
@@ -60,6 +65,7 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
     raw: raw?.lines ?? { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(1) },
     ...(area && { area }),
     treatment: treatmentOf(lines, ends),
+    best: direction,
     ends,
     marks: marksOf(lines, (i) => raw?.pieces[i] ?? (main.pieces[i] as Piece)),
     above,
@@ -124,13 +130,19 @@ function usualPart([min, max]: [number, number], log: boolean): [number, number]
   return [10 ** (Math.log10(min) + 0.2 * (Math.log10(max) - Math.log10(min))), max]
 }
 
-/** Values of an x range. Where none is in it, the lines just cross it, and their ends count. */
-function valuesIn([min, max]: [number, number], parts: Lines[], area?: Area): Float64Array {
+/** Values of an x range, of all lines or some. Where none is in it, the lines just cross it, and their ends count. */
+function valuesIn([min, max]: [number, number], parts: Lines[], area?: Area, counts?: (line: number) => boolean): Float64Array {
   const size = parts.reduce((sum, { ys }) => sum + ys.length, 0)
   const values = new Float64Array(size + 2 * (area?.xs.length ?? 0))
   let n = 0
-  for (const { xs, ys } of parts)
-    for (let i = 0; i < ys.length; i++) if ((xs[i] as number) >= min && (xs[i] as number) <= max) values[n++] = ys[i] as number
+  for (const { xs, ys, starts } of parts) {
+    for (let line = 0; line + 1 < starts.length; line++) {
+      if (counts && !counts(line)) continue
+      const end = starts[line + 1] as number
+      for (let i = starts[line] as number; i < end; i++)
+        if ((xs[i] as number) >= min && (xs[i] as number) <= max) values[n++] = ys[i] as number
+    }
+  }
   if (n === 0) return (parts[0] as Lines).ys
   if (area) {
     values.set(area.low, n)
@@ -168,7 +180,7 @@ function endOf(
   const { run, xs, values, drawn } = line
   let last = xs.length - 1
   while (last > 0 && !Number.isFinite(xs[last])) last--
-  const seen = lastIn(line, view)
+  const { seen, ending } = lastIn(line, view)
   const best = direction === undefined ? undefined : direction === 'min' ? extremes?.lowAt : extremes?.highAt
   return {
     run,
@@ -177,6 +189,7 @@ function endOf(
     logged: values[last] ?? Number.NaN,
     rows: values.length,
     rowsInView: rows,
+    ending,
     seen: values[seen] ?? Number.NaN,
     seenX: xs[seen] ?? Number.NaN,
     seenDrawn: drawn[seen] ?? Number.NaN,
@@ -186,14 +199,25 @@ function endOf(
   }
 }
 
-/** Index of the last finite value in view, −1 where there is none. */
-function lastIn(line: Line, [min, max]: [number, number]): number {
+/** The last value in view, and where the last finite one stands (−1: nowhere). */
+function lastIn(line: Line, [min, max]: [number, number]): { seen: number; ending: number } {
   const [from, to] = rangeOf(line, [min, max])
+  let last = -1
   for (let i = to - 1; i >= from; i--) {
     const [x, v] = [line.xs[i] as number, line.values[i] as number]
-    if (x >= min && x <= max && v - v === 0) return i
+    if (!(x >= min && x <= max)) continue
+    if (last < 0) last = i
+    if (v - v === 0) return { seen: i, ending: line.values[last] as number }
   }
-  return -1
+  return { seen: -1, ending: line.values[last] ?? Number.NaN }
+}
+
+/** What a robust axis holds of a line: its last and its best value, and all of a line too short to tell what is far out. */
+function heldOf({ ending, seen, least, greatest, rowsInView }: LineEnd, direction: Direction): number[] {
+  const best = direction === 'min' ? least : direction === 'max' ? greatest : Number.NaN
+  // what led to a NaN is no result: it may leave at the edge, with its mark and a count
+  if (ending - ending !== 0) return [best]
+  return rowsInView < FEW_POINTS ? [least, greatest] : [seen, best]
 }
 
 function marksOf(lines: readonly Line[], pieceOf: (line: number) => Piece): Marks {

@@ -85,5 +85,5 @@ function drawnOnce(round: number): void {
   const columns = { min: 0, max: POINTS, width: 350 * (round + 1), log: false }
   thinLine(sink, xs, round % 2 === 0 ? ys : smoothed, 0, POINTS, columns, false, nothing, nothing)
   const all = sink.ys.slice(0, sink.length)
-  yLimits({ all, usual: all, hold: [1], points: POINTS }, { kind: 'robust' }, 'linear')
+  yLimits({ all, usual: all, hold: [1], short: false }, { kind: 'robust' }, 'linear')
 }

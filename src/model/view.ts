@@ -67,6 +67,8 @@ export interface LineEnd {
   /** Logged points of this run and metric, and those in view. */
   rows: number
   rowsInView: number
+  /** Last logged value in view, NaN and ±Infinity included. */
+  ending: number
   /** Last finite logged value in view, its x, and the drawn value there; NaN where none is in view. */
   seen: number
   seenX: number
@@ -127,6 +129,8 @@ export interface Frame {
   /** Logged extremes behind them, where asked for and where lines are smoothed. */
   area?: Area
   treatment: Treatment
+  /** Which values are the best ones, by the metric's name. */
+  best?: 'min' | 'max' | undefined
   ends: LineEnd[]
   marks: Marks
   /** Logged points in view above and below the y axis' limits, at or below 0 on a log axis, and non-finite. */

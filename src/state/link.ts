@@ -60,7 +60,7 @@ export const DEFAULT_VIEW: ViewState = {
   metrics: undefined,
   search: { text: '', regex: false },
   shown: { kind: 'auto' },
-  smoothing: { kind: 'mean', width: 10, factor: 1 },
+  smoothing: { kind: 'mean', width: 10, factor: 1, auto: true },
   x: { kind: 'step' },
   xScale: 'linear',
   yScale: 'linear',
@@ -215,7 +215,9 @@ export function formatView(view: ViewState, base: ViewState): string {
   write('beside', 'with', formatList)
   write('metrics', 'metrics', (value) => value ?? '')
   write('search', view.search.regex ? 'metric_filter' : 'q', (value) => value.text)
-  if (view.smoothing.width !== base.smoothing.width) out.push(['smoothing', String(view.smoothing.width)])
+  // a width that somebody chose is another thing than the same one by itself
+  if (view.smoothing.width !== base.smoothing.width || view.smoothing.auto !== base.smoothing.auto)
+    out.push(['smoothing', view.smoothing.auto ? 'auto' : String(view.smoothing.width)])
   if (view.smoothing.kind !== base.smoothing.kind) out.push(['kind', view.smoothing.kind])
   if (view.smoothing.factor !== base.smoothing.factor) out.push(['factor', String(view.smoothing.factor)])
   write('x', 'x', formatX)
@@ -314,11 +316,17 @@ function parseSmoothing(
   view: ViewState,
   read: (names: string[], parse: (value: string) => boolean) => void,
 ): void {
-  let { kind, width, factor } = view.smoothing
+  let { kind, width, factor, auto } = view.smoothing
   read(['smoothing'], (value) => {
+    if (value === 'auto') {
+      width = DEFAULT_VIEW.smoothing.width
+      auto = true
+      return true
+    }
     const number = value.trim() === '' ? Number.NaN : Number(value)
     if (!Number.isFinite(number)) return false
     width = Math.min(100, Math.max(0, Math.round(number)))
+    auto = undefined
     return true
   })
   read(['kind'], (value) => {
@@ -331,7 +339,8 @@ function parseSmoothing(
     factor = value === '1' ? 1 : value === '10' ? 10 : 100
     return true
   })
-  if (params.has('smoothing') || params.has('kind') || params.has('factor')) view.smoothing = { kind, width, factor }
+  if (kind !== 'mean' || factor !== 1) auto = undefined
+  if (params.has('smoothing') || params.has('kind') || params.has('factor')) view.smoothing = { kind, width, factor, ...(auto && { auto }) }
 }
 
 function parseZoom(params: URLSearchParams, view: ViewState, problems: Problem[]): void {

@@ -36,7 +36,7 @@ describe('labels of a nasty axis', () => {
   test.each(NASTY)('fit their gutter, tell ticks apart and stand for their values: %s', (_, values) => {
     const all = Float64Array.from(values)
     for (const scale of ['linear', 'log'] as const) {
-      const [low, high] = yLimits({ all, usual: all.slice(), hold: [], points: 100 }, { kind: 'robust' }, scale)
+      const [low, high] = yLimits({ all, usual: all.slice(), hold: [], short: false }, { kind: 'robust' }, scale)
       for (const most of [3, 4, 5, 6, 8]) {
         const { values: ticks, labels, note = '' } = scaleTicks(low, high, most, scale, ROOM)
         expect(ticks.length).toBeGreaterThanOrEqual(1)
@@ -45,7 +45,7 @@ describe('labels of a nasty axis', () => {
         // what label and note say together is the tick
         const step = Math.abs((ticks[1] ?? 0) - (ticks[0] ?? 0)) || Math.abs(ticks[0] ?? 1)
         ticks.forEach((tick, i) => {
-          const said = valueOf(labels[i] ?? '', note)
+          const said = saidBy(labels[i] ?? '', note)
           if (Number.isFinite(said)) expect(Math.abs(said - tick), `${labels[i]} ${note} is ${tick}`).toBeLessThanOrEqual(0.3 * step)
         })
       }
@@ -53,7 +53,8 @@ describe('labels of a nasty axis', () => {
   })
   test('are whole where they fit, then a power of ten, then what is above a round number', () => {
     expect(linearTicks(0, 1, 5, ROOM)).toEqual({ values: [0, 0.5, 1], labels: ['0', '0.5', '1.0'] })
-    expect(linearTicks(1e-300, 5e-300, 6, ROOM)).toMatchObject({ labels: ['1', '2', '3', '4', '5'], note: '× 10⁻³⁰⁰' })
+    expect(linearTicks(1e-300, 5e-300, 6, ROOM).labels).toEqual(['1e−300', '2e−300', '3e−300', '4e−300', '5e−300'])
+    expect(linearTicks(1e-300, 1.4e-300, 6, ROOM)).toMatchObject({ labels: ['1.0', '1.1', '1.2', '1.3', '1.4'], note: '× 10⁻³⁰⁰' })
     expect(linearTicks(123456789.1, 123456789.5, 6, ROOM)).toMatchObject({
       labels: ['89.1', '89.2', '89.3', '89.4', '89.5'],
       note: '+ 123,456,700',
@@ -62,7 +63,7 @@ describe('labels of a nasty axis', () => {
 })
 
 /** The number that a label and the note of its axis stand for. */
-function valueOf(label: string, note: string): number {
+function saidBy(label: string, note: string): number {
   const plain = label.replaceAll(',', '').replaceAll('−', '-')
   const unit = { k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 }[plain.at(-1) ?? ''] ?? 1
   let value = (unit === 1 ? Number(plain) : Number(plain.slice(0, -1))) * unit

@@ -4,9 +4,9 @@ import type { RangeMode, Scale } from '../../src/model/view.ts'
 import { makeRandom } from '../random.ts'
 
 const f = (...values: number[]): Float64Array => Float64Array.from(values)
-/** The axis for values that are all usual, of a line of 100 points. */
-function limits(all: Float64Array, hold: number[], mode: RangeMode, scale: Scale, points = 100): [number, number] {
-  return yLimits({ all, usual: all.slice(), hold, points }, mode, scale)
+/** The axis for values that are all usual, of long lines. */
+function limits(all: Float64Array, hold: number[], mode: RangeMode, scale: Scale, short = false): [number, number] {
+  return yLimits({ all, usual: all.slice(), hold, short }, mode, scale)
 }
 
 const close = (limits: [number, number], low: number, high: number): void => {
@@ -57,14 +57,15 @@ describe('robust', () => {
     close(limits(f(...spiked, -10_000), [-10_000], { kind: 'robust' }, 'linear'), -10_000 - 607.14, 96 + 23)
     close(limits(spiked, [10_000], { kind: 'robust' }, 'linear'), 0, 10_600)
   })
-  test('is full under 20 points: there is no telling what is far out', () => {
-    expect(limits(spiked, [], { kind: 'robust' }, 'linear', 19)).toEqual(limits(spiked, [], { kind: 'full' }, 'linear'))
-    expect(limits(spiked, [], { kind: 'robust' }, 'linear', 20)).not.toEqual(limits(spiked, [], { kind: 'full' }, 'linear'))
+  test('of short lines alone is the extent of what it holds, padded like a full one', () => {
+    expect(limits(spiked, [...spiked], { kind: 'robust' }, 'linear', true)).toEqual(limits(spiked, [], { kind: 'full' }, 'linear'))
+    // what led to a NaN is not held
+    expect(limits(spiked, [...ramp], { kind: 'robust' }, 'linear', true)).toEqual(limits(ramp, [], { kind: 'full' }, 'linear'))
   })
   test('is chosen by the usual values: a steep start leaves at the top', () => {
     // of 0 … 100 as usual values and a start at 1,000: q05 = 5, q95 = 95, d = 90
     const all = f(1000, 900, 700, 400, ...ramp)
-    close(yLimits({ all, usual: ramp.slice(), hold: [50], points: 100 }, { kind: 'robust' }, 'linear'), 0, 95 + 22.5)
+    close(yLimits({ all, usual: ramp.slice(), hold: [50], short: false }, { kind: 'robust' }, 'linear'), 0, 95 + 22.5)
   })
   test('is full for a line that is flat but for its spike', () => {
     close(limits(f(...new Float64Array(100), 1), [], { kind: 'robust' }, 'linear'), -0.06, 1.06)

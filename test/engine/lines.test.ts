@@ -40,7 +40,7 @@ describe('a frame', () => {
     expect([...frame.main.starts]).toEqual([0, 2, 5])
     expect(frame.ends[1]).toEqual({
       ...{ run: 3, x: 2, drawn: 3, logged: 3, rows: 3, rowsInView: 3 },
-      ...{ seen: 3, seenX: 2, seenDrawn: 3, least: 1, greatest: 3, bestX: Number.NaN },
+      ...{ ending: 3, seen: 3, seenX: 2, seenDrawn: 3, least: 1, greatest: 3, bestX: Number.NaN },
     })
     expect(frame.x).toEqual([0, 2])
     expect(frame.xFull).toEqual([0, 2])
@@ -296,6 +296,19 @@ describe('at defaults', () => {
     expect(frame.y[0]).toBeLessThan(1)
     expect(frame.above).toBe(loss.filter((value) => value > frame.y[1]).length)
     expect(frame.below).toBe(0)
+  })
+  test('of lines under 20 points all is on the axis, but for what led to a NaN', () => {
+    const spiky = [1, 2, 500, 2, 1, 2, 1, 2]
+    const robust = (runs: Parameters<typeof projectOf>[0]) =>
+      frameOf(projectOf(runs), ask(Object.keys(runs), { smoothing: auto, range: { kind: 'robust' } }))
+    expect(robust({ a: valuesOf(spiky) })).toMatchObject({ above: 0, below: 0 })
+    // a long line beside it does not take that from a short one
+    const mixed = robust({ a: valuesOf(spiky), b: valuesOf(noise(300, 8)) })
+    expect(mixed.y[1]).toBeGreaterThan(500)
+    const diverged = robust({ a: valuesOf([...spiky.map((v) => v * 1e6), Number.NaN]), b: valuesOf([1, 2, 3]) })
+    expect(diverged.y[1]).toBeLessThan(4)
+    expect(diverged).toMatchObject({ above: 8, nonFinite: 1 })
+    expect(robust({ a: valuesOf([5, 6, 7, Number.NaN]) }).y[1]).toBeGreaterThan(7)
   })
   test('two decades and more offer logarithms', () => {
     expect(at([1, 50, 99]).decades).toBeLessThan(2)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
 import type { ShownRun } from '../../src/state/chart-view.ts'
 import { nearestRun } from '../../src/ui/charts/hit.ts'
-import { type Box, fromPixel, lastInView, makeScene, pointBefore, toPixel, valueAt, xMap, yMap } from '../../src/ui/charts/scene.ts'
+import { type Box, fromPixel, makeScene, pointBefore, toPixel, valueAt, xMap, yMap } from '../../src/ui/charts/scene.ts'
 import { PLAIN, plainEnd } from '../frames.ts'
 
 const box: Box = { left: 50, top: 10, width: 100, height: 200 }
@@ -67,10 +67,6 @@ describe('scene', () => {
     expect(valueAt(main, 0, 11, false)).toBeNaN()
     expect(valueAt(main, 1, 2, false)).toBeNaN() // between a point and a gap
     expect(valueAt(main, 1, 14, false)).toBe(1)
-  })
-
-  test('the label of a line belongs to its last point in view', () => {
-    expect(lastInView(scene, 1)).toEqual({ x: 8, y: 1 })
   })
 
   test('the nearest run is found by distance to its segments and only within reach', () => {

@@ -1,11 +1,11 @@
 import { clockTicks, durationTicks, linearTicks, scaleTicks, type Ticks } from '../../compute/ticks.ts'
 import type { FrameQuery } from '../../model/view.ts'
-import { type Box, type Scene, toPixel, xMap } from './scene.ts'
+import { type Box, GUTTER, type Scene, toPixel, xMap } from './scene.ts'
 
 /** One y tick for 34 px, 3 to 5 of them, 8 in full screen (one more where 1-2-5 leaves no other choice). */
-export function yTicks(scene: Scene, box: Box): Ticks {
+export function yTicks(scene: Scene, box: Pick<Box, 'height'>): Ticks {
   const most = Math.max(3, Math.min(box.height > 400 ? 8 : 5, Math.floor(box.height / 34))) + 1
-  return scaleTicks(scene.frame.y[0], scene.frame.y[1], most, scene.query.yScale)
+  return scaleTicks(scene.frame.y[0], scene.frame.y[1], most, scene.query.yScale, GUTTER.left - GUTTER.gap)
 }
 
 /** As many x ticks as leave 16 px between their labels, one per 38 px at most. */

@@ -7,6 +7,8 @@ import { ChartIcon } from './chart-icons.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
 import { createRatio } from './ratio.ts'
+import { bestValues, type Scene } from './scene.ts'
+import { carriedWords, clippedWords, treatmentWords } from './words.ts'
 
 const ChartLimits = lazy(async () => ({ default: (await import('./chart-limits.tsx')).ChartLimits }))
 
@@ -131,28 +133,53 @@ export function ChartNotes(props: { model: ChartModel }) {
     if (scene.frame.single) parts.push('single values, sorted')
     else if (scene.query.yScale === 'log') parts.push('log')
     if (scene.frame.nonPositive > 0) parts.push(`${formatCount(scene.frame.nonPositive)} ≤ 0`)
-    return parts.join(', ')
+    if (props.model.axisNote()) parts.push(props.model.axisNote())
+    if (!scene.frame.single && scene.lines.length > 0) parts.push(...carriedWords(scene), treatmentWords(scene), bestsInView(scene))
+    if (scene.frame.area) parts.push('grey: least and greatest logged')
+    return parts.filter(Boolean).join(', ')
   })
   const clipped = createMemo(() => {
     const now = frame()
-    if (!now || now.single) return ''
-    const parts: string[] = []
-    if (now.above > 0) parts.push(`${formatCount(now.above)} above`)
-    if (now.below > 0) parts.push(`${formatCount(now.below)} below`)
-    return parts.join(', ')
+    return now && !now.single ? clippedWords(now) : ''
+  })
+  // a linear axis shows one decade well, and what lies below as a flat line
+  const wide = createMemo(() => {
+    const scene = props.model.scene()
+    return scene !== undefined && !scene.frame.single && scene.query.yScale === 'linear' && scene.frame.decades > DECADES
   })
   return (
     <span class="chart-note">
       <Show when={words()}>
-        <span>{words()}</span>
+        <span title={words()}>{words()}</span>
       </Show>
       <Show when={clipped()}>
         <button type="button" class="chart-clipped" title="Show the full range" onClick={() => view.setRange(metric(), { kind: 'full' })}>
           {clipped()}
         </button>
       </Show>
+      <Show when={wide()}>
+        <button
+          type="button"
+          class="chart-clipped"
+          title={`The values span ${(frame()?.decades ?? 0).toFixed(1)} powers of ten: show them on a log axis`}
+          onClick={() => view.setYScale(metric(), 'log')}
+        >
+          log?
+        </button>
+      </Show>
     </span>
   )
+}
+
+/** Powers of ten from which a log axis is offered. */
+const DECADES = 2
+
+/** `30 of 30 best values in view`, where bests are drawn. */
+function bestsInView(scene: Scene): string {
+  const bests = bestValues(scene)
+  const [low, high] = scene.frame.y
+  const inside = bests.filter(({ value }) => value >= low && value <= high).length
+  return bests.length > 0 ? `${formatCount(inside)} of ${formatCount(bests.length)} best values in view` : ''
 }
 
 /** What checks from outside read on the figure. */

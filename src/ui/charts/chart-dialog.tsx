@@ -8,8 +8,8 @@ import { ChartIcon } from './chart-icons.tsx'
 import { ChartLimits } from './chart-limits.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
+import { createProbe, probeAt } from './probe.ts'
 import { createRatio } from './ratio.ts'
-import { valueAt } from './scene.ts'
 import { Sample } from './tooltip.tsx'
 
 const HEAD = 44
@@ -141,38 +141,57 @@ export function ChartDialog(props: ChartFullscreenProps) {
   )
 }
 
+/** Logged values, `smoothed` apart; undefined: the run has none there. */
 interface RunRow {
   key: string
   name: string
   style: RunStyle
-  smoothed: number
-  logged: number
-  min: number
-  max: number
+  logged: number | undefined
+  min: number | undefined
+  max: number | undefined
+  smoothed: number | undefined
 }
 
 const COLUMNS = [
   ['name', 'Run'],
-  ['smoothed', 'Smoothed'],
   ['logged', 'Last'],
   ['min', 'Min'],
   ['max', 'Max'],
+  ['smoothed', 'Smoothed'],
 ] as const
 type Column = (typeof COLUMNS)[number][0]
 
 /** The legend of the full screen: one row a run, sorted by any column; values at the crosshair, else the last ones. */
 function RunTable(props: { model: ChartModel }) {
   const { view } = props.model
-  const [sort, setSort] = createSignal<{ by: Column; down: boolean }>({ by: 'smoothed', down: true })
+  const [sort, setSort] = createSignal<{ by: Column; down: boolean }>({ by: 'logged', down: true })
+  const at = createMemo(() => {
+    const [drawn, cursor] = [props.model.drawn(), view.cursor()]
+    if (!drawn || !cursor || drawn.scene.frame.single) return undefined
+    return probeAt(
+      drawn,
+      drawn.scene.lines.map(({ run }) => run.key),
+      cursor.x,
+    )
+  })
+  const probed = createProbe(at, view.probe)
+  /** Some line is drawn otherwise than it was logged. */
+  const columns = createMemo(() => {
+    const { treatment, ends = [] } = props.model.scene()?.frame ?? {}
+    return COLUMNS.filter(([by]) => by !== 'smoothed' || (treatment?.logged ?? 0) < ends.length)
+  })
   const rows = createMemo(() => {
     const scene = props.model.scene()
     if (!scene) return []
-    const at = view.cursor()?.x
-    const log = scene.query.yScale === 'log'
-    const made = scene.lines.map(({ run, end, index }): RunRow => {
-      const range = extent(scene.frame.raw.xs.length > 0 ? scene.frame.raw : scene.frame.main, index)
-      const smoothed = at === undefined || scene.frame.single ? end.drawn : valueAt(scene.frame.main, index, at, log)
-      return { key: run.key, name: run.name, style: run.style, smoothed, logged: end.logged, min: range[0], max: range[1] }
+    const here = at() && probed()
+    const made = scene.lines.map(({ run, end }): RunRow => {
+      const place = here ? here.query.runs.indexOf(run.key) : -1
+      const found = here && place >= 0 && (here.probe.index[place] ?? -1) >= 0
+      const values = here
+        ? { logged: found ? here.probe.logged[place] : undefined, smoothed: found ? here.probe.drawn[place] : undefined }
+        : { logged: end.logged, smoothed: end.drawn }
+      const range = Number.isNaN(end.least) ? {} : { min: end.least, max: end.greatest }
+      return { key: run.key, name: run.name, style: run.style, min: undefined, max: undefined, ...range, ...values }
     })
     const { by, down } = sort()
     const sign = down ? -1 : 1
@@ -180,21 +199,22 @@ function RunTable(props: { model: ChartModel }) {
       const p = a[by]
       const q = b[by]
       if (typeof p === 'string' || typeof q === 'string') return sign * String(p).localeCompare(String(q), undefined, { numeric: true })
-      if (Number.isNaN(p) || Number.isNaN(q)) return Number(Number.isNaN(p)) - Number(Number.isNaN(q))
-      return sign * (p - q)
+      const [m, n] = [p ?? NaN, q ?? NaN]
+      if (Number.isNaN(m) || Number.isNaN(n)) return Number(Number.isNaN(m)) - Number(Number.isNaN(n))
+      return sign * (m - n)
     })
   })
-  const write = (value: number): string => (Number.isNaN(value) ? '–' : formatValue(value, 4, props.model.scene()?.integer))
+  const write = (value: number | undefined): string => (value === undefined ? '–' : formatValue(value, 4, props.model.scene()?.integer))
   return (
     <div class="chart-runs">
       <table aria-label="Runs of this metric">
         <thead>
           <tr>
-            <For each={COLUMNS}>
+            <For each={columns()}>
               {([by, word]) => (
                 <th scope="col" aria-sort={sort().by !== by ? 'none' : sort().down ? 'descending' : 'ascending'}>
                   <button type="button" onClick={() => setSort({ by, down: sort().by === by ? !sort().down : by !== 'name' })}>
-                    {by === 'smoothed' && view.cursor() ? 'Here' : word}
+                    {by === 'logged' && view.cursor() ? 'Here' : word}
                   </button>
                 </th>
               )}
@@ -212,10 +232,12 @@ function RunTable(props: { model: ChartModel }) {
                 <td title={row.name}>
                   <Sample style={row.style} /> {row.name}
                 </td>
-                <td>{write(row.smoothed)}</td>
                 <td>{write(row.logged)}</td>
                 <td>{write(row.min)}</td>
                 <td>{write(row.max)}</td>
+                <Show when={columns().length === COLUMNS.length}>
+                  <td>{write(row.smoothed)}</td>
+                </Show>
               </tr>
             )}
           </For>
@@ -223,15 +245,4 @@ function RunTable(props: { model: ChartModel }) {
       </table>
     </div>
   )
-}
-
-function extent(lines: { ys: Float64Array; starts: Uint32Array }, index: number): [number, number] {
-  let min = Infinity
-  let max = -Infinity
-  for (let i = lines.starts[index] ?? 0; i < (lines.starts[index + 1] ?? 0); i++) {
-    const y = lines.ys[i] ?? NaN
-    if (y < min) min = y
-    if (y > max) max = y
-  }
-  return min <= max ? [min, max] : [NaN, NaN]
 }

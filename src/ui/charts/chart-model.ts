@@ -1,10 +1,13 @@
 import { type Accessor, batch, createEffect, createMemo, createSignal, createUniqueId, onCleanup, untrack } from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
-import type { FrameQuery } from '../../model/view.ts'
+import type { FrameQuery, ProbeQuery } from '../../model/view.ts'
 import type { ChartView, ShownRun } from '../../state/chart-view.ts'
 import { createFrames, type FrameStatus } from '../../state/charts.ts'
+import { yTicks } from './chart-axes.ts'
 import { formatX } from './overlay.ts'
-import { type Box, FEW, GUTTER, makeScene, type Scene, valueAt } from './scene.ts'
+import { createProbe, probeAt } from './probe.ts'
+import { type Box, FEW, GUTTER, makeScene, type Scene } from './scene.ts'
+import { treatmentWords } from './words.ts'
 
 export interface ChartModelOptions {
   view: ChartView
@@ -50,8 +53,9 @@ export function createChartModel(options: ChartModelOptions) {
       range: view.range(metric()),
       ...(zoom ? { zoom } : {}),
       smoothing: view.smoothing(),
-      // Behind more lines than this the raw ones are a grey fog.
+      // behind more lines than this the logged ones are a fog: their extremes are an area then
       raw: view.showRaw() && runs.length <= FEW && view.smoothing().width > 0,
+      ...(runs.length > FEW && { area: true }),
       width,
     }
   })
@@ -118,16 +122,23 @@ export function createChartModel(options: ChartModelOptions) {
     return (lines.find((line) => line.run.key === key) ?? lines[lines.length - 1])?.run
   })
 
-  /** Value of the focused run at the shared crosshair, while any chart has one. */
+  const at = createMemo((): ProbeQuery | undefined => {
+    const cursor = options.visible() ? view.cursor() : undefined
+    const [now, run] = [drawn(), focus()]
+    return cursor && now && run && !now.scene.frame.single ? probeAt(now, [run.key], cursor.x) : undefined
+  })
+  const probed = createProbe(at, view.probe)
+
+  /** Logged value of the focused run at the shared crosshair, while any chart has one. */
   const reading = createMemo(() => {
     if (!options.visible()) return undefined
     const cursor = view.cursor()
     const now = scene()
     const run = focus()
     if (!cursor || !now || !run || now.frame.single) return undefined
-    const line = now.lines.find((candidate) => candidate.run.key === run.key)
-    const value = line ? valueAt(now.frame.main, line.index, cursor.x, now.query.yScale === 'log') : NaN
-    return { color: run.style.color, text: Number.isNaN(value) ? '–' : formatValue(value, 4, now.integer) }
+    const found = probed()
+    const value = found?.query.runs[0] === run.key && (found.probe.index[0] ?? -1) >= 0 ? (found.probe.logged[0] ?? NaN) : undefined
+    return { color: run.style.color, text: value === undefined ? '–' : formatValue(value, 4, now.integer) }
   })
 
   return {
@@ -150,6 +161,11 @@ export function createChartModel(options: ChartModelOptions) {
     hot,
     focus,
     reading,
+    /** What the labels of the y axis leave out: `× 10⁻³⁰⁰`. */
+    axisNote: createMemo(() => {
+      const now = scene()
+      return now && !now.frame.single ? (yTicks(now, { height: options.height() - GUTTER.top - GUTTER.bottom }).note ?? '') : ''
+    }),
     summary: createMemo(() => summarize(metric(), scene())),
   }
 }
@@ -165,12 +181,13 @@ function summarize(metric: string, scene: Scene | undefined): string {
       `${x.kind === 'metric' ? x.name : x.kind === 'step' ? 'step' : 'time'} ${formatX(scene, frame.x[0])} to ${formatX(scene, frame.x[1])}`,
     )
   }
-  const last = lines.map((line) => line.end.drawn).filter(Number.isFinite)
+  const last = lines.map((line) => line.end.seen).filter(Number.isFinite)
   if (last.length > 0) {
     const low = formatValue(Math.min(...last), 4, scene.integer)
     const high = formatValue(Math.max(...last), 4, scene.integer)
     parts.push(low === high ? `last value ${low}` : `last values ${low} to ${high}`)
   }
   if (frame.nonFinite > 0) parts.push(`${formatCount(frame.nonFinite)} NaN or infinite`)
+  if (!frame.single && lines.length > 0) parts.push(treatmentWords(scene))
   return parts.join(', ')
 }

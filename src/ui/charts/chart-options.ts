@@ -49,7 +49,7 @@ export function chartOptions(width: number, height: number, source: AxesSource):
         scale: 'y',
         side: 3,
         size: GUTTER.left,
-        gap: 8,
+        gap: GUTTER.gap,
         font: font(),
         stroke: () => source.tokens().ink3,
         splits: () => source.y().ticks.values,

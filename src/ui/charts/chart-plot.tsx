@@ -10,7 +10,8 @@ import { LineChart } from './line-chart.tsx'
 import { type Dirty, drawOverlay, formatX, type Selection } from './overlay.ts'
 import { overlayQueue } from './plot-queue.ts'
 import { makePointer } from './pointer.ts'
-import { axisMap, type Box, FEW, fromPixel, type Scene, valueAt, xMap, yMap } from './scene.ts'
+import { probeAt } from './probe.ts'
+import { axisMap, type Box, FEW, fromPixel, type Scene, xMap, yMap } from './scene.ts'
 
 // fetched at the first hover: no chart needs it to stand
 const BarChart = lazy(async () => ({ default: (await import('./bar-chart.tsx')).BarChart }))
@@ -131,11 +132,12 @@ export function ChartPlot(props: ChartPlotProps) {
 
   let speaking: ReturnType<typeof setTimeout> | undefined
   createEffect(() => {
-    const text = mine() && pointerY() === undefined ? sentence() : ''
-    if (!text || speaking !== undefined) return
+    const asked = mine() && pointerY() === undefined && model.focus() && view.cursor()
+    if (!asked || speaking !== undefined) return
     speaking = setTimeout(() => {
       speaking = undefined
-      setSpoken(untrack(sentence))
+      // a probe that fails is a chart that fails, which says so itself
+      untrack(sentence).then(setSpoken, () => setSpoken(''))
     }, SPEAK_MS)
   })
 
@@ -290,20 +292,23 @@ export function ChartPlot(props: ChartPlotProps) {
     if (mine() && !view.cursor()?.pinned) view.setCursor(undefined)
   }
 
-  /** `Step 9,200, muon-lr2e-2-s0 3.3335, lowest of 5` */
-  function sentence(): string {
-    const scene = model.scene()
+  /** `Step 9,200, muon-lr2e-2-s0 3.3335, lowest of 5`: logged values, as the tooltip has them. */
+  async function sentence(): Promise<string> {
+    const drawn = model.drawn()
     const run = model.focus()
     const cursor = view.cursor()
-    if (!scene || !run || !cursor) return ''
-    const log = scene.query.yScale === 'log'
-    const values = scene.lines.map((line) => ({ key: line.run.key, value: valueAt(scene.frame.main, line.index, cursor.x, log) }))
-    const own = values.find((item) => item.key === run.key)?.value ?? NaN
-    const finite = values.filter((item) => Number.isFinite(item.value))
-    const rank = finite.filter((item) => item.value < own).length
+    if (!drawn || !run || !cursor) return ''
+    const { scene } = drawn
+    const keys = scene.lines.map((line) => line.run.key)
+    const probe = await view.probe(probeAt(drawn, keys, cursor.x))
+    const values = keys.map((_, i) => ((probe.index[i] ?? -1) < 0 ? undefined : probe.logged[i]))
+    const own = values[keys.indexOf(run.key)]
+    const finite = values.filter((value) => value !== undefined && Number.isFinite(value))
+    const rank = finite.filter((value) => Number(value) < Number(own)).length
     const place = rank === 0 ? 'lowest' : rank === finite.length - 1 ? 'highest' : `${rank + 1} from the lowest`
     const among = finite.length > 1 && Number.isFinite(own) ? `, ${place} of ${finite.length}` : ''
-    return `${xWord(scene.query)} ${formatX(scene, cursor.x)}, ${run.name} ${Number.isNaN(own) ? 'no value' : formatValue(own, 5, scene.integer)}${among}`
+    const value = own === undefined ? 'no value' : formatValue(own, 5, scene.integer)
+    return `${xWord(scene.query)} ${formatX(scene, cursor.x)}, ${run.name} ${value}${among}`
   }
 
   return (

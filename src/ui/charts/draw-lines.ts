@@ -1,10 +1,14 @@
-import { clearRaster, makeRaster, type Raster, readRaster, type Stroke, stampDots, strokeLine } from '../../compute/raster.ts'
+import { alphaFor } from '../../compute/color.ts'
+import { clearRaster, fillArea, makeRaster, type Raster, readRaster, type Stroke, stampDots, strokeLine } from '../../compute/raster.ts'
 import { type Box, lineWeight, type Scene, type SceneLine, xMap, yMap } from './scene.ts'
 import { parseColor } from './tokens.ts'
 
 /** CSS pixels around the plot box in which thick lines may end; the top has room, the axis at the bottom stays clean. */
 const PAD = { left: 2, top: 3, right: 4, bottom: 1 }
-const RAW_ALPHA = 0.2
+/** Contrast that logged lines have on paper where they are only the ground of smoothed ones. */
+const RAW_CONTRAST = 1.6
+/** The grey area of logged extremes. */
+const AREA_ALPHA = 0.2
 /** Points are drawn as dots when no line has more of them in view. */
 const DOTS_UP_TO = 40
 const DOT = 2
@@ -22,11 +26,14 @@ let shared: Surface | undefined
 /** Draws all lines of the scene over what `context` (in device pixels) shows. */
 export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: Box, ratio: number): void {
   paint(context, scene, box, ratio, (raster, x, y) => {
-    const { main, raw } = scene.frame
+    const { main, raw, area } = scene.frame
     const { width, alpha } = lineWeight(scene.lines.length)
+    if (area) fillArea(raster, area.xs, area.low, area.high, x, y, parseColor(scene.tokens.ink3), AREA_ALPHA)
     if (raw.xs.length > 0) {
+      const paper = parseColor(scene.tokens.paper)
       for (const { index, run } of scene.lines) {
-        const stroke: Stroke = { color: parseColor(run.style.color), alpha: RAW_ALPHA, thickness: 1, dash: [] }
+        const color = parseColor(run.style.color)
+        const stroke: Stroke = { color, alpha: alphaFor(color, paper, RAW_CONTRAST), thickness: 1, dash: [] }
         strokeLine(raster, raw.xs, raw.ys, raw.starts[index] ?? 0, raw.starts[index + 1] ?? 0, x, y, stroke)
       }
     }

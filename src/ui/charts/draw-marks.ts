@@ -1,6 +1,6 @@
 import { spreadLabels } from '../../compute/labels.ts'
 import { formatValue } from '../../compute/number.ts'
-import { type Box, FEW, GUTTER, lastInView, MOST_LABELS, type Scene, toPixel, xMap, yMap } from './scene.ts'
+import { type Best, type Box, bestValues, FEW, GUTTER, MOST_LABELS, type Scene, toPixel, xMap, yMap } from './scene.ts'
 
 /** All functions here draw in CSS pixels: the caller has scaled the context. */
 type Pen = CanvasRenderingContext2D
@@ -12,9 +12,8 @@ export function rightGutter(pen: Pen, scene: Scene): number {
   if (scene.lines.length > MOST_LABELS || scene.lines.length === 0) return GUTTER.plain
   pen.font = `600 11px ${scene.tokens.font}`
   let widest = 0
-  for (const { index } of scene.lines) {
-    const last = lastInView(scene, index)
-    if (last) widest = Math.max(widest, pen.measureText(formatValue(last.y, 4, scene.integer)).width)
+  for (const { end } of scene.lines) {
+    if (!Number.isNaN(end.seen)) widest = Math.max(widest, pen.measureText(formatValue(end.ending, 4, scene.integer)).width)
   }
   return Math.max(GUTTER.least, Math.ceil(widest) + GUTTER.label)
 }
@@ -24,12 +23,11 @@ export function drawEnds(pen: Pen, scene: Scene, box: Box): void {
   if (scene.lines.length > FEW) return
   const x = xMap(scene, box)
   const y = yMap(scene, box)
-  for (const { run, end, index } of scene.lines) {
-    const last = lastInView(scene, index)
-    if (!last || end.x > scene.frame.x[1] || last.x < scene.frame.x[0]) continue
-    const py = toPixel(y, last.y)
-    if (py < box.top - 2 || py > box.top + box.height + 2) continue
-    dot(pen, toPixel(x, last.x), py, 2.6, run.style.color, scene.tokens.paper, 1)
+  for (const { run, end } of scene.lines) {
+    if (Number.isNaN(end.seenX) || end.x > scene.frame.x[1]) continue
+    const py = toPixel(y, end.seenDrawn)
+    if (!(py >= box.top - 2 && py <= box.top + box.height + 2)) continue
+    dot(pen, toPixel(x, end.seenX), py, 2.6, run.style.color, scene.tokens.paper, 1)
   }
 }
 
@@ -44,16 +42,15 @@ export function dot(pen: Pen, x: number, y: number, radius: number, color: strin
   pen.fill()
 }
 
-/** A sample of each line and its last value, at the right, pushed apart; with `only`, that run's anew in bold over a blank. */
+/** A sample of each line and its last logged value, at the right, pushed apart; with `only`, that run's anew in bold over a blank. */
 export function drawLastValues(pen: Pen, scene: Scene, box: Box, only?: string): void {
   if (scene.lines.length > MOST_LABELS) return
   const y = yMap(scene, box)
   const low = box.top + 2
   const high = box.top + box.height - 3
-  const items = scene.lines.flatMap(({ index, run }) => {
-    const last = lastInView(scene, index)
-    const py = last ? toPixel(y, last.y) : NaN
-    return last && !Number.isNaN(py) ? [{ run, value: last.y, wish: Math.max(low, Math.min(high, py)) }] : []
+  const items = scene.lines.flatMap(({ end, run }) => {
+    const py = toPixel(y, end.seenDrawn)
+    return Number.isNaN(py) ? [] : [{ run, value: end.ending, wish: Math.max(low, Math.min(high, py)) }]
   })
   const centres = spreadLabels(
     items.map((item) => item.wish),
@@ -83,6 +80,43 @@ export function drawLastValues(pen: Pen, scene: Scene, box: Box, only?: string):
     pen.font = `${only === undefined ? '' : '600 '}11px ${scene.tokens.font}`
     pen.fillText(formatValue(value, 4, scene.integer), left + 17, centre + 0.5)
   })
+}
+
+/** Of a crowd: a dot at each line's best logged value, the best of all ringed and written. */
+export function drawBests(pen: Pen, scene: Scene, box: Box): void {
+  const x = xMap(scene, box)
+  const y = yMap(scene, box)
+  const bests = bestValues(scene)
+  const [first] = bests
+  for (const { line, x: at, value } of bests.reverse()) {
+    const [px, py] = [toPixel(x, at), toPixel(y, value)]
+    if (py >= box.top - 2 && py <= box.top + box.height + 2) dot(pen, px, py, 2, line.run.style.color, scene.tokens.paper, 1)
+  }
+  if (first) nameBest(pen, scene, box, first, toPixel(x, first.x), toPixel(y, first.value))
+}
+
+function nameBest(pen: Pen, scene: Scene, box: Box, { value }: Best, px: number, py: number): void {
+  if (!(py >= box.top - 2 && py <= box.top + box.height + 2)) return
+  const { tokens, frame } = scene
+  pen.strokeStyle = tokens.ink
+  pen.lineWidth = 1.5
+  pen.beginPath()
+  pen.arc(px, py, 4, 0, 2 * Math.PI)
+  pen.stroke()
+  const text = `${frame.best === 'min' ? 'lowest' : 'highest'} ${formatValue(value, 4, scene.integer)}`
+  pen.font = `600 11px ${tokens.font}`
+  const width = pen.measureText(text).width
+  // at the side that has room; no nearer to the edge than half a line
+  const left = px - 8 - width >= box.left + 2
+  const middle = Math.max(box.top + 6, Math.min(box.top + box.height - 6, py))
+  pen.textAlign = left ? 'right' : 'left'
+  pen.textBaseline = 'middle'
+  pen.lineJoin = 'round'
+  pen.strokeStyle = tokens.paper
+  pen.lineWidth = 3
+  pen.strokeText(text, left ? px - 8 : px + 8, middle)
+  pen.fillStyle = tokens.ink
+  pen.fillText(text, left ? px - 8 : px + 8, middle)
 }
 
 /** NaN and −∞: hollow triangle down at the bottom; +∞: up at the top; values ≤ 0 on a log axis: open dot on the bottom edge. */

@@ -3,9 +3,9 @@ import { xTicks, yTicks } from './chart-axes.ts'
 import type { Drawn } from './chart-model.ts'
 import { clip, drawBars } from './draw-bars.ts'
 import { drawLines } from './draw-lines.ts'
-import { drawChevrons, drawEnds, drawLastValues, drawNonFinite } from './draw-marks.ts'
+import { drawBests, drawChevrons, drawEnds, drawLastValues, drawNonFinite } from './draw-marks.ts'
 import { type Box, type Scene, toPixel, xMap, yMap } from './scene.ts'
-import { rowsWords, smoothingWords } from './tooltip.tsx'
+import { rowsWords, treatmentWords } from './words.ts'
 
 const HEAD = 34
 const LEGEND_ROW = 18
@@ -43,6 +43,7 @@ export function renderPng(drawn: Drawn, metric: string, view: ChartView): Promis
     place(HEAD)
     drawChevrons(pen, scene, box)
     drawNonFinite(pen, scene, box)
+    drawBests(pen, scene, box)
     drawEnds(pen, scene, box)
     drawLastValues(pen, scene, box)
   }
@@ -69,7 +70,7 @@ export function renderPng(drawn: Drawn, metric: string, view: ChartView): Promis
     !scene.frame.single && more > 0 ? `and ${more} more runs` : '',
     // The id ends with the project's name.
     view.project().split('/').at(-1) ?? '',
-    smoothingWords(scene.query.smoothing) || 'as logged',
+    treatmentWords(scene),
     scene.query.yScale === 'log' ? 'log y' : '',
     scene.frame.single ? '' : `range ${scene.query.range.kind}`,
     rowsWords(scene),

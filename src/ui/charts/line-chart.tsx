@@ -5,7 +5,7 @@ import type { Ticks } from '../../compute/ticks.ts'
 import { xTicks, yTicks } from './chart-axes.ts'
 import { chartOptions } from './chart-options.ts'
 import { drawLines } from './draw-lines.ts'
-import { drawChevrons, drawEnds, drawLastValues, drawNonFinite, rightGutter } from './draw-marks.ts'
+import { drawBests, drawChevrons, drawEnds, drawLastValues, drawNonFinite, rightGutter } from './draw-marks.ts'
 import { drawQueue } from './plot-queue.ts'
 import { type Box, GUTTER, type Scene } from './scene.ts'
 
@@ -97,6 +97,7 @@ export function LineChart(props: LineChartProps) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     drawChevrons(context, scene, box)
     drawNonFinite(context, scene, box)
+    drawBests(context, scene, box)
     drawEnds(context, scene, box)
     drawLastValues(context, scene, box)
     context.restore()

@@ -1,5 +1,14 @@
 import { type Accessor, createEffect, createSignal, onCleanup } from 'solid-js'
 import type { Probe, ProbeQuery } from '../../model/view.ts'
+import { type Box, fromPixel, type Scene, toPixel, xMap } from './scene.ts'
+
+/** The question for the values of runs at an x: half a pixel away at most, unless points lie further apart. */
+export function probeAt({ scene, box }: { scene: Scene; box: Box }, runs: string[], at: number): ProbeQuery {
+  const map = xMap(scene, box)
+  const reach = Math.abs(at - fromPixel(map, toPixel(map, at) - 0.5))
+  const { project, metric, x, smoothing } = scene.query
+  return { project, metric, runs, x, smoothing, at, reach }
+}
 
 export interface Probed {
   query: ProbeQuery

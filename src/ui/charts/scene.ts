@@ -30,7 +30,7 @@ export interface Box {
   height: number
 }
 
-export const GUTTER = { left: 52, top: 8, bottom: 24, plain: 16, least: 54, label: 26 }
+export const GUTTER = { left: 52, gap: 8, top: 8, bottom: 24, plain: 16, least: 54, label: 26 }
 /** Series up to which lines are 1.5 px with end dots and crosshair dots; last values are printed up to MOST_LABELS. */
 export const FEW = 24
 const CROWD = 100
@@ -119,13 +119,19 @@ export function valueAt(lines: Lines, index: number, at: number, log: boolean): 
   return log ? y0 * (y1 / y0) ** share : y0 + (y1 - y0) * share
 }
 
-/** Last finite point of a line that lies at or left of the right edge: where its label and end dot belong. */
-export function lastInView(scene: Scene, index: number): { x: number; y: number } | undefined {
-  const { main, x } = scene.frame
-  const start = main.starts[index] ?? 0
-  for (let i = pointBefore(main, index, x[1]); i >= start; i--) {
-    const y = main.ys[i] ?? NaN
-    if (Number.isFinite(y)) return { x: main.xs[i] ?? NaN, y }
-  }
-  return undefined
+/** Which end of a metric's values is drawn as its best: lines of more runs than have names on the chart show it as a dot. */
+export interface Best {
+  line: SceneLine
+  x: number
+  value: number
+}
+
+/** Each line's best logged value in view, the best of all first; none where the chart has few lines, or the metric no direction. */
+export function bestValues({ frame, lines }: Scene): Best[] {
+  const found = lines.flatMap((line): Best[] => {
+    const { bestX, least, greatest } = line.end
+    if (Number.isNaN(bestX)) return []
+    return [{ line, x: bestX, value: frame.best === 'min' ? least : greatest }]
+  })
+  return found.sort((a, b) => (frame.best === 'min' ? a.value - b.value : b.value - a.value))
 }

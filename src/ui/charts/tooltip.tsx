@@ -2,13 +2,14 @@ import { createMemo, For, Show } from 'solid-js'
 import { Portal } from 'solid-js/web'
 import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
 import { formatClock } from '../../compute/ticks.ts'
-import type { ProbeQuery, Smoothing } from '../../model/view.ts'
+import type { ProbeQuery } from '../../model/view.ts'
 import type { RunStyle } from '../../state/chart-view.ts'
 import { xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
 import { formatX } from './overlay.ts'
-import { createProbe, type Probed } from './probe.ts'
-import { fromPixel, type Scene, toPixel, xMap, yMap } from './scene.ts'
+import { createProbe, type Probed, probeAt } from './probe.ts'
+import { type Scene, toPixel, xMap, yMap } from './scene.ts'
+import { rowsWords, treatmentWords } from './words.ts'
 
 export interface TooltipProps {
   model: ChartModel
@@ -44,12 +45,11 @@ export function Tooltip(props: TooltipProps) {
   const query = createMemo((): ProbeQuery | undefined => {
     const drawn = props.model.drawn()
     if (!drawn || drawn.scene.frame.single) return undefined
-    const { scene, box } = drawn
-    const map = xMap(scene, box)
-    const pixel = toPixel(map, props.x)
-    const reach = Math.abs(props.x - fromPixel(map, pixel - 0.5))
-    const { project, metric, x, smoothing } = scene.query
-    return { project, metric, runs: scene.lines.map((line) => line.run.key), x, smoothing, at: props.x, reach }
+    return probeAt(
+      drawn,
+      drawn.scene.lines.map((line) => line.run.key),
+      props.x,
+    )
   })
   const probed = createProbe(query, (asked) => props.model.view.probe(asked))
   const rows = createMemo(() => {
@@ -72,7 +72,11 @@ export function Tooltip(props: TooltipProps) {
     return all.filter((row) => near.has(row))
   })
   const bold = createMemo(() => props.model.hot() ?? (shown().length === 1 ? undefined : props.model.focus()?.key))
-  const smoothed = createMemo(() => (probed()?.query.smoothing.width ?? 0) > 0)
+  /** Some line is drawn otherwise than it was logged. */
+  const smoothed = createMemo(() => {
+    const { treatment, ends } = props.model.scene()?.frame ?? {}
+    return (probed()?.query.smoothing.width ?? 0) > 0 && (treatment?.logged ?? 0) < (ends?.length ?? 0)
+  })
   const place = createMemo(() => {
     const drawn = props.model.drawn()
     if (!drawn) return { display: 'none' }
@@ -99,8 +103,8 @@ export function Tooltip(props: TooltipProps) {
                 <span class="chart-tip-columns">
                   {smoothed() ? (
                     <>
-                      <i>smoothed</i>
                       <i>logged</i>
+                      <i>smoothed</i>
                     </>
                   ) : (
                     <i>logged</i>
@@ -117,9 +121,9 @@ export function Tooltip(props: TooltipProps) {
                 <Sample style={row.style} />
                 <span class="chart-tip-name">{row.name}</span>
                 <Show when={!row.words} fallback={<span class="chart-tip-value">{row.words}</span>}>
-                  <span class="chart-tip-value">{cell(smoothed() ? row.drawn : row.logged, scene())}</span>
+                  <span class="chart-tip-value">{cell(row.logged, scene())}</span>
                   <Show when={smoothed() && few()}>
-                    <em>{cell(row.logged, scene())}</em>
+                    <em>{cell(row.drawn, scene())}</em>
                   </Show>
                 </Show>
               </div>
@@ -127,7 +131,7 @@ export function Tooltip(props: TooltipProps) {
           </For>
           <div class="chart-tip-foot">
             <Show when={few()} fallback={<Spread rows={rows()} scene={scene()} />}>
-              <span>{[elapsed(shown(), bold(), scene()), smoothingWords(probed()?.query.smoothing)].filter(Boolean).join(', ')}</span>
+              <span>{[elapsed(shown(), bold(), scene()), treatmentWords(scene())].filter(Boolean).join(', ')}</span>
               <span>{rowsWords(scene())}</span>
             </Show>
           </div>
@@ -162,7 +166,7 @@ export function Sample(props: { style: RunStyle }) {
 function Spread(props: { rows: Row[]; scene: Scene }) {
   const sorted = createMemo(() =>
     props.rows
-      .map((row) => row.drawn)
+      .map((row) => row.logged)
       .filter(Number.isFinite)
       .sort((a, b) => a - b),
   )
@@ -174,32 +178,6 @@ function Spread(props: { rows: Row[]; scene: Scene }) {
       <span>max {write(1)}</span>
     </Show>
   )
-}
-
-/** `mean of 11 points` */
-export function smoothingWords(smoothing: Smoothing | undefined): string {
-  if (!smoothing || smoothing.width <= 0) return ''
-  const width = smoothing.width * smoothing.factor
-  const points = 2 * Math.floor(Math.max(3, width) / 2) + 1
-  switch (smoothing.kind) {
-    case 'mean':
-      return `mean of ${points} points`
-    case 'median':
-      return `median of ${points} points`
-    case 'gaussian':
-      return `Gaussian σ ${width / 2}`
-    case 'ema':
-      return `EMA ${formatValue(width / (width + 1), 3)}`
-    case 'time-ema':
-      return `time EMA ${formatValue(width / (width + 1), 3)}`
-  }
-}
-
-/** `20,000 rows, exact` */
-export function rowsWords(scene: Scene): string {
-  const { rows, drawn, kind } = scene.frame.fidelity
-  const state = kind === 'preview' ? 'so far' : drawn < rows ? 'thinned' : 'exact'
-  return `${formatCount(rows)} rows, ${state}`
 }
 
 function rowsOf({ probe, query }: Probed, scene: Scene): Row[] {

@@ -1,6 +1,7 @@
 import { createMemo, createSignal, Show } from 'solid-js'
+import type { Smoothing } from '../../model/view.ts'
 import { useApp } from '../../state/app.ts'
-import { formatX, parseX } from '../../state/link.ts'
+import { DEFAULT_VIEW, formatX, parseX } from '../../state/link.ts'
 import { SearchField } from '../components/search-field.tsx'
 import { Segmented } from '../components/segmented.tsx'
 import { Select } from '../components/select.tsx'
@@ -53,23 +54,36 @@ export function SmoothingControl() {
         step="1"
         value={smoothing().width}
         style={{ '--at': `${(100 * smoothing().width) / max()}%` }}
-        onInput={(event) => location.patch({ smoothing: { ...smoothing(), width: event.currentTarget.valueAsNumber } })}
+        aria-valuetext={smoothing().auto ? 'auto' : undefined}
+        onInput={(event) =>
+          location.patch({ smoothing: { kind: smoothing().kind, factor: smoothing().factor, width: event.currentTarget.valueAsNumber } })
+        }
       />
-      <span class="slider-value">{smoothing().width}</span>
+      <button
+        type="button"
+        class="slider-value"
+        disabled={smoothing().auto}
+        title={smoothing().auto ? smoothingWords(smoothing()) : 'Back to the automatic width'}
+        aria-label={smoothing().auto ? 'Smoothing is automatic' : `Smoothing ${smoothing().width}; back to automatic`}
+        onClick={() => location.patch({ smoothing: { ...DEFAULT_VIEW.smoothing, kind: smoothing().kind } })}
+      >
+        {smoothing().auto ? 'auto' : smoothing().width}
+      </button>
     </label>
   )
 }
 
-/** What the slider's value means: `Mean of 11 points`. */
-function smoothingWords({ kind, width, factor }: { kind: string; width: number; factor: number }): string {
+/** What the slider's value means: `Mean of 11 rows`. */
+function smoothingWords({ kind, width, factor, auto }: Smoothing): string {
+  if (auto && kind === 'mean') return 'Mean of at most 11 rows; short lines, constants, counters and plateaus as logged'
   if (width === 0) return 'Off: the values as logged'
   const scaled = width * factor
   const points = 2 * Math.floor(Math.max(3, scaled) / 2) + 1
   switch (kind) {
     case 'mean':
-      return `Mean of ${points} points`
+      return `Mean of ${points} rows`
     case 'median':
-      return `Median of ${points} points`
+      return `Median of ${points} rows`
     case 'gaussian':
       return `Gaussian, σ ${scaled / 2} points`
     default:

@@ -16,7 +16,7 @@ export function EmbedFrame(props: { page: PageEntry | undefined }) {
       <div class="main">
         <header class="embed-head">
           <b>{sources.project()?.name ?? ''}</b>
-          <Show when={smoothing().width !== 10}>
+          <Show when={!smoothing().auto}>
             <span class="hush">{smoothing().width === 0 ? 'not smoothed' : `smoothing ${smoothing().width}`}</span>
           </Show>
           <span class="strip">

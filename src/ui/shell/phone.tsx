@@ -97,7 +97,7 @@ export function PhoneFrame(props: { page: PageEntry | undefined; settings: Compo
             </button>
             <button type="button" aria-haspopup="dialog" onClick={() => setSheet('smoothing')}>
               <span>Smoothing</span>
-              <b>{location.view().smoothing.width}</b>
+              <b>{location.view().smoothing.auto ? 'auto' : location.view().smoothing.width}</b>
             </button>
             <button type="button" aria-haspopup="dialog" onClick={() => setSheet('axes')}>
               <span>Axes</span>

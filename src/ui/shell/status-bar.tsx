@@ -91,8 +91,8 @@ function Fidelity() {
     // of a preview that nothing is added to, the next words in the bar tell
     if (previews > 0) return data.ended() && !data.exact() ? '' : `Preview, ${formatPlural(previews, 'chart')} still reading`
     const kept = all.every(({ rows, drawn }) => drawn >= rows) ? 'Every row drawn' : 'Lines keep the min and max of every pixel'
-    // a bundle has no room for two lines a run; a spike of one step is then as low as its mean
-    return view.runs().length > FEW && view.smoothing().width > 0 ? `${kept}, smoothed only: more than ${FEW} runs` : kept
+    // a bundle has no room for two lines a run
+    return view.runs().length > FEW && view.smoothing().width > 0 ? `${kept}, logged extremes in grey` : kept
   })
   return <span>{text()}</span>
 }

@@ -1,6 +1,7 @@
 import { createSignal, Show } from 'solid-js'
-import { SMOOTHING_KINDS } from '../../model/view.ts'
+import { SMOOTHING_KINDS, type Smoothing } from '../../model/view.ts'
 import { useApp } from '../../state/app.ts'
+import { DEFAULT_VIEW } from '../../state/link.ts'
 import { Switch } from '../components/checks.tsx'
 import { Icon } from '../components/icon.tsx'
 import { Segmented } from '../components/segmented.tsx'
@@ -52,6 +53,13 @@ export function ChartSettings() {
   )
 }
 
+/** A kind or a factor of somebody's is a width of somebody's; the default ones are nobody's again. */
+function chosen({ kind, width, factor, auto }: Smoothing): Smoothing {
+  const { smoothing } = DEFAULT_VIEW
+  const plain = kind === smoothing.kind && factor === smoothing.factor && width === smoothing.width
+  return plain ? smoothing : { kind, width, factor, ...(auto && kind === 'mean' && factor === 1 && { auto }) }
+}
+
 export function ChartSettingsForm() {
   const { location } = useApp()
   const smoothing = location.field('smoothing')
@@ -59,7 +67,7 @@ export function ChartSettingsForm() {
   const follow = location.field('follow')
   const kind = (value: string) => {
     const found = SMOOTHING_KINDS.find((name) => name === value)
-    if (found) location.patch({ smoothing: { ...smoothing(), kind: found } })
+    if (found) location.patch({ smoothing: chosen({ ...smoothing(), kind: found }) })
   }
   return (
     <>
@@ -82,7 +90,7 @@ export function ChartSettingsForm() {
             { value: 10, text: '×10' },
             { value: 100, text: '×100' },
           ]}
-          onChange={(factor) => location.patch({ smoothing: { ...smoothing(), factor } })}
+          onChange={(factor) => location.patch({ smoothing: chosen({ ...smoothing(), factor }) })}
         />
       </span>
       <Switch
