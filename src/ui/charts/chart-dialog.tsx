@@ -13,7 +13,7 @@ import { createRatio } from './ratio.ts'
 import { Sample } from './tooltip.tsx'
 
 const HEAD = 44
-const SIDE = 280
+const SIDE = 344
 
 /** One chart alone over the page; the arrows walk the metrics, Esc closes. */
 export function ChartDialog(props: ChartFullscreenProps) {
