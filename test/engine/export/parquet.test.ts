@@ -157,7 +157,8 @@ function describeProject(reader: ProjectReader, hidden: string[]): unknown {
         lastTime,
         firstStep,
         lastStep,
-        config: set(config),
+        // of a config, too: transformers has a run_name in it
+        config: set(config && Object.fromEntries(Object.entries(config).filter(([key]) => !hidden.includes(key)))),
         group,
         username,
         metrics,
