@@ -11,7 +11,7 @@ export interface Facts {
   lastFinite: number
   /** Neighbours that are equal. */
   equal: number
-  /** Each value is above (below) the one before it. */
+  /** No value is below (above) the one before it. */
   rising: boolean
   falling: boolean
 }
@@ -20,8 +20,9 @@ export interface Facts {
 const FLAT = 1e-9
 /** Share of equal neighbours from which a line is made of plateaus. */
 const PLATEAUS = 0.9
-/** A counter stays within this share of its extent of the straight line between its ends. */
+/** A counter stays within this share of its extent of the straight line between its ends, or within so many of its n steps: rows of evaluations repeat it. */
 const STRAIGHT = 0.02
+const REPEATS = 1.5
 
 export function makeFacts(): Facts {
   return { count: 0, finite: 0, least: Number.NaN, greatest: Number.NaN, lastFinite: -1, equal: 0, rising: true, falling: true }
@@ -35,8 +36,8 @@ export function addFacts(facts: Facts, values: Float64Array): void {
     const v = values[i] as number
     if (i > 0) {
       if (v === before) equal++
-      if (!(v > before)) rising = false
-      if (!(v < before)) falling = false
+      if (!(v >= before)) rising = false
+      if (!(v <= before)) falling = false
     }
     before = v
     if (v - v !== 0) continue
@@ -54,8 +55,8 @@ export function isFlat(least: number, greatest: number): boolean {
 }
 
 /**
- * True of lines that a mean can only falsify: constants, plateaus (a learning rate that is halved now and then), and counters (epoch, tokens), which rise or fall
- * with every value and are straight over their steps or rows. `steps` has the length of `values`.
+ * True of lines that a mean can only falsify: constants, plateaus (a learning rate that is halved now and then), and counters (epoch, tokens), which never turn
+ * and are straight over their steps or rows. `steps` has the length of `values`.
  */
 export function standsAsLogged(facts: Facts, values: Float64Array, steps: Float64Array): boolean {
   const { count, finite, least, greatest, equal, rising, falling } = facts
@@ -69,7 +70,7 @@ function isStraight(values: Float64Array, xOf: (i: number) => number): boolean {
   const last = values.length - 1
   const [x0, y0] = [xOf(0), values[0] as number]
   const [width, height] = [xOf(last) - x0, (values[last] as number) - y0]
-  const room = STRAIGHT * Math.abs(height)
+  const room = Math.max(STRAIGHT, REPEATS / last) * Math.abs(height)
   if (!(width > 0)) return false
   for (let i = 1; i < last; i++) {
     if (!(Math.abs((values[i] as number) - y0 - ((xOf(i) - x0) / width) * height) <= room)) return false

@@ -38,6 +38,8 @@ describe('a line that a mean can only falsify', () => {
     ['a counter', line((i) => i * 512)],
     ['a counter that falls', line((i) => 1000 - i)],
     ['tokens, which vary a little', line((i) => i * 1000 + ((i * 37) % 90))],
+    ['a counter that rows of evaluations repeat', line((i) => 10 * (i - Math.floor(i / 11)))],
+    ['the same of a short run', line((i) => 10 * (i - Math.floor(i / 11)), 25)],
     ['one value', f(4)],
     ['no value', f(Number.NaN, Number.NaN)],
   ])('is %s', (_, values) => {
