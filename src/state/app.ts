@@ -21,7 +21,7 @@ import { createLibrary, type Library } from './library.ts'
 import { LINK_PARAMETERS, type ThemeChoice } from './link.ts'
 import { createLocation, isFramed, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
-import { dataNotices, linkNotices, textOf } from './notices.ts'
+import { dataNotices, textOf } from './notices.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
@@ -130,8 +130,14 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   engine.onEvent(onEvent).catch(told('the page’s worker'))
 
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
+  const [linkNotices, setLinkNotices] = createSignal<typeof import('./link-notices.ts').linkNotices>()
+  settled.setBusy('notices', true)
+  import('./link-notices.ts')
+    .then((module) => setLinkNotices(() => module.linkNotices))
+    .catch(told('what the address asks for'))
+    .finally(() => settled.setBusy('notices', false))
   const notices = createMemo(() => {
-    const linked = linkNotices(!starting(), location, sources, data, runs, metrics)
+    const linked = linkNotices()?.(!starting(), location, sources, data, runs, metrics) ?? []
     const all = [...(options.slow ? [SLOW] : []), ...linked, ...dataNotices(sources, data)]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })

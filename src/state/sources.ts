@@ -238,17 +238,17 @@ export function createSources(options: SourcesOptions): Sources {
     const named = left.filter(({ name }) => files.some((file) => file.name === name))
     for (const { name, bytes } of named) {
       const here = files.find((file) => file.name === name)?.bytes ?? bytes
-      if (here !== bytes) tellDiffering(name, `${sizes(here, bytes)} in the link: it may show other rows than whoever made it saw`)
+      if (here !== bytes) tellDiffering(name, (words) => words.otherSize(here, bytes))
     }
     if (named.length > 0 && named.length < left.length) return 'part'
     location.forgetFiles()
     if (named.length > 0) return 'whole'
-    if (kind === 'file' || kind === 'folder') tellDiffering(info.name, `not the file of the link, which is of ${wordsOf(left)}`)
+    if (kind === 'file' || kind === 'folder') tellDiffering(info.name, (words) => words.otherFile(left))
     return 'other'
   }
 
-  function tellDiffering(subject: string, text: string): void {
-    opener.tell({ level: 'info', subject, text })
+  function tellDiffering(subject: string, text: (words: typeof import('./file-words.ts')) => string): void {
+    void import('./file-words.ts').then((words) => opener.tell({ level: 'info', subject, text: text(words) }))
   }
 
   /** The address names the source on screen and those beside it, so that a copied link opens them again. */
@@ -438,18 +438,6 @@ function filesOf(info: SourceInfo, which: (project: ProjectInfo) => boolean = ()
   const sizeOf = ({ bytes }: ProjectInfo): number => (info.projects.length === 1 ? info.bytes : bytes)
   const files = info.projects.filter(which).map((project): [string, number] => [baseName(project.file), sizeOf(project)])
   return [...new Map(files)].map(([name, bytes]) => ({ name, bytes }))
-}
-
-/** `a.db, 218 MB, and b.db, 3.1 MB` */
-export function wordsOf(files: readonly WantedFile[]): string {
-  const words = files.map(({ name, bytes }) => `${name}, ${formatBytes(bytes)}`)
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')}, and ${words.at(-1)}`
-}
-
-/** `219 MB here, 218 MB`, or to the byte where the words would be the same. */
-function sizes(here: number, there: number): string {
-  const [a, b] = [formatBytes(here), formatBytes(there)]
-  return a === b ? `${here.toLocaleString('en')} bytes here, ${there.toLocaleString('en')}` : `${a} here, ${b}`
 }
 
 function isSame(a: ProjectInfo, b: ProjectInfo | undefined): boolean {

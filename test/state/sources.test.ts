@@ -298,6 +298,7 @@ describe('a link of files', () => {
     answers.set('files', async () => source('nanogpt.db', 219))
     await sources.openFiles(given('nanogpt.db'))
     expect([sources.project()?.name, view().metrics]).toEqual(['nanogpt', 'loss'])
+    await vi.waitFor(() => expect(sources.failures()).toHaveLength(1))
     expect(sources.failures().map(({ level, subject, text }) => `${level} ${subject}: ${text}`)).toEqual([
       'info nanogpt.db: 219 bytes here, 218 bytes in the link: it may show other rows than whoever made it saw',
     ])
@@ -307,6 +308,7 @@ describe('a link of files', () => {
     answers.set('files', async () => source('copy.db', 218))
     await sources.openFiles(given('copy.db'))
     expect([sources.project()?.name, view().project, view().metrics]).toEqual(['copy', undefined, 'loss'])
+    await vi.waitFor(() => expect(sources.failures()).toHaveLength(1))
     expect(sources.failures().map(({ text }) => text)).toEqual(['not the file of the link, which is of nanogpt.db, 218 bytes'])
     expect(files().map(({ name }) => name)).toEqual(['copy.db'])
   })
