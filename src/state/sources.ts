@@ -219,6 +219,9 @@ export function createSources(options: SourcesOptions): Sources {
       }
       if (leave) location.patch(page)
     } else if (given === 'whole' || given === 'part') {
+      const { project, beside } = location.view()
+      const wanted = info.projects.find(({ name }) => (project === undefined ? !beside.includes(name) : name === project))
+      if (wanted) setChosen(wanted.id)
       if (leave) location.patch(page)
     } else if (extra.focus && info.projects[0]) {
       select(info.projects[0].id)
