@@ -121,7 +121,7 @@ function Failure(props: { notice: Notice }) {
     <div class="blank" role="alert">
       <h2>{`${props.notice.subject} could not be opened`}</h2>
       <p>
-        {props.notice.text}
+        {props.notice.text.replace(/^./, (letter) => letter.toUpperCase())}
         {/[.!?]$/.test(props.notice.text) ? ' ' : '. '}
         {props.notice.action}
       </p>

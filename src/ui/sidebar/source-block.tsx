@@ -42,7 +42,10 @@ export function SourceBlock(props: { plain?: boolean; onDone?(): void }) {
 /** All projects of all open sources; two of one name are told apart by their source. */
 export function ProjectSelect() {
   const { sources } = useApp()
-  const options = () => sources.projects().map((project) => ({ value: project.id, text: wordsFor(sources, project) }))
+  const options = () => {
+    const all = sources.projects().map((project) => ({ value: project.id, text: wordsFor(sources, project) }))
+    return sources.project() || all.length === 0 ? all : [{ value: '', text: 'No project' }, ...all]
+  }
   return <Select label="Project" value={sources.project()?.id ?? ''} options={options()} onChange={(id) => sources.select(id)} />
 }
 
