@@ -1,4 +1,4 @@
-import { compareNames, parseRegex } from './group.ts'
+import { compareNames } from './group.ts'
 
 /** Metrics under one prefix: those directly in it, then the sections nested one level below. */
 export interface Section {
@@ -99,36 +99,6 @@ export function autoColumns(width: number): number {
 
 export function cardHeight(width: number): number {
   return Math.min(360, Math.max(168, Math.round(width * 0.617)))
-}
-
-/**
- * Metrics that a link's `metrics` names: exact names first; where no metric has a name, `/` and `_` count as alike; when nothing
- * was found so, the whole text as one regular expression. `missing` are the plain names that found nothing.
- */
-export function resolveMetrics(text: string, names: readonly string[]): { metrics: string[]; missing: string[] } {
-  const tokens = text
-    .split(',')
-    .map((token) => token.trim())
-    .filter((token) => token !== '')
-  const found = new Set<string>()
-  const missing: string[] = []
-  const all = new Set(names)
-  for (const token of tokens) {
-    const alike = all.has(token) ? [token] : names.filter((name) => fold(name) === fold(token))
-    for (const name of alike) found.add(name)
-    if (alike.length === 0) missing.push(token)
-  }
-  const plain = missing.every((token) => /^[\w./-]+$/.test(token))
-  if (missing.length > 0 && (found.size === 0 || !plain)) {
-    const regex = parseRegex(text)
-    const matched = regex ? names.filter((name) => regex.test(name)) : []
-    if (matched.length > 0) return { metrics: [...new Set([...found, ...matched])], missing: [] }
-  }
-  return { metrics: [...found], missing }
-}
-
-function fold(name: string): string {
-  return name.replaceAll('/', '_')
 }
 
 function layoutSection(section: Section, measure: SheetMeasure, top: number): Block {

@@ -258,5 +258,10 @@ function visibleRange(query: FrameQuery, full: [number, number]): [number, numbe
   const min = query.zoom?.min ?? full[0]
   const max = query.zoom?.max ?? full[1]
   if (query.xScale === 'log' && min <= 0) return max > full[0] ? [full[0], max] : full
-  return min < max ? [min, max] : full
+  if (min < max) return [min, max]
+  // open at one end and beyond all points: as long as they reach, so that it shows what it is, a range without any
+  const reach = full[1] > full[0] ? full[1] - full[0] : 1
+  if (query.zoom?.max === undefined && query.zoom?.min !== undefined) return [min, min + reach]
+  if (query.zoom?.min === undefined && query.zoom?.max !== undefined) return [query.xScale === 'log' ? max / 10 : max - reach, max]
+  return full
 }

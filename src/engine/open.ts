@@ -68,7 +68,8 @@ async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): 
     path: unit.path,
     db,
     wal,
-    folderSeen: unit.folderSeen || tree.whole,
+    // another host was asked for the log by its name, and has none
+    folderSeen: unit.folderSeen || tree.whole || tree.host !== '',
     holdFrom: tree.host === '' ? undefined : HOLD_FROM,
     reopen: (next) =>
       ofOneState(next.kind === 'database' ? next : unit, tree, {}, async (now) => {
@@ -89,7 +90,7 @@ async function databaseBytes(unit: DatabaseUnit, tree: Tree, { signal, onProgres
   const wal = known && known.size > 0 ? await tree.bytes(known.path, wait) : undefined
   const db = await tree.bytes(unit.path, wait)
   if (known || tree.whole || unit.folderSeen || db.size === 0 || !parseHeader(db.read(0, 100))?.wal) return [db, wal]
-  // nobody listed what stands beside it; without a log the page says that newer rows may be missing
+  // nobody listed what stands beside it
   const found = await tree.find(`${unit.path}-wal`, wait)
   return [db, found && found.size > 0 ? await tree.bytes(found.path, wait) : undefined]
 }

@@ -45,6 +45,8 @@ export interface Notice {
   text: string
   /** What to do next, as a sentence; absent where nothing can be done. */
   action?: string
+  /** Nothing is wrong so far: a mark beside the source's name tells of it, not a line over the charts. */
+  mark?: boolean
   /** Origin that asks who wants to read; a token or a sign-in may help. */
   access?: string
 }

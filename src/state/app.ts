@@ -19,9 +19,9 @@ import { makeHandle } from './handle.ts'
 import { type Handles, makeHandles } from './handles.ts'
 import { createLibrary, type Library } from './library.ts'
 import { LINK_PARAMETERS, type ThemeChoice } from './link.ts'
-import { createLocation, type ViewLocation } from './location.ts'
+import { createLocation, isFramed, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
-import { dataNotices, linkNotices, textOf } from './notices.ts'
+import { dataNotices, textOf } from './notices.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
@@ -46,6 +46,8 @@ export interface App {
   settled: Settled
   /** The page on screen; `open` while nothing is. */
   page: Accessor<string>
+  /** All that the address names was tried. */
+  started: Accessor<boolean>
   /** Not known yet whether the page was served with something to open. */
   probing: Accessor<boolean>
   theme: Accessor<'light' | 'dark'>
@@ -86,7 +88,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const [starting, setStarting] = createSignal(true)
   const handles = makeHandles()
   const tokens = makeTokens(engine)
-  const sources = createSources({ engine, location, preferences, handles, tokens, demo: options.demo })
+  const sources = createSources({ engine, location, preferences, handles, tokens, demo: options.demo, starting })
   const projectId = sources.asked
   const library = createLibrary({ engine, tell: sources.tell })
   const projectName = createMemo(() => sources.project()?.name)
@@ -113,7 +115,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     const wanted = wantedPage()
     if (wanted === 'settings' || wanted === 'open') return wanted
     const underWay = (starting() || sources.opening()) && (location.wanted().length > 0 || sources.isBeside())
-    if (sources.list().length === 0 && !underWay) return 'open'
+    if (sources.list().length === 0 && !underWay && !isFramed(location.view().sidebar)) return 'open'
     return options.pages.includes(wanted) ? wanted : (options.pages[0] ?? 'open')
   })
   createComputed(() => {
@@ -128,8 +130,14 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   engine.onEvent(onEvent).catch(told('the page’s worker'))
 
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
+  const [linkNotices, setLinkNotices] = createSignal<typeof import('./link-notices.ts').linkNotices>()
+  settled.setBusy('notices', true)
+  import('./link-notices.ts')
+    .then((module) => setLinkNotices(() => module.linkNotices))
+    .catch(told('what the address asks for'))
+    .finally(() => settled.setBusy('notices', false))
   const notices = createMemo(() => {
-    const linked = linkNotices(!starting(), location, sources, data, runs, metrics)
+    const linked = linkNotices()?.(!starting(), location, sources, data, runs, metrics) ?? []
     const all = [...(options.slow ? [SLOW] : []), ...linked, ...dataNotices(sources, data)]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })
@@ -153,6 +161,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     view,
     settled,
     page,
+    started: () => !starting(),
     probing,
     theme,
     setTheme(choice) {

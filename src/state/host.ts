@@ -102,7 +102,7 @@ export function createHost(app: App, options: HostOptions): void {
         const { view, problems } = parseView(new URLSearchParams(ask.view), app.location.view())
         app.location.patch(view)
         await app.settled.wait()
-        return { type: 'view', ignored: problems.map(({ name }) => name) }
+        return { type: 'view', ignored: problems.flatMap(({ name, shown }) => (shown === undefined ? name : [])) }
       }
     }
   }

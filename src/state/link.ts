@@ -47,10 +47,19 @@ export interface ViewState {
   slots: Record<string, number>
 }
 
-/** A value of a link that was ignored. */
+/** A value of a link that was ignored, or, where `shown` is there, taken as that: the nearest there is. */
 export interface Problem {
   name: string
   value: string
+  shown?: string
+}
+
+/** A file that a link shows and does not hold: it lies on the disk of whoever made the link. */
+export interface WantedFile {
+  /** Its name alone, without folders. */
+  name: string
+  /** Size in bytes, a write-ahead log included. */
+  bytes: number
 }
 
 export const DEFAULT_VIEW: ViewState = {
@@ -90,15 +99,15 @@ export function splitHash(hash: string): { page: string; params: URLSearchParams
     : { page: text.slice(0, mark), params: new URLSearchParams(text.slice(mark + 1)) }
 }
 
-/** The view that the parameters ask for, on top of `base`; values that cannot be read are left out and named. */
+/** The view that the parameters ask for, on top of `base`; values that cannot be read are left out and named, and so are those beyond what there is. */
 export function parseView(params: URLSearchParams, base: ViewState): { view: ViewState; problems: Problem[] } {
   const view = { ...base }
   const problems: Problem[] = []
-  const read = (names: string[], parse: (value: string) => boolean) => {
+  const read = (names: string[], parse: (value: string, name: string) => boolean) => {
     for (const name of names) {
       const value = params.get(name)
       if (value === null) continue
-      if (!parse(value)) problems.push({ name, value })
+      if (!parse(value, name)) problems.push({ name, value })
       return
     }
   }
@@ -123,9 +132,15 @@ export function parseView(params: URLSearchParams, base: ViewState): { view: Vie
     return true
   })
 
+  const clamp = (name: string, value: string, least: number, most: number): number => {
+    const shown = Math.min(most, Math.max(least, Math.round(Number(value))))
+    if (shown !== Number(value)) problems.push({ name, value, shown: String(shown) })
+    return shown
+  }
+
   const shown = parseShown(params, problems)
   if (shown) view.shown = shown
-  parseSmoothing(params, view, read)
+  parseSmoothing(params, view, read, clamp)
   read(['x', 'x_axis', 'x-axis'], (value) => {
     const x = parseX(value)
     if (x) view.x = x
@@ -146,9 +161,9 @@ export function parseView(params: URLSearchParams, base: ViewState): { view: Vie
     view.range = value
     return true
   })
-  read(['cols', 'plots_per_row'], (value) => {
-    if (value !== 'auto' && !/^[1-6]$/.test(value)) return false
-    view.columns = value === 'auto' ? 'auto' : Number(value)
+  read(['cols', 'plots_per_row'], (value, name) => {
+    if (value !== 'auto' && !isNumber(value)) return false
+    view.columns = value === 'auto' ? 'auto' : clamp(name, value, 1, 6)
     return true
   })
   parseZoom(params, view, problems)
@@ -271,6 +286,23 @@ export function formatLinks(links: readonly SourceLink[]): [string, string][] {
   return hub === undefined ? named : [...named, ['hub', hub]]
 }
 
+/** What a link of files names, `file=name~bytes` for each; others that call themselves so are passed over. */
+export function parseFiles(params: URLSearchParams): WantedFile[] {
+  return params.getAll('file').flatMap((text): WantedFile[] => {
+    const match = /^(.+)~(\d{1,15})$/s.exec(text)
+    return match ? [{ name: baseName(match[1] ?? ''), bytes: Number(match[2]) }] : []
+  })
+}
+
+export function formatFiles(files: readonly WantedFile[]): string {
+  return files.map(({ name, bytes }) => `file=${encode(`${baseName(name)}~${bytes}`)}`).join('&')
+}
+
+/** Where a file lies is nobody's business but of whoever has it. */
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+}
+
 /** Items joined by commas; a comma inside an item is written `%2C`, so that names with commas survive. */
 export function formatList(items: readonly string[]): string {
   return items.map((item) => item.replaceAll('%', '%25').replaceAll(',', '%2C')).join(',')
@@ -315,6 +347,7 @@ function parseSmoothing(
   params: URLSearchParams,
   view: ViewState,
   read: (names: string[], parse: (value: string) => boolean) => void,
+  clamp: (name: string, value: string, least: number, most: number) => number,
 ): void {
   let { kind, width, factor, auto } = view.smoothing
   read(['smoothing'], (value) => {
@@ -323,9 +356,8 @@ function parseSmoothing(
       auto = true
       return true
     }
-    const number = value.trim() === '' ? Number.NaN : Number(value)
-    if (!Number.isFinite(number)) return false
-    width = Math.min(100, Math.max(0, Math.round(number)))
+    if (!isNumber(value)) return false
+    width = clamp('smoothing', value, 0, 100)
     auto = undefined
     return true
   })
@@ -341,6 +373,10 @@ function parseSmoothing(
   })
   if (kind !== 'mean' || factor !== 1) auto = undefined
   if (params.has('smoothing') || params.has('kind') || params.has('factor')) view.smoothing = { kind, width, factor, ...(auto && { auto }) }
+}
+
+function isNumber(value: string): boolean {
+  return value.trim() !== '' && Number.isFinite(Number(value))
 }
 
 function parseZoom(params: URLSearchParams, view: ViewState, problems: Problem[]): void {

@@ -2,14 +2,18 @@ import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
 import type { SourceLink } from '../model/source.ts'
 import {
   DEFAULT_VIEW,
+  formatFiles,
   formatLinks,
   formatView,
   LINK_PARAMETERS,
   type Problem,
+  parseFiles,
   parseLinks,
   parseView,
+  type SidebarMode,
   splitHash,
   type ViewState,
+  type WantedFile,
 } from './link.ts'
 
 const WRITE_MS = 250
@@ -31,8 +35,11 @@ export interface ViewLocation {
   wanted: Accessor<SourceLink[]>
   /** Origin of another Hub than huggingface.co, which names of the Hub then belong to. */
   hub(): string | undefined
-  /** Names what is shown, so that a copied link opens it again; nothing for files. */
-  setLinks(links: readonly SourceLink[]): void
+  /** Files of the address, which only whoever made it has; none once something else was opened. */
+  wantedFiles: Accessor<WantedFile[]>
+  forgetFiles(): void
+  /** Names what is shown, so that a copied link opens it again. Of files, which grow, it can only say which ones: asked for at every writing. */
+  setLinks(links: readonly SourceLink[], files: () => readonly WantedFile[]): void
   /** The whole link of what is on screen, written at once. */
   link(): string
   /** The same view with the page's full frame. */
@@ -52,21 +59,24 @@ export function createLocation(): ViewLocation {
   const [problems, setProblems] = createSignal([...fromQuery.problems, ...start.problems])
   const hub = hubOf(query.get('hub') ?? '')
   const [wanted, setWanted] = createSignal(start.wanted.length > 0 ? start.wanted : parseLinks(query))
+  const [wantedFiles, setWantedFiles] = createSignal(start.files)
+  let filesShown: () => readonly WantedFile[] = wantedFiles
   const past: ViewState[] = []
   const future: ViewState[] = []
   let last = { keys: '', at: 0 }
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  function fromHash(): { view: ViewState; problems: Problem[]; wanted: SourceLink[] } {
+  function fromHash(): { view: ViewState; problems: Problem[]; wanted: SourceLink[]; files: WantedFile[] } {
     const { page, params } = splitHash(window.location.hash)
     const parsed = parseView(params, base)
-    return { ...parsed, view: { ...parsed.view, page }, wanted: parseLinks(params) }
+    return { ...parsed, view: { ...parsed.view, page }, wanted: parseLinks(params), files: parseFiles(params) }
   }
 
   function onPop(): void {
     clearTimeout(timer)
     const next = fromHash()
     setProblems(next.problems)
+    setWantedFiles(next.files)
     setView(next.view)
   }
   window.addEventListener('popstate', onPop)
@@ -78,7 +88,7 @@ export function createLocation(): ViewLocation {
   })
 
   function hashOf(state: ViewState): string {
-    const params = formatView({ ...state, page: base.page }, base)
+    const params = [formatView({ ...state, page: base.page }, base), formatFiles(filesShown())].filter((part) => part !== '').join('&')
     return `#/${state.page}${params ? `?${params}` : ''}`
   }
 
@@ -138,7 +148,10 @@ export function createLocation(): ViewLocation {
     dismissProblems: () => setProblems([]),
     wanted,
     hub: () => hub,
-    setLinks(links) {
+    wantedFiles,
+    forgetFiles: () => setWantedFiles([]),
+    setLinks(links, files) {
+      filesShown = files
       for (const name of LINK_PARAMETERS) if (name !== 'hub') query.delete(name)
       for (const [name, value] of formatLinks(links)) {
         if (name === 'hub') query.set(name, value)
@@ -152,12 +165,20 @@ export function createLocation(): ViewLocation {
       return window.location.href
     },
     fullLink() {
-      const full = formatView({ ...view(), sidebar: 'auto', navbar: true, accordion: true, page: '' }, { ...DEFAULT_VIEW, page: '' })
+      const full = [
+        formatView({ ...view(), sidebar: 'auto', navbar: true, accordion: true, page: '' }, { ...DEFAULT_VIEW, page: '' }),
+        formatFiles(filesShown()),
+      ].filter((part) => part !== '')
       const links = formatLinks(wanted())
       const search = links.length === 0 ? '' : `?${new URLSearchParams(links)}`
-      return `${window.location.pathname}${search}#/${view().page}${full ? `?${full}` : ''}`
+      return `${window.location.pathname}${search}#/${view().page}${full.length > 0 ? `?${full.join('&')}` : ''}`
     },
   }
+}
+
+/** Little stands around the charts, as in a frame of another page: what is missing is said in their place, and nothing else is offered to be opened. */
+export function isFramed(sidebar: SidebarMode): boolean {
+  return sidebar === 'hidden' || (sidebar === 'collapsed' && window.parent !== window)
 }
 
 /** `hub.example` → `https://hub.example`; undefined for nothing, and for what is no address: whoever opens something there says so. */

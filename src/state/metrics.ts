@@ -1,7 +1,8 @@
 import { type Accessor, createMemo, createSignal } from 'solid-js'
 import { makeMetricTest } from '../compute/filter.ts'
 import { compareNames } from '../compute/group.ts'
-import { resolveMetrics, type Section, sectionsOf } from '../compute/sections.ts'
+import { resolveMetrics } from '../compute/resolve-metrics.ts'
+import { type Section, sectionsOf } from '../compute/sections.ts'
 import type { Catalogue } from '../model/catalogue.ts'
 import type { MetricInfo } from '../model/metric.ts'
 import type { ProjectData } from './catalogue.ts'
@@ -52,9 +53,8 @@ export function createMetrics(location: ViewLocation, data: ProjectData, names: 
   })
   const searched = createMemo(
     () => {
-      const wanted = resolved()
-      // a link that names nothing here is ignored and said so, once all names are known
-      const base = wanted && (wanted.metrics.length > 0 || !data.exact()) ? wanted.metrics : names()
+      // a link that names nothing here draws nothing: what it asked for must not drown in all the others
+      const base = resolved()?.metrics ?? names()
       const { text, regex } = search()
       return text === '' ? base : base.filter(makeMetricTest(text, regex))
     },
@@ -80,7 +80,8 @@ export function createMetrics(location: ViewLocation, data: ProjectData, names: 
   const sidebar = location.field('sidebar')
   const prefixed = createMemo(() => sectionsOf(withPoints()))
   const plain = createMemo(() => {
-    if (!accordion()) return true
+    // under heads the charts could not stand in the order of the link
+    if (!accordion() || resolved() !== undefined) return true
     const [only, ...others] = prefixed()
     return sidebar() === 'hidden' && (withPoints().length <= FEW || (others.length === 0 && only?.nested.length === 0))
   })

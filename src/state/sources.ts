@@ -18,8 +18,8 @@ import {
 import type { Given } from './dropped.ts'
 import { createFollower } from './follow.ts'
 import type { Handles } from './handles.ts'
-import type { ViewState } from './link.ts'
-import type { ViewLocation } from './location.ts'
+import { baseName, type ViewState, type WantedFile } from './link.ts'
+import { isFramed, type ViewLocation } from './location.ts'
 import { createOpener, type Opened, type Opener } from './opening.ts'
 import type { Preferences, Recent } from './preferences.ts'
 import { splitToken, type Tokens } from './tokens.ts'
@@ -54,6 +54,10 @@ export interface Sources extends Pick<Opener, 'opening' | 'failures' | 'dismiss'
   shown: Accessor<OpenSource[]>
   /** Names of the address for projects beside the one on screen that are not open. */
   missing: Accessor<string[]>
+  /** The files of the address that nobody gave yet. */
+  absent: Accessor<WantedFile[]>
+  /** What is on screen and in no link's reach: it lies on this disk or in this browser. */
+  onlyHere(): OpenSource[]
   /** `focus`: show what was opened; otherwise it only joins the picker. */
   openFiles(given: Given, focus?: boolean): Promise<Opened>
   openAddress(text: string, as?: AddressKind): Promise<void>
@@ -87,6 +91,8 @@ export interface SourcesOptions {
   handles: Handles
   tokens: Tokens
   demo: { name: string; fetch(signal: AbortSignal): Promise<File> }
+  /** What the address names is still being opened: its view belongs to that. */
+  starting: Accessor<boolean>
 }
 
 /** What belongs to one project and means nothing in another. */
@@ -128,7 +134,8 @@ export function createSources(options: SourcesOptions): Sources {
     const name = namedProject()
     const at = all.find(({ id }) => id === chosen())
     if (at && (name === undefined || at.name === name)) return at
-    return all.find((other) => other.name === name) ?? at ?? all[all.length - 1]
+    // one that was renamed is still the one on screen; a name that there is not shows nothing of others
+    return all.find((other) => other.name === name) ?? at ?? (name === undefined ? all[all.length - 1] : undefined)
   })
   const named = createMemo(() => {
     const left = projects().filter(({ id }) => id !== project()?.id)
@@ -154,8 +161,19 @@ export function createSources(options: SourcesOptions): Sources {
     return main && combinedId([main.id, ...beside().map(({ id }) => id)])
   })
   const shown = (): OpenSource[] => {
+    if (project() === undefined) return list()
     const ids = new Set([project(), ...beside()].map((one) => one?.source))
     return list().filter(({ info }) => ids.has(info.id))
+  }
+  const absent = createMemo(() => {
+    const open = new Set(list().flatMap(({ info }) => filesOf(info).map(({ name }) => name)))
+    return location.wantedFiles().filter(({ name }) => !open.has(name))
+  })
+  const filesShown = (): WantedFile[] => {
+    const ids = new Set([project(), ...beside()].map((one) => one?.id))
+    return shown()
+      .filter(({ info, kind }) => info.link === undefined && isOfDisk(kind))
+      .flatMap(({ info }) => filesOf(info, ({ id }) => project() === undefined || ids.has(id)))
   }
   const received = new Map<SourceId, number>()
   const follower = createFollower({
@@ -171,11 +189,15 @@ export function createSources(options: SourcesOptions): Sources {
   /** What a person asks for makes a new start; what only joins leaves told what failed before. */
   function open(ref: SourceRef, name: string, kind: OpenSource['kind'], extra: Extra): Promise<Opened> {
     if (extra.focus) opener.clear()
-    return opener.open(ref, name, (info) => arrive(info, kind, extra))
+    // also when it is tried again later, with a token
+    const linked = options.starting() || kind === 'host' || kind === 'beside'
+    return opener.open(ref, name, (info) => arrive(info, kind, extra, linked))
   }
 
-  function arrive(info: SourceInfo, kind: OpenSource['kind'], extra: Extra): void {
+  /** `linked`: the address is about it, or the page around this one gave it; otherwise a person did. */
+  function arrive(info: SourceInfo, kind: OpenSource['kind'], extra: Extra, linked: boolean): void {
     const first = list().length === 0
+    const given = linked ? undefined : wasWanted(info, kind)
     setList([...list(), { info, kind, received: received.get(info.id) ?? 0, find: extra.given?.find }])
     follower.add(info, extra.given)
     // what another page handed over is that page's to open again, and what this one was served with opens by itself; copies have a list of their own
@@ -187,9 +209,19 @@ export function createSources(options: SourcesOptions): Sources {
     const page = { page: 'metrics' }
     const leave = ['', 'open', 'metrics'].includes(location.view().page)
     if (first) {
-      // a link's view belongs to what it opens
-      const wanted = info.projects.find(({ name }) => name === location.view().project) ?? info.projects[0]
-      setChosen(wanted?.id)
+      // a link's view belongs to what it opens, and to the files that it asks for
+      const { project } = location.view()
+      const wanted = info.projects.find(({ name }) => name === project)
+      if (project === undefined || wanted) setChosen((wanted ?? info.projects[0])?.id)
+      else if (!linked && given !== 'part') {
+        setChosen(info.projects[0]?.id)
+        location.patch(given && isOfDisk(kind) ? { project: undefined } : { ...FRESH, project: undefined })
+      }
+      if (leave) location.patch(page)
+    } else if (given === 'whole' || given === 'part') {
+      const { project, beside } = location.view()
+      const wanted = info.projects.find(({ name }) => (project === undefined ? !beside.includes(name) : name === project))
+      if (wanted) setChosen(wanted.id)
       if (leave) location.patch(page)
     } else if (extra.focus && info.projects[0]) {
       select(info.projects[0].id)
@@ -198,12 +230,36 @@ export function createSources(options: SourcesOptions): Sources {
     nameLinks()
   }
 
+  /**
+   * What an address that was made of files gets with this source: all of them that were missing, some, or others, which is said. They may bear another name or
+   * have grown since.
+   */
+  function wasWanted(info: SourceInfo, kind: OpenSource['kind']): 'whole' | 'part' | 'other' | undefined {
+    const left = absent()
+    if (left.length === 0) return undefined
+    const files = filesOf(info)
+    const named = left.filter(({ name }) => files.some((file) => file.name === name))
+    for (const { name, bytes } of named) {
+      const here = files.find((file) => file.name === name)?.bytes ?? bytes
+      if (here !== bytes) tellDiffering(name, (words) => words.otherSize(here, bytes))
+    }
+    if (named.length > 0 && named.length < left.length) return 'part'
+    location.forgetFiles()
+    if (named.length > 0) return 'whole'
+    if (kind === 'file' || kind === 'folder') tellDiffering(info.name, (words) => words.otherFile(left))
+    return 'other'
+  }
+
+  function tellDiffering(subject: string, text: (words: typeof import('./file-words.ts')) => string): void {
+    void import('./file-words.ts').then((words) => opener.tell({ level: 'info', subject, text: text(words) }))
+  }
+
   /** The address names the source on screen and those beside it, so that a copied link opens them again. */
   function nameLinks(): void {
     const links = shown()
     // what the page was served with opens by itself, where the address names nothing else
     const alone = links.every(({ kind }) => kind === 'beside')
-    location.setLinks(alone ? [] : links.flatMap(({ info }) => info.link ?? []))
+    location.setLinks(alone ? [] : links.flatMap(({ info }) => info.link ?? []), () => [...filesShown(), ...absent()])
   }
 
   function select(id: ProjectId): void {
@@ -268,6 +324,8 @@ export function createSources(options: SourcesOptions): Sources {
     project,
     beside,
     missing: () => named().missing,
+    absent,
+    onlyHere: () => shown().filter(({ kind }) => isOfDisk(kind) || kind === 'tracked'),
     setBeside(id, on) {
       const info = projects().find((one) => one.id === id)
       if (!info) return
@@ -280,7 +338,7 @@ export function createSources(options: SourcesOptions): Sources {
     },
     asked,
     shown,
-    source: createMemo(() => list().find(({ info }) => info.id === project()?.source)),
+    source: createMemo(() => (project() ? list().find(({ info }) => info.id === project()?.source) : list()[0])),
     opening: opener.opening,
     failures: opener.failures,
     dismiss: opener.dismiss,
@@ -336,12 +394,12 @@ export function createSources(options: SourcesOptions): Sources {
       follower.remove(id)
       received.delete(id)
       batch(() => {
-        const was = project()?.source === id
+        const was = project() ? project()?.source === id : left.length === 0
         setList(left)
         const next = left[left.length - 1]
         if (was) {
           setChosen(next?.info.projects[0]?.id)
-          location.patch({ ...FRESH, project: undefined, ...(next ? {} : { page: 'open' }) })
+          location.patch({ ...FRESH, project: undefined, ...(next || isFramed(location.view().sidebar) ? {} : { page: 'open' }) })
         } else if (gone) location.patch({ beside: besideThen.map(({ name }) => name) })
         nameLinks()
       })
@@ -371,6 +429,18 @@ export function createSources(options: SourcesOptions): Sources {
       untrack(() => update(event.source, { received: event.bytes }))
     },
   }
+}
+
+function isOfDisk(kind: OpenSource['kind']): boolean {
+  return kind === 'file' || kind === 'folder' || kind === 'kept'
+}
+
+/** The files of a source's projects, as a link names them. */
+function filesOf(info: SourceInfo, which: (project: ProjectInfo) => boolean = () => true): WantedFile[] {
+  // of a lone one the source counts what was written since
+  const sizeOf = ({ bytes }: ProjectInfo): number => (info.projects.length === 1 ? info.bytes : bytes)
+  const files = info.projects.filter(which).map((project): [string, number] => [baseName(project.file), sizeOf(project)])
+  return [...new Map(files)].map(([name, bytes]) => ({ name, bytes }))
 }
 
 function isSame(a: ProjectInfo, b: ProjectInfo | undefined): boolean {

@@ -244,12 +244,38 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
 
   test.each([
     ['without a sidebar', 'sidebar=hidden&metrics=train/loss,eval_loss'],
-    ['without a sidebar, with sections and notices', 'sidebar=hidden&project=other&smoothing=3'],
+    ['without a sidebar, with sections and notices', 'sidebar=hidden&with=other&smoothing=3'],
+    ['without the project that it asks for', 'sidebar=hidden&project=other'],
+    ['without the metric that it asks for', 'sidebar=hidden&metrics=gone'],
+    ['without points in its x range', 'sidebar=hidden&metrics=train/loss,eval/loss&xmin=1010&xmax=1040'],
     ['with a rail', 'sidebar=collapsed&navbar=hidden'],
   ])('in a frame %s', async (_, query) => {
     const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&${query}`, { colorScheme, ...EMBED })
     await ready(page)
     await clean(page, 'embed')
+    await close()
+  })
+
+  test.each(['?sidebar=hidden&db=gone.db', '?sidebar=hidden', '?sidebar=hidden#/metrics?file=a.db~5', '#/metrics?file=a.db~5'])(
+    'where there is nothing to show: %s',
+    async (query) => {
+      const { page, close } = await openPage(browser, `${site.url}${query}`, { colorScheme, ...EMBED })
+      await ready(page)
+      await clean(page, query)
+      await close()
+    },
+  )
+
+  test('a file without its log, and a copied link of it', async () => {
+    const { page, close } = await openPage(browser, site.url, { colorScheme, permissions: ['clipboard-read', 'clipboard-write'] })
+    await dropAndDraw(page, [join(DATA('wal-0.43.0'), 'walproject.db')])
+    await page.getByRole('button', { name: 'Source', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Open another' }).waitFor()
+    await clean(page, 'the menu with words about the log')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByRole('dialog', { name: 'Link copied' }).waitFor()
+    await clean(page, 'what a copied link holds')
     await close()
   })
 })

@@ -125,7 +125,7 @@ test('a dialog begins where one types, or at the harmless choice, and ends where
 })
 
 test('a notice that is dismissed leaves the focus at the next one, the last at the charts; all go at once', async () => {
-  const view = 'project=other&smoothing=much&x_axis=nothing&metrics=train/loss,nothing&runs=nobody,sgd-lr3e-1-s0&theme=pink'
+  const view = 'with=other&smoothing=much&x_axis=nothing&metrics=train/loss,nothing&runs=nobody,sgd-lr3e-1-s0&theme=pink'
   const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&${view}`)
   await ready(page)
   const dismiss = page.getByRole('main').getByRole('button', { name: /^Dismiss (?!all)/ })

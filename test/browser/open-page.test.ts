@@ -45,7 +45,7 @@ test('nothing moves while something opens, nor when it fails', async () => {
 })
 
 test('a link that cannot be opened stands in the form to be corrected, with the reason in sight', async () => {
-  const { page, close } = await openPage(browser, `${site.url}?db=gone.db&sidebar=hidden`, { viewport: { width: 800, height: 480 } })
+  const { page, close } = await openPage(browser, `${site.url}?db=gone.db`, { viewport: { width: 800, height: 480 } })
   await onPage(page, 'open')
   await ready(page)
   expect(await page.getByRole('radio', { name: 'URL' }).getAttribute('aria-checked')).toBe('true')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { autoColumns, cardHeight, layoutSections, leafName, resolveMetrics, rowsWithin, sectionsOf } from '../../src/compute/sections.ts'
+import { autoColumns, cardHeight, layoutSections, leafName, rowsWithin, sectionsOf } from '../../src/compute/sections.ts'
 
 describe('sections', () => {
   test('names without a prefix come first; one level is nested, deeper prefixes stay whole', () => {
@@ -43,24 +43,5 @@ describe('layout', () => {
   test('the sizes of the design at 1440 × 900', () => {
     expect([autoColumns(1176), cardHeight(392), cardHeight(294)]).toEqual([3, 242, 181])
     expect([autoColumns(200), autoColumns(9000), cardHeight(10), cardHeight(9000)]).toEqual([1, 6, 168, 360])
-  })
-})
-
-describe('metrics of a link', () => {
-  const names = ['train/loss', 'train_loss', 'eval/loss', 'lr', 'eval/acc_top']
-  test('exact names win over alike ones', () => {
-    expect(resolveMetrics('train/loss', names).metrics).toEqual(['train/loss'])
-    expect(resolveMetrics('train_loss', names).metrics).toEqual(['train_loss'])
-  })
-  test('where no metric has the name, slashes and underscores count as alike', () => {
-    expect(resolveMetrics('eval_loss, eval/acc/top', names)).toEqual({ metrics: ['eval/loss', 'eval/acc_top'], missing: [] })
-  })
-  test('else it is one regular expression', () => {
-    expect(resolveMetrics('^eval/', names).metrics).toEqual(['eval/loss', 'eval/acc_top'])
-    expect(resolveMetrics('loss', names).metrics).toEqual(['train/loss', 'train_loss', 'eval/loss'])
-  })
-  test('names that find nothing are told', () => {
-    expect(resolveMetrics('lr,gone', names)).toEqual({ metrics: ['lr'], missing: ['gone'] })
-    expect(resolveMetrics('(', names)).toEqual({ metrics: [], missing: ['('] })
   })
 })

@@ -117,6 +117,18 @@ describe('lines that are as they were', () => {
 })
 
 describe('spikes and zoom', () => {
+  test('a range beyond all points stays where it was asked for, also with an open end, and has none', () => {
+    const project = projectOf({ a: valuesOf([1, 2, 3, 4, 5]) })
+    for (const [zoom, x] of [
+      [{ min: 10, max: 20 }, [10, 20]],
+      [{ min: 10 }, [10, 14]], // as long as the points reach: steps 0 to 4
+      [{ max: -3 }, [-7, -3]],
+    ] as const) {
+      const frame = frameOf(project, ask(['a'], { zoom }))
+      expect([frame.x, frame.fidelity.rows]).toEqual([x, 0])
+    }
+    expect(frameOf(project, ask(['a'], { zoom: { min: 4 } })).fidelity.rows, 'the last point itself').toBe(1)
+  })
   const n = 200_000
   const values = noise(n, 1)
   values[123_456] = 1e6

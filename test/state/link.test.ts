@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_VIEW, formatView, parseView, splitHash, type ViewState } from '../../src/state/link.ts'
+import { DEFAULT_VIEW, formatFiles, formatView, parseFiles, parseView, splitHash, type ViewState } from '../../src/state/link.ts'
 
 function parse(query: string, base: ViewState = DEFAULT_VIEW) {
   return parseView(new URLSearchParams(query), base)
@@ -33,10 +33,23 @@ describe('reading a link', () => {
     })
   })
 
-  test('smoothing is clamped to 0 and 100', () => {
-    expect(parse('smoothing=250').view.smoothing.width).toBe(100)
-    expect(parse('smoothing=-4').view.smoothing.width).toBe(0)
-    expect(parse('smoothing=45').view.smoothing.width).toBe(45)
+  test.each([
+    ['smoothing=250', 'smoothing', 100],
+    ['smoothing=-4', 'smoothing', 0],
+    ['smoothing=2.6', 'smoothing', 3],
+    ['plots_per_row=9', 'columns', 6],
+    ['plots_per_row=0', 'columns', 1],
+    ['cols=2.4', 'columns', 2],
+  ] as const)('%s is taken as the nearest there is, which is told', (query, field, shown) => {
+    const [name, value] = query.split('=')
+    const { view, problems } = parse(query)
+    expect(field === 'smoothing' ? view.smoothing.width : view.columns).toBe(shown)
+    expect(problems).toEqual([{ name, value, shown: String(shown) }])
+  })
+
+  test('values within bounds are nothing to tell of, however they are written', () => {
+    for (const query of ['smoothing=45', 'smoothing=045', 'smoothing=1e1', 'plots_per_row=6', 'cols=auto'])
+      expect(parse(query).problems).toEqual([])
   })
 
   test.each([
@@ -44,7 +57,7 @@ describe('reading a link', () => {
     'smoothing=',
     'xmin=left',
     'sidebar=maybe',
-    'plots_per_row=9',
+    'plots_per_row=many',
     'theme=blue',
     'latest=0',
     'range=wide',
@@ -107,5 +120,21 @@ describe('writing a link', () => {
   test('slashes, commas and colons stay readable', () => {
     const view = { ...DEFAULT_VIEW, metrics: 'train/loss,eval/loss', group: { kind: 'config', path: 'lr' } } as const
     expect(formatView(view, DEFAULT_VIEW)).toBe('metrics=train/loss,eval/loss&group=config:lr')
+  })
+})
+
+describe('files of a link', () => {
+  test('are names and sizes, whatever the names hold', () => {
+    const files = ['nanogpt.db', 'a~1,b &#=?%.db', 'ü 🚀.db'].map((name, i) => ({ name, bytes: i * 1e9 }))
+    expect(parseFiles(new URLSearchParams(formatFiles(files)))).toEqual(files)
+    expect(formatFiles([{ name: 'nanogpt.db', bytes: 218 }])).toBe('file=nanogpt.db~218')
+  })
+  test('never say where they lie', () => {
+    const [unix, windows] = ['some/where/x.db', 'some\\where\\x.db'].map((name) => formatFiles([{ name, bytes: 1 }]))
+    expect([unix, windows]).toEqual(['file=x.db~1', 'file=x.db~1'])
+    expect(parseFiles(new URLSearchParams('file=../etc/x.db~5'))).toEqual([{ name: 'x.db', bytes: 5 }])
+  })
+  test('what is none is passed over', () => {
+    expect(parseFiles(new URLSearchParams('file=x.db&file=~4&file=&file=x~-1&file=x~1e9'))).toEqual([])
   })
 })

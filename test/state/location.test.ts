@@ -4,11 +4,14 @@ import { createLocation, type ViewLocation } from '../../src/state/location.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
+const none = () => []
+
 /** A page at an address; what its history writes is its address. */
-function at(address: string): { location: ViewLocation; query(): URLSearchParams } {
+function at(address: string): { location: ViewLocation; query(): URLSearchParams; hash(): string; go(hash: string): void } {
   let url = new URL(address)
+  const listeners: (() => void)[] = []
   vi.stubGlobal('window', {
-    addEventListener: () => {},
+    addEventListener: (type: string, listener: () => void) => type === 'hashchange' && listeners.push(listener),
     removeEventListener: () => {},
     get location() {
       return url
@@ -18,41 +21,77 @@ function at(address: string): { location: ViewLocation; query(): URLSearchParams
     replaceState(_: unknown, __: string, next: string) {
       url = new URL(next, url)
     },
+    pushState() {},
   })
   const location = createRoot(() => createLocation())
-  return { location, query: () => url.searchParams }
+  const go = (hash: string): void => {
+    url = new URL(hash, url)
+    for (const listener of listeners) listener()
+  }
+  return { location, query: () => url.searchParams, hash: () => url.hash, go }
 }
 
 test('the address names what is shown, and keeps what is not about it', () => {
   const { location, query } = at('https://lite.example/?dataset=me/a&origin=https://blog.example&theme=dark')
   expect(location.wanted()).toEqual([{ as: 'dataset', texts: ['me/a'] }])
-  location.setLinks([
-    { as: 'bucket', texts: ['me/b'] },
-    { as: 'dataset', texts: ['me/c'] },
-  ])
+  location.setLinks(
+    [
+      { as: 'bucket', texts: ['me/b'] },
+      { as: 'dataset', texts: ['me/c'] },
+    ],
+    none,
+  )
   expect([...query()]).toEqual([
     ['origin', 'https://blog.example'],
     ['theme', 'dark'],
     ['bucket', 'me/b'],
     ['dataset', 'me/c'],
   ])
-  location.setLinks([])
+  location.setLinks([], none)
   expect(query().getAll('origin')).toEqual(['https://blog.example'])
   expect(query().has('dataset')).toBe(false)
 })
 
 test('names of another Hub lead there, from whatever page they were opened', () => {
   const plain = at('https://lite.example/')
-  plain.location.setLinks([{ as: 'dataset', texts: ['me/a'], hub: 'https://hub.example' }])
+  plain.location.setLinks([{ as: 'dataset', texts: ['me/a'], hub: 'https://hub.example' }], none)
   expect(plain.query().get('hub')).toBe('https://hub.example')
 
   const other = at('https://lite.example/?hub=hub.example')
   expect(other.location.hub()).toBe('https://hub.example')
-  other.location.setLinks([{ as: 'dataset', texts: ['me/a'], hub: 'https://huggingface.co' }])
+  other.location.setLinks([{ as: 'dataset', texts: ['me/a'], hub: 'https://huggingface.co' }], none)
   expect(other.query().get('hub')).toBe('https://huggingface.co')
 })
 
 test('a Hub that is no address is none', () => {
   expect(at('https://lite.example/?hub=a b').location.hub()).toBeUndefined()
   expect(at('https://lite.example/?hub=').location.hub()).toBeUndefined()
+})
+
+test('a file is named in the hash, as it is when the link is copied, beside the view', () => {
+  const { location, hash } = at('https://lite.example/')
+  let bytes = 5
+  location.setLinks([], () => [{ name: 'a b.db', bytes }])
+  expect(hash()).toBe('#/?file=a%20b.db~5')
+  bytes = 9
+  location.patch({ yScale: 'log', page: 'metrics' })
+  expect(hash()).toBe('#/?file=a%20b.db~5')
+  location.link()
+  expect(hash()).toBe('#/metrics?y=log&file=a%20b.db~9')
+  expect(location.fullLink()).toBe('/#/metrics?y=log&file=a%20b.db~9')
+  location.setLinks([{ as: 'dataset', texts: ['me/a'] }], none)
+  expect(hash()).toBe('#/metrics?y=log')
+})
+
+test('files of an address are wanted, and stay in it, until something else is shown; a link pasted into an open page asks for its own', () => {
+  const { location, hash, go } = at('https://lite.example/#/metrics?y=log&file=x.db~7')
+  expect(location.wantedFiles()).toEqual([{ name: 'x.db', bytes: 7 }])
+  location.patch({ yScale: 'linear' })
+  location.link()
+  expect(hash()).toBe('#/metrics?file=x.db~7')
+  go('#/metrics?file=y.db~8')
+  expect(location.wantedFiles()).toEqual([{ name: 'y.db', bytes: 8 }])
+  location.forgetFiles()
+  location.link()
+  expect(hash()).toBe('#/metrics')
 })

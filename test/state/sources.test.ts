@@ -4,7 +4,7 @@ import type { EngineApi } from '../../src/bridge/engine-api.ts'
 import { AccessError, TrackioError } from '../../src/model/errors.ts'
 import type { SourceInfo, SourceLink, SourceRef } from '../../src/model/source.ts'
 import type { Handles } from '../../src/state/handles.ts'
-import { DEFAULT_VIEW, type ViewState } from '../../src/state/link.ts'
+import { DEFAULT_VIEW, type ViewState, type WantedFile } from '../../src/state/link.ts'
 import type { ViewLocation } from '../../src/state/location.ts'
 import type { Preferences, Recent, Stored } from '../../src/state/preferences.ts'
 import { createSources, type Sources } from '../../src/state/sources.ts'
@@ -22,6 +22,9 @@ interface Made {
   view(): ViewState
   /** As the address names what is open. */
   links(): readonly SourceLink[]
+  files(): readonly WantedFile[]
+  /** All that the address names was tried. */
+  started(): void
   asked: SourceRef[]
   tokens: Map<string, string>
   /** What opening a text answers; by default a source of one project of that name. */
@@ -29,7 +32,7 @@ interface Made {
   handles: { reopen: Handles['reopen'] }
 }
 
-function page(options: { hub?: string; view?: Partial<ViewState> } = {}): Made {
+function page(options: { hub?: string; view?: Partial<ViewState>; files?: WantedFile[]; starting?: boolean } = {}): Made {
   const answers: Made['answers'] = new Map()
   const asked: SourceRef[] = []
   const given = new Map<string, string>()
@@ -65,7 +68,10 @@ function page(options: { hub?: string; view?: Partial<ViewState> } = {}): Made {
   return createRoot((dispose) => {
     closing.push(dispose)
     const [view, setView] = createSignal<ViewState>({ ...DEFAULT_VIEW, ...options.view })
+    const [wantedFiles, setWantedFiles] = createSignal(options.files ?? [])
+    const [starting, setStarting] = createSignal(options.starting ?? false)
     let links: readonly SourceLink[] = []
+    let files: () => readonly WantedFile[] = () => []
     const location: ViewLocation = {
       view,
       field: (key) => () => view()[key],
@@ -76,8 +82,11 @@ function page(options: { hub?: string; view?: Partial<ViewState> } = {}): Made {
       dismissProblems: () => {},
       wanted: () => [],
       hub: () => options.hub,
-      setLinks: (next) => {
+      wantedFiles,
+      forgetFiles: () => void setWantedFiles([]),
+      setLinks: (next, nextFiles) => {
         links = next
+        files = nextFiles
       },
       link: () => '',
       fullLink: () => '',
@@ -97,8 +106,19 @@ function page(options: { hub?: string; view?: Partial<ViewState> } = {}): Made {
       handles,
       tokens,
       demo: { name: 'demo.db', fetch: () => Promise.reject(new Error('not asked for')) },
+      starting,
     })
-    return { sources, view, links: () => links, asked, tokens: given, answers, handles }
+    return {
+      sources,
+      view,
+      links: () => links,
+      files: () => files(),
+      started: () => void setStarting(false),
+      asked,
+      tokens: given,
+      answers,
+      handles,
+    }
   })
 }
 
@@ -221,4 +241,107 @@ test('giving a closed source its new files is nobody’s failure', async () => {
   await sources.openLink(dataset('me/a'))
   await sources.refresh('s1', { name: 'a', kind: 'file', files: [] })
   expect(sources.failures()).toEqual([])
+})
+
+describe('a project that the address names and that there is not', () => {
+  test('shows no other one', async () => {
+    const { sources, answers, started, links } = page({ view: { project: 'gpt3' }, starting: true })
+    answers.set('me/a', async () => projectsOf('one', 'two'))
+    await sources.openLink(dataset('me/a'))
+    started()
+    expect([sources.project(), sources.asked(), sources.projects().length]).toEqual([undefined, undefined, 2])
+    expect(links(), 'the address still says where').toEqual([dataset('me/a')])
+    sources.select('s1/two')
+    expect(sources.project()?.name).toBe('two')
+  })
+  test('may be in the next source that it names', async () => {
+    const { sources, answers, view } = page({ view: { project: 'gpt3', metrics: 'loss' }, starting: true })
+    answers.set('me/b', async () => projectsOf('gpt3'))
+    await sources.openLink(dataset('me/a'))
+    await sources.openLink(dataset('me/b'), false)
+    expect([sources.project()?.name, view().metrics]).toEqual(['gpt3', 'loss'])
+  })
+  test('is forgotten when a person opens something by hand', async () => {
+    const { sources, view } = page({ view: { project: 'gpt3', metrics: 'loss' } })
+    await sources.openAddress('me/a', 'dataset')
+    expect([sources.project()?.name, view().project, view().metrics]).toEqual(['me/a', undefined, undefined])
+  })
+  test('is still the one on screen when it was renamed', async () => {
+    const { sources, view } = page({ view: { project: 'me/a' }, starting: true })
+    await sources.openLink(dataset('me/a'))
+    expect(sources.project()?.name).toBe('me/a')
+    expect(view().project).toBe('me/a')
+  })
+})
+
+describe('a link of files', () => {
+  const given = (name: string) => ({ name, kind: 'file' as const, files: [{ path: name, file: new File(['x'], name) }] })
+  const source = (name: string, bytes: number, project = name.replace('.db', '')) => ({
+    name,
+    bytes,
+    local: true,
+    host: '',
+    projects: [{ id: project, name: project, source: '', file: `folder/${name}`, bytes }],
+  })
+  const nanogpt = { name: 'nanogpt.db', bytes: 218 }
+
+  test('has its view once the file is given, and names it again', async () => {
+    const { sources, answers, view, files } = page({ view: { project: 'nanogpt', metrics: 'loss' }, files: [nanogpt] })
+    answers.set('files', async () => source('nanogpt.db', 218))
+    expect(sources.absent()).toEqual([nanogpt])
+    await sources.openFiles(given('nanogpt.db'))
+    expect([sources.project()?.name, view().metrics, sources.absent(), sources.failures()]).toEqual(['nanogpt', 'loss', [], []])
+    expect(files()).toEqual([nanogpt])
+  })
+  test('of another size it opens all the same, and that is said', async () => {
+    const { sources, answers, view } = page({ view: { project: 'nanogpt', metrics: 'loss' }, files: [nanogpt] })
+    answers.set('files', async () => source('nanogpt.db', 219))
+    await sources.openFiles(given('nanogpt.db'))
+    expect([sources.project()?.name, view().metrics]).toEqual(['nanogpt', 'loss'])
+    await vi.waitFor(() => expect(sources.failures()).toHaveLength(1))
+    expect(sources.failures().map(({ level, subject, text }) => `${level} ${subject}: ${text}`)).toEqual([
+      'info nanogpt.db: 219 bytes here, 218 bytes in the link: it may show other rows than whoever made it saw',
+    ])
+  })
+  test('of another name too, in the same view', async () => {
+    const { sources, answers, view, files } = page({ view: { project: 'nanogpt', metrics: 'loss' }, files: [nanogpt] })
+    answers.set('files', async () => source('copy.db', 218))
+    await sources.openFiles(given('copy.db'))
+    expect([sources.project()?.name, view().project, view().metrics]).toEqual(['copy', undefined, 'loss'])
+    await vi.waitFor(() => expect(sources.failures()).toHaveLength(1))
+    expect(sources.failures().map(({ text }) => text)).toEqual(['not the file of the link, which is of nanogpt.db, 218 bytes'])
+    expect(files().map(({ name }) => name)).toEqual(['copy.db'])
+  })
+  test('of several, each joins until all are there', async () => {
+    const { sources, answers, view } = page({
+      view: { project: 'b', beside: ['a'], metrics: 'loss' },
+      files: [
+        { name: 'a.db', bytes: 1 },
+        { name: 'b.db', bytes: 2 },
+      ],
+    })
+    answers.set('files', async () => source('a.db', 1))
+    await sources.openFiles(given('a.db'))
+    expect([sources.project(), sources.absent().map(({ name }) => name)]).toEqual([undefined, ['b.db']])
+    answers.set('files', async () => source('b.db', 2))
+    await sources.openFiles(given('b.db'))
+    expect([sources.project()?.name, sources.beside().map(({ name }) => name), view().metrics]).toEqual(['b', ['a'], 'loss'])
+    expect(sources.failures()).toEqual([])
+  })
+  test('asks for nothing any more when its reader opens something else', async () => {
+    const { sources, view, files } = page({ view: { project: 'nanogpt', metrics: 'loss' }, files: [nanogpt] })
+    await sources.openAddress('me/a', 'dataset')
+    expect([sources.absent(), view().metrics, files(), sources.failures()]).toEqual([[], undefined, [], []])
+  })
+  test('a database that a person opens is named, one of an address or of another page is not', async () => {
+    const { sources, answers, files } = page()
+    await sources.openAddress('me/a', 'dataset')
+    expect([files(), sources.onlyHere()]).toEqual([[], []])
+    answers.set('files', async () => source('own.db', 7))
+    await sources.openFiles(given('own.db'))
+    expect(files()).toEqual([{ name: 'own.db', bytes: 7 }])
+    expect(sources.onlyHere().map(({ info }) => info.name)).toEqual(['own.db'])
+    await sources.openFiles({ ...given('own.db'), kind: 'host' as const })
+    expect([files(), sources.onlyHere()]).toEqual([[], []])
+  })
 })

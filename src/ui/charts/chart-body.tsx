@@ -3,6 +3,7 @@ import { formatCount } from '../../compute/number.ts'
 import type { ChartModel } from './chart-model.ts'
 import { ChartPlot } from './chart-plot.tsx'
 
+const ChartOutside = lazy(async () => ({ default: (await import('./chart-outside.tsx')).ChartOutside }))
 const ChartTable = lazy(async () => ({ default: (await import('./chart-table.tsx')).ChartTable }))
 
 export interface ChartBodyProps {
@@ -30,15 +31,19 @@ export function ChartBody(props: ChartBodyProps) {
       </Show>
       <Switch
         fallback={
-          <ChartPlot
-            model={model}
-            width={props.width}
-            height={props.height}
-            ratio={props.ratio}
-            active={props.active}
-            onFullscreen={props.onFullscreen}
-            onTable={props.onTable}
-          />
+          <>
+            <ChartPlot
+              model={model}
+              width={props.width}
+              height={props.height}
+              ratio={props.ratio}
+              active={props.active}
+              onFullscreen={props.onFullscreen}
+              onTable={props.onTable}
+            />
+            {/* over the picture, which goes on taking wheel and keys: whoever zoomed too far zooms back */}
+            <Show when={model.outside()}>{(scene) => <ChartOutside scene={scene()} onFull={() => model.view.setZoom(undefined)} />}</Show>
+          </>
         }
       >
         <Match when={props.table && model.state() !== 'error'}>
@@ -46,7 +51,7 @@ export function ChartBody(props: ChartBodyProps) {
             <ChartTable model={model} />
           </Suspense>
         </Match>
-        <Match when={model.state() === 'empty'}>
+        <Match when={model.state() === 'empty' && !model.outside()}>
           <Empty model={model} />
         </Match>
         <Match when={failure()}>{(error) => <Failure model={model} error={error()} />}</Match>

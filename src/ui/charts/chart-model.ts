@@ -80,13 +80,20 @@ export function createChartModel(options: ChartModelOptions) {
     return makeScene(now.frame, now.query, view.runs(), view.theme(), view.integer(metric()), view.timeZone())
   })
 
+  /** All rows are read, and none has its place in the x range that was chosen. */
+  const outside = createMemo(() => {
+    const shown = scene()
+    if (!shown?.query.zoom || shown.lines.length === 0 || shown.frame.single) return undefined
+    return shown.frame.fidelity.kind === 'exact' && shown.frame.fidelity.rows === 0 ? shown : undefined
+  })
+
   const state = createMemo((): ChartState => {
     if (view.runs().length === 0) return 'empty'
     const now = status()
     if (now.kind === 'failed') return 'error'
     const shown = scene()
     if (!shown) return 'loading'
-    if (shown.lines.length > 0) return 'ready'
+    if (shown.lines.length > 0) return outside() ? 'empty' : 'ready'
     // Rows not read yet may still bring points.
     return frames.waiting() || shown.frame.fidelity.kind === 'preview' ? 'loading' : 'empty'
   })
@@ -148,6 +155,7 @@ export function createChartModel(options: ChartModelOptions) {
     status,
     scene,
     state,
+    outside,
     busy,
     waiting: frames.waiting,
     retry: frames.retry,

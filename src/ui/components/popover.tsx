@@ -8,6 +8,8 @@ export interface PopoverProps {
   /** `menu`: the content is menu items, walked by arrow keys. */
   role?: 'menu' | 'dialog'
   title?: string
+  /** Said after the button's name. */
+  description?: string
   children: JSX.Element
 }
 
@@ -65,6 +67,7 @@ export function Popover(props: PopoverProps) {
         class={props.class}
         aria-label={props.label}
         title={props.title}
+        aria-description={props.description}
         aria-haspopup={props.role ?? 'dialog'}
         aria-expanded={open()}
         popovertarget={id}

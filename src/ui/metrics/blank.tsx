@@ -1,19 +1,30 @@
-import { createMemo, Match, Show, Switch } from 'solid-js'
+import { createComputed, createEffect, createMemo, lazy, Match, on, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { OpeningProgress } from '../open/opening-progress.tsx'
+import type { Lack } from './absent.tsx'
 
-const SNIPPET = (project: string) => `import trackio
-run = trackio.init(project=${JSON.stringify(project)})
-run.log({"loss": 0.5})`
+// no chart needs it to stand; it comes right after them, as whoever searches may have no network by then
+const Absent = lazy(async () => ({ default: (await import('./absent.tsx')).Absent }))
 
 /** What stands on the sheet when there is nothing, or nothing chosen, to draw: why, then what next. */
 export function SheetBlank() {
-  const { runs, metrics, data, sources, location } = useApp()
-  const known = createMemo(() => data.catalogue() !== undefined && data.ended())
-  const project = () => sources.project()?.name ?? ''
-  const damage = () => data.catalogue()?.notices.find(({ level }) => level !== 'info')
+  const { runs, metrics, data, sources, settled, started } = useApp()
+  const lack = createMemo((): Lack | undefined => {
+    if (started() && !sources.opening() && sources.project() === undefined) return 'project'
+    const catalogue = data.catalogue()
+    if (!catalogue || !data.ended()) return undefined
+    if (metrics.names().length === 0) return 'rows'
+    return metrics.listed().length === 0 && metrics.empty() === 0 ? 'metric' : undefined
+  })
+  createComputed(
+    on(lack, (now) => {
+      settled.setBusy('absent', now !== undefined)
+      if (now) void Absent.preload().finally(() => settled.setBusy('absent', false))
+    }),
+  )
+  createEffect(on(settled.ready, (ready) => ready && void Absent.preload()))
   return (
     <Switch>
       <Match when={sources.list().length === 0 && sources.opening()}>
@@ -21,35 +32,7 @@ export function SheetBlank() {
           <OpeningProgress />
         </div>
       </Match>
-      <Match when={known() && metrics.names().length === 0 && damage()}>
-        {(notice) => (
-          <div class="blank">
-            <h2>{`No rows of ${project()} could be read`}</h2>
-            <p>{`${notice().subject}: ${notice().text}`}</p>
-          </div>
-        )}
-      </Match>
-      <Match when={known() && metrics.names().length === 0}>
-        <div class="blank">
-          <h2>{`${project()} has no ${runs.all().length > 0 ? 'metrics' : 'rows'} yet`}</h2>
-          <p>Rows appear here when a run logs numbers:</p>
-          <pre>{SNIPPET(project())}</pre>
-          <p>{sources.source()?.info.live ? 'Watching the file for new rows.' : 'Drop the folder that holds the file to watch it.'}</p>
-        </div>
-      </Match>
-      <Match when={known() && metrics.listed().length === 0 && metrics.empty() === 0}>
-        <div class="blank">
-          <h2>No metric matches</h2>
-          <p>{`${formatPlural(metrics.names().length, 'metric')} in ${project()}.`}</p>
-          <button
-            type="button"
-            class="link-button"
-            onClick={() => location.patch({ search: { text: '', regex: false }, metrics: undefined })}
-          >
-            Show all
-          </button>
-        </div>
-      </Match>
+      <Match when={lack()}>{(now) => <Absent lack={now()} />}</Match>
       <Match when={data.catalogue() && runs.all().length > 0 && runs.shownCount() === 0}>
         <div class="blank over">
           <h2>No runs shown</h2>

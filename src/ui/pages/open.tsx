@@ -1,6 +1,7 @@
 import '../styles/open.css'
 import { For, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
+import { absentWords } from '../../state/file-words.ts'
 import { canPick } from '../../state/handles.ts'
 import { Icon, Mark } from '../components/icon.tsx'
 import { FromAddress } from '../open/from-address.tsx'
@@ -17,6 +18,7 @@ const KeptList = lazy(async () => ({ default: (await import('../open/kept.tsx'))
 export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
   const { sources, preferences } = useApp()
   const opener = useOpener()
+  const absent = () => (sources.list().length === 0 ? sources.absent() : [])
   return (
     <div class="open-page">
       <div class="open-inner">
@@ -35,15 +37,27 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
             Trackio Lite reads trackio databases inside this page. Files are not uploaded; large ones are read in place, a few pages at a
             time.
           </p>
+          <Show when={absent().length > 0}>
+            <p class="lead wanted" role="status">
+              <b>{absentWords(absent())[0]}</b> {absentWords(absent())[1]}
+            </p>
+          </Show>
           <div class="open-columns">
             <div>
               <section class="drop-zone" aria-label="Drop zone">
                 <EmptyChart />
-                <strong>Drop a .db file or a trackio folder</strong>
+                <strong>
+                  {absent().length === 0
+                    ? 'Drop a .db file or a trackio folder'
+                    : `Drop ${absent().length === 1 ? absent()[0]?.name : 'the files'} here`}
+                </strong>
                 <p>Add the -wal file beside it to see rows still being written</p>
                 <div class="buttons">
                   <button type="button" class="button primary" onClick={() => opener.chooseFiles()}>
                     Choose files
+                  </button>
+                  <button type="button" class="button" onClick={() => void sources.openDemo()}>
+                    Open the demo
                   </button>
                   <button type="button" class="button" onClick={() => opener.chooseFolder()}>
                     Choose folder

@@ -4,6 +4,7 @@ import { useApp } from '../../state/app.ts'
 import { scrollToMetric } from '../metrics/sheet.tsx'
 import { pages } from '../pages/registry.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
+import { setSharing, sharing } from './clipboard.ts'
 import { DropTarget } from './drop-target.tsx'
 import { FileInputs } from './file-inputs.tsx'
 import { Header } from './header.tsx'
@@ -20,6 +21,7 @@ const PhoneFrame = lazy(async () => ({ default: (await import('./phone.tsx')).Ph
 // not needed for the first chart: fetched when first opened
 const SettingsPage = lazy(async () => ({ default: (await import('../pages/settings.tsx')).SettingsPage }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const Share = lazy(async () => ({ default: (await import('./share.tsx')).Share }))
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }))
 
 /** The whole page: the frame for this window, and in it the page that the address names. */
@@ -103,6 +105,9 @@ export function AppShell() {
       <DropTarget />
       <Show when={palette() !== undefined}>
         <Palette text={palette() ?? ''} onClose={() => setPalette(undefined)} onKeys={() => setKeys(true)} goTo={goTo} />
+      </Show>
+      <Show when={sharing()}>
+        <Share onClose={() => setSharing(false)} />
       </Show>
       <Show when={keys()}>
         <ShortcutsDialog onClose={() => setKeys(false)} />

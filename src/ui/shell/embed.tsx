@@ -15,7 +15,7 @@ export function EmbedFrame(props: { page: PageEntry | undefined }) {
     <div class="app bare">
       <div class="main">
         <header class="embed-head">
-          <b>{sources.project()?.name ?? ''}</b>
+          <b>{sources.project()?.name ?? (sources.opening() ? '' : 'Trackio Lite')}</b>
           <Show when={!smoothing().auto}>
             <span class="hush">{smoothing().width === 0 ? 'not smoothed' : `smoothing ${smoothing().width}`}</span>
           </Show>

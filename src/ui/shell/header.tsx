@@ -2,7 +2,7 @@ import { For, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
 import { pages } from '../pages/registry.ts'
-import { copied, copyText } from './clipboard.ts'
+import { copied, copyLink } from './clipboard.ts'
 import { modified } from './keys.ts'
 import { PageLink } from './page-link.tsx'
 
@@ -22,7 +22,8 @@ export function Nav(props: { class?: string }) {
 }
 
 export function Header(props: { onJump(): void }) {
-  const { location, sources, data } = useApp()
+  const app = useApp()
+  const { location, sources, data } = app
   const done = () => {
     const reading = data.reading()
     return reading?.state === 'reading' && reading.totalBytes > 0 ? reading.bytes / reading.totalBytes : undefined
@@ -42,7 +43,7 @@ export function Header(props: { onJump(): void }) {
           class="icon-button"
           aria-label="Copy link"
           title={copied() || 'Copy link to this view'}
-          onClick={() => void copyText(location.link())}
+          onClick={() => void copyLink(app)}
         >
           <Icon name={copied() === 'Copied' ? 'check' : 'link'} />
         </button>

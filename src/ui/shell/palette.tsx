@@ -4,7 +4,7 @@ import { Dialog } from '../components/dialog.tsx'
 import { Icon } from '../components/icon.tsx'
 import { pages } from '../pages/registry.ts'
 import { wordsFor } from '../sidebar/source-block.tsx'
-import { copyText } from './clipboard.ts'
+import { copyLink } from './clipboard.ts'
 import { modified } from './keys.ts'
 import { useOpener } from './opener.ts'
 
@@ -101,7 +101,8 @@ export function Palette(props: { text: string; onClose(): void; onKeys(): void; 
 }
 
 function createCommands(props: { onKeys(): void; goTo(metric: string): void }): () => Command[] {
-  const { location, metrics, runs, view, setTheme, sources } = useApp()
+  const app = useApp()
+  const { location, metrics, runs, view, setTheme, sources } = app
   const opener = useOpener()
   const action = (text: string, note: string, run: () => void): Command => ({ kind: 'action', text, note, run })
   return createMemo(() => [
@@ -109,7 +110,7 @@ function createCommands(props: { onKeys(): void; goTo(metric: string): void }): 
     action('Settings', 'page', () => location.patch({ page: 'settings' })),
     action('Open a source', modified('⌘O'), () => location.patch({ page: 'open' })),
     action('Open files', 'action', () => opener.chooseFiles()),
-    action('Copy link', modified('⇧⌘C'), () => void copyText(location.link())),
+    action('Copy link', modified('⇧⌘C'), () => void copyLink(app)),
     action('Reset zoom', '0', () => view.setZoom(undefined)),
     action('Log y', 'l', () => location.patch({ yScale: location.view().yScale === 'log' ? 'linear' : 'log' })),
     action('Show all runs', 'action', () =>

@@ -2,7 +2,7 @@ import { onCleanup } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { focusChart } from '../metrics/sheet.tsx'
 import { pages } from '../pages/registry.ts'
-import { copyText } from './clipboard.ts'
+import { copyLink } from './clipboard.ts'
 import type { Layout } from './layout.ts'
 
 export interface ShortcutsOptions {
@@ -78,7 +78,7 @@ export function createShortcuts(options: ShortcutsOptions): void {
     const key = event.key.toLowerCase()
     if (key === 'k' && !event.shiftKey) options.openPalette()
     else if (key === 'o' && !event.shiftKey) location.patch({ page: 'open' })
-    else if (key === 'c' && event.shiftKey) void copyText(location.link())
+    else if (key === 'c' && event.shiftKey) void copyLink(app)
     else if (key === 'z' && !isTyping(event.target)) {
       if (event.shiftKey) location.redo()
       else location.undo()

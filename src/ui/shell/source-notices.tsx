@@ -14,6 +14,11 @@ export function SourceNotices() {
     if (source.kind === 'file' || source.kind === 'folder' || source.kind === 'host') opener.chooseFiles(source.info.id)
     else void app.sources.refresh(source.info.id)
   }
+  // what could not be opened is said on the sheet where that is empty
+  const said = () =>
+    app.sources.list().length > 0 || app.page() === 'settings'
+      ? app.notices()
+      : app.notices().filter((notice) => notice.level !== 'error' || !app.sources.failures().includes(notice))
   return (
     <>
       <Show when={app.sources.source()?.changed}>
@@ -33,7 +38,7 @@ export function SourceNotices() {
           </div>
         )}
       </Show>
-      <Notices notices={app.notices()} onDismiss={app.dismissNotice} />
+      <Notices notices={said()} onDismiss={app.dismissNotice} />
     </>
   )
 }

@@ -1,7 +1,8 @@
-import { createEffect, createSignal, lazy, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, lazy, on, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
+import { markedOf } from '../../state/notices.ts'
 import type { OpenSource, Sources } from '../../state/sources.ts'
 import { Icon } from '../components/icon.tsx'
 import { Popover } from '../components/popover.tsx'
@@ -41,7 +42,10 @@ export function SourceBlock(props: { plain?: boolean; onDone?(): void }) {
 /** All projects of all open sources; two of one name are told apart by their source. */
 export function ProjectSelect() {
   const { sources } = useApp()
-  const options = () => sources.projects().map((project) => ({ value: project.id, text: wordsFor(sources, project) }))
+  const options = () => {
+    const all = sources.projects().map((project) => ({ value: project.id, text: wordsFor(sources, project) }))
+    return sources.project() || all.length === 0 ? all : [{ value: '', text: 'No project' }, ...all]
+  }
   return <Select label="Project" value={sources.project()?.id ?? ''} options={options()} onChange={(id) => sources.select(id)} />
 }
 
@@ -53,8 +57,9 @@ export function wordsFor(sources: Sources, { id, name, source, file }: ProjectIn
 
 /** The words are beside the button, which lies over them: its name is what it opens. */
 function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): void }) {
+  const words = useMarkWords()
   return (
-    <div class="source-line" title={props.source.info.name}>
+    <div class="source-line" title={[props.source.info.name, words()].filter(Boolean).join('\n')}>
       <Icon
         name={
           props.source.kind === 'folder' || props.source.info.link?.as === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'
@@ -64,14 +69,31 @@ function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): v
       <Show when={props.source.info.bytes > 0}>
         <span class="size">{`, ${formatBytes(props.source.info.bytes)}`}</span>
       </Show>
+      <Show when={words()}>
+        {/* a log's page, dashed: there may be one elsewhere */}
+        <svg class="icon log-mark" viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M4 1.8h5l3 3v9.4H4z" stroke-dasharray="2 1.6" />
+          <path d="M8 6.4v2.8M8 11.3v.1" />
+        </svg>
+      </Show>
       <SourceState source={props.source} />
       <Show when={!props.plain}>
-        <Popover label="Source" class="source-button" role="menu" button="">
+        <Popover label="Source" class="source-button" role="menu" button="" description={words()}>
           <SourceMenu onPublish={props.onPublish} />
         </Popover>
       </Show>
     </div>
   )
+}
+
+/** That a log may be missing, where it can be: of files that came alone from a disk. A frame of another page keeps quiet: who reads it has no other file. */
+export function useMarkWords(): () => string | undefined {
+  const { sources, data } = useApp()
+  const inFrame = window.parent !== window
+  return createMemo(() => {
+    const marked = inFrame ? undefined : markedOf(sources, data)
+    return marked && [`${marked.subject}: ${marked.text}.`, marked.action].filter(Boolean).join(' ')
+  })
 }
 
 /** `live`: changes on disk are followed; `stale`: following failed; `snapshot`: as it was when it was opened. */

@@ -1,9 +1,10 @@
+import '../styles/source-menu.css'
 import { Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { type MenuEntry, MenuGroup, MenuItems } from '../components/popover.tsx'
 import { modified } from '../shell/keys.ts'
 import { useOpener } from '../shell/opener.ts'
-import { wordsFor } from './source-block.tsx'
+import { useMarkWords, wordsFor } from './source-block.tsx'
 
 export interface SourceMenuProps {
   /** As buttons in a sheet, not as a menu. */
@@ -89,8 +90,16 @@ export function SourceMenu(props: SourceMenuProps) {
           },
     )
 
+  const marked = useMarkWords()
   return (
     <>
+      <Show when={marked()}>
+        {(words) => (
+          <div class="menu-words" role="none">
+            {words()}
+          </div>
+        )}
+      </Show>
       <MenuGroup label="Sources" items={leaving(open())} plain={props.plain} />
       <Show when={sources.projects().length > 1}>
         <MenuGroup label="Compare with" items={compare()} plain={props.plain} />

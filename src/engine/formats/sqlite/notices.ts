@@ -22,8 +22,9 @@ export function fileNotices(input: SqliteInput, header: Header, image: Image): N
     notices.push({
       level: 'info',
       subject: path,
-      text: `opened without its -wal file: newer rows may be missing`,
+      text: 'opened without a -wal file: if it was copied while a run was logging, newer rows are missing',
       action: `If a file ${path}-wal stands beside it, drop both together. After a clean end there is none.`,
+      mark: true,
     })
   }
   if (wal && wal.size > 0 && image.overlay.size === 0) {
