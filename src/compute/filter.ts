@@ -1,44 +1,59 @@
 import type { Json } from '../model/run.ts'
+import { type Expression, type FilterFunction, isExpression, type Operand, type Operator, parseExpression } from './filter-syntax.ts'
 import { parseRegex } from './group.ts'
+import { nearestOf } from './nearest.ts'
 
-type Operator = '<' | '<=' | '>' | '>=' | '=' | '!=' | '~'
-
-type Expression =
-  | { kind: 'and' | 'or'; left: Expression; right: Expression }
-  | { kind: 'not'; inner: Expression }
-  | { kind: 'compare'; name: string; operator: Operator; value: string }
-  | { kind: 'text'; text: string }
-
-/** What the filter looks at: the run's name, and values by config key or metric (undefined where the run has none). */
+/** What the filter looks at in a run. */
 export interface FilterSubject {
   name: string
-  value(key: string): Json | undefined
+  group: string | null
+  /** `live` or `ended`. */
+  state: string
+  config(key: string): Json | undefined
+  /** A single value of a metric; without `by` the one that stands beside the run. Undefined where the run did not log it. */
+  metric(name: string, by: FilterFunction | undefined): number | undefined
+}
+
+/** What can be asked for in a project. */
+export interface FilterWords {
+  isKey(name: string): boolean
+  isMetric(name: string): boolean
+  /** Config keys, then metrics; asked for only when something is wrong. */
+  keys(): readonly string[]
+  metrics(): readonly string[]
+  runNames(): readonly string[]
 }
 
 export type Filter =
-  | { kind: 'text' | 'expression'; test: (subject: FilterSubject) => boolean /** Keys it compares. */; names: string[] }
+  | { kind: 'text' | 'expression'; test: (subject: FilterSubject) => boolean /** Metrics whose values it compares. */; metrics: string[] }
   | { kind: 'error'; message: string }
 
+const OWN = ['name', 'group', 'state'] as const
+
 /**
- * Plain text matches names as a substring or, where it is one, a regular expression, without regard to case. Text with a
- * comparison whose key `known` accepts, or that starts with `not`, is an expression: `lr < 1e-3 and eval/loss < 3.4 and not debug`,
- * with parentheses, quotes, `or` and `~` (regex). A bare word in an expression matches the name.
+ * Plain text matches names as a substring or, where it is one, a regular expression, without regard to case. Text that compares, calls, negates or quotes is an
+ * expression: `lr < 1e-3 and min(eval/loss) < 3.4 and opt in (adamw, muon) and not debug`, with parentheses, `or`, `not in` and `~` (regex). A word of an expression
+ * that is compared with nothing matches the name.
  */
-export function parseFilter(text: string, known: (key: string) => boolean): Filter {
+export function parseFilter(text: string, words: FilterWords): Filter {
   const trimmed = text.trim()
-  if (trimmed === '') return { kind: 'text', test: () => true, names: [] }
-  if (!/[<>=~]|^not\s/i.test(trimmed)) return { kind: 'text', test: makeNameTest(trimmed), names: [] }
+  if (trimmed === '') return { kind: 'text', test: () => true, metrics: [] }
+  if (!isExpression(trimmed)) return { kind: 'text', test: makeNameTest(trimmed), metrics: [] }
   try {
-    const expression = parse(tokenize(trimmed))
-    const names = namesOf(expression)
-    // a run may be called `lr=0.1`: text whose keys nobody knows is a name
-    if (names.length > 0 && !names.some(known)) return { kind: 'text', test: makeNameTest(trimmed), names: [] }
-    const unknown = names.find((name) => !known(name))
-    if (unknown !== undefined) return { kind: 'error', message: `no config key or metric is called ${unknown}` }
-    return { kind: 'expression', test: (subject) => evaluate(expression, subject), names }
+    const expression = parseExpression(trimmed)
+    const operands = operandsOf(expression)
+    for (const operand of operands) check(operand, words)
+    const metrics = operands.filter((one) => isMetric(one, words)).map(({ name }) => name)
+    return { kind: 'expression', test: (subject) => evaluate(expression, subject), metrics: [...new Set(metrics)] }
   } catch (error) {
-    if (error instanceof SyntaxError) return { kind: 'error', message: error.message }
-    throw error
+    if (!(error instanceof SyntaxError)) throw error
+    // a run may be called `lr=0.1`
+    const named = words.runNames().some((name) => name.toLowerCase().includes(trimmed.toLowerCase()))
+    const { message } = error
+    return {
+      kind: 'error',
+      message: named ? `${message}${message.endsWith('?') ? '' : '.'} In quotes it searches names: ${quote(trimmed)}` : message,
+    }
   }
 }
 
@@ -58,107 +73,40 @@ export function makeMetricTest(text: string, regex: boolean): (name: string) => 
   return (name) => name.toLowerCase().includes(lower)
 }
 
-interface Token {
-  kind: 'word' | 'string' | 'operator' | 'open' | 'close'
-  text: string
+/** A text as one word of an expression. */
+export function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
 
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = []
-  const pattern = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(<=|>=|==|!=|[<>=~])|([()])|([^\s()<>=!~"']+)|(.))/gy
-  for (let match = pattern.exec(text.trimEnd()); match; match = pattern.exec(text.trimEnd())) {
-    const [, quoted, operator, paren, word, stray] = match
-    if (quoted !== undefined) tokens.push({ kind: 'string', text: quoted.slice(1, -1).replace(/\\(.)/g, '$1') })
-    else if (operator !== undefined) tokens.push({ kind: 'operator', text: operator === '==' ? '=' : operator })
-    else if (paren !== undefined) tokens.push({ kind: paren === '(' ? 'open' : 'close', text: paren })
-    else if (word !== undefined) tokens.push({ kind: 'word', text: word })
-    else throw new SyntaxError(`unexpected ${stray}`)
-  }
-  return tokens
-}
-
-/** or < and < not < comparison; words side by side are joined by `and`. */
-function parse(tokens: Token[]): Expression {
-  let at = 0
-  const result = parseOr()
-  const rest = tokens[at]
-  if (rest) throw new SyntaxError(`unexpected ${rest.text}`)
-  return result
-
-  function isWord(text: string): boolean {
-    const token = tokens[at]
-    return token?.kind === 'word' && token.text.toLowerCase() === text
-  }
-
-  function parseOr(): Expression {
-    let left = parseAnd()
-    while (isWord('or')) {
-      at++
-      left = { kind: 'or', left, right: parseAnd() }
-    }
-    return left
-  }
-
-  function parseAnd(): Expression {
-    let left = parseNot()
-    while (at < tokens.length && !isWord('or') && tokens[at]?.kind !== 'close') {
-      if (isWord('and')) at++
-      left = { kind: 'and', left, right: parseNot() }
-    }
-    return left
-  }
-
-  function parseNot(): Expression {
-    if (!isWord('not')) return parseTerm()
-    at++
-    return { kind: 'not', inner: parseNot() }
-  }
-
-  function parseTerm(): Expression {
-    const token = tokens[at++]
-    if (!token) throw new SyntaxError('the expression ends too early')
-    if (token.kind === 'open') {
-      const inner = parseOr()
-      if (tokens[at++]?.kind !== 'close') throw new SyntaxError('a parenthesis is not closed')
-      return inner
-    }
-    if (token.kind !== 'word' && token.kind !== 'string') throw new SyntaxError(`unexpected ${token.text}`)
-    const operator = tokens[at]
-    if (operator?.kind !== 'operator') return { kind: 'text', text: token.text }
-    at++
-    const value = tokens[at++]
-    if (!value || (value.kind !== 'word' && value.kind !== 'string')) throw new SyntaxError(`a value is missing after ${operator.text}`)
-    return { kind: 'compare', name: token.text, operator: asOperator(operator.text), value: value.text }
-  }
-}
-
-function asOperator(text: string): Operator {
-  switch (text) {
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-    case '=':
-    case '!=':
-    case '~':
-      return text
-    default:
-      throw new SyntaxError(`unexpected ${text}`)
-  }
-}
-
-function namesOf(expression: Expression): string[] {
+function operandsOf(expression: Expression): Operand[] {
   switch (expression.kind) {
     case 'and':
     case 'or':
-      return [...namesOf(expression.left), ...namesOf(expression.right)]
+      return [...operandsOf(expression.left), ...operandsOf(expression.right)]
     case 'not':
-      return namesOf(expression.inner)
+      return operandsOf(expression.inner)
     case 'compare':
-      return expression.name === 'name' ? [] : [expression.name]
+    case 'in':
+      return [expression.operand]
     case 'text':
       return []
   }
+}
+
+function isOwn({ name, by, quoted }: Operand): boolean {
+  return !by && !quoted && OWN.some((own) => own === name)
+}
+
+function isMetric(operand: Operand, words: FilterWords): boolean {
+  return !isOwn(operand) && words.isMetric(operand.name)
+}
+
+/** Throws SyntaxError for what the project does not have, with what comes nearest. */
+function check(operand: Operand, words: FilterWords): void {
+  const { name, by } = operand
+  if (isOwn(operand) || words.isMetric(name) || (!by && words.isKey(name))) return
+  const nearest = nearestOf(name, by ? words.metrics() : [...words.keys(), ...words.metrics(), ...OWN])
+  throw new SyntaxError(`no ${by ? 'metric' : 'key'} "${name}"${nearest === undefined ? '' : `; ${nearest}?`}`)
 }
 
 function evaluate(expression: Expression, subject: FilterSubject): boolean {
@@ -172,26 +120,42 @@ function evaluate(expression: Expression, subject: FilterSubject): boolean {
     case 'text':
       return makeNameTest(expression.text)(subject)
     case 'compare':
-      return compare(expression.name === 'name' ? subject.name : subject.value(expression.name), expression.operator, expression.value)
+      return compare(operandValue(expression.operand, subject), expression.operator, expression.value)
+    case 'in': {
+      const value = operandValue(expression.operand, subject)
+      return expression.values.some((wanted) => compare(value, '=', wanted))
+    }
   }
+}
+
+function operandValue(operand: Operand, subject: FilterSubject): Json | undefined {
+  const { name, by } = operand
+  if (by) return subject.metric(name, by)
+  const value = subject.config(name)
+  if (isOwn(operand)) {
+    if (name === 'name') return subject.name
+    return name === 'group' ? (subject.group ?? value) : subject.state
+  }
+  return value === undefined ? subject.metric(name, undefined) : value
 }
 
 /** Numbers compare as numbers, everything else as text; a run without the value passes only `!=`. */
 function compare(value: Json | undefined, operator: Operator, wanted: string): boolean {
   if (value === undefined) return operator === '!='
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
   if (operator === '~') return parseRegex(wanted)?.test(text) ?? false
-  const number = Number(wanted)
-  const numeric = typeof value === 'number' && wanted.trim() !== '' && !(Number.isNaN(number) && wanted.toLowerCase() !== 'nan')
-  const order = numeric ? value - number : text.toLowerCase().localeCompare(wanted.toLowerCase())
-  const equal = numeric ? value === number : text.toLowerCase() === wanted.toLowerCase()
+  const [left, right] = [typeof value === 'number' ? value : typeof value === 'string' ? numberOf(value) : undefined, numberOf(wanted)]
+  const numeric = left !== undefined && right !== undefined
+  const order = numeric ? left - right : text.toLowerCase().localeCompare(wanted.toLowerCase())
+  // NaN is what is looked for with `loss = nan`
+  const equal = numeric ? left === right || (left !== left && right !== right) : text.toLowerCase() === wanted.toLowerCase()
   switch (operator) {
     case '<':
-      return order < 0
+      return order < 0 && !equal
     case '<=':
       return order < 0 || equal
     case '>':
-      return order > 0
+      return order > 0 && !equal
     case '>=':
       return order > 0 || equal
     case '=':
@@ -199,4 +163,14 @@ function compare(value: Json | undefined, operator: Operator, wanted: string): b
     case '!=':
       return !equal
   }
+}
+
+/** A number as people and logs write it: `nan` and `inf` are some. */
+function numberOf(text: string): number | undefined {
+  const trimmed = text.trim().toLowerCase()
+  if (trimmed === 'nan') return Number.NaN
+  const infinite = /^([+-]?)inf(?:inity)?$/.exec(trimmed)
+  if (infinite) return infinite[1] === '-' ? -Infinity : Infinity
+  const number = Number(trimmed)
+  return trimmed === '' || number !== number ? undefined : number
 }
