@@ -13,9 +13,6 @@ import { SlotPicker } from './slot-picker-later.ts'
 // needed on a trackio server alone, and seldom there
 const ChangeRun = lazy(async () => ({ default: (await import('./change-run.tsx')).ChangeRun }))
 
-/** A run of a live source whose newest row is younger than this counts as live. */
-const LIVE_MS = 120_000
-
 export interface RunRowProps {
   runKey: string
   painter: Painter
@@ -26,14 +23,14 @@ export interface RunRowProps {
 
 /** One run of the list. The whole row is its checkbox, drawn as the swatch. */
 export function RunRow(props: RunRowProps) {
-  const { runs, view, sources } = useApp()
+  const { runs, view } = useApp()
   const run = createMemo(() => runs.byKey().get(props.runKey))
   const shown = createMemo(() => runs.isShown(props.runKey))
   const styled = createMemo(() => runs.styled(props.runKey))
   const name = () => run()?.name ?? ''
   const parts = createMemo(() => splitMiddle(name()))
   const value = createMemo(() => runs.value(props.runKey))
-  const live = createMemo(() => sources.source()?.info.live && Date.now() - (run()?.last ?? Number.NaN) < LIVE_MS)
+  const live = createMemo(() => runs.isLive(props.runKey))
 
   function onClick(event: MouseEvent): void {
     if (event.altKey) runs.solo([props.runKey])
