@@ -1,8 +1,9 @@
+import type { FilterFunction } from './filter.ts'
+
 export type Operator = '<' | '<=' | '>' | '>=' | '=' | '!=' | '~'
 
 /** Of all logged values of a metric: the least, the greatest, the one logged last, the mean. */
-export const FUNCTIONS = ['min', 'max', 'last', 'mean'] as const
-export type FilterFunction = (typeof FUNCTIONS)[number]
+export const FUNCTIONS = ['min', 'max', 'last', 'mean'] as const satisfies FilterFunction[]
 
 /** What a comparison looks at. `quoted`: it is a key even if it reads `name`, `group` or `state`. */
 export interface Operand {
@@ -17,17 +18,6 @@ export type Expression =
   | { kind: 'compare'; operand: Operand; operator: Operator; value: string }
   | { kind: 'in'; operand: Operand; values: string[] }
   | { kind: 'text'; text: string }
-
-/** Something is compared, called, negated or wholly in quotes. */
-const MARKS = /[<>=~]|^not\s|\b(?:min|max|last|mean|in)\s*\(|^(["'])[\s\S]*\1$/i
-const JOINED = /\s(?:and|or)\s/i
-/** Within a regular expression, `and` is a word like any other. */
-const REGEX = /[\\^$*+?[\]{}|]/
-
-/** Whether a text is meant as an expression; any other is looked for in names. */
-export function isExpression(text: string): boolean {
-  return MARKS.test(text) || (JOINED.test(text) && !REGEX.test(text))
-}
 
 /** Reads an expression; throws SyntaxError, in words. */
 export function parseExpression(text: string): Expression {

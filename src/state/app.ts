@@ -109,7 +109,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     () =>
       starting() ||
       sources.opening() !== undefined ||
-      (projectId() !== undefined && data.status().kind !== 'failed' && (!data.ended() || runs.filterWaits().length > 0)),
+      (projectId() !== undefined && data.status().kind !== 'failed' && (!data.ended() || !runs.filterReady())),
   )
   const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })
 

@@ -1,6 +1,6 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import { PALETTES, slotStyle } from '../compute/color.ts'
-import { type Filter, type FilterWords, parseFilter } from '../compute/filter.ts'
+import { type Filter, type FilterWords, isExpression, makeNameTest } from '../compute/filter.ts'
 import { type ConfigKey, configValue, groupRuns, listConfigKeys, makeGroupValue } from '../compute/group.ts'
 import { directionOf } from '../compute/metric-words.ts'
 import type { Run, RunKey } from '../model/run.ts'
@@ -46,6 +46,8 @@ export interface Runs {
   filterError: Accessor<string | undefined>
   /** Metrics whose values the filter still waits for; until then it hides what it hid before. */
   filterWaits: Accessor<string[]>
+  /** It waits for nothing. */
+  filterReady: Accessor<boolean>
   /** Charts follow the filter, and nothing is left to draw. */
   noneDrawn: Accessor<boolean>
   rows: Accessor<ListRow[]>
@@ -142,11 +144,25 @@ export function createRuns(options: RunsOptions): Runs {
     metrics: options.metricNames,
     runNames: () => all().map(({ name }) => name),
   }
+  /** Comes with the first expression; until then the list stays as it is. */
+  const [parse, setParse] = createSignal<(text: string, words: FilterWords) => Filter>()
+  const parsing = createMemo(() => isExpression(filterText().trim()))
+  createEffect(() => {
+    if (!parsing() || parse()) return
+    const failed = (): Filter => ({ kind: 'error', message: 'comparisons could not be loaded; reload the page' })
+    import('../compute/filter-expression.ts').then(
+      ({ parseFilter }) => setParse(() => parseFilter),
+      () => setParse(() => failed),
+    )
+  })
   const filter = createMemo<{ valid: Exclude<Filter, { kind: 'error' }>; error: string | undefined }>(
     (before) => {
-      const next = parseFilter(filterText(), words)
+      const text = filterText().trim()
+      const read = parse()
+      if (!parsing()) return { valid: { kind: 'text', test: makeNameTest(text), metrics: [] }, error: undefined }
+      const next = read?.(text, words)
       // an invalid expression keeps the last result
-      return next.kind === 'error' ? { valid: before.valid, error: next.message } : { valid: next, error: undefined }
+      return !next || next.kind === 'error' ? { valid: before.valid, error: next?.message } : { valid: next, error: undefined }
     },
     { valid: { kind: 'text', test: () => true, metrics: [] }, error: undefined },
   )
@@ -272,6 +288,7 @@ export function createRuns(options: RunsOptions): Runs {
     filtering: createMemo(() => filterText().trim() !== ''),
     filterError: createMemo(() => filter().error),
     filterWaits,
+    filterReady: createMemo(() => filterWaits().length === 0 && (!parsing() || parse() !== undefined)),
     noneDrawn: createMemo(() => follow() && filterText().trim() !== '' && all().length > 0 && shown().length === 0),
     rows,
     group: (row) => groupInfos().get(row.slice(2)),

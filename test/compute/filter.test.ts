@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type FilterSubject, makeMetricTest, parseFilter, quote } from '../../src/compute/filter.ts'
-import type { FilterFunction } from '../../src/compute/filter-syntax.ts'
+import { type FilterFunction, type FilterSubject, makeMetricTest } from '../../src/compute/filter.ts'
+import { parseFilter, quote } from '../../src/compute/filter-expression.ts'
 import type { Json } from '../../src/model/run.ts'
 
 interface Made {

@@ -1,5 +1,5 @@
 import { createRoot, createSignal } from 'solid-js'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Json, Run } from '../../src/model/run.ts'
 import { DEFAULT_VIEW, type ViewState } from '../../src/state/link.ts'
 import type { RunValues } from '../../src/state/ranks.ts'
@@ -48,8 +48,10 @@ function setUp(given: { metrics: string[]; known?: Record<string, Record<string,
     }
     // only what createRuns looks at is there
     const runs = createRuns(options as unknown as RunsOptions)
-    const filter = (text: string) => {
+    const filter = async (text: string) => {
       patch({ filter: text })
+      // of the first expression; nothing of it is shown before
+      await vi.dynamicImportSettled()
       return runs.filterError() ?? [...runs.listed()].sort().join(' ')
     }
     return { runs, patch, filter, setAll, setKnown, setLive, setProject, dispose }
@@ -86,56 +88,56 @@ describe('the value beside a run', () => {
 })
 
 describe('the filter', () => {
-  test('compares the number that stands beside the run', () => {
+  test('compares the number that stands beside the run', async () => {
     const { runs, filter, patch, dispose } = setUp({ metrics: ['loss', 'x'], known: { loss: LOSS, x: LOSS } })
     expect(runs.value('a')).toBe(1)
-    expect(filter('loss < 1.5')).toBe('a')
+    expect(await filter('loss < 1.5')).toBe('a')
     patch({ rank: { metric: 'loss', by: 'last' } })
     expect(runs.value('a')).toBe(5)
-    expect(filter('loss < 2.5')).toBe('b')
+    expect(await filter('loss < 2.5')).toBe('b')
     patch({ rank: { metric: 'loss', by: 'max' } })
-    expect(filter('loss > 8.5')).toBe('a')
+    expect(await filter('loss > 8.5')).toBe('a')
     // nobody chose one for it, and its name does not tell: the last
-    expect(filter('x = 5')).toBe('a')
-    expect(filter('min(x) = 1')).toBe('a')
-    expect(filter('mean(x) >= 4')).toBe('a c')
+    expect(await filter('x = 5')).toBe('a')
+    expect(await filter('min(x) = 1')).toBe('a')
+    expect(await filter('mean(x) >= 4')).toBe('a c')
     dispose()
   })
-  test('a metric that is no longer the chosen one goes back to its good end', () => {
+  test('a metric that is no longer the chosen one goes back to its good end', async () => {
     const { filter, patch, dispose } = setUp({ metrics: ['loss', 'acc'], known: { loss: LOSS, acc: LOSS } })
     patch({ rank: { metric: 'acc', by: 'last' } })
-    expect(filter('acc = 5')).toBe('a')
-    expect(filter('loss = 1')).toBe('a')
+    expect(await filter('acc = 5')).toBe('a')
+    expect(await filter('loss = 1')).toBe('a')
     dispose()
   })
-  test('a run that ended in NaN is NaN, whatever its best was', () => {
+  test('a run that ended in NaN is NaN, whatever its best was', async () => {
     const { filter, dispose } = setUp({ metrics: ['loss'], known: { loss: { ...LOSS, a: values(Number.NaN, 1, 9, 4) } } })
-    expect(filter('loss < 100')).toBe('b c')
-    expect(filter('min(loss) < 100')).toBe('b c')
-    expect(filter('loss = nan')).toBe('a')
+    expect(await filter('loss < 100')).toBe('b c')
+    expect(await filter('min(loss) < 100')).toBe('b c')
+    expect(await filter('loss = nan')).toBe('a')
     dispose()
   })
-  test('group, state and config', () => {
+  test('group, state and config', async () => {
     const { filter, setLive, runs, dispose } = setUp({ metrics: [] })
-    expect(filter('group = g')).toBe('a b')
-    expect(filter('lr in (1, 3)')).toBe('a c')
-    expect(filter('state = live')).toBe('')
+    expect(await filter('group = g')).toBe('a b')
+    expect(await filter('lr in (1, 3)')).toBe('a c')
+    expect(await filter('state = live')).toBe('')
     setLive(['b'])
     expect(runs.listed()).toEqual(['b'])
-    expect(filter('state = ended')).toBe('a c')
+    expect(await filter('state = ended')).toBe('a c')
     dispose()
   })
-  test('an unknown key says so, names the nearest, and keeps the last result', () => {
+  test('an unknown key says so, names the nearest, and keeps the last result', async () => {
     const { runs, filter, dispose } = setUp({ metrics: ['train/loss'], known: { 'train/loss': LOSS } })
-    expect(filter('lr > 1')).toBe('b c')
-    expect(filter('loss > 1')).toBe('no key "loss"; train/loss?')
+    expect(await filter('lr > 1')).toBe('b c')
+    expect(await filter('loss > 1')).toBe('no key "loss"; train/loss?')
     expect(runs.listed()).toEqual(['c', 'b'])
     dispose()
   })
-  test('hides what it hid before until the values are known', () => {
+  test('hides what it hid before until the values are known', async () => {
     const { runs, filter, setKnown, setAll, dispose } = setUp({ metrics: ['loss'] })
-    expect(filter('lr < 3')).toBe('a b')
-    expect(filter('loss < 1.5')).toBe('a b')
+    expect(await filter('lr < 3')).toBe('a b')
+    expect(await filter('loss < 1.5')).toBe('a b')
     expect(runs.filterWaits()).toEqual(['loss'])
     // a run that nobody knows anything of yet is not hidden
     setAll([...RUNS, run('d', 3)])
@@ -145,9 +147,9 @@ describe('the filter', () => {
     expect(runs.filterWaits()).toEqual([])
     dispose()
   })
-  test('what was hidden of another project hides nothing while values are read', () => {
+  test('what was hidden of another project hides nothing while values are read', async () => {
     const { runs, filter, setProject, setKnown, dispose } = setUp({ metrics: ['loss'], known: { loss: LOSS } })
-    expect(filter('loss < 1.5')).toBe('a')
+    expect(await filter('loss < 1.5')).toBe('a')
     setKnown({})
     setProject('q')
     expect([...runs.listed()].sort()).toEqual(['a', 'b', 'c'])
@@ -156,21 +158,21 @@ describe('the filter', () => {
 })
 
 describe('charts that follow the filter', () => {
-  test('draw what matches and is shown, and it is known when nothing is left', () => {
+  test('draw what matches and is shown, and it is known when nothing is left', async () => {
     const { runs, filter, patch, dispose } = setUp({ metrics: [] })
     const drawn = () => runs.shown().map(({ key }) => key)
-    filter('lr < 3')
+    await filter('lr < 3')
     expect(drawn()).toEqual(['a', 'b', 'c'])
     expect(runs.noneDrawn()).toBe(false)
     patch({ follow: true })
     expect(drawn()).toEqual(['a', 'b'])
-    filter('nothing')
+    await filter('nothing')
     expect([drawn(), runs.noneDrawn()]).toEqual([[], true])
     // matching runs that are hidden are not drawn either
-    filter('lr = 1')
+    await filter('lr = 1')
     runs.set(['a'], false)
     expect([drawn(), runs.noneDrawn()]).toEqual([[], true])
-    filter('')
+    await filter('')
     expect(runs.noneDrawn()).toBe(false)
     dispose()
   })

@@ -50,6 +50,21 @@ export function SheetBlank() {
           </button>
         </div>
       </Match>
+      <Match when={runs.noneDrawn()}>
+        <div class="blank over">
+          <Show when={runs.listed().length > 0} fallback={<h2>No run matches</h2>}>
+            <h2>No run that matches is shown</h2>
+            <p>
+              <button type="button" class="link-button" onClick={() => runs.set(runs.listed(), true)}>
+                {runs.listed().length === 1 ? 'Show it' : `Show the ${formatCount(runs.listed().length)} that match`}
+              </button>
+            </p>
+          </Show>
+          <button type="button" class="link-button" onClick={() => location.patch({ filter: '' })}>
+            Clear filter
+          </button>
+        </div>
+      </Match>
       <Match when={data.catalogue() && runs.all().length > 0 && runs.shownCount() === 0}>
         <div class="blank over">
           <h2>No runs shown</h2>
