@@ -12,6 +12,7 @@ import { SlotPicker } from './slot-picker-later.ts'
 
 // needed on a trackio server alone, and seldom there
 const ChangeRun = lazy(async () => ({ default: (await import('./change-run.tsx')).ChangeRun }))
+const WhyFixed = lazy(async () => ({ default: (await import('./why-fixed.tsx')).WhyFixed }))
 
 export interface RunRowProps {
   runKey: string
@@ -130,15 +131,18 @@ function RunTools(props: { runKey: string; name: string }) {
               { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
               { text: 'Copy name', onSelect: () => void copyText(props.name) },
               { text: 'Copy id', disabled: !id(), onSelect: () => void copyText(id() ?? '') },
-              ...(writable()
-                ? [
-                    undefined,
-                    { text: `Rename ${where('in', 'on')}`, onSelect: () => setChanging('rename') },
-                    { text: `Delete ${where('from')}`, onSelect: () => setChanging('delete') },
-                  ]
-                : []),
+              undefined,
+              {
+                text: writable() ? `Rename ${where('in', 'on')}` : 'Rename run',
+                disabled: !writable(),
+                onSelect: () => setChanging('rename'),
+              },
+              { text: writable() ? `Delete ${where('from')}` : 'Delete run', disabled: !writable(), onSelect: () => setChanging('delete') },
             ]}
           />
+          <Show when={!writable()}>
+            <WhyFixed />
+          </Show>
         </Popover>
       </span>
       {/* not within the tools: those are not drawn while the pointer is elsewhere, as it is in a dialog */}
