@@ -10,25 +10,35 @@ export function nearestOf(text: string, names: Iterable<string>): string | undef
 }
 
 /**
- * How far a name is from what was typed, by the first of these that holds: 0 the same but for case, 1 one of its parts (`loss` of `train/loss`), 2 within it (`learning` of
- * `learning_rate`), 3 the beginnings of its words (`lr`, `bs`), 4 and up: 4 and the letters to change, as long as two thirds stay. Infinity beyond.
+ * How far a name is from what was typed, by the first of these that holds: 0 the same but for case, 1 one of its parts (`loss` of `train/loss`), 2 where one of its words begins
+ * (`learning` of `learning_rate`), 3 the first letters of its words (`lr`), or the other way round, 3 and the letters to change, as long as two thirds
+ * stay, 4.5 within a word. Infinity beyond.
  */
 function distance(typed: string, name: string): number {
   if (name === typed) return 0
-  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
+  if (typed === '') return Infinity
   const parts = name.split(/[/.]/)
+  const leaf = parts.at(-1) ?? name
+  const words = wordsOf(name)
   if (parts.includes(typed) || words.includes(typed)) return 1
-  if (typed.length > 1 && name.includes(typed)) return 2
   if (
-    words.length > 1 &&
-    words
-      .map((word) => word[0])
-      .join('')
-      .endsWith(typed)
+    typed.length > 1 &&
+    (name.startsWith(typed) || words.some((word, i) => word.startsWith(typed) || words.slice(i).join('_').startsWith(typed)))
   )
-    return 3
-  const changes = Math.min(...[name, parts.at(-1) ?? name].map((one) => editDistance(typed, one)))
-  return changes <= Math.max(1, Math.floor(typed.length / 3)) ? 4 + changes : Infinity
+    return 2
+  if (initialsOf(words).endsWith(typed) || (leaf.length > 1 && initialsOf(wordsOf(typed)) === leaf)) return 3
+  const changes = Math.min(...[name, leaf].map((one) => editDistance(typed, one)))
+  const far = changes <= Math.max(1, Math.floor(typed.length / 3)) ? 3 + changes : Infinity
+  return typed.length > 1 && name.includes(typed) ? Math.min(far, 4.5) : far
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
+}
+
+/** None of a single word: every word begins with its first letter. */
+function initialsOf(words: readonly string[]): string {
+  return words.length > 1 ? words.map((word) => word[0]).join('') : '\n'
 }
 
 /** Letters to add, leave out, change or swap with their neighbour. */

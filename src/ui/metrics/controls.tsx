@@ -95,7 +95,10 @@ export function XControl() {
     ...epochs().map(entry),
   ])
   const isCounter = (name: string) => AXIS_LIKE.test(name) || kindOf(name) === 'counter'
-  const likely = createMemo(() => metrics.names().filter((name) => isCounter(name) && !EPOCH.test(name)))
+  const likely = createMemo(() => {
+    const counters = metrics.names().filter((name) => isCounter(name) && !EPOCH.test(name))
+    return [...counters.filter((name) => AXIS_LIKE.test(name)), ...counters.filter((name) => !AXIS_LIKE.test(name))]
+  })
   /** What is one click away while x is the step. */
   const near = createMemo(() => [...metrics.names().filter((name) => name === TRAINER_STEP), ...[...epochs()].sort(byLength).slice(0, 1)])
   const groups = createMemo(() => {
