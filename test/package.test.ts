@@ -10,28 +10,29 @@ const built = existsSync(join(dist, 'index.html')) && process.env.TRACKIO_BUILD 
 
 /** Everything we depend on. A package more or another version is a change of this list, on purpose. */
 const PACKAGES = {
+  // what the command runs with: all else is built into dist, and nobody who installs the package needs it
   dependencies: {
-    '@huggingface/hub': '2.17.5',
-    '@huggingface/xetchunk-wasm': '0.2.0', // comes with the one above
-    '@sqlite.org/sqlite-wasm': '3.54.1-build1',
-    '@tanstack/solid-virtual': '3.13.53',
-    comlink: '4.4.2',
-    fflate: '0.8.3',
-    hyparquet: '1.31.5',
-    'hyparquet-compressors': '1.1.2',
-    'hyparquet-writer': '0.17.0',
     open: '11.0.4',
     sirv: '3.0.2',
-    'solid-js': '1.9.19',
-    uplot: '1.6.32',
   },
   devDependencies: {
     '@axe-core/playwright': '4.14.0',
     '@biomejs/biome': '2.5.15',
+    '@huggingface/hub': '2.17.5',
+    '@huggingface/xetchunk-wasm': '0.2.0', // comes with the one above
+    '@sqlite.org/sqlite-wasm': '3.54.1-build1',
+    '@tanstack/solid-virtual': '3.13.53',
     '@types/node': '26.6.6',
+    comlink: '4.4.2',
     esbuild: '0.28.2', // a test builds with it what others would
+    fflate: '0.8.3',
+    hyparquet: '1.31.5',
+    'hyparquet-compressors': '1.1.2',
+    'hyparquet-writer': '0.17.0',
     'playwright-core': '1.65.1',
+    'solid-js': '1.9.19',
     typescript: '7.0.2',
+    uplot: '1.6.32',
     vite: '8.3.8',
     'vite-plugin-solid': '2.11.14',
     vitest: '4.1.12',
@@ -55,6 +56,17 @@ const WORDS: Record<string, string> = {
   'developer.mozilla.org': 'a message of the SQLite build',
   localhost: 'the base of relative addresses',
   '127.0.0.1': 'the base of relative addresses',
+}
+
+/** Whether a range of `>=`, `^` and plain numbers, joined by `||`, holds a version. */
+function admits(range: string, version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return range.split('||').some((part) => {
+    const [, sign, from = '0', more = '0'] = /^\s*(>=|\^)?\s*(\d+|\*)(?:\.(\d+))?/.exec(part) ?? []
+    if (from === '*') return true
+    const above = major > Number(from) || (major === Number(from) && minor >= Number(more))
+    return above && (sign === '>=' || major === Number(from))
+  })
 }
 
 describe('package.json', () => {
@@ -91,6 +103,17 @@ describe('package.json', () => {
         .map((name) => `${name}, wanted by ${path}`),
     )
     expect(missing).toEqual([])
+  })
+
+  test('whoever installs the package is not warned, with the oldest Node that it names', () => {
+    const { engines } = JSON.parse(text)
+    const oldest = String(engines.node).replace('>=', '')
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`[Node](https://nodejs.org) ${oldest} or newer`)
+    const packages: Record<string, { dev?: boolean; engines?: { node?: string } }> = JSON.parse(
+      readFileSync(join(root, 'package-lock.json'), 'utf8'),
+    ).packages
+    const newer = Object.entries(packages).filter(([, { dev, engines }]) => !dev && !admits(engines?.node ?? '*', oldest))
+    expect(newer.map(([path, { engines }]) => `${path} wants Node ${engines?.node}`)).toEqual([])
   })
 
   test('says name, licence and the Node it needs', () => {

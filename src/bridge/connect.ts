@@ -77,6 +77,7 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     frame: (query, signal) => call('frame', [query], { signal }),
     newFrame: (query, version, signal) => call('newFrame', [query, version], { signal }),
     probe: (query) => call('probe', [query]),
+    runValues: (project, metric, runs, signal) => call('runValues', [project, metric, runs], { signal }),
     table: (project, metric, runs, from, count) => call('table', [project, metric, runs, from, count]),
     history: (project, run, metrics) => call('history', [project, run, metrics]),
     csv: (project, metric, runs) => call('csv', [project, metric, runs]),

@@ -1,6 +1,6 @@
 import type { Catalogue, Reading } from '../model/catalogue.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
-import type { Series } from '../model/metric.ts'
+import type { RunValues, Series } from '../model/metric.ts'
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { RunKey } from '../model/run.ts'
 import type { NamedFile, Notice, ProjectId, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
@@ -68,6 +68,8 @@ export interface EngineApi {
   /** The same, or undefined while it would be the one that has this version: charts of what did not change are sent nothing. */
   newFrame(query: FrameQuery, version: string, signal?: AbortSignal): Promise<Frame | undefined>
   probe(query: ProbeQuery): Promise<Probe>
+  /** Last, least, greatest and mean logged value of each run, from the rows read so far. */
+  runValues(project: ProjectId, metric: string, runs: RunKey[], signal?: AbortSignal): Promise<RunValues>
   /** Logged values by step, for "Show as table". Waits until the rows are read. */
   table(project: ProjectId, metric: string, runs: RunKey[], from: number, count: number): Promise<TablePage>
   /** Every logged point of a run, unsampled, in row order; waits until all rows are read. Without `metrics`: all of them. */

@@ -3,6 +3,9 @@ import type { EngineApi } from './engine-api.ts'
 import { nextTurn } from './turn.ts'
 import { type Answer, buffersOf, toWire, type Wire } from './wire.ts'
 
+/** Which argument of these is their signal. */
+const SIGNAL_AT: Partial<Record<string, number>> = { frame: 1, newFrame: 2, runValues: 3 }
+
 /** The worker's end: answers calls from the page with the engine. Adds its listener at once, before anything is loaded. */
 export function serveEngine(engine: EngineApi, endpoint?: Endpoint): void {
   const running = new Map<number, AbortController>()
@@ -11,8 +14,8 @@ export function serveEngine(engine: EngineApi, endpoint?: Endpoint): void {
       const controller = new AbortController()
       running.set(id, controller)
       try {
-        // frames are asked for and given up quickly: what is given up already is not worked out
-        if (method === 'frame' || method === 'newFrame') await nextTurn()
+        // these are asked for and given up quickly: what is given up already is not worked out
+        if (SIGNAL_AT[method] !== undefined) await nextTurn()
         const value = await dispatch(engine, method, args, controller.signal, callback)
         return transfer({ ok: true, value }, buffersOf(value))
       } catch (cause) {
@@ -33,9 +36,10 @@ function dispatch(engine: EngineApi, method: string, args: unknown[], signal: Ab
   if (method === 'open' || method === 'keep') args[1] = { signal, onProgress: callback }
   if (method === 'publish') args[2] = { signal, onProgress: callback }
   if (method === 'export') args[3] = { signal, onProgress: callback }
-  if (method === 'frame' || method === 'newFrame') {
+  const at = SIGNAL_AT[method]
+  if (at !== undefined) {
     signal.throwIfAborted()
-    args[method === 'frame' ? 1 : 2] = signal
+    args[at] = signal
   }
   if (method === 'onEvent') args[0] = callback
   const found: unknown = Reflect.get(engine, method)

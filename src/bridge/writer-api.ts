@@ -292,3 +292,6 @@ export interface RowsWritten {
 
 /** Of a BroadcastChannel: who shows a project of this browser listens here. */
 export const ROWS_CHANNEL = 'trackio-lite:rows'
+
+/** A Web Lock of this name and a run's id is held while the run goes on. */
+export const RUN_LOCK = 'trackio-lite:run:'

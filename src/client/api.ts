@@ -30,11 +30,10 @@ let memorySaid = false
 export function init(project: string, options?: Omit<InitOptions, 'project'>): Promise<Run>
 export function init(options: InitOptions): Promise<Run>
 export function init(first: string | InitOptions, more?: InitOptions): Promise<Run> {
-  const before = run?.end() ?? Promise.resolve()
-  run = undefined
   let begun: Run
   try {
-    begun = new Run(runSettings(first, more), desk(), before)
+    // the current run is ended last: a wrong option must not cost it
+    begun = new Run(runSettings(first, more), desk(), run?.end() ?? Promise.resolve())
   } catch (cause) {
     return Promise.reject(cause)
   }

@@ -1,6 +1,7 @@
 import type { WriterApi } from '../bridge/writer-api.ts'
 import { connectWriter, type PortToWorker, type WriterConnection } from '../bridge/writer-connect.ts'
 import { EngineClosedError } from '../model/errors.ts'
+import { restOpen, wakeOpen } from './open-runs.ts'
 import { makeOutbox, type Outbox } from './outbox.ts'
 import type { Desk } from './run.ts'
 import { warn } from './warn.ts'
@@ -62,10 +63,14 @@ function withPage(box: Outbox): Outbox {
   addEventListener('pagehide', (event) => {
     box.send()
     // kept for the way back: another tab must not wait for a page that sleeps
-    if (event.persisted) void writer().rest()
+    if (!event.persisted) return
+    restOpen()
+    void writer().rest()
   })
   addEventListener('pageshow', (event) => {
-    if (event.persisted) void writer().wake()
+    if (!event.persisted) return
+    wakeOpen()
+    void writer().wake()
   })
   return box
 }

@@ -4,6 +4,7 @@ import { canonicalProject, quoted } from '../model/project-name.ts'
 import { type Alert, AlertLevel, alertLevelOf, postAlert, printAlert } from './alerts.ts'
 import { Artifact, checkAliases } from './artifact.ts'
 import { jsonOf, plainConfig } from './json.ts'
+import { holdOpen } from './open-runs.ts'
 import type { Outbox, Parcel, Sender } from './outbox.ts'
 import { type OpenRow, rowOf, systemRowOf } from './row.ts'
 import { makeRowBuffer, randomHex, sizeOf } from './row-buffer.ts'
@@ -99,6 +100,7 @@ export class Run {
   #stored = 0
   #dropped = 0
   #ended = false
+  #release: (() => void) | undefined
 
   constructor(settings: RunSettings, desk: Desk, before: Promise<unknown>) {
     this.#settings = settings
@@ -309,6 +311,7 @@ export class Run {
         )
     }
     if (this.#logged === this.#stored) outbox.leave(this.#sender)
+    this.#release?.()
     return {
       project: this.project,
       run: this.name,
@@ -403,6 +406,7 @@ export class Run {
   #begin(begun: RunBegun): void {
     this.#known = begun
     this.#id = begun.id
+    this.#release = holdOpen(begun.id)
     this.#name = begun.name
     this.#next = begun.nextStep
     this.#lastTime = Math.max(this.#lastTime, begun.lastTime)

@@ -64,6 +64,10 @@ export function createEngine(): EngineApi {
     async probe(query) {
       return probeOf(of(query.project), query)
     },
+    async runValues(id, metric, runs, signal) {
+      await load(id, [metric], signal)
+      return (await rows()).runValuesOf(of(id), metric, runs, signal)
+    },
     async table(id, metric, runs, from, count) {
       await end(id, [metric])
       return (await rows()).tableOf(of(id), metric, runs, from, count)

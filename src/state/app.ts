@@ -19,6 +19,7 @@ import { makeHandle } from './handle.ts'
 import { type Handles, makeHandles } from './handles.ts'
 import { createLibrary, type Library } from './library.ts'
 import { LINK_PARAMETERS, type ThemeChoice } from './link.ts'
+import { createLive } from './live.ts'
 import { createLocation, isFramed, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
 import { dataNotices, textOf } from './notices.ts'
@@ -102,11 +103,15 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     version: data.version,
     ended: data.ended,
   })
-  const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks })
+  const live = createLive(sources.source)
+  const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks, live })
   const metrics = createMetrics(location, data, names, runs)
   const settled = createSettled(
     () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
-    () => starting() || sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
+    () =>
+      starting() ||
+      sources.opening() !== undefined ||
+      (projectId() !== undefined && data.status().kind !== 'failed' && (!data.ended() || !runs.filterReady())),
   )
   const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })
 

@@ -115,9 +115,10 @@ export function createMetrics(location: ViewLocation, data: ProjectData, names: 
 }
 
 function shownColumns(catalogue: Catalogue, runs: Runs): number[] {
+  const drawn = new Set(runs.shown().map(({ key }) => key))
   const columns: number[] = []
   catalogue.runs.forEach((run, i) => {
-    if (runs.isShown(run.key)) columns.push(i)
+    if (drawn.has(run.key)) columns.push(i)
   })
   return columns
 }

@@ -1,21 +1,26 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
 import type { EngineApi } from '../bridge/engine-api.ts'
 import { isAbort } from '../model/errors.ts'
+import type { RunValues as Columns } from '../model/metric.ts'
 import type { Run, RunKey } from '../model/run.ts'
-import type { Frame } from '../model/view.ts'
+import type { ProjectId } from '../model/source.ts'
 
+/** Logged values of one metric of one run; min, max and mean of the finite ones. */
 export interface RunValues {
   last: number
   min: number
   max: number
+  mean: number
 }
+
+export type Statistic = keyof RunValues
 
 /** Live rows move the values in the run list at most this often. */
 const REFRESH_MS = 2000
 
 export interface RankOptions {
-  engine: EngineApi
-  project: Accessor<string | undefined>
+  engine: Pick<EngineApi, 'runValues'>
+  project: Accessor<ProjectId | undefined>
   runs: Accessor<Run[]>
   version: Accessor<number>
   /** The lists' values wait until the rows are read, so that they never stand in the way of a chart. */
@@ -23,65 +28,88 @@ export interface RankOptions {
 }
 
 export interface Ranks {
-  /** Last, smallest and largest logged value by run; undefined until known. Asking starts the reading. */
+  /** Values by run, of those that logged the metric; undefined until known. Asking starts the reading. */
   values(metric: string): ReadonlyMap<RunKey, RunValues> | undefined
 }
 
-/**
- * Single values of a metric for every run, for sorting, filtering and the list. A frame of two pixel columns keeps the min and
- * max of all rows, so these are exact without a second way to read rows.
- */
+interface Known {
+  project: ProjectId | undefined
+  values: ReadonlyMap<string, ReadonlyMap<RunKey, RunValues>>
+}
+
+/** Single values of a metric for every run, for sorting, filtering and the list. */
 export function createRanks(options: RankOptions): Ranks {
-  const [cache, setCache] = createSignal<ReadonlyMap<string, ReadonlyMap<RunKey, RunValues>>>(new Map(), { equals: false })
-  const wanted = new Set<string>()
+  const [known, setKnown] = createSignal<Known>({ project: undefined, values: new Map() })
+  /** What was asked for of `project`, and whether its values are of all rows there are. */
+  const wanted = new Map<string, 'old' | 'new'>()
+  let project: ProjectId | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  let reading = false
   let abort = new AbortController()
+
+  /** Whoever asks first, list or effect: what was asked about another project is given up. */
+  function turnTo(now: ProjectId | undefined): void {
+    if (now === project) return
+    project = now
+    abort.abort()
+    abort = new AbortController()
+    clearTimeout(timer)
+    timer = undefined
+    reading = false
+    wanted.clear()
+  }
 
   async function read(): Promise<void> {
     timer = undefined
-    const project = options.project()
-    const runs = options.runs().map(({ key }) => key)
-    if (project === undefined || runs.length === 0 || !options.ended()) return
-    abort.abort()
-    abort = new AbortController()
     const { signal } = abort
-    for (const metric of wanted) {
-      try {
-        const frame = await options.engine.frame(
-          {
-            project,
-            metric,
-            runs,
-            x: { kind: 'step' },
-            xScale: 'linear',
-            yScale: 'linear',
-            range: { kind: 'full' },
-            smoothing: { kind: 'mean', width: 0, factor: 1 },
-            raw: false,
-            width: 2,
-          },
-          signal,
-        )
-        if (signal.aborted) return
-        setCache(new Map(cache()).set(metric, valuesOf(frame, runs)))
-      } catch (error) {
-        if (isAbort(error) || signal.aborted) return
-        wanted.delete(metric) // its chart says what is wrong with it
+    const asked = project
+    const runs = untrack(options.runs).map(({ key }) => key)
+    if (asked === undefined || runs.length === 0 || !untrack(options.ended)) return
+    reading = true
+    const done = new Set<string>()
+    for (;;) {
+      // what is wanted meanwhile is read too; what was read and grew since waits its time
+      const metric = [...wanted].find(([name, state]) => state === 'old' && !done.has(name))?.[0]
+      if (metric === undefined) break
+      wanted.set(metric, 'new')
+      done.add(metric)
+      const found = await valuesOf(metric, asked, runs, signal)
+      if (signal.aborted) return
+      if (found) {
+        const before = untrack(known)
+        setKnown({ project: asked, values: new Map(before.project === asked ? before.values : []).set(metric, found) })
       }
+    }
+    reading = false
+    if ([...wanted.values()].includes('old')) schedule(REFRESH_MS)
+  }
+
+  async function valuesOf(
+    metric: string,
+    asked: ProjectId,
+    runs: RunKey[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<RunKey, RunValues> | undefined> {
+    try {
+      return byRun(await options.engine.runValues(asked, metric, runs, signal), runs)
+    } catch (error) {
+      if (isAbort(error)) return undefined
+      return new Map() // its chart says what is wrong with it
     }
   }
 
   function schedule(wait: number): void {
-    timer ??= setTimeout(() => void read(), wait)
+    if (!reading) timer ??= setTimeout(() => void read(), wait)
   }
 
+  createEffect(on(options.project, turnTo))
   createEffect(
-    on(options.project, () => {
-      wanted.clear()
-      setCache(new Map())
+    on([options.version, options.ended, () => options.runs().length], () => {
+      if (wanted.size === 0) return
+      for (const metric of wanted.keys()) wanted.set(metric, 'old')
+      schedule(untrack(known).project === project ? REFRESH_MS : 0)
     }),
   )
-  createEffect(on([options.version, options.ended], () => wanted.size > 0 && schedule(cache().size === 0 ? 0 : REFRESH_MS)))
   onCleanup(() => {
     clearTimeout(timer)
     abort.abort()
@@ -89,28 +117,29 @@ export function createRanks(options: RankOptions): Ranks {
 
   return {
     values(metric) {
+      const now = options.project()
+      turnTo(now)
       if (!wanted.has(metric)) {
-        wanted.add(metric)
+        wanted.set(metric, 'old')
         schedule(0)
       }
-      return cache().get(metric)
+      const held = known()
+      return held.project === now ? held.values.get(metric) : undefined
     },
   }
 }
 
-function valuesOf(frame: Frame, runs: readonly RunKey[]): Map<RunKey, RunValues> {
+/** The number that stands beside a run: one that ended in NaN or an infinity says so, whatever it was before. */
+export function pick(values: RunValues, by: Statistic): number {
+  return Number.isFinite(values.last) ? values[by] : values.last
+}
+
+function byRun(found: Columns, runs: readonly RunKey[]): Map<RunKey, RunValues> {
   const values = new Map<RunKey, RunValues>()
-  frame.ends.forEach((end, i) => {
-    const key = runs[end.run]
-    if (key === undefined) return
-    let min = Infinity
-    let max = -Infinity
-    for (let at = frame.main.starts[i] ?? 0; at < (frame.main.starts[i + 1] ?? 0); at++) {
-      const value = frame.main.ys[at]!
-      if (value < min) min = value
-      if (value > max) max = value
-    }
-    values.set(key, { last: end.logged, min: min === Infinity ? Number.NaN : min, max: max === -Infinity ? Number.NaN : max })
+  runs.forEach((key, r) => {
+    if (found.count[r] === 0) return
+    const at = (column: Float64Array): number => column[r] ?? Number.NaN
+    values.set(key, { last: at(found.last), min: at(found.min), max: at(found.max), mean: at(found.mean) })
   })
   return values
 }

@@ -1,13 +1,14 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import { PALETTES, slotStyle } from '../compute/color.ts'
-import { type Filter, parseFilter } from '../compute/filter.ts'
+import { type Filter, type FilterWords, isExpression, makeNameTest } from '../compute/filter.ts'
 import { type ConfigKey, configValue, groupRuns, listConfigKeys, makeGroupValue } from '../compute/group.ts'
+import { directionOf } from '../compute/metric-words.ts'
 import type { Run, RunKey } from '../model/run.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { Rank } from './link.ts'
 import type { ViewLocation } from './location.ts'
 import { type Preferences, rememberSlots } from './preferences.ts'
-import type { Ranks, RunValues } from './ranks.ts'
+import { pick, type Ranks, type Statistic } from './ranks.ts'
 import { assignSlots, keepHidden, ruleFor, shownKeys } from './shown.ts'
 
 /** A run as charts draw it. */
@@ -43,12 +44,20 @@ export interface Runs {
   listed: Accessor<RunKey[]>
   filtering: Accessor<boolean>
   filterError: Accessor<string | undefined>
+  /** Metrics whose values the filter still waits for; until then it hides what it hid before. */
+  filterWaits: Accessor<string[]>
+  /** It waits for nothing. */
+  filterReady: Accessor<boolean>
+  /** Charts follow the filter, and nothing is left to draw. */
+  noneDrawn: Accessor<boolean>
   rows: Accessor<ListRow[]>
   group(row: ListRow): GroupInfo | undefined
   isCollapsed(group: string): boolean
   collapse(group: string): void
   configKeys: Accessor<ConfigKey[]>
   rank: Accessor<Rank | undefined>
+  /** Its source is live, and it goes on. */
+  isLive(key: RunKey): boolean
   value(key: RunKey): number | undefined
   set(keys: readonly RunKey[], on: boolean): void
   toggle(key: RunKey): void
@@ -68,6 +77,8 @@ export interface RunsOptions {
   theme: Accessor<'light' | 'dark'>
   metricNames: Accessor<string[]>
   ranks: Ranks
+  /** Whether a run goes on. */
+  live(run: Run): boolean
 }
 
 /** Which runs there are, which are shown, how they look, and the list of them. */
@@ -123,27 +134,76 @@ export function createRuns(options: RunsOptions): Runs {
     }),
   )
 
-  const isKnown = (name: string) => options.metricNames().includes(name) || all().some((run) => configValue(run.config, name) !== undefined)
-  const filter = createMemo<{ valid: Exclude<Filter, { kind: 'error' }>; error: string | undefined }>(
-    (before) => {
-      const next = parseFilter(filterText(), isKnown)
-      // an invalid expression keeps the last result
-      return next.kind === 'error' ? { valid: before.valid, error: next.message } : { valid: next, error: undefined }
-    },
-    { valid: { kind: 'text', test: () => true, names: [] }, error: undefined },
-  )
-  const passing = createMemo(() => {
-    const { valid } = filter()
-    const metrics = new Set(options.metricNames())
-    return all().filter((run) =>
-      valid.test({
-        name: run.name,
-        value: (key) => configValue(run.config, key) ?? (metrics.has(key) ? options.ranks.values(key)?.get(run.key)?.last : undefined),
-      }),
+  const rank = createMemo(() => explicitRank() ?? guessRank(options.metricNames()))
+  const configKeys = createMemo(() => listConfigKeys(all()))
+  const metricSet = createMemo(() => new Set(options.metricNames()))
+  const words: FilterWords = {
+    isKey: (name) => all().some((run) => configValue(run.config, name) !== undefined),
+    isMetric: (name) => metricSet().has(name),
+    keys: () => configKeys().map(({ path }) => path),
+    metrics: options.metricNames,
+    runNames: () => all().map(({ name }) => name),
+  }
+  /** Comes with the first expression; until then the list stays as it is. */
+  const [parse, setParse] = createSignal<(text: string, words: FilterWords) => Filter>()
+  const parsing = createMemo(() => isExpression(filterText().trim()))
+  createEffect(() => {
+    if (!parsing() || parse()) return
+    const failed = (): Filter => ({ kind: 'error', message: 'comparisons could not be loaded; reload the page' })
+    import('../compute/filter-expression.ts').then(
+      ({ parseFilter }) => setParse(() => parseFilter),
+      () => setParse(() => failed),
     )
   })
+  const filter = createMemo<{ valid: Exclude<Filter, { kind: 'error' }>; error: string | undefined }>(
+    (before) => {
+      const text = filterText().trim()
+      const read = parse()
+      if (!parsing()) return { valid: { kind: 'text', test: makeNameTest(text), metrics: [] }, error: undefined }
+      const next = read?.(text, words)
+      // an invalid expression keeps the last result
+      return !next || next.kind === 'error' ? { valid: before.valid, error: next?.message } : { valid: next, error: undefined }
+    },
+    { valid: { kind: 'text', test: () => true, metrics: [] }, error: undefined },
+  )
+  const filterWaits = createMemo(
+    () => (all().length === 0 ? [] : filter().valid.metrics.filter((metric) => options.ranks.values(metric) === undefined)),
+    [],
+    { equals: sameItems },
+  )
+  /** Of a metric that nobody chose a statistic for: its good end where its name tells, else what was logged last. */
+  const statisticOf = (metric: string): Statistic => {
+    const by = rank()
+    return by?.metric === metric ? by.by : (directionOf(metric) ?? 'last')
+  }
+  const metricOf = (run: Run, metric: string, by: Statistic): number | undefined => {
+    const values = metricSet().has(metric) ? options.ranks.values(metric)?.get(run.key) : undefined
+    return values && pick(values, by)
+  }
+  let leftOf: string | undefined
+  const left = createMemo<ReadonlySet<RunKey>>((before) => {
+    const { valid } = filter()
+    const project = options.projectName()
+    // keys of another project may be the same names
+    if (filterWaits().length > 0) return project === leftOf ? before : new Set<RunKey>()
+    leftOf = project
+    const out = all().filter(
+      (run) =>
+        !valid.test({
+          name: run.name,
+          group: run.group,
+          // the clock is looked at only where it is asked for
+          get state() {
+            return options.live(run) ? 'live' : 'ended'
+          },
+          config: (key) => configValue(run.config, key),
+          metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
+        }),
+    )
+    return new Set(out.map(({ key }) => key))
+  }, new Set<RunKey>())
+  const passing = createMemo(() => all().filter(({ key }) => !left().has(key)))
 
-  const rank = createMemo(() => explicitRank() ?? guessRank(options.metricNames()))
   const value = (key: RunKey) => {
     const by = rank()
     const values = by && options.ranks.values(by.metric)?.get(key)
@@ -158,7 +218,8 @@ export function createRuns(options: RunsOptions): Runs {
       const found = values.get(run.key)
       return found ? pick(found, by.by) : Number.NaN
     }
-    const sign = by.by === 'max' ? -1 : 1
+    // best first: of an accuracy the greatest, also of those logged last
+    const sign = by.by === 'max' || (by.by === 'last' && directionOf(by.metric) === 'max') ? -1 : 1
     return newest.sort((a, b) => {
       const [left, right] = [at(a), at(b)]
       if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right))
@@ -226,6 +287,9 @@ export function createRuns(options: RunsOptions): Runs {
     listed,
     filtering: createMemo(() => filterText().trim() !== ''),
     filterError: createMemo(() => filter().error),
+    filterWaits,
+    filterReady: createMemo(() => filterWaits().length === 0 && (!parsing() || parse() !== undefined)),
+    noneDrawn: createMemo(() => follow() && filterText().trim() !== '' && all().length > 0 && shown().length === 0),
     rows,
     group: (row) => groupInfos().get(row.slice(2)),
     isCollapsed: (id) => collapsed().has(id),
@@ -234,8 +298,12 @@ export function createRuns(options: RunsOptions): Runs {
       if (!next.delete(id)) next.add(id)
       setCollapsed(next)
     },
-    configKeys: createMemo(() => listConfigKeys(all())),
+    configKeys,
     rank,
+    isLive: (key) => {
+      const run = byKey().get(key)
+      return run !== undefined && options.live(run)
+    },
     value,
     set,
     toggle: (key) => set([key], !shownSet().has(key)),
@@ -279,24 +347,24 @@ export function createRuns(options: RunsOptions): Runs {
   }
 }
 
-/** A run that ended in NaN or an infinity says so, however good it was before. */
-function pick(values: RunValues, by: Rank['by']): number {
-  return Number.isFinite(values.last) ? values[by] : values.last
-}
-
 /** A group value as an id; runs without one have their own, which no value can equal. */
 function groupId(value: string | null): string {
   return value === null ? '-' : `=${value}`
 }
 
+/** Of evaluation before training, and of losses before other results. */
+const HELD_OUT = /(^|[/_])(eval|val|valid|validation|test)([/_]|$)/i
+const LOSS = /(^|[/_])loss$/i
+
 /** The number that most people look for first; only shown, never sorted by, until somebody asks. */
 function guessRank(names: readonly string[]): Rank | undefined {
-  const patterns = [/(^|\/)(eval|val|valid|validation|test)([_/].*)?loss$/i, /(^|[/_])loss$/i]
-  for (const pattern of patterns) {
-    const metric = names.find((name) => pattern.test(name))
-    if (metric !== undefined) return { metric, by: 'min' }
-  }
-  return undefined
+  const results = names.filter((name) => directionOf(name) !== undefined)
+  const metric =
+    results.find((name) => HELD_OUT.test(name) && LOSS.test(name)) ??
+    results.find((name) => LOSS.test(name)) ??
+    results.find((name) => HELD_OUT.test(name)) ??
+    results[0]
+  return metric === undefined ? undefined : { metric, by: directionOf(metric) ?? 'last' }
 }
 
 /** Groups of one value or one group per run say nothing; used to offer keys. */

@@ -29,6 +29,7 @@ function connect(methods: Partial<EngineApi>): Connection {
     frame: missing,
     newFrame: missing,
     probe: missing,
+    runValues: missing,
     table: missing,
     history: missing,
     csv: missing,

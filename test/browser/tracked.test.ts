@@ -52,6 +52,11 @@ async function logs(page: Page): Promise<void> {
   })
 }
 
+function shownInList(page: Page): Promise<string[]> {
+  const boxes = page.getByRole('group', { name: 'Runs', exact: true }).getByRole('checkbox')
+  return boxes.evaluateAll((all) => all.map((box) => box.getAttribute('aria-label') ?? ''))
+}
+
 async function change(page: Page, name: string, item: string, to?: string): Promise<void> {
   await run(page, name).hover()
   await page.getByRole('button', { name: `More about ${name}`, exact: true }).click()
@@ -63,6 +68,38 @@ async function change(page: Page, name: string, item: string, to?: string): Prom
     .click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 }
+
+test('a run is live while its page logs it, and no longer when it is finished or the page is gone', { timeout: 60_000 }, async () => {
+  const { page, expectClean, close } = await openPage(browser, site.url)
+  const tracking = await page.context().newPage()
+  await tracks(tracking)
+  await page.bringToFront()
+  await page.goto(`${site.url}?tracked=&project=demo`)
+  await page.reload()
+  await ready(page)
+  const live = (name: string) => run(page, name).locator('.run-live').count()
+  // the first one was finished a moment ago
+  await expect.poll(() => live('second')).toBe(1)
+  expect(await live('first')).toBe(0)
+  const field = page.getByRole('searchbox', { name: 'Filter runs' })
+  await field.fill('state = live')
+  await expect.poll(() => shownInList(page)).toEqual(['second'])
+  await field.fill('')
+
+  await tracking.evaluate(() => window.tracking?.finish())
+  await expect.poll(() => live('second'), { timeout: 10_000 }).toBe(0)
+
+  await tracking.evaluate(async () => {
+    await window.tracking?.init({ project: 'demo', name: 'third' })
+    window.tracking?.log({ loss: 1 })
+    await window.tracking?.flush()
+  })
+  await expect.poll(() => live('third'), { timeout: 10_000 }).toBe(1)
+  await tracking.close()
+  await expect.poll(() => live('third'), { timeout: 10_000 }).toBe(0)
+  expectClean()
+  await close()
+})
 
 test('its runs are renamed and deleted, by the page that tracks or without one', async () => {
   const { page, expectClean, close } = await openPage(browser, site.url)

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build as esbuild } from 'esbuild'
 import type { Browser } from 'playwright-core'
 import { rolldown } from 'rolldown'
-import { build } from 'vite'
+import { build, createServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { builtPage, launch, openPage, type Served, serve } from './harness.ts'
 
@@ -94,6 +94,60 @@ describe('the package works', { timeout: 60_000 }, () => {
     await esbuild({ entryPoints: [join(path, 'main.js')], bundle: true, format: 'esm', outdir: join(path, 'out'), logLevel: 'error' })
     writeFileSync(join(path, 'out', 'index.html'), PAGE)
     await runs(join(path, 'out'))
+  })
+
+  describe('and its dashboard, served beside a bundled program as docs/tracking.md says,', () => {
+    const SHOWING = PAGE.replace('<script', '<div id="dashboard"></div><script')
+    const SHOWS = `
+import * as trackio from 'trackio-lite'
+await trackio.init({ project: 'shown', name: 'first' })
+for (let step = 0; step < 10; step++) trackio.log({ loss: 1 / (step + 1) })
+await trackio.show({ into: '#dashboard', dashboard: '/trackio/index.html' })
+trackio.log({ loss: 0.05 })
+await trackio.finish()
+window.done = true
+`
+    /** The command of the recipe, with the folder it names. */
+    function copies(path: string, into: string): void {
+      const recipe = readFileSync(join(root, 'docs', 'tracking.md'), 'utf8')
+      const [, command = ''] = /"trackio": "node -e \\"(.+)\\""/.exec(recipe) ?? []
+      expect(command).toContain("'public/trackio'")
+      execFileSync(process.execPath, ['-e', command.replace('public', into)], { cwd: path })
+    }
+    async function shows(url: string): Promise<void> {
+      const { page, close, problems } = await openPage(browser, url)
+      await page.waitForFunction(() => 'done' in window)
+      const frame = page.frameLocator('#dashboard iframe')
+      await frame.locator('figure[data-metric=loss][data-state=ready][data-xmax="10"]').waitFor()
+      expect(problems).toEqual([])
+      await close()
+    }
+
+    test('with Vite: built, and by its dev server', async () => {
+      const path = project('vite-shows', { 'index.html': SHOWING, 'main.js': SHOWS })
+      copies(path, 'public')
+      await build({ root: path, configFile: false, logLevel: 'error', build: { target: 'es2023' } })
+      const site = await serve(join(path, 'dist'))
+      served.push(site)
+      await shows(site.url)
+      const dev = await createServer({ root: path, configFile: false, logLevel: 'error', server: { host: '127.0.0.1', port: 0 } })
+      try {
+        await dev.listen()
+        await shows(dev.resolvedUrls?.local[0] ?? '')
+      } finally {
+        await dev.close()
+      }
+    })
+
+    test('with esbuild', async () => {
+      const path = project('esbuild-shows', { 'main.js': SHOWS })
+      await esbuild({ entryPoints: [join(path, 'main.js')], bundle: true, format: 'esm', outdir: join(path, 'out'), logLevel: 'error' })
+      writeFileSync(join(path, 'out', 'index.html'), SHOWING)
+      copies(path, 'out')
+      const site = await serve(join(path, 'out'))
+      served.push(site)
+      await shows(site.url)
+    })
   })
 
   test('in a project built with Rolldown, with the names of wandb', async () => {

@@ -65,6 +65,17 @@ describe('init', () => {
     expect(() => trackio.log({ a: 1 })).toThrow('Call trackio.init() before trackio.log().')
   })
 
+  test('a wrong option costs the run that goes on nothing', async () => {
+    const run = await trackio.init({ project: 'demo', name: 'goes on' })
+    trackio.log({ a: 1 })
+    await expect(trackio.init({ project: 'demo', tags: ['x'] } as InitOptions)).rejects.toThrow('unexpected option')
+    await expect(trackio.init({ project: 'demo', config: { _reserved: 1 } })).rejects.toThrow('reserved')
+    await expect(trackio.init({ project: 'demo', resume: 'sometimes' } as unknown as InitOptions)).rejects.toThrow('resume must be')
+    trackio.log({ a: 2 })
+    expect(trackio.run).toBe(run)
+    expect(await trackio.finish()).toMatchObject({ run: 'goes on', rows: 2, waiting: 0 })
+  })
+
   test('names of options may be those of Python', async () => {
     await trackio.init({ project: 'demo', webhook_min_level: 'error', space_id: 'me/space' } as InitOptions)
     trackio.log({ a: 1 })

@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
+import { splitMiddle } from '../../compute/format.ts'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import type { RunStyle } from '../../state/chart-view.ts'
 import { ChartBody } from './chart-body.tsx'
@@ -230,7 +231,11 @@ function RunTable(props: { model: ChartModel }) {
                 onPointerLeave={() => view.setHighlight(undefined)}
               >
                 <td title={row.name}>
-                  <Sample style={row.style} /> {row.name}
+                  <span class="run-name">
+                    <Sample style={row.style} />
+                    <span>{splitMiddle(row.name, 5)[0]}</span>
+                    <span>{splitMiddle(row.name, 5)[1]}</span>
+                  </span>
                 </td>
                 <td>{write(row.logged)}</td>
                 <td>{write(row.min)}</td>

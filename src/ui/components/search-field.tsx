@@ -10,6 +10,8 @@ export interface SearchFieldProps {
   /** Id of the words that say what is wrong. */
   describedBy?: string
   hint?: string
+  /** The field itself, for what comes later. */
+  ref?(input: HTMLInputElement): void
   children?: JSX.Element
 }
 
@@ -18,6 +20,7 @@ export function SearchField(props: SearchFieldProps) {
     <div class="field" classList={{ invalid: props.invalid }}>
       <Icon name="search" />
       <input
+        ref={(input) => props.ref?.(input)}
         type="search"
         aria-label={props.label}
         aria-invalid={props.invalid ? true : undefined}

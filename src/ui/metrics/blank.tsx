@@ -10,7 +10,7 @@ const Absent = lazy(async () => ({ default: (await import('./absent.tsx')).Absen
 
 /** What stands on the sheet when there is nothing, or nothing chosen, to draw: why, then what next. */
 export function SheetBlank() {
-  const { runs, metrics, data, sources, settled, started } = useApp()
+  const { runs, metrics, data, sources, settled, started, location } = useApp()
   const lack = createMemo((): Lack | undefined => {
     if (started() && !sources.opening() && sources.project() === undefined) return 'project'
     const catalogue = data.catalogue()
@@ -33,6 +33,21 @@ export function SheetBlank() {
         </div>
       </Match>
       <Match when={lack()}>{(now) => <Absent lack={now()} />}</Match>
+      <Match when={runs.noneDrawn()}>
+        <div class="blank over">
+          <Show when={runs.listed().length > 0} fallback={<h2>No run matches</h2>}>
+            <h2>No run that matches is shown</h2>
+            <p>
+              <button type="button" class="link-button" onClick={() => runs.set(runs.listed(), true)}>
+                {runs.listed().length === 1 ? 'Show it' : `Show the ${formatCount(runs.listed().length)} that match`}
+              </button>
+            </p>
+          </Show>
+          <button type="button" class="link-button" onClick={() => location.patch({ filter: '' })}>
+            Clear filter
+          </button>
+        </div>
+      </Match>
       <Match when={data.catalogue() && runs.all().length > 0 && runs.shownCount() === 0}>
         <div class="blank over">
           <h2>No runs shown</h2>

@@ -1,4 +1,5 @@
-import { createMemo, createSignal, Show } from 'solid-js'
+import { createMemo, createSignal, For, Show } from 'solid-js'
+import { kindOf } from '../../compute/metric-words.ts'
 import type { Smoothing } from '../../model/view.ts'
 import { useApp } from '../../state/app.ts'
 import { DEFAULT_VIEW, formatX, parseX } from '../../state/link.ts'
@@ -8,6 +9,7 @@ import { Select } from '../components/select.tsx'
 
 /** Of more metrics than this, the list of axes is filled when it is opened. */
 const MANY = 400
+const EPOCH = /(^|[/_.])epochs?$/i
 const AXIS_LIKE = /(^|[/_.])(global_step|step|steps|epoch|epochs|num_tokens|tokens|samples|iter|iteration|time|num_input_tokens_seen)$/i
 /** trackio's `step` only counts calls there; this is on every row. */
 const TRAINER_STEP = 'train/global_step'
@@ -73,6 +75,10 @@ export function SmoothingControl() {
   )
 }
 
+function byLength(a: string, b: string): number {
+  return a.length - b.length
+}
+
 /** What the slider's value means: `Mean of 11 rows`. */
 function smoothingWords({ kind, width, factor, auto }: Smoothing): string {
   if (auto && kind === 'mean') return 'Mean of at most 11 rows; short lines, constants, counters and plateaus as logged'
@@ -94,15 +100,23 @@ function smoothingWords({ kind, width, factor, auto }: Smoothing): string {
 export function XControl() {
   const { location, metrics, view } = useApp()
   const [opened, setOpened] = createSignal(false)
-  const options = [
+  const entry = (name: string) => ({ value: formatX({ kind: 'metric', name }), text: name })
+  const epochs = createMemo(() => metrics.names().filter((name) => EPOCH.test(name)))
+  const options = createMemo(() => [
     { value: 'step', text: 'Step' },
     { value: 'relative', text: 'Relative time' },
     { value: 'wall', text: 'Wall time' },
-  ]
-  const likely = createMemo(() => metrics.names().filter((name) => AXIS_LIKE.test(name)))
+    ...epochs().map(entry),
+  ])
+  const isCounter = (name: string) => AXIS_LIKE.test(name) || kindOf(name) === 'counter'
+  const likely = createMemo(() => {
+    const counters = metrics.names().filter((name) => isCounter(name) && !EPOCH.test(name))
+    return [...counters.filter((name) => AXIS_LIKE.test(name)), ...counters.filter((name) => !AXIS_LIKE.test(name))]
+  })
+  /** What is one click away while x is the step. */
+  const near = createMemo(() => [...metrics.names().filter((name) => name === TRAINER_STEP), ...[...epochs()].sort(byLength).slice(0, 1)])
   const groups = createMemo(() => {
-    const rest = metrics.names().length <= MANY || opened() ? metrics.names().filter((name) => !AXIS_LIKE.test(name)) : []
-    const entry = (name: string) => ({ value: formatX({ kind: 'metric', name }), text: name })
+    const rest = metrics.names().length <= MANY || opened() ? metrics.names().filter((name) => !isCounter(name)) : []
     return [
       ...(likely().length > 0 ? [{ label: 'Counters', options: likely().map(entry) }] : []),
       ...(rest.length > 0 ? [{ label: 'Metrics', options: rest.map(entry) }] : []),
@@ -118,20 +132,28 @@ export function XControl() {
       <Select
         label="X axis"
         value={formatX(view.x())}
-        options={options}
+        options={options()}
         groups={groups()}
         onChange={onChange}
         onOpen={() => setOpened(true)}
       />
-      <Show when={view.x().kind === 'step' && metrics.names().includes(TRAINER_STEP)}>
-        <button
-          type="button"
-          class="text-button"
-          title={`Use ${TRAINER_STEP} as x: data of the transformers and TRL trainers counts log calls as steps`}
-          onClick={() => onChange(TRAINER_STEP)}
-        >
-          global_step
-        </button>
+      <Show when={view.x().kind === 'step'}>
+        <For each={near()}>
+          {(name) => (
+            <button
+              type="button"
+              class="text-button near"
+              title={
+                name === TRAINER_STEP
+                  ? `Use ${name} as x: data of the transformers and TRL trainers counts log calls as steps`
+                  : `Use ${name} as x`
+              }
+              onClick={() => onChange(formatX({ kind: 'metric', name }))}
+            >
+              {name.slice(name.lastIndexOf('/') + 1)}
+            </button>
+          )}
+        </For>
       </Show>
     </span>
   )

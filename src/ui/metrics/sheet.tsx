@@ -24,7 +24,7 @@ export interface SheetProps {
 /** The ruled surface of charts. Its height is known from the layout, so only what is near the window is in the page. */
 export function Sheet(props: SheetProps) {
   const app = useApp()
-  const { metrics, location, settled } = app
+  const { metrics, location, runs, settled } = app
   const folds = createFolds()
   const columnsWanted = location.field('columns')
   const [size, setSize] = createSignal({ width: 0, height: 0 }, { equals: (a, b) => a.width === b.width && a.height === b.height })
@@ -111,7 +111,7 @@ export function Sheet(props: SheetProps) {
       style={{ '--head': `${measure().headHeight}px` }}
     >
       <SheetBlank />
-      <div class="sheet-inner" style={{ height: `${height()}px` }}>
+      <div class="sheet-inner" classList={{ blanked: runs.noneDrawn() }} style={{ height: `${height()}px` }}>
         <SectionList blocks={blocks()} top={0} level={2} context={context} />
       </div>
       <Show when={props.frame !== 'embed'}>

@@ -16,7 +16,7 @@ export function StatusBar() {
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page
     <footer class="status" aria-label="Status">
       <Show when={data.catalogue()} fallback={<span>{data.status().kind === 'loading' ? 'Reading the project' : ''}</span>}>
-        <span>{`${formatCount(runs.shownCount())} of ${formatPlural(runs.all().length, 'run')}`}</span>
+        <span>{`${formatCount(runs.shown().length)} of ${formatPlural(runs.all().length, 'run')}`}</span>
         <span>{formatPlural(metrics.names().length, 'metric')}</span>
         <span>{formatPlural(metrics.points(), 'point')}</span>
         <Fidelity />

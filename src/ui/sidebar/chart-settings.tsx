@@ -64,7 +64,6 @@ export function ChartSettingsForm() {
   const { location } = useApp()
   const smoothing = location.field('smoothing')
   const raw = location.field('raw')
-  const follow = location.field('follow')
   const kind = (value: string) => {
     const found = SMOOTHING_KINDS.find((name) => name === value)
     if (found) location.patch({ smoothing: chosen({ ...smoothing(), kind: found }) })
@@ -99,7 +98,6 @@ export function ChartSettingsForm() {
         value={raw()}
         onChange={(on) => location.patch({ raw: on })}
       />
-      <Switch label="Charts follow filter" value={follow()} onChange={(on) => location.patch({ follow: on })} />
     </>
   )
 }

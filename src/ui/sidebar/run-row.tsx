@@ -12,9 +12,7 @@ import { SlotPicker } from './slot-picker-later.ts'
 
 // needed on a trackio server alone, and seldom there
 const ChangeRun = lazy(async () => ({ default: (await import('./change-run.tsx')).ChangeRun }))
-
-/** A run of a live source whose newest row is younger than this counts as live. */
-const LIVE_MS = 120_000
+const WhyFixed = lazy(async () => ({ default: (await import('./why-fixed.tsx')).WhyFixed }))
 
 export interface RunRowProps {
   runKey: string
@@ -26,14 +24,14 @@ export interface RunRowProps {
 
 /** One run of the list. The whole row is its checkbox, drawn as the swatch. */
 export function RunRow(props: RunRowProps) {
-  const { runs, view, sources } = useApp()
+  const { runs, view } = useApp()
   const run = createMemo(() => runs.byKey().get(props.runKey))
   const shown = createMemo(() => runs.isShown(props.runKey))
   const styled = createMemo(() => runs.styled(props.runKey))
   const name = () => run()?.name ?? ''
   const parts = createMemo(() => splitMiddle(name()))
   const value = createMemo(() => runs.value(props.runKey))
-  const live = createMemo(() => sources.source()?.info.live && Date.now() - (run()?.last ?? Number.NaN) < LIVE_MS)
+  const live = createMemo(() => runs.isLive(props.runKey))
 
   function onClick(event: MouseEvent): void {
     if (event.altKey) runs.solo([props.runKey])
@@ -133,15 +131,18 @@ function RunTools(props: { runKey: string; name: string }) {
               { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
               { text: 'Copy name', onSelect: () => void copyText(props.name) },
               { text: 'Copy id', disabled: !id(), onSelect: () => void copyText(id() ?? '') },
-              ...(writable()
-                ? [
-                    undefined,
-                    { text: `Rename ${where('in', 'on')}`, onSelect: () => setChanging('rename') },
-                    { text: `Delete ${where('from')}`, onSelect: () => setChanging('delete') },
-                  ]
-                : []),
+              undefined,
+              {
+                text: writable() ? `Rename ${where('in', 'on')}` : 'Rename run',
+                disabled: !writable(),
+                onSelect: () => setChanging('rename'),
+              },
+              { text: writable() ? `Delete ${where('from')}` : 'Delete run', disabled: !writable(), onSelect: () => setChanging('delete') },
             ]}
           />
+          <Show when={!writable()}>
+            <WhyFixed />
+          </Show>
         </Popover>
       </span>
       {/* not within the tools: those are not drawn while the pointer is elsewhere, as it is in a dialog */}

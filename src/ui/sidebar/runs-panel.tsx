@@ -1,37 +1,22 @@
-import { createMemo, createSignal, createUniqueId, Show } from 'solid-js'
+import { createMemo, createSignal, Show } from 'solid-js'
+import { directionOf } from '../../compute/metric-words.ts'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { formatGroup, parseGroup } from '../../state/link.ts'
 import { isUsefulGroup } from '../../state/runs.ts'
 import { TriState, type TriValue } from '../components/checks.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
-import { SearchField } from '../components/search-field.tsx'
 import { Segmented } from '../components/segmented.tsx'
 import { Select } from '../components/select.tsx'
+import { FilterField } from './filter-field.tsx'
 import { RunList } from './run-list.tsx'
 
 /** The runs and what acts on all of them: for the sidebar and for the phone's sheet. */
 export function RunsPanel(props: { touch?: boolean }) {
-  const { runs, location } = useApp()
-  const errorId = createUniqueId()
-  const filter = location.field('filter')
   return (
     <div class="runs-panel">
       <RunsHead />
-      <SearchField
-        label="Filter runs"
-        placeholder="Name, or lr < 1e-3"
-        hint="/"
-        value={filter()}
-        invalid={runs.filterError() !== undefined}
-        describedBy={errorId}
-        onInput={(text) => location.patch({ filter: text })}
-      />
-      <Show when={runs.filterError()}>
-        <p class="filter-error" id={errorId}>
-          {runs.filterError()}
-        </p>
-      </Show>
+      <FilterField />
       <RunsColumns />
       <RunList touch={props.touch} />
     </div>
@@ -146,7 +131,7 @@ function RunsColumns() {
               label="Ranking metric"
               value={runs.rank()?.metric ?? ''}
               options={metrics.names().map((name) => ({ value: name, text: name }))}
-              onChange={(metric) => location.patch({ rank: { metric, by: runs.rank()?.by ?? 'min' } })}
+              onChange={(metric) => location.patch({ rank: { metric, by: directionOf(metric) ?? 'last' } })}
             />
           </span>
           <Segmented

@@ -1,0 +1,54 @@
+import { createSignal, createUniqueId, lazy, Show } from 'solid-js'
+import { useApp } from '../../state/app.ts'
+import { Icon } from '../components/icon.tsx'
+import { SearchField } from '../components/search-field.tsx'
+
+// needed once somebody types, or the charts stand
+const FilterAssist = lazy(async () => ({ default: (await import('./filter-assist.tsx')).FilterAssist }))
+
+/** The filter over the runs, what is wrong with it, and whether the charts follow it. */
+export function FilterField() {
+  const { runs, location, settled } = useApp()
+  const errorId = createUniqueId()
+  const filter = location.field('filter')
+  const follow = location.field('follow')
+  const [input, setInput] = createSignal<HTMLInputElement>()
+  const [example, setExample] = createSignal<string>()
+  const [wanted, setWanted] = createSignal(false)
+  return (
+    <>
+      <div class="filter-row" onFocusIn={() => setWanted(true)}>
+        <SearchField
+          label="Filter runs"
+          placeholder={example() === undefined ? 'Name' : `Name, or ${example()}`}
+          hint="/"
+          value={filter()}
+          invalid={runs.filterError() !== undefined}
+          describedBy={errorId}
+          onInput={(text) => location.patch({ filter: text })}
+          ref={setInput}
+        />
+        <button
+          type="button"
+          class="icon-button"
+          role="switch"
+          aria-label="Charts follow filter"
+          title="Charts follow the filter: runs that do not match are not drawn"
+          aria-checked={follow()}
+          onClick={() => location.patch({ follow: !follow() })}
+        >
+          <Icon name="chart" />
+        </button>
+        <Show when={(wanted() || settled.ready()) && input()}>{(field) => <FilterAssist input={field()} onExample={setExample} />}</Show>
+      </div>
+      <Show when={runs.filterError()}>
+        <p class="filter-error" id={errorId}>
+          {runs.filterError()}
+        </p>
+      </Show>
+      <Show when={runs.filterError() === undefined && runs.filterWaits().length > 0}>
+        <p class="filter-error waits">{`Waits for the rows of ${runs.filterWaits().join(', ')}`}</p>
+      </Show>
+    </>
+  )
+}
