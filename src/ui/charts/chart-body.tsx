@@ -13,7 +13,7 @@ export interface ChartBodyProps {
   ratio: number
   active: boolean
   onFullscreen?(): void
-  onTable?(): void
+  onTable(on: boolean): void
 }
 
 /** Below the caption: the picture, the table, or why there is none. */
@@ -37,13 +37,13 @@ export function ChartBody(props: ChartBodyProps) {
             ratio={props.ratio}
             active={props.active}
             onFullscreen={props.onFullscreen}
-            onTable={props.onTable}
+            onTable={() => props.onTable(true)}
           />
         }
       >
         <Match when={props.table && model.state() !== 'error'}>
           <Suspense>
-            <ChartTable model={model} />
+            <ChartTable model={model} onClose={() => props.onTable(false)} />
           </Suspense>
         </Match>
         <Match when={model.state() === 'empty'}>

@@ -7,6 +7,7 @@ import { ChartIcon } from './chart-icons.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
 import { createRatio } from './ratio.ts'
+import { createTableSwitch } from './table-switch.ts'
 
 const ChartLimits = lazy(async () => ({ default: (await import('./chart-limits.tsx')).ChartLimits }))
 
@@ -30,7 +31,7 @@ export function ChartCard(props: ChartCardProps) {
   let figure: HTMLElement | undefined
   const [visible, setVisible] = createSignal<boolean>()
   const [width, setWidth] = createSignal(0)
-  const [table, setTable] = createSignal(false)
+  const [table, setTable] = createTableSwitch(() => figure)
   const [limits, setLimits] = createSignal(false)
   const [problem, setProblem] = createSignal('')
   const ratio = createRatio()
@@ -113,7 +114,7 @@ export function ChartCard(props: ChartCardProps) {
         ratio={ratio()}
         active={props.view.fullscreen() === undefined}
         onFullscreen={fullscreen}
-        onTable={() => setTable(true)}
+        onTable={setTable}
       />
     </figure>
   )

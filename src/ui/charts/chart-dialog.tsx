@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import type { RunStyle } from '../../state/chart-view.ts'
+import { blur } from '../components/focus.ts'
 import { ChartBody } from './chart-body.tsx'
 import { ChartNotes } from './chart-card.tsx'
 import type { ChartFullscreenProps } from './chart-fullscreen.tsx'
@@ -10,6 +11,7 @@ import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
 import { createRatio } from './ratio.ts'
 import { valueAt } from './scene.ts'
+import { createTableSwitch } from './table-switch.ts'
 import { Sample } from './tooltip.tsx'
 
 const HEAD = 44
@@ -21,7 +23,7 @@ export function ChartDialog(props: ChartFullscreenProps) {
   let dialog: HTMLDialogElement | undefined
   let heading: HTMLHeadingElement | undefined
   const [size, setSize] = createSignal({ width: 0, height: 0 })
-  const [table, setTable] = createSignal(false)
+  const [table, setTable] = createTableSwitch(() => dialog)
   const [limits, setLimits] = createSignal(false)
   const [problem, setProblem] = createSignal('')
   const ratio = createRatio()
@@ -31,6 +33,7 @@ export function ChartDialog(props: ChartFullscreenProps) {
   const height = () => size().height - HEAD
   const model = createChartModel({ view, metric, visible: () => size().width > 0, width, height, ratio, table })
   const before = document.activeElement
+  const from = before?.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
 
   onMount(() => {
     if (!dialog) return
@@ -41,7 +44,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
     sized.observe(dialog)
     onCleanup(() => {
       sized.disconnect()
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus()
+      else props.onLost(from ?? metric())
     })
   })
   createEffect(
@@ -59,10 +63,15 @@ export function ChartDialog(props: ChartFullscreenProps) {
   }
 
   function key(event: KeyboardEvent): void {
+    // there the arrows scroll
+    const inTable = event.target instanceof Element && event.target.closest('.chart-table') !== null
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === 'ArrowRight' || event.key === 'ArrowDown') walk(1)
-    else if (event.key === 'ArrowLeft' || event.key === 'ArrowUp') walk(-1)
-    else if (event.key === 't') setTable(!table())
+    if (!inTable && (event.key === 'ArrowRight' || event.key === 'ArrowDown')) walk(1)
+    else if (!inTable && (event.key === 'ArrowLeft' || event.key === 'ArrowUp')) walk(-1)
+    else if (event.key === 't') {
+      blur()
+      setTable(!table())
+    }
     // The page's own keys stay quiet below the dialog; Escape goes to the browser, which closes it.
     else return event.stopPropagation()
     event.preventDefault()
@@ -123,15 +132,7 @@ export function ChartDialog(props: ChartFullscreenProps) {
       </Show>
       <div class="chart-full-body">
         <div class="chart-full-plot">
-          <ChartBody
-            model={model}
-            table={table()}
-            width={width()}
-            height={height()}
-            ratio={ratio()}
-            active={true}
-            onTable={() => setTable(true)}
-          />
+          <ChartBody model={model} table={table()} width={width()} height={height()} ratio={ratio()} active={true} onTable={setTable} />
         </div>
         <Show when={aside() > 0}>
           <RunTable model={model} />

@@ -29,7 +29,13 @@ export function AppShell() {
   const [palette, setPalette] = createSignal<string>()
   const [keys, setKeys] = createSignal(false)
   const openPalette = () => setPalette('')
-  createShortcuts({ layout, openPalette, openList: () => setKeys(true), covered: () => palette() !== undefined || keys() })
+  createShortcuts({
+    layout,
+    openPalette,
+    openList: () => setKeys(true),
+    covered: () => palette() !== undefined || keys(),
+    ahead: (letter) => setPalette((text) => (text !== undefined ? text + letter : text)),
+  })
   createEffect(on(app.settled.ready, (ready) => ready && void OpenPage.preload()))
   // what is on its way is not settled
   // a link that is tried again, with a token, leaves what was typed where it is

@@ -1,5 +1,6 @@
 import { onCleanup } from 'solid-js'
 import { useApp } from '../../state/app.ts'
+import { blur } from '../components/focus.ts'
 import { focusChart } from '../metrics/sheet.tsx'
 import { pages } from '../pages/registry.ts'
 import { copyText } from './clipboard.ts'
@@ -11,6 +12,8 @@ export interface ShortcutsOptions {
   openList(): void
   /** One of them is open, or still on its way: what is typed is not for the page. */
   covered(): boolean
+  /** A letter that came before the palette's field. */
+  ahead(letter: string): void
 }
 
 /** Keys of the whole page. Single letters are off while typing, in dialogs, and where the person turned them off. */
@@ -55,7 +58,7 @@ export function createShortcuts(options: ShortcutsOptions): void {
         return metric !== undefined
       }
       case 't':
-        return clickIn(currentFigure(), ['Show as table', 'Show as chart'])
+        return switchTable(currentFigure())
       case '[':
         view.zoomBack()
         return true
@@ -89,6 +92,7 @@ export function createShortcuts(options: ShortcutsOptions): void {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.altKey) return
     const modified = event.metaKey || event.ctrlKey
+    if (!modified && event.key.length === 1 && options.covered() && !document.querySelector('dialog[open]')) options.ahead(event.key)
     const elsewhere = isTyping(event.target) || options.covered() || document.querySelector('dialog[open]') !== null
     if (!modified && (elsewhere || !preferences.value().singleKeys)) return
     if (modified ? withModifier(event) : single(event)) event.preventDefault()
@@ -119,14 +123,13 @@ function currentFigure(): HTMLElement | null {
   return document.activeElement?.closest<HTMLElement>('figure[data-metric]') ?? document.querySelector('figure[data-metric]:hover')
 }
 
-function clickIn(figure: HTMLElement | null, labels: string[]): boolean {
-  for (const label of labels) {
-    const button = figure?.querySelector<HTMLElement>(`button[aria-label="${label}"]`)
-    if (!button) continue
-    button.click()
-    return true
-  }
-  return false
+/** Table or picture; what comes takes the focus that nothing else has. */
+function switchTable(figure: HTMLElement | null): boolean {
+  const button = figure?.querySelector<HTMLElement>('button[aria-label^="Show as"]')
+  if (!button) return false
+  blur()
+  button.click()
+  return true
 }
 
 /** Next chart in page order, made first where it is not yet. */
