@@ -106,7 +106,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
     () => starting() || sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
   )
-  const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })
+  const view = createView({ engine, location, preferences, data, project: projectId, projectName, runs, metrics, settled, theme })
 
   const wantedPage = location.field('page')
   const page = createMemo(() => {

@@ -63,6 +63,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
   }
 
   function key(event: KeyboardEvent): void {
+    // of a dialog over this one
+    if (event.target instanceof Element && event.target.closest('dialog') !== dialog) return
     // there the arrows scroll
     const inTable = event.target instanceof Element && event.target.closest('.chart-table') !== null
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
