@@ -120,7 +120,7 @@ test('PNG: as many pixels as chosen, on the chosen ground, and the same into the
   for (const [width, height, scale, ground, pixel] of [
     [640, 360, '3×', 'Light', [255, 255, 255, 255]],
     [500, 300, '1×', 'Dark', [0x13, 0x14, 0x16, 255]],
-    [400, 400, '4×', 'None', [0, 0, 0, 0]],
+    [400, 400, '2×', 'None', [0, 0, 0, 0]],
   ] as const) {
     const { dialog, choose, save } = await openFigure(page)
     await choose('Format', 'PNG')
@@ -144,10 +144,10 @@ test('PNG: as many pixels as chosen, on the chosen ground, and the same into the
     const image = await createImageBitmap((await item?.getType('image/png')) ?? new Blob())
     return [image.width, image.height]
   })
-  expect(copied).toEqual([1600, 1600])
+  expect(copied).toEqual([800, 800])
   // without the dialog: as it was chosen last
   const { bytes } = await download(page, async () => chooseInMenu(page, await drawn(page, METRIC), 'Download PNG'))
-  expect((await png(page, bytes)).size).toEqual([1600, 1600])
+  expect((await png(page, bytes)).size).toEqual([800, 800])
   expectClean()
   await close()
 })

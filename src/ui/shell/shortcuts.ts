@@ -17,14 +17,13 @@ export interface ShortcutsOptions {
 }
 
 /** Keys of the whole page. Single letters are off while typing, in dialogs, and where the person turned them off. */
-export function createShortcuts(options: ShortcutsOptions): void {
+export function createShortcuts(options: ShortcutsOptions): { press(key: string): boolean } {
   const app = useApp()
   const { location, view, preferences } = app
   let leader = Number.NEGATIVE_INFINITY
 
-  function single(event: KeyboardEvent): boolean {
-    const { key } = event
-    if (event.timeStamp - leader < 1200) {
+  function single(key: string, at: number): boolean {
+    if (at - leader < 1200) {
       leader = Number.NEGATIVE_INFINITY
       const page = pages.find((entry) => entry.key === key)
       if (page) location.patch({ page: page.id })
@@ -32,7 +31,7 @@ export function createShortcuts(options: ShortcutsOptions): void {
     }
     switch (key) {
       case 'g':
-        leader = event.timeStamp
+        leader = at
         return true
       case '?':
         options.openList()
@@ -41,6 +40,7 @@ export function createShortcuts(options: ShortcutsOptions): void {
         options.layout.toggleSidebar()
         return true
       case '/':
+        if (options.layout.sidebar() === 'rail') options.layout.toggleSidebar()
         return focusOn('input[aria-label="Filter runs"]')
       case 'f':
         return focusOn('input[aria-label="Search metrics"]')
@@ -95,10 +95,11 @@ export function createShortcuts(options: ShortcutsOptions): void {
     if (!modified && event.key.length === 1 && options.covered() && !document.querySelector('dialog[open]')) options.ahead(event.key)
     const elsewhere = isTyping(event.target) || options.covered() || document.querySelector('dialog[open]') !== null
     if (!modified && (elsewhere || !preferences.value().singleKeys)) return
-    if (modified ? withModifier(event) : single(event)) event.preventDefault()
+    if (modified ? withModifier(event) : single(event.key, event.timeStamp)) event.preventDefault()
   }
   document.addEventListener('keydown', onKeyDown)
   onCleanup(() => document.removeEventListener('keydown', onKeyDown))
+  return { press: (key) => single(key, Number.POSITIVE_INFINITY) }
 }
 
 function nextAxis(kind: string): { kind: 'step' } | { kind: 'relative' } | { kind: 'wall' } {
@@ -119,7 +120,7 @@ function focusOn(selector: string): boolean {
   return true
 }
 
-function currentFigure(): HTMLElement | null {
+export function currentFigure(): HTMLElement | null {
   return document.activeElement?.closest<HTMLElement>('figure[data-metric]') ?? document.querySelector('figure[data-metric]:hover')
 }
 
