@@ -10,6 +10,7 @@ import { createRatio } from './ratio.ts'
 import { createTableSwitch } from './table-switch.ts'
 
 const ChartLimits = lazy(async () => ({ default: (await import('./chart-limits.tsx')).ChartLimits }))
+const ChartLegend = lazy(async () => ({ default: (await import('./chart-legend.tsx')).ChartLegend }))
 
 export interface ChartCardProps {
   metric: string
@@ -20,9 +21,12 @@ export interface ChartCardProps {
   height: number
   /** The section's heading is not drawn: the card gives the full name. */
   sectionHidden?: boolean
+  /** The runs are named below the picture. */
+  legend?: boolean
 }
 
 const CAPTION = 30
+const LEGEND = 24
 /** Charts this far outside the window are drawn already. */
 const MARGIN = '200px 0px'
 
@@ -36,7 +40,7 @@ export function ChartCard(props: ChartCardProps) {
   const [problem, setProblem] = createSignal('')
   const ratio = createRatio()
   // One pixel is the sheet's rule below the card.
-  const height = () => props.height - CAPTION - 1
+  const height = () => props.height - CAPTION - 1 - (legend() ? LEGEND : 0)
   const model = createChartModel({ view: props.view, metric: () => props.metric, visible, width, height, ratio, table })
 
   onMount(() => {
@@ -54,6 +58,10 @@ export function ChartCard(props: ChartCardProps) {
     })
   })
 
+  // bars carry their names
+  function legend() {
+    return props.legend && !table() && !model.scene()?.frame.single
+  }
   const data = createMemo(() => chartData(model))
   const fullscreen = () => props.view.setFullscreen(props.metric)
   return (
@@ -116,6 +124,9 @@ export function ChartCard(props: ChartCardProps) {
         onFullscreen={fullscreen}
         onTable={setTable}
       />
+      <Show when={legend()}>
+        <ChartLegend model={model} />
+      </Show>
     </figure>
   )
 }

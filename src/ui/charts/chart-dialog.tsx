@@ -1,3 +1,4 @@
+import '../styles/fullscreen.css'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import type { RunStyle } from '../../state/chart-view.ts'
@@ -6,6 +7,7 @@ import { ChartBody } from './chart-body.tsx'
 import { ChartNotes } from './chart-card.tsx'
 import type { ChartFullscreenProps } from './chart-fullscreen.tsx'
 import { ChartIcon } from './chart-icons.tsx'
+import { ChartLegend } from './chart-legend.tsx'
 import { ChartLimits } from './chart-limits.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
@@ -16,6 +18,7 @@ import { Sample } from './tooltip.tsx'
 
 const HEAD = 44
 const SIDE = 280
+const LEGEND = 24
 
 /** One chart alone over the page; the arrows walk the metrics, Esc closes. */
 export function ChartDialog(props: ChartFullscreenProps) {
@@ -30,7 +33,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
   const metric = createMemo<string>((old) => view.fullscreen() ?? old, '')
   const aside = () => (size().width >= 720 ? SIDE : 0)
   const width = () => size().width - aside()
-  const height = () => size().height - HEAD
+  const named = () => aside() === 0 && !table() && !model.scene()?.frame.single
+  const height = () => size().height - HEAD - (named() ? LEGEND : 0)
   const model = createChartModel({ view, metric, visible: () => size().width > 0, width, height, ratio, table })
   const before = document.activeElement
   const from = before?.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
@@ -135,6 +139,9 @@ export function ChartDialog(props: ChartFullscreenProps) {
       <div class="chart-full-body">
         <div class="chart-full-plot">
           <ChartBody model={model} table={table()} width={width()} height={height()} ratio={ratio()} active={true} onTable={setTable} />
+          <Show when={named()}>
+            <ChartLegend model={model} />
+          </Show>
         </div>
         <Show when={aside() > 0}>
           <RunTable model={model} />

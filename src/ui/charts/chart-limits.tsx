@@ -1,3 +1,4 @@
+import '../styles/limits.css'
 import { createSignal, onCleanup, onMount } from 'solid-js'
 import type { ChartModel } from './chart-model.ts'
 

@@ -1,3 +1,4 @@
+import '../styles/table.css'
 import { createEffect, createMemo, createSignal, createUniqueId, For, on, onCleanup, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import type { TablePage } from '../../model/view.ts'

@@ -13,7 +13,7 @@ const MOST_PLACES = 1000
 const REACH = 3000
 /** Scrolling within this distance makes no new rows. */
 const GRAIN = 120
-const PHONE_CARD = 206
+const PHONE_CARD = 230
 const LEAST_CARD = 168
 const MOVING_MS = 120
 
@@ -97,6 +97,7 @@ export function Sheet(props: SheetProps) {
     get fullName() {
       return metrics.plain()
     },
+    legend: props.frame === 'phone',
     queue,
     toggle: folds.toggle,
   }

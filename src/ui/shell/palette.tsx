@@ -1,4 +1,5 @@
-import { createMemo, createSignal, createUniqueId, For, lazy, Match, onMount, Show, Switch } from 'solid-js'
+import '../styles/palette.css'
+import { createEffect, createMemo, createSignal, createUniqueId, For, lazy, Match, onMount, Show, Switch } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { Dialog } from '../components/dialog.tsx'
@@ -86,6 +87,7 @@ function Finder(props: PaletteProps & { onNext(next: Next): void }) {
   })
   const found = createMemo(() => all().slice(0, ROWS))
   onMount(() => input?.focus())
+  createEffect(() => document.getElementById(`${listId}-${at()}`)?.scrollIntoView({ block: 'nearest' }))
 
   function go(command: Command | undefined, solo: boolean): void {
     if (!command) return

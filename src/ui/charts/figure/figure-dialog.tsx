@@ -127,7 +127,8 @@ export function FigureDialog(props: { view: ChartView; metric: string; onClose()
             Title
             <div class="field">
               <input
-                autofocus
+                // a keyboard of glass would cover the preview
+                autofocus={!matchMedia('(pointer: coarse)').matches}
                 value={options().title}
                 placeholder="None"
                 autocomplete="off"
