@@ -133,7 +133,7 @@ function drawPaths(pen: Pen, scene: Scene, box: Box): void {
     for (const { index, run } of scene.lines) drawPath(pen, scene, box, raw, index, run.style.color, [])
   }
   pen.globalAlpha = alpha
-  pen.lineWidth = Math.max(0.75, width)
+  pen.lineWidth = Math.max(1, width)
   for (const { index, run } of scene.lines) drawPath(pen, scene, box, main, index, run.style.color, run.style.dash)
   if (!scene.lines.some(({ end }) => end.rowsInView > DOTS_UP_TO)) {
     for (const { index, run } of scene.lines) drawDots(pen, scene, box, index, run.style.color)
