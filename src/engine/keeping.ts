@@ -1,4 +1,5 @@
 import type { Export, ExportForm } from '../bridge/engine-api.ts'
+import { fileName } from '../compute/file-name.ts'
 import { TrackioError } from '../model/errors.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
 import type { Notice } from '../model/source.ts'
@@ -53,7 +54,7 @@ export async function exportProject(
 ): Promise<Export> {
   if (form === 'html') {
     const { exportHtml } = await import('./export/html.ts')
-    return { name: `${project}.html`, blob: await exportHtml({ tree, unit, project }, { frontend, ...options }), notices: [] }
+    return { name: fileName([project], 'html'), blob: await exportHtml({ tree, unit, project }, { frontend, ...options }), notices: [] }
   }
   if (unit.kind === 'parquet') return exportTables(tree, unit, project, form, options)
   if (unit.kind !== 'database')
@@ -63,18 +64,18 @@ export async function exportProject(
   const progress = { signal: options.signal, onProgress: options.onProgress }
   if (form === 'db') {
     const { exportDatabase } = await import('./export/database.ts')
-    return { name: `${project}.db`, blob: await exportDatabase(source, progress), notices: [] }
+    return { name: fileName([project], 'db'), blob: await exportDatabase(source, progress), notices: [] }
   }
   const { exportParquet } = await import('./export/parquet.ts')
   const zip = await makeZip()
   const notices = await exportParquet(source, project, zip.add, { layout: 'static', ...progress })
-  return { name: `${project}-parquet.zip`, blob: zip.end(), notices }
+  return { name: fileName([project, 'parquet'], 'zip'), blob: zip.end(), notices }
 }
 
 /** Every metric of every run as CSV. */
 export async function exportRows(project: Project, options: OpenOptions): Promise<Export> {
   const { exportCsv } = await import('./export/csv.ts')
-  return { name: `${project.info.name}.csv`, blob: await exportCsv(project, options), notices: [] }
+  return { name: fileName([project.info.name], 'csv'), blob: await exportCsv(project, options), notices: [] }
 }
 
 /** A project that is Parquet already goes out as its files are. */
@@ -99,7 +100,7 @@ async function exportTables(
     done += size
   }
   const notices: Notice[] = []
-  return { name: `${project}-parquet.zip`, blob: zip.end(), notices }
+  return { name: fileName([project, 'parquet'], 'zip'), blob: zip.end(), notices }
 }
 
 /** Files are stored as they are: Parquet is compressed already. */

@@ -113,7 +113,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       sources.opening() !== undefined ||
       (projectId() !== undefined && data.status().kind !== 'failed' && (!data.ended() || !runs.filterReady())),
   )
-  const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })
+  const view = createView({ engine, location, preferences, data, project: projectId, projectName, runs, metrics, settled, theme })
 
   const wantedPage = location.field('page')
   const page = createMemo(() => {

@@ -21,6 +21,8 @@ export interface ShownRun {
  */
 export interface ChartView {
   project(): string
+  /** As a person knows it: for figures and names of files. */
+  projectName(): string
   /** Shown runs in drawing order (newest on top). */
   runs(): ShownRun[]
   smoothing(): Smoothing

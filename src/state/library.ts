@@ -5,7 +5,7 @@ import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
 import { during, type Job } from './job.ts'
-import { save } from './view.ts'
+import { save } from './save.ts'
 
 /** What this browser keeps; `none` where it lets this page keep nothing. */
 export type LibraryStatus =

@@ -1,5 +1,6 @@
 import { type Accessor, createMemo, createSignal, untrack } from 'solid-js'
 import type { EngineApi } from '../bridge/engine-api.ts'
+import { fileName } from '../compute/file-name.ts'
 import { formatBytesOf } from '../compute/format.ts'
 import { formatCount } from '../compute/number.ts'
 import type { Fidelity, Frame, RangeMode, Scale, XAxis, Zoom } from '../model/view.ts'
@@ -9,6 +10,7 @@ import type { ViewLocation } from './location.ts'
 import type { Metrics } from './metrics.ts'
 import type { Preferences } from './preferences.ts'
 import type { Runs, StyledRun } from './runs.ts'
+import { save } from './save.ts'
 import type { Settled } from './settled.ts'
 
 /** Steps that `[` can go back. */
@@ -29,6 +31,7 @@ export interface ViewOptions {
   preferences: Preferences
   data: ProjectData
   project: Accessor<string | undefined>
+  projectName: Accessor<string | undefined>
   runs: Runs
   metrics: Metrics
   settled: Settled
@@ -52,6 +55,7 @@ export function createView(options: ViewOptions): View {
   const [highlight, setHighlight] = createSignal<string>()
   const [cursor, setCursor] = createSignal<ReturnType<ChartView['cursor']>>()
   const [fidelity, setFidelity] = createSignal<ReadonlyMap<string, Fidelity>>(new Map())
+  const projectName = () => options.projectName() ?? ''
   const back: (Zoom | undefined)[] = []
   const forward: (Zoom | undefined)[] = []
 
@@ -70,6 +74,7 @@ export function createView(options: ViewOptions): View {
 
   return {
     project: () => options.project() ?? '',
+    projectName,
     runs: runs.shown,
     smoothing,
     x,
@@ -126,7 +131,7 @@ export function createView(options: ViewOptions): View {
       ),
     async downloadCsv(metric) {
       const keys = runs.shown().map(({ key }) => key)
-      save(await engine.csv(options.project() ?? '', metric, keys), `${metric.replaceAll(/[\\/:*?"<>|]/g, '_')}.csv`)
+      save(await engine.csv(options.project() ?? '', metric, keys), fileName([projectName(), metric], 'csv'))
     },
     setBusy: (chart, busy) => settled.setBusy(`chart:${chart}`, busy),
     setShown(chart, frame) {
@@ -140,15 +145,6 @@ export function createView(options: ViewOptions): View {
     setFullscreen: (metric) => location.patch({ fullscreen: metric }),
     fidelity,
   }
-}
-
-/** Hands a file to the browser's downloads. */
-export function save(blob: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
 
 function changed<T>(map: ReadonlyMap<string, T>, key: string, value: T | undefined): ReadonlyMap<string, T> {

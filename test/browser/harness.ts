@@ -48,7 +48,7 @@ export interface Opened {
 }
 
 /**
- * Opens an address in a fresh context (no storage of earlier tests). 1440×900, UTC, en-US, light and without motion,
+ * Opens an address in a fresh context (no storage of earlier tests). 1440×900, UTC, en-US, light and with motion,
  * unless `options` say otherwise. `before` runs before the page loads.
  */
 export async function openPage(
@@ -62,7 +62,7 @@ export async function openPage(
     locale: 'en-US',
     timezoneId: 'UTC',
     colorScheme: 'light',
-    reducedMotion: 'reduce',
+    reducedMotion: 'no-preference',
     ...context,
   })
   const page = await session.newPage()

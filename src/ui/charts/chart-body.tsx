@@ -14,7 +14,7 @@ export interface ChartBodyProps {
   ratio: number
   active: boolean
   onFullscreen?(): void
-  onTable?(): void
+  onTable(on: boolean): void
 }
 
 /** Below the caption: the picture, the table, or why there is none. */
@@ -39,7 +39,7 @@ export function ChartBody(props: ChartBodyProps) {
               ratio={props.ratio}
               active={props.active}
               onFullscreen={props.onFullscreen}
-              onTable={props.onTable}
+              onTable={() => props.onTable(true)}
             />
             {/* over the picture, which goes on taking wheel and keys: whoever zoomed too far zooms back */}
             <Show when={model.outside()}>{(scene) => <ChartOutside scene={scene()} onFull={() => model.view.setZoom(undefined)} />}</Show>
@@ -48,7 +48,7 @@ export function ChartBody(props: ChartBodyProps) {
       >
         <Match when={props.table && model.state() !== 'error'}>
           <Suspense>
-            <ChartTable model={model} />
+            <ChartTable model={model} onClose={() => props.onTable(false)} />
           </Suspense>
         </Match>
         <Match when={model.state() === 'empty' && !model.outside()}>

@@ -8,9 +8,11 @@ import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
 import { createRatio } from './ratio.ts'
 import { bestValues, type Scene } from './scene.ts'
+import { createTableSwitch } from './table-switch.ts'
 import { carriedWords, clippedWords, treatmentWords } from './words.ts'
 
 const ChartLimits = lazy(async () => ({ default: (await import('./chart-limits.tsx')).ChartLimits }))
+const ChartLegend = lazy(async () => ({ default: (await import('./chart-legend.tsx')).ChartLegend }))
 
 export interface ChartCardProps {
   metric: string
@@ -21,9 +23,12 @@ export interface ChartCardProps {
   height: number
   /** The section's heading is not drawn: the card gives the full name. */
   sectionHidden?: boolean
+  /** The runs are named below the picture. */
+  legend?: boolean
 }
 
 const CAPTION = 30
+const LEGEND = 24
 /** Charts this far outside the window are drawn already. */
 const MARGIN = '200px 0px'
 
@@ -32,12 +37,12 @@ export function ChartCard(props: ChartCardProps) {
   let figure: HTMLElement | undefined
   const [visible, setVisible] = createSignal<boolean>()
   const [width, setWidth] = createSignal(0)
-  const [table, setTable] = createSignal(false)
+  const [table, setTable] = createTableSwitch(() => figure)
   const [limits, setLimits] = createSignal(false)
   const [problem, setProblem] = createSignal('')
   const ratio = createRatio()
   // One pixel is the sheet's rule below the card.
-  const height = () => props.height - CAPTION - 1
+  const height = () => props.height - CAPTION - 1 - (legend() ? LEGEND : 0)
   const model = createChartModel({ view: props.view, metric: () => props.metric, visible, width, height, ratio, table })
 
   onMount(() => {
@@ -55,6 +60,10 @@ export function ChartCard(props: ChartCardProps) {
     })
   })
 
+  // bars carry their names
+  function legend() {
+    return props.legend && !table() && !model.scene()?.frame.single
+  }
   const data = createMemo(() => chartData(model))
   const fullscreen = () => props.view.setFullscreen(props.metric)
   return (
@@ -115,8 +124,11 @@ export function ChartCard(props: ChartCardProps) {
         ratio={ratio()}
         active={props.view.fullscreen() === undefined}
         onFullscreen={fullscreen}
-        onTable={() => setTable(true)}
+        onTable={setTable}
       />
+      <Show when={legend()}>
+        <ChartLegend model={model} />
+      </Show>
     </figure>
   )
 }

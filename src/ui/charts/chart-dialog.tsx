@@ -1,20 +1,25 @@
+import '../styles/fullscreen.css'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import type { RunStyle } from '../../state/chart-view.ts'
+import { blur } from '../components/focus.ts'
 import { ChartBody } from './chart-body.tsx'
 import { ChartNotes } from './chart-card.tsx'
 import type { ChartFullscreenProps } from './chart-fullscreen.tsx'
 import { ChartIcon } from './chart-icons.tsx'
+import { ChartLegend } from './chart-legend.tsx'
 import { ChartLimits } from './chart-limits.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
 import { createProbe, probeAt } from './probe.ts'
 import { createRatio } from './ratio.ts'
+import { createTableSwitch } from './table-switch.ts'
 import { Sample } from './tooltip.tsx'
 
 const HEAD = 44
 const SIDE = 344
+const LEGEND = 24
 
 /** One chart alone over the page; the arrows walk the metrics, Esc closes. */
 export function ChartDialog(props: ChartFullscreenProps) {
@@ -22,16 +27,18 @@ export function ChartDialog(props: ChartFullscreenProps) {
   let dialog: HTMLDialogElement | undefined
   let heading: HTMLHeadingElement | undefined
   const [size, setSize] = createSignal({ width: 0, height: 0 })
-  const [table, setTable] = createSignal(false)
+  const [table, setTable] = createTableSwitch(() => dialog)
   const [limits, setLimits] = createSignal(false)
   const [problem, setProblem] = createSignal('')
   const ratio = createRatio()
   const metric = createMemo<string>((old) => view.fullscreen() ?? old, '')
   const aside = () => (size().width >= 720 ? SIDE : 0)
   const width = () => size().width - aside()
-  const height = () => size().height - HEAD
+  const named = () => aside() === 0 && !table() && !model.scene()?.frame.single
+  const height = () => size().height - HEAD - (named() ? LEGEND : 0)
   const model = createChartModel({ view, metric, visible: () => size().width > 0, width, height, ratio, table })
   const before = document.activeElement
+  const from = before?.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
 
   onMount(() => {
     if (!dialog) return
@@ -42,7 +49,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
     sized.observe(dialog)
     onCleanup(() => {
       sized.disconnect()
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus()
+      else props.onLost(from ?? metric())
     })
   })
   createEffect(
@@ -60,10 +68,17 @@ export function ChartDialog(props: ChartFullscreenProps) {
   }
 
   function key(event: KeyboardEvent): void {
+    // of a dialog over this one
+    if (event.target instanceof Element && event.target.closest('dialog') !== dialog) return
+    // there the arrows scroll
+    const inTable = event.target instanceof Element && event.target.closest('.chart-table') !== null
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === 'ArrowRight' || event.key === 'ArrowDown') walk(1)
-    else if (event.key === 'ArrowLeft' || event.key === 'ArrowUp') walk(-1)
-    else if (event.key === 't') setTable(!table())
+    if (!inTable && (event.key === 'ArrowRight' || event.key === 'ArrowDown')) walk(1)
+    else if (!inTable && (event.key === 'ArrowLeft' || event.key === 'ArrowUp')) walk(-1)
+    else if (event.key === 't') {
+      blur()
+      setTable(!table())
+    }
     // The page's own keys stay quiet below the dialog; Escape goes to the browser, which closes it.
     else return event.stopPropagation()
     event.preventDefault()
@@ -124,15 +139,10 @@ export function ChartDialog(props: ChartFullscreenProps) {
       </Show>
       <div class="chart-full-body">
         <div class="chart-full-plot">
-          <ChartBody
-            model={model}
-            table={table()}
-            width={width()}
-            height={height()}
-            ratio={ratio()}
-            active={true}
-            onTable={() => setTable(true)}
-          />
+          <ChartBody model={model} table={table()} width={width()} height={height()} ratio={ratio()} active={true} onTable={setTable} />
+          <Show when={named()}>
+            <ChartLegend model={model} />
+          </Show>
         </div>
         <Show when={aside() > 0}>
           <RunTable model={model} />

@@ -5,6 +5,8 @@ export interface ChartFullscreenProps {
   view: ChartView
   /** In page order: the arrows walk them. */
   metrics: string[]
+  /** The card that the full screen came from is not in the page any more: brings it there, with the focus. */
+  onLost(metric: string): void
 }
 
 // Not part of what the first chart needs.
@@ -15,7 +17,7 @@ export function ChartFullscreen(props: ChartFullscreenProps) {
   return (
     <Show when={props.view.fullscreen() !== undefined}>
       <Suspense>
-        <ChartDialog view={props.view} metrics={props.metrics} />
+        <ChartDialog view={props.view} metrics={props.metrics} onLost={props.onLost} />
       </Suspense>
     </Show>
   )

@@ -1,4 +1,5 @@
-import { createSignal, onMount } from 'solid-js'
+import '../styles/limits.css'
+import { createSignal, onCleanup, onMount } from 'solid-js'
 import type { ChartModel } from './chart-model.ts'
 
 /** Typed y limits of one chart. Empty fields mean the limits the chart has now. */
@@ -9,7 +10,13 @@ export function ChartLimits(props: { model: ChartModel; onClose(): void }) {
   const [max, setMax] = createSignal(String(Number(now[1].toPrecision(6))))
   const limits = () => ({ min: Number(min() || now[0]), max: Number(max() || now[1]) })
   const valid = () => Number.isFinite(limits().min) && Number.isFinite(limits().max) && limits().min < limits().max
-  onMount(() => first?.select())
+  onMount(() => {
+    const host = first?.closest('figure, dialog')
+    first?.select()
+    onCleanup(() => {
+      if (first?.form?.contains(document.activeElement)) host?.querySelector<HTMLElement>('.chart-overlay, .chart-table')?.focus()
+    })
+  })
 
   function apply(event: Event): void {
     event.preventDefault()

@@ -1,4 +1,5 @@
 import { createMemo } from 'solid-js'
+import { save } from '../../state/save.ts'
 import { type MenuEntry, MenuItems } from '../components/popover.tsx'
 import type { ChartMenuProps } from './chart-menu.tsx'
 
@@ -9,7 +10,7 @@ const RANGES = [
 ] as const
 
 /** What can be set or taken from this one chart. */
-export function ChartMenuItems(props: ChartMenuProps) {
+export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
   const { model } = props
   const { view } = model
 
@@ -22,15 +23,13 @@ export function ChartMenuItems(props: ChartMenuProps) {
   }
 
   async function png(): Promise<Blob> {
-    const drawn = model.drawn()
-    if (!drawn) throw new Error(`${model.metric()}: nothing is drawn yet`)
-    const { renderPng } = await import('./export-png.ts')
-    return await renderPng(drawn, model.metric(), view)
+    const { quickPng } = await import('./figure/figure.ts')
+    return await quickPng(view, model.metric())
   }
 
   async function savePng(): Promise<void> {
-    const { download, fileName } = await import('./export-png.ts')
-    download(await png(), fileName(model.metric(), 'png'))
+    const { figureName } = await import('./figure/figure.ts')
+    save(await png(), figureName(view, model.metric(), 'png'))
   }
 
   const items = createMemo((): (MenuEntry | undefined)[] => {
@@ -44,6 +43,7 @@ export function ChartMenuItems(props: ChartMenuProps) {
       { text: 'Set limits…', checked: range === 'manual', onSelect: () => props.onLimits() },
       undefined,
       { text: 'Download CSV', note: 'all rows', onSelect: () => void attempt(() => view.downloadCsv(metric)) },
+      { text: 'Save figure…', note: 'PNG, SVG', dialog: true, onSelect: () => props.onFigure() },
       { text: 'Download PNG', onSelect: () => void attempt(savePng) },
       { text: 'Copy image', onSelect: () => void attempt(() => navigator.clipboard.write([new ClipboardItem({ 'image/png': png() })])) },
       { text: 'Copy name', onSelect: () => void attempt(() => navigator.clipboard.writeText(metric)) },

@@ -1,9 +1,11 @@
-import { createEffect, lazy } from 'solid-js'
+import { createEffect, createSignal, lazy, Show } from 'solid-js'
 import { Popover } from '../components/popover.tsx'
 import { ChartIcon } from './chart-icons.tsx'
 import type { ChartModel } from './chart-model.ts'
 
 const ChartMenuItems = lazy(async () => ({ default: (await import('./chart-menu-items.tsx')).ChartMenuItems }))
+
+const FigureDialog = lazy(async () => ({ default: (await import('./figure/figure-dialog.tsx')).FigureDialog }))
 
 export interface ChartMenuProps {
   model: ChartModel
@@ -15,9 +17,15 @@ export interface ChartMenuProps {
 export function ChartMenu(props: ChartMenuProps) {
   // comes with the first picture, and is there when whoever served the page has gone
   createEffect(() => props.model.drawn() && void ChartMenuItems.preload())
+  const [figure, setFigure] = createSignal(false)
   return (
-    <Popover label="More" title="More" class="chart-tool" role="menu" button={<ChartIcon name="more" />}>
-      <ChartMenuItems {...props} />
-    </Popover>
+    <>
+      <Popover label="More" title="More" class="chart-tool" role="menu" button={<ChartIcon name="more" />}>
+        <ChartMenuItems {...props} onFigure={() => setFigure(true)} />
+      </Popover>
+      <Show when={figure()}>
+        <FigureDialog view={props.model.view} metric={props.model.metric()} onClose={() => setFigure(false)} />
+      </Show>
+    </>
   )
 }

@@ -25,7 +25,7 @@ export interface ChartPlotProps {
   /** False for the card behind the full screen. */
   active: boolean
   onFullscreen?(): void
-  onTable?(): void
+  onTable(): void
 }
 
 /** How long a highlight has to stay before the charts beside the pointer's draw it too. */
@@ -261,8 +261,8 @@ export function ChartPlot(props: ChartPlotProps) {
         props.onFullscreen?.()
         return props.onFullscreen !== undefined
       case 't':
-        props.onTable?.()
-        return props.onTable !== undefined
+        props.onTable()
+        return true
       case 'Escape': {
         const had = view.cursor() !== undefined
         batch(() => {

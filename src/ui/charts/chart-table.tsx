@@ -1,3 +1,4 @@
+import '../styles/table.css'
 import { createEffect, createMemo, createSignal, createUniqueId, For, on, onCleanup, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import type { TablePage } from '../../model/view.ts'
@@ -8,7 +9,7 @@ const ROWS = 1000
 const CELLS = 20_000
 
 /** The logged values as a table: one row a step, one column a run, all digits. */
-export function ChartTable(props: { model: ChartModel }) {
+export function ChartTable(props: { model: ChartModel; onClose(): void }) {
   const { view } = props.model
   const [pages, setPages] = createSignal<TablePage[]>([])
   const [failed, setFailed] = createSignal('')
@@ -58,11 +59,19 @@ export function ChartTable(props: { model: ChartModel }) {
     }
   }
 
+  function key(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return
+    // in full screen the next one closes that
+    event.preventDefault()
+    event.stopPropagation()
+    props.onClose()
+  }
+
   const read = () => pages().reduce((sum, page) => sum + page.steps.length, 0)
   const total = () => pages()[0]?.total ?? 0
   return (
     // biome-ignore lint/a11y/useSemanticElements: a scrolling box, neither a fieldset nor a section of the page
-    <div class="chart-table" tabindex="0" role="group" aria-label={`${props.model.metric()} as table`}>
+    <div class="chart-table" tabindex="0" role="group" aria-label={`${props.model.metric()} as table`} onKeyDown={key}>
       <table>
         <caption>{props.model.metric()}</caption>
         <thead>

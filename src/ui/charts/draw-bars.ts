@@ -1,7 +1,8 @@
 import { formatValue } from '../../compute/number.ts'
+import type { Pen } from './pen.ts'
 import type { Scene, SceneLine } from './scene.ts'
 
-const ROW = { least: 18, most: 35 }
+export const ROW = { least: 18, most: 35 }
 /** More bars than this make a canvas too tall for some browsers; the table has all. */
 const MOST_BARS = 500
 
@@ -17,7 +18,7 @@ export function barsHeight(count: number, available: number): number {
 }
 
 /** One horizontal bar from zero for each run, its name at the left and its value at the end. Draws in CSS pixels. */
-export function drawBars(pen: CanvasRenderingContext2D, scene: Scene, width: number, height: number, hot: string | undefined): void {
+export function drawBars(pen: Pen, scene: Scene, width: number, height: number, hot: string | undefined): void {
   const { tokens } = scene
   const lines = sortedBars(scene)
   const names = Math.min(Math.round(width * 0.36), 16 + widest(pen, lines, tokens.font))
@@ -51,7 +52,7 @@ export function drawBars(pen: CanvasRenderingContext2D, scene: Scene, width: num
   pen.fillRect(Math.round(place(0)), 4, 1, height - 8)
 }
 
-function widest(pen: CanvasRenderingContext2D, lines: SceneLine[], font: string): number {
+function widest(pen: Pen, lines: SceneLine[], font: string): number {
   pen.font = `600 12px ${font}`
   let most = 0
   for (const { run } of lines) most = Math.max(most, pen.measureText(run.name).width)
@@ -59,7 +60,7 @@ function widest(pen: CanvasRenderingContext2D, lines: SceneLine[], font: string)
 }
 
 /** Cuts the middle out of a long name: both ends tell runs apart. */
-export function clip(pen: CanvasRenderingContext2D, name: string, width: number): string {
+export function clip(pen: Pen, name: string, width: number): string {
   if (pen.measureText(name).width <= width) return name
   let keep = name.length - 1
   while (keep > 2) {

@@ -8,7 +8,7 @@ const PAD = { left: 2, top: 3, right: 4, bottom: 1 }
 /** Contrast that logged lines have on paper where they are only the ground of smoothed ones. */
 const RAW_CONTRAST = 1.6
 /** The grey area of logged extremes. */
-const AREA_ALPHA = 0.2
+export const AREA_ALPHA = 0.2
 /** Points are drawn as dots when no line has more of them in view. */
 const DOTS_UP_TO = 40
 const DOT = 2
@@ -30,10 +30,8 @@ export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: 
     const { width, alpha } = lineWeight(scene.lines.length)
     if (area) fillArea(raster, area.xs, area.low, area.high, x, y, parseColor(scene.tokens.ink3), AREA_ALPHA)
     if (raw.xs.length > 0) {
-      const paper = parseColor(scene.tokens.paper)
       for (const { index, run } of scene.lines) {
-        const color = parseColor(run.style.color)
-        const stroke: Stroke = { color, alpha: alphaFor(color, paper, RAW_CONTRAST), thickness: 1, dash: [] }
+        const stroke: Stroke = { color: parseColor(run.style.color), alpha: rawAlpha(scene, run.style.color), thickness: 1, dash: [] }
         strokeLine(raster, raw.xs, raw.ys, raw.starts[index] ?? 0, raw.starts[index + 1] ?? 0, x, y, stroke)
       }
     }
@@ -54,6 +52,13 @@ export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: 
       )
     }
   })
+}
+
+/** Opacity of a run's logged line behind its smoothed one. */
+export function rawAlpha(scene: Scene, color: string): number {
+  const { paper } = scene.tokens
+  // a figure without a ground is laid on one of the theme's
+  return alphaFor(parseColor(color), parseColor(paper === 'transparent' ? '#ffffff' : paper), RAW_CONTRAST)
 }
 
 /** Draws made-up lines into nothing, while nothing is open: the first real chart then finds this code compiled, which saves it 60 ms. */

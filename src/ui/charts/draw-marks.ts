@@ -1,9 +1,9 @@
 import { spreadLabels } from '../../compute/labels.ts'
 import { formatValue } from '../../compute/number.ts'
+import type { Pen } from './pen.ts'
 import { type Best, type Box, bestValues, FEW, GUTTER, MOST_LABELS, type Scene, toPixel, xMap, yMap } from './scene.ts'
 
-/** All functions here draw in CSS pixels: the caller has scaled the context. */
-type Pen = CanvasRenderingContext2D
+/* All functions here draw in CSS pixels: the caller has scaled the context. */
 
 const LABEL_GAP = 12.5
 

@@ -35,7 +35,7 @@ interface Row {
   created: number | undefined
 }
 
-/** Runs up to which all are listed, and how many otherwise; docked on a phone's low card there is room for fewer. */
+/** Runs up to which all are listed, and how many otherwise. Docked it covers at most a third of a phone's low card: a head and two rows of two. */
 const ROOM = { all: 12, nearest: 5 }
 const DOCKED_ROOM = { all: 4, nearest: 4 }
 const WIDTH = 300
@@ -98,7 +98,7 @@ export function Tooltip(props: TooltipProps) {
               {formatX(scene(), probed()?.query.at ?? props.x)}
             </b>
             <Show
-              when={!few()}
+              when={!few() || props.docked}
               fallback={
                 <span class="chart-tip-columns">
                   {smoothed() ? (
@@ -112,7 +112,15 @@ export function Tooltip(props: TooltipProps) {
                 </span>
               }
             >
-              <span>{`${room().nearest} of ${formatCount(rows().length)}`}</span>
+              <span>
+                {[
+                  few() ? '' : `${room().nearest} of ${formatCount(rows().length)}`,
+                  // docked there is no foot
+                  props.docked && treatmentWords(scene()),
+                ]
+                  .filter(Boolean)
+                  .join(', ')}
+              </span>
             </Show>
           </div>
           <For each={shown()}>

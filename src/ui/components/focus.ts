@@ -7,3 +7,31 @@ export function focusBeside(row: Element | null | undefined, control: string): b
   }
   return false
 }
+
+/** First of what can take the focus in there, as Tab would find it. */
+export function firstFocusable(within: Element | undefined): HTMLElement | null | undefined {
+  return within?.querySelector<HTMLElement>(':is(button, input, select, a[href], [tabindex]):not(:disabled, [tabindex="-1"])')
+}
+
+/** Nothing has the focus: what had it is gone. */
+export function focusLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body
+}
+
+export function blur(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+}
+
+/** Gives the focus to the first of `selector` as soon as there is one, unless something else takes it before. */
+export function focusWhenThere(within: Element, selector: string): void {
+  const before = document.activeElement
+  const look = (): boolean => {
+    if (document.activeElement !== before && !focusLost()) return true
+    const found = within.querySelector<HTMLElement>(selector)
+    found?.focus({ preventScroll: true })
+    return found !== null
+  }
+  if (look()) return
+  const seen = new MutationObserver(() => look() && seen.disconnect())
+  seen.observe(within, { childList: true, subtree: true })
+}

@@ -1,4 +1,5 @@
 import { createSignal, createUniqueId, For, type JSX, onCleanup, Show } from 'solid-js'
+import { firstFocusable } from './focus.ts'
 
 export interface PopoverProps {
   label: string
@@ -33,7 +34,7 @@ export function Popover(props: PopoverProps) {
   // before the first paint, and again for content that comes later
   const sized = new ResizeObserver(() => {
     place()
-    if (props.role === 'menu' && !panel?.contains(document.activeElement)) panel?.querySelector<HTMLElement>('.menu-item')?.focus()
+    if (!panel?.contains(document.activeElement)) firstFocusable(panel)?.focus()
   })
   onCleanup(() => sized.disconnect())
 

@@ -18,6 +18,7 @@ export interface CellProps {
   offset: number
   height: number
   fullName: boolean
+  legend: boolean
   viewport: { top: number; height: number }
   queue: MountQueue
 }
@@ -66,7 +67,14 @@ export function Cell(props: CellProps) {
           </figure>
         }
       >
-        <ChartCard metric={props.metric} title={props.title} view={view} height={props.height} sectionHidden={props.fullName} />
+        <ChartCard
+          metric={props.metric}
+          title={props.title}
+          view={view}
+          height={props.height}
+          sectionHidden={props.fullName}
+          legend={props.legend}
+        />
       </Show>
     </div>
   )

@@ -11,6 +11,8 @@ export interface SectionContext {
   /** How far around the window places of charts are in the page. */
   reach: number
   fullName: boolean
+  /** Charts name their runs: nothing else on the page does. */
+  legend: boolean
   queue: MountQueue
   toggle(key: string): void
 }
@@ -72,6 +74,7 @@ export function SectionView(props: SectionViewProps) {
               columns={props.context.measure.columns}
               height={props.context.measure.rowHeight}
               fullName={props.context.fullName}
+              legend={props.context.legend}
               viewport={props.context.viewport}
               queue={props.context.queue}
             />

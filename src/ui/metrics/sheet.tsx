@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } 
 import { autoColumns, cardHeight, layoutSections, type SheetMeasure } from '../../compute/sections.ts'
 import { useApp } from '../../state/app.ts'
 import { FEW } from '../../state/metrics.ts'
+import { focusWhenThere } from '../components/focus.ts'
 import { SheetBlank, SheetClosing } from './blank.tsx'
 import { createFolds } from './folds.ts'
 import { makeMountQueue } from './mount-queue.ts'
@@ -12,7 +13,7 @@ const MOST_PLACES = 1000
 const REACH = 3000
 /** Scrolling within this distance makes no new rows. */
 const GRAIN = 120
-const PHONE_CARD = 206
+const PHONE_CARD = 230
 const LEAST_CARD = 168
 const MOVING_MS = 120
 
@@ -96,6 +97,7 @@ export function Sheet(props: SheetProps) {
     get fullName() {
       return metrics.plain()
     },
+    legend: props.frame === 'phone',
     queue,
     toggle: folds.toggle,
   }
@@ -131,10 +133,8 @@ export function scrollToMetric(metric: string): boolean {
 }
 
 /** Gives a chart the keys: at once, or when it is made, which takes a moment after scrolling to it. */
-export function focusChart(metric: string, tries = 10): void {
-  const canvas = document.querySelector<HTMLElement>(`${figureOf(metric)} [tabindex="0"]`)
-  if (canvas) canvas.focus({ preventScroll: true })
-  else if (tries > 0) setTimeout(() => focusChart(metric, tries - 1), 50)
+export function focusChart(metric: string): void {
+  focusWhenThere(document.body, `${figureOf(metric)} [tabindex="0"]`)
 }
 
 function figureOf(metric: string): string {

@@ -2,7 +2,7 @@ import { Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { ChartFullscreen } from '../charts/chart-fullscreen.tsx'
 import { createFolds } from '../metrics/folds.ts'
-import { Sheet } from '../metrics/sheet.tsx'
+import { Sheet, scrollToMetric } from '../metrics/sheet.tsx'
 import { Toolbar } from '../metrics/toolbar.tsx'
 import type { Frame } from '../shell/layout.ts'
 import { SourceNotices } from '../shell/source-notices.tsx'
@@ -21,7 +21,7 @@ function MetricsPage(props: { frame: Frame }) {
       </Show>
       <SourceNotices />
       <Sheet frame={props.frame} />
-      <ChartFullscreen view={view} metrics={metrics.listed()} />
+      <ChartFullscreen view={view} metrics={metrics.listed()} onLost={scrollToMetric} />
     </main>
   )
 }

@@ -9,7 +9,7 @@ import { DropTarget } from './drop-target.tsx'
 import { FileInputs } from './file-inputs.tsx'
 import { Header } from './header.tsx'
 import { createLayout } from './layout.ts'
-import { createShortcuts } from './shortcuts.ts'
+import { createShortcuts, currentFigure } from './shortcuts.ts'
 import { SourceNotices } from './source-notices.tsx'
 import { StatusBar } from './status-bar.tsx'
 
@@ -30,8 +30,18 @@ export function AppShell() {
   const layout = createLayout(app)
   const [palette, setPalette] = createSignal<string>()
   const [keys, setKeys] = createSignal(false)
-  const openPalette = () => setPalette('')
-  createShortcuts({ layout, openPalette, openList: () => setKeys(true), covered: () => palette() !== undefined || keys() })
+  let chart: string | undefined
+  const openPalette = (text = '') => {
+    chart = app.view.fullscreen() ?? currentFigure()?.dataset.metric
+    setPalette(text)
+  }
+  const { press } = createShortcuts({
+    layout,
+    openPalette,
+    openList: () => setKeys(true),
+    covered: () => palette() !== undefined || keys(),
+    ahead: (letter) => setPalette((text) => (text !== undefined ? text + letter : text)),
+  })
   createEffect(on(app.settled.ready, (ready) => ready && void OpenPage.preload()))
   // what is on its way is not settled
   // a link that is tried again, with a token, leaves what was typed where it is
@@ -52,7 +62,7 @@ export function AppShell() {
   }
   const entry = () => pages.find(({ id }) => id === app.page()) ?? (app.page() === 'settings' ? undefined : pages[0])
   return (
-    <FileInputs onJump={setPalette}>
+    <FileInputs onJump={openPalette}>
       <Switch>
         <Match when={opens()}>
           <Show when={!app.probing()}>
@@ -104,7 +114,14 @@ export function AppShell() {
       </Switch>
       <DropTarget />
       <Show when={palette() !== undefined}>
-        <Palette text={palette() ?? ''} onClose={() => setPalette(undefined)} onKeys={() => setKeys(true)} goTo={goTo} />
+        <Palette
+          text={palette() ?? ''}
+          chart={chart}
+          onClose={() => setPalette(undefined)}
+          onKeys={() => setKeys(true)}
+          goTo={goTo}
+          press={press}
+        />
       </Show>
       <Show when={sharing()}>
         <Share onClose={() => setSharing(false)} />

@@ -1,3 +1,4 @@
+import '../styles/embed.css'
 import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useApp } from '../../state/app.ts'

@@ -1,47 +1,97 @@
-import { createMemo, createSignal, createUniqueId, For, onMount, Show } from 'solid-js'
+import '../styles/palette.css'
+import { createEffect, createMemo, createSignal, createUniqueId, For, lazy, Match, onMount, Show, Switch } from 'solid-js'
+import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { Icon } from '../components/icon.tsx'
-import { pages } from '../pages/registry.ts'
-import { wordsFor } from '../sidebar/source-block.tsx'
-import { copyLink } from './clipboard.ts'
-import { modified } from './keys.ts'
-import { useOpener } from './opener.ts'
+import { type ChartAction, createActions, createChartActions } from './palette-actions.ts'
+import { restOf, scoreOf } from './palette-search.ts'
+
+// what some actions lead to
+const PublishDialog = lazy(async () => ({ default: (await import('../open/publish.tsx')).PublishDialog }))
+const FigureDialog = lazy(async () => ({ default: (await import('../charts/figure/figure-dialog.tsx')).FigureDialog }))
+
+export interface PaletteProps {
+  /** Stands in the field at first. */
+  text: string
+  /** The chart that had the focus or the pointer. */
+  chart: string | undefined
+  onClose(): void
+  onKeys(): void
+  goTo(metric: string): void
+  /** Does what a single key of the page does; false where it has nothing to act on. */
+  press(key: string): boolean
+}
 
 interface Command {
   kind: 'action' | 'run' | 'metric'
   text: string
-  note: string
+  words?: string
+  note?: string
+  key?: string
+  /** It goes on in the palette's place instead of closing it. */
+  stays?: boolean
   run(solo: boolean): void
 }
 
 const ROWS = 12
 const KINDS = { '>': 'action', '@': 'run', '#': 'metric' } as const
+/** Buttons of a phone's bar, whose sheets hold what these keys lead to. */
+const SHEETS: Record<string, string> = { s: 'Smoothing', '/': 'Runs', f: 'Search' }
 
-/** One field for everything that has a name: actions, runs (`@`), metrics (`#`). `text` stands in it at first. */
-export function Palette(props: { text: string; onClose(): void; onKeys(): void; goTo(metric: string): void }) {
+/** One field for everything that has a name: actions, runs (`@`), metrics (`#`). An action on a chart asks which one, where none is at hand. */
+export function Palette(props: PaletteProps) {
+  const [next, setNext] = createSignal<{ kind: 'publish' } | { kind: 'figure'; metric: string }>()
+  const figure = () => {
+    const now = next()
+    return now?.kind === 'figure' ? now.metric : undefined
+  }
+  const { view } = useApp()
+  return (
+    <Switch>
+      <Match when={next() === undefined}>
+        <Finder {...props} onClose={() => next() === undefined && props.onClose()} onNext={setNext} />
+      </Match>
+      <Match when={next()?.kind === 'publish'}>
+        <PublishDialog onClose={props.onClose} />
+      </Match>
+      <Match when={figure()}>{(metric) => <FigureDialog view={view} metric={metric()} onClose={props.onClose} />}</Match>
+    </Switch>
+  )
+}
+
+type Next = { kind: 'publish' } | { kind: 'figure'; metric: string }
+
+function Finder(props: PaletteProps & { onNext(next: Next): void }) {
   const [text, setText] = createSignal(props.text)
   const [at, setAt] = createSignal(0)
+  const [asking, setAsking] = createSignal<ChartAction>()
   const listId = createUniqueId()
   let input: HTMLInputElement | undefined
-  const commands = createCommands(props)
-  const found = createMemo(() => {
+  const { commands, onCharts } = createCommands(props, (action) => {
+    setAsking(action)
+    setText('')
+    setAt(0)
+  })
+  const all = createMemo(() => {
+    const action = asking()
     const typed = text().trim()
+    if (action) return ranked(onCharts(action), typed)
     const [first = ''] = typed
     const kind = first === '>' || first === '@' || first === '#' ? KINDS[first] : undefined
     const query = kind ? typed.slice(1).trim() : typed
     const pool = kind ? commands().filter((command) => command.kind === kind) : commands()
-    return pool
-      .map((command) => ({ command, score: scoreOf(command.text, query) }))
-      .filter(({ score }) => score > 0)
-      .sort((a, b) => b.score - a.score)
-      .slice(0, ROWS)
-      .map(({ command }) => command)
+    // `csv eval/loss`: an action and its chart in one go
+    const both = kind === undefined || kind === 'action' ? onCharts(undefined, query) : []
+    return [...ranked(pool, query), ...both]
   })
+  const found = createMemo(() => all().slice(0, ROWS))
   onMount(() => input?.focus())
+  createEffect(() => document.getElementById(`${listId}-${at()}`)?.scrollIntoView({ block: 'nearest' }))
 
   function go(command: Command | undefined, solo: boolean): void {
     if (!command) return
+    if (command.stays) return command.run(solo)
     props.onClose()
     queueMicrotask(() => command.run(solo))
   }
@@ -51,6 +101,7 @@ export function Palette(props: { text: string; onClose(): void; onKeys(): void; 
     if (event.key === 'ArrowDown') setAt(Math.min(count - 1, at() + 1))
     else if (event.key === 'ArrowUp') setAt(Math.max(0, at() - 1))
     else if (event.key === 'Enter') go(found()[at()], event.metaKey || event.ctrlKey)
+    else if (event.key === 'Backspace' && text() === '' && asking()) setAsking(undefined)
     else return
     event.preventDefault()
   }
@@ -59,6 +110,7 @@ export function Palette(props: { text: string; onClose(): void; onKeys(): void; 
     <Dialog label="Jump to" class="dialog palette" onClose={props.onClose}>
       <div class="field">
         <Icon name="search" />
+        <Show when={asking()}>{(action) => <span class="asking">{`${action().text}:`}</span>}</Show>
         <input
           ref={input}
           role="combobox"
@@ -66,7 +118,7 @@ export function Palette(props: { text: string; onClose(): void; onKeys(): void; 
           aria-expanded="true"
           aria-controls={listId}
           aria-activedescendant={found().length > 0 ? `${listId}-${at()}` : undefined}
-          placeholder="Metric, run or action; > @ # narrow it"
+          placeholder={asking() ? 'Which metric?' : 'Metric, run or action; > @ # narrow it'}
           value={text()}
           onInput={(event) => {
             setText(event.currentTarget.value)
@@ -89,10 +141,16 @@ export function Palette(props: { text: string; onClose(): void; onKeys(): void; 
             >
               <span>{command.text}</span>
               <span class="note">{command.note}</span>
+              <Show when={command.key}>
+                <kbd class="key">{command.key}</kbd>
+              </Show>
             </div>
           )}
         </For>
       </div>
+      <Show when={all().length > ROWS}>
+        <p class="none">{`and ${formatCount(all().length - ROWS)} more`}</p>
+      </Show>
       <Show when={found().length === 0}>
         <p class="none">Nothing is called that</p>
       </Show>
@@ -100,64 +158,85 @@ export function Palette(props: { text: string; onClose(): void; onKeys(): void; 
   )
 }
 
-function createCommands(props: { onKeys(): void; goTo(metric: string): void }): () => Command[] {
-  const app = useApp()
-  const { location, metrics, runs, view, setTheme, sources } = app
-  const opener = useOpener()
-  const action = (text: string, note: string, run: () => void): Command => ({ kind: 'action', text, note, run })
-  return createMemo(() => [
-    ...pages.map((page) => action(page.label, 'page', () => location.patch({ page: page.id }))),
-    action('Settings', 'page', () => location.patch({ page: 'settings' })),
-    action('Open a source', modified('⌘O'), () => location.patch({ page: 'open' })),
-    action('Open files', 'action', () => opener.chooseFiles()),
-    action('Copy link', modified('⇧⌘C'), () => void copyLink(app)),
-    action('Reset zoom', '0', () => view.setZoom(undefined)),
-    action('Log y', 'l', () => location.patch({ yScale: location.view().yScale === 'log' ? 'linear' : 'log' })),
-    action('Show all runs', 'action', () =>
-      runs.set(
-        runs.all().map(({ key }) => key),
-        true,
-      ),
-    ),
-    action('Show newest 50 runs', 'action', runs.showNewest),
-    action('Light theme', 'action', () => setTheme('light')),
-    action('Dark theme', 'action', () => setTheme('dark')),
-    action('Theme of the system', 'action', () => setTheme('auto')),
-    action('Keys', '?', props.onKeys),
-    ...sources.projects().map((project) => action(wordsFor(sources, project), 'project', () => sources.select(project.id))),
-    ...sources
-      .projects()
-      .filter(({ id }) => id !== sources.project()?.id)
-      .map((project) => {
-        const on = sources.beside().some(({ id }) => id === project.id)
-        const words = wordsFor(sources, project)
-        return action(on ? `Stop comparing with ${words}` : `Compare with ${words}`, 'project', () => sources.setBeside(project.id, !on))
-      }),
-    ...metrics.listed().map((name): Command => ({ kind: 'metric', text: name, note: 'metric', run: () => props.goTo(name) })),
-    ...runs.all().map(
-      ({ key, name }): Command => ({
-        kind: 'run',
-        text: name,
-        note: 'run',
-        run: (solo) => (solo ? runs.solo([key]) : runs.set([key], true)),
-      }),
-    ),
-  ])
+function ranked(pool: Command[], query: string): Command[] {
+  return pool
+    .map((command) => ({ command, score: scoreOf(command, query) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ command }) => command)
 }
 
-/** 0: not all letters in order. Together beats apart, at the start of a word beats inside. */
-function scoreOf(text: string, query: string): number {
-  if (query === '') return 1
-  const [hay, needle] = [text.toLowerCase(), query.toLowerCase()]
-  const whole = hay.indexOf(needle)
-  if (whole !== -1) return 1000 - whole - hay.length / 100 + (whole === 0 || /[\s/_.-]/.test(hay[whole - 1] ?? '') ? 500 : 0)
-  let from = -1
-  let gaps = 0
-  for (const letter of needle) {
-    const next = hay.indexOf(letter, from + 1)
-    if (next === -1) return 0
-    if (from !== -1) gaps += next - from - 1
-    from = next
+function createCommands(props: PaletteProps & { onNext(next: Next): void }, ask: (action: ChartAction) => void) {
+  const { metrics, runs, view, preferences } = useApp()
+  // after the palette has closed and the focus is back
+  const options = {
+    onKeys: props.onKeys,
+    press(key: string): void {
+      if (!props.press(key)) openSheet(SHEETS[key])
+    },
+    publish: () => props.onNext({ kind: 'publish' }),
+    figure: (metric: string) => props.onNext({ kind: 'figure', metric }),
   }
-  return Math.max(1, 400 - gaps * 4 - hay.length / 100)
+  const actions = createActions(options)
+  const chartActions = createChartActions(options)
+  // single keys can be turned off
+  const keyOf = (key: string | undefined) =>
+    key !== undefined && (preferences.value().singleKeys || /⌘|Ctrl|Enter/.test(key)) ? key : undefined
+  const onOne = (action: ChartAction, metric: string): Command => ({
+    kind: 'action',
+    text: `${action.text}: ${metric}`,
+    words: action.words,
+    key: metric === props.chart ? keyOf(action.key) : undefined,
+    stays: action.dialog,
+    run: () => action.run(metric),
+  })
+
+  const commands = createMemo((): Command[] => {
+    const chart = props.chart
+    const listed = metrics.listed()
+    return [
+      ...chartActions.flatMap((action): Command[] => {
+        if (chart !== undefined) return [onOne(action, chart)]
+        return listed.length === 0
+          ? []
+          : [{ kind: 'action', text: `${action.text}…`, words: action.words, key: keyOf(action.key), stays: true, run: () => ask(action) }]
+      }),
+      ...actions().map(
+        (action): Command => ({ kind: 'action', ...action, key: keyOf(action.key), stays: action.dialog, run: () => action.run() }),
+      ),
+      ...listed.map((name): Command => ({ kind: 'metric', text: name, note: 'metric', run: () => props.goTo(name) })),
+      ...runs.all().map(
+        ({ key, name }): Command => ({
+          kind: 'run',
+          text: name,
+          note: 'run',
+          run: (solo) => (solo ? runs.solo([key]) : runs.set([key], true)),
+        }),
+      ),
+    ]
+  })
+
+  /** One action, or all that the typed words begin to name, on every metric that the other words are in. */
+  function onCharts(action: ChartAction | undefined, query = ''): Command[] {
+    const listed = metrics.listed().length > 0 ? metrics.listed() : view.fullscreen() === undefined ? [] : [view.fullscreen() ?? '']
+    if (action) return listed.map((metric) => ({ ...onOne(action, metric), words: undefined }))
+    const count = query.split(/\s+/).filter(Boolean).length
+    return chartActions.flatMap((one) => {
+      const rest = restOf(one, query)
+      if (rest.length === 0 || rest.length === count) return []
+      return listed
+        .filter((metric) => metric !== props.chart && rest.every((word) => metric.toLowerCase().includes(word)))
+        .map((metric) => onOne(one, metric))
+    })
+  }
+
+  return { commands, onCharts }
+}
+
+/** A phone keeps these controls in sheets. */
+function openSheet(name: string | undefined): void {
+  const buttons = document.querySelectorAll<HTMLElement>('.phone-bar button, .phone-head button')
+  for (const button of buttons) {
+    if (name && (button.getAttribute('aria-label') ?? button.textContent ?? '').startsWith(name)) return button.click()
+  }
 }

@@ -1,3 +1,4 @@
+import '../styles/phone.css'
 import { type Component, createSignal, Match, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { formatCount } from '../../compute/number.ts'

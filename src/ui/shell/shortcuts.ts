@@ -1,5 +1,6 @@
 import { onCleanup } from 'solid-js'
 import { useApp } from '../../state/app.ts'
+import { blur } from '../components/focus.ts'
 import { focusChart } from '../metrics/sheet.tsx'
 import { pages } from '../pages/registry.ts'
 import { copyLink } from './clipboard.ts'
@@ -11,17 +12,18 @@ export interface ShortcutsOptions {
   openList(): void
   /** One of them is open, or still on its way: what is typed is not for the page. */
   covered(): boolean
+  /** A letter that came before the palette's field. */
+  ahead(letter: string): void
 }
 
 /** Keys of the whole page. Single letters are off while typing, in dialogs, and where the person turned them off. */
-export function createShortcuts(options: ShortcutsOptions): void {
+export function createShortcuts(options: ShortcutsOptions): { press(key: string): boolean } {
   const app = useApp()
   const { location, view, preferences } = app
   let leader = Number.NEGATIVE_INFINITY
 
-  function single(event: KeyboardEvent): boolean {
-    const { key } = event
-    if (event.timeStamp - leader < 1200) {
+  function single(key: string, at: number): boolean {
+    if (at - leader < 1200) {
       leader = Number.NEGATIVE_INFINITY
       const page = pages.find((entry) => entry.key === key)
       if (page) location.patch({ page: page.id })
@@ -29,7 +31,7 @@ export function createShortcuts(options: ShortcutsOptions): void {
     }
     switch (key) {
       case 'g':
-        leader = event.timeStamp
+        leader = at
         return true
       case '?':
         options.openList()
@@ -38,6 +40,7 @@ export function createShortcuts(options: ShortcutsOptions): void {
         options.layout.toggleSidebar()
         return true
       case '/':
+        if (options.layout.sidebar() === 'rail') options.layout.toggleSidebar()
         return focusOn('input[aria-label="Filter runs"]')
       case 'f':
         return focusOn('input[aria-label="Search metrics"]')
@@ -55,7 +58,7 @@ export function createShortcuts(options: ShortcutsOptions): void {
         return metric !== undefined
       }
       case 't':
-        return clickIn(currentFigure(), ['Show as table', 'Show as chart'])
+        return switchTable(currentFigure())
       case '[':
         view.zoomBack()
         return true
@@ -89,12 +92,14 @@ export function createShortcuts(options: ShortcutsOptions): void {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.altKey) return
     const modified = event.metaKey || event.ctrlKey
+    if (!modified && event.key.length === 1 && options.covered() && !document.querySelector('dialog[open]')) options.ahead(event.key)
     const elsewhere = isTyping(event.target) || options.covered() || document.querySelector('dialog[open]') !== null
     if (!modified && (elsewhere || !preferences.value().singleKeys)) return
-    if (modified ? withModifier(event) : single(event)) event.preventDefault()
+    if (modified ? withModifier(event) : single(event.key, event.timeStamp)) event.preventDefault()
   }
   document.addEventListener('keydown', onKeyDown)
   onCleanup(() => document.removeEventListener('keydown', onKeyDown))
+  return { press: (key) => single(key, Number.POSITIVE_INFINITY) }
 }
 
 function nextAxis(kind: string): { kind: 'step' } | { kind: 'relative' } | { kind: 'wall' } {
@@ -115,18 +120,17 @@ function focusOn(selector: string): boolean {
   return true
 }
 
-function currentFigure(): HTMLElement | null {
+export function currentFigure(): HTMLElement | null {
   return document.activeElement?.closest<HTMLElement>('figure[data-metric]') ?? document.querySelector('figure[data-metric]:hover')
 }
 
-function clickIn(figure: HTMLElement | null, labels: string[]): boolean {
-  for (const label of labels) {
-    const button = figure?.querySelector<HTMLElement>(`button[aria-label="${label}"]`)
-    if (!button) continue
-    button.click()
-    return true
-  }
-  return false
+/** Table or picture; what comes takes the focus that nothing else has. */
+function switchTable(figure: HTMLElement | null): boolean {
+  const button = figure?.querySelector<HTMLElement>('button[aria-label^="Show as"]')
+  if (!button) return false
+  blur()
+  button.click()
+  return true
 }
 
 /** Next chart in page order, made first where it is not yet. */

@@ -7,7 +7,7 @@ import { Icon } from '../components/icon.tsx'
 import { Segmented } from '../components/segmented.tsx'
 import { Select } from '../components/select.tsx'
 
-const KIND_NAMES: Record<(typeof SMOOTHING_KINDS)[number], string> = {
+export const KIND_NAMES: Record<(typeof SMOOTHING_KINDS)[number], string> = {
   mean: 'Mean',
   gaussian: 'Gaussian',
   ema: 'EMA, debiased',

@@ -18,7 +18,7 @@ export interface SourceMenuProps {
 const MOST_BESIDE = 6
 const MOST_RECENT = 4
 
-const DOWNLOADS = [
+export const DOWNLOADS = [
   { form: 'db', text: 'Download as .db' },
   { form: 'parquet', text: 'Download as Parquet' },
   { form: 'csv', text: 'Download as CSV' },

@@ -37,6 +37,7 @@ export function makeFakeView(options: FakeOptions) {
     })
   const view: ChartView = {
     project: () => 'fake',
+    projectName: () => 'fake',
     runs: () =>
       Array.from({ length: count() }, (_, slot) => ({
         key: String(slot),

@@ -30,7 +30,7 @@ function Page() {
           {(metric) => <ChartCard metric={metric} title={metric.split('/').at(-1) ?? metric} view={fake.view} height={242} />}
         </For>
       </div>
-      <ChartFullscreen view={fake.view} metrics={metrics} />
+      <ChartFullscreen view={fake.view} onLost={() => {}} metrics={metrics} />
     </>
   )
 }

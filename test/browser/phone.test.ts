@@ -1,0 +1,67 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { DEMO, figure } from './steps.ts'
+
+let browser: Browser
+let site: Served
+
+beforeAll(async () => {
+  site = await serve(builtPage())
+  browser = await launch()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await site?.close()
+})
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+test('a phone’s tooltip covers at most a third of the chart, and says step, values and smoothing', async () => {
+  const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`, PHONE)
+  await ready(page)
+  const chart = figure(page, 'eval/arc_easy_acc')
+  const plot = chart.getByRole('application')
+  await plot.scrollIntoViewIfNeeded()
+  await plot.tap({ position: { x: 150, y: 60 } })
+  const tip = chart.locator('.chart-tip')
+  await tip.waitFor()
+  const [over, under] = [await tip.boundingBox(), await plot.boundingBox()]
+  if (!over || !under) throw new Error('no tooltip to measure')
+  expect(over.height).toBeLessThanOrEqual(under.height / 3)
+  expect(over.y).toBeGreaterThanOrEqual(under.y)
+  expect(over.x + over.width).toBeLessThanOrEqual(390)
+  const said = (await tip.innerText()).replaceAll('\n', ' ')
+  expect(said).toMatch(/^Step [\d,]+ 4 of 8, mean of 11 points /)
+  expect(await tip.locator('.chart-tip-row').count()).toBe(4)
+  // nothing of it is cut away
+  expect(await tip.evaluate((element) => element.scrollHeight <= element.clientHeight)).toBe(true)
+  for (const value of await tip.locator('.chart-tip-value').all()) expect(await value.innerText()).toMatch(/^[\d.]+$/)
+  expectClean()
+  await close()
+})
+
+test('charts of a phone name their runs in one line, on the sheet and alone', async () => {
+  const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`, PHONE)
+  await ready(page)
+  const chart = figure(page, 'eval/arc_easy_acc')
+  const legend = chart.getByRole('list', { name: 'Legend' })
+  await legend.waitFor()
+  const names = await legend.getByRole('listitem').allTextContents()
+  expect(names).toHaveLength(8)
+  expect(names).toContain('muon-lr2e-2-s0')
+  const [line, box, plot] = [await legend.boundingBox(), await chart.boundingBox(), await chart.getByRole('application').boundingBox()]
+  if (!line || !box || !plot) throw new Error('no legend to measure')
+  expect(line.height).toBeLessThanOrEqual(24)
+  expect(line.y).toBeGreaterThanOrEqual(plot.y + plot.height - 1)
+  expect(line.y + line.height).toBeLessThanOrEqual(box.y + box.height)
+  expect(await legend.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+
+  await chart.getByRole('button', { name: 'Fullscreen' }).click()
+  const alone = page.getByRole('dialog', { name: 'eval/arc_easy_acc' })
+  await expect.poll(() => alone.getByRole('list', { name: 'Legend' }).getByRole('listitem').count()).toBe(8)
+  expectClean()
+  await close()
+})
