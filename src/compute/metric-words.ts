@@ -1,0 +1,95 @@
+/** Which end of a metric is the good one; undefined where its name does not tell. */
+export type Direction = 'min' | 'max' | undefined
+
+/** What a metric is by its name. The sheet shows results first, counters and timings last. */
+export type MetricKind = 'result' | 'other' | 'counter' | 'timing'
+
+const MIN = words(`
+  loss losses logloss mlogloss perplexity ppl error errors err merror wer cer ter mae mse rmse mape smape msle rmsle nll bce xent
+  crossentropy bpb bpc bpd brier ece eer fpr fnr fid kid lpips regret`)
+const MAX = words(`
+  accuracy accuracies acc reward rewards rew return returns score scores f1 fbeta precision recall sensitivity specificity auc auroc auprc
+  roc bleu sacrebleu rouge rougel rougelsum meteor chrf bertscore iou miou map ap mrr ndcg dice jaccard psnr ssim mcc pearson pearsonr
+  spearman spearmanr kappa r2 elbo elo em success winrate margins tpr tnr top1 top5 likelihood`)
+const PHRASES: [string, Direction][] = [
+  ['win rate', 'max'],
+  ['pass rate', 'max'],
+  ['hit rate', 'max'],
+  ['solve rate', 'max'],
+  ['exact match', 'max'],
+  ['explained variance', 'max'],
+  ['matthews correlation', 'max'],
+  ['cross entropy', 'min'],
+  ['bits per', 'min'],
+  ['negative log likelihood', 'min'],
+]
+/** With one of these a name tells of something beside the result: its spread, its weight in a sum, how long it took. */
+const BESIDE = words(`
+  std stddev var variance scale scaler scaling weight weights coef coeff coefficient ratio norm norms grad grads gradient gradients threshold
+  clip clipped clipfrac frac fraction count num n len length size time runtime seconds duration latency lr entropy non neg negative`)
+const TIMING = words(`
+  time times timing timings timer runtime duration elapsed latency second seconds sec secs ms minutes hours fps sps tps its throughput
+  speed eta wait overhead mfu walltime wallclock dt timestamp`)
+const COUNTER = words(`
+  step steps epoch epochs iter iters iteration iterations timestep timesteps tokens samples examples episode episodes updates batch batches
+  frames flos flops count num n idx index`)
+/** Of a mean, a norm or a ratio of tokens and steps nobody counts anything. */
+const NO_COUNTER = words('mean avg average median min max std ratio frac fraction length len norm size rate entropy logps prob kl')
+/** How or over what a value was taken. Alone behind the last slash (`Loss/train`, `accuracy_reward/mean`), the part before tells what it is. */
+const TAKEN = words('mean avg average median train training eval evaluation val valid validation test dev')
+
+/**
+ * Loss, error and their like are best when least; accuracy, reward and theirs when greatest. Whole words of what stands behind the last slash are
+ * compared, the last one that tells wins: `reward_loss` is a loss. A name of both or neither kind has none: `kl`, `loss_scale`, `logps/chosen`.
+ */
+export function directionOf(metric: string): Direction {
+  return directionOfWords(wordsOf(metric))
+}
+
+/** `loss`: result, `grad_norm`: other, `num_tokens`: counter, `eval/samples_per_second`: timing. */
+export function kindOf(metric: string): MetricKind {
+  const known = kinds.get(metric)
+  if (known) return known
+  const all = wordsOf(metric)
+  const has = (set: ReadonlySet<string>) => all.some((word) => set.has(word))
+  const counted = has(COUNTER) && !has(NO_COUNTER)
+  const kind = directionOfWords(all) ? 'result' : has(TIMING) ? 'timing' : counted ? 'counter' : 'other'
+  if (kinds.size >= MOST_KEPT) kinds.clear()
+  kinds.set(metric, kind)
+  return kind
+}
+
+/** A sort of 10,000 names asks 130,000 times. */
+const MOST_KEPT = 50_000
+const kinds = new Map<string, MetricKind>()
+
+/** Words of a text in lower case: split at anything but letters and digits, and in `camelCase`, whose whole is a word too (`mAP50` is `map50`). */
+export function splitWords(text: string): string[] {
+  return text.split(/[^\p{L}\p{N}]+/u).flatMap((token) => {
+    const parts = token.split(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u)
+    const all = parts.length > 1 ? [...parts, token] : parts
+    return all.filter((part) => part !== '').map((part) => part.toLowerCase())
+  })
+}
+
+function wordsOf(metric: string): string[] {
+  const parts = metric.split('/')
+  const last = splitWords(parts.pop() ?? '')
+  const before = parts.at(-1)
+  const all = before !== undefined && last.length > 0 && last.every((word) => TAKEN.has(word)) ? splitWords(before) : last
+  // `acc1`, `map50`: a number behind a word is which one of its kind
+  return all.flatMap((word) => (/\D\d+$/.test(word) ? [word, word.replace(/\d+$/, '')] : [word]))
+}
+
+function directionOfWords(all: readonly string[]): Direction {
+  const text = ` ${all.join(' ')} `
+  for (const [phrase, direction] of PHRASES) if (text.includes(` ${phrase} `)) return direction
+  if (/ (pass|maj) (at )?(k|\d+) /.test(text)) return 'max'
+  if (all.some((word) => BESIDE.has(word))) return undefined
+  const word = all.findLast((one) => MIN.has(one) || MAX.has(one))
+  return word === undefined ? undefined : MIN.has(word) ? 'min' : 'max'
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/))
+}
