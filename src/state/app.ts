@@ -14,6 +14,7 @@ import {
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { Notice } from '../model/source.ts'
+import { type Arrangement, createArrangement } from './arrangement.ts'
 import { createProjectData, type ProjectData } from './catalogue.ts'
 import { makeHandle } from './handle.ts'
 import { type Handles, makeHandles } from './handles.ts'
@@ -42,6 +43,7 @@ export interface App {
   data: ProjectData
   runs: Runs
   metrics: Metrics
+  arrangement: Arrangement
   view: View
   settled: Settled
   /** The page on screen; `open` while nothing is. */
@@ -101,12 +103,13 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     ended: data.ended,
   })
   const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks })
-  const metrics = createMetrics(location, data, names, runs)
+  const arrangement = createArrangement({ location, preferences, data, projectName, names })
+  const metrics = createMetrics(location, data, names, runs, arrangement)
   const settled = createSettled(
     () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
     () => starting() || sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
   )
-  const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })
+  const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, arrangement, settled, theme })
 
   const wantedPage = location.field('page')
   const page = createMemo(() => {
@@ -150,6 +153,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     data,
     runs,
     metrics,
+    arrangement,
     view,
     settled,
     page,

@@ -22,6 +22,10 @@ export interface ViewLocation {
   /** One field of the view; changes only when that field does. */
   field<K extends keyof ViewState>(key: K): Accessor<ViewState[K]>
   patch(change: Partial<ViewState>): void
+  /** The same for what no person changed: nothing to undo. */
+  adopt(change: Partial<ViewState>): void
+  /** The last change came of the address: a link that was followed, or the way back. */
+  isFollowing(): boolean
   undo(): void
   redo(): void
   /** Values of the address that were ignored. */
@@ -55,6 +59,7 @@ export function createLocation(): ViewLocation {
   const past: ViewState[] = []
   const future: ViewState[] = []
   let last = { keys: '', at: 0 }
+  let following = true
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function fromHash(): { view: ViewState; problems: Problem[]; wanted: SourceLink[] } {
@@ -66,6 +71,7 @@ export function createLocation(): ViewLocation {
   function onPop(): void {
     clearTimeout(timer)
     const next = fromHash()
+    following = true
     setProblems(next.problems)
     setView(next.view)
   }
@@ -100,6 +106,7 @@ export function createLocation(): ViewLocation {
 
   function apply(next: ViewState): void {
     const push = next.page !== view().page
+    following = false
     setView(next)
     clearTimeout(timer)
     if (push) write(true)
@@ -120,6 +127,8 @@ export function createLocation(): ViewLocation {
       future.length = 0
       apply({ ...view(), ...change })
     },
+    adopt: (change) => apply({ ...view(), ...change }),
+    isFollowing: () => following,
     undo() {
       const before = past.pop()
       if (!before) return

@@ -99,6 +99,8 @@ const FRESH: Partial<ViewState> = {
   rank: undefined,
   filter: '',
   slots: {},
+  pins: undefined,
+  order: undefined,
   fullscreen: undefined,
 }
 

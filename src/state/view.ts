@@ -3,6 +3,7 @@ import type { EngineApi } from '../bridge/engine-api.ts'
 import { formatBytesOf } from '../compute/format.ts'
 import { formatCount } from '../compute/number.ts'
 import type { Fidelity, Frame, RangeMode, Scale, XAxis, Zoom } from '../model/view.ts'
+import type { Arrangement } from './arrangement.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { ChartView } from './chart-view.ts'
 import type { ViewLocation } from './location.ts'
@@ -31,6 +32,7 @@ export interface ViewOptions {
   project: Accessor<string | undefined>
   runs: Runs
   metrics: Metrics
+  arrangement: Arrangement
   settled: Settled
   theme: Accessor<'light' | 'dark'>
 }
@@ -136,6 +138,8 @@ export function createView(options: ViewOptions): View {
         if (!sameFidelity(now.get(chart), next)) setFidelity(changed(now, chart, next))
       } else if (now.has(chart)) setFidelity(changed(now, chart, undefined))
     },
+    isPinned: options.arrangement.isPinned,
+    setPinned: options.arrangement.setPinned,
     fullscreen,
     setFullscreen: (metric) => location.patch({ fullscreen: metric }),
     fidelity,

@@ -69,6 +69,8 @@ function page(options: { hub?: string; view?: Partial<ViewState> } = {}): Made {
     const location: ViewLocation = {
       view,
       field: (key) => () => view()[key],
+      adopt: () => {},
+      isFollowing: () => false,
       patch: (change) => void setView({ ...view(), ...change }),
       undo: () => {},
       redo: () => {},

@@ -10,7 +10,7 @@ const TIGHT = 1120
 
 /** Controls of the Metrics page, in one row. */
 export function Toolbar(props: { onFold(fold: boolean): void }) {
-  const { view, location } = useApp()
+  const { view, location, arrangement } = useApp()
   const zoom = location.field('zoom')
   const [width, setWidth] = createSignal(2000)
   let bar: HTMLDivElement | undefined
@@ -82,6 +82,7 @@ export function Toolbar(props: { onFold(fold: boolean): void }) {
             undefined,
             { text: 'Fold all sections', onSelect: () => props.onFold(true) },
             { text: 'Unfold all sections', onSelect: () => props.onFold(false) },
+            ...(arrangement.isOrdered() ? [undefined, { text: 'Default order', onSelect: arrangement.resetOrder }] : []),
           ]}
         />
       </Popover>

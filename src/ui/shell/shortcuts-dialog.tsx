@@ -17,6 +17,8 @@ const KEYS: [string, string][] = [
   ['← →', 'crosshair by logged step; ⇧ by ten'],
   ['↑ ↓', 'run within the chart'],
   ['t', 'show as table'],
+  ['p', 'pin the chart, or unpin it'],
+  ['⌥← ⌥→', 'move the chart; on its head, the section'],
   ['l', 'log y for all; ⇧ for this chart'],
   ['x', 'next x axis'],
   ['s', 'smoothing'],

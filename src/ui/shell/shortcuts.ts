@@ -56,6 +56,8 @@ export function createShortcuts(options: ShortcutsOptions): void {
       }
       case 't':
         return clickIn(currentFigure(), ['Show as table', 'Show as chart'])
+      case 'p':
+        return clickIn(currentFigure(), ['Pin'])
       case '[':
         view.zoomBack()
         return true
