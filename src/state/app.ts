@@ -13,6 +13,7 @@ import {
 } from 'solid-js'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
+import type { SideCount } from '../model/catalogue.ts'
 import type { Notice } from '../model/source.ts'
 import { type Arrangement, createArrangement } from './arrangement.ts'
 import { createProjectData, type ProjectData } from './catalogue.ts'
@@ -27,6 +28,7 @@ import { createPreferences, type Preferences } from './preferences.ts'
 import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
 import { createSettled, type Settled } from './settled.ts'
+import { createSideCounts } from './side-counts.ts'
 import { takeRedirected } from './sign-in.ts'
 import { createSources, type Sources } from './sources.ts'
 import { makeTokens, splitToken, type Tokens } from './tokens.ts'
@@ -44,6 +46,8 @@ export interface App {
   runs: Runs
   metrics: Metrics
   arrangement: Arrangement
+  /** Rows of the tables beside the metrics, once they were counted. */
+  sideCounts: Accessor<readonly SideCount[]>
   view: View
   settled: Settled
   /** The page on screen; `open` while nothing is. */
@@ -154,6 +158,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     runs,
     metrics,
     arrangement,
+    sideCounts: createSideCounts({ engine, project: projectId, data, settled }),
     view,
     settled,
     page,

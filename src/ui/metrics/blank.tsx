@@ -1,8 +1,9 @@
-import { createMemo, Match, Show, Switch } from 'solid-js'
+import { createMemo, lazy, Match, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../compute/format.ts'
-import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { OpeningProgress } from '../open/opening-progress.tsx'
+
+const Besides = lazy(async () => ({ default: (await import('../shell/besides.tsx')).Besides }))
 
 const SNIPPET = (project: string) => `import trackio
 run = trackio.init(project=${JSON.stringify(project)})
@@ -64,7 +65,7 @@ export function SheetBlank() {
 
 /** Below the last chart: what is not among them. */
 export function SheetClosing() {
-  const { metrics } = useApp()
+  const { metrics, sideCounts } = useApp()
   return (
     <div class="closing">
       <Show when={metrics.empty() > 0}>
@@ -82,8 +83,10 @@ export function SheetClosing() {
           </button>
         </p>
       </Show>
-      <Show when={metrics.others() > 0}>
-        <p>{`${formatCount(metrics.others())} ${metrics.others() === 1 ? 'key holds' : 'keys hold'} text, images or tables; not drawn on this page`}</p>
+      <Show when={metrics.others() > 0 || sideCounts().length > 0}>
+        <p>
+          <Besides />
+        </p>
       </Show>
     </div>
   )

@@ -183,7 +183,7 @@ export function Sheet(props: SheetProps) {
             <div
               class="drop-mark"
               style={{
-                left: `${mark().left}px`,
+                left: `max(1px, min(100% - 1px, ${mark().left}px))`,
                 top: `${mark().top}px`,
                 width: `${mark().width}px`,
                 height: `${mark().height}px`,
@@ -219,6 +219,8 @@ function focusIn(metric: string, part: string, scroll: boolean, tries = 10): voi
   const found = figure?.querySelector<HTMLElement>(part)
   if (found) found.focus({ preventScroll: true })
   else if (tries > 0) setTimeout(() => focusIn(metric, part, scroll, tries - 1), 50)
+  // too far off to be made: the keys go to the sheet it stands on
+  else if (document.activeElement === document.body) document.getElementById('charts')?.focus({ preventScroll: true })
 }
 
 function figureOf(metric: string): string {
