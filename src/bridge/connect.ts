@@ -73,6 +73,7 @@ export function connectEngine(worker: Worker | MessagePort): Connection {
     authorize: (origin, token) => call('authorize', [origin, token]),
     beside: (base) => call('beside', [base]),
     catalogue: (project) => call('catalogue', [project]),
+    countBeside: (project) => call('countBeside', [project]),
     watch: (project) => call('watch', [project]),
     frame: (query, signal) => call('frame', [query], { signal }),
     newFrame: (query, version, signal) => call('newFrame', [query, version], { signal }),

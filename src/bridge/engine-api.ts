@@ -1,4 +1,4 @@
-import type { Catalogue, Reading } from '../model/catalogue.ts'
+import type { Catalogue, Reading, SideCount } from '../model/catalogue.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
 import type { RunValues, Series } from '../model/metric.ts'
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
@@ -62,6 +62,8 @@ export interface EngineApi {
   /** Whether the page at `base` was served with something to open (`{ kind: 'beside' }`): by a trackio server, or as a static dashboard. */
   beside(base: string): Promise<'server' | 'static' | 'none'>
   catalogue(project: ProjectId): Promise<Catalogue>
+  /** Rows of the tables that stand beside the metrics, those without any left out. Looks at the tables only now. */
+  countBeside(project: ProjectId): Promise<SideCount[]>
   /** The project on screen: where several are being read, its rows are read first. */
   watch(project: ProjectId): Promise<void>
   frame(query: FrameQuery, signal?: AbortSignal): Promise<Frame>

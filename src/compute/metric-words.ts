@@ -23,10 +23,12 @@ const PHRASES: [string, Direction][] = [
   ['bits per', 'min'],
   ['negative log likelihood', 'min'],
 ]
-/** With one of these a name tells of something beside the result: its spread, its weight in a sum, how long it took. */
-const BESIDE = words(`
-  std stddev var variance scale scaler scaling weight weights coef coeff coefficient ratio norm norms grad grads gradient gradients threshold
-  clip clipped clipfrac frac fraction count num n len length size time runtime seconds duration latency lr entropy non neg negative`)
+/** With one of these a name tells of something beside the result: its spread, how often it occurs. */
+const BESIDE = words('std stddev var variance frac fraction num n non neg negative entropy lr')
+/** The same behind the result: its weight in a sum, how long it took. Before it they only say which one: `length_reward`. */
+const BEHIND = words(`
+  scale scaler scaling weight weights coef coeff coefficient ratio norm norms grad grads gradient gradients threshold clip clipped clipfrac
+  count len length size time runtime seconds duration latency`)
 const TIMING = words(`
   time times timing timings timer runtime duration elapsed latency second seconds sec secs ms minutes hours fps sps tps its throughput
   speed eta wait overhead mfu walltime wallclock dt timestamp`)
@@ -86,8 +88,9 @@ function directionOfWords(all: readonly string[]): Direction {
   for (const [phrase, direction] of PHRASES) if (text.includes(` ${phrase} `)) return direction
   if (/ (pass|maj) (at )?(k|\d+) /.test(text)) return 'max'
   if (all.some((word) => BESIDE.has(word))) return undefined
-  const word = all.findLast((one) => MIN.has(one) || MAX.has(one))
-  return word === undefined ? undefined : MIN.has(word) ? 'min' : 'max'
+  const at = all.findLastIndex((word) => MIN.has(word) || MAX.has(word))
+  if (at === -1 || all.slice(at + 1).some((word) => BEHIND.has(word))) return undefined
+  return MIN.has(all[at] ?? '') ? 'min' : 'max'
 }
 
 function words(text: string): ReadonlySet<string> {

@@ -1,4 +1,5 @@
 import { compareNames } from './group.ts'
+import { compareMetrics, putInOrder, rankSections, sectionId } from './section-order.ts'
 
 /** Metrics under one prefix: those directly in it, then the sections nested one level below. */
 export interface Section {
@@ -12,13 +13,30 @@ export interface Section {
   count: number
 }
 
-/** Where a section lies on the sheet. Its cards start below its head, row by row; nested sections follow. */
+/** Key of the section that pinned metrics make; no prefix ends without a slash. */
+export const PINNED = '*pinned'
+
+/** What stands where, beside the order by name. */
+export interface Arrangement {
+  /** Make a section of their own, the first, in this order. */
+  pinned?: readonly string[]
+  /** Set by hand: names of metrics, and ids of sections (`sectionId`); those that are listed come first among their siblings. */
+  order?: readonly string[]
+  /** Of sections by key; without one they are ranked by what they hold. */
+  ranks?: ReadonlyMap<string, number>
+}
+
+/** Where a section lies on the sheet. Its cards start below its head, row by row; nested sections follow. Small neighbours lie side by side. */
 export interface Block {
   section: Section
   /** From the top of the sheet, or of the parent section. */
   top: number
   height: number
   open: boolean
+  /** First of the sheet's columns that it takes, how many, and how many of them each chart has. */
+  column: number
+  columns: number
+  span: number
   nested: Block[]
 }
 
@@ -30,8 +48,8 @@ export interface SheetMeasure {
   closed: (key: string) => boolean
 }
 
-/** Splits a name at its slashes: `a/b/c/d` is `d` of section `a`, nested `a/b/c`; deeper prefixes stay whole, one level deep. */
-export function sectionsOf(metrics: readonly string[]): Section[] {
+/** Splits names at their slashes: `a/b/c/d` is `d` of section `a`, nested `a/b/c`; deeper prefixes stay whole, one level deep. In no order but that of the names. */
+export function splitSections(metrics: readonly string[]): Section[] {
   const bare: Section = { name: 'charts', key: '', metrics: [], nested: [], count: 0 }
   const tops = new Map<string, Section>()
   const inners = new Map<string, Section>()
@@ -64,26 +82,49 @@ export function sectionsOf(metrics: readonly string[]): Section[] {
     inner.metrics.push(metric)
     inner.count++
   }
-  const sorted = [...tops.values()].sort((a, b) => compareNames(a.name, b.name))
-  const all = bare.count > 0 ? [bare, ...sorted] : sorted
-  for (const section of all) {
-    section.metrics.sort(compareNames)
-    section.nested.sort((a, b) => compareNames(a.name, b.name))
-    for (const inner of section.nested) inner.metrics.sort(compareNames)
+  return bare.count > 0 ? [bare, ...tops.values()] : [...tops.values()]
+}
+
+/** Metrics in sections as they stand on the sheet: results, and sections of them, before counters and timings; what a person pinned or put in order first. */
+export function sectionsOf(names: readonly string[], { pinned = [], order = [], ranks }: Arrangement = {}): Section[] {
+  const pins = new Set(pinned)
+  const metrics = pins.size > 0 ? names.filter((name) => !pins.has(name)) : names
+  const all = splitSections(metrics)
+  const places = ranks ?? rankSections(all)
+  const arranged = (sections: Section[]): Section[] => {
+    const rank = ({ key }: Section): number => places.get(key) ?? 0
+    return putInOrder(
+      sections.sort((a, b) => rank(a) - rank(b) || compareNames(a.name, b.name)),
+      sectionId,
+      order,
+    )
   }
-  return all
+  for (const section of all) {
+    section.nested = arranged(section.nested)
+    for (const one of [section, ...section.nested]) one.metrics = putInOrder(one.metrics.sort(compareMetrics), (name) => name, order)
+  }
+  const there = new Set(names)
+  const first = [...pins].filter((name) => there.has(name))
+  if (first.length === 0) return arranged(all)
+  return [{ name: 'Pinned', key: PINNED, metrics: first, nested: [], count: first.length }, ...arranged(all)]
 }
 
 /** Lays sections out from the top; closed ones are a head only. */
 export function layoutSections(sections: readonly Section[], measure: SheetMeasure): Block[] {
   const blocks: Block[] = []
   let top = 0
-  for (const section of sections) {
-    const block = layoutSection(section, measure, top)
-    blocks.push(block)
-    top += block.height
+  for (const row of flow(sections, measure)) {
+    const laid =
+      row.length > 1 || isSmall(row[0], measure) ? layoutRow(row, measure, top) : row.map((one) => layoutSection(one, measure, top))
+    blocks.push(...laid)
+    top += Math.max(...laid.map(({ height }) => height))
   }
   return blocks
+}
+
+/** From the top of the first to the end of the last. */
+export function heightOf(blocks: readonly Block[]): number {
+  return blocks.reduce((end, { top, height }) => Math.max(end, top + height), 0)
 }
 
 /** Last part of a metric's name, as its card shows it inside its section. */
@@ -101,22 +142,70 @@ export function cardHeight(width: number): number {
   return Math.min(360, Math.max(168, Math.round(width * 0.617)))
 }
 
-function layoutSection(section: Section, measure: SheetMeasure, top: number): Block {
-  const open = measure.headHeight === 0 || !measure.closed(section.key)
-  const block: Block = { section, top, height: measure.headHeight, open, nested: [] }
-  if (!open) return block
-  block.height += Math.ceil(section.metrics.length / measure.columns) * measure.rowHeight
-  for (const inner of section.nested) {
-    const nested = layoutSection(inner, measure, block.height)
-    block.nested.push(nested)
-    block.height += nested.height
+/**
+ * Sections row by row: neighbours of one or two charts each (half a row's worth, of many columns) share a row as long as they fit. Whether one is folded makes no
+ * difference, so that no head leaves its place when it is pressed.
+ */
+function flow(sections: readonly Section[], measure: SheetMeasure): Section[][] {
+  const rows: Section[][] = []
+  let room = 0
+  for (const section of sections) {
+    const small = isSmall(section, measure)
+    if (small && section.count <= room) {
+      rows.at(-1)?.push(section)
+      room -= section.count
+    } else {
+      rows.push([section])
+      room = small ? measure.columns - section.count : 0
+    }
   }
+  return rows
+}
+
+function isSmall(section: Section | undefined, { columns, headHeight }: SheetMeasure): boolean {
+  if (!section || headHeight === 0 || section.nested.length > 0) return false
+  return section.count < columns && (section.count <= 2 || section.count * 2 <= columns)
+}
+
+/** Charts of a row that would be mostly blank have several columns each, until half of it is filled. */
+function layoutRow(row: readonly Section[], measure: SheetMeasure, top: number): Block[] {
+  const { columns, rowHeight, headHeight, closed } = measure
+  const count = row.reduce((sum, section) => sum + section.count, 0)
+  const span = Math.ceil(columns / 2 / count)
+  const height = headHeight + (row.some(({ key }) => !closed(key)) ? rowHeight : 0)
+  let column = 0
+  return row.map((section, i) => {
+    // the last one has what is left
+    const own = i === row.length - 1 ? columns - column : section.count * span
+    column += own
+    return { section, top, height, open: !closed(section.key), column: column - own, columns: own, span, nested: [] }
+  })
+}
+
+function layoutSection(section: Section, measure: SheetMeasure, top: number): Block {
+  const { columns, rowHeight, headHeight } = measure
+  const open = headHeight === 0 || !measure.closed(section.key)
+  const block: Block = { section, top, height: headHeight, open, column: 0, columns, span: 1, nested: [] }
+  if (!open) return block
+  const head = headHeight + Math.ceil(section.metrics.length / columns) * rowHeight
+  block.nested = layoutSections(section.nested, measure).map((inner) => ({ ...inner, top: head + inner.top }))
+  block.height = Math.max(head, heightOf(block.nested))
   return block
 }
 
-/** Rows of cards that reach into [from, to] (pixels from the first card's top), as a range of indices into the section's metrics. */
-export function rowsWithin(count: number, measure: SheetMeasure, from: number, to: number): [number, number] {
-  const first = Math.max(0, Math.floor(from / measure.rowHeight)) * measure.columns
-  const end = Math.max(0, Math.ceil(to / measure.rowHeight)) * measure.columns
+/** Charts of a block that stand side by side. */
+export function perRow({ columns, span }: Block): number {
+  return Math.max(1, Math.floor(columns / span))
+}
+
+/** Rows of cards, `columns` in each, that reach into [from, to] (pixels from the first card's top), as a range of indices into the section's metrics. */
+export function rowsWithin(
+  count: number,
+  { columns, rowHeight }: Pick<SheetMeasure, 'columns' | 'rowHeight'>,
+  from: number,
+  to: number,
+): [number, number] {
+  const first = Math.max(0, Math.floor(from / rowHeight)) * columns
+  const end = Math.max(0, Math.ceil(to / rowHeight)) * columns
   return [Math.min(first, count), Math.min(end, count)]
 }

@@ -44,6 +44,11 @@ export function createEngine(): EngineApi {
     },
     beside: async (base) => (await lookBeside(base)).kind,
     catalogue: async (id) => of(id).catalogue(),
+    async countBeside(id) {
+      const counts = await of(id).countBeside()
+      for (const { source } of membersHeld(id)) sources.tellReceived(source)
+      return counts
+    },
     async watch(id) {
       for (const { file } of membersHeld(id).reverse()) {
         if (isUnread(file) && !readings.isWaiting(file)) readings.add(file)

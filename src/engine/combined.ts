@@ -1,4 +1,4 @@
-import type { Catalogue, Reading } from '../model/catalogue.ts'
+import type { Catalogue, Reading, SideCount } from '../model/catalogue.ts'
 import type { MetricInfo, OtherKey } from '../model/metric.ts'
 import type { Run } from '../model/run.ts'
 import type { ProjectInfo } from '../model/source.ts'
@@ -33,6 +33,7 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
     exact: () => members.every((member) => member.exact()),
     listsOnly: (key) => members.some((member, i) => key.startsWith(prefixOf(i)) && member.listsOnly(key.slice(prefixOf(i).length))),
     load: async (metrics, signal) => void (await Promise.all(members.map((member) => member.load(metrics, signal)))),
+    countBeside: async () => sumOf(await Promise.all(members.map((member) => member.countBeside()))),
   }
 
   // a mark that names do not hold: a run of the first project could be called `vae/run-1`
@@ -104,6 +105,15 @@ function labelsOf(members: Project[]): string[] {
     taken.add(label)
     return label
   })
+}
+
+function sumOf(parts: SideCount[][]): SideCount[] {
+  const sums = new Map<SideCount['table'], number | undefined>()
+  for (const { table, rows } of parts.flat()) {
+    const before = sums.has(table) ? sums.get(table) : 0
+    sums.set(table, before === undefined || rows === undefined ? undefined : before + rows)
+  }
+  return [...sums].map(([table, rows]) => ({ table, rows }))
 }
 
 function othersOf(parts: Catalogue[]): OtherKey[] {

@@ -38,6 +38,7 @@ export function lazyFile(first: Unit, open: (unit: Unit, signal: AbortSignal) =>
     load: async (metrics, signal) => own().load?.(metrics, signal),
     unread: () => own().unread?.() ?? [],
     others: () => own().others?.() ?? [],
+    countBeside: async () => own().countBeside?.() ?? [],
   }
 
   return {

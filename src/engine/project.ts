@@ -1,5 +1,5 @@
 import type { Places } from '../compute/smooth.ts'
-import type { Catalogue } from '../model/catalogue.ts'
+import type { Catalogue, SideCount } from '../model/catalogue.ts'
 import type { MetricInfo, OtherKey, Series } from '../model/metric.ts'
 import type { Run, RunKey } from '../model/run.ts'
 import type { ProjectInfo } from '../model/source.ts'
@@ -35,6 +35,8 @@ export interface Project {
   listsOnly(key: RunKey): boolean
   /** Makes these metrics ready where they are read only when somebody looks; all of them without names. */
   load(metrics?: readonly string[], signal?: AbortSignal): Promise<void>
+  /** Rows of the tables beside the metrics. */
+  countBeside(): Promise<SideCount[]>
 }
 
 export interface RunSeries extends Series {
@@ -73,6 +75,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     exact: () => reader.exact(),
     listsOnly: (key) => reader.listedOnly().some((one) => one.key === key),
     load: async (metrics, signal) => reader.load?.(metrics, signal),
+    countBeside: async () => reader.countBeside?.() ?? [],
   }
 
   /** Runs by key; made anew when the reader knows more of them. */

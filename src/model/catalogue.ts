@@ -10,6 +10,15 @@ export interface Reading {
   rows: number
 }
 
+/** Tables beside the metrics that people log into. */
+export type SideTable = 'alerts' | 'traces' | 'artifacts' | 'system'
+
+/** Rows of such a table; undefined where there are some, and counting them would cost too much. */
+export interface SideCount {
+  table: SideTable
+  rows: number | undefined
+}
+
 /** What a project holds, as far as it is known. Everything in it is exact once `exact` is true. */
 export interface Catalogue {
   project: ProjectInfo

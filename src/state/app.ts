@@ -13,7 +13,9 @@ import {
 } from 'solid-js'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
+import type { SideCount } from '../model/catalogue.ts'
 import type { Notice } from '../model/source.ts'
+import { type Arrangement, createArrangement } from './arrangement.ts'
 import { createProjectData, type ProjectData } from './catalogue.ts'
 import { makeHandle } from './handle.ts'
 import { type Handles, makeHandles } from './handles.ts'
@@ -27,6 +29,7 @@ import { createPreferences, type Preferences } from './preferences.ts'
 import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
 import { createSettled, type Settled } from './settled.ts'
+import { createSideCounts } from './side-counts.ts'
 import { takeRedirected } from './sign-in.ts'
 import { createSources, type Sources } from './sources.ts'
 import { makeTokens, splitToken, type Tokens } from './tokens.ts'
@@ -43,6 +46,9 @@ export interface App {
   data: ProjectData
   runs: Runs
   metrics: Metrics
+  arrangement: Arrangement
+  /** Rows of the tables beside the metrics, once they were counted. */
+  sideCounts: Accessor<readonly SideCount[]>
   view: View
   settled: Settled
   /** The page on screen; `open` while nothing is. */
@@ -105,7 +111,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   })
   const live = createLive(sources.source)
   const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks, live })
-  const metrics = createMetrics(location, data, names, runs)
+  const arrangement = createArrangement({ location, preferences, data, projectName, names })
+  const metrics = createMetrics(location, data, names, runs, arrangement)
   const settled = createSettled(
     () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
     () =>
@@ -113,7 +120,19 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       sources.opening() !== undefined ||
       (projectId() !== undefined && data.status().kind !== 'failed' && (!data.ended() || !runs.filterReady())),
   )
-  const view = createView({ engine, location, preferences, data, project: projectId, projectName, runs, metrics, settled, theme })
+  const view = createView({
+    engine,
+    location,
+    preferences,
+    data,
+    project: projectId,
+    projectName,
+    runs,
+    metrics,
+    arrangement,
+    settled,
+    theme,
+  })
 
   const wantedPage = location.field('page')
   const page = createMemo(() => {
@@ -163,6 +182,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     data,
     runs,
     metrics,
+    arrangement,
+    sideCounts: createSideCounts({ engine, project: projectId, data, settled }),
     view,
     settled,
     page,

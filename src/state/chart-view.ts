@@ -65,6 +65,9 @@ export interface ChartView {
   setBusy(chart: string, busy: boolean): void
   /** The same of the frame it shows, so that the page can say how faithful its charts are; undefined while it is out of sight or shows none. */
   setShown(chart: string, frame: Frame | undefined): void
+  /** Whether it stands in the first section of the sheet. */
+  isPinned(metric: string): boolean
+  setPinned(metric: string, pinned: boolean): void
   /** Full screen: which metric is shown alone, and its neighbours by arrow keys. */
   fullscreen(): string | undefined
   setFullscreen(metric: string | undefined): void

@@ -45,6 +45,9 @@ export interface ViewState {
   fullscreen: string | undefined
   /** Colour slots set by hand, by run key. */
   slots: Record<string, number>
+  /** Pinned metrics, and the order of metrics and sections as far as it was set by hand. Undefined: as this browser keeps it for the project. */
+  pins: string[] | undefined
+  order: string[] | undefined
 }
 
 /** A value of a link that was ignored, or, where `shown` is there, taken as that: the nearest there is. */
@@ -88,6 +91,8 @@ export const DEFAULT_VIEW: ViewState = {
   hideEmptyTabs: false,
   fullscreen: undefined,
   slots: {},
+  pins: undefined,
+  order: undefined,
 }
 
 /** Reads `#/page?…`: the page's name and its parameters. */
@@ -217,6 +222,14 @@ export function parseView(params: URLSearchParams, base: ViewState): { view: Vie
     if (slots) view.slots = slots
     return slots !== undefined
   })
+  read(['pin'], (value) => {
+    view.pins = parseList(value)
+    return true
+  })
+  read(['order'], (value) => {
+    view.order = parseList(value)
+    return true
+  })
   return { view, problems }
 }
 
@@ -257,6 +270,8 @@ export function formatView(view: ViewState, base: ViewState): string {
   write('hideEmptyTabs', 'hide_empty_tabs', String)
   write('fullscreen', 'chart', (value) => value ?? '')
   write('slots', 'colors', (value) => formatList(Object.entries(value).map(([key, slot]) => `${key}~${slot}`)))
+  if (!same(view.pins ?? [], base.pins ?? [])) out.push(['pin', formatList(view.pins ?? [])])
+  if (!same(view.order ?? [], base.order ?? [])) out.push(['order', formatList(view.order ?? [])])
   return out
     .filter(([name, value]) => value !== '' || !/^x(min|max)$/.test(name) || base.zoom !== undefined)
     .map(([name, value]) => `${name}=${encode(value)}`)

@@ -26,6 +26,10 @@ export interface ViewLocation {
   /** One field of the view; changes only when that field does. */
   field<K extends keyof ViewState>(key: K): Accessor<ViewState[K]>
   patch(change: Partial<ViewState>): void
+  /** The same for what no person changed: nothing to undo. */
+  adopt(change: Partial<ViewState>): void
+  /** The last change came of the address: a link that was followed, or the way back. */
+  isFollowing(): boolean
   undo(): void
   redo(): void
   /** Values of the address that were ignored. */
@@ -64,6 +68,7 @@ export function createLocation(): ViewLocation {
   const past: ViewState[] = []
   const future: ViewState[] = []
   let last = { keys: '', at: 0 }
+  let following = true
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function fromHash(): { view: ViewState; problems: Problem[]; wanted: SourceLink[]; files: WantedFile[] } {
@@ -75,6 +80,7 @@ export function createLocation(): ViewLocation {
   function onPop(): void {
     clearTimeout(timer)
     const next = fromHash()
+    following = true
     setProblems(next.problems)
     setWantedFiles(next.files)
     setView(next.view)
@@ -110,6 +116,7 @@ export function createLocation(): ViewLocation {
 
   function apply(next: ViewState): void {
     const push = next.page !== view().page
+    following = false
     setView(next)
     clearTimeout(timer)
     if (push) write(true)
@@ -130,6 +137,8 @@ export function createLocation(): ViewLocation {
       future.length = 0
       apply({ ...view(), ...change })
     },
+    adopt: (change) => apply({ ...view(), ...change }),
+    isFollowing: () => following,
     undo() {
       const before = past.pop()
       if (!before) return

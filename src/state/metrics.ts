@@ -1,10 +1,10 @@
 import { type Accessor, createMemo, createSignal } from 'solid-js'
 import { makeMetricTest } from '../compute/filter.ts'
-import { compareNames } from '../compute/group.ts'
 import { resolveMetrics } from '../compute/resolve-metrics.ts'
-import { type Section, sectionsOf } from '../compute/sections.ts'
+import { type Section, sectionsOf, splitSections } from '../compute/sections.ts'
 import type { Catalogue } from '../model/catalogue.ts'
 import type { MetricInfo } from '../model/metric.ts'
+import type { Arrangement } from './arrangement.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { ViewLocation } from './location.ts'
 import type { Runs } from './runs.ts'
@@ -41,7 +41,13 @@ export function createMetricNames(data: ProjectData): Accessor<string[]> {
 }
 
 /** What the Metrics page shows: searched, named by a link, and with points in the shown runs. */
-export function createMetrics(location: ViewLocation, data: ProjectData, names: Accessor<string[]>, runs: Runs): Metrics {
+export function createMetrics(
+  location: ViewLocation,
+  data: ProjectData,
+  names: Accessor<string[]>,
+  runs: Runs,
+  arrangement: Arrangement,
+): Metrics {
   const asked = location.field('metrics')
   const search = location.field('search')
   const [showEmpty, setShowEmpty] = createSignal(false)
@@ -78,17 +84,17 @@ export function createMetrics(location: ViewLocation, data: ProjectData, names: 
   )
   const accordion = location.field('accordion')
   const sidebar = location.field('sidebar')
-  const prefixed = createMemo(() => sectionsOf(withPoints()))
+  const prefixed = createMemo(() => sectionsOf(withPoints(), arrangement.placing()))
   const plain = createMemo(() => {
     // under heads the charts could not stand in the order of the link
     if (!accordion() || resolved() !== undefined) return true
-    const [only, ...others] = prefixed()
+    const [only, ...others] = splitSections(withPoints())
     return sidebar() === 'hidden' && (withPoints().length <= FEW || (others.length === 0 && only?.nested.length === 0))
   })
   const sections = createMemo((): Section[] => {
     if (!plain()) return prefixed()
     // in the order of the link, where it names them
-    const metrics = resolved() === undefined ? [...withPoints()].sort(compareNames) : withPoints()
+    const metrics = resolved() === undefined ? walk(prefixed()) : withPoints()
     return metrics.length === 0 ? [] : [{ name: 'Charts', key: '*', metrics, nested: [], count: metrics.length }]
   })
 
@@ -97,7 +103,7 @@ export function createMetrics(location: ViewLocation, data: ProjectData, names: 
     info: (metric) => infos().get(metric)?.info,
     sections,
     plain,
-    listed: createMemo(() => sections().flatMap((top) => [...top.metrics, ...top.nested.flatMap((inner) => inner.metrics)])),
+    listed: createMemo(() => walk(sections())),
     empty: createMemo(() => searched().length - withPoints().length),
     showEmpty,
     setShowEmpty,
@@ -112,6 +118,11 @@ export function createMetrics(location: ViewLocation, data: ProjectData, names: 
       return catalogue.runs.filter((run, i) => (catalogue.counts[at + i] ?? 0) > 0 && !runs.isShown(run.key)).map(({ key }) => key)
     },
   }
+}
+
+/** Names in the order of the sheet. */
+function walk(sections: readonly Section[]): string[] {
+  return sections.flatMap((section) => [...section.metrics, ...walk(section.nested)])
 }
 
 function shownColumns(catalogue: Catalogue, runs: Runs): number[] {

@@ -4,7 +4,7 @@ import type { ThemeChoice } from './link.ts'
 
 const KEY = 'trackio-lite'
 const MOST_RECENT = 8
-/** Colour slots are kept for this many projects, the newest used last. */
+/** Colour slots, pins and orders are kept for this many projects, the newest used last. */
 const MOST_PROJECTS = 40
 
 export interface Recent {
@@ -25,6 +25,11 @@ export interface Stored {
   slots: Record<string, Record<string, number>>
   /** By project name: keys of closed sections. */
   closed: Record<string, string[]>
+  /** By project name: keys of sections that were unfolded, of those that are folded at start. */
+  opened: Record<string, string[]>
+  /** By project name: pinned metrics, and the order of metrics and sections as far as it was set by hand. */
+  pins: Record<string, string[]>
+  order: Record<string, string[]>
   /** By page: the sidebar as a person left it. */
   sidebars: Record<string, 'open' | 'rail'>
   sidebarWidth: number
@@ -37,6 +42,9 @@ const DEFAULTS: Stored = {
   recents: [],
   slots: {},
   closed: {},
+  opened: {},
+  pins: {},
+  order: {},
   sidebars: {},
   sidebarWidth: 264,
 }
@@ -92,6 +100,13 @@ export function rememberSlots(stored: Stored, project: string, slots: Record<str
   return { slots: { ...Object.fromEntries(kept), [project]: slots } }
 }
 
+/** Keeps a list of a project, of as many projects as keep one; an empty one is forgotten. */
+export function rememberList(stored: Stored, kind: 'pins' | 'order', project: string, list: readonly string[]): Partial<Stored> {
+  const { [project]: _, ...others } = stored[kind]
+  const kept = Object.fromEntries(Object.entries(others).slice(-(MOST_PROJECTS - 1)))
+  return { [kind]: list.length > 0 ? { ...kept, [project]: [...list] } : kept }
+}
+
 /** Reads what was stored, field by field; whatever is not as expected takes its default. */
 export function parseStored(text: string | null): Stored {
   const raw = parseRecord(text)
@@ -102,10 +117,17 @@ export function parseStored(text: string | null): Stored {
     singleKeys: raw.singleKeys !== false,
     recents,
     slots: mapRecord(raw.slots, (inner) => mapRecord(inner, (slot) => (Number.isSafeInteger(slot) ? Number(slot) : undefined))),
-    closed: mapRecord(raw.closed, (keys) => (Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : undefined)),
+    closed: mapRecord(raw.closed, parseNames),
+    opened: mapRecord(raw.opened, parseNames),
+    pins: mapRecord(raw.pins, parseNames),
+    order: mapRecord(raw.order, parseNames),
     sidebars: mapRecord(raw.sidebars, (mode) => (mode === 'open' || mode === 'rail' ? mode : undefined)),
     sidebarWidth: typeof raw.sidebarWidth === 'number' ? Math.min(420, Math.max(220, raw.sidebarWidth)) : DEFAULTS.sidebarWidth,
   }
+}
+
+function parseNames(list: unknown): string[] | undefined {
+  return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : undefined
 }
 
 function parseRecent(item: unknown): Recent[] {

@@ -105,6 +105,8 @@ const FRESH: Partial<ViewState> = {
   rank: undefined,
   filter: '',
   slots: {},
+  pins: undefined,
+  order: undefined,
   fullscreen: undefined,
 }
 

@@ -4,6 +4,7 @@ import { fileName } from '../compute/file-name.ts'
 import { formatBytesOf } from '../compute/format.ts'
 import { formatCount } from '../compute/number.ts'
 import type { Fidelity, Frame, RangeMode, Scale, XAxis, Zoom } from '../model/view.ts'
+import type { Arrangement } from './arrangement.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { ChartView } from './chart-view.ts'
 import type { ViewLocation } from './location.ts'
@@ -34,6 +35,7 @@ export interface ViewOptions {
   projectName: Accessor<string | undefined>
   runs: Runs
   metrics: Metrics
+  arrangement: Arrangement
   settled: Settled
   theme: Accessor<'light' | 'dark'>
 }
@@ -141,6 +143,8 @@ export function createView(options: ViewOptions): View {
         if (!sameFidelity(now.get(chart), next)) setFidelity(changed(now, chart, next))
       } else if (now.has(chart)) setFidelity(changed(now, chart, undefined))
     },
+    isPinned: options.arrangement.isPinned,
+    setPinned: options.arrangement.setPinned,
     fullscreen,
     setFullscreen: (metric) => location.patch({ fullscreen: metric }),
     fidelity,

@@ -25,6 +25,7 @@ function connect(methods: Partial<EngineApi>): Connection {
     refresh: missing,
     close: missing,
     catalogue: missing,
+    countBeside: missing,
     watch: missing,
     frame: missing,
     newFrame: missing,

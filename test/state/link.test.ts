@@ -138,3 +138,19 @@ describe('files of a link', () => {
     expect(parseFiles(new URLSearchParams('file=x.db&file=~4&file=&file=x~-1&file=x~1e9'))).toEqual([])
   })
 })
+
+describe('pins and order', () => {
+  test('are lists of names, commas in them included, and survive the way into a link and back', () => {
+    const view: ViewState = { ...DEFAULT_VIEW, pins: ['eval/loss', 'a,b', '50%'], order: ['eval/', '/', 'train/reward'] }
+    expect(formatView(view, DEFAULT_VIEW)).toBe('pin=eval/loss,a%252Cb,50%2525&order=eval/,/,train/reward')
+    expect(parse(formatView(view, DEFAULT_VIEW))).toEqual({ view, problems: [] })
+  })
+  test('are not mentioned where there are none, unless the query has some', () => {
+    const none: ViewState = { ...DEFAULT_VIEW, pins: [], order: [] }
+    expect(formatView(none, DEFAULT_VIEW)).toBe('')
+    const base = parse('pin=a&order=b').view
+    expect(base).toMatchObject({ pins: ['a'], order: ['b'] })
+    expect(formatView({ ...base, pins: [], order: undefined }, base)).toBe('pin=&order=')
+    expect(parse('pin=&order=', base).view).toMatchObject({ pins: [], order: [] })
+  })
+})

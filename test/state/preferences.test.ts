@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseStored } from '../../src/state/preferences.ts'
+import { parseStored, rememberList } from '../../src/state/preferences.ts'
 
 test('what is missing or broken takes its default', () => {
   const defaults = parseStored(null)
@@ -21,4 +21,20 @@ test('what can be read is kept, the rest of the same list is not', () => {
     slots: { p: { a: 1 } },
     sidebarWidth: 420,
   })
+})
+
+test('pins, orders and unfolded sections are lists by project; what is no name is left out', () => {
+  const stored = parseStored(JSON.stringify({ pins: { p: ['a', 7], q: 'a' }, order: { p: ['a/'] }, opened: { p: ['x/'] } }))
+  expect(stored).toMatchObject({ pins: { p: ['a'] }, order: { p: ['a/'] }, opened: { p: ['x/'] } })
+})
+
+test('a list is kept for the newest 40 projects, and forgotten once it is empty', () => {
+  let stored = parseStored(null)
+  for (let i = 0; i < 45; i++) stored = { ...stored, ...rememberList(stored, 'pins', `p${i}`, [`m${i}`]) }
+  expect(Object.keys(stored.pins)).toEqual(Array.from({ length: 40 }, (_, i) => `p${i + 5}`))
+  stored = { ...stored, ...rememberList(stored, 'pins', 'p9', ['a', 'b']) }
+  expect(Object.entries(stored.pins).at(-1)).toEqual(['p9', ['a', 'b']])
+  stored = { ...stored, ...rememberList(stored, 'pins', 'p9', []) }
+  expect(stored.pins).not.toHaveProperty('p9')
+  expect(stored.order).toEqual({})
 })

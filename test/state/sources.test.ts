@@ -75,6 +75,8 @@ function page(options: { hub?: string; view?: Partial<ViewState>; files?: Wanted
     const location: ViewLocation = {
       view,
       field: (key) => () => view()[key],
+      adopt: () => {},
+      isFollowing: () => false,
       patch: (change) => void setView({ ...view(), ...change }),
       undo: () => {},
       redo: () => {},

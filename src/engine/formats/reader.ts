@@ -1,4 +1,4 @@
-import type { Reading } from '../../model/catalogue.ts'
+import type { Reading, SideCount } from '../../model/catalogue.ts'
 import type { MetricInfo, OtherKey } from '../../model/metric.ts'
 import type { Json, Run } from '../../model/run.ts'
 import type { Notice, ProjectInfo } from '../../model/source.ts'
@@ -59,6 +59,8 @@ export interface ProjectReader {
   unread?(): MetricInfo[]
   /** Of the same formats: the keys that are no metrics, over all runs. Which run holds how many is not known without reading, so the runs' `kinds` are empty. */
   others?(): OtherKey[]
+  /** Counts what stands in the tables beside the metrics; those that are empty or missing are left out. Not before somebody asks: charts come first. */
+  countBeside?(): Promise<SideCount[]>
 }
 
 /** A file (or address) that was opened: its projects, and the one reading that serves them all. */

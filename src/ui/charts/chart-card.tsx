@@ -101,6 +101,16 @@ export function ChartCard(props: ChartCardProps) {
           <button
             type="button"
             class="chart-tool"
+            aria-label="Pin"
+            aria-pressed={props.view.isPinned(props.metric)}
+            title={props.view.isPinned(props.metric) ? 'Unpin (p)' : 'Pin to the top (p)'}
+            onClick={() => props.view.setPinned(props.metric, !props.view.isPinned(props.metric))}
+          >
+            <ChartIcon name="pin" />
+          </button>
+          <button
+            type="button"
+            class="chart-tool"
             aria-label={table() ? 'Show as chart' : 'Show as table'}
             title={table() ? 'Show as chart' : 'Show as table'}
             onClick={() => setTable(!table())}

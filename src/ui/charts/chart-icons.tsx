@@ -4,6 +4,7 @@ const PATHS = {
   expand: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
   more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   close: 'M4 4l8 8M12 4l-8 8',
+  pin: 'M6 2h4M6.5 2v4.5L4.5 9.5h7L9.5 6.5V2M8 9.5V14',
   left: 'M9.5 4 5.5 8l4 4',
   right: 'M6.5 4l4 4-4 4',
 } as const

@@ -7,6 +7,7 @@ import type { Lack } from './absent.tsx'
 
 // no chart needs it to stand; it comes right after them, as whoever searches may have no network by then
 const Absent = lazy(async () => ({ default: (await import('./absent.tsx')).Absent }))
+const Besides = lazy(async () => ({ default: (await import('../shell/besides.tsx')).Besides }))
 
 /** What stands on the sheet when there is nothing, or nothing chosen, to draw: why, then what next. */
 export function SheetBlank() {
@@ -62,7 +63,7 @@ export function SheetBlank() {
 
 /** Below the last chart: what is not among them. */
 export function SheetClosing() {
-  const { metrics } = useApp()
+  const { metrics, sideCounts } = useApp()
   return (
     <div class="closing">
       <Show when={metrics.empty() > 0}>
@@ -80,8 +81,10 @@ export function SheetClosing() {
           </button>
         </p>
       </Show>
-      <Show when={metrics.others() > 0}>
-        <p>{`${formatCount(metrics.others())} ${metrics.others() === 1 ? 'key holds' : 'keys hold'} text, images or tables; not drawn on this page`}</p>
+      <Show when={metrics.others() > 0 || sideCounts().length > 0}>
+        <p>
+          <Besides />
+        </p>
       </Show>
     </div>
   )

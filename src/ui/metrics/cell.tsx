@@ -12,8 +12,11 @@ export interface CellProps {
   title: string
   /** From the top of the sheet's content. */
   top: number
-  column: number
-  columns: number
+  /** Left edge and width, in shares of the section's. */
+  left: number
+  width: number
+  /** It ends where the sheet does. */
+  last: boolean
   /** From the top of the section. */
   offset: number
   height: number
@@ -51,11 +54,11 @@ export function Cell(props: CellProps) {
   return (
     <div
       class="cell"
-      classList={{ last: props.column === props.columns - 1, open: made() }}
+      classList={{ last: props.last, open: made() }}
       style={{
         top: `${props.offset}px`,
-        left: `${(100 * props.column) / props.columns}%`,
-        width: `${100 / props.columns}%`,
+        left: `${100 * props.left}%`,
+        width: `${100 * props.width}%`,
         height: `${props.height}px`,
       }}
     >

@@ -1,6 +1,6 @@
 import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
-import { type Block, leafName, rowsWithin, type SheetMeasure } from '../../compute/sections.ts'
+import { type Block, leafName, PINNED, perRow, rowsWithin, type SheetMeasure } from '../../compute/sections.ts'
 import { Icon } from '../components/icon.tsx'
 import { Cell } from './cell.tsx'
 import type { MountQueue } from './mount-queue.ts'
@@ -25,9 +25,14 @@ export interface SectionViewProps {
   context: SectionContext
 }
 
+const MOVES = 'Alt+ArrowUp Alt+ArrowDown'
+
 /** One section: a head that stays in sight, its charts, and the sections nested in it. */
 export function SectionView(props: SectionViewProps) {
   const section = () => props.block.section
+  const columns = () => props.context.measure.columns
+  const right = () => props.block.column + props.block.columns
+  const fullName = () => props.context.fullName || section().key === PINNED
   const headHeight = () => props.context.measure.headHeight
   const top = () => props.top + props.block.top
   const cards = () => top() + headHeight()
@@ -35,13 +40,14 @@ export function SectionView(props: SectionViewProps) {
     if (!props.block.open) return { from: 0, metrics: [] as string[] }
     const { viewport, reach, measure } = props.context
     const all = section().metrics
+    const row = { columns: perRow(props.block), rowHeight: measure.rowHeight }
     const [from, end] = Number.isFinite(reach)
-      ? rowsWithin(all.length, measure, viewport.top - reach - cards(), viewport.top + viewport.height + reach - cards())
+      ? rowsWithin(all.length, row, viewport.top - reach - cards(), viewport.top + viewport.height + reach - cards())
       : [0, all.length]
     return { from, metrics: all.slice(from, end) }
   })
   const head = () => (
-    <button type="button" aria-expanded={props.block.open} onClick={() => props.context.toggle(section().key)}>
+    <button type="button" aria-expanded={props.block.open} aria-keyshortcuts={MOVES} onClick={() => props.context.toggle(section().key)}>
       <Icon name={props.block.open ? 'down' : 'right'} />
       <b>{section().name}</b> <em>{formatCount(section().count)}</em>
     </button>
@@ -50,7 +56,13 @@ export function SectionView(props: SectionViewProps) {
     <section
       class="section"
       aria-label={section().name}
-      style={{ top: `${props.block.top}px`, height: `${props.block.height}px` }}
+      classList={{ beside: right() < columns() }}
+      style={{
+        top: `${props.block.top}px`,
+        height: `${props.block.height}px`,
+        left: `${(100 * props.block.column) / columns()}%`,
+        width: `${(100 * props.block.columns) / columns()}%`,
+      }}
       data-section={section().key}
     >
       <Show when={headHeight() > 0}>
@@ -63,17 +75,19 @@ export function SectionView(props: SectionViewProps) {
       <For each={shown().metrics}>
         {(metric, i) => {
           const index = () => shown().from + i()
-          const row = () => Math.floor(index() / props.context.measure.columns)
+          const row = () => Math.floor(index() / perRow(props.block))
+          const column = () => (index() % perRow(props.block)) * props.block.span
           return (
             <Cell
               metric={metric}
-              title={leafName(metric).trim() || JSON.stringify(metric)}
+              title={(fullName() ? metric : leafName(metric)).trim() || JSON.stringify(metric)}
               offset={headHeight() + row() * props.context.measure.rowHeight}
               top={cards() + row() * props.context.measure.rowHeight}
-              column={index() % props.context.measure.columns}
-              columns={props.context.measure.columns}
+              left={column() / props.block.columns}
+              width={props.block.span / props.block.columns}
+              last={props.block.column + column() + props.block.span === columns()}
               height={props.context.measure.rowHeight}
-              fullName={props.context.fullName}
+              fullName={fullName()}
               legend={props.context.legend}
               viewport={props.context.viewport}
               queue={props.context.queue}

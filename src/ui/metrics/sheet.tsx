@@ -1,11 +1,11 @@
 import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
-import { autoColumns, cardHeight, layoutSections, type SheetMeasure } from '../../compute/sections.ts'
+import { autoColumns, cardHeight, heightOf, layoutSections, type SheetMeasure } from '../../compute/sections.ts'
 import { useApp } from '../../state/app.ts'
 import { FEW } from '../../state/metrics.ts'
-import { focusWhenThere } from '../components/focus.ts'
 import { SheetBlank, SheetClosing } from './blank.tsx'
 import { createFolds } from './folds.ts'
 import { makeMountQueue } from './mount-queue.ts'
+import type { Reorder } from './reorder.ts'
 import { SectionList } from './section.tsx'
 
 /** Up to this many metrics every chart has its place in the page, so that the browser's own search finds it; of more, those around the window. */
@@ -16,6 +16,7 @@ const GRAIN = 120
 const PHONE_CARD = 230
 const LEAST_CARD = 168
 const MOVING_MS = 120
+const PIN = 'button[aria-label="Pin"]'
 
 export interface SheetProps {
   /** Where the sheet stands: an embed fills its frame, a phone has one column. */
@@ -25,7 +26,7 @@ export interface SheetProps {
 /** The ruled surface of charts. Its height is known from the layout, so only what is near the window is in the page. */
 export function Sheet(props: SheetProps) {
   const app = useApp()
-  const { metrics, location, runs, settled } = app
+  const { metrics, location, runs, settled, arrangement } = app
   const folds = createFolds()
   const columnsWanted = location.field('columns')
   const [size, setSize] = createSignal({ width: 0, height: 0 }, { equals: (a, b) => a.width === b.width && a.height === b.height })
@@ -68,7 +69,7 @@ export function Sheet(props: SheetProps) {
     return { columns, rowHeight, headHeight, closed: folds.isClosed }
   })
   const blocks = createMemo(() => (size().width === 0 ? [] : layoutSections(metrics.sections(), measure())))
-  const height = createMemo(() => blocks().reduce((sum, block) => sum + block.height, 0))
+  const height = createMemo(() => heightOf(blocks()))
   const viewport = createMemo(() => ({ top: Math.min(scroll(), Math.max(0, height() - size().height)), height: size().height }))
   const reach = createMemo(() => (metrics.listed().length <= MOST_PLACES ? Number.POSITIVE_INFINITY : REACH))
 
@@ -83,6 +84,63 @@ export function Sheet(props: SheetProps) {
     })
   }
   onCleanup(() => cancelAnimationFrame(frame))
+
+  const [reorder, setReorder] = createSignal<Reorder>()
+  let coming: Promise<Reorder> | undefined
+  // once the charts stand: the first of them do not wait for it
+  createEffect(on(settled.ready, (ready) => ready && void loadReorder().catch(() => undefined)))
+  onCleanup(() => reorder()?.stop())
+
+  /** What moves charts and sections; asked for again where it did not come. */
+  function loadReorder(): Promise<Reorder> {
+    coming ??= import('./reorder.ts').then(({ makeReorder }) => {
+      const made = makeReorder({ sheet: () => sheet, blocks, measure, arrangement })
+      setReorder(made)
+      return made
+    })
+    coming.catch(() => {
+      coming = undefined
+    })
+    return coming
+  }
+
+  function onPointerDown(event: PointerEvent): void {
+    if (!metrics.plain()) reorder()?.onPointerDown(event)
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (metrics.plain() || !/^Arrow/.test(event.key) || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+    // elsewhere the browser goes back a page by them
+    if (!(event.target instanceof Element) || !event.target.closest('figure, .section-head')) return
+    event.preventDefault()
+    event.stopPropagation()
+    void loadReorder().then((loaded) => loaded.onKeyDown(event))
+  }
+
+  let pressed: { metric: string; key: string | undefined; top: number | undefined; byKey: boolean } | undefined
+  const topOf = (key: string | undefined) => blocks().find(({ section }) => section.key === key)?.top
+
+  function onClick(event: MouseEvent): void {
+    const button = event.target instanceof Element ? event.target.closest(PIN) : null
+    const metric = button?.closest<HTMLElement>('figure')?.dataset.metric
+    const key = button?.closest<HTMLElement>('[data-section]')?.dataset.section
+    pressed = metric === undefined ? undefined : { metric, key, top: topOf(key), byKey: event.detail === 0 }
+  }
+  // a pinned chart is made anew elsewhere: the focus goes with it, and what was around it stays where it is, unless the top is in sight
+  createEffect(
+    on(
+      arrangement.pins,
+      () => {
+        if (!pressed || !sheet) return
+        const { metric, key, top, byKey } = pressed
+        pressed = undefined
+        const now = topOf(key)
+        if (sheet.scrollTop > 0 && top !== undefined && now !== undefined) sheet.scrollTop += now - top
+        focusIn(metric, PIN, byKey)
+      },
+      { defer: true },
+    ),
+  )
 
   const context = {
     get measure() {
@@ -110,11 +168,30 @@ export function Sheet(props: SheetProps) {
       tabIndex={0}
       ref={sheet}
       onScroll={onScroll}
+      onPointerDown={onPointerDown}
+      on:keydown={{ handleEvent: onKeyDown, capture: true }}
+      on:click={{ handleEvent: onClick, capture: true }}
       style={{ '--head': `${measure().headHeight}px` }}
     >
+      <span class="unseen" role="status">
+        {reorder()?.said()}
+      </span>
       <SheetBlank />
       <div class="sheet-inner" classList={{ blanked: runs.noneDrawn() }} style={{ height: `${height()}px` }}>
         <SectionList blocks={blocks()} top={0} level={2} context={context} />
+        <Show when={reorder()?.mark()}>
+          {(mark) => (
+            <div
+              class="drop-mark"
+              style={{
+                left: `max(1px, min(100% - 1px, ${mark().left}px))`,
+                top: `${mark().top}px`,
+                width: `${mark().width}px`,
+                height: `${mark().height}px`,
+              }}
+            />
+          )}
+        </Show>
       </div>
       <Show when={props.frame !== 'embed'}>
         <SheetClosing />
@@ -134,7 +211,17 @@ export function scrollToMetric(metric: string): boolean {
 
 /** Gives a chart the keys: at once, or when it is made, which takes a moment after scrolling to it. */
 export function focusChart(metric: string): void {
-  focusWhenThere(document.body, `${figureOf(metric)} [tabindex="0"]`)
+  focusIn(metric, '[tabindex="0"]', false)
+}
+
+function focusIn(metric: string, part: string, scroll: boolean, tries = 10): void {
+  const figure = document.querySelector(figureOf(metric))
+  if (scroll) figure?.scrollIntoView({ block: 'nearest' })
+  const found = figure?.querySelector<HTMLElement>(part)
+  if (found) found.focus({ preventScroll: true })
+  else if (tries > 0) setTimeout(() => focusIn(metric, part, scroll, tries - 1), 50)
+  // too far off to be made: the keys go to the sheet it stands on
+  else if (document.activeElement === document.body) document.getElementById('charts')?.focus({ preventScroll: true })
 }
 
 function figureOf(metric: string): string {

@@ -10,9 +10,14 @@ const TIGHT = 1120
 
 /** Controls of the Metrics page, in one row. */
 export function Toolbar(props: { onFold(fold: boolean): void }) {
-  const { view, location } = useApp()
+  const { view, location, arrangement } = useApp()
   const zoom = location.field('zoom')
   const [width, setWidth] = createSignal(2000)
+  // the entry goes with what it did: its popover gives the focus back first
+  const defaultOrder = () => {
+    bar?.querySelector<HTMLElement>(':popover-open')?.hidePopover()
+    arrangement.resetOrder()
+  }
   let bar: HTMLDivElement | undefined
   onMount(() => {
     if (!bar) return
@@ -82,6 +87,7 @@ export function Toolbar(props: { onFold(fold: boolean): void }) {
             undefined,
             { text: 'Fold all sections', onSelect: () => props.onFold(true) },
             { text: 'Unfold all sections', onSelect: () => props.onFold(false) },
+            ...(arrangement.isOrdered() ? [undefined, { text: 'Default order', onSelect: defaultOrder }] : []),
           ]}
         />
       </Popover>

@@ -13,6 +13,8 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['← →', 'crosshair by logged step; ⇧ by ten'],
   ['↑ ↓', 'run within the chart'],
   ['t', 'show as table; t or Esc goes back'],
+  ['p', 'pin the chart, or unpin it'],
+  ['⌥← ⌥→', 'move the chart; on its head, the section'],
   ['l L', 'log y for all; for this chart'],
   ['x', 'next x axis'],
   ['s', 'smoothing'],

@@ -59,6 +59,8 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
       }
       case 't':
         return switchTable(currentFigure())
+      case 'p':
+        return pin(currentFigure())
       case '[':
         view.zoomBack()
         return true
@@ -131,6 +133,12 @@ function switchTable(figure: HTMLElement | null): boolean {
   blur()
   button.click()
   return true
+}
+
+function pin(figure: HTMLElement | null): boolean {
+  const button = figure?.querySelector<HTMLElement>('button[aria-label="Pin"]')
+  button?.click()
+  return button !== null && button !== undefined
 }
 
 /** Next chart in page order, made first where it is not yet. */

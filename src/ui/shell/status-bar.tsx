@@ -1,4 +1,4 @@
-import { createMemo, createSignal, onCleanup, Show } from 'solid-js'
+import { createMemo, createSignal, lazy, onCleanup, Show } from 'solid-js'
 import { formatAgo, formatBytes, formatBytesOf, formatPlural } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
@@ -6,12 +6,15 @@ import { FEW } from '../charts/scene.ts'
 import { ProgressLine } from '../components/progress-line.tsx'
 import { copied } from './clipboard.ts'
 
+// few projects have to say something there, and none at once
+const Besides = lazy(async () => ({ default: (await import('./besides.tsx')).Besides }))
+
 /** Progress is said only of what takes longer than this. */
 const PATIENCE_MS = 150
 
 /** What is shown, how faithful it is, how old, and how much left this machine. */
 export function StatusBar() {
-  const { runs, metrics, data, sources } = useApp()
+  const { runs, metrics, data, sources, sideCounts } = useApp()
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page
     <footer class="status" aria-label="Status">
@@ -20,6 +23,9 @@ export function StatusBar() {
         <span>{formatPlural(metrics.names().length, 'metric')}</span>
         <span>{formatPlural(metrics.points(), 'point')}</span>
         <Fidelity />
+        <Show when={metrics.others() > 0 || sideCounts().length > 0}>
+          <Besides />
+        </Show>
       </Show>
       <span class="unseen" role="status">
         {data.exact() ? `${sources.project()?.name}: all rows read` : ''}

@@ -12,6 +12,8 @@ import { Select } from '../components/select.tsx'
 const PublishDialog = lazy(async () => ({ default: (await import('../open/publish.tsx')).PublishDialog }))
 const SourceMenu = lazy(async () => ({ default: (await import('./source-menu.tsx')).SourceMenu }))
 
+const Besides = lazy(async () => ({ default: (await import('../shell/besides.tsx')).Besides }))
+
 /** Which project is on screen, and where it comes from. `plain`: with what can be done about it as a list, for the phone's sheet, which `onDone` closes. */
 export function SourceBlock(props: { plain?: boolean; onDone?(): void }) {
   const { sources, settled } = useApp()
@@ -27,6 +29,7 @@ export function SourceBlock(props: { plain?: boolean; onDone?(): void }) {
           <>
             <SourceLine source={source()} plain={props.plain} onPublish={publish} />
             <Show when={props.plain}>
+              <Besides />
               <SourceMenu plain onPublish={publish} onDone={props.onDone} />
             </Show>
           </>

@@ -92,6 +92,8 @@ export function makeFakeView(options: FakeOptions) {
       document.documentElement.dataset.ready = String(![...busy.values()].includes(true))
     },
     setShown: () => {},
+    isPinned: () => false,
+    setPinned: () => {},
     fullscreen,
     setFullscreen: (metric) => setFullscreen(metric),
   }

@@ -1,4 +1,4 @@
-import type { Reading } from '../../../model/catalogue.ts'
+import type { Reading, SideCount } from '../../../model/catalogue.ts'
 import { isAbort, noticeOf } from '../../../model/errors.ts'
 import type { MetricInfo } from '../../../model/metric.ts'
 import { canonicalProject } from '../../../model/project-name.ts'
@@ -21,10 +21,13 @@ import { makePreview } from './preview.ts'
 import { makeRowReader, type RowReader } from './rows.ts'
 import { lastTimeOf, type RunRows } from './runs.ts'
 import { type ListedRun, missingRuns } from './side.ts'
-import type { Table } from './table.ts'
+import { openTable, type Table } from './table.ts'
 
 /** Columns whose number of values the footer does not tell are read for it when they have no more bytes than this, all together. */
 const COUNT_UP_TO = 16 << 20
+
+/** trackio exports no alerts. */
+const SIDES = ['traces', 'artifacts', 'system'] as const
 
 /** A project's files, opened. */
 export interface Opened {
@@ -85,6 +88,7 @@ export function makeFile({ unit, tree, limits, budget, entries, table, keys, sid
       return { state, bytes: state === 'done' ? totalBytes : read, totalBytes, rows: runs().reduce((sum, run) => sum + run.rows, 0) }
     },
     notices: noticesNow,
+    countBeside,
     ...(keys?.payload ? {} : { load, unread, others: () => kinds.others }),
   }
   const file: OpenFile = {
@@ -302,6 +306,21 @@ export function makeFile({ unit, tree, limits, budget, entries, table, keys, sid
         }
       })
       .filter(({ points }) => points > 0)
+  }
+
+  /** By the footers of their files. */
+  async function countBeside(): Promise<SideCount[]> {
+    const counts = SIDES.map(async (table): Promise<SideCount[]> => {
+      const entry = unit.tables[table]
+      if (!entry) return []
+      try {
+        const { rows } = await openTable(entry.path, await tree.bytes(entry.path), limits)
+        return rows > 0 ? [{ table, rows }] : []
+      } catch {
+        return [{ table, rows: undefined }] // it is there, and whoever opens it will be told what is wrong with it
+      }
+    })
+    return (await Promise.all(counts)).flat()
   }
 
   function noticesNow(): Notice[] {

@@ -1,5 +1,5 @@
 import { nextTurn } from '../../../bridge/turn.ts'
-import type { Reading } from '../../../model/catalogue.ts'
+import type { Reading, SideCount, SideTable } from '../../../model/catalogue.ts'
 import { ChangedOnDiskError, isAbort, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Unit } from '../../layout.ts'
@@ -14,6 +14,12 @@ import { BESIDE, countSql, type Head, has, headOfStamp, idOf, type Query, type R
 const SAMPLE_FROM = 40_000
 const SAMPLE_PLACES = 128
 const SAMPLE_LENGTH = 8
+const SIDE_TABLES: readonly [SideTable, string][] = [
+  ['alerts', 'alerts'],
+  ['traces', 'traces'],
+  ['artifacts', 'artifacts'],
+  ['system', 'system_metrics'],
+]
 /** trackio's ids begin at 1; another program's may not. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
@@ -292,7 +298,18 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
         return { state, bytes, totalBytes: state === 'done' ? bytes : Math.max(bytes, total), rows: parts.rows(part) }
       },
       notices,
+      ...(part === null && { countBeside }),
     }
+  }
+
+  async function countBeside(): Promise<SideCount[]> {
+    const there = SIDE_TABLES.filter(([, name]) => tables.columns.has(name))
+    if (there.length === 0) return []
+    const [row] = await query(`SELECT ${there.map(([table, name]) => `(SELECT COUNT(*) FROM ${name}) AS ${table}`).join(', ')}`)
+    return there.flatMap(([table]): SideCount[] => {
+      const rows = row?.[table]
+      return typeof rows === 'number' && rows > 0 ? [{ table, rows }] : []
+    })
   }
 
   function notices(): Notice[] {

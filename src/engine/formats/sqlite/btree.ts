@@ -79,7 +79,7 @@ function askAhead(pages: Pages, { children, next }: { children: number[]; next: 
   for (const page of children.slice(next, next + ahead)) pages.start(page)
 }
 
-/** Child pages of an interior page that can hold rows after `after`; undefined when the page makes no sense. */
+/** Child pages of an interior page, of an index only all of them, that can hold rows after `after`; undefined when the page makes no sense. */
 export function childrenOf(pages: Pages, page: number, after: number): number[] | undefined {
   const { bytes, at } = pages
   const head = at + (page === 1 ? 100 : 0)

@@ -380,6 +380,10 @@ function makeFile(
         rows: own(rows).reduce((n, run) => n + run.rows, 0),
       }),
       notices,
+      // the releases that kept several projects in one file had no such tables
+      ...(project === null && {
+        countBeside: async () => (await import('./count.ts')).countTables(image, schema, input.holdFrom !== undefined),
+      }),
     }
   }
 

@@ -15,7 +15,7 @@ export interface Table {
 export interface Schema {
   /** By lower-case name. */
   tables: Map<string, Table>
-  indexes: { name: string; table: string; sql: string }[]
+  indexes: { name: string; table: string; sql: string; root: number }[]
   damage: Damage[]
 }
 
@@ -28,7 +28,7 @@ export async function readSchema(pages: Pages): Promise<Schema> {
     (row) => {
       const [type, name, table, root, sql] = [textOf(row, 0), textOf(row, 1), textOf(row, 2), numberOf(row, 3), textOf(row, 4)]
       if (!name || !sql) return
-      if (type === 'index') schema.indexes.push({ name, table: table ?? '', sql })
+      if (type === 'index') schema.indexes.push({ name, table: table ?? '', sql, root })
       if (type === 'table' && root > 0) schema.tables.set(name.toLowerCase(), { name, root, ...columnsOf(sql), defaults: defaultsOf(sql) })
     },
     schema.damage,

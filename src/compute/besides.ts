@@ -1,0 +1,65 @@
+import type { SideCount, SideTable } from '../model/catalogue.ts'
+import type { OtherKey } from '../model/metric.ts'
+import { formatPlural } from './format.ts'
+
+/** Values of these kinds, one and several, in the order in which they are told. */
+const KINDS: Record<string, [string, string]> = {
+  'trackio.table': ['table', 'tables'],
+  'trackio.image': ['image', 'images'],
+  'trackio.video': ['video', 'videos'],
+  'trackio.audio': ['audio clip', 'audio clips'],
+  'trackio.histogram': ['histogram', 'histograms'],
+  'trackio.markdown': ['text', 'texts'],
+  'trackio.html': ['HTML page', 'HTML pages'],
+  'trackio.object3d': ['3D object', '3D objects'],
+  'trackio.file': ['file', 'files'],
+}
+const TABLES: Record<SideTable, [string, string, string]> = {
+  alerts: ['alert', 'alerts', 'alerts'],
+  traces: ['trace', 'traces', 'traces'],
+  artifacts: ['artifact', 'artifacts', 'artifacts'],
+  system: ['row of system metrics', 'rows of system metrics', 'system metrics'],
+}
+const TRACE = 'trackio.trace'
+
+/**
+ * What a project holds beside numbers, in words: `3 alerts`, `1 table`, `240 traces`, `2 text keys`. A key with several kinds of values counts for each that has a name of
+ * its own; others (lists, flags, objects) are counted by key.
+ */
+export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCount[]): string[] {
+  const kinds = new Map<string, number>()
+  let texts = 0
+  let odd = 0
+  for (const { kinds: found } of others) {
+    const names = Object.keys(found)
+    for (const name of names) kinds.set(name, (kinds.get(name) ?? 0) + (found[name] ?? 0))
+    if (names.some((name) => name in KINDS || name === TRACE)) continue
+    if (names.includes('string')) texts++
+    else odd++
+  }
+  const inline = kinds.get(TRACE) ?? 0
+  const all = inline === 0 || tables.some(({ table }) => table === 'traces') ? tables : [...tables, { table: 'traces' as const, rows: 0 }]
+  const told = (wanted: SideTable): string[] =>
+    all
+      .filter(({ table }) => table === wanted)
+      .map(({ table, rows }) => {
+        const [one, many, some] = TABLES[table]
+        // traces were values of a key before they had a table
+        return rows === undefined ? some : formatPlural(rows + (table === 'traces' ? inline : 0), one, many)
+      })
+  return [
+    ...told('alerts'),
+    ...Object.entries(KINDS).flatMap(([kind, [one, many]]) => (kinds.has(kind) ? [formatPlural(kinds.get(kind) ?? 0, one, many)] : [])),
+    ...told('traces'),
+    ...told('artifacts'),
+    ...told('system'),
+    ...(texts > 0 ? [formatPlural(texts, 'text key')] : []),
+    ...(odd > 0 ? [formatPlural(odd, 'other key')] : []),
+  ]
+}
+
+/** The same as one sentence; '' where there is nothing but numbers. */
+export function sentenceBeside(words: readonly string[]): string {
+  if (words.length === 0) return ''
+  return `${words.join(', ')}: no page for ${words.length === 1 && /^1 /.test(words[0] ?? '') ? 'it' : 'these'} yet`
+}

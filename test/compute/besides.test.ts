@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { sentenceBeside, wordsBeside } from '../../src/compute/besides.ts'
+import type { OtherKey } from '../../src/model/metric.ts'
+
+test('values and rows of tables are told by their kinds, with counts', () => {
+  const others: OtherKey[] = [
+    { name: 'samples', kinds: { 'trackio.table': 1 } },
+    { name: 'a', kinds: { 'trackio.image': 1200, string: 3 } },
+    { name: 'b', kinds: { 'trackio.image': 4, 'trackio.markdown': 1 } },
+  ]
+  const words = wordsBeside(others, [
+    { table: 'system', rows: 5000 },
+    { table: 'traces', rows: 240 },
+    { table: 'alerts', rows: 3 },
+    { table: 'artifacts', rows: 1 },
+  ])
+  expect(words).toEqual(['3 alerts', '1 table', '1,204 images', '1 text', '240 traces', '1 artifact', '5,000 rows of system metrics'])
+  expect(sentenceBeside(words.slice(0, 2))).toBe('3 alerts, 1 table: no page for these yet')
+})
+
+test('values without a kind of their own count by key', () => {
+  const kinds: Record<string, number>[] = [{ string: 900 }, { string: 1, bool: 2 }, { bool: 7 }, { list: 1, dict: 1 }]
+  const others = kinds.map((found, i) => ({ name: `k${i}`, kinds: found }))
+  expect(wordsBeside(others, [])).toEqual(['2 text keys', '2 other keys'])
+})
+
+test('traces that are values, as 0.25 wrote them, and those in the table are one kind', () => {
+  const inline = [{ name: 'traces', kinds: { 'trackio.trace': 2 } }]
+  expect(wordsBeside(inline, [])).toEqual(['2 traces'])
+  expect(wordsBeside(inline, [{ table: 'traces', rows: 5 }])).toEqual(['7 traces'])
+})
+
+test('what would cost too much to count is told without a number; nothing is not told', () => {
+  expect(sentenceBeside(wordsBeside([], [{ table: 'system', rows: undefined }]))).toBe('system metrics: no page for these yet')
+  expect(sentenceBeside(wordsBeside([], [{ table: 'alerts', rows: 1 }]))).toBe('1 alert: no page for it yet')
+  expect(sentenceBeside(wordsBeside([], []))).toBe('')
+})
