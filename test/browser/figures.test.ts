@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
-import { chooseInMenu, DEMO, download, drawn, run, shownRuns } from './steps.ts'
+import { chooseInMenu, DEMO, download, drawn, run, shownRuns, soon } from './steps.ts'
 
 /*
  * Figures that people save: what they chose is what they get, in the words of the page.
@@ -75,7 +75,7 @@ test('SVG: title, axis titles, names of the shown runs, smoothing and rows, all 
   await run(page, 'sgd-lr3e-1-s0').click()
   await ready(page)
   const { dialog, choose, save } = await openFigure(page)
-  await expect.poll(() => page.evaluate(() => String(getSelection()))).toBe(METRIC)
+  await soon(() => page.evaluate(() => String(getSelection()))).toBe(METRIC)
   const title = 'Loss <script>alert("1")</script> & more'
   await page.keyboard.type(title)
   await choose('Format', 'SVG')
@@ -101,7 +101,7 @@ test('SVG: title, axis titles, names of the shown runs, smoothing and rows, all 
   expect(requests.slice(asked).filter((url) => !/^(blob|data):/.test(url))).toEqual([])
 
   // what was chosen stays for the next one, but for its title
-  await expect.poll(() => page.locator('dialog').count()).toBe(0)
+  await soon(() => page.locator('dialog').count()).toBe(0)
   const next = await openFigure(page, 'eval/loss')
   expect(await next.dialog.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('eval/loss')
   expect(await next.dialog.getByRole('spinbutton', { name: 'Width' }).inputValue()).toBe('700')
@@ -134,7 +134,7 @@ test('PNG: as many pixels as chosen, on the chosen ground, and the same into the
     const times = Number.parseInt(scale, 10)
     expect(await png(page, bytes)).toEqual({ size: [width * times, height * times], pixel })
     expect(bytes.length).toBeGreaterThan(3000)
-    await expect.poll(() => page.locator('dialog').count()).toBe(0)
+    await soon(() => page.locator('dialog').count()).toBe(0)
   }
   const { dialog } = await openFigure(page)
   await dialog.getByRole('button', { name: 'Copy' }).click()
@@ -166,7 +166,7 @@ test('a size out of bounds is put right, and Esc in full screen closes the figur
   await dialog.getByRole('radiogroup', { name: 'Format' }).getByRole('radio', { name: 'PNG' }).press('ArrowRight')
   expect(await dialog.getByRole('radio', { name: 'SVG' }).getAttribute('aria-checked')).toBe('true')
   await page.keyboard.press('Escape')
-  await expect.poll(() => dialog.count()).toBe(0)
+  await soon(() => dialog.count()).toBe(0)
   expect(await full.count()).toBe(1)
   expect(await full.getAttribute('aria-label')).toBe(METRIC)
   expectClean()

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } from './harness.ts'
-import { DEMO, drawn, figure, onPage } from './steps.ts'
+import { DEMO, drawn, figure, onPage, soon } from './steps.ts'
 
 /*
  * Everything that opens over the page, with motion as people have it: it takes the focus at once, what is typed lands in it, and Esc gives the focus back to
@@ -44,31 +44,29 @@ function focus(page: Page): Promise<{ in: string; at: string }> {
 }
 
 async function focusedIn(page: Page, name: string | RegExp): Promise<void> {
-  await expect.poll(() => focus(page).then((now) => now.in)).toEqual(name instanceof RegExp ? expect.stringMatching(name) : name)
+  await soon(() => focus(page).then((now) => now.in)).toEqual(name instanceof RegExp ? expect.stringMatching(name) : name)
 }
 
 async function focused(page: Page, name: string | RegExp): Promise<void> {
-  await expect.poll(() => focus(page).then((now) => now.at)).toEqual(name instanceof RegExp ? expect.stringMatching(name) : name)
+  await soon(() => focus(page).then((now) => now.at)).toEqual(name instanceof RegExp ? expect.stringMatching(name) : name)
 }
 
 async function nothingOpen(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('dialog, [popover]:popover-open').count()).toBe(0)
+  await soon(() => page.locator('dialog, [popover]:popover-open').count()).toBe(0)
 }
 
 async function chartFocused(page: Page, metric = METRIC): Promise<void> {
-  await expect
-    .poll(() =>
-      page.evaluate(() => {
-        const at = document.activeElement
-        return `${at?.getAttribute('role')} of ${at?.closest('figure')?.dataset.metric}`
-      }),
-    )
-    .toBe(`application of ${metric}`)
+  await soon(() =>
+    page.evaluate(() => {
+      const at = document.activeElement
+      return `${at?.getAttribute('role')} of ${at?.closest('figure')?.dataset.metric}`
+    }),
+  ).toBe(`application of ${metric}`)
 }
 
 /** The full screen is there and has the focus; the card behind it has the same name. */
 async function alone(page: Page): Promise<void> {
-  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('dialog')?.getAttribute('aria-label'))).toBe(METRIC)
+  await soon(() => page.evaluate(() => document.activeElement?.closest('dialog')?.getAttribute('aria-label'))).toBe(METRIC)
 }
 
 const chartOf = (page: Page, metric = METRIC) => figure(page, metric).getByRole('application')
@@ -209,7 +207,7 @@ describe('dialogs', () => {
     await page.keyboard.press('Enter')
     await alone(page)
     await page.evaluate(() => document.querySelector('#charts')?.scrollTo(0, 1e6))
-    await expect.poll(() => page.locator(`main figure.waiting[data-metric="${METRIC}"]`).count()).toBe(1)
+    await soon(() => page.locator(`main figure.waiting[data-metric="${METRIC}"]`).count()).toBe(1)
     await page.keyboard.press('Escape')
     await nothingOpen(page)
     await chartFocused(page)
@@ -318,12 +316,12 @@ describe('the table of a chart', () => {
     await page.keyboard.press('t')
     await focused(page, `${METRIC} as table`)
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true)
-    await expect.poll(() => page.getByRole('dialog').getByRole('application').count()).toBe(1)
+    await soon(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true)
+    await soon(() => page.getByRole('dialog').getByRole('application').count()).toBe(1)
     await page.keyboard.press('t')
     await focused(page, `${METRIC} as table`)
     await page.keyboard.press('t')
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('application')
+    await soon(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('application')
     await page.keyboard.press('Escape')
     await nothingOpen(page)
     await chartFocused(page)

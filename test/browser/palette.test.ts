@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
-import { DEMO, download, figure, shownRuns } from './steps.ts'
+import { DEMO, download, figure, shownRuns, soon } from './steps.ts'
 
 /*
  * The palette knows what can be done, by the words that people use, and says the key for it.
@@ -132,7 +132,7 @@ test('an action on a chart takes the one that has the focus or the pointer, else
 
   // a chart that is far off is brought here, as a table that has the keys
   await choose(page, 'table train/loss')
-  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('train/loss as table')
+  await soon(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('train/loss as table')
   await page.keyboard.press('t')
 
   await chartOf(page).focus()
@@ -141,15 +141,15 @@ test('an action on a chart takes the one that has the focus or the pointer, else
   await dialog.waitFor()
   expect(await dialog.getByRole('textbox', { name: 'Title' }).inputValue()).toBe(METRIC)
   await page.keyboard.press('Escape')
-  await expect.poll(() => page.locator('dialog').count()).toBe(0)
-  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('figure')?.dataset.metric)).toBe(METRIC)
+  await soon(() => page.locator('dialog').count()).toBe(0)
+  await soon(() => page.evaluate(() => document.activeElement?.closest('figure')?.dataset.metric)).toBe(METRIC)
 
   await choose(page, 'full screen')
   await page.getByRole('dialog', { name: METRIC }).waitFor()
   expect(await find(page, 'csv')).toEqual(expect.arrayContaining([[`Download CSV: ${METRIC}`, '']]))
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')
-  await expect.poll(() => page.locator('dialog').count()).toBe(0)
+  await soon(() => page.locator('dialog').count()).toBe(0)
   expectClean()
   await close()
 })
@@ -157,26 +157,26 @@ test('an action on a chart takes the one that has the focus or the pointer, else
 test('actions do what they say', async () => {
   const { page, expectClean, close } = await openDemo()
   await choose(page, 'publish')
-  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('dialog')?.getAttribute('aria-label'))).toBe('Publish')
+  await soon(() => page.evaluate(() => document.activeElement?.closest('dialog')?.getAttribute('aria-label'))).toBe('Publish')
   await page.keyboard.press('Escape')
-  await expect.poll(() => page.locator('dialog').count()).toBe(0)
+  await soon(() => page.locator('dialog').count()).toBe(0)
 
   await choose(page, 'dark')
-  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
+  await soon(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
   await choose(page, 'group optimizer.name')
   await page.getByRole('checkbox', { name: 'Group muon' }).waitFor()
   await choose(page, 'hide all runs')
-  await expect.poll(() => shownRuns(page)).toHaveLength(0)
+  await soon(() => shownRuns(page)).toHaveLength(0)
   await choose(page, 'show all runs')
-  await expect.poll(() => shownRuns(page)).toHaveLength(8)
+  await soon(() => shownRuns(page)).toHaveLength(8)
   await choose(page, 'smoothing off')
-  await expect.poll(() => page.getByRole('slider', { name: 'Smoothing' }).inputValue()).toBe('0')
+  await soon(() => page.getByRole('slider', { name: 'Smoothing' }).inputValue()).toBe('0')
   await choose(page, '>smoothing')
-  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Smoothing')
+  await soon(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Smoothing')
   // the field is in a sidebar that is not there
   await choose(page, '>sidebar')
   await choose(page, '>filter runs')
-  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Filter runs')
+  await soon(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Filter runs')
   expectClean()
   await close()
 })
@@ -190,7 +190,7 @@ test('on a phone, what has no room on the page opens as its sheet', async () => 
     await choose(page, action)
     await page.getByRole('dialog', { name: sheet }).waitFor()
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.locator('dialog').count()).toBe(0)
+    await soon(() => page.locator('dialog').count()).toBe(0)
   }
   expectClean()
   await close()

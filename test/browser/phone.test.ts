@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
-import { DEMO, figure } from './steps.ts'
+import { DEMO, figure, soon } from './steps.ts'
 
 let browser: Browser
 let site: Served
@@ -61,7 +61,7 @@ test('charts of a phone name their runs in one line, on the sheet and alone', as
 
   await chart.getByRole('button', { name: 'Fullscreen' }).click()
   const alone = page.getByRole('dialog', { name: 'eval/arc_easy_acc' })
-  await expect.poll(() => alone.getByRole('list', { name: 'Legend' }).getByRole('listitem').count()).toBe(8)
+  await soon(() => alone.getByRole('list', { name: 'Legend' }).getByRole('listitem').count()).toBe(8)
   expectClean()
   await close()
 })

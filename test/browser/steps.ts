@@ -111,3 +111,8 @@ export async function download(page: Page, act: () => Promise<void>): Promise<{ 
 export function said(page: Page): Promise<string[]> {
   return page.locator('[role=alert], [role=status]').evaluateAll((all) => all.map((one) => (one.textContent ?? '').trim()).filter(Boolean))
 }
+
+/** Waits for what the page does soon, also on a machine that has much to do. */
+export function soon<T>(read: () => T | Promise<T>) {
+  return expect.poll(read, { timeout: 6000 })
+}
