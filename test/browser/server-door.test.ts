@@ -86,6 +86,7 @@ describe.skipIf(pythonMissing)('as the frontend of a trackio server, the page', 
     await ready(stranger.page)
     await menuOf(stranger.page, 'goes')
     expect(await stranger.page.getByRole('button', { name: 'Rename on the server' }).count()).toBe(0)
+    await stranger.page.getByText('Needs the address with its write token').waitFor()
     stranger.expectClean()
     await stranger.close()
 

@@ -83,10 +83,16 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
       } else setAt(event.key === 'ArrowDown' ? (at() + 1) % count : (at() <= 0 ? count : at()) - 1)
     } else if (!open) return
     else if (event.key === 'Escape') close()
-    else if ((event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey)) && at() >= 0) take(items()[at()])
+    // the list goes before the focus does, which so passes it by
+    else if (event.key === 'Tab' && (event.shiftKey || at() < 0)) return close()
+    else if ((event.key === 'Enter' || event.key === 'Tab') && at() >= 0) take(items()[at()])
     else return
     event.preventDefault()
     event.stopPropagation()
+  }
+
+  function onBlur({ relatedTarget }: FocusEvent): void {
+    if (!(relatedTarget instanceof Node && list?.contains(relatedTarget))) close()
   }
 
   // listened to here, not in the field: nobody else needs any of it
@@ -95,7 +101,7 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
     const onInput = () => look()
     input.addEventListener('keydown', onKeyDown)
     input.addEventListener('input', onInput)
-    input.addEventListener('blur', close)
+    input.addEventListener('blur', onBlur)
     input.setAttribute('aria-autocomplete', 'list')
     input.setAttribute('aria-haspopup', 'listbox')
     // what was typed while this was on its way
@@ -103,7 +109,7 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
     onCleanup(() => {
       input.removeEventListener('keydown', onKeyDown)
       input.removeEventListener('input', onInput)
-      input.removeEventListener('blur', close)
+      input.removeEventListener('blur', onBlur)
     })
   })
   createEffect(() => {
@@ -135,7 +141,20 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
     <>
       <Show when={items().length > 0}>
         <div class="filter-list" ref={list}>
-          <div role="listbox" id={listId} aria-label="Completions">
+          {/* it scrolls, so it takes the focus where somebody points at it; by keys the field scrolls it */}
+          <div
+            role="listbox"
+            id={listId}
+            aria-label="Completions"
+            tabIndex={0}
+            onFocusOut={onBlur}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape') return
+              props.input.focus()
+              close()
+              event.stopPropagation()
+            }}
+          >
             <For each={items()}>
               {(item, i) => (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
