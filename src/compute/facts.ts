@@ -22,7 +22,7 @@ const FLAT = 1e-9
 const PLATEAUS = 0.9
 /** A counter stays within this share of its extent of the straight line between its ends, or within so many of its n steps: rows of evaluations repeat it. */
 const STRAIGHT = 0.02
-const REPEATS = 1.5
+const REPEATS = 3
 
 export function makeFacts(): Facts {
   return { count: 0, finite: 0, least: Number.NaN, greatest: Number.NaN, lastFinite: -1, equal: 0, rising: true, falling: true }

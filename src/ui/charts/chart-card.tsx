@@ -1,4 +1,5 @@
 import { createMemo, createSignal, lazy, onCleanup, onMount, Show } from 'solid-js'
+import { kindOf } from '../../compute/metric-words.ts'
 import { formatCount } from '../../compute/number.ts'
 import '../styles/charts.css'
 import type { ChartView } from '../../state/chart-view.ts'
@@ -167,7 +168,9 @@ export function ChartNotes(props: { model: ChartModel }) {
   // a linear axis shows one decade well, and what lies below as a flat line
   const wide = createMemo(() => {
     const scene = props.model.scene()
-    return scene !== undefined && !scene.frame.single && scene.query.yScale === 'linear' && scene.frame.decades > DECADES
+    const offered = scene !== undefined && !scene.frame.single && scene.query.yScale === 'linear' && scene.frame.decades > DECADES
+    // whatever starts near 0 and only counts up spans decades too
+    return offered && kindOf(metric()) !== 'counter'
   })
   return (
     <span class="chart-note">
