@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 import { filesList } from './test/tools/files-list.ts'
 import { singleFile } from './test/tools/single-file.ts'
+import { slimSqlite } from './test/tools/slim-sqlite.ts'
 
 import { trackingPackage } from './test/tools/tracking.ts'
 
@@ -29,6 +30,7 @@ export default defineConfig({
   plugins: [solid(), trackingPackage(), singleFile(), filesList()],
   worker: {
     format: 'es',
+    plugins: () => [slimSqlite()],
     rolldownOptions: { checks: QUIET, output: oneChunk('engine', /src\/(engine|model|compute|bridge|storage)\//, LATER_ENGINE) },
   },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },

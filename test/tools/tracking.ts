@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin, type Rollup } from 'vite'
+import { slimSqlite } from './slim-sqlite.ts'
 
 /*
  * The tracking API as files for other people's pages, beside the page: `trackio.js` (the API, no dependencies), `trackio-writer.js` (its worker with SQLite, as text,
@@ -57,7 +58,7 @@ async function bundle(root: string, input: string, format: 'iife' | 'es'): Promi
     root,
     logLevel: 'error',
     publicDir: false,
-    plugins: [startFromText(root)],
+    plugins: [startFromText(root), slimSqlite()],
     // SQLite works out where its wasm would be; it is never fetched from there
     define: input === 'src/trackio.ts' ? {} : { 'import.meta.url': '"file:///"' },
     build: {
