@@ -77,7 +77,7 @@ test('in a frame of another site, without storage: the charts asked for and noth
   const whole = await openPage(browser, address)
   await ready(whole.page)
   expect(await whole.page.locator('aside').count()).toBe(1)
-  expect(Object.keys(await charts(whole.page))).toEqual(['eval/loss', 'train/loss'])
+  expect(Object.keys(await charts(whole.page))).toEqual(['train/loss', 'eval/loss'])
   whole.expectClean()
   await whole.close()
 })
