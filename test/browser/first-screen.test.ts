@@ -156,6 +156,7 @@ describe('an order by hand', () => {
       await page.mouse.move(from.x - 60, from.y + 30, { steps: 4 })
       await page.mouse.move(at.x + 20, at.y + 60, { steps: 4 })
       expect(await page.locator('.drop-mark').count()).toBe(1)
+      expect(await page.locator('.chart-reading').count()).toBe(0) // no crosshair on the way
       if (!release) await page.keyboard.press('Escape')
       await page.mouse.up()
     }

@@ -55,7 +55,7 @@ describe('menus', () => {
     expect(await page.getByRole('menu').count()).toBe(0)
 
     // choosing an entry may draw all of them anew
-    const chart = figure(page, 'tokens')
+    const chart = figure(page, 'train/loss')
     await chart.getByRole('button', { name: 'More', exact: true }).focus()
     await page.keyboard.press('Enter')
     await focused(page, /^Log y axis/)

@@ -58,7 +58,7 @@ describe.sequential('a journey with a dropped file', () => {
     await page.keyboard.press('f')
     await page.keyboard.type('loss')
     await ready(page)
-    expect(await metrics(page)).toEqual(['eval/loss', 'train/loss'])
+    expect(await metrics(page)).toEqual(['train/loss', 'eval/loss'])
     await page.getByRole('button', { name: 'Regular expression' }).click()
     await search.fill('^eval/(loss|piqa)')
     await ready(page)

@@ -1,8 +1,11 @@
+import { parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
 import { describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/api.ts'
 import { LIMITS } from '../../src/engine/formats/parquet/plan.ts'
+import type { SideCount } from '../../src/model/catalogue.ts'
 import type { Run } from '../../src/model/run.ts'
-import type { Notice } from '../../src/model/source.ts'
+import type { NamedFile, Notice } from '../../src/model/source.ts'
 import { countedTree } from '../storage/counted-tree.ts'
 import { checkMetrics, checkOthers, checkRuns, checkSeries } from './golden-checks.ts'
 import type { ExpectedProject } from './golden-fixtures.ts'
@@ -50,6 +53,7 @@ describe.each(fixtureFolders('tables'))('%s', (folder) => {
       const isListed = (run: Run): boolean => run.rows > 0 || wanted.runs.some(({ id, name }) => id === run.id && name === run.name)
       await checkRuns(catalogue, (run) => engine.history(project.id, run.key), wanted, isListed)
       checkMetrics(await engine.catalogue(project.id), wanted)
+      expect(await engine.countBeside(project.id)).toEqual(await rowsBeside(files, wanted.project))
     }
     await engine.close(source.id)
   })
@@ -109,6 +113,19 @@ async function check(opened: OpenedParquet & { wanted: ExpectedProject }): Promi
   await checkRuns(catalogue, historyOf(opened), wanted)
   checkMetrics(catalogue, wanted)
   checkOthers(reader.others?.() ?? catalogue.others, wanted)
+}
+
+/** Rows of the tables beside the metrics, each read whole. */
+async function rowsBeside(files: readonly NamedFile[], project: string): Promise<SideCount[]> {
+  const counts: SideCount[] = []
+  for (const table of ['traces', 'artifacts', 'system'] as const) {
+    const names = [`${project}_${table}.parquet`, `aux/${table === 'system' ? 'system_metrics' : table}.parquet`]
+    const found = files.find(({ path }) => names.some((name) => path === name || path.endsWith(`/${name}`)))
+    if (!found) continue
+    const rows = await parquetReadObjects({ file: await found.file.arrayBuffer(), compressors })
+    if (rows.length > 0) counts.push({ table, rows: rows.length })
+  }
+  return counts
 }
 
 /** What is lost is said at level info; anything more is a fault. */

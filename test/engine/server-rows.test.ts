@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/api.ts'
 import type { OpenFile, ProjectReader } from '../../src/engine/formats/reader.ts'
 import { openServer, type ServerDoor, type ServerDoorOptions } from '../../src/engine/formats/server/door.ts'
 import { seriesOf } from '../../src/engine/series-store.ts'
@@ -58,6 +59,14 @@ describe.each(folders)('the databases of %s', (folder) => {
       if (fixture.projects.some((one) => one.file === `${project}.db`))
         double.projects.set(project, await makeDatabase(new Uint8Array(await file.arrayBuffer())))
     }
+    const engine = createEngine()
+    const local = await engine.open({ kind: 'files', name: 'drop', files: fixture.files, live: false })
+    const countedLocally = async (name: string) => {
+      const project = local.projects.find((one) => one.name === name)
+      if (!project) return []
+      await engine.settled(project.id)
+      return engine.countBeside(project.id)
+    }
     for (const unit of await door.look()) {
       const file = await door.open(unit)
       await file.read(() => {})
@@ -67,6 +76,7 @@ describe.each(folders)('the databases of %s', (folder) => {
       for (const { info, reader } of file.projects) {
         const wanted = expected.find(({ project }) => project === info.name)
         if (wanted) check(reader, wanted)
+        expect((await reader.countBeside?.()) ?? []).toEqual(await countedLocally(info.name))
       }
     }
   })
