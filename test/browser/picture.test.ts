@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { makeRandom } from '../random.ts'
 import { builtPage, dropFiles, launch, openPage, ready, type Served, serve } from './harness.ts'
-import { drawn, figure, history, onPage, run } from './steps.ts'
+import { drawn, figure, history, onPage } from './steps.ts'
 
 /*
  * What a person sees at first sight, on real files and at defaults, with motion: the picture against what was logged.
@@ -100,9 +100,13 @@ test('a TRL run: evaluations as logged with their last values, counters and sche
   await (await drawn(page, 'eval/loss')).getByRole('button', { name: 'Fullscreen' }).click({ force: true })
   await ready(page)
   const table = page.getByRole('table', { name: 'Runs of this metric' })
+  await table.waitFor()
   for (const { name, id } of runs) {
     const values = (await history(page, project, id ?? name, ['eval/loss']))['eval/loss']?.values ?? []
-    const cells = await table.getByRole('row').filter({ hasText: name }).getByRole('cell').allInnerTexts()
+    const cells = await table
+      .locator('tr', { has: page.locator(`td[title="${name}"]`) })
+      .getByRole('cell')
+      .allInnerTexts()
     const wanted = [values.at(-1) ?? NaN, Math.min(...values), Math.max(...values)].map((value) => value.toPrecision(4))
     expect(cells.slice(1, 4), name).toEqual(wanted)
   }
@@ -120,14 +124,14 @@ test('sparse evaluations stand as logged beside a dense line that is smoothed', 
 describe('a width that a link sets', () => {
   test('is obeyed, and said; one that nobody set is none of the link', async () => {
     const { page, close } = await openPage(browser, `${site.url}#/metrics?smoothing=10`, { reducedMotion: 'no-preference' })
-    await show(page, 'constants')
-    const chart = await drawn(page, 'short/19_points')
-    expect(await caption(chart)).toMatch(/mean of \d+ rows/)
+    await show(page, 'trl-sft')
+    expect(await caption(await drawn(page, 'train/loss'))).toContain('mean of 11 rows')
     expect(await page.getByRole('slider', { name: 'Smoothing' }).inputValue()).toBe('10')
     expect(page.url()).toContain('smoothing=10')
     await page.getByRole('button', { name: 'Smoothing 10; back to automatic' }).click()
     await ready(page)
-    expect(await caption(await drawn(page, 'short/19_points'))).toContain('as logged, 19 points')
+    // 60 rows take three points to each side
+    expect(await caption(await drawn(page, 'train/loss'))).toMatch(/mean of 7 to 11 points/)
     await expect.poll(() => page.url()).not.toContain('smoothing=')
     await close()
   })
@@ -196,7 +200,7 @@ describe('a sweep of 30 runs', () => {
     expect(
       await page
         .locator('.run-row')
-        .filter({ has: run(page, 'run-12') })
+        .filter({ has: page.locator('[aria-label="run-12"]') })
         .locator('.run-value')
         .innerText(),
     ).toBe('0.4000')
