@@ -26,6 +26,8 @@ export interface Stroke {
 const NO_DASH: readonly number[] = []
 /** Arc length counts at most this slope for dashes: noise would otherwise turn a dashed line into dust, and cost a piece for each. */
 const STEEPEST_DASH = 4
+/** Steep pieces that are higher than this (device pixels) are not dashed. */
+const LONGEST_STROKE = 40
 /** How far (device pixels) a point may lie off the drawn line. */
 const TOLERANCE = 0.2
 /** Kept points for each column above which a line is drawn by columns. */
@@ -393,9 +395,11 @@ function dashed(
   const length = Math.hypot(run, Math.min(Math.abs(dy), STEEPEST_DASH * run + 0.25))
   let period = 0
   for (const part of dash) period += part
-  if (!(length > 0) || length > 1e5) {
+  // the jump of a run that diverges would be a few loose strokes
+  const jump = Math.abs(dy) > LONGEST_STROKE && Math.abs(dy) > 2 * length
+  if (!(length > 0) || length > 1e5 || jump) {
     segment(raster, x0, y0, x1, y1, half, half, half)
-    return phase
+    return jump && length < 1e5 ? phase + length : phase
   }
   let at = 0
   let k = 0

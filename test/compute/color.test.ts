@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ciede2000, contrast, difference, PALETTES, parseHex, type Rgb, slotStyle, type Vision } from '../../src/compute/color.ts'
+import { alphaFor, ciede2000, contrast, difference, PALETTES, parseHex, type Rgb, slotStyle, type Vision } from '../../src/compute/color.ts'
 
 const GROUNDS = { light: { paper: '#ffffff', chrome: '#f6f6f4' }, dark: { paper: '#131416', chrome: '#191a1d' } } as const
 
@@ -45,4 +45,22 @@ test('forty styles, then they repeat', () => {
   const styles = Array.from({ length: 41 }, (_, slot) => JSON.stringify(slotStyle(slot)))
   expect(new Set(styles.slice(0, 40)).size).toBe(40)
   expect(styles[40]).toBe(styles[0])
+})
+
+describe('logged lines behind smoothed ones', () => {
+  const papers = { light: '#ffffff', dark: '#131416' } as const
+  const number = (hex: string): number => Number.parseInt(hex.slice(1), 16)
+  test.each(['light', 'dark'] as const)('have a contrast of at least 1.6 on paper, and hardly more: %s', (theme) => {
+    const paper = parseHex(papers[theme])
+    for (const hex of PALETTES[theme]) {
+      const alpha = alphaFor(number(hex), number(papers[theme]), 1.6)
+      const color = parseHex(hex)
+      const mixed = color.map((channel, i) => channel * alpha + (paper[i] ?? 0) * (1 - alpha)) as Rgb
+      expect(contrast(mixed, paper)).toBeGreaterThanOrEqual(1.6)
+      expect(contrast(mixed, paper)).toBeLessThan(1.8)
+    }
+  })
+  test('a colour too near to its ground stands at full strength', () => {
+    expect(alphaFor(0xfefefe, 0xffffff, 1.6)).toBe(1)
+  })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   clearRaster,
+  fillArea,
   makeRaster,
   type PixelMap,
   type Raster,
@@ -178,6 +179,27 @@ describe('strokeLine', () => {
       for (let x = 2; x < 48; x++) for (const y of [21, 50, 79]) expect(alphaAt(raster, x, y)).toBeGreaterThan(250)
       expect(alphaAt(raster, 25, 17 - Math.ceil(thickness))).toBe(0)
     }
+  })
+
+  test('a steep jump of a dashed line is one stroke, not a few loose ones', () => {
+    const raster = makeRaster(20, 200)
+    draw(
+      raster,
+      [
+        [2.5, 199.5],
+        [12.5, 0.5],
+      ],
+      { ...black, thickness: 1.5, dash: [5, 2.5] },
+    )
+    for (let y = 2; y < 198; y++) expect([...Array(20).keys()].some((x) => alphaAt(raster, x, y) > 60)).toBe(true)
+  })
+
+  test('an area reaches from the lower to the upper line in each column', () => {
+    const raster = makeRaster(10, 10)
+    const area = [Float64Array.of(0, 10), Float64Array.of(8, 8), Float64Array.of(2, 4)] as const
+    fillArea(raster, ...area, same, same, 0x000000, 1)
+    expect([0, 1, 2, 5, 7, 8].map((y) => alphaAt(raster, 0, y) > 128)).toEqual([false, false, true, true, true, false])
+    expect(alphaAt(raster, 9, 3)).toBeLessThan(128)
   })
 
   test('dashes leave gaps by arc length', () => {
