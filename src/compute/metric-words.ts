@@ -12,6 +12,8 @@ const MAX = words(`
   roc bleu sacrebleu rouge rougel rougelsum meteor chrf bertscore iou miou map ap mrr ndcg dice jaccard psnr ssim mcc pearson pearsonr
   spearman spearmanr kappa r2 elbo elo em success winrate margins tpr tnr top1 top5 likelihood`)
 const PHRASES: [string, Direction][] = [
+  // what took it may be called anything: `Time taken: Trainer.compute_loss`
+  ['time taken', undefined],
   ['win rate', 'max'],
   ['pass rate', 'max'],
   ['hit rate', 'max'],

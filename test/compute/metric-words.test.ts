@@ -113,6 +113,7 @@ const NAMES: [string, Direction, MetricKind][] = [
   ['bits_per_byte', 'min', 'result'],
   ['val/bpb', 'min', 'result'],
   ['rmse', 'min', 'result'],
+  ['profiling/Time taken: GRPOTrainer.compute_loss', undefined, 'timing'],
   ['loss_scale', undefined, 'other'],
   ['loss.weight', undefined, 'other'],
   ['grad_scale', undefined, 'other'],

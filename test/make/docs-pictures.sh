@@ -12,9 +12,10 @@ if [ "${2:-lite}" = trackio ]; then
     small "$1/trackio-constants-5.png" constants-short-trackio
     small "$1/trackio-constants-7.png" constants-spike-trackio
 else
-    for name in trl-sft sweep-30 constants diverging sparse-eval; do small "$1/$name-light.png" "$name-lite"; done
+    for name in sweep-30 constants diverging sparse-eval; do small "$1/$name-light.png" "$name-lite"; done
+    small "$1/trl-sft-light.png" trl-sft-train-lite
     # by screens: look at what these three show before they are committed
-    small "$1/trl-sft-light-2.png" trl-sft-train-lite
-    small "$1/constants-light-4.png" constants-short-lite
-    small "$1/constants-light-5.png" constants-spike-lite
+    small "$1/trl-sft-light-3.png" trl-sft-lite
+    small "$1/constants-light-3.png" constants-short-lite
+    small "$1/constants-light.png" constants-spike-lite
 fi
