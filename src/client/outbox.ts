@@ -68,7 +68,9 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
   const senders = new Set<Sender>()
   const inFlight = new Set<Item>()
   const failed: Item[] = []
+  /** Projects with rows that are stored and might not outlast a loss of power. */
   const unsynced = new Set<string>()
+  const syncing = new Set<Promise<void>>()
   let kept = 0
   let sent = 0
   let order = 0
@@ -153,6 +155,21 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
     return false
   }
 
+  async function sync(project: string): Promise<void> {
+    // what is stored while the disk is waited for needs a wait of its own
+    unsynced.delete(project)
+    const done = writer().sync(project)
+    syncing.add(done)
+    try {
+      await done
+    } catch (cause) {
+      unsynced.add(project)
+      throw cause
+    } finally {
+      syncing.delete(done)
+    }
+  }
+
   return {
     join: (sender) => void senders.add(sender),
     leave: (sender) => void senders.delete(sender),
@@ -179,9 +196,8 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
         await Promise.race([new Promise<void>((resolve) => void listeners.push(resolve)), ...holds])
         if (failures === before) send()
       }
-      const projects = [...unsynced]
-      unsynced.clear()
-      await Promise.all(projects.map((project) => writer().sync(project)))
+      // also what another flush waits for
+      await Promise.all([...syncing, ...[...unsynced].map(sync)])
     },
     get kept() {
       return kept

@@ -159,6 +159,31 @@ describe('flush', () => {
   })
 })
 
+test('a flush whose last step failed is not taken for done: the next one waits for the disk again', async () => {
+  const outbox = makeOutbox(() => writer)
+  const rows = sender(outbox)
+  rows.log(1)
+  const answer = async (method: string, failure?: Error): Promise<void> => {
+    const [call] = calls.splice(0)
+    expect(call?.method).toBe(method)
+    call?.answer(failure)
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  const first = settled(outbox.flush())
+  await answer('write')
+  await answer('sync', new Error('disk error'))
+  expect(first.state()).toBe('rejected: disk error')
+  const second = settled(outbox.flush())
+  const beside = settled(outbox.flush())
+  await vi.advanceTimersByTimeAsync(0)
+  expect([second.state(), beside.state()]).toEqual(['pending', 'pending'])
+  await answer('sync')
+  expect([second.state(), beside.state()]).toEqual(['resolved', 'resolved'])
+  const third = settled(outbox.flush())
+  await vi.advanceTimersByTimeAsync(0)
+  expect([third.state(), calls.length]).toEqual(['resolved', 0])
+})
+
 interface Rows extends Sender {
   log(row: number): void
   /** Nothing is ready until the function that it gives is called. */
