@@ -224,8 +224,11 @@ export interface DeskApi {
   mediaFile(path: string): Promise<Blob | undefined>
   /** False when there is no such project. */
   deleteProject(project: string): Promise<boolean>
-  /** Gives a project another name, its media and artifacts with it. Rejects where that name is taken. What logs to the old name goes on there. */
-  renameProject(project: string, to: string): Promise<void>
+  /**
+   * Gives a project another name, its media and artifacts with it. Rejects where that name is taken. What logs to the old name goes on there. `id`: random, the same
+   * when the same is asked again.
+   */
+  renameProject(project: string, to: string, id: string): Promise<void>
   /** The page goes to rest (it may come back): another tab may take the storage. */
   rest(): Promise<void>
   wake(): Promise<void>
@@ -264,7 +267,7 @@ export function deskOver(call: <M extends keyof DeskApi>(method: M, ...args: Par
     delivered: (project, ids) => call('delivered', project, ids),
     mediaFile: (path) => call('mediaFile', path),
     deleteProject: (project) => call('deleteProject', project),
-    renameProject: (project, to) => call('renameProject', project, to),
+    renameProject: (project, to, id) => call('renameProject', project, to, id),
     rest: () => call('rest'),
     wake: () => call('wake'),
   }

@@ -20,7 +20,7 @@ import { closeProject, fold, type OpenProject, openProject, unwritten } from './
 import { pathsOf, safePath } from './paths.ts'
 import { clearPending, takePending } from './pending.ts'
 import { nextName } from './run-names.ts'
-import { deleteRun, renameFolder, renameRun } from './runs.ts'
+import { deleteRun, isRenamed, markRenamed, renameRun } from './runs.ts'
 import { makeTimeWriter } from './time-text.ts'
 
 /** The log is folded into the database when it is this large: 4 to 40 s of a busy run, and readers hold the log in memory. */
@@ -182,25 +182,30 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
     return new Blob(parts, { type: 'application/vnd.sqlite3' })
   }
 
-  /** Media are copied first and removed last: a stop in between leaves files too many, none too few. */
-  async function renameProject(name: string, next: string): Promise<void> {
-    const found = await existing(name)
+  /**
+   * Media are copied first and removed last: a stop in between leaves files too many, none too few. The database itself remembers by whose `id` it was renamed, so the
+   * next owner, asked the same again, ends what this one began.
+   */
+  async function renameProject(name: string, next: string, id: string): Promise<void> {
+    const [found, there] = [await existing(name), await existing(next)]
+    // what has the old name now, if anything, was begun since
+    if (there && isRenamed(there.db.sql, id)) return found ? undefined : removeFiles(name)
     if (!found) throw new TrackioError(name, 'no such project in this browser')
-    if (await existing(next)) throw new TrackioError(next, 'this browser tracks a project of this name already', 'Choose another name.')
-    open.delete(name)
-    given.delete(name)
-    await closeProject(tree, found)
+    if (there) throw new TrackioError(next, 'this browser tracks a project of this name already', 'Choose another name.')
     try {
       for (const kind of ['media', 'artifacts']) await copyFolder(tree, `${kind}/${name}/`, `${kind}/${next}/`)
+      markRenamed(found.db.sql, name, next, id)
+      open.delete(name)
+      given.delete(name)
+      await closeProject(tree, found)
       await tree.move(`${name}.db`, `${next}.db`)
     } catch (cause) {
       throw unwritten(name, cause)
     }
-    const { sql } = (await opened(next)).db
-    sql.transaction(() => {
-      renameFolder(sql, `${name}/`, `${next}/`)
-      sql.run('UPDATE run_artifact_links SET run_project = ? WHERE run_project = ?', [next, name])
-    })
+    await removeFiles(name)
+  }
+
+  async function removeFiles(name: string): Promise<void> {
     for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
   }
 
@@ -304,16 +309,16 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
         open.delete(name)
         given.delete(name)
         await closeProject(tree, found)
-        for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
+        await removeFiles(name)
         return true
       }),
-    async renameProject(project, to) {
+    async renameProject(project, to, id) {
       checkProjectName(to)
       const [name, next] = [canonicalProject(project), canonicalProject(to)]
       if (name === next) return
       // in the turns of both, always taken in the same order: two that take each other's names would wait for each other
       const [first, second] = name < next ? [name, next] : [next, name]
-      await inTurn(first, () => inTurn(second, () => renameProject(name, next)))
+      await inTurn(first, () => inTurn(second, () => renameProject(name, next, id)))
     },
     rest: async () => {},
     wake: async () => {},

@@ -229,9 +229,9 @@ describe('a project that is there', () => {
     await desk.useArtifact('demo', versionId, { ...RUN, id: 'b'.repeat(32) })
     await desk.write({ ...rowsOf([0], ['{}']), run: { ...RUN, project: 'other' } })
 
-    await expect(desk.renameProject('demo', 'other')).rejects.toThrow('tracks a project of this name already')
-    await expect(desk.renameProject('absent', 'new')).rejects.toThrow('no such project')
-    await desk.renameProject('demo', 'New name!')
+    await expect(desk.renameProject('demo', 'other', 'question 1')).rejects.toThrow('tracks a project of this name already')
+    await expect(desk.renameProject('absent', 'new', 'question 2')).rejects.toThrow('no such project')
+    await desk.renameProject('demo', 'New name!', 'question 3')
 
     expect(await desk.projects()).toEqual(['Newname', 'other'])
     const { rows } = await desk.query('Newname', "SELECT metrics ->> '$.img.file_path' FROM metrics", [])
@@ -244,9 +244,63 @@ describe('a project that is there', () => {
     expect([await tree.names('media'), await tree.names('artifacts')]).toEqual([['Newname/'], ['Newname/']])
 
     // two that ask for each other's names do not wait for each other
-    const exchanged = await Promise.allSettled([desk.renameProject('Newname', 'other'), desk.renameProject('other', 'Newname')])
+    const exchanged = await Promise.allSettled([
+      desk.renameProject('Newname', 'other', 'question 4'),
+      desk.renameProject('other', 'Newname', 'question 5'),
+    ])
     expect(exchanged.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(await desk.projects()).toEqual(['Newname', 'other'])
+  })
+})
+
+describe('a project that is renamed', () => {
+  const image = '{"img":{"_type":"trackio.image","file_path":"demo/run-1/0/a.png","caption":null}}'
+  const logged: Batch = { ...rowsOf([0], [image]), files: [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }] }
+  const named = async (desk: ReturnType<typeof createDesk>, project: string) =>
+    (await desk.query(project, "SELECT metrics ->> '$.img.file_path' FROM metrics", [])).rows
+
+  test('is so when its next owner is asked again, though somebody logs to the old name meanwhile', async () => {
+    const tree = memoryTree()
+    const first = createDesk(tree)
+    await first.write(logged)
+    await first.renameProject('demo', 'new', 'question 1')
+    await first.shut()
+    const second = createDesk(tree)
+    await second.renameProject('demo', 'new', 'question 1')
+    await second.write(rowsOf([0], ['{}']))
+    await second.renameProject('demo', 'new', 'question 1')
+    expect(await second.projects()).toEqual(['demo', 'new'])
+    expect(await named(second, 'new')).toEqual([['new/run-1/0/a.png']])
+    await expect(second.renameProject('demo', 'new', 'question 2')).rejects.toThrow('tracks a project of this name already')
+    await expect(second.renameProject('absent', 'new', 'question 3')).rejects.toThrow('no such project')
+  })
+
+  test('ends whole, whatever step the owner died after', async () => {
+    for (let steps = 0; ; steps++) {
+      const tree = memoryTree()
+      const before = createDesk(tree)
+      await before.write(logged)
+      await before.shut()
+      const dying = mortal(tree, steps)
+      const done = await createDesk(dying.tree)
+        .renameProject('demo', 'new', 'question')
+        .then(
+          () => true,
+          () => false,
+        )
+      const next = createDesk(tree)
+      // before anybody asks again: the project is there under one of its names, with what it names
+      const [found = ''] = await next.projects()
+      const [[path] = []] = await named(next, found)
+      expect([steps, await (await next.mediaFile(String(path)))?.text()]).toEqual([steps, 'png'])
+      await next.renameProject('demo', 'new', 'question')
+      expect([steps, await next.projects(), await named(next, 'new')]).toEqual([steps, ['new'], [['new/run-1/0/a.png']]])
+      expect(await (await next.mediaFile('new/run-1/0/a.png'))?.text()).toBe('png')
+      expect((await tree.names('')).filter((name) => name.startsWith('demo'))).toEqual([])
+      expect(await tree.names('media')).toEqual(['new/'])
+      if (done) break
+      expect(steps).toBeLessThan(100)
+    }
   })
 })
 
@@ -276,6 +330,23 @@ async function query(desk: ReturnType<typeof createDesk>, sql: string): Promise<
   const rows = db.rows(sql)
   db.close()
   return rows
+}
+
+/** A folder whose owner ends after so many changes of files other than writes into open ones. */
+function mortal(tree: WriteTree, steps: number): { tree: WriteTree } {
+  let left = steps
+  const step = async (): Promise<void> => {
+    if (left-- <= 0) throw new Error('it is gone')
+  }
+  return {
+    tree: {
+      ...tree,
+      put: (path, blob) => step().then(() => tree.put(path, blob)),
+      move: (from, to) => step().then(() => tree.move(from, to)),
+      remove: (path) => step().then(() => tree.remove(path)),
+      open: (path) => step().then(() => tree.open(path)),
+    },
+  }
 }
 
 /** A folder that takes only so many bytes more, as a browser's quota does. */
