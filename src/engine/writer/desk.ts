@@ -10,6 +10,7 @@ import type {
   RunBegun,
   RunStart,
 } from '../../bridge/writer-api.ts'
+import { safePath } from '../../compute/safe-path.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject, quoted } from '../../model/project-name.ts'
 import { checkProjectName } from '../../model/reserved-name.ts'
@@ -17,7 +18,7 @@ import { copyFolder, filesBelow, type WriteTree } from '../../storage/write-tree
 import { parseTimeText } from '../formats/time.ts'
 import { blobPath, commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './artifacts.ts'
 import { closeProject, fold, type OpenProject, openProject, unwritten } from './open-project.ts'
-import { pathsOf, safePath } from './paths.ts'
+import { pathsOf } from './paths.ts'
 import { clearPending, takePending } from './pending.ts'
 import { nextName } from './run-names.ts'
 import { deleteRun, isRenamed, markRenamed, renameRun } from './runs.ts'

@@ -1,6 +1,6 @@
+import { safePath } from '../../compute/safe-path.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { copyFolder, type WriteTree } from '../../storage/write-tree.ts'
-import { safePath } from './paths.ts'
 import type { WritableDatabase } from './writable.ts'
 
 const encoder = new TextEncoder()
