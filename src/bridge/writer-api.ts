@@ -102,6 +102,16 @@ export interface Receipt {
   lastId: number
   /** The browser had removed the project's files: what was stored before is gone, this batch is in new ones. */
   cleared?: true
+  /** Files of the batch that could not be put; the rows that name them are stored. */
+  unstored?: UnstoredFile[]
+}
+
+export interface UnstoredFile {
+  /** As the batch has it. */
+  path: string
+  why: string
+  /** For want of room: it may be put another time. */
+  full: boolean
 }
 
 /** A file or a reference of an artifact, as trackio's manifests have it. */

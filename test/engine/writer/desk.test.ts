@@ -127,6 +127,71 @@ describe('a full disk', () => {
   })
 })
 
+describe('a media file that cannot be put', () => {
+  const files = ['a', 'b', 'c'].map((name) => ({ path: `demo/run-1/0/${name}.png`, blob: new Blob([name]) }))
+  const refusing = (error: Error): WriteTree => {
+    const tree = memoryTree()
+    return { ...tree, put: (path, blob) => (path.endsWith('b.png') ? Promise.reject(error) : tree.put(path, blob)) }
+  }
+
+  test('holds up neither its row nor the other files, and is named with the reason', async () => {
+    const desk = createDesk(refusing(new DOMException('the file has changed since', 'NotReadableError')))
+    expect(await desk.write({ ...rowsOf([0], ['{"img":"b.png"}']), files })).toEqual({
+      lastId: 1,
+      unstored: [{ path: 'demo/run-1/0/b.png', why: 'NotReadableError: the file has changed since', full: false }],
+    })
+    expect(await query(desk, 'SELECT CAST(metrics AS TEXT) FROM metrics')).toEqual([['{"img":"b.png"}']])
+    expect(await (await desk.mediaFile('demo/run-1/0/c.png'))?.text()).toBe('c')
+    expect(await desk.mediaFile('demo/run-1/0/b.png')).toBeUndefined()
+  })
+
+  test('for want of room says so: it may be tried again', async () => {
+    const desk = createDesk(refusing(new DOMException('the quota has been exceeded', 'QuotaExceededError')))
+    const { unstored } = await desk.write({ ...rowsOf([0], ['{}']), files })
+    expect(unstored).toMatchObject([{ full: true, why: expect.stringContaining('QuotaExceededError') }])
+  })
+
+  test('leaves nothing behind that looks like it', async () => {
+    const tree = memoryTree()
+    const blob = new Blob(['0123456789'])
+    blob.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'))
+    blob.slice = () => blob
+    const desk = createDesk({
+      ...tree,
+      // as storage does it: the file is there before its bytes are
+      async put(path, from) {
+        await tree.put(path, new Blob())
+        await tree.put(path, from)
+      },
+    })
+    const file = { path: 'demo/run-1/0/a.png', blob }
+    expect((await desk.write({ ...rowsOf([0], ['{}']), files: [file] })).unstored).toHaveLength(1)
+    expect(await desk.mediaFile(file.path)).toBeUndefined()
+  })
+})
+
+describe('an export', () => {
+  test('that is not the database is refused instead of handed out', async () => {
+    const { tree, damage } = damaged()
+    const desk = createDesk(tree)
+    await desk.write(rowsOf([0, 1], ['{}', '{}']))
+    const good = await desk.exportDatabase('demo')
+    for (const [kind, why] of [
+      ['empty', /^the database cannot be copied: it has 0 bytes/],
+      ['short', /it has \d+ bytes, and its header counts \d+/],
+      ['long', /it has \d+ bytes, and its header counts \d+/],
+      ['header', /it does not begin as a database does/],
+      ['unread', /bytes could not be read/],
+    ] as const) {
+      damage.kind = kind
+      await expect(desk.exportDatabase('demo'), kind).rejects.toMatchObject({ name: 'TrackioError', message: expect.stringMatching(why) })
+      await expect(desk.exportFiles('demo'), kind).rejects.toThrow('cannot be copied')
+    }
+    damage.kind = 'none'
+    expect((await desk.exportDatabase('demo')).size).toBe(good.size)
+  })
+})
+
 test('the export is one file with everything in it, marked as needing no log', async () => {
   const desk = createDesk(memoryTree())
   await desk.write(rowsOf([0, 1], ['{}', '{}']))
@@ -330,6 +395,44 @@ async function query(desk: ReturnType<typeof createDesk>, sql: string): Promise<
   const rows = db.rows(sql)
   db.close()
   return rows
+}
+
+/** A folder whose database shows itself otherwise than it is, to whoever reads it through. */
+function damaged(): { tree: WriteTree; damage: { kind: 'none' | 'empty' | 'short' | 'long' | 'header' | 'unread' } } {
+  const tree = memoryTree()
+  const damage: { kind: 'none' | 'empty' | 'short' | 'long' | 'header' | 'unread' } = { kind: 'none' }
+  return {
+    damage,
+    tree: {
+      ...tree,
+      async open(path) {
+        const file = await tree.open(path)
+        if (!path.endsWith('.db')) return file
+        return {
+          get size() {
+            const changed = {
+              empty: 0,
+              short: file.size - 4096,
+              long: file.size + 4096,
+              none: file.size,
+              header: file.size,
+              unread: file.size,
+            }
+            return changed[damage.kind]
+          },
+          read(target, offset) {
+            const whole = file.read(target, offset)
+            if (damage.kind === 'header' && offset === 0) target.fill(0, 0, 16)
+            return damage.kind === 'unread' && target.length > 4096 ? false : whole
+          },
+          write: (source, offset) => file.write(source, offset),
+          truncate: (size) => file.truncate(size),
+          flush: () => file.flush(),
+          close: () => file.close(),
+        }
+      },
+    },
+  }
 }
 
 /** A folder whose owner ends after so many changes of files other than writes into open ones. */
