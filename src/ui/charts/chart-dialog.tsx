@@ -1,6 +1,8 @@
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import type { RunStyle } from '../../state/chart-view.ts'
+import { Name } from '../components/name.tsx'
 import { ChartBody } from './chart-body.tsx'
 import { ChartNotes } from './chart-card.tsx'
 import type { ChartFullscreenProps } from './chart-fullscreen.tsx'
@@ -85,8 +87,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
         <button type="button" class="chart-tool" aria-label="Next metric" title="Next metric" onClick={() => walk(1)}>
           <ChartIcon name="right" />
         </button>
-        <h2 ref={heading} tabindex="-1">
-          {metric()}
+        <h2 ref={heading} tabindex="-1" title={visibleName(metric())}>
+          <Name of={metric()} />
         </h2>
         <span class="chart-hint">{`${formatCount(props.metrics.indexOf(metric()) + 1)} of ${formatCount(props.metrics.length)}`}</span>
         <span class="chart-space" />
@@ -229,8 +231,8 @@ function RunTable(props: { model: ChartModel }) {
                 onPointerEnter={() => view.setHighlight(row.key)}
                 onPointerLeave={() => view.setHighlight(undefined)}
               >
-                <td title={row.name}>
-                  <Sample style={row.style} /> {row.name}
+                <td title={visibleName(row.name)}>
+                  <Sample style={row.style} /> <Name of={row.name} />
                 </td>
                 <td>{write(row.logged)}</td>
                 <td>{write(row.min)}</td>

@@ -1,6 +1,8 @@
 import { createEffect, createMemo, createSignal, createUniqueId, For, on, onCleanup, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import type { TablePage } from '../../model/view.ts'
+import { Name } from '../components/name.tsx'
 import type { ChartModel } from './chart-model.ts'
 
 const ROWS = 1000
@@ -64,14 +66,16 @@ export function ChartTable(props: { model: ChartModel }) {
     // biome-ignore lint/a11y/useSemanticElements: a scrolling box, neither a fieldset nor a section of the page
     <div class="chart-table" tabindex="0" role="group" aria-label={`${props.model.metric()} as table`}>
       <table>
-        <caption>{props.model.metric()}</caption>
+        <caption>
+          <Name of={props.model.metric()} />
+        </caption>
         <thead>
           <tr>
             <th scope="col">Step</th>
             <For each={columns()}>
               {({ run }) => (
-                <th scope="col" title={run.name}>
-                  {run.name}
+                <th scope="col" title={visibleName(run.name)}>
+                  <Name of={run.name} />
                 </th>
               )}
             </For>

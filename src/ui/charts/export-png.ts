@@ -1,3 +1,4 @@
+import { nameInText, visibleName } from '../../compute/visible-name.ts'
 import type { ChartView } from '../../state/chart-view.ts'
 import { xTicks, yTicks } from './chart-axes.ts'
 import type { Drawn } from './chart-model.ts'
@@ -52,7 +53,7 @@ export function renderPng(drawn: Drawn, metric: string, view: ChartView): Promis
   pen.textBaseline = 'middle'
   pen.fillStyle = tokens.ink
   pen.font = `600 13px ${tokens.font}`
-  pen.fillText(clip(pen, metric, width - 32), 16, 18)
+  pen.fillText(clip(pen, visibleName(metric), width - 32), 16, 18)
   legend.forEach(({ run }, i) => {
     const x = 16 + ((i % columns) * (width - 32)) / columns
     const y = HEAD + height + (Math.floor(i / columns) + 0.5) * LEGEND_ROW
@@ -63,13 +64,13 @@ export function renderPng(drawn: Drawn, metric: string, view: ChartView): Promis
     pen.setLineDash([])
     pen.fillStyle = tokens.ink2
     pen.font = `12px ${tokens.font}`
-    pen.fillText(clip(pen, run.name, (width - 32) / columns - 28), x + 20, y)
+    pen.fillText(clip(pen, visibleName(run.name), (width - 32) / columns - 28), x + 20, y)
   })
   const more = scene.lines.length - legend.length
   const words = [
     !scene.frame.single && more > 0 ? `and ${more} more runs` : '',
     // The id ends with the project's name.
-    view.project().split('/').at(-1) ?? '',
+    nameInText(view.project().split('/').at(-1) ?? ''),
     treatmentWords(scene),
     scene.query.yScale === 'log' ? 'log y' : '',
     scene.frame.single ? '' : `range ${scene.query.range.kind}`,

@@ -1,4 +1,5 @@
 import { createSignal, createUniqueId, For, type JSX, onCleanup, Show } from 'solid-js'
+import { visibleName } from '../../compute/visible-name.ts'
 
 export interface PopoverProps {
   label: string
@@ -124,7 +125,7 @@ export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; pl
               disabled={entry().disabled}
               onClick={() => entry().onSelect()}
             >
-              {entry().text}
+              {visibleName(entry().text)}
               <Show when={entry().checked}>
                 <span class="note" aria-hidden="true">
                   ✓

@@ -1,6 +1,7 @@
 import { createMemo, Match, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
+import { nameInText, visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { OpeningProgress } from '../open/opening-progress.tsx'
 
@@ -13,6 +14,7 @@ export function SheetBlank() {
   const { runs, metrics, data, sources, location } = useApp()
   const known = createMemo(() => data.catalogue() !== undefined && data.ended())
   const project = () => sources.project()?.name ?? ''
+  const shown = () => nameInText(project())
   const damage = () => data.catalogue()?.notices.find(({ level }) => level !== 'info')
   return (
     <Switch>
@@ -24,14 +26,14 @@ export function SheetBlank() {
       <Match when={known() && metrics.names().length === 0 && damage()}>
         {(notice) => (
           <div class="blank">
-            <h2>{`No rows of ${project()} could be read`}</h2>
-            <p>{`${notice().subject}: ${notice().text}`}</p>
+            <h2>{`No rows of ${shown()} could be read`}</h2>
+            <p>{visibleName(`${notice().subject}: ${notice().text}`)}</p>
           </div>
         )}
       </Match>
       <Match when={known() && metrics.names().length === 0}>
         <div class="blank">
-          <h2>{`${project()} has no ${runs.all().length > 0 ? 'metrics' : 'rows'} yet`}</h2>
+          <h2>{`${shown()} has no ${runs.all().length > 0 ? 'metrics' : 'rows'} yet`}</h2>
           <p>Rows appear here when a run logs numbers:</p>
           <pre>{SNIPPET(project())}</pre>
           <p>{sources.source()?.info.live ? 'Watching the file for new rows.' : 'Drop the folder that holds the file to watch it.'}</p>
@@ -40,7 +42,7 @@ export function SheetBlank() {
       <Match when={known() && metrics.listed().length === 0 && metrics.empty() === 0}>
         <div class="blank">
           <h2>No metric matches</h2>
-          <p>{`${formatPlural(metrics.names().length, 'metric')} in ${project()}.`}</p>
+          <p>{`${formatPlural(metrics.names().length, 'metric')} in ${shown()}.`}</p>
           <button
             type="button"
             class="link-button"

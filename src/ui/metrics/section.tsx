@@ -2,6 +2,7 @@ import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { type Block, leafName, rowsWithin, type SheetMeasure } from '../../compute/sections.ts'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { Cell } from './cell.tsx'
 import type { MountQueue } from './mount-queue.ts'
 
@@ -41,7 +42,10 @@ export function SectionView(props: SectionViewProps) {
   const head = () => (
     <button type="button" aria-expanded={props.block.open} onClick={() => props.context.toggle(section().key)}>
       <Icon name={props.block.open ? 'down' : 'right'} />
-      <b>{section().name}</b> <em>{formatCount(section().count)}</em>
+      <b>
+        <Name of={section().name} />
+      </b>{' '}
+      <em>{formatCount(section().count)}</em>
     </button>
   )
   return (
@@ -65,7 +69,7 @@ export function SectionView(props: SectionViewProps) {
           return (
             <Cell
               metric={metric}
-              title={leafName(metric).trim() || JSON.stringify(metric)}
+              title={leafName(metric) || JSON.stringify(metric)}
               offset={headHeight() + row() * props.context.measure.rowHeight}
               top={cards() + row() * props.context.measure.rowHeight}
               column={index() % props.context.measure.columns}

@@ -1,3 +1,4 @@
+import { nameInText } from '../../compute/visible-name.ts'
 import '../styles/open.css'
 import { For, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
@@ -25,7 +26,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
           <b>Trackio Lite</b>
           <span class="gap" />
           <Show when={sources.list().length > 0}>
-            <PageLink page="metrics">{`Back to ${sources.project()?.name}`}</PageLink>
+            <PageLink page="metrics">{`Back to ${nameInText(sources.project()?.name ?? '')}`}</PageLink>
           </Show>
           <PageLink page="settings">Settings</PageLink>
         </header>

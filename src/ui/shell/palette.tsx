@@ -2,6 +2,7 @@ import { createMemo, createSignal, createUniqueId, For, onMount, Show } from 'so
 import { useApp } from '../../state/app.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { pages } from '../pages/registry.ts'
 import { wordsFor } from '../sidebar/source-block.tsx'
 import { copyText } from './clipboard.ts'
@@ -87,7 +88,9 @@ export function Palette(props: { text: string; onClose(): void; onKeys(): void; 
               onPointerMove={() => setAt(i())}
               onClick={(event) => go(command, event.metaKey || event.ctrlKey)}
             >
-              <span>{command.text}</span>
+              <span>
+                <Name of={command.text} />
+              </span>
               <span class="note">{command.note}</span>
             </div>
           )}

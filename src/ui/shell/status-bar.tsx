@@ -1,6 +1,7 @@
 import { createMemo, createSignal, onCleanup, Show } from 'solid-js'
 import { formatAgo, formatBytes, formatBytesOf, formatPlural } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
+import { nameInText, visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { FEW } from '../charts/scene.ts'
 import { ProgressLine } from '../components/progress-line.tsx'
@@ -22,7 +23,7 @@ export function StatusBar() {
         <Fidelity />
       </Show>
       <span class="unseen" role="status">
-        {data.exact() ? `${sources.project()?.name}: all rows read` : ''}
+        {data.exact() ? `${nameInText(sources.project()?.name ?? '')}: all rows read` : ''}
       </span>
       <span class="gap" />
       <Happening />
@@ -50,14 +51,14 @@ export function Happening() {
       <Show when={sources.source()?.stale}>
         {(why) => (
           <span class="stale" role="status" title={why()}>
-            {`${sources.source()?.info.name}: ${why()}`}
+            {`${nameInText(sources.source()?.info.name ?? '')}: ${visibleName(why())}`}
           </span>
         )}
       </Show>
       <Show when={sources.list().length > 0 && sources.opening()}>
         {(opening) => (
           <span class="progress">
-            {opening().progress?.text ?? opening().text}
+            {visibleName(opening().progress?.text ?? opening().text)}
             <button type="button" onClick={() => opening().cancel()}>
               Cancel
             </button>
@@ -68,8 +69,8 @@ export function Happening() {
         {(job) => (
           <span class="progress">
             {job().progress && (job().progress?.totalBytes ?? 0) > 0
-              ? `${job().text} ${formatBytesOf(job().progress?.bytes ?? 0, job().progress?.totalBytes ?? 0)}`
-              : job().text}
+              ? `${visibleName(job().text)} ${formatBytesOf(job().progress?.bytes ?? 0, job().progress?.totalBytes ?? 0)}`
+              : visibleName(job().text)}
             <button type="button" onClick={() => job().cancel()}>
               Cancel
             </button>

@@ -1,9 +1,11 @@
 import { createEffect, createSignal, lazy, on, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
 import type { OpenSource, Sources } from '../../state/sources.ts'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { Popover } from '../components/popover.tsx'
 import { Select } from '../components/select.tsx'
 
@@ -54,13 +56,15 @@ export function wordsFor(sources: Sources, { id, name, source, file }: ProjectIn
 /** The words are beside the button, which lies over them: its name is what it opens. */
 function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): void }) {
   return (
-    <div class="source-line" title={props.source.info.name}>
+    <div class="source-line" title={visibleName(props.source.info.name)}>
       <Icon
         name={
           props.source.kind === 'folder' || props.source.info.link?.as === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'
         }
       />
-      <span class="name">{props.source.info.name}</span>
+      <span class="name">
+        <Name of={props.source.info.name} />
+      </span>
       <Show when={props.source.info.bytes > 0}>
         <span class="size">{`, ${formatBytes(props.source.info.bytes)}`}</span>
       </Show>
