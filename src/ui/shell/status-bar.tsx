@@ -30,11 +30,25 @@ export function StatusBar() {
       <Freshness />
       <Show when={sources.source()}>
         {(source) => (
-          <span>{source().info.local ? '0 bytes sent' : `${formatBytes(source().received)} read from ${source().info.host}`}</span>
+          <>
+            <Show when={!source().info.local}>
+              <span>{`${formatBytes(source().received)} read from ${source().info.host}`}</span>
+            </Show>
+            <Show when={source().info.local || sources.sent().length > 0}>
+              <Sent />
+            </Show>
+          </>
         )}
       </Show>
     </footer>
   )
+}
+
+/** What left this machine, as it was counted: `1.2 MB sent to huggingface.co`. */
+export function Sent() {
+  const { sources } = useApp()
+  const each = () => sources.sent().map(([host, bytes]) => `${formatBytes(bytes)} sent to ${host}`)
+  return <span>{each().join(', ') || '0 bytes sent'}</span>
 }
 
 /** What goes on at the moment, and what a person can do about it; nothing at most times. A live source that was lost stays on screen, so this only says it. */
