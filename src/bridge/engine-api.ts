@@ -17,6 +17,8 @@ export type EngineEvent =
   | { kind: 'changed'; source: SourceId; notice: Notice }
   /** Bytes that came over the network for a source so far. */
   | { kind: 'received'; source: SourceId; bytes: number }
+  /** Bytes of requests that went out to a host so far: what is published, asked of a server, changed there. */
+  | { kind: 'sent'; host: string; bytes: number }
   /** Its place asks for a pause; said once a second while that lasts. */
   | { kind: 'waiting'; source: SourceId; text: string }
 

@@ -102,6 +102,16 @@ export interface Receipt {
   lastId: number
   /** The browser had removed the project's files: what was stored before is gone, this batch is in new ones. */
   cleared?: true
+  /** Files of the batch that could not be put; the rows that name them are stored. */
+  unstored?: UnstoredFile[]
+}
+
+export interface UnstoredFile {
+  /** As the batch has it. */
+  path: string
+  why: string
+  /** For want of room: it may be put another time. */
+  full: boolean
 }
 
 /** A file or a reference of an artifact, as trackio's manifests have it. */
@@ -224,8 +234,11 @@ export interface DeskApi {
   mediaFile(path: string): Promise<Blob | undefined>
   /** False when there is no such project. */
   deleteProject(project: string): Promise<boolean>
-  /** Gives a project another name, its media and artifacts with it. Rejects where that name is taken. What logs to the old name goes on there. */
-  renameProject(project: string, to: string): Promise<void>
+  /**
+   * Gives a project another name, its media and artifacts with it. Rejects where that name is taken. What logs to the old name goes on there. `id`: random, the same
+   * when the same is asked again.
+   */
+  renameProject(project: string, to: string, id: string): Promise<void>
   /** The page goes to rest (it may come back): another tab may take the storage. */
   rest(): Promise<void>
   wake(): Promise<void>
@@ -264,7 +277,7 @@ export function deskOver(call: <M extends keyof DeskApi>(method: M, ...args: Par
     delivered: (project, ids) => call('delivered', project, ids),
     mediaFile: (path) => call('mediaFile', path),
     deleteProject: (project) => call('deleteProject', project),
-    renameProject: (project, to) => call('renameProject', project, to),
+    renameProject: (project, to, id) => call('renameProject', project, to, id),
     rest: () => call('rest'),
     wake: () => call('wake'),
   }

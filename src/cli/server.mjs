@@ -44,7 +44,7 @@ export function makeServer({ page, shared, name }) {
    */
   async function answer(request, response) {
     // another site's name can be made to lead here (DNS rebinding): then the browser would let its pages read
-    if (!isOurs(request.headers.host, portOf(server)))
+    if (!isOurs(hostOf(request), portOf(server)))
       return refuse(response, 421, `this is ${HOST}:${portOf(server)}, not ${request.headers.host ?? 'a server without a name'}`)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD')
@@ -53,8 +53,8 @@ export function makeServer({ page, shared, name }) {
     const path = pathOf(request.url)
     if (path === undefined) return refuse(response, 400, 'not a path')
     if (!shared || !path.startsWith(`/${FILES}`)) {
-      // a page needs no ranges but of the demo; sirv answers unusual ones wrongly, or not at all
-      const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
+      // a page needs no ranges but of the demo; sirv answers unusual ones wrongly, or (beyond 2^53) not at all
+      const [, from, to] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(request.headers.range ?? '') ?? []
       if (!(Number(from) < Number(to))) delete request.headers.range
       return sendPage(request, response)
     }
@@ -116,6 +116,15 @@ export function addressOf(port) {
 function portOf(server) {
   const address = server.address()
   return typeof address === 'object' && address ? address.port : 0
+}
+
+/**
+ * The host that is asked for; undefined where two are named, of which Node would take the first.
+ * @param {Request} request
+ */
+function hostOf(request) {
+  const hosts = request.headersDistinct.host
+  return hosts?.length === 1 ? hosts[0] : undefined
 }
 
 /**

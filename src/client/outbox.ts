@@ -1,4 +1,4 @@
-import type { Batch, WriterApi } from '../bridge/writer-api.ts'
+import type { Batch, UnstoredFile, WriterApi } from '../bridge/writer-api.ts'
 import { warn, wordsOf } from './warn.ts'
 
 /** trackio's interval too. */
@@ -9,6 +9,9 @@ const MOST_SENT = 32 << 20
 const MOST_KEPT = 256 << 20
 /** After a failure: twice as long each time, up to this. */
 const LONGEST_PAUSE = 30_000
+
+/** A file that finds no room so often, over 7 s, is given up: one that is larger than all the room would keep every flush from ending. */
+const MOST_TRIES = 5
 
 /** An answer that takes longer is worth a word: another tab may own the storage and be stopped (a debugger, a machine that slept). */
 const SLOW = 20_000
@@ -31,6 +34,8 @@ export interface Sender {
   take(): Parcel | undefined
   /** So many pieces more are stored. */
   stored(pieces: number): void
+  /** So many of its media files could not be stored, and are not tried again. */
+  unstored(files: number): void
   /** Resolves when more may be ready than now; undefined when nothing holds it up. Never rejects. */
   hold(): Promise<void> | undefined
 }
@@ -54,6 +59,8 @@ export interface Outbox {
 }
 
 interface Item {
+  /** How often its files found no room. */
+  tries?: number
   parcel: Parcel
   sender: Sender
   /** Place of its first piece among those of the sender. */
@@ -68,7 +75,11 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
   const senders = new Set<Sender>()
   const inFlight = new Set<Item>()
   const failed: Item[] = []
+  /** Files that found no room, until they are tried again. */
+  const late = new Map<Item, ReturnType<typeof setTimeout>>()
+  /** Projects with rows that are stored and might not outlast a loss of power. */
   const unsynced = new Set<string>()
+  const syncing = new Set<Promise<void>>()
   let kept = 0
   let sent = 0
   let order = 0
@@ -115,6 +126,7 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
           unsynced.add(batch.run.project)
           item.sender.stored(item.parcel.pieces)
           if (receipt.cleared) warn(CLEARED)
+          if (receipt.unstored) lack(item, receipt.unstored)
         },
         (cause: unknown) => {
           failures++
@@ -137,6 +149,40 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
       })
   }
 
+  /** Files of a batch whose rows are stored: one that found no room is tried again by itself, any other is given up. */
+  function lack(item: Item, files: readonly UnstoredFile[]): void {
+    const { batch } = item.parcel
+    const tries = (item.tries ?? 0) + 1
+    const again = new Set<string>()
+    for (const { path, why, full } of files) {
+      if (full && tries < MOST_TRIES) {
+        again.add(path)
+        failures++
+        failure = new Error(`the file ${path} could not be stored: ${why}`)
+        continue
+      }
+      item.sender.unstored(1)
+      warn(`trackio could not store the file ${path} of run '${batch.run.name}': ${why}. The row that names it is stored.`)
+    }
+    if (again.size === 0) return
+    const parcel: Parcel = {
+      batch: { run: batch.run, space: batch.space, files: batch.files?.filter(({ path }) => again.has(path)) ?? [] },
+      pieces: 0,
+      size: 0,
+    }
+    const lacking: Item = { ...item, parcel, tries }
+    late.set(
+      lacking,
+      setTimeout(() => sendLate(lacking), SEND_EVERY * 2 ** (tries - 1)),
+    )
+  }
+
+  function sendLate(item: Item): void {
+    clearTimeout(late.get(item))
+    late.delete(item)
+    post(item)
+  }
+
   function tryAgain(): void {
     clearTimeout(retry)
     retry = undefined
@@ -149,8 +195,23 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
 
   function outstanding(marks: Map<Sender, number>): boolean {
     for (const [sender, mark] of marks) if (sender.taken < mark) return true
-    for (const item of [...inFlight, ...failed]) if (item.start < (marks.get(item.sender) ?? 0)) return true
+    for (const item of [...inFlight, ...failed, ...late.keys()]) if (item.start < (marks.get(item.sender) ?? 0)) return true
     return false
+  }
+
+  async function sync(project: string): Promise<void> {
+    // what is stored while the disk is waited for needs a wait of its own
+    unsynced.delete(project)
+    const done = writer().sync(project)
+    syncing.add(done)
+    try {
+      await done
+    } catch (cause) {
+      unsynced.add(project)
+      throw cause
+    } finally {
+      syncing.delete(done)
+    }
   }
 
   return {
@@ -172,6 +233,7 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
     async flush(only) {
       const marks = new Map((only ? [only] : [...senders]).map((sender) => [sender, sender.logged]))
       const before = failures
+      for (const item of [...late.keys()]) if (marks.has(item.sender)) sendLate(item)
       tryAgain()
       while (outstanding(marks)) {
         if (failures > before) throw failure
@@ -179,9 +241,8 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
         await Promise.race([new Promise<void>((resolve) => void listeners.push(resolve)), ...holds])
         if (failures === before) send()
       }
-      const projects = [...unsynced]
-      unsynced.clear()
-      await Promise.all(projects.map((project) => writer().sync(project)))
+      // also what another flush waits for
+      await Promise.all([...syncing, ...[...unsynced].map(sync)])
     },
     get kept() {
       return kept

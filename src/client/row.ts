@@ -5,10 +5,13 @@ import { Markdown } from './values/markdown.ts'
 import { type Encoded, Media } from './values/media.ts'
 import { Table } from './values/table.ts'
 import { Trace, type TraceParts, traceParts } from './values/trace.ts'
-import { warn, wordsOf } from './warn.ts'
+import { warn } from './warn.ts'
 
 /** Names that are columns of trackio's tables: they are stored with `__` before them, as is what begins so. */
 const RESERVED = new Set(['project', 'run', 'timestamp', 'step', 'time', 'metrics'])
+
+/** Told of a value that is left out of its row, with why. */
+export type LeaveOut = (key: string, cause: unknown) => void
 
 /** One name of a row whose text is not known yet: media have no path, traces go to a table of their own. */
 interface Entry {
@@ -55,9 +58,9 @@ function nameOf(key: string): { text: string; key: string; renamed: boolean } {
 
 /**
  * What is stored of logged metrics: JSON text where that is all (numbers, texts, lists), else a row that is finished later. What cannot be stored is left
- * out with a warning. Throws only for what is no object at all.
+ * out. Throws only for what is no object at all.
  */
-export function rowOf(metrics: Record<string, unknown>): string | OpenRow {
+export function rowOf(metrics: Record<string, unknown>, leaveOut: LeaveOut): string | OpenRow {
   if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics)) {
     throw new TypeError(
       `expected an object of metrics, got ${metrics === null ? 'null' : Array.isArray(metrics) ? 'a list' : typeof metrics}`,
@@ -80,7 +83,7 @@ export function rowOf(metrics: Record<string, unknown>): string | OpenRow {
         text = ''
       }
     } catch (cause) {
-      warn(`trackio.log() skipped metric '${key}': ${wordsOf(cause)}`)
+      leaveOut(key, cause)
     }
   }
   if (renamed) warn(`Reserved keys renamed: [${renamed.map((key) => `'${key}'`).join(', ')}] → '__{key}'`)
@@ -138,8 +141,8 @@ function partsIn(entry: Entry): Part[] {
   return [...entry.parts, ...(entry.traces ?? []).flatMap(({ parts }) => [...parts.messages, ...parts.metadata, ...parts.spans])]
 }
 
-/** Finishes a settled row: its text, its files and traces. A value whose file failed is left out with a warning. */
-export function finishRow(row: OpenRow, place: RowPlace): { text: string; files: MediaFile[]; traces: TraceRow[] } {
+/** Finishes a settled row: its text, its files and traces. A value whose file failed is left out. */
+export function finishRow(row: OpenRow, place: RowPlace, leaveOut: LeaveOut): { text: string; files: MediaFile[]; traces: TraceRow[] } {
   const texts: string[] = []
   const files: MediaFile[] = []
   const traces: TraceRow[] = []
@@ -164,7 +167,7 @@ export function finishRow(row: OpenRow, place: RowPlace): { text: string; files:
         })
       }
     } catch (cause) {
-      warn(`trackio.log() skipped metric '${entry.key}': ${wordsOf(cause)}`)
+      leaveOut(entry.key, cause)
     }
   }
   return { text: `{${texts.join(',')}}`, files, traces }
@@ -198,14 +201,14 @@ function nameText(key: string): string {
 }
 
 /** System metrics: names stay as they are, and there are no values that become files. */
-export function systemRowOf(metrics: Record<string, unknown>): string {
+export function systemRowOf(metrics: Record<string, unknown>, leaveOut: LeaveOut): string {
   const texts: string[] = []
   for (const [key, value] of Object.entries(metrics)) {
     if (value === undefined) continue
     try {
       texts.push(nameText(key) + jsonOf(value))
     } catch (cause) {
-      warn(`trackio.log_system() skipped metric '${key}': ${wordsOf(cause)}`)
+      leaveOut(key, cause)
     }
   }
   return `{${texts.join(',')}}`

@@ -54,8 +54,12 @@ export interface Finished {
   run: string
   /** Rows that were logged, metrics and system metrics. */
   rows: number
-  /** Rows that found no room in memory while the storage could not take them. */
+  /** Rows that are nowhere: they found no room in memory, were no rows (`log(null)`), or the run could not begin. */
   dropped: number
+  /** Values that could not be stored and were left out of their rows. */
+  leftOut: number
+  /** Media files that could not be stored; the rows that name them are. */
+  unstored: number
   /** Rows still waiting because the storage refused them; they are tried again as long as the page is open. */
   waiting: number
   /** `memory`: they are gone with the tab, unless `download()` saves them. */
@@ -83,8 +87,8 @@ export class Run {
   readonly begun: Promise<RunBegun>
   readonly #desk: Desk
   readonly #settings: RunSettings
-  readonly #rows = makeRowBuffer(true)
-  readonly #system = makeRowBuffer(false)
+  readonly #rows = makeRowBuffer(true, (key, cause) => this.#leaveOut('log', key, cause))
+  readonly #system = makeRowBuffer(false, (key, cause) => this.#leaveOut('log_system', key, cause))
   readonly #sender: Sender
   #alerts: AlertRow[] = []
   #id = randomHex(32)
@@ -99,6 +103,8 @@ export class Run {
   #taken = 0
   #stored = 0
   #dropped = 0
+  #leftOut = 0
+  #unstored = 0
   #ended = false
   #release: (() => void) | undefined
 
@@ -121,6 +127,9 @@ export class Run {
       take: () => this.#take(),
       stored: (pieces) => {
         this.#stored += pieces
+      },
+      unstored: (files) => {
+        this.#unstored += files
       },
       hold: () => this.#hold(),
     }
@@ -159,7 +168,7 @@ export class Run {
       const explicit = given === undefined || given === null ? undefined : Number(given)
       if (explicit !== undefined && !Number.isFinite(explicit)) throw new TypeError(`step must be a finite number, not ${explicit}`)
       if (this.#ended) throw new TypeError(`run '${this.name}' has been finished; call trackio.init() for a new one`)
-      const row = rowOf(metrics)
+      const row = rowOf(metrics, (key, why) => this.#leaveOut('log', key, why))
       this.#configText ??= this.#writeConfig()
       const time = this.#now()
       const kept = this.#admit(sizeOf(row))
@@ -167,6 +176,7 @@ export class Run {
       else this.#early.push(() => this.#add(kept ? row : undefined, explicit, time))
       this.#desk.outbox.soon(time)
     } catch (cause) {
+      if (!this.#ended) this.#dropped++
       warn(`trackio.log() failed to process metrics: ${wordsOf(cause)}`)
     }
   }
@@ -176,10 +186,11 @@ export class Run {
     try {
       if (this.#ended) throw new TypeError(`run '${this.name}' has been finished; call trackio.init() for a new one`)
       const time = this.#now()
-      const row = systemRowOf(metrics)
+      const row = systemRowOf(metrics, (key, why) => this.#leaveOut('log_system', key, why))
       if (this.#admit(sizeOf(row))) this.#system.push(time, 0, row)
       this.#desk.outbox.soon(time)
     } catch (cause) {
+      if (!this.#ended) this.#dropped++
       warn(`trackio.log_system() failed: ${wordsOf(cause)}`)
     }
   }
@@ -317,6 +328,8 @@ export class Run {
       run: this.name,
       rows: this.#logged,
       dropped: this.#dropped,
+      leftOut: this.#leftOut,
+      unstored: this.#unstored,
       waiting: this.#logged - this.#stored,
       kept,
     }
@@ -383,6 +396,11 @@ export class Run {
     else this.#early.push(work)
   }
 
+  #leaveOut(call: 'log' | 'log_system', key: string, cause: unknown): void {
+    this.#leftOut++
+    warn(`trackio.${call}() skipped metric '${key}': ${wordsOf(cause)}`)
+  }
+
   /** Counts a row; false when it is dropped, as there is no room for it. */
   #admit(size: number): boolean {
     if (this.#desk.outbox.admit(size)) {
@@ -417,6 +435,7 @@ export class Run {
     this.#ended = true
     const rows = this.#logged
     this.#early = []
+    this.#dropped += rows
     this.#logged = this.#taken
     this.#desk.outbox.leave(this.#sender)
     if (rows > 0) warn(`trackio.init() failed, so ${rows} rows that were logged are not kept: ${wordsOf(cause)}`)

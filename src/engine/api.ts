@@ -4,6 +4,7 @@ import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
 import type { FrameQuery } from '../model/view.ts'
 import { lookBeside } from '../storage/beside.ts'
+import { onSent } from '../storage/sent.ts'
 import type { OpenFile } from './formats/reader.ts'
 import { frameVersionOf } from './frame-version.ts'
 import type { Copied } from './keeping.ts'
@@ -31,6 +32,9 @@ export function createEngine(): EngineApi {
   const together = makeTogether(() => sources)
   const { readings, held } = sources
   const { of } = together
+  onSent((host, bytes) => {
+    for (const listener of listeners) listener({ kind: 'sent', host, bytes })
+  })
 
   return {
     open: (ref, options = {}) => sources.open(ref, options),

@@ -36,7 +36,7 @@ export async function listKept(): Promise<{ projects: KeptProject[]; tracked: Tr
 }
 
 export async function renameKept(name: string, to: string, tracked = false): Promise<void> {
-  if (tracked) await changeTracked((writer) => writer.renameProject(name, to))
+  if (tracked) await changeTracked((writer) => writer.renameProject(name, to, crypto.randomUUID()))
   else await (await openLibrary()).rename(name, to)
 }
 

@@ -1,3 +1,4 @@
+import { safePath } from '../compute/safe-path.ts'
 import { canonicalProject } from '../model/project-name.ts'
 import type { Tree, TreeEntry } from '../storage/tree.ts'
 import { companions, type FileUnit } from './export/files.ts'
@@ -98,10 +99,4 @@ async function* piecesOf(tree: Tree, entry: TreeEntry, signal?: AbortSignal): As
     signal?.throwIfAborted()
     yield await bytes.load(at, PIECE)
   }
-}
-
-/** Some names of other file systems are refused here. A backslash is a slash in trackio's paths too. */
-function safePath(path: string): string {
-  const parts = path.replaceAll('\\', '/').split('/')
-  return parts.map((part) => (part === '.' || part === '..' ? '_' : part)).join('/')
 }

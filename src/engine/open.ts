@@ -1,3 +1,4 @@
+import { safePath } from '../compute/safe-path.ts'
 import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
 import type { Bytes } from '../storage/bytes.ts'
 import type { Tree, TreeEntry } from '../storage/tree.ts'
@@ -95,9 +96,9 @@ async function databaseBytes(unit: DatabaseUnit, tree: Tree, { signal, onProgres
   return [db, found && found.size > 0 ? await tree.bytes(found.path, wait) : undefined]
 }
 
-/** Windows writers left backslashes in `file_path`. */
+/** Where a writer put the file that a value names, whatever its run is called. */
 async function mediaOf(tree: Tree, path: string, signal?: AbortSignal): Promise<Blob | undefined> {
-  const entry = await tree.find(path.replaceAll('\\', '/'), { signal })
+  const entry = await tree.find(safePath(path), { signal })
   return entry && tree.blob(entry.path, { signal })
 }
 

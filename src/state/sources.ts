@@ -48,6 +48,8 @@ export interface Sources extends Pick<Opener, 'opening' | 'failures' | 'dismiss'
   setBeside(project: ProjectId, on: boolean): void
   /** The id under which all that is on screen is asked for. */
   asked: Accessor<ProjectId | undefined>
+  /** What left this page: bytes of requests, by host. */
+  sent: Accessor<[host: string, bytes: number][]>
   /** The source of the project on screen. */
   source: Accessor<OpenSource | undefined>
   /** The sources of all projects on screen. */
@@ -178,6 +180,7 @@ export function createSources(options: SourcesOptions): Sources {
       .flatMap(({ info }) => filesOf(info, ({ id }) => project() === undefined || ids.has(id)))
   }
   const received = new Map<SourceId, number>()
+  const [sent, setSent] = createSignal<[host: string, bytes: number][]>([])
   const follower = createFollower({
     async look(id, given) {
       const info = await engine.refresh(id, given?.files)
@@ -416,6 +419,7 @@ export function createSources(options: SourcesOptions): Sources {
       }
     },
     look: (id) => follower.look(id),
+    sent,
     async media(id, path) {
       const source = list().find(({ info }) => info.projects.some((one) => one.id === id))
       return (await engine.media(id, path)) ?? (await source?.find?.(path))
@@ -425,6 +429,12 @@ export function createSources(options: SourcesOptions): Sources {
     onEvent(event) {
       if (event.kind === 'changed') untrack(() => update(event.source, { changed: event.notice }))
       if (event.kind === 'waiting') untrack(() => wait(event.source, event.text))
+      if (event.kind === 'sent')
+        setSent(
+          untrack(sent)
+            .filter(([host]) => host !== event.host)
+            .concat([[event.host, event.bytes]]),
+        )
       if (event.kind !== 'received') return
       // much comes before the source is open: all of it, where the rest waits to be asked for
       received.set(event.source, event.bytes)

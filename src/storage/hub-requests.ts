@@ -4,6 +4,7 @@ import { type Answer, askNow, download } from './http.ts'
 import { offlineError, type Place, placeName, refusalError, tooManyError } from './hub-errors.ts'
 import { makePool, nextPause, type Pool, pause, pauseOf } from './hub-pool.ts'
 import { type Body, send } from './send.ts'
+import { countSent } from './sent.ts'
 
 export interface Clock {
   /** ms since 1970 */
@@ -119,6 +120,7 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
   }
 
   async function once({ url, method, headers, body, signal, onSent, onBytes, onHead, allow }: HubRequest): Promise<Answer> {
+    countSent(url, body)
     if (body !== undefined && onSent && typeof XMLHttpRequest !== 'undefined') {
       return send(url, { method, headers: { ...headers, ...tokenHeader(url) }, body, signal, onSent })
     }
@@ -145,6 +147,7 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
     if (body !== undefined && typeof body !== 'string') throw new Error('hub: only text is sent at once')
     if (typeof XMLHttpRequest === 'undefined') throw new Error('hub: reading without waiting needs a worker of a browser')
     for (let failures = 0; ; failures++) {
+      countSent(url, body)
       let answer: Answer
       try {
         answer = askNow(url, { ...headers, ...tokenHeader(url) }, method, body)

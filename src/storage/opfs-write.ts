@@ -15,6 +15,7 @@ interface SyncAccessHandle {
 /** Another thread may hold a file for a moment after its tab was closed. */
 const TRIES = 30
 const TRY_EVERY = 100
+const PROBE = '.probe-'
 const PUT_CHUNK = 4 << 20
 
 /**
@@ -68,10 +69,22 @@ export async function opfsWriteTree(folder: string): Promise<WriteTree> {
 
 /** Storage may be there, and access handles not (Safari before 15.2, some private windows): better known before the first row. */
 async function probe(root: FileSystemDirectoryHandle): Promise<void> {
-  const name = `.probe-${Math.random().toString(36).slice(2)}`
-  const file = await accessOf(await root.getFileHandle(name, { create: true }))
-  file.close()
-  await root.removeEntry(name)
+  // a tab that was killed while it tried left its file behind; one thread alone writes this folder, so nobody tries now
+  for await (const [name] of root.entries()) if (name.startsWith(PROBE)) await removeProbe(root, name)
+  const name = PROBE + Math.random().toString(36).slice(2)
+  try {
+    const file = await accessOf(await root.getFileHandle(name, { create: true }))
+    file.close()
+  } finally {
+    await removeProbe(root, name)
+  }
+}
+
+/** One that is still held by a thread that just ended goes the next time. */
+async function removeProbe(root: FileSystemDirectoryHandle, name: string): Promise<void> {
+  await root.removeEntry(name).catch((cause: unknown) => {
+    if (!(cause instanceof Error) || cause.name !== 'NoModificationAllowedError') unlessMissing(cause)
+  })
 }
 
 async function fileHandle(root: FileSystemDirectoryHandle, path: string): Promise<FileSystemFileHandle> {

@@ -1,4 +1,5 @@
 import { AccessError, TrackioError } from '../model/errors.ts'
+import { countSent } from './sent.ts'
 import type { WaitOptions } from './tree.ts'
 
 export interface ServerOptions {
@@ -124,6 +125,7 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
 const decoder = new TextDecoder()
 
 async function send(address: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
+  countSent(address, init.body)
   const patience = AbortSignal.timeout(PATIENCE_MS)
   // the cookie that trackio's own page keeps the token in goes along; of other origins none is asked for
   const all: RequestInit = {

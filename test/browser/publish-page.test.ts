@@ -38,6 +38,8 @@ test('a dropped project becomes a public dashboard, and a second time nothing is
     await page.getByRole('button', { name: 'Source' }).click()
     await page.getByRole('menuitem', { name: 'Publish to the Hub' }).click()
   }
+  const status = page.getByRole('contentinfo', { name: 'Status' })
+  expect(await status.textContent()).toMatch(/0 bytes sent$/)
   await open()
   await page.getByRole('textbox', { name: 'Space' }).fill('me/board')
   await page.getByRole('button', { name: 'Publish', exact: true }).click()
@@ -50,6 +52,10 @@ test('a dropped project becomes a public dashboard, and a second time nothing is
   await open()
   await page.getByRole('button', { name: 'Publish', exact: true }).click()
   await page.getByText('Everything was there already').waitFor({ timeout: 30_000 })
+  await page.keyboard.press('Escape')
+  // the page's files and the project's tables
+  const [, megabytes, host] = /([\d.]+) MB sent to (\S+)$/.exec((await status.textContent()) ?? '') ?? []
+  expect([Number(megabytes) > 1, host]).toEqual([true, new URL(hub.url).host])
   expect(hub.leaks()).toEqual([])
   expectClean(/status of 40[14]/)
   await close()

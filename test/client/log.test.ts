@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as trackio from '../../src/client/api.ts'
 import type { InitOptions } from '../../src/client/options.ts'
 import type { Run } from '../../src/client/run.ts'
+import { Image } from '../../src/client/values/image.ts'
 import { type Bench, makeBench, textOf } from './setup.ts'
 
 let bench: Bench
@@ -237,6 +238,36 @@ describe('log', () => {
     config.a.push(2)
     await run.flush()
     expect(await bench.payloads('SELECT metrics FROM metrics')).toEqual([{ list: [1], config: { a: [1] } }])
+  })
+
+  test('finish counts what was dropped and left out, and the files that could not be stored', async () => {
+    trackio.log(null as never)
+    trackio.log({ good: 1, bad: Symbol('x'), image: new Image(new Blob(['x'])) }, 'no step' as never)
+    trackio.log({ good: 1, bad: Symbol('x'), worse: () => {} })
+    trackio.logSystem(null as never)
+    trackio.logSystem({ bad: Symbol('x') })
+    trackio.log({ broken: new Image('data:broken') })
+    const refuse = bench.tree.put
+    bench.tree.put = (path, blob) =>
+      path.startsWith('media/') ? Promise.reject(new DOMException('no', 'NotReadableError')) : refuse(path, blob)
+    trackio.log({ image: new Image(new Blob(['x'])) })
+    expect(await trackio.finish()).toMatchObject({ rows: 4, dropped: 3, leftOut: 4, unstored: 1, waiting: 0 })
+    const [row] = await bench.payloads("SELECT metrics FROM metrics WHERE metrics LIKE '%image%'")
+    expect(row).toMatchObject({ image: { file_path: expect.stringMatching(/^demo\/run\/2\/.*\.png$/) } })
+    expect(warnings.filter((text) => text.startsWith('trackio could not store the file demo/run/2/'))).toEqual([
+      expect.stringMatching(/\.png of run 'run': NotReadableError: no\. The row that names it is stored\.$/),
+    ])
+    await trackio.init({ project: 'demo', name: 'run' })
+  })
+
+  test('rows of a run that cannot begin are dropped, and counted', async () => {
+    await trackio.finish()
+    const run = trackio.init({ project: 'demo', name: 'nobody', resume: 'must' })
+    trackio.log({ x: 1 })
+    const begun = trackio.run
+    await expect(run).rejects.toThrow('does not exist')
+    expect(await begun?.finish()).toMatchObject({ rows: 0, dropped: 1, waiting: 0 })
+    await trackio.init({ project: 'demo', name: 'run' })
   })
 
   test('a finished run takes no more rows, and says so', async () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Batch, type WriterApi, writerOver } from '../../src/bridge/writer-api.ts'
+import { type Batch, type MediaFile, type Receipt, type WriterApi, writerOver } from '../../src/bridge/writer-api.ts'
 import { makeOutbox, type Outbox, type Parcel, type Sender } from '../../src/client/outbox.ts'
 
 const RUN = { project: 'demo', id: 'a', name: 'r' }
 
-let calls: { method: string; batch: Batch | undefined; answer: (failure?: Error) => void }[]
+let calls: { method: string; batch: Batch | undefined; answer: (failure?: Error | Receipt) => void }[]
 let writer: WriterApi
 let warnings: string[]
 
@@ -15,7 +15,7 @@ beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation((text: unknown) => void warnings.push(String(text)))
   const call = (method: string, ...args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const answer = (failure?: Error): void => (failure ? reject(failure) : resolve({ lastId: 1 }))
+      const answer = (said?: Error | Receipt): void => (said instanceof Error ? reject(said) : resolve(said ?? { lastId: 1 }))
       calls.push({ method, batch: method === 'write' ? (args[0] as Batch) : undefined, answer })
     })
   writer = writerOver(call as Parameters<typeof writerOver>[0])
@@ -125,6 +125,74 @@ describe('a storage that refuses', () => {
   })
 })
 
+describe('a media file that cannot be stored', () => {
+  const file = { path: 'demo/r/0/a.png', why: 'NotReadableError: the file has changed', full: false }
+
+  test('is counted and said with its name and why; its rows are stored, and nothing waits for it', async () => {
+    const outbox = makeOutbox(() => writer)
+    const rows = sender(outbox)
+    rows.log(1)
+    rows.log(2)
+    const flush = settled(outbox.flush())
+    const [first, second] = calls.splice(0)
+    first?.answer({ lastId: 1, unstored: [file] })
+    second?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+    calls.splice(0)[0]?.answer()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect([flush.state(), rows.kept, rows.lost, calls.length]).toEqual(['resolved', 2, 1, 0])
+    expect(warnings).toEqual([
+      "trackio could not store the file demo/r/0/a.png of run 'r': NotReadableError: the file has changed. The row that names it is stored.",
+    ])
+  })
+
+  test('for want of room is tried again a few times, by itself, while rows go on', async () => {
+    const outbox = makeOutbox(() => writer)
+    const rows = sender(outbox, [{ path: file.path, blob: new Blob(['a']) }])
+    const noRoom = { lastId: 1, unstored: [{ ...file, full: true, why: 'QuotaExceededError: no room' }] }
+    rows.log(1)
+    outbox.send()
+    const start = Date.now()
+    const times: number[] = []
+    calls.splice(0)[0]?.answer(noRoom)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(rows.kept).toBe(1)
+    rows.log(2)
+    outbox.send()
+    expect(calls.splice(0).map(({ batch, answer }) => [batch?.config, batch?.files, answer()])).toEqual([['2', undefined, undefined]])
+    for (let round = 0; round < 12; round++) {
+      await vi.advanceTimersByTimeAsync(500)
+      for (const { batch, answer } of calls.splice(0)) {
+        expect(batch).toEqual({ run: RUN, space: null, files: [{ path: file.path, blob: expect.any(Blob) }] })
+        times.push(Date.now() - start)
+        answer(noRoom)
+      }
+    }
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(times).toEqual([500, 1500, 3500])
+    expect(calls.map(({ batch }) => batch?.files?.length)).toEqual([1])
+    calls.splice(0)[0]?.answer(noRoom)
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect([rows.lost, calls.length, warnings.length]).toEqual([1, 0, 1])
+  })
+
+  test('is waited for by a flush, which says why it cannot be stored; once there is room it is', async () => {
+    const outbox = makeOutbox(() => writer)
+    const rows = sender(outbox, [{ path: file.path, blob: new Blob(['a']) }])
+    rows.log(1)
+    const first = settled(outbox.flush())
+    calls.splice(0)[0]?.answer({ lastId: 1, unstored: [{ ...file, full: true, why: 'QuotaExceededError: no room' }] })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(first.state()).toBe('rejected: the file demo/r/0/a.png could not be stored: QuotaExceededError: no room')
+    const second = settled(outbox.flush())
+    calls.splice(0)[0]?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+    calls.splice(0)[0]?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect([second.state(), rows.lost, warnings.length]).toEqual(['resolved', 0, 0])
+  })
+})
+
 describe('flush', () => {
   test('waits for what was logged before it, not for what comes after', async () => {
     const outbox = makeOutbox(() => writer)
@@ -159,16 +227,43 @@ describe('flush', () => {
   })
 })
 
+test('a flush whose last step failed is not taken for done: the next one waits for the disk again', async () => {
+  const outbox = makeOutbox(() => writer)
+  const rows = sender(outbox)
+  rows.log(1)
+  const answer = async (method: string, failure?: Error): Promise<void> => {
+    const [call] = calls.splice(0)
+    expect(call?.method).toBe(method)
+    call?.answer(failure)
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  const first = settled(outbox.flush())
+  await answer('write')
+  await answer('sync', new Error('disk error'))
+  expect(first.state()).toBe('rejected: disk error')
+  const second = settled(outbox.flush())
+  const beside = settled(outbox.flush())
+  await vi.advanceTimersByTimeAsync(0)
+  expect([second.state(), beside.state()]).toEqual(['pending', 'pending'])
+  await answer('sync')
+  expect([second.state(), beside.state()]).toEqual(['resolved', 'resolved'])
+  const third = settled(outbox.flush())
+  await vi.advanceTimersByTimeAsync(0)
+  expect([third.state(), calls.length]).toEqual(['resolved', 0])
+})
+
 interface Rows extends Sender {
   log(row: number): void
   /** Nothing is ready until the function that it gives is called. */
   block(): () => void
   /** How many are stored. */
   kept: number
+  /** How many of its files are not. */
+  lost: number
 }
 
 /** A run of which every row is a parcel of its own, of 100 bytes. */
-function sender(outbox: Outbox): Rows {
+function sender(outbox: Outbox, files?: MediaFile[]): Rows {
   const waiting: number[] = []
   let held: Promise<void> | undefined
   const rows: Rows & { logged: number; taken: number } = {
@@ -176,6 +271,7 @@ function sender(outbox: Outbox): Rows {
     logged: 0,
     taken: 0,
     kept: 0,
+    lost: 0,
     log(row) {
       outbox.admit(100)
       waiting.push(row)
@@ -185,10 +281,13 @@ function sender(outbox: Outbox): Rows {
       const row = held ? undefined : waiting.shift()
       if (row === undefined) return undefined
       rows.taken++
-      return { batch: { run: RUN, space: null, config: String(row) }, pieces: 1, size: 100 }
+      return { batch: { run: RUN, space: null, config: String(row), ...(row === 1 && files && { files }) }, pieces: 1, size: 100 }
     },
     stored(pieces) {
       rows.kept += pieces
+    },
+    unstored(files) {
+      rows.lost += files
     },
     hold: () => held,
     block() {

@@ -1,4 +1,5 @@
 import type { Delivered, DeliverTo, PendingIds, PendingRows } from '../../bridge/writer-api.ts'
+import { safePath } from '../../compute/safe-path.ts'
 import { AccessError, TrackioError } from '../../model/errors.ts'
 import type { HubOptions } from '../../storage/hub-requests.ts'
 import { type HubWriter, type OutFile, outFile } from '../../storage/hub-write.ts'
@@ -121,7 +122,7 @@ export function makeDelivery(
   async function mediaOf(paths: readonly string[]): Promise<OutFile[]> {
     const files: OutFile[] = []
     for (const path of paths) {
-      const to = `trackio/media/${path}`
+      const to = `trackio/media/${safePath(path)}`
       const blob = sentMedia.has(to) ? undefined : await pending.media(path)
       if (blob) files.push(outFile(to, blob))
     }

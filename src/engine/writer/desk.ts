@@ -4,23 +4,27 @@ import type {
   Batch,
   DeskApi,
   Keeping,
+  MediaFile,
   ProjectFile,
   Receipt,
   RowsWritten,
   RunBegun,
   RunStart,
+  UnstoredFile,
 } from '../../bridge/writer-api.ts'
+import { safePath } from '../../compute/safe-path.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject, quoted } from '../../model/project-name.ts'
 import { checkProjectName } from '../../model/reserved-name.ts'
 import { copyFolder, filesBelow, type WriteTree } from '../../storage/write-tree.ts'
 import { parseTimeText } from '../formats/time.ts'
 import { blobPath, commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './artifacts.ts'
-import { closeProject, fold, type OpenProject, openProject, unwritten } from './open-project.ts'
-import { pathsOf, safePath } from './paths.ts'
+import { copyOf } from './copy.ts'
+import { closeProject, fold, isFull, type OpenProject, openProject, unwritten } from './open-project.ts'
+import { pathsOf } from './paths.ts'
 import { clearPending, takePending } from './pending.ts'
 import { nextName } from './run-names.ts'
-import { deleteRun, renameFolder, renameRun } from './runs.ts'
+import { deleteRun, isRenamed, markRenamed, renameRun } from './runs.ts'
 import { makeTimeWriter } from './time-text.ts'
 
 /** The log is folded into the database when it is this large: 4 to 40 s of a busy run, and readers hold the log in memory. */
@@ -31,7 +35,6 @@ const FOLD_EVERY = 1100
 const FOLD_IDLE = 3000
 /** How often a write first looks whether the storage is still there. */
 const LOOK_EVERY = 2000
-const EXPORT_CHUNK = 4 << 20
 
 export interface Desk extends DeskApi {
   /** Folds and closes everything; what is asked afterwards opens it again. */
@@ -117,7 +120,7 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
       }
     }
     // the files first: a row must not name what is not there
-    for (const file of batch.files ?? []) await tree.put(`media/${safePath(file.path)}`, file.blob)
+    const unstored = await putFiles(batch.files ?? [])
     const lastId = ((): number => {
       try {
         return project.db.write(batch)
@@ -128,7 +131,23 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
     if (batch.config !== undefined) project.configs.set(batch.run.id, { run: batch.run, config: batch.config })
     tell({ kind: 'rows', project: name, lastId })
     foldLater(project)
-    return cleared ? { lastId, cleared } : { lastId }
+    return { lastId, ...(cleared && { cleared }), ...(unstored.length > 0 && { unstored }) }
+  }
+
+  /** One that cannot be put is told of, and holds up nothing: the row that names it is worth more. */
+  async function putFiles(files: readonly MediaFile[]): Promise<UnstoredFile[]> {
+    const unstored: UnstoredFile[] = []
+    for (const { path, blob } of files) {
+      const place = `media/${safePath(path)}`
+      try {
+        await tree.put(place, blob)
+      } catch (cause) {
+        unstored.push({ path, why: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), full: isFull(cause) })
+        // a part of it would pass for the whole; where that cannot be removed either, nothing better can be done
+        await tree.remove(place).catch(() => {})
+      }
+    }
+    return unstored
   }
 
   /** The browser removed the files under our hands ("clear site data"): logging goes on in new ones. */
@@ -169,38 +188,33 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
     const project = await existing(name)
     if (!project) throw new TrackioError(name, 'no such project in this browser', 'trackio.projects() lists those there are.')
     fold(project)
-    const { main } = project.files
-    // a Blob a piece: the browser moves them to the disk when there are many, and this thread holds one at a time
-    const parts: Blob[] = []
-    for (let at = 0; at < main.size; at += EXPORT_CHUNK) {
-      const part = new Uint8Array(Math.min(EXPORT_CHUNK, main.size - at))
-      main.read(part, at)
-      // nothing waits in a log, so the copy says so: it opens even where no log can be made beside it
-      if (at === 0) part.fill(1, 18, 20)
-      parts.push(new Blob([part]))
-    }
-    return new Blob(parts, { type: 'application/vnd.sqlite3' })
+    return copyOf(name, project.files.main, project.db.waiting())
   }
 
-  /** Media are copied first and removed last: a stop in between leaves files too many, none too few. */
-  async function renameProject(name: string, next: string): Promise<void> {
-    const found = await existing(name)
+  /**
+   * Media are copied first and removed last: a stop in between leaves files too many, none too few. The database itself remembers by whose `id` it was renamed, so the
+   * next owner, asked the same again, ends what this one began.
+   */
+  async function renameProject(name: string, next: string, id: string): Promise<void> {
+    const [found, there] = [await existing(name), await existing(next)]
+    // what has the old name now, if anything, was begun since
+    if (there && isRenamed(there.db.sql, id)) return found ? undefined : removeFiles(name)
     if (!found) throw new TrackioError(name, 'no such project in this browser')
-    if (await existing(next)) throw new TrackioError(next, 'this browser tracks a project of this name already', 'Choose another name.')
-    open.delete(name)
-    given.delete(name)
-    await closeProject(tree, found)
+    if (there) throw new TrackioError(next, 'this browser tracks a project of this name already', 'Choose another name.')
     try {
       for (const kind of ['media', 'artifacts']) await copyFolder(tree, `${kind}/${name}/`, `${kind}/${next}/`)
+      markRenamed(found.db.sql, name, next, id)
+      open.delete(name)
+      given.delete(name)
+      await closeProject(tree, found)
       await tree.move(`${name}.db`, `${next}.db`)
     } catch (cause) {
       throw unwritten(name, cause)
     }
-    const { sql } = (await opened(next)).db
-    sql.transaction(() => {
-      renameFolder(sql, `${name}/`, `${next}/`)
-      sql.run('UPDATE run_artifact_links SET run_project = ? WHERE run_project = ?', [next, name])
-    })
+    await removeFiles(name)
+  }
+
+  async function removeFiles(name: string): Promise<void> {
     for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
   }
 
@@ -304,16 +318,16 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
         open.delete(name)
         given.delete(name)
         await closeProject(tree, found)
-        for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
+        await removeFiles(name)
         return true
       }),
-    async renameProject(project, to) {
+    async renameProject(project, to, id) {
       checkProjectName(to)
       const [name, next] = [canonicalProject(project), canonicalProject(to)]
       if (name === next) return
       // in the turns of both, always taken in the same order: two that take each other's names would wait for each other
       const [first, second] = name < next ? [name, next] : [next, name]
-      await inTurn(first, () => inTurn(second, () => renameProject(name, next)))
+      await inTurn(first, () => inTurn(second, () => renameProject(name, next, id)))
     },
     rest: async () => {},
     wake: async () => {},

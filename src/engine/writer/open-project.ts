@@ -93,13 +93,17 @@ function setTurn(file: SyncFile, turn: number): void {
 /** What failed, in words for a person; a full disk is told apart. */
 export function unwritten(path: string, cause: unknown): Error {
   if (cause instanceof TrackioError) return cause
-  const full = cause instanceof DatabaseError ? cause.full : cause instanceof Error && cause.name === 'QuotaExceededError'
   const text = cause instanceof Error ? `${cause.name === 'Error' ? '' : `${cause.name}: `}${cause.message}` : String(cause)
-  return full
+  return isFull(cause)
     ? new TrackioError(
         path,
         `no room left in this browser's storage (${text})`,
         'Delete a project with trackio.deleteProject(), or take a copy with trackio.download().',
       )
     : new TrackioError(path, `could not be written: ${text}`)
+}
+
+/** Whether it failed for want of room. */
+export function isFull(cause: unknown): boolean {
+  return cause instanceof DatabaseError ? cause.full : cause instanceof Error && cause.name === 'QuotaExceededError'
 }

@@ -1,7 +1,6 @@
 import { fromWire } from '../../bridge/from-wire.ts'
 import { toWire, type WireError } from '../../bridge/wire.ts'
 import { type DeskApi, deskOver, ROWS_CHANNEL, type RowsWritten, type WriterApi } from '../../bridge/writer-api.ts'
-import { isAbort } from '../../model/errors.ts'
 import { memoryTree, type WriteTree } from '../../storage/write-tree.ts'
 import { withHub } from '../publish/hub-work.ts'
 import { createDesk, type Desk } from './desk.ts'
@@ -52,7 +51,9 @@ export function createWriter(around: Around): WriterApi {
   let channel: BroadcastChannel | undefined
   let release: (() => void) | undefined
   let giveUp: AbortController | undefined
-  let shutting: Promise<void> = Promise.resolve()
+  /** While this tab stands in line or owns the storage. It never rejects. */
+  let line: Promise<void> | undefined
+  let resting = false
   const ready = start()
 
   async function start(): Promise<void> {
@@ -67,16 +68,23 @@ export function createWriter(around: Around): WriterApi {
     }
   }
 
-  /** Stands in line for the storage; resolves when it was owned and given back. */
+  /** Stands in line for the storage, once. */
   function compete(locks: Pick<LockManager, 'request'>): void {
+    if (line || resting || !channel) return
     giveUp = new AbortController()
     const { signal } = giveUp
-    void locks
+    line = locks
       .request(LOCK, { signal }, async () => {
-        await own(await around.open())
+        const tree = await around.open()
+        // who went to rest meanwhile would keep the storage for as long as it sleeps
+        if (!signal.aborted) await own(tree)
       })
       .catch((cause: unknown) => {
-        if (!isAbort(cause)) inMemory(cause)
+        if (!signal.aborted) inMemory(cause)
+      })
+      .then(() => {
+        line = undefined
+        compete(locks) // it woke before it had given everything back
       })
   }
 
@@ -90,8 +98,7 @@ export function createWriter(around: Around): WriterApi {
     say({ kind: 'owner' })
     await given
     desk = undefined
-    shutting = mine.shut()
-    await shutting
+    await mine.shut()
     rows.close()
   }
 
@@ -150,14 +157,16 @@ export function createWriter(around: Around): WriterApi {
   const here: DeskApi = {
     ...shared,
     async rest() {
+      resting = true
       giveUp?.abort()
       release?.()
       release = undefined
-      await shutting
+      await line
     },
     async wake() {
+      resting = false
       await ready
-      if (channel && around.locks && !desk) compete(around.locks)
+      if (around.locks) compete(around.locks)
     },
   }
   return withHub(here, around.locks)

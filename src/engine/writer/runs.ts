@@ -1,6 +1,6 @@
+import { safePath } from '../../compute/safe-path.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { copyFolder, type WriteTree } from '../../storage/write-tree.ts'
-import { safePath } from './paths.ts'
 import type { WritableDatabase } from './writable.ts'
 
 const encoder = new TextEncoder()
@@ -55,8 +55,24 @@ export function deleteRun(db: WritableDatabase, runId: string): boolean {
   })
 }
 
+/** A key of our own, which trackio passes by: the question that gave the project its name. */
+const RENAMED = 'trackio-lite:renamed'
+
+/** A project's rows name the files of its new name from now on, and it says who asked for that. */
+export function markRenamed(db: WritableDatabase, name: string, next: string, id: string): void {
+  db.transaction(() => {
+    renameFolder(db, `${name}/`, `${next}/`)
+    db.run('UPDATE run_artifact_links SET run_project = ? WHERE run_project = ?', [next, name])
+    db.run('INSERT OR REPLACE INTO project_metadata (key, value) VALUES (?, ?)', [RENAMED, id])
+  })
+}
+
+export function isRenamed(db: WritableDatabase, id: string): boolean {
+  return db.rows('SELECT 1 FROM project_metadata WHERE key = ? AND value = ?', [RENAMED, id]).length > 0
+}
+
 /** Stored values name files of another folder from now on; `runId`: those of one run alone. */
-export function renameFolder(db: WritableDatabase, oldFolder: string, newFolder: string, runId?: string): void {
+function renameFolder(db: WritableDatabase, oldFolder: string, newFolder: string, runId?: string): void {
   const old = pathText(oldFolder)
   for (const [table, column] of WITH_FILES) {
     const rows = db.rows(

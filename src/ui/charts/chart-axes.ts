@@ -1,4 +1,5 @@
 import { clockTicks, durationTicks, linearTicks, scaleTicks, type Ticks } from '../../compute/ticks.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import type { FrameQuery } from '../../model/view.ts'
 import { type Box, GUTTER, type Scene, toPixel, xMap } from './scene.ts'
 
@@ -46,7 +47,7 @@ export function xWord(query: FrameQuery): string {
     case 'wall':
       return 'Time'
     case 'metric':
-      return query.x.name
+      return visibleName(query.x.name)
   }
 }
 

@@ -1,6 +1,8 @@
 import { createMemo, createSignal, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { kindOf } from '../../compute/metric-words.ts'
 import { formatCount } from '../../compute/number.ts'
+import { visibleName } from '../../compute/visible-name.ts'
+import { Name } from '../components/name.tsx'
 import '../styles/charts.css'
 import type { ChartView } from '../../state/chart-view.ts'
 import { ChartBody } from './chart-body.tsx'
@@ -77,8 +79,8 @@ export function ChartCard(props: ChartCardProps) {
       {...data()}
     >
       <figcaption class="chart-caption">
-        <b class="chart-name" title={props.metric}>
-          {props.sectionHidden ? props.metric : props.title}
+        <b class="chart-name" title={visibleName(props.metric)}>
+          <Name of={props.sectionHidden ? props.metric : props.title} />
         </b>
         <span class="chart-space" />
         <Show

@@ -2,8 +2,10 @@ import '../styles/fullscreen.css'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatCount, formatValue } from '../../compute/number.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import type { RunStyle } from '../../state/chart-view.ts'
 import { blur } from '../components/focus.ts'
+import { Name } from '../components/name.tsx'
 import { ChartBody } from './chart-body.tsx'
 import { ChartNotes } from './chart-card.tsx'
 import type { ChartFullscreenProps } from './chart-fullscreen.tsx'
@@ -101,8 +103,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
         <button type="button" class="chart-tool" aria-label="Next metric" title="Next metric" onClick={() => walk(1)}>
           <ChartIcon name="right" />
         </button>
-        <h2 ref={heading} tabindex="-1">
-          {metric()}
+        <h2 ref={heading} tabindex="-1" title={visibleName(metric())}>
+          <Name of={metric()} />
         </h2>
         <span class="chart-hint">{`${formatCount(props.metrics.indexOf(metric()) + 1)} of ${formatCount(props.metrics.length)}`}</span>
         <span class="chart-space" />
@@ -240,11 +242,11 @@ function RunTable(props: { model: ChartModel }) {
                 onPointerEnter={() => view.setHighlight(row.key)}
                 onPointerLeave={() => view.setHighlight(undefined)}
               >
-                <td title={row.name}>
+                <td title={visibleName(row.name)}>
                   <span class="run-name">
                     <Sample style={row.style} />
-                    <span>{splitMiddle(row.name, 5)[0]}</span>
-                    <span>{splitMiddle(row.name, 5)[1]}</span>
+                    <span>{splitMiddle(visibleName(row.name), 5)[0]}</span>
+                    <span>{splitMiddle(visibleName(row.name), 5)[1]}</span>
                   </span>
                 </td>
                 <td>{write(row.logged)}</td>

@@ -1,7 +1,9 @@
 import '../styles/table.css'
 import { createEffect, createMemo, createSignal, createUniqueId, For, on, onCleanup, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import type { TablePage } from '../../model/view.ts'
+import { Name } from '../components/name.tsx'
 import type { ChartModel } from './chart-model.ts'
 
 const ROWS = 1000
@@ -73,14 +75,16 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
     // biome-ignore lint/a11y/useSemanticElements: a scrolling box, neither a fieldset nor a section of the page
     <div class="chart-table" tabindex="0" role="group" aria-label={`${props.model.metric()} as table`} onKeyDown={key}>
       <table>
-        <caption>{props.model.metric()}</caption>
+        <caption>
+          <Name of={props.model.metric()} />
+        </caption>
         <thead>
           <tr>
             <th scope="col">Step</th>
             <For each={columns()}>
               {({ run }) => (
-                <th scope="col" title={run.name}>
-                  {run.name}
+                <th scope="col" title={visibleName(run.name)}>
+                  <Name of={run.name} />
                 </th>
               )}
             </For>

@@ -1,4 +1,5 @@
 import { formatValue } from '../../compute/number.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import type { Pen } from './pen.ts'
 import type { Scene, SceneLine } from './scene.ts'
 
@@ -39,7 +40,7 @@ export function drawBars(pen: Pen, scene: Scene, width: number, height: number, 
     pen.font = `${run.key === hot ? '600 ' : ''}12px ${tokens.font}`
     pen.fillStyle = tokens.ink2
     pen.textAlign = 'left'
-    pen.fillText(clip(pen, run.name, names - 8), 16, middle)
+    pen.fillText(clip(pen, visibleName(run.name), names - 8), 16, middle)
     pen.fillStyle = run.style.color
     const value = end.logged
     const to = Number.isFinite(value) ? place(value) : place(0)
@@ -55,14 +56,15 @@ export function drawBars(pen: Pen, scene: Scene, width: number, height: number, 
 function widest(pen: Pen, lines: SceneLine[], font: string): number {
   pen.font = `600 12px ${font}`
   let most = 0
-  for (const { run } of lines) most = Math.max(most, pen.measureText(run.name).width)
+  for (const { run } of lines) most = Math.max(most, pen.measureText(visibleName(run.name)).width)
   return Math.ceil(most)
 }
 
 /** Cuts the middle out of a long name: both ends tell runs apart. */
 export function clip(pen: Pen, name: string, width: number): string {
   if (pen.measureText(name).width <= width) return name
-  let keep = name.length - 1
+  // no letter is narrower than two pixels, and measuring ten thousand takes long
+  let keep = Math.min(name.length - 1, Math.ceil(width / 2))
   while (keep > 2) {
     const text = `${name.slice(0, Math.ceil(keep / 2))}…${name.slice(name.length - Math.floor(keep / 2))}`
     if (pen.measureText(text).width <= width) return text

@@ -4,6 +4,7 @@ import { formatCount, formatDuration, formatValue } from '../../compute/number.t
 import { formatClock } from '../../compute/ticks.ts'
 import type { ProbeQuery } from '../../model/view.ts'
 import type { RunStyle } from '../../state/chart-view.ts'
+import { Name } from '../components/name.tsx'
 import { xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
 import { formatX } from './overlay.ts'
@@ -127,7 +128,9 @@ export function Tooltip(props: TooltipProps) {
             {(row) => (
               <div class="chart-tip-row" classList={{ hot: row.key === bold() }}>
                 <Sample style={row.style} />
-                <span class="chart-tip-name">{row.name}</span>
+                <span class="chart-tip-name">
+                  <Name of={row.name} />
+                </span>
                 <Show when={!row.words} fallback={<span class="chart-tip-value">{row.words}</span>}>
                   <span class="chart-tip-value">{cell(row.logged, scene())}</span>
                   <Show when={smoothed() && few()}>

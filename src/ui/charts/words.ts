@@ -1,4 +1,5 @@
 import { formatCount, formatValue } from '../../compute/number.ts'
+import { nameInText } from '../../compute/visible-name.ts'
 import type { Frame, FrameQuery, Smoothing } from '../../model/view.ts'
 import type { Scene } from './scene.ts'
 
@@ -55,7 +56,7 @@ export function clippedWords({ above, below }: Pick<Frame, 'above' | 'below'>): 
 export function carriedWords({ frame: { carried, leftOut }, query: { x } }: { frame: Frame; query: FrameQuery }): string[] {
   if (x.kind !== 'metric') return []
   return [
-    ...(carried > 0 ? [`last ${x.name} carried on`] : []),
-    ...(leftOut > 0 ? [`${formatCount(leftOut)} ${leftOut === 1 ? 'point' : 'points'} before the first ${x.name}`] : []),
+    ...(carried > 0 ? [`last ${nameInText(x.name)} carried on`] : []),
+    ...(leftOut > 0 ? [`${formatCount(leftOut)} ${leftOut === 1 ? 'point' : 'points'} before the first ${nameInText(x.name)}`] : []),
   ]
 }

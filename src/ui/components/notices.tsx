@@ -1,5 +1,6 @@
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { Notice } from '../../model/source.ts'
+import { Name } from '../components/name.tsx'
 import { focusBeside } from './focus.ts'
 import { Icon } from './icon.tsx'
 
@@ -36,9 +37,12 @@ export function Notices(props: NoticesProps) {
                     {MARKS[notice().level]}
                   </span>
                   <p>
-                    <b>{notice().subject}</b>: {notice().text}
+                    <b>
+                      <Name of={notice().subject} />
+                    </b>
+                    : <Name of={notice().text} />
                     {/[.!?]$/.test(notice().text) ? ' ' : '. '}
-                    {notice().action}
+                    <Name of={notice().action ?? ''} />
                   </p>
                   <button
                     type="button"

@@ -1,4 +1,5 @@
 import { createSignal, createUniqueId, For, type JSX, onCleanup, Show } from 'solid-js'
+import { visibleName } from '../../compute/visible-name.ts'
 import { firstFocusable } from './focus.ts'
 
 export interface PopoverProps {
@@ -128,7 +129,7 @@ export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; pl
               disabled={entry().disabled}
               onClick={() => entry().onSelect()}
             >
-              {entry().text}
+              {visibleName(entry().text)}
               <Show when={entry().checked}>
                 <span class="note" aria-hidden="true">
                   ✓

@@ -1,4 +1,5 @@
 import { createMemo, For, Show } from 'solid-js'
+import { visibleName } from '../../compute/visible-name.ts'
 import { Icon } from './icon.tsx'
 
 export interface SelectOption {
@@ -33,13 +34,13 @@ export function Select(props: SelectProps) {
       >
         <Show when={!known()}>
           <option value={props.value} selected>
-            {props.value}
+            {visibleName(props.value)}
           </option>
         </Show>
         <For each={props.options}>
           {(option) => (
             <option value={option.value} selected={option.value === props.value}>
-              {option.text}
+              {visibleName(option.text)}
             </option>
           )}
         </For>
@@ -49,7 +50,7 @@ export function Select(props: SelectProps) {
               <For each={group.options}>
                 {(option) => (
                   <option value={option.value} selected={option.value === props.value}>
-                    {option.text}
+                    {visibleName(option.text)}
                   </option>
                 )}
               </For>

@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, on, onCleanup, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { ChartCard } from '../charts/chart-card.tsx'
+import { Name } from '../components/name.tsx'
 import type { MountQueue } from './mount-queue.ts'
 
 /** A chart is made this near to the window, and taken away this far from it (screens full of canvases cost memory). */
@@ -66,7 +67,9 @@ export function Cell(props: CellProps) {
         when={made()}
         fallback={
           <figure class="waiting" data-metric={props.metric} data-state="loading" aria-label={props.metric}>
-            <figcaption>{props.fullName ? props.metric : props.title}</figcaption>
+            <figcaption>
+              <Name of={props.fullName ? props.metric : props.title} />
+            </figcaption>
           </figure>
         }
       >

@@ -2,6 +2,7 @@ import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { type Block, leafName, PINNED, perRow, rowsWithin, type SheetMeasure } from '../../compute/sections.ts'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { Cell } from './cell.tsx'
 import type { MountQueue } from './mount-queue.ts'
 
@@ -49,7 +50,10 @@ export function SectionView(props: SectionViewProps) {
   const head = () => (
     <button type="button" aria-expanded={props.block.open} aria-keyshortcuts={MOVES} onClick={() => props.context.toggle(section().key)}>
       <Icon name={props.block.open ? 'down' : 'right'} />
-      <b>{section().name}</b> <em>{formatCount(section().count)}</em>
+      <b>
+        <Name of={section().name} />
+      </b>{' '}
+      <em>{formatCount(section().count)}</em>
     </button>
   )
   return (
@@ -80,7 +84,7 @@ export function SectionView(props: SectionViewProps) {
           return (
             <Cell
               metric={metric}
-              title={(fullName() ? metric : leafName(metric)).trim() || JSON.stringify(metric)}
+              title={(fullName() ? metric : leafName(metric)) || JSON.stringify(metric)}
               offset={headHeight() + row() * props.context.measure.rowHeight}
               top={cards() + row() * props.context.measure.rowHeight}
               left={column() / props.block.columns}

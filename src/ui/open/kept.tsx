@@ -1,9 +1,11 @@
 import { createMemo, createSignal, For, onMount, Show } from 'solid-js'
 import { formatAgo, formatBytes } from '../../compute/format.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import { canonicalProject } from '../../model/project-name.ts'
 import { useApp } from '../../state/app.ts'
 import { ChangeDialog } from '../components/change-dialog.tsx'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 
 /** A tracked project and a copy may have the same name, so they are told apart by this. */
@@ -72,7 +74,9 @@ export function KeptList() {
                     <button type="button" class="entry" onClick={() => open(key)}>
                       <Icon name={isTracked(key) ? 'chart' : 'file'} />
                       <span>
-                        <b title={nameOf(key)}>{nameOf(key)}</b>
+                        <b title={visibleName(nameOf(key))}>
+                          <Name of={nameOf(key)} />
+                        </b>
                         <small>{details(key)}</small>
                       </span>
                     </button>
@@ -104,12 +108,19 @@ export function KeptList() {
                     question={
                       isTracked(key) ? (
                         <>
-                          Delete <b>{nameOf(key)}</b> with all its runs, media and artifacts from this browser? There is no other copy of
-                          it, unless you made one.
+                          Delete{' '}
+                          <b>
+                            <Name of={nameOf(key)} />
+                          </b>{' '}
+                          with all its runs, media and artifacts from this browser? There is no other copy of it, unless you made one.
                         </>
                       ) : (
                         <>
-                          Delete the copy of <b>{nameOf(key)}</b> from this browser? What it was copied from stays.
+                          Delete the copy of{' '}
+                          <b>
+                            <Name of={nameOf(key)} />
+                          </b>{' '}
+                          from this browser? What it was copied from stays.
                         </>
                       )
                     }

@@ -1,5 +1,6 @@
 import { Show } from 'solid-js'
 import { formatBytesOf } from '../../compute/format.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { ProgressLine } from '../components/progress-line.tsx'
 
@@ -21,7 +22,7 @@ export function OpeningProgress() {
     <Show when={sources.opening()}>
       {(opening) => (
         <div class="open-progress">
-          {words()}
+          {visibleName(words())}
           <ProgressLine label="Opening" share={share()} words={words()} />
           <button type="button" class="link-button" onClick={() => opening().cancel()}>
             Cancel

@@ -1,5 +1,6 @@
 import { createSignal, For, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatBytes, formatBytesOf, formatPlural } from '../../compute/format.ts'
+import { nameInText } from '../../compute/visible-name.ts'
 import { isAbort, noticeOf } from '../../model/errors.ts'
 import type { Published, PublishProgress } from '../../model/publish.ts'
 import type { Notice } from '../../model/source.ts'
@@ -57,7 +58,7 @@ export function PublishDialog(props: { onClose(): void }) {
     now.totalBytes > 0 ? `${now.text}, ${formatBytesOf(now.bytes, now.totalBytes)}` : now.text
   const share = (now: PublishProgress): number => (now.totalBytes > 0 ? Math.min(100, (100 * now.bytes) / now.totalBytes) : 0)
   return (
-    <Dialog label="Publish" title={`Publish ${project()?.name ?? ''}`} class="dialog" onClose={props.onClose}>
+    <Dialog label="Publish" title={`Publish ${nameInText(project()?.name ?? '')}`} class="dialog" onClose={props.onClose}>
       <Switch
         fallback={
           <form

@@ -1,9 +1,11 @@
 import { createSignal, For, Show } from 'solid-js'
 import { formatAgo } from '../../compute/format.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import type { Recent } from '../../state/preferences.ts'
 import { focusBeside } from '../components/focus.ts'
 import { Icon, type IconName } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { useOpener } from '../shell/opener.ts'
 
 const KIND_ICONS: Record<Recent['kind'], IconName> = { file: 'file', folder: 'folder', address: 'cloud', demo: 'chart' }
@@ -30,10 +32,14 @@ export function RecentList() {
             <button type="button" class="entry" onClick={() => void reopen(recent)}>
               <Icon name={KIND_ICONS[recent.kind]} />
               <span>
-                <b title={recent.name}>{recent.name}</b>
+                <b title={visibleName(recent.name)}>
+                  <Name of={recent.name} />
+                </b>
                 <small>
                   <Show when={hint() !== recent} fallback="Drop it again, or choose it: the page keeps names, not files">
-                    <span title={recent.detail}>{recent.detail}</span>
+                    <span title={visibleName(recent.detail)}>
+                      <Name of={recent.detail} />
+                    </span>
                     {`, ${when(recent)}`}
                   </Show>
                 </small>

@@ -1,3 +1,4 @@
+import { nameInText } from '../../compute/visible-name.ts'
 import '../styles/open.css'
 import { For, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
@@ -10,6 +11,7 @@ import { RecentList } from '../open/recents.tsx'
 import { modified } from '../shell/keys.ts'
 import { useOpener } from '../shell/opener.ts'
 import { PageLink } from '../shell/page-link.tsx'
+import { Sent } from '../shell/status-bar.tsx'
 
 // most browsers keep nothing: not needed for the first picture
 const KeptList = lazy(async () => ({ default: (await import('../open/kept.tsx')).KeptList }))
@@ -27,7 +29,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
           <b>Trackio Lite</b>
           <span class="gap" />
           <Show when={sources.list().length > 0}>
-            <PageLink page="metrics">{`Back to ${sources.project()?.name}`}</PageLink>
+            <PageLink page="metrics">{`Back to ${nameInText(sources.project()?.name ?? '')}`}</PageLink>
           </Show>
           <PageLink page="settings">Settings</PageLink>
         </header>
@@ -106,7 +108,7 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
         <span class="gap" />
         {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page */}
         <footer class="open-foot" aria-label="Status">
-          <span>0 bytes sent</span>
+          <Sent />
           <span>Runs in this page alone, without a server</span>
           <span class="gap" />
           <button type="button" class="keys-hint" onClick={() => props.onPalette()}>

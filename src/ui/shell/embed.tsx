@@ -1,8 +1,10 @@
 import '../styles/embed.css'
 import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
+import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { LineSample } from '../components/swatch.tsx'
 import { type PageEntry, pages } from '../pages/registry.ts'
@@ -16,7 +18,9 @@ export function EmbedFrame(props: { page: PageEntry | undefined }) {
     <div class="app bare">
       <div class="main">
         <header class="embed-head">
-          <b>{sources.project()?.name ?? (sources.opening() ? '' : 'Trackio Lite')}</b>
+          <b>
+            <Name of={sources.project()?.name ?? (sources.opening() ? '' : 'Trackio Lite')} />
+          </b>
           <Show when={!smoothing().auto}>
             <span class="hush">{smoothing().width === 0 ? 'not smoothed' : `smoothing ${smoothing().width}`}</span>
           </Show>
@@ -60,7 +64,7 @@ function Legend() {
     let count = 0
     for (const key of offered()) {
       // 5.9 px a letter of 12 px type, and 34 around it: near enough to leave "+12" its room
-      room -= 34 + 5.9 * nameOf(key).length
+      room -= 34 + 5.9 * visibleName(nameOf(key)).length
       if (room < (count + 1 < offered().length ? 40 : 0)) break
       count++
     }
@@ -95,13 +99,16 @@ function Legend() {
               onBlur={() => view.setHighlight(undefined)}
             >
               <LineSample color={runs.styled(key)?.style.color ?? ''} dash={runs.styled(key)?.style.dash ?? []} />
-              {runs.byKey().get(key)?.name}
+              <Name of={nameOf(key)} />
             </button>
           )}
         </For>
       </div>
       <Show when={offered().length > fitting()}>
-        <span class="hush" title={offered().slice(fitting()).map(nameOf).join(', ')}>{`+${offered().length - fitting()}`}</span>
+        <span
+          class="hush"
+          title={offered().slice(fitting()).map(nameOf).map(visibleName).join(', ')}
+        >{`+${offered().length - fitting()}`}</span>
       </Show>
     </footer>
   )

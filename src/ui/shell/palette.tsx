@@ -4,6 +4,7 @@ import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { type ChartAction, createActions, createChartActions } from './palette-actions.ts'
 import { restOf, scoreOf } from './palette-search.ts'
 
@@ -139,7 +140,9 @@ function Finder(props: PaletteProps & { onNext(next: Next): void }) {
               onPointerMove={() => setAt(i())}
               onClick={(event) => go(command, event.metaKey || event.ctrlKey)}
             >
-              <span>{command.text}</span>
+              <span>
+                <Name of={command.text} />
+              </span>
               <span class="note">{command.note}</span>
               <Show when={command.key}>
                 <kbd class="key">{command.key}</kbd>

@@ -2,9 +2,11 @@ import '../styles/phone.css'
 import { type Component, createSignal, Match, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { formatCount } from '../../compute/number.ts'
+import { nameInText } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import {
   ColumnsControl,
   MetricSearch,
@@ -48,11 +50,13 @@ export function PhoneFrame(props: { page: PageEntry | undefined; settings: Compo
             <Icon name="menu" />
           </button>
           <div class="title">
-            <b>{sources.project()?.name ?? 'Trackio Lite'}</b>
+            <b>
+              <Name of={sources.project()?.name ?? 'Trackio Lite'} />
+            </b>
             <Show when={sources.source()}>
               {(source) => (
                 <>
-                  {`${source().info.name}, `}
+                  {`${nameInText(source().info.name)}, `}
                   <SourceState source={source()} />
                 </>
               )}
@@ -102,7 +106,9 @@ export function PhoneFrame(props: { page: PageEntry | undefined; settings: Compo
             </button>
             <button type="button" aria-haspopup="dialog" onClick={() => setSheet('axes')}>
               <span>Axes</span>
-              <b>{axes()}</b>
+              <b>
+                <Name of={axes()} />
+              </b>
             </button>
           </footer>
         </Show>

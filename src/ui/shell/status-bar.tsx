@@ -1,6 +1,7 @@
 import { createMemo, createSignal, lazy, onCleanup, Show } from 'solid-js'
 import { formatAgo, formatBytes, formatBytesOf, formatPlural } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
+import { nameInText, visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { FEW } from '../charts/scene.ts'
 import { ProgressLine } from '../components/progress-line.tsx'
@@ -28,18 +29,32 @@ export function StatusBar() {
         </Show>
       </Show>
       <span class="unseen" role="status">
-        {data.exact() ? `${sources.project()?.name}: all rows read` : ''}
+        {data.exact() ? `${nameInText(sources.project()?.name ?? '')}: all rows read` : ''}
       </span>
       <span class="gap" />
       <Happening />
       <Freshness />
       <Show when={sources.source()}>
         {(source) => (
-          <span>{source().info.local ? '0 bytes sent' : `${formatBytes(source().received)} read from ${source().info.host}`}</span>
+          <>
+            <Show when={!source().info.local}>
+              <span>{`${formatBytes(source().received)} read from ${source().info.host}`}</span>
+            </Show>
+            <Show when={source().info.local || sources.sent().length > 0}>
+              <Sent />
+            </Show>
+          </>
         )}
       </Show>
     </footer>
   )
+}
+
+/** What left this machine, as it was counted: `1.2 MB sent to huggingface.co`. */
+export function Sent() {
+  const { sources } = useApp()
+  const each = () => sources.sent().map(([host, bytes]) => `${formatBytes(bytes)} sent to ${host}`)
+  return <span>{each().join(', ') || '0 bytes sent'}</span>
 }
 
 /** What goes on at the moment, and what a person can do about it; nothing at most times. A live source that was lost stays on screen, so this only says it. */
@@ -56,14 +71,14 @@ export function Happening() {
       <Show when={sources.source()?.stale}>
         {(why) => (
           <span class="stale" role="status" title={why()}>
-            {`${sources.source()?.info.name}: ${why()}`}
+            {`${nameInText(sources.source()?.info.name ?? '')}: ${visibleName(why())}`}
           </span>
         )}
       </Show>
       <Show when={sources.list().length > 0 && sources.opening()}>
         {(opening) => (
           <span class="progress">
-            {opening().progress?.text ?? opening().text}
+            {visibleName(opening().progress?.text ?? opening().text)}
             <button type="button" onClick={() => opening().cancel()}>
               Cancel
             </button>
@@ -74,8 +89,8 @@ export function Happening() {
         {(job) => (
           <span class="progress">
             {job().progress && (job().progress?.totalBytes ?? 0) > 0
-              ? `${job().text} ${formatBytesOf(job().progress?.bytes ?? 0, job().progress?.totalBytes ?? 0)}`
-              : job().text}
+              ? `${visibleName(job().text)} ${formatBytesOf(job().progress?.bytes ?? 0, job().progress?.totalBytes ?? 0)}`
+              : visibleName(job().text)}
             <button type="button" onClick={() => job().cancel()}>
               Cancel
             </button>

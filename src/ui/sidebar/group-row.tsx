@@ -1,9 +1,11 @@
 import { createMemo } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import type { ListRow } from '../../state/runs.ts'
 import { TriState, type TriValue } from '../components/checks.tsx'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { SlotPicker } from './slot-picker-later.ts'
 
@@ -28,8 +30,8 @@ export function GroupRow(props: { row: ListRow }) {
         <Icon name={runs.isCollapsed(id()) ? 'right' : 'down'} />
       </button>
       <TriState label={`Group ${label()}`} value={state()} onChange={(on) => runs.set(keys(), on)} />
-      <span class="label" title={label()}>
-        {label()}
+      <span class="label" title={visibleName(label())}>
+        <Name of={label()} />
       </span>
       <span class="count">{`${formatCount(shown())}/${formatCount(keys().length)}`}</span>
       <span class="run-tools">

@@ -1,6 +1,7 @@
 import { createMemo, createSignal, lazy, Show } from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatValue } from '../../compute/number.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { focusBeside } from '../components/focus.ts'
 import { Icon } from '../components/icon.tsx'
@@ -29,7 +30,7 @@ export function RunRow(props: RunRowProps) {
   const shown = createMemo(() => runs.isShown(props.runKey))
   const styled = createMemo(() => runs.styled(props.runKey))
   const name = () => run()?.name ?? ''
-  const parts = createMemo(() => splitMiddle(name()))
+  const parts = createMemo(() => splitMiddle(visibleName(name())))
   const value = createMemo(() => runs.value(props.runKey))
   const live = createMemo(() => runs.isLive(props.runKey))
 
@@ -60,7 +61,7 @@ export function RunRow(props: RunRowProps) {
         aria-checked={shown()}
         data-run-id={run()?.id ?? props.runKey}
         data-slot={runs.slot(props.runKey)}
-        title={name()}
+        title={visibleName(name())}
         tabIndex={props.current ? 0 : -1}
         onClick={onClick}
         onDblClick={() => runs.solo([props.runKey])}

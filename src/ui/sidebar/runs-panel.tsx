@@ -1,6 +1,7 @@
 import { createMemo, createSignal, Show } from 'solid-js'
 import { directionOf } from '../../compute/metric-words.ts'
 import { formatCount } from '../../compute/number.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { formatGroup, parseGroup } from '../../state/link.ts'
 import { isUsefulGroup } from '../../state/runs.ts'
@@ -119,10 +120,10 @@ function RunsColumns() {
     return key.kind === 'none' ? 'newest first' : key.kind === 'config' ? key.path : key.kind === 'regex' ? key.source : key.kind
   }
   const sorted = () => location.view().rank !== undefined
-  const words = () => (runs.rank() ? `${runs.rank()?.metric}, ${runs.rank()?.by}` : 'value')
+  const words = () => (runs.rank() ? `${visibleName(runs.rank()?.metric ?? '')}, ${runs.rank()?.by}` : 'value')
   return (
     <div class="runs-cols">
-      <span title={title()}>{sorted() && group().kind === 'none' ? `by ${runs.rank()?.metric}` : title()}</span>
+      <span title={visibleName(title())}>{visibleName(sorted() && group().kind === 'none' ? `by ${runs.rank()?.metric}` : title())}</span>
       <Popover label={`Value and order: ${words()}`} class="text-button" title="Value and order" button={words()}>
         <div class="form">
           <span class="control">

@@ -1,4 +1,5 @@
 import { createSignal, For, Show } from 'solid-js'
+import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { Icon, Mark } from '../components/icon.tsx'
 import { Swatch } from '../components/swatch.tsx'
@@ -57,7 +58,7 @@ function Rail(props: { onOpen(): void }) {
       </button>
       <For each={runs.shown().slice(-RAIL_RUNS).reverse()}>
         {(run) => (
-          <span title={run.name}>
+          <span title={visibleName(run.name)}>
             <Swatch color={run.style.color} dash={run.style.dash} on={true} />
           </span>
         )}

@@ -1,10 +1,12 @@
 import { createEffect, createMemo, createSignal, lazy, on, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
+import { visibleName } from '../../compute/visible-name.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
 import { markedOf } from '../../state/notices.ts'
 import type { OpenSource, Sources } from '../../state/sources.ts'
 import { Icon } from '../components/icon.tsx'
+import { Name } from '../components/name.tsx'
 import { Popover } from '../components/popover.tsx'
 import { Select } from '../components/select.tsx'
 
@@ -62,13 +64,15 @@ export function wordsFor(sources: Sources, { id, name, source, file }: ProjectIn
 function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): void }) {
   const words = useMarkWords()
   return (
-    <div class="source-line" title={[props.source.info.name, words()].filter(Boolean).join('\n')}>
+    <div class="source-line" title={[visibleName(props.source.info.name), words()].filter(Boolean).join('\n')}>
       <Icon
         name={
           props.source.kind === 'folder' || props.source.info.link?.as === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'
         }
       />
-      <span class="name">{props.source.info.name}</span>
+      <span class="name">
+        <Name of={props.source.info.name} />
+      </span>
       <Show when={props.source.info.bytes > 0}>
         <span class="size">{`, ${formatBytes(props.source.info.bytes)}`}</span>
       </Show>

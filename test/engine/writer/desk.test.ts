@@ -127,6 +127,71 @@ describe('a full disk', () => {
   })
 })
 
+describe('a media file that cannot be put', () => {
+  const files = ['a', 'b', 'c'].map((name) => ({ path: `demo/run-1/0/${name}.png`, blob: new Blob([name]) }))
+  const refusing = (error: Error): WriteTree => {
+    const tree = memoryTree()
+    return { ...tree, put: (path, blob) => (path.endsWith('b.png') ? Promise.reject(error) : tree.put(path, blob)) }
+  }
+
+  test('holds up neither its row nor the other files, and is named with the reason', async () => {
+    const desk = createDesk(refusing(new DOMException('the file has changed since', 'NotReadableError')))
+    expect(await desk.write({ ...rowsOf([0], ['{"img":"b.png"}']), files })).toEqual({
+      lastId: 1,
+      unstored: [{ path: 'demo/run-1/0/b.png', why: 'NotReadableError: the file has changed since', full: false }],
+    })
+    expect(await query(desk, 'SELECT CAST(metrics AS TEXT) FROM metrics')).toEqual([['{"img":"b.png"}']])
+    expect(await (await desk.mediaFile('demo/run-1/0/c.png'))?.text()).toBe('c')
+    expect(await desk.mediaFile('demo/run-1/0/b.png')).toBeUndefined()
+  })
+
+  test('for want of room says so: it may be tried again', async () => {
+    const desk = createDesk(refusing(new DOMException('the quota has been exceeded', 'QuotaExceededError')))
+    const { unstored } = await desk.write({ ...rowsOf([0], ['{}']), files })
+    expect(unstored).toMatchObject([{ full: true, why: expect.stringContaining('QuotaExceededError') }])
+  })
+
+  test('leaves nothing behind that looks like it', async () => {
+    const tree = memoryTree()
+    const blob = new Blob(['0123456789'])
+    blob.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'))
+    blob.slice = () => blob
+    const desk = createDesk({
+      ...tree,
+      // as storage does it: the file is there before its bytes are
+      async put(path, from) {
+        await tree.put(path, new Blob())
+        await tree.put(path, from)
+      },
+    })
+    const file = { path: 'demo/run-1/0/a.png', blob }
+    expect((await desk.write({ ...rowsOf([0], ['{}']), files: [file] })).unstored).toHaveLength(1)
+    expect(await desk.mediaFile(file.path)).toBeUndefined()
+  })
+})
+
+describe('an export', () => {
+  test('that is not the database is refused instead of handed out', async () => {
+    const { tree, damage } = damaged()
+    const desk = createDesk(tree)
+    await desk.write(rowsOf([0, 1], ['{}', '{}']))
+    const good = await desk.exportDatabase('demo')
+    for (const [kind, why] of [
+      ['empty', /^the database cannot be copied: it has 0 bytes/],
+      ['short', /it has \d+ bytes, and its header counts \d+/],
+      ['long', /it has \d+ bytes, and its header counts \d+/],
+      ['header', /it does not begin as a database does/],
+      ['unread', /bytes could not be read/],
+    ] as const) {
+      damage.kind = kind
+      await expect(desk.exportDatabase('demo'), kind).rejects.toMatchObject({ name: 'TrackioError', message: expect.stringMatching(why) })
+      await expect(desk.exportFiles('demo'), kind).rejects.toThrow('cannot be copied')
+    }
+    damage.kind = 'none'
+    expect((await desk.exportDatabase('demo')).size).toBe(good.size)
+  })
+})
+
 test('the export is one file with everything in it, marked as needing no log', async () => {
   const desk = createDesk(memoryTree())
   await desk.write(rowsOf([0, 1], ['{}', '{}']))
@@ -229,9 +294,9 @@ describe('a project that is there', () => {
     await desk.useArtifact('demo', versionId, { ...RUN, id: 'b'.repeat(32) })
     await desk.write({ ...rowsOf([0], ['{}']), run: { ...RUN, project: 'other' } })
 
-    await expect(desk.renameProject('demo', 'other')).rejects.toThrow('tracks a project of this name already')
-    await expect(desk.renameProject('absent', 'new')).rejects.toThrow('no such project')
-    await desk.renameProject('demo', 'New name!')
+    await expect(desk.renameProject('demo', 'other', 'question 1')).rejects.toThrow('tracks a project of this name already')
+    await expect(desk.renameProject('absent', 'new', 'question 2')).rejects.toThrow('no such project')
+    await desk.renameProject('demo', 'New name!', 'question 3')
 
     expect(await desk.projects()).toEqual(['Newname', 'other'])
     const { rows } = await desk.query('Newname', "SELECT metrics ->> '$.img.file_path' FROM metrics", [])
@@ -244,9 +309,63 @@ describe('a project that is there', () => {
     expect([await tree.names('media'), await tree.names('artifacts')]).toEqual([['Newname/'], ['Newname/']])
 
     // two that ask for each other's names do not wait for each other
-    const exchanged = await Promise.allSettled([desk.renameProject('Newname', 'other'), desk.renameProject('other', 'Newname')])
+    const exchanged = await Promise.allSettled([
+      desk.renameProject('Newname', 'other', 'question 4'),
+      desk.renameProject('other', 'Newname', 'question 5'),
+    ])
     expect(exchanged.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(await desk.projects()).toEqual(['Newname', 'other'])
+  })
+})
+
+describe('a project that is renamed', () => {
+  const image = '{"img":{"_type":"trackio.image","file_path":"demo/run-1/0/a.png","caption":null}}'
+  const logged: Batch = { ...rowsOf([0], [image]), files: [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }] }
+  const named = async (desk: ReturnType<typeof createDesk>, project: string) =>
+    (await desk.query(project, "SELECT metrics ->> '$.img.file_path' FROM metrics", [])).rows
+
+  test('is so when its next owner is asked again, though somebody logs to the old name meanwhile', async () => {
+    const tree = memoryTree()
+    const first = createDesk(tree)
+    await first.write(logged)
+    await first.renameProject('demo', 'new', 'question 1')
+    await first.shut()
+    const second = createDesk(tree)
+    await second.renameProject('demo', 'new', 'question 1')
+    await second.write(rowsOf([0], ['{}']))
+    await second.renameProject('demo', 'new', 'question 1')
+    expect(await second.projects()).toEqual(['demo', 'new'])
+    expect(await named(second, 'new')).toEqual([['new/run-1/0/a.png']])
+    await expect(second.renameProject('demo', 'new', 'question 2')).rejects.toThrow('tracks a project of this name already')
+    await expect(second.renameProject('absent', 'new', 'question 3')).rejects.toThrow('no such project')
+  })
+
+  test('ends whole, whatever step the owner died after', async () => {
+    for (let steps = 0; ; steps++) {
+      const tree = memoryTree()
+      const before = createDesk(tree)
+      await before.write(logged)
+      await before.shut()
+      const dying = mortal(tree, steps)
+      const done = await createDesk(dying.tree)
+        .renameProject('demo', 'new', 'question')
+        .then(
+          () => true,
+          () => false,
+        )
+      const next = createDesk(tree)
+      // before anybody asks again: the project is there under one of its names, with what it names
+      const [found = ''] = await next.projects()
+      const [[path] = []] = await named(next, found)
+      expect([steps, await (await next.mediaFile(String(path)))?.text()]).toEqual([steps, 'png'])
+      await next.renameProject('demo', 'new', 'question')
+      expect([steps, await next.projects(), await named(next, 'new')]).toEqual([steps, ['new'], [['new/run-1/0/a.png']]])
+      expect(await (await next.mediaFile('new/run-1/0/a.png'))?.text()).toBe('png')
+      expect((await tree.names('')).filter((name) => name.startsWith('demo'))).toEqual([])
+      expect(await tree.names('media')).toEqual(['new/'])
+      if (done) break
+      expect(steps).toBeLessThan(100)
+    }
   })
 })
 
@@ -276,6 +395,61 @@ async function query(desk: ReturnType<typeof createDesk>, sql: string): Promise<
   const rows = db.rows(sql)
   db.close()
   return rows
+}
+
+/** A folder whose database shows itself otherwise than it is, to whoever reads it through. */
+function damaged(): { tree: WriteTree; damage: { kind: 'none' | 'empty' | 'short' | 'long' | 'header' | 'unread' } } {
+  const tree = memoryTree()
+  const damage: { kind: 'none' | 'empty' | 'short' | 'long' | 'header' | 'unread' } = { kind: 'none' }
+  return {
+    damage,
+    tree: {
+      ...tree,
+      async open(path) {
+        const file = await tree.open(path)
+        if (!path.endsWith('.db')) return file
+        return {
+          get size() {
+            const changed = {
+              empty: 0,
+              short: file.size - 4096,
+              long: file.size + 4096,
+              none: file.size,
+              header: file.size,
+              unread: file.size,
+            }
+            return changed[damage.kind]
+          },
+          read(target, offset) {
+            const whole = file.read(target, offset)
+            if (damage.kind === 'header' && offset === 0) target.fill(0, 0, 16)
+            return damage.kind === 'unread' && target.length > 4096 ? false : whole
+          },
+          write: (source, offset) => file.write(source, offset),
+          truncate: (size) => file.truncate(size),
+          flush: () => file.flush(),
+          close: () => file.close(),
+        }
+      },
+    },
+  }
+}
+
+/** A folder whose owner ends after so many changes of files other than writes into open ones. */
+function mortal(tree: WriteTree, steps: number): { tree: WriteTree } {
+  let left = steps
+  const step = async (): Promise<void> => {
+    if (left-- <= 0) throw new Error('it is gone')
+  }
+  return {
+    tree: {
+      ...tree,
+      put: (path, blob) => step().then(() => tree.put(path, blob)),
+      move: (from, to) => step().then(() => tree.move(from, to)),
+      remove: (path) => step().then(() => tree.remove(path)),
+      open: (path) => step().then(() => tree.open(path)),
+    },
+  }
 }
 
 /** A folder that takes only so many bytes more, as a browser's quota does. */

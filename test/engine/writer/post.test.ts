@@ -51,6 +51,50 @@ test('a tab that goes to rest gives the storage away and comes back as one of th
   expect(site.owners).toBe(2)
 })
 
+test('a tab that goes to rest while it opens the storage leaves it to the next, and comes back when it wakes', async () => {
+  const site = makeSite()
+  const opening = hold()
+  const first = site.tab({ open: opening.wait(() => site.open()) })
+  const second = site.tab()
+  await turn()
+  const rested = first.writer.rest()
+  opening.go()
+  await rested
+  first.deaf = true // it sleeps
+  expect(await second.writer.write(batch(0))).toEqual({ lastId: 1 })
+  first.deaf = false
+  await first.writer.wake()
+  await second.close()
+  expect(await first.writer.write(batch(1))).toEqual({ lastId: 2 })
+})
+
+test('nor does one take the storage that goes to rest before it may ask for it', async () => {
+  const site = makeSite()
+  const asking = hold()
+  const first = site.tab({ allowed: asking.wait(async () => {}) })
+  const rested = first.writer.rest()
+  asking.go()
+  await rested
+  await turn()
+  first.deaf = true
+  expect(await site.tab().writer.write(batch(0))).toEqual({ lastId: 1 })
+})
+
+test('a tab that wakes twice stands in line once: at rest again it owns nothing', async () => {
+  const site = makeSite()
+  const [first, second] = [site.tab(), site.tab()]
+  await first.writer.write(batch(0))
+  await Promise.all([first.writer.wake(), second.writer.wake(), second.writer.wake()])
+  await first.writer.rest()
+  first.deaf = true
+  expect(await second.writer.write(batch(1))).toEqual({ lastId: 2 })
+  await second.writer.rest()
+  second.deaf = true
+  first.deaf = false
+  await first.writer.wake()
+  expect(await first.writer.write(batch(2))).toEqual({ lastId: 3 })
+})
+
 test.each([
   ['no locks', { locks: undefined }, /no Web Locks/],
   ['no storage', { allowed: () => Promise.reject(new DOMException('denied', 'SecurityError')) }, /^SecurityError: denied$/],
@@ -76,11 +120,26 @@ function batch(row: number): Batch {
   }
 }
 
+/** Holds up what is done in between. */
+function hold(): { wait<T>(work: () => Promise<T>): () => Promise<T>; go(): void } {
+  let go = (): void => {}
+  const held = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  return { wait: (work) => () => held.then(work), go: () => go() }
+}
+
+/** Everything that waits for nothing has been done. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
+}
+
 interface Site {
   /** How many tabs have opened the storage so far. */
   owners: number
   channels: BroadcastChannel[]
   tab(without?: Partial<Around>): Tab
+  open(): Promise<WriteTree>
 }
 
 interface Tab {
@@ -96,7 +155,11 @@ function makeSite(): Site {
   const files = memoryTree()
   /** Who holds the lock, and who waits for it. */
   const line: { run: () => void; left: () => void }[] = []
-  const site: Site = { owners: 0, channels: [], tab }
+  const open = async (): Promise<WriteTree> => {
+    site.owners++
+    return { ...files, kind: 'stored' }
+  }
+  const site: Site = { owners: 0, channels: [], tab, open }
   opened.push(site)
   return site
 
@@ -118,7 +181,9 @@ function makeSite(): Site {
                 if (at === 0) line[0]?.run()
               }
               options.signal?.addEventListener('abort', () => {
-                if (line.indexOf(turn) > 0) line.splice(line.indexOf(turn), 1)
+                if (line.indexOf(turn) <= 0) return // who has it keeps it, as in browsers
+                line.splice(line.indexOf(turn), 1)
+                reject(options.signal?.reason)
               })
               mine = turn
               line.push(turn)
@@ -135,10 +200,7 @@ function makeSite(): Site {
           return channel
         },
         allowed: async () => {},
-        open: async (): Promise<WriteTree> => {
-          site.owners++
-          return { ...files, kind: 'stored' }
-        },
+        open,
         ...without,
       }),
       close: () => made.writer.rest(),
