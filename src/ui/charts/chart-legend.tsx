@@ -1,3 +1,4 @@
+import { Name } from '../components/name.tsx'
 import '../styles/legend.css'
 import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
@@ -16,7 +17,7 @@ export function ChartLegend(props: { model: ChartModel }) {
         {(run) => (
           <li classList={{ hot: run.key === props.model.hot() }}>
             <Sample style={run.style} />
-            {run.name}
+            <Name of={run.name} />
           </li>
         )}
       </For>

@@ -1,3 +1,4 @@
+import { nameInText } from '../../compute/visible-name.ts'
 import '../styles/open.css'
 import { For, Match, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../compute/format.ts'
@@ -32,7 +33,7 @@ export function Absent(props: { lack: Lack }) {
 
 function NoRows() {
   const { runs, data, sources } = useApp()
-  const project = () => sources.project()?.name ?? ''
+  const project = () => nameInText(sources.project()?.name ?? '')
   const damage = () => data.catalogue()?.notices.find(({ level }) => level !== 'info')
   return (
     <Show
@@ -61,7 +62,7 @@ function NoMetric() {
   return (
     <div class="blank" role="status">
       <h2>{metrics.missing().length > 0 ? `No metric is called ${few(metrics.missing())}` : 'No metric matches'}</h2>
-      <p>{`${formatPlural(metrics.names().length, 'metric')} in ${sources.project()?.name ?? ''}: ${few(metrics.names())}.`}</p>
+      <p>{`${formatPlural(metrics.names().length, 'metric')} in ${nameInText(sources.project()?.name ?? '')}: ${few(metrics.names().map(nameInText))}.`}</p>
       <button type="button" class="link-button" onClick={() => location.patch({ search: { text: '', regex: false }, metrics: undefined })}>
         Show all
       </button>
@@ -95,7 +96,7 @@ function UnknownProject() {
   const { sources, location } = useApp()
   const where = () => {
     const [only, ...others] = sources.list()
-    return only && others.length === 0 ? only.info.name : 'what is open'
+    return only && others.length === 0 ? nameInText(only.info.name) : 'what is open'
   }
   return (
     <div class="blank" role="status">

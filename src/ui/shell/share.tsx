@@ -1,3 +1,4 @@
+import { nameInText } from '../../compute/visible-name.ts'
 import '../styles/share.css'
 import { createSignal, createUniqueId, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
@@ -74,8 +75,8 @@ export function Share(props: { onClose(): void }) {
 }
 
 function wordsOf(local: readonly OpenSource[]): string {
-  const files = local.filter(({ kind }) => kind === 'file' || kind === 'folder').map(({ info }) => info.name)
-  const kept = local.filter(({ kind }) => kind !== 'file' && kind !== 'folder').map(({ info }) => info.name)
+  const files = local.filter(({ kind }) => kind === 'file' || kind === 'folder').map(({ info }) => nameInText(info.name))
+  const kept = local.filter(({ kind }) => kind !== 'file' && kind !== 'folder').map(({ info }) => nameInText(info.name))
   const parts = ['The link holds the view.']
   if (files.length > 0) {
     const [is, that] = files.length === 1 ? ['is', 'that file'] : ['are', 'those files']

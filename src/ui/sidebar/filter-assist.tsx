@@ -6,6 +6,7 @@ import { configValue, valueText } from '../../compute/group.ts'
 import { formatCount } from '../../compute/number.ts'
 import type { Json } from '../../model/run.ts'
 import { useApp } from '../../state/app.ts'
+import { Name } from '../components/name.tsx'
 import '../styles/filter.css'
 
 const KINDS: Record<Suggestion['kind'], string> = { config: 'config', metric: 'metric', function: 'function', run: 'run', value: '' }
@@ -168,7 +169,9 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
                   onPointerMove={() => setAt(i())}
                   onClick={() => take(item)}
                 >
-                  <span>{item.text}</span>
+                  <span>
+                    <Name of={item.text} />
+                  </span>
                   <span class="note">{KINDS[item.kind]}</span>
                 </div>
               )}

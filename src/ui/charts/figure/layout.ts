@@ -1,4 +1,5 @@
 import { formatCount } from '../../../compute/number.ts'
+import { visibleName } from '../../../compute/visible-name.ts'
 import type { ShownRun } from '../../../state/chart-view.ts'
 import { clip, ROW } from '../draw-bars.ts'
 import type { Pen } from '../pen.ts'
@@ -100,7 +101,7 @@ function place(pen: Pen, scene: Scene, plan: FigurePlan, grid: Grid, order: 'dow
   pen.font = `12px ${scene.tokens.font}`
   plan.legend = all.slice(0, named).map(({ run }, i) => ({
     run,
-    text: clip(pen, run.name, grid.column - SAMPLE.name - SAMPLE.gap),
+    text: clip(pen, visibleName(run.name), grid.column - SAMPLE.name - SAMPLE.gap),
     ...at(i),
   }))
   if (named < all.length) plan.more = { text: moreRuns(all.length - named), ...at(named) }
@@ -113,7 +114,7 @@ function moreRuns(count: number): string {
 function widest(pen: Pen, scene: Scene): number {
   pen.font = `12px ${scene.tokens.font}`
   let most = 0
-  for (const { run } of scene.lines) most = Math.max(most, pen.measureText(run.name).width)
+  for (const { run } of scene.lines) most = Math.max(most, pen.measureText(visibleName(run.name)).width)
   return Math.ceil(most) + 1
 }
 
