@@ -64,15 +64,23 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
   if (db.size === 0) return emptyFile(path)
   const header = parseHeader(db.read(0, 100))
   if (!header) return undefined
+  // text would have to be recoded; trackio has only ever written UTF-8
+  if (header.encoding > 1)
+    throw new TrackioError(
+      path,
+      'its text is stored as UTF-16, which trackio never writes',
+      'Recode it: sqlite3 old.db .dump | sqlite3 new.db',
+    )
   const log = wal ? await readLog(wal) : undefined
   const image = makeImage(header, db, log?.bytes, log?.index)
   const pages = makePages(image, input.holdFrom === undefined ? LOOK_UP : FAR.look)
   const schema = await readSchema(pages)
-  const damage: Damage[] = [...schema.damage]
+  const damage: Damage[] = [...(header.damage ? [{ page: 1, why: header.damage }] : []), ...schema.damage]
   const table = schema.tables.get('metrics')
   const rows = table && makeRowReader(table)
   const names = [...schema.tables.values()].map((t) => t.name)
-  if ((table && !rows) || (!table && !isTrackios(schema, names))) {
+  // what is missing from a damaged list of tables is not known to be absent
+  if (!rows && (table || damage.length > 0 || !isTrackios(schema, names))) {
     if (damage.length > 0)
       throw new TrackioError(
         path,
@@ -89,13 +97,6 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
       "Choose a project's .db file; trackio keeps them in ~/.cache/huggingface/trackio.",
     )
   }
-  // text would have to be recoded; trackio has only ever written UTF-8
-  if (header.encoding > 1)
-    throw new TrackioError(
-      path,
-      'its text is stored as UTF-16, which trackio never writes',
-      'Recode it: sqlite3 old.db .dump | sqlite3 new.db',
-    )
   const side = await readSide(pages, schema, damage)
   return makeFile(input, header, image, log, schema, side, rows, damage)
 }

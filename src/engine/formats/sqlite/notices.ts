@@ -34,6 +34,14 @@ export function fileNotices(input: SqliteInput, header: Header, image: Image): N
       action: '',
     })
   }
+  if (image.broken) {
+    notices.push({
+      level: 'warn',
+      subject: `${path}-wal`,
+      text: 'damaged: a frame in its middle cannot be read',
+      action: 'Rows that were committed after it are not shown; SQLite reads no further either.',
+    })
+  }
   return notices
 }
 
