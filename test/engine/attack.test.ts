@@ -78,6 +78,19 @@ describe('databases', () => {
   })
 })
 
+describe('Parquet', () => {
+  it.each([
+    ['10-gzip-crc-broken.parquet', 'train/loss'],
+    ['11-column-ends-early.parquet', 'step'],
+    ['12-page-header.parquet', 'train/lr'],
+    ['13-levels-out-of-range.parquet', 'score'],
+  ])('%s: %s is said to be damaged and not shown', async (name, column) => {
+    const bad = await dropWhole(ofName(name))
+    expectSaid(bad, new RegExp(`${column} cannot be read`))
+    for (const { metrics } of bad.projects.flatMap(({ runs }) => runs)) expect(metrics[column]).toBeUndefined()
+  })
+})
+
 function ofName(...names: string[]): NamedFile[] {
   return filesOf('attack', /./).filter(({ path }) => names.includes(path))
 }

@@ -118,6 +118,8 @@ function chunkOf(
   const meta = column?.meta_data
   if (column?.crypto_metadata || column?.encrypted_column_metadata || !meta) throw encrypted(path)
   const name = nameOf(leaf)
+  if (meta.type !== leaf.element.type)
+    throw new TrackioError(path, `broken: ${name} is ${leaf.element.type} in one place and ${meta.type} in another`, AGAIN)
   if (column.file_path)
     throw new TrackioError(path, `the values of ${name} are in another file, ${column.file_path}, which is not read`, AGAIN)
   // some writers leave the dictionary's place 0 or out; it lies before the data
