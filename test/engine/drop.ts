@@ -12,7 +12,7 @@ export interface DroppedRun {
 
 export interface Dropped {
   /** By file, in the order of the catalogue. */
-  projects: { file: string; runs: DroppedRun[] }[]
+  projects: { name: string; file: string; runs: DroppedRun[] }[]
   /** Whatever a person is told that is more than information: warnings, errors, and what a question threw. */
   said: string[]
   /** Notices that only inform. */
@@ -46,17 +46,18 @@ export async function dropWhole(files: NamedFile[]): Promise<Dropped> {
     const before = await engine.catalogue(project.id)
     const runs: DroppedRun[] = []
     for (const { key, id, name, rows } of before.runs) {
-      const metrics: DroppedRun['metrics'] = {}
+      const metrics: [string, DroppedRun['metrics'][string]][] = []
       for (const { name: metric } of before.metrics) {
         const history = await orSaid(() => engine.history(project.id, key, [metric]))
         for (const [of, series] of Object.entries(history ?? {}))
-          metrics[of] = { steps: [...series.steps], times: [...series.times], values: [...series.values] }
+          metrics.push([of, { steps: [...series.steps], times: [...series.times], values: [...series.values] }])
       }
-      runs.push({ id, name, rows, metrics })
+      // by entries: a metric may be called __proto__
+      runs.push({ id, name, rows, metrics: Object.fromEntries(metrics) })
     }
     // what is asked for may say more than what was read by itself
     hear((await engine.catalogue(project.id)).notices)
-    outcome.projects.push({ file: project.file, runs })
+    outcome.projects.push({ name: project.name, file: project.file, runs })
   }
   hear(source.notices)
   await engine.close(source.id)

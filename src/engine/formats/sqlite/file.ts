@@ -6,7 +6,7 @@ import type { Bytes } from '../../../storage/bytes.ts'
 import { bytesOf, stemOf, type Unit } from '../../layout.ts'
 import { trim } from '../../series-store.ts'
 import { emptyReader, noKeys } from '../empty.ts'
-import type { Fragment } from '../fragments.ts'
+import type { FragmentFile } from '../fragments.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
 import { linkedRuns, sideOf } from '../side.ts'
 import { parseTimeText } from '../time.ts'
@@ -35,7 +35,7 @@ export interface SqliteInput {
   reopen?(unit: Unit): Promise<{ db: Bytes; wal: Bytes | undefined; stamp: string }>
   media?: OpenFile['media']
   /** Log calls that wait beside the database to be put into it. */
-  inbox?(): Promise<Fragment[]>
+  inbox?(): Promise<FragmentFile>
 }
 
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
@@ -137,6 +137,8 @@ function makeFile(
   let tangled = false
   /** Rows of the inbox that are shown with the database's. */
   let merged = 0
+  /** Lines of the inbox that are no JSON. */
+  let skippedLines = 0
   let through: Pages | undefined
   let bytesDone = 0
   /** Rows that are new in a file that was read before: all that was there is shown, so it goes on counting as read. */
@@ -339,7 +341,8 @@ function makeFile(
   /** Rows that the database does not have yet; loaded with the code for them, which few databases need. */
   async function addInbox(): Promise<void> {
     if (!rows || !table) return
-    const waiting = (await input.inbox?.()) ?? []
+    const { fragments: waiting, skipped } = (await input.inbox?.()) ?? { fragments: [], skipped: 0 }
+    skippedLines = skipped
     if (waiting.length === 0) return
     const { addInbox } = await import('./inbox.ts')
     merged += await addInbox({ rows, table, side: side.side, image, hasIds, project: stemOf(path) }, waiting)
@@ -410,7 +413,14 @@ function makeFile(
   }
 
   function notices(): Notice[] {
-    const read = { damage, rows, unreadableConfigs: side.side.unreadableConfigs, unsortable: sorter?.unsortable() ?? 0, merged }
+    const read = {
+      damage,
+      rows,
+      unreadableConfigs: side.side.unreadableConfigs,
+      unsortable: sorter?.unsortable() ?? 0,
+      merged,
+      skippedLines,
+    }
     return [...file.notices, ...rowNotices(path, read), ...(failure ? [failure] : [])]
   }
 }

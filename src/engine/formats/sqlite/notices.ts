@@ -55,10 +55,12 @@ export interface Read {
   unsortable: number
   /** Rows of the inbox among those of the database. */
   merged: number
+  /** Lines of the inbox that are no JSON. */
+  skippedLines: number
 }
 
 /** What is to be said of the rows that were read: those that are missing, and those that are more than the file has. */
-export function rowNotices(path: string, { damage, rows, unreadableConfigs, unsortable, merged }: Read): Notice[] {
+export function rowNotices(path: string, { damage, rows, unreadableConfigs, unsortable, merged, skippedLines }: Read): Notice[] {
   const notices: Notice[] = []
   const say = (level: Notice['level'], text: string, action?: string): void =>
     void notices.push({ level, subject: path, text, ...(action !== undefined && { action }) })
@@ -79,6 +81,7 @@ export function rowNotices(path: string, { damage, rows, unreadableConfigs, unso
   if (unreadableConfigs > 0) say('warn', `the config of ${count(unreadableConfigs, 'run')} cannot be read: it is not a JSON object`)
   if (unsortable > 0) say('warn', `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted`)
   if (merged > 0) say('info', `with ${count(merged, 'row')} of the inbox, which trackio has not put into the database yet`)
+  if (skippedLines > 0) say('warn', `${count(skippedLines, 'line')} of the inbox skipped: no JSON, so trackio does not take them either`)
   return notices
 }
 
