@@ -230,7 +230,7 @@ export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
 const COUNTED = /skipped: the payload|not shown: no run name|the config of|lines? skipped/
 
 function lookAtDatabase(base: JudgedDatabase | undefined, judged: JudgedDatabase | Refused, read: Dropped): Verdict {
-  if (read.said.some((line) => !COUNTED.test(line))) return undefined
+  if (read.said.some((line) => 'refused' in judged || !COUNTED.test(line))) return undefined
   const asBase = base && difference(read, ofDatabase(base)) === undefined
   if ('refused' in judged) {
     if (asBase) return undefined

@@ -104,7 +104,7 @@ function add(name, failure) {
   // what is not the smallest any more is not kept
   if (known) {
     const larger = smaller ? known.smallest : failure
-    if (larger.place?.startsWith(out)) rmSync(larger.place, { recursive: true, force: true })
+    if (larger.place?.startsWith(out) && !process.env.FUZZ_KEEP) rmSync(larger.place, { recursive: true, force: true })
   }
   faults.set(name, { times: (known?.times ?? 0) + 1, smallest: smaller ? failure : known.smallest })
 }

@@ -29,11 +29,17 @@ function parseIso(bytes: Uint8Array, at: number, length: number): number {
   const separator = bytes[at + 10]
   if (separator !== 0x54 && separator !== 0x20) return Number.NaN
   if (date !== dayOf) {
-    // a day's start is worked out once a day, not once a row
-    dayStart = Date.UTC(Math.floor(date / 10000), (Math.floor(date / 100) % 100) - 1, date % 100)
+    // a day's start is worked out once a day, not once a row; one that the calendar does not have is none
+    const [year, month, day] = [Math.floor(date / 10000), Math.floor(date / 100) % 100, date % 100]
+    dayStart = Date.UTC(year, month - 1, day)
+    const there = new Date(dayStart)
+    if (there.getUTCMonth() !== month - 1 || there.getUTCDate() !== day) dayStart = Number.NaN
     dayOf = date
   }
-  let time = dayStart + pair(bytes, at + 11) * 3600000 + pair(bytes, at + 14) * 60000 + pair(bytes, at + 17) * 1000
+  const [hour, minute, second] = [pair(bytes, at + 11), pair(bytes, at + 14), pair(bytes, at + 17)]
+  // text behind 23:59:59 would sort otherwise than the time that it stood for
+  if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN
+  let time = dayStart + hour * 3600000 + minute * 60000 + second * 1000
   let pos = at + 19
   const end = at + length
   if (pos < end && bytes[pos] === 0x2e) {
@@ -66,8 +72,11 @@ function parseIso(bytes: Uint8Array, at: number, length: number): number {
   return Number.NaN
 }
 
+/** Two digits; NaN for anything else. */
 function pair(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) - 0x30) * 10 + ((bytes[at + 1] as number) - 0x30)
+  const tens = (bytes[at] as number) - 0x30
+  const ones = (bytes[at + 1] as number) - 0x30
+  return tens >>> 0 < 10 && ones >>> 0 < 10 ? tens * 10 + ones : Number.NaN
 }
 
 let offsetHour = Number.NaN

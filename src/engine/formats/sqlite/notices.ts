@@ -77,6 +77,8 @@ export function rowNotices(path: string, { damage, rows, unreadableConfigs, unso
     const more = unreadableCount > unreadable.length ? ', …' : ''
     say('warn', `${count(unreadableCount, 'row')} skipped: the payload is not a JSON object (${first}${more})`)
   }
+  const garbled = rows?.garbledTexts ?? 0
+  if (garbled > 0) say('warn', `damaged: ${count(garbled, 'name or timestamp', 'names or timestamps')} of runs cannot be read: not UTF-8`)
   if (namelessRows > 0) say('warn', `${count(namelessRows, 'row')} not shown: no run name`)
   if (unreadableConfigs > 0) say('warn', `the config of ${count(unreadableConfigs, 'run')} cannot be read: it is not a JSON object`)
   if (unsortable > 0) say('warn', `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted`)
@@ -90,6 +92,6 @@ export function damageWords(damage: readonly Damage[]): string {
   return `${first.join(', ')}${damage.length > 3 ? ` and ${damage.length - 3} more pages` : ''}`
 }
 
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
+function count(n: number, what: string, whats = `${what}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? what : whats}`
 }

@@ -1,5 +1,5 @@
 import { type Column, makeColumn, makeRunColumns, push } from '../../series-store.ts'
-import { decodeText } from '../json.ts'
+import { decodeStrictly, decodeText } from '../json.ts'
 import type { LooseRow } from '../loose-rows.ts'
 import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../scan.ts'
 import { clock, parseTime, parseTimeText, type TimeForm, timeForm } from '../time.ts'
@@ -61,6 +61,8 @@ export interface RowReader {
   unreadableCount: number
   /** Rows without a run name. */
   namelessRows: number
+  /** Names and ids of runs, and timestamps, that are no UTF-8. */
+  garbledTexts: number
   damage: Damage[]
   lostRows: number
   lastRowid: number
@@ -123,6 +125,7 @@ export function makeRowReader(table: Table, options: { keys?: KeyTable; keepRowi
     unreadable: [],
     unreadableCount: 0,
     namelessRows: 0,
+    garbledTexts: 0,
     damage: [],
     lostRows: 0,
     lastRowid: Number.NEGATIVE_INFINITY,
@@ -257,7 +260,7 @@ function readRow(state: State, cursor: RecordCursor): void {
   const row = run.rows++
   run.lastRowid = cursor.rowid
   if (run.rowids) push(run.rowids, cursor.rowid)
-  readTime(run, cursor, state.time)
+  readTime(reader, run, cursor, state.time)
   readStep(run, numberOf(cursor, state.step), state.stepless)
   const body = lengthOf(cursor, state.payload)
   const start = cursor.offset[state.payload] as number
@@ -267,12 +270,14 @@ function readRow(state: State, cursor: RecordCursor): void {
   }
 }
 
-function readTime(run: RunRows, cursor: RecordCursor, column: number): void {
+function readTime(reader: RowReader, run: RunRows, cursor: RecordCursor, column: number): void {
   const length = lengthOf(cursor, column)
   let when = Number.NaN
   if (length > 0) {
     const from = cursor.offset[column] as number
     when = parseTime(cursor.bytes, from, length)
+    // the known forms have no letter that could be garbled
+    if (timeForm === 'other' && decodeStrictly(cursor.bytes.subarray(from, from + length)) === undefined) reader.garbledTexts++
     if (run.form !== timeForm) run.form = run.form === undefined ? timeForm : 'mixed'
     if (run.form === 'other' || run.form === 'mixed' || clock < run.lastClock) run.columns.ordered = false
     else run.lastClock = clock
@@ -340,6 +345,11 @@ function findRun(state: State, cursor: RecordCursor): RunRows {
   }
   const bucket = state.buckets.get(hash) ?? []
   for (const run of bucket) if (sameRun(state, cursor, run)) return run
+  for (const column of state.identity) {
+    const from = cursor.offset[column] as number
+    const length = lengthOf(cursor, column)
+    if (length > 0 && decodeStrictly(cursor.bytes.subarray(from, from + length)) === undefined) state.reader.garbledTexts++
+  }
   const run = makeRun(state, Uint8Array.from(parts), {
     project: textOf(cursor, state.project),
     id: textOf(cursor, state.id),

@@ -27,7 +27,7 @@ export interface Table {
 export interface Schema {
   /** By lower-case name. */
   tables: Map<string, Table>
-  indexes: { name: string; table: string; sql: string }[]
+  indexes: { name: string; table: string; sql: string; root: number }[]
   damage: Damage[]
 }
 
@@ -53,7 +53,7 @@ export async function readSchema(pages: Pages): Promise<Schema> {
       else if (root > 0 && roots.has(root)) damaged(`in the list of tables, ${name} lies where another one does`)
       roots.add(root)
       if (!name || !sql) return
-      if (type === 'index') schema.indexes.push({ name, table: table ?? '', sql })
+      if (type === 'index') schema.indexes.push({ name, table: table ?? '', sql, root })
       if (type !== 'table' || !(root > 0)) return
       const called = tableName(entry)
       schema.tables.set(called.toLowerCase(), { name: called, root, ...columnsOf(sql), defaults: defaultsOf(sql) })
