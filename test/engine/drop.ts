@@ -47,8 +47,10 @@ export async function dropWhole(files: NamedFile[]): Promise<Dropped> {
     const runs: DroppedRun[] = []
     for (const { key, id, name, rows } of before.runs) {
       const metrics: [string, DroppedRun['metrics'][string]][] = []
-      for (const { name: metric } of before.metrics) {
-        const history = await orSaid(() => engine.history(project.id, key, [metric]))
+      // one by one where they are not all to be had: those that are whole come
+      const all = await orSaid(() => engine.history(project.id, key))
+      for (const metric of all ? [undefined] : before.metrics.map((one) => [one.name])) {
+        const history = all ?? (await orSaid(() => engine.history(project.id, key, metric)))
         for (const [of, series] of Object.entries(history ?? {}))
           metrics.push([of, { steps: [...series.steps], times: [...series.times], values: [...series.values] }])
       }

@@ -103,7 +103,7 @@ export function logOf(states: readonly Uint8Array[], pageSize: number): Uint8Arr
       const from = (page - 1) * pageSize
       const same =
         from + pageSize <= before.length &&
-        Buffer.compare(before.subarray(from + 32, from + pageSize), now.subarray(from + 32, from + pageSize)) === 0
+        Buffer.compare(before.subarray(from, from + pageSize), now.subarray(from, from + pageSize)) === 0
       if (!same || page === 1) changed.push(page)
     }
     changed.forEach((page, i) => {
@@ -127,6 +127,15 @@ export function logOf(states: readonly Uint8Array[], pageSize: number): Uint8Arr
     log.set(bytes, at + FRAME_HEADER)
   })
   return withSums(log, pageSize)
+}
+
+/** Where the commits of a log end, the last one first. */
+export function commitsOf(log: Uint8Array, pageSize: number): number[] {
+  const view = new DataView(log.buffer, log.byteOffset, log.byteLength)
+  const ends: number[] = []
+  for (let at = WAL_HEADER; at + FRAME_HEADER + pageSize <= log.length; at += FRAME_HEADER + pageSize)
+    if (view.getUint32(at + 4) > 0) ends.unshift(at + FRAME_HEADER + pageSize)
+  return ends
 }
 
 /** The log with checksums that are right, whatever it holds. */

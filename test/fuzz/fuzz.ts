@@ -4,7 +4,7 @@ import { type Dropped, dropWhole } from '../engine/drop.ts'
 import { namedFile } from '../engine/golden-fixtures.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { makeRandom, pick } from '../random.ts'
-import { COLUMNS, type DatabaseBase, databaseBases, TABLES, tableBases } from './bases.ts'
+import { COLUMNS, commitsOf, type DatabaseBase, databaseBases, TABLES, tableBases } from './bases.ts'
 import { difference, ofDatabase, ofFragments, ofTable } from './compare.ts'
 import { anyEdit, cutEdit, databaseEdit, type Edit, logEdit, tableEdit } from './edits.ts'
 import { hostileLines, hostilePayload } from './hostile.ts'
@@ -56,7 +56,7 @@ type Verdict = Pick<Failure, 'fault' | 'detail'> | undefined
 export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
   const databases = await databaseBases()
   const tables = [...tableBases(), ...(judge.pyarrow ? await readAll(await judge.makeTables(folder, 1)) : [])]
-  const lines = new Map<string, JudgedDatabase>()
+  const states = new Map<string, JudgedDatabase[]>()
   const columns = new Map<string, JudgedTable>()
   return {
     async bases() {
@@ -190,16 +190,23 @@ export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
     }
   }
 
-  async function baseOf(name: string): Promise<JudgedDatabase> {
-    const known = lines.get(name)
+  /** What a base holds: after all commits of its log, then after fewer and fewer of them, as a log that is cut leaves it. */
+  async function baseOf(name: string): Promise<JudgedDatabase[]> {
+    const known = states.get(name)
     if (known) return known
     const base = databases.find((one) => one.name === name) as DatabaseBase
-    const path = join(folder, 'base.db')
-    for (const { path: own, bytes } of filesOf(base)) writeFileSync(path + own.replace('fuzz.db', ''), bytes)
-    const judged = await judge.database(path, COLUMNS, TABLES)
-    for (const beside of ['', '-shm', '-wal']) rmSync(path + beside, { force: true })
-    if ('refused' in judged) throw new Error(`${name}: ${judged.refused}`)
-    lines.set(name, judged)
+    const judged: JudgedDatabase[] = []
+    for (const length of base.wal ? [...commitsOf(base.wal, base.pageSize), 0] : [0]) {
+      const path = join(folder, 'base.db')
+      writeFileSync(path, base.db)
+      if (length > 0) writeFileSync(`${path}-wal`, (base.wal as Uint8Array).subarray(0, length))
+      const answer = await judge.database(path, COLUMNS, TABLES)
+      for (const beside of ['', '-shm', '-wal']) rmSync(path + beside, { force: true })
+      if ('refused' in answer) throw new Error(`${name}: ${answer.refused}`)
+      if (answer.check[0] !== 'ok') throw new Error(`${name} is not healthy: ${answer.check}`)
+      judged.push(answer)
+    }
+    states.set(name, judged)
     return judged
   }
 
@@ -229,9 +236,11 @@ export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
 /** Notices that count rows and leave the others as they are: the others have to be right all the same. */
 const COUNTED = /skipped: the payload|not shown: no run name|the config of|lines? skipped/
 
-function lookAtDatabase(base: JudgedDatabase | undefined, judged: JudgedDatabase | Refused, read: Dropped): Verdict {
+/** `bases`: what the file held before it was damaged; undefined for one that was made as it is. */
+function lookAtDatabase(bases: readonly JudgedDatabase[] | undefined, judged: JudgedDatabase | Refused, read: Dropped): Verdict {
   if (read.said.some((line) => 'refused' in judged || !COUNTED.test(line))) return undefined
-  const asBase = base && difference(read, ofDatabase(base)) === undefined
+  const asBase = bases?.some((base) => difference(read, ofDatabase(base)) === undefined)
+  const [base] = bases ?? []
   if ('refused' in judged) {
     if (asBase) return undefined
     return base ? { fault: 'refused, unsaid', detail: `${judged.refused}: ${difference(read, ofDatabase(base))}` } : undefined
@@ -243,7 +252,7 @@ function lookAtDatabase(base: JudgedDatabase | undefined, judged: JudgedDatabase
   if (asBase) return undefined
   if (detail !== undefined) return { fault: 'read otherwise', detail: `${judged.check[0]}: ${detail}` }
   const ids = ({ rows }: JudgedDatabase): string => JSON.stringify(rows.map(({ rowid }) => rowid).sort((a, b) => a - b))
-  return ids(judged) === ids(base) ? undefined : { fault: 'lost by SELECT too', detail: judged.check.join('\n') }
+  return bases?.some((one) => ids(judged) === ids(one)) ? undefined : { fault: 'lost by SELECT too', detail: judged.check.join('\n') }
 }
 
 function lookAtFragments(judged: Awaited<ReturnType<Judge['fragments']>>, read: Dropped): Verdict {

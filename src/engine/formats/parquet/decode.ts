@@ -43,8 +43,8 @@ export function decodeDictionary(body: Uint8Array, header: PageHeader, decoder: 
   const count = header.dictionary_page_header?.num_values
   if (header.type !== 'DICTIONARY_PAGE' || count === undefined) throw new Error('a dictionary should be where there is none')
   checkHeader(body, header, promised)
-  const bytes = decompressPage(body, header.uncompressed_page_size, decoder.codec, decoder.compressors)
-  return convert(plain(bytes, count, decoder), decoder)
+  const bytes = unpacked(body, header.uncompressed_page_size, decoder)
+  return typed(plain(bytes, count, decoder), decoder)
 }
 
 /**
@@ -99,7 +99,7 @@ function decodeData(
   let bytes: Uint8Array
   let at = 0
   if (one) {
-    bytes = decompressPage(body, header.uncompressed_page_size, decoder.codec, decoder.compressors)
+    bytes = unpacked(body, header.uncompressed_page_size, decoder)
     for (const kind of ['repetition', 'definition'] as const) {
       if (most[kind] === 0) continue
       if (one[`${kind}_level_encoding`] !== 'RLE') throw new Error(`unsupported encoding of levels: ${one[`${kind}_level_encoding`]}`)
@@ -117,7 +117,7 @@ function decodeData(
     if (most.definition > 0) levels.definition = levelsOf(body, first, first + second, most.definition, count)
     const size = header.uncompressed_page_size - first - second
     const packed = body.subarray(first + second)
-    bytes = is_compressed === false ? packed : decompressPage(packed, size, decoder.codec, decoder.compressors)
+    bytes = is_compressed === false ? packed : unpacked(packed, size, decoder)
   }
   let present = count
   if (levels.definition) {
@@ -138,6 +138,15 @@ function checkHeader(body: Uint8Array, header: PageHeader, { bytes }: Promised):
   if (header.crc !== undefined && (header.crc | 0) !== (crc32(body) | 0)) throw new Error('the checksum of a page is wrong')
 }
 
+function unpacked(bytes: Uint8Array, size: number, { codec, compressors }: ColumnDecoder): Uint8Array {
+  if (codec === 'SNAPPY' && bytes.length > 0) {
+    // how long it is stands at its beginning too
+    const told = readVarInt({ view: viewOf(bytes), offset: 0 })
+    if (told !== size) throw new Error(`a page of ${told} bytes, where ${size} are promised`)
+  }
+  return decompressPage(bytes, size, codec, compressors)
+}
+
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0
 }
@@ -155,7 +164,7 @@ function valuesOf(
   const reader = { view: viewOf(body), offset: 0 }
   switch (encoding) {
     case 'PLAIN':
-      return convert(plain(body, count, decoder), decoder)
+      return typed(plain(body, count, decoder), decoder)
     case 'PLAIN_DICTIONARY':
     case 'RLE_DICTIONARY': {
       if (count === 0) return []
@@ -173,18 +182,43 @@ function valuesOf(
     }
     case 'BYTE_STREAM_SPLIT':
       if (count * widthOf(decoder) > body.length) throw new Error('a page ends before its values do')
-      return convert(byteStreamSplit(reader, count, type, element.type_length), decoder)
+      return typed(byteStreamSplit(reader, count, type, element.type_length), decoder)
     case 'DELTA_BINARY_PACKED': {
       const numbers = type === 'INT32' ? new Int32Array(count) : new BigInt64Array(count)
       delta(reader, count, numbers)
-      return convert(numbers, decoder)
+      return typed(numbers, decoder)
     }
     case 'DELTA_LENGTH_BYTE_ARRAY':
-      return convert(deltaTexts(body, reader, count, false), decoder)
+      return typed(deltaTexts(body, reader, count, false), decoder)
     case 'DELTA_BYTE_ARRAY':
-      return convert(deltaTexts(body, reader, count, true), decoder)
+      return typed(deltaTexts(body, reader, count, true), decoder)
     default:
       throw new Error(`unsupported encoding: ${encoding}`)
+  }
+}
+
+/** Values as their column's type has them. */
+function typed(values: DecodedArray, decoder: ColumnDecoder): DecodedArray {
+  const range = rangeOf(decoder)
+  if (range)
+    for (const value of values) if (value < range[0] || value > range[1]) throw new Error(`a number of ${value} in a column of ${range}`)
+  return convert(values, decoder)
+}
+
+/** Least and greatest of the integers that are stored in more bits than they have. */
+function rangeOf({ element: { converted_type: converted, logical_type: logical } }: ColumnDecoder): [number, number] | undefined {
+  const name = logical?.type === 'INTEGER' ? `${logical.isSigned ? '' : 'U'}INT_${logical.bitWidth}` : converted
+  switch (name) {
+    case 'INT_8':
+      return [-128, 127]
+    case 'INT_16':
+      return [-32768, 32767]
+    case 'UINT_8':
+      return [0, 255]
+    case 'UINT_16':
+      return [0, 65535]
+    default:
+      return undefined
   }
 }
 

@@ -317,9 +317,13 @@ export function makeFile({ unit, tree, limits, budget, entries, table, keys, sid
 
   function noticesNow(): Notice[] {
     const all = [...notices]
-    const { unreadable = 0, namelessRows = 0 } = rows?.table ?? {}
+    const { unreadable = 0, namelessRows = 0, garbledTexts = 0 } = rows?.table ?? {}
     if (unreadable > 0)
       all.push({ level: 'warn', subject: unit.path, text: `${count(unreadable, 'row')} skipped: the payload is not a JSON object` })
+    if (garbledTexts > 0) {
+      const text = `damaged: names or timestamps of runs that are not UTF-8 cannot be read (${garbledTexts.toLocaleString('en')})`
+      all.push({ level: 'warn', subject: unit.path, text })
+    }
     if (namelessRows > 0) all.push({ level: 'warn', subject: unit.path, text: `${count(namelessRows, 'row')} not shown: no run name` })
     all.push(...counted)
     // rows without a run are in no column
