@@ -9,7 +9,18 @@ const { BROTLI, GZIP, ZSTD } = all
 
 /** What the package has, where damage would come as other bytes: with the checks that the formats allow. Snappy is left to hyparquet itself. */
 export const compressors: Compressors = {
-  ...(BROTLI ? { BROTLI } : {}),
+  BROTLI(input, length) {
+    // the package does not tell how much it wrote: what is still as it was differs between two buffers that began otherwise
+    const [one, other] = [0, 1].map((filler) => {
+      const buffer = new ArrayBuffer(length)
+      new Uint8Array(buffer).fill(filler)
+      // it makes an array of whatever it is given for the length: of a buffer, a view
+      return BROTLI?.(input, buffer as unknown as number)
+    })
+    if (!one || !other) throw new Error('brotli: nothing to read it with')
+    if (one.some((byte, i) => byte !== other[i])) throw new Error(`brotli: less than the ${length} bytes that are promised`)
+    return one
+  },
   GZIP(input, length) {
     const output = GZIP?.(input, length)
     if (!output) throw new Error('gzip: nothing to read it with')

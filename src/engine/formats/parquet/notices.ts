@@ -27,12 +27,26 @@ export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: K
       text: 'damaged: the note of its columns in the footer cannot be read, and other parts may be damaged too',
       action: 'Copy or export the file again.',
     })
+  if (table && keys) notices.push(...columnNotices(unit, table, keys))
   if (keys && keys.twice.length > 0)
     notices.push({
       level: 'warn',
       subject: unit.path,
       text: `${few(keys.twice)}: more than one column of numbers has this name; the first is shown`,
     })
+  return notices
+}
+
+/** trackio has always written the time and the step of a row: a table without them is somebody else's, or their names are damaged. */
+function columnNotices(unit: ParquetUnit, { columns }: Table, { structure }: Keys): Notice[] {
+  const notices: Notice[] = []
+  const garbled = columns.filter(({ name }) => name.includes('\ufffd')).map(({ name }) => name)
+  if (garbled.length > 0)
+    notices.push({ level: 'warn', subject: unit.path, text: `damaged: the names of columns are not UTF-8 (${few(garbled)})`, action: '' })
+  if (!structure.step)
+    notices.push({ level: 'warn', subject: unit.path, text: 'no column step: the place of a row in its run stands for it', action: '' })
+  if (!structure.time)
+    notices.push({ level: 'warn', subject: unit.path, text: 'no column timestamp: rows are in the order of the file', action: '' })
   return notices
 }
 

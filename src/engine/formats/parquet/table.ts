@@ -89,6 +89,7 @@ function readFooter(path: string, bytes: Bytes, footer: Uint8Array): Table {
     const leaves = leavesOf(tree, [root]).map((way): Leaf => ({ index: count++, path: way, element: (way.at(-1) as SchemaTree).element }))
     return { name: tree.element.name, tree, leaves }
   })
+  if (metadata.schema.some(({ name }) => typeof name !== 'string')) throw new TrackioError(path, 'broken: a column without a name', AGAIN)
   const leaves = columns.flatMap((column) => column.leaves)
   const groups = metadata.row_groups.map((group, g) => {
     const rows = Number(group.num_rows)
