@@ -25,20 +25,23 @@ let dayOf = -1
 let dayStart = 0
 
 function parseIso(bytes: Uint8Array, at: number, length: number): number {
+  odd = 0
   const date = pair(bytes, at) * 1000000 + pair(bytes, at + 2) * 10000 + pair(bytes, at + 5) * 100 + pair(bytes, at + 8)
   const separator = bytes[at + 10]
   if (separator !== 0x54 && separator !== 0x20) return Number.NaN
   if (date !== dayOf) {
     // a day's start is worked out once a day, not once a row; one that the calendar does not have is none
-    const [year, month, day] = [Math.floor(date / 10000), Math.floor(date / 100) % 100, date % 100]
-    dayStart = Date.UTC(year, month - 1, day)
+    const month = Math.floor(date / 100) % 100
+    dayStart = Date.UTC(Math.floor(date / 10000), month - 1, date % 100)
     const there = new Date(dayStart)
-    if (there.getUTCMonth() !== month - 1 || there.getUTCDate() !== day) dayStart = Number.NaN
+    if (there.getUTCMonth() !== month - 1 || there.getUTCDate() !== date % 100) dayStart = Number.NaN
     dayOf = date
   }
-  const [hour, minute, second] = [pair(bytes, at + 11), pair(bytes, at + 14), pair(bytes, at + 17)]
+  const hour = pair(bytes, at + 11)
+  const minute = pair(bytes, at + 14)
+  const second = pair(bytes, at + 17)
   // text behind 23:59:59 would sort otherwise than the time that it stood for
-  if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN
+  if (odd < 0 || hour > 23 || minute > 59 || second > 59) return Number.NaN
   let time = dayStart + hour * 3600000 + minute * 60000 + second * 1000
   let pos = at + 19
   const end = at + length
@@ -66,17 +69,21 @@ function parseIso(bytes: Uint8Array, at: number, length: number): number {
   }
   if (pos + 6 === end && (bytes[pos] === 0x2b || bytes[pos] === 0x2d)) {
     const offset = (pair(bytes, pos + 1) * 60 + pair(bytes, pos + 4)) * 60000
+    if (odd < 0) return Number.NaN
     timeForm = offset === 0 ? 'utc' : 'other'
     return bytes[pos] === 0x2b ? time - offset : time + offset
   }
   return Number.NaN
 }
 
-/** Two digits; NaN for anything else. */
+/** Negative once `pair` met anything but two digits. */
+let odd = 0
+
 function pair(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - 0x30
   const ones = (bytes[at + 1] as number) - 0x30
-  return tens >>> 0 < 10 && ones >>> 0 < 10 ? tens * 10 + ones : Number.NaN
+  odd |= tens | ones | (9 - tens) | (9 - ones)
+  return tens * 10 + ones
 }
 
 let offsetHour = Number.NaN

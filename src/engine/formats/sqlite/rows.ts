@@ -201,14 +201,18 @@ async function finishLeaf(
   after: number,
   most: number,
 ): Promise<void> {
-  const { check } = state
+  const { check, cursor } = state
   for (let next = from; next >= 0; next = readLeaf(state, pages, bytes, at, page, next + 1, after)) {
     // the bytes on this page are known, whatever became of the others
-    check.used += state.cursor.size
-    if (!(await readLongCell(state.cursor, pages, bytes, at, next, page))) {
+    check.used += cursor.size
+    if (!(await readLongCell(cursor, pages, bytes, at, next, page))) {
       state.reader.lostRows++
       addDamage(state, { page, why: 'a long row breaks off' })
-    } else takeRow(state, bytes, at, page, next, after)
+    } else {
+      const fresh = cursor.rowid > check.last || rowGoesBack(check, bytes, at, page, next)
+      check.last = cursor.rowid
+      if (fresh && cursor.rowid > after) readRow(state, cursor)
+    }
   }
   endLeaf(state, pages, bytes, at, page, most)
 }
@@ -227,23 +231,26 @@ function sample(state: State, pages: Pages, leaves: number[]): void {
 function readLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, page: number, from: number, after: number): number {
   const { cursor, check } = state
   const count = cellCount(bytes, at, page)
+  let { last, used } = check
+  let waits = -1
   for (let i = from; i < count; i++) {
     if (!readCell(cursor, pages, bytes, at, page, i)) {
-      if (cursor.missing > 0) return i
+      if (cursor.missing > 0) {
+        waits = i
+        break
+      }
       check.garbled++
       continue
     }
-    check.used += cursor.size
-    takeRow(state, bytes, at, page, i, after)
+    used += cursor.size
+    const { rowid } = cursor
+    const fresh = rowid > last || rowGoesBack(check, bytes, at, page, i)
+    last = rowid
+    if (fresh && rowid > after) readRow(state, cursor)
   }
-  return -1
-}
-
-function takeRow(state: State, bytes: Uint8Array, at: number, page: number, index: number, after: number): void {
-  const { cursor, check } = state
-  const fresh = cursor.rowid > check.last || rowGoesBack(check, bytes, at, page, index)
-  check.last = cursor.rowid
-  if (fresh && cursor.rowid > after) readRow(state, cursor)
+  check.last = last
+  check.used = used
+  return waits
 }
 
 function readRow(state: State, cursor: RecordCursor): void {
