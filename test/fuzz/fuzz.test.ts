@@ -34,14 +34,18 @@ describe.skipIf(pythonMissing)('damaged files, against Python', () => {
     expect((await fuzz.bases()).map(inWords)).toEqual([])
   })
 
-  test.each(Object.entries(COUNTS) as [Kind, number][])('%s: %i files are read as Python reads them, or what is wrong is said', {
-    timeout: 180_000,
-  }, async (kind, count) => {
-    const failures: Failure[] = []
-    for (let i = 0; i < count; i++) failures.push(...[await fuzz.run(kind, SEED, i)].filter((failure) => failure !== undefined))
-    expect(failures.filter(({ fault }) => fault !== TOLERATED).map(inWords)).toEqual([])
-    expect(failures.length).toBeLessThanOrEqual(count / 1000)
-  })
+  test.each(Object.entries(COUNTS) as [Kind, number][])(
+    '%s: %i files are read as Python reads them, or what is wrong is said',
+    {
+      timeout: 180_000,
+    },
+    async (kind, count) => {
+      const failures: Failure[] = []
+      for (let i = 0; i < count; i++) failures.push(...[await fuzz.run(kind, SEED, i)].filter((failure) => failure !== undefined))
+      expect(failures.filter(({ fault }) => fault !== TOLERATED).map(inWords)).toEqual([])
+      expect(failures.length).toBeLessThanOrEqual(count / 1000)
+    },
+  )
 })
 
 function inWords({ kind, base, edits, fault, detail }: Failure): string {
