@@ -283,11 +283,12 @@ function readTime(reader: RowReader, run: RunRows, cursor: RecordCursor, column:
   if (length > 0) {
     const from = cursor.offset[column] as number
     when = parseTime(cursor.bytes, from, length)
-    // the known forms have no letter that could be garbled
-    if (timeForm === 'other' && decodeStrictly(cursor.bytes.subarray(from, from + length)) === undefined) reader.garbledTexts++
     if (run.form !== timeForm) run.form = run.form === undefined ? timeForm : 'mixed'
-    if (run.form === 'other' || run.form === 'mixed' || clock < run.lastClock) run.columns.ordered = false
-    else run.lastClock = clock
+    if (run.form === 'other' || run.form === 'mixed' || clock < run.lastClock) {
+      run.columns.ordered = false
+      // the known forms have no letter that could be garbled
+      if (timeForm === 'other' && decodeStrictly(cursor.bytes.subarray(from, from + length)) === undefined) reader.garbledTexts++
+    } else run.lastClock = clock
     keepTimeText(run, cursor, from, length)
   } else if (run.form !== 'none') {
     // '' or NULL (imports): rows without a time tie, so their order stands as long as no row has one
