@@ -78,7 +78,10 @@ async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): 
         const [db, wal] = await databaseBytes(now, tree, {})
         return { db, wal, stamp: now.db.stamp }
       }),
-    inbox: async () => (inbox.length > 0 ? (await (await fragments()).readFragments(inbox, tree)).flat() : []),
+    inbox: async () => {
+      const files = inbox.length > 0 ? await (await fragments()).readFragments(inbox, tree) : []
+      return { fragments: files.flatMap((one) => one.fragments), skipped: files.reduce((sum, one) => sum + one.skipped, 0) }
+    },
     media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
   })
   return file ?? notSqlite(unit.path, db)

@@ -1,8 +1,9 @@
 import { canonicalProject } from '../../model/project-name.ts'
 import type { Json } from '../../model/run.ts'
+import type { Notice } from '../../model/source.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
 import { bytesOf, type FragmentsUnit } from '../layout.ts'
-import { parseLoose } from './json.ts'
+import { decodeStrictly, parseLoose } from './json.ts'
 import { type LooseRows, makeLooseRows } from './loose-rows.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from './reader.ts'
 import { addConfig, makeSide, type Side, sideOf } from './side.ts'
@@ -29,28 +30,83 @@ export interface Fragment {
 
 const encoder = new TextEncoder()
 
+/** What a file of the inbox holds. */
+export interface FragmentFile {
+  fragments: Fragment[]
+  /** Lines that are no JSON, without a last one that may be being written. */
+  skipped: number
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Text as its lines; undefined for one whose bytes are no UTF-8. */
+function linesOf(bytes: Uint8Array): (string | undefined)[] {
+  try {
+    return splitLines(decoder.decode(bytes))
+  } catch {
+    // each by itself: the others are what they are. A byte of a character of several is never one that ends a line
+    const lines: (string | undefined)[] = []
+    for (let from = 0; from <= bytes.length; ) {
+      let to = from
+      while (to < bytes.length && bytes[to] !== 0x0a && bytes[to] !== 0x0d) to++
+      lines.push(decodeStrictly(bytes.subarray(from, to)))
+      from = to + 1
+    }
+    return lines
+  }
+}
+
+function splitLines(text: string): string[] {
+  return text.split(/[\r\n]/)
+}
+
+/** The log calls among the lines of a file, and how many lines are none for not being JSON. */
+export function readLines(bytes: Uint8Array): FragmentFile {
+  const lines = linesOf(bytes)
+  const fragments: Fragment[] = []
+  let skipped = 0
+  for (const [at, line] of lines.entries()) {
+    if (line !== undefined && line.trim() === '') continue
+    const record = line === undefined ? undefined : strictly(line)
+    // a last line without its end may be one that is being written
+    if (record === undefined) skipped += at < lines.length - 1 ? 1 : 0
+    else fragments.push(...fragmentIn(record, line ?? ''))
+  }
+  return { fragments, skipped }
+}
+
+/** Undefined for what trackio does not take for JSON either; null is JSON. */
+function strictly(line: string): Json | undefined {
+  try {
+    return JSON.parse(line) as Json // any JSON value is a Json
+  } catch {
+    return undefined
+  }
+}
+
 /** The log calls among the lines of a file. Those without a project or a run are passed by, as trackio does. */
 export function parseFragments(text: string): Fragment[] {
-  return text.split('\n').flatMap((line): Fragment[] => {
-    const record = parseLoose(line)
-    if (!isObject(record) || record.kind !== 'metric') return []
-    const { project, run, run_id: id, timestamp, step, config, log_id: logId } = record
-    if (typeof project !== 'string' || project === '' || typeof run !== 'string' || run === '') return []
-    const metrics = isObject(record.metrics) ? withoutTraces(members(line).get('metrics') ?? '{}') : '{}'
-    return [
-      {
-        project: canonicalProject(project),
-        name: run,
-        // before run ids, and for callers that send none, the name is the id
-        id: typeof id === 'string' && id !== '' ? id : run,
-        timestamp: typeof timestamp === 'string' ? timestamp : '',
-        step: typeof step === 'number' ? step : null,
-        payload: encoder.encode(metrics),
-        config: isObject(config) ? config : undefined,
-        logId: typeof logId === 'string' ? logId : null,
-      },
-    ]
-  })
+  return splitLines(text).flatMap((line) => fragmentIn(strictly(line), line))
+}
+
+function fragmentIn(record: Json | undefined, line: string): Fragment[] {
+  if (!isObject(record) || record.kind !== 'metric') return []
+  const { project, run, run_id: id, timestamp, step, config, log_id: logId } = record
+  if (typeof project !== 'string' || project === '' || typeof run !== 'string' || run === '') return []
+  const metrics = isObject(record.metrics) ? withoutTraces(members(line).get('metrics') ?? '{}') : '{}'
+  return [
+    {
+      project: canonicalProject(project),
+      name: run,
+      // before run ids, and for callers that send none, the name is the id
+      id: typeof id === 'string' && id !== '' ? id : run,
+      timestamp: typeof timestamp === 'string' ? timestamp : '',
+      step: typeof step === 'number' ? step : null,
+      payload: encoder.encode(metrics),
+      config: isObject(config) ? config : undefined,
+      logId: typeof logId === 'string' ? logId : null,
+    },
+  ]
 }
 
 function isObject(value: Json | undefined): value is { [key: string]: Json } {
@@ -85,12 +141,12 @@ export function nextSteps(fragments: readonly Fragment[], lastStep: (fragment: F
 }
 
 /** Of each tree, by inbox and file: what was read last. The databases of a folder share an inbox, which is read once for all of them. */
-const inboxes = new WeakMap<Tree, Map<string, Map<string, { stamp: string; fragments: Promise<Fragment[]> }>>>()
+const inboxes = new WeakMap<Tree, Map<string, Map<string, { stamp: string; file: Promise<FragmentFile> }>>>()
 /** Files that are read side by side. */
 const AT_ONCE = 64
 
 /** The log calls of each file of an inbox, all of whose files are given. They are written once, so those that were read are not read again. */
-export async function readFragments(files: readonly TreeEntry[], tree: Tree, options: OpenOptions = {}): Promise<Fragment[][]> {
+export async function readFragments(files: readonly TreeEntry[], tree: Tree, options: OpenOptions = {}): Promise<FragmentFile[]> {
   const all = inboxes.get(tree) ?? new Map()
   inboxes.set(tree, all)
   const folder = files[0]?.path.replace(/[^/]+\/[^/]+$/, '') ?? ''
@@ -98,15 +154,15 @@ export async function readFragments(files: readonly TreeEntry[], tree: Tree, opt
   // what is gone from the inbox is forgotten
   const now: typeof before = new Map()
   all.set(folder, now)
-  const read: Fragment[][] = []
+  const read: FragmentFile[] = []
   for (let i = 0; i < files.length; i += AT_ONCE) {
     options.signal?.throwIfAborted()
     const some = files.slice(i, i + AT_ONCE).map(({ path, stamp }) => {
       const known = before?.get(path)
-      const entry = known?.stamp === stamp ? known : { stamp, fragments: readFile(path) }
+      const entry = known?.stamp === stamp ? known : { stamp, file: readFile(path) }
       now?.set(path, entry)
-      entry.fragments.catch(() => now?.delete(path))
-      return entry.fragments
+      entry.file.catch(() => now?.delete(path))
+      return entry.file
     })
     read.push(...(await Promise.all(some)))
     if (files.length > AT_ONCE)
@@ -114,9 +170,16 @@ export async function readFragments(files: readonly TreeEntry[], tree: Tree, opt
   }
   return read
 
-  async function readFile(path: string): Promise<Fragment[]> {
-    return parseFragments(await (await tree.blob(path)).text())
+  async function readFile(path: string): Promise<FragmentFile> {
+    return readLines(new Uint8Array(await (await tree.blob(path)).arrayBuffer()))
   }
+}
+
+/** What is to be said of lines that are no JSON. */
+function skippedLines(path: string, skipped: number): Notice[] {
+  if (skipped === 0) return []
+  const text = `${skipped.toLocaleString('en')} ${skipped === 1 ? 'line' : 'lines'} skipped: no JSON, so trackio does not take ${skipped === 1 ? 'it' : 'them'} either`
+  return [{ level: 'warn', subject: path, text }]
 }
 
 /** Projects that exist as fragments alone. */
@@ -126,6 +189,7 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
   const seen = new Map<string, string>()
   const logIds = new Set<string>()
   let bytes = bytesOf(unit)
+  let skipped = 0
   await take(unit, options)
 
   const file: OpenFile = {
@@ -158,9 +222,10 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
   async function take(now: FragmentsUnit, wait: OpenOptions = {}): Promise<number> {
     const read = await readFragments(now.inbox, tree, wait)
     const fragments = newFragments(
-      now.inbox.flatMap(({ path }, i) => (seen.has(path) ? [] : (read[i] ?? []))),
+      now.inbox.flatMap(({ path }, i) => (seen.has(path) ? [] : (read[i]?.fragments ?? []))),
       logIds,
     )
+    skipped = read.reduce((sum, file) => sum + file.skipped, 0)
     for (const { path, stamp } of now.inbox) seen.set(path, stamp)
     const own = fragments.filter(({ project }) => !elsewhere.has(project))
     const steps = nextSteps(own, ({ project, id, name }) => {
@@ -193,7 +258,10 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
       exact: () => true,
       readUpTo: () => Number.POSITIVE_INFINITY,
       reading: () => ({ state: 'done', bytes, totalBytes: bytes, rows: rows.rows }),
-      notices: () => [{ level: 'info', subject: name, text: 'read from log fragments that trackio has not put into a database yet' }],
+      notices: () => [
+        { level: 'info', subject: name, text: 'read from log fragments that trackio has not put into a database yet' },
+        ...skippedLines(unit.path, skipped),
+      ],
     }
     const made = { rows, side, reader, name }
     projects.set(name, made)

@@ -11,13 +11,24 @@ export function parseLoose(text: string): Json | undefined {
     return JSON.parse(text) as Json // any JSON value is a Json
   } catch {
     // not strict JSON: retried with the bare tokens quoted, outside of strings
-    const strict = text.replace(/"(?:[^"\\]|\\[\s\S])*"|-?\bInfinity\b|\bNaN\b/g, (token) => (token.startsWith('"') ? token : `"${token}"`))
-    if (strict === text) return undefined
+    const quoted = text.replace(/"(?:[^"\\]|\\[\s\S])*"|-?\bInfinity\b|\bNaN\b/g, (token) => (token.startsWith('"') ? token : `"${token}"`))
+    if (quoted === text) return undefined
     try {
-      return JSON.parse(strict) as Json
+      return JSON.parse(quoted) as Json
     } catch {
       return undefined
     }
+  }
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The text, as JSON has it: undefined where the bytes are no UTF-8. A byte order mark stays, which no JSON text begins with. */
+export function decodeStrictly(bytes: Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,6 +1,6 @@
 import { type MetricColumn, makeMetricColumn, pushValue, type RunColumns } from '../series-store.ts'
 import { toDouble } from './decimal.ts'
-import { decodeText, numberFromString, parseLoose } from './json.ts'
+import { decodeStrictly, numberFromString, parseLoose } from './json.ts'
 
 /*
  * Payload bytes → columns. trackio writes one JSON object a row, nearly always with the keys of the row before. So each key is first compared,
@@ -67,7 +67,10 @@ export function scanPayload(
   row: number,
 ): boolean {
   const count = scanFast(keys, run, bytes, view, start, end)
-  if (count < 0) return scanSlowly(keys, run, decodeText(bytes.subarray(start, end)), row)
+  if (count < 0) {
+    const text = decodeStrictly(bytes.subarray(start, end))
+    return text !== undefined && scanSlowly(keys, run, text, row)
+  }
   const { metrics } = run.columns
   for (let i = 0; i < count; i++) {
     const key = rowKeys[i] as number
@@ -110,7 +113,9 @@ function scanFast(keys: KeyTable, run: RunScan, bytes: Uint8Array, view: DataVie
       let close = pos
       while (close < last && bytes[close] !== 0x22 && bytes[close] !== 0x5c) close++
       if (bytes[close] !== 0x22 || bytes[close + 1] !== 0x3a) return -1
-      form = formOf(keys, bytes, pos, close)
+      const known = formOf(keys, bytes, pos, close)
+      if (!known) return -1
+      form = known
       pos = close + 2
       if (!previous) run.first = form
       else {
@@ -329,7 +334,8 @@ export function keyOf(keys: KeyTable, name: string): number {
   return key
 }
 
-function formOf(keys: KeyTable, bytes: Uint8Array, start: number, end: number): Form {
+/** Undefined for what JSON does not allow in a string: control characters, and bytes that are no UTF-8. */
+function formOf(keys: KeyTable, bytes: Uint8Array, start: number, end: number): Form | undefined {
   const length = end - start
   let hash = length
   for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0
@@ -340,10 +346,13 @@ function formOf(keys: KeyTable, bytes: Uint8Array, start: number, end: number): 
     while (i < length && form.bytes[i] === bytes[start + i]) i++
     if (i === length) return form
   }
+  const name = decodeStrictly(bytes.subarray(start, end))
+  if (name === undefined) return undefined
+  for (let i = start; i < end; i++) if ((bytes[i] as number) < 0x20) return undefined
   const copy = bytes.slice(start, end + 2)
   const view = new DataView(copy.buffer)
   const words = Int32Array.from({ length: copy.length >> 2 }, (_, i) => view.getInt32(i * 4, true))
-  const form = { bytes: copy, length: copy.length, words, key: keyOf(keys, decodeText(copy.subarray(0, length))) }
+  const form = { bytes: copy, length: copy.length, words, key: keyOf(keys, name) }
   bucket.push(form)
   keys.forms.set(hash, bucket)
   return form

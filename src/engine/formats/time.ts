@@ -23,17 +23,30 @@ export function parseTime(bytes: Uint8Array, at: number, length: number): number
 
 let dayOf = -1
 let dayStart = 0
+/** Seconds of the day that were last found to be a time. */
+let lastClockTime = -1
 
 function parseIso(bytes: Uint8Array, at: number, length: number): number {
   const date = pair(bytes, at) * 1000000 + pair(bytes, at + 2) * 10000 + pair(bytes, at + 5) * 100 + pair(bytes, at + 8)
   const separator = bytes[at + 10]
   if (separator !== 0x54 && separator !== 0x20) return Number.NaN
   if (date !== dayOf) {
-    // a day's start is worked out once a day, not once a row
-    dayStart = Date.UTC(Math.floor(date / 10000), (Math.floor(date / 100) % 100) - 1, date % 100)
-    dayOf = date
+    // a day's start is worked out once a day, not once a row; one that the calendar does not have is none
+    const month = Math.floor(date / 100) % 100
+    dayStart = Date.UTC(Math.floor(date / 10000), month - 1, date % 100)
+    const there = new Date(dayStart)
+    const isDay = there.getUTCMonth() === month - 1 && there.getUTCDate() === date % 100
+    dayOf = isDay && areDigits(bytes, at, DATE) ? date : -1
+    if (dayOf < 0) return Number.NaN
   }
-  let time = dayStart + pair(bytes, at + 11) * 3600000 + pair(bytes, at + 14) * 60000 + pair(bytes, at + 17) * 1000
+  const clockTime = pair(bytes, at + 11) * 3600 + pair(bytes, at + 14) * 60 + pair(bytes, at + 17)
+  if (clockTime !== lastClockTime) {
+    // so is a time of day; text behind 23:59:59 would sort otherwise than the time that it stood for
+    const isTime = pair(bytes, at + 11) < 24 && pair(bytes, at + 14) < 60 && pair(bytes, at + 17) < 60
+    if (!isTime || !areDigits(bytes, at, CLOCK)) return Number.NaN
+    lastClockTime = clockTime
+  }
+  let time = dayStart + clockTime * 1000
   let pos = at + 19
   const end = at + length
   if (pos < end && bytes[pos] === 0x2e) {
@@ -60,10 +73,25 @@ function parseIso(bytes: Uint8Array, at: number, length: number): number {
   }
   if (pos + 6 === end && (bytes[pos] === 0x2b || bytes[pos] === 0x2d)) {
     const offset = (pair(bytes, pos + 1) * 60 + pair(bytes, pos + 4)) * 60000
+    if (offset !== 0 && !areDigits(bytes, pos, OFFSET)) return Number.NaN
     timeForm = offset === 0 ? 'utc' : 'other'
     return bytes[pos] === 0x2b ? time - offset : time + offset
   }
   return Number.NaN
+}
+
+/** Places of the digits of a date, of a time of day, and of an offset from its sign on. */
+const DATE = [0, 1, 2, 3, 5, 6, 8, 9]
+const CLOCK = [11, 12, 14, 15, 17, 18]
+const OFFSET = [1, 2, 4, 5]
+
+function areDigits(bytes: Uint8Array, at: number, places: readonly number[]): boolean {
+  let odd = 0
+  for (let i = 0; i < places.length; i++) {
+    const digit = (bytes[at + (places[i] as number)] as number) - 0x30
+    odd |= digit | (9 - digit) // negative once one is out of range
+  }
+  return odd >= 0
 }
 
 function pair(bytes: Uint8Array, at: number): number {

@@ -98,6 +98,18 @@ export function asyncBuffer(subject: string, bytes: Bytes, limits: Pick<Limits, 
   }
 }
 
+/** The same bytes, with a span of them at hand. */
+export async function withSpan(subject: string, bytes: Bytes, span: Span, limits: Pick<Limits, 'most'>): Promise<Bytes> {
+  const held = await loadSpan(subject, bytes, span, limits)
+  const isHeld = (offset: number, length: number): boolean => offset >= span.start && offset + length <= span.end
+  const part = (offset: number, length: number): Uint8Array => held.subarray(offset - span.start, offset - span.start + length)
+  return {
+    size: bytes.size,
+    read: (offset, length) => (isHeld(offset, length) ? part(offset, length) : bytes.read(offset, length)),
+    load: async (offset, length) => (isHeld(offset, length) ? part(offset, length) : await bytes.load(offset, length)),
+  }
+}
+
 /** The same bytes, with those from `from` to the end at hand already. */
 export function withTail(bytes: Bytes, tail: Uint8Array, from: number): Bytes {
   return {

@@ -153,8 +153,11 @@ export function totalOf(parts: readonly (number | undefined)[]): number | undefi
 export function presentIn(chunk: Chunk): number | undefined {
   const { leaf, meta } = chunk
   if (leaf.path.slice(1).every(({ element }) => element.repetition_type === 'REQUIRED')) return chunk.rows
-  const nulls = meta.statistics?.null_count
-  if (nulls !== undefined) return chunk.rows - Number(nulls)
+  const { null_count: nulls, min_value: least } = meta.statistics ?? {}
+  // a count that cannot be, or that says that there is nothing where there is a least value, is not believed
+  const present = nulls === undefined ? undefined : chunk.rows - Number(nulls)
+  if (present !== undefined && present >= 0 && present <= chunk.rows && !(present === 0 && least !== undefined)) return present
+  if (nulls !== undefined) return undefined
   const last = meta.size_statistics?.definition_level_histogram?.at(-1)
   return last === undefined ? undefined : Number(last)
 }

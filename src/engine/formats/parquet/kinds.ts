@@ -5,7 +5,7 @@ import { parseLoose } from '../json.ts'
 import { asyncBuffer, makeFetcher } from './fetch.ts'
 import { chunksOf, isJson, isText, presentAtTop, presentIn, totalOf } from './keys.ts'
 import { numberAmong } from './metrics.ts'
-import { compressorsFor, eachPage } from './pages.ts'
+import { checkedBytes, compressorsFor, eachPage } from './pages.ts'
 import type { Limits } from './plan.ts'
 import type { Chunk, Column, Leaf, Table } from './table.ts'
 
@@ -143,7 +143,7 @@ async function readCounts(table: Table, { column, leaf }: Question, limits: Limi
     const chunks = (leaf ? [leaf] : column.leaves).flatMap((one) => chunksOf(table, one))
     const compressors = await compressorsFor(table.path, chunks)
     if (!leaf) {
-      const file = asyncBuffer(table.path, table.bytes, limits)
+      const file = asyncBuffer(table.path, await checkedBytes(table, [column.name], compressors, limits), limits)
       const onChunk = ({ columnData }: { columnData: Iterable<unknown> }): void => {
         for (const value of columnData) count(kindOf(value))
       }

@@ -20,6 +20,14 @@ export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: K
       subject: unit.path,
       text: 'written by a trackio older than 0.24: values that were NaN are missing, integers may have become fractions, and a Space that was restarted rounded to 10 decimals',
     })
+  if (table && !isArrowSchema(table.metadata.key_value_metadata?.find(({ key }) => key === 'ARROW:schema')?.value))
+    notices.push({
+      level: 'warn',
+      subject: unit.path,
+      text: 'damaged: the note of its columns in the footer cannot be read, and other parts may be damaged too',
+      action: 'Copy or export the file again.',
+    })
+  if (table && keys) notices.push(...columnNotices(unit, table, keys))
   if (keys && keys.twice.length > 0)
     notices.push({
       level: 'warn',
@@ -27,6 +35,31 @@ export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: K
       text: `${few(keys.twice)}: more than one column of numbers has this name; the first is shown`,
     })
   return notices
+}
+
+/** trackio has always written the time and the step of a row: a table without them is somebody else's, or their names are damaged. */
+function columnNotices(unit: ParquetUnit, { columns }: Table, { structure }: Keys): Notice[] {
+  const notices: Notice[] = []
+  const garbled = columns.filter(({ name }) => name.includes('\ufffd')).map(({ name }) => name)
+  if (garbled.length > 0)
+    notices.push({ level: 'warn', subject: unit.path, text: `damaged: the names of columns are not UTF-8 (${few(garbled)})`, action: '' })
+  if (!structure.step)
+    notices.push({ level: 'warn', subject: unit.path, text: 'no column step: the place of a row in its run stands for it', action: '' })
+  if (!structure.time)
+    notices.push({ level: 'warn', subject: unit.path, text: 'no column timestamp: rows are in the order of the file', action: '' })
+  return notices
+}
+
+/** The note that pyarrow leaves of a table's columns, if there is one: base64, of a message that says its length. It refuses files whose note is damaged. */
+function isArrowSchema(note: string | undefined): boolean {
+  if (note === undefined) return true
+  try {
+    const bytes = Uint8Array.from(atob(note), (c) => c.charCodeAt(0))
+    const view = new DataView(bytes.buffer)
+    return view.getUint32(0, true) !== 0xffffffff || view.getUint32(4, true) <= bytes.length - 8
+  } catch {
+    return false
+  }
 }
 
 /** Metrics whose number of values the footer does not tell: `read`, when they were read for it; else the number of rows stands for it. Undefined for none. */

@@ -1,20 +1,22 @@
-import type { CompressionCodec, Compressors, DecodedArray, ParquetParsers } from 'hyparquet'
-import { parquetHeader, readPage } from 'hyparquet/src/column.js'
-import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
+import type { CompressionCodec, Compressors, DecodedArray, PageHeader, ParquetParsers } from 'hyparquet'
+import { parquetHeader } from 'hyparquet/src/column.js'
+import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { nextTurn } from '../../../bridge/turn.ts'
 import { isAbort, TrackioError } from '../../../model/errors.ts'
-import { type Chunk, nameOf } from './table.ts'
+import type { Bytes } from '../../../storage/bytes.ts'
+import { type ColumnDecoder, checkPage, decodeDictionary, decodePage, type Promised } from './decode.ts'
+import { loadSpan, withSpan } from './fetch.ts'
+import type { Limits } from './plan.ts'
+import { type Chunk, nameOf, type Table } from './table.ts'
 
 /*
- * The values of a column chunk, page by page. hyparquet decodes the pages; the loop over them is here, because its own one holds a
- * whole chunk (a million rows) as one plain array and cannot be paused.
+ * The values of a column chunk, page by page. The loop over the pages is here, because hyparquet's own one holds a whole chunk (a million rows) as one plain array
+ * and cannot be paused.
  */
 
 /** hyparquet reads these by itself; the others come with a package of 56 kB that is fetched when first needed. */
 const BUILT_IN: readonly CompressionCodec[] = ['UNCOMPRESSED', 'SNAPPY']
 const SLICE_MS = 12
-
-type ColumnDecoder = Parameters<typeof readPage>[2]
 
 let compressors: Promise<Compressors> | undefined
 
@@ -71,29 +73,19 @@ export async function eachPage(
   use: (values: DecodedArray, row: number) => void,
 ): Promise<void> {
   const decoder = decoderOf(chunk, options)
-  const reader = readerOf(bytes)
+  const promised = promisedBy(chunk)
   let dictionary: DecodedArray | undefined
   let row = 0
   try {
-    // a header alone has more than one byte: what is left after the last page is padding
-    while (row < chunk.rows && reader.offset < bytes.length - 1) {
-      const header = parquetHeader(reader)
-      const after = reader.offset + header.compressed_page_size
-      if (after > bytes.length) throw new Error(`a page should end at byte ${after} of ${bytes.length}`)
-      if (header.type === 'DICTIONARY_PAGE') {
-        const { data } = readPage(reader, header, decoder, undefined, undefined, 0)
-        dictionary = data && convert(data, decoder)
-      } else if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2') {
-        const count = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0
-        if (count > 0) {
-          const { data = [] } = readPage(reader, header, decoder, dictionary, undefined, 0)
-          use(data, row)
-          row += data.length
-          const pause = options.breathe()
-          if (pause) await pause
-        }
-      }
-      reader.offset = after
+    for (const { header, body } of pagesIn(bytes, () => row < chunk.rows)) {
+      if (header.type === 'DICTIONARY_PAGE') dictionary = decodeDictionary(body, header, decoder, promised)
+      if (header.type !== 'DATA_PAGE' && header.type !== 'DATA_PAGE_V2') continue
+      const data = decodePage(body, header, decoder, dictionary, { ...promised, values: chunk.rows - row })
+      if (data.length === 0) continue
+      use(data, row)
+      row += data.length
+      const pause = options.breathe()
+      if (pause) await pause
     }
     if (row !== chunk.rows) throw new Error(`${row} values instead of ${chunk.rows}`)
   } catch (cause) {
@@ -102,14 +94,69 @@ export async function eachPage(
   }
 }
 
+/**
+ * The bytes of some columns of a small table, looked through and at hand, for hyparquet to put their rows together: it takes what is there, whatever was promised.
+ * Throws TrackioError where they are damaged.
+ */
+export async function checkedBytes(
+  table: Table,
+  names: readonly string[],
+  compressors: PageOptions['compressors'],
+  limits: Limits,
+): Promise<Bytes> {
+  const leaves = table.columns.filter(({ name }) => names.includes(name)).flatMap((column) => column.leaves)
+  const chunks = table.groups.flatMap((group) => leaves.map((leaf) => group.chunks[leaf.index] as Chunk))
+  if (chunks.length === 0) return table.bytes
+  const start = Math.min(...chunks.map((chunk) => chunk.start))
+  const end = Math.max(...chunks.map((chunk) => chunk.end))
+  const bytes = await withSpan(table.path, table.bytes, { start, end }, limits)
+  for (const chunk of chunks) checkChunk(table.path, chunk, await loadSpan(table.path, bytes, chunk, { most: end - start }), compressors)
+  return bytes
+}
+
+/** Looks whether a chunk can be read: of any leaf, lists among them. Throws TrackioError where it cannot. */
+function checkChunk(subject: string, chunk: Chunk, bytes: Uint8Array, compressors: PageOptions['compressors']): void {
+  guarded(subject, chunk, () => {
+    const decoder = decoderOf(chunk, { compressors, texts: 'bytes' })
+    const promised = promisedBy(chunk)
+    let dictionary: DecodedArray | undefined
+    let values = 0
+    for (const { header, body } of pagesIn(bytes, () => values < promised.values)) {
+      if (header.type === 'DICTIONARY_PAGE') dictionary = decodeDictionary(body, header, decoder, promised)
+      if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2')
+        values += checkPage(body, header, decoder, dictionary, { ...promised, values: promised.values - values })
+    }
+    if (values !== promised.values) throw new Error(`${values} values instead of ${promised.values}`)
+  })
+}
+
+function promisedBy({ meta }: Chunk): Promised {
+  return { values: Number(meta.num_values), bytes: Number(meta.total_uncompressed_size) }
+}
+
+/** The pages that lie one after the other in a chunk's bytes, while `wanted`. */
+function* pagesIn(bytes: Uint8Array, wanted: () => boolean): Generator<{ header: PageHeader; body: Uint8Array }> {
+  const reader = readerOf(bytes)
+  // a header alone has more than one byte: what is left after the last page is padding
+  while (wanted() && reader.offset < bytes.length - 1) yield pageAt(reader, bytes)
+}
+
+function pageAt(reader: { view: DataView; offset: number }, bytes: Uint8Array): { header: PageHeader; body: Uint8Array } {
+  const header = parquetHeader(reader)
+  const size = header.compressed_page_size
+  const after = reader.offset + size
+  if (!(size >= 0) || after > bytes.length) throw new Error(`a page should end at byte ${after} of ${bytes.length}`)
+  const body = bytes.subarray(reader.offset, after)
+  reader.offset = after
+  return { header, body }
+}
+
 /** The dictionary of a chunk: `bytes` are its page with the header, as they are for `onePage`. */
 export function dictionaryOf(subject: string, chunk: Chunk, bytes: Uint8Array, options: PageOptions): DecodedArray {
   const decoder = decoderOf(chunk, options)
   return guarded(subject, chunk, () => {
-    const reader = readerOf(bytes)
-    const { data } = readPage(reader, parquetHeader(reader), decoder, undefined, undefined, 0)
-    if (!data) throw new Error('a dictionary without values')
-    return convert(data, decoder)
+    const { header, body } = pageAt(readerOf(bytes), bytes)
+    return decodeDictionary(body, header, decoder, promisedBy(chunk))
   })
 }
 
@@ -122,9 +169,8 @@ export function onePage(
   options: PageOptions,
 ): DecodedArray {
   return guarded(subject, chunk, () => {
-    const reader = readerOf(bytes)
-    const { data } = readPage(reader, parquetHeader(reader), decoderOf(chunk, options), dictionary, undefined, 0)
-    return data ?? []
+    const { header, body } = pageAt(readerOf(bytes), bytes)
+    return decodePage(body, header, decoderOf(chunk, options), dictionary, promisedBy(chunk))
   })
 }
 

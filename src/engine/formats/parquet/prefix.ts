@@ -1,5 +1,5 @@
 import { parquetHeader } from 'hyparquet/src/column.js'
-import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js'
+import { levelsOf } from './decode.ts'
 import type { Page } from './page-index.ts'
 import type { Chunk } from './table.ts'
 
@@ -63,9 +63,7 @@ export function readPrefix(chunk: Chunk, page: Page, bytes: Uint8Array, rows: nu
 /** Which rows have a value: 1 where they do. */
 function presentIn(bytes: Uint8Array, rows: number, length: number): ArrayLike<number> {
   if (bytes.length < length) throw new RangeError('the levels go on behind these bytes')
-  const levels = new Array<number>(rows)
-  readRleBitPackedHybrid({ view: viewOf(bytes), offset: 0 }, 1, levels, length)
-  return levels
+  return levelsOf(bytes, 0, length, 1, rows)
 }
 
 function cells({ meta }: Chunk, raw: Uint8Array, present: ArrayLike<number> | undefined, most: number): (number | bigint | null)[] {

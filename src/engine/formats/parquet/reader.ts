@@ -323,13 +323,30 @@ export function makeFile({ unit, tree, limits, budget, entries, table, keys, sid
     return (await Promise.all(counts)).flat()
   }
 
+  /** Metrics whose values, now that they were read, are not as many as the footer says. */
+  function missing(): Notice[] {
+    return numbers.flatMap(({ name, points, mixed }, key) => {
+      if (points === undefined || mixed || !loader?.isLoaded(key)) return []
+      const read = (rows?.table.runs ?? []).reduce((sum, { columns }) => sum + (columns.metrics[key]?.length ?? 0), 0)
+      if (read === points || cut) return []
+      const text = `damaged: ${name} has ${count(read, 'value')}, its footer says ${points.toLocaleString('en')}`
+      return [{ level: 'warn' as const, subject: unit.path, text, action: 'Copy or export the file again.' }]
+    })
+  }
+
   function noticesNow(): Notice[] {
     const all = [...notices]
-    const { unreadable = 0, namelessRows = 0 } = rows?.table ?? {}
+    const { unreadable = 0, namelessRows = 0, garbledTexts = 0 } = rows?.table ?? {}
     if (unreadable > 0)
       all.push({ level: 'warn', subject: unit.path, text: `${count(unreadable, 'row')} skipped: the payload is not a JSON object` })
+    if (garbledTexts > 0) {
+      const text = `damaged: names or timestamps of runs that are not UTF-8 cannot be read (${garbledTexts.toLocaleString('en')})`
+      all.push({ level: 'warn', subject: unit.path, text })
+    }
     if (namelessRows > 0) all.push({ level: 'warn', subject: unit.path, text: `${count(namelessRows, 'row')} not shown: no run name` })
     all.push(...counted)
+    // rows without a run are in no column
+    if (namelessRows === 0) all.push(...missing())
     if (kinds.estimated.length > 0) all.push(kindsNotice(unit.path, kinds.estimated))
     if (failure) all.push(failure)
     return all

@@ -1,6 +1,7 @@
 import { push, trim } from '../../series-store.ts'
+import { decodeStrictly } from '../json.ts'
 import { type KeyTable, makeKeyTable, scanPayload } from '../scan.ts'
-import { parseTime } from '../time.ts'
+import { parseTime, timeForm } from '../time.ts'
 import { makeFetcher } from './fetch.ts'
 import type { Keys } from './keys.ts'
 import { idOfCell, idsMatter, sortRuns } from './order.ts'
@@ -23,6 +24,8 @@ export interface RowTable {
   /** By row group as far as they were read: the run of each row, NO_RUN for a row without a run name. */
   runOf: Uint32Array[]
   namelessRows: number
+  /** Names and ids of runs, and timestamps, that are no UTF-8. */
+  garbledTexts: number
   /** Rows whose payload is no JSON object (0.2.0–0.2.3). */
   unreadable: number
   /** Bytes to be read for it, and how many were. */
@@ -55,6 +58,7 @@ export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[]
     rows: 0,
     runOf: [],
     namelessRows: 0,
+    garbledTexts: 0,
     unreadable: 0,
     totalBytes: groups.flatMap((group) => leaves.map((leaf) => sizeOf(group, leaf))).reduce((sum, size) => sum + size, 0),
     bytes: 0,
@@ -63,6 +67,7 @@ export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[]
   const breathe = makeBreath()
   let sorted = false
   let torn = false
+  let garbledTimes = 0
   return { table: rowTable, read, torn: () => torn }
 
   async function read(signal: AbortSignal | undefined, onGroup: () => void): Promise<void> {
@@ -101,6 +106,7 @@ export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[]
     const ties = new Uint8Array(order ? group.rows : 0)
     await pagesOf(time, (values, row) => readTimes(values, runOf, row, ties))
     if (!time) readTimes({ length: group.rows }, runOf, 0, ties)
+    rowTable.garbledTexts = numbers.garbled() + garbledTimes
     await pagesOf(order, (values, row) => readIds(values, runOf, row, ties))
     await pagesOf(step, (values, row) => readSteps(values, runOf, row))
     if (!step) readSteps(undefined, runOf, 0)
@@ -126,6 +132,8 @@ export function makeRowReader(table: Table, keys: Keys, groups: readonly Group[]
       if (value !== last || i === 0) {
         bytes = bytesOfCell(value) ?? NO_BYTES
         when = parseTime(bytes, 0, bytes.length)
+        // the known forms have no letter that could be garbled
+        if (timeForm === 'other' && bytes.length > 0 && decodeStrictly(bytes) === undefined) garbledTimes++
         last = value
       }
       push(run.columns.times, when)

@@ -32,6 +32,8 @@ export interface RunNumbers {
     rows: number,
     pagesOf: (leaf: Leaf | undefined, use: (values: ArrayLike<unknown>, row: number) => void) => Promise<void>,
   ): Promise<Uint32Array>
+  /** Ids and names that are no UTF-8. */
+  garbled(): number
 }
 
 /** `id`, `name`: their columns, of texts that come as bytes. New runs are added to `runs`. */
@@ -62,6 +64,7 @@ export function makeRunNumbers(id: Leaf | undefined, name: Leaf | undefined, run
       })
       return runOf
     },
+    garbled: () => idTexts.garbled() + names.garbled(),
   }
 
   function findRun(idIndex: number, nameIndex: number): number {

@@ -4,7 +4,7 @@ import type { Json, Run } from '../../../model/run.ts'
 import { decodeText, parseLoose } from '../json.ts'
 import { addConfig, type LinkRow, runWithoutRows, type Side } from '../side.ts'
 import { asyncBuffer } from './fetch.ts'
-import { compressorsFor } from './pages.ts'
+import { checkedBytes, compressorsFor } from './pages.ts'
 import type { Limits } from './plan.ts'
 import type { Table } from './table.ts'
 
@@ -21,7 +21,7 @@ async function readRows(table: Table, limits: Limits, names?: readonly string[])
   try {
     const chunks = table.groups.flatMap((group) => group.chunks)
     const compressors = await compressorsFor(table.path, chunks)
-    const file = asyncBuffer(table.path, table.bytes, limits)
+    const file = asyncBuffer(table.path, await checkedBytes(table, columns, compressors, limits), limits)
     return await parquetReadObjects({ file, metadata: table.metadata, columns, ...(compressors ? { compressors } : {}) })
   } catch (cause) {
     if (isAbort(cause) || cause instanceof TrackioError) throw cause

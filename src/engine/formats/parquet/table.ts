@@ -89,6 +89,7 @@ function readFooter(path: string, bytes: Bytes, footer: Uint8Array): Table {
     const leaves = leavesOf(tree, [root]).map((way): Leaf => ({ index: count++, path: way, element: (way.at(-1) as SchemaTree).element }))
     return { name: tree.element.name, tree, leaves }
   })
+  if (metadata.schema.some(({ name }) => typeof name !== 'string')) throw new TrackioError(path, 'broken: a column without a name', AGAIN)
   const leaves = columns.flatMap((column) => column.leaves)
   const groups = metadata.row_groups.map((group, g) => {
     const rows = Number(group.num_rows)
@@ -118,6 +119,8 @@ function chunkOf(
   const meta = column?.meta_data
   if (column?.crypto_metadata || column?.encrypted_column_metadata || !meta) throw encrypted(path)
   const name = nameOf(leaf)
+  if (meta.type !== leaf.element.type)
+    throw new TrackioError(path, `broken: ${name} is ${leaf.element.type} in one place and ${meta.type} in another`, AGAIN)
   if (column.file_path)
     throw new TrackioError(path, `the values of ${name} are in another file, ${column.file_path}, which is not read`, AGAIN)
   // some writers leave the dictionary's place 0 or out; it lies before the data

@@ -1,4 +1,4 @@
-import { decodeText } from '../json.ts'
+import { decodeStrictly, decodeText } from '../json.ts'
 
 /*
  * Cells as hyparquet gives them (texts as bytes, see pages.ts) → what the store takes.
@@ -50,6 +50,8 @@ export interface Texts {
   indexOf(value: unknown): number
   /** null where the cell was null. */
   text(index: number): string | null
+  /** Texts that are no UTF-8, each counted once. */
+  garbled(): number
   /** Lets go of the cells met so far: they hold on to the pages they came from. */
   forget(): void
 }
@@ -63,7 +65,8 @@ export function makeTexts(): Texts {
   const byObject = new Map<unknown, number>()
   let lastValue: unknown
   let lastIndex = -1
-  return { indexOf, text: (index) => texts[index] ?? null, forget }
+  let garbled = 0
+  return { indexOf, text: (index) => texts[index] ?? null, garbled: () => garbled, forget }
 
   function indexOf(value: unknown): number {
     if (value === lastValue && lastIndex >= 0) return lastIndex
@@ -80,6 +83,7 @@ export function makeTexts(): Texts {
     const text = bytes ? decodeText(bytes) : null
     let index = byText.get(text)
     if (index === undefined) {
+      if (bytes && decodeStrictly(bytes) === undefined) garbled++
       index = texts.push(text) - 1
       byText.set(text, index)
     }

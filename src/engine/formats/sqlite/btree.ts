@@ -21,8 +21,8 @@ export interface WalkOptions {
   after?: number
   /** How many of a page's children are asked for side by side: one after the other, each would cost the way to where the file lies. */
   ahead?: number
-  /** Called for each leaf in row order; may return the promise of something it has to wait for. */
-  onLeaf: (page: number) => Promise<void> | undefined
+  /** Called for each leaf in row order, with the largest row id it can hold; may return the promise of something it has to wait for. */
+  onLeaf: (page: number, most: number) => Promise<void> | undefined
   onDamage: (damage: Damage) => void
   /** Between pages: true ends the walk. */
   stop: () => boolean
@@ -35,17 +35,19 @@ export interface WalkOptions {
 export async function walkTable(pages: Pages, root: number, options: WalkOptions): Promise<void> {
   const after = options.after ?? Number.NEGATIVE_INFINITY
   const seen = new Set<number>() // a damaged tree may point back to itself
-  const stack: { children: number[]; next: number }[] = [{ children: [root], next: 0 }]
+  const stack: Level[] = [{ pages: [root], most: [Number.POSITIVE_INFINITY], next: 0 }]
+  let leafDepth = 0
   while (stack.length > 0) {
     const top = stack[stack.length - 1]
-    if (!top || top.next >= top.children.length) {
+    if (!top || top.next >= top.pages.length) {
       stack.pop()
       continue
     }
     if (options.stop()) return
     if (options.pauseDue()) await options.pause()
     if (options.ahead) askAhead(pages, top, options.ahead)
-    const page = top.children[top.next++] as number
+    const most = top.most[top.next] as number
+    const page = top.pages[top.next++] as number
     if (page === 1 && root !== 1) {
       options.onDamage({ page, why: 'the first page is no part of this table' })
       continue
@@ -61,12 +63,16 @@ export async function walkTable(pages: Pages, root: number, options: WalkOptions
     seen.add(page)
     const kind = pages.bytes[pages.at + (page === 1 ? 100 : 0)]
     if (kind === LEAF_TABLE) {
-      const wait = options.onLeaf(page)
+      leafDepth ||= stack.length
+      if (leafDepth !== stack.length) options.onDamage({ page, why: 'rows where a list of pages should be' })
+      if (page !== root && cellCount(pages.bytes, pages.at, page) === 0)
+        options.onDamage({ page, why: 'no rows where there should be some' })
+      const wait = options.onLeaf(page, most)
       if (wait) await wait
     } else if (kind === INTERIOR_TABLE) {
-      const children = childrenOf(pages, page, after)
-      if (children) stack.push({ children, next: 0 })
-      else options.onDamage({ page, why: 'its list of pages is garbled' })
+      const children = childrenOf(pages, page, after, most)
+      if (children) stack.push({ ...children, next: 0 })
+      if (!children || children.why) options.onDamage({ page, why: children?.why ?? 'its list of pages is garbled' })
     } else {
       options.onDamage({ page, why: `not a page of a table (type ${kind})` })
     }
@@ -74,28 +80,83 @@ export async function walkTable(pages: Pages, root: number, options: WalkOptions
 }
 
 /** Starts to load the next children, a batch whenever the one before is used up. */
-function askAhead(pages: Pages, { children, next }: { children: number[]; next: number }, ahead: number): void {
+function askAhead(pages: Pages, { pages: children, next }: Level, ahead: number): void {
   if (next % ahead !== 0) return
   for (const page of children.slice(next, next + ahead)) pages.start(page)
 }
 
-/** Child pages of an interior page, of an index only all of them, that can hold rows after `after`; undefined when the page makes no sense. */
-export function childrenOf(pages: Pages, page: number, after: number): number[] | undefined {
+/** Pages of one level below a page, and the next of them to be visited. */
+interface Level extends Children {
+  next: number
+}
+
+export interface Children {
+  pages: number[]
+  /** Of each: the largest row id that it can hold. */
+  most: number[]
+  /** What is wrong with the page they are listed on, where that does not keep them from being read. */
+  why?: string | undefined
+}
+
+/**
+ * Child pages of an interior page that can hold rows after `after`; undefined when the page makes no sense. `most`: the largest row id below the page itself.
+ */
+export function childrenOf(pages: Pages, page: number, after: number, most = Number.POSITIVE_INFINITY): Children | undefined {
   const { bytes, at } = pages
   const head = at + (page === 1 ? 100 : 0)
   const size = pages.image.pageSize
   const cells = u16(bytes, head + 3)
   if (head + 12 + cells * 2 > at + size) return undefined
-  const children: number[] = []
+  const children: Children = { pages: [], most: [] }
+  let last = Number.NEGATIVE_INFINITY
+  let used = 0
   for (let i = 0; i < cells; i++) {
     const cell = u16(bytes, head + 12 + i * 2)
     if (cell < 12 || cell + 5 > size) return undefined
     // the key of a cell is the largest row id below its child
     readVarint(bytes, at + cell + 4)
-    if (varint > after) children.push(u32(bytes, at + cell))
+    if (!(varint > last)) children.why = 'its list of pages is out of order'
+    last = varint
+    used += varintEnd - at - cell
+    if (varint <= after) continue
+    children.pages.push(u32(bytes, at + cell))
+    children.most.push(varint)
   }
-  children.push(u32(bytes, head + 8))
+  children.pages.push(u32(bytes, head + 8))
+  children.most.push(most)
+  if (last > most) children.why = 'its list of pages is out of order'
+  // only the first page of a file may be left with nothing but its last child
+  if (cells === 0 && page !== 1) children.why = 'its list of pages is empty'
+  children.why ??= spaceDamage(bytes, at, page, used, pages.image)
   return children
+}
+
+/**
+ * What is wrong with the space of a page whose cells take up `used` bytes; undefined when all is well. Each byte of the cell area belongs to a cell, a free block
+ * or the fragments that the header counts, so a cell that is not pointed to shows as space that is none of these.
+ */
+export function spaceDamage(bytes: Uint8Array, at: number, page: number, used: number, image: Pages['image']): string | undefined {
+  const head = at + (page === 1 ? 100 : 0)
+  const { usable } = image.header
+  let free = bytes[head + 7] as number
+  let end = 0
+  for (let block = u16(bytes, head + 1); block > 0; ) {
+    const length = u16(bytes, at + block + 2)
+    if (block < end || length < 4 || block + length > usable) return 'its list of free space is garbled'
+    free += length
+    end = block + length
+    block = u16(bytes, at + block)
+  }
+  const start = u16(bytes, head + 5) || 65536
+  const pointers = head - at + (bytes[head] === LEAF_TABLE ? 8 : 12) + u16(bytes, head + 3) * 2
+  const lost = usable - start - free - used
+  if (lost > 0) return `${lost} of its bytes are neither rows nor free`
+  return lost < 0 || start < pointers ? 'its rows overlap' : undefined
+}
+
+/** Cells on the page that starts at `at`. */
+export function cellCount(bytes: Uint8Array, at: number, page: number): number {
+  return u16(bytes, at + (page === 1 ? 103 : 3))
 }
 
 /**
@@ -115,7 +176,7 @@ export async function spreadLeaves(pages: Pages, root: number, count: number, ru
       const kind = pages.bytes[pages.at + (page === 1 ? 100 : 0)]
       if (kind === LEAF_TABLE) return groups(level, count, run)
       const children = kind === INTERIOR_TABLE ? childrenOf(pages, page, Number.NEGATIVE_INFINITY) : undefined
-      if (children) for (const child of children) next.push(child)
+      if (children) for (const child of children.pages) next.push(child)
     }
     if (next.length === 0) return []
     level = next

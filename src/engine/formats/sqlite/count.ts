@@ -64,8 +64,8 @@ async function countEntries(pages: Pages, root: number, most: number): Promise<{
         const children = childrenOf(pages, page, Number.NEGATIVE_INFINITY)
         if (!children) damaged = true
         // an index has entries between its pages too
-        else if (kind === INTERIOR_INDEX) entries += children.length - 1
-        for (const child of children ?? []) next.push(child)
+        else if (kind === INTERIOR_INDEX) entries += children.pages.length - 1
+        for (const child of children?.pages ?? []) next.push(child)
       }
       await nextTurn()
     }

@@ -6,13 +6,14 @@ import type { Bytes } from '../../../storage/bytes.ts'
 import { bytesOf, stemOf, type Unit } from '../../layout.ts'
 import { trim } from '../../series-store.ts'
 import { emptyReader, noKeys } from '../empty.ts'
-import type { Fragment } from '../fragments.ts'
+import type { FragmentFile } from '../fragments.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
 import { linkedRuns, sideOf } from '../side.ts'
 import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type Blocks, type Image, makeImage, makePages, type Pages } from './image.ts'
+import { countIndex } from './index-count.ts'
 import { damageWords, fileNotices, rowNotices } from './notices.ts'
 import { textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
@@ -35,7 +36,7 @@ export interface SqliteInput {
   reopen?(unit: Unit): Promise<{ db: Bytes; wal: Bytes | undefined; stamp: string }>
   media?: OpenFile['media']
   /** Log calls that wait beside the database to be put into it. */
-  inbox?(): Promise<Fragment[]>
+  inbox?(): Promise<FragmentFile>
 }
 
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
@@ -64,15 +65,23 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
   if (db.size === 0) return emptyFile(path)
   const header = parseHeader(db.read(0, 100))
   if (!header) return undefined
+  // text would have to be recoded; trackio has only ever written UTF-8
+  if (header.encoding > 1)
+    throw new TrackioError(
+      path,
+      'its text is stored as UTF-16, which trackio never writes',
+      'Recode it: sqlite3 old.db .dump | sqlite3 new.db',
+    )
   const log = wal ? await readLog(wal) : undefined
   const image = makeImage(header, db, log?.bytes, log?.index)
   const pages = makePages(image, input.holdFrom === undefined ? LOOK_UP : FAR.look)
   const schema = await readSchema(pages)
-  const damage: Damage[] = [...schema.damage]
+  const damage: Damage[] = [...(header.damage ? [{ page: 1, why: header.damage }] : []), ...schema.damage]
   const table = schema.tables.get('metrics')
   const rows = table && makeRowReader(table)
   const names = [...schema.tables.values()].map((t) => t.name)
-  if ((table && !rows) || (!table && !isTrackios(schema, names))) {
+  // what is missing from a damaged list of tables is not known to be absent
+  if (!rows && (table || damage.length > 0 || !isTrackios(schema, names))) {
     if (damage.length > 0)
       throw new TrackioError(
         path,
@@ -89,13 +98,6 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
       "Choose a project's .db file; trackio keeps them in ~/.cache/huggingface/trackio.",
     )
   }
-  // text would have to be recoded; trackio has only ever written UTF-8
-  if (header.encoding > 1)
-    throw new TrackioError(
-      path,
-      'its text is stored as UTF-16, which trackio never writes',
-      'Recode it: sqlite3 old.db .dump | sqlite3 new.db',
-    )
   const side = await readSide(pages, schema, damage)
   return makeFile(input, header, image, log, schema, side, rows, damage)
 }
@@ -136,6 +138,8 @@ function makeFile(
   let tangled = false
   /** Rows of the inbox that are shown with the database's. */
   let merged = 0
+  /** Lines of the inbox that are no JSON. */
+  let skippedLines = 0
   let through: Pages | undefined
   let bytesDone = 0
   /** Rows that are new in a file that was read before: all that was there is shown, so it goes on counting as read. */
@@ -207,6 +211,7 @@ function makeFile(
         if (stop === 'cancel') state = 'cancelled'
         return
       }
+      if (!following) await compareIndex()
       if (sorter && !(await sorter.sort(image, rows.runs))) tangled = true
       await addInbox()
       // what is followed goes on growing: the room that doubling left is for its next rows
@@ -335,10 +340,24 @@ function makeFile(
     if (stopped() !== 'pause') samples = reader
   }
 
+  /** Rows that fell out of the table are still in its indexes. What is damaged otherwise has been said. */
+  async function compareIndex(): Promise<void> {
+    if (!rows || !through || damage.length > 0 || rows.damage.length > 0) return
+    const read = rows.rows + rows.namelessRows
+    for (const { name, table: of, sql, root: start } of schema.indexes) {
+      if (of.toLowerCase() !== 'metrics' || /\)\s*where\b/i.test(sql)) continue
+      const entries = await countIndex(through, start)
+      if (entries === undefined || entries === read) continue
+      damage.push({ page: root, why: `the table has ${read} rows, its index ${name} ${entries}` })
+      return
+    }
+  }
+
   /** Rows that the database does not have yet; loaded with the code for them, which few databases need. */
   async function addInbox(): Promise<void> {
     if (!rows || !table) return
-    const waiting = (await input.inbox?.()) ?? []
+    const { fragments: waiting, skipped } = (await input.inbox?.()) ?? { fragments: [], skipped: 0 }
+    skippedLines = skipped
     if (waiting.length === 0) return
     const { addInbox } = await import('./inbox.ts')
     merged += await addInbox({ rows, table, side: side.side, image, hasIds, project: stemOf(path) }, waiting)
@@ -413,7 +432,14 @@ function makeFile(
   }
 
   function notices(): Notice[] {
-    const read = { damage, rows, unreadableConfigs: side.side.unreadableConfigs, unsortable: sorter?.unsortable() ?? 0, merged }
+    const read = {
+      damage,
+      rows,
+      unreadableConfigs: side.side.unreadableConfigs,
+      unsortable: sorter?.unsortable() ?? 0,
+      merged,
+      skippedLines,
+    }
     return [...file.notices, ...rowNotices(path, read), ...(failure ? [failure] : [])]
   }
 }

@@ -14,6 +14,8 @@ export interface Image {
   wal: Bytes | undefined
   /** Page number → offset in `wal`. */
   overlay: Map<number, number>
+  /** The log holds commits behind a frame that cannot be read. */
+  broken: boolean
   /** Bytes of file and log together. */
   size: number
 }
@@ -30,6 +32,7 @@ export function makeImage(header: Header, db: Bytes, wal?: Bytes, index?: WalInd
     db,
     wal: use ? wal : undefined,
     overlay: use?.pages ?? new Map(),
+    broken: use?.broken === true,
     size: db.size + (use ? (wal?.size ?? 0) : 0),
   }
 }

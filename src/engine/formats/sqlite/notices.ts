@@ -35,6 +35,14 @@ export function fileNotices(input: SqliteInput, header: Header, image: Image): N
       action: '',
     })
   }
+  if (image.broken) {
+    notices.push({
+      level: 'warn',
+      subject: `${path}-wal`,
+      text: 'damaged: a frame in its middle cannot be read',
+      action: 'Rows that were committed after it are not shown; SQLite reads no further either.',
+    })
+  }
   return notices
 }
 
@@ -48,10 +56,12 @@ export interface Read {
   unsortable: number
   /** Rows of the inbox among those of the database. */
   merged: number
+  /** Lines of the inbox that are no JSON. */
+  skippedLines: number
 }
 
 /** What is to be said of the rows that were read: those that are missing, and those that are more than the file has. */
-export function rowNotices(path: string, { damage, rows, unreadableConfigs, unsortable, merged }: Read): Notice[] {
+export function rowNotices(path: string, { damage, rows, unreadableConfigs, unsortable, merged, skippedLines }: Read): Notice[] {
   const notices: Notice[] = []
   const say = (level: Notice['level'], text: string, action?: string): void =>
     void notices.push({ level, subject: path, text, ...(action !== undefined && { action }) })
@@ -68,10 +78,13 @@ export function rowNotices(path: string, { damage, rows, unreadableConfigs, unso
     const more = unreadableCount > unreadable.length ? ', …' : ''
     say('warn', `${count(unreadableCount, 'row')} skipped: the payload is not a JSON object (${first}${more})`)
   }
+  const garbled = rows?.garbledTexts ?? 0
+  if (garbled > 0) say('warn', `damaged: ${count(garbled, 'name or timestamp', 'names or timestamps')} of runs cannot be read: not UTF-8`)
   if (namelessRows > 0) say('warn', `${count(namelessRows, 'row')} not shown: no run name`)
   if (unreadableConfigs > 0) say('warn', `the config of ${count(unreadableConfigs, 'run')} cannot be read: it is not a JSON object`)
   if (unsortable > 0) say('warn', `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted`)
   if (merged > 0) say('info', `with ${count(merged, 'row')} of the inbox, which trackio has not put into the database yet`)
+  if (skippedLines > 0) say('warn', `${count(skippedLines, 'line')} of the inbox skipped: no JSON, so trackio does not take them either`)
   return notices
 }
 
@@ -80,6 +93,6 @@ export function damageWords(damage: readonly Damage[]): string {
   return `${first.join(', ')}${damage.length > 3 ? ` and ${damage.length - 3} more pages` : ''}`
 }
 
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
+function count(n: number, what: string, whats = `${what}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? what : whats}`
 }

@@ -1,4 +1,4 @@
-import { readVarint, u16, u32, varint, varintEnd } from './btree.ts'
+import { cellCount, readVarint, spaceDamage, u16, u32, varint, varintEnd } from './btree.ts'
 import type { Pages } from './image.ts'
 
 /*
@@ -17,6 +17,8 @@ export interface RecordCursor {
   offset: Float64Array
   /** After a `false` from `readCell`: the page to load before trying again, or 0 when the cell is garbled. */
   missing: number
+  /** Bytes that the cell takes up on its page. */
+  size: number
 }
 
 const MAX_COLUMNS = 2000
@@ -31,12 +33,59 @@ export function makeCursor(): RecordCursor {
     serial: new Float64Array(MAX_COLUMNS),
     offset: new Float64Array(MAX_COLUMNS),
     missing: 0,
+    size: 0,
   }
 }
 
-/** Cells on the leaf page that starts at `at`. */
-export function cellCount(bytes: Uint8Array, at: number, page: number): number {
-  return u16(bytes, at + (page === 1 ? 103 : 3))
+/** Follows the cells of leaves that are read one after the other, and finds what no cell by itself can show. */
+export interface LeafCheck {
+  /** Id of the row before. */
+  last: number
+  /** Bytes of the cells of this leaf so far. */
+  used: number
+  garbled: number
+  /** Rows of this leaf whose id is not larger than that of the row before. */
+  back: number
+  /** Of these: pointers to a cell that another one points to. They are not to be read. */
+  twice: number
+}
+
+export function makeLeafCheck(): LeafCheck {
+  return { last: Number.NEGATIVE_INFINITY, used: 0, garbled: 0, back: 0, twice: 0 }
+}
+
+export function beginLeaf(check: LeafCheck): void {
+  check.used = 0
+  check.garbled = 0
+  check.back = 0
+  check.twice = 0
+}
+
+/** A row of an id that is not larger than the one before. False when it is a cell that was read already. */
+export function rowGoesBack(check: LeafCheck, bytes: Uint8Array, at: number, page: number, index: number): boolean {
+  const pointers = at + (page === 1 ? 108 : 8)
+  const cell = u16(bytes, pointers + index * 2)
+  check.back++
+  for (let i = 0; i < index; i++) {
+    if (u16(bytes, pointers + i * 2) !== cell) continue
+    check.twice++
+    return false
+  }
+  return true
+}
+
+/** What is wrong with a leaf whose cells were all read. `most`: the largest row id that its place in the tree allows. */
+export function leafDamage(check: LeafCheck, pages: Pages, bytes: Uint8Array, at: number, page: number, most: number): string | undefined {
+  // hardly any leaf has anything wrong with it
+  if (check.garbled + check.back === 0 && check.last <= most) return spaceDamage(bytes, at, page, check.used, pages.image)
+  const why: string[] = []
+  if (check.garbled > 0) why.push(`${check.garbled} of ${cellCount(bytes, at, page)} rows are garbled`)
+  if (check.twice > 0) why.push(`${check.twice} ${check.twice === 1 ? 'row is' : 'rows are'} listed twice`)
+  if (check.back > check.twice || check.last > most) why.push('its rows are out of order')
+  // the size of a garbled cell is not known
+  const space = check.garbled > 0 ? undefined : spaceDamage(bytes, at, page, check.used, pages.image)
+  if (space) why.push(space)
+  return why.length > 0 ? why.join('; ') : undefined
 }
 
 /**
@@ -60,10 +109,12 @@ export function readCell(cursor: RecordCursor, pages: Pages, bytes: Uint8Array, 
   const maxLocal = usable - 35
   if (payload <= maxLocal) {
     if (body + payload > end) return false
+    cursor.size = body + payload - at - start
     return readRecord(cursor, bytes, body, body + payload)
   }
   const local = localPart(payload, usable)
   if (payload > pages.image.pageCount * size || body + local + 4 > end) return false
+  cursor.size = body + local + 4 - at - start
   // a garbled length must not allocate: long rows are put together page by page, by readLongCell
   cursor.missing = u32(bytes, body + local)
   if (payload > LONG || cursor.missing === 0) return false
@@ -155,7 +206,7 @@ function readRecord(cursor: RecordCursor, bytes: Uint8Array, start: number, end:
     cursor.offset[n++] = body
     body += type >= 12 ? (type - 12) >>> 1 : (SIZES[type] as number)
   }
-  if (body > end || at !== headerEnd) return false
+  if (body !== end || at !== headerEnd) return false
   if (cursor.bytes !== bytes) {
     cursor.bytes = bytes
     cursor.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -214,7 +265,8 @@ const decoder = new TextDecoder()
 export function textOf(cursor: RecordCursor, column: number): string | null {
   if (column < 0 || column >= cursor.count) return null
   const type = cursor.serial[column] as number
-  if (type === 0) return null
+  // 10 and 11 are never stored; SQLite takes them for NULL
+  if (type === 0 || type === 10 || type === 11) return null
   if (type < 12) return String(numberOf(cursor, column))
   const at = cursor.offset[column] as number
   return decoder.decode(cursor.bytes.subarray(at, at + ((type - 12) >>> 1)))

@@ -1,12 +1,26 @@
 import { type Column, makeColumn, makeRunColumns, push } from '../../series-store.ts'
-import { decodeText } from '../json.ts'
+import { decodeStrictly, decodeText } from '../json.ts'
 import type { LooseRow } from '../loose-rows.ts'
 import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../scan.ts'
 import { clock, parseTime, parseTimeText, type TimeForm, timeForm } from '../time.ts'
-import { type Damage, walkTable } from './btree.ts'
+import { cellCount, type Damage, walkTable } from './btree.ts'
 import type { Pages } from './image.ts'
-import { cellCount, lengthOf, makeCursor, numberOf, type RecordCursor, readCell, readLongCell, textOf } from './record.ts'
+import {
+  beginLeaf,
+  type LeafCheck,
+  leafDamage,
+  lengthOf,
+  makeCursor,
+  makeLeafCheck,
+  numberOf,
+  type RecordCursor,
+  readCell,
+  readLongCell,
+  rowGoesBack,
+  textOf,
+} from './record.ts'
 import type { Table } from './schema.ts'
+import { hasNoSteps } from './schema-check.ts'
 
 /** Rows of one run as they are read. */
 export interface RunRows extends RunScan {
@@ -47,6 +61,8 @@ export interface RowReader {
   unreadableCount: number
   /** Rows without a run name. */
   namelessRows: number
+  /** Names and ids of runs, and timestamps, that are no UTF-8. */
+  garbledTexts: number
   damage: Damage[]
   lostRows: number
   lastRowid: number
@@ -70,6 +86,9 @@ export interface ReadOptions {
 interface State {
   reader: RowReader
   cursor: RecordCursor
+  check: LeafCheck
+  /** Pages that `reader.damage` names. */
+  damaged: Set<number>
   project: number
   id: number
   name: number
@@ -78,6 +97,10 @@ interface State {
   payload: number
   /** Those of project, id and name that the table has. */
   identity: number[]
+  /** Columns that the table has. */
+  columns: number
+  /** The table is one of those that never stored a step. */
+  stepless: boolean
   last: RunRows | undefined
   keepRowids: boolean
   buckets: Map<number, RunRows[]>
@@ -102,6 +125,7 @@ export function makeRowReader(table: Table, options: { keys?: KeyTable; keepRowi
     unreadable: [],
     unreadableCount: 0,
     namelessRows: 0,
+    garbledTexts: 0,
     damage: [],
     lostRows: 0,
     lastRowid: Number.NEGATIVE_INFINITY,
@@ -113,6 +137,8 @@ export function makeRowReader(table: Table, options: { keys?: KeyTable; keepRowi
   const state: State = {
     reader,
     cursor: makeCursor(),
+    check: makeLeafCheck(),
+    damaged: new Set(),
     project,
     id,
     name,
@@ -120,6 +146,8 @@ export function makeRowReader(table: Table, options: { keys?: KeyTable; keepRowi
     step,
     payload,
     identity: [project, id, name].filter((c) => c >= 0),
+    columns: table.columns.length,
+    stepless: hasNoSteps(table),
     last: undefined,
     buckets: new Map(),
     keepRowids: options.keepRowids ?? false,
@@ -129,15 +157,37 @@ export function makeRowReader(table: Table, options: { keys?: KeyTable; keepRowi
 
 async function read(state: State, pages: Pages, root: number, options: ReadOptions): Promise<void> {
   const after = options.after ?? Number.NEGATIVE_INFINITY
+  state.check.last = Number.NEGATIVE_INFINITY
   await walkTable(pages, root, {
     ...options,
-    onDamage: (damage) => state.reader.damage.push(damage),
-    onLeaf(page) {
+    onDamage: (damage) => addDamage(state, damage),
+    onLeaf(page, most) {
       const { bytes, at } = pages
+      beginLeaf(state.check)
       const next = readLeaf(state, pages, bytes, at, page, 0, after)
-      return next < 0 ? undefined : finishLeaf(state, pages, bytes, at, page, next, after)
+      if (next >= 0) return finishLeaf(state, pages, bytes, at, page, next, after, most)
+      endLeaf(state, pages, bytes, at, page, most)
+      return undefined
     },
   })
+}
+
+/** A page is named once: a leaf that is read again when the file has grown would say the same again. */
+function addDamage({ reader, damaged }: State, damage: Damage): void {
+  if (damaged.has(damage.page)) return
+  damaged.add(damage.page)
+  reader.damage.push(damage)
+}
+
+/** Says what is wrong with a leaf, once its rows were read. */
+function endLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, page: number, most: number): void {
+  const { check, reader, cursor } = state
+  const why = leafDamage(check, pages, bytes, at, page, most)
+  reader.lostRows += check.garbled
+  if (why) addDamage(state, { page, why })
+  // a row older than a column stores fewer, never more
+  else if (cursor.count > state.columns)
+    addDamage(state, { page, why: `its rows have ${cursor.count} columns, the table has ${state.columns}` })
 }
 
 /** Goes on with a leaf from a row that continues on other pages: those are awaited. */
@@ -149,13 +199,22 @@ async function finishLeaf(
   page: number,
   from: number,
   after: number,
+  most: number,
 ): Promise<void> {
+  const { check, cursor } = state
   for (let next = from; next >= 0; next = readLeaf(state, pages, bytes, at, page, next + 1, after)) {
-    if (!(await readLongCell(state.cursor, pages, bytes, at, next, page))) {
+    // the bytes on this page are known, whatever became of the others
+    check.used += cursor.size
+    if (!(await readLongCell(cursor, pages, bytes, at, next, page))) {
       state.reader.lostRows++
-      state.reader.damage.push({ page, why: 'a long row breaks off' })
-    } else if (state.cursor.rowid > after) readRow(state, state.cursor)
+      addDamage(state, { page, why: 'a long row breaks off' })
+    } else {
+      const fresh = cursor.rowid > check.last || rowGoesBack(check, bytes, at, page, next)
+      check.last = cursor.rowid
+      if (fresh && cursor.rowid > after) readRow(state, cursor)
+    }
   }
+  endLeaf(state, pages, bytes, at, page, most)
 }
 
 function sample(state: State, pages: Pages, leaves: number[]): void {
@@ -170,9 +229,9 @@ function sample(state: State, pages: Pages, leaves: number[]): void {
 
 /** −1 when the leaf is done, else the cell that waits for the page `cursor.missing`. */
 function readLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, page: number, from: number, after: number): number {
-  const { cursor, reader } = state
+  const { cursor, check } = state
   const count = cellCount(bytes, at, page)
-  let garbled = 0
+  let { last, used } = check
   let waits = -1
   for (let i = from; i < count; i++) {
     if (!readCell(cursor, pages, bytes, at, page, i)) {
@@ -180,15 +239,17 @@ function readLeaf(state: State, pages: Pages, bytes: Uint8Array, at: number, pag
         waits = i
         break
       }
-      garbled++
+      check.garbled++
       continue
     }
-    if (cursor.rowid > after) readRow(state, cursor)
+    used += cursor.size
+    const { rowid } = cursor
+    const fresh = rowid > last || rowGoesBack(check, bytes, at, page, i)
+    last = rowid
+    if (fresh && rowid > after) readRow(state, cursor)
   }
-  if (garbled > 0) {
-    reader.lostRows += garbled
-    reader.damage.push({ page, why: `${garbled} of ${count} rows are garbled` })
-  }
+  check.last = last
+  check.used = used
   return waits
 }
 
@@ -201,12 +262,13 @@ function readRow(state: State, cursor: RecordCursor): void {
   }
   const run = runOf(state, cursor)
   reader.rows++
-  reader.lastRowid = cursor.rowid
+  // ids of a damaged file may go back
+  if (cursor.rowid > reader.lastRowid) reader.lastRowid = cursor.rowid
   const row = run.rows++
   run.lastRowid = cursor.rowid
   if (run.rowids) push(run.rowids, cursor.rowid)
-  readTime(run, cursor, state.time)
-  readStep(run, numberOf(cursor, state.step), state.step < 0)
+  readTime(reader, run, cursor, state.time)
+  readStep(run, numberOf(cursor, state.step), state.stepless)
   const body = lengthOf(cursor, state.payload)
   const start = cursor.offset[state.payload] as number
   if (body < 0 || !scanPayload(reader.keys, run, cursor.bytes, cursor.view, start, start + body, row)) {
@@ -215,15 +277,18 @@ function readRow(state: State, cursor: RecordCursor): void {
   }
 }
 
-function readTime(run: RunRows, cursor: RecordCursor, column: number): void {
+function readTime(reader: RowReader, run: RunRows, cursor: RecordCursor, column: number): void {
   const length = lengthOf(cursor, column)
   let when = Number.NaN
   if (length > 0) {
     const from = cursor.offset[column] as number
     when = parseTime(cursor.bytes, from, length)
     if (run.form !== timeForm) run.form = run.form === undefined ? timeForm : 'mixed'
-    if (run.form === 'other' || run.form === 'mixed' || clock < run.lastClock) run.columns.ordered = false
-    else run.lastClock = clock
+    if (run.form === 'other' || run.form === 'mixed' || clock < run.lastClock) {
+      run.columns.ordered = false
+      // the known forms have no letter that could be garbled
+      if (timeForm === 'other' && decodeStrictly(cursor.bytes.subarray(from, from + length)) === undefined) reader.garbledTexts++
+    } else run.lastClock = clock
     keepTimeText(run, cursor, from, length)
   } else if (run.form !== 'none') {
     // '' or NULL (imports): rows without a time tie, so their order stands as long as no row has one
@@ -288,6 +353,11 @@ function findRun(state: State, cursor: RecordCursor): RunRows {
   }
   const bucket = state.buckets.get(hash) ?? []
   for (const run of bucket) if (sameRun(state, cursor, run)) return run
+  for (const column of state.identity) {
+    const from = cursor.offset[column] as number
+    const length = lengthOf(cursor, column)
+    if (length > 0 && decodeStrictly(cursor.bytes.subarray(from, from + length)) === undefined) state.reader.garbledTexts++
+  }
   const run = makeRun(state, Uint8Array.from(parts), {
     project: textOf(cursor, state.project),
     id: textOf(cursor, state.id),

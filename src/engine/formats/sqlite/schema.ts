@@ -1,6 +1,18 @@
-import { type Damage, type WalkOptions, walkTable } from './btree.ts'
+import { cellCount, type Damage, type WalkOptions, walkTable } from './btree.ts'
 import type { Pages } from './image.ts'
-import { cellCount, makeCursor, numberOf, type RecordCursor, readCell, readLongCell, textOf } from './record.ts'
+import {
+  beginLeaf,
+  leafDamage,
+  makeCursor,
+  makeLeafCheck,
+  numberOf,
+  type RecordCursor,
+  readCell,
+  readLongCell,
+  rowGoesBack,
+  textOf,
+} from './record.ts'
+import { columnDamage, entryDamage, type SchemaEntry, tableName } from './schema-check.ts'
 
 export interface Table {
   name: string
@@ -22,17 +34,41 @@ export interface Schema {
 /** Reads sqlite_schema, tolerating damage: a table whose entry is readable is found even when SQLite gives up on the file. */
 export async function readSchema(pages: Pages): Promise<Schema> {
   const schema: Schema = { tables: new Map(), indexes: [], damage: [] }
+  const roots = new Set<number>()
+  const damaged = (why: string): void => void schema.damage.push({ page: 1, why })
   await readRows(
     pages,
     1,
     (row) => {
-      const [type, name, table, root, sql] = [textOf(row, 0), textOf(row, 1), textOf(row, 2), numberOf(row, 3), textOf(row, 4)]
+      const entry: SchemaEntry = {
+        type: textOf(row, 0),
+        name: textOf(row, 1),
+        table: textOf(row, 2),
+        root: numberOf(row, 3),
+        sql: textOf(row, 4),
+      }
+      const { type, name, table, root, sql } = entry
+      const why = entryDamage(entry, pages.image.pageCount)
+      if (why) damaged(why)
+      else if (root > 0 && roots.has(root)) damaged(`in the list of tables, ${name} lies where another one does`)
+      roots.add(root)
       if (!name || !sql) return
       if (type === 'index') schema.indexes.push({ name, table: table ?? '', sql, root })
-      if (type === 'table' && root > 0) schema.tables.set(name.toLowerCase(), { name, root, ...columnsOf(sql), defaults: defaultsOf(sql) })
+      if (type !== 'table' || !(root > 0)) return
+      const called = tableName(entry)
+      schema.tables.set(called.toLowerCase(), { name: called, root, ...columnsOf(sql), defaults: defaultsOf(sql) })
     },
     schema.damage,
   )
+  const metrics = schema.tables.get('metrics')
+  const indexed = schema.indexes.filter(({ table }) => table.toLowerCase() === 'metrics').flatMap(({ sql }) => definitionsOf(sql))
+  const why =
+    metrics &&
+    columnDamage(
+      metrics,
+      indexed.map(({ name }) => name.toLowerCase()),
+    )
+  if (why) damaged(why)
   return schema
 }
 
@@ -57,19 +93,26 @@ export async function readRows(
   pace?: Pick<WalkOptions, 'pauseDue' | 'pause'>,
 ): Promise<void> {
   const row = makeCursor()
+  const check = makeLeafCheck()
   await walkTable(pages, root, {
     after,
     ahead: AHEAD,
-    onLeaf: async (page) => {
+    onLeaf: async (page, most) => {
       const { bytes, at } = pages
-      const count = cellCount(bytes, at, page)
-      let lost = 0
-      for (let i = 0; i < count; i++) {
+      beginLeaf(check)
+      for (let i = 0; i < cellCount(bytes, at, page); i++) {
         const read = readCell(row, pages, bytes, at, page, i) || (row.missing > 0 && (await readLongCell(row, pages, bytes, at, i, page)))
-        if (!read) lost++
-        else if (after === undefined || row.rowid > after) onRow(row)
+        if (!read) {
+          check.garbled++
+          continue
+        }
+        check.used += row.size
+        const fresh = row.rowid > check.last || rowGoesBack(check, bytes, at, page, i)
+        check.last = row.rowid
+        if (fresh && (after === undefined || row.rowid > after)) onRow(row)
       }
-      if (lost > 0) damage.push({ page, why: `${lost} of ${count} rows are garbled` })
+      const why = leafDamage(check, pages, bytes, at, page, most)
+      if (why) damage.push({ page, why })
     },
     onDamage: (d) => damage.push(d),
     stop: () => false,

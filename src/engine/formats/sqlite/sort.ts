@@ -3,6 +3,7 @@ import { reorder, restep } from '../../series-store.ts'
 import type { Image } from './image.ts'
 import type { RunRows } from './rows.ts'
 import type { Table } from './schema.ts'
+import { hasNoSteps } from './schema-check.ts'
 
 /** Puts the rows of runs in their order, again and again as they grow. */
 export interface RunSorter {
@@ -67,6 +68,6 @@ export function makeRunSorter(table: Table, hasIds: boolean): RunSorter {
       moved.add(run)
     }
     // steps that are places (see readStep) follow the new order
-    if (!has('step')) restep(run.columns)
+    if (hasNoSteps(table)) restep(run.columns)
   }
 }

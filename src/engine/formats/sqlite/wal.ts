@@ -8,6 +8,8 @@ export interface WalIndex {
   pageCount: number
   pageSize: number
   frames: number
+  /** What follows holds commits of the same log, behind a frame that makes no sense: SQLite reads no further, so these rows are lost. */
+  broken?: true
   /** Bytes up to and including the last commit; what follows is unfinished or torn and does not count. */
   committedBytes: number
 }
@@ -27,6 +29,8 @@ export interface Log {
 
 const HEADER = 32
 const FRAME = 24
+/** The only version of the format that there is. */
+const VERSION = 3007000
 /** Read first; doubled with every piece up to CHUNK. A log is not cut when it is begun anew, so much of it may be of older generations. */
 const FIRST = 128 << 10
 const CHUNK = 8 << 20
@@ -48,7 +52,7 @@ export async function readLog(bytes: Bytes, before?: Log): Promise<Log | undefin
   const head = (await bytes.load(0, HEADER)).slice()
   const start = view(head)
   const magic = start.getUint32(0)
-  if (magic !== 0x377f0682 && magic !== 0x377f0683) return undefined
+  if ((magic !== 0x377f0682 && magic !== 0x377f0683) || start.getUint32(4) !== VERSION) return undefined
   const little = magic === 0x377f0682
   const pageSize = start.getUint32(8)
   if (pageSize < 512 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) return undefined
@@ -70,15 +74,27 @@ export async function readLog(bytes: Bytes, before?: Log): Promise<Log | undefin
   let pending: [number, number][] = []
   const size = FRAME + pageSize
   let piece = FIRST
+  let ended = false
   for (let at = known?.index.committedBytes ?? HEADER; at + size <= bytes.size; piece = Math.min(CHUNK, piece * 2)) {
     const data = await bytes.load(at, Math.min(Math.max(1, Math.floor(piece / size)) * size, bytes.size - at))
     room.put(at, data)
     const chunk = view(data)
     for (let f = 0; f + size <= chunk.byteLength; f += size) {
       if (chunk.getUint32(f + 8) !== salt1 || chunk.getUint32(f + 12) !== salt2) return done()
+      if (ended) {
+        if (chunk.getUint32(f + 4) > 0) {
+          index.broken = true
+          return done()
+        }
+        continue
+      }
       sum = checksum(chunk, f, 8, little, sum[0], sum[1])
       sum = checksum(chunk, f + FRAME, pageSize, little, sum[0], sum[1])
-      if (sum[0] !== chunk.getUint32(f + 16) || sum[1] !== chunk.getUint32(f + 20)) return done()
+      if (chunk.getUint32(f) === 0 || sum[0] !== chunk.getUint32(f + 16) || sum[1] !== chunk.getUint32(f + 20)) {
+        // as SQLite does, nothing from here on counts; whether commits are lost by it is looked at
+        ended = true
+        continue
+      }
       pending.push([chunk.getUint32(f), at + f + FRAME])
       const after = chunk.getUint32(f + 4)
       if (after === 0) continue
