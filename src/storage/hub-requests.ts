@@ -3,6 +3,7 @@ import { HUB } from '../model/source.ts'
 import { type Answer, askNow, download } from './http.ts'
 import { offlineError, type Place, placeName, refusalError, tooManyError } from './hub-errors.ts'
 import { makePool, nextPause, type Pool, pause, pauseOf } from './hub-pool.ts'
+import { patience } from './line.ts'
 import { type Body, send } from './send.ts'
 
 export interface Clock {
@@ -147,7 +148,7 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
     for (let failures = 0; ; failures++) {
       let answer: Answer
       try {
-        answer = askNow(url, { ...headers, ...tokenHeader(url) }, method, body)
+        answer = askNow(url, { ...headers, ...tokenHeader(url) }, { method, body, patience: patience.end })
       } catch {
         // it says no more than "failed to load", with an address that must not be shown
         if (failures > 0) throw offlineError(place, new URL(url).host)
