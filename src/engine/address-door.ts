@@ -68,7 +68,7 @@ async function serverDoor(address: string, given: string | undefined, context: D
   const token = (): string | undefined => given ?? context.tokens.get(new URL(address).origin)
   const { signal, onProgress } = context
   const { openServer } = await import('./formats/server/door.ts')
-  const server = await openServer(address, { signal, onProgress, token })
+  const server = await openServer(address, { signal, onProgress, token, tell: tellOf(context) })
   return {
     name: server.host,
     host: server.host,
