@@ -59,6 +59,16 @@ export async function download(answer: Response, onBytes?: (bytes: number, total
   return whole
 }
 
+/** A body as JSON; undefined where it is none. */
+export function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined
+    throw cause
+  }
+}
+
 /** What comes over the line; a connection that fails or breaks off is an error with the address. */
 export async function received<T>(url: string, answer: Promise<T>): Promise<T> {
   try {

@@ -1,6 +1,6 @@
 import { AccessError, TrackioError } from '../model/errors.ts'
 import { PAGES } from './address.ts'
-import type { Answer } from './http.ts'
+import { type Answer, jsonOf } from './http.ts'
 import { ask, LineError, type Tell } from './line.ts'
 import type { WaitOptions } from './tree.ts'
 
@@ -60,7 +60,8 @@ export function parseServerAddress(text: string): { url: string; token: string |
 /** Asks what answers at an address (as parseServerAddress gives it). Throws TrackioError when nothing does. */
 export async function identifyServer(url: string, signal?: AbortSignal, tell?: Tell): Promise<ServerKind> {
   const answer = await send(new URL('version', url).href, {}, { signal, tell })
-  const said = isGood(answer) ? json(answer) : undefined
+  // hosts of single-page apps answer every path with their page
+  const said = isGood(answer) ? jsonOf(answer.bytes) : undefined
   if (isObject(said)) {
     const { api_version: api, version, app } = said
     if (app === 'trackio-lite') return { kind: 'page' }
@@ -69,7 +70,7 @@ export async function identifyServer(url: string, signal?: AbortSignal, tell?: T
     if (typeof api === 'number') return { kind: 'later', version: name, api }
   }
   const info = await send(new URL('gradio_api/info', url).href, {}, { signal, tell })
-  const endpoints = isGood(info) ? json(info) : undefined
+  const endpoints = isGood(info) ? jsonOf(info.bytes) : undefined
   return isObject(endpoints) && 'named_endpoints' in endpoints ? { kind: 'gradio' } : { kind: 'other', status: answer.status }
 }
 
@@ -87,7 +88,7 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
     const bytes = Number(answer.header('content-length') ?? answer.bytes.length)
     received += bytes
     onProgress?.(bytes, bytes)
-    const said = json(answer)
+    const said = jsonOf(answer.bytes)
     if (isGood(answer) && isObject(said) && 'data' in said) return said.data
     throw refusal(url, name, answer, isObject(said) && typeof said.error === 'string' ? said.error : undefined)
   }
@@ -120,8 +121,6 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
     return { ...(token ? { 'X-Trackio-Write-Token': token } : {}), ...(session ? { 'X-Trackio-OAuth-Session': session } : {}) }
   }
 }
-
-const decoder = new TextDecoder()
 
 function isGood({ status }: Answer): boolean {
   return status >= 200 && status < 300
@@ -215,16 +214,6 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
       else resolve()
     }
   })
-}
-
-/** Undefined when it is not JSON: hosts of single-page apps answer every path with their page. */
-function json({ bytes }: Answer): unknown {
-  try {
-    return JSON.parse(decoder.decode(bytes))
-  } catch (notJson) {
-    if (notJson instanceof SyntaxError) return undefined
-    throw notJson
-  }
 }
 
 function isObject(value: unknown): value is { [key: string]: unknown } {

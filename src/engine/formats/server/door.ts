@@ -43,7 +43,7 @@ const AT_ONCE = 4
 /** Opens the trackio server at an address. Throws TrackioError when there is none, or one that cannot be read. */
 export async function openServer(address: string, options: ServerDoorOptions = {}): Promise<ServerDoor> {
   const { url, token } = parseServerAddress(address)
-  const { signal, onProgress } = options
+  const { onProgress } = options
   onProgress?.(`asking ${new URL(url).host}`, 0, 0)
   const version = await versionOf(url, options)
   const server = makeServer(url, { ...options, token: () => options.token?.() ?? token })
