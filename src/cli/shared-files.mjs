@@ -31,6 +31,8 @@ const PASSED = new Set(['artifacts', 'traces', 'node_modules', '__pycache__'])
 const MOST_FOLDERS = 20_000
 /** The clock that files get their times from ticks every 1 to 10 ms on Linux: a second write within a tick would leave size and time as they were. */
 const TICK_MS = 20
+/** So often is waited for a database to be calm for a tick. A checkpoint of its log takes less; what is written without a pause never is. */
+const CALM_TRIES = 5
 /** A folder's or file's time has a grain, on some file systems of seconds. What changed within it is looked at again. */
 const SETTLED_MS = 10_000
 
@@ -208,11 +210,16 @@ function makeReader(root, memory) {
   async function entries(paths) {
     const all = await Promise.all(
       paths.map(async (path) => {
-        const entry = await look(path)
-        if (!entry || Math.abs(Date.now() - entry.mtimeMs) > TICK_MS) return entry
-        // written just now: looked at again when its tick is over. A writer that never pauses is not waited for
-        await setTimeout(TICK_MS)
-        return look(path)
+        // a database is read page by page and held to its version; of a log it is enough to tell that it grew
+        const pinned = DATABASE.test(path) && !path.endsWith('-wal')
+        let entry = await look(path)
+        for (let tries = pinned ? CALM_TRIES : 1; entry && isFresh(entry) && tries > 0; tries--) {
+          // written just now: looked at again when its tick is over
+          await setTimeout(TICK_MS)
+          entry = await look(path)
+        }
+        // a version that may stand for two contents is one that no request is answered for
+        return entry && pinned && isFresh(entry) ? { ...entry, etag: `${entry.etag.slice(0, -1)}-fresh"` } : entry
       }),
     )
     return all.filter((entry) => entry !== undefined)
@@ -251,6 +258,14 @@ function isOf(folder, stem) {
         .join('')
         .replace(/[^\p{L}\p{N}_-]/gu, '') === stem,
   )
+}
+
+/**
+ * Another write within the same tick would leave size and time as they are.
+ * @param {SharedFile} file
+ */
+function isFresh({ mtimeMs }) {
+  return Math.abs(Date.now() - mtimeMs) <= TICK_MS
 }
 
 /** @param {number} mtimeMs */

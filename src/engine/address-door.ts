@@ -10,29 +10,33 @@ import { type Door, type DoorContext, EVERY, treeDoor } from './door.ts'
 export async function addressDoor(ref: Extract<SourceRef, { kind: 'address' }>, context: DoorContext): Promise<Door> {
   const addresses = ref.texts.map((text) => parseAddress(text, ref.as, { base: ref.base, hub: ref.hub }))
   const files = addresses.filter((address) => address.kind === 'url')
-  if (files.length === addresses.length) return filesOfWeb(files, ref)
+  if (files.length === addresses.length) return filesOfWeb(files, ref, context)
   const [first] = addresses
   if (!first || addresses.length > 1)
     throw new TrackioError(ref.texts.join(', '), 'several addresses, of which not all are files', 'Open them one after the other.')
   switch (first.kind) {
     case 'url':
-      return filesOfWeb([first], ref)
+      return filesOfWeb([first], ref, context)
     case 'folder':
-      return folderDoor(first.url, ref.as === 'folder' ? (ref.texts[0] ?? first.url) : first.url)
+      return folderDoor(first.url, ref.as === 'folder' ? (ref.texts[0] ?? first.url) : first.url, context)
     case 'server':
       return serverDoor(first.url, first.writeToken, context)
     case 'site': {
       const found = await lookBeside(first.url, context.signal)
-      return (await besideDoor(found, ref.hub, context, first.writeToken)) ?? folderDoor(first.url, first.url)
+      return (await besideDoor(found, ref.hub, context, first.writeToken)) ?? folderDoor(first.url, first.url, context)
     }
     default:
       return (await import('./hub-door.ts')).hubDoor(first, ref.hub, context)
   }
 }
 
-function filesOfWeb(files: readonly Extract<Address, { kind: 'url' }>[], ref: Extract<SourceRef, { kind: 'address' }>): Door {
+function filesOfWeb(
+  files: readonly Extract<Address, { kind: 'url' }>[],
+  ref: Extract<SourceRef, { kind: 'address' }>,
+  context: DoorContext,
+): Door {
   const web = files.map(({ url, format }): WebFile => ({ url: new URL(url), ...(format && { format }) }))
-  const tree = addressesTree(web)
+  const tree = addressesTree(web, tellOf(context))
   const first = web[0]?.url
   const name = decode(first?.pathname.split('/').pop() ?? '') || (first?.host ?? '')
   const as = files.every(({ format }) => format === 'parquet') ? 'parquet' : 'db'
@@ -46,8 +50,8 @@ function stemOfExport(name: string): string {
 }
 
 /** A folder behind a web server that lists it: `npx trackio-lite`, or any host. `text`: as the page's address names it. */
-function folderDoor(address: string, text: string): Door {
-  const tree = listingTree(address)
+function folderDoor(address: string, text: string, context: DoorContext): Door {
+  const tree = listingTree(address, tellOf(context))
   const door = treeDoor(tree, { name: tree.name(), prefer: 'database' })
   return {
     ...door,
@@ -64,7 +68,7 @@ async function serverDoor(address: string, given: string | undefined, context: D
   const token = (): string | undefined => given ?? context.tokens.get(new URL(address).origin)
   const { signal, onProgress } = context
   const { openServer } = await import('./formats/server/door.ts')
-  const server = await openServer(address, { signal, onProgress, token })
+  const server = await openServer(address, { signal, onProgress, token, tell: tellOf(context) })
   return {
     name: server.host,
     host: server.host,
@@ -82,6 +86,11 @@ async function serverDoor(address: string, given: string | undefined, context: D
     },
     received: server.received,
   }
+}
+
+/** Says why nothing happens: while a source is opened, and later while it is read. */
+function tellOf({ onProgress }: DoorContext): (text: string) => void {
+  return (text) => onProgress?.(text, 0, 0)
 }
 
 /** What the page at `base` was served with. */

@@ -59,17 +59,18 @@ export async function exportProject(
   if (unit.kind === 'parquet') return exportTables(tree, unit, project, form, options)
   if (unit.kind !== 'database')
     throw new TrackioError(project, `a ${unit.kind} has no database to export`, 'Open the folder that trackio writes to.')
-  const { openForExport } = await import('./export/source.ts')
-  const source = await openForExport(tree, unit, { signal: options.signal })
+  const { exportOf } = await import('./export/source.ts')
   const progress = { signal: options.signal, onProgress: options.onProgress }
-  if (form === 'db') {
-    const { exportDatabase } = await import('./export/database.ts')
-    return { name: fileName([project], 'db'), blob: await exportDatabase(source, progress), notices: [] }
-  }
-  const { exportParquet } = await import('./export/parquet.ts')
-  const zip = await makeZip()
-  const notices = await exportParquet(source, project, zip.add, { layout: 'static', ...progress })
-  return { name: fileName([project, 'parquet'], 'zip'), blob: zip.end(), notices }
+  return exportOf(tree, unit, options, async (source) => {
+    if (form === 'db') {
+      const { exportDatabase } = await import('./export/database.ts')
+      return { name: fileName([project], 'db'), blob: await exportDatabase(source, progress), notices: [] }
+    }
+    const { exportParquet } = await import('./export/parquet.ts')
+    const zip = await makeZip()
+    const notices = await exportParquet(source, project, zip.add, { layout: 'static', ...progress })
+    return { name: fileName([project, 'parquet'], 'zip'), blob: zip.end(), notices }
+  })
 }
 
 /** Every metric of every run as CSV. */

@@ -1,11 +1,11 @@
 import { safePath } from '../compute/safe-path.ts'
-import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
+import { TrackioError } from '../model/errors.ts'
 import type { Bytes } from '../storage/bytes.ts'
-import type { Tree, TreeEntry } from '../storage/tree.ts'
+import type { Tree } from '../storage/tree.ts'
 import type { OpenFile, OpenOptions } from './formats/reader.ts'
 import { openSqlite } from './formats/sqlite/file.ts'
-import { parseHeader } from './formats/sqlite/header.ts'
 import type { DatabaseUnit, ParquetUnit, Unit } from './layout.ts'
+import { databaseBytes, LOOKS_AGAIN, ofOneState } from './one-state.ts'
 
 /**
  * A database of another host that is larger than this is shown as a preview of samples, and so is a Parquet file whose first screen would cost more; the rest is
@@ -33,9 +33,6 @@ export async function openUnit(unit: Unit, tree: Tree, options: OpenOptions): Pr
   }
 }
 
-/** A process that logs may write in every moment of a look; so often is a new one taken before the next refresh has to try. */
-const LOOKS = 4
-
 /** Few sources have any: loaded when they are there. */
 function fragments(): Promise<typeof import('./formats/fragments.ts')> {
   return import('./formats/fragments.ts')
@@ -44,22 +41,6 @@ function fragments(): Promise<typeof import('./formats/fragments.ts')> {
 /** Opens a database that may be written to while it is opened. */
 async function openDatabase(unit: DatabaseUnit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
   return ofOneState(unit, tree, options, (now) => openStill(now, tree, options))
-}
-
-/** Does with a database as it was listed what needs log and database of one state; when one was written since, with both as they are listed then. */
-async function ofOneState<T>(unit: DatabaseUnit, tree: Tree, { signal }: OpenOptions, act: (now: DatabaseUnit) => Promise<T>): Promise<T> {
-  let now = unit
-  for (let looks = 1; ; looks++) {
-    try {
-      return await act(now)
-    } catch (cause) {
-      // files that a person gave are taken anew by the page
-      if (!(cause instanceof ChangedOnDiskError) || !tree.whole || looks === LOOKS) throw cause
-      const entries = await tree.list({ signal })
-      const listed = (path: string): TreeEntry | undefined => entries.find((entry) => entry.path === path)
-      now = { ...now, db: listed(now.path) ?? now.db, wal: listed(`${now.path}-wal`) }
-    }
-  }
 }
 
 async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): Promise<OpenFile> {
@@ -72,12 +53,14 @@ async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): 
     // another host was asked for the log by its name, and has none
     folderSeen: unit.folderSeen || tree.whole || tree.host !== '',
     holdFrom: tree.host === '' ? undefined : HOLD_FROM,
-    reopen: (next) =>
-      ofOneState(next.kind === 'database' ? next : unit, tree, {}, async (now) => {
+    reopen(next) {
+      const act = async (now: DatabaseUnit): Promise<{ db: Bytes; wal: Bytes | undefined; stamp: string }> => {
         inbox = now.inbox
         const [db, wal] = await databaseBytes(now, tree, {})
         return { db, wal, stamp: now.db.stamp }
-      }),
+      }
+      return ofOneState(next.kind === 'database' ? next : unit, tree, {}, act, LOOKS_AGAIN)
+    },
     inbox: async () => {
       const files = inbox.length > 0 ? await (await fragments()).readFragments(inbox, tree) : []
       return { fragments: files.flatMap((one) => one.fragments), skipped: files.reduce((sum, one) => sum + one.skipped, 0) }
@@ -85,18 +68,6 @@ async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): 
     media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
   })
   return file ?? notSqlite(unit.path, db)
-}
-
-async function databaseBytes(unit: DatabaseUnit, tree: Tree, { signal, onProgress }: OpenOptions): Promise<[Bytes, Bytes | undefined]> {
-  const wait = { signal, onProgress: (bytes: number, total: number) => onProgress?.(`downloading ${unit.path}`, bytes, total) }
-  // the log first: if a checkpoint moves its rows into the database in between, the database has changed and says so
-  const known = unit.wal
-  const wal = known && known.size > 0 ? await tree.bytes(known.path, wait) : undefined
-  const db = await tree.bytes(unit.path, wait)
-  if (known || tree.whole || unit.folderSeen || db.size === 0 || !parseHeader(db.read(0, 100))?.wal) return [db, wal]
-  // nobody listed what stands beside it
-  const found = await tree.find(`${unit.path}-wal`, wait)
-  return [db, found && found.size > 0 ? await tree.bytes(found.path, wait) : undefined]
 }
 
 /** Where a writer put the file that a value names, whatever its run is called. */

@@ -15,6 +15,8 @@ export interface Listener {
   /** `whole`: runs and metrics may differ in more than their number. `pictures`: frames asked now show more than before. */
   tell(file: OpenFile, whole: boolean, pictures: boolean): void
   changed(file: OpenFile, cause: ChangedOnDiskError): void
+  /** A file was changed while it was read: true once the rest of it was read as it is now. */
+  readAnew(file: OpenFile): Promise<boolean>
 }
 
 /** The order in which files are read: one at a time, the one on screen first. Looking again at a file is short, and waits for no other. */
@@ -77,9 +79,9 @@ export function makeReadings(listener: Listener): Readings {
         }
         listener.tell(file, what === 'sample', due)
       }, next.whole)
-      .catch((cause: unknown) => {
+      .catch(async (cause: unknown) => {
         // any other failure stands in the notices of the file's projects
-        if (cause instanceof ChangedOnDiskError) listener.changed(file, cause)
+        if (cause instanceof ChangedOnDiskError && !(await listener.readAnew(file))) listener.changed(file, cause)
       })
       .then(() => {
         current = undefined

@@ -5,6 +5,7 @@ import { forgetDerived } from './derived.ts'
 import { openDoor } from './doors.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from './formats/reader.ts'
 import { stampOf, type Unit } from './layout.ts'
+import { LOOKS, pauseBefore } from './one-state.ts'
 import { makeProject } from './project.ts'
 import { isUnread, makeReadings, type Readings } from './reading.ts'
 import { describe, type Held, isLazy, lazily, nothingOpened, openUnits, type Source } from './source.ts'
@@ -42,6 +43,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
       const source = owners.get(file)
       if (source) emit({ kind: 'changed', source: source.id, notice: { ...noticeOf(cause, file.path), level: 'warn' } })
     },
+    readAnew,
   })
 
   return {
@@ -74,7 +76,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
       onProgress(text, bytes, totalBytes) {
         if (!source?.answered) inOpening.onProgress?.(text, bytes, totalBytes)
         // a pause that the Hub asks for while it is read
-        else if (sources.has(source.id)) emit({ kind: 'waiting', source: source.id, text })
+        else tellWaiting(source, text)
       },
     }
     const door = await openDoor(ref, { ...wait, tokens })
@@ -216,6 +218,31 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     return file
   }
 
+  /**
+   * Goes on with a file of a live folder of this machine that was written to while it was read: whoever waits for its rows gets them, and nobody has to look again.
+   * Of any other source it is said, as looking again may cost too much there.
+   */
+  async function readAnew(file: OpenFile): Promise<boolean> {
+    const source = owners.get(file)
+    const { door, closing } = source ?? {}
+    if (!source || !door?.local || door.live !== 'engine') return false
+    for (let look = 2; look <= LOOKS.far && !closing?.signal.aborted; look++) {
+      try {
+        tellWaiting(source, `${file.path} is written to while it is read: look ${look} of ${LOOKS.far}`)
+        await pauseBefore(look, closing?.signal)
+        const unit = (await door.look({ signal: closing?.signal })).find(({ path }) => path === file.path)
+        if (!unit || (await file.refresh(unit)) === 'other') return false
+        source.units.set(unit.path, unit)
+        source.stamps.set(unit.path, stampOf(unit))
+        return true
+      } catch (cause) {
+        // any other failure is met again, and told, by whoever looks next
+        if (!(cause instanceof ChangedOnDiskError)) return false
+      }
+    }
+    return false
+  }
+
   function forget(source: Source, file: OpenFile): void {
     readings.drop(file)
     owners.delete(file)
@@ -253,6 +280,11 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
       emit({ kind: 'reading', project: id, reading: reader.reading() })
       if (pictures) emit({ kind: 'data', project: id })
     }
+  }
+
+  /** While it is opened there is another who tells. */
+  function tellWaiting({ id, answered }: Source, text: string): void {
+    if (answered && sources.has(id)) emit({ kind: 'waiting', source: id, text })
   }
 
   function tellReceived(source: Source): void {

@@ -67,7 +67,7 @@ export async function namedData(id: string, options: SpaceOptions = {}): Promise
 export async function spaceAt(host: string, options: AskOptions = {}): Promise<string> {
   const subdomain = host.toLowerCase().replace(/(\.static)?\.hf\.space$/, '')
   const parts = subdomain.split('-')
-  const owners = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('-'))
+  const owners = parts.slice(1, 1 + MOST_OWNERS).map((_, index) => parts.slice(0, index + 1).join('-'))
   const ids = owners.map((owner) => `${owner}/${subdomain.slice(owner.length + 1)}`).filter((id) => /^\w[\w-]*\/\w[\w-]*$/.test(id))
   for (const id of ids) {
     const details = await unlessHidden(spaceDetails(id, options))
@@ -173,11 +173,22 @@ function mounted({ buckets }: SpaceDetails, tried: string[]): Found | undefined 
   return undefined
 }
 
+/** Buckets of one Space that are looked for. */
+const MOST_BUCKETS = 20
+/** Owners that a host's name may begin with: it has 63 letters, and a name of many dashes would cost two requests for each. */
+const MOST_OWNERS = 12
+
 /** Names that trackio gives by itself. A second bucket of the name is made when the first is somebody's already, so the last one counts. */
 async function guessed(id: string, options: SpaceOptions, notices: Notice[], tried: string[]): Promise<Found | undefined> {
   let bucket: string | undefined
   for (let next = `${id}-bucket`, count = 2; ; next = `${id}-bucket-${count++}`) {
     if (!(await repoExists({ type: 'bucket', id: next }, options))) break
+    if (count > MOST_BUCKETS)
+      throw new TrackioError(
+        `spaces/${id}`,
+        `more than ${MOST_BUCKETS} buckets are called ${id}-bucket, -bucket-2 and so on: which holds its data cannot be told`,
+        'Open the bucket itself: buckets/user/name.',
+      )
     bucket = next
   }
   const datasets = [`${id}-dataset`, `${id}_dataset`]

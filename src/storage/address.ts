@@ -220,18 +220,18 @@ function plain(url: URL, as: AddressKind): Address {
   const format = formatOf(last)
   if (format) return { kind: 'url', url: withoutHash(url), format }
   // `…/index.html` is the page of a dashboard or of a folder; an ending we do not know, or a question, may still give a database
-  const page = last === '' || /\.html?$/i.test(last) || ROUTES.includes(last)
+  const page = last === '' || /\.html?$/i.test(last) || PAGES.test(url.pathname)
   if (!page && (last.includes('.') || url.search !== '')) return { kind: 'url', url: withoutHash(url) }
   return { kind: 'site', ...serverUrl(url) }
 }
 
 /** Pages of trackio's own dashboard, which a person may have open when they copy its address. (Those of a folder end in `/`.) */
-const ROUTES = ['metrics', 'system', 'traces', 'media', 'reports', 'runs', 'run', 'files', 'artifacts', 'settings']
+export const PAGES = /\/(metrics|system|traces|media|reports|runs|run|files|artifacts|settings|registry)$/
 
 function serverUrl(url: URL): { url: string; writeToken?: string } {
   const writeToken = url.searchParams.get('write_token')
   const copy = new URL(url)
-  copy.pathname = url.pathname.replace(new RegExp(`/(${ROUTES.join('|')})$`), '/')
+  copy.pathname = url.pathname.replace(PAGES, '/')
   return { url: folderUrl(copy), ...(writeToken ? { writeToken } : {}) }
 }
 

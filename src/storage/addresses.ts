@@ -1,5 +1,6 @@
 import { isAbort, TrackioError } from '../model/errors.ts'
 import { decode, type FileFormat } from './address.ts'
+import type { Tell } from './line.ts'
 import type { Tree, TreeEntry, WaitOptions } from './tree.ts'
 import { urlBytes, type WebBytes } from './url.ts'
 
@@ -13,9 +14,9 @@ const ENDINGS: Record<FileFormat, RegExp> = { db: /\.(db|sqlite3?)$/i, parquet: 
 
 /**
  * Files at addresses of the web, as a tree: each is known by its file name, those of a second folder of the web below `2/`, and so on. What stands beside them
- * (a write-ahead log, a config table) nobody listed: `find` asks for it.
+ * (a write-ahead log, a config table) nobody listed: `find` asks for it. `tell`: told in words why nothing happens.
  */
-export function addressesTree(files: readonly WebFile[]): Tree {
+export function addressesTree(files: readonly WebFile[], tell?: Tell): Tree {
   const byPath = new Map<string, URL>()
   /** By folder: a file in it. */
   const folders = new Map<string, URL>()
@@ -35,7 +36,7 @@ export function addressesTree(files: readonly WebFile[]): Tree {
   function opened(path: string, url: URL, optional: boolean, options: WaitOptions): Promise<WebBytes | undefined> {
     let bytes = open.get(path)
     if (!bytes) {
-      bytes = urlBytes(url.href, { ...options, optional }).then((found) => found && counted(found))
+      bytes = urlBytes(url.href, { ...options, optional, tell }).then((found) => found && counted(found))
       const mine = open
       mine.set(path, bytes)
       // what failed is tried again when it is asked for again

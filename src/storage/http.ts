@@ -15,11 +15,16 @@ export interface Answer {
   bytes: Uint8Array
 }
 
-/** Asks and waits on this thread, in workers only (XMLHttpRequest's synchronous way). Throws what it throws: no answer came. */
-export function askNow(url: string, headers: Record<string, string>, method = 'GET', body?: string): Answer {
+/** Asks and waits on this thread, in workers only (XMLHttpRequest's synchronous way), no longer than `patience` ms. Throws what it throws: no answer came. */
+export function askNow(
+  url: string,
+  headers: Record<string, string>,
+  { method = 'GET', body, patience }: { method?: string; body?: string; patience?: number } = {},
+): Answer {
   const ask = new XMLHttpRequest()
   ask.open(method, url, false)
   ask.responseType = 'arraybuffer'
+  if (patience !== undefined) ask.timeout = patience
   for (const [name, value] of Object.entries(headers)) ask.setRequestHeader(name, value)
   ask.send(body)
   return {
@@ -54,6 +59,16 @@ export async function download(answer: Response, onBytes?: (bytes: number, total
   return whole
 }
 
+/** A body as JSON; undefined where it is none. */
+export function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined
+    throw cause
+  }
+}
+
 /** What comes over the line; a connection that fails or breaks off is an error with the address. */
 export async function received<T>(url: string, answer: Promise<T>): Promise<T> {
   try {
@@ -65,17 +80,23 @@ export async function received<T>(url: string, answer: Promise<T>): Promise<T> {
 }
 
 export function unreachable(url: string, cause: unknown): TrackioError {
-  const why = cause instanceof Error ? cause.message : String(cause)
   return new TrackioError(
     url,
-    `no answer (${why})`,
+    `no answer (${causeOf(cause)})`,
     'Check the address and the connection. If it opens in a tab of its own, its host does not allow other pages to read it (no CORS header): download the file and drop it here.',
   )
 }
 
+/** Why a request failed, as far as it is said: outside of browsers `fetch failed` has a cause that says more. */
+export function causeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const inner = cause.cause
+  return inner instanceof Error && inner.message !== '' ? inner.message : cause.message
+}
+
 export function refused(url: string, status: number): TrackioError {
   const hint =
-    status === 404
+    status === 404 || status === 410
       ? 'Check the address.'
       : status === 401 || status === 403
         ? 'It is not public: download it and drop the file here.'

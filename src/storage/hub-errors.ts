@@ -138,6 +138,42 @@ export function noTokenError(place: Place): AccessError {
   )
 }
 
+/**
+ * What the client library makes of an answer of the Hub. It takes answers to be what they should be and fails with words of its own code where they are not; those are
+ * told as what they are, an answer that is not the Hub's.
+ */
+export async function sensible<T>(place: Place, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof SyntaxError || cause instanceof TypeError) throw oddAnswer(place)
+    throw cause
+  }
+}
+
+/** For a list that comes in pages: none is asked for twice, nor more than there can be, as one that leads back to itself would never end. */
+export function eachOnce(ask: typeof fetch, place: Place): typeof fetch {
+  const asked = new Set<string>()
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input)
+    if (asked.has(url) || asked.size === MOST_PAGES) throw oddAnswer(place)
+    asked.add(url)
+    return ask(input, init)
+  }
+}
+
+/** The Hub gives 1000 files a page, and advises against 100,000 in a repository. */
+const MOST_PAGES = 1000
+
+export function oddAnswer(place: Place): TrackioError {
+  const { host } = new URL(place.hub)
+  return new TrackioError(
+    placeName(place),
+    `the answer of ${host} is not one of the Hub`,
+    `Open ${place.hub} in a tab of its own: the network may want a sign-in first, or another server answers under its name.`,
+  )
+}
+
 /** Too many requests, and the pause the Hub wants is longer than anybody waits. `seconds` of it are left, if it said how many. */
 export function tooManyError(place: Place, seconds: number | undefined, signedIn: boolean): TrackioError {
   const wait =

@@ -1,6 +1,7 @@
 import { type Answer, changed, rangeHeader } from './http.ts'
 import { type Place, placeName } from './hub-errors.ts'
 import type { HubClient, HubRequest } from './hub-requests.ts'
+import { isPage, partOf } from './ranges.ts'
 
 /** Bytes [start, end) of a file. */
 export interface Span {
@@ -103,14 +104,17 @@ export function hubRanges({ client, place, url, size, signal: lifetime, check }:
     return bytesOf(answer, span)
   }
 
-  /** The CDN hides Content-Range and ETag from pages of other origins: what can be told is whether the length is right. */
-  function bytesOf({ status, bytes }: Answer, { start, end }: Span): Uint8Array {
-    if (status === 200 && bytes.length === size) {
+  /** The CDN hides Content-Range and ETag from pages of other origins: there only the length tells. */
+  function bytesOf(answer: Answer, { start, end }: Span): Uint8Array {
+    const { status, bytes } = answer
+    if (status === 200 && bytes.length === size && !isPage(answer)) {
       whole = bytes
       return bytes.subarray(start, end)
     }
-    if (status !== 206 || bytes.length !== end - start) throw changed(placeName(place))
-    return bytes
+    const subject = placeName(place)
+    const part = partOf(answer, { subject, size, version: undefined, offset: start, count: end - start })
+    if (part.length < end - start) throw changed(subject)
+    return part
   }
 }
 

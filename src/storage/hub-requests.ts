@@ -1,8 +1,9 @@
 import { TrackioError } from '../model/errors.ts'
 import { HUB } from '../model/source.ts'
-import { type Answer, askNow, download } from './http.ts'
-import { offlineError, type Place, placeName, refusalError, tooManyError } from './hub-errors.ts'
+import { type Answer, askNow } from './http.ts'
+import { OfflineError, offlineError, type Place, placeName, refusalError, tooManyError } from './hub-errors.ts'
 import { makePool, nextPause, type Pool, pause, pauseOf } from './hub-pool.ts'
+import { ask as askOnce, LineError, patience } from './line.ts'
 import { type Body, send } from './send.ts'
 import { countSent } from './sent.ts'
 
@@ -95,7 +96,8 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
       await quiet(signal)
       const answer = await pool.run(signal, () => once(request)).catch((cause: unknown) => unanswered(request, cause))
       if (answer instanceof Error || answer.status >= 500) {
-        if (++failures === tries.most) throw answer instanceof Error ? answer : refusal(request, answer)
+        // whoever waited a minute for nothing does not want to do it again
+        if (answer instanceof SilentError || ++failures === tries.most) throw answer instanceof Error ? answer : refusal(request, answer)
         await clock.pause(tries.first * 2 ** (failures - 1), signal)
       } else if (answer.status === 429) {
         const wanted = pauseOf(answer.header, clock.now())
@@ -126,20 +128,20 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
     }
     // no-store: ranges of one address would wait for each other in Chromium's cache, and what is worth keeping is kept by hub-cache.ts
     const init: RequestInit = { method, body, signal, credentials: 'omit', cache: 'no-store', headers: { ...headers, ...tokenHeader(url) } }
-    const head = await fetch(url, init)
-    const answer = { status: head.status, url: head.url || url, header: (name: string) => head.headers.get(name) ?? undefined }
-    if (!isGood(head.status) && !allow?.includes(head.status)) {
-      await head.body?.cancel()
-      return { ...answer, bytes: new Uint8Array(0) }
-    }
-    if (isGood(head.status)) onHead?.(answer.url)
     let before = 0
-    const bytes = await download(head, (done, all) => {
-      total += done - before
-      before = done
-      onBytes?.(done, all)
+    return askOnce(url, init, {
+      signal,
+      tell: onWait,
+      wanted(head) {
+        if (isGood(head.status)) onHead?.(head.url || url)
+        return isGood(head.status) || (allow?.includes(head.status) ?? false)
+      },
+      onBytes(done, all) {
+        total += done - before
+        before = done
+        onBytes?.(done, all)
+      },
     })
-    return { ...answer, bytes }
   }
 
   function now(request: HubRequest): Answer {
@@ -150,7 +152,7 @@ export function makeHubClient({ hub = HUB, onWait, clock = { now: Date.now, paus
       countSent(url, body)
       let answer: Answer
       try {
-        answer = askNow(url, { ...headers, ...tokenHeader(url) }, method, body)
+        answer = askNow(url, { ...headers, ...tokenHeader(url) }, { method, body, patience: patience.end })
       } catch {
         // it says no more than "failed to load", with an address that must not be shown
         if (failures > 0) throw offlineError(place, new URL(url).host)
@@ -217,11 +219,19 @@ function bodyOf(body: BodyInit | null | undefined): Body | undefined {
   throw new Error('hub: the library sent a body of a kind that is not known here')
 }
 
-/** A failed fetch (a TypeError in all browsers) as an error to show; what somebody gave up goes on as it is. */
+/** The Hub said nothing for long. */
+class SilentError extends OfflineError {}
+
+/** No answer, or no whole one, as an error to show; what somebody gave up goes on as it is. */
 function unanswered({ place, url, signal }: HubRequest, cause: unknown): Error {
   if (signal?.aborted) throw signal.reason
-  if (!(cause instanceof TypeError)) throw cause
-  return offlineError(place, new URL(url).host)
+  const { host } = new URL(url)
+  // of a body that is sent with XMLHttpRequest nothing is told but that it failed
+  if (cause instanceof TypeError) return offlineError(place, host)
+  if (!(cause instanceof LineError)) throw cause
+  if (cause.how === 'nothing') return offlineError(place, host)
+  if (cause.how === 'silent') return new SilentError(placeName(place), `${host}: ${cause.message}`, cause.action)
+  return new OfflineError(placeName(place), `${host}: ${cause.message}`, cause.action)
 }
 
 function isGood(status: number): boolean {

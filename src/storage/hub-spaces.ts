@@ -1,5 +1,6 @@
 import type { HubRepo } from '../model/source.ts'
-import { MissingError } from './hub-errors.ts'
+import { jsonOf } from './http.ts'
+import { eachOnce, MissingError, oddAnswer, type Place, sensible } from './hub-errors.ts'
 import { type HubOptions, makeHubClient } from './hub-requests.ts'
 
 export interface AskOptions extends HubOptions {
@@ -27,12 +28,16 @@ export async function spaceDetails(id: string, options: AskOptions = {}): Promis
   const place = { hub: client.hub, repo: { type: 'space' as const, id } }
   const { spaceInfo } = await import('./hub-library.ts')
   try {
-    const found: unknown = await spaceInfo({
-      name: id,
-      hubUrl: client.hub,
-      fetch: client.fetch(place, options.signal),
-      additionalFields: ['tags', 'subdomain', 'datasets', 'runtime', 'cardData'],
-    })
+    const found: unknown = await sensible(place, () =>
+      spaceInfo({
+        name: id,
+        hubUrl: client.hub,
+        fetch: client.fetch(place, options.signal),
+        additionalFields: ['tags', 'subdomain', 'datasets', 'runtime', 'cardData'],
+      }),
+    )
+    // every Space has a name (that of a renamed one is another), which a server that answers anything does not know
+    if (!ID.test(text(field(found, 'name')))) throw oddAnswer(place)
     return detailsOf(found, id)
   } catch (cause) {
     if (cause instanceof MissingError) return undefined
@@ -40,7 +45,12 @@ export async function spaceDetails(id: string, options: AskOptions = {}): Promis
   }
 }
 
-/** trackio's Spaces whose name or owner contains a word, in whatever case, that this visitor may see. */
+const ID = /^[\w.-]+\/[\w.-]+$/
+
+/** Spaces that are looked through for one of a name. */
+const MOST_FOUND = 500
+
+/** trackio's Spaces whose name or owner contains a word, in whatever case, that this visitor may see; the first 500. */
 export async function* trackioSpaces(word: string, options: AskOptions = {}): AsyncGenerator<Pick<SpaceDetails, 'id' | 'subdomain'>> {
   const client = makeHubClient(options)
   const place = { hub: client.hub, repo: { type: 'space' as const, id: word } }
@@ -48,19 +58,29 @@ export async function* trackioSpaces(word: string, options: AskOptions = {}): As
   const list = listSpaces({
     search: { query: word, tags: ['trackio'] },
     hubUrl: client.hub,
-    fetch: client.fetch(place, options.signal),
+    fetch: eachOnce(client.fetch(place, options.signal), place),
     additionalFields: ['subdomain'],
   })
-  for await (const space of list) yield detailsOf(space, space.name)
+  for (let found = 0; found < MOST_FOUND; found++) {
+    const { value, done } = await sensible(place, () => list.next())
+    if (done) return
+    yield detailsOf(value, text(field(value, 'name')))
+  }
 }
 
-/** Whether it is there, for this visitor: what is private and what does not exist look the same. */
+/**
+ * Whether it is there, for this visitor: what is private and what does not exist look the same. TrackioError where the answer is not one of the Hub, as of a network
+ * that answers everything with its own page.
+ */
 export async function repoExists(repo: HubRepo, options: AskOptions = {}): Promise<boolean> {
   const client = makeHubClient(options)
+  const place: Place = { hub: client.hub, repo }
   // one field instead of everything, which may be a list of all files
   const url = `${client.hub}/api/${repo.type}s/${repo.id}${repo.type === 'bucket' ? '' : '?expand=private'}`
-  const { status } = await client.ask({ place: { hub: client.hub, repo }, url, signal: options.signal, allow: [401, 403, 404] })
-  return status < 400 || status === 403
+  const { status, bytes } = await client.ask({ place, url, signal: options.signal, allow: [401, 403, 404] })
+  if (status >= 400) return status === 403
+  if (!isObject(jsonOf(bytes))) throw oddAnswer(place)
+  return true
 }
 
 function detailsOf(value: unknown, id: string): SpaceDetails {
@@ -76,8 +96,12 @@ function detailsOf(value: unknown, id: string): SpaceDetails {
     buckets: (Array.isArray(volumes) ? volumes : [])
       .filter((volume) => field(volume, 'type') === 'bucket')
       .map((volume) => ({ id: text(field(volume, 'source')), mountPath: text(field(volume, 'mountPath')) }))
-      .filter((bucket) => /^[\w.-]+\/[\w.-]+$/.test(bucket.id)),
+      .filter((bucket) => ID.test(bucket.id)),
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function field(value: unknown, key: string): unknown {

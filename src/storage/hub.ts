@@ -1,9 +1,9 @@
 import { TrackioError } from '../model/errors.ts'
 import type { HubRepo, Notice } from '../model/source.ts'
 import { resolveUrl } from './address.ts'
-import { changed } from './http.ts'
+import { changed, jsonOf } from './http.ts'
 import { type HubCache, hubCache } from './hub-cache.ts'
-import { MissingError, OfflineError, type Place, placeName } from './hub-errors.ts'
+import { eachOnce, MissingError, OfflineError, oddAnswer, type Place, placeName, sensible } from './hub-errors.ts'
 import { hubRanges } from './hub-ranges.ts'
 import { type HubClient, type HubOptions, makeHubClient } from './hub-requests.ts'
 import { type KeptBytes, keptBytes } from './kept-bytes.ts'
@@ -125,12 +125,15 @@ export function hubTree(repo: HubRepo, options: HubTreeOptions = {}): HubTree {
   async function infoOf(path: string, signal: AbortSignal | undefined): Promise<TreeEntry | undefined> {
     const { pathsInfo } = await import('./hub-library.ts')
     const place = placeOf(path)
-    const found = await pathsInfo({
-      repo: { type: repo.type, name: repo.id },
-      paths: [root + path],
-      hubUrl: client.hub,
-      fetch: client.fetch(place, signal),
-    })
+    const found: unknown = await sensible(place, () =>
+      pathsInfo({
+        repo: { type: repo.type, name: repo.id },
+        paths: [root + path],
+        hubUrl: client.hub,
+        fetch: client.fetch(place, signal),
+      }),
+    )
+    if (!Array.isArray(found)) throw oddAnswer(place)
     const [info] = found.flatMap((item) => entryOf(item, root))
     return info?.path === path ? info : undefined
   }
@@ -149,8 +152,9 @@ export function hubTree(repo: HubRepo, options: HubTreeOptions = {}): HubTree {
         const url = `${client.hub}/api/${repo.type}s/${repo.id}/paths-info`
         const body = JSON.stringify({ paths: [root + entry.path] })
         const { bytes: answer } = client.askNow({ place, url, method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
-        const items: unknown = JSON.parse(new TextDecoder().decode(answer))
-        compare(Array.isArray(items) ? items.flatMap((item) => entryOf(item, root))[0] : undefined)
+        const items = jsonOf(answer)
+        if (!Array.isArray(items)) throw oddAnswer(place)
+        compare(items.flatMap((item) => entryOf(item, root))[0])
       },
     }
   }
@@ -190,8 +194,9 @@ async function shaOf(client: HubClient, place: Place, signal: AbortSignal | unde
   if (revision && /^[0-9a-f]{40}$/.test(revision)) return revision
   const { datasetInfo, spaceInfo } = await import('./hub-library.ts')
   const ask = { name: id, revision, hubUrl: client.hub, fetch: client.fetch(place, signal) }
-  const { sha } =
-    type === 'space' ? await spaceInfo({ ...ask, additionalFields: ['sha'] }) : await datasetInfo({ ...ask, additionalFields: ['sha'] })
+  const { sha } = await sensible<{ sha?: unknown }>(place, () =>
+    type === 'space' ? spaceInfo({ ...ask, additionalFields: ['sha'] }) : datasetInfo({ ...ask, additionalFields: ['sha'] }),
+  )
   if (typeof sha !== 'string' || sha === '') throw new TrackioError(placeName(place), 'the Hub names no commit of it', 'Try again later.')
   return sha
 }
@@ -213,16 +218,18 @@ async function listed(
     path: root.split('/').filter(Boolean).map(encodeURIComponent).join('/'),
     revision: sha || undefined,
     hubUrl: client.hub,
-    fetch: client.fetch(root === '' ? place : { ...place, path: root }, signal),
+    fetch: eachOnce(client.fetch(root === '' ? place : { ...place, path: root }, signal), place),
   })
   const before = client.received()
   let now = before
-  for await (const item of all) {
-    for (const entry of entryOf(item, root)) entries.set(entry.path, entry)
-    if (client.received() === now) continue
-    now = client.received()
-    onProgress?.(now - before, now - before)
-  }
+  await sensible(place, async () => {
+    for await (const item of all) {
+      for (const entry of entryOf(item, root)) entries.set(entry.path, entry)
+      if (client.received() === now) continue
+      now = client.received()
+      onProgress?.(now - before, now - before)
+    }
+  })
   return { sha, at, entries }
 }
 

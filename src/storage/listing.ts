@@ -1,8 +1,11 @@
 import { ChangedOnDiskError, TrackioError } from '../model/errors.ts'
 import { decode } from './address.ts'
 import { type Bytes, memoryBytes } from './bytes.ts'
-import { type Answer, askNow, changed, download, rangeHeader, refused, unreachable } from './http.ts'
-import type { Tree, TreeEntry, WaitOptions } from './tree.ts'
+import { type Answer, rangeHeader, refused } from './http.ts'
+import { type AskOptions, askPatiently, LineError, type Tell } from './line.ts'
+import { isPage, pageInstead, partOf, rangedBytes, versionOf } from './ranges.ts'
+import type { BytesOptions, Tree, TreeEntry, WaitOptions } from './tree.ts'
+import { HEAD } from './url.ts'
 
 /** What `index.json` says of a file. `etag`: the host answers If-Match with it, so that a file is read as it was listed or not at all. */
 interface Listed extends TreeEntry {
@@ -14,15 +17,12 @@ export interface ListingTree extends Tree {
   name(): string
 }
 
-/** Kept from opening on: SQLite's header and a Parquet file of a small project are in it. */
-const HEAD = 64 << 10
-
 /**
  * A folder behind a web server, with an `index.json` in it that lists its files: `{ name?, files: [{ path, size, mtimeMs?, etag? }] }`. `npx trackio-lite` serves
  * one, and then files are read as they were listed: ChangedOnDiskError says that one was written to since. Any other host may too; there the listing
- * is only as fresh as whoever wrote it. `address` is the folder's, or that of its index.json.
+ * is only as fresh as whoever wrote it. `address` is the folder's, or that of its index.json. `tell`: told in words why nothing happens.
  */
-export function listingTree(address: string): ListingTree {
+export function listingTree(address: string, tell?: Tell): ListingTree {
   const folder = folderOf(address)
   const index = new URL('index.json', folder).href
   // this machine: nothing comes over a network, and there is somebody to start it again
@@ -39,6 +39,7 @@ export function listingTree(address: string): ListingTree {
     if (answer.status !== 304) {
       if (answer.status === 404) throw noListing(folder.href)
       if (answer.status !== 200) throw refusal(index, answer)
+      if (isPage(answer)) throw pageInstead(index)
       const listing = parseListing(index, new TextDecoder().decode(answer.bytes))
       known = listing.files
       name = listing.name ?? name
@@ -51,61 +52,51 @@ export function listingTree(address: string): ListingTree {
     let entry = known.get(path)
     if (!entry) {
       // an image can be logged, and asked for, before the next look at the list
-      const answer = await ask(urlOf(path), {}, options, 'no-store', 'HEAD')
+      let answer = await ask(urlOf(path), {}, options, 'no-store', 'HEAD')
+      // some hosts know GET alone
+      if (answer.status === 405 || answer.status === 501) answer = await ask(urlOf(path), rangeHeader(0, 1), options)
       if (answer.status === 404) return undefined
-      if (answer.status !== 200) throw refusal(path, answer)
-      entry = { path, size: Number(answer.header('content-length') ?? 0), stamp: versionOf(answer) ?? '', etag: undefined }
+      if (answer.status !== 200 && answer.status !== 206) throw refusal(path, answer)
+      const size = totalOf(answer) ?? Number(answer.header('content-length') ?? answer.bytes.length)
+      entry = { path, size, stamp: versionOf(answer) ?? '', etag: undefined }
     }
     return { path, size: entry.size, stamp: entry.stamp }
   }
 
-  async function bytes(path: string, options: WaitOptions = {}): Promise<Bytes> {
+  async function bytes(path: string, options: BytesOptions = {}): Promise<Bytes> {
     if (!known.has(path)) await list(options)
     const entry = known.get(path)
     if (!entry) throw gone(path)
-    const pin: Record<string, string> = entry.etag === undefined ? {} : { 'If-Match': entry.etag }
-    if (entry.etag !== undefined && entry.size === 0) return memoryBytes(new Uint8Array(0))
-    const first = await ask(urlOf(path), { ...rangeHeader(0, HEAD), ...pin }, options)
-    if (first.status === 200) return memoryBytes(first.bytes) // no ranges there
-    if (first.status === 416 && first.header('content-range') === 'bytes */0') return memoryBytes(new Uint8Array(0))
-    const head = check(path, first)
-    // a listing without versions may be older than its files
-    const size = entry.etag === undefined ? totalOf(first) : entry.size
-    if (size !== undefined) return size <= head.length ? memoryBytes(head) : ranged(path, size, pin, versionOf(first), head)
-    // a host of another origin may hide how long the file is
-    const whole = await ask(urlOf(path), {}, options)
-    if (whole.status !== 200) throw refusal(path, whole)
-    return memoryBytes(whole.bytes)
-  }
-
-  function ranged(path: string, size: number, pin: Record<string, string>, version: string | undefined, head: Uint8Array): Bytes {
+    const { grows } = options
+    // a weak version says that the content is as good, and If-Match never takes one
+    const etag = entry.etag?.startsWith('W/') ? undefined : entry.etag
+    const pin: Record<string, string> | undefined = etag === undefined || grows !== undefined ? undefined : { 'If-Match': etag }
+    if (pin && entry.size === 0) return memoryBytes(new Uint8Array(0))
     const url = urlOf(path)
-    const checked = (answer: Answer): Uint8Array => {
-      const part = check(path, answer)
-      const now = versionOf(answer)
-      if (version && now && now !== version) throw changed(path)
-      return part
+    const first = await ask(url, { ...rangeHeader(0, HEAD), ...pin }, options)
+    if (first.status === 200) {
+      if (isPage(first)) throw pageInstead(path)
+      return memoryBytes(first.bytes) // no ranges there
     }
-    return {
-      size,
-      read(offset, length) {
-        const count = Math.min(length, size - offset)
-        if (count <= 0 || offset + count <= head.length) return head.subarray(offset, offset + Math.max(0, count))
-        let answer: Answer
-        try {
-          answer = askNow(url, { ...rangeHeader(offset, count), ...pin })
-        } catch (cause) {
-          throw unanswered(cause)
-        }
-        total += answer.bytes.length
-        return checked(answer)
-      },
-      async load(offset, length) {
-        const count = Math.min(length, size - offset)
-        if (count <= 0 || offset + count <= head.length) return head.subarray(offset, offset + Math.max(0, count))
-        return checked(await ask(url, { ...rangeHeader(offset, count), ...pin }, {}))
-      },
+    if (first.status === 416 && first.header('content-range') === 'bytes */0') return memoryBytes(new Uint8Array(0))
+    const version = versionOf(first)
+    // a listing without versions may be older than its files
+    const size = pin ? entry.size : totalOf(first)
+    const file = { subject: path, version, grows, refuse: (answer: Answer) => (answer.status === 404 ? gone(path) : refusal(path, answer)) }
+    const head = partOf(first, { ...file, size: size ?? HEAD, offset: 0, count: Math.min(HEAD, size ?? first.bytes.length) })
+    if (isPage(first)) throw pageInstead(path)
+    if (size !== undefined && size <= head.length && grows === undefined) return memoryBytes(head)
+    if (size !== undefined) {
+      const count = (bytes: number): void => {
+        total += bytes
+      }
+      return rangedBytes({ ...file, url, size, head, ...(pin && { headers: pin }), ...(local ? {} : { tell }), count, line: unanswered })
     }
+    // a host of another origin may hide how long the file is
+    const whole = await ask(url, {}, options)
+    if (whole.status !== 200) throw refusal(path, whole)
+    if (isPage(whole)) throw pageInstead(path)
+    return memoryBytes(whole.bytes)
   }
 
   async function blob(path: string, options: WaitOptions = {}): Promise<Blob> {
@@ -123,19 +114,23 @@ export function listingTree(address: string): ListingTree {
     cache: RequestCache = 'no-store',
     method = 'GET',
   ): Promise<Answer> {
+    const { signal, onProgress } = options
+    const request: AskOptions = { signal, tell, onBytes: (bytes, all) => onProgress?.(bytes, all) }
     try {
-      const { signal, onProgress } = options
-      const head = await fetch(url, { method, headers, signal, cache })
-      const body = await download(head, onProgress)
-      total += body.length
-      return { status: head.status, url: head.url, header: (name) => head.headers.get(name) ?? undefined, bytes: body }
+      const answer = await askPatiently(url, { method, headers, cache }, request)
+      total += answer.bytes.length
+      return answer
     } catch (cause) {
-      throw cause instanceof Error && cause.name === 'AbortError' ? cause : unanswered(cause)
+      throw unanswered(cause)
     }
   }
 
-  function unanswered(cause: unknown): Error {
-    if (!local) return unreachable(folder.href, cause)
+  /** A command of this machine that says nothing was ended; of any other host the line's own words hold. */
+  function unanswered(cause: unknown): unknown {
+    if (!(cause instanceof LineError)) return cause
+    if (!local) return cause.how === 'nothing' ? new LineError(folder.href, cause.how, cause.message, cause.action) : cause
+    if (cause.how === 'silent')
+      return new TrackioError(folder.host, cause.message, 'Look at the terminal of npx trackio-lite, or start it again.')
     return new TrackioError(folder.host, 'no answer: the command that serves these files has ended', 'Start it again: npx trackio-lite')
   }
 
@@ -145,22 +140,10 @@ export function listingTree(address: string): ListingTree {
   }
 }
 
-/** Gives the bytes of a part, or says why it is none. */
-function check(path: string, answer: Answer): Uint8Array {
-  if (answer.status === 206) return answer.bytes
-  // 416: it ends before the range by now; 200: a host that gives it whole again
-  if ([200, 412, 416].includes(answer.status)) throw changed(path)
-  throw answer.status === 404 ? gone(path) : refusal(path, answer)
-}
-
 /** The length of the file that a part is of; undefined where it is not said. */
 function totalOf(answer: Answer): number | undefined {
   const total = /\/(\d+)$/.exec(answer.header('content-range') ?? '')?.[1]
   return total === undefined ? undefined : Number(total)
-}
-
-function versionOf(answer: Answer): string | undefined {
-  return answer.header('etag') ?? answer.header('last-modified')
 }
 
 /** What the host says in a line of text is told: it knows more than its status. */

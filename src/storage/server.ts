@@ -1,4 +1,7 @@
 import { AccessError, TrackioError } from '../model/errors.ts'
+import { PAGES } from './address.ts'
+import { type Answer, jsonOf } from './http.ts'
+import { ask, LineError, type Tell } from './line.ts'
 import { countSent } from './sent.ts'
 import type { WaitOptions } from './tree.ts'
 
@@ -9,6 +12,8 @@ export interface ServerOptions {
   session?: () => string | undefined
   /** Waits before a request is repeated; rejects when `signal` fires. */
   wait?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+  /** Told in words why nothing happens. */
+  tell?: Tell
 }
 
 /** A trackio server (0.24 and later) as a place to ask. Errors are TrackioError with what the server said; AccessError where it wants a token or a sign-in. */
@@ -37,14 +42,10 @@ export type ServerKind =
 
 /** Protocol of `/version` and `/api` that trackio has spoken since 0.24. */
 const API = 1
-/** A large query through a tunnel takes its time; trackio's own client waits as long. */
-const PATIENCE_MS = 60_000
 /** Without a word of the server: what trackio's own page waits after a 429. */
 const PAUSE_MS = 12_000
 const LONGEST_PAUSE_MS = 120_000
 const ATTEMPTS = 4
-/** Pages of trackio's dashboard: whoever copies its address may have one of them at the end. */
-const PAGES = /\/(metrics|system|traces|media|reports|runs|run|files|artifacts|settings|registry)?$/
 
 /** Address of a server and the write token in it, as `trackio show` prints them: `http://127.0.0.1:7860/?write_token=…`. */
 export function parseServerAddress(text: string): { url: string; token: string | undefined } {
@@ -54,13 +55,14 @@ export function parseServerAddress(text: string): { url: string; token: string |
   if (!address?.host || !/^https?:$/.test(address.protocol))
     throw new TrackioError(text, 'not the address of a server', 'Give it as trackio prints it, for example http://127.0.0.1:7860/.')
   const token = address.searchParams.get('write_token') ?? undefined
-  return { url: `${address.origin}${address.pathname.replace(PAGES, '')}/`, token }
+  return { url: `${address.origin}${address.pathname.replace(PAGES, '').replace(/\/$/, '')}/`, token }
 }
 
 /** Asks what answers at an address (as parseServerAddress gives it). Throws TrackioError when nothing does. */
-export async function identifyServer(url: string, signal?: AbortSignal): Promise<ServerKind> {
-  const answer = await send(new URL('version', url).href, {}, signal)
-  const said = answer.ok ? await json(answer) : undefined
+export async function identifyServer(url: string, signal?: AbortSignal, tell?: Tell): Promise<ServerKind> {
+  const answer = await send(new URL('version', url).href, {}, { signal, tell })
+  // hosts of single-page apps answer every path with their page
+  const said = isGood(answer) ? jsonOf(answer.bytes) : undefined
   if (isObject(said)) {
     const { api_version: api, version, app } = said
     if (app === 'trackio-lite') return { kind: 'page' }
@@ -68,8 +70,8 @@ export async function identifyServer(url: string, signal?: AbortSignal): Promise
     if (api === API) return { kind: 'trackio', version: name }
     if (typeof api === 'number') return { kind: 'later', version: name, api }
   }
-  const info = await send(new URL('gradio_api/info', url).href, {}, signal)
-  const endpoints = info.ok ? await json(info) : undefined
+  const info = await send(new URL('gradio_api/info', url).href, {}, { signal, tell })
+  const endpoints = isGood(info) ? jsonOf(info.bytes) : undefined
   return isObject(endpoints) && 'named_endpoints' in endpoints ? { kind: 'gradio' } : { kind: 'other', status: answer.status }
 }
 
@@ -83,35 +85,34 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
   async function call(name: string, args: { [key: string]: unknown }, { signal, onProgress }: WaitOptions = {}): Promise<unknown> {
     const init = { method: 'POST', headers: { 'Content-Type': 'application/json', ...credentials() }, body: JSON.stringify(args) }
     const answer = await patiently(`${url}api/${name}`, init, signal)
-    const body = await line(url, answer.arrayBuffer(), signal)
     // a compressed answer of a trackio server has no length, so what it held is counted
-    const bytes = Number(answer.headers.get('content-length') ?? body.byteLength)
+    const bytes = Number(answer.header('content-length') ?? answer.bytes.length)
     received += bytes
     onProgress?.(bytes, bytes)
-    const said = parse(decoder.decode(body))
-    if (answer.ok && isObject(said) && 'data' in said) return said.data
+    const said = jsonOf(answer.bytes)
+    if (isGood(answer) && isObject(said) && 'data' in said) return said.data
     throw refusal(url, name, answer, isObject(said) && typeof said.error === 'string' ? said.error : undefined)
   }
 
   async function file(path: string, signal?: AbortSignal): Promise<Blob | undefined> {
     const answer = await patiently(new URL(path, url).href, { headers: credentials() }, signal)
     if (answer.status === 404) return undefined
-    if (!answer.ok) throw refusal(url, path, answer, undefined)
-    const blob = await line(url, answer.blob(), signal)
-    received += blob.size
-    return blob
+    if (!isGood(answer)) throw refusal(url, path, answer, undefined)
+    received += answer.bytes.length
+    return new Blob([Uint8Array.from(answer.bytes)], { type: answer.header('content-type') })
   }
 
   /** Sends a request again as often as the server asks for patience, within reason. */
-  async function patiently(address: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
+  async function patiently(address: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await send(address, init, signal)
+      const answer = await send(address, init, { signal, tell: options.tell })
       if (answer.status !== 429) return answer
-      const ms = pauseOf(answer.headers.get('retry-after'))
+      const ms = pauseOf(answer.header('retry-after'))
       if (attempt === ATTEMPTS || ms > LONGEST_PAUSE_MS) {
         const again = ms > LONGEST_PAUSE_MS ? `in ${Math.ceil(ms / 60_000)} minutes` : 'in a few minutes'
         throw new TrackioError(url, 'too many requests: its host answered 429', `Try again ${again}.`)
       }
+      options.tell?.(`${host} asks for a pause: going on in ${Math.ceil(ms / 1000)} s`)
       await wait(ms, signal)
     }
   }
@@ -122,30 +123,43 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
   }
 }
 
-const decoder = new TextDecoder()
-
-async function send(address: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
-  countSent(address, init.body)
-  const patience = AbortSignal.timeout(PATIENCE_MS)
-  // the cookie that trackio's own page keeps the token in goes along; of other origins none is asked for
-  const all: RequestInit = {
-    credentials: 'same-origin',
-    cache: 'no-store',
-    ...init,
-    signal: signal ? AbortSignal.any([signal, patience]) : patience,
-  }
-  return line(address, fetch(address, all), signal)
+function isGood({ status }: Answer): boolean {
+  return status >= 200 && status < 300
 }
 
-/** What comes over the line; a connection that fails, breaks off or falls silent is an error with the address. */
-async function line<T>(address: string, answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function send(
+  address: string,
+  init: RequestInit,
+  options: { signal: AbortSignal | undefined; tell: Tell | undefined },
+): Promise<Answer> {
+  // a header of ours goes along to wherever a redirect leads, so that with a token or a sign-in in it none is followed
+  const secret = SECRETS.some((name) => new Headers(init.headers).has(name))
+  // the cookie that trackio's own page keeps the token in goes along; of other origins none is asked for
+  const all: RequestInit = { credentials: 'same-origin', cache: 'no-store', ...init, ...(secret && { redirect: 'manual' }) }
+  const { origin } = new URL(address)
+  countSent(address, init.body)
   try {
-    return await answer
+    const answer = await ask(address, all, options)
+    // a page sees no more of it than status 0
+    if (secret && (answer.status === 0 || (answer.status >= 300 && answer.status < 400))) throw redirected(origin, answer)
+    return answer
   } catch (cause) {
-    if (signal?.aborted) throw signal.reason
-    const late = cause instanceof Error && cause.name === 'TimeoutError'
-    throw unreachable(address, late ? `nothing within ${PATIENCE_MS / 1000} s` : cause instanceof Error ? cause.message : String(cause))
+    if (!(cause instanceof LineError)) throw cause
+    throw unreachable(address, /\((.+)\)$/.exec(cause.message)?.[1] ?? cause.message)
   }
+}
+
+/** Headers that say who asks. */
+const SECRETS = ['X-Trackio-Write-Token', 'X-Trackio-OAuth-Session']
+
+function redirected(origin: string, answer: Answer): TrackioError {
+  const to = answer.header('location')
+  const there = to !== undefined && URL.canParse(to, origin) ? ` (${new URL(to, origin).origin})` : ''
+  return new TrackioError(
+    `${origin}/`,
+    `the server sends requests on to another address${there}: a write token or sign-in is not sent after it`,
+    'Open the address that it leads to, if it is yours.',
+  )
 }
 
 /** Worded for the case: browsers tell a page nothing about why another origin could not be read. */
@@ -159,7 +173,7 @@ function unreachable(address: string, why: string): TrackioError {
   return new TrackioError(`${origin}/`, `no answer from the server (${why})`, action)
 }
 
-function refusal(url: string, name: string, answer: Response, said: string | undefined): TrackioError {
+function refusal(url: string, name: string, answer: Answer, said: string | undefined): TrackioError {
   const { status } = answer
   const wanted = 'the server lets only those change runs who have its write token'
   if (said !== undefined && /sign in/i.test(said))
@@ -173,18 +187,18 @@ function refusal(url: string, name: string, answer: Response, said: string | und
   if (status === 404 && said?.startsWith('Unknown API'))
     return new TrackioError(url, `the server does not know ${name}: its trackio is too old`, 'Update it: pip install -U trackio.')
   if (said !== undefined) return new SaidError(url, said, status === 503 ? 'Try again later.' : '')
-  if (answer.ok)
+  if (isGood(answer))
     return new TrackioError(
       url,
-      `${name}: the answer is not trackio's (${answer.headers.get('content-type') ?? 'no type'})`,
+      `${name}: the answer is not trackio's (${answer.header('content-type') ?? 'no type'})`,
       'Check the address.',
     )
   return new TrackioError(url, `${name}: the server answered ${status}`, status >= 500 ? 'Try again later.' : 'Check the address.')
 }
 
 /** ms of a Retry-After header: seconds, or a date. */
-function pauseOf(header: string | null): number {
-  if (header === null) return PAUSE_MS
+function pauseOf(header: string | undefined): number {
+  if (header === undefined) return PAUSE_MS
   if (/^\d+$/.test(header.trim())) return Number(header) * 1000
   const at = Date.parse(header)
   return at === at ? Math.max(0, at - Date.now()) : PAUSE_MS
@@ -202,20 +216,6 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
       else resolve()
     }
   })
-}
-
-async function json(answer: Response): Promise<unknown> {
-  return parse(await answer.text())
-}
-
-/** Undefined when it is not JSON: hosts of single-page apps answer every path with their page. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (notJson) {
-    if (notJson instanceof SyntaxError) return undefined
-    throw notJson
-  }
 }
 
 function isObject(value: unknown): value is { [key: string]: unknown } {

@@ -15,6 +15,14 @@ export interface WaitOptions {
   onProgress?: (bytes: number, totalBytes: number) => void
 }
 
+export interface BytesOptions extends WaitOptions {
+  /**
+   * The file is one that is appended to all the time, and begun anew at times: so many first bytes stay as they are as long as it only grows. Where the place
+   * can, it is read as it is then, whatever was listed, up to the end that it has when it is opened; ranges throw ChangedOnDiskError once it was begun anew.
+   */
+  grows?: number
+}
+
 /**
  * Named bytes: dropped files, a folder behind a web server, a repository of the Hub, this browser's own storage. All ways
  * throw TrackioError with what the place said; AccessError where it wants a sign-in.
@@ -29,7 +37,7 @@ export interface Tree {
   /** A file that the listing need not name; undefined where it does not exist. */
   find(path: string, options?: WaitOptions): Promise<TreeEntry | undefined>
   /** Opens a file by ranges. Ranges throw ChangedOnDiskError once the file is no longer what was opened. */
-  bytes(path: string, options?: WaitOptions): Promise<Bytes>
+  bytes(path: string, options?: BytesOptions): Promise<Bytes>
   /** A whole file: an image, a table. */
   blob(path: string, options?: WaitOptions): Promise<Blob>
   /** Bytes that came over the network so far; 0 for this machine. */

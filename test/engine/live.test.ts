@@ -150,11 +150,17 @@ test('indexes that come and go, as with every write of trackio 0.43, and new tab
   live.close()
 })
 
-test('one that is written to in every moment is left to the next look', async () => {
+test('one that is written to in every moment is looked at twelve times, and told of', async () => {
   const live = await growing()
   live.add(10)
-  live.meanwhile.push(changed, changed, changed, changed)
-  await expect(openUnit(await live.unit(), live.tree, {})).rejects.toBeInstanceOf(ChangedOnDiskError)
+  live.meanwhile.push(...Array.from({ length: 12 }, () => changed))
+  const told: string[] = []
+  await expect(openUnit(await live.unit(), live.tree, { onProgress: (text) => told.push(text) })).rejects.toMatchObject({
+    name: 'ChangedOnDiskError',
+    subject: 'live.db',
+    message: expect.stringMatching(/^is written to so often that it could not be read: 12 looks within \d\.\d s each met a change$/),
+  })
+  expect(told).toContain('live.db is written to while it is read: look 12 of 12')
   expect(live.meanwhile).toEqual([])
   live.close()
 })

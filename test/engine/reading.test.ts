@@ -78,6 +78,7 @@ function reading(): { readings: Readings; told: string[] } {
       if (whole) told.push(`${file.path} ${file.projects[0]?.reader.reading().state}`)
     },
     changed: (file) => told.push(`${file.path} changed`),
+    readAnew: async () => false,
   })
   return { readings, told }
 }

@@ -17,7 +17,7 @@ const environment = join(here, '..', '..', '.cache', 'python', `trackio-${TRACKI
 /** What `describe.skipIf` takes: true where there is no Python that trackio runs on (3.10). Whatever fails where there is one is a failure. */
 export const pythonMissing = findPython() === undefined
 
-/** Name of a Python that trackio runs on. */
+/** Name of a Python that trackio runs on; undefined where there is none. */
 export function findPython(): string | undefined {
   for (const name of [process.env.PYTHON, 'python3', 'python'].filter((name) => name !== undefined)) {
     try {

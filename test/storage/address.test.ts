@@ -262,6 +262,9 @@ describe('any other address', () => {
     expect(parse('127.0.0.1:8000/a.db')).toMatchObject({ url: 'http://127.0.0.1:8000/a.db' })
     expect(parse('[::1]:8000/a.db')).toMatchObject({ url: 'http://[::1]:8000/a.db' })
     expect(parse('localhost:7860')).toEqual({ kind: 'site', url: 'http://localhost:7860/' })
+    // all pages of trackio's dashboard, as its version 0.43 has them
+    for (const page of 'metrics system traces media reports runs run files artifacts settings registry'.split(' '))
+      expect([page, parse(`localhost:7860/${page}?project=a`)]).toEqual([page, { kind: 'site', url: 'http://localhost:7860/' }])
   })
   test('may be relative to the page', () => {
     expect(parse('runs/demo.db')).toEqual({ kind: 'url', url: 'https://me.example/lite/runs/demo.db', format: 'db' })

@@ -206,15 +206,45 @@ describe('a growing database', () => {
     expect(await log.load(90_000, 4120)).toEqual(DATA.slice(0, 4120))
     expect(transferred()).toBe(65_536 + 4120)
   })
-  test('whose log was appended to, or deleted by its writer, since it was listed is one that changed', async () => {
+  test('whose log was appended to since it was listed is read as it is then, and stays readable while it grows', async () => {
     const tree = listingTree(url)
     await tree.list()
+    appendFileSync(join(folder, 'a.db-wal'), DATA.subarray(0, 4120))
+    expect(await reasonOf(tree.bytes('a.db-wal')), 'as it was listed').toBeInstanceOf(ChangedOnDiskError)
+    const log = await tree.bytes('a.db-wal', { grows: 32 })
+    expect(log.size).toBe(94_120)
     appendFileSync(join(folder, 'a.db-wal'), 'frame')
-    expect(await reasonOf(tree.bytes('a.db-wal'))).toBeInstanceOf(ChangedOnDiskError)
+    expect(await log.load(90_000, 9000)).toEqual(DATA.slice(0, 4120))
+    expect(await log.load(0, 32)).toEqual(DATA.slice(0, 32))
+  })
+  test('whose log was begun anew while it is read is one that changed, also where what is asked for came before', async () => {
+    const tree = listingTree(url)
+    await tree.list()
+    const log = await tree.bytes('a.db-wal', { grows: 32 })
+    const other = LOG.slice()
+    other.set([1, 2, 3, 4], 16)
+    put('a.db-wal', other)
+    for (const at of [80_000, 0])
+      expect(await reasonOf(log.load(at, 32))).toMatchObject({ name: 'ChangedOnDiskError', subject: 'a.db-wal' })
+    truncateSync(join(folder, 'a.db-wal'), 50_000)
+    expect(await reasonOf(log.load(80_000, 32))).toBeInstanceOf(ChangedOnDiskError)
+  })
+  test('whose log was deleted by its writer since it was listed is one that changed', async () => {
+    const tree = listingTree(url)
     await tree.list()
     rmSync(join(folder, 'a.db-wal'))
     expect(await reasonOf(tree.bytes('a.db-wal'))).toBeInstanceOf(ChangedOnDiskError)
   })
+})
+
+test('a database that is written to in every moment has no version to hold it to', async () => {
+  const tree = listingTree(url)
+  const busy = setInterval(() => appendFileSync(join(folder, 'a.db'), 'page'), 2)
+  await tree.list()
+  clearInterval(busy)
+  expect(await reasonOf(tree.bytes('a.db'))).toBeInstanceOf(ChangedOnDiskError)
+  await tree.list()
+  expect((await tree.bytes('a.db')).size).toBeGreaterThan(300_000)
 })
 
 describe('whole files', () => {

@@ -1,7 +1,8 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AccessError, isAbort, TrackioError } from '../../src/model/errors.ts'
-import { makeServer, parseServerAddress, SaidError } from '../../src/storage/server.ts'
+import { patience } from '../../src/storage/line.ts'
+import { makeServer, parseServerAddress, SaidError, type Server } from '../../src/storage/server.ts'
 
 let answer: (request: IncomingMessage, response: ServerResponse) => void
 let asked: { path: string; headers: IncomingMessage['headers']; body: string }[] = []
@@ -169,11 +170,68 @@ describe('a refusal', () => {
     }
   })
 
-  test('by silence names the server and what may be the matter', async () => {
+  test('by saying nothing for long is told of, and given up', async () => {
+    const real = { ...patience }
+    Object.assign(patience, { say: 40, end: 160 })
+    const told: string[] = []
+    const server = makeServer(url, { tell: (text) => told.push(text) })
+    for (const silence of [
+      () => {},
+      (_: IncomingMessage, response: ServerResponse) => void response.writeHead(200, { 'content-length': 100 }).write('{"data"'),
+    ]) {
+      told.length = 0
+      answer = silence
+      expect(await reasonOf(server.call('a', {}))).toMatchObject({
+        subject: url,
+        message: expect.stringMatching(/^no answer from the server \(silence.*: nothing came for 0\.2 s, so it was given up\)$/),
+      })
+      expect(told[0]).toBe(`nothing from ${server.host} for 0 s: given up after 0.2 s`)
+    }
+    Object.assign(patience, real)
+  })
+
+  test('by going away names the server and what may be the matter', async () => {
     answer = (_, response) => void response.destroy()
     const reason = await reasonOf(makeServer(url).call('a', {}))
     expect(reason).toBeInstanceOf(TrackioError)
     expect(reason).toMatchObject({ subject: url, message: expect.stringMatching(/^no answer from the server/) })
+  })
+})
+
+describe('a server that sends requests on to another address', () => {
+  let other: HttpServer
+  let seen: IncomingMessage['headers'][]
+  let elsewhere = ''
+  beforeEach(async () => {
+    seen = []
+    other = createServer((request, response) => {
+      seen.push(request.headers)
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":"from elsewhere"}')
+    })
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const address = other.address()
+    elsewhere = `http://localhost:${typeof address === 'object' && address ? address.port : 0}`
+  })
+  afterEach(() => {
+    other.closeAllConnections()
+    other.close()
+  })
+
+  test.each([301, 302, 307, 308])('(%i) gets no token and no sign-in there: nothing is asked of it', async (status) => {
+    answer = (_, response) => void response.writeHead(status, { location: `${elsewhere}/api/a` }).end()
+    for (const secret of [{ token: () => 'secret' }, { session: () => 'signed in' }])
+      for (const ask of [(server: Server) => server.call('a', {}), (server: Server) => server.file('file?path=x')])
+        expect(await reasonOf(ask(makeServer(url, secret)))).toMatchObject({
+          name: 'TrackioError',
+          subject: url,
+          message: `the server sends requests on to another address (${elsewhere}): a write token or sign-in is not sent after it`,
+        })
+    expect(seen).toEqual([])
+  })
+  test('is followed by who has nothing to hide', async () => {
+    answer = (_, response) => void response.writeHead(307, { location: `${elsewhere}/api/a` }).end()
+    expect(await makeServer(url).call('a', {})).toBe('from elsewhere')
+    expect(seen.length).toBe(1)
   })
 })
 
@@ -202,6 +260,7 @@ test('an address is that of the server, whatever page of it was copied', () => {
     ['https://host/track/runs', 'https://host/track/', undefined],
     ['https://host/track', 'https://host/track/', undefined],
     ['https://host/track/', 'https://host/track/', undefined],
+    ['http://127.0.0.1:7860/registry', 'http://127.0.0.1:7860/', undefined],
   ]
   for (const [text, url, token] of cases) expect(parseServerAddress(text), text).toEqual({ url, token })
   for (const text of ['', 'http://', 'ftp://host/', 'a b'])

@@ -2,11 +2,13 @@ import { TrackioError } from '../../model/errors.ts'
 import { memoryBytes } from '../../storage/bytes.ts'
 import { fileBytes } from '../../storage/file.ts'
 import type { Tree, WaitOptions } from '../../storage/tree.ts'
+import type { OpenOptions } from '../formats/reader.ts'
 import { parseHeader } from '../formats/sqlite/header.ts'
 import { type Image, makeImage, makePages } from '../formats/sqlite/image.ts'
 import { readSchema, type Schema } from '../formats/sqlite/schema.ts'
 import { readWal } from '../formats/sqlite/wal.ts'
 import type { DatabaseUnit } from '../layout.ts'
+import { LOOKS_AGAIN, logBytes, ofOneState } from '../one-state.ts'
 import { exportDatabase } from './database.ts'
 
 /** A database that is to be copied or exported, as its last commit leaves it. */
@@ -30,10 +32,25 @@ const WAL_IN_MEMORY = 256 << 20
 
 /** Opens a database unit anew, apart from whatever reads it for the screen. Throws TrackioError where it is no database any more. */
 export async function openForExport(tree: Tree, unit: DatabaseUnit, options: WaitOptions = {}): Promise<ExportSource> {
+  return ofOneState(unit, tree, { signal: options.signal }, (now) => openStill(tree, now, options))
+}
+
+/** Does something with a database that is opened for it; again from the start when it was written to meanwhile, a few times. */
+export async function exportOf<T>(
+  tree: Tree,
+  unit: DatabaseUnit,
+  options: OpenOptions,
+  act: (source: ExportSource) => Promise<T>,
+): Promise<T> {
+  const whole = async (now: DatabaseUnit): Promise<T> => act(await openForExport(tree, now, { signal: options.signal }))
+  return ofOneState(unit, tree, options, whole, LOOKS_AGAIN)
+}
+
+async function openStill(tree: Tree, unit: DatabaseUnit, options: WaitOptions): Promise<ExportSource> {
   const remote = tree.host !== ''
   // the log first: if a checkpoint moves its rows into the database in between, the database's bytes die and say so
   const log = unit.wal ?? (tree.whole || unit.folderSeen ? undefined : await tree.find(`${unit.path}-wal`, options))
-  let wal = log && log.size > 0 ? await tree.bytes(log.path, options) : undefined
+  let wal = log && log.size > 0 ? await logBytes(log.path, tree, options) : undefined
   const index = wal && (await readWal(wal))
   if (wal && index && index.committedBytes <= WAL_IN_MEMORY) wal = memoryBytes(await wal.load(0, index.committedBytes))
   const db = await tree.bytes(unit.db.path, options)

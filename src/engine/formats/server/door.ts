@@ -43,9 +43,9 @@ const AT_ONCE = 4
 /** Opens the trackio server at an address. Throws TrackioError when there is none, or one that cannot be read. */
 export async function openServer(address: string, options: ServerDoorOptions = {}): Promise<ServerDoor> {
   const { url, token } = parseServerAddress(address)
-  const { signal, onProgress } = options
+  const { onProgress } = options
   onProgress?.(`asking ${new URL(url).host}`, 0, 0)
-  const version = await versionOf(url, signal)
+  const version = await versionOf(url, options)
   const server = makeServer(url, { ...options, token: () => options.token?.() ?? token })
   /** What is known of each project since the last look, and how often it was looked at. */
   const seen = new Map<string, { tables: Tables; head: Head; looks: number }>()
@@ -161,8 +161,8 @@ function idOf(run: { id: string | null; name: string }): string {
   return run.id ?? run.name
 }
 
-async function versionOf(url: string, signal: AbortSignal | undefined): Promise<string> {
-  const kind = await identifyServer(url, signal)
+async function versionOf(url: string, { signal, tell }: ServerDoorOptions): Promise<string> {
+  const kind = await identifyServer(url, signal, tell)
   switch (kind.kind) {
     case 'trackio':
       return kind.version

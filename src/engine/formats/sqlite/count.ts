@@ -1,8 +1,7 @@
 import { nextTurn } from '../../../bridge/turn.ts'
 import type { SideCount, SideTable } from '../../../model/catalogue.ts'
-import { childrenOf } from './btree.ts'
+import { cellCount, childrenOf } from './btree.ts'
 import { type Image, makePages, type Pages } from './image.ts'
-import { cellCount } from './record.ts'
 import type { Schema } from './schema.ts'
 
 const TABLES: Record<SideTable, string> = { alerts: 'alerts', traces: 'traces', artifacts: 'artifacts', system: 'system_metrics' }
