@@ -104,7 +104,7 @@ describe('paths', () => {
     '/files/media/../../secret.db',
     '/files/media/walproject/../../../secret.db',
     '/files/walproject.db/../../secret.db',
-    '/files/../shared-2/secret.db',
+    '/files/../beside-2/secret.db',
     '/../secret.db',
     '/../../../../../../etc/passwd',
     '/assets/../../secret.db',

@@ -68,9 +68,7 @@ test('every place that asks a network is known: those that send a body count it'
     'storage/beside.ts',
     'storage/http.ts', // without waiting, for hub-requests.ts
     'storage/hub-requests.ts', // counts
-    'storage/listing.ts', // GET and HEAD
+    'storage/line.ts', // for listing.ts and url.ts, which only read, and server.ts, which counts
     'storage/send.ts', // with progress, for hub-requests.ts
-    'storage/server.ts', // counts
-    'storage/url.ts', // GET
   ])
 })
