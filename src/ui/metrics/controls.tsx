@@ -61,16 +61,24 @@ export function SmoothingControl() {
           location.patch({ smoothing: { kind: smoothing().kind, factor: smoothing().factor, width: event.currentTarget.valueAsNumber } })
         }
       />
-      <button
-        type="button"
-        class="slider-value"
-        disabled={smoothing().auto}
-        title={smoothing().auto ? smoothingWords(smoothing()) : 'Back to the automatic width'}
-        aria-label={smoothing().auto ? 'Smoothing is automatic' : `Smoothing ${smoothing().width}; back to automatic`}
-        onClick={() => location.patch({ smoothing: { ...DEFAULT_VIEW.smoothing, kind: smoothing().kind } })}
+      <Show
+        when={!smoothing().auto}
+        fallback={
+          <span class="slider-value" title={smoothingWords(smoothing())}>
+            auto
+          </span>
+        }
       >
-        {smoothing().auto ? 'auto' : smoothing().width}
-      </button>
+        <button
+          type="button"
+          class="slider-value"
+          title="Back to the automatic width"
+          aria-label={`Smoothing ${smoothing().width}; back to automatic`}
+          onClick={() => location.patch({ smoothing: DEFAULT_VIEW.smoothing })}
+        >
+          {smoothing().width}
+        </button>
+      </Show>
     </label>
   )
 }
