@@ -129,3 +129,12 @@ function frontMatter(text: string): Record<string, string | string[]> {
   }
   return found
 }
+
+test('docs/security.md shows the policy that the page has, and names tests that are there', () => {
+  const security = readFileSync(join(root, 'docs', 'security.md'), 'utf8')
+  const policy = /content="(default-src[^"]+)"/.exec(readFileSync(join(root, 'index.html'), 'utf8'))?.[1] ?? 'none'
+  expect(security).toContain(`\n${policy}\n`)
+  const named = [...security.matchAll(/`(test\/\S+?\.test\.ts)`/g)].map((match) => match[1] ?? '')
+  expect(named.length).toBeGreaterThan(8)
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
+})

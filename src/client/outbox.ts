@@ -10,8 +10,8 @@ const MOST_KEPT = 256 << 20
 /** After a failure: twice as long each time, up to this. */
 const LONGEST_PAUSE = 30_000
 
-/** A file that finds no room so often, over 7 s, is given up: one that is larger than all the room would keep every flush from ending. */
-const MOST_TRIES = 5
+/** A file that finds no room for so long, ms, is given up: one that is larger than all the room would keep every flush from ending. */
+const GIVE_UP = 7000
 
 /** An answer that takes longer is worth a word: another tab may own the storage and be stopped (a debugger, a machine that slept). */
 const SLOW = 20_000
@@ -59,8 +59,8 @@ export interface Outbox {
 }
 
 interface Item {
-  /** How often its files found no room. */
-  tries?: number
+  /** How often its files found no room, and since when, ms. */
+  lacks?: { tries: number; since: number }
   parcel: Parcel
   sender: Sender
   /** Place of its first piece among those of the sender. */
@@ -152,10 +152,11 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
   /** Files of a batch whose rows are stored: one that found no room is tried again by itself, any other is given up. */
   function lack(item: Item, files: readonly UnstoredFile[]): void {
     const { batch } = item.parcel
-    const tries = (item.tries ?? 0) + 1
+    const now = Date.now()
+    const { tries, since } = { tries: (item.lacks?.tries ?? 0) + 1, since: item.lacks?.since ?? now }
     const again = new Set<string>()
     for (const { path, why, full } of files) {
-      if (full && tries < MOST_TRIES) {
+      if (full && now - since < GIVE_UP) {
         again.add(path)
         failures++
         failure = new Error(`the file ${path} could not be stored: ${why}`)
@@ -170,10 +171,11 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
       pieces: 0,
       size: 0,
     }
-    const lacking: Item = { ...item, parcel, tries }
+    const lacking: Item = { ...item, parcel, lacks: { tries, since } }
+    const pause = Math.min(LONGEST_PAUSE, SEND_EVERY * 2 ** (tries - 1))
     late.set(
       lacking,
-      setTimeout(() => sendLate(lacking), SEND_EVERY * 2 ** (tries - 1)),
+      setTimeout(() => sendLate(lacking), pause),
     )
   }
 

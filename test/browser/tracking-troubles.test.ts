@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
@@ -18,7 +18,7 @@ beforeAll(async () => {
   // readable for a frame without an origin
   site = await serve(await buildTracking(join(folder, 'site')), { cors: true })
   context = await launchLasting(join(folder, 'profile'))
-})
+}, 60_000)
 
 afterAll(async () => {
   await context?.close()
@@ -61,6 +61,67 @@ test('a full disk: rows wait in memory, it is said once, and they are stored whe
   expect(finished).toMatchObject({ rows: 502, waiting: 0, dropped: 0, kept: 'stored' })
   const { runs } = await page.evaluate(() => window.look('full'))
   expect(runs[0]?.steps).toEqual(Array.from({ length: 502 }, (_, n) => n))
+  await page.close()
+})
+
+test('a media file that cannot be read any more, or finds no room: its rows and the others are stored, it is said and counted', async () => {
+  const { page, warnings } = await tab()
+  const session = await context.newCDPSession(page)
+  const path = join(folder, 'image.png')
+  writeFileSync(path, 'a picture')
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement('input'), { type: 'file' })))
+  await page.locator('input[type=file]').setInputFiles(path)
+  // a file that changes after it was chosen cannot be read: the browser says so when its bytes are wanted
+  writeFileSync(path, 'another picture, and longer')
+  utimesSync(path, 1, 1)
+  const finished = await page.evaluate(async () => {
+    const { trackio } = window
+    const [file] = document.querySelector('input')?.files ?? []
+    if (!file) throw new Error('no file')
+    await trackio.init({ project: 'media', name: 'a\\b' })
+    trackio.log({ n: 0, image: new trackio.Image(file) })
+    trackio.log({ n: 1, image: new trackio.Image(new Blob(['ok'], { type: 'image/png' })) })
+    await trackio.flush()
+    return trackio.finish()
+  })
+  expect(finished).toMatchObject({ rows: 2, unstored: 1, waiting: 0, dropped: 0 })
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^trackio could not store the file media\/a\\b\/0\/.*\.png of run 'a\\b': NotReadableError: .*\. The row that names it is stored\.$/,
+    ),
+  ])
+  // a backslash in the run's name, which no browser takes in a file's
+  const files = await page.evaluate(async () => (await window.trackio.exportFiles('media')).map(({ path }) => path))
+  expect(files).toEqual(['media.db', expect.stringMatching(/^media\/media\/a\/b\/1\/.*\.png$/)])
+
+  const { usage } = await session.send('Storage.getUsageAndQuota', { origin: site.origin })
+  await session.send('Storage.overrideQuotaForOrigin', { origin: site.origin, quotaSize: usage + 300_000 })
+  const large = await page.evaluate(async () => {
+    const { trackio } = window
+    await trackio.init({ project: 'media', name: 'large' })
+    trackio.log({ n: 0, image: new trackio.Image(new Blob([new Uint8Array(2_000_000)], { type: 'image/png' })) })
+    trackio.log({ n: 1 })
+    const why = await trackio.flush().then(
+      () => '',
+      (cause: Error) => cause.message,
+    )
+    for (;;) {
+      const stored = await trackio.flush().then(
+        () => true,
+        () => false,
+      )
+      if (stored) return { why, finished: await trackio.finish() }
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  })
+  await session.send('Storage.overrideQuotaForOrigin', { origin: site.origin })
+  expect(large.why).toMatch(/^the file media\/large\/0\/.*\.png could not be stored: QuotaExceededError/)
+  expect(large.finished).toMatchObject({ rows: 2, unstored: 1, waiting: 0 })
+  const { runs } = await page.evaluate(() => window.look('media'))
+  expect(runs.map(({ steps }) => steps)).toEqual([
+    [0, 1],
+    [0, 1],
+  ])
   await page.close()
 })
 

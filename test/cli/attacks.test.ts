@@ -31,19 +31,19 @@ let served: Running
 beforeAll(async () => {
   builtPage()
   root = realpathSync(mkdtempSync(join(tmpdir(), 'trackio-lite-attacked-')))
-  folder = join(root, 'shared')
+  folder = join(root, 'runs')
   cpSync(join(dirname(import.meta.dirname), 'fixtures', 'wal-0.43.0', 'data'), folder, { recursive: true })
   for (const path of [
     'secret.db',
-    'shared-2/secret.db',
-    'shared/.hidden.db',
-    'shared/.git/config.db',
-    'shared/token',
-    'shared/settings.json',
-    'shared/notes.txt',
-    'shared/project.lock',
-    'shared/artifacts/a.db',
-    'shared/node_modules/x/y.db',
+    'runs-2/secret.db',
+    'runs/.hidden.db',
+    'runs/.git/config.db',
+    'runs/token',
+    'runs/settings.json',
+    'runs/notes.txt',
+    'runs/project.lock',
+    'runs/artifacts/a.db',
+    'runs/node_modules/x/y.db',
   ]) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), SECRET)
@@ -104,7 +104,7 @@ describe('paths', () => {
     '/files/media/../../secret.db',
     '/files/media/walproject/../../../secret.db',
     '/files/walproject.db/../../secret.db',
-    '/files/../beside-2/secret.db',
+    '/files/../runs-2/secret.db',
     '/../secret.db',
     '/../../../../../../etc/passwd',
     '/assets/../../secret.db',
@@ -138,7 +138,7 @@ describe('paths', () => {
     '/files/constructor',
     '/files/link.db',
     '/files/up/secret.db',
-    '/files/up/shared-2/secret.db',
+    '/files/up/runs-2/secret.db',
     '/files/inbox/secret.db',
     '/files/media/walproject/run/0/passwd.png',
     '/files/.hidden.db',
