@@ -100,7 +100,11 @@ def database(ask):
                     "values": None if payload is None else values(payload),
                 }
             )
-        check = [row[0].decode("utf-8", "replace") for row in connection.execute("PRAGMA integrity_check(3)")]
+        try:
+            check = [row[0].decode("utf-8", "replace") for row in connection.execute("PRAGMA integrity_check(3)")]
+        except sqlite3.Error as error:
+            # the rows were read: it is something else that is damaged
+            check = [f"no integrity check: {error}"]
         return {"rows": rows, "check": check}
     except (sqlite3.Error, Refused, OverflowError) as error:
         return {"refused": str(error)}

@@ -1,5 +1,6 @@
 import type { Notice } from '../../../model/source.ts'
 import type { ParquetUnit } from '../../layout.ts'
+import { isArrowNote } from './arrow-note.ts'
 import type { Keys } from './keys.ts'
 import type { Table } from './table.ts'
 
@@ -20,7 +21,8 @@ export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: K
       subject: unit.path,
       text: 'written by a trackio older than 0.24: values that were NaN are missing, integers may have become fractions, and a Space that was restarted rounded to 10 decimals',
     })
-  if (table && !isArrowSchema(table.metadata.key_value_metadata?.find(({ key }) => key === 'ARROW:schema')?.value))
+  const note = table?.metadata.key_value_metadata?.find(({ key }) => key === 'ARROW:schema')?.value
+  if (note !== undefined && !isArrowNote(note))
     notices.push({
       level: 'warn',
       subject: unit.path,
@@ -48,18 +50,6 @@ function columnNotices(unit: ParquetUnit, { columns }: Table, { structure }: Key
   if (!structure.time)
     notices.push({ level: 'warn', subject: unit.path, text: 'no column timestamp: rows are in the order of the file', action: '' })
   return notices
-}
-
-/** The note that pyarrow leaves of a table's columns, if there is one: base64, of a message that says its length. It refuses files whose note is damaged. */
-function isArrowSchema(note: string | undefined): boolean {
-  if (note === undefined) return true
-  try {
-    const bytes = Uint8Array.from(atob(note), (c) => c.charCodeAt(0))
-    const view = new DataView(bytes.buffer)
-    return view.getUint32(0, true) !== 0xffffffff || view.getUint32(4, true) <= bytes.length - 8
-  } catch {
-    return false
-  }
 }
 
 /** Metrics whose number of values the footer does not tell: `read`, when they were read for it; else the number of rows stands for it. Undefined for none. */
