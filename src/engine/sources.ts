@@ -196,7 +196,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     // behind a network only what was looked at is opened
     if (!before && isLazy(source.door, unit)) {
       const file = lazily(source.door, unit)
-      owners.set(file, source)
+      join(source, file)
       register(source, file)
       return file
     }
@@ -211,14 +211,21 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     signal.removeEventListener('abort', giveUp)
     signal.throwIfAborted()
     if (before) forget(source, before)
-    owners.set(file, source)
+    join(source, file)
     tell(file, true, true)
     return file
+  }
+
+  /** It belongs to the source from now on: whoever closes that ends its reading, also while other parts are looked at still. */
+  function join(source: Source, file: OpenFile): void {
+    owners.set(file, source)
+    source.files = [...source.files, file]
   }
 
   function forget(source: Source, file: OpenFile): void {
     readings.drop(file)
     owners.delete(file)
+    source.files = source.files.filter((one) => one !== file)
     forgetDerived()
     for (const { reader } of file.projects) {
       const project = source.projects.get(reader)
