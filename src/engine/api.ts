@@ -35,7 +35,10 @@ export function createEngine(): EngineApi {
   return {
     open: (ref, options = {}) => sources.open(ref, options),
     refresh: (id, files) => sources.refresh(id, files),
-    close: async (id) => sources.close(id),
+    async close(id) {
+      sources.close(id)
+      together.forgetClosed()
+    },
     async authorize(origin, token) {
       const { setToken } = await import('../storage/hub-requests.ts')
       setToken(origin, token)
