@@ -84,6 +84,10 @@ async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): 
 
 async function databaseBytes(unit: DatabaseUnit, tree: Tree, { signal, onProgress }: OpenOptions): Promise<[Bytes, Bytes | undefined]> {
   const wait = { signal, onProgress: (bytes: number, total: number) => onProgress?.(`downloading ${unit.path}`, bytes, total) }
+  if (tree.withLog) {
+    const { db, wal } = await tree.withLog(unit.path, wait)
+    return [db, wal]
+  }
   // the log first: if a checkpoint moves its rows into the database in between, the database has changed and says so
   const known = unit.wal
   const wal = known && known.size > 0 ? await tree.bytes(known.path, wait) : undefined
