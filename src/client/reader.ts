@@ -2,11 +2,12 @@ import { type Connection, connectEngine } from '../bridge/connect.ts'
 import type { EngineApi } from '../bridge/engine-api.ts'
 import type { SqlValue } from '../bridge/writer-api.ts'
 import type { PortToWorker } from '../bridge/writer-connect.ts'
-import { EngineClosedError, TrackioError } from '../model/errors.ts'
+import type { Catalogue } from '../model/catalogue.ts'
+import { ChangedOnDiskError, EngineClosedError, TrackioError } from '../model/errors.ts'
 import type { MetricInfo, Series } from '../model/metric.ts'
 import { canonicalProject, quoted } from '../model/project-name.ts'
 import type { Run as EngineRun, Json } from '../model/run.ts'
-import type { AddressKind, NamedFile, Notice, ProjectInfo, SourceRef } from '../model/source.ts'
+import type { AddressKind, NamedFile, Notice, ProjectInfo, SourceInfo, SourceRef } from '../model/source.ts'
 import { writer } from './page.ts'
 
 /** Starts the engine that reads, as the dashboard's. */
@@ -46,8 +47,11 @@ export interface StoredAlert {
  * const { loss } = await run.history(['loss'])      // { steps, values, times }: Float64Arrays
  */
 export class Api {
-  #connection: { engine: EngineApi; connection: Connection; worker: PortToWorker } | undefined
-  readonly #projects: ApiProject[] = []
+  #reader: Reader | undefined
+  #closed = false
+  /** By source, in the order they were opened. */
+  readonly #projects = new Map<string, ApiProject[]>()
+  readonly #live = new Set<string>()
   #tracked: Promise<unknown> | undefined
 
   /**
@@ -55,27 +59,29 @@ export class Api {
    * this browser tracked.
    */
   async open(what?: File | Iterable<File> | string | readonly string[], options: OpenOptions = {}): Promise<ApiProject[]> {
-    const { engine } = this.#engine()
-    const info = await this.#ask(engine.open(refOf(what, options), { signal: options.signal }))
-    const opened = info.projects.map((project) => new ApiProject(project, info.notices, (question) => this.#ask(question(engine))))
-    this.#projects.push(...opened)
-    return opened
+    const info = await this.#ask((engine) => engine.open(refOf(what, options), { signal: options.signal }))
+    if (info.live === 'engine') this.#live.add(info.id)
+    return this.#take(info)
   }
 
-  /** All projects that are open, and those tracked in this browser. */
+  /** All projects that are open, and those tracked in this browser. Live sources are looked at again. */
   async projects(): Promise<ApiProject[]> {
-    this.#tracked ??= writer()
-      .projects()
+    this.#assertOpen()
+    if (!this.#tracked) {
       // a browser that tracked nothing yet has nothing to be opened
-      .then((names) => (names.length > 0 ? this.open() : []))
+      const names = await writer().projects()
+      if (names.length > 0) this.#tracked ??= this.open()
+    }
     await this.#tracked
-    return [...this.#projects]
+    await Promise.all([...this.#live].map((source) => this.#look(source)))
+    return [...this.#projects.values()].flat()
   }
 
   /** A project by its name. Throws where none of the open ones, nor of those tracked here, is called so. */
   async project(name: string): Promise<ApiProject> {
     const open =
-      this.#projects.find((one) => one.name === name) ?? (await this.projects()).find((one) => one.name === canonicalProject(name))
+      [...this.#projects.values()].flat().find((one) => one.name === name) ??
+      (await this.projects()).find((one) => one.name === canonicalProject(name))
     if (open) return open
     throw new TrackioError(name, `Project ${quoted(name)} does not exist`, 'Open it first: await api.open(file or address).')
   }
@@ -113,36 +119,84 @@ export class Api {
     return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))
   }
 
-  /** Ends the engine's worker. */
+  /** Ends the engine's worker. Whatever is asked of it, of its projects and of their runs from then on is refused. */
   close(): void {
-    this.#connection?.connection.dispose()
-    this.#connection?.worker.end()
-    this.#connection = undefined
-    this.#projects.length = 0
-    this.#tracked = undefined
+    this.#closed = true
+    this.#reader?.connection.dispose()
+    this.#reader?.worker.end()
+    this.#reader = undefined
+    this.#projects.clear()
+    this.#live.clear()
   }
 
-  #engine(): { engine: EngineApi; worker: PortToWorker } {
-    if (!this.#connection) {
+  /** What a source has now; what it had before stays the same object. */
+  #take(info: SourceInfo): ApiProject[] {
+    const known = new Map((this.#projects.get(info.id) ?? []).map((one) => [one.file + one.name, one]))
+    const found = info.projects.map(
+      (project) =>
+        known.get(project.file + project.name) ??
+        new ApiProject(
+          project,
+          info.notices,
+          (question) => this.#ask(question),
+          () => this.#look(info.id),
+        ),
+    )
+    this.#projects.set(info.id, found)
+    return found
+  }
+
+  /** Looks at a source again, if it is a live one. What is being written just then is tried again. */
+  async #look(source: string): Promise<void> {
+    for (let tries = 1; this.#live.has(source); tries++) {
+      try {
+        this.#take(await this.#ask((engine) => engine.refresh(source)))
+        return
+      } catch (cause) {
+        if (!(cause instanceof ChangedOnDiskError) || tries === LOOKS) throw cause
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new EngineClosedError('this Api was closed; new trackio.Api() makes another one')
+  }
+
+  #start(): Reader {
+    this.#assertOpen()
+    if (!this.#reader) {
       if (!start) throw new Error('trackio: nothing was said to start the engine; import the package, not its parts')
       const worker = start()
       const connection = connectEngine(worker.port)
-      this.#connection = { engine: connection.engine, connection, worker }
+      const lost = worker.lost.then((cause): never => {
+        throw new EngineClosedError(`the engine ended: ${cause.message}`)
+      })
+      // whoever waits for an answer hears of it
+      lost.catch(() => {})
+      this.#reader = { connection, worker, lost }
     }
-    return this.#connection
+    return this.#reader
   }
 
   /** An answer, or why there will be none. */
-  #ask<T>(answer: Promise<T>): Promise<T> {
-    const { worker } = this.#engine()
-    const lost = worker.lost.then((cause): never => {
-      throw new EngineClosedError(`the engine ended: ${cause.message}`)
-    })
-    return Promise.race([answer, lost])
+  async #ask<T>(question: Question<T>): Promise<T> {
+    const { connection, lost } = this.#start()
+    return Promise.race([question(connection.engine), lost])
   }
 }
 
-type Ask = <T>(question: (engine: EngineApi) => Promise<T>) => Promise<T>
+/** A database that is written to without a pause is looked at so often before that is said. */
+const LOOKS = 5
+
+interface Reader {
+  connection: Connection
+  worker: PortToWorker
+  lost: Promise<never>
+}
+
+type Question<T> = (engine: EngineApi) => Promise<T>
+type Ask = <T>(question: Question<T>) => Promise<T>
 
 /** A project of an open source. */
 export class ApiProject {
@@ -153,27 +207,26 @@ export class ApiProject {
   readonly notices: readonly Notice[]
   readonly #info: ProjectInfo
   readonly #ask: Ask
+  readonly #look: () => Promise<void>
 
-  constructor(info: ProjectInfo, notices: readonly Notice[], ask: Ask) {
+  constructor(info: ProjectInfo, notices: readonly Notice[], ask: Ask, look: () => Promise<void>) {
     this.name = info.name
     this.file = info.file
     this.notices = notices
     this.#info = info
     this.#ask = ask
+    this.#look = look
   }
 
   /** Oldest first; waits until all rows are read. A live source is looked at again. */
   async runs(): Promise<ApiRun[]> {
-    const { id } = this.#info
-    await this.#ask((engine) => engine.settled(id))
-    const { runs } = await this.#ask((engine) => engine.catalogue(id))
-    return runs.map((run) => new ApiRun(this, run, id, this.#ask))
+    const { runs } = await this.#catalogue()
+    return runs.map((run) => new ApiRun(this, run, this.#info.id, this.#ask))
   }
 
-  /** Its metrics by name, with how many points each has. */
+  /** Its metrics by name, with how many points each has. As with `runs`, a live source is looked at again. */
   async metrics(): Promise<MetricInfo[]> {
-    await this.#ask((engine) => engine.settled(this.#info.id))
-    return (await this.#ask((engine) => engine.catalogue(this.#info.id))).metrics
+    return (await this.#catalogue()).metrics
   }
 
   /** The file that a logged value names by its `file_path`; undefined where it is lost. */
@@ -190,6 +243,13 @@ export class ApiProject {
   /** Looks at its source again: rows logged since then are there afterwards. */
   async refresh(): Promise<void> {
     await this.#ask((engine) => engine.refresh(this.#info.source))
+  }
+
+  async #catalogue(): Promise<Catalogue> {
+    const { id } = this.#info
+    await this.#look()
+    await this.#ask((engine) => engine.settled(id))
+    return this.#ask((engine) => engine.catalogue(id))
   }
 }
 
