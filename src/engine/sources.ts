@@ -12,7 +12,7 @@ import { describe, type Held, isLazy, lazily, nothingOpened, openUnits, type Sou
 export interface Sources {
   open(ref: SourceRef, options: WaitOptions): Promise<SourceInfo>
   /** Looks again at what a source consists of, and reads what is new; looks at one source come one after the other. */
-  refresh(id: SourceId, fresh?: NamedFile[]): Promise<SourceInfo>
+  refresh(id: SourceId, fresh?: NamedFile[], signal?: AbortSignal): Promise<SourceInfo>
   close(id: SourceId): void
   /** Throws TrackioError where no open source has this project. */
   held(id: ProjectId): Held
@@ -46,10 +46,10 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
 
   return {
     open,
-    async refresh(id, fresh) {
+    async refresh(id, fresh, signal) {
       const source = sources.get(id)
       if (!source) throw unknown('source', id)
-      const look = source.looked.then(() => lookAgain(source, fresh))
+      const look = source.looked.then(() => lookAgain(source, fresh, signal))
       source.looked = look.catch(() => {})
       await look
       return describe(source)
@@ -140,9 +140,9 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     forgetDerived()
   }
 
-  async function lookAgain(source: Source, fresh: NamedFile[] | undefined): Promise<void> {
+  async function lookAgain(source: Source, fresh: NamedFile[] | undefined, given: AbortSignal | undefined): Promise<void> {
     const { door, closing, failed } = source
-    const { signal } = closing
+    const signal = given ? AbortSignal.any([closing.signal, given]) : closing.signal
     signal.throwIfAborted()
     if (fresh) door.replace?.(fresh)
     const only = new Set(source.files.filter((file) => !isUnread(file)).map(({ path }) => path))
@@ -153,7 +153,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     for (const unit of units) {
       const file = before.get(unit.path)
       try {
-        kept.set(unit.path, await upToDate(source, unit, file))
+        kept.set(unit.path, await upToDate(source, unit, file, signal))
         failed.delete(unit.path)
       } catch (cause) {
         signal.throwIfAborted()
@@ -175,9 +175,10 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
   }
 
   /** The part as it is now: the same file, with what is new read, or one opened anew. */
-  async function upToDate(source: Source, unit: Unit, file: OpenFile | undefined): Promise<OpenFile> {
+  async function upToDate(source: Source, unit: Unit, file: OpenFile | undefined, signal: AbortSignal): Promise<OpenFile> {
     const stamp = stampOf(unit)
     if (file && source.stamps.get(unit.path) === stamp) return file
+    signal.throwIfAborted()
     const outcome = file && (await readings.again(file, unit))
     source.closing.signal.throwIfAborted()
     if (file && outcome !== 'other') {
@@ -185,14 +186,14 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
       if (outcome === 'more') tell(file, true, true)
       return file
     }
-    const now = await openAnew(source, unit, file)
+    signal.throwIfAborted()
+    const now = await openAnew(source, unit, file, signal)
     source.stamps.set(unit.path, stamp)
     return now
   }
 
   /** Opens a part that is new, or no longer what it was. Until its first rows are here, the old ones stay, under the ids that the new ones take over. */
-  async function openAnew(source: Source, unit: Unit, before: OpenFile | undefined): Promise<OpenFile> {
-    const { signal } = source.closing
+  async function openAnew(source: Source, unit: Unit, before: OpenFile | undefined, signal: AbortSignal): Promise<OpenFile> {
     // behind a network only what was looked at is opened
     if (!before && isLazy(source.door, unit)) {
       const file = lazily(source.door, unit)
