@@ -3,7 +3,7 @@ import type { EngineApi } from '../bridge/engine-api.ts'
 import type { SqlValue } from '../bridge/writer-api.ts'
 import type { PortToWorker } from '../bridge/writer-connect.ts'
 import type { Catalogue } from '../model/catalogue.ts'
-import { ChangedOnDiskError, EngineClosedError, TrackioError } from '../model/errors.ts'
+import { ChangedOnDiskError, EngineClosedError, IncompleteError, incomplete, TrackioError } from '../model/errors.ts'
 import type { MetricInfo, Series } from '../model/metric.ts'
 import { canonicalProject, quoted } from '../model/project-name.ts'
 import type { Run as EngineRun, Json } from '../model/run.ts'
@@ -25,6 +25,11 @@ export interface OpenOptions {
   as?: AddressKind
   /** Origin of another Hub. */
   hub?: string
+  signal?: AbortSignal
+}
+
+/** `signal` ends the work; the call is then rejected with an AbortError. */
+export interface ReadOptions {
   signal?: AbortSignal
 }
 
@@ -139,7 +144,7 @@ export class Api {
           project,
           info.notices,
           (question) => this.#ask(question),
-          () => this.#look(info.id),
+          (signal) => this.#look(info.id, signal),
         ),
     )
     this.#projects.set(info.id, found)
@@ -147,10 +152,10 @@ export class Api {
   }
 
   /** Looks at a source again, if it is a live one. What is being written just then is tried again. */
-  async #look(source: string): Promise<void> {
+  async #look(source: string, signal?: AbortSignal): Promise<void> {
     for (let tries = 1; this.#live.has(source); tries++) {
       try {
-        this.#take(await this.#ask((engine) => engine.refresh(source)))
+        this.#take(await this.#ask((engine) => engine.refresh(source, undefined, signal)))
         return
       } catch (cause) {
         if (!(cause instanceof ChangedOnDiskError) || tries === LOOKS) throw cause
@@ -207,9 +212,9 @@ export class ApiProject {
   readonly notices: readonly Notice[]
   readonly #info: ProjectInfo
   readonly #ask: Ask
-  readonly #look: () => Promise<void>
+  readonly #look: (signal?: AbortSignal) => Promise<void>
 
-  constructor(info: ProjectInfo, notices: readonly Notice[], ask: Ask, look: () => Promise<void>) {
+  constructor(info: ProjectInfo, notices: readonly Notice[], ask: Ask, look: (signal?: AbortSignal) => Promise<void>) {
     this.name = info.name
     this.file = info.file
     this.notices = notices
@@ -218,38 +223,45 @@ export class ApiProject {
     this.#look = look
   }
 
-  /** Oldest first; waits until all rows are read. A live source is looked at again. */
-  async runs(): Promise<ApiRun[]> {
-    const { runs } = await this.#catalogue()
+  /** Oldest first; waits until all rows are read, and rejects where they cannot be. A live source is looked at again. */
+  async runs(options: ReadOptions = {}): Promise<ApiRun[]> {
+    const { runs } = await this.#catalogue(options)
     return runs.map((run) => new ApiRun(this, run, this.#info.id, this.#ask))
   }
 
   /** Its metrics by name, with how many points each has. As with `runs`, a live source is looked at again. */
-  async metrics(): Promise<MetricInfo[]> {
-    return (await this.#catalogue()).metrics
+  async metrics(options: ReadOptions = {}): Promise<MetricInfo[]> {
+    return (await this.#catalogue(options)).metrics
   }
 
   /** The file that a logged value names by its `file_path`; undefined where it is lost. */
-  media(path: string): Promise<Blob | undefined> {
-    return this.#ask((engine) => engine.media(this.#info.id, path))
+  media(path: string, { signal }: ReadOptions = {}): Promise<Blob | undefined> {
+    return this.#ask((engine) => engine.media(this.#info.id, path, signal))
   }
 
-  /** All rows of a metric as CSV. */
-  async csv(metric: string): Promise<Blob> {
-    const runs = (await this.runs()).map(({ key }) => key)
-    return this.#ask((engine) => engine.csv(this.#info.id, metric, runs))
+  /** All rows of a metric as CSV; rejects where not all could be read. */
+  async csv(metric: string, options: ReadOptions = {}): Promise<Blob> {
+    const runs = (await this.runs(options)).map(({ key }) => key)
+    return this.#ask((engine) => engine.csv(this.#info.id, metric, runs, options))
   }
 
   /** Looks at its source again: rows logged since then are there afterwards. */
-  async refresh(): Promise<void> {
-    await this.#ask((engine) => engine.refresh(this.#info.source))
+  async refresh({ signal }: ReadOptions = {}): Promise<void> {
+    await this.#ask((engine) => engine.refresh(this.#info.source, undefined, signal))
   }
 
-  async #catalogue(): Promise<Catalogue> {
+  /** Of all rows. What failed before is tried once more. */
+  async #catalogue({ signal }: ReadOptions): Promise<Catalogue> {
     const { id } = this.#info
-    await this.#look()
-    await this.#ask((engine) => engine.settled(id))
-    return this.#ask((engine) => engine.catalogue(id))
+    await this.#look(signal)
+    await this.#ask((engine) => engine.settled(id, signal))
+    const catalogue = await this.#ask((engine) => engine.catalogue(id))
+    if (catalogue.reading.state === 'done') return catalogue
+    await this.#ask((engine) => engine.resume(id))
+    await this.#ask((engine) => engine.settled(id, signal))
+    const again = await this.#ask((engine) => engine.catalogue(id))
+    if (again.reading.state !== 'done') throw incomplete(this.file, again.reading)
+    return again
   }
 }
 
@@ -283,9 +295,20 @@ export class ApiRun {
     this.#ask = ask
   }
 
-  /** Every logged point, unsampled, in row order, as columns (`steps`, `values`, `times` in ms). Without names: all metrics. */
-  history(metrics?: readonly string[]): Promise<Record<string, Series>> {
-    return this.#ask((engine) => engine.history(this.#info, this.key, metrics && [...metrics]))
+  /**
+   * Every logged point, unsampled, in row order, as columns (`steps`, `values`, `times` in ms). Without names: all metrics. Rejects where not all rows can be read, with
+   * how many were, and why no more.
+   */
+  async history(metrics?: readonly string[], { signal }: ReadOptions = {}): Promise<Record<string, Series>> {
+    const ask = () => this.#ask((engine) => engine.history(this.#info, this.key, metrics && [...metrics], signal))
+    try {
+      return await ask()
+    } catch (cause) {
+      if (!(cause instanceof IncompleteError)) throw cause
+      // what failed before is tried once more
+      await this.#ask((engine) => engine.resume(this.#info))
+      return ask()
+    }
   }
 
   /** Renames a run tracked in this browser, its media with it. */

@@ -3,6 +3,7 @@ import type { EngineApi } from '../../src/bridge/engine-api.ts'
 import { serveEngine } from '../../src/bridge/serve.ts'
 import { Api, useReader } from '../../src/client/reader.ts'
 import type { Catalogue, Reading } from '../../src/model/catalogue.ts'
+import { incomplete } from '../../src/model/errors.ts'
 import type { ProjectInfo, SourceInfo } from '../../src/model/source.ts'
 import { makeBench } from './setup.ts'
 
@@ -19,6 +20,10 @@ let logged = 1
 let rows = 1
 let state: Reading['state'] = 'done'
 let projects: string[] = ['demo']
+/** Reading on helps. */
+let mends = false
+/** An answer that does not come. */
+let waits = false
 
 function sourceInfo(): SourceInfo {
   const all = projects.map((name): ProjectInfo => ({ id: `s1/${name}`, name, source: 's1', file: `${name}.db`, bytes: 1 }))
@@ -42,9 +47,18 @@ const engine: Partial<EngineApi> = {
     return sourceInfo()
   },
   settled: async () => void asked.push('settled'),
-  resume: async () => void asked.push('resume'),
+  async resume() {
+    asked.push('resume')
+    if (mends) state = 'done'
+  },
   catalogue: async () => catalogue(),
   csv: async () => new Blob(['run,run_id\n']),
+  async history(_, key, metrics, signal) {
+    asked.push(`history ${key} ${metrics}`)
+    if (state === 'failed') throw incomplete('demo.db', catalogue().reading)
+    if (waits) await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+    return {}
+  },
 }
 
 afterEach(() => vi.unstubAllGlobals())
@@ -61,6 +75,8 @@ beforeEach(() => {
   rows = 1
   state = 'done'
   projects = ['demo']
+  mends = false
+  waits = false
   useReader(() => {
     started++
     const { port1, port2 } = new MessageChannel()
@@ -132,5 +148,34 @@ test('projects that a live source has by now are there, those that are gone are 
   expect((await api.projects())[0]).toBe(demo)
   projects = ['new']
   expect((await api.projects()).map(({ name }) => name)).toEqual(['new'])
+  api.close()
+})
+
+test('rows that could not be read are tried once more, and then it is said how many are missing, and why', async () => {
+  const api = new Api()
+  const [project] = await api.open('x.db')
+  const [run] = (await project?.runs()) ?? []
+  state = 'failed'
+  for (const ask of [() => project?.runs(), () => project?.metrics(), () => project?.csv('loss'), () => run?.history(['loss'])]) {
+    asked.length = 0
+    await expect(ask()).rejects.toMatchObject({ name: 'IncompleteError', message: '1 of 30 rows read: the line broke' })
+    expect(asked.filter((one) => one === 'resume')).toHaveLength(1)
+  }
+  mends = true
+  expect(await run?.history(['loss'])).toEqual({})
+  state = 'failed'
+  expect((await project?.runs())?.length).toBe(1)
+  api.close()
+})
+
+test('what takes long can be given up', async () => {
+  const api = new Api()
+  const [project] = await api.open('x.db')
+  const [run] = (await project?.runs()) ?? []
+  waits = true
+  const abort = new AbortController()
+  const asking = run?.history(undefined, { signal: abort.signal })
+  abort.abort()
+  await expect(asking).rejects.toMatchObject({ name: 'AbortError' })
   api.close()
 })
