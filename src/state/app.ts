@@ -22,6 +22,7 @@ import { LINK_PARAMETERS, type ThemeChoice } from './link.ts'
 import { createLocation, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
 import { dataNotices, linkNotices, textOf } from './notices.ts'
+import { createParts, type Parts } from './part.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
@@ -38,6 +39,8 @@ export interface App {
   sources: Sources
   tokens: Tokens
   library: Library
+  /** What is asked where not all rows could be read. */
+  parts: Parts
   handles: Handles
   data: ProjectData
   runs: Runs
@@ -88,7 +91,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const tokens = makeTokens(engine)
   const sources = createSources({ engine, location, preferences, handles, tokens, demo: options.demo })
   const projectId = sources.asked
-  const library = createLibrary({ engine, tell: sources.tell })
+  const parts = createParts(readOn)
+  const library = createLibrary({ engine, tell: sources.tell, parts })
   const projectName = createMemo(() => sources.project()?.name)
   const data = createProjectData(engine, projectId)
   const theme = createTheme(location, preferences)
@@ -106,7 +110,19 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
     () => starting() || sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
   )
-  const view = createView({ engine, location, preferences, data, project: projectId, runs, metrics, settled, theme })
+  const view = createView({
+    engine,
+    location,
+    preferences,
+    data,
+    project: projectId,
+    runs,
+    metrics,
+    settled,
+    theme,
+    library,
+    readOn: () => readOn(projectId() ?? ''),
+  })
 
   const wantedPage = location.field('page')
   const page = createMemo(() => {
@@ -146,6 +162,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources,
     tokens,
     library,
+    parts,
     handles,
     data,
     runs,
@@ -166,13 +183,14 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       else setDismissed(new Set(dismissed()).add(textOf(notice)))
     },
     cancelReading: () => withProject((id) => engine.cancel(id)),
-    resumeReading: () =>
-      withProject((id) => {
-        data.expectMore()
-        settled.poke()
-        return engine.resume(id)
-      }),
+    resumeReading: () => withProject(readOn),
     version: options.version,
+  }
+
+  async function readOn(id: string): Promise<void> {
+    if (id === projectId()) data.expectMore()
+    settled.poke()
+    await engine.resume(id)
   }
 
   function withProject(act: (id: string) => Promise<void>): void {

@@ -20,6 +20,8 @@ const PhoneFrame = lazy(async () => ({ default: (await import('./phone.tsx')).Ph
 // not needed for the first chart: fetched when first opened
 const SettingsPage = lazy(async () => ({ default: (await import('../pages/settings.tsx')).SettingsPage }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+// a question of a line that broke: it has to be here by then
+const PartDialog = lazy(async () => ({ default: (await import('./part-dialog.tsx')).PartDialog }))
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }))
 
 /** The whole page: the frame for this window, and in it the page that the address names. */
@@ -30,7 +32,13 @@ export function AppShell() {
   const [keys, setKeys] = createSignal(false)
   const openPalette = () => setPalette('')
   createShortcuts({ layout, openPalette, openList: () => setKeys(true), covered: () => palette() !== undefined || keys() })
-  createEffect(on(app.settled.ready, (ready) => ready && void OpenPage.preload()))
+  createEffect(
+    on(app.settled.ready, (ready) => {
+      if (!ready) return
+      void OpenPage.preload()
+      void PartDialog.preload()
+    }),
+  )
   // what is on its way is not settled
   // a link that is tried again, with a token, leaves what was typed where it is
   const opens = createMemo<boolean>(
@@ -103,6 +111,9 @@ export function AppShell() {
       <DropTarget />
       <Show when={palette() !== undefined}>
         <Palette text={palette() ?? ''} onClose={() => setPalette(undefined)} onKeys={() => setKeys(true)} goTo={goTo} />
+      </Show>
+      <Show when={app.parts.question()} keyed>
+        {(question) => <PartDialog question={question} />}
       </Show>
       <Show when={keys()}>
         <ShortcutsDialog onClose={() => setKeys(false)} />
