@@ -11,6 +11,7 @@ import {
   runWithOwner,
   useContext,
 } from 'solid-js'
+import type { Connection } from '../bridge/connect.ts'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { Notice } from '../model/source.ts'
@@ -76,6 +77,8 @@ export interface AppOptions {
   version: string
   /** The engine shares the page's thread. */
   slow?: boolean
+  /** Tells when the engine crashed, and whether another one has taken its place. */
+  onCrash?: Connection['onCrash']
 }
 
 export function createApp(engine: EngineApi, options: AppOptions): App {
@@ -141,13 +144,18 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     data.onEvent(event)
   }
   const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
-  engine.onEvent(onEvent).catch(told('the page’s worker'))
+  engine.onEvent(onEvent).catch(told(READER))
 
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
   const notices = createMemo(() => {
     const linked = linkNotices(!starting(), location, sources, data, runs, metrics)
     const all = [...(options.slow ? [SLOW] : []), ...linked, ...dataNotices(sources, data)]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
+  })
+
+  options.onCrash?.(({ why, again }) => {
+    sources.tell(again ? restarted(why) : ended(why))
+    if (again) void sources.reopen()
   })
 
   createEffect(() => {
@@ -271,6 +279,17 @@ const SLOW: Notice = {
   subject: 'sandboxed frame',
   text: 'the page around it gives it no origin of its own, so rows are read on the page’s own thread, and nothing is kept between visits',
   action: 'Add allow-same-origin to the frame’s sandbox attribute, or open the page in a tab of its own.',
+}
+
+const READER = 'the page’s worker'
+
+function restarted(why: string): Notice {
+  const action = 'What was open is read anew.'
+  return { level: 'warn', subject: READER, text: `ended, and was started again (${why})`, action }
+}
+
+function ended(why: string): Notice {
+  return { level: 'error', subject: READER, text: `ended (${why})`, action: 'Reload the page to go on.', reload: true }
 }
 
 function createTheme(location: ViewLocation, preferences: Preferences): Accessor<'light' | 'dark'> {
