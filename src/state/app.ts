@@ -24,6 +24,7 @@ import { createLocation, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
 import { dataNotices, linkNotices, textOf } from './notices.ts'
 import { createParts, type Parts } from './part.ts'
+import { createPatterns, type Patterns } from './patterns.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
@@ -48,6 +49,7 @@ export interface App {
   metrics: Metrics
   view: View
   settled: Settled
+  patterns: Patterns
   /** The page on screen; `open` while nothing is. */
   page: Accessor<string>
   /** Not known yet whether the page was served with something to open. */
@@ -100,6 +102,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const data = createProjectData(engine, projectId)
   const theme = createTheme(location, preferences)
   const names = createMetricNames(data)
+  const patterns = createPatterns()
   const ranks = createRanks({
     engine,
     project: projectId,
@@ -107,11 +110,15 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     version: data.version,
     ended: data.ended,
   })
-  const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks })
-  const metrics = createMetrics(location, data, names, runs)
+  const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks, patterns })
+  const metrics = createMetrics(location, data, names, runs, patterns)
   const settled = createSettled(
     () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
-    () => starting() || sources.opening() !== undefined || (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
+    () =>
+      starting() ||
+      patterns.waits() ||
+      sources.opening() !== undefined ||
+      (projectId() !== undefined && data.status().kind !== 'failed' && !data.ended()),
   )
   const view = createView({
     engine,
@@ -149,7 +156,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
   const notices = createMemo(() => {
     const linked = linkNotices(!starting(), location, sources, data, runs, metrics)
-    const all = [...(options.slow ? [SLOW] : []), ...linked, ...dataNotices(sources, data)]
+    const all = [...(options.slow ? [SLOW] : []), ...linked, ...patterns.notices(location.view()), ...dataNotices(sources, data)]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })
 
@@ -177,6 +184,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     metrics,
     view,
     settled,
+    patterns,
     page,
     probing,
     theme,

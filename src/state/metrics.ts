@@ -6,6 +6,7 @@ import type { Catalogue } from '../model/catalogue.ts'
 import type { MetricInfo } from '../model/metric.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { ViewLocation } from './location.ts'
+import type { Patterns } from './patterns.ts'
 import type { Runs } from './runs.ts'
 
 /** An embed with up to this many metrics shows them without section heads, filling its frame. */
@@ -40,25 +41,41 @@ export function createMetricNames(data: ProjectData): Accessor<string[]> {
 }
 
 /** What the Metrics page shows: searched, named by a link, and with points in the shown runs. */
-export function createMetrics(location: ViewLocation, data: ProjectData, names: Accessor<string[]>, runs: Runs): Metrics {
+export function createMetrics(
+  location: ViewLocation,
+  data: ProjectData,
+  names: Accessor<string[]>,
+  runs: Runs,
+  patterns: Patterns,
+): Metrics {
   const asked = location.field('metrics')
   const search = location.field('search')
   const [showEmpty, setShowEmpty] = createSignal(false)
   const infos = createMemo(() => new Map((data.catalogue()?.metrics ?? []).map((info, row) => [info.name, { info, row }])))
 
-  const resolved = createMemo(() => {
+  const resolved = createMemo<ReturnType<typeof resolveMetrics> | undefined>(() => {
     const text = asked()
-    return text === undefined ? undefined : resolveMetrics(text, names())
+    if (text === undefined) return undefined
+    return patterns.attempt(
+      () => resolveMetrics(text, names()),
+      () => LATER,
+    )
   })
-  const searched = createMemo(
-    () => {
+  const searched = createMemo<string[]>(
+    (before) => {
       const wanted = resolved()
-      // a link that names nothing here is ignored and said so, once all names are known
-      const base = wanted && (wanted.metrics.length > 0 || !data.exact()) ? wanted.metrics : names()
       const { text, regex } = search()
-      return text === '' ? base : base.filter(makeMetricTest(text, regex))
+      return patterns.attempt(
+        () => {
+          if (wanted === LATER) return stillIn(before, names())
+          // a link that names nothing here is ignored and said so, once all names are known
+          const base = wanted && (wanted.metrics.length > 0 || !data.exact()) ? wanted.metrics : names()
+          return text === '' ? base : base.filter(makeMetricTest(text, regex))
+        },
+        () => stillIn(before, names()),
+      )
     },
-    undefined,
+    [],
     { equals: sameNames },
   )
   const withPoints = createMemo(
@@ -111,6 +128,15 @@ export function createMetrics(location: ViewLocation, data: ProjectData, names: 
       return catalogue.runs.filter((run, i) => (catalogue.counts[at + i] ?? 0) > 0 && !runs.isShown(run.key)).map(({ key }) => key)
     },
   }
+}
+
+/** Its patterns are still being tried. */
+const LATER = { metrics: [], missing: [] }
+
+/** What is still there of names that were found before. */
+function stillIn(before: readonly string[], names: readonly string[]): string[] {
+  const now = new Set(names)
+  return before.filter((name) => now.has(name))
 }
 
 function shownColumns(catalogue: Catalogue, runs: Runs): number[] {

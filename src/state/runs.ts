@@ -6,6 +6,7 @@ import type { Run, RunKey } from '../model/run.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { Rank } from './link.ts'
 import type { ViewLocation } from './location.ts'
+import type { Patterns } from './patterns.ts'
 import { type Preferences, rememberSlots } from './preferences.ts'
 import type { Ranks, RunValues } from './ranks.ts'
 import { assignSlots, keepHidden, ruleFor, shownKeys } from './shown.ts'
@@ -68,11 +69,12 @@ export interface RunsOptions {
   theme: Accessor<'light' | 'dark'>
   metricNames: Accessor<string[]>
   ranks: Ranks
+  patterns: Patterns
 }
 
 /** Which runs there are, which are shown, how they look, and the list of them. */
 export function createRuns(options: RunsOptions): Runs {
-  const { location, preferences, data } = options
+  const { location, preferences, data, patterns } = options
   const rule = location.field('shown')
   const filterText = location.field('filter')
   const groupKey = location.field('group')
@@ -132,16 +134,19 @@ export function createRuns(options: RunsOptions): Runs {
     },
     { valid: { kind: 'text', test: () => true, names: [] }, error: undefined },
   )
-  const passing = createMemo(() => {
+  const passing = createMemo<Run[]>((before) => {
     const { valid } = filter()
     const metrics = new Set(options.metricNames())
-    return all().filter((run) =>
+    const test = (run: Run) =>
       valid.test({
         name: run.name,
         value: (key) => configValue(run.config, key) ?? (metrics.has(key) ? options.ranks.values(key)?.get(run.key)?.last : undefined),
-      }),
+      })
+    return patterns.attempt(
+      () => all().filter(test),
+      () => still(before, all()),
     )
-  })
+  }, [])
 
   const rank = createMemo(() => explicitRank() ?? guessRank(options.metricNames()))
   const value = (key: RunKey) => {
@@ -166,7 +171,14 @@ export function createRuns(options: RunsOptions): Runs {
     })
   })
   const listed = createMemo(() => ordered().map(({ key }) => key), undefined, { equals: sameItems })
-  const groups = createMemo(() => (groupKey().kind === 'none' ? undefined : groupRuns(ordered(), groupKey())))
+  const groups = createMemo<ReturnType<typeof groupRuns> | undefined>((before) => {
+    const key = groupKey()
+    if (key.kind === 'none') return undefined
+    return patterns.attempt(
+      () => groupRuns(ordered(), key),
+      () => before,
+    )
+  })
   const groupInfos = createMemo(() => {
     const infos = new Map<string, GroupInfo>()
     for (const { value: text, runs } of groups() ?? []) {
@@ -225,7 +237,7 @@ export function createRuns(options: RunsOptions): Runs {
     slot: (key) => styles().get(key)?.slot ?? 0,
     listed,
     filtering: createMemo(() => filterText().trim() !== ''),
-    filterError: createMemo(() => filter().error),
+    filterError: createMemo(() => filter().error ?? patterns.notices(location.view()).find(({ subject }) => subject === 'filter')?.text),
     rows,
     group: (row) => groupInfos().get(row.slice(2)),
     isCollapsed: (id) => collapsed().has(id),
@@ -282,6 +294,12 @@ export function createRuns(options: RunsOptions): Runs {
 /** A run that ended in NaN or an infinity says so, however good it was before. */
 function pick(values: RunValues, by: Rank['by']): number {
   return Number.isFinite(values.last) ? values[by] : values.last
+}
+
+/** What is still there of a list that was made of another one. */
+function still(before: readonly Run[], now: readonly Run[]): Run[] {
+  const keys = new Set(before.map(({ key }) => key))
+  return now.filter(({ key }) => keys.has(key))
 }
 
 /** A group value as an id; runs without one have their own, which no value can equal. */

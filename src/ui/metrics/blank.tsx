@@ -10,7 +10,7 @@ run.log({"loss": 0.5})`
 
 /** What stands on the sheet when there is nothing, or nothing chosen, to draw: why, then what next. */
 export function SheetBlank() {
-  const { runs, metrics, data, sources, location } = useApp()
+  const { runs, metrics, data, sources, location, patterns } = useApp()
   const known = createMemo(() => data.catalogue() !== undefined && data.ended())
   const project = () => sources.project()?.name ?? ''
   const damage = () => data.catalogue()?.notices.find(({ level }) => level !== 'info')
@@ -37,7 +37,7 @@ export function SheetBlank() {
           <p>{sources.source()?.info.live ? 'Watching the file for new rows.' : 'Drop the folder that holds the file to watch it.'}</p>
         </div>
       </Match>
-      <Match when={known() && metrics.listed().length === 0 && metrics.empty() === 0}>
+      <Match when={known() && !patterns.waits() && metrics.listed().length === 0 && metrics.empty() === 0}>
         <div class="blank">
           <h2>No metric matches</h2>
           <p>{`${formatPlural(metrics.names().length, 'metric')} in ${project()}.`}</p>
