@@ -45,7 +45,7 @@ export function connectEngine(first: Worker | MessagePort, restart?: () => Worke
 
   function onError(event: Event): void {
     // an ErrorEvent where the worker threw, a plain Event where its script could not be loaded
-    crash('message' in event && typeof event.message === 'string' ? event.message : 'it could not be started')
+    crash('message' in event && typeof event.message === 'string' ? event.message.replace(/^Uncaught /, '') : 'it could not be started')
   }
 
   /** What threw outside of a call may be in any state: it is ended, and nobody waits for it. */

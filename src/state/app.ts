@@ -160,8 +160,12 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })
 
+  let lastCrash: Notice | undefined
   options.onCrash?.(({ why, again }) => {
-    sources.tell(again ? restarted(why) : ended(why))
+    // what was said of the one before is over
+    if (lastCrash) sources.dismiss(lastCrash)
+    lastCrash = again ? restarted(why) : ended(why)
+    sources.tell(lastCrash)
     if (again) void sources.reopen()
   })
 

@@ -128,7 +128,8 @@ export function ChartTable(props: { model: ChartModel }) {
             <Show when={!now().taken}>
               <button type="button" class="chart-link" onClick={take}>
                 Show this part
-              </button>{' '}
+              </button>
+              {' or '}
             </Show>
             <button type="button" class="chart-link" onClick={() => void readOn()}>
               Read on

@@ -14,7 +14,7 @@ export function PartDialog(props: { question: PartQuestion }) {
     <Dialog label="Save a part" title="Save a part" class="dialog" onClose={() => answer('none')}>
       <div class="dialog-body change">
         <p>{`Only ${props.question.read} were read. Save this part?`}</p>
-        <p class="dialog-why">{`${props.question.why.replace(/^./, (letter) => letter.toUpperCase()).replace(/[.!?]?$/, '.')}`}</p>
+        <p class="why">{`Reading ended early: ${props.question.why}`}</p>
         <div class="buttons">
           <button type="button" class="button" onClick={() => answer('none')}>
             Cancel
