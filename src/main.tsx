@@ -20,10 +20,14 @@ async function fetchDemo(signal: AbortSignal): Promise<File> {
 const root = document.getElementById('app')
 if (!root) throw new Error('main: no element #app')
 
+function startWorker(): Worker {
+  return new Worker(engineUrl, { type: 'module' })
+}
+
 /** A worker's end, or, in frames without an origin of their own (a sandbox), where browsers start none, one on this thread. */
 function startEngine(): { end: Worker | MessagePort; slow: boolean } {
   try {
-    return { end: new Worker(engineUrl, { type: 'module' }), slow: false }
+    return { end: startWorker(), slow: false }
   } catch (error) {
     if (!(error instanceof DOMException)) throw error
     const { port1, port2 } = new MessageChannel()
@@ -34,10 +38,10 @@ function startEngine(): { end: Worker | MessagePort; slow: boolean } {
 }
 
 const { end, slow } = startEngine()
-const { engine } = connectEngine(end)
+const { engine, onCrash } = connectEngine(end, slow ? undefined : startWorker)
 
 render(() => {
-  const app = createApp(engine, { demo: { name: DEMO, fetch: fetchDemo }, pages: pages.map(({ id }) => id), version, slow })
+  const app = createApp(engine, { demo: { name: DEMO, fetch: fetchDemo }, pages: pages.map(({ id }) => id), version, slow, onCrash })
   return (
     <AppContext.Provider value={app}>
       <AppShell />

@@ -18,13 +18,13 @@ if (!root) throw new Error('single: no element #app')
 void open(root)
 
 async function open(root: HTMLElement): Promise<void> {
-  const [{ end, slow }, inside] = await Promise.all([startEngine(), readInside(document)])
-  const { engine } = connectEngine(end)
+  const [{ end, slow, restart }, inside] = await Promise.all([startEngine(), readInside(document)])
+  const { engine, onCrash } = connectEngine(end, restart)
   // until the data are open there is nothing to see but an invitation to open some
   root.style.visibility = 'hidden'
   render(() => {
     const demo = { name: '', fetch: () => Promise.reject(new Error('the demo is not in this file')) }
-    const app = createApp(engine, { demo, pages: pages.map(({ id }) => id), version, slow })
+    const app = createApp(engine, { demo, pages: pages.map(({ id }) => id), version, slow, onCrash })
     const { sources } = app
     const opened = inside ? sources.openFiles({ name: inside.project, kind: 'host', files: inside.files }) : Promise.resolve()
     void opened.finally(() => root.style.removeProperty('visibility'))
@@ -40,10 +40,10 @@ async function open(root: HTMLElement): Promise<void> {
 }
 
 /** A worker out of the text in the page; on this thread where the browser starts none from a file (some do not, in a frame without an origin). */
-async function startEngine(): Promise<{ end: Worker | MessagePort; slow: boolean }> {
+async function startEngine(): Promise<{ end: Worker | MessagePort; slow: boolean; restart?: () => Worker }> {
   const code = document.getElementById('engine')?.textContent ?? ''
   const worker = await startWorker(code)
-  if (worker) return { end: worker, slow: false }
+  if (worker) return { end: worker, slow: false, restart: () => workerOf([code]) }
   const { port1, port2 } = new MessageChannel()
   Reflect.set(globalThis, 'trackioLiteEngine', port2)
   const script = document.createElement('script')
@@ -56,7 +56,7 @@ async function startEngine(): Promise<{ end: Worker | MessagePort; slow: boolean
 function startWorker(code: string): Promise<Worker | undefined> {
   return new Promise((resolve) => {
     try {
-      const worker = new Worker(URL.createObjectURL(new Blob(['postMessage("here");', code], { type: 'text/javascript' })))
+      const worker = workerOf(['postMessage("here");', code])
       const settle = (found: Worker | undefined) => (event: Event) => {
         event.stopImmediatePropagation()
         worker.onmessage = null
@@ -70,4 +70,8 @@ function startWorker(code: string): Promise<Worker | undefined> {
       resolve(undefined)
     }
   })
+}
+
+function workerOf(parts: string[]): Worker {
+  return new Worker(URL.createObjectURL(new Blob(parts, { type: 'text/javascript' })))
 }

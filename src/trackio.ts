@@ -40,7 +40,7 @@ export {
 export { type FitCallbacks, trackioCallback, withRun } from './client/callbacks.ts'
 export { type LoginOptions, login, type SyncOptions, sync } from './client/hub.ts'
 export type { InitOptions } from './client/options.ts'
-export { Api, type ApiProject, type ApiRun, type OpenOptions, type StoredAlert } from './client/reader.ts'
+export { Api, type ApiProject, type ApiRun, type OpenOptions, type ReadOptions, type StoredAlert } from './client/reader.ts'
 export type { AlertOptions, ArtifactOptions, Finished } from './client/run.ts'
 export { Run } from './client/run.ts'
 export { type Shown, type ShowOptions, show } from './client/show.ts'

@@ -4,7 +4,18 @@ import { nextTurn } from './turn.ts'
 import { type Answer, buffersOf, toWire, type Wire } from './wire.ts'
 
 /** Which argument of these is their signal. */
-const SIGNAL_AT: Partial<Record<string, number>> = { frame: 1, newFrame: 2, runValues: 3 }
+const SIGNAL_AT: Partial<Record<string, number>> = {
+  frame: 1,
+  newFrame: 2,
+  probe: 1,
+  refresh: 2,
+  history: 3,
+  media: 2,
+  settled: 1,
+  runValues: 3,
+}
+/** Which argument of these holds it, with what is told meanwhile. */
+const OPTIONS_AT: Partial<Record<string, number>> = { open: 1, keep: 1, publish: 2, export: 3, table: 5, csv: 3 }
 
 /** The worker's end: answers calls from the page with the engine. Adds its listener at once, before anything is loaded. */
 export function serveEngine(engine: EngineApi, endpoint?: Endpoint): void {
@@ -33,9 +44,11 @@ export function serveEngine(engine: EngineApi, endpoint?: Endpoint): void {
 
 function dispatch(engine: EngineApi, method: string, args: unknown[], signal: AbortSignal, callback?: (value: unknown) => void): unknown {
   // signals and callbacks do not cross threads inside of objects: they are put back where the contract has them
-  if (method === 'open' || method === 'keep') args[1] = { signal, onProgress: callback }
-  if (method === 'publish') args[2] = { signal, onProgress: callback }
-  if (method === 'export') args[3] = { signal, onProgress: callback }
+  const optionsAt = OPTIONS_AT[method]
+  if (optionsAt !== undefined) {
+    const given = args[optionsAt]
+    args[optionsAt] = { ...(typeof given === 'object' && given), signal, onProgress: callback }
+  }
   const at = SIGNAL_AT[method]
   if (at !== undefined) {
     signal.throwIfAborted()

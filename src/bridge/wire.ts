@@ -1,4 +1,4 @@
-import { AccessError, TrackioError } from '../model/errors.ts'
+import { AccessError, IncompleteError, TrackioError } from '../model/errors.ts'
 
 /** What comlink exposes: one door for all calls, so that abort, errors and transfers are handled in one place. */
 export interface Wire {
@@ -15,12 +15,22 @@ export interface WireError {
   subject?: string
   action?: string
   origin?: string
+  read?: string
+  why?: string
 }
 
 export function toWire(cause: unknown): WireError {
   if (cause instanceof TrackioError) {
     const { name, message, subject, action } = cause
-    return { name, message, subject, action, ...(cause instanceof AccessError && { origin: cause.origin }) }
+    const { read, why } = cause instanceof IncompleteError ? cause : {}
+    return {
+      name,
+      message,
+      subject,
+      action,
+      ...(cause instanceof AccessError && { origin: cause.origin }),
+      ...(read !== undefined && { read, why }),
+    }
   }
   if (cause instanceof Error || cause instanceof DOMException) return { name: cause.name, message: cause.message }
   return { name: 'Error', message: String(cause) }

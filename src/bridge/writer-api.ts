@@ -251,7 +251,12 @@ export interface WriterApi extends DeskApi {
   /** Sends what waits for a Space now, instead of in a while; resolves with what became of it, never rejects. */
   deliver(project: string, space: string, to?: DeliverTo): Promise<Delivered>
   /** Publishes a project as a static Space, see engine/publish. */
-  publish(project: string, options: PublishOptions, onProgress?: (progress: PublishProgress) => void): Promise<Published>
+  publish(
+    project: string,
+    options: PublishOptions,
+    onProgress?: (progress: PublishProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<Published>
 }
 
 /** An owner whose every method is one call of `call`: to another tab. */
@@ -291,7 +296,7 @@ export function writerOver(
     ...deskOver(call),
     authorize: (origin, token) => call('authorize', origin, token),
     deliver: (project, space, to) => call('deliver', project, space, to),
-    publish: (project, options, onProgress) => call('publish', project, options, onProgress),
+    publish: (project, options, onProgress = () => {}, signal) => call('publish', project, options, onProgress, signal),
   }
 }
 

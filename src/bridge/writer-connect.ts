@@ -25,10 +25,11 @@ export interface PortToWorker {
 export function connectWriter(target: Worker | MessagePort | PortToWorker): WriterConnection {
   const behind = 'port' in target ? target : undefined
   const endpoint = 'port' in target ? target.port : target
-  const remote = wrap<Pick<Wire, 'call'>>(endpoint as Endpoint) // a Worker and a MessagePort both are endpoints
+  const remote = wrap<Wire>(endpoint as Endpoint) // a Worker and a MessagePort both are endpoints
   const waiting = new Set<(error: Error) => void>()
   let closed: Error | undefined
   let heard = false
+  let calls = 0
   let tell: (error: Error) => void = () => {}
   const lost = new Promise<Error>((resolve) => {
     tell = resolve
@@ -49,27 +50,40 @@ export function connectWriter(target: Worker | MessagePort | PortToWorker): Writ
     waiting.clear()
   }
 
-  /** A function among the arguments is called back: comlink takes such only beside them. */
-  function send(method: keyof WriterApi, args: unknown[]): Promise<Answer> {
+  /** A function among the arguments is called back, a signal is told of when it fires: comlink takes neither among them. */
+  function send(id: number, method: keyof WriterApi, args: unknown[]): Promise<Answer> {
     const callback = args.find((one): one is (value: unknown) => void => typeof one === 'function')
-    const plain = args.filter((one) => one !== callback)
-    return callback ? remote.call(0, method, plain, proxy(callback)) : remote.call(0, method, args)
+    // both stand last, the signal behind the function
+    return callback ? remote.call(id, method, args.slice(0, args.indexOf(callback)), proxy(callback)) : remote.call(id, method, args)
   }
 
   const writer = writerOver(<M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>): ReturnType<WriterApi[M]> => {
     const answer = closed
       ? Promise.reject(closed)
       : new Promise<unknown>((resolve, reject) => {
+          const signal = args.find((one) => one instanceof AbortSignal)
+          signal?.throwIfAborted()
+          const id = ++calls
+          const settle = (): void => {
+            waiting.delete(reject)
+            signal?.removeEventListener('abort', onAbort)
+          }
+          const onAbort = (): void => {
+            settle()
+            void remote.abort(id)
+            reject(signal?.reason)
+          }
+          signal?.addEventListener('abort', onAbort)
           waiting.add(reject)
-          send(method, args).then(
+          send(id, method, args).then(
             (value) => {
               heard = true
-              waiting.delete(reject)
+              settle()
               if (value.ok) resolve(value.value)
               else reject(fromWire(value.error))
             },
             (cause: unknown) => {
-              waiting.delete(reject)
+              settle()
               reject(cause)
             },
           )

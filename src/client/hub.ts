@@ -17,6 +17,7 @@ const SYNC_OPTIONS: (keyof SyncOptions)[] = [
   'hub',
   'dashboard',
   'onProgress',
+  'signal',
 ]
 const HUB = 'https://huggingface.co'
 
@@ -51,6 +52,8 @@ export interface SyncOptions {
   /** Address of the folder of a built site, which is put into the Space. Default: the one that `trackio.js` lies in. */
   dashboard?: string | URL
   onProgress?: (progress: PublishProgress) => void
+  /** Ends it; what was sent until then stays, and calling again goes on from there. */
+  signal?: AbortSignal
 }
 
 /**
@@ -81,6 +84,7 @@ export async function sync(options: SyncOptions = {}): Promise<Published> {
       frontend: dashboardOf('sync', given.dashboard).href,
     },
     given.onProgress ?? (() => {}),
+    given.signal,
   )
   console.info(`* Published ${project}: ${published.url}`)
   return published

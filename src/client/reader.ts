@@ -2,11 +2,12 @@ import { type Connection, connectEngine } from '../bridge/connect.ts'
 import type { EngineApi } from '../bridge/engine-api.ts'
 import type { SqlValue } from '../bridge/writer-api.ts'
 import type { PortToWorker } from '../bridge/writer-connect.ts'
-import { EngineClosedError, TrackioError } from '../model/errors.ts'
+import type { Catalogue } from '../model/catalogue.ts'
+import { ChangedOnDiskError, EngineClosedError, IncompleteError, incomplete, TrackioError } from '../model/errors.ts'
 import type { MetricInfo, Series } from '../model/metric.ts'
 import { canonicalProject, quoted } from '../model/project-name.ts'
 import type { Run as EngineRun, Json } from '../model/run.ts'
-import type { AddressKind, NamedFile, Notice, ProjectInfo, SourceRef } from '../model/source.ts'
+import type { AddressKind, NamedFile, Notice, ProjectInfo, SourceInfo, SourceRef } from '../model/source.ts'
 import { writer } from './page.ts'
 
 /** Starts the engine that reads, as the dashboard's. */
@@ -24,6 +25,11 @@ export interface OpenOptions {
   as?: AddressKind
   /** Origin of another Hub. */
   hub?: string
+  signal?: AbortSignal
+}
+
+/** `signal` ends the work; the call is then rejected with an AbortError. */
+export interface ReadOptions {
   signal?: AbortSignal
 }
 
@@ -46,8 +52,11 @@ export interface StoredAlert {
  * const { loss } = await run.history(['loss'])      // { steps, values, times }: Float64Arrays
  */
 export class Api {
-  #connection: { engine: EngineApi; connection: Connection; worker: PortToWorker } | undefined
-  readonly #projects: ApiProject[] = []
+  #reader: Reader | undefined
+  #closed = false
+  /** By source, in the order they were opened. */
+  readonly #projects = new Map<string, ApiProject[]>()
+  readonly #live = new Set<string>()
   #tracked: Promise<unknown> | undefined
 
   /**
@@ -55,27 +64,29 @@ export class Api {
    * this browser tracked.
    */
   async open(what?: File | Iterable<File> | string | readonly string[], options: OpenOptions = {}): Promise<ApiProject[]> {
-    const { engine } = this.#engine()
-    const info = await this.#ask(engine.open(refOf(what, options), { signal: options.signal }))
-    const opened = info.projects.map((project) => new ApiProject(project, info.notices, (question) => this.#ask(question(engine))))
-    this.#projects.push(...opened)
-    return opened
+    const info = await this.#ask((engine) => engine.open(refOf(what, options), { signal: options.signal }))
+    if (info.live === 'engine') this.#live.add(info.id)
+    return this.#take(info)
   }
 
-  /** All projects that are open, and those tracked in this browser. */
+  /** All projects that are open, and those tracked in this browser. Live sources are looked at again. */
   async projects(): Promise<ApiProject[]> {
-    this.#tracked ??= writer()
-      .projects()
+    this.#assertOpen()
+    if (!this.#tracked) {
       // a browser that tracked nothing yet has nothing to be opened
-      .then((names) => (names.length > 0 ? this.open() : []))
+      const names = await writer().projects()
+      if (names.length > 0) this.#tracked ??= this.open()
+    }
     await this.#tracked
-    return [...this.#projects]
+    await Promise.all([...this.#live].map((source) => this.#look(source)))
+    return [...this.#projects.values()].flat()
   }
 
   /** A project by its name. Throws where none of the open ones, nor of those tracked here, is called so. */
   async project(name: string): Promise<ApiProject> {
     const open =
-      this.#projects.find((one) => one.name === name) ?? (await this.projects()).find((one) => one.name === canonicalProject(name))
+      [...this.#projects.values()].flat().find((one) => one.name === name) ??
+      (await this.projects()).find((one) => one.name === canonicalProject(name))
     if (open) return open
     throw new TrackioError(name, `Project ${quoted(name)} does not exist`, 'Open it first: await api.open(file or address).')
   }
@@ -113,36 +124,84 @@ export class Api {
     return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))
   }
 
-  /** Ends the engine's worker. */
+  /** Ends the engine's worker. Whatever is asked of it, of its projects and of their runs from then on is refused. */
   close(): void {
-    this.#connection?.connection.dispose()
-    this.#connection?.worker.end()
-    this.#connection = undefined
-    this.#projects.length = 0
-    this.#tracked = undefined
+    this.#closed = true
+    this.#reader?.connection.dispose()
+    this.#reader?.worker.end()
+    this.#reader = undefined
+    this.#projects.clear()
+    this.#live.clear()
   }
 
-  #engine(): { engine: EngineApi; worker: PortToWorker } {
-    if (!this.#connection) {
+  /** What a source has now; what it had before stays the same object. */
+  #take(info: SourceInfo): ApiProject[] {
+    const known = new Map((this.#projects.get(info.id) ?? []).map((one) => [one.file + one.name, one]))
+    const found = info.projects.map(
+      (project) =>
+        known.get(project.file + project.name) ??
+        new ApiProject(
+          project,
+          info.notices,
+          (question) => this.#ask(question),
+          (signal) => this.#look(info.id, signal),
+        ),
+    )
+    this.#projects.set(info.id, found)
+    return found
+  }
+
+  /** Looks at a source again, if it is a live one. What is being written just then is tried again. */
+  async #look(source: string, signal?: AbortSignal): Promise<void> {
+    for (let tries = 1; this.#live.has(source); tries++) {
+      try {
+        this.#take(await this.#ask((engine) => engine.refresh(source, undefined, signal)))
+        return
+      } catch (cause) {
+        if (!(cause instanceof ChangedOnDiskError) || tries === LOOKS) throw cause
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new EngineClosedError('this Api was closed; new trackio.Api() makes another one')
+  }
+
+  #start(): Reader {
+    this.#assertOpen()
+    if (!this.#reader) {
       if (!start) throw new Error('trackio: nothing was said to start the engine; import the package, not its parts')
       const worker = start()
       const connection = connectEngine(worker.port)
-      this.#connection = { engine: connection.engine, connection, worker }
+      const lost = worker.lost.then((cause): never => {
+        throw new EngineClosedError(`the engine ended: ${cause.message}`)
+      })
+      // whoever waits for an answer hears of it
+      lost.catch(() => {})
+      this.#reader = { connection, worker, lost }
     }
-    return this.#connection
+    return this.#reader
   }
 
   /** An answer, or why there will be none. */
-  #ask<T>(answer: Promise<T>): Promise<T> {
-    const { worker } = this.#engine()
-    const lost = worker.lost.then((cause): never => {
-      throw new EngineClosedError(`the engine ended: ${cause.message}`)
-    })
-    return Promise.race([answer, lost])
+  async #ask<T>(question: Question<T>): Promise<T> {
+    const { connection, lost } = this.#start()
+    return Promise.race([question(connection.engine), lost])
   }
 }
 
-type Ask = <T>(question: (engine: EngineApi) => Promise<T>) => Promise<T>
+/** A database that is written to without a pause is looked at so often before that is said. */
+const LOOKS = 5
+
+interface Reader {
+  connection: Connection
+  worker: PortToWorker
+  lost: Promise<never>
+}
+
+type Question<T> = (engine: EngineApi) => Promise<T>
+type Ask = <T>(question: Question<T>) => Promise<T>
 
 /** A project of an open source. */
 export class ApiProject {
@@ -153,43 +212,56 @@ export class ApiProject {
   readonly notices: readonly Notice[]
   readonly #info: ProjectInfo
   readonly #ask: Ask
+  readonly #look: (signal?: AbortSignal) => Promise<void>
 
-  constructor(info: ProjectInfo, notices: readonly Notice[], ask: Ask) {
+  constructor(info: ProjectInfo, notices: readonly Notice[], ask: Ask, look: (signal?: AbortSignal) => Promise<void>) {
     this.name = info.name
     this.file = info.file
     this.notices = notices
     this.#info = info
     this.#ask = ask
+    this.#look = look
   }
 
-  /** Oldest first; waits until all rows are read. A live source is looked at again. */
-  async runs(): Promise<ApiRun[]> {
-    const { id } = this.#info
-    await this.#ask((engine) => engine.settled(id))
-    const { runs } = await this.#ask((engine) => engine.catalogue(id))
-    return runs.map((run) => new ApiRun(this, run, id, this.#ask))
+  /** Oldest first; waits until all rows are read, and rejects where they cannot be. A live source is looked at again. */
+  async runs(options: ReadOptions = {}): Promise<ApiRun[]> {
+    const { runs } = await this.#catalogue(options)
+    return runs.map((run) => new ApiRun(this, run, this.#info.id, this.#ask))
   }
 
-  /** Its metrics by name, with how many points each has. */
-  async metrics(): Promise<MetricInfo[]> {
-    await this.#ask((engine) => engine.settled(this.#info.id))
-    return (await this.#ask((engine) => engine.catalogue(this.#info.id))).metrics
+  /** Its metrics by name, with how many points each has. As with `runs`, a live source is looked at again. */
+  async metrics(options: ReadOptions = {}): Promise<MetricInfo[]> {
+    return (await this.#catalogue(options)).metrics
   }
 
   /** The file that a logged value names by its `file_path`; undefined where it is lost. */
-  media(path: string): Promise<Blob | undefined> {
-    return this.#ask((engine) => engine.media(this.#info.id, path))
+  media(path: string, { signal }: ReadOptions = {}): Promise<Blob | undefined> {
+    return this.#ask((engine) => engine.media(this.#info.id, path, signal))
   }
 
-  /** All rows of a metric as CSV. */
-  async csv(metric: string): Promise<Blob> {
-    const runs = (await this.runs()).map(({ key }) => key)
-    return this.#ask((engine) => engine.csv(this.#info.id, metric, runs))
+  /** All rows of a metric as CSV; rejects where not all could be read. */
+  async csv(metric: string, options: ReadOptions = {}): Promise<Blob> {
+    const runs = (await this.runs(options)).map(({ key }) => key)
+    return this.#ask((engine) => engine.csv(this.#info.id, metric, runs, options))
   }
 
   /** Looks at its source again: rows logged since then are there afterwards. */
-  async refresh(): Promise<void> {
-    await this.#ask((engine) => engine.refresh(this.#info.source))
+  async refresh({ signal }: ReadOptions = {}): Promise<void> {
+    await this.#ask((engine) => engine.refresh(this.#info.source, undefined, signal))
+  }
+
+  /** Of all rows. What failed before is tried once more. */
+  async #catalogue({ signal }: ReadOptions): Promise<Catalogue> {
+    const { id } = this.#info
+    await this.#look(signal)
+    await this.#ask((engine) => engine.settled(id, signal))
+    const catalogue = await this.#ask((engine) => engine.catalogue(id))
+    if (catalogue.reading.state === 'done') return catalogue
+    await this.#ask((engine) => engine.resume(id))
+    await this.#ask((engine) => engine.settled(id, signal))
+    const again = await this.#ask((engine) => engine.catalogue(id))
+    if (again.reading.state !== 'done') throw incomplete(this.file, again.reading)
+    return again
   }
 }
 
@@ -223,9 +295,20 @@ export class ApiRun {
     this.#ask = ask
   }
 
-  /** Every logged point, unsampled, in row order, as columns (`steps`, `values`, `times` in ms). Without names: all metrics. */
-  history(metrics?: readonly string[]): Promise<Record<string, Series>> {
-    return this.#ask((engine) => engine.history(this.#info, this.key, metrics && [...metrics]))
+  /**
+   * Every logged point, unsampled, in row order, as columns (`steps`, `values`, `times` in ms). Without names: all metrics. Rejects where not all rows can be read, with
+   * how many were, and why no more.
+   */
+  async history(metrics?: readonly string[], { signal }: ReadOptions = {}): Promise<Record<string, Series>> {
+    const ask = () => this.#ask((engine) => engine.history(this.#info, this.key, metrics && [...metrics], signal))
+    try {
+      return await ask()
+    } catch (cause) {
+      if (!(cause instanceof IncompleteError)) throw cause
+      // what failed before is tried once more
+      await this.#ask((engine) => engine.resume(this.#info))
+      return ask()
+    }
   }
 
   /** Renames a run tracked in this browser, its media with it. */

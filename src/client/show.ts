@@ -57,8 +57,15 @@ export async function show(options: string | ShowOptions = {}): Promise<Shown> {
     .catch((cause: unknown) => warn(`trackio.show() shows what is stored; not all is: ${wordsOf(cause)}`))
   const url = addressOf(base, given, project, ours && kind === 'stored')
   const shown = place(url, given)
-  if (project !== undefined && (!ours || kind === 'memory') && shown.target) handOver(shown.target, url, project)
-  return { element: shown.element, url: url.href, close: shown.close }
+  const stop = project !== undefined && (!ours || kind === 'memory') && shown.target ? handOver(shown.target, url, project) : () => {}
+  return {
+    element: shown.element,
+    url: url.href,
+    close() {
+      stop()
+      shown.close()
+    },
+  }
 }
 
 /** Address of the folder of a built site. Throws where none was named, and this program does not lie in one. */
@@ -103,12 +110,35 @@ function place(
   return { element: frame, target: frame.contentWindow, close: () => frame.remove() }
 }
 
-/** Gives the database to a dashboard that cannot read this browser's storage, once it can listen (docs/embedding.md). */
-function handOver(target: Window, url: URL, project: string): void {
-  addEventListener('message', async function hear({ source, data }: MessageEvent<unknown>) {
+/** A dashboard that is not ready after so many looks, one a second, is none. */
+const LOOKS = 60
+
+/**
+ * Gives the database to a dashboard that cannot read this browser's storage, once it can listen (docs/embedding.md). Listens until then, and no longer than there is
+ * somebody to listen to. The function ends it.
+ */
+function handOver(target: Window, url: URL, project: string): () => void {
+  let looks = 0
+  const watch = setInterval(() => {
+    if (target.closed) stop()
+    if (++looks < LOOKS) return
+    stop()
+    warn(
+      `trackio.show(): ${url.origin}${url.pathname} is no dashboard that answers; what was logged was not handed over. Call show() again.`,
+    )
+  }, 1000)
+  addEventListener('message', hear)
+  return stop
+
+  function stop(): void {
+    clearInterval(watch)
+    removeEventListener('message', hear)
+  }
+
+  async function hear({ source, data }: MessageEvent<unknown>): Promise<void> {
     if (source !== target || typeof data !== 'object' || data === null) return
     if (Reflect.get(data, 'protocol') !== 'trackio-view' || Reflect.get(data, 'type') !== 'ready') return
-    removeEventListener('message', hear)
+    stop()
     try {
       const blob = await writer().exportDatabase(project)
       const files = [{ name: `${canonicalProject(project)}.db`, blob }]
@@ -116,5 +146,5 @@ function handOver(target: Window, url: URL, project: string): void {
     } catch (cause) {
       warn(`trackio.show(): ${wordsOf(cause)}`)
     }
-  })
+  }
 }

@@ -1,4 +1,7 @@
 import type { Json, Run } from '../model/run.ts'
+import { parseRegex } from './pattern.ts'
+
+export { parseRegex } from './pattern.ts'
 
 /** What runs are grouped by. `regex`: the first capture group of a match on the run's name, or the whole match. */
 export type GroupKey =
@@ -101,16 +104,6 @@ const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 /** Natural order: `layer2` before `layer10`; equal but for case: by code unit, so that the order is total. */
 export function compareNames(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
-}
-
-/** A case-insensitive regular expression, or undefined where the text is not one. */
-export function parseRegex(source: string): RegExp | undefined {
-  try {
-    return new RegExp(source, 'i')
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined // what a person is still typing
-    throw error
-  }
 }
 
 function visit(config: { [key: string]: Json }, prefix: string, each: (path: string, value: Json) => void): void {

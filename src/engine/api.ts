@@ -1,11 +1,10 @@
-import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
-import { TrackioError } from '../model/errors.ts'
+import type { EngineApi, EngineEvent, RowsOptions } from '../bridge/engine-api.ts'
+import { type IncompleteError, TrackioError } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
 import type { FrameQuery } from '../model/view.ts'
 import { lookBeside } from '../storage/beside.ts'
 import { onSent } from '../storage/sent.ts'
-import type { OpenFile } from './formats/reader.ts'
 import { frameVersionOf } from './frame-version.ts'
 import type { Copied } from './keeping.ts'
 import { frameOf } from './lines.ts'
@@ -15,6 +14,7 @@ import { isUnread } from './reading.ts'
 import type { Held } from './source.ts'
 import { inWords, makeSources } from './sources.ts'
 import { makeTogether } from './together.ts'
+import { makeWhole } from './whole.ts'
 
 const rows = () => import('./rows.ts')
 const keeping = () => import('./keeping.ts')
@@ -35,11 +35,15 @@ export function createEngine(): EngineApi {
   onSent((host, bytes) => {
     for (const listener of listeners) listener({ kind: 'sent', host, bytes })
   })
+  const whole = makeWhole(readings, held)
 
   return {
     open: (ref, options = {}) => sources.open(ref, options),
-    refresh: (id, files) => sources.refresh(id, files),
-    close: async (id) => sources.close(id),
+    refresh: (id, files, signal) => sources.refresh(id, files, signal),
+    async close(id) {
+      sources.close(id)
+      together.forgetClosed()
+    },
     async authorize(origin, token) {
       const { setToken } = await import('../storage/hub-requests.ts')
       setToken(origin, token)
@@ -56,6 +60,7 @@ export function createEngine(): EngineApi {
     async watch(id) {
       for (const { file } of membersHeld(id).reverse()) {
         if (isUnread(file) && !readings.isWaiting(file)) readings.add(file)
+        whole.isWanted(file)
         readings.watch(file)
       }
       readings.pump()
@@ -70,28 +75,30 @@ export function createEngine(): EngineApi {
       const project = await loaded(query, signal)
       return frameVersionOf(project, query) === version ? undefined : frameOf(project, query)
     },
-    async probe(query) {
+    async probe(query, signal) {
+      signal?.throwIfAborted()
       return probeOf(of(query.project), query)
     },
     async runValues(id, metric, runs, signal) {
       await load(id, [metric], signal)
       return (await rows()).runValuesOf(of(id), metric, runs, signal)
     },
-    async table(id, metric, runs, from, count) {
-      await end(id, [metric])
-      return (await rows()).tableOf(of(id), metric, runs, from, count)
+    async table(id, metric, runs, from, count, options = {}) {
+      const [{ tableOf }] = await Promise.all([rows(), all(id, [metric], options)])
+      return tableOf(of(id), metric, runs, from, count)
     },
-    async history(id, run, metrics) {
-      await end(id, metrics)
-      return (await rows()).historyOf(of(id), run, metrics)
+    async history(id, run, metrics, signal) {
+      const [{ historyOf }] = await Promise.all([rows(), all(id, metrics, { signal })])
+      return historyOf(of(id), run, metrics)
     },
-    async csv(id, metric, runs) {
-      await end(id, [metric])
-      return (await import('./csv.ts')).csvOf(of(id), metric, runs)
+    async csv(id, metric, runs, options = {}) {
+      const [{ csvOf }, missing] = await Promise.all([import('./csv.ts'), all(id, [metric], options)])
+      return csvOf(of(id), metric, runs, { missing, signal: options.signal })
     },
-    async media(id, path) {
+    async media(id, path, signal) {
       for (const { file } of membersHeld(id)) {
-        const found = await file.media?.(path)
+        signal?.throwIfAborted()
+        const found = await file.media?.(path, signal)
         if (found) return found
       }
       return undefined
@@ -101,22 +108,24 @@ export function createEngine(): EngineApi {
     renameKept: async (name, to, tracked) => (await keeping()).renameKept(name, to, tracked),
     removeKept: async (name, tracked) => (await keeping()).removeKept(name, tracked),
     async export(id, form, frontend, options = {}) {
-      const { exportProject, exportRows } = await keeping()
-      if (form !== 'csv') return exportProject(copied(id), form, frontend, inWords(options))
-      await end(id, undefined)
-      return exportRows(of(id), inWords(options))
+      if (form !== 'csv') return (await keeping()).exportProject(copied(id), form, frontend, inWords(options))
+      const [{ exportRows }, missing] = await Promise.all([keeping(), all(id, undefined, options)])
+      return exportRows(of(id), inWords(options), missing)
     },
     publish: async (id, options, waiting) => (await import('./publish/publish.ts')).publish(copied(id), options, waiting),
     cacheSize: async () => (await import('../storage/hub-cache.ts')).cacheSize(),
     forgetCache: async () => (await import('../storage/hub-cache.ts')).forgetCache(),
     renameRun: (id, run, name) => change(id, run, (held, logged) => held.file.renameRun?.(held.project.info.name, logged, name)),
     deleteRun: (id, run) => change(id, run, (held, logged) => held.file.deleteRun?.(held.project.info.name, logged)),
-    settled: async (id) => void (await Promise.all(membersOf(id).map((member) => settle(member, false)))),
+    settled: async (id, signal) => void (await Promise.all(membersOf(id).map((member) => whole.settle(member, false, signal)))),
     async cancel(id) {
       for (const { file } of membersHeld(id)) readings.cancel(file)
     },
     async resume(id) {
-      for (const { file } of membersHeld(id)) readings.resume(file)
+      for (const { file } of membersHeld(id)) {
+        whole.isWanted(file)
+        readings.resume(file)
+      }
     },
     async onEvent(listener) {
       listeners.add(listener)
@@ -127,23 +136,14 @@ export function createEngine(): EngineApi {
     return membersOf(id).map(held)
   }
 
-  /** Waits until a project is read; `whole`: also what a preview left out. A reading that was cancelled or failed is not taken up again. */
-  async function settle(id: ProjectId, whole: boolean): Promise<void> {
-    for (;;) {
-      const { file } = held(id)
-      if (!readings.isWaiting(file) && ((whole && isPreview(file)) || isUnread(file))) {
-        readings.add(file, whole)
-        readings.pump()
-      }
-      await readings.end(file)
-      // it may be opened anew, be half read still, or have been on its way to a preview
-      if (held(id).file === file && !isUnread(file) && !(whole && isPreview(file))) return
-    }
-  }
-
-  async function end(id: ProjectId, metrics: string[] | undefined): Promise<void> {
-    await Promise.all(membersOf(id).map((member) => settle(member, true)))
-    await load(id, metrics)
+  /** Waits for all rows, and for these metrics of them. */
+  function all(id: ProjectId, metrics: string[] | undefined, options: RowsOptions): Promise<IncompleteError | undefined> {
+    return whole.all(
+      id,
+      () => load(id, metrics, options.signal),
+      () => of(id).info.file,
+      options,
+    )
   }
 
   /** The project that a chart asks about, with what it asks for at hand. */
@@ -186,9 +186,4 @@ export function createEngine(): EngineApi {
       )
     return { tree, unit, project: project.info.name, from: source.door.name }
   }
-}
-
-/** Only a sample of it was read, and nothing more comes by itself. */
-function isPreview(file: OpenFile): boolean {
-  return file.projects.some(({ reader }) => reader.reading().state === 'held')
 }

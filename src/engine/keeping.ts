@@ -1,6 +1,6 @@
 import type { Export, ExportForm } from '../bridge/engine-api.ts'
 import { fileName } from '../compute/file-name.ts'
-import { TrackioError } from '../model/errors.ts'
+import { type IncompleteError, TrackioError } from '../model/errors.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
 import type { Notice } from '../model/source.ts'
 import type { Tree } from '../storage/tree.ts'
@@ -22,10 +22,27 @@ export interface Copied {
 /** Keeps a copy in this browser, whole or not at all. */
 export async function keepCopy(what: Copied, options: OpenOptions): Promise<KeptProject> {
   const library = await openLibrary()
-  return library.keep(what, {
-    signal: options.signal,
-    onProgress: (bytes, total) => options.onProgress?.(`keeping ${what.project}`, bytes, total),
-  })
+  return counted(options, ({ signal, onProgress }) =>
+    library.keep(what, { signal, onProgress: (bytes, total) => onProgress?.(`keeping ${what.project}`, bytes, total) }),
+  )
+}
+
+/** What fails on the way says how far it came. Nothing of it is left. */
+async function counted<T>(options: OpenOptions, act: (options: OpenOptions) => Promise<T>): Promise<T> {
+  let [done, total] = [0, 0]
+  const onProgress: OpenOptions['onProgress'] = (text, bytes, totalBytes) => {
+    done = bytes
+    total = totalBytes
+    options.onProgress?.(text, bytes, totalBytes)
+  }
+  try {
+    return await act({ ...options, onProgress })
+  } catch (cause) {
+    // of another class, somebody asks for something else: who reads, a file that changed
+    if (!(cause instanceof TrackioError) || cause.name !== 'TrackioError' || total === 0) throw cause
+    const words = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} bytes copied`
+    throw new TrackioError(cause.subject, `${words}: ${cause.message}`, cause.action)
+  }
 }
 
 /** Everything that this browser keeps for this page: copies, what it tracked itself, and the room they take. */
@@ -45,8 +62,12 @@ export async function removeKept(name: string, tracked = false): Promise<void> {
   else await (await openLibrary()).remove(name)
 }
 
-/** One file to be downloaded, see `ExportForm`. */
-export async function exportProject(
+/** One file to be downloaded, see `ExportForm`. It is made of the source's files, read anew: whole or not at all, whatever was read of them for the screen. */
+export function exportProject(what: Copied, form: Exclude<ExportForm, 'csv'>, frontend: string, options: OpenOptions): Promise<Export> {
+  return counted(options, (within) => exportWhole(what, form, frontend, within))
+}
+
+async function exportWhole(
   { tree, unit, project }: Copied,
   form: Exclude<ExportForm, 'csv'>,
   frontend: string,
@@ -73,10 +94,11 @@ export async function exportProject(
   })
 }
 
-/** Every metric of every run as CSV. */
-export async function exportRows(project: Project, options: OpenOptions): Promise<Export> {
+/** Every metric of every run as CSV. `missing`: what is not there of a part, whose name and first line then say that it is one. */
+export async function exportRows(project: Project, options: OpenOptions, missing?: IncompleteError): Promise<Export> {
   const { exportCsv } = await import('./export/csv.ts')
-  return { name: fileName([project.info.name], 'csv'), blob: await exportCsv(project, options), notices: [] }
+  const name = fileName([project.info.name, ...(missing ? ['part'] : [])], 'csv')
+  return { name, blob: await exportCsv(project, { ...options, missing }), notices: [] }
 }
 
 /** A project that is Parquet already goes out as its files are. */

@@ -19,7 +19,7 @@ export function lazyFile(first: Unit, open: (unit: Unit, signal: AbortSignal) =>
   let stopped: 'cancel' | 'pause' | undefined
   const asked = (): typeof stopped => stopped
   const closed = emptyReader(
-    () => ({ state, bytes: 0, totalBytes: bytesOf(unit), rows: 0 }),
+    () => ({ state, bytes: 0, totalBytes: bytesOf(unit), rows: 0, ...(failure && { why: failure.text }) }),
     () => (failure ? [failure] : []),
   )
   const own = (): ProjectReader => inner?.projects[0]?.reader ?? closed

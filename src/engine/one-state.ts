@@ -58,6 +58,10 @@ export async function databaseBytes(
   { signal, onProgress }: OpenOptions,
 ): Promise<[Bytes, Bytes | undefined]> {
   const wait = { signal, onProgress: (bytes: number, total: number) => onProgress?.(`downloading ${unit.path}`, bytes, total) }
+  if (tree.withLog) {
+    const { db, wal } = await tree.withLog(unit.path, wait)
+    return [db, wal]
+  }
   // the log first: if its rows are moved into the database in between, the database is another version and says so
   const known = unit.wal
   const wal = known && known.size > 0 ? await logBytes(known.path, tree, wait) : undefined

@@ -32,7 +32,8 @@ interface TableIndex {
   values: Float64Array[]
 }
 
-let last: TableIndex | undefined
+/** The last table of each project, which goes with it. */
+const tables = new WeakMap<Project, TableIndex>()
 
 /** Rows [from, from + count) of the table of logged values, steps ascending. */
 export function tableOf(project: Project, metric: string, runs: RunKey[], from: number, count: number): TablePage {
@@ -40,9 +41,10 @@ export function tableOf(project: Project, metric: string, runs: RunKey[], from: 
     const run = project.run(key)
     return run && project.series(run, metric)
   })
-  const version = [project.info.id, metric, ...runs, ...all.map((s) => s?.version)].join('\n')
-  if (last?.version !== version) last = { version, ...indexOf(all) }
-  const index = last
+  const version = [metric, ...runs, ...all.map((s) => s?.version)].join('\n')
+  const known = tables.get(project)
+  const index = known?.version === version ? known : { version, ...indexOf(all) }
+  tables.set(project, index)
   const rows = Math.max(0, Math.min(count, index.steps.length - from))
   const values = new Float64Array(rows * runs.length).fill(Number.NaN)
   const present = new Uint8Array(rows * runs.length)

@@ -13,7 +13,7 @@ import { describe, type Held, isLazy, lazily, nothingOpened, openUnits, type Sou
 export interface Sources {
   open(ref: SourceRef, options: WaitOptions): Promise<SourceInfo>
   /** Looks again at what a source consists of, and reads what is new; looks at one source come one after the other. */
-  refresh(id: SourceId, fresh?: NamedFile[]): Promise<SourceInfo>
+  refresh(id: SourceId, fresh?: NamedFile[], signal?: AbortSignal): Promise<SourceInfo>
   close(id: SourceId): void
   /** Throws TrackioError where no open source has this project. */
   held(id: ProjectId): Held
@@ -48,10 +48,10 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
 
   return {
     open,
-    async refresh(id, fresh) {
+    async refresh(id, fresh, signal) {
       const source = sources.get(id)
       if (!source) throw unknown('source', id)
-      const look = source.looked.then(() => lookAgain(source, fresh))
+      const look = source.looked.then(() => lookAgain(source, fresh, signal))
       source.looked = look.catch(() => {})
       await look
       return describe(source)
@@ -142,9 +142,9 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     forgetDerived()
   }
 
-  async function lookAgain(source: Source, fresh: NamedFile[] | undefined): Promise<void> {
+  async function lookAgain(source: Source, fresh: NamedFile[] | undefined, given: AbortSignal | undefined): Promise<void> {
     const { door, closing, failed } = source
-    const { signal } = closing
+    const signal = given ? AbortSignal.any([closing.signal, given]) : closing.signal
     signal.throwIfAborted()
     if (fresh) door.replace?.(fresh)
     const only = new Set(source.files.filter((file) => !isUnread(file)).map(({ path }) => path))
@@ -155,7 +155,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     for (const unit of units) {
       const file = before.get(unit.path)
       try {
-        kept.set(unit.path, await upToDate(source, unit, file))
+        kept.set(unit.path, await upToDate(source, unit, file, signal))
         failed.delete(unit.path)
       } catch (cause) {
         signal.throwIfAborted()
@@ -177,9 +177,10 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
   }
 
   /** The part as it is now: the same file, with what is new read, or one opened anew. */
-  async function upToDate(source: Source, unit: Unit, file: OpenFile | undefined): Promise<OpenFile> {
+  async function upToDate(source: Source, unit: Unit, file: OpenFile | undefined, signal: AbortSignal): Promise<OpenFile> {
     const stamp = stampOf(unit)
     if (file && source.stamps.get(unit.path) === stamp) return file
+    signal.throwIfAborted()
     const outcome = file && (await readings.again(file, unit))
     source.closing.signal.throwIfAborted()
     if (file && outcome !== 'other') {
@@ -187,18 +188,18 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
       if (outcome === 'more') tell(file, true, true)
       return file
     }
-    const now = await openAnew(source, unit, file)
+    signal.throwIfAborted()
+    const now = await openAnew(source, unit, file, signal)
     source.stamps.set(unit.path, stamp)
     return now
   }
 
   /** Opens a part that is new, or no longer what it was. Until its first rows are here, the old ones stay, under the ids that the new ones take over. */
-  async function openAnew(source: Source, unit: Unit, before: OpenFile | undefined): Promise<OpenFile> {
-    const { signal } = source.closing
+  async function openAnew(source: Source, unit: Unit, before: OpenFile | undefined, signal: AbortSignal): Promise<OpenFile> {
     // behind a network only what was looked at is opened
     if (!before && isLazy(source.door, unit)) {
       const file = lazily(source.door, unit)
-      owners.set(file, source)
+      join(source, file)
       register(source, file)
       return file
     }
@@ -213,7 +214,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     signal.removeEventListener('abort', giveUp)
     signal.throwIfAborted()
     if (before) forget(source, before)
-    owners.set(file, source)
+    join(source, file)
     tell(file, true, true)
     return file
   }
@@ -243,9 +244,16 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     return false
   }
 
+  /** It belongs to the source from now on: whoever closes that ends its reading, also while other parts are looked at still. */
+  function join(source: Source, file: OpenFile): void {
+    owners.set(file, source)
+    source.files = [...source.files, file]
+  }
+
   function forget(source: Source, file: OpenFile): void {
     readings.drop(file)
     owners.delete(file)
+    source.files = source.files.filter((one) => one !== file)
     forgetDerived()
     for (const { reader } of file.projects) {
       const project = source.projects.get(reader)

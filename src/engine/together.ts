@@ -9,6 +9,8 @@ export interface Together {
   of(id: ProjectId): Project
   /** What is to be said besides an event of one project: the same, under the ids that it is looked at together with others by. */
   echoes(event: EngineEvent): EngineEvent[]
+  /** Lets go of those of which a member was closed. */
+  forgetClosed(): void
 }
 
 /** A page looks at one at a time; what was asked for long ago is told of no more. */
@@ -46,6 +48,9 @@ export function makeTogether(sources: () => Sources): Together {
         const reading = combineReadings(members.map((member) => sources().held(member).reader.reading()))
         return [{ kind: 'reading', project: id, reading }]
       })
+    },
+    forgetClosed() {
+      for (const id of made.keys()) if (!membersOf(id).every((member) => sources().has(member))) made.delete(id)
     },
   }
 }

@@ -8,6 +8,10 @@ export interface Reading {
   bytes: number
   totalBytes: number
   rows: number
+  /** How many rows there are in all, where that is known before they are read. */
+  totalRows?: number
+  /** In words, why reading failed. */
+  why?: string
 }
 
 /** Tables beside the metrics that people log into. */

@@ -1,3 +1,4 @@
+import type { Reading } from './catalogue.ts'
 import type { Notice } from './source.ts'
 
 /** A failure that a person can act on: what, with the offending value; what to do. Crosses threads by its name and fields. */
@@ -30,6 +31,30 @@ export class AccessError extends TrackioError {
   ) {
     super(subject, message, action)
   }
+}
+
+/** Rows are missing from an answer that has to have all of them: reading them failed, or was stopped. */
+export class IncompleteError extends TrackioError {
+  override name = 'IncompleteError'
+  constructor(
+    subject: string,
+    /** How many of how many, in words: `8,082 of 30,000 rows`. */
+    readonly read: string,
+    /** Why no more, in words. */
+    readonly why: string,
+  ) {
+    super(subject, `${read} read: ${why}`, 'Read on, then ask again.')
+  }
+}
+
+/** The same of a reading that did not end well. */
+export function incomplete(subject: string, { state, rows, totalRows, bytes, totalBytes, why }: Reading): IncompleteError {
+  const words = (n: number): string => n.toLocaleString('en')
+  const read =
+    totalRows !== undefined && totalRows >= rows
+      ? `${words(rows)} of ${words(totalRows)} rows`
+      : `${words(rows)} rows (${words(bytes)} of ${words(totalBytes)} bytes)`
+  return new IncompleteError(subject, read, why ?? (state === 'cancelled' ? 'reading was stopped' : 'the rest was not read'))
 }
 
 /** The worker ended or crashed while an answer was awaited. */

@@ -49,6 +49,8 @@ export interface Notice {
   mark?: boolean
   /** Origin that asks who wants to read; a token or a sign-in may help. */
   access?: string
+  /** Nothing but a reload of the page helps. */
+  reload?: true
 }
 
 /** An address as a link of the page carries it: `?dataset=user/name`. */

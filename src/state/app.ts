@@ -11,6 +11,7 @@ import {
   runWithOwner,
   useContext,
 } from 'solid-js'
+import type { Connection } from '../bridge/connect.ts'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { SideCount } from '../model/catalogue.ts'
@@ -25,6 +26,8 @@ import { createLive } from './live.ts'
 import { createLocation, isFramed, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
 import { dataNotices, textOf } from './notices.ts'
+import { createParts, type Parts } from './part.ts'
+import { createPatterns, type Patterns } from './patterns.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRanks } from './ranks.ts'
 import { createRuns, type Runs } from './runs.ts'
@@ -42,6 +45,8 @@ export interface App {
   sources: Sources
   tokens: Tokens
   library: Library
+  /** What is asked where not all rows could be read. */
+  parts: Parts
   handles: Handles
   data: ProjectData
   runs: Runs
@@ -51,6 +56,7 @@ export interface App {
   sideCounts: Accessor<readonly SideCount[]>
   view: View
   settled: Settled
+  patterns: Patterns
   /** The page on screen; `open` while nothing is. */
   page: Accessor<string>
   /** All that the address names was tried. */
@@ -82,6 +88,8 @@ export interface AppOptions {
   version: string
   /** The engine shares the page's thread. */
   slow?: boolean
+  /** Tells when the engine crashed, and whether another one has taken its place. */
+  onCrash?: Connection['onCrash']
 }
 
 export function createApp(engine: EngineApi, options: AppOptions): App {
@@ -97,11 +105,13 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const tokens = makeTokens(engine)
   const sources = createSources({ engine, location, preferences, handles, tokens, demo: options.demo, starting })
   const projectId = sources.asked
-  const library = createLibrary({ engine, tell: sources.tell })
+  const parts = createParts(readOn)
+  const library = createLibrary({ engine, tell: sources.tell, parts })
   const projectName = createMemo(() => sources.project()?.name)
   const data = createProjectData(engine, projectId)
   const theme = createTheme(location, preferences)
   const names = createMetricNames(data)
+  const patterns = createPatterns()
   const ranks = createRanks({
     engine,
     project: projectId,
@@ -110,13 +120,14 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     ended: data.ended,
   })
   const live = createLive(sources.source)
-  const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks, live })
+  const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks, live, patterns })
   const arrangement = createArrangement({ location, preferences, data, projectName, names })
-  const metrics = createMetrics(location, data, names, runs, arrangement)
+  const metrics = createMetrics(location, data, names, runs, arrangement, patterns)
   const settled = createSettled(
     () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
     () =>
       starting() ||
+      patterns.waits() ||
       sources.opening() !== undefined ||
       (projectId() !== undefined && data.status().kind !== 'failed' && (!data.ended() || !runs.filterReady())),
   )
@@ -132,6 +143,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     arrangement,
     settled,
     theme,
+    library,
+    readOn: () => readOn(projectId() ?? ''),
   })
 
   const wantedPage = location.field('page')
@@ -151,7 +164,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     data.onEvent(event)
   }
   const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
-  engine.onEvent(onEvent).catch(told('the page’s worker'))
+  engine.onEvent(onEvent).catch(told(READER))
 
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
   const [linkNotices, setLinkNotices] = createSignal<typeof import('./link-notices.ts').linkNotices>()
@@ -162,8 +175,17 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     .finally(() => settled.setBusy('notices', false))
   const notices = createMemo(() => {
     const linked = linkNotices()?.(!starting(), location, sources, data, runs, metrics) ?? []
-    const all = [...(options.slow ? [SLOW] : []), ...linked, ...dataNotices(sources, data)]
+    const all = [...(options.slow ? [SLOW] : []), ...linked, ...patterns.notices(location.view()), ...dataNotices(sources, data)]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
+  })
+
+  let lastCrash: Notice | undefined
+  options.onCrash?.(({ why, again }) => {
+    // what was said of the one before is over
+    if (lastCrash) sources.dismiss(lastCrash)
+    lastCrash = again ? restarted(why) : ended(why)
+    sources.tell(lastCrash)
+    if (again) void sources.reopen()
   })
 
   createEffect(() => {
@@ -178,6 +200,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources,
     tokens,
     library,
+    parts,
     handles,
     data,
     runs,
@@ -186,6 +209,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sideCounts: createSideCounts({ engine, project: projectId, data, settled }),
     view,
     settled,
+    patterns,
     page,
     started: () => !starting(),
     probing,
@@ -201,13 +225,14 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       else setDismissed(new Set(dismissed()).add(textOf(notice)))
     },
     cancelReading: () => withProject((id) => engine.cancel(id)),
-    resumeReading: () =>
-      withProject((id) => {
-        data.expectMore()
-        settled.poke()
-        return engine.resume(id)
-      }),
+    resumeReading: () => withProject(readOn),
     version: options.version,
+  }
+
+  async function readOn(id: string): Promise<void> {
+    if (id === projectId()) data.expectMore()
+    settled.poke()
+    await engine.resume(id)
   }
 
   function withProject(act: (id: string) => Promise<void>): void {
@@ -288,6 +313,17 @@ const SLOW: Notice = {
   subject: 'sandboxed frame',
   text: 'the page around it gives it no origin of its own, so rows are read on the page’s own thread, and nothing is kept between visits',
   action: 'Add allow-same-origin to the frame’s sandbox attribute, or open the page in a tab of its own.',
+}
+
+const READER = 'the page’s worker'
+
+function restarted(why: string): Notice {
+  const action = 'What was open is read anew.'
+  return { level: 'warn', subject: READER, text: `ended, and was started again (${why})`, action }
+}
+
+function ended(why: string): Notice {
+  return { level: 'error', subject: READER, text: `ended (${why})`, action: 'Reload the page to go on.', reload: true }
 }
 
 function createTheme(location: ViewLocation, preferences: Preferences): Accessor<'light' | 'dark'> {

@@ -57,9 +57,12 @@ export interface ChartView {
   timeZone(): 'local' | 'utc'
   /** `version`: of the frame on screen; undefined where nothing behind it changed. */
   frame(query: FrameQuery, signal?: AbortSignal, version?: string): Promise<Frame | undefined>
-  probe(query: ProbeQuery): Promise<Probe>
-  table(metric: string, from: number, count: number): Promise<TablePage>
-  /** Starts the download of all logged rows of the metric. */
+  probe(query: ProbeQuery, signal?: AbortSignal): Promise<Probe>
+  /** Of all rows; rejects with an IncompleteError where not all could be read, unless a `part` will do. */
+  table(metric: string, from: number, count: number, how: { part: boolean; signal: AbortSignal }): Promise<TablePage>
+  /** Takes a reading that failed or was stopped up again; what failed is told as ever. */
+  readOn(): Promise<void>
+  /** Downloads all logged rows of the metric; asks first, where not all could be read. */
   downloadCsv(metric: string): Promise<void>
   /** A chart, by a name of its own, says whether it waits for a frame, so that the page knows when it is settled. */
   setBusy(chart: string, busy: boolean): void

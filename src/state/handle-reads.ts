@@ -1,5 +1,6 @@
 import type { EngineApi } from '../bridge/engine-api.ts'
 import type { Catalogue } from '../model/catalogue.ts'
+import { incomplete } from '../model/errors.ts'
 import type { Run } from '../model/run.ts'
 import type { ProjectInfo } from '../model/source.ts'
 import type { App } from './app.ts'
@@ -7,14 +8,16 @@ import type { Handle } from './handle.ts'
 
 /** What the handle reads from projects. */
 export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'history' | 'media'> {
-  /** Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read now. */
-  async function catalogueOf({ id }: ProjectInfo): Promise<Catalogue> {
-    await engine.settled(id)
+  /** Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read now; what fails again is no answer. */
+  async function catalogueOf({ id, file }: ProjectInfo, signal?: AbortSignal): Promise<Catalogue> {
+    await engine.settled(id, signal)
     const catalogue = await engine.catalogue(id)
     if (catalogue.reading.state === 'done') return catalogue
     await engine.resume(id)
-    await engine.settled(id)
-    return engine.catalogue(id)
+    await engine.settled(id, signal)
+    const again = await engine.catalogue(id)
+    if (again.reading.state !== 'done') throw incomplete(file, again.reading)
+    return again
   }
 
   return {
@@ -26,18 +29,17 @@ export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'h
         status,
         config,
       })),
-    async history(project, run, options) {
+    async history(project, run, { metrics: wanted, signal } = {}) {
       const info = findProject(app, project)
-      const { runs, metrics } = await catalogueOf(info)
+      const { runs, metrics } = await catalogueOf(info, signal)
       const { key } = findRun(runs, run)
-      const wanted = options?.metrics
       if (wanted) {
         const known = new Set(metrics.map(({ name }) => name))
         const unknown = wanted.filter((name) => !known.has(name))
         if (unknown.length > 0)
           throw new Error(`trackio.history: no metric ${list(unknown)} in ${info.name}; there are ${list([...known])}`)
       }
-      const series = await engine.history(info.id, key, wanted)
+      const series = await engine.history(info.id, key, wanted, signal)
       return Object.fromEntries(
         Object.entries(series).map(([name, { steps, values, times }]) => [name, { steps, values, timestamps: times }]),
       )

@@ -31,8 +31,8 @@ export interface Handle {
   ready(): Promise<void>
   projects(): Promise<HandleProject[]>
   runs(project: string): Promise<HandleRun[]>
-  /** Every logged point, unsampled, in row order. Without `metrics`: all of them. */
-  history(project: string, run: string, options?: { metrics?: string[] }): Promise<Record<string, HandleSeries>>
+  /** Every logged point, unsampled, in row order. Without `metrics`: all of them. Rejects where not all rows can be read, with how many were and why no more. */
+  history(project: string, run: string, options?: { metrics?: string[]; signal?: AbortSignal }): Promise<Record<string, HandleSeries>>
   /** The file that a logged value names by its `file_path`, wherever the project lies; undefined where it is lost. */
   media(project: string, path: string): Promise<Blob | undefined>
   /** What is on screen, in the words of trackio's own dashboard. */

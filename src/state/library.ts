@@ -1,11 +1,14 @@
 import { type Accessor, createSignal } from 'solid-js'
 import type { EngineApi, ExportForm, WaitOptions } from '../bridge/engine-api.ts'
+import { fileName } from '../compute/file-name.ts'
 import { isAbort, noticeOf } from '../model/errors.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
+import type { RunKey } from '../model/run.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
 import { during, type Job } from './job.ts'
-import { save } from './save.ts'
+import { isPart, type Parts } from './part.ts'
+import { save as saveFile } from './save.ts'
 
 /** What this browser keeps; `none` where it lets this page keep nothing. */
 export type LibraryStatus =
@@ -37,22 +40,27 @@ export interface Library {
   cacheSize(): Promise<number>
   forgetCache(): Promise<void>
   download(project: ProjectId, name: string, form: ExportForm): Promise<void>
+  /** All logged rows of a metric in these runs. Rejects with what failed. */
+  downloadCsv(project: ProjectId, name: string, metric: string, runs: RunKey[]): Promise<void>
 }
 
 export interface LibraryOptions {
   engine: EngineApi
   tell(notice: Notice): void
+  parts: Parts
+  /** For tests: where the page's own files are, and how a file is saved. */
+  frontend?: () => string
+  save?: (blob: Blob, name: string) => void
 }
 
 const WORDS: Record<ExportForm, string> = { db: 'a database', parquet: 'Parquet', csv: 'CSV', html: 'a page of one file' }
 
-/** Where the page's own files are. */
-function frontend(): string {
+function ownFiles(): string {
   return document.baseURI.replace(/[?#].*$/, '')
 }
 
 /** Copies of projects in this browser, and downloads; both go on while the page is used, and can be stopped. */
-export function createLibrary({ engine, tell }: LibraryOptions): Library {
+export function createLibrary({ engine, tell, parts, frontend = ownFiles, save = saveFile }: LibraryOptions): Library {
   const [status, setStatus] = createSignal<LibraryStatus>({ kind: 'unknown' })
   const job = createSignal<Job>()
   const spaces = new Map<string, string>()
@@ -106,9 +114,22 @@ export function createLibrary({ engine, tell }: LibraryOptions): Library {
     forgetCache: () => engine.forgetCache().catch((error: unknown) => tell(noticeOf(error, 'what is kept of the Hub'))),
     download: (project, name, form) =>
       run(`writing ${name} as ${WORDS[form]}`, name, async (options) => {
-        const { name: file, blob, notices } = await engine.export(project, form, frontend(), options)
-        save(blob, file)
-        for (const notice of notices) tell(notice)
+        const all = (part: boolean) => engine.export(project, form, frontend(), { ...options, part })
+        const file = await parts.offer(project, all, options.signal)
+        if (!file) return
+        save(file.blob, file.name)
+        for (const notice of file.notices) tell(notice)
       }),
+    async downloadCsv(project, projectName, metric, runs) {
+      try {
+        await during(job, `writing ${metric} as ${WORDS.csv}`, async ({ signal }) => {
+          const blob = await parts.offer(project, (part) => engine.csv(project, metric, runs, { part, signal }), signal)
+          if (!blob) return
+          save(blob, fileName([projectName, metric, ...((await isPart(blob)) ? ['part'] : [])], 'csv'))
+        })
+      } catch (error) {
+        if (!isAbort(error)) throw error
+      }
+    },
   }
 }

@@ -7,6 +7,7 @@ import type { MetricInfo } from '../model/metric.ts'
 import type { Arrangement } from './arrangement.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { ViewLocation } from './location.ts'
+import type { Patterns } from './patterns.ts'
 import type { Runs } from './runs.ts'
 
 /** An embed with up to this many metrics shows them without section heads, filling its frame. */
@@ -47,24 +48,36 @@ export function createMetrics(
   names: Accessor<string[]>,
   runs: Runs,
   arrangement: Arrangement,
+  patterns: Patterns,
 ): Metrics {
   const asked = location.field('metrics')
   const search = location.field('search')
   const [showEmpty, setShowEmpty] = createSignal(false)
   const infos = createMemo(() => new Map((data.catalogue()?.metrics ?? []).map((info, row) => [info.name, { info, row }])))
 
-  const resolved = createMemo(() => {
+  const resolved = createMemo<ReturnType<typeof resolveMetrics> | undefined>(() => {
     const text = asked()
-    return text === undefined ? undefined : resolveMetrics(text, names())
+    if (text === undefined) return undefined
+    return patterns.attempt(
+      () => resolveMetrics(text, names()),
+      () => LATER,
+    )
   })
-  const searched = createMemo(
-    () => {
-      // a link that names nothing here draws nothing: what it asked for must not drown in all the others
-      const base = resolved()?.metrics ?? names()
+  const searched = createMemo<string[]>(
+    (before) => {
+      const wanted = resolved()
       const { text, regex } = search()
-      return text === '' ? base : base.filter(makeMetricTest(text, regex))
+      return patterns.attempt(
+        () => {
+          if (wanted === LATER) return stillIn(before, names())
+          // a link that names nothing here draws nothing: what it asked for must not drown in all the others
+          const base = wanted?.metrics ?? names()
+          return text === '' ? base : base.filter(makeMetricTest(text, regex))
+        },
+        () => stillIn(before, names()),
+      )
     },
-    undefined,
+    [],
     { equals: sameNames },
   )
   const withPoints = createMemo(
@@ -123,6 +136,15 @@ export function createMetrics(
 /** Names in the order of the sheet. */
 function walk(sections: readonly Section[]): string[] {
   return sections.flatMap((section) => [...section.metrics, ...walk(section.nested)])
+}
+
+/** Its patterns are still being tried. */
+const LATER = { metrics: [], missing: [] }
+
+/** What is still there of names that were found before. */
+function stillIn(before: readonly string[], names: readonly string[]): string[] {
+  const now = new Set(names)
+  return before.filter((name) => now.has(name))
 }
 
 function shownColumns(catalogue: Catalogue, runs: Runs): number[] {

@@ -7,6 +7,7 @@ import type { Run, RunKey } from '../model/run.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { Rank } from './link.ts'
 import type { ViewLocation } from './location.ts'
+import type { Patterns } from './patterns.ts'
 import { type Preferences, rememberSlots } from './preferences.ts'
 import { pick, type Ranks, type Statistic } from './ranks.ts'
 import { assignSlots, keepHidden, ruleFor, shownKeys } from './shown.ts'
@@ -79,11 +80,12 @@ export interface RunsOptions {
   ranks: Ranks
   /** Whether a run goes on. */
   live(run: Run): boolean
+  patterns: Patterns
 }
 
 /** Which runs there are, which are shown, how they look, and the list of them. */
 export function createRuns(options: RunsOptions): Runs {
-  const { location, preferences, data } = options
+  const { location, preferences, data, patterns } = options
   const rule = location.field('shown')
   const filterText = location.field('filter')
   const groupKey = location.field('group')
@@ -186,21 +188,25 @@ export function createRuns(options: RunsOptions): Runs {
     const project = options.projectName()
     // keys of another project may be the same names
     if (filterWaits().length > 0) return project === leftOf ? before : new Set<RunKey>()
-    leftOf = project
-    const out = all().filter(
-      (run) =>
-        !valid.test({
-          name: run.name,
-          group: run.group,
-          // the clock is looked at only where it is asked for
-          get state() {
-            return options.live(run) ? 'live' : 'ended'
-          },
-          config: (key) => configValue(run.config, key),
-          metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
-        }),
+    const fails = (run: Run): boolean =>
+      !valid.test({
+        name: run.name,
+        group: run.group,
+        // the clock is looked at only where it is asked for
+        get state() {
+          return options.live(run) ? 'live' : 'ended'
+        },
+        config: (key) => configValue(run.config, key),
+        metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
+      })
+    return patterns.attempt(
+      () => {
+        const out = all().filter(fails)
+        leftOf = project
+        return new Set(out.map(({ key }) => key))
+      },
+      () => (project === leftOf ? before : new Set<RunKey>()),
     )
-    return new Set(out.map(({ key }) => key))
   }, new Set<RunKey>())
   const passing = createMemo(() => all().filter(({ key }) => !left().has(key)))
 
@@ -227,7 +233,14 @@ export function createRuns(options: RunsOptions): Runs {
     })
   })
   const listed = createMemo(() => ordered().map(({ key }) => key), undefined, { equals: sameItems })
-  const groups = createMemo(() => (groupKey().kind === 'none' ? undefined : groupRuns(ordered(), groupKey())))
+  const groups = createMemo<ReturnType<typeof groupRuns> | undefined>((before) => {
+    const key = groupKey()
+    if (key.kind === 'none') return undefined
+    return patterns.attempt(
+      () => groupRuns(ordered(), key),
+      () => before,
+    )
+  })
   const groupInfos = createMemo(() => {
     const infos = new Map<string, GroupInfo>()
     for (const { value: text, runs } of groups() ?? []) {
@@ -286,7 +299,7 @@ export function createRuns(options: RunsOptions): Runs {
     slot: (key) => styles().get(key)?.slot ?? 0,
     listed,
     filtering: createMemo(() => filterText().trim() !== ''),
-    filterError: createMemo(() => filter().error),
+    filterError: createMemo(() => filter().error ?? patterns.notices(location.view()).find(({ subject }) => subject === 'filter')?.text),
     filterWaits,
     filterReady: createMemo(() => filterWaits().length === 0 && (!parsing() || parse() !== undefined)),
     noneDrawn: createMemo(() => follow() && filterText().trim() !== '' && all().length > 0 && shown().length === 0),
@@ -345,6 +358,12 @@ export function createRuns(options: RunsOptions): Runs {
       location.patch({ slots: next })
     },
   }
+}
+
+/** What is still there of a list that was made of another one. */
+function _still(before: readonly Run[], now: readonly Run[]): Run[] {
+  const keys = new Set(before.map(({ key }) => key))
+  return now.filter(({ key }) => keys.has(key))
 }
 
 /** A group value as an id; runs without one have their own, which no value can equal. */

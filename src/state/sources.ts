@@ -75,6 +75,8 @@ export interface Sources extends Pick<Opener, 'opening' | 'failures' | 'dismiss'
   openRecent(recent: Recent): Promise<boolean>
   select(project: ProjectId): void
   close(source: SourceId): Promise<void>
+  /** Opens everything anew, in an engine in which nothing is open: files as they are held, addresses by their link. What cannot be had is said. */
+  reopen(): Promise<void>
   /** Reads a source that changed: with its new files, where it is made of files. */
   refresh(source: SourceId, given?: Given): Promise<void>
   /** Looks at a source now: something was changed there. */
@@ -125,6 +127,10 @@ export function createSources(options: SourcesOptions): Sources {
   const [chosen, setChosen] = createSignal<ProjectId>()
   /** Which of several projects of one name are meant to stand beside; a link knows names only. */
   const [chosenBeside, setChosenBeside] = createSignal<readonly ProjectId[]>([])
+  /** What each was opened as, by its id. */
+  const refs = new Map<SourceId, { ref: SourceRef; given: Given | undefined }>()
+  /** The ids of what is open are those of an engine that is gone. */
+  const [reopening, setReopening] = createSignal(false)
   /** The page was served with something that opens by itself. */
   let servedWith: string | undefined
   // a source that is looked at every second says the same of hundreds of projects, and bytes that arrive say nothing of them
@@ -161,7 +167,7 @@ export function createSources(options: SourcesOptions): Sources {
     equals: (a, b) => a.length === b.length && a.every(({ id }, i) => id === b[i]?.id),
   })
   const asked = createMemo(() => {
-    const main = project()
+    const main = reopening() ? undefined : project()
     return main && combinedId([main.id, ...beside().map(({ id }) => id)])
   })
   const shown = (): OpenSource[] => {
@@ -196,7 +202,58 @@ export function createSources(options: SourcesOptions): Sources {
     if (extra.focus) opener.clear()
     // also when it is tried again later, with a token
     const linked = options.starting() || kind === 'host' || kind === 'beside'
-    return opener.open(ref, name, (info) => arrive(info, kind, extra, linked))
+    return opener.open(ref, name, (info) => {
+      refs.set(info.id, { ref, given: extra.given })
+      arrive(info, kind, extra, linked)
+    })
+  }
+
+  async function reopen(): Promise<void> {
+    const before = list()
+    const [main, ...others] = [project(), ...beside()]
+    const known = new Map(refs)
+    const now = new Map<OpenSource, OpenSource>()
+    setReopening(true)
+    refs.clear()
+    received.clear()
+    for (const { info } of before) follower.remove(info.id)
+    for (const source of before) {
+      const { ref, given } = known.get(source.info.id) ?? {}
+      if (!ref) continue
+      await opener.open(await freshOf(ref, given), source.info.name, (info) => {
+        refs.set(info.id, { ref, given })
+        // one that was tried again later, with a token
+        if (!reopening()) return arrive(info, source.kind, { given, focus: false }, false)
+        follower.add(info, given)
+        now.set(source, { ...source, info, changed: undefined, stale: undefined, received: received.get(info.id) ?? 0 })
+      })
+    }
+    // nothing can be had any more: what is on screen stays there, and why stands above it
+    if (now.size === 0) {
+      setReopening(false)
+      return
+    }
+    // a person may have closed or opened something meanwhile
+    const left = list()
+    const still = before.filter((source) => left.some(({ info }) => info === source.info))
+    const next = left.flatMap((one) => {
+      const was = still.find(({ info }) => info === one.info)
+      return was ? (now.get(was) ?? []) : [one]
+    })
+    const gone = [...now].filter(([source]) => !still.includes(source)).map(([, { info }]) => info.id)
+    const idNow = (was: ProjectInfo | undefined): ProjectId | undefined => {
+      const source = before.find(({ info }) => info.id === was?.source)
+      const found = source && now.get(source)?.info.projects.find(({ name, file }) => name === was?.name && file === was.file)
+      return found?.id
+    }
+    batch(() => {
+      setList(next)
+      setChosen(idNow(main))
+      setChosenBeside(others.flatMap((one) => idNow(one) ?? []))
+      setReopening(false)
+      nameLinks()
+    })
+    for (const id of gone) await engine.close(id).catch((error: unknown) => opener.fail(error, id))
   }
 
   /** `linked`: the address is about it, or the page around this one gave it; otherwise a person did. */
@@ -392,7 +449,9 @@ export function createSources(options: SourcesOptions): Sources {
       return true
     },
     select,
+    reopen,
     async close(id) {
+      refs.delete(id)
       const left = list().filter(({ info }) => info.id !== id)
       const besideThen = beside().filter(({ source }) => source !== id)
       const gone = besideThen.length < beside().length
@@ -408,7 +467,8 @@ export function createSources(options: SourcesOptions): Sources {
         } else if (gone) location.patch({ beside: besideThen.map(({ name }) => name) })
         nameLinks()
       })
-      await engine.close(id).catch((error: unknown) => opener.fail(error, id))
+      // what is opened anew just now has another id by then
+      if (!reopening()) await engine.close(id).catch((error: unknown) => opener.fail(error, id))
     },
     async refresh(id, given) {
       try {
@@ -453,6 +513,16 @@ function filesOf(info: SourceInfo, which: (project: ProjectInfo) => boolean = ()
   const sizeOf = ({ bytes }: ProjectInfo): number => (info.projects.length === 1 ? info.bytes : bytes)
   const files = info.projects.filter(which).map((project): [string, number] => [baseName(project.file), sizeOf(project)])
   return [...new Map(files)].map(([name, bytes]) => ({ name, bytes }))
+}
+
+/** Files of a folder as they are now, where the page may look. */
+async function freshOf(ref: SourceRef, given: Given | undefined): Promise<SourceRef> {
+  if (ref.kind !== 'files' || !given?.list) return ref
+  try {
+    return { ...ref, files: await given.list() }
+  } catch {
+    return ref // the permission is gone: those that are held may do
+  }
 }
 
 function isSame(a: ProjectInfo, b: ProjectInfo | undefined): boolean {

@@ -1,17 +1,16 @@
 import { type Accessor, createMemo, createSignal, untrack } from 'solid-js'
 import type { EngineApi } from '../bridge/engine-api.ts'
-import { fileName } from '../compute/file-name.ts'
 import { formatBytesOf } from '../compute/format.ts'
 import { formatCount } from '../compute/number.ts'
 import type { Fidelity, Frame, RangeMode, Scale, XAxis, Zoom } from '../model/view.ts'
 import type { Arrangement } from './arrangement.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { ChartView } from './chart-view.ts'
+import type { Library } from './library.ts'
 import type { ViewLocation } from './location.ts'
 import type { Metrics } from './metrics.ts'
 import type { Preferences } from './preferences.ts'
 import type { Runs, StyledRun } from './runs.ts'
-import { save } from './save.ts'
 import type { Settled } from './settled.ts'
 
 /** Steps that `[` can go back. */
@@ -38,6 +37,9 @@ export interface ViewOptions {
   arrangement: Arrangement
   settled: Settled
   theme: Accessor<'light' | 'dark'>
+  library: Library
+  /** Takes the reading of what is on screen up again. */
+  readOn(): Promise<void>
 }
 
 /** Joins the view's state with the engine, in the words of a chart. */
@@ -122,19 +124,24 @@ export function createView(options: ViewOptions): View {
     integer: (metric) => metrics.info(metric)?.integer ?? false,
     timeZone: () => options.preferences.value().timeZone,
     frame: (query, signal, version) => (version === undefined ? engine.frame(query, signal) : engine.newFrame(query, version, signal)),
-    probe: (query) => engine.probe(query),
-    table: (metric, from, count) =>
+    probe: (query, signal) => engine.probe(query, signal),
+    table: (metric, from, count, how) =>
       engine.table(
         options.project() ?? '',
         metric,
         runs.shown().map(({ key }) => key),
         from,
         count,
+        how,
       ),
-    async downloadCsv(metric) {
-      const keys = runs.shown().map(({ key }) => key)
-      save(await engine.csv(options.project() ?? '', metric, keys), fileName([projectName(), metric], 'csv'))
-    },
+    readOn: options.readOn,
+    downloadCsv: (metric) =>
+      options.library.downloadCsv(
+        options.project() ?? '',
+        options.projectName() ?? '',
+        metric,
+        runs.shown().map(({ key }) => key),
+      ),
     setBusy: (chart, busy) => settled.setBusy(`chart:${chart}`, busy),
     setShown(chart, frame) {
       const now = untrack(fidelity)

@@ -51,9 +51,6 @@ interface Pair {
 }
 
 export function trackedTree(folder: TrackedFolder, committed: Committed): TrackedTree {
-  /** The log is asked for first, then the database that belongs to it. */
-  const pairs = new Map<string, Pair>()
-
   async function thereAt(path: string): Promise<File> {
     const file = await folder.file(path)
     if (!file) throw new TrackioError(path, 'no longer in this browser', 'The project was deleted, or the site’s data was cleared.')
@@ -81,6 +78,13 @@ export function trackedTree(folder: TrackedFolder, committed: Committed): Tracke
       if (tries >= FOLD_TRIES * 2) throw new TrackioError(path, 'is being written too fast to be read', 'Try again in a moment.')
       await new Promise((resolve) => setTimeout(resolve, TRY_EVERY))
     }
+  }
+
+  // several ask at once: a look every second, and whoever copies the project
+  async function withLog(path: string): Promise<{ db: Bytes; wal: Bytes | undefined }> {
+    const pair = await pairOf(path)
+    const wal = pair.wal.length > 0 ? memoryBytes(pair.wal) : undefined
+    return { db: guarded(path, await fileBytes(path, pair.db), pair), wal }
   }
 
   async function turnAt(path: string): Promise<{ turn: number; lock: Bytes | undefined }> {
@@ -119,17 +123,10 @@ export function trackedTree(folder: TrackedFolder, committed: Committed): Tracke
       return file && entryOf(path, file)
     },
     async bytes(path) {
-      if (path.endsWith('.db-wal')) {
-        const db = path.slice(0, -4)
-        const pair = await pairOf(db)
-        pairs.set(db, pair)
-        return memoryBytes(pair.wal)
-      }
-      if (!path.endsWith('.db')) return fileBytes(path, await thereAt(path))
-      const pair = pairs.get(path) ?? (await pairOf(path))
-      pairs.delete(path)
-      return guarded(path, await fileBytes(path, pair.db), pair)
+      if (path.endsWith('.db-wal')) return memoryBytes((await pairOf(path.slice(0, -4))).wal)
+      return path.endsWith('.db') ? (await withLog(path)).db : fileBytes(path, await thereAt(path))
     },
+    withLog,
     blob: thereAt,
     received: () => 0,
   }

@@ -38,6 +38,11 @@ export interface Tree {
   find(path: string, options?: WaitOptions): Promise<TreeEntry | undefined>
   /** Opens a file by ranges. Ranges throw ChangedOnDiskError once the file is no longer what was opened. */
   bytes(path: string, options?: BytesOptions): Promise<Bytes>
+  /**
+   * A database and its write-ahead log as they were at one moment; no log where nothing in it is committed. Only where they are written to meanwhile and two calls of
+   * `bytes` could mix two states: who reads a database asks here first.
+   */
+  withLog?(path: string, options?: WaitOptions): Promise<{ db: Bytes; wal: Bytes | undefined }>
   /** A whole file: an image, a table. */
   blob(path: string, options?: WaitOptions): Promise<Blob>
   /** Bytes that came over the network so far; 0 for this machine. */

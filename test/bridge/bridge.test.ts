@@ -3,7 +3,7 @@ import { type Connection, connectEngine } from '../../src/bridge/connect.ts'
 import type { EngineApi, EngineEvent, OpenProgress } from '../../src/bridge/engine-api.ts'
 import { serveEngine } from '../../src/bridge/serve.ts'
 import { buffersOf } from '../../src/bridge/wire.ts'
-import { ChangedOnDiskError, EngineClosedError, isAbort, TrackioError } from '../../src/model/errors.ts'
+import { ChangedOnDiskError, EngineClosedError, IncompleteError, isAbort, TrackioError } from '../../src/model/errors.ts'
 import type { Series } from '../../src/model/metric.ts'
 import type { SourceInfo } from '../../src/model/source.ts'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
@@ -130,7 +130,7 @@ describe('calls', () => {
     const asked: unknown[] = []
     const { engine } = connect({
       table: async (...args) => {
-        asked.push(args)
+        asked.push(args.slice(0, 5))
         return { steps: Float64Array.of(1), values: Float64Array.of(2), present: Uint8Array.of(1), total: 1, from: 0 }
       },
       watch: async (...args) => void asked.push(args),
@@ -375,5 +375,80 @@ describe('callbacks', () => {
     await all.promise
     for (const who of ['a', 'b'])
       expect(got.filter((one) => one.startsWith(who))).toEqual([`${who} data`, `${who} catalogue`, `${who} data`])
+  })
+})
+
+describe('every call that waits', () => {
+  type Waiting = (engine: EngineApi, signal: AbortSignal) => Promise<unknown>
+  const calls: [keyof EngineApi, Waiting][] = [
+    ['open', (engine, signal) => engine.open({ kind: 'tracked' }, { signal })],
+    ['refresh', (engine, signal) => engine.refresh('s1', undefined, signal)],
+    ['frame', (engine, signal) => engine.frame(QUERY, signal)],
+    ['newFrame', (engine, signal) => engine.newFrame(QUERY, 'v', signal)],
+    ['probe', (engine, signal) => engine.probe({ ...QUERY, at: 1, reach: 1 }, signal)],
+    ['table', (engine, signal) => engine.table('p', 'm', [], 0, 1, { signal })],
+    ['history', (engine, signal) => engine.history('p', 'r', undefined, signal)],
+    ['csv', (engine, signal) => engine.csv('p', 'm', [], { signal })],
+    ['media', (engine, signal) => engine.media('p', 'a.png', signal)],
+    ['keep', (engine, signal) => engine.keep('p', { signal })],
+    ['export', (engine, signal) => engine.export('p', 'csv', '', { signal })],
+    ['publish', (engine, signal) => engine.publish('p', { spaceId: 'a/b', frontend: '' }, { signal })],
+    ['settled', (engine, signal) => engine.settled('p', signal)],
+  ]
+  test.each(calls)('%s: a signal reaches the engine, and settles the call with an AbortError', async (method, ask) => {
+    let signal: AbortSignal | undefined
+    const { engine } = connect({
+      [method]: (...args: unknown[]) => {
+        const last = args.at(-1)
+        signal = last instanceof AbortSignal ? last : (last as { signal: AbortSignal }).signal
+        return new Promise(() => {})
+      },
+    })
+    const abort = new AbortController()
+    const asked = reasonOf(ask(engine, abort.signal))
+    await vi.waitFor(() => expect(signal).toBeDefined())
+    expect(signal?.aborted).toBe(false)
+    abort.abort()
+    expect(isAbort(await asked)).toBe(true)
+    await vi.waitFor(() => expect(signal?.aborted).toBe(true))
+  })
+
+  test('what is said beside a signal reaches the engine too', async () => {
+    const asked: unknown[] = []
+    const { engine } = connect({
+      csv: async (...args) => {
+        asked.push(args[3]?.part)
+        return new Blob()
+      },
+      table: async (...args) => {
+        asked.push(args[5]?.part)
+        return { steps: new Float64Array(), values: new Float64Array(), present: new Uint8Array(), total: 0, from: 0 }
+      },
+      export: async (...args) => {
+        asked.push(args[3]?.part)
+        return { name: '', blob: new Blob(), notices: [] }
+      },
+    })
+    await engine.csv('p', 'm', [], { part: true })
+    await engine.table('p', 'm', [], 0, 1, { part: true })
+    await engine.export('p', 'csv', '', { part: true })
+    await engine.csv('p', 'm', [])
+    expect(asked).toEqual([true, true, true, undefined])
+  })
+})
+
+test('an answer that lacks rows says over the wire how many, and why', async () => {
+  const { engine } = connect({
+    history: async () => {
+      throw new IncompleteError('x.db', '8,082 of 30,000 rows', 'the line broke')
+    },
+  })
+  const reason = await reasonOf(engine.history('p', 'r'))
+  expect(reason).toBeInstanceOf(IncompleteError)
+  expect(reason).toMatchObject({
+    subject: 'x.db',
+    message: '8,082 of 30,000 rows read: the line broke',
+    read: '8,082 of 30,000 rows',
+    why: 'the line broke',
   })
 })

@@ -651,7 +651,7 @@ describe('the csv', () => {
       Number.NEGATIVE_INFINITY,
       ...Array.from({ length: 50_000 }, next),
     ]
-    const text = await csvOf(projectOf({ a: valuesOf(values), b: valuesOf([1]) }), 'y', ['a', 'gone', 'b']).text()
+    const text = await (await csvOf(projectOf({ a: valuesOf(values), b: valuesOf([1]) }), 'y', ['a', 'gone', 'b'])).text()
     const [head, ...lines] = text.trimEnd().split('\n')
     expect(head).toBe('run,run_id,step,timestamp,y')
     expect(lines.length).toBe(values.length + 1)
@@ -669,10 +669,10 @@ describe('the csv', () => {
     expect(lines.at(-1)).toBe('b,b,0,2026-02-02T02:40:00.000000+00:00,1')
   })
   test('keeps microseconds, and leaves a time that is none empty', async () => {
-    const text = await csvOf(
-      projectOf({ a: [START + 123.456, START + 0.001, Number.NaN, -0.001].map((time, step) => ({ step, time, y: 1 })) }),
-      'y',
-      ['a'],
+    const text = await (
+      await csvOf(projectOf({ a: [START + 123.456, START + 0.001, Number.NaN, -0.001].map((time, step) => ({ step, time, y: 1 })) }), 'y', [
+        'a',
+      ])
     ).text()
     expect(
       text
@@ -683,7 +683,9 @@ describe('the csv', () => {
   })
   test('quotes names, and does not let them be formulas', async () => {
     const name = 'a, "b"\nc'
-    const text = await csvOf(projectOf({ [name]: [{ step: 0, 'x,y': 1 }], '=1+1': [{ step: 0, 'x,y': 2 }] }), 'x,y', [name, '=1+1']).text()
+    const text = await (
+      await csvOf(projectOf({ [name]: [{ step: 0, 'x,y': 1 }], '=1+1': [{ step: 0, 'x,y': 2 }] }), 'x,y', [name, '=1+1'])
+    ).text()
     expect(text).toBe(
       `run,run_id,step,timestamp,"x,y"\n"a, ""b""\nc","a, ""b""\nc",0,2026-02-02T02:40:00.000000+00:00,1\n'=1+1,'=1+1,0,2026-02-02T02:40:00.000000+00:00,2\n`,
     )

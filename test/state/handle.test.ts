@@ -13,7 +13,7 @@ function preview(state: Reading['state'], after: Reading['state'] = 'done') {
   const catalogue = () => ({
     runs: now === 'done' ? [run('sampled'), run('late')] : [run('sampled')],
     metrics: now === 'done' ? [{ name: 'loss' }, { name: 'rare' }] : [{ name: 'loss' }],
-    reading: { state: now, bytes: 0, totalBytes: 0, rows: 0 },
+    reading: { state: now, bytes: 0, totalBytes: 0, rows: 8082, totalRows: 30_000, ...(now === 'failed' && { why: 'the line broke' }) },
   })
   const engine = {
     settled: async () => {},
@@ -52,7 +52,13 @@ test('what somebody stopped, or what failed, is tried again for whoever asks; a 
   const { handle, asked } = preview('done')
   await handle.history('demo', 'late')
   expect(asked).toEqual(['late undefined'])
-  // of what fails again, what there is
-  const broken = preview('failed', 'failed')
-  expect((await broken.handle.runs('demo')).map(({ name }) => name)).toEqual(['sampled'])
+  // what fails again is no answer
+  for (const ask of ['runs', 'history'] as const) {
+    const broken = preview('failed', 'failed')
+    await expect(broken.handle[ask]('demo', 'sampled')).rejects.toMatchObject({
+      name: 'IncompleteError',
+      subject: 'demo.db',
+      message: '8,082 of 30,000 rows read: the line broke',
+    })
+  }
 })

@@ -45,6 +45,7 @@ function setUp(given: { metrics: string[]; known?: Record<string, Record<string,
       metricNames: () => given.metrics,
       ranks: { values: (metric: string) => known()[metric] && new Map(Object.entries(known()[metric] ?? {})) },
       live: ({ key }: Run) => live().includes(key),
+      patterns: { attempt: <T>(work: () => T): T => work(), notices: () => [] },
     }
     // only what createRuns looks at is there
     const runs = createRuns(options as unknown as RunsOptions)

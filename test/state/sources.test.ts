@@ -347,3 +347,56 @@ describe('a link of files', () => {
     expect([files(), sources.onlyHere()]).toEqual([[], []])
   })
 })
+
+describe('when the engine was started anew', () => {
+  const file = (name: string) => ({ path: name, file: new File(['x'], name) })
+
+  test('everything is opened again as it was opened, and the same projects are on screen', async () => {
+    const { sources, asked, answers, links } = page()
+    answers.set('me/b', async () => ({ ...projectsOf('b1', 'b2'), link: { as: 'dataset', texts: ['me/b'] } }))
+    await sources.openLink(dataset('me/a'))
+    await sources.openLink(dataset('me/b'), false)
+    const listed = [file('run.db'), file('run.db-wal')]
+    await sources.openFiles({ name: 'run', kind: 'folder', files: [file('run.db')], list: async () => listed }, false)
+    sources.select(sources.projects().find(({ name }) => name === 'b2')?.id ?? '')
+    sources.setBeside(sources.projects().find(({ name }) => name === 'me/a')?.id ?? '', true)
+    const [shown, was] = [sources.asked(), links()]
+    asked.length = 0
+    const reopening = sources.reopen()
+    // the ids of before mean nothing any more, and nobody asks by them
+    expect([sources.asked(), sources.list().length]).toEqual([undefined, 3])
+    await reopening
+    expect(asked).toMatchObject([{ texts: ['me/a'] }, { texts: ['me/b'] }, { kind: 'files', files: listed }])
+    expect(sources.list().map(({ info, kind }) => [info.id, kind])).toEqual([
+      ['s4', 'address'],
+      ['s5', 'address'],
+      ['s6', 'folder'],
+    ])
+    expect([sources.project()?.id, sources.beside().map(({ id }) => id), links()]).toEqual(['s5/b2', ['s4/me/a'], was])
+    expect(sources.asked()).not.toBe(shown)
+  })
+
+  test('what cannot be had any more is said, and the rest is there', async () => {
+    const { sources, answers } = page()
+    for (const id of ['me/a', 'me/b']) await sources.openLink(dataset(id), id === 'me/a')
+    answers.set('me/a', () => Promise.reject(new TrackioError('me/a', 'gone', '')))
+    await sources.reopen()
+    expect(sources.list().map(({ info }) => info.name)).toEqual(['me/b'])
+    expect(sources.failures().map(({ text }) => text)).toEqual(['gone'])
+    expect(sources.project()?.name).toBe('me/b')
+    // where nothing can be had, what is on screen stays
+    answers.set('me/b', () => Promise.reject(new TrackioError('me/b', 'gone too', '')))
+    await sources.reopen()
+    expect([sources.list().length, sources.asked()]).toEqual([1, sources.project()?.id])
+  })
+
+  test('what is closed or opened meanwhile stays so', async () => {
+    const { sources } = page()
+    for (const id of ['me/a', 'me/b']) await sources.openLink(dataset(id), id === 'me/a')
+    const reopening = sources.reopen()
+    await sources.close('s2')
+    await sources.openLink(dataset('me/c'), false)
+    await reopening
+    expect(sources.list().map(({ info }) => info.name)).toEqual(['me/a', 'me/c'])
+  })
+})

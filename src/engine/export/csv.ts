@@ -1,5 +1,5 @@
 import { nextTurn } from '../../bridge/turn.ts'
-import { quote, timestamp, value } from '../csv.ts'
+import { type CsvOptions, partLine, quote, timestamp, value } from '../csv.ts'
 import type { Project } from '../project.ts'
 import type { MetricColumn } from '../series-store.ts'
 import type { ExportOptions } from './source.ts'
@@ -12,14 +12,17 @@ const SLICE_MS = 12
 /**
  * Every row of every run that holds a number, as CSV: run, run_id, step, timestamp (UTC, microseconds), then a column for each metric, in the order of their names; empty
  * where a row did not log it. NaN and the infinities are spelled so, doubles have their shortest exact digits. `onProgress` counts rows. All rows must have
- * been read, and all metrics loaded. Throws AbortError.
+ * been read, and all metrics loaded; of a part, `missing` says in the first line what is not there. Throws AbortError.
  */
-export async function exportCsv(project: Project, { signal, onProgress }: ExportOptions = {}): Promise<Blob> {
+export async function exportCsv(
+  project: Project,
+  { signal, onProgress, missing }: ExportOptions & Pick<CsvOptions, 'missing'> = {},
+): Promise<Blob> {
   const { runs, metrics } = project.catalogue()
   const names = metrics.map(({ name }) => name)
   const total = runs.reduce((sum, { rows }) => sum + rows, 0)
   const parts: Blob[] = []
-  let text = `run,run_id,step,timestamp${names.map((name) => `,${quote(name)}`).join('')}\n`
+  let text = `${missing ? partLine(missing) : ''}run,run_id,step,timestamp${names.map((name) => `,${quote(name)}`).join('')}\n`
   let done = 0
   let sliceEnds = performance.now() + SLICE_MS
   for (const { key } of runs) {

@@ -1,5 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
-import { memoryBytes } from '../../storage/bytes.ts'
+import { type Bytes, memoryBytes } from '../../storage/bytes.ts'
 import { fileBytes } from '../../storage/file.ts'
 import type { Tree, WaitOptions } from '../../storage/tree.ts'
 import type { OpenOptions } from '../formats/reader.ts'
@@ -48,16 +48,21 @@ export async function exportOf<T>(
 
 async function openStill(tree: Tree, unit: DatabaseUnit, options: WaitOptions): Promise<ExportSource> {
   const remote = tree.host !== ''
+  const together = await tree.withLog?.(unit.path, options)
   // the log first: if a checkpoint moves its rows into the database in between, the database's bytes die and say so
-  const log = unit.wal ?? (tree.whole || unit.folderSeen ? undefined : await tree.find(`${unit.path}-wal`, options))
-  let wal = log && log.size > 0 ? await logBytes(log.path, tree, options) : undefined
+  let wal = together ? together.wal : await logOf(tree, unit, options)
   const index = wal && (await readWal(wal))
   if (wal && index && index.committedBytes <= WAL_IN_MEMORY) wal = memoryBytes(await wal.load(0, index.committedBytes))
-  const db = await tree.bytes(unit.db.path, options)
+  const db = together ? together.db : await tree.bytes(unit.db.path, options)
   if (db.size === 0) return { path: unit.path, image: undefined, remote }
   const header = parseHeader(await db.load(0, 100))
   if (!header) throw new TrackioError(unit.path, 'not an SQLite database', 'Open it again to see what it is now.')
   return { path: unit.path, image: makeImage(header, db, wal, index), remote }
+}
+
+async function logOf(tree: Tree, unit: DatabaseUnit, options: WaitOptions): Promise<Bytes | undefined> {
+  const log = unit.wal ?? (tree.whole || unit.folderSeen ? undefined : await tree.find(`${unit.path}-wal`, options))
+  return log && log.size > 0 ? logBytes(log.path, tree, options) : undefined
 }
 
 /** The same database on this machine, for who reads it more than once; the browser may keep it on disk meanwhile. */

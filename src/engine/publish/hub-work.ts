@@ -57,9 +57,11 @@ export function withHub(desk: DeskApi, locks?: Pick<LockManager, 'request'>): Wr
         action: 'They are marked for it in the database: trackio sync from Python sends them.',
       }
     },
-    async publish(project, options, onProgress) {
+    async publish(project, options, onProgress, signal) {
       const { publish } = await import('./publish.ts')
-      return publish(await sourceOf(desk, project), options, { onProgress })
+      const source = await sourceOf(desk, project)
+      signal?.throwIfAborted()
+      return publish(source, options, { onProgress, signal })
     },
   }
 }

@@ -1,4 +1,4 @@
-import { ChangedOnDiskError, TrackioError } from '../../model/errors.ts'
+import { ChangedOnDiskError, incomplete, TrackioError } from '../../model/errors.ts'
 import type { Notice } from '../../model/source.ts'
 import { type OutFile, outFile } from '../../storage/hub-write.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
@@ -119,6 +119,9 @@ async function takenOver(tree: Tree, unit: ParquetUnit, settings: ExportSettings
 async function runsOf(tree: Tree, unit: ParquetUnit, signal: AbortSignal | undefined): Promise<RunEntry[]> {
   const file = await openUnit(unit, tree, { signal })
   await file.read(() => {}, true)
+  const [reading] = file.projects.map(({ reader }) => reader.reading()).filter(({ state }) => state !== 'done')
+  // what everybody sees is never a part
+  if (reading) throw incomplete(unit.path, reading)
   const runs = file.projects.flatMap(({ reader }) => reader.runs())
   return runs
     .map((run): RunEntry => {

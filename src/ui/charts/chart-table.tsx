@@ -2,6 +2,7 @@ import '../styles/table.css'
 import { createEffect, createMemo, createSignal, createUniqueId, For, on, onCleanup, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
+import { IncompleteError } from '../../model/errors.ts'
 import type { TablePage } from '../../model/view.ts'
 import { Name } from '../components/name.tsx'
 import type { ChartModel } from './chart-model.ts'
@@ -15,6 +16,8 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
   const { view } = props.model
   const [pages, setPages] = createSignal<TablePage[]>([])
   const [failed, setFailed] = createSignal('')
+  /** How many of how many rows there are, and why no more; `taken`: the person looks at those. */
+  const [part, setPart] = createSignal<{ read: string; why: string; taken: boolean }>()
   const [loading, setLoading] = createSignal(false)
   const runs = () => view.runs()
   // Equal columns stay the same objects: "Show more" must not draw all rows anew.
@@ -26,7 +29,8 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
     [],
     { equals: (a, b) => a.length === b.length && a.every((column, i) => column.run === b[i]?.run && column.index === b[i]?.index) },
   )
-  let asked = 0
+  let asking = new AbortController()
+  onCleanup(() => asking.abort())
   const id = createUniqueId()
   createEffect(() => view.setBusy(id, loading()))
   onCleanup(() => view.setBusy(id, false))
@@ -41,23 +45,28 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
       ],
       () => {
         setPages([])
+        setPart(undefined)
         void load(0)
       },
     ),
   )
 
   async function load(from: number): Promise<void> {
-    const own = ++asked
+    asking.abort()
+    asking = new AbortController()
+    const { signal } = asking
     setLoading(true)
     setFailed('')
     try {
       const count = Math.max(50, Math.min(ROWS, Math.floor(CELLS / Math.max(1, runs().length))))
-      const page = await view.table(props.model.metric(), from, count)
-      if (own === asked) setPages((old) => (from === 0 ? [page] : [...old, page]))
+      const page = await view.table(props.model.metric(), from, count, { part: part()?.taken ?? false, signal })
+      if (!signal.aborted) setPages((old) => (from === 0 ? [page] : [...old, page]))
     } catch (error) {
-      if (own === asked) setFailed(error instanceof Error ? error.message : String(error))
+      if (signal.aborted) return
+      if (error instanceof IncompleteError) setPart({ read: error.read, why: error.why, taken: false })
+      else setFailed(error instanceof Error ? error.message : String(error))
     } finally {
-      if (own === asked) setLoading(false)
+      if (!signal.aborted) setLoading(false)
     }
   }
 
@@ -67,6 +76,19 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
     event.preventDefault()
     event.stopPropagation()
     props.onClose()
+  }
+
+  function take(): void {
+    setPart((now) => now && { ...now, taken: true })
+    void load(0)
+  }
+
+  async function readOn(): Promise<void> {
+    setPart(undefined)
+    setPages([])
+    setLoading(true)
+    await view.readOn().catch((error: unknown) => setFailed(error instanceof Error ? error.message : String(error)))
+    await load(0)
   }
 
   const read = () => pages().reduce((sum, page) => sum + page.steps.length, 0)
@@ -111,6 +133,22 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
         <p class="chart-error-cause" role="alert">
           {failed()}
         </p>
+      </Show>
+      <Show when={part()}>
+        {(now) => (
+          <p class="chart-hint" role="status">
+            {`Only ${now().read} were read: ${now().why}. `}
+            <Show when={!now().taken}>
+              <button type="button" class="chart-link" onClick={take}>
+                Show this part
+              </button>
+              {' or '}
+            </Show>
+            <button type="button" class="chart-link" onClick={() => void readOn()}>
+              Read on
+            </button>
+          </p>
+        )}
       </Show>
       <Show when={loading()}>
         <p class="chart-hint">{view.readingText() || 'reading'}</p>

@@ -15,40 +15,43 @@ export interface Probed {
   probe: Probe
 }
 
-/** Values at the crosshair: one request on its way, the newest question waits behind it, older answers stay until then. */
+/**
+ * Values at the crosshair: one request on its way, the newest question waits behind it, older answers stay until then. What nobody points at any more is given up.
+ */
 export function createProbe(
   query: Accessor<ProbeQuery | undefined>,
-  ask: (query: ProbeQuery) => Promise<Probe>,
+  ask: (query: ProbeQuery, signal: AbortSignal) => Promise<Probe>,
 ): Accessor<Probed | undefined> {
   const [probed, setProbed] = createSignal<Probed>()
   let wanted: ProbeQuery | undefined
-  let flying = false
-  let disposed = false
+  let flying: AbortController | undefined
 
   createEffect(() => {
     wanted = query()
-    if (wanted === undefined) setProbed(undefined)
-    else void next()
+    if (wanted === undefined) {
+      flying?.abort()
+      setProbed(undefined)
+    } else void next()
   })
   onCleanup(() => {
-    disposed = true
+    wanted = undefined
+    flying?.abort()
   })
 
   async function next(): Promise<void> {
     if (flying) return
-    flying = true
-    while (wanted && !disposed) {
+    while (wanted) {
       const asked = wanted
+      flying = new AbortController()
       try {
-        const probe = await ask(asked)
-        if (!disposed && wanted) setProbed({ query: asked, probe })
+        const probe = await ask(asked, flying.signal)
+        if (wanted) setProbed({ query: asked, probe })
       } catch {
         // A failed read shows in the chart itself; the tooltip only keeps its last values.
-        break
       }
+      flying = undefined
       if (wanted === asked) break
     }
-    flying = false
   }
 
   return probed

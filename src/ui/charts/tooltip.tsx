@@ -52,7 +52,7 @@ export function Tooltip(props: TooltipProps) {
       props.x,
     )
   })
-  const probed = createProbe(query, (asked) => props.model.view.probe(asked))
+  const probed = createProbe(query, (asked, signal) => props.model.view.probe(asked, signal))
   const rows = createMemo(() => {
     const now = probed()
     const scene = props.model.scene()

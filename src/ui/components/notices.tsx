@@ -44,6 +44,11 @@ export function Notices(props: NoticesProps) {
                     {/[.!?]$/.test(notice().text) ? ' ' : '. '}
                     <Name of={notice().action ?? ''} />
                   </p>
+                  <Show when={notice().reload}>
+                    <button type="button" class="link-button" onClick={() => location.reload()}>
+                      Reload
+                    </button>
+                  </Show>
                   <button
                     type="button"
                     class="icon-button"

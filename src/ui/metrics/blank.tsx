@@ -11,13 +11,13 @@ const Besides = lazy(async () => ({ default: (await import('../shell/besides.tsx
 
 /** What stands on the sheet when there is nothing, or nothing chosen, to draw: why, then what next. */
 export function SheetBlank() {
-  const { runs, metrics, data, sources, settled, started, location } = useApp()
+  const { runs, metrics, data, sources, settled, started, location, patterns } = useApp()
   const lack = createMemo((): Lack | undefined => {
     if (started() && !sources.opening() && sources.project() === undefined) return 'project'
     const catalogue = data.catalogue()
     if (!catalogue || !data.ended()) return undefined
     if (metrics.names().length === 0) return 'rows'
-    return metrics.listed().length === 0 && metrics.empty() === 0 ? 'metric' : undefined
+    return !patterns.waits() && metrics.listed().length === 0 && metrics.empty() === 0 ? 'metric' : undefined
   })
   createComputed(
     on(lack, (now) => {

@@ -22,6 +22,8 @@ const PhoneFrame = lazy(async () => ({ default: (await import('./phone.tsx')).Ph
 const SettingsPage = lazy(async () => ({ default: (await import('../pages/settings.tsx')).SettingsPage }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const Share = lazy(async () => ({ default: (await import('./share.tsx')).Share }))
+// a question of a line that broke: it has to be here by then
+const PartDialog = lazy(async () => ({ default: (await import('./part-dialog.tsx')).PartDialog }))
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }))
 
 /** The whole page: the frame for this window, and in it the page that the address names. */
@@ -42,7 +44,13 @@ export function AppShell() {
     covered: () => palette() !== undefined || keys(),
     ahead: (letter) => setPalette((text) => (text !== undefined ? text + letter : text)),
   })
-  createEffect(on(app.settled.ready, (ready) => ready && void OpenPage.preload()))
+  createEffect(
+    on(app.settled.ready, (ready) => {
+      if (!ready) return
+      void OpenPage.preload()
+      void PartDialog.preload()
+    }),
+  )
   // what is on its way is not settled
   // a link that is tried again, with a token, leaves what was typed where it is
   const opens = createMemo<boolean>(
@@ -125,6 +133,9 @@ export function AppShell() {
       </Show>
       <Show when={sharing()}>
         <Share onClose={() => setSharing(false)} />
+      </Show>
+      <Show when={app.parts.question()} keyed>
+        {(question) => <PartDialog question={question} />}
       </Show>
       <Show when={keys()}>
         <ShortcutsDialog onClose={() => setKeys(false)} />

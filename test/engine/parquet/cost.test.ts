@@ -65,6 +65,7 @@ describe.each([
       bytes: reader.reading().totalBytes,
       totalBytes: reader.reading().totalBytes,
       rows: ROWS,
+      totalRows: ROWS,
     })
     expect(reader.reading().totalBytes).toBeLessThanOrEqual(cost.bytes)
     expect(reader.unread?.().map(({ points }) => points)).toEqual(Array.from({ length: METRICS }, () => ROWS))

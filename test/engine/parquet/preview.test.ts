@@ -122,7 +122,7 @@ describe('a large file behind a network', () => {
 
   it('is held once it is known whose the rows are, and says so', () => {
     const { reader } = held
-    expect(reader.reading()).toEqual({ state: 'held', bytes: 0, totalBytes: bytes.length, rows: 0 })
+    expect(reader.reading()).toEqual({ state: 'held', bytes: 0, totalBytes: bytes.length, rows: 0, totalRows: ROWS })
     expect([reader.exact(), held.file.done()]).toEqual([false, false])
     const { runs, metrics } = held.project.catalogue()
     const known = exact.project.catalogue()

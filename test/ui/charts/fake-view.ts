@@ -86,6 +86,7 @@ export function makeFakeView(options: FakeOptions) {
           rows,
         ),
       ),
+    readOn: () => Promise.resolve(),
     downloadCsv: () => Promise.resolve(),
     setBusy: (metric, now) => {
       busy.set(metric, now)

@@ -84,8 +84,17 @@ export function makeFile({ unit, tree, limits, budget, entries, table, keys, sid
     reading() {
       const { bytes: read = 0, totalBytes = 0 } = rows?.table ?? {}
       // of a preview it is the file that is told of: what all of it costs depends on what is looked at
-      if (state === 'held') return { state, bytes: 0, totalBytes: bytes, rows: 0 }
-      return { state, bytes: state === 'done' ? totalBytes : read, totalBytes, rows: runs().reduce((sum, run) => sum + run.rows, 0) }
+      const totalRows = table?.rows ?? 0
+      if (state === 'held') return { state, bytes: 0, totalBytes: bytes, rows: 0, totalRows }
+      const rowsRead = runs().reduce((sum, run) => sum + run.rows, 0)
+      return {
+        state,
+        bytes: state === 'done' ? totalBytes : read,
+        totalBytes,
+        rows: rowsRead,
+        totalRows,
+        ...(failure && { why: failure.text }),
+      }
     },
     notices: noticesNow,
     countBeside,

@@ -295,7 +295,15 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
       reading() {
         // the server says how many rows there are, not how long they are
         const total = taken === 0 ? bytesInAll : Math.round((bytes * rowsThere()) / taken)
-        return { state, bytes, totalBytes: state === 'done' ? bytes : Math.max(bytes, total), rows: parts.rows(part) }
+        const rows = parts.rows(part)
+        return {
+          state,
+          bytes,
+          totalBytes: state === 'done' ? bytes : Math.max(bytes, total),
+          rows,
+          ...(part === null && { totalRows: rows + Math.max(0, rowsThere() - taken) }),
+          ...(failure && { why: failure.text }),
+        }
       },
       notices,
       ...(part === null && { countBeside }),

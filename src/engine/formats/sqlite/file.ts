@@ -15,9 +15,9 @@ import { type Header, parseHeader } from './header.ts'
 import { type Blocks, type Image, makeImage, makePages, type Pages } from './image.ts'
 import { countIndex } from './index-count.ts'
 import { damageWords, fileNotices, rowNotices } from './notices.ts'
-import { textOf } from './record.ts'
+import { numberOf, type RecordCursor, textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
-import { findRow, isSameTable, readSchema, type Schema } from './schema.ts'
+import { findRow, isSameTable, readRows, readSchema, type Schema } from './schema.ts'
 import { readSide, type SideTables } from './side.ts'
 import { makeRunSorter } from './sort.ts'
 import { type Log, readLog } from './wal.ts'
@@ -99,7 +99,19 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
     )
   }
   const side = await readSide(pages, schema, damage)
-  return makeFile(input, header, image, log, schema, side, rows, damage)
+  return makeFile(input, header, image, log, schema, side, rows, damage, await lastIdIn(pages, schema))
+}
+
+/** The greatest id that a row of metrics was ever given, where that costs no read. */
+async function lastIdIn(pages: Pages, schema: Schema): Promise<number | undefined> {
+  const root = schema.tables.get('sqlite_sequence')?.root
+  if (root === undefined || !(pages.peek(root) || pages.image.overlay.has(root))) return undefined
+  let last: number | undefined
+  const onRow = (row: RecordCursor): void => {
+    if (textOf(row, 0) === 'metrics') last = numberOf(row, 1)
+  }
+  await readRows(pages, root, onRow, [])
+  return last
 }
 
 function isTrackios(schema: Schema, names: string[]): boolean {
@@ -116,12 +128,14 @@ function makeFile(
   firstSide: SideTables,
   rows: RowReader | undefined,
   damage: Damage[],
+  firstLastId: number | undefined,
 ): OpenFile {
   const { path } = input
   let image = firstImage
   let log = firstLog
   let side = firstSide
   let schema = firstSchema
+  let lastId = firstLastId
   const table = schema.tables.get('metrics')
   const hasIds = table?.columns.some((c) => c.toLowerCase() === 'run_id') ?? false
   const root = table?.root ?? 0
@@ -273,6 +287,7 @@ function makeFile(
     const grown = (next.pageCount - image.pageCount) * next.pageSize
     image = next
     log = nextLog
+    lastId = await lastIdIn(pages, schema)
     if (!(await stillThere(pages, RUNS_LOOKED_AT.growing))) return 'other'
     if (isHalfRead()) {
       // whoever has it read goes on with it as it is now, and is told how far; what was cancelled stays so
@@ -397,6 +412,12 @@ function makeFile(
         bytes: state === 'done' || following ? image.size : Math.min(bytesDone, image.size),
         totalBytes: image.size,
         rows: own(rows).reduce((n, run) => n + run.rows, 0),
+        // as many as there are ids left: exact, unless runs were deleted among them
+        ...(project === null &&
+          lastId !== undefined && {
+            totalRows: own(rows).reduce((n, run) => n + run.rows, 0) + Math.max(0, lastId - Math.max(0, rows?.lastRowid ?? 0)),
+          }),
+        ...(failure && { why: failure.text }),
       }),
       notices,
       // the releases that kept several projects in one file had no such tables

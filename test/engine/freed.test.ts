@@ -1,0 +1,130 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { EngineApi, EngineEvent } from '../../src/bridge/engine-api.ts'
+import { createEngine } from '../../src/engine/api.ts'
+import { combinedId, type ProjectId, type SourceInfo } from '../../src/model/source.ts'
+import { ask, askAt } from './made-project.ts'
+import { makeGate, makePlace, type Place, until } from './place.ts'
+
+/*
+ * What is left of a source that was closed: nothing, and nothing goes on in its name.
+ */
+
+const doors = vi.hoisted(() => new Map<string, unknown>())
+vi.mock('../../src/engine/doors.ts', () => ({ openDoor: async (ref: { name: string }) => doors.get(ref.name) }))
+
+/** Readers of all projects that were made. */
+const readers = vi.hoisted(() => [] as WeakRef<object>[])
+vi.mock('../../src/engine/project.ts', async (load) => {
+  const whole = await load<typeof import('../../src/engine/project.ts')>()
+  return {
+    ...whole,
+    makeProject(...args: Parameters<typeof whole.makeProject>) {
+      readers.push(new WeakRef(args[1]))
+      return whole.makeProject(...args)
+    },
+  }
+})
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+
+beforeEach(() => {
+  readers.length = 0
+})
+
+function opened(place: Place, engine: EngineApi): Promise<SourceInfo> {
+  doors.set(place.door.name, place.door)
+  return engine.open({ kind: 'kept', name: place.door.name })
+}
+
+/** How many of the projects that were made are still held by anyone. */
+async function held(): Promise<number> {
+  for (let i = 0; i < 5; i++) {
+    await new Promise((resolve) => setTimeout(resolve))
+    collect()
+  }
+  return readers.filter((reader) => reader.deref()).length
+}
+
+test('a closed project leaves memory, whatever was asked of it', async () => {
+  const engine = createEngine()
+  const [one, other] = [makePlace(), makePlace()]
+  for (const place of [one, other]) await place.write('a.db', 3000)
+  const infos = [await opened(one, engine), await opened(other, engine)]
+  const ids = infos.flatMap(({ projects }) => projects.map(({ id }) => id))
+  const [first = ''] = ids
+  async function askAll(project: ProjectId): Promise<void> {
+    await engine.frame({ ...ask(['run'], { metric: 'v', smoothing: { kind: 'mean', width: 10, factor: 1 }, area: true }), project })
+    await engine.probe({ ...askAt(10, ['run'], { metric: 'v', x: { kind: 'relative' } }), project })
+    await engine.table(project, 'v', ['run'], 0, 100)
+    await engine.csv(project, 'v', ['run'])
+  }
+  await askAll(first)
+  await askAll(combinedId(ids))
+  expect(await held()).toBe(2)
+  await engine.close(infos[0]?.id ?? '')
+  expect(await held()).toBe(1)
+  await engine.close(infos[1]?.id ?? '')
+  expect(await held()).toBe(0)
+})
+
+test('a chart that was being worked out when its project was closed is refused, and keeps nothing of it', async () => {
+  const engine = createEngine()
+  const place = makePlace()
+  await place.write('a.db', 3000)
+  const { id, projects } = await opened(place, engine)
+  const project = projects[0]?.id ?? ''
+  await engine.settled(project)
+  const asked = engine.frame({ ...ask(['run'], { metric: 'v' }), project }).then(
+    () => 'answered',
+    (error: Error) => error.message,
+  )
+  await engine.close(id)
+  expect(await asked).toMatch(/no open project/)
+  expect(await held()).toBe(0)
+})
+
+test('closing while a refresh opens parts anew ends the reading of those that were opened already', async () => {
+  const engine = createEngine()
+  const place = makePlace()
+  await place.write('a.db', 60_000)
+  await place.write('b.db', 10)
+  const { id, projects } = await opened(place, engine)
+  for (const project of projects) await engine.settled(project.id)
+  // both are other files now: the first is opened anew and half read while the second is still on its way
+  await place.write('a.db', 59_000)
+  await place.write('b.db', 5)
+  const [second, rest] = [makeGate(), makeGate()]
+  let slow = false
+  let half = false
+  place.before = async (path, what, range) => {
+    if (path === 'b.db' && what === 'open') {
+      slow = true
+      await second.wait
+    }
+    // a large piece is what is read through: the last one waits
+    if (path === 'a.db' && range && range.length > 1 << 19 && range.offset >= 3 << 20) {
+      half = true
+      await rest.wait
+    }
+  }
+  // a clock that runs fast: what was read so far is told of soon
+  let now = performance.now()
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 100))
+  const looking = engine.refresh(id).then(
+    () => 'answered',
+    (error: Error) => error.name,
+  )
+  await until(() => slow && half)
+  await engine.close(id)
+  const told: EngineEvent[] = []
+  await engine.onEvent((event) => void told.push(event))
+  rest.open()
+  second.open()
+  expect(await looking).toBe('AbortError')
+  clock.mockRestore()
+  expect(await held()).toBe(0)
+  expect(told).toEqual([])
+})
