@@ -1,9 +1,11 @@
-import { createEffect, createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
-import { formatCount } from '../../compute/number.ts'
+import { createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
 import type { ChartModel } from './chart-model.ts'
 import { ChartPlot } from './chart-plot.tsx'
 
 const ChartOutside = lazy(async () => ({ default: (await import('./chart-outside.tsx')).ChartOutside }))
+// each comes with the first chart and is not in its way
+const Empty = lazy(async () => ({ default: (await import('./chart-states.tsx')).Empty }))
+const Failure = lazy(async () => ({ default: (await import('./chart-states.tsx')).Failure }))
 const ChartTable = lazy(async () => ({ default: (await import('./chart-table.tsx')).ChartTable }))
 
 export interface ChartBodyProps {
@@ -52,9 +54,17 @@ export function ChartBody(props: ChartBodyProps) {
           </Suspense>
         </Match>
         <Match when={model.state() === 'empty' && !model.outside()}>
-          <Empty model={model} />
+          <Suspense>
+            <Empty model={model} />
+          </Suspense>
         </Match>
-        <Match when={failure()}>{(error) => <Failure model={model} error={error()} />}</Match>
+        <Match when={failure()}>
+          {(error) => (
+            <Suspense>
+              <Failure model={model} error={error()} />
+            </Suspense>
+          )}
+        </Match>
       </Switch>
     </>
   )
@@ -82,58 +92,6 @@ function Progress(props: { text: string }) {
       aria-valuenow={share()}
     >
       <i style={{ width: `${(share() ?? 0.3) * 100}%` }} />
-    </div>
-  )
-}
-
-function Empty(props: { model: ChartModel }) {
-  const { view, metric } = props.model
-  const hidden = () => view.hiddenWith(metric())
-  return (
-    <div class="chart-state">
-      <b>No visible run logged this metric</b>
-      <Show when={hidden() > 0}>
-        <span>{hidden() === 1 ? '1 hidden run did.' : `${formatCount(hidden())} hidden runs did.`}</span>
-        <span class="chart-acts">
-          <button type="button" class="chart-link" onClick={() => view.showHidden(metric())}>
-            {hidden() === 1 ? 'Show that one' : `Show those ${formatCount(hidden())}`}
-          </button>
-        </span>
-      </Show>
-    </div>
-  )
-}
-
-function Failure(props: { model: ChartModel; error: Error }) {
-  const [copied, setCopied] = createSignal('Copy details')
-  createEffect(() => {
-    void props.error
-    setCopied('Copy details')
-  })
-  async function copy(): Promise<void> {
-    const { metric, view } = props.model
-    try {
-      await navigator.clipboard.writeText(
-        `${view.project()}\n${metric()}\n${props.error.name}: ${props.error.message}\n${props.error.stack ?? ''}`,
-      )
-      setCopied('Copied')
-    } catch (error) {
-      setCopied(`Not copied: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
-  return (
-    <div class="chart-state" role="alert">
-      <b class="chart-error">Could not read this metric</b>
-      <code class="chart-error-cause">{props.error.message}</code>
-      <span>Other metrics are not affected.</span>
-      <span class="chart-acts">
-        <button type="button" class="chart-link" onClick={() => props.model.retry()}>
-          Retry
-        </button>
-        <button type="button" class="chart-link" onClick={() => void copy()}>
-          {copied()}
-        </button>
-      </span>
     </div>
   )
 }

@@ -1,4 +1,8 @@
+import { formatValue } from '../../compute/number.ts'
+import { xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
+import { formatX } from './overlay.ts'
+import { probeAt } from './probe.ts'
 import { pointBefore } from './scene.ts'
 
 /** Where the crosshair goes by `by` drawn points of the focused run (logged steps, unless the chart is thinned); ±Infinity: its ends. */
@@ -39,4 +43,24 @@ export function stepFocus(model: ChartModel, up: boolean): string | undefined {
   const at = sorted.findIndex((item) => item.key === now)
   if (at < 0) return (up ? sorted[sorted.length - 1] : sorted[0])?.key
   return sorted[Math.max(0, Math.min(sorted.length - 1, at + (up ? -1 : 1)))]?.key
+}
+
+/** `Step 9,200, muon-lr2e-2-s0 3.3335, lowest of 5`: logged values, as the tooltip has them. */
+export async function sentence(model: ChartModel): Promise<string> {
+  const { view } = model
+  const drawn = model.drawn()
+  const run = model.focus()
+  const cursor = view.cursor()
+  if (!drawn || !run || !cursor) return ''
+  const { scene } = drawn
+  const keys = scene.lines.map((line) => line.run.key)
+  const probe = await view.probe(probeAt(drawn, keys, cursor.x))
+  const values = keys.map((_, i) => ((probe.index[i] ?? -1) < 0 ? undefined : probe.logged[i]))
+  const own = values[keys.indexOf(run.key)]
+  const finite = values.filter((value) => value !== undefined && Number.isFinite(value))
+  const rank = finite.filter((value) => Number(value) < Number(own)).length
+  const place = rank === 0 ? 'lowest' : rank === finite.length - 1 ? 'highest' : `${rank + 1} from the lowest`
+  const among = finite.length > 1 && Number.isFinite(own) ? `, ${place} of ${finite.length}` : ''
+  const value = own === undefined ? 'no value' : formatValue(own, 5, scene.integer)
+  return `${xWord(scene.query)} ${formatX(scene, cursor.x)}, ${run.name} ${value}${among}`
 }

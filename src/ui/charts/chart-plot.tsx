@@ -1,16 +1,25 @@
-import { batch, createEffect, createMemo, createSignal, lazy, Match, onCleanup, onMount, Show, Switch, untrack } from 'solid-js'
-import { formatValue } from '../../compute/number.ts'
-import { xWord } from './chart-axes.ts'
-import { stepCrosshair, stepFocus } from './chart-keys.ts'
+import {
+  batch,
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  lazy,
+  Match,
+  onCleanup,
+  onMount,
+  Show,
+  Switch,
+  untrack,
+} from 'solid-js'
 import type { ChartModel, Drawn } from './chart-model.ts'
 import { drawHighlight } from './draw-lines.ts'
 import { drawLastValues } from './draw-marks.ts'
 import { nearestRun } from './hit.ts'
 import { LineChart } from './line-chart.tsx'
-import { type Dirty, drawOverlay, formatX, type Selection } from './overlay.ts'
+import { type Dirty, drawOverlay, type Selection } from './overlay.ts'
 import { overlayQueue } from './plot-queue.ts'
-import { makePointer } from './pointer.ts'
-import { probeAt } from './probe.ts'
+import type { PointerActs } from './pointer.ts'
 import { axisMap, type Box, FEW, fromPixel, type Scene, xMap, yMap } from './scene.ts'
 
 // fetched at the first hover: no chart needs it to stand
@@ -32,6 +41,26 @@ export interface ChartPlotProps {
 const FOLLOW_MS = 60
 const SPEAK_MS = 500
 
+/** What keys do in a chart, and what is spoken of it. */
+const keys = () => import('./chart-keys.ts')
+
+/** What turns events into acts is fetched with the first chart and not before it; the page is not settled without. */
+function takePointer(target: HTMLElement, acts: PointerActs, wait: (waits: boolean) => void): () => void {
+  let dispose: (() => void) | undefined
+  let gone = false
+  wait(true)
+  // with what a chart needs once whoever served the page has gone
+  Promise.all([import('./pointer.ts'), keys(), import('./chart-states.tsx')])
+    .then(([{ makePointer }]) => {
+      if (!gone) dispose = makePointer(target, acts)
+    })
+    .finally(() => wait(false))
+  return () => {
+    gone = true
+    dispose?.()
+  }
+}
+
 /** The picture, and above it two canvases of its size: the highlighted line, and the crosshair, which takes pointer and keys. */
 export function ChartPlot(props: ChartPlotProps) {
   const { model } = props
@@ -43,6 +72,7 @@ export function ChartPlot(props: ChartPlotProps) {
   const overlayOwner = {}
   const highlightOwner = {}
   const hoverOwner = {}
+  const pointerId = createUniqueId()
   let following: ReturnType<typeof setTimeout> | undefined
   const [layer, setLayer] = createSignal<HTMLCanvasElement>()
   const [selection, setSelection] = createSignal<Selection>()
@@ -57,7 +87,7 @@ export function ChartPlot(props: ChartPlotProps) {
   onMount(() => {
     if (!overlay) return
     setLayer(overlay)
-    const dispose = makePointer(overlay, {
+    const acts: PointerActs = {
       box: () => (model.scene()?.frame.single ? undefined : model.drawn()?.box),
       hover: (x, y) => overlayQueue.add(hoverOwner, () => hover(x, y)),
       leave,
@@ -85,7 +115,8 @@ export function ChartPlot(props: ChartPlotProps) {
         view.setZoom(undefined)
         if (view.range(model.metric()).kind === 'manual') view.setRange(model.metric(), undefined)
       },
-    })
+    }
+    const dispose = takePointer(overlay, acts, (waits) => view.setBusy(pointerId, waits))
     onCleanup(dispose)
     const touch = (event: PointerEvent): void => {
       setTouched(event.pointerType === 'touch')
@@ -137,7 +168,9 @@ export function ChartPlot(props: ChartPlotProps) {
     speaking = setTimeout(() => {
       speaking = undefined
       // a probe that fails is a chart that fails, which says so itself
-      untrack(sentence).then(setSpoken, () => setSpoken(''))
+      keys()
+        .then(({ sentence }) => untrack(() => sentence(model)))
+        .then(setSpoken, () => setSpoken(''))
     }, SPEAK_MS)
   })
 
@@ -255,7 +288,7 @@ export function ChartPlot(props: ChartPlotProps) {
         return walk(Infinity)
       case 'ArrowUp':
       case 'ArrowDown':
-        view.setHighlight(stepFocus(model, event.key === 'ArrowUp'))
+        void keys().then(({ stepFocus }) => view.setHighlight(stepFocus(model, event.key === 'ArrowUp')))
         return true
       case 'Enter':
         props.onFullscreen?.()
@@ -277,38 +310,21 @@ export function ChartPlot(props: ChartPlotProps) {
   }
 
   function walk(by: number): boolean {
-    const x = stepCrosshair(model, by)
-    if (x !== undefined)
+    void keys().then(({ stepCrosshair }) => {
+      const x = stepCrosshair(model, by)
+      if (x === undefined) return
       batch(() => {
         setAnchor(overlay?.getBoundingClientRect())
         setPointerY(undefined)
         view.setCursor({ x, metric: model.metric(), pinned: false })
       })
+    })
     return true
   }
 
   function blur(): void {
     if (model.inside() || pointerY() !== undefined) return
     if (mine() && !view.cursor()?.pinned) view.setCursor(undefined)
-  }
-
-  /** `Step 9,200, muon-lr2e-2-s0 3.3335, lowest of 5`: logged values, as the tooltip has them. */
-  async function sentence(): Promise<string> {
-    const drawn = model.drawn()
-    const run = model.focus()
-    const cursor = view.cursor()
-    if (!drawn || !run || !cursor) return ''
-    const { scene } = drawn
-    const keys = scene.lines.map((line) => line.run.key)
-    const probe = await view.probe(probeAt(drawn, keys, cursor.x))
-    const values = keys.map((_, i) => ((probe.index[i] ?? -1) < 0 ? undefined : probe.logged[i]))
-    const own = values[keys.indexOf(run.key)]
-    const finite = values.filter((value) => value !== undefined && Number.isFinite(value))
-    const rank = finite.filter((value) => Number(value) < Number(own)).length
-    const place = rank === 0 ? 'lowest' : rank === finite.length - 1 ? 'highest' : `${rank + 1} from the lowest`
-    const among = finite.length > 1 && Number.isFinite(own) ? `, ${place} of ${finite.length}` : ''
-    const value = own === undefined ? 'no value' : formatValue(own, 5, scene.integer)
-    return `${xWord(scene.query)} ${formatX(scene, cursor.x)}, ${run.name} ${value}${among}`
   }
 
   return (

@@ -1,6 +1,5 @@
 import { createEffect, onCleanup, untrack } from 'solid-js'
 import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
 import type { Ticks } from '../../compute/ticks.ts'
 import { xTicks, yTicks } from './chart-axes.ts'
 import { chartOptions } from './chart-options.ts'

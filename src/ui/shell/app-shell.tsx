@@ -1,15 +1,16 @@
-import { createComputed, createEffect, createMemo, createSignal, lazy, Match, on, Show, Switch } from 'solid-js'
+import { createComputed, createEffect, createMemo, createSignal, getOwner, lazy, Match, on, runWithOwner, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useApp } from '../../state/app.ts'
 import { scrollToMetric } from '../metrics/sheet.tsx'
 import { pages } from '../pages/registry.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { setSharing, sharing } from './clipboard.ts'
+import { currentFigure } from './current-figure.ts'
 import { DropTarget } from './drop-target.tsx'
 import { FileInputs } from './file-inputs.tsx'
 import { Header } from './header.tsx'
 import { createLayout } from './layout.ts'
-import { createShortcuts, currentFigure } from './shortcuts.ts'
+import type { ShortcutsOptions } from './shortcuts.ts'
 import { SourceNotices } from './source-notices.tsx'
 import { StatusBar } from './status-bar.tsx'
 
@@ -37,13 +38,23 @@ export function AppShell() {
     chart = app.view.fullscreen() ?? currentFigure()?.dataset.metric
     setPalette(text)
   }
-  const { press } = createShortcuts({
+  const shortcuts: ShortcutsOptions = {
     layout,
     openPalette,
     openList: () => setKeys(true),
     covered: () => palette() !== undefined || keys(),
     ahead: (letter) => setPalette((text) => (text !== undefined ? text + letter : text)),
-  })
+  }
+  // keys are of no use before there is something to see; the page is not settled without them
+  let press = (_: string): boolean => false
+  const owner = getOwner()
+  app.settled.setBusy('keys', true)
+  import('./shortcuts.ts')
+    .then(({ createShortcuts }) => runWithOwner(owner, () => createShortcuts(shortcuts)))
+    .then((made) => {
+      if (made) press = made.press
+    })
+    .finally(() => app.settled.setBusy('keys', false))
   createEffect(
     on(app.settled.ready, (ready) => {
       if (!ready) return
@@ -128,7 +139,7 @@ export function AppShell() {
           onClose={() => setPalette(undefined)}
           onKeys={() => setKeys(true)}
           goTo={goTo}
-          press={press}
+          press={(key) => press(key)}
         />
       </Show>
       <Show when={sharing()}>

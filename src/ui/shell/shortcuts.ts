@@ -4,6 +4,7 @@ import { blur } from '../components/focus.ts'
 import { focusChart } from '../metrics/sheet.tsx'
 import { pages } from '../pages/registry.ts'
 import { copyLink } from './clipboard.ts'
+import { currentFigure } from './current-figure.ts'
 import type { Layout } from './layout.ts'
 
 export interface ShortcutsOptions {
@@ -120,10 +121,6 @@ function focusOn(selector: string): boolean {
   input.focus()
   if (input.type !== 'range') input.select()
   return true
-}
-
-export function currentFigure(): HTMLElement | null {
-  return document.activeElement?.closest<HTMLElement>('figure[data-metric]') ?? document.querySelector('figure[data-metric]:hover')
 }
 
 /** Table or picture; what comes takes the focus that nothing else has. */

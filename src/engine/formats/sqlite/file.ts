@@ -13,7 +13,6 @@ import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type Blocks, type Image, makeImage, makePages, type Pages } from './image.ts'
-import { countIndex } from './index-count.ts'
 import { damageWords, fileNotices, rowNotices } from './notices.ts'
 import { numberOf, type RecordCursor, textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
@@ -361,6 +360,7 @@ function makeFile(
     const read = rows.rows + rows.namelessRows
     for (const { name, table: of, sql, root: start } of schema.indexes) {
       if (of.toLowerCase() !== 'metrics' || /\)\s*where\b/i.test(sql)) continue
+      const { countIndex } = await import('./index-count.ts')
       const entries = await countIndex(through, start)
       if (entries === undefined || entries === read) continue
       damage.push({ page: root, why: `the table has ${read} rows, its index ${name} ${entries}` })
