@@ -170,6 +170,8 @@ export function createEngine(): EngineApi {
     const done = act(one, run)
     if (!done) throw new TrackioError(one.source.door.name, 'runs cannot be changed here')
     await done
+    // once it is folded, a change may leave size and time of the file as they were
+    one.source.stamps.delete(one.file.path)
     await sources.refresh(one.source.id)
   }
 

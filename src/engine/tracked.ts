@@ -65,8 +65,11 @@ function changeable(file: OpenFile, project: string): OpenFile {
   let changed = false
   const change = async (id: string | null, act: (writer: WriterApi, id: string) => Promise<unknown>): Promise<void> => {
     if (id === null) throw new TrackioError(project, 'a run without an id was not tracked here')
-    await changeTracked((one) => act(one, id))
-    changed = true
+    await changeTracked(async (one) => {
+      await act(one, id)
+      // before the storage is given back: that folds the log, and whoever looks then must see more than new rows
+      changed = true
+    })
   }
   return Object.assign(file, {
     refresh: async (unit: Unit) => (changed ? 'other' : refresh(unit)),

@@ -252,14 +252,15 @@ async function ran(page: Page): Promise<{ ran: boolean; images: number; scripts:
 
 /** The visible words are different from one another, and nothing in them hides or turns. At least `least` are there. */
 async function differ(all: Locator, least: number): Promise<void> {
+  await expect.poll(() => all.count(), { timeout: 10_000 }).toBeGreaterThanOrEqual(least)
   const words = await all.evaluateAll((elements) => elements.map((element) => element.textContent ?? ''))
-  expect(words.length).toBeGreaterThanOrEqual(least)
   expect(words.filter((text, i) => words.indexOf(text) !== i).map((text) => text.slice(0, 60))).toEqual([])
   for (const text of words) expect(text.slice(0, 60)).not.toMatch(/[\n\r\t\u202a-\u202e\u2066\u2067\u200b\u200e\u200f\u00ad\u00a0]/)
 }
 
 /** None is taller than the lowest of them, or than `most` pixels. */
 async function oneLine(all: Locator, most?: number): Promise<void> {
+  await all.first().waitFor({ state: 'attached' })
   const heights = await all.evaluateAll((elements) =>
     elements.map((element) => Math.round(element.getBoundingClientRect().height)).filter((height) => height > 0),
   )

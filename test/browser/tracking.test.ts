@@ -36,7 +36,7 @@ test('rows are stored in this browser, and another tab hears of them', async () 
     for (let i = 0; i < 1000; i++) trackio.log({ loss: 1 / (i + 1) })
     return trackio.finish()
   })
-  expect(finished).toEqual({ project: 'first', run: 'run', rows: 1000, dropped: 0, waiting: 0, kept: 'stored' })
+  expect(finished).toEqual({ project: 'first', run: 'run', rows: 1000, dropped: 0, leftOut: 0, unstored: 0, waiting: 0, kept: 'stored' })
   expect(await other.evaluate(() => window.heard.at(-1))).toEqual({ kind: 'rows', project: 'first', lastId: 1000 })
   expect(await other.evaluate(() => window.stored('first.db-wal'))).toEqual({ size: 0 })
   expect(await other.evaluate(async () => (await window.trackio.exportDatabase('first')).size)).toBe(

@@ -161,7 +161,6 @@ export function createWriter(around: Around): WriterApi {
       giveUp?.abort()
       release?.()
       release = undefined
-      await line
     },
     async wake() {
       resting = false
