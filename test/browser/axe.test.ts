@@ -183,7 +183,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     let page: Page
     let close: () => Promise<void>
     beforeAll(async () => {
-      ;({ page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&project=other&smoothing=much`, { colorScheme }))
+      ;({ page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&with=other&smoothing=much`, { colorScheme }))
       await ready(page)
     })
     afterAll(async () => {
@@ -243,7 +243,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   })
 
   test('on a phone: charts, every sheet, the settings, the page to open something', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&project=other`, { colorScheme, ...PHONE })
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&with=other`, { colorScheme, ...PHONE })
     await ready(page)
     await clean(page, 'phone')
     for (const name of [/^Runs/, /^Smoothing/, /^Axes/, 'Source and project']) {
