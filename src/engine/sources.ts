@@ -183,7 +183,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
   async function upToDate(source: Source, unit: Unit, file: OpenFile | undefined): Promise<OpenFile> {
     const stamp = stampOf(unit)
     if (file && source.stamps.get(unit.path) === stamp) return file
-    const outcome = file && (await readings.again(file, unit))
+    const outcome = file && (isCutShort(source, unit, file) ? 'other' : await readings.again(file, unit))
     source.closing.signal.throwIfAborted()
     if (file && outcome !== 'other') {
       source.stamps.set(unit.path, stamp)
@@ -308,6 +308,15 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     source.received = bytes
     emit({ kind: 'received', source: source.id, bytes })
   }
+}
+
+/**
+ * Reading it ended at a change: what was read may be of another file, which was put in its place. Of a live source's large files it is taken that rows were added, as
+ * a file that is written to all the time would never be read to its end.
+ */
+function isCutShort({ door }: Source, unit: Unit, file: OpenFile): boolean {
+  const failed = file.projects.some(({ reader }) => reader.reading().state === 'failed')
+  return failed && unit.kind === 'database' && (door.live !== 'engine' || bytesOf(unit) <= READ_AGAIN)
 }
 
 export function inWords({ signal, onProgress }: WaitOptions): OpenOptions {
