@@ -13,7 +13,7 @@ import { trackingPackage } from './test/tools/tracking.ts'
 const LATER_ENGINE =
   /(address-door|hub-door|spaces|library|library-files|library-note|keeping|tracked|writer-api|from-wire|sha256|reserved-name|csv|engine\/rows|fragments|loose-rows|inbox|inside|copy)\.ts|\/(parquet|server|export|publish|writer)\/(?!names)|storage\/(?!file|sync-file|files|bytes|background|tree|beside|http)/
 const LATER_PAGE =
-  /\/(bar-chart|draw-bars|chart-dialog|chart-limits|chart-menu-items|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog|change-run|change-dialog|source-menu|open|outcome|access|from-address|recents|kept|publish|embed|phone)\.tsx?|state\/(host|handle-reads|pickers|sign-in-hub)\.ts|solid-js\/store/
+  /\/(bar-chart|draw-bars|chart-dialog|chart-limits|chart-menu-items|chart-table|export-png|tooltip|long-list|slot-picker|palette|settings|shortcuts-dialog|change-run|change-dialog|source-menu|open|outcome|access|from-address|recents|kept|publish|embed|phone)\.tsx?|state\/(host|handle-reads|logs|pickers|sign-in-hub)\.ts|solid-js\/store/
 
 function oneChunk(name: string, test: RegExp, later: RegExp) {
   const belongs = (id: string): boolean => test.test(id) && !later.test(id) && !id.endsWith('.css')

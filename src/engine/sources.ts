@@ -316,7 +316,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
  */
 function isCutShort({ door }: Source, unit: Unit, file: OpenFile): boolean {
   const failed = file.projects.some(({ reader }) => reader.reading().state === 'failed')
-  return failed && unit.kind === 'database' && (door.live !== 'engine' || bytesOf(unit) <= READ_AGAIN)
+  return failed && unit.kind === 'database' && (!door.live || bytesOf(unit) <= READ_AGAIN)
 }
 
 export function inWords({ signal, onProgress }: WaitOptions): OpenOptions {

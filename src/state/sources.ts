@@ -171,7 +171,9 @@ export function createSources(options: SourcesOptions): Sources {
   /** What a person asks for makes a new start; what only joins leaves told what failed before. */
   function open(ref: SourceRef, name: string, kind: OpenSource['kind'], extra: Extra): Promise<Opened> {
     if (extra.focus) opener.clear()
-    return opener.open(ref, name, (info) => arrive(info, kind, extra))
+    const list = extra.given?.list
+    const anew = list && ref.kind === 'files' ? async (): Promise<SourceRef> => ({ ...ref, files: await list() }) : undefined
+    return opener.open(ref, name, (info) => arrive(info, kind, extra), anew)
   }
 
   function arrive(info: SourceInfo, kind: OpenSource['kind'], extra: Extra): void {
