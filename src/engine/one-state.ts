@@ -41,7 +41,7 @@ export async function ofOneState<T>(
       return await act(now)
     } catch (cause) {
       if (!(cause instanceof ChangedOnDiskError) || !canListAnew(tree)) throw cause
-      if (look === looks) throw writtenTo(unit.path, look, performance.now() - start)
+      if (look === looks) throw writtenTo(unit.path, look, performance.now() - start, cause.message)
       onProgress?.(`${unit.path} is written to while it is read: look ${look + 1} of ${looks}`, 0, 0)
       await pauseBefore(look + 1, signal)
       const entries = await tree.list({ signal })
@@ -98,10 +98,10 @@ export function canListAnew(tree: Tree): boolean {
   return tree.whole || tree.host !== ''
 }
 
-function writtenTo(path: string, looks: number, ms: number): ChangedOnDiskError {
+function writtenTo(path: string, looks: number, ms: number, last: string): ChangedOnDiskError {
   return new ChangedOnDiskError(
     path,
-    `is written to so often that it could not be read: ${looks} looks within ${(ms / 1000).toFixed(1)} s each met a change`,
-    'Open it again in a moment, or copy it first: sqlite3 project.db ".backup copy.db".',
+    `could not be read in one piece: ${looks} looks within ${(ms / 1000).toFixed(1)} s each met a change, the last one: ${last}`,
+    'Open it again in a moment. If it is written to all the time, copy it first: sqlite3 project.db ".backup copy.db".',
   )
 }

@@ -88,6 +88,9 @@ async function withNeighbours(unit: ParquetUnit, tree: Tree, { signal }: OpenOpt
 }
 
 function notSqlite(path: string, db: Bytes): never {
+  const [first, second] = db.read(0, 2)
+  if (first === 0x1f && second === 0x8b)
+    throw new TrackioError(path, 'compressed with gzip', 'Unpack it first: gunzip project.db.gz. Then open the .db file.')
   const start = [...db.read(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
   throw new TrackioError(
     path,

@@ -155,19 +155,28 @@ async function collectFolder(folder: FileSystemDirectoryEntry): Promise<NamedFil
   return files
 }
 
-/** Side by side: an inbox may hold thousands. Those that went since their folder was read (trackio puts fragments into databases) are left out. */
-async function filesOf(entries: readonly [string, FileSystemFileEntry][]): Promise<NamedFile[]> {
-  const files = await Promise.all(
-    entries.map(async ([path, entry]): Promise<NamedFile[]> => {
-      const file = await fileOf(entry).catch(unlessGone)
-      return file ? [{ path, file }] : []
-    }),
-  )
-  return files.flat()
+function filesOf(entries: readonly [string, FileSystemFileEntry][]): Promise<NamedFile[]> {
+  return takeFiles(entries.map(([path, entry]) => [path, () => fileOf(entry)]))
+}
+
+/**
+ * Side by side: an inbox may hold thousands. Those that went since their folder was read (trackio puts fragments into databases) are left out. Logs come last, in
+ * memory.
+ */
+export async function takeFiles(all: readonly [string, () => Promise<File>][]): Promise<NamedFile[]> {
+  const taken = await Promise.all(all.map(async ([path, take]) => ({ path, take, file: await take().catch(unlessGone) })))
+  const files = taken.map(async ({ path, take, file }): Promise<NamedFile[]> => {
+    if (!file) return []
+    if (!path.endsWith('-wal')) return [{ path, file }]
+    const { inMemory } = await import('./logs.ts')
+    const log = await inMemory({ path, file }, () => take().catch(unlessGone))
+    return log ? [log] : []
+  })
+  return (await Promise.all(files)).flat()
 }
 
 /** Takes it that a file is no longer there; any other failure goes on. */
-export function unlessGone(error: unknown): undefined {
+function unlessGone(error: unknown): undefined {
   if (error instanceof DOMException && error.name === 'NotFoundError') return undefined
   throw error
 }

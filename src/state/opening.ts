@@ -1,6 +1,6 @@
 import { type Accessor, batch, createSignal } from 'solid-js'
 import type { EngineApi } from '../bridge/engine-api.ts'
-import { isAbort, noticeOf } from '../model/errors.ts'
+import { ChangedOnDiskError, isAbort, noticeOf } from '../model/errors.ts'
 import type { Notice, SourceInfo, SourceRef } from '../model/source.ts'
 import { during, type Job } from './job.ts'
 
@@ -17,12 +17,23 @@ export interface Opener {
   fail(error: unknown, subject: string): void
   dismiss(notice: Notice): void
   clear(): void
-  /** `arrive` takes what was opened, together with the end of the opening. */
-  open(ref: SourceRef, name: string, arrive: (info: SourceInfo) => void): Promise<Opened>
+  /**
+   * `arrive` takes what was opened, together with the end of the opening. `anew` gives the same as it is now: of files that are written to while they are opened,
+   * which are opened again then, a stated number of times.
+   */
+  open(ref: SourceRef, name: string, arrive: (info: SourceInfo) => void, anew?: () => Promise<SourceRef>): Promise<Opened>
   /** Shows that something is fetched, with a way to stop it. What it throws is told. */
   fetching(name: string, act: (signal: AbortSignal) => Promise<void>): Promise<void>
   /** Tries again what asked who wants to read. */
   retry(): Promise<void>
+}
+
+/** Looks at files that are written to in every moment, within 3 s. */
+const LOOKS = 10
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms))
+  signal.throwIfAborted()
 }
 
 /** Opens what a person or a link names: progress, a way to stop it, and what failed. */
@@ -41,18 +52,29 @@ export function createOpener(engine: EngineApi): Opener {
     setFailures(failures().filter((other) => other !== notice))
   }
 
-  async function open(ref: SourceRef, name: string, arrive: (info: SourceInfo) => void): Promise<Opened> {
+  async function open(ref: SourceRef, name: string, arrive: (info: SourceInfo) => void, anew?: () => Promise<SourceRef>): Promise<Opened> {
     try {
       const info = await during(opening, `opening ${name}`, async (options) => {
-        const info = await engine.open(ref, options)
-        batch(() => arrive(info))
-        return info
+        let now = ref
+        for (let look = 1; ; look++) {
+          try {
+            const info = await engine.open(now, options)
+            batch(() => arrive(info))
+            return info
+          } catch (error) {
+            if (!(error instanceof ChangedOnDiskError) || !anew || look === LOOKS) throw error
+            const text = `${error.subject} is written to while it is read: look ${look + 1} of ${LOOKS}`
+            options.onProgress({ text, bytes: 0, totalBytes: 0 })
+            await pause(Math.min(400, 20 * 2 ** look), options.signal)
+            now = await anew()
+          }
+        }
       })
       return { kind: 'opened', info }
     } catch (error) {
       if (isAbort(error)) return { kind: 'given up' }
       const notice = noticeOf(error, name)
-      again.set(notice, () => open(ref, name, arrive))
+      again.set(notice, () => open(ref, name, arrive, anew))
       tell(notice)
       return { kind: 'failed', notice }
     }

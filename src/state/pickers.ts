@@ -1,5 +1,5 @@
 import type { NamedFile } from '../model/source.ts'
-import { type Given, isAside, isData, nameOf, unlessGone } from './dropped.ts'
+import { type Given, isAside, isData, nameOf, takeFiles } from './dropped.ts'
 
 /*
  * The browser's own pickers for files and folders (Chromium): what they give can be followed on disk and kept between visits. The page's type library
@@ -67,15 +67,8 @@ async function walk(folder: FileSystemDirectoryHandle, path: string, depth: numb
   for (const [at, handle] of folders) await walk(handle, at, depth + 1, files)
 }
 
-/** Side by side; those that went since their folder was read are left out. */
-async function filesOf(handles: readonly [string, FileSystemFileHandle][]): Promise<NamedFile[]> {
-  const files = await Promise.all(
-    handles.map(async ([path, handle]): Promise<NamedFile[]> => {
-      const file = await handle.getFile().catch(unlessGone)
-      return file ? [{ path, file }] : []
-    }),
-  )
-  return files.flat()
+function filesOf(handles: readonly [string, FileSystemFileHandle][]): Promise<NamedFile[]> {
+  return takeFiles(handles.map(([path, handle]) => [path, () => handle.getFile()]))
 }
 
 async function findIn(root: FileSystemDirectoryHandle, path: string): Promise<File | undefined> {

@@ -200,12 +200,19 @@ export function createSources(options: SourcesOptions): Sources {
   /** What a person asks for makes a new start; what only joins leaves told what failed before. */
   function open(ref: SourceRef, name: string, kind: OpenSource['kind'], extra: Extra): Promise<Opened> {
     if (extra.focus) opener.clear()
+    const list = extra.given?.list
+    const anew = list && ref.kind === 'files' ? async (): Promise<SourceRef> => ({ ...ref, files: await list() }) : undefined
     // also when it is tried again later, with a token
     const linked = options.starting() || kind === 'host' || kind === 'beside'
-    return opener.open(ref, name, (info) => {
-      refs.set(info.id, { ref, given: extra.given })
-      arrive(info, kind, extra, linked)
-    })
+    return opener.open(
+      ref,
+      name,
+      (info) => {
+        refs.set(info.id, { ref, given: extra.given })
+        arrive(info, kind, extra, linked)
+      },
+      anew,
+    )
   }
 
   async function reopen(): Promise<void> {

@@ -125,10 +125,11 @@ export function listingTree(address: string, tell?: Tell): ListingTree {
     }
   }
 
-  /** A command of this machine that says nothing was ended; of any other host the line's own words hold. */
+  /** A command of this machine that does not answer was ended; otherwise the line's own words hold. */
   function unanswered(cause: unknown): unknown {
     if (!(cause instanceof LineError)) return cause
     if (!local) return cause.how === 'nothing' ? new LineError(folder.href, cause.how, cause.message, cause.action) : cause
+    if (cause.how === 'broken' || cause.how === 'packed') return cause
     if (cause.how === 'silent')
       return new TrackioError(folder.host, cause.message, 'Look at the terminal of npx trackio-lite, or start it again.')
     return new TrackioError(folder.host, 'no answer: the command that serves these files has ended', 'Start it again: npx trackio-lite')

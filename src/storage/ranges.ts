@@ -26,8 +26,8 @@ export interface RangedFile {
   line?(cause: unknown): unknown
 }
 
-/** Of a file without a version so many first bytes are read again after each range: an SQLite header, or a Parquet file's first page, is not the same after a change. */
-const COMPARED = 1024
+/** Of a file without a version so many first bytes are read again after each range: SQLite counts changes in its header, and the first rows of another file are others. */
+const COMPARED = 16 << 10
 /** A host that gives no ranges any more may send the whole file in place of one, if it is no larger than this. */
 const WHOLE_MOST = 256 << 20
 
