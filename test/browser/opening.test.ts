@@ -250,7 +250,7 @@ describe('an address', () => {
     const host = await serve(root, {
       cors: true,
       intercept(path) {
-        if (path.endsWith('.db') && ++asked === 3) truncateSync(join(root, 'demo.db'), 1_000_000)
+        if (path.endsWith('.db') && ++asked === 6) truncateSync(join(root, 'demo.db'), 1_000_000)
         return undefined
       },
     })

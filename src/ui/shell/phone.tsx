@@ -17,7 +17,7 @@ import {
   YScaleControl,
 } from '../metrics/controls.tsx'
 import type { PageEntry } from '../pages/registry.ts'
-import { ChartSettingsForm } from '../sidebar/chart-settings.tsx'
+import { ChartSettingsForm } from '../sidebar/chart-settings-form.tsx'
 import { RunsPanel } from '../sidebar/runs-panel.tsx'
 import { SourceBlock, SourceState } from '../sidebar/source-block.tsx'
 import { Nav } from './header.tsx'

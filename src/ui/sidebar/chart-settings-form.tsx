@@ -1,0 +1,64 @@
+import { SMOOTHING_KINDS, type Smoothing } from '../../model/view.ts'
+import { useApp } from '../../state/app.ts'
+import { DEFAULT_VIEW } from '../../state/link.ts'
+import { Switch } from '../components/checks.tsx'
+import { Segmented } from '../components/segmented.tsx'
+import { Select } from '../components/select.tsx'
+
+export const KIND_NAMES: Record<(typeof SMOOTHING_KINDS)[number], string> = {
+  mean: 'Mean',
+  gaussian: 'Gaussian',
+  ema: 'EMA, debiased',
+  'time-ema': 'EMA over time',
+  median: 'Median',
+}
+
+/** A kind or a factor of somebody's is a width of somebody's; the default ones are nobody's again. */
+function chosen({ kind, width, factor, auto }: Smoothing): Smoothing {
+  const { smoothing } = DEFAULT_VIEW
+  const plain = kind === smoothing.kind && factor === smoothing.factor && width === smoothing.width
+  return plain ? smoothing : { kind, width, factor, ...(auto && kind === 'mean' && factor === 1 && { auto }) }
+}
+
+/** How charts are drawn, beside what the toolbar has. */
+export function ChartSettingsForm() {
+  const { location } = useApp()
+  const smoothing = location.field('smoothing')
+  const raw = location.field('raw')
+  const kind = (value: string) => {
+    const found = SMOOTHING_KINDS.find((name) => name === value)
+    if (found) location.patch({ smoothing: chosen({ ...smoothing(), kind: found }) })
+  }
+  return (
+    <>
+      <span class="control">
+        Smoothing kind
+        <Select
+          label="Smoothing kind"
+          value={smoothing().kind}
+          options={SMOOTHING_KINDS.map((name) => ({ value: name, text: KIND_NAMES[name] }))}
+          onChange={kind}
+        />
+      </span>
+      <span class="control" title="For long runs: the slider's width times this">
+        Width
+        <Segmented
+          label="Smoothing width"
+          value={smoothing().factor}
+          options={[
+            { value: 1, text: '×1' },
+            { value: 10, text: '×10' },
+            { value: 100, text: '×100' },
+          ]}
+          onChange={(factor) => location.patch({ smoothing: chosen({ ...smoothing(), factor }) })}
+        />
+      </span>
+      <Switch
+        label="Raw line"
+        title="The logged values, faint behind the smoothed ones; up to 24 runs"
+        value={raw()}
+        onChange={(on) => location.patch({ raw: on })}
+      />
+    </>
+  )
+}
