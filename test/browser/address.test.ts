@@ -93,7 +93,7 @@ describe('a project that is not there', () => {
 describe('missing data in a frame', () => {
   test.each([
     ['a database', 'db=404.db', /404\.db could not be opened.*404/s],
-    ['a host', 'db=http://127.0.0.1:9/x.db', /x\.db could not be opened.*no answer/s],
+    ['a host', 'db=http://127.0.0.1:9/x.db', /x\.db could not be opened.*No answer/s],
     ['anything', '', /Nothing is open here.*\?dataset=/s],
   ])('%s: said in its place, without the Open page', async (_, query, words) => {
     const { page, close } = await openPage(browser, `${site.url}?${query}&sidebar=hidden`, EMBED)

@@ -76,7 +76,7 @@ test('of a line that breaks the page saves no part without asking, and the file 
   await dialog.getByText(/^Only [\d,]+ of 30,000 rows were read\. Save this part\?$/).waitFor()
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Read on')
   const [part] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save part' }).click()])
-  expect(part.suggestedFilename()).toBe('loss-part.csv')
+  expect(part.suggestedFilename()).toBe('nanogpt-loss-part.csv')
   expect(readFileSync(await part.path(), 'utf8').split('\n')[0]).toMatch(/^# part: [\d,]+ of 30,000 rows, /)
   expect(await dialog.count()).toBe(0)
   // Esc is a no
