@@ -223,7 +223,7 @@ describe('an address', () => {
       [`${host.url}gone.db`, /gone\.db.*404/],
       [`${closed.host.url}${DEMO}.db`, /no answer.*CORS/],
       ['http://127.0.0.1:9/x.db', /127\.0\.0\.1:9.*no answer/],
-      [`${site.url}index.html`, /index\.html.*not an? .*(SQLite|database)/i],
+      [`${site.url}index.html`, /index\.html.*a web page came in its place/],
     ] as const) {
       const { page, close } = await openPage(browser, `${site.url}?db=${encodeURIComponent(address)}`)
       await expect.poll(() => alerts(page)).toMatch(words)
