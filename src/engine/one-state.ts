@@ -25,7 +25,7 @@ const LOG_HEAD = 32
 
 /**
  * Does with a database as it was listed what needs log and database of one state; when one was changed since, with both as they are listed then, a stated number of
- * times; then a ChangedOnDiskError says how many. Files that a person gave are taken anew by the page.
+ * times; then a ChangedOnDiskError says how many. Files that a person gave are taken anew by the page; of a lone address it is said.
  */
 export async function ofOneState<T>(
   unit: DatabaseUnit,
@@ -40,7 +40,7 @@ export async function ofOneState<T>(
     try {
       return await act(now)
     } catch (cause) {
-      if (!(cause instanceof ChangedOnDiskError) || !canListAnew(tree)) throw cause
+      if (!(cause instanceof ChangedOnDiskError) || !tree.whole) throw cause
       if (look === looks) throw writtenTo(unit.path, look, performance.now() - start, cause.message)
       onProgress?.(`${unit.path} is written to while it is read: look ${look + 1} of ${looks}`, 0, 0)
       await pauseBefore(look + 1, signal)
@@ -91,11 +91,6 @@ export function pauseBefore(look: number, signal: AbortSignal | undefined): Prom
       else resolve()
     }
   })
-}
-
-/** Of files that a person gave only the page can take new ones. */
-export function canListAnew(tree: Tree): boolean {
-  return tree.whole || tree.host !== ''
 }
 
 function writtenTo(path: string, looks: number, ms: number, last: string): ChangedOnDiskError {

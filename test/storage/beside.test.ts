@@ -69,6 +69,19 @@ test('a page from disk, within a frame or offline asks nobody or finds nothing',
     expect(await lookBeside(base), base).toEqual({ kind: 'none' })
 })
 
+test('a host that says nothing has neither, after a while', async () => {
+  const server = createServer(() => {})
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`
+  expect(await lookBeside(url, undefined, 100)).toEqual({ kind: 'none' })
+  expect(isAbort(await lookBeside(url, AbortSignal.abort(), 100).catch((cause: unknown) => cause))).toBe(true)
+})
+
 test('looking can be given up', async () => {
   const { url } = await host(OURS)
   const reason = await lookBeside(`${url}/app/`, AbortSignal.abort()).catch((cause: unknown) => cause)

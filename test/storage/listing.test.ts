@@ -239,7 +239,9 @@ describe('a growing database', () => {
 
 test('a database that is written to in every moment has no version to hold it to', async () => {
   const tree = listingTree(url)
-  const busy = setInterval(() => appendFileSync(join(folder, 'a.db'), 'page'), 2)
+  const write = (): void => appendFileSync(join(folder, 'a.db'), 'page')
+  write()
+  const busy = setInterval(write, 2)
   await tree.list()
   clearInterval(busy)
   expect(await reasonOf(tree.bytes('a.db'))).toBeInstanceOf(ChangedOnDiskError)

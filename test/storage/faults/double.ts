@@ -61,7 +61,7 @@ export async function startDouble(file: Uint8Array, other: Uint8Array): Promise<
       const listing = JSON.stringify({ files: [{ path: 'run.db', size: file.length }] })
       return void response.writeHead(200, { 'content-type': 'application/json' }).end(listing)
     }
-    if (path !== '/run.db' && path !== '/files/run.db') return void response.writeHead(404).end()
+    if (path !== '/run.db' && path !== '/files/run.db') return void response.writeHead(404, { 'access-control-allow-origin': '*' }).end()
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
     const start = Number(from ?? 0)
     const end = to === undefined ? file.length : Math.min(Number(to) + 1, file.length)
@@ -89,6 +89,9 @@ export async function startDouble(file: Uint8Array, other: Uint8Array): Promise<
   }
 }
 
+/** Pages of other addresses may read, and see what ranges need. */
+const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'Content-Range, ETag' }
+
 function sendGood({ request, response, file, start, end, ranged }: Asked, change: GoodChange): void {
   const data = change.data ?? file
   const from = change.start ?? start
@@ -103,6 +106,7 @@ function sendGood({ request, response, file, start, end, ranged }: Asked, change
     etag: '"one"',
     'last-modified': 'Mon, 02 Mar 2026 10:00:00 GMT',
     'accept-ranges': 'bytes',
+    ...CORS,
     ...(part && { 'content-range': `bytes ${from}-${to - 1}/${data.length}` }),
     ...change.headers,
   }
@@ -139,7 +143,12 @@ const status =
     void response.writeHead(code, headers).end()
 const half = ({ response, start, end, file }: Asked, then: () => void): void => {
   const length = Math.min(end - start, 1000)
-  response.writeHead(206, { 'content-range': `bytes ${start}-${end - 1}/${file.length}`, 'content-length': end - start, etag: '"one"' })
+  response.writeHead(206, {
+    'content-range': `bytes ${start}-${end - 1}/${file.length}`,
+    'content-length': end - start,
+    etag: '"one"',
+    ...CORS,
+  })
   response.write(file.subarray(start, start + length), then)
 }
 
@@ -269,7 +278,7 @@ export const FAULTS: Record<string, Row> = {
   },
   'a trickle': {
     fault: strikes(midway, ({ response, start, end, file }) => {
-      response.writeHead(206, { 'content-range': `bytes ${start}-${end - 1}/${file.length}`, etag: '"one"' })
+      response.writeHead(206, { 'content-range': `bytes ${start}-${end - 1}/${file.length}`, etag: '"one"', ...CORS })
       const step = Math.ceil((end - start) / 8)
       let at = start
       const timer = setInterval(() => {

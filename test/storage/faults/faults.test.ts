@@ -3,8 +3,8 @@ import type { EngineApi, EngineEvent } from '../../../src/bridge/engine-api.ts'
 import { createEngine } from '../../../src/engine/api.ts'
 import * as errors from '../../../src/model/errors.ts'
 import { patience } from '../../../src/storage/line.ts'
-import { memoryDatabase } from '../../engine/sqlite-files.ts'
 import { type Double, FAULTS, type Row, startDouble } from './double.ts'
+import { database, ROWS, RUNS } from './files.ts'
 
 /*
  * What goes wrong between a page and the host of its file, against everything that has to give all rows: each gives all of them exactly, or an error and a notice
@@ -13,8 +13,6 @@ import { type Double, FAULTS, type Row, startDouble } from './double.ts'
 
 /** Reading that did not end well is an error of who asks for all rows, and not the rows so far; false where that is not so yet. */
 const NEEDS_WHOLE = 'IncompleteError' in errors
-const RUNS = ['first', 'second']
-const ROWS = 9000
 const real = { ...patience }
 let double: Double
 /** All that is shown of the file, and of the one that takes its place. */
@@ -35,24 +33,6 @@ afterAll(async () => {
   Object.assign(patience, real)
   await double?.close()
 })
-
-/** Of two runs. The second file has the same rows with other values, and one more change. */
-async function database(which: number): Promise<Uint8Array> {
-  const { db, file, close } = await memoryDatabase()
-  db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
-  db.transaction(() => {
-    for (let i = 0; i < 2 * ROWS; i++) {
-      const time = new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString().replace('Z', '000+00:00')
-      const metrics = JSON.stringify({ loss: which * 100_000 + i, note: 'x'.repeat(150) })
-      const sql = 'INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?,?,?,?)'
-      db.exec({ sql, bind: [time, RUNS[i % 2] ?? '', Math.floor(i / 2), metrics] })
-    }
-  })
-  if (which === 2) db.exec('UPDATE metrics SET step = step WHERE id = 1')
-  const bytes = file().slice()
-  close()
-  return bytes
-}
 
 type Ask = (engine: EngineApi, project: string, runs: string[]) => Promise<string>
 
