@@ -135,6 +135,7 @@ describe('on a phone', () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Search metrics')
 
     await page.getByRole('button', { name: 'Jump to' }).click()
+    await page.keyboard.type('Settings')
     await page.getByRole('option', { name: 'Settings' }).click()
     await onPage(page, 'settings')
     await page.getByRole('heading', { name: 'Settings' }).waitFor()

@@ -203,6 +203,7 @@ describe('dialogs', () => {
 
   test('full screen: a card that was taken away behind it is there again, and has the focus', async () => {
     const { page, expectClean, close } = await openDemo('&cols=1')
+    await figure(page, METRIC).scrollIntoViewIfNeeded()
     await chartOf(page).focus()
     await page.keyboard.press('Enter')
     await alone(page)

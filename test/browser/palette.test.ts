@@ -95,6 +95,7 @@ test('every single key of the page stands beside its action', async () => {
     l: 'Log y axes',
     L: 'Log y axis',
     t: 'Show as table',
+    p: 'Pin',
     '[': 'Zoom back',
     ']': 'Zoom forward',
     '0': 'Reset zoom',

@@ -223,6 +223,12 @@ export function createChartActions(options: ActionsOptions): ChartAction[] {
       run: (metric) => view.setYScale(metric, view.yScale(metric) === 'log' ? 'linear' : 'log'),
     },
     {
+      text: 'Pin',
+      words: 'unpin top favourite first this chart',
+      key: 'p',
+      run: (metric) => view.setPinned(metric, !view.isPinned(metric)),
+    },
+    {
       text: 'Download CSV',
       words: 'export save data rows values spreadsheet excel',
       run: (metric) => void attempt(metric, () => view.downloadCsv(metric)),
