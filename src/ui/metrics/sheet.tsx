@@ -1,14 +1,17 @@
-import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, lazy, on, onCleanup, onMount, Show } from 'solid-js'
 import { autoColumns, cardHeight, heightOf, layoutSections, type SheetMeasure } from '../../compute/sections.ts'
 import { useApp } from '../../state/app.ts'
 import { FEW } from '../../state/metrics.ts'
-import { SheetBlank, SheetClosing } from './blank.tsx'
+import { SheetBlank } from './blank.tsx'
 import { createFolds } from './folds.ts'
 import { makeMountQueue } from './mount-queue.ts'
 import type { Reorder } from './reorder.ts'
 import { SectionList } from './section.tsx'
 
 /** Up to this many metrics every chart has its place in the page, so that the browser's own search finds it; of more, those around the window. */
+// no chart needs it to stand
+const SheetClosing = lazy(async () => ({ default: (await import('./closing.tsx')).SheetClosing }))
+
 const MOST_PLACES = 1000
 const REACH = 3000
 /** Scrolling within this distance makes no new rows. */
