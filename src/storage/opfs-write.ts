@@ -69,9 +69,12 @@ export async function opfsWriteTree(folder: string): Promise<WriteTree> {
 /** Storage may be there, and access handles not (Safari before 15.2, some private windows): better known before the first row. */
 async function probe(root: FileSystemDirectoryHandle): Promise<void> {
   const name = `.probe-${Math.random().toString(36).slice(2)}`
-  const file = await accessOf(await root.getFileHandle(name, { create: true }))
-  file.close()
-  await root.removeEntry(name)
+  try {
+    const file = await accessOf(await root.getFileHandle(name, { create: true }))
+    file.close()
+  } finally {
+    await root.removeEntry(name).catch(unlessMissing)
+  }
 }
 
 async function fileHandle(root: FileSystemDirectoryHandle, path: string): Promise<FileSystemFileHandle> {
