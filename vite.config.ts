@@ -31,7 +31,10 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [slimSqlite()],
-    rolldownOptions: { checks: QUIET, output: oneChunk('engine', /src\/(engine|model|compute|bridge|storage)\//, LATER_ENGINE) },
+    rolldownOptions: {
+      checks: QUIET,
+      output: oneChunk('engine', /src\/(engine|model|compute|bridge|storage)\/|node_modules\/comlink\//, LATER_ENGINE),
+    },
   },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
   // no preloading: the few chunks fetched later depend on nothing but what is there

@@ -1,3 +1,9 @@
+// WebKit names the language `C` where the system has none, and uPlot asks for that language's numbers while it loads, which is an error
+try {
+  Intl.getCanonicalLocales(navigator.language)
+} catch {
+  Object.defineProperty(navigator, 'language', { value: 'en-US' })
+}
 // before the first paint, so that a chosen theme does not flash; the rules are those of state/link.ts and preferences.ts
 ;(() => {
   const link = (text) => {

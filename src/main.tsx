@@ -3,6 +3,7 @@ import { version } from '../package.json'
 import { connectEngine } from './bridge/connect.ts'
 import engineUrl from './engine.worker.ts?worker&url'
 import { AppContext, createApp } from './state/app.ts'
+import readerUrl from './storage/reader.worker.ts?worker&url'
 import { warmLines } from './ui/charts/draw-lines.ts'
 import { pages } from './ui/pages/registry.ts'
 import { AppShell } from './ui/shell/app-shell.tsx'
@@ -20,25 +21,32 @@ async function fetchDemo(signal: AbortSignal): Promise<File> {
 const root = document.getElementById('app')
 if (!root) throw new Error('main: no element #app')
 
-function startWorker(): Worker {
-  return new Worker(engineUrl, { type: 'module' })
+/** The engine's worker, and the one that reads blobs for it (storage/background.ts). */
+function startWorkers(): Worker {
+  const engine = new Worker(engineUrl, { type: 'module' })
+  const reader = new Worker(readerUrl, { type: 'module' })
+  const { port1, port2 } = new MessageChannel()
+  engine.postMessage(port1, [port1])
+  reader.postMessage(port2, [port2])
+  return engine
 }
 
 /** A worker's end, or, in frames without an origin of their own (a sandbox), where browsers start none, one on this thread. */
 function startEngine(): { end: Worker | MessagePort; slow: boolean } {
   try {
-    return { end: startWorker(), slow: false }
+    // Chromium and WebKit refuse at once there, Firefox by an event later, when calls may be under way
+    if (window.origin !== 'null') return { end: startWorkers(), slow: false }
   } catch (error) {
     if (!(error instanceof DOMException)) throw error
-    const { port1, port2 } = new MessageChannel()
-    Reflect.set(globalThis, 'trackioLiteEngine', port2)
-    void import(/* @vite-ignore */ engineUrl)
-    return { end: port1, slow: true }
   }
+  const { port1, port2 } = new MessageChannel()
+  Reflect.set(globalThis, 'trackioLiteEngine', port2)
+  void import(/* @vite-ignore */ engineUrl)
+  return { end: port1, slow: true }
 }
 
 const { end, slow } = startEngine()
-const { engine, onCrash } = connectEngine(end, slow ? undefined : startWorker)
+const { engine, onCrash } = connectEngine(end, slow ? undefined : startWorkers)
 
 render(() => {
   const app = createApp(engine, { demo: { name: DEMO, fetch: fetchDemo }, pages: pages.map(({ id }) => id), version, slow, onCrash })

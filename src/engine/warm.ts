@@ -2,7 +2,6 @@ import { nextTurn } from '../bridge/turn.ts'
 import { yLimits } from '../compute/domain.ts'
 import { smooth } from '../compute/smooth.ts'
 import { makeSink, thinLine } from '../compute/thin.ts'
-import { startReading } from '../storage/background.ts'
 import { memoryBytes } from '../storage/bytes.ts'
 import { makeImage, makePages } from './formats/sqlite/image.ts'
 import { makeRowReader } from './formats/sqlite/rows.ts'
@@ -13,11 +12,10 @@ const POINTS = 20_000
 
 /**
  * Works on made-up data while nothing is open yet, so that the JavaScript engine has compiled the hot loops before the
- * first file comes: cold ones take three times as long over their first 100,000 values. The second worker is started too.
+ * first file comes: cold ones take three times as long over their first 100,000 values.
  * Gives way to messages between its rounds.
  */
 export async function warmUp(): Promise<void> {
-  startReading()
   const page = madeUpPage()
   const header = { pageSize: PAGE, usable: PAGE, wal: false, pageCount: 2, changeCounter: 0, schemaCookie: 0, encoding: 1 }
   const bytes = new Uint8Array(2 * PAGE)

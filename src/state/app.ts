@@ -38,6 +38,9 @@ import { createSources, type Sources } from './sources.ts'
 import { makeTokens, splitToken, type Tokens } from './tokens.ts'
 import { createView, type View } from './view.ts'
 
+/** How long nothing is drawn while it is looked whether the page was served with something to open. */
+const PROBE_MS = 4000
+
 /** Everything on screen that is not drawing: one object, in one context. */
 export interface App {
   location: ViewLocation
@@ -276,10 +279,15 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     }
     if (probing()) {
       // an engine that is gone says so where something is opened
-      const beside = await engine.beside(document.baseURI).catch(() => 'none' as const)
-      const opening = beside === 'none' ? undefined : sources.openBeside(beside)
+      const asked = engine.beside(document.baseURI).catch(() => 'none' as const)
+      const open = (beside: Awaited<typeof asked>) => (beside === 'none' ? undefined : sources.openBeside(beside))
+      const beside = await Promise.race([asked, new Promise<undefined>((resolve) => setTimeout(resolve, PROBE_MS))])
+      const opening = beside && open(beside)
       setProbing(false)
       await opening
+      // an answer after that still counts, unless a person has opened something by then
+      const free = () => sources.list().length === 0 && !sources.opening()
+      if (!beside) void asked.then((late) => (free() ? open(late) : undefined)).catch(told('start'))
       return
     }
     for (const [i, link] of location.wanted().entries()) {

@@ -77,7 +77,8 @@ export function createProjectData(engine: EngineApi, project: Accessor<ProjectId
     version,
     exact: createMemo(() => (catalogue()?.exact ?? false) && reading()?.state === 'done'),
     ended: createMemo(() => {
-      const now = reading()?.state
+      // the last row may be told of before the first catalogue is here
+      const now = status().kind === 'loading' ? undefined : reading()?.state
       return now !== undefined && now !== 'reading'
     }),
     expectMore: () => setReading((now) => now && { ...now, state: 'reading' }),

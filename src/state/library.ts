@@ -88,8 +88,11 @@ export function createLibrary({ engine, tell, parts, frontend = ownFiles, save =
     look,
     keep: (project, name) =>
       run(`keeping a copy of ${name}`, name, async (options) => {
-        // asked for at the first copy, when it is plain what for; a browser may say no and keep it all the same
-        await navigator.storage?.persist?.().catch(() => false)
+        // asked for at the first copy, when it is plain what for; a browser may say no and keep it all the same. Firefox asks the person, who may take their time
+        void navigator.storage?.persist?.().then(
+          (yes) => (yes ? look() : undefined),
+          () => false,
+        )
         const kept = await engine.keep(project, options)
         const action = 'It opens from the Open page, also without a network.'
         tell({ level: 'info', subject: kept.name, text: 'kept in this browser', action })

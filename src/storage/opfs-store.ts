@@ -37,7 +37,7 @@ export async function opfsStore(root: string): Promise<BlockStore | undefined> {
     },
     async write(folder, name, data) {
       const handle = await (await top.getDirectoryHandle(folder, { create: true })).getFileHandle(name, { create: true })
-      const made = await syncHandle(handle)
+      const made = await syncHandle(handle)?.catch(unlessUnsupported)
       if (!made) {
         const writable = await handle.createWritable()
         await writable.write(Uint8Array.from(data))
@@ -70,6 +70,11 @@ export async function opfsStore(root: string): Promise<BlockStore | undefined> {
 function syncHandle(handle: FileSystemFileHandle): Promise<SyncHandle> | undefined {
   const make: unknown = Reflect.get(handle, 'createSyncAccessHandle')
   return typeof make === 'function' ? Reflect.apply(make, handle, []) : undefined
+}
+
+/** WebKitGTK has the function and refuses it to some pages. */
+function unlessUnsupported(cause: unknown): undefined {
+  if (!(cause instanceof DOMException) || cause.name !== 'NotSupportedError') throw cause
 }
 
 async function missingIs<T>(instead: T, found: Promise<T> | undefined): Promise<T> {

@@ -148,6 +148,8 @@ async function sweepFolder(folder: FileSystemDirectoryHandle): Promise<void> {
 /** A folder of this origin's private storage, for who reads and writes it in other ways. Rejects as `openStore` does. */
 export async function storageFolder(path: string): Promise<FileSystemDirectoryHandle> {
   try {
+    if (typeof navigator.storage?.getDirectory !== 'function')
+      throw new DOMException('it has no storage for files, or only for https pages', 'NotSupportedError')
     let folder = await navigator.storage.getDirectory()
     for (const part of path.split('/').filter((name) => name !== '')) folder = await folder.getDirectoryHandle(part, { create: true })
     return folder

@@ -1,7 +1,7 @@
-import type { Frame, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type {} from '../../src/state/handle.ts'
 import type { ExpectedProject, ExpectedRun } from '../engine/golden-fixtures.ts'
+import type { Runs } from './other/driver.ts'
 
 /** A number as expected.json spells it. */
 function spelled(value: number): number | string {
@@ -9,7 +9,7 @@ function spelled(value: number): number | string {
 }
 
 /** Compares what the page says of a project, through its automation contract, with what Python read: runs in order, configs, every point of every metric. */
-export async function expectProject(page: Page | Frame, name: string, expected: Pick<ExpectedProject, 'runs'>): Promise<void> {
+export async function expectProject(page: Runs, name: string, expected: Pick<ExpectedProject, 'runs'>): Promise<void> {
   const wanted = expected.runs.toSorted((a, b) => compare(a.created_at, b.created_at) || compare(a.id ?? a.name, b.id ?? b.name))
   const runs = await page.evaluate(async (project) => (await window.trackio?.runs(project)) ?? [], name)
   expect(runs.map(({ id, name: run, group, config }) => ({ id, name: run, group, config: spelledIn(config) }))).toEqual(
@@ -18,7 +18,7 @@ export async function expectProject(page: Page | Frame, name: string, expected: 
   for (const run of wanted) await expectRun(page, name, run)
 }
 
-async function expectRun(page: Page | Frame, project: string, run: ExpectedRun): Promise<void> {
+async function expectRun(page: Runs, project: string, run: ExpectedRun): Promise<void> {
   const got = await page.evaluate(
     async ([name, id]) => {
       const series = (await window.trackio?.history(name ?? '', id ?? '')) ?? {}

@@ -55,6 +55,15 @@ test('the catalogue of a live project is asked for once each time it grew', asyn
   dispose()
 })
 
+test('a last row that is told of before the first catalogue is here is no end', async () => {
+  const { data, dispose } = setUp()
+  data.onEvent({ kind: 'reading', project: 'p', reading: reading(1) })
+  expect([data.catalogue(), data.ended()]).toEqual([undefined, false])
+  await settle()
+  expect(data.ended()).toBe(true)
+  dispose()
+})
+
 test('it is asked for again when reading ends, however it does', async () => {
   const { data, asked, dispose } = setUp()
   await settle()

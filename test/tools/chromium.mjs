@@ -78,13 +78,17 @@ function list(folder) {
   return existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : []
 }
 
-/** Being there is not enough: Ubuntu's chromium-browser may be a stub, and a download may lack system libraries. */
 function works(path) {
+  return startable(path, OLDEST)
+}
+
+/** Being there is not enough: Ubuntu's chromium-browser may be a stub, and a download may lack system libraries. `oldest`: its least main version. */
+export function startable(path, oldest) {
   try {
     accessSync(path, constants.X_OK)
     if (process.platform === 'win32') return true // there --version opens a window
     const version = execFileSync(path, ['--version'], { encoding: 'utf8', timeout: 20_000, stdio: ['ignore', 'pipe', 'ignore'] })
-    return Number(/(\d+)\.\d+\.\d+/.exec(version)?.[1] ?? 0) >= OLDEST
+    return Number(/(\d+)\.\d+/.exec(version)?.[1] ?? 0) >= oldest
   } catch {
     return false
   }
@@ -128,6 +132,20 @@ async function fromSystem() {
     if (ran.code !== 0) say(`Chromium: ${step} failed (${reason(ran)}).`)
   }
   return installed().find(works)
+}
+
+/** Installs packages of Debian and Ubuntu, for browsers that are had no other way here; true when that went well. */
+export async function systemInstall(what, packages) {
+  const sudo = onPath('apt-get') ? asRoot() : undefined
+  if (!sudo) return false
+  say(`${what}: installing ${packages.join(', ')} with apt-get …`)
+  const options = { quiet: true, timeout: 600_000, silence: 120_000, env: { DEBIAN_FRONTEND: 'noninteractive' } }
+  const ask = () => words([...sudo, 'apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages], options)
+  let ran = await ask()
+  // the list of packages may be old, or not be there yet
+  if (ran.code !== 0 && (await words([...sudo, 'apt-get', 'update', '-q'], options)).code === 0) ran = await ask()
+  if (ran.code !== 0) say(`${what}: apt-get install failed (${reason(ran)}).`)
+  return ran.code === 0
 }
 
 /** The first line that names an error, else the last line there is. */

@@ -4,7 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { haveChromium } from './chromium.mjs'
+import { haveFirefox } from './firefox.mjs'
 import { build, checkNode, install, run, say, tool } from './setup.mjs'
+import { haveWebkit } from './webkit.mjs'
 
 const STOP_AFTER = 20 * 60_000 // a hung test must not keep the count from being printed
 
@@ -31,6 +33,9 @@ async function all(filters) {
     return
   }
   const chromium = await haveChromium()
+  // what is found, or got, here is found by the tests themselves
+  await haveFirefox()
+  await haveWebkit()
   await step('types', 'tsc -p .', () => node('typescript', 'bin/tsc', ['-p', '.', '--pretty', 'false']))
   await step('lint and format', 'biome check', () =>
     node('@biomejs/biome', 'bin/biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '--diagnostic-level=warn']),

@@ -10,6 +10,7 @@ export function browserWriter(): WriterApi {
     allowed: async () => {
       if (typeof FileSystemFileHandle === 'undefined' || !('createSyncAccessHandle' in FileSystemFileHandle.prototype))
         throw new DOMException('this browser cannot write files of its own', 'NotSupportedError')
+      if (!navigator.storage) throw new DOMException('this browser has no storage for files', 'NotSupportedError')
       await navigator.storage.getDirectory()
     },
     open: () => opfsWriteTree('trackio'),

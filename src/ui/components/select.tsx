@@ -22,9 +22,9 @@ export interface SelectProps {
 /** A native list: it opens everywhere, also on phones, and takes thousands of entries. */
 export function Select(props: SelectProps) {
   const all = createMemo(() => [...props.options, ...(props.groups ?? []).flatMap(({ options }) => options)])
-  const known = createMemo(() => all().some(({ value }) => value === props.value))
+  const chosen = createMemo(() => all().find(({ value }) => value === props.value))
   return (
-    <span class="select">
+    <span class="select" data-shown={chosen()?.text ?? props.value}>
       <select
         aria-label={props.label}
         title={props.title}
@@ -32,7 +32,7 @@ export function Select(props: SelectProps) {
         onFocus={() => props.onOpen?.()}
         onPointerDown={() => props.onOpen?.()}
       >
-        <Show when={!known()}>
+        <Show when={!chosen()}>
           <option value={props.value} selected>
             {visibleName(props.value)}
           </option>
