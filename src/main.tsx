@@ -3,20 +3,12 @@ import { version } from '../package.json'
 import { connectEngine } from './bridge/connect.ts'
 import engineUrl from './engine.worker.ts?worker&url'
 import { AppContext, createApp } from './state/app.ts'
+import { DEMO, fetchDemo } from './storage/demo.ts'
 import readerUrl from './storage/reader.worker.ts?worker&url'
 import { warmLines } from './ui/charts/draw-lines.ts'
 import { pages } from './ui/pages/registry.ts'
 import { AppShell } from './ui/shell/app-shell.tsx'
 import './ui/styles/index.css'
-
-const DEMO = 'gpt2-124m-optimizers.db'
-
-/** The demo lies beside the page and is given to the engine as a file: it then behaves as one that was dropped. */
-async function fetchDemo(signal: AbortSignal): Promise<File> {
-  const answer = await fetch(DEMO, { signal })
-  if (!answer.ok) throw new Error(`the demo could not be loaded: ${answer.status} ${answer.statusText}`)
-  return new File([await answer.blob()], DEMO)
-}
 
 const root = document.getElementById('app')
 if (!root) throw new Error('main: no element #app')

@@ -4,14 +4,17 @@ import { version } from '../package.json'
 import { connectEngine } from './bridge/connect.ts'
 import { readInside } from './bridge/inside.ts'
 import { AppContext, createApp } from './state/app.ts'
+import { DEMO, fetchDemo } from './storage/demo.ts'
 import { pages } from './ui/pages/registry.ts'
 import { AppShell } from './ui/shell/app-shell.tsx'
 import './ui/styles/index.css'
 
 /*
  * The page of one file that somebody downloaded: the data stand in it (bridge/inside.ts), and so do the engine and everything else. It opens from disk, where a page
- * has no origin: no files beside it, no modules, no storage.
+ * has no origin: no files beside it, no modules, no storage. Without data it stands in for index.html in frames where that one's files cannot be loaded.
  */
+
+const NO_DEMO = { name: '', fetch: () => Promise.reject(new Error('the demo is not in this file')) }
 
 const root = document.getElementById('app')
 if (!root) throw new Error('single: no element #app')
@@ -23,7 +26,8 @@ async function open(root: HTMLElement): Promise<void> {
   // until the data are open there is nothing to see but an invitation to open some
   root.style.visibility = 'hidden'
   render(() => {
-    const demo = { name: '', fetch: () => Promise.reject(new Error('the demo is not in this file')) }
+    // one that a host sent, to a frame where the page of many files cannot run, has the demo beside it
+    const demo = inside || location.protocol === 'file:' ? NO_DEMO : { name: DEMO, fetch: fetchDemo }
     const app = createApp(engine, { demo, pages: pages.map(({ id }) => id), version, slow, onCrash })
     const { sources } = app
     const opened = inside ? sources.openFiles({ name: inside.project, kind: 'host', files: inside.files }) : Promise.resolve()

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -149,6 +150,14 @@ describe.skipIf(!built)('dist', () => {
       'named but not in dist',
     ).toEqual([])
     expect(html).not.toMatch(/<base\b/)
+  })
+
+  test('the policy of index.html names its one inline script, and is as strict otherwise', () => {
+    const html = readFileSync(join(dist, 'index.html'), 'utf8')
+    const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((match) => match[1] ?? '')
+    const hashes = inline.map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`)
+    expect(/script-src ([^;]*);/.exec(html)?.[1]?.split(' ')).toEqual(["'self'", ...hashes, "'wasm-unsafe-eval'"])
+    expect(hashes).toHaveLength(1)
   })
 
   test('nothing is fetched from another host', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type {} from '../../src/state/handle.ts'
 import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
 import { charts, DEMO, run, shownRuns } from './steps.ts'
 
@@ -86,6 +87,14 @@ test('in a frame without storage the page to open something says why nothing is 
   const { frame, expectClean, close } = await embed('#/open')
   await frame.getByText('This browser keeps no files for this page here').waitFor()
   expectClean()
+  await close()
+})
+
+test('in a sandbox without an origin, on a host that lets nobody load its modules, the page of one file stands in', async () => {
+  const { frame, close } = await embed('#/open', 'sandbox="allow-scripts"')
+  expect(await frame.evaluate(() => location.pathname)).toBe('/spaces/me/trackio/single.html')
+  await frame.getByRole('heading', { name: 'Open a trackio project' }).waitFor()
+  expect(await frame.evaluate(() => window.trackio?.projects())).toEqual([])
   await close()
 })
 

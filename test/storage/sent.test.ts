@@ -64,8 +64,8 @@ test('every place that asks a network is known: those that send a body count it'
     'bridge/inside.ts', // a data: address
     'engine/export/html.ts', // the page's own files
     'engine/publish/frontend.ts',
-    'main.tsx',
     'storage/beside.ts',
+    'storage/demo.ts', // the file beside the page
     'storage/http.ts', // without waiting, for hub-requests.ts
     'storage/hub-requests.ts', // counts
     'storage/line.ts', // for listing.ts and url.ts, which only read, and server.ts, which counts
