@@ -5,6 +5,7 @@ import { launchFirefox } from './other/firefox.ts'
 
 const found = findFirefox()
 
-describe.skipIf(!found)(found ? 'Firefox' : 'Firefox (none on this machine)', () => {
+// once more: on a machine that is busy a click of this driver now and then misses what is still moving
+describe.skipIf(!found)(found ? 'Firefox' : 'Firefox (none on this machine)', { retry: 1 }, () => {
   cases(() => launchFirefox(found ?? ''), { keeps: true })
 })

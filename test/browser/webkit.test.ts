@@ -9,7 +9,8 @@ import { DEMO } from './steps.ts'
 const found = findWebkit()
 const there = found ?? { driver: '', browser: '', display: '' }
 
-describe.skipIf(!found)(found ? 'WebKit' : 'WebKit (no WebKitGTK with its driver on this machine)', () => {
+// once more: on a machine that is busy a click of this driver now and then misses what is still moving
+describe.skipIf(!found)(found ? 'WebKit' : 'WebKit (no WebKitGTK with its driver on this machine)', { retry: 1 }, () => {
   cases(() => launchWebkit(there), { keeps: false })
 
   test('where the system has no language, and the storage is there but refused, all is drawn and nothing is kept', {
