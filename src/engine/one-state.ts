@@ -1,5 +1,6 @@
 import { ChangedOnDiskError } from '../model/errors.ts'
 import type { Bytes } from '../storage/bytes.ts'
+import { pause } from '../storage/pause.ts'
 import type { Tree, TreeEntry, WaitOptions } from '../storage/tree.ts'
 import type { OpenOptions } from './formats/reader.ts'
 import { parseHeader } from './formats/sqlite/header.ts'
@@ -79,18 +80,7 @@ export function logBytes(path: string, tree: Tree, wait: WaitOptions): Promise<B
 
 /** Waits before a look, counted from 1; rejects with what the signal says. */
 export function pauseBefore(look: number, signal: AbortSignal | undefined): Promise<void> {
-  const ms = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (look - 2))
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', done, { once: true })
-    if (signal?.aborted) done()
-    function done(): void {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      if (signal?.aborted) reject(signal.reason)
-      else resolve()
-    }
-  })
+  return pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (look - 2)), signal)
 }
 
 function writtenTo(path: string, looks: number, ms: number, last: string): ChangedOnDiskError {

@@ -70,20 +70,3 @@ export function nextPause(wanted: number | undefined, attempt: number, waited: n
   const pause = wanted === undefined ? 5 * 2 ** attempt : Math.max(1, wanted)
   return attempt < 5 && waited + pause <= LONGEST_PAUSE ? pause : undefined
 }
-
-/** Waits; rejects at once when the signal ends. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted()
-    const done = (): void => {
-      signal?.removeEventListener('abort', giveUp)
-      resolve()
-    }
-    const giveUp = (): void => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', giveUp, { once: true })
-  })
-}

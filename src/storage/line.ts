@@ -1,6 +1,7 @@
 import { TrackioError } from '../model/errors.ts'
 import { type Answer, download, unreachable } from './http.ts'
-import { nextPause, pause, pauseOf } from './hub-pool.ts'
+import { nextPause, pauseOf } from './hub-pool.ts'
+import { pause } from './pause.ts'
 
 /**
  * How long is waited, ms. A line that is silent for `say` is told of, one that is for `end` is given up: before an answer, in the middle of one, or between two

@@ -2,6 +2,7 @@ import { AccessError, TrackioError } from '../model/errors.ts'
 import { PAGES } from './address.ts'
 import { type Answer, jsonOf } from './http.ts'
 import { ask, LineError, type Tell } from './line.ts'
+import { pause } from './pause.ts'
 import { countSent } from './sent.ts'
 import type { WaitOptions } from './tree.ts'
 
@@ -202,20 +203,6 @@ function pauseOf(header: string | undefined): number {
   if (/^\d+$/.test(header.trim())) return Number(header) * 1000
   const at = Date.parse(header)
   return at === at ? Math.max(0, at - Date.now()) : PAUSE_MS
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', done, { once: true })
-    if (signal?.aborted) done()
-    function done(): void {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      if (signal?.aborted) reject(signal.reason)
-      else resolve()
-    }
-  })
 }
 
 function isObject(value: unknown): value is { [key: string]: unknown } {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { makePool, nextPause, pause, pauseOf } from '../../src/storage/hub-pool.ts'
+import { makePool, nextPause, pauseOf } from '../../src/storage/hub-pool.ts'
+import { pause } from '../../src/storage/pause.ts'
 
 const headers = (all: Record<string, string>) => (name: string) => all[name]
 
