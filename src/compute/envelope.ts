@@ -9,12 +9,13 @@ export interface Points {
   to: number
 }
 
-/** Of one line, among its finite points in view: extremes with where they stand (index −1: none), how many there are, and how many are not finite. */
+/** Of one line, among its finite points in view: extremes with where they stand (index −1: none), how many there are, how many are not finite, and how many are ≤ 0 (counted with `positiveOnly`). */
 export interface Extremes {
   lowAt: number
   highAt: number
   rows: number
   nonFinite: number
+  nonPositive: number
 }
 
 /**
@@ -35,7 +36,7 @@ export function envelopeOf(lines: readonly Points[], columns: Columns, positiveO
   const sum = new Float64Array(width)
   const count = new Uint32Array(width)
   const extremes = lines.map(({ xs, ys, from, to }): Extremes => {
-    let [lowAt, highAt, rows, nonFinite] = [-1, -1, 0, 0]
+    let [lowAt, highAt, rows, nonFinite, nonPositive] = [-1, -1, 0, 0, 0]
     let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
     for (let i = from; i < to; i++) {
       const x = xs[i] as number
@@ -54,14 +55,17 @@ export function envelopeOf(lines: readonly Points[], columns: Columns, positiveO
         greatest = y
         highAt = i
       }
-      if (positiveOnly && y <= 0) continue
+      if (positiveOnly && y <= 0) {
+        nonPositive++
+        continue
+      }
       const at = Math.min(width - 1, Math.floor(((log ? Math.log10(x) : x) - base) * scale))
       if (y < (low[at] as number)) low[at] = y
       if (y > (high[at] as number)) high[at] = y
       sum[at] = (sum[at] as number) + x
       count[at] = (count[at] as number) + 1
     }
-    return { lowAt, highAt, rows, nonFinite }
+    return { lowAt, highAt, rows, nonFinite, nonPositive }
   })
   const filled = [...count.keys()].filter((at) => (count[at] as number) > 0)
   const take = (of: (at: number) => number): Float64Array => Float64Array.from(filled, of)

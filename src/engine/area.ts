@@ -38,7 +38,7 @@ export function areaOf(project: Project, query: FrameQuery, lines: readonly Line
 export type Counted = Pick<Piece, 'rows' | 'nonFinite' | 'nonPositive' | 'low' | 'high'>
 
 /** The same of a line that is only in an area. */
-export function countedOf({ values }: Line, { lowAt, highAt, rows, nonFinite }: Extremes, logY: boolean): Counted {
+export function countedOf({ values }: Line, { lowAt, highAt, rows, nonFinite, nonPositive }: Extremes): Counted {
   const [low, high] = [values[lowAt] ?? Number.POSITIVE_INFINITY, values[highAt] ?? Number.NEGATIVE_INFINITY]
-  return { rows, nonFinite, low, high, nonPositive: logY && low <= 0 ? values.reduce((n, v) => n + Number(v <= 0), 0) : 0 }
+  return { rows, nonFinite, nonPositive, low, high }
 }

@@ -31,7 +31,7 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   // what is counted is what was logged; where it is neither drawn nor in an area, the smoothed values stand for it
   const counted = lines.map((line, i): Counted => {
     const own = line.drawn === line.values ? main.pieces[i] : raw?.pieces[i]
-    return own ?? (wide ? countedOf(line, wide.extremes[i] as Extremes, logY) : (main.pieces[i] as Piece))
+    return own ?? (wide ? countedOf(line, wide.extremes[i] as Extremes) : (main.pieces[i] as Piece))
   })
   // of its own: arrays of a frame are moved to the page
   const area = smoothed && wide ? copyOf(wide.area) : undefined

@@ -24,8 +24,8 @@ test('an area reaches from the least to the greatest of all lines, at the steps 
   const { area, extremes } = envelopeOf([a, b], columns(0, 20, 300), false)
   expect(area).toEqual({ xs: Float64Array.of(0, 10, 20), low: Float64Array.of(1, -5, 3), high: Float64Array.of(2, 5, 3) })
   expect(extremes).toEqual([
-    { lowAt: 0, highAt: 1, rows: 3, nonFinite: 0 },
-    { lowAt: 1, highAt: 0, rows: 2, nonFinite: 1 },
+    { lowAt: 0, highAt: 1, rows: 3, nonFinite: 0, nonPositive: 0 },
+    { lowAt: 1, highAt: 0, rows: 2, nonFinite: 1, nonPositive: 0 },
   ])
 })
 

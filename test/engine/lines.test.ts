@@ -368,6 +368,14 @@ describe('a crowd', () => {
     first.area?.low.fill(99)
     expect(frameOf(project, query).area).toEqual(area)
   })
+  test('counts what a log axis cannot show in view alone', () => {
+    const rows = (r: number) => Array.from({ length: 300 }, (_, step) => ({ step, 'eval/loss': step < 3 ? 0 : 2 + ((step * 7 + r) % 5) }))
+    const crowd = projectOf(Object.fromEntries(names.map((name, r) => [name, rows(r)])))
+    const all = { ...query, smoothing: { ...auto, auto: false }, yScale: 'log' } as const
+    expect(frameOf(crowd, all).nonPositive).toBe(3 * names.length)
+    expect(frameOf(crowd, { ...all, zoom: { min: 1, max: 200 } }).nonPositive).toBe(2 * names.length)
+    expect(frameOf(crowd, { ...all, zoom: { min: 100, max: 200 } }).nonPositive).toBe(0)
+  })
   test('counts what is logged, also where only smoothed lines are drawn', () => {
     const high = frameOf(project, { ...query, range: { kind: 'manual', min: 2.2, max: 2.4 } })
     const all = Object.values(runs)
