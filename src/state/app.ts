@@ -132,6 +132,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       starting() ||
       patterns.waits() ||
       sources.opening() !== undefined ||
+      sources.retaking() ||
       (projectId() !== undefined && data.status().kind !== 'failed' && (!data.ended() || !runs.filterReady())),
   )
   const view = createView({

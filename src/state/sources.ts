@@ -85,6 +85,8 @@ export interface Sources extends Pick<Opener, 'opening' | 'failures' | 'dismiss'
   /** Changes at the source of the project on screen, where it is writable. */
   renameRun(run: RunKey, name: string): Promise<void>
   deleteRun(run: RunKey): Promise<void>
+  /** Files that were written to while they were read are being taken anew. */
+  retaking: Accessor<boolean>
   onEvent(event: EngineEvent): void
 }
 
@@ -114,6 +116,9 @@ const FRESH: Partial<ViewState> = {
   fullscreen: undefined,
 }
 
+/** At files that are written to in every moment, within half a second; the follower goes on. */
+const LOOKS_ANEW = 4
+
 interface Extra {
   given?: Given
   focus: boolean
@@ -131,6 +136,10 @@ export function createSources(options: SourcesOptions): Sources {
   const refs = new Map<SourceId, { ref: SourceRef; given: Given | undefined }>()
   /** The ids of what is open are those of an engine that is gone. */
   const [reopening, setReopening] = createSignal(false)
+  /** Told of sources that are not in the list yet. */
+  const early = new Map<SourceId, Notice>()
+  /** Sources that are taken anew just now. */
+  const [retaking, setRetaking] = createSignal(0)
   /** The page was served with something that opens by itself. */
   let servedWith: string | undefined
   // a source that is looked at every second says the same of hundreds of projects, and bytes that arrive say nothing of them
@@ -267,8 +276,11 @@ export function createSources(options: SourcesOptions): Sources {
   function arrive(info: SourceInfo, kind: OpenSource['kind'], extra: Extra, linked: boolean): void {
     const first = list().length === 0
     const given = linked ? undefined : wasWanted(info, kind)
-    setList([...list(), { info, kind, received: received.get(info.id) ?? 0, find: extra.given?.find }])
+    const changed = early.get(info.id)
+    early.delete(info.id)
+    setList([...list(), { info, kind, received: received.get(info.id) ?? 0, find: extra.given?.find, ...(changed && { changed }) }])
     follower.add(info, extra.given)
+    void retake(info.id)
     // what another page handed over is that page's to open again, and what this one was served with opens by itself; copies have a list of their own
     if (kind !== 'host' && kind !== 'beside' && kind !== 'kept' && kind !== 'tracked') {
       const link = info.link && { link: info.link }
@@ -353,6 +365,18 @@ export function createSources(options: SourcesOptions): Sources {
     setList(list().map((source) => (source.info.id === id ? { ...source, ...change } : source)))
   }
 
+  /** Files that the page follows were written to while they were read: they are taken as they are now, before anybody is told that reading failed. */
+  async function retake(id: SourceId): Promise<void> {
+    const isChanged = (): boolean => list().some(({ info, changed }) => info.id === id && info.live === 'page' && changed !== undefined)
+    if (!isChanged()) return
+    setRetaking((n) => n + 1)
+    for (let look = 1; look <= LOOKS_ANEW && isChanged(); look++) {
+      await follower.look(id)
+      if (isChanged()) await new Promise((resolve) => setTimeout(resolve, 20 * 2 ** look))
+    }
+    setRetaking((n) => n - 1)
+  }
+
   async function openLink(link: SourceLink | { as: 'auto'; texts: string[]; hub?: string }, focus = true): Promise<void> {
     const { as, texts, hub = location.hub() } = link
     if (as === 'tracked') {
@@ -410,6 +434,7 @@ export function createSources(options: SourcesOptions): Sources {
     source: createMemo(() => (project() ? list().find(({ info }) => info.id === project()?.source) : list()[0])),
     opening: opener.opening,
     failures: opener.failures,
+    retaking: () => retaking() > 0,
     dismiss: opener.dismiss,
     tell: opener.tell,
     fail: opener.fail,
@@ -494,7 +519,13 @@ export function createSources(options: SourcesOptions): Sources {
     renameRun: async (run, name) => engine.renameRun(project()?.id ?? '', run, name),
     deleteRun: async (run) => engine.deleteRun(project()?.id ?? '', run),
     onEvent(event) {
-      if (event.kind === 'changed') untrack(() => update(event.source, { changed: event.notice }))
+      if (event.kind === 'changed')
+        untrack(() => {
+          // its reading may fail before the page knows that it is open
+          if (!list().some(({ info }) => info.id === event.source)) early.set(event.source, event.notice)
+          update(event.source, { changed: event.notice })
+          void retake(event.source)
+        })
       if (event.kind === 'waiting') untrack(() => wait(event.source, event.text))
       if (event.kind === 'sent')
         setSent(
