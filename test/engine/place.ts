@@ -60,7 +60,8 @@ export function makePlace(far = false): Place {
   return made
 }
 
-async function database(rows: number): Promise<Uint8Array> {
+/** A database of one run with that many rows. */
+export async function database(rows: number): Promise<Uint8Array> {
   const { db, file, close } = await memoryDatabase()
   db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
   db.transaction(() => {

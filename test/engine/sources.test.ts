@@ -8,7 +8,7 @@ import { combinedId, type SourceInfo } from '../../src/model/source.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import type { Tree, TreeEntry } from '../../src/storage/tree.ts'
 import { makeRandom } from '../random.ts'
-import { memoryDatabase } from './sqlite-files.ts'
+import { database } from './place.ts'
 
 /*
  * Open sources over time: looked at again, cancelled, closed, compared, while files come, change, break and vanish.
@@ -88,20 +88,6 @@ function place(far = false): Place {
   }
   doors.set(name, made.door)
   return made
-}
-
-async function database(rows: number): Promise<Uint8Array> {
-  const { db, file, close } = await memoryDatabase()
-  db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
-  db.transaction(() => {
-    for (let i = 0; i < rows; i++) {
-      const time = new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString().replace('Z', '000+00:00')
-      db.exec({ sql: 'INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?,?,?,?)', bind: [time, 'run', i, `{"v":${i}}`] })
-    }
-  })
-  const bytes = file().slice()
-  close()
-  return bytes
 }
 
 function gate(): { wait: Promise<void>; open(): void } {
