@@ -24,10 +24,13 @@ function oneChunk(name: string, test: RegExp, later: RegExp) {
 // how long each step of a build took is nothing for people who wait for a page
 const QUIET = { bundlerTimings: false }
 
+// whoever waits for a page does not read them
+const withoutComments = { name: 'without-comments', transformIndexHtml: (html: string) => html.replace(/\s*<!--[\s\S]*?-->/g, '') }
+
 export default defineConfig({
   base: './', // the built site works from any sub-path
   // the list names what the ones before it wrote
-  plugins: [solid(), trackingPackage(), singleFile(), filesList()],
+  plugins: [solid(), withoutComments, trackingPackage(), singleFile(), filesList()],
   worker: {
     format: 'es',
     plugins: () => [slimSqlite()],
