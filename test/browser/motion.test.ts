@@ -91,6 +91,32 @@ describe('dialogs', () => {
     await close()
   })
 
+  test('the palette: words and Enter that come before it are its own, and press no button', async () => {
+    let arrive = (): void => {}
+    const gate = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`, {
+      before: async (page) => {
+        await page.route(/palette-[^/]*\.js$/, async (route) => {
+          await gate
+          await route.continue()
+        })
+      },
+    })
+    await ready(page)
+    await page.getByRole('button', { name: 'Copy link' }).focus()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('Dark theme')
+    await page.keyboard.press('Enter')
+    arrive()
+    await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark')
+    expect(await page.locator('dialog').count()).toBe(0)
+    expect(await page.getByText('Copied', { exact: true }).count()).toBe(0)
+    expectClean()
+    await close()
+  })
+
   test('the palette: what is typed while it is still on its way stands in its field', async () => {
     let arrive = (): void => {}
     const gate = new Promise<void>((resolve) => {

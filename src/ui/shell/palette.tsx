@@ -64,7 +64,8 @@ export function Palette(props: PaletteProps) {
 type Next = { kind: 'publish' } | { kind: 'figure'; metric: string }
 
 function Finder(props: PaletteProps & { onNext(next: Next): void }) {
-  const [text, setText] = createSignal(props.text)
+  const [early, enter] = props.text.split('\n')
+  const [text, setText] = createSignal(early ?? '')
   const [at, setAt] = createSignal(0)
   const [asking, setAsking] = createSignal<ChartAction>()
   const listId = createUniqueId()
@@ -87,7 +88,10 @@ function Finder(props: PaletteProps & { onNext(next: Next): void }) {
     return [...ranked(pool, query), ...both]
   })
   const found = createMemo(() => all().slice(0, ROWS))
-  onMount(() => input?.focus())
+  onMount(() => {
+    input?.focus()
+    if (enter !== undefined) go(found()[0], false)
+  })
   createEffect(() => document.getElementById(`${listId}-${at()}`)?.scrollIntoView({ block: 'nearest' }))
 
   function go(command: Command | undefined, solo: boolean): void {

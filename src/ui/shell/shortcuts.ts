@@ -13,7 +13,7 @@ export interface ShortcutsOptions {
   openList(): void
   /** One of them is open, or still on its way: what is typed is not for the page. */
   covered(): boolean
-  /** A letter that came before the palette's field. */
+  /** A letter, or the line break of an Enter, that came before the palette's field. */
   ahead(letter: string): void
 }
 
@@ -95,7 +95,11 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.altKey) return
     const modified = event.metaKey || event.ctrlKey
-    if (!modified && event.key.length === 1 && options.covered() && !document.querySelector('dialog[open]')) options.ahead(event.key)
+    if (!modified && (event.key.length === 1 || event.key === 'Enter') && options.covered() && !document.querySelector('dialog[open]')) {
+      // Space and Enter would press what has the focus until the palette is here
+      event.preventDefault()
+      return options.ahead(event.key === 'Enter' ? '\n' : event.key)
+    }
     const elsewhere = isTyping(event.target) || options.covered() || document.querySelector('dialog[open]') !== null
     if (!modified && (elsewhere || !preferences.value().singleKeys)) return
     if (modified ? withModifier(event) : single(event.key, event.timeStamp)) event.preventDefault()
