@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/api.ts'
-import { nextSteps, parseFragments } from '../../src/engine/formats/fragments.ts'
+import { type Fragment, nextSteps, readLines } from '../../src/engine/formats/fragments.ts'
 import { layoutOf, type Unit } from '../../src/engine/layout.ts'
 import { openUnit } from '../../src/engine/open.ts'
 import type { NamedFile, SourceInfo } from '../../src/model/source.ts'
@@ -34,6 +34,8 @@ async function opened(
     give: async (next) => void (await engine.refresh(info.id, next)),
   }
 }
+
+const parseFragments = (lines: string): Fragment[] => readLines(new TextEncoder().encode(lines)).fragments
 
 test('a payload keeps the bytes it was written with; traces are left out of it', () => {
   const [a, b] = parseFragments(
@@ -70,6 +72,14 @@ test('a call without metrics is a row without values; one without a project or a
     [2, 'r', '{}'],
     [3, 'r', '{}'],
   ])
+})
+
+test('around a line, what is white space to Python is none of it', () => {
+  const call = (step: number): string => `{"kind":"metric","project":"p","run":"r","metrics":{},"step":${step}}`
+  const lines = [`${call(1)}\v`, `\x1c${call(2)}\x85`, '\f\x1f', `\u00a0${call(3)}\u3000`, `\ufeff${call(4)}`, `\0${call(5)}`, call(6)]
+  const { fragments, skipped } = readLines(new TextEncoder().encode(lines.join('\n')))
+  expect(fragments.map(({ step }) => step)).toEqual([1, 2, 3, 6])
+  expect(skipped).toBe(2)
 })
 
 test('missing steps of a run count on from its greatest stored one, each run for itself', () => {

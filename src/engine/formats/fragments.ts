@@ -56,6 +56,19 @@ function linesOf(bytes: Uint8Array): (string | undefined)[] {
   }
 }
 
+/** A line as trackio parses it, without the white space around it: more than JSON allows there, and not quite what `trim` takes off. */
+function strip(line: string): string {
+  let [from, to] = [0, line.length]
+  while (from < to && isSpace(line[from] as string)) from++
+  while (from < to && isSpace(line[to - 1] as string)) to--
+  return line.slice(from, to)
+}
+
+/** White space to Python's `str.strip`: the separators of ASCII and the next line are, the byte order mark is not. */
+function isSpace(c: string): boolean {
+  return (/\s/.test(c) && c !== '\ufeff') || (c >= '\x1c' && c <= '\x1f') || c === '\x85'
+}
+
 function splitLines(text: string): string[] {
   return text.split(/[\r\n]/)
 }
@@ -65,8 +78,9 @@ export function readLines(bytes: Uint8Array): FragmentFile {
   const lines = linesOf(bytes)
   const fragments: Fragment[] = []
   let skipped = 0
-  for (const [at, line] of lines.entries()) {
-    if (line !== undefined && line.trim() === '') continue
+  for (const [at, whole] of lines.entries()) {
+    const line = whole === undefined ? undefined : strip(whole)
+    if (line === '') continue
     const record = line === undefined ? undefined : strictly(line)
     // a last line without its end may be one that is being written
     if (record === undefined) skipped += at < lines.length - 1 ? 1 : 0
@@ -84,11 +98,7 @@ function strictly(line: string): Json | undefined {
   }
 }
 
-/** The log calls among the lines of a file. Those without a project or a run are passed by, as trackio does. */
-export function parseFragments(text: string): Fragment[] {
-  return splitLines(text).flatMap((line) => fragmentIn(strictly(line), line))
-}
-
+/** Those without a project or a run are passed by, as trackio does. */
 function fragmentIn(record: Json | undefined, line: string): Fragment[] {
   if (!isObject(record) || record.kind !== 'metric') return []
   const { project, run, run_id: id, timestamp, step, config, log_id: logId } = record
