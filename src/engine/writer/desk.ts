@@ -140,6 +140,8 @@ export function createDesk(tree: WriteTree, tell: (event: RowsWritten) => void =
     for (const { path, blob } of files) {
       const place = `media/${safePath(path)}`
       try {
+        // a chosen file that was removed since then reads as one without bytes, and without an error
+        if (blob instanceof File && blob.size === 0) throw new Error('it is empty, or was removed after it was chosen')
         await tree.put(place, blob)
       } catch (cause) {
         unstored.push({ path, why: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), full: isFull(cause) })
