@@ -78,7 +78,7 @@ export function createLocation(): ViewLocation {
   }
 
   function onPop(): void {
-    clearTimeout(timer)
+    settle()
     const next = fromHash()
     following = true
     setProblems(next.problems)
@@ -88,7 +88,7 @@ export function createLocation(): ViewLocation {
   window.addEventListener('popstate', onPop)
   window.addEventListener('hashchange', onPop)
   onCleanup(() => {
-    clearTimeout(timer)
+    settle()
     window.removeEventListener('popstate', onPop)
     window.removeEventListener('hashchange', onPop)
   })
@@ -98,8 +98,14 @@ export function createLocation(): ViewLocation {
     return `#/${state.page}${params ? `?${params}` : ''}`
   }
 
-  function write(push: boolean): void {
+  /** Nothing is to be written later any more. */
+  function settle(): void {
     clearTimeout(timer)
+    timer = undefined
+  }
+
+  function write(push: boolean): void {
+    settle()
     const hash = hashOf(view())
     const next = `${window.location.pathname}${query.size > 0 ? `?${query}` : ''}${hash}`
     const now = window.location.pathname + window.location.search + window.location.hash
@@ -117,8 +123,10 @@ export function createLocation(): ViewLocation {
   function apply(next: ViewState): void {
     const push = next.page !== view().page
     following = false
+    // what is left has to be found again as it was when it was left
+    if (push && timer !== undefined) write(false)
     setView(next)
-    clearTimeout(timer)
+    settle()
     if (push) write(true)
     else timer = setTimeout(() => write(false), WRITE_MS)
   }

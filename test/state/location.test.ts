@@ -52,6 +52,14 @@ test('the address names what is shown, and keeps what is not about it', () => {
   expect(query().has('dataset')).toBe(false)
 })
 
+test('a change made right before another page is gone to is in the address that is gone back to', () => {
+  const { location, hash } = at('https://lite.example/?theme=dark#/?chart=train/loss')
+  location.patch({ fullscreen: undefined })
+  location.patch({ page: 'settings' })
+  // the page gone to has an entry of its own
+  expect(hash()).toBe('#/')
+})
+
 test('names of another Hub lead there, from whatever page they were opened', () => {
   const plain = at('https://lite.example/')
   plain.location.setLinks([{ as: 'dataset', texts: ['me/a'], hub: 'https://hub.example' }], none)
