@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 
@@ -55,6 +56,7 @@ export default defineConfig({
     environment: 'node', // vite-plugin-solid would ask for jsdom; the DOM is tested in real Chromium (test/browser)
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
+    maxWorkers: Math.max(2, availableParallelism() - 1), // at least two: the files that drive a browser wait most of their time
     env: { TZ: 'UTC' },
   },
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type {} from '../../src/state/handle.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, launchWhole, openPage, ready, type Served, serve } from './harness.ts'
 import { charts, DEMO, run, shownRuns } from './steps.ts'
 
 /*
@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trackio-lite-embed-'))
   site = await serve(builtPage(), { subpath: '/spaces/me/trackio' })
   other = await serve(folder)
-  browser = await launch()
+  browser = await launchWhole()
 })
 
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { findChromium } from '../tools/chromium.mjs'
+import { findHeadlessShell } from '../tools/headless-shell.mjs'
 
 export { type Served, type ServeOptions, serve } from './server.ts'
 
@@ -17,17 +18,23 @@ export function builtPage(): string {
   return folder
 }
 
+/** The headless shell where there is one: the same engine in half the time. */
 export async function launch(args: string[] = []): Promise<Browser> {
-  return chromium.launch(launchOptions(args))
+  return chromium.launch(launchOptions(args, findHeadlessShell()))
 }
 
-/** A browser that keeps what it stores in a folder of the disk, as people's do; the contexts of `launch` are like private windows. */
+/** The browser that people have, which also blocks what other sites store. */
+export async function launchWhole(): Promise<Browser> {
+  return chromium.launch(launchOptions([]))
+}
+
+/** A whole browser that keeps what it stores in a folder of the disk, as people's do; the contexts of `launch` are like private windows. */
 export async function launchLasting(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, launchOptions([]))
 }
 
-function launchOptions(args: string[]): { executablePath: string; args: string[] } {
-  const executablePath = process.env.CHROMIUM || findChromium()
+function launchOptions(args: string[], shell?: string): { executablePath: string; args: string[] } {
+  const executablePath = shell || process.env.CHROMIUM || findChromium()
   if (!executablePath) throw new Error('chromium: none found; run npm test, which gets one, or set CHROMIUM to the path of one')
   const rootUser = process.getuid?.() === 0
   return {

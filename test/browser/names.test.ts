@@ -156,6 +156,7 @@ describe.sequential('hostile names', () => {
       ).toBeLessThanOrEqual(1440)
     }
     await page.keyboard.press('Escape')
+    await full.waitFor({ state: 'detached' })
   })
 
   test('the palette, the settings, the page to open something', async () => {

@@ -42,9 +42,17 @@ async function find(page: Page, text: string): Promise<[string, string][]> {
   )
 }
 
+/** Escape; the dialog is not there any more. */
+async function dismiss(page: Page): Promise<void> {
+  await page.keyboard.press('Escape')
+  await page.getByRole('combobox', { name: 'Jump to' }).waitFor({ state: 'detached' })
+}
+
+/** Enter on what is found first, which is done at once; the dialog is not there any more. */
 async function choose(page: Page, text: string): Promise<void> {
   await find(page, text)
   await page.keyboard.press('Enter')
+  await page.getByRole('combobox', { name: 'Jump to' }).waitFor({ state: 'detached' })
 }
 
 test('people’s words find an action', async () => {
@@ -120,7 +128,8 @@ test('an action on a chart takes the one that has the focus or the pointer, else
 
   await page.getByRole('region', { name: 'All charts' }).focus()
   await page.mouse.move(5, 5)
-  await choose(page, 'csv')
+  await find(page, 'csv')
+  await page.keyboard.press('Enter')
   await page.keyboard.type('train/loss')
   expect((await options(page).first().textContent()) ?? '').toBe('Download CSV: train/loss')
   const asked = await download(page, () => page.keyboard.press('Enter'))
@@ -129,7 +138,7 @@ test('an action on a chart takes the one that has the focus or the pointer, else
   // both in one go
   await find(page, 'csv eval/loss')
   expect((await options(page).first().textContent()) ?? '').toBe('Download CSV: eval/loss')
-  await page.keyboard.press('Escape')
+  await dismiss(page)
 
   // a chart that is far off is brought here, as a table that has the keys
   await choose(page, 'table train/loss')

@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { run, say, tool } from './setup.mjs'
 
-const OLDEST = 120 // file system access handles and array transfer are settled by then
+export const OLDEST = 120 // file system access handles and array transfer are settled by then
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge', 'brave-browser']
 
 /** The path of a Chromium that starts on this machine, or undefined. $CHROMIUM and $CHROME_PATH come first. */
@@ -59,19 +59,23 @@ function downloaded() {
   } catch {
     // playwright-core is not installed yet: the folders below are still worth a look
   }
+  return [...paths, ...downloadedBuilds(['chrome', 'chrome-headless-shell', 'chrome.exe', 'Chromium.app/Contents/MacOS/Chromium'])]
+}
+
+/** Where these programs are, or would be, in the builds that some Playwright has downloaded; the newest first. */
+export function downloadedBuilds(programs) {
   const caches = { darwin: join(homedir(), 'Library/Caches'), win32: process.env.LOCALAPPDATA ?? '' }
   const cache =
     process.env.PLAYWRIGHT_BROWSERS_PATH ??
     join(caches[process.platform] ?? process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ms-playwright')
   const builds = list(cache).filter((name) => name.startsWith('chromium'))
-  for (const name of builds.sort().reverse()) {
-    for (const folder of list(join(cache, name)).filter((inner) => inner.startsWith('chrome'))) {
-      for (const program of ['chrome', 'chrome-headless-shell', 'chrome.exe', 'Chromium.app/Contents/MacOS/Chromium']) {
-        paths.push(join(cache, name, folder, program))
-      }
-    }
-  }
-  return paths
+  const folders = builds
+    .sort()
+    .reverse()
+    .flatMap((name) => list(join(cache, name)).map((inner) => join(cache, name, inner)))
+  return folders
+    .filter((folder) => basename(folder).startsWith('chrome'))
+    .flatMap((folder) => programs.map((program) => join(folder, program)))
 }
 
 function list(folder) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { haveChromium } from './chromium.mjs'
 import { haveFirefox } from './firefox.mjs'
+import { haveHeadlessShell } from './headless-shell.mjs'
 import { build, checkNode, install, run, say, tool } from './setup.mjs'
 import { haveWebkit } from './webkit.mjs'
 
@@ -33,6 +34,7 @@ async function all(filters) {
     return
   }
   const chromium = await haveChromium()
+  const shell = await haveHeadlessShell()
   // what is found, or got, here is found by the tests themselves
   await haveFirefox()
   await haveWebkit()
@@ -41,7 +43,7 @@ async function all(filters) {
     node('@biomejs/biome', 'bin/biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '--diagnostic-level=warn']),
   )
   const builds = await step('build', 'vite build', () => build({ quiet: true }))
-  await vitest(filters, { CHROMIUM: chromium ?? '', TRACKIO_BUILD: builds ? 'fresh' : 'failed' })
+  await vitest(filters, { CHROMIUM: chromium ?? '', HEADLESS_SHELL: shell ?? '', TRACKIO_BUILD: builds ? 'fresh' : 'failed' })
 }
 
 function node(name, script, args) {

@@ -42,7 +42,8 @@ export async function drawn(where: Runs): Promise<void> {
 }
 
 export async function says(where: Runs, words: string): Promise<void> {
-  await until(where, (text) => document.body.innerText.replaceAll(/\s+/g, ' ').includes(text), words)
+  const said = (): Promise<string> => where.evaluate(() => document.body.innerText.replaceAll(/\s+/g, ' '), undefined)
+  await expect.poll(said, { timeout: 20_000, interval: 50 }).toContain(words)
 }
 
 /** Names of the shown runs, in list order. */
