@@ -3,10 +3,10 @@ import { isFlat } from './facts.ts'
 
 /** What chooses a y axis. */
 export interface Extents {
-  /** Values in view; only finite ones are looked at, on a log axis only those above 0. */
-  all: Float64Array
-  /** Those of them that say where lines mostly are (the last 80 % of x). */
-  usual: Float64Array
+  /** Least and greatest finite value in view, on a log axis of those above 0; Infinity and −Infinity where there is none. */
+  all: [number, number]
+  /** Values that say where lines mostly are (the last 80 % of x); only finite ones are looked at, on a log axis only those above 0. Asked for where they count. */
+  usual(): Float64Array
   /** Values that a robust axis holds: each run's last and best, all of a short line. NaN where there is none. */
   hold: readonly number[]
   /** All lines are too short for quantiles: a robust axis is then the extent of what it holds. */
@@ -23,12 +23,11 @@ export function yLimits(extents: Extents, mode: RangeMode, scale: Scale): [numbe
   // a log axis has no place for limits at or below 0
   if (mode.kind === 'manual' && (scale === 'linear' || mode.min > 0)) return [mode.min, mode.max]
   const log = scale === 'log'
-  const all = shownOf(extents.all, log)
-  if (all.length === 0) return log ? [1, 10] : [0, 1]
-  let [low, high] = extentOf(all)
+  if (!(extents.all[0] <= extents.all[1])) return log ? [1, 10] : [0, 1]
+  let [low, high] = log ? [Math.log10(extents.all[0]), Math.log10(extents.all[1])] : extents.all
   let pads: [boolean, boolean] = [true, true]
   const held = shownOf(Float64Array.from(mode.kind === 'robust' ? extents.hold : []), log)
-  const robust = mode.kind === 'robust' && !extents.short ? robustOf(shownOf(extents.usual, log), low, high) : undefined
+  const robust = mode.kind === 'robust' && !extents.short ? robustOf(shownOf(extents.usual(), log), low, high) : undefined
   if (mode.kind === 'robust' && extents.short && held.length > 0) [low, high] = extentOf(held)
   else if (robust) {
     const [least, greatest] = held.length > 0 ? extentOf(held) : robust
@@ -59,7 +58,7 @@ function shownOf(values: Float64Array, log: boolean): Float64Array {
   return shown.subarray(0, n)
 }
 
-function extentOf(values: Float64Array): [number, number] {
+export function extentOf(values: Float64Array): [number, number] {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const v of values) {
@@ -72,23 +71,11 @@ function extentOf(values: Float64Array): [number, number] {
 /** Where the lines mostly are, cut to the data; undefined where nothing lies far out. Reorders `usual`. */
 function robustOf(usual: Float64Array, low: number, high: number): [number, number] | undefined {
   if (usual.length < 5) return undefined
-  const part = everyNth(usual)
-  const q05 = select(part, Math.floor(0.05 * (part.length - 1)))
-  const q95 = select(part, Math.ceil(0.95 * (part.length - 1)))
+  const q05 = select(usual, Math.floor(0.05 * (usual.length - 1)))
+  const q95 = select(usual, Math.ceil(0.95 * (usual.length - 1)))
   const d = q95 - q05
   if (!(d > 0 && high - low > 3 * d) || isFlat(q05, q95)) return undefined
   return [Math.max(low, q05 - d / 4), Math.min(high, q95 + d / 4)]
-}
-
-const ENOUGH = 1 << 15
-
-/** At most 65,536 of the values, evenly spaced: quantiles of more look the same on an axis, and would cost as much as all else. */
-function everyNth(values: Float64Array): Float64Array {
-  const step = Math.floor(values.length / ENOUGH)
-  if (step < 2) return values
-  const some = new Float64Array(Math.floor(values.length / step))
-  for (let i = 0; i < some.length; i++) some[i] = values[i * step] as number
-  return some
 }
 
 /** The k-th smallest value (from 0); reorders `values`. Quickselect (Hoare 1961). */

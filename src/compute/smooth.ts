@@ -111,33 +111,45 @@ const LOSSY = 1e-7
 export function mean(values: Float64Array, half: number, rows?: Uint32Array, most = half, from = 0): Float64Array {
   const n = values.length
   const out = new Float64Array(n - from)
-  let [low, high, count] = [0, 0, 0]
+  let low = 0
+  let high = 0
+  let count = 0
   // of all values before `high` and before `low`
-  let [lead, lag] = [0, 0]
+  let lead = 0
+  let lag = 0
   for (let i = from; i < n; i++) {
-    for (const end = endOf(i, n, half, rows, most, high); high < end; high++) {
+    const end = rows ? endOf(i, n, half, rows, most, high) : Math.min(n, i + most + 1)
+    const start = rows ? startOf(i, half, rows, most, low) : i - most
+    for (; high < end; high++) {
       const v = values[high] as number
-      if (v - v !== 0) continue
-      lead += v
-      count++
+      if (v - v === 0) {
+        lead += v
+        count++
+      }
     }
-    for (const start = startOf(i, half, rows, most, low); low < start; low++) {
+    for (; low < start; low++) {
       const v = values[low] as number
-      if (v - v !== 0) continue
-      lag += v
-      count--
+      if (v - v === 0) {
+        lag += v
+        count--
+      }
     }
     const v = values[i] as number
-    if (v - v !== 0 || count < 2) {
-      out[i - from] = v
-      continue
-    }
-    let m = (lead - lag) / count
-    const noise = (Math.abs(lead) + Math.abs(lag)) * Number.EPSILON
-    if (!(noise <= LOSSY * Math.abs(m)) && !(noise <= LOSSY * Math.abs(v))) m = carefully(values, low, high, count, noise, m)
-    out[i - from] = held(values, low, high, i, m)
+    out[i - from] = v - v !== 0 || count < 2 ? v : meanAt(values, low, high, i, count, lead, lag)
   }
   return out
+}
+
+/** The mean of a window around point i from two sums from the start: of what is before its end, and before its start. */
+function meanAt(values: Float64Array, low: number, high: number, i: number, count: number, lead: number, lag: number): number {
+  const v = values[i] as number
+  let m = (lead - lag) / count
+  const noise = (Math.abs(lead) + Math.abs(lag)) * Number.EPSILON
+  if (!(noise <= LOSSY * Math.abs(m)) && !(noise <= LOSSY * Math.abs(v))) m = carefully(values, low, high, count, noise, m)
+  // nearly every mean lies between the neighbours of its point
+  const before = i > low ? (values[i - 1] as number) : v
+  const after = i + 1 < high ? (values[i + 1] as number) : v
+  return m >= Math.min(before, v, after) && m <= Math.max(before, v, after) ? m : held(values, low, high, i, m)
 }
 
 /** End of the window around point i; those of earlier points were at or before `known`. */

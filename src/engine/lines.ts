@@ -1,4 +1,4 @@
-import { yLimits } from '../compute/domain.ts'
+import { extentOf, yLimits } from '../compute/domain.ts'
 import type { Extremes } from '../compute/envelope.ts'
 import { type Direction, directionOf } from '../compute/metric-words.ts'
 import type { Columns } from '../compute/thin.ts'
@@ -41,8 +41,8 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   const sound = ends.some(({ ending }) => ending - ending === 0) ? (line: number) => Number.isFinite(ends[line]?.ending) : undefined
   const y = yLimits(
     {
-      all: valuesIn(x, [main.lines, ...(raw ? [raw.lines] : [])], area),
-      usual: valuesIn(usualPart(x, columns.log), [main.lines, ...(raw ? [raw.lines] : [])], undefined, sound),
+      all: extentIn([...main.pieces, ...(raw?.pieces ?? [])], main.lines, area, logY),
+      usual: () => usualIn(usualPart(x, columns.log), [main.lines, ...(raw ? [raw.lines] : [])], sound),
       hold: ends.flatMap((end) => heldOf(end, direction)),
       short: ends.every(({ rowsInView }) => rowsInView < FEW_POINTS),
     },
@@ -130,26 +130,50 @@ function usualPart([min, max]: [number, number], log: boolean): [number, number]
   return [10 ** (Math.log10(min) + 0.2 * (Math.log10(max) - Math.log10(min))), max]
 }
 
-/** Values of an x range, of all lines or some. Where none is in it, the lines just cross it, and their ends count. */
-function valuesIn([min, max]: [number, number], parts: Lines[], area?: Area, counts?: (line: number) => boolean): Float64Array {
+/** Least and greatest value of what is drawn. Where no point is in view, lines just cross it, and their ends count. */
+function extentIn(pieces: readonly (Piece | undefined)[], lines: Lines, area: Area | undefined, logY: boolean): [number, number] {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  const look = (low: number, high: number): void => {
+    if (low < least) least = low
+    if (high > greatest) greatest = high
+  }
+  for (const piece of pieces) if (piece) look(piece.low, piece.high)
+  if (least > greatest) return extentOf(lines.ys.filter((y) => y - y === 0 && !(logY && y <= 0)))
+  if (area) look(...extentOf(area.low))
+  if (area) look(...extentOf(area.high))
+  return [least, greatest]
+}
+
+/** Values from which quantiles look the same on an axis as those of all. */
+const ENOUGH = 1 << 15
+
+/**
+ * Finite values of an x range, of all lines or some; of very many evenly spaced ones, which are at most 98,304. Where none is in it, the lines just cross it, and
+ * their ends count.
+ */
+function usualIn([min, max]: [number, number], parts: Lines[], counts?: (line: number) => boolean): Float64Array {
   const size = parts.reduce((sum, { ys }) => sum + ys.length, 0)
-  const values = new Float64Array(size + 2 * (area?.xs.length ?? 0))
+  const lines = parts.reduce((sum, { starts }) => sum + starts.length, 0)
+  // odd, as thinned columns have up to four points each: every fourth might always be the greatest
+  const step = size > 2 * ENOUGH ? Math.floor(size / ENOUGH) | 1 : 1
+  const values = new Float64Array(Math.ceil(size / step) + lines)
   let n = 0
+  let i = 0
   for (const { xs, ys, starts } of parts) {
     for (let line = 0; line + 1 < starts.length; line++) {
-      if (counts && !counts(line)) continue
       const end = starts[line + 1] as number
-      for (let i = starts[line] as number; i < end; i++)
-        if ((xs[i] as number) >= min && (xs[i] as number) <= max) values[n++] = ys[i] as number
+      if (counts && !counts(line)) {
+        i = end
+        continue
+      }
+      for (; i < end; i += step) {
+        const [x, y] = [xs[i] as number, ys[i] as number]
+        if (x >= min && x <= max && y - y === 0) values[n++] = y
+      }
     }
+    i -= ys.length
   }
-  if (n === 0) return (parts[0] as Lines).ys
-  if (area) {
-    values.set(area.low, n)
-    values.set(area.high, n + area.low.length)
-    n += 2 * area.low.length
-  }
-  return values.subarray(0, n)
+  return n === 0 ? (parts[0] as Lines).ys : values.subarray(0, n)
 }
 
 /** Logged points in view above and below the limits. */

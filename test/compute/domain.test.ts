@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { select, yLimits } from '../../src/compute/domain.ts'
+import { extentOf, select, yLimits } from '../../src/compute/domain.ts'
 import type { RangeMode, Scale } from '../../src/model/view.ts'
 import { makeRandom } from '../random.ts'
 
 const f = (...values: number[]): Float64Array => Float64Array.from(values)
+/** Extent of the values that have a place on the axis. */
+const inView = (all: Float64Array, scale: Scale) => extentOf(all.filter((v) => Number.isFinite(v) && !(scale === 'log' && v <= 0)))
+
 /** The axis for values that are all usual, of long lines. */
 function limits(all: Float64Array, hold: number[], mode: RangeMode, scale: Scale, short = false): [number, number] {
-  return yLimits({ all, usual: all.slice(), hold, short }, mode, scale)
+  return yLimits({ all: inView(all, scale), usual: () => all.slice(), hold, short }, mode, scale)
 }
 
 const close = (limits: [number, number], low: number, high: number): void => {
@@ -65,7 +68,7 @@ describe('robust', () => {
   test('is chosen by the usual values: a steep start leaves at the top', () => {
     // of 0 … 100 as usual values and a start at 1,000: q05 = 5, q95 = 95, d = 90
     const all = f(1000, 900, 700, 400, ...ramp)
-    close(yLimits({ all, usual: ramp.slice(), hold: [50], short: false }, { kind: 'robust' }, 'linear'), 0, 95 + 22.5)
+    close(yLimits({ all: extentOf(all), usual: () => ramp.slice(), hold: [50], short: false }, { kind: 'robust' }, 'linear'), 0, 95 + 22.5)
   })
   test('is full for a line that is flat but for its spike', () => {
     close(limits(f(...new Float64Array(100), 1), [], { kind: 'robust' }, 'linear'), -0.06, 1.06)
