@@ -5,6 +5,7 @@ import engineUrl from './engine.worker.ts?worker&url'
 import { AppContext, createApp } from './state/app.ts'
 import { DEMO, fetchDemo } from './storage/demo.ts'
 import readerUrl from './storage/reader.worker.ts?worker&url'
+import { fetchActs } from './ui/charts/chart-plot.tsx'
 import { warmLines } from './ui/charts/draw-lines.ts'
 import { pages } from './ui/pages/registry.ts'
 import { AppShell } from './ui/shell/app-shell.tsx'
@@ -49,6 +50,13 @@ render(() => {
   )
 }, root)
 
+/** What the first chart would wait for otherwise. */
+function prepare(): void {
+  warmLines()
+  // what fails is asked for again when it is needed
+  fetchActs().catch(() => {})
+}
+
 // Safari has no idle callback: a second later is idle enough
-if ('requestIdleCallback' in window) requestIdleCallback(warmLines)
-else setTimeout(warmLines, 1000)
+if ('requestIdleCallback' in window) requestIdleCallback(prepare)
+else setTimeout(prepare, 1000)

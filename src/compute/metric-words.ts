@@ -47,30 +47,45 @@ const TAKEN = words('mean avg average median train training eval evaluation val 
  * compared, the last one that tells wins: `reward_loss` is a loss. A name of both or neither kind has none: `kl`, `loss_scale`, `logps/chosen`.
  */
 export function directionOf(metric: string): Direction {
-  return directionOfWords(wordsOf(metric))
+  return told(metric).direction
 }
 
 /** `loss`: result, `grad_norm`: other, `num_tokens`: counter, `eval/samples_per_second`: timing. */
 export function kindOf(metric: string): MetricKind {
-  const known = kinds.get(metric)
-  if (known) return known
-  const all = wordsOf(metric)
-  const has = (set: ReadonlySet<string>) => all.some((word) => set.has(word))
-  const counted = has(COUNTER) && !has(NO_COUNTER)
-  const kind = directionOfWords(all) ? 'result' : has(TIMING) ? 'timing' : counted ? 'counter' : 'other'
-  if (kinds.size >= MOST_KEPT) kinds.clear()
-  kinds.set(metric, kind)
-  return kind
+  return told(metric).kind
+}
+
+interface Told {
+  direction: Direction
+  kind: MetricKind
 }
 
 /** A sort of 10,000 names asks 130,000 times. */
 const MOST_KEPT = 50_000
-const kinds = new Map<string, MetricKind>()
+const known = new Map<string, Told>()
+
+function told(metric: string): Told {
+  const before = known.get(metric)
+  if (before) return before
+  const all = wordsOf(metric)
+  const has = (set: ReadonlySet<string>) => all.some((word) => set.has(word))
+  const direction = directionOfWords(all)
+  const counted = has(COUNTER) && !has(NO_COUNTER)
+  const now: Told = { direction, kind: direction ? 'result' : has(TIMING) ? 'timing' : counted ? 'counter' : 'other' }
+  if (known.size >= MOST_KEPT) known.clear()
+  known.set(metric, now)
+  return now
+}
+
+/** Between words, and within `camelCase`. Letters of all languages take 10 ms to be made ready for, which names in ASCII need not wait for. */
+const ASCII = [/[^a-zA-Z0-9]+/, /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/] as const
+const ALL = [/[^\p{L}\p{N}]+/u, /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u] as const
 
 /** Words of a text in lower case: split at anything but letters and digits, and in `camelCase`, whose whole is a word too (`mAP50` is `map50`). */
 export function splitWords(text: string): string[] {
-  return text.split(/[^\p{L}\p{N}]+/u).flatMap((token) => {
-    const parts = token.split(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u)
+  const [between, camel] = /^[ -~]*$/.test(text) ? ASCII : ALL
+  return text.split(between).flatMap((token) => {
+    const parts = token.split(camel)
     const all = parts.length > 1 ? [...parts, token] : parts
     return all.filter((part) => part !== '').map((part) => part.toLowerCase())
   })

@@ -1,10 +1,15 @@
 import { nextTurn } from '../bridge/turn.ts'
-import { yLimits } from '../compute/domain.ts'
+import { extentOf, yLimits } from '../compute/domain.ts'
 import { smooth } from '../compute/smooth.ts'
 import { makeSink, thinLine } from '../compute/thin.ts'
 import { memoryBytes } from '../storage/bytes.ts'
+import { makeLooseRows } from './formats/loose-rows.ts'
+import type { ProjectReader } from './formats/reader.ts'
+import { makeSide, sideOf } from './formats/side.ts'
 import { makeImage, makePages } from './formats/sqlite/image.ts'
 import { makeRowReader } from './formats/sqlite/rows.ts'
+import { frameOf } from './lines.ts'
+import { makeProject, type Project } from './project.ts'
 
 const PAGE = 65536
 const ROUNDS = 24
@@ -31,6 +36,13 @@ export async function warmUp(): Promise<void> {
     drawnOnce(round)
     await nextTurn()
   }
+  const project = madeUpProject()
+  for (let round = 0; round < 12; round++) {
+    askedOnce(project, round)
+    await nextTurn()
+  }
+  // what every database of trackio needs, and what the page asks for next to its charts
+  await Promise.all([import('./formats/sqlite/index-count.ts'), import('./rows.ts')])
 }
 
 /** A leaf page of a metrics table: rows of three runs that take turns, as 0.43 writes them. */
@@ -83,5 +95,52 @@ function drawnOnce(round: number): void {
   const columns = { min: 0, max: POINTS, width: 350 * (round + 1), log: false }
   thinLine(sink, xs, round % 2 === 0 ? ys : smoothed, 0, POINTS, columns, false, nothing, nothing)
   const all = sink.ys.slice(0, sink.length)
-  yLimits({ all, usual: all, hold: [1], short: false }, { kind: 'robust' }, 'linear')
+  yLimits({ all: extentOf(all), usual: () => all, hold: [1], short: false }, { kind: 'robust' }, 'linear')
+}
+
+/** As large as the runs of a sweep: three runs of 1,000 rows. */
+function madeUpProject(): Project {
+  const rows = makeLooseRows()
+  const encoder = new TextEncoder()
+  for (let row = 0; row < 3000; row++) {
+    const step = Math.floor(row / 3)
+    const values = { loss: Math.exp(-step / 300) + (row % 7) / 50, lr: 0.001, accuracy: Math.sin(row) }
+    const at = `2026-01-01T00:00:00.${100_000 + row}+00:00`
+    rows.add({ id: null, name: `run-${row % 3}`, timestamp: at, step, payload: encoder.encode(JSON.stringify(values)) })
+  }
+  rows.settle()
+  const side = makeSide()
+  const reader: ProjectReader = {
+    keys: () => rows.keys,
+    runs: () => rows.runs,
+    version: () => 1,
+    samples: () => [],
+    side: (run) => sideOf(side, { project: null, id: run.id, name: run.name }, false),
+    listedOnly: () => [],
+    exact: () => true,
+    readUpTo: () => Number.POSITIVE_INFINITY,
+    reading: () => ({ state: 'done', bytes: 0, totalBytes: 0, rows: rows.rows }),
+    notices: () => [],
+  }
+  return makeProject({ id: '', name: '', source: '', file: '', bytes: 0 }, reader)
+}
+
+/** A page of charts at defaults: with few lines, and with many, which have an area. */
+function askedOnce(project: Project, round: number): void {
+  const runs = project.catalogue().runs.map(({ key }) => key)
+  for (const metric of ['loss', 'lr', 'accuracy']) {
+    frameOf(project, {
+      project: '',
+      metric,
+      runs,
+      x: { kind: 'step' },
+      xScale: 'linear',
+      yScale: 'linear',
+      range: { kind: 'robust' },
+      smoothing: { kind: 'mean', width: round % 3 === 0 ? 10 : round, factor: 1, auto: round % 3 === 0 },
+      raw: true,
+      area: round % 2 === 0,
+      width: 300 + round,
+    })
+  }
 }

@@ -15,6 +15,8 @@ export interface RunValues {
 
 export type Statistic = keyof RunValues
 
+/** Charts that come with the same change ask first. */
+const AFTER_CHARTS_MS = 60
 /** Live rows move the values in the run list at most this often. */
 const REFRESH_MS = 2000
 
@@ -107,7 +109,7 @@ export function createRanks(options: RankOptions): Ranks {
     on([options.version, options.ended, () => options.runs().length], () => {
       if (wanted.size === 0) return
       for (const metric of wanted.keys()) wanted.set(metric, 'old')
-      schedule(untrack(known).project === project ? REFRESH_MS : 0)
+      schedule(untrack(known).project === project ? REFRESH_MS : AFTER_CHARTS_MS)
     }),
   )
   onCleanup(() => {
@@ -121,7 +123,7 @@ export function createRanks(options: RankOptions): Ranks {
       turnTo(now)
       if (!wanted.has(metric)) {
         wanted.set(metric, 'old')
-        schedule(0)
+        schedule(AFTER_CHARTS_MS)
       }
       const held = known()
       return held.project === now ? held.values.get(metric) : undefined

@@ -67,7 +67,8 @@ function setUp() {
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
-const pass = (ms = 1) => vi.advanceTimersByTimeAsync(ms)
+/** Longer than charts are given to ask first. */
+const pass = (ms = 61) => vi.advanceTimersByTimeAsync(ms)
 
 describe('createRanks', () => {
   test('asking for a metric reads it, for all runs at once', async () => {

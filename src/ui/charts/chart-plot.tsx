@@ -44,13 +44,17 @@ const SPEAK_MS = 500
 /** What keys do in a chart, and what is spoken of it. */
 const keys = () => import('./chart-keys.ts')
 
-/** What turns events into acts is fetched with the first chart and not before it; the page is not settled without. */
+/** What turns events into acts, and what a chart needs once whoever served the page has gone. Fetched while the page is idle, so that no chart waits beside it. */
+export function fetchActs(): Promise<[typeof import('./pointer.ts'), unknown, unknown]> {
+  return Promise.all([import('./pointer.ts'), keys(), import('./chart-states.tsx')])
+}
+
+/** The page is not settled without. */
 function takePointer(target: HTMLElement, acts: PointerActs, wait: (waits: boolean) => void): () => void {
   let dispose: (() => void) | undefined
   let gone = false
   wait(true)
-  // with what a chart needs once whoever served the page has gone
-  Promise.all([import('./pointer.ts'), keys(), import('./chart-states.tsx')])
+  fetchActs()
     .then(([{ makePointer }]) => {
       if (!gone) dispose = makePointer(target, acts)
     })
