@@ -30,6 +30,24 @@ async function openDemo(query = '') {
   return opened
 }
 
+/** The demo, where the palette's code comes once `arrive` is called. */
+async function openWithLatePalette() {
+  let arrive = (): void => {}
+  const gate = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db`, {
+    before: async (page) => {
+      await page.route(/palette-[^/]*\.js$/, async (route) => {
+        await gate
+        await route.continue()
+      })
+    },
+  })
+  await ready(opened.page)
+  return { ...opened, arrive }
+}
+
 /** What has the focus: within which dialog, popover or figure, and its own name. */
 function focus(page: Page): Promise<{ in: string; at: string }> {
   return page.evaluate(() => {
@@ -92,19 +110,7 @@ describe('dialogs', () => {
   })
 
   test('the palette: words and Enter that come before it are its own, and press no button', async () => {
-    let arrive = (): void => {}
-    const gate = new Promise<void>((resolve) => {
-      arrive = resolve
-    })
-    const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`, {
-      before: async (page) => {
-        await page.route(/palette-[^/]*\.js$/, async (route) => {
-          await gate
-          await route.continue()
-        })
-      },
-    })
-    await ready(page)
+    const { page, arrive, expectClean, close } = await openWithLatePalette()
     await page.getByRole('button', { name: 'Copy link' }).focus()
     await page.keyboard.press('Control+k')
     await page.keyboard.type('Dark theme')
@@ -118,19 +124,7 @@ describe('dialogs', () => {
   })
 
   test('the palette: what is typed while it is still on its way stands in its field', async () => {
-    let arrive = (): void => {}
-    const gate = new Promise<void>((resolve) => {
-      arrive = resolve
-    })
-    const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`, {
-      before: async (page) => {
-        await page.route(/palette-[^/]*\.js$/, async (route) => {
-          await gate
-          await route.continue()
-        })
-      },
-    })
-    await ready(page)
+    const { page, arrive, expectClean, close } = await openWithLatePalette()
     await page.keyboard.press('Control+k')
     await page.keyboard.type('lamb')
     expect(await page.locator('dialog').count()).toBe(0)

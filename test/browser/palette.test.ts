@@ -42,17 +42,15 @@ async function find(page: Page, text: string): Promise<[string, string][]> {
   )
 }
 
-/** Escape; the dialog is not there any more. */
-async function dismiss(page: Page): Promise<void> {
-  await page.keyboard.press('Escape')
+/** A key that ends the palette, which is then not there any more. */
+async function end(page: Page, key: 'Enter' | 'Escape'): Promise<void> {
+  await page.keyboard.press(key)
   await page.getByRole('combobox', { name: 'Jump to' }).waitFor({ state: 'detached' })
 }
 
-/** Enter on what is found first, which is done at once; the dialog is not there any more. */
 async function choose(page: Page, text: string): Promise<void> {
   await find(page, text)
-  await page.keyboard.press('Enter')
-  await page.getByRole('combobox', { name: 'Jump to' }).waitFor({ state: 'detached' })
+  await end(page, 'Enter')
 }
 
 test('people’s words find an action', async () => {
@@ -138,7 +136,7 @@ test('an action on a chart takes the one that has the focus or the pointer, else
   // both in one go
   await find(page, 'csv eval/loss')
   expect((await options(page).first().textContent()) ?? '').toBe('Download CSV: eval/loss')
-  await dismiss(page)
+  await end(page, 'Escape')
 
   // a chart that is far off is brought here, as a table that has the keys
   await choose(page, 'table train/loss')

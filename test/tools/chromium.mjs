@@ -30,8 +30,7 @@ function named() {
 }
 
 function installed() {
-  const onPath = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  const paths = process.platform === 'win32' ? [] : COMMANDS.flatMap((name) => onPath.map((folder) => join(folder, name)))
+  const paths = onPath(COMMANDS)
   if (process.platform === 'darwin') {
     for (const name of ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser']) {
       for (const home of ['', homedir()]) paths.push(join(home, '/Applications', `${name}.app`, 'Contents', 'MacOS', name))
@@ -107,7 +106,7 @@ async function download() {
   const found = downloaded().find(works)
   if (found) return found
   const sudo = asRoot()
-  if (!downloaded().some(existsSync) || !sudo || !onPath('apt-get')) return undefined
+  if (!downloaded().some(existsSync) || !sudo || !isOnPath('apt-get')) return undefined
   say('Chromium: it was downloaded but does not start; installing the system libraries it needs with apt-get …')
   await words([...sudo, process.execPath, cli, 'install-deps', 'chromium'], { quiet: true, timeout: 600_000 })
   return downloaded().find(works)
@@ -123,7 +122,7 @@ const MANAGERS = [
 ]
 
 async function fromSystem() {
-  const manager = MANAGERS.find((entry) => onPath(entry.name))
+  const manager = MANAGERS.find((entry) => isOnPath(entry.name))
   if (!manager) return undefined
   const sudo = manager.plain ? [] : asRoot()
   if (!sudo) {
@@ -140,7 +139,7 @@ async function fromSystem() {
 
 /** Installs packages of Debian and Ubuntu, for browsers that are had no other way here; true when that went well. */
 export async function systemInstall(what, packages) {
-  const sudo = onPath('apt-get') ? asRoot() : undefined
+  const sudo = isOnPath('apt-get') ? asRoot() : undefined
   if (!sudo) return false
   say(`${what}: installing ${packages.join(', ')} with apt-get …`)
   const options = { quiet: true, timeout: 600_000, silence: 120_000, env: { DEBIAN_FRONTEND: 'noninteractive' } }
@@ -180,6 +179,12 @@ function words([program, ...args], options) {
   return run(program, args, options)
 }
 
-function onPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)))
+/** Where these programs are, or would be, in the folders of the path; none on Windows, where browsers are elsewhere. */
+export function onPath(names) {
+  const folders = process.platform === 'win32' ? [] : (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  return names.flatMap((name) => folders.map((folder) => join(folder, name)))
+}
+
+function isOnPath(name) {
+  return onPath([name]).some(existsSync)
 }

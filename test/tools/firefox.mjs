@@ -1,6 +1,5 @@
 // Finds a Firefox for the browser tests, or gets one by the system's package manager. Without one its tests are skipped, and counted so.
-import { delimiter, join } from 'node:path'
-import { startable, systemInstall } from './chromium.mjs'
+import { onPath, startable, systemInstall } from './chromium.mjs'
 import { say } from './setup.mjs'
 
 const OLDEST = 150 // the tests drive it by WebDriver BiDi, which older ones speak in part only
@@ -8,8 +7,7 @@ const COMMANDS = ['firefox-esr', 'firefox']
 
 /** The path of a Firefox that starts on this machine, or undefined. $FIREFOX comes first. */
 export function findFirefox() {
-  const onPath = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  const paths = process.platform === 'win32' ? [] : COMMANDS.flatMap((name) => onPath.map((folder) => join(folder, name)))
+  const paths = onPath(COMMANDS)
   if (process.platform === 'darwin') paths.push('/Applications/Firefox.app/Contents/MacOS/firefox')
   return [process.env.FIREFOX, ...paths].filter(Boolean).find((path) => startable(path, OLDEST))
 }

@@ -1,7 +1,6 @@
 // Finds Chromium's headless shell for the browser tests, or gets it by the system's package manager: the same engine without the windows, tabs and menus around it,
 // which take half of the time of a page that is opened for a test. Without one the whole browser does as well, only slower.
-import { delimiter, join } from 'node:path'
-import { downloadedBuilds, OLDEST, startable, systemInstall } from './chromium.mjs'
+import { downloadedBuilds, OLDEST, onPath, startable, systemInstall } from './chromium.mjs'
 import { say } from './setup.mjs'
 
 const COMMANDS = ['chromium-headless-shell', 'chrome-headless-shell']
@@ -10,9 +9,7 @@ const COMMANDS = ['chromium-headless-shell', 'chrome-headless-shell']
 export function findHeadlessShell() {
   if (process.env.HEADLESS_SHELL) return process.env.HEADLESS_SHELL
   if (process.env.CHROMIUM || process.env.CHROME_PATH) return undefined
-  const onPath = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  const installed = process.platform === 'win32' ? [] : COMMANDS.flatMap((name) => onPath.map((folder) => join(folder, name)))
-  return [...installed, ...downloadedBuilds(['chrome-headless-shell', 'headless_shell'])].find((path) => startable(path, OLDEST))
+  return [...onPath(COMMANDS), ...downloadedBuilds(['chrome-headless-shell', 'headless_shell'])].find((path) => startable(path, OLDEST))
 }
 
 /** As findHeadlessShell, and gets one where there is none and the system has packages of it. */
