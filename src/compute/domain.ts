@@ -58,6 +58,7 @@ function shownOf(values: Float64Array, log: boolean): Float64Array {
   return shown.subarray(0, n)
 }
 
+/** Infinity and −Infinity of no values; NaNs are passed by. */
 export function extentOf(values: Float64Array): [number, number] {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY

@@ -148,7 +148,7 @@ function extentIn(pieces: readonly (Piece | undefined)[], lines: Lines, area: Ar
 const ENOUGH = 1 << 15
 
 /**
- * Finite values of an x range, of all lines or some; of very many evenly spaced ones, which are at most 98,304. Where none is in it, the lines just cross it, and
+ * Finite values of an x range, of all lines or some; of more than 65,536 drawn ones some, evenly spaced. Where none is in it, the lines just cross it, and
  * their ends count.
  */
 function usualIn([min, max]: [number, number], parts: Lines[], counts?: (line: number) => boolean): Float64Array {

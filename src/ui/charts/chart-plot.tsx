@@ -45,8 +45,9 @@ const SPEAK_MS = 500
 const keys = () => import('./chart-keys.ts')
 
 /** What turns events into acts, and what a chart needs once whoever served the page has gone. Fetched while the page is idle, so that no chart waits beside it. */
-export function fetchActs(): Promise<[typeof import('./pointer.ts'), unknown, unknown]> {
-  return Promise.all([import('./pointer.ts'), keys(), import('./chart-states.tsx')])
+export async function fetchActs(): Promise<typeof import('./pointer.ts')> {
+  const [pointer] = await Promise.all([import('./pointer.ts'), keys(), import('./chart-states.tsx')])
+  return pointer
 }
 
 /** The page is not settled without. */
@@ -55,7 +56,7 @@ function takePointer(target: HTMLElement, acts: PointerActs, wait: (waits: boole
   let gone = false
   wait(true)
   fetchActs()
-    .then(([{ makePointer }]) => {
+    .then(({ makePointer }) => {
       if (!gone) dispose = makePointer(target, acts)
     })
     .finally(() => wait(false))
