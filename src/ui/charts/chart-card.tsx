@@ -53,8 +53,8 @@ export function ChartCard(props: ChartCardProps) {
     // scrollMargin is for the sheet, which scrolls within the window; browsers without it draw charts as they come in.
     const near = { rootMargin: MARGIN, scrollMargin: MARGIN }
     const seen = new IntersectionObserver((entries) => setVisible(entries[entries.length - 1]?.isIntersecting ?? false), near)
+    // not measured here: each of a screen of charts would have the page laid out anew, and the observer's answer comes with that of `seen`
     const sized = new ResizeObserver(() => setWidth(figure?.clientWidth ?? 0))
-    setWidth(figure.clientWidth)
     seen.observe(figure)
     sized.observe(figure)
     onCleanup(() => {
