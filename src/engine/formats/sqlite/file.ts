@@ -41,8 +41,11 @@ export interface SqliteInput {
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
 const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }
 const READ_THROUGH = { block: 16 << 20, keep: 5, ahead: 3 }
-/** What came since the last look is mostly a page or two at the end: large blocks would read 20 MB for ten rows. When the file grew by more than this, they are read ahead. */
-const READ_NEW = { ...LOOK_UP, ahead: 3 }
+/**
+ * What came since the last look is mostly a page or two at the end: large blocks would read 20 MB for ten rows. When the file grew by more than MANY_NEW, it is
+ * read in larger ones: in small ones a slow machine reads fewer rows between two folds of the log than a fast writer adds, and never reaches the end.
+ */
+const READ_NEW = { block: 1 << 20, keep: 16, ahead: 3 }
 const MANY_NEW = 2 << 20
 /** Runs that are looked at whether they are still there: each costs two reads. More of them when a file changed and nothing was logged. */
 const RUNS_LOOKED_AT = { growing: 4, still: 16 }
