@@ -14,7 +14,7 @@ export interface FramesOptions {
   holdY: () => [number, number] | undefined
   /** `version`: of the frame on screen; undefined is the answer while that one still holds. */
   ask(query: FrameQuery, signal: AbortSignal, version: string | undefined): Promise<Frame | undefined>
-  /** Least time between two requests that only more data causes, ms. */
+  /** Time between two requests that only more data causes, ms; else as often as answering leaves time for. */
   refresh?: number
 }
 
@@ -27,8 +27,9 @@ export interface Frames {
   release(): void
 }
 
-/** New rows redraw a chart at most this often. */
+/** New rows redraw a chart at most this often, and only so often that answering takes this share of the time: what is drawn meanwhile must not hold up the reading. */
 const REFRESH_MS = 330
+const REFRESH_SHARE = 1 / 4
 
 /**
  * Loads a chart's frames: at most one request on its way and the newest one waiting behind it, so a slider that moves
@@ -54,6 +55,8 @@ export function createFrames(options: FramesOptions): Frames {
   let flight: { abort: AbortController; subject: string } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let sent = 0
+  /** From asking for the newest frame to its coming, ms. */
+  let took = 0
   /** The frame on screen was asked for with held limits. */
   let held = false
 
@@ -81,7 +84,7 @@ export function createFrames(options: FramesOptions): Frames {
     const urgent = exact && now.kind === 'ready' && now.frame.fidelity.kind === 'preview'
     if (timer !== undefined && !urgent) return
     clearTimeout(timer)
-    const wait = urgent ? 0 : Math.max(0, sent + (options.refresh ?? REFRESH_MS) - performance.now())
+    const wait = urgent ? 0 : Math.max(0, sent + (options.refresh ?? Math.max(REFRESH_MS, took / REFRESH_SHARE)) - performance.now())
     timer = setTimeout(() => {
       timer = undefined
       untrack(pump)
@@ -111,6 +114,7 @@ export function createFrames(options: FramesOptions): Frames {
     const settle = (next: FrameStatus | undefined): void => {
       if (flight !== own) return
       flight = undefined
+      took = performance.now() - sent
       batch(() => {
         if (next) setStatus(next)
         setSettled(wanted)

@@ -11,7 +11,7 @@ import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } fro
 import { DEMO, drawn, dropAndDraw, figure, onPage, run } from './steps.ts'
 
 /*
- * axe finds nothing to complain about, in both themes, in every state that a person meets.
+ * axe finds nothing to complain about, in every state that a person meets: by all its rules in the light theme, by those about colours in the dark one.
  */
 
 const DATA = (fixture: string): string => join(import.meta.dirname, '..', 'fixtures', fixture, 'data')
@@ -65,9 +65,9 @@ async function startTrackio(): Promise<ServerDouble> {
   return double
 }
 
-describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+describe('the page, in both themes', () => {
   test('the page to open something, with and without a message', async () => {
-    const { page, close } = await openPage(browser, site.url, { colorScheme })
+    const { page, close } = await openPage(browser, site.url)
     await onPage(page, 'open')
     await ready(page)
     await clean(page, 'open')
@@ -79,14 +79,14 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   })
 
   test('the field for a token', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?hub=${encodeURIComponent(hub.url)}&dataset=me/secret`, { colorScheme })
+    const { page, close } = await openPage(browser, `${site.url}?hub=${encodeURIComponent(hub.url)}&dataset=me/secret`)
     await page.getByRole('textbox', { name: 'Token' }).waitFor()
     await clean(page, 'token', 'main')
     await close()
   })
 
   test('what this browser keeps: list, menu and dialogs', async () => {
-    const { page, close } = await openPage(browser, site.url, { colorScheme })
+    const { page, close } = await openPage(browser, site.url)
     await dropAndDraw(page, [DATA('wal-0.43.0')])
     await page.getByRole('button', { name: 'Source', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Keep a copy in this browser' }).click()
@@ -111,7 +111,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   })
 
   test('two sources in the menu, one compared with; publishing', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`, { colorScheme })
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`)
     await ready(page)
     await dropPaths(page, [DATA('wal-0.43.0')])
     await expect.poll(() => page.evaluate(async () => (await window.trackio?.projects())?.length)).toBe(2)
@@ -128,7 +128,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   })
 
   test('a preview that waits to be read', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${encodeURIComponent(`${far.url}far.db`)}`, { colorScheme })
+    const { page, close } = await openPage(browser, `${site.url}?db=${encodeURIComponent(`${far.url}far.db`)}`)
     await page.getByRole('button', { name: 'Read all' }).waitFor()
     await ready(page)
     await clean(page, 'preview')
@@ -136,7 +136,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   })
 
   test('the filter: what it offers, what is wrong with it, nothing that matches; why a run is not renamed', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`, { colorScheme })
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`)
     await ready(page)
     await run(page, 'sgd-lr3e-1-s0').hover()
     await page.getByRole('button', { name: 'More about sgd-lr3e-1-s0' }).click()
@@ -159,7 +159,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   })
 
   test('dialogs that change runs of a server', async () => {
-    const { page, close } = await openPage(browser, server.url, { colorScheme })
+    const { page, close } = await openPage(browser, server.url)
     await onPage(page, 'metrics')
     await ready(page)
     for (const [entry, dialog] of [
@@ -183,7 +183,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     let page: Page
     let close: () => Promise<void>
     beforeAll(async () => {
-      ;({ page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&with=other&smoothing=much`, { colorScheme }))
+      ;({ page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&with=other&smoothing=much`))
       await ready(page)
     })
     afterAll(async () => {
@@ -243,7 +243,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   })
 
   test('on a phone: charts, every sheet, the settings, the page to open something', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&with=other`, { colorScheme, ...PHONE })
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&with=other`, PHONE)
     await ready(page)
     await clean(page, 'phone')
     for (const name of [/^Runs/, /^Smoothing/, /^Axes/, 'Source and project']) {
@@ -273,7 +273,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     ['without points in its x range', 'sidebar=hidden&metrics=train/loss,eval/loss&xmin=1010&xmax=1040'],
     ['with a rail', 'sidebar=collapsed&navbar=hidden'],
   ])('in a frame %s', async (_, query) => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&${query}`, { colorScheme, ...EMBED })
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&${query}`, EMBED)
     await ready(page)
     await clean(page, 'embed')
     await close()
@@ -282,7 +282,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   test.each(['?sidebar=hidden&db=gone.db', '?sidebar=hidden', '?sidebar=hidden#/metrics?file=a.db~5', '#/metrics?file=a.db~5'])(
     'where there is nothing to show: %s',
     async (query) => {
-      const { page, close } = await openPage(browser, `${site.url}${query}`, { colorScheme, ...EMBED })
+      const { page, close } = await openPage(browser, `${site.url}${query}`, EMBED)
       await ready(page)
       await clean(page, query)
       await close()
@@ -290,7 +290,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   )
 
   test('a file without its log, and a copied link of it', async () => {
-    const { page, close } = await openPage(browser, site.url, { colorScheme, permissions: ['clipboard-read', 'clipboard-write'] })
+    const { page, close } = await openPage(browser, site.url, { permissions: ['clipboard-read', 'clipboard-write'] })
     await dropAndDraw(page, [join(DATA('wal-0.43.0'), 'walproject.db')])
     await page.getByRole('button', { name: 'Source', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Open another' }).waitFor()
@@ -305,11 +305,30 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
 
 /** The whole page, or the part of it that is new. */
 async function clean(page: Page, where: string, part?: string): Promise<void> {
+  expect(await faults(page, part), where).toEqual([])
+  await themed(page, 'dark')
+  expect(await faults(page, part, ['color-contrast', 'link-in-text-block']), `${where}, dark`).toEqual([])
+  await themed(page, 'light')
+}
+
+/** What axe says of a part of the page, by all of its rules or by those of these names. */
+async function faults(page: Page, part = 'html', rules?: string[]): Promise<string[]> {
   // legacy: without a second page for the results, which only frames of other origins need
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode()
-  const { violations } = await (part === undefined ? axe : axe.include(part)).analyze()
-  const found = violations.flatMap(({ id, help, nodes }) =>
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) }).setLegacyMode()
+  const { violations } = await axe.include(part).analyze()
+  return violations.flatMap(({ id, help, nodes }) =>
     nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${help}\n${html.slice(0, 300)}\n${failureSummary}`),
   )
-  expect(found, where).toEqual([])
+}
+
+/** As the system's setting changes while the page is open, which follows it. */
+async function themed(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme })
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme)
+  // colours fade from one to the other; what moves for ever is left alone
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish()
+    }
+  })
 }

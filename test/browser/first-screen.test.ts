@@ -267,3 +267,29 @@ async function trlDatabase(): Promise<Uint8Array> {
   close()
   return bytes
 }
+
+test('while nothing is opened, charts are drawn where nobody sees them, and leave nothing behind', async () => {
+  const { page, expectClean, close } = await openPage(browser, site.url, {
+    before: async (page) => {
+      await page.addInitScript(() => {
+        const drawn = new Set<object>()
+        Object.assign(window, { drawn })
+        const { clearRect } = CanvasRenderingContext2D.prototype
+        CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+          drawn.add(this.canvas)
+          clearRect.apply(this, box)
+        }
+      })
+    },
+  })
+  const drawn = () => page.evaluate(() => [...(Reflect.get(window, 'drawn') as Set<Element>)])
+  await onPage(page, 'open')
+  await expect.poll(async () => (await drawn()).length).toBeGreaterThanOrEqual(4)
+  expect(await page.locator('canvas, figure').count()).toBe(0)
+  expect(await page.evaluate(() => document.documentElement.dataset.ready)).toBe('true')
+  await dropFiles(page, [{ name: 'trl.db', bytes }])
+  await onPage(page, 'metrics')
+  await ready(page)
+  expectClean()
+  await close()
+})

@@ -9,7 +9,8 @@ import { haveHeadlessShell } from './headless-shell.mjs'
 import { build, checkNode, install, run, say, tool } from './setup.mjs'
 import { haveWebkit } from './webkit.mjs'
 
-const STOP_AFTER = 20 * 60_000 // a hung test must not keep the count from being printed
+// a hung test must not keep the count from being printed; five times what the tests take on two good cores
+const STOP_AFTER = 40 * 60_000
 
 const count = { passed: 0, failed: 0, skipped: 0 }
 // whatever ends this process, the count is its last line

@@ -1,4 +1,4 @@
-import { createMemo, createSignal, lazy, onCleanup, onMount, Show } from 'solid-js'
+import { createMemo, createSignal, lazy, onCleanup, onMount, Show, untrack } from 'solid-js'
 import { kindOf } from '../../compute/metric-words.ts'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
@@ -22,8 +22,11 @@ export interface ChartCardProps {
   /** The leaf name, as its section shows it. */
   title: string
   view: ChartView
-  /** Of the whole card, CSS pixels. */
+  /** Of the whole card, CSS pixels: known from the layout, so that no card has the page laid out to measure itself. */
+  width: number
   height: number
+  /** It counts as seen from the start, wherever it stands. */
+  inSight?: boolean
   /** The section's heading is not drawn: the card gives the full name. */
   sectionHidden?: boolean
   /** The runs are named below the picture. */
@@ -38,8 +41,8 @@ const MARGIN = '200px 0px'
 /** One chart in the sheet: caption with notes and tools, and the picture, drawn while it is near the window. */
 export function ChartCard(props: ChartCardProps) {
   let figure: HTMLElement | undefined
-  const [visible, setVisible] = createSignal<boolean>()
-  const [width, setWidth] = createSignal(0)
+  const [visible, setVisible] = createSignal<boolean | undefined>(untrack(() => props.inSight) || undefined)
+  const width = () => props.width
   const [table, setTable] = createTableSwitch(() => figure)
   const [limits, setLimits] = createSignal(false)
   const [problem, setProblem] = createSignal('')
@@ -53,14 +56,8 @@ export function ChartCard(props: ChartCardProps) {
     // scrollMargin is for the sheet, which scrolls within the window; browsers without it draw charts as they come in.
     const near = { rootMargin: MARGIN, scrollMargin: MARGIN }
     const seen = new IntersectionObserver((entries) => setVisible(entries[entries.length - 1]?.isIntersecting ?? false), near)
-    // not measured here: each of a screen of charts would have the page laid out anew, and the observer's answer comes with that of `seen`
-    const sized = new ResizeObserver(() => setWidth(figure?.clientWidth ?? 0))
     seen.observe(figure)
-    sized.observe(figure)
-    onCleanup(() => {
-      seen.disconnect()
-      sized.disconnect()
-    })
+    onCleanup(() => seen.disconnect())
   })
 
   // bars carry their names

@@ -21,6 +21,8 @@ export interface CellProps {
   /** From the top of the section. */
   offset: number
   height: number
+  /** In CSS pixels. */
+  pixels: number
   fullName: boolean
   legend: boolean
   viewport: { top: number; height: number }
@@ -77,6 +79,7 @@ export function Cell(props: CellProps) {
           metric={props.metric}
           title={props.title}
           view={view}
+          width={props.pixels}
           height={props.height}
           sectionHidden={props.fullName}
           legend={props.legend}

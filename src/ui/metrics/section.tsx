@@ -8,6 +8,8 @@ import type { MountQueue } from './mount-queue.ts'
 
 export interface SectionContext {
   measure: SheetMeasure
+  /** Of the sheet, CSS pixels. */
+  width: number
   viewport: { top: number; height: number }
   /** How far around the window places of charts are in the page. */
   reach: number
@@ -91,6 +93,7 @@ export function SectionView(props: SectionViewProps) {
               width={props.block.span / props.block.columns}
               last={props.block.column + column() + props.block.span === columns()}
               height={props.context.measure.rowHeight}
+              pixels={Math.floor((props.context.width * props.block.span) / columns())}
               fullName={fullName()}
               legend={props.context.legend}
               viewport={props.context.viewport}

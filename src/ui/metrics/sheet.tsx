@@ -149,6 +149,9 @@ export function Sheet(props: SheetProps) {
     get measure() {
       return measure()
     },
+    get width() {
+      return size().width
+    },
     get viewport() {
       return viewport()
     },

@@ -1,6 +1,6 @@
 import { nameInText } from '../../compute/visible-name.ts'
 import '../styles/open.css'
-import { For, lazy, Show } from 'solid-js'
+import { For, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { absentWords } from '../../state/file-words.ts'
 import { canPick } from '../../state/handles.ts'
@@ -16,11 +16,19 @@ import { Sent } from '../shell/status-bar.tsx'
 // most browsers keep nothing: not needed for the first picture
 const KeptList = lazy(async () => ({ default: (await import('../open/kept.tsx')).KeptList }))
 
+/** After which the page stands, and nobody has chosen anything yet. */
+const WARM_MS = 300
+
 /** The first page: what can be opened, and the ways to do it. */
 export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
-  const { sources, preferences } = useApp()
+  const { sources, preferences, theme } = useApp()
   const opener = useOpener()
   const absent = () => (sources.list().length === 0 ? sources.absent() : [])
+  onMount(() => {
+    // whoever is quicker has charts that are as quick as without it
+    const timer = setTimeout(() => void import('../open/warm-up.tsx').then(({ warmUp }) => warmUp(theme())).catch(() => undefined), WARM_MS)
+    onCleanup(() => clearTimeout(timer))
+  })
   return (
     <div class="open-page">
       <div class="open-inner">

@@ -1,4 +1,4 @@
-import { createEffect, For } from 'solid-js'
+import { createEffect, createSignal, For, onCleanup } from 'solid-js'
 import { render } from 'solid-js/web'
 import { ChartCard } from '../../../src/ui/charts/chart-card.tsx'
 import { ChartFullscreen } from '../../../src/ui/charts/chart-fullscreen.tsx'
@@ -19,15 +19,29 @@ const fake = makeFakeView({
 })
 Object.assign(window, { fake })
 
+const columns = Number(asked.get('columns') ?? 3)
+
 function Page() {
+  const [room, setRoom] = createSignal(document.documentElement.clientWidth)
+  const resized = () => setRoom(document.documentElement.clientWidth)
+  window.addEventListener('resize', resized)
+  onCleanup(() => window.removeEventListener('resize', resized))
   createEffect(() => {
     document.documentElement.dataset.theme = fake.view.theme()
   })
   return (
     <>
-      <div class="grid" style={{ '--columns': asked.get('columns') ?? '3' }}>
+      <div class="grid" style={{ '--columns': String(columns) }}>
         <For each={metrics}>
-          {(metric) => <ChartCard metric={metric} title={metric.split('/').at(-1) ?? metric} view={fake.view} height={242} />}
+          {(metric) => (
+            <ChartCard
+              metric={metric}
+              title={metric.split('/').at(-1) ?? metric}
+              view={fake.view}
+              width={Math.floor(room() / columns) - 1}
+              height={242}
+            />
+          )}
         </For>
       </div>
       <ChartFullscreen view={fake.view} onLost={() => {}} metrics={metrics} />
