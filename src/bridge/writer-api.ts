@@ -1,4 +1,5 @@
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
+import type { Waiting } from '../model/questions.ts'
 
 /** Where rows are kept: in this browser's storage (by this tab or by another one that owns it), or only in memory. */
 export interface Keeping {
@@ -251,53 +252,7 @@ export interface WriterApi extends DeskApi {
   /** Sends what waits for a Space now, instead of in a while; resolves with what became of it, never rejects. */
   deliver(project: string, space: string, to?: DeliverTo): Promise<Delivered>
   /** Publishes a project as a static Space, see engine/publish. */
-  publish(
-    project: string,
-    options: PublishOptions,
-    onProgress?: (progress: PublishProgress) => void,
-    signal?: AbortSignal,
-  ): Promise<Published>
-}
-
-/** An owner whose every method is one call of `call`: to another tab. */
-export function deskOver(call: <M extends keyof DeskApi>(method: M, ...args: Parameters<DeskApi[M]>) => ReturnType<DeskApi[M]>): DeskApi {
-  return {
-    keeping: () => call('keeping'),
-    begin: (start) => call('begin', start),
-    write: (batch) => call('write', batch),
-    sync: (project) => call('sync', project),
-    fold: (project) => call('fold', project),
-    logArtifact: (artifact) => call('logArtifact', artifact),
-    artifact: (project, name, spec) => call('artifact', project, name, spec),
-    useArtifact: (project, version, run) => call('useArtifact', project, version, run),
-    artifactBlob: (project, digest) => call('artifactBlob', project, digest),
-    save: (project, path, blob) => call('save', project, path, blob),
-    projects: () => call('projects'),
-    exportDatabase: (project) => call('exportDatabase', project),
-    exportFiles: (project) => call('exportFiles', project),
-    query: (project, sql, bind) => call('query', project, sql, bind),
-    renameRun: (project, run, name) => call('renameRun', project, run, name),
-    deleteRun: (project, run) => call('deleteRun', project, run),
-    pending: (project, space, known) => call('pending', project, space, known),
-    delivered: (project, ids) => call('delivered', project, ids),
-    mediaFile: (path) => call('mediaFile', path),
-    deleteProject: (project) => call('deleteProject', project),
-    renameProject: (project, to, id) => call('renameProject', project, to, id),
-    rest: () => call('rest'),
-    wake: () => call('wake'),
-  }
-}
-
-/** A writer whose every method is one call of `call`: over a port. */
-export function writerOver(
-  call: <M extends keyof WriterApi>(method: M, ...args: Parameters<WriterApi[M]>) => ReturnType<WriterApi[M]>,
-): WriterApi {
-  return {
-    ...deskOver(call),
-    authorize: (origin, token) => call('authorize', origin, token),
-    deliver: (project, space, to) => call('deliver', project, space, to),
-    publish: (project, options, onProgress = () => {}, signal) => call('publish', project, options, onProgress, signal),
-  }
+  publish(project: string, options: PublishOptions, waiting?: Waiting<PublishProgress>): Promise<Published>
 }
 
 /** What the writer tells every tab, on the channel below, once rows are committed. */

@@ -83,8 +83,7 @@ export async function sync(options: SyncOptions = {}): Promise<Published> {
       ...(given.force && { replace: true }),
       frontend: dashboardOf('sync', given.dashboard).href,
     },
-    given.onProgress ?? (() => {}),
-    given.signal,
+    { onProgress: given.onProgress, signal: given.signal },
   )
   console.info(`* Published ${project}: ${published.url}`)
   return published

@@ -155,7 +155,7 @@ export class Api {
   async #look(source: string, signal?: AbortSignal): Promise<void> {
     for (let tries = 1; this.#live.has(source); tries++) {
       try {
-        this.#take(await this.#ask((engine) => engine.refresh(source, undefined, signal)))
+        this.#take(await this.#ask((engine) => engine.refresh({ source }, { signal })))
         return
       } catch (cause) {
         if (!(cause instanceof ChangedOnDiskError) || tries === LOOKS) throw cause
@@ -236,30 +236,30 @@ export class ApiProject {
 
   /** The file that a logged value names by its `file_path`; undefined where it is lost. */
   media(path: string, { signal }: ReadOptions = {}): Promise<Blob | undefined> {
-    return this.#ask((engine) => engine.media(this.#info.id, path, signal))
+    return this.#ask((engine) => engine.ask('media', { project: this.#info.id, path }, { signal }))
   }
 
   /** All rows of a metric as CSV; rejects where not all could be read. */
   async csv(metric: string, options: ReadOptions = {}): Promise<Blob> {
     const runs = (await this.runs(options)).map(({ key }) => key)
-    return this.#ask((engine) => engine.csv(this.#info.id, metric, runs, options))
+    return this.#ask((engine) => engine.ask('csv', { project: this.#info.id, metric, runs }, options))
   }
 
   /** Looks at its source again: rows logged since then are there afterwards. */
   async refresh({ signal }: ReadOptions = {}): Promise<void> {
-    await this.#ask((engine) => engine.refresh(this.#info.source, undefined, signal))
+    await this.#ask((engine) => engine.refresh({ source: this.#info.source }, { signal }))
   }
 
   /** Of all rows. What failed before is tried once more. */
   async #catalogue({ signal }: ReadOptions): Promise<Catalogue> {
     const { id } = this.#info
     await this.#look(signal)
-    await this.#ask((engine) => engine.settled(id, signal))
-    const catalogue = await this.#ask((engine) => engine.catalogue(id))
+    await this.#ask((engine) => engine.ask('settled', { project: id }, { signal }))
+    const catalogue = await this.#ask((engine) => engine.ask('catalogue', { project: id }))
     if (catalogue.reading.state === 'done') return catalogue
     await this.#ask((engine) => engine.resume(id))
-    await this.#ask((engine) => engine.settled(id, signal))
-    const again = await this.#ask((engine) => engine.catalogue(id))
+    await this.#ask((engine) => engine.ask('settled', { project: id }, { signal }))
+    const again = await this.#ask((engine) => engine.ask('catalogue', { project: id }))
     if (again.reading.state !== 'done') throw incomplete(this.file, again.reading)
     return again
   }
@@ -300,7 +300,8 @@ export class ApiRun {
    * how many were, and why no more.
    */
   async history(metrics?: readonly string[], { signal }: ReadOptions = {}): Promise<Record<string, Series>> {
-    const ask = () => this.#ask((engine) => engine.history(this.#info, this.key, metrics && [...metrics], signal))
+    const ask = () =>
+      this.#ask((engine) => engine.ask('history', { project: this.#info, run: this.key, metrics: metrics && [...metrics] }, { signal }))
     try {
       return await ask()
     } catch (cause) {

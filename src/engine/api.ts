@@ -1,5 +1,6 @@
-import type { EngineApi, EngineEvent, RowsOptions } from '../bridge/engine-api.ts'
+import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
+import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
 import type { FrameQuery } from '../model/view.ts'
@@ -14,7 +15,7 @@ import { isUnread } from './reading.ts'
 import type { Held } from './source.ts'
 import { inWords, makeSources } from './sources.ts'
 import { makeTogether } from './together.ts'
-import { makeWhole } from './whole.ts'
+import { makeWhole, type RowsOptions } from './whole.ts'
 
 const rows = () => import('./rows.ts')
 const keeping = () => import('./keeping.ts')
@@ -37,26 +38,89 @@ export function createEngine(): EngineApi {
   })
   const whole = makeWhole(readings, held)
 
+  const answers: Answers = {
+    catalogue: async ({ project }) => of(project).catalogue(),
+    async countBeside({ project }) {
+      const counts = await of(project).countBeside()
+      for (const { source } of membersHeld(project)) sources.tellReceived(source)
+      return counts
+    },
+    async frame(query, { signal }) {
+      const frame = frameOf(await loaded(query, signal), query)
+      // a chart stands: what it does not need comes now, and is there when whoever served the page has gone
+      rows().catch(() => {})
+      return frame
+    },
+    async newFrame({ frame: query, version }, { signal }) {
+      const project = await loaded(query, signal)
+      return frameVersionOf(project, query) === version ? undefined : frameOf(project, query)
+    },
+    async probe(query, { signal }) {
+      signal?.throwIfAborted()
+      return probeOf(of(query.project), query)
+    },
+    async runValues({ project, metric, runs }, { signal }) {
+      await load(project, [metric], signal)
+      return (await rows()).runValuesOf(of(project), metric, runs, signal)
+    },
+    async table({ project, metric, runs, from, count, part }, { signal }) {
+      const [{ tableOf }] = await Promise.all([rows(), all(project, [metric], { part, signal })])
+      return tableOf(of(project), metric, runs, from, count)
+    },
+    async history({ project, run, metrics }, { signal }) {
+      const [{ historyOf }] = await Promise.all([rows(), all(project, metrics, { signal })])
+      return historyOf(of(project), run, metrics)
+    },
+    async csv({ project, metric, runs, part }, { signal }) {
+      const [{ csvOf }, missing] = await Promise.all([import('./csv.ts'), all(project, [metric], { part, signal })])
+      return csvOf(of(project), metric, runs, { missing, signal })
+    },
+    async media({ project, path }, { signal }) {
+      for (const { file } of membersHeld(project)) {
+        signal?.throwIfAborted()
+        const found = await file.media?.(path, signal)
+        if (found) return found
+      }
+      return undefined
+    },
+    settled: async ({ project }, { signal }) =>
+      void (await Promise.all(membersOf(project).map((member) => whole.settle(member, false, signal)))),
+    kept: async () => (await keeping()).listKept(),
+    keep: async ({ project }, waiting) => (await keeping()).keepCopy(copied(project), inWords(waiting)),
+    renameKept: async ({ name, to, tracked }) => (await keeping()).renameKept(name, to, tracked),
+    removeKept: async ({ name, tracked }) => (await keeping()).removeKept(name, tracked),
+    async export({ project, form, frontend, part }, waiting) {
+      if (form !== 'csv') return (await keeping()).exportProject(copied(project), form, frontend, inWords(waiting))
+      const [{ exportRows }, missing] = await Promise.all([keeping(), all(project, undefined, { part, signal: waiting.signal })])
+      return exportRows(of(project), inWords(waiting), missing)
+    },
+    publish: async ({ project, options }, waiting) => (await import('./publish/publish.ts')).publish(copied(project), options, waiting),
+    cacheSize: async () => (await import('../storage/hub-cache.ts')).cacheSize(),
+    forgetCache: async () => (await import('../storage/hub-cache.ts')).forgetCache(),
+    renameRun: ({ project, run, name }) =>
+      change(project, run, (held, logged) => held.file.renameRun?.(held.project.info.name, logged, name)),
+    deleteRun: ({ project, run }) => change(project, run, (held, logged) => held.file.deleteRun?.(held.project.info.name, logged)),
+  }
+
   return {
-    open: (ref, options = {}) => sources.open(ref, options),
-    refresh: (id, files, signal) => sources.refresh(id, files, signal),
+    ask: async <K extends Kind>(kind: K, query?: Query<K>, waiting: Waiting<Progress<K>> = {}) => {
+      const answer: Answers[K] | undefined = answers[kind]
+      if (!answer) throw new Error(`engine: no question ${kind}`)
+      return answer(query as Query<K>, waiting) // the table of questions says which have none
+    },
+    open: (ref, waiting = {}) => sources.open(ref, waiting),
+    refresh: ({ source, files }, { signal } = {}) => sources.refresh(source, files, signal),
     async close(id) {
       sources.close(id)
       together.forgetClosed()
     },
-    async authorize(origin, token) {
+    async authorize({ origin, token }) {
       const { setToken } = await import('../storage/hub-requests.ts')
       setToken(origin, token)
       if (token === undefined) tokens.delete(origin)
       else tokens.set(origin, token)
     },
     beside: async (base) => (await lookBeside(base)).kind,
-    catalogue: async (id) => of(id).catalogue(),
-    async countBeside(id) {
-      const counts = await of(id).countBeside()
-      for (const { source } of membersHeld(id)) sources.tellReceived(source)
-      return counts
-    },
     async watch(id) {
       for (const { file } of membersHeld(id).reverse()) {
         if (isUnread(file) && !readings.isWaiting(file)) readings.add(file)
@@ -65,59 +129,6 @@ export function createEngine(): EngineApi {
       }
       readings.pump()
     },
-    async frame(query, signal) {
-      const frame = frameOf(await loaded(query, signal), query)
-      // a chart stands: what it does not need comes now, and is there when whoever served the page has gone
-      rows().catch(() => {})
-      return frame
-    },
-    async newFrame(query, version, signal) {
-      const project = await loaded(query, signal)
-      return frameVersionOf(project, query) === version ? undefined : frameOf(project, query)
-    },
-    async probe(query, signal) {
-      signal?.throwIfAborted()
-      return probeOf(of(query.project), query)
-    },
-    async runValues(id, metric, runs, signal) {
-      await load(id, [metric], signal)
-      return (await rows()).runValuesOf(of(id), metric, runs, signal)
-    },
-    async table(id, metric, runs, from, count, options = {}) {
-      const [{ tableOf }] = await Promise.all([rows(), all(id, [metric], options)])
-      return tableOf(of(id), metric, runs, from, count)
-    },
-    async history(id, run, metrics, signal) {
-      const [{ historyOf }] = await Promise.all([rows(), all(id, metrics, { signal })])
-      return historyOf(of(id), run, metrics)
-    },
-    async csv(id, metric, runs, options = {}) {
-      const [{ csvOf }, missing] = await Promise.all([import('./csv.ts'), all(id, [metric], options)])
-      return csvOf(of(id), metric, runs, { missing, signal: options.signal })
-    },
-    async media(id, path, signal) {
-      for (const { file } of membersHeld(id)) {
-        signal?.throwIfAborted()
-        const found = await file.media?.(path, signal)
-        if (found) return found
-      }
-      return undefined
-    },
-    kept: async () => (await keeping()).listKept(),
-    keep: async (id, options = {}) => (await keeping()).keepCopy(copied(id), inWords(options)),
-    renameKept: async (name, to, tracked) => (await keeping()).renameKept(name, to, tracked),
-    removeKept: async (name, tracked) => (await keeping()).removeKept(name, tracked),
-    async export(id, form, frontend, options = {}) {
-      if (form !== 'csv') return (await keeping()).exportProject(copied(id), form, frontend, inWords(options))
-      const [{ exportRows }, missing] = await Promise.all([keeping(), all(id, undefined, options)])
-      return exportRows(of(id), inWords(options), missing)
-    },
-    publish: async (id, options, waiting) => (await import('./publish/publish.ts')).publish(copied(id), options, waiting),
-    cacheSize: async () => (await import('../storage/hub-cache.ts')).cacheSize(),
-    forgetCache: async () => (await import('../storage/hub-cache.ts')).forgetCache(),
-    renameRun: (id, run, name) => change(id, run, (held, logged) => held.file.renameRun?.(held.project.info.name, logged, name)),
-    deleteRun: (id, run) => change(id, run, (held, logged) => held.file.deleteRun?.(held.project.info.name, logged)),
-    settled: async (id, signal) => void (await Promise.all(membersOf(id).map((member) => whole.settle(member, false, signal)))),
     async cancel(id) {
       for (const { file } of membersHeld(id)) readings.cancel(file)
     },

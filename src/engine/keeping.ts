@@ -1,7 +1,7 @@
-import type { Export, ExportForm } from '../bridge/engine-api.ts'
 import { fileName } from '../compute/file-name.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
+import type { Export, ExportForm } from '../model/questions.ts'
 import type { Notice } from '../model/source.ts'
 import type { Tree } from '../storage/tree.ts'
 import type { OpenOptions } from './formats/reader.ts'

@@ -1,5 +1,6 @@
-import type { EngineEvent, WaitOptions } from '../bridge/engine-api.ts'
+import type { EngineEvent } from '../bridge/engine-api.ts'
 import { ChangedOnDiskError, noticeOf, TrackioError } from '../model/errors.ts'
+import type { OpenProgress, Waiting } from '../model/questions.ts'
 import type { NamedFile, ProjectId, SourceId, SourceInfo, SourceRef } from '../model/source.ts'
 import { forgetDerived } from './derived.ts'
 import { openDoor } from './doors.ts'
@@ -11,7 +12,7 @@ import { isUnread, makeReadings, type Readings } from './reading.ts'
 import { describe, type Held, isLazy, lazily, nothingOpened, openUnits, type Source } from './source.ts'
 
 export interface Sources {
-  open(ref: SourceRef, options: WaitOptions): Promise<SourceInfo>
+  open(ref: SourceRef, options: Waiting<OpenProgress>): Promise<SourceInfo>
   /** Looks again at what a source consists of, and reads what is new; looks at one source come one after the other. */
   refresh(id: SourceId, fresh?: NamedFile[], signal?: AbortSignal): Promise<SourceInfo>
   close(id: SourceId): void
@@ -70,7 +71,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     readings,
   }
 
-  async function open(ref: SourceRef, options: WaitOptions): Promise<SourceInfo> {
+  async function open(ref: SourceRef, options: Waiting<OpenProgress>): Promise<SourceInfo> {
     const { signal } = options
     let source: Source | undefined
     const inOpening = inWords(options)
@@ -327,7 +328,7 @@ function isCutShort({ door }: Source, unit: Unit, file: OpenFile): boolean {
   return failed && unit.kind === 'database' && (!door.live || bytesOf(unit) <= READ_AGAIN)
 }
 
-export function inWords({ signal, onProgress }: WaitOptions): OpenOptions {
+export function inWords({ signal, onProgress }: Waiting<OpenProgress>): OpenOptions {
   return { signal, onProgress: (text, bytes, totalBytes) => onProgress?.({ text, bytes, totalBytes }) }
 }
 

@@ -1,10 +1,15 @@
-import type { RowsOptions } from '../bridge/engine-api.ts'
 import { type IncompleteError, incomplete } from '../model/errors.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
 import { combineReadings } from './combined.ts'
 import type { OpenFile } from './formats/reader.ts'
 import { isUnread, type Readings } from './reading.ts'
 import type { Held } from './source.ts'
+
+/** How all rows of something are asked for. `part`: where not all rows could be read, those that were; else that is an IncompleteError. */
+export interface RowsOptions {
+  signal?: AbortSignal | undefined
+  part?: boolean | undefined
+}
 
 /** Waits for rows in the name of those who want them. */
 export interface Whole {

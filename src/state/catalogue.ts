@@ -42,7 +42,7 @@ export function createProjectData(engine: EngineApi, project: Accessor<ProjectId
     try {
       do {
         again = false
-        const catalogue = await engine.catalogue(id)
+        const catalogue = await engine.ask('catalogue', { project: id })
         if (project() !== id) return
         setStatus({ kind: 'ready', catalogue })
         setReading(catalogue.reading)

@@ -10,12 +10,12 @@ import type { Handle } from './handle.ts'
 export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'history' | 'media'> {
   /** Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read now; what fails again is no answer. */
   async function catalogueOf({ id, file }: ProjectInfo, signal?: AbortSignal): Promise<Catalogue> {
-    await engine.settled(id, signal)
-    const catalogue = await engine.catalogue(id)
+    await engine.ask('settled', { project: id }, { signal })
+    const catalogue = await engine.ask('catalogue', { project: id })
     if (catalogue.reading.state === 'done') return catalogue
     await engine.resume(id)
-    await engine.settled(id, signal)
-    const again = await engine.catalogue(id)
+    await engine.ask('settled', { project: id }, { signal })
+    const again = await engine.ask('catalogue', { project: id })
     if (again.reading.state !== 'done') throw incomplete(file, again.reading)
     return again
   }
@@ -39,7 +39,7 @@ export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'h
         if (unknown.length > 0)
           throw new Error(`trackio.history: no metric ${list(unknown)} in ${info.name}; there are ${list([...known])}`)
       }
-      const series = await engine.history(info.id, key, wanted, signal)
+      const series = await engine.ask('history', { project: info.id, run: key, metrics: wanted }, { signal })
       return Object.fromEntries(
         Object.entries(series).map(([name, { steps, values, times }]) => [name, { steps, values, timestamps: times }]),
       )

@@ -1,5 +1,5 @@
 import type { Signal } from 'solid-js'
-import type { OpenProgress } from '../bridge/engine-api.ts'
+import type { OpenProgress } from '../model/questions.ts'
 
 /** Something that takes its time: how far it is, and a way to stop it. */
 export interface Job {

@@ -1,9 +1,10 @@
 import { type Accessor, createSignal } from 'solid-js'
-import type { EngineApi, ExportForm, WaitOptions } from '../bridge/engine-api.ts'
+import type { EngineApi } from '../bridge/engine-api.ts'
 import { fileName } from '../compute/file-name.ts'
 import { isAbort, noticeOf } from '../model/errors.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from '../model/library.ts'
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
+import type { ExportForm, OpenProgress, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
 import { during, type Job } from './job.ts'
@@ -67,14 +68,14 @@ export function createLibrary({ engine, tell, parts, frontend = ownFiles, save =
 
   async function look(): Promise<void> {
     try {
-      setStatus({ kind: 'ready', ...(await engine.kept()) })
+      setStatus({ kind: 'ready', ...(await engine.ask('kept')) })
     } catch (error) {
       const { text, action } = noticeOf(error, 'storage')
       setStatus({ kind: 'none', why: action ? `${text}. ${action}` : text })
     }
   }
 
-  async function run(text: string, subject: string, act: (options: WaitOptions) => Promise<void>): Promise<void> {
+  async function run(text: string, subject: string, act: (options: Waiting<OpenProgress>) => Promise<void>): Promise<void> {
     try {
       await during(job, text, act)
     } catch (error) {
@@ -93,31 +94,31 @@ export function createLibrary({ engine, tell, parts, frontend = ownFiles, save =
           (yes) => (yes ? look() : undefined),
           () => false,
         )
-        const kept = await engine.keep(project, options)
+        const kept = await engine.ask('keep', { project }, options)
         const action = 'It opens from the Open page, also without a network.'
         tell({ level: 'info', subject: kept.name, text: 'kept in this browser', action })
         await look()
       }),
-    async rename(...args) {
-      await engine.renameKept(...args)
+    async rename(name, to, tracked) {
+      await engine.ask('renameKept', { name, to, tracked })
       await look()
     },
-    async remove(...args) {
-      await engine.removeKept(...args)
+    async remove(name, tracked) {
+      await engine.ask('removeKept', { name, tracked })
       await look()
     },
     async publish(project, name, options, waiting) {
-      const published = await engine.publish(project, { ...options, frontend: frontend() }, waiting)
+      const published = await engine.ask('publish', { project, options: { ...options, frontend: frontend() } }, waiting)
       spaces.set(name, published.space)
       return published
     },
     lastSpace: (name) => spaces.get(name) ?? '',
     hub: 'https://huggingface.co',
-    cacheSize: () => engine.cacheSize().catch(() => 0),
-    forgetCache: () => engine.forgetCache().catch((error: unknown) => tell(noticeOf(error, 'what is kept of the Hub'))),
+    cacheSize: () => engine.ask('cacheSize').catch(() => 0),
+    forgetCache: () => engine.ask('forgetCache').catch((error: unknown) => tell(noticeOf(error, 'what is kept of the Hub'))),
     download: (project, name, form) =>
       run(`writing ${name} as ${WORDS[form]}`, name, async (options) => {
-        const all = (part: boolean) => engine.export(project, form, frontend(), { ...options, part })
+        const all = (part: boolean) => engine.ask('export', { project, form, frontend: frontend(), part }, options)
         const file = await parts.offer(project, all, options.signal)
         if (!file) return
         save(file.blob, file.name)
@@ -126,7 +127,7 @@ export function createLibrary({ engine, tell, parts, frontend = ownFiles, save =
     async downloadCsv(project, projectName, metric, runs) {
       try {
         await during(job, `writing ${metric} as ${WORDS.csv}`, async ({ signal }) => {
-          const blob = await parts.offer(project, (part) => engine.csv(project, metric, runs, { part, signal }), signal)
+          const blob = await parts.offer(project, (part) => engine.ask('csv', { project, metric, runs, part }, { signal }), signal)
           if (!blob) return
           save(blob, fileName([projectName, metric, ...((await isPart(blob)) ? ['part'] : [])], 'csv'))
         })

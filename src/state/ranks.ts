@@ -21,7 +21,7 @@ const AFTER_CHARTS_MS = 60
 const REFRESH_MS = 2000
 
 export interface RankOptions {
-  engine: Pick<EngineApi, 'runValues'>
+  engine: Pick<EngineApi, 'ask'>
   project: Accessor<ProjectId | undefined>
   runs: Accessor<Run[]>
   version: Accessor<number>
@@ -93,7 +93,7 @@ export function createRanks(options: RankOptions): Ranks {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<RunKey, RunValues> | undefined> {
     try {
-      return byRun(await options.engine.runValues(asked, metric, runs, signal), runs)
+      return byRun(await options.engine.ask('runValues', { project: asked, metric, runs }, { signal }), runs)
     } catch (error) {
       if (isAbort(error)) return undefined
       return new Map() // its chart says what is wrong with it

@@ -36,7 +36,7 @@ export function createSideCounts({ engine, project, data, settled }: SideCountsO
   async function count(id: ProjectId, version: number): Promise<void> {
     counted = { project: id, version, at: performance.now() }
     try {
-      const found = await engine.countBeside(id)
+      const found = await engine.ask('countBeside', { project: id })
       if (project() === id) setCounts(found)
     } catch {
       // what cannot be counted now (its source is gone, or was written just then) keeps what was said of it, and is asked for again with the next rows

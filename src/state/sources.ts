@@ -198,7 +198,7 @@ export function createSources(options: SourcesOptions): Sources {
   const [sent, setSent] = createSignal<[host: string, bytes: number][]>([])
   const follower = createFollower({
     async look(id, given) {
-      const info = await engine.refresh(id, given?.files)
+      const info = await engine.refresh({ source: id, files: given?.files })
       update(id, { info, changed: undefined, stale: undefined })
     },
     onStale: (id, stale) => {
@@ -504,7 +504,7 @@ export function createSources(options: SourcesOptions): Sources {
     },
     async refresh(id, given) {
       try {
-        const info = await engine.refresh(id, given?.files)
+        const info = await engine.refresh({ source: id, files: given?.files })
         update(id, { info, changed: undefined, stale: undefined })
       } catch (error) {
         if (!isAbort(error)) opener.fail(error, given?.name ?? list().find(({ info }) => info.id === id)?.info.name ?? id)
@@ -514,10 +514,10 @@ export function createSources(options: SourcesOptions): Sources {
     sent,
     async media(id, path) {
       const source = list().find(({ info }) => info.projects.some((one) => one.id === id))
-      return (await engine.media(id, path)) ?? (await source?.find?.(path))
+      return (await engine.ask('media', { project: id, path })) ?? (await source?.find?.(path))
     },
-    renameRun: async (run, name) => engine.renameRun(project()?.id ?? '', run, name),
-    deleteRun: async (run) => engine.deleteRun(project()?.id ?? '', run),
+    renameRun: async (run, name) => engine.ask('renameRun', { project: project()?.id ?? '', run, name }),
+    deleteRun: async (run) => engine.ask('deleteRun', { project: project()?.id ?? '', run }),
     onEvent(event) {
       if (event.kind === 'changed')
         untrack(() => {

@@ -14,12 +14,12 @@ export function makeTokens(engine: EngineApi): Tokens {
   const storage = findStorage()
   const tokens = new Map<string, string>(readTokens(storage))
   // what this tab kept was taken before; an engine that is gone says so to whoever opens something
-  for (const [origin, token] of tokens) engine.authorize(origin, token).catch(() => undefined)
+  for (const [origin, token] of tokens) engine.authorize({ origin, token }).catch(() => undefined)
   return {
     has: (origin) => tokens.has(origin),
     async set(origin, token) {
       // what can be no token is refused here, and not kept
-      await engine.authorize(origin, token)
+      await engine.authorize({ origin, token })
       if (token === undefined) tokens.delete(origin)
       else tokens.set(origin, token)
       try {

@@ -123,16 +123,14 @@ export function createView(options: ViewOptions): View {
     readingText,
     integer: (metric) => metrics.info(metric)?.integer ?? false,
     timeZone: () => options.preferences.value().timeZone,
-    frame: (query, signal, version) => (version === undefined ? engine.frame(query, signal) : engine.newFrame(query, version, signal)),
-    probe: (query, signal) => engine.probe(query, signal),
+    frame: (query, signal, version) =>
+      version === undefined ? engine.ask('frame', query, { signal }) : engine.ask('newFrame', { frame: query, version }, { signal }),
+    probe: (query, signal) => engine.ask('probe', query, { signal }),
     table: (metric, from, count, how) =>
-      engine.table(
-        options.project() ?? '',
-        metric,
-        runs.shown().map(({ key }) => key),
-        from,
-        count,
-        how,
+      engine.ask(
+        'table',
+        { project: options.project() ?? '', metric, runs: runs.shown().map(({ key }) => key), from, count, part: how.part },
+        { signal: how.signal },
       ),
     readOn: options.readOn,
     downloadCsv: (metric) =>

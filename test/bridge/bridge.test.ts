@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Connection, connectEngine } from '../../src/bridge/connect.ts'
-import type { EngineApi, EngineEvent, OpenProgress } from '../../src/bridge/engine-api.ts'
+import type { EngineApi, EngineEvent } from '../../src/bridge/engine-api.ts'
 import { serveEngine } from '../../src/bridge/serve.ts'
 import { buffersOf } from '../../src/bridge/wire.ts'
 import { ChangedOnDiskError, EngineClosedError, IncompleteError, isAbort, TrackioError } from '../../src/model/errors.ts'
 import type { Series } from '../../src/model/metric.ts'
+import type { Answers, OpenProgress } from '../../src/model/questions.ts'
 import type { SourceInfo } from '../../src/model/source.ts'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
+import { engineDouble } from '../engine-double.ts'
 import { PLAIN } from '../frames.ts'
 
 const closing: (() => void)[] = []
@@ -15,45 +17,9 @@ afterEach(() => {
 })
 
 /** A page's end whose calls are answered by these methods; asking for any other is a failure. */
-function connect(methods: Partial<EngineApi>): Connection {
+function connect(given: Parameters<typeof engineDouble>[0]): Connection {
   const { port1, port2 } = new MessageChannel()
-  const missing = async (): Promise<never> => {
-    throw new Error('not expected')
-  }
-  const engine: EngineApi = {
-    open: missing,
-    refresh: missing,
-    close: missing,
-    catalogue: missing,
-    countBeside: missing,
-    watch: missing,
-    frame: missing,
-    newFrame: missing,
-    probe: missing,
-    runValues: missing,
-    table: missing,
-    history: missing,
-    csv: missing,
-    authorize: missing,
-    beside: missing,
-    media: missing,
-    kept: missing,
-    keep: missing,
-    renameKept: missing,
-    removeKept: missing,
-    export: missing,
-    publish: missing,
-    cacheSize: missing,
-    forgetCache: missing,
-    renameRun: missing,
-    deleteRun: missing,
-    settled: missing,
-    cancel: missing,
-    resume: missing,
-    onEvent: missing,
-    ...methods,
-  }
-  serveEngine(engine, port1)
+  serveEngine(engineDouble(given), port1)
   const connection = connectEngine(port2)
   closing.push(() => {
     connection.dispose()
@@ -129,14 +95,14 @@ describe('calls', () => {
   test('are answered, with their arguments in place', async () => {
     const asked: unknown[] = []
     const { engine } = connect({
-      table: async (...args) => {
-        asked.push(args.slice(0, 5))
+      table: async (query) => {
+        asked.push(query)
         return { steps: Float64Array.of(1), values: Float64Array.of(2), present: Uint8Array.of(1), total: 1, from: 0 }
       },
-      watch: async (...args) => void asked.push(args),
+      watch: async (project) => void asked.push(project),
       csv: async () => new Blob(['a,b\n']),
     })
-    expect(await engine.table('p', 'm', ['a', 'b'], 5, 10)).toEqual({
+    expect(await engine.ask('table', { project: 'p', metric: 'm', runs: ['a', 'b'], from: 5, count: 10 })).toEqual({
       steps: Float64Array.of(1),
       values: Float64Array.of(2),
       present: Uint8Array.of(1),
@@ -144,20 +110,20 @@ describe('calls', () => {
       from: 0,
     })
     expect(await engine.watch('p')).toBeUndefined()
-    expect(asked).toEqual([['p', 'm', ['a', 'b'], 5, 10], ['p']])
-    expect(await (await engine.csv('p', 'm', [])).text()).toBe('a,b\n')
+    expect(asked).toEqual([{ project: 'p', metric: 'm', runs: ['a', 'b'], from: 5, count: 10 }, 'p'])
+    expect(await (await engine.ask('csv', { project: 'p', metric: 'm', runs: [] })).text()).toBe('a,b\n')
   })
   test('in parallel are answered each for itself, in whatever order they end', async () => {
     const gates = { a: gate<void>(), b: gate<void>() }
     const { engine } = connect({
-      async settled(project) {
+      async settled({ project }) {
         await gates[project === 'a' ? 'a' : 'b'].promise
         order.push(project)
       },
       close: async (id) => gates[id === 'a' ? 'a' : 'b'].open(),
     })
     const order: string[] = []
-    const both = [engine.settled('a'), engine.settled('b')]
+    const both = [engine.ask('settled', { project: 'a' }), engine.ask('settled', { project: 'b' })]
     await engine.close('b')
     await both[1]
     await engine.close('a')
@@ -177,7 +143,7 @@ describe('calls', () => {
           ['a', series()],
         ]),
     })
-    const history = await engine.history('p', 'r')
+    const history = await engine.ask('history', { project: 'p', run: 'r' })
     expect(Object.keys(history)).toEqual(['__proto__', 'a'])
     expect(Object.getOwnPropertyDescriptor(history, '__proto__')?.value).toEqual(series())
   })
@@ -187,7 +153,7 @@ describe('arrays', () => {
   test('of an answer are moved, not copied', async () => {
     const answer = frame(1, 2, 3)
     const { engine } = connect({ frame: async () => answer })
-    const got = await engine.frame(QUERY)
+    const got = await engine.ask('frame', QUERY)
     expect([...got.main.ys]).toEqual([1, 2, 3])
     for (const array of [answer.main.xs, answer.main.ys, answer.main.starts, answer.raw.ys, answer.marks.x])
       expect(array.buffer.byteLength).toBe(0)
@@ -217,11 +183,11 @@ describe('errors', () => {
         throw 'a word'
       },
     })
-    const damaged = await reasonOf(engine.catalogue('p'))
+    const damaged = await reasonOf(engine.ask('catalogue', { project: 'p' }))
     expect(damaged).toBeInstanceOf(TrackioError)
     expect(damaged).not.toBeInstanceOf(ChangedOnDiskError)
     expect(damaged).toMatchObject({ name: 'TrackioError', subject: 'nano.db', message: 'cut off: 5 of 9 bytes', action: 'Copy it again.' })
-    const changed = await reasonOf(engine.settled('p'))
+    const changed = await reasonOf(engine.ask('settled', { project: 'p' }))
     expect(changed).toBeInstanceOf(ChangedOnDiskError)
     expect(changed).toMatchObject({ subject: 'nano.db', message: 'changed', action: 'Drop it again.' })
     expect(await reasonOf(engine.resume('p'))).toMatchObject({ name: 'RangeError', message: 'too long' })
@@ -233,11 +199,11 @@ describe('errors', () => {
         throw new TrackioError('p', 'no open project of this name')
       },
     })
-    expect(await reasonOf(engine.catalogue('p'))).toBeInstanceOf(TrackioError)
+    expect(await reasonOf(engine.ask('catalogue', { project: 'p' }))).toBeInstanceOf(TrackioError)
   })
   test('an answer that cannot be sent rejects instead of hanging', async () => {
     const { engine } = connect({ settled: async () => (() => {}) as never })
-    expect(await reasonOf(engine.settled('p'))).toBeInstanceOf(Error)
+    expect(await reasonOf(engine.ask('settled', { project: 'p' }))).toBeInstanceOf(Error)
   })
 })
 
@@ -259,50 +225,50 @@ describe('abort', () => {
     const asked = vi.fn(async () => frame(1))
     const { engine } = connect({ frame: asked, settled: async () => {} })
     const controller = new AbortController()
-    const answer = reasonOf(engine.frame(QUERY, controller.signal))
+    const answer = reasonOf(engine.ask('frame', QUERY, { signal: controller.signal }))
     controller.abort()
     expect(isAbort(await answer)).toBe(true)
-    await engine.settled('p')
+    await engine.ask('settled', { project: 'p' })
     expect(asked).not.toHaveBeenCalled()
   })
   test('of a frame that is asked for only if it is new reaches the engine too, with the version beside it', async () => {
-    const asked = vi.fn(async (_query: FrameQuery, version: string, signal?: AbortSignal) =>
+    const asked = vi.fn<Answers['newFrame']>(async ({ version }, { signal }) =>
       version === 'v1' && signal instanceof AbortSignal ? undefined : frame(1),
     )
     const { engine } = connect({ newFrame: asked, settled: async () => {} })
-    expect(await engine.newFrame(QUERY, 'v1')).toBeUndefined()
-    expect((await engine.newFrame(QUERY, 'v0'))?.main.ys[0]).toBe(1)
+    expect(await engine.ask('newFrame', { frame: QUERY, version: 'v1' })).toBeUndefined()
+    expect((await engine.ask('newFrame', { frame: QUERY, version: 'v0' }))?.main.ys[0]).toBe(1)
     const controller = new AbortController()
-    const answer = reasonOf(engine.newFrame(QUERY, 'v1', controller.signal))
+    const answer = reasonOf(engine.ask('newFrame', { frame: QUERY, version: 'v1' }, { signal: controller.signal }))
     controller.abort()
     expect(isAbort(await answer)).toBe(true)
-    await engine.settled('p')
+    await engine.ask('settled', { project: 'p' })
     expect(asked).toHaveBeenCalledTimes(2)
   })
   test('before the call asks nothing', async () => {
     const asked = vi.fn(async () => frame(1))
     const { engine } = connect({ frame: asked, settled: async () => {} })
-    expect(isAbort(await reasonOf(engine.frame(QUERY, AbortSignal.abort())))).toBe(true)
-    await engine.settled('p')
+    expect(isAbort(await reasonOf(engine.ask('frame', QUERY, { signal: AbortSignal.abort() })))).toBe(true)
+    await engine.ask('settled', { project: 'p' })
     expect(asked).not.toHaveBeenCalled()
   })
   test('after the answer changes nothing', async () => {
     const { engine } = connect({ frame: async () => frame(1), settled: async () => {} })
     const controller = new AbortController()
-    const answer = await engine.frame(QUERY, controller.signal)
+    const answer = await engine.ask('frame', QUERY, { signal: controller.signal })
     controller.abort()
-    await engine.settled('p')
+    await engine.ask('settled', { project: 'p' })
     expect(answer.main.ys[0]).toBe(1)
   })
   test('of one call leaves the others', async () => {
     const wait = gate<Frame>()
     const { engine } = connect({
-      frame: async (query, signal) =>
+      frame: async (query, { signal }) =>
         query.metric === 'loss' ? wait.promise : new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
     })
     const controller = new AbortController()
-    const kept = engine.frame(QUERY, new AbortController().signal)
-    const left = reasonOf(engine.frame({ ...QUERY, metric: 'other' }, controller.signal))
+    const kept = engine.ask('frame', QUERY, { signal: new AbortController().signal })
+    const left = reasonOf(engine.ask('frame', { ...QUERY, metric: 'other' }, { signal: controller.signal }))
     controller.abort()
     expect(isAbort(await left)).toBe(true)
     wait.open(frame(5))
@@ -317,22 +283,25 @@ describe('abort', () => {
 describe('dispose', () => {
   test('rejects what waits, and every later call', async () => {
     const connection = connect({ settled: () => new Promise(() => {}), catalogue: () => new Promise(() => {}) })
-    const waiting = [reasonOf(connection.engine.settled('p')), reasonOf(connection.engine.catalogue('p'))]
+    const waiting = [
+      reasonOf(connection.engine.ask('settled', { project: 'p' })),
+      reasonOf(connection.engine.ask('catalogue', { project: 'p' })),
+    ]
     connection.dispose()
     for (const reason of await Promise.all(waiting)) expect(reason).toBeInstanceOf(EngineClosedError)
-    expect(await reasonOf(connection.engine.settled('p'))).toBeInstanceOf(EngineClosedError)
+    expect(await reasonOf(connection.engine.ask('settled', { project: 'p' }))).toBeInstanceOf(EngineClosedError)
     connection.dispose()
   })
   test('a worker that crashes rejects what waits, with its words', async () => {
     const { port2 } = new MessageChannel()
     closing.push(() => port2.close())
     const { engine } = connectEngine(port2)
-    const waiting = reasonOf(engine.settled('p'))
+    const waiting = reasonOf(engine.ask('settled', { project: 'p' }))
     port2.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }))
     const reason = await waiting
     expect(reason).toBeInstanceOf(EngineClosedError)
     expect(reason).toMatchObject({ message: 'the worker ended: out of memory' })
-    expect(await reasonOf(engine.catalogue('p'))).toBeInstanceOf(EngineClosedError)
+    expect(await reasonOf(engine.ask('catalogue', { project: 'p' }))).toBeInstanceOf(EngineClosedError)
   })
 })
 
@@ -353,7 +322,7 @@ describe('callbacks', () => {
     const two = gate<void>()
     const opening = engine.open({ kind: 'kept', name: 'x' }, { onProgress: (progress) => void (seen.push(progress) === 2 && two.open()) })
     await two.promise
-    await engine.settled('p')
+    await engine.ask('settled', { project: 'p' })
     expect(await opening).toEqual(info)
     expect(seen).toEqual([
       { text: 'opening x', bytes: 1, totalBytes: 2 },
@@ -380,27 +349,26 @@ describe('callbacks', () => {
 
 describe('every call that waits', () => {
   type Waiting = (engine: EngineApi, signal: AbortSignal) => Promise<unknown>
-  const calls: [keyof EngineApi, Waiting][] = [
+  const calls: [string, Waiting][] = [
     ['open', (engine, signal) => engine.open({ kind: 'tracked' }, { signal })],
-    ['refresh', (engine, signal) => engine.refresh('s1', undefined, signal)],
-    ['frame', (engine, signal) => engine.frame(QUERY, signal)],
-    ['newFrame', (engine, signal) => engine.newFrame(QUERY, 'v', signal)],
-    ['probe', (engine, signal) => engine.probe({ ...QUERY, at: 1, reach: 1 }, signal)],
-    ['table', (engine, signal) => engine.table('p', 'm', [], 0, 1, { signal })],
-    ['history', (engine, signal) => engine.history('p', 'r', undefined, signal)],
-    ['csv', (engine, signal) => engine.csv('p', 'm', [], { signal })],
-    ['media', (engine, signal) => engine.media('p', 'a.png', signal)],
-    ['keep', (engine, signal) => engine.keep('p', { signal })],
-    ['export', (engine, signal) => engine.export('p', 'csv', '', { signal })],
-    ['publish', (engine, signal) => engine.publish('p', { spaceId: 'a/b', frontend: '' }, { signal })],
-    ['settled', (engine, signal) => engine.settled('p', signal)],
+    ['refresh', (engine, signal) => engine.refresh({ source: 's1' }, { signal })],
+    ['frame', (engine, signal) => engine.ask('frame', QUERY, { signal })],
+    ['newFrame', (engine, signal) => engine.ask('newFrame', { frame: QUERY, version: 'v' }, { signal })],
+    ['probe', (engine, signal) => engine.ask('probe', { ...QUERY, at: 1, reach: 1 }, { signal })],
+    ['table', (engine, signal) => engine.ask('table', { project: 'p', metric: 'm', runs: [], from: 0, count: 1 }, { signal })],
+    ['history', (engine, signal) => engine.ask('history', { project: 'p', run: 'r' }, { signal })],
+    ['csv', (engine, signal) => engine.ask('csv', { project: 'p', metric: 'm', runs: [] }, { signal })],
+    ['media', (engine, signal) => engine.ask('media', { project: 'p', path: 'a.png' }, { signal })],
+    ['keep', (engine, signal) => engine.ask('keep', { project: 'p' }, { signal })],
+    ['export', (engine, signal) => engine.ask('export', { project: 'p', form: 'csv', frontend: '' }, { signal })],
+    ['publish', (engine, signal) => engine.ask('publish', { project: 'p', options: { spaceId: 'a/b', frontend: '' } }, { signal })],
+    ['settled', (engine, signal) => engine.ask('settled', { project: 'p' }, { signal })],
   ]
   test.each(calls)('%s: a signal reaches the engine, and settles the call with an AbortError', async (method, ask) => {
     let signal: AbortSignal | undefined
     const { engine } = connect({
       [method]: (...args: unknown[]) => {
-        const last = args.at(-1)
-        signal = last instanceof AbortSignal ? last : (last as { signal: AbortSignal }).signal
+        signal = (args.at(-1) as { signal: AbortSignal }).signal
         return new Promise(() => {})
       },
     })
@@ -416,23 +384,23 @@ describe('every call that waits', () => {
   test('what is said beside a signal reaches the engine too', async () => {
     const asked: unknown[] = []
     const { engine } = connect({
-      csv: async (...args) => {
-        asked.push(args[3]?.part)
+      csv: async ({ part }) => {
+        asked.push(part)
         return new Blob()
       },
-      table: async (...args) => {
-        asked.push(args[5]?.part)
+      table: async ({ part }) => {
+        asked.push(part)
         return { steps: new Float64Array(), values: new Float64Array(), present: new Uint8Array(), total: 0, from: 0 }
       },
-      export: async (...args) => {
-        asked.push(args[3]?.part)
+      export: async ({ part }) => {
+        asked.push(part)
         return { name: '', blob: new Blob(), notices: [] }
       },
     })
-    await engine.csv('p', 'm', [], { part: true })
-    await engine.table('p', 'm', [], 0, 1, { part: true })
-    await engine.export('p', 'csv', '', { part: true })
-    await engine.csv('p', 'm', [])
+    await engine.ask('csv', { project: 'p', metric: 'm', runs: [], part: true })
+    await engine.ask('table', { project: 'p', metric: 'm', runs: [], from: 0, count: 1, part: true })
+    await engine.ask('export', { project: 'p', form: 'csv', frontend: '', part: true })
+    await engine.ask('csv', { project: 'p', metric: 'm', runs: [] })
     expect(asked).toEqual([true, true, true, undefined])
   })
 })
@@ -443,7 +411,7 @@ test('an answer that lacks rows says over the wire how many, and why', async () 
       throw new IncompleteError('x.db', '8,082 of 30,000 rows', 'the line broke')
     },
   })
-  const reason = await reasonOf(engine.history('p', 'r'))
+  const reason = await reasonOf(engine.ask('history', { project: 'p', run: 'r' }))
   expect(reason).toBeInstanceOf(IncompleteError)
   expect(reason).toMatchObject({
     subject: 'x.db',

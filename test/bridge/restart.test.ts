@@ -1,8 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { type Connection, type Crash, connectEngine } from '../../src/bridge/connect.ts'
-import type { EngineApi, EngineEvent } from '../../src/bridge/engine-api.ts'
+import type { EngineEvent } from '../../src/bridge/engine-api.ts'
 import { serveEngine } from '../../src/bridge/serve.ts'
 import { EngineClosedError } from '../../src/model/errors.ts'
+import { engineDouble } from '../engine-double.ts'
 
 /*
  * A worker that crashes: another one takes its place, once a minute.
@@ -34,16 +35,16 @@ function make(): Made {
     const { port1, port2 } = new MessageChannel()
     const mine: string[] = []
     told.push(mine)
-    const engine: Partial<EngineApi> = {
+    const engine = engineDouble({
       beside: async () => 'none',
-      authorize: async (origin, token) => void mine.push(`${origin} ${token}`),
+      authorize: async ({ origin, token }) => void mine.push(`${origin} ${token}`),
       onEvent: async (listener) => {
         mine.push('listens')
         listeners.push(listener)
       },
       catalogue: () => new Promise(() => {}),
-    }
-    serveEngine(engine as EngineApi, port1) // nothing else of it is asked
+    })
+    serveEngine(engine, port1)
     port1.addEventListener('close', () => closed++)
     ends.push(port2)
     closing.push(() => port1.close())
@@ -68,10 +69,10 @@ test('the worker is ended and another one answers, with the tokens and listeners
   const { engine } = connection
   const events: string[] = []
   await engine.onEvent(({ kind }) => events.push(kind))
-  await engine.authorize('https://hub.example', 'hf_a')
-  await engine.authorize('https://other.example', 'b')
-  await engine.authorize('https://other.example', undefined)
-  const waiting = engine.catalogue('p').catch((error: Error) => error)
+  await engine.authorize({ origin: 'https://hub.example', token: 'hf_a' })
+  await engine.authorize({ origin: 'https://other.example', token: 'b' })
+  await engine.authorize({ origin: 'https://other.example', token: undefined })
+  const waiting = engine.ask('catalogue', { project: 'p' }).catch((error: Error) => error)
   crash('out of memory')
   const reason = await waiting
   expect(reason).toBeInstanceOf(EngineClosedError)

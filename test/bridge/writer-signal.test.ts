@@ -22,13 +22,17 @@ function connect(publish: WriterApi['publish']): WriterConnection {
 test('publishing that is given up ends at the other end, and settles with an AbortError', async () => {
   let heard: AbortSignal | undefined
   const told: string[] = []
-  const { writer } = connect((_project, _options, onProgress, signal) => {
+  const { writer } = connect((_project, _options, { signal, onProgress } = {}) => {
     heard = signal
     onProgress?.({ stage: 'checking', text: 'here', files: 0, totalFiles: 0, bytes: 0, totalBytes: 0 })
     return new Promise(() => {})
   })
   const abort = new AbortController()
-  const asked = writer.publish('demo', { spaceId: 'a/b', frontend: '' }, ({ text }) => told.push(text), abort.signal)
+  const asked = writer.publish(
+    'demo',
+    { spaceId: 'a/b', frontend: '' },
+    { onProgress: ({ text }) => void told.push(text), signal: abort.signal },
+  )
   await vi.waitFor(() => expect([told, heard?.aborted]).toEqual([['here'], false]))
   abort.abort()
   await expect(asked).rejects.toMatchObject({ name: 'AbortError' })
@@ -38,7 +42,7 @@ test('publishing that is given up ends at the other end, and settles with an Abo
 test('what was given up before is not begun', async () => {
   const publish = vi.fn<WriterApi['publish']>(() => new Promise(() => {}))
   const { writer } = connect(publish)
-  await expect(writer.publish('demo', { spaceId: 'a/b', frontend: '' }, undefined, AbortSignal.abort())).rejects.toMatchObject({
+  await expect(writer.publish('demo', { spaceId: 'a/b', frontend: '' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     name: 'AbortError',
   })
   expect(publish).not.toHaveBeenCalled()

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Batch, type MediaFile, type Receipt, type WriterApi, writerOver } from '../../src/bridge/writer-api.ts'
+import { methodsOf } from '../../src/bridge/rpc.ts'
+import type { Batch, MediaFile, Receipt, WriterApi } from '../../src/bridge/writer-api.ts'
 import { makeOutbox, type Outbox, type Parcel, type Sender } from '../../src/client/outbox.ts'
 
 const RUN = { project: 'demo', id: 'a', name: 'r' }
@@ -13,12 +14,12 @@ beforeEach(() => {
   warnings = []
   vi.useFakeTimers()
   vi.spyOn(console, 'warn').mockImplementation((text: unknown) => void warnings.push(String(text)))
-  const call = (method: string, ...args: unknown[]): Promise<unknown> =>
+  const call = (method: string, args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const answer = (said?: Error | Receipt): void => (said instanceof Error ? reject(said) : resolve(said ?? { lastId: 1 }))
       calls.push({ method, batch: method === 'write' ? (args[0] as Batch) : undefined, answer })
     })
-  writer = writerOver(call as Parameters<typeof writerOver>[0])
+  writer = methodsOf<WriterApi>(call)
 })
 
 afterEach(() => {

@@ -198,11 +198,11 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
       live: false,
     })
     const shown = opened.projects[0]?.id ?? ''
-    await engine.settled(shown)
-    const { runs, notices } = await engine.catalogue(shown)
+    await engine.ask('settled', { project: shown })
+    const { runs, notices } = await engine.ask('catalogue', { project: shown })
     expect(notices.filter(({ level }) => level !== 'info')).toEqual([])
     expect(runs.map(({ name }) => name)).toEqual(['run/1', 'second'])
-    const history = await engine.history(shown, runs[0]?.key ?? '')
+    const history = await engine.ask('history', { project: shown, run: runs[0]?.key ?? '' })
     expect(
       [history.loss, history['eval/acc'], history.big].map((series) => [series?.steps, series?.values].map((all) => [...(all ?? [])])),
     ).toEqual([

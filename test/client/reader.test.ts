@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { EngineApi } from '../../src/bridge/engine-api.ts'
 import { serveEngine } from '../../src/bridge/serve.ts'
 import { Api, useReader } from '../../src/client/reader.ts'
 import type { Catalogue, Reading } from '../../src/model/catalogue.ts'
 import { incomplete } from '../../src/model/errors.ts'
 import type { ProjectInfo, SourceInfo } from '../../src/model/source.ts'
+import { engineDouble } from '../engine-double.ts'
 import { makeBench } from './setup.ts'
 
 /*
@@ -36,13 +36,13 @@ function catalogue(): Catalogue {
   return { runs: [run], metrics: [], reading } as unknown as Catalogue // the rest is not looked at
 }
 
-const engine: Partial<EngineApi> = {
+const engine = engineDouble({
   async open() {
     asked.push('open')
     return sourceInfo()
   },
-  async refresh(id) {
-    asked.push(`refresh ${id}`)
+  async refresh({ source }) {
+    asked.push(`refresh ${source}`)
     rows = logged
     return sourceInfo()
   },
@@ -53,13 +53,13 @@ const engine: Partial<EngineApi> = {
   },
   catalogue: async () => catalogue(),
   csv: async () => new Blob(['run,run_id\n']),
-  async history(_, key, metrics, signal) {
-    asked.push(`history ${key} ${metrics}`)
+  async history({ run, metrics }, { signal }) {
+    asked.push(`history ${run} ${metrics}`)
     if (state === 'failed') throw incomplete('demo.db', catalogue().reading)
     if (waits) await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
     return {}
   },
-}
+})
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -80,7 +80,7 @@ beforeEach(() => {
   useReader(() => {
     started++
     const { port1, port2 } = new MessageChannel()
-    serveEngine(engine as EngineApi, port2)
+    serveEngine(engine, port2)
     Reflect.get(port2, 'unref')?.call(port2)
     Reflect.get(port1, 'unref')?.call(port1)
     return {

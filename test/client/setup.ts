@@ -1,3 +1,4 @@
+import { methodsOver } from '../../src/bridge/rpc.ts'
 import type { Batch, WriterApi } from '../../src/bridge/writer-api.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
 import { useWriter } from '../../src/client/page.ts'
@@ -22,13 +23,12 @@ export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
   const tree = memoryTree()
   const desk = withHub(createDesk(tree))
   const batches: Batch[] = []
-  const seen: WriterApi = {
-    ...desk,
+  const seen = methodsOver<WriterApi, WriterApi>(desk, {
     write(batch) {
       batches.push(batch)
       return desk.write(batch)
     },
-  }
+  })
   useWriter(() => {
     const { port1, port2 } = new MessageChannel()
     serveWriter(before?.(seen) ?? seen, port2)

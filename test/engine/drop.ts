@@ -42,15 +42,15 @@ export async function dropWhole(files: NamedFile[]): Promise<Dropped> {
   const source = await orSaid(() => engine.open({ kind: 'files', name: 'drop', files, live: false }))
   if (!source) return outcome
   for (const project of source.projects) {
-    await engine.settled(project.id)
-    const before = await engine.catalogue(project.id)
+    await engine.ask('settled', { project: project.id })
+    const before = await engine.ask('catalogue', { project: project.id })
     const runs: DroppedRun[] = []
     for (const { key, id, name, rows } of before.runs) {
       const metrics: [string, DroppedRun['metrics'][string]][] = []
       // one by one where they are not all to be had: those that are whole come
-      const all = await orSaid(() => engine.history(project.id, key))
+      const all = await orSaid(() => engine.ask('history', { project: project.id, run: key }))
       for (const metric of all ? [undefined] : before.metrics.map((one) => [one.name])) {
-        const history = all ?? (await orSaid(() => engine.history(project.id, key, metric)))
+        const history = all ?? (await orSaid(() => engine.ask('history', { project: project.id, run: key, metrics: metric })))
         for (const [of, series] of Object.entries(history ?? {}))
           metrics.push([of, { steps: [...series.steps], times: [...series.times], values: [...series.values] }])
       }
@@ -58,7 +58,7 @@ export async function dropWhole(files: NamedFile[]): Promise<Dropped> {
       runs.push({ id, name, rows, metrics: Object.fromEntries(metrics) })
     }
     // what is asked for may say more than what was read by itself
-    hear((await engine.catalogue(project.id)).notices)
+    hear((await engine.ask('catalogue', { project: project.id })).notices)
     outcome.projects.push({ name: project.name, file: project.file, runs })
   }
   hear(source.notices)

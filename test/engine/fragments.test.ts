@@ -28,10 +28,10 @@ async function opened(
   return {
     info,
     async values() {
-      const { v } = await engine.history(project, 'id')
+      const { v } = await engine.ask('history', { project, run: 'id' })
       return { steps: [...(v?.steps ?? [])], values: [...(v?.values ?? [])] }
     },
-    give: async (next) => void (await engine.refresh(info.id, next)),
+    give: async (next) => void (await engine.refresh({ source: info.id, files: next })),
   }
 }
 
@@ -103,19 +103,13 @@ test('of a bucket, rows that trackio has imported meanwhile are not shown twice'
   const info = await engine.open({ kind: 'files', name: 'trackio', files, live: true })
   const id = info.projects[0]?.id ?? ''
   const rows = async (): Promise<number> => {
-    await engine.settled(id)
-    return (await engine.catalogue(id)).rows
+    await engine.ask('settled', { project: id })
+    return (await engine.ask('catalogue', { project: id })).rows
   }
   expect(await rows()).toBe(21)
-  await engine.refresh(
-    info.id,
-    files.filter(({ path }) => !path.includes('b40d66ce61384251')),
-  )
+  await engine.refresh({ source: info.id, files: files.filter(({ path }) => !path.includes('b40d66ce61384251')) })
   expect(await rows()).toBe(15)
-  await engine.refresh(
-    info.id,
-    files.filter(({ path }) => !path.includes('inbox')),
-  )
+  await engine.refresh({ source: info.id, files: files.filter(({ path }) => !path.includes('inbox')) })
   expect(await rows()).toBe(12)
 })
 
@@ -149,17 +143,17 @@ async function folder(...files: NamedFile[]) {
     async rows(): Promise<Record<string, number>> {
       const found: Record<string, number> = {}
       for (const { id, name } of info.projects) {
-        await engine.settled(id)
+        await engine.ask('settled', { project: id })
         expect(found).not.toHaveProperty(name)
-        found[name] = (await engine.catalogue(id)).rows
+        found[name] = (await engine.ask('catalogue', { project: id })).rows
       }
       return found
     },
     async give(...next: NamedFile[]) {
-      info = await engine.refresh(info.id, next)
+      info = await engine.refresh({ source: info.id, files: next })
     },
     steps: async (name: string, run: string) =>
-      Array.from((await engine.history(info.projects.find((one) => one.name === name)?.id ?? '', run)).v?.steps ?? []),
+      Array.from((await engine.ask('history', { project: info.projects.find((one) => one.name === name)?.id ?? '', run })).v?.steps ?? []),
   }
 }
 
@@ -184,7 +178,7 @@ test('calls that wait beside a database of 0 bytes are shown all the same', asyn
   const engine = createEngine()
   const files = [{ path: 'trackio/myp.db', file: new File([], 'myp.db') }, ...inbox(line(0))]
   const info = await engine.open({ kind: 'files', name: 'trackio', files, live: true })
-  const rows = await Promise.all(info.projects.map(async ({ id, name }) => [name, (await engine.catalogue(id)).rows]))
+  const rows = await Promise.all(info.projects.map(async ({ id, name }) => [name, (await engine.ask('catalogue', { project: id })).rows]))
   expect(rows).toEqual([
     ['myp', 0],
     ['myp', 1],

@@ -56,10 +56,10 @@ test('a closed project leaves memory, whatever was asked of it', async () => {
   const ids = infos.flatMap(({ projects }) => projects.map(({ id }) => id))
   const [first = ''] = ids
   async function askAll(project: ProjectId): Promise<void> {
-    await engine.frame({ ...ask(['run'], { metric: 'v', smoothing: { kind: 'mean', width: 10, factor: 1 }, area: true }), project })
-    await engine.probe({ ...askAt(10, ['run'], { metric: 'v', x: { kind: 'relative' } }), project })
-    await engine.table(project, 'v', ['run'], 0, 100)
-    await engine.csv(project, 'v', ['run'])
+    await engine.ask('frame', { ...ask(['run'], { metric: 'v', smoothing: { kind: 'mean', width: 10, factor: 1 }, area: true }), project })
+    await engine.ask('probe', { ...askAt(10, ['run'], { metric: 'v', x: { kind: 'relative' } }), project })
+    await engine.ask('table', { project, metric: 'v', runs: ['run'], from: 0, count: 100 })
+    await engine.ask('csv', { project, metric: 'v', runs: ['run'] })
   }
   await askAll(first)
   await askAll(combinedId(ids))
@@ -76,8 +76,8 @@ test('a chart that was being worked out when its project was closed is refused, 
   await place.write('a.db', 3000)
   const { id, projects } = await opened(place, engine)
   const project = projects[0]?.id ?? ''
-  await engine.settled(project)
-  const asked = engine.frame({ ...ask(['run'], { metric: 'v' }), project }).then(
+  await engine.ask('settled', { project })
+  const asked = engine.ask('frame', { ...ask(['run'], { metric: 'v' }), project }).then(
     () => 'answered',
     (error: Error) => error.message,
   )
@@ -92,7 +92,7 @@ test('closing while a refresh opens parts anew ends the reading of those that we
   await place.write('a.db', 60_000)
   await place.write('b.db', 10)
   const { id, projects } = await opened(place, engine)
-  for (const project of projects) await engine.settled(project.id)
+  for (const project of projects) await engine.ask('settled', { project: project.id })
   // both are other files now: the first is opened anew and half read while the second is still on its way
   await place.write('a.db', 59_000)
   await place.write('b.db', 5)
@@ -113,7 +113,7 @@ test('closing while a refresh opens parts anew ends the reading of those that we
   // a clock that runs fast: what was read so far is told of soon
   let now = performance.now()
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 100))
-  const looking = engine.refresh(id).then(
+  const looking = engine.refresh({ source: id }).then(
     () => 'answered',
     (error: Error) => error.name,
   )

@@ -74,7 +74,7 @@ describe('damaged files', () => {
     expect(catalogue?.metrics.find((metric) => metric.name === 'loss')?.points).toBe(294)
     expect(catalogue?.runs.map((run) => run.config)).toEqual([null, null])
     const [runA] = catalogue?.runs ?? []
-    const { loss, acc } = await engine.history(catalogue?.project.id ?? '', runA?.key ?? '')
+    const { loss, acc } = await engine.ask('history', { project: catalogue?.project.id ?? '', run: runA?.key ?? '' })
     const at = loss?.steps.indexOf(27) ?? -1
     expect([loss?.values[at], acc?.values[at]]).toEqual([Number.POSITIVE_INFINITY, 0.5])
     expect(loss?.values.length).toBe(144)
@@ -206,8 +206,8 @@ async function drop(files: NamedFile[]): Promise<Outcome> {
     const catalogues: Catalogue[] = []
     const notices = [...source.notices]
     for (const project of source.projects) {
-      await engine.settled(project.id)
-      const catalogue = await engine.catalogue(project.id)
+      await engine.ask('settled', { project: project.id })
+      const catalogue = await engine.ask('catalogue', { project: project.id })
       catalogues.push(catalogue)
       notices.push(...catalogue.notices.map((notice) => ({ ...notice, subject: `${notice.subject} (${project.file})` })))
     }
@@ -229,7 +229,7 @@ function expectSaid(notices: Notice[], subject: string, words: RegExp): void {
 /** The damaged files log acc = step / 150, so every recovered value can be checked. */
 async function checkAcc(engine: EngineApi, catalogue: Catalogue, except = -1): Promise<void> {
   for (const run of catalogue.runs) {
-    const history = await engine.history(catalogue.project.id, run.key, ['acc'])
+    const history = await engine.ask('history', { project: catalogue.project.id, run: run.key, metrics: ['acc'] })
     const acc: Series | undefined = history.acc
     acc?.steps.forEach((step, i) => {
       if (step !== except) expect(acc.values[i]).toBe(step / 150)

@@ -60,12 +60,12 @@ async function check(files: NamedFile[], expected: ExpectedProject[], listed: (r
   for (const wanted of expected) {
     const project = source.projects.find((one) => label(one.name, one.file) === label(wanted.project, wanted.file))
     if (!project) throw new Error(`no project ${wanted.project}`)
-    await engine.settled(project.id)
-    const catalogue = await engine.catalogue(project.id)
+    await engine.ask('settled', { project: project.id })
+    const catalogue = await engine.ask('catalogue', { project: project.id })
     expect(complaints(catalogue.notices)).toEqual([])
     expect({ exact: catalogue.exact, state: catalogue.reading.state }).toEqual({ exact: true, state: 'done' })
     expect(catalogue.project.name).toBe(wanted.project)
-    await checkRuns(catalogue, (run) => engine.history(project.id, run.key), wanted, listed)
+    await checkRuns(catalogue, (run) => engine.ask('history', { project: project.id, run: run.key }), wanted, listed)
     checkMetrics(catalogue, wanted)
     checkOthers(catalogue.others, wanted)
   }

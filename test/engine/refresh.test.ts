@@ -52,7 +52,7 @@ function at(second: number): string {
 test('rows that come live with earlier times are put in their place, as often as they come', async () => {
   const source = await growing()
   const engine = createEngine()
-  const values = async () => [...((await engine.history(id, 'run')).v?.values ?? [])]
+  const values = async () => [...((await engine.ask('history', { project: id, run: 'run' })).v?.values ?? [])]
   source.add([
     [at(10), 1],
     [at(20), 2],
@@ -61,13 +61,13 @@ test('rows that come live with earlier times are put in their place, as often as
   const id = info.projects[0]?.id ?? ''
   expect(await values()).toEqual([1, 2])
   source.add([[at(15), 1.5]])
-  await engine.refresh(info.id, source.files('live'))
+  await engine.refresh({ source: info.id, files: source.files('live') })
   expect(await values()).toEqual([1, 1.5, 2])
   source.add([
     [at(5), 0.5],
     [at(30), 3],
   ])
-  await engine.refresh(info.id, source.files('live'))
+  await engine.refresh({ source: info.id, files: source.files('live') })
   expect(await values()).toEqual([0.5, 1, 1.5, 2, 3])
   source.close()
 })
@@ -81,11 +81,11 @@ test('two sources that are refreshed at once, and a project looked at meanwhile,
     infos.push(await engine.open({ kind: 'files', name: `s${i}`, files: source.files(`s${i}`), live: true }))
   }
   for (const source of sources) source.add(Array.from({ length: 20_000 }, (_, i): [string, number] => [at(2), i]))
-  const refreshes = sources.map((source, i) => engine.refresh(infos[i]?.id ?? '', source.files(`s${i}`)))
+  const refreshes = sources.map((source, i) => engine.refresh({ source: infos[i]?.id ?? '', files: source.files(`s${i}`) }))
   for (const info of infos) await engine.watch(info.projects[0]?.id ?? '')
   await Promise.all(refreshes)
   for (const info of infos) {
-    const { rows, exact } = await engine.catalogue(info.projects[0]?.id ?? '')
+    const { rows, exact } = await engine.ask('catalogue', { project: info.projects[0]?.id ?? '' })
     expect([rows, exact]).toEqual([20_001, true])
   }
   for (const source of sources) source.close()
@@ -116,11 +116,11 @@ test('a frame that is asked for only if it is new comes where one of its lines h
     'acc over loss': query('acc', ['a', 'b'], { kind: 'metric', name: 'loss' }),
   }
   const shown = new Map<string, string>()
-  for (const [name, asked] of Object.entries(queries)) shown.set(name, (await engine.frame(asked)).version)
+  for (const [name, asked] of Object.entries(queries)) shown.set(name, (await engine.ask('frame', asked)).version)
   const renewed = async (): Promise<string[]> => {
     const names: string[] = []
     for (const [name, asked] of Object.entries(queries)) {
-      const frame = await engine.newFrame(asked, shown.get(name) ?? '')
+      const frame = await engine.ask('newFrame', { frame: asked, version: shown.get(name) ?? '' })
       if (frame) {
         names.push(name)
         shown.set(name, frame.version)
@@ -130,13 +130,13 @@ test('a frame that is asked for only if it is new comes where one of its lines h
   }
   expect(await renewed()).toEqual([])
   source.log('a', '{"loss": 0.5}')
-  await engine.refresh(info.id, source.files('x'))
+  await engine.refresh({ source: info.id, files: source.files('x') })
   expect(await renewed()).toEqual(['loss', 'acc over loss'])
   source.log('b', '{"acc": 3}')
-  await engine.refresh(info.id, source.files('x'))
+  await engine.refresh({ source: info.id, files: source.files('x') })
   expect(await renewed()).toEqual(['acc', 'acc over loss'])
   source.log('c', '{"loss": 9, "acc": 9}')
-  await engine.refresh(info.id, source.files('x'))
+  await engine.refresh({ source: info.id, files: source.files('x') })
   expect(await renewed()).toEqual([])
   source.close()
 })
@@ -174,15 +174,15 @@ test('what is drawn of a run that grows is what would be drawn of all of it at o
     [2503, 2600],
     [2600, 6000],
   ] as const) {
-    for (const query of queries) await live.frame(query)
+    for (const query of queries) await live.ask('frame', query)
     source.add(rows(from, to))
-    await live.refresh(info.id, source.files('x'))
+    await live.refresh({ source: info.id, files: source.files('x') })
     // opened anew it has another id, but the rest is the same
     const fresh = createEngine()
     const again = await fresh.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
     for (const query of queries) {
-      const { version: _, ...seen } = await live.frame(query)
-      const { version: __, ...wanted } = await fresh.frame({ ...query, project: again.projects[0]?.id ?? '' })
+      const { version: _, ...seen } = await live.ask('frame', query)
+      const { version: __, ...wanted } = await fresh.ask('frame', { ...query, project: again.projects[0]?.id ?? '' })
       expect(seen, `${query.smoothing.kind} over ${query.x.kind}, ${to} rows`).toEqual(wanted)
     }
   }
@@ -197,12 +197,12 @@ test('a project that is looked at again never counts as half read', async () => 
   const id = info.projects[0]?.id ?? ''
   source.add(Array.from({ length: 20_000 }, (_, i): [string, number] => [at(2), i]))
   let going = true
-  const refresh = engine.refresh(info.id, source.files('x')).finally(() => {
+  const refresh = engine.refresh({ source: info.id, files: source.files('x') }).finally(() => {
     going = false
   })
   const seen = new Set<string>()
   while (going) {
-    const { exact, reading } = await engine.catalogue(id)
+    const { exact, reading } = await engine.ask('catalogue', { project: id })
     seen.add(`${exact} ${reading.state}`)
     await new Promise((resolve) => setTimeout(resolve))
   }
@@ -225,8 +225,8 @@ test('configs that come or are replaced while a project is live are seen, whatev
   const info = await engine.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
   const seen = async (): Promise<Record<string, unknown>> => {
     source.log('a', '{"loss": 2}')
-    await engine.refresh(info.id, source.files('x'))
-    const { runs } = await engine.catalogue(info.projects[0]?.id ?? '')
+    await engine.refresh({ source: info.id, files: source.files('x') })
+    const { runs } = await engine.ask('catalogue', { project: info.projects[0]?.id ?? '' })
     return Object.fromEntries(runs.map(({ name, config }) => [name, config?.lr]))
   }
   expect(await seen()).toEqual({ a: 0, b: 1, c: 2 })
@@ -250,8 +250,8 @@ test('a run that is deleted or renamed while nothing is logged is noticed at the
   for (const run of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) source.log(run, '{"loss": 1}')
   const info = await engine.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
   const names = async (): Promise<string[]> => {
-    await engine.refresh(info.id, source.files('x'))
-    return (await engine.catalogue(info.projects[0]?.id ?? '')).runs.map(({ name }) => name)
+    await engine.refresh({ source: info.id, files: source.files('x') })
+    return (await engine.ask('catalogue', { project: info.projects[0]?.id ?? '' })).runs.map(({ name }) => name)
   }
   source.exec("DELETE FROM metrics WHERE run_name = 'g'")
   expect(await names()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'h'])
@@ -277,6 +277,6 @@ test('a source whose opening was given up is not kept', async () => {
     (error: Error) => error.name,
   )
   expect(['AbortError', 'opened']).toContain(outcome)
-  if (outcome === 'AbortError') await expect(engine.catalogue('s1/x.db/x')).rejects.toThrow('no open project')
+  if (outcome === 'AbortError') await expect(engine.ask('catalogue', { project: 's1/x.db/x' })).rejects.toThrow('no open project')
   source.close()
 })

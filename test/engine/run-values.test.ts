@@ -110,13 +110,13 @@ test('the engine answers it for an open file, as exactly as its history', async 
   const file = new File([bytes], 'gpt2-124m-optimizers.db')
   const info = await engine.open({ kind: 'files', name: file.name, files: [{ path: file.name, file }], live: false })
   const id = info.projects[0]?.id ?? ''
-  await engine.settled(id)
-  const { runs, metrics } = await engine.catalogue(id)
+  await engine.ask('settled', { project: id })
+  const { runs, metrics } = await engine.ask('catalogue', { project: id })
   for (const { name } of metrics) {
     const keys = runs.map(({ key }) => key)
-    const found = await engine.runValues(id, name, keys)
+    const found = await engine.ask('runValues', { project: id, metric: name, runs: keys })
     for (const [r, key] of keys.entries()) {
-      const { [name]: series } = await engine.history(id, key, [name])
+      const { [name]: series } = await engine.ask('history', { project: id, run: key, metrics: [name] })
       const values = series?.values ?? new Float64Array(0)
       const finite = values.filter(Number.isFinite)
       expect(found.count[r]).toBe(values.length)

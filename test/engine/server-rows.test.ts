@@ -64,8 +64,8 @@ describe.each(folders)('the databases of %s', (folder) => {
     const countedLocally = async (name: string) => {
       const project = local.projects.find((one) => one.name === name)
       if (!project) return []
-      await engine.settled(project.id)
-      return engine.countBeside(project.id)
+      await engine.ask('settled', { project: project.id })
+      return engine.ask('countBeside', { project: project.id })
     }
     for (const unit of await door.look()) {
       const file = await door.open(unit)

@@ -107,8 +107,8 @@ function idOf(info: SourceInfo, name: string): string {
 const namesOf = (info: SourceInfo): string[] => info.projects.map(({ name }) => name)
 
 async function rowsOf(engine: EngineApi, id: string): Promise<number> {
-  await engine.settled(id)
-  return (await engine.catalogue(id)).rows
+  await engine.ask('settled', { project: id })
+  return (await engine.ask('catalogue', { project: id })).rows
 }
 
 describe('looking again', () => {
@@ -118,7 +118,7 @@ describe('looking again', () => {
     await here.write('t/a.db', 1)
     const { id } = await here.open(engine)
     await here.write('t/b.db', 2)
-    const both = await Promise.all([engine.refresh(id), engine.refresh(id)])
+    const both = await Promise.all([engine.refresh({ source: id }), engine.refresh({ source: id })])
     expect(both.map(namesOf)).toEqual([
       ['a', 'b'],
       ['a', 'b'],
@@ -134,12 +134,12 @@ describe('looking again', () => {
     expect([namesOf(opened), opened.notices.map(({ subject }) => subject)]).toEqual([['good'], ['t/broken.db']])
     await here.write('t/good.db', 3)
     here.put('t/also.db', 'hello')
-    const again = await engine.refresh(opened.id)
+    const again = await engine.refresh({ source: opened.id })
     expect(again.notices.map(({ subject }) => subject).sort()).toEqual(['t/also.db', 't/broken.db'])
     expect(await rowsOf(engine, idOf(again, 'good'))).toBe(3)
     await here.write('t/broken.db', 2)
     here.remove('t/also.db')
-    const mended = await engine.refresh(opened.id)
+    const mended = await engine.refresh({ source: opened.id })
     expect([namesOf(mended).sort(), mended.notices]).toEqual([['broken', 'good'], []])
   })
 
@@ -155,10 +155,10 @@ describe('looking again', () => {
     here.before = (path) => {
       if (path === 't/busy.db') throw new ChangedOnDiskError(path, 'written to')
     }
-    await expect(engine.refresh(info.id)).rejects.toBeInstanceOf(ChangedOnDiskError)
+    await expect(engine.refresh({ source: info.id })).rejects.toBeInstanceOf(ChangedOnDiskError)
     expect(await rowsOf(engine, idOf(info, 'quiet'))).toBe(2)
     here.before = () => {}
-    const after = await engine.refresh(info.id)
+    const after = await engine.refresh({ source: info.id })
     expect(namesOf(after).sort()).toEqual(['busy', 'quiet', 'z-new'])
     expect(await rowsOf(engine, idOf(info, 'busy'))).toBe(2)
   })
@@ -170,7 +170,7 @@ describe('looking again', () => {
     const info = await here.open(engine)
     here.remove('t/a.db')
     here.put('t/b.db', 'hello')
-    await expect(engine.refresh(info.id)).rejects.toThrow('not an SQLite database')
+    await expect(engine.refresh({ source: info.id })).rejects.toThrow('not an SQLite database')
     expect(await rowsOf(engine, idOf(info, 'a'))).toBe(2)
   })
 
@@ -185,10 +185,10 @@ describe('looking again', () => {
     const rows: number[] = []
     const waits: Promise<unknown>[] = []
     here.before = async () => {
-      waits.push(engine.catalogue(id).then((catalogue) => rows.push(catalogue.rows)))
+      waits.push(engine.ask('catalogue', { project: id }).then((catalogue) => rows.push(catalogue.rows)))
       await Promise.resolve()
     }
-    await engine.refresh(info.id)
+    await engine.refresh({ source: info.id })
     await Promise.all(waits)
     expect(rows.length).toBeGreaterThan(2)
     expect(await rowsOf(engine, id)).toBe(2)
@@ -202,13 +202,13 @@ describe('looking again', () => {
     await here.write('t/a.db', 3)
     const { wait, open } = gate()
     here.before = () => wait
-    const looking = engine.refresh(info.id)
-    const asked = engine.history(idOf(info, 'a'), 'run')
+    const looking = engine.refresh({ source: info.id })
+    const asked = engine.ask('history', { project: idOf(info, 'a'), run: 'run' })
     open()
     await looking
     // whichever came first, no half of either
     expect([5, 3]).toContain((await asked).v?.values.length)
-    expect((await engine.history(idOf(info, 'a'), 'run')).v?.values.length).toBe(3)
+    expect((await engine.ask('history', { project: idOf(info, 'a'), run: 'run' })).v?.values.length).toBe(3)
   })
 })
 
@@ -218,12 +218,12 @@ test('history of a project whose half-read file is replaced is whole', async () 
   await here.write('t/a.db', 10)
   await here.write('t/b.db', 30_000)
   const info = await here.open(engine)
-  const asked = engine.history(idOf(info, 'b'), 'run')
+  const asked = engine.ask('history', { project: idOf(info, 'b'), run: 'run' })
   // while it is read another file takes its place
   await here.write('t/b.db', 20_000)
-  await engine.refresh(info.id)
+  await engine.refresh({ source: info.id })
   expect([30_000, 20_000]).toContain((await asked).v?.values.length)
-  expect((await engine.history(idOf(info, 'b'), 'run')).v?.values.length).toBe(20_000)
+  expect((await engine.ask('history', { project: idOf(info, 'b'), run: 'run' })).v?.values.length).toBe(20_000)
 })
 
 describe('behind a network', () => {
@@ -234,7 +234,7 @@ describe('behind a network', () => {
     const info = await far.open(engine)
     far.opened.length = 0
     for (const name of ['b', 'c', 'd']) await far.write(`${name}.db`, 2)
-    const again = await engine.refresh(info.id)
+    const again = await engine.refresh({ source: info.id })
     expect([namesOf(again), far.opened]).toEqual([['a', 'b', 'c', 'd'], []])
     await engine.watch(idOf(info, 'c'))
     expect(await rowsOf(engine, idOf(info, 'c'))).toBe(2)
@@ -245,18 +245,18 @@ describe('behind a network', () => {
     const far = place(true)
     for (const name of ['a', 'b', 'c']) await far.write(`${name}.db`, 1)
     const info = await far.open(engine)
-    await engine.settled(idOf(info, 'a'))
+    await engine.ask('settled', { project: idOf(info, 'a') })
     const { wait, open } = gate()
     far.before = (path) => (path === 'b.db' ? wait : undefined)
     await engine.watch(combinedId([idOf(info, 'c'), idOf(info, 'b')]))
     await engine.watch(idOf(info, 'b'))
     await far.write('c.db', 3)
-    await engine.refresh(info.id)
+    await engine.refresh({ source: info.id })
     open()
     expect(await rowsOf(engine, idOf(info, 'c'))).toBe(3)
     const events: string[] = []
     await engine.onEvent((event) => void (event.kind === 'reading' && events.push(event.reading.state)))
-    expect((await engine.catalogue(idOf(info, 'c'))).reading.state).toBe('done')
+    expect((await engine.ask('catalogue', { project: idOf(info, 'c') })).reading.state).toBe('done')
   })
 
   test('what a place makes wait for is told of the opening, and later of the source', async () => {
@@ -298,8 +298,8 @@ describe('behind a network', () => {
     }
     const both = combinedId(info.projects.map(({ id }) => id))
     await engine.watch(both)
-    await engine.settled(both)
-    const { reading, notices, rows } = await engine.catalogue(both)
+    await engine.ask('settled', { project: both })
+    const { reading, notices, rows } = await engine.ask('catalogue', { project: both })
     expect([reading.state, rows, notices.map(({ text }) => text)]).toEqual(['failed', 1, ['no answer']])
     far.before = () => {}
     await engine.resume(both)
@@ -318,7 +318,7 @@ describe('closing', () => {
     const { wait, open } = gate()
     here.before = () => wait
     here.opened.length = 0
-    const looking = engine.refresh(info.id)
+    const looking = engine.refresh({ source: info.id })
     const outcome = looking.then(
       () => 'answered',
       (error: Error) => error.name,
@@ -328,8 +328,9 @@ describe('closing', () => {
     open()
     expect(await outcome).toBe('AbortError')
     expect(here.opened).toEqual(['t/b.db'])
-    for (const name of ['a', 'b', 'c']) await expect(engine.catalogue(`${info.id}/t/${name}.db/${name}`)).rejects.toThrow('no open project')
-    await expect(engine.refresh(info.id)).rejects.toThrow('no open source')
+    for (const name of ['a', 'b', 'c'])
+      await expect(engine.ask('catalogue', { project: `${info.id}/t/${name}.db/${name}` })).rejects.toThrow('no open project')
+    await expect(engine.refresh({ source: info.id })).rejects.toThrow('no open source')
   })
 
   test('a source that is being opened, by giving it up, stops what is read of it', async () => {
@@ -364,19 +365,19 @@ describe('closing', () => {
     const infos = [await one.open(engine), await other.open(engine), await third.open(engine)]
     const [a, b] = infos.map((info) => idOf(info, 'a'))
     const both = combinedId([a ?? '', b ?? ''])
-    await engine.catalogue(both)
+    await engine.ask('catalogue', { project: both })
     const told: EngineEvent[] = []
     await engine.onEvent((event) => void told.push(event))
     await engine.close(infos[2]?.id ?? '')
     await other.write('t/a.db', 4)
-    await engine.refresh(infos[1]?.id ?? '')
+    await engine.refresh({ source: infos[1]?.id ?? '' })
     expect(told.filter((event) => event.kind === 'data' && event.project === both)).toHaveLength(1)
-    expect((await engine.catalogue(both)).rows).toBe(5)
+    expect((await engine.ask('catalogue', { project: both })).rows).toBe(5)
     // and those of a source that is gone are told of no more
     await engine.close(infos[0]?.id ?? '')
     told.length = 0
     await other.write('t/a.db', 5)
-    await engine.refresh(infos[1]?.id ?? '')
+    await engine.refresh({ source: infos[1]?.id ?? '' })
     expect(new Set(told.flatMap((event) => ('project' in event ? event.project : [])))).toEqual(new Set([b]))
   })
 })
@@ -423,12 +424,12 @@ describe('whatever is asked in whatever order', () => {
         const rows = random() < 0.2 ? 1 + Math.floor(random() * 50) : (source.rows.get(path) ?? 0) + 1 + Math.floor(random() * 200)
         source.rows.set(path, rows)
         await source.place.write(path, rows)
-      } else if (what < 0.5 && source) start(engine.refresh(source.id))
+      } else if (what < 0.5 && source) start(engine.refresh({ source: source.id }))
       else if (what < 0.6) start(engine.watch(one()))
-      else if (what < 0.7) start(engine.catalogue(one()))
+      else if (what < 0.7) start(engine.ask('catalogue', { project: one() }))
       else if (what < 0.75) start(engine.cancel(one()))
       else if (what < 0.8) start(engine.resume(one()))
-      else if (what < 0.9) start(engine.settled(one()))
+      else if (what < 0.9) start(engine.ask('settled', { project: one() }))
       else if (what < 0.92 && source && sources.length > 1) {
         sources.splice(sources.indexOf(source), 1)
         start(engine.close(source.id))
@@ -438,17 +439,17 @@ describe('whatever is asked in whatever order', () => {
     await Promise.all(pending)
     for (const { place: here, id, rows } of sources) {
       here.before = () => {}
-      const info = await engine.refresh(id)
+      const info = await engine.refresh({ source: id })
       expect(info.notices).toEqual([])
       for (const project of info.projects) {
         // what is on screen is read without being asked for again
         await engine.watch(project.id)
-        const state = async () => (await engine.catalogue(project.id)).reading.state
+        const state = async () => (await engine.ask('catalogue', { project: project.id })).reading.state
         for (let turns = 0; turns < 500 && (await state()) === 'reading'; turns++) await new Promise((resolve) => setTimeout(resolve, 1))
         expect(await state()).not.toBe('reading')
         await engine.resume(project.id)
         expect([project.file, await rowsOf(engine, project.id)]).toEqual([project.file, rows.get(project.file)])
-        expect((await engine.catalogue(project.id)).reading.state).toBe('done')
+        expect((await engine.ask('catalogue', { project: project.id })).reading.state).toBe('done')
       }
       expect(info.projects.map(({ file }) => file).sort()).toEqual([...rows.keys()].sort())
     }

@@ -38,7 +38,7 @@ async function broken(why: () => Error = () => new TrackioError('far.example', '
     if (what === 'load' && range && range.length > 1 << 19 && range.offset >= 1 << 20) throw why()
   }
   const opened = await open(place)
-  await opened.engine.settled(opened.project)
+  await opened.engine.ask('settled', { project: opened.project })
   return opened
 }
 
@@ -52,16 +52,16 @@ async function failure(asked: Promise<unknown>): Promise<IncompleteError> {
 }
 
 const asks: [string, (engine: EngineApi, project: ProjectId) => Promise<unknown>][] = [
-  ['history', (engine, project) => engine.history(project, 'run')],
-  ['history of a metric', (engine, project) => engine.history(project, 'run', ['v'])],
-  ['table', (engine, project) => engine.table(project, 'v', ['run'], 0, 10)],
-  ['csv', (engine, project) => engine.csv(project, 'v', ['run'])],
-  ['the CSV of all metrics', (engine, project) => engine.export(project, 'csv', '')],
+  ['history', (engine, project) => engine.ask('history', { project, run: 'run' })],
+  ['history of a metric', (engine, project) => engine.ask('history', { project, run: 'run', metrics: ['v'] })],
+  ['table', (engine, project) => engine.ask('table', { project, metric: 'v', runs: ['run'], from: 0, count: 10 })],
+  ['csv', (engine, project) => engine.ask('csv', { project, metric: 'v', runs: ['run'] })],
+  ['the CSV of all metrics', (engine, project) => engine.ask('export', { project, form: 'csv', frontend: '' })],
 ]
 
 test.each(asks)('%s of a line that broke is an error that says how many of how many, and why', async (_, ask) => {
   const { engine, project } = await broken()
-  const { rows } = await engine.catalogue(project)
+  const { rows } = await engine.ask('catalogue', { project })
   expect(rows).toBeGreaterThan(0)
   expect(rows).toBeLessThan(ROWS)
   const error = await failure(ask(engine, project))
@@ -97,38 +97,38 @@ test.each(asks)('%s of a reading that a person stopped is an error that says so'
   expect(error.message).toMatch(/^[\d,]+ of 30,000 rows read: reading was stopped$/)
   // read on, it is whole
   await engine.resume(project)
-  expect((await engine.history(project, 'run')).v?.values.length).toBe(ROWS)
+  expect((await engine.ask('history', { project, run: 'run' })).v?.values.length).toBe(ROWS)
 })
 
 test('errors of whatever kind are said, and several projects are whole only when each is', async () => {
   const { engine, project } = await broken(() => new Error('a reset'))
-  expect((await failure(engine.history(project, 'run'))).why).toBe('a reset')
+  expect((await failure(engine.ask('history', { project, run: 'run' }))).why).toBe('a reset')
   const other = makePlace()
   await other.write('b.db', 5)
   doors.set(other.door.name, other.door)
   const info = await engine.open({ kind: 'kept', name: other.door.name })
   const both = combinedId([info.projects[0]?.id ?? '', project])
-  const error = await failure(engine.table(both, 'v', ['run'], 0, 1))
+  const error = await failure(engine.ask('table', { project: both, metric: 'v', runs: ['run'], from: 0, count: 1 }))
   expect(error.message).toMatch(/^[\d,]+ of 30,005 rows read: a reset$/)
 })
 
 test('who asks for a part gets it, and it says in its name and its first line that it is one', async () => {
   const { engine, project } = await broken()
-  const { rows } = await engine.catalogue(project)
+  const { rows } = await engine.ask('catalogue', { project })
   const first = `# part: ${rows.toLocaleString('en')} of 30,000 rows, the line broke`
-  const csv = (await (await engine.csv(project, 'v', ['run'], { part: true })).text()).split('\n')
+  const csv = (await (await engine.ask('csv', { project, metric: 'v', runs: ['run'], part: true })).text()).split('\n')
   expect([csv[0], csv[1], csv.length]).toEqual([first, 'run,run_id,step,timestamp,v', rows + 3])
-  const whole = await engine.export(project, 'csv', '', { part: true })
+  const whole = await engine.ask('export', { project, form: 'csv', frontend: '', part: true })
   expect([whole.name, (await whole.blob.text()).split('\n')[0]]).toEqual(['nanogpt-part.csv', first])
-  expect((await engine.table(project, 'v', ['run'], 0, 1, { part: true })).total).toBe(rows)
+  expect((await engine.ask('table', { project, metric: 'v', runs: ['run'], from: 0, count: 1, part: true })).total).toBe(rows)
 })
 
 test('nothing is said of a part where all rows are there, asked for it or not', async () => {
   const place = makePlace()
   await place.write('a.db', 10)
   const { engine, project } = await open(place)
-  expect((await (await engine.csv(project, 'v', ['run'], { part: true })).text()).startsWith('run,run_id')).toBe(true)
-  expect((await engine.export(project, 'csv', '', { part: true })).name).toBe('a.csv')
+  expect((await (await engine.ask('csv', { project, metric: 'v', runs: ['run'], part: true })).text()).startsWith('run,run_id')).toBe(true)
+  expect((await engine.ask('export', { project, form: 'csv', frontend: '', part: true })).name).toBe('a.csv')
 })
 
 test('a database, Parquet and what is published are made of the files, whole or not at all, whatever was read for the screen', async () => {
@@ -137,14 +137,16 @@ test('a database, Parquet and what is published are made of the files, whole or 
     if (what === 'load' && range && range.length > 1 << 19) throw new TrackioError('far.example', 'the line broke')
   }
   for (const form of ['db', 'parquet'] as const) {
-    await expect(engine.export(project, form, '', { part: true })).rejects.toThrow(/of [\d,]+ bytes (copied|read): the line broke/)
+    await expect(engine.ask('export', { project, form, frontend: '', part: true })).rejects.toThrow(
+      /of [\d,]+ bytes (copied|read): the line broke/,
+    )
   }
   const { tree } = place.door
   const [unit] = await place.door.look({})
   if (!tree || !unit) throw new Error('nothing there')
   await expect(staticFiles({ tree, unit, project: 'nanogpt' })).rejects.toThrow('the line broke')
   place.before = () => {}
-  const { blob } = await engine.export(project, 'db', '')
+  const { blob } = await engine.ask('export', { project, form: 'db', frontend: '' })
   const [entry] = await tree.list()
   expect(blob.size).toBe(entry?.size)
 })
@@ -164,17 +166,17 @@ test('a caller who gives up ends the reading that was for him alone', async () =
     }
   }
   const abort = new AbortController()
-  const asked = engine.csv(project, 'v', ['run'], { signal: abort.signal }).catch((cause: unknown) => cause)
+  const asked = engine.ask('csv', { project, metric: 'v', runs: ['run'] }, { signal: abort.signal }).catch((cause: unknown) => cause)
   await until(() => waits)
   abort.abort()
   expect(isAbort(await asked)).toBe(true)
   gate.open()
-  await engine.settled(project)
-  expect((await engine.catalogue(project)).reading.state).toBe('cancelled')
+  await engine.ask('settled', { project })
+  expect((await engine.ask('catalogue', { project })).reading.state).toBe('cancelled')
 })
 
 test.each<[string, (engine: EngineApi, project: ProjectId) => Promise<unknown>]>([
-  ['waits for', (engine, project) => engine.history(project, 'run')],
+  ['waits for', (engine, project) => engine.ask('history', { project, run: 'run' })],
   ['looks at', (engine, project) => engine.watch(project)],
 ])('but not one that somebody else %s', async (_, other) => {
   const place = makePlace(true)
@@ -191,15 +193,15 @@ test.each<[string, (engine: EngineApi, project: ProjectId) => Promise<unknown>]>
     }
   }
   const abort = new AbortController()
-  const asked = engine.csv(project, 'v', ['run'], { signal: abort.signal }).catch((cause: unknown) => cause)
+  const asked = engine.ask('csv', { project, metric: 'v', runs: ['run'] }, { signal: abort.signal }).catch((cause: unknown) => cause)
   await until(() => waits)
   const waiting = other(engine, project)
   abort.abort()
   expect(isAbort(await asked)).toBe(true)
   gate.open()
   await waiting
-  await engine.settled(project)
-  expect((await engine.catalogue(project)).reading.state).toBe('done')
+  await engine.ask('settled', { project })
+  expect((await engine.ask('catalogue', { project })).reading.state).toBe('done')
 })
 
 test('a look that is given up asks for nothing more', async () => {
@@ -213,15 +215,15 @@ test('a look that is given up asks for nothing more', async () => {
     if (what === 'open') opened.push(path)
     abort.abort()
   }
-  expect(isAbort(await engine.refresh(source, undefined, abort.signal).catch((cause: unknown) => cause))).toBe(true)
+  expect(isAbort(await engine.refresh({ source }, { signal: abort.signal }).catch((cause: unknown) => cause))).toBe(true)
   expect(opened).toEqual(['a.db'])
   // the next look finds what is left
   place.before = () => {}
-  await engine.refresh(source)
+  await engine.refresh({ source })
   for (const name of ['a', 'b', 'c']) {
     const id = `${source}/${name}.db/${name}`
-    await engine.settled(id)
-    expect((await engine.catalogue(id)).rows).toBe(20)
+    await engine.ask('settled', { project: id })
+    expect((await engine.ask('catalogue', { project: id })).rows).toBe(20)
   }
 })
 
@@ -229,15 +231,10 @@ test('a long CSV can be given up while it is written', async () => {
   const place = makePlace()
   await place.write('a.db', ROWS)
   const { engine, project } = await open(place)
-  await engine.settled(project)
+  await engine.ask('settled', { project })
   const abort = new AbortController()
   const asked = engine
-    .csv(
-      project,
-      'v',
-      Array.from({ length: 20 }, () => 'run'),
-      { signal: abort.signal },
-    )
+    .ask('csv', { project, metric: 'v', runs: Array.from({ length: 20 }, () => 'run') }, { signal: abort.signal })
     .catch((cause: unknown) => cause)
   // as over a port: it comes as a message
   for (let turns = 0; turns < 10; turns++) await nextTurn()

@@ -1,8 +1,8 @@
 import { createRoot, createSignal } from 'solid-js'
 import { expect, test } from 'vitest'
-import type { EngineApi } from '../../src/bridge/engine-api.ts'
 import type { Catalogue, Reading } from '../../src/model/catalogue.ts'
 import { createProjectData } from '../../src/state/catalogue.ts'
+import { engineDouble } from '../engine-double.ts'
 
 const settle = () => new Promise((done) => setTimeout(done, 5))
 
@@ -19,15 +19,15 @@ function catalogue(rows: number): Catalogue {
 function setUp() {
   let rows = 1
   let asked = 0
-  const engine: Pick<EngineApi, 'catalogue'> = {
+  const engine = engineDouble({
     catalogue: async () => {
       asked++
       return catalogue(rows)
     },
-  }
+  })
   return createRoot((dispose) => {
     const [project] = createSignal<string | undefined>('p')
-    const data = createProjectData(engine as EngineApi, project) // nothing else of it is asked
+    const data = createProjectData(engine, project)
     return {
       data,
       dispose,

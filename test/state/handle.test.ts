@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { EngineApi } from '../../src/bridge/engine-api.ts'
 import type { Catalogue, Reading } from '../../src/model/catalogue.ts'
 import type { App } from '../../src/state/app.ts'
 import { makeHandle } from '../../src/state/handle.ts'
+import { engineDouble } from '../engine-double.ts'
 
 /** A project of which only a sample was read, until somebody asks for the rest. */
 function preview(state: Reading['state'], after: Reading['state'] = 'done') {
@@ -15,18 +15,18 @@ function preview(state: Reading['state'], after: Reading['state'] = 'done') {
     metrics: now === 'done' ? [{ name: 'loss' }, { name: 'rare' }] : [{ name: 'loss' }],
     reading: { state: now, bytes: 0, totalBytes: 0, rows: 8082, totalRows: 30_000, ...(now === 'failed' && { why: 'the line broke' }) },
   })
-  const engine = {
+  const engine = engineDouble({
     settled: async () => {},
     resume: async () => {
       asked.push('resume')
       now = after
     },
     catalogue: async () => catalogue() as unknown as Catalogue,
-    history: async (_: string, key: string, metrics?: string[]) => {
-      asked.push(`${key} ${metrics}`)
+    history: async ({ run, metrics }) => {
+      asked.push(`${run} ${metrics}`)
       return {}
     },
-  } as Partial<EngineApi> as EngineApi
+  })
   const app = {
     settled: { setBusy: () => {} },
     sources: { projects: () => [project], project: () => project, list: () => [] },

@@ -1,10 +1,10 @@
 import { createRoot } from 'solid-js'
 import { expect, test } from 'vitest'
-import type { EngineApi } from '../../src/bridge/engine-api.ts'
 import { IncompleteError } from '../../src/model/errors.ts'
 import type { Notice } from '../../src/model/source.ts'
 import { createLibrary } from '../../src/state/library.ts'
 import { createParts, isPart, type Parts } from '../../src/state/part.ts'
+import { engineDouble } from '../engine-double.ts'
 
 const settle = () => new Promise((done) => setTimeout(done, 5))
 const missing = () => new IncompleteError('nanogpt.db', '8,082 of 30,000 rows', 'the line broke')
@@ -79,19 +79,19 @@ test('a download asks, and its file says that it is a part', async () => {
   const { parts } = setUp()
   const told: Notice[] = []
   const saved: string[] = []
-  const engine: Partial<EngineApi> = {
-    async export(_project, _form, _frontend, options) {
-      if (!options?.part) throw missing()
+  const engine = engineDouble({
+    async export({ part }) {
+      if (!part) throw missing()
       return { name: 'nanogpt-part.csv', blob: new Blob(['# part: 8,082 of 30,000 rows, the line broke\n']), notices: [] }
     },
-    async csv(_project, _metric, _runs, options) {
-      if (!options?.part) throw missing()
+    async csv({ part }) {
+      if (!part) throw missing()
       return new Blob(['# part: 8,082 of 30,000 rows, the line broke\n'])
     },
-  }
+  })
   const library = createRoot(() =>
     createLibrary({
-      engine: engine as EngineApi, // nothing else of it is asked
+      engine,
       tell: (notice) => void told.push(notice),
       parts,
       frontend: () => 'https://page.example/',

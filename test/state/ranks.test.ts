@@ -1,9 +1,9 @@
 import { createRoot, createSignal } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { EngineApi } from '../../src/bridge/engine-api.ts'
 import type { RunValues } from '../../src/model/metric.ts'
 import type { Run } from '../../src/model/run.ts'
 import { createRanks, pick } from '../../src/state/ranks.ts'
+import { engineDouble } from '../engine-double.ts'
 
 function columns(last: number[]): RunValues {
   const all = Float64Array.from(last)
@@ -49,18 +49,17 @@ function setUp() {
       project: string
       metric: string
       runs: string[]
-      signal: AbortSignal
+      signal: AbortSignal | undefined
       answer(last: number[]): void
       fail(cause: Error): void
     }[] = []
-    const engine = {
-      runValues: (project: string, metric: string, runs: string[], signal: AbortSignal) =>
+    const engine = engineDouble({
+      runValues: ({ project, metric, runs }, { signal }) =>
         new Promise<RunValues>((resolve, reject) => {
           asked.push({ project, metric, runs, signal, answer: (last) => resolve(columns(last)), fail: reject })
         }),
-    }
-    // only what is asked for is there
-    const ranks = createRanks({ engine: engine as unknown as EngineApi, project, runs, version, ended })
+    })
+    const ranks = createRanks({ engine, project, runs, version, ended })
     return { ranks, asked, setProject, setRuns, setVersion, setEnded, dispose }
   })
 }
@@ -88,7 +87,7 @@ describe('createRanks', () => {
     ranks.values('acc')
     await pass()
     setProject('two')
-    expect(asked[0]?.signal.aborted).toBe(true)
+    expect(asked[0]?.signal?.aborted).toBe(true)
     // the worker had answered before it heard that it is given up
     asked[0]?.answer([100, 200])
     await pass()
@@ -209,7 +208,7 @@ describe('createRanks', () => {
     ranks.values('loss')
     await pass()
     dispose()
-    expect(asked[0]?.signal.aborted).toBe(true)
+    expect(asked[0]?.signal?.aborted).toBe(true)
     setVersion(2)
     await pass(5000)
     expect(asked.length).toBe(1)

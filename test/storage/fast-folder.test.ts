@@ -56,9 +56,10 @@ async function opened(also?: (engine: EngineApi, project: string) => Promise<voi
   const engine = createEngine()
   const { id, projects } = await engine.open({ kind: 'address', as: 'folder', texts: [url], base: url })
   const project = projects[0]?.id ?? ''
-  const { runs } = await engine.catalogue(project)
+  const { runs } = await engine.ask('catalogue', { project })
   const numbers: number[] = []
-  for (const { key } of runs) numbers.push(...((await engine.history(project, key, ['number'])).number?.values ?? []))
+  for (const { key } of runs)
+    numbers.push(...((await engine.ask('history', { project, run: key, metrics: ['number'] })).number?.values ?? []))
   await also?.(engine, project)
   await engine.close(id)
   return numbers.sort((a, b) => a - b)
@@ -91,7 +92,7 @@ describe.skipIf(python === undefined)('a folder that is written while it is open
     for (let i = 0; i < 5; i++) {
       const before = commits()
       await opened(async (engine, project) => {
-        const { blob } = await engine.export(project, 'db', '')
+        const { blob } = await engine.ask('export', { project, form: 'db', frontend: '' })
         const copy = join(folder, 'copy')
         writeFileSync(copy, new Uint8Array(await blob.arrayBuffer()))
         const ask = `import sqlite3, sys; db = sqlite3.connect(sys.argv[1])

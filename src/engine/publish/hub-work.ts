@@ -1,3 +1,4 @@
+import { methodsOver } from '../../bridge/rpc.ts'
 import type { DeliverTo, DeskApi, WriterApi } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject } from '../../model/project-name.ts'
@@ -30,8 +31,7 @@ export function withHub(desk: DeskApi, locks?: Pick<LockManager, 'request'>): Wr
     return delivery
   }
 
-  return {
-    ...desk,
+  return methodsOver<WriterApi, DeskApi>(desk, {
     async begin(start) {
       const begun = await desk.begin(start)
       // what an earlier visit left goes out too
@@ -57,13 +57,13 @@ export function withHub(desk: DeskApi, locks?: Pick<LockManager, 'request'>): Wr
         action: 'They are marked for it in the database: trackio sync from Python sends them.',
       }
     },
-    async publish(project, options, onProgress, signal) {
+    async publish(project, options, waiting) {
       const { publish } = await import('./publish.ts')
       const source = await sourceOf(desk, project)
-      signal?.throwIfAborted()
-      return publish(source, options, { onProgress, signal })
+      waiting?.signal?.throwIfAborted()
+      return publish(source, options, waiting)
     },
-  }
+  })
 }
 
 /** A server is named by its address. */

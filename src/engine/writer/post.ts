@@ -1,6 +1,7 @@
 import { fromWire } from '../../bridge/from-wire.ts'
+import { callMethod, methodsOf } from '../../bridge/rpc.ts'
 import { toWire, type WireError } from '../../bridge/wire.ts'
-import { type DeskApi, deskOver, ROWS_CHANNEL, type RowsWritten, type WriterApi } from '../../bridge/writer-api.ts'
+import { type DeskApi, ROWS_CHANNEL, type RowsWritten, type WriterApi } from '../../bridge/writer-api.ts'
 import { memoryTree, type WriteTree } from '../../storage/write-tree.ts'
 import { withHub } from '../publish/hub-work.ts'
 import { createDesk, type Desk } from './desk.ts'
@@ -14,11 +15,9 @@ import { createDesk, type Desk } from './desk.ts'
 const LOCK = 'trackio-lite:writer'
 const CHANNEL = 'trackio-lite:writer'
 
-type Method = keyof DeskApi
-
 type Message =
   /** Whoever owns the storage is to do this. */
-  | { kind: 'ask'; id: string; method: Method; args: unknown[] }
+  | { kind: 'ask'; id: string; method: string; args: unknown[] }
   | { kind: 'answer'; id: string; ok: true; value: unknown }
   | { kind: 'answer'; id: string; ok: false; error: WireError }
   /** Somebody owns the storage from now on. */
@@ -141,7 +140,7 @@ export function createWriter(around: Around): WriterApi {
       .finally(() => doing.delete(id))
   }
 
-  async function ask(method: Method, args: unknown[]): Promise<unknown> {
+  async function ask(method: string, args: unknown[]): Promise<unknown> {
     await ready
     if (desk) return doHere(desk, method, args)
     return new Promise((resolve, reject) => {
@@ -151,11 +150,8 @@ export function createWriter(around: Around): WriterApi {
     })
   }
 
-  const shared = deskOver(
-    <M extends keyof DeskApi>(method: M, ...args: Parameters<DeskApi[M]>) => ask(method, args) as ReturnType<DeskApi[M]>, // whoever answers has the same desk
-  )
-  const here: DeskApi = {
-    ...shared,
+  // whoever answers has the same desk
+  const here = methodsOf<DeskApi>((method, args) => ask(method, args), {
     async rest() {
       resting = true
       giveUp?.abort()
@@ -167,10 +163,10 @@ export function createWriter(around: Around): WriterApi {
       await ready
       if (around.locks) compete(around.locks)
     },
-  }
+  })
   return withHub(here, around.locks)
 }
 
-function doHere(desk: Desk, method: Method, args: unknown[]): Promise<unknown> {
-  return Reflect.apply(desk[method], desk, args)
+async function doHere(desk: Desk, method: string, args: unknown[]): Promise<unknown> {
+  return callMethod(desk, method, args, 'desk')
 }

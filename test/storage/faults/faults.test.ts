@@ -39,13 +39,15 @@ type Ask = (engine: EngineApi, project: string, runs: string[]) => Promise<strin
 /** Everything that has to give all rows, as text. */
 const ASKS: Record<string, Ask> = {
   history: async (engine, project, runs) => {
-    const found = await Promise.all(runs.map((run) => engine.history(project, run)))
+    const found = await Promise.all(runs.map((run) => engine.ask('history', { project, run })))
     return JSON.stringify(found.map(({ loss }) => [[...(loss?.steps ?? [])], [...(loss?.values ?? [])], [...(loss?.times ?? [])]]))
   },
-  table: async (engine, project, runs) => JSON.stringify(await engine.table(project, 'loss', runs, 0, 3 * ROWS)),
-  csv: async (engine, project, runs) => (await engine.csv(project, 'loss', runs)).text(),
-  'export csv': async (engine, project) => (await engine.export(project, 'csv', '')).blob.text(),
-  'export db': async (engine, project) => Buffer.from(await (await engine.export(project, 'db', '')).blob.arrayBuffer()).toString('latin1'),
+  table: async (engine, project, runs) =>
+    JSON.stringify(await engine.ask('table', { project, metric: 'loss', runs, from: 0, count: 3 * ROWS })),
+  csv: async (engine, project, runs) => (await engine.ask('csv', { project, metric: 'loss', runs })).text(),
+  'export csv': async (engine, project) => (await engine.ask('export', { project, form: 'csv', frontend: '' })).blob.text(),
+  'export db': async (engine, project) =>
+    Buffer.from(await (await engine.ask('export', { project, form: 'db', frontend: '' })).blob.arrayBuffer()).toString('latin1'),
 }
 
 interface Opened {
@@ -65,7 +67,7 @@ async function open(url: string, folder = false): Promise<Opened> {
     : { kind: 'address' as const, as: 'db' as const, texts: [`${url}/run.db`], base: url }
   const { id, projects } = await engine.open(ref)
   const project = projects[0]?.id ?? ''
-  const runs = (await engine.catalogue(project)).runs.map(({ key }) => key)
+  const runs = (await engine.ask('catalogue', { project })).runs.map(({ key }) => key)
   // of a file whose first row did not come nobody knows its runs yet
   return { engine, id, project, events, runs: runs.length > 0 ? runs : RUNS }
 }
@@ -105,8 +107,8 @@ describe.each([false, true])('from a live folder: %s,', (folder) => {
       return
     }
     const { engine, project, runs, events, id } = opened.given
-    await engine.settled(project)
-    const { notices } = await engine.catalogue(project)
+    await engine.ask('settled', { project })
+    const { notices } = await engine.ask('catalogue', { project })
     const said = [...notices.map(({ text }) => text), ...events.flatMap((event) => (event.kind === 'changed' ? [event.notice.text] : []))]
     if (result !== 'rows') expect(said.join('\n')).toMatch(result)
     else expect(said).toEqual([])
@@ -132,12 +134,12 @@ test.each(['replaced midway, ETag', 'replaced midway, no version'])(
   async (name) => {
     double.set(FAULTS[name]?.fault)
     const { engine, id, project } = await open(double.url)
-    await engine.settled(project)
-    expect((await engine.catalogue(project)).reading.state).toBe('failed')
-    await engine.refresh(id)
-    await engine.settled(project)
-    const [now] = (await engine.catalogue(project)).runs
-    const { loss } = await engine.history(project, now?.key ?? '')
+    await engine.ask('settled', { project })
+    expect((await engine.ask('catalogue', { project })).reading.state).toBe('failed')
+    await engine.refresh({ source: id })
+    await engine.ask('settled', { project })
+    const [now] = (await engine.ask('catalogue', { project })).runs
+    const { loss } = await engine.ask('history', { project, run: now?.key ?? '' })
     expect([loss?.values.length, loss?.values[0], loss?.values.at(-1)]).toEqual([ROWS, 200_000, 200_000 + 2 * ROWS - 2])
     await engine.close(id)
   },
