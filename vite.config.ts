@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 
+import { spaceCard } from './build/space-card.ts'
 import { filesList } from './test/tools/files-list.ts'
 import { singleFile } from './test/tools/single-file.ts'
 import { slimSqlite } from './test/tools/slim-sqlite.ts'
@@ -31,7 +32,7 @@ const withoutComments = { name: 'without-comments', transformIndexHtml: (html: s
 export default defineConfig({
   base: './', // the built site works from any sub-path
   // the list names what the ones before it wrote
-  plugins: [solid(), withoutComments, trackingPackage(), singleFile(), filesList()],
+  plugins: [solid(), withoutComments, spaceCard(), trackingPackage(), singleFile(), filesList()],
   worker: {
     format: 'es',
     plugins: () => [slimSqlite()],

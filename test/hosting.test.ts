@@ -1,24 +1,26 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SPACE_CARD } from '../build/space-card.ts'
 import { listingTree } from '../src/storage/listing.ts'
 import { serve } from './browser/server.ts'
 
-// what README.md and docs/hosting.md promise to hosts
+// what README.md, docs and the card of the built folder promise
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const hosting = readFileSync(join(root, 'docs', 'hosting.md'), 'utf8')
 const { license, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-describe('the front matter of README.md makes the repository a static Space', () => {
-  const front = frontMatter(readme)
+describe('the card that the build writes makes its folder a static Space', () => {
+  const front = frontMatter(SPACE_CARD)
+  const built = existsSync(join(root, 'dist')) && process.env.TRACKIO_BUILD !== 'failed'
 
-  test('it is the first thing in the file, and every line of it is understood', () => {
-    expect(readme.startsWith('---\n')).toBe(true)
+  test('its front matter is the first thing in it, and every line of that is understood', () => {
+    expect(SPACE_CARD.startsWith('---\n')).toBe(true)
     expect(Object.keys(front)).toEqual([
       'title',
       'emoji',
@@ -46,31 +48,42 @@ describe('the front matter of README.md makes the repository a static Space', ()
   test('it is found as trackio’s dashboards are', () => {
     expect(front.tags).toContain('trackio') // trackio list spaces asks the Hub for this tag
   })
-  test('sign-in asks for reading only', () => {
+  test('sign-in asks for reading, and for what publishing needs', () => {
     expect(front.hf_oauth_scopes).toEqual(['read-repos', 'gated-repos', 'contribute-repos'])
   })
-  test('the page it names is what the build makes', () => {
-    expect(front.app_file).toBe('dist/index.html')
-    if (process.env.TRACKIO_BUILD !== 'failed' && existsSync(join(root, 'dist')))
-      expect(existsSync(join(root, String(front.app_file)))).toBe(true)
+  test.skipIf(!built)('it stands beside the page that it names', () => {
+    expect(readFileSync(join(root, 'dist', 'README.md'), 'utf8')).toBe(SPACE_CARD)
+    expect(existsSync(join(root, 'dist', String(front.app_file)))).toBe(true)
   })
-  test('what is pushed is what docs/hosting.md says: README.md and the folder of the page', () => {
+  test('what is pushed is what docs/hosting.md says: the built folder, to the root of the Space', () => {
     const pushed = [...hosting.matchAll(/^hf upload \S+ (\S+) (\S+) --repo-type space$/gm)].map(([, from, to]) => [from, to])
-    expect(pushed).toEqual([
-      ['README.md', 'README.md'],
-      [dirname(String(front.app_file)), dirname(String(front.app_file))],
-    ])
+    expect(pushed).toEqual([['dist', '.']])
+  })
+  test('people who read about the project see none of it', () => {
+    expect(readme.startsWith('# Trackio Lite\n')).toBe(true)
   })
 })
 
 describe('docs', () => {
-  test('links of README.md and docs lead to files that are there', () => {
-    for (const [at, text] of [
-      ['.', readme],
-      ['docs', hosting],
-    ] as const)
-      for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g))
-        expect([at, target, existsSync(join(root, at, target))]).toEqual([at, target, true])
+  const folder = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+  const papers = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...folder.map((name) => `docs/${name}`)]
+
+  test.each(papers)('links and pictures of %s lead to files and headings that are there', (path) => {
+    const text = readFileSync(join(root, path), 'utf8')
+    const missing = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].flatMap(([link, file = '', heading]) => {
+      const target = file === '' ? path : join(dirname(path), file)
+      if (!existsSync(join(root, target))) return [link]
+      return heading === undefined || headings(readFileSync(join(root, target), 'utf8')).includes(heading) ? [] : [link]
+    })
+    expect(missing).toEqual([])
+  })
+  test.each(papers)('%s is wrapped at 110 columns, but for tables, code and pictures', (path) => {
+    const text = readFileSync(join(root, path), 'utf8').replaceAll(/```[\s\S]*?```/g, '')
+    expect(text.split('\n').filter((line) => line.length > 110 && !/^(\||!\[)/.test(line))).toEqual([])
+  })
+  test('README.md is short, and leads to every other paper', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(130)
+    expect(papers.filter((path) => path !== 'README.md' && !readme.includes(`](${path}`))).toEqual([])
   })
   test('the command is called what it is called', () => {
     const bin = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).bin
@@ -125,9 +138,20 @@ function frontMatter(text: string): Record<string, string | string[]> {
       list = []
       found[key] = list
     } else if (item !== undefined && list) list.push(item)
-    else throw new Error(`README.md: a line of the front matter that says nothing: ${line}`)
+    else throw new Error(`the Space's card: a line of the front matter that says nothing: ${line}`)
   }
   return found
+}
+
+/** Names by which links find the headings of a paper. */
+function headings(text: string): string[] {
+  const names = text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/^#+ (.+)$/gm)
+  return [...names].map(([, name = '']) =>
+    name
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
 }
 
 test('docs/security.md shows the policy that the page has, and names tests that are there', () => {

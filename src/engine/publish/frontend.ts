@@ -5,8 +5,8 @@ import { type OutFile, outFile } from '../../storage/hub-write.ts'
 
 /** What the build writes beside the page: every file of it, with the hashes that the Hub knows them by. */
 const LIST = 'built.json'
-/** Each place has its own: a plain host's says that nothing is beside the page, a Space's what its project is. */
-const OWN = new Set(['config.json', LIST])
+/** Each place has its own: a plain host's config.json says that nothing is beside the page, a Space's what its project is; a card is written for each Space. */
+const OWN = new Set(['config.json', 'README.md', LIST])
 
 /**
  * The files of this app, as they are served below `base` (its address, or that of its page). They are fetched when they have to be sent, and checked then: some hosts

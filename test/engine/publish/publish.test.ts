@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SPACE_CARD } from '../../../build/space-card.ts'
 import { publish } from '../../../src/engine/publish/publish.ts'
 import { ChangedOnDiskError } from '../../../src/model/errors.ts'
 import type { PublishOptions, PublishProgress } from '../../../src/model/publish.ts'
@@ -94,6 +95,16 @@ describe('what is published', () => {
     }
     const sending = progress.filter(({ stage }) => stage === 'sending')
     expect(sending.at(-1)).toMatchObject({ files: TABLES.length + 1, bytes: sending[0]?.totalBytes })
+  })
+
+  test('the card is that of the project, also where the built folder has one of its own', async () => {
+    app.write({ 'README.md': SPACE_CARD })
+    const done = await publishSmall()
+    expect(text('space', 'ann/exp', 'README.md')).not.toContain('Trackio Lite')
+    expect(done.sent.files).toBe(TABLES.length + 1 + PAGE.length - 2)
+    hub.clear()
+    expect(await publishSmall()).toMatchObject({ sent: { files: 0 } })
+    expect(app.served.requests.filter(({ path }) => path === '/README.md')).toEqual([])
   })
 
   test('again: nothing is sent', async () => {

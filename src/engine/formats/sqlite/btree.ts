@@ -3,7 +3,7 @@ import type { Pages } from './image.ts'
 /*
  * Why rows are read here and not through SQLite's API: stepping a statement and fetching five columns costs ten calls into
  * WebAssembly a row, and every page is copied into its heap first. Walking the table's pages where they lie is several
- * times faster (README, "Speed"), can wait for background reads at any page, and survives damage: what lies beside a bad
+ * times faster (docs/speed.md), can wait for background reads at any page, and survives damage: what lies beside a bad
  * page is still found, where SQLite stops. test/engine/rows.test.ts holds it against SQLite on the same files.
  */
 
