@@ -45,6 +45,11 @@ export function createEngine(): EngineApi {
       for (const { source } of membersHeld(project)) sources.tellReceived(source)
       return counts
     },
+    async alerts({ project }, { signal }) {
+      const found = await of(project).alerts(signal)
+      for (const { source } of membersHeld(project)) sources.tellReceived(source)
+      return found
+    },
     async frame(query, { signal }) {
       const frame = frameOf(await loaded(query, signal), query)
       // a chart stands: what it does not need comes now, and is there when whoever served the page has gone

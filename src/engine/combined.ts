@@ -33,6 +33,18 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
     exact: () => members.every((member) => member.exact()),
     listsOnly: (key) => members.some((member, i) => key.startsWith(prefixOf(i)) && member.listsOnly(key.slice(prefixOf(i).length))),
     load: async (metrics, signal) => void (await Promise.all(members.map((member) => member.load(metrics, signal)))),
+    async alerts(signal) {
+      const parts = await Promise.all(members.map((member) => member.alerts(signal)))
+      const all = parts.flatMap(({ alerts }, i) =>
+        alerts.map((alert) => ({
+          ...alert,
+          id: prefixOf(i) + alert.id,
+          run: alert.run && prefixOf(i) + alert.run,
+          runName: nameOf({ name: alert.runName }, i),
+        })),
+      )
+      return { alerts: all.sort((a, b) => compare(b.timestamp, a.timestamp)), notices: parts.flatMap(({ notices }) => notices) }
+    },
     countBeside: async () => sumOf(await Promise.all(members.map((member) => member.countBeside()))),
   }
 

@@ -39,6 +39,7 @@ export function lazyFile(first: Unit, open: (unit: Unit, signal: AbortSignal) =>
     unread: () => own().unread?.() ?? [],
     others: () => own().others?.() ?? [],
     countBeside: async () => own().countBeside?.() ?? [],
+    tableRows: async (table, signal) => own().tableRows?.(table, signal),
   }
 
   return {

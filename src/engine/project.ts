@@ -1,4 +1,5 @@
 import type { Places } from '../compute/smooth.ts'
+import type { Alerts } from '../model/alert.ts'
 import type { Catalogue, SideCount } from '../model/catalogue.ts'
 import type { MetricInfo, OtherKey, Series } from '../model/metric.ts'
 import type { Run, RunKey } from '../model/run.ts'
@@ -37,6 +38,8 @@ export interface Project {
   load(metrics?: readonly string[], signal?: AbortSignal): Promise<void>
   /** Rows of the tables beside the metrics. */
   countBeside(): Promise<SideCount[]>
+  /** What runs warned of, newest first, with what of it cannot be read. */
+  alerts(signal?: AbortSignal): Promise<Alerts>
 }
 
 export interface RunSeries extends Series {
@@ -76,6 +79,10 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     listsOnly: (key) => reader.listedOnly().some((one) => one.key === key),
     load: async (metrics, signal) => reader.load?.(metrics, signal),
     countBeside: async () => reader.countBeside?.() ?? [],
+    async alerts(signal) {
+      const [table, { alertsOf }] = await Promise.all([reader.tableRows?.('alerts', signal), import('./tables/alerts.ts')])
+      return { alerts: table ? alertsOf(table, [...refreshRuns().values()]) : [], notices: table?.notices ?? [] }
+    },
   }
 
   /** Runs by key; made anew when the reader knows more of them. */

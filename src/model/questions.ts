@@ -1,3 +1,4 @@
+import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { RunValues, Series } from './metric.ts'
@@ -45,6 +46,8 @@ export interface Questions {
   catalogue(query: { project: ProjectId }): Catalogue
   /** Rows of the tables that stand beside the metrics, those without any left out. Looks at the tables only now. */
   countBeside(query: { project: ProjectId }): SideCount[]
+  /** What runs warned of, newest first, from the table as it is now. */
+  alerts(query: { project: ProjectId }): Alerts
   frame(query: FrameQuery): Frame
   /** The same, or undefined while it would be the one that has this version: charts of what did not change are sent nothing. */
   newFrame(query: { frame: FrameQuery; version: string }): Frame | undefined

@@ -7,8 +7,10 @@ import {
   createMemo,
   createSignal,
   getOwner,
+  on,
   onCleanup,
   runWithOwner,
+  untrack,
   useContext,
 } from 'solid-js'
 import type { Connection } from '../bridge/connect.ts'
@@ -16,6 +18,7 @@ import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { SideCount } from '../model/catalogue.ts'
 import type { Notice } from '../model/source.ts'
+import type { ProjectAlerts } from './alerts.ts'
 import { type Arrangement, createArrangement } from './arrangement.ts'
 import { createProjectData, type ProjectData } from './catalogue.ts'
 import { makeHandle } from './handle.ts'
@@ -57,6 +60,8 @@ export interface App {
   arrangement: Arrangement
   /** Rows of the tables beside the metrics, once they were counted. */
   sideCounts: Accessor<readonly SideCount[]>
+  /** Undefined until the first charts stand. */
+  alerts: Accessor<ProjectAlerts | undefined>
   view: View
   settled: Settled
   patterns: Patterns
@@ -198,6 +203,25 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     if (id !== undefined) engine.watch(id).catch(() => undefined)
   })
 
+  const [alerts, setAlerts] = createSignal<ProjectAlerts>()
+  const sideCounts = createSideCounts({ engine, project: projectId, data, settled })
+  const owner = getOwner()
+  createEffect(
+    on(settled.ready, (ready) => {
+      if (!ready || untrack(alerts)) return
+      // charts need none of it
+      import('./alerts.ts').then(
+        ({ createAlerts }) =>
+          runWithOwner(owner, () => {
+            const wanted = () => page() === 'alerts' || sideCounts().some(({ table }) => table === 'alerts')
+            const live = () => Boolean(sources.source()?.info.live)
+            setAlerts((known) => known ?? createAlerts({ engine, project: projectId, data, settled, wanted, live }))
+          }),
+        told('alerts'),
+      )
+    }),
+  )
+
   const app: App = {
     location,
     preferences,
@@ -210,7 +234,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     runs,
     metrics,
     arrangement,
-    sideCounts: createSideCounts({ engine, project: projectId, data, settled }),
+    sideCounts,
+    alerts,
     view,
     settled,
     patterns,
@@ -256,7 +281,6 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   window.trackio = makeHandle(app, engine)
   // a page that stands alone has nobody to talk to
   if (window.parent !== window || window.opener !== null) {
-    const owner = getOwner()
     const allowed = new URLSearchParams(window.location.search).getAll('origin')
     import('./host.ts')
       .then(({ createHost }) => runWithOwner(owner, () => createHost(app, { allowed })))

@@ -5,6 +5,7 @@ import type { Notice, ProjectInfo } from '../../model/source.ts'
 import type { Unit } from '../layout.ts'
 import type { RunColumns } from '../series-store.ts'
 import type { KeyTable } from './scan.ts'
+import type { RowTableName, TableRows } from './table-rows.ts'
 
 export interface OpenOptions {
   signal?: AbortSignal
@@ -61,6 +62,8 @@ export interface ProjectReader {
   others?(): OtherKey[]
   /** Counts what stands in the tables beside the metrics; those that are empty or missing are left out. Not before somebody asks: charts come first. */
   countBeside?(): Promise<SideCount[]>
+  /** Rows of a table beside the metrics, read when somebody looks; undefined where there is no such table. Absent where a format has none. */
+  tableRows?(table: RowTableName, signal?: AbortSignal): Promise<TableRows | undefined>
 }
 
 /** A file (or address) that was opened: its projects, and the one reading that serves them all. */

@@ -5,10 +5,25 @@ import type { Notice } from '../../../model/source.ts'
 import type { Unit } from '../../layout.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
 import { linkedRuns, makeSide, sideOf } from '../side.ts'
+import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
 import { type Beside, readBeside } from './beside.ts'
 import { makePager, type Page } from './pages.ts'
 import { makeParts, type Parts } from './parts.ts'
-import { BESIDE, countSql, type Head, has, headOfStamp, idOf, type Query, type Row, SCHEMA_SQL, spreadIds, tablesOf } from './tables.ts'
+import {
+  BESIDE,
+  countSql,
+  type Head,
+  has,
+  headOfStamp,
+  idOf,
+  type Query,
+  type Row,
+  SCHEMA_SQL,
+  spreadIds,
+  tableSql,
+  tablesOf,
+  textAt,
+} from './tables.ts'
 
 /** Projects of more rows are sampled first: fewer are read in about a second. */
 const SAMPLE_FROM = 40_000
@@ -20,6 +35,8 @@ const SIDE_TABLES: readonly [SideTable, string][] = [
   ['artifacts', 'artifacts'],
   ['system', 'system_metrics'],
 ]
+/** Of the tables beside the metrics; an answer holds at most ten thousand. */
+const ROWS_AT_ONCE = 5000
 /** trackio's ids begin at 1; another program's may not. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
@@ -306,7 +323,18 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
         }
       },
       notices,
-      ...(part === null && { countBeside }),
+      ...(part === null && { countBeside, tableRows }),
+    }
+  }
+
+  async function tableRows(table: RowTableName, signal?: AbortSignal): Promise<TableRows | undefined> {
+    if (!tables.columns.has(table)) return undefined
+    const found = emptyRows(table)
+    for (let from = 1; ; ) {
+      const rows = await query(tableSql(tables, table, ROW_TABLES[table], from, ROWS_AT_ONCE), signal)
+      for (const row of rows) addRow(found, (column) => textAt(row, column))
+      if (rows.length < ROWS_AT_ONCE) return found
+      from = idOf(rows.at(-1) as Row) + 1
     }
   }
 

@@ -127,6 +127,13 @@ export function linksSql(tables: Tables, table: LinkTable, range: Range): string
   return select(table, range, some(tables, table, { run_id: 'r', run_name: 'n', run_project: 'p', created_at: 't' }))
 }
 
+/** Rows of another table with ids from `from` on, `limit` of them, all as text under the names of their columns; i is the id. */
+export function tableSql(tables: Tables, table: string, columns: readonly string[], from: number, limit: number): string {
+  const there = columns.filter((column) => tables.columns.get(table)?.includes(column))
+  const texts = there.map((column) => `CAST(${column} AS TEXT) AS ${column}`)
+  return `SELECT ${['rowid AS i', ...texts].join(', ')} FROM ${table} WHERE rowid >= ${whole(from)} ORDER BY rowid LIMIT ${whole(limit)}`
+}
+
 export function has(tables: Tables, table: 'metrics' | BesideTable, column: string): boolean {
   return tables.columns.get(table)?.includes(column) ?? false
 }

@@ -426,6 +426,7 @@ function makeFile(
       // the releases that kept several projects in one file had no such tables
       ...(project === null && {
         countBeside: async () => (await import('./count.ts')).countTables(image, schema, input.holdFrom !== undefined),
+        tableRows: async (table) => (await import('./table-rows.ts')).readTableRows(image, schema, table, path),
       }),
     }
   }
