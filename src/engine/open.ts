@@ -63,7 +63,11 @@ async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): 
     },
     inbox: async () => {
       const files = inbox.length > 0 ? await (await fragments()).readFragments(inbox, tree) : []
-      return { fragments: files.flatMap((one) => one.fragments), skipped: files.reduce((sum, one) => sum + one.skipped, 0) }
+      return {
+        fragments: files.flatMap((one) => one.fragments),
+        alerts: files.flatMap((one) => one.alerts),
+        skipped: files.reduce((sum, one) => sum + one.skipped, 0),
+      }
     },
     media: (path, signal) => mediaOf(tree, `${unit.media}${path.replace(/^media\//, '')}`, signal),
   })

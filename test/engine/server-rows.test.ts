@@ -3,6 +3,7 @@ import { createEngine } from '../../src/engine/api.ts'
 import type { OpenFile, ProjectReader } from '../../src/engine/formats/reader.ts'
 import { openServer, type ServerDoor, type ServerDoorOptions } from '../../src/engine/formats/server/door.ts'
 import { seriesOf } from '../../src/engine/series-store.ts'
+import { alertsOf } from '../../src/engine/tables/alerts.ts'
 import { isAbort } from '../../src/model/errors.ts'
 import { type ExpectedProject, fixtureFolders, numberOf, readFixture, spelled } from './golden-fixtures.ts'
 import { logRow, makeDatabase, type ServerDouble, startDouble } from './server-double.ts'
@@ -67,6 +68,10 @@ describe.each(folders)('the databases of %s', (folder) => {
       await engine.ask('settled', { project: project.id })
       return engine.ask('countBeside', { project: project.id })
     }
+    const alertsLocally = async (name: string) => {
+      const project = local.projects.find((one) => one.name === name)?.id
+      return project === undefined ? [] : (await engine.ask('alerts', { project })).alerts
+    }
     for (const unit of await door.look()) {
       const file = await door.open(unit)
       await file.read(() => {})
@@ -77,9 +82,25 @@ describe.each(folders)('the databases of %s', (folder) => {
         const wanted = expected.find(({ project }) => project === info.name)
         if (wanted) check(reader, wanted)
         expect((await reader.countBeside?.()) ?? []).toEqual(await countedLocally(info.name))
+        const table = await reader.tableRows?.('alerts')
+        const runs = reader.runs().map(({ id, name }) => ({ key: id ?? name, id, name }))
+        expect(table ? alertsOf(table, runs) : []).toEqual(await alertsLocally(info.name))
       }
     }
   })
+})
+
+test('alerts are read in as many pages as there are, whatever ids are left out', async () => {
+  const db = await makeDatabase('0.43')
+  logRow(db, { run: 'r', id: 'r', at: at(0), step: 0, values: '{"loss": 1}' })
+  db.exec('CREATE TABLE alerts (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT, run_name TEXT, title TEXT, level TEXT, step INTEGER)')
+  db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+    INSERT INTO alerts SELECT i * 3, 'r', '2026-01-01T00:00:00+00:00', 'r', 't' || i, 'warn', i FROM n`)
+  double.projects.set('many', db)
+  const { reader } = await open('many')
+  const table = await reader.tableRows?.('alerts')
+  expect(table?.columns.title).toEqual(Array.from({ length: 12000 }, (_, i) => `t${i + 1}`))
+  expect(table?.columns.alert_id?.every((id) => id === null)).toBe(true)
 })
 
 function check(reader: ProjectReader, wanted: ExpectedProject): void {

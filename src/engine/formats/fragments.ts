@@ -7,6 +7,7 @@ import { decodeStrictly, parseLoose } from './json.ts'
 import { type LooseRows, makeLooseRows } from './loose-rows.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from './reader.ts'
 import { addConfig, makeSide, type Side, sideOf } from './side.ts'
+import { addRow, emptyRows, type TableRows } from './table-rows.ts'
 
 /*
  * Log calls as lines of JSON, which trackio writes where no database can be written to (a network drive, a Space that does not answer) and puts into the database later.
@@ -30,9 +31,18 @@ export interface Fragment {
 
 const encoder = new TextEncoder()
 
+/** An alert on its way. */
+export interface AlertFragment {
+  /** As it is called on disk. */
+  project: string
+  /** By the columns of the table that it is put into. */
+  cells: Record<string, string | null>
+}
+
 /** What a file of the inbox holds. */
 export interface FragmentFile {
   fragments: Fragment[]
+  alerts: AlertFragment[]
   /** Lines that are no JSON, without a last one that may be being written. */
   skipped: number
 }
@@ -77,6 +87,7 @@ function splitLines(text: string): string[] {
 export function readLines(bytes: Uint8Array): FragmentFile {
   const lines = linesOf(bytes)
   const fragments: Fragment[] = []
+  const alerts: AlertFragment[] = []
   let skipped = 0
   for (const [at, whole] of lines.entries()) {
     const line = whole === undefined ? undefined : strip(whole)
@@ -84,9 +95,12 @@ export function readLines(bytes: Uint8Array): FragmentFile {
     const record = line === undefined ? undefined : strictly(line)
     // a last line without its end may be one that is being written
     if (record === undefined) skipped += at < lines.length - 1 ? 1 : 0
-    else fragments.push(...fragmentIn(record, line ?? ''))
+    else {
+      fragments.push(...fragmentIn(record, line ?? ''))
+      alerts.push(...alertIn(record))
+    }
   }
-  return { fragments, skipped }
+  return { fragments, alerts, skipped }
 }
 
 /** Undefined for what trackio does not take for JSON either; null is JSON. */
@@ -117,6 +131,31 @@ function fragmentIn(record: Json | undefined, line: string): Fragment[] {
       logId: typeof logId === 'string' ? logId : null,
     },
   ]
+}
+
+/** trackio leaves out those without a project, a run or a title. */
+function alertIn(record: Json): AlertFragment[] {
+  if (!isObject(record) || record.kind !== 'alert') return []
+  const { project, run, title } = record
+  if (typeof project !== 'string' || project === '' || typeof run !== 'string' || run === '' || typeof title !== 'string') return []
+  const text = (name: string): string | null => {
+    const value = record[name]
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : null
+  }
+  const cells = { run_name: run, run_id: text('run_id') || run, level: text('level') ?? 'warn', title }
+  const others = ['timestamp', 'text', 'step', 'alert_id'].map((name) => [name, text(name)])
+  return [{ project: canonicalProject(project), cells: { ...cells, ...Object.fromEntries(others) } }]
+}
+
+/** Adds those alerts of a project that the table does not hold, each once. */
+export function addAlerts(table: TableRows, alerts: readonly AlertFragment[], project: string): void {
+  const known = new Set(table.columns.alert_id)
+  for (const { project: of, cells } of alerts) {
+    const id = cells.alert_id ?? null
+    if (of !== project || (id !== null && known.has(id))) continue
+    known.add(id)
+    addRow(table, (column) => cells[column] ?? null)
+  }
 }
 
 function isObject(value: Json | undefined): value is { [key: string]: Json } {
@@ -198,6 +237,7 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
   const projects = new Map<string, { rows: LooseRows; side: Side; reader: ProjectReader; name: string }>()
   const seen = new Map<string, string>()
   const logIds = new Set<string>()
+  let alerts: AlertFragment[] = []
   let bytes = bytesOf(unit)
   let skipped = 0
   await take(unit, options)
@@ -236,6 +276,7 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
       logIds,
     )
     skipped = read.reduce((sum, file) => sum + file.skipped, 0)
+    alerts = read.flatMap((file) => file.alerts)
     for (const { path, stamp } of now.inbox) seen.set(path, stamp)
     const own = fragments.filter(({ project }) => !elsewhere.has(project))
     const steps = nextSteps(own, ({ project, id, name }) => {
@@ -272,6 +313,11 @@ export async function openFragments(unit: FragmentsUnit, tree: Tree, options: Op
         { level: 'info', subject: name, text: 'read from log fragments that trackio has not put into a database yet' },
         ...skippedLines(unit.path, skipped),
       ],
+      async tableRows(table) {
+        const found = emptyRows(table)
+        addAlerts(found, alerts, name)
+        return found
+      },
     }
     const made = { rows, side, reader, name }
     projects.set(name, made)

@@ -426,7 +426,8 @@ function makeFile(
       // the releases that kept several projects in one file had no such tables
       ...(project === null && {
         countBeside: async () => (await import('./count.ts')).countTables(image, schema, input.holdFrom !== undefined),
-        tableRows: async (table) => (await import('./table-rows.ts')).readTableRows(image, schema, table, path),
+        tableRows: async (name) =>
+          (await import('./table-rows.ts')).readTableRows({ image, schema, path, inbox: await input.inbox?.() }, name),
       }),
     }
   }

@@ -1,17 +1,34 @@
+import { canonicalProject } from '../../../model/project-name.ts'
+import { stemOf } from '../../layout.ts'
+import { addAlerts, type FragmentFile } from '../fragments.ts'
 import { addRow, emptyRows, type RowTableName, type TableRows } from '../table-rows.ts'
 import type { Damage } from './btree.ts'
 import { type Image, makePages } from './image.ts'
 import { damageWords } from './notices.ts'
 import { textOf } from './record.ts'
-import { readRows, type Schema } from './schema.ts'
+import { readRows, type Schema, type Table } from './schema.ts'
 
 /** Read when somebody looks, in pieces of this size. */
 const LOOK = { block: 64 << 10, keep: 64, ahead: 0 }
 
-/** Rows of a table beside the metrics; undefined where the database has no such table. Damage of the table is a notice, with the rows that can be read. */
-export async function readTableRows(image: Image, schema: Schema, name: RowTableName, path: string): Promise<TableRows | undefined> {
+/** What rows are read of. */
+export interface TablesOf {
+  image: Image
+  schema: Schema
+  path: string
+  /** What trackio has not put into the database yet. */
+  inbox: FragmentFile | undefined
+}
+
+/** Rows of a table beside the metrics, those of the inbox among them; undefined where there is no such table. Damage of it is a notice, with the rows that can be read. */
+export async function readTableRows({ image, schema, path, inbox }: TablesOf, name: RowTableName): Promise<TableRows | undefined> {
   const table = schema.tables.get(name)
-  if (!table) return undefined
+  const found = table ? await stored(image, table, name, path) : emptyRows(name)
+  if (inbox) addAlerts(found, inbox.alerts, canonicalProject(stemOf(path)))
+  return table || found.rows > 0 ? found : undefined
+}
+
+async function stored(image: Image, table: Table, name: RowTableName, path: string): Promise<TableRows> {
   const found = emptyRows(name)
   const places = new Map(table.columns.map((column, place) => [column.toLowerCase(), place]))
   const damage: Damage[] = []
