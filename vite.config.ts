@@ -55,7 +55,10 @@ export default defineConfig({
   },
   test: {
     environment: 'node', // vite-plugin-solid would ask for jsdom; the DOM is tested in real Chromium (test/browser)
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
+    ],
     testTimeout: 60_000, // a slow machine with two files at a time takes three times as long as a good one
     // SQLite says so of each damaged file that the fuzz tests give it, and would bury what failed
     onConsoleLog: (text) => (/^sqlite3_step\(\) rc= 11 SQLITE_CORRUPT/.test(text) ? false : undefined),

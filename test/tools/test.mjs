@@ -72,6 +72,7 @@ async function vitest(filters, env) {
   rmSync(folder, { recursive: true, force: true })
   count.passed += counted.passed
   count.skipped += counted.skipped
+  for (const name of counted.skips) say(`skipped: ${name}`)
   // a run that ended badly for a reason outside any test (an unhandled error, no test found) is a failure too
   count.failed += counted.failed || (code === 0 ? 0 : 1)
 }
@@ -82,7 +83,7 @@ function read(file) {
     report = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     say(`vitest: no report (${error.message})`)
-    return { passed: 0, failed: 1, skipped: 0 }
+    return { passed: 0, failed: 1, skipped: 0, skips: [] }
   }
   // a file that fails before its first test has no failed test in the report
   const broken = report.testResults.filter(
@@ -92,5 +93,17 @@ function read(file) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+    skips: report.testResults.flatMap(({ assertionResults }) => namesOf(assertionResults)),
   }
+}
+
+/** Of the tests of a file that were skipped: their suites, each once with how many, or a lone test by its own name. */
+function namesOf(tests) {
+  const skipped = new Map()
+  for (const { status, ancestorTitles, title } of tests) {
+    if (status !== 'pending' && status !== 'todo' && status !== 'skipped') continue
+    const name = ancestorTitles[0] || title
+    skipped.set(name, (skipped.get(name) ?? 0) + 1)
+  }
+  return [...skipped].map(([name, n]) => (n === 1 ? name : `${name} (${n} tests)`))
 }
