@@ -1,6 +1,6 @@
 import { compareNames } from './group.ts'
 import { directionOf, kindOf, type MetricKind, splitWords } from './metric-words.ts'
-import type { Section } from './sections.ts'
+import type { Section } from './section.ts'
 
 /** Sections of more charts than this are folded at start where they hold timings. */
 export const FOLD_OVER = 20

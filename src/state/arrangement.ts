@@ -1,6 +1,7 @@
 import { type Accessor, createEffect, createMemo, on } from 'solid-js'
+import type { Section } from '../compute/section.ts'
 import { foldedAtStart, movedOrder, rankSections, sectionId } from '../compute/section-order.ts'
-import { PINNED, type Arrangement as Placing, type Section, sectionsOf, splitSections } from '../compute/sections.ts'
+import { PINNED, type Arrangement as Placing, sectionsOf, splitSections } from '../compute/sections.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { ViewLocation } from './location.ts'
 import { type Preferences, rememberList } from './preferences.ts'

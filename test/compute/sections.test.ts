@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Section } from '../../src/compute/section.ts'
 import { foldedAtStart, movedOrder, putInOrder, rankSections } from '../../src/compute/section-order.ts'
-import {
-  autoColumns,
-  cardHeight,
-  heightOf,
-  layoutSections,
-  leafName,
-  PINNED,
-  rowsWithin,
-  type Section,
-  sectionsOf,
-} from '../../src/compute/sections.ts'
+import { autoColumns, cardHeight, heightOf, layoutSections, leafName, PINNED, rowsWithin, sectionsOf } from '../../src/compute/sections.ts'
 import { makeRandom } from '../random.ts'
 
 describe('sections', () => {

@@ -1,7 +1,8 @@
 import sqlite3InitModule, { type Database, type Sqlite3Static } from '@sqlite.org/sqlite-wasm'
 import { type Header, parseHeader } from '../../src/engine/formats/sqlite/header.ts'
 import { type Image, makeImage, makePages, type Pages } from '../../src/engine/formats/sqlite/image.ts'
-import { readSchema, type Table } from '../../src/engine/formats/sqlite/schema.ts'
+import { readSchema } from '../../src/engine/formats/sqlite/schema.ts'
+import type { Table } from '../../src/engine/formats/sqlite/table.ts'
 import type { WalIndex } from '../../src/engine/formats/sqlite/wal.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 

@@ -1,6 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
 import { type Encoded, type FileSource, fetchSource, isFileSource, kindOf, Media, optionsOf } from './media.ts'
-import { encodePointCloud } from './ply.ts'
+import { encodePointCloud, type Points } from './ply.ts'
 
 export interface Object3DOptions {
   caption?: string | null
@@ -9,8 +9,6 @@ export interface Object3DOptions {
   /** Of a typed array: numbers a point (3, 4 or 6). Default 3. */
   columns?: number
 }
-
-export type Points = readonly (readonly number[])[] | Float32Array | Float64Array
 
 const FORMATS = ['glb', 'gltf', 'obj', 'ply', 'splat', 'stl']
 /** As far as a header is looked for; trackio reads as much. */

@@ -1,5 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
-import type { Points } from './object3d.ts'
+
+export type Points = readonly (readonly number[])[] | Float32Array | Float64Array
 
 /** Larger clouds are thinned to this many points, evenly. */
 const MOST = 300_000

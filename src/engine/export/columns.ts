@@ -1,6 +1,6 @@
 import type { Notice } from '../../model/source.ts'
 import { MIXED_NOTE } from '../formats/parquet/keys.ts'
-import type { Table } from '../formats/sqlite/schema.ts'
+import type { Table } from '../formats/sqlite/table.ts'
 import { compare } from '../project.ts'
 import type { Column } from './parquet-file.ts'
 import type { TableRow } from './rows.ts'

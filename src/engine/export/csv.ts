@@ -2,7 +2,7 @@ import { nextTurn } from '../../bridge/turn.ts'
 import { type CsvOptions, partLine, quote, timestamp, value } from '../csv.ts'
 import type { Project } from '../project.ts'
 import type { MetricColumn } from '../series-store.ts'
-import type { ExportOptions } from './source.ts'
+import type { ExportOptions } from './opened.ts'
 
 /** Text is handed to a Blob in pieces of about this many letters: the browser may keep those on disk. */
 const PIECE = 4 << 20

@@ -1,5 +1,5 @@
 import { copySize, imageChunks } from '../formats/sqlite/copy.ts'
-import type { ExportOptions, ExportSource } from './source.ts'
+import type { ExportOptions, ExportSource } from './opened.ts'
 
 /**
  * A project's database as one `.db` file that trackio opens unchanged, the write-ahead log folded in. It is put together from pieces that the

@@ -1,7 +1,7 @@
 import { canonicalProject } from '../../model/project-name.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
 import { stemOf, type Unit } from '../layout.ts'
-import type { ExportOptions } from './source.ts'
+import type { ExportOptions } from './opened.ts'
 
 /** A project of a live server has no files. */
 export type FileUnit = Exclude<Unit, { kind: 'server' }>

@@ -4,7 +4,7 @@ import { received } from '../../storage/http.ts'
 import type { Tree } from '../../storage/tree.ts'
 import type { Unit } from '../layout.ts'
 import { planCopy } from '../library-files.ts'
-import type { ExportOptions } from './source.ts'
+import type { ExportOptions } from './opened.ts'
 
 export interface HtmlOptions extends ExportOptions {
   /** Address of the folder that the built files of this app are served from (with `single.html`). */

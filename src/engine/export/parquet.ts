@@ -3,10 +3,11 @@ import type { Damage } from '../formats/sqlite/btree.ts'
 import { copySize } from '../formats/sqlite/copy.ts'
 import { type Image, makePages, type PagesOptions } from '../formats/sqlite/image.ts'
 import { makeColumns } from './columns.ts'
+import type { ExportOptions, ExportSource } from './opened.ts'
 import { makeTableWriter } from './parquet-file.ts'
 import { eachRow, type TableQuery, type TableRow } from './rows.ts'
 import { DEFAULT_SETTINGS, type ExportSettings, makeRunList } from './runs-json.ts'
-import { type ExportOptions, type ExportSource, fetched, schemaOf } from './source.ts'
+import { fetched, schemaOf } from './source.ts'
 import { TABLES } from './tables.ts'
 
 export interface ParquetOptions extends ExportOptions {

@@ -2,7 +2,8 @@ import { nextTurn } from '../../bridge/turn.ts'
 import type { Damage } from '../formats/sqlite/btree.ts'
 import type { Pages } from '../formats/sqlite/image.ts'
 import { lengthOf, numberOf, type RecordCursor, textOf } from '../formats/sqlite/record.ts'
-import { readRows, type Table } from '../formats/sqlite/schema.ts'
+import { readRows } from '../formats/sqlite/schema.ts'
+import type { Table } from '../formats/sqlite/table.ts'
 import { parseValue, type Value } from './values.ts'
 
 /** A row as exports see it: cells in the order of the table's columns, integers as bigint; blobs are text, which is all that trackio puts into them. */

@@ -10,22 +10,7 @@ import { readWal } from '../formats/sqlite/wal.ts'
 import type { DatabaseUnit } from '../layout.ts'
 import { LOOKS_AGAIN, logBytes, ofOneState } from '../one-state.ts'
 import { exportDatabase } from './database.ts'
-
-/** A database that is to be copied or exported, as its last commit leaves it. */
-export interface ExportSource {
-  /** As the person knows it: its path within the source. */
-  path: string
-  /** Undefined for a file of 0 bytes, which is a project without anything. */
-  image: Image | undefined
-  /** Its bytes come over a network. */
-  remote: boolean
-}
-
-export interface ExportOptions {
-  signal?: AbortSignal
-  /** `what`: the file that is being written. */
-  onProgress?: (what: string, bytes: number, totalBytes: number) => void
-}
+import type { ExportOptions, ExportSource } from './opened.ts'
 
 /** A log up to this size is copied to memory, so that a run that goes on logging does not end the export at its next row. */
 const WAL_IN_MEMORY = 256 << 20

@@ -1,3 +1,4 @@
+import type { ChartView } from '../../state/chart-view.ts'
 import '../styles/fullscreen.css'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
@@ -8,7 +9,6 @@ import { blur } from '../components/focus.ts'
 import { Name } from '../components/name.tsx'
 import { ChartBody } from './chart-body.tsx'
 import { ChartNotes } from './chart-card.tsx'
-import type { ChartFullscreenProps } from './chart-fullscreen.tsx'
 import { ChartIcon } from './chart-icons.tsx'
 import { ChartLegend } from './chart-legend.tsx'
 import { ChartLimits } from './chart-limits.tsx'
@@ -18,6 +18,14 @@ import { createProbe, probeAt } from './probe.ts'
 import { createRatio } from './ratio.ts'
 import { createTableSwitch } from './table-switch.ts'
 import { Sample } from './tooltip.tsx'
+
+export interface ChartFullscreenProps {
+  view: ChartView
+  /** In page order: the arrows walk them. */
+  metrics: string[]
+  /** The card that the full screen came from is not in the page any more: brings it there, with the focus. */
+  onLost(metric: string): void
+}
 
 const HEAD = 44
 const SIDE = 344

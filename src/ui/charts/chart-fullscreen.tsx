@@ -1,13 +1,5 @@
 import { lazy, Show, Suspense } from 'solid-js'
-import type { ChartView } from '../../state/chart-view.ts'
-
-export interface ChartFullscreenProps {
-  view: ChartView
-  /** In page order: the arrows walk them. */
-  metrics: string[]
-  /** The card that the full screen came from is not in the page any more: brings it there, with the focus. */
-  onLost(metric: string): void
-}
+import type { ChartFullscreenProps } from './chart-dialog.tsx'
 
 // Not part of what the first chart needs.
 const ChartDialog = lazy(async () => ({ default: (await import('./chart-dialog.tsx')).ChartDialog }))

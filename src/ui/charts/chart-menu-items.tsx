@@ -1,7 +1,13 @@
 import { createMemo } from 'solid-js'
 import { save } from '../../state/save.ts'
 import { type MenuEntry, MenuItems } from '../components/popover.tsx'
-import type { ChartMenuProps } from './chart-menu.tsx'
+import type { ChartModel } from './chart-model.ts'
+
+export interface ChartMenuProps {
+  model: ChartModel
+  onLimits(): void
+  onError(message: string): void
+}
 
 const RANGES = [
   ['robust', 'Robust range'],

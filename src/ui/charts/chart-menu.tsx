@@ -1,17 +1,11 @@
 import { createEffect, createSignal, lazy, Show } from 'solid-js'
 import { Popover } from '../components/popover.tsx'
 import { ChartIcon } from './chart-icons.tsx'
-import type { ChartModel } from './chart-model.ts'
+import type { ChartMenuProps } from './chart-menu-items.tsx'
 
 const ChartMenuItems = lazy(async () => ({ default: (await import('./chart-menu-items.tsx')).ChartMenuItems }))
 
 const FigureDialog = lazy(async () => ({ default: (await import('./figure/figure-dialog.tsx')).FigureDialog }))
-
-export interface ChartMenuProps {
-  model: ChartModel
-  onLimits(): void
-  onError(message: string): void
-}
 
 /** "More": what can be set or taken from this one chart. */
 export function ChartMenu(props: ChartMenuProps) {

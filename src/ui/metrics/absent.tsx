@@ -8,7 +8,7 @@ import { absentWords } from '../../state/file-words.ts'
 import { few } from '../../state/link-notices.ts'
 import { Access } from '../open/access.tsx'
 import { useOpener } from '../shell/opener.ts'
-import { wordsFor } from '../sidebar/source-block.tsx'
+import { wordsFor } from '../sidebar/source-words.ts'
 
 /** What there is not: a project to show, rows in it, or a metric of the name. */
 export type Lack = 'project' | 'rows' | 'metric'

@@ -1,14 +1,14 @@
-import { createEffect, createMemo, createSignal, lazy, on, Show } from 'solid-js'
+import { createEffect, createSignal, lazy, on, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
 import { visibleName } from '../../compute/visible-name.ts'
-import type { ProjectInfo } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
-import { markedOf } from '../../state/notices.ts'
-import type { OpenSource, Sources } from '../../state/sources.ts'
+import type { OpenSource } from '../../state/sources.ts'
 import { Icon } from '../components/icon.tsx'
 import { Name } from '../components/name.tsx'
 import { Popover } from '../components/popover.tsx'
 import { Select } from '../components/select.tsx'
+
+import { useMarkWords, wordsFor } from './source-words.ts'
 
 // opened seldom
 const PublishDialog = lazy(async () => ({ default: (await import('../open/publish.tsx')).PublishDialog }))
@@ -54,12 +54,6 @@ export function ProjectSelect() {
   return <Select label="Project" value={sources.project()?.id ?? ''} options={options()} onChange={(id) => sources.select(id)} />
 }
 
-export function wordsFor(sources: Sources, { id, name, source, file }: ProjectInfo): string {
-  const twin = sources.projects().some((other) => other.id !== id && other.name === name)
-  const from = sources.list().find(({ info }) => info.id === source)?.info.name ?? file
-  return twin ? `${name} (${from})` : name
-}
-
 /** The words are beside the button, which lies over them: its name is what it opens. */
 function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): void }) {
   const words = useMarkWords()
@@ -91,16 +85,6 @@ function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): v
       </Show>
     </div>
   )
-}
-
-/** That a log may be missing, where it can be: of files that came alone from a disk. A frame of another page keeps quiet: who reads it has no other file. */
-export function useMarkWords(): () => string | undefined {
-  const { sources, data } = useApp()
-  const inFrame = window.parent !== window
-  return createMemo(() => {
-    const marked = inFrame ? undefined : markedOf(sources, data)
-    return marked && [`${marked.subject}: ${marked.text}.`, marked.action].filter(Boolean).join(' ')
-  })
 }
 
 /** `live`: changes on disk are followed; `stale`: following failed; `snapshot`: as it was when it was opened. */

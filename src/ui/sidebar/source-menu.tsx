@@ -4,7 +4,7 @@ import { useApp } from '../../state/app.ts'
 import { type MenuEntry, MenuGroup, MenuItems } from '../components/popover.tsx'
 import { modified } from '../shell/keys.ts'
 import { useOpener } from '../shell/opener.ts'
-import { useMarkWords, wordsFor } from './source-block.tsx'
+import { useMarkWords, wordsFor } from './source-words.ts'
 
 export interface SourceMenuProps {
   /** As buttons in a sheet, not as a menu. */

@@ -1,5 +1,6 @@
+import type { ExportSource } from '../../../src/engine/export/opened.ts'
 import { exportParquet, type ParquetOptions } from '../../../src/engine/export/parquet.ts'
-import { type ExportSource, openForExport } from '../../../src/engine/export/source.ts'
+import { openForExport } from '../../../src/engine/export/source.ts'
 import type { DatabaseUnit } from '../../../src/engine/layout.ts'
 import type { NamedFile, Notice } from '../../../src/model/source.ts'
 import { filesTree } from '../../../src/storage/files.ts'

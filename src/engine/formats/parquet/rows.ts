@@ -1,13 +1,14 @@
 import { push, trim } from '../../series-store.ts'
 import { decodeStrictly } from '../json.ts'
-import { type KeyTable, makeKeyTable, scanPayload } from '../scan.ts'
+import { makeKeyTable, scanPayload } from '../scan.ts'
 import { parseTime, timeForm } from '../time.ts'
 import { makeFetcher } from './fetch.ts'
 import type { Keys } from './keys.ts'
 import { idOfCell, idsMatter, sortRuns } from './order.ts'
 import { compressorsFor, eachPage, makeBreath } from './pages.ts'
 import type { Limits } from './plan.ts'
-import { keepStamp, makeRunNumbers, type RunRows } from './runs.ts'
+import type { RowTable } from './row-table.ts'
+import { keepStamp, makeRunNumbers } from './runs.ts'
 import type { Chunk, Column, Group, Leaf, Table } from './table.ts'
 import { bytesOfCell, numberOfCell } from './values.ts'
 
@@ -15,23 +16,6 @@ import { bytesOfCell, numberOfCell } from './values.ts'
  * The rows of a metrics table without its metrics: which run each row belongs to, when it was logged and at which step. This is all
  * that is read before somebody looks at a metric.
  */
-
-export interface RowTable {
-  keys: KeyTable
-  /** In order of first appearance. */
-  runs: RunRows[]
-  rows: number
-  /** By row group as far as they were read: the run of each row, NO_RUN for a row without a run name. */
-  runOf: Uint32Array[]
-  namelessRows: number
-  /** Names and ids of runs, and timestamps, that are no UTF-8. */
-  garbledTexts: number
-  /** Rows whose payload is no JSON object (0.2.0–0.2.3). */
-  unreadable: number
-  /** Bytes to be read for it, and how many were. */
-  totalBytes: number
-  bytes: number
-}
 
 export interface RowReader {
   table: RowTable

@@ -2,17 +2,16 @@ import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
 import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
-import type { Bytes } from '../../../storage/bytes.ts'
 import { bytesOf, stemOf, type Unit } from '../../layout.ts'
 import { trim } from '../../series-store.ts'
 import { emptyReader, noKeys } from '../empty.ts'
-import type { FragmentFile } from '../fragments.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
 import { linkedRuns, sideOf } from '../side.ts'
 import { parseTimeText } from '../time.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type Blocks, type Image, makeImage, makePages, type Pages } from './image.ts'
+import type { SqliteInput } from './input.ts'
 import { damageWords, fileNotices, rowNotices } from './notices.ts'
 import { numberOf, type RecordCursor, textOf } from './record.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './rows.ts'
@@ -20,23 +19,6 @@ import { findRow, isSameTable, readRows, readSchema, type Schema } from './schem
 import { readSide, type SideTables } from './side.ts'
 import { makeRunSorter } from './sort.ts'
 import { type Log, readLog } from './wal.ts'
-
-/** Bytes of a database, with its write-ahead log where there is one. */
-export interface SqliteInput {
-  /** As the person knows it: the path in the dropped folder, or the file's name. */
-  path: string
-  db: Bytes
-  wal: Bytes | undefined
-  /** The folder was seen whole, so a log that is not there does not exist. */
-  folderSeen: boolean
-  /** Of a file behind a network: from this size on only a sample is read until somebody asks for the rest. */
-  holdFrom?: number
-  /** The same database as its source has it now, for `refresh`. `stamp` differs whenever the file of the database does. */
-  reopen?(unit: Unit): Promise<{ db: Bytes; wal: Bytes | undefined; stamp: string }>
-  media?: OpenFile['media']
-  /** Log calls that wait beside the database to be put into it. */
-  inbox?(): Promise<FragmentFile>
-}
 
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform measurements)
 const LOOK_UP = { block: 64 << 10, keep: 256, ahead: 0 }

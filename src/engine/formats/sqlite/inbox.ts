@@ -5,7 +5,7 @@ import { type Fragment, newFragments, nextSteps } from '../fragments.ts'
 import { addConfig, type Side } from '../side.ts'
 import type { Image } from './image.ts'
 import type { RowReader, RunRows } from './rows.ts'
-import type { Table } from './schema.ts'
+import type { Table } from './table.ts'
 
 /** A database whose rows are read, as far as its inbox concerns it. */
 export interface InboxOf {

@@ -1,8 +1,8 @@
 import type { Notice } from '../../../model/source.ts'
 import type { Damage } from './btree.ts'
-import type { SqliteInput } from './file.ts'
 import type { Header } from './header.ts'
 import type { Image } from './image.ts'
+import type { SqliteInput } from './input.ts'
 import type { RowReader } from './rows.ts'
 
 /** What is to be said of a database before a row of it is read: it was cut off, its log is missing, or the log is of no use. */

@@ -19,8 +19,8 @@ import {
   rowGoesBack,
   textOf,
 } from './record.ts'
-import type { Table } from './schema.ts'
 import { hasNoSteps } from './schema-check.ts'
+import type { Table } from './table.ts'
 
 /** Rows of one run as they are read. */
 export interface RunRows extends RunScan {

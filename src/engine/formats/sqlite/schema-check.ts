@@ -1,4 +1,4 @@
-import type { Table } from './schema.ts'
+import type { Table } from './table.ts'
 
 /*
  * What SQLite calls a malformed schema, as far as it bears on what is read here: an entry of the list of tables that contradicts itself, and a metrics table whose

@@ -13,16 +13,7 @@ import {
   textOf,
 } from './record.ts'
 import { columnDamage, entryDamage, type SchemaEntry, tableName } from './schema-check.ts'
-
-export interface Table {
-  name: string
-  root: number
-  columns: string[]
-  /** Column that is another name of the row id (`id INTEGER PRIMARY KEY`), which records store as NULL; −1 if none. */
-  rowidColumn: number
-  /** By column name: what rows hold that are older than the column (ALTER TABLE ADD COLUMN … DEFAULT), which records leave out. */
-  defaults?: Map<string, string | number>
-}
+import type { Table } from './table.ts'
 
 export interface Schema {
   /** By lower-case name. */

@@ -2,7 +2,8 @@ import { makeSide, type Side, takeConfig, takeLink } from '../side.ts'
 import type { Damage } from './btree.ts'
 import type { Pages } from './image.ts'
 import { type RecordCursor, textOf } from './record.ts'
-import { readRows, type Schema, type Table } from './schema.ts'
+import { readRows, type Schema } from './schema.ts'
+import type { Table } from './table.ts'
 
 /** What stands beside the metrics, and how far its tables were read. */
 export interface SideTables {

@@ -2,8 +2,8 @@ import { openDatabase } from '../../database.ts'
 import { reorder, restep } from '../../series-store.ts'
 import type { Image } from './image.ts'
 import type { RunRows } from './rows.ts'
-import type { Table } from './schema.ts'
 import { hasNoSteps } from './schema-check.ts'
+import type { Table } from './table.ts'
 
 /** Puts the rows of runs in their order, again and again as they grow. */
 export interface RunSorter {

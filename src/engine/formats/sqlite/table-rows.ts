@@ -6,7 +6,8 @@ import type { Damage } from './btree.ts'
 import { type Image, makePages } from './image.ts'
 import { damageWords } from './notices.ts'
 import { textOf } from './record.ts'
-import { readRows, type Schema, type Table } from './schema.ts'
+import { readRows, type Schema } from './schema.ts'
+import type { Table } from './table.ts'
 
 /** Read when somebody looks, in pieces of this size. */
 const LOOK = { block: 64 << 10, keep: 64, ahead: 0 }
