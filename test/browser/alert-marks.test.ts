@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { builtPage, launch, type Opened, openPage, ready, type Served, serve } from './harness.ts'
-import { drawn, dropAndDraw, run, soon } from './steps.ts'
+import { chooseInMenu, download, drawn, dropAndDraw, run, soon } from './steps.ts'
 
 /*
  * Marks of alerts on charts. The run `main` of this file warned at step 45 (warn), 40 (info) and 13 (error); another one that logged no metric died.
@@ -89,7 +89,9 @@ test('a chart marks what its runs warned of, in three shapes, and says so to poi
   await page.mouse.move(2, 2)
   await chart.locator('.chart-overlay').focus()
   for (const key of ['Home', 'Shift+ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
-  await soon(() => chart.locator('.chart-spoken').textContent()).toMatch(/^Step 13, .*\. Error: NaN gradient <script>, main, step 13, grad_norm is NaN$/)
+  await soon(() => chart.locator('.chart-spoken').textContent()).toMatch(
+    /^Step 13, .*\. Error: NaN gradient <script>, main, step 13, grad_norm is NaN$/,
+  )
   expectClean()
   await close()
 })
@@ -98,7 +100,7 @@ test('marks go with their run, stand at their time on axes of time, and have no 
   const { page, expectClean, close } = await show()
   const chart = await drawn(page, 'train/loss')
   await count(chart).toBe('3')
-  await run(page, 'twin').click()
+  await run(page, 'media & traces').click()
   await ready(page)
   await count(chart).toBe('3')
   await run(page, 'main').click()
@@ -109,12 +111,12 @@ test('marks go with their run, stand at their time on axes of time, and have no 
   for (const [x, alerts] of [
     ['time', '3'],
     ['wall', '3'],
-    ['val/loss', '0'],
+    ['epoch', '0'],
   ] as const) {
     await page.evaluate((x) => {
       location.hash = `#/?runs=main&x=${encodeURIComponent(x)}`
     }, x)
-    await soon(() => chart.getAttribute('data-x')).not.toBe('step')
+    await soon(() => chart.getAttribute('data-x')).toBe(x === 'time' ? 'relative' : x)
     await count(chart).toBe(alerts)
   }
   expectClean()
@@ -140,6 +142,21 @@ test('a switch of the chart settings and an entry of More turn marks off for all
   await soon(() => full.locator('.chart-note').textContent()).toContain('3 alerts')
   await page.keyboard.press('Escape')
   await count(chart).toBe('3')
+  expectClean()
+  await close()
+})
+
+test('a figure has the marks, and says how many of which level', async () => {
+  const { page, expectClean, close } = await show()
+  const chart = await drawn(page, 'train/loss')
+  await count(chart).toBe('3')
+  await chooseInMenu(page, chart, 'Save figure…')
+  const dialog = page.getByRole('dialog', { name: 'Save figure' })
+  await dialog.getByRole('radio', { name: 'SVG' }).click()
+  const { bytes } = await download(page, () => dialog.getByRole('button', { name: 'Save', exact: true }).click())
+  const svg = bytes.toString()
+  expect(svg).toContain('3 alerts: 1 error ▼, 1 warn ▲, 1 info ●')
+  for (const color of ['#b3261e', '#8a5a00']) expect(svg).toMatch(new RegExp(`<path d="[^"]*z" fill="${color}"`))
   expectClean()
   await close()
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { XAxis } from '../../src/model/view.ts'
 import type { AlertMark, ShownRun } from '../../src/state/chart-view.ts'
-import { firstLine, makeAlerts, mergeMarks, placeAlerts, spokenAlerts } from '../../src/ui/charts/alert-marks.ts'
+import { firstLine, foldAlerts, makeAlerts, mergeMarks, placeAlerts, spokenAlerts } from '../../src/ui/charts/alert-marks.ts'
 import { type Box, makeScene, type PlacedAlert } from '../../src/ui/charts/scene.ts'
 import { PLAIN, plainEnd } from '../frames.ts'
 
@@ -128,6 +128,16 @@ describe('the crosshair', () => {
     expect(spokenAlerts([1, 2, 3, 4, 5].map((x) => placed(x)))).toMatch(/^Info: info at 1, run a, step 1\. .*step 3\. and 2 more$/)
     expect(firstLine(null)).toBe('')
     expect(firstLine('\n  one \ntwo')).toBe('one')
+  })
+
+  test('has runs that warned of the same under one title', () => {
+    const again = { ...placed(7, 'warn'), shown: runs[1]! }
+    const folds = foldAlerts([placed(7, 'warn'), placed(7), again, placed(8, 'warn')])
+    expect(folds.map(({ alert: { title }, all }) => [title, all.map(({ shown }) => shown.key).join()])).toEqual([
+      ['warn at 7', 'a,b'],
+      ['info at 7', 'a'],
+      ['warn at 8', 'a'],
+    ])
   })
 
   test('is told how many there are, and of which levels', () => {

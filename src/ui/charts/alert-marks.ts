@@ -117,6 +117,19 @@ export function mergeMarks(placed: readonly PlacedAlert[], toX: (x: number) => n
   return [...byPlace.values()].sort((a, b) => a.px - b.px)
 }
 
+/** Of the same level, title and step: one, with all that are. In the order of the first ones. */
+export function foldAlerts(alerts: readonly PlacedAlert[]): { alert: AlertMark; all: PlacedAlert[] }[] {
+  const folds = new Map<string, { alert: AlertMark; all: PlacedAlert[] }>()
+  for (const placed of alerts) {
+    const { level, title, step } = placed.alert
+    const key = JSON.stringify([level, title, step])
+    const known = folds.get(key)
+    if (known) known.all.push(placed)
+    else folds.set(key, { alert: placed.alert, all: [placed] })
+  }
+  return [...folds.values()]
+}
+
 /** `1 error ▼, 2 info ●` */
 function levelWords(placed: readonly PlacedAlert[]): string {
   const counts = ALERT_LEVELS.map((level) => ({ level, count: placed.filter(({ alert }) => alert.level === level).length }))
@@ -134,15 +147,20 @@ export function spokenAlerts(alerts: readonly PlacedAlert[]): string {
   return [...said, more > 0 ? `and ${formatCount(more)} more` : ''].filter(Boolean).join('. ')
 }
 
-/** As many are written in the tooltip, and spoken. */
-export const MOST_SAID = 3
+/** As many are spoken. */
+const MOST_SAID = 3
 
 export function levelWord(level: AlertLevel): string {
   return { error: 'Error', warn: 'Warn', info: 'Info' }[level]
 }
 
 export function firstLine(text: string | null): string {
-  return text?.trim().split(/[\r\n]/, 1)[0]?.trim() ?? ''
+  return (
+    text
+      ?.trim()
+      .split(/[\r\n]/, 1)[0]
+      ?.trim() ?? ''
+  )
 }
 
 function byGravity(a: PlacedAlert, b: PlacedAlert): number {

@@ -1,16 +1,20 @@
-import { For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { Name } from '../components/name.tsx'
-import { firstLine, levelWord, MOST_SAID, SHAPES } from './alert-marks.ts'
+import { firstLine, foldAlerts, levelWord, SHAPES } from './alert-marks.ts'
 import type { PlacedAlert } from './scene.ts'
 import { Sample } from './tooltip.tsx'
 
-/** What the runs warned of where the crosshair stands, below their values. */
+/** More than these are counted. */
+const MOST = 5
+
+/** What the runs warned of where the crosshair stands, below their values: runs that warned of the same stand under one title. */
 export function AlertRows(props: { alerts: readonly PlacedAlert[] }) {
+  const folds = createMemo(() => foldAlerts(props.alerts.slice(0, MOST)))
   return (
     <div class="chart-tip-alerts">
-      <For each={props.alerts.slice(0, MOST_SAID)}>
-        {({ alert, shown }) => (
+      <For each={folds()}>
+        {({ alert, all }) => (
           <>
             <div class="chart-tip-alert" data-level={alert.level}>
               <i>{SHAPES[alert.level]}</i>
@@ -22,25 +26,42 @@ export function AlertRows(props: { alerts: readonly PlacedAlert[] }) {
                 <span class="chart-tip-value">step {formatCount(alert.step ?? 0, 0)}</span>
               </Show>
             </div>
-            <div class="chart-tip-row">
-              <Sample style={shown.style} />
-              <span class="chart-tip-name">
-                <Name of={shown.name} />
-              </span>
-            </div>
-            <Show when={firstLine(alert.text)}>
-              {(text) => (
-                <div class="chart-tip-text">
-                  <Name of={text()} />
-                </div>
+            <For each={all}>
+              {({ alert: { text }, shown }) => (
+                <>
+                  <div class="chart-tip-row">
+                    <Sample style={shown.style} />
+                    <span class="chart-tip-name">
+                      <Name of={shown.name} />
+                    </span>
+                    <Show when={all.length > 1}>
+                      <Text of={text} />
+                    </Show>
+                  </div>
+                  <Show when={all.length === 1}>
+                    <Text of={text} />
+                  </Show>
+                </>
               )}
-            </Show>
+            </For>
           </>
         )}
       </For>
-      <Show when={props.alerts.length > MOST_SAID}>
-        <div class="chart-tip-text">and {formatCount(props.alerts.length - MOST_SAID)} more</div>
+      <Show when={props.alerts.length > MOST}>
+        <div class="chart-tip-text">and {formatCount(props.alerts.length - MOST)} more</div>
       </Show>
     </div>
+  )
+}
+
+function Text(props: { of: string | null }) {
+  return (
+    <Show when={firstLine(props.of)}>
+      {(text) => (
+        <div class="chart-tip-text">
+          <Name of={text()} />
+        </div>
+      )}
+    </Show>
   )
 }

@@ -48,6 +48,7 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
               text: 'Alert marks',
               note: 'all charts',
               checked: view.alertMarks(),
+              many: true,
               onSelect: () => view.setAlertMarks(!view.alertMarks()),
             },
             undefined,

@@ -90,7 +90,7 @@ export function Tooltip(props: TooltipProps) {
     if (!drawn) return { display: 'none' }
     const { rect } = props
     const px = rect.left + toPixel(xMap(drawn.scene, drawn.box), props.x)
-    const height = 58 + 17 * shown().length + 56 * Math.min(3, alerts().length)
+    const height = 58 + 17 * shown().length + 51 * Math.min(4, alerts().length)
     const top = Math.max(8, Math.min(innerHeight - height - 8, rect.top + (props.pointerY ?? drawn.box.height / 3) - 20))
     if (px + 12 + WIDTH <= innerWidth) return { left: `${px + 12}px`, top: `${top}px` }
     return { right: `${innerWidth - px + 12}px`, top: `${top}px` }

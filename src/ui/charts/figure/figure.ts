@@ -51,9 +51,9 @@ export function figureWords(view: ChartView, scene: Scene): string[] {
     query.xScale === 'log' && !frame.single ? 'log x' : '',
     frame.single ? '' : `range ${query.range.kind}`,
     frame.single ? '' : clippedWords(frame),
+    scene.alerts?.key ?? '',
     lines.length === 1 ? '1 run' : `${formatCount(lines.length)} runs`,
     rowsWords(scene),
-    scene.alerts?.key ?? '',
   ].filter(Boolean)
 }
 
