@@ -153,6 +153,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     settled,
     theme,
     library,
+    alerts: () => alerts()?.all() ?? [],
     readOn: () => readOn(projectId() ?? ''),
   })
 

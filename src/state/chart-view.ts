@@ -1,3 +1,4 @@
+import type { Alert } from '../model/alert.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, RangeMode, Scale, Smoothing, TablePage, XAxis, Zoom } from '../model/view.ts'
 
 /** How a run is drawn: `color` as CSS (already of the current theme), `dash` in CSS pixels ([] = solid). */
@@ -14,6 +15,9 @@ export interface ShownRun {
   /** ms since 1970 of its first row: the tooltip then says the elapsed time. */
   created?: number
 }
+
+/** What a run warned of, as far as charts mark it. */
+export type AlertMark = Pick<Alert, 'level' | 'run' | 'step' | 'time' | 'title' | 'text'>
 
 /**
  * All that charts know of the page: accessors they read and actions they call. `state` provides it; a test can
@@ -46,6 +50,11 @@ export interface ChartView {
   hiddenWith(metric: string): number
   showHidden(metric: string): void
   showRaw(): boolean
+  /** Of all runs of the project; empty until they are read. */
+  alerts(): readonly AlertMark[]
+  /** Charts mark them. */
+  alertMarks(): boolean
+  setAlertMarks(on: boolean): void
   theme(): 'light' | 'dark'
   /** Grows whenever the engine has more rows of this project. */
   dataVersion(): number

@@ -20,6 +20,8 @@ export interface Stored {
   theme: ThemeChoice
   timeZone: 'local' | 'utc'
   singleKeys: boolean
+  /** Charts mark alerts. */
+  alertMarks: boolean
   recents: Recent[]
   /** By project name: run key → colour slot. */
   slots: Record<string, Record<string, number>>
@@ -39,6 +41,7 @@ const DEFAULTS: Stored = {
   theme: 'auto',
   timeZone: 'local',
   singleKeys: true,
+  alertMarks: true,
   recents: [],
   slots: {},
   closed: {},
@@ -115,6 +118,7 @@ export function parseStored(text: string | null): Stored {
     theme: raw.theme === 'light' || raw.theme === 'dark' ? raw.theme : 'auto',
     timeZone: raw.timeZone === 'utc' ? 'utc' : 'local',
     singleKeys: raw.singleKeys !== false,
+    alertMarks: raw.alertMarks !== false,
     recents,
     slots: mapRecord(raw.slots, (inner) => mapRecord(inner, (slot) => (Number.isSafeInteger(slot) ? Number(slot) : undefined))),
     closed: mapRecord(raw.closed, parseNames),

@@ -5,7 +5,7 @@ import { formatCount } from '../compute/number.ts'
 import type { Fidelity, Frame, RangeMode, Scale, XAxis, Zoom } from '../model/view.ts'
 import type { Arrangement } from './arrangement.ts'
 import type { ProjectData } from './catalogue.ts'
-import type { ChartView } from './chart-view.ts'
+import type { AlertMark, ChartView } from './chart-view.ts'
 import type { Library } from './library.ts'
 import type { ViewLocation } from './location.ts'
 import type { Metrics } from './metrics.ts'
@@ -38,6 +38,7 @@ export interface ViewOptions {
   settled: Settled
   theme: Accessor<'light' | 'dark'>
   library: Library
+  alerts: Accessor<readonly AlertMark[]>
   /** Takes the reading of what is on screen up again. */
   readOn(): Promise<void>
 }
@@ -117,6 +118,9 @@ export function createView(options: ViewOptions): View {
     hiddenWith: (metric) => metrics.hiddenWith(metric).length,
     showHidden: (metric) => runs.set(metrics.hiddenWith(metric), true),
     showRaw: raw,
+    alerts: options.alerts,
+    alertMarks: () => options.preferences.value().alertMarks,
+    setAlertMarks: (alertMarks) => options.preferences.set({ alertMarks }),
     theme: options.theme,
     dataVersion: data.version,
     exact: data.exact,

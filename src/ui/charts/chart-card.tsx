@@ -155,6 +155,7 @@ export function ChartNotes(props: { model: ChartModel }) {
     if (scene.frame.single) parts.push('single values, sorted')
     else if (scene.query.yScale === 'log') parts.push('log')
     if (scene.frame.nonPositive > 0) parts.push(`${formatCount(scene.frame.nonPositive)} ≤ 0`)
+    parts.push(scene.alerts?.words ?? '')
     if (props.model.axisNote()) parts.push(props.model.axisNote())
     if (!scene.frame.single && scene.lines.length > 0) parts.push(...carriedWords(scene), treatmentWords(scene), bestsInView(scene))
     if (scene.frame.area) parts.push('grey: least and greatest logged')
@@ -223,5 +224,6 @@ function chartData(model: ChartModel): Record<string, string | undefined> {
     'data-ymax': String(frame.y[1]),
     'data-clipped': String(frame.above + frame.below),
     'data-nonfinite': String(frame.nonFinite),
+    'data-alerts': String(scene.alerts?.inView.length ?? 0),
   }
 }

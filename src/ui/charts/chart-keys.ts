@@ -62,5 +62,7 @@ export async function sentence(model: ChartModel): Promise<string> {
   const place = rank === 0 ? 'lowest' : rank === finite.length - 1 ? 'highest' : `${rank + 1} from the lowest`
   const among = finite.length > 1 && Number.isFinite(own) ? `, ${place} of ${finite.length}` : ''
   const value = own === undefined ? 'no value' : formatValue(own, 5, scene.integer)
-  return `${xWord(scene.query)} ${formatX(scene, cursor.x)}, ${run.name} ${value}${among}`
+  const alerts = scene.alerts?.at(drawn.box, cursor.x) ?? []
+  const warned = alerts.length > 0 ? `. ${(await import('./alert-marks.ts')).spokenAlerts(alerts)}` : ''
+  return `${xWord(scene.query)} ${formatX(scene, cursor.x)}, ${run.name} ${value}${among}${warned}`
 }

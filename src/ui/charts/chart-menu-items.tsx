@@ -48,6 +48,18 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
       ...RANGES.map(([kind, text]) => ({ text, checked: range === kind, onSelect: () => view.setRange(metric, { kind }) })),
       { text: 'Set limits…', checked: range === 'manual', onSelect: () => props.onLimits() },
       undefined,
+      ...(view.alerts().length > 0
+        ? [
+            {
+              text: 'Alert marks',
+              note: 'all charts',
+              checked: view.alertMarks(),
+              many: true,
+              onSelect: () => view.setAlertMarks(!view.alertMarks()),
+            },
+            undefined,
+          ]
+        : []),
       { text: 'Download CSV', note: 'all rows', onSelect: () => void attempt(() => view.downloadCsv(metric)) },
       { text: 'Save figure…', note: 'PNG, SVG', dialog: true, onSelect: () => props.onFigure() },
       { text: 'Download PNG', onSelect: () => void attempt(savePng) },

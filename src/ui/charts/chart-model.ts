@@ -7,6 +7,7 @@ import { yTicks } from './chart-axes.ts'
 import { formatX } from './overlay.ts'
 import { createProbe, probeAt } from './probe.ts'
 import { type Box, FEW, GUTTER, makeScene, type Scene } from './scene.ts'
+import { withAlerts } from './with-alerts.ts'
 import { treatmentWords } from './words.ts'
 
 export interface ChartModelOptions {
@@ -77,7 +78,7 @@ export function createChartModel(options: ChartModelOptions) {
     if (old && options.visible() === false) return old
     const now = status()
     if (now.kind !== 'ready') return undefined
-    return makeScene(now.frame, now.query, view.runs(), view.theme(), view.integer(metric()), view.timeZone())
+    return withAlerts(makeScene(now.frame, now.query, view.runs(), view.theme(), view.integer(metric()), view.timeZone()), view)
   })
 
   /** All rows are read, and none has its place in the x range that was chosen. */
@@ -196,6 +197,7 @@ function summarize(metric: string, scene: Scene | undefined): string {
     parts.push(low === high ? `last value ${low}` : `last values ${low} to ${high}`)
   }
   if (frame.nonFinite > 0) parts.push(`${formatCount(frame.nonFinite)} NaN or infinite`)
+  if (scene.alerts) parts.push(scene.alerts.words)
   if (!frame.single && lines.length > 0) parts.push(treatmentWords(scene))
   return parts.join(', ')
 }

@@ -198,18 +198,20 @@ export function ChartPlot(props: ChartPlotProps) {
     return axisMap([zoom?.min ?? low, zoom?.max ?? high], scene.query.xScale === 'log', box.left, box.left + box.width)
   }
 
-  function crosshairAt(pixel: number): number | undefined {
+  function crosshairAt(pixel: number, py: number): number | undefined {
     const drawn = model.drawn()
     const map = currentX()
     if (!drawn || !map) return undefined
     const { left, width } = drawn.box
+    const mark = drawn.scene.alerts?.snap(drawn.box, pixel, py)
+    if (mark !== undefined) return mark
     const x = fromPixel(map, Math.max(left, Math.min(left + width, pixel)))
     return drawn.scene.query.x.kind === 'step' ? Math.round(x) : x
   }
 
   function hover(px: number, py: number): void {
     const drawn = model.drawn()
-    const x = crosshairAt(px)
+    const x = crosshairAt(px, py)
     if (!drawn || x === undefined) return
     // Read before anything changes: the layout is still clean.
     const rect = overlay?.getBoundingClientRect()
@@ -234,7 +236,7 @@ export function ChartPlot(props: ChartPlotProps) {
   }
 
   function pin(px: number, py: number): void {
-    const x = crosshairAt(px)
+    const x = crosshairAt(px, py)
     if (x === undefined) return
     batch(() => {
       setPointerY(py)

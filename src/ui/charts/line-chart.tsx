@@ -99,6 +99,7 @@ export function LineChart(props: LineChartProps) {
     drawBests(context, scene, box)
     drawEnds(context, scene, box)
     drawLastValues(context, scene, box)
+    scene.alerts?.draw(context, box)
     context.restore()
     const done = scene
     props.onDraw(done, box, context.canvas)

@@ -45,6 +45,7 @@ export function drawOverlay(pen: CanvasRenderingContext2D, scene: Scene, box: Bo
   pen.fillStyle = overlay.pinned ? tokens.ink : tokens.ink3
   const column = Math.round(px)
   pen.fillRect(column, box.top - 4, 1, box.height + 4)
+  scene.alerts?.drawLine(pen, box, overlay.x)
   const y = yMap(scene, box)
   const few = scene.lines.length <= FEW
   for (const { index, run } of scene.lines) {
@@ -53,7 +54,8 @@ export function drawOverlay(pen: CanvasRenderingContext2D, scene: Scene, box: Bo
     const py = toPixel(y, value)
     if (py >= box.top - 2 && py <= box.top + box.height + 2) dot(pen, px, py, 2.8, run.style.color, tokens.paper, 1.2)
   }
-  let reach = 6
+  // half of an alert's shape and its halo, two pixels aside at most
+  let reach = 8
   if (overlay.chip) reach = Math.max(reach, drawChip(pen, scene, box, px, overlay.x))
   return { left: px - reach - 1, top: 0, width: 2 * reach + 2, height: box.top + box.height + 26 }
 }

@@ -1,6 +1,7 @@
 import type { PixelMap } from '../../compute/raster.ts'
 import type { Frame, FrameQuery, LineEnd, Lines } from '../../model/view.ts'
-import type { ShownRun } from '../../state/chart-view.ts'
+import type { AlertMark, ShownRun } from '../../state/chart-view.ts'
+import type { Pen } from './pen.ts'
 import { readTokens, type Tokens } from './tokens.ts'
 
 /** One drawn line: `index` is its place in the frame's `main`, `raw` and `ends`. */
@@ -20,6 +21,32 @@ export interface Scene {
   readonly tokens: Tokens
   integer: boolean
   timeZone: 'local' | 'utc'
+  alerts?: AlertPicture | undefined
+}
+
+/** An alert of a drawn run, and where it stands on the x axis. */
+export interface PlacedAlert {
+  alert: AlertMark
+  shown: ShownRun
+  x: number
+}
+
+/** What alerts in view add to a chart: `alert-marks.ts` makes it, which is not there before the first of them. */
+export interface AlertPicture {
+  /** From left to right. */
+  inView: readonly PlacedAlert[]
+  /** `2 alerts` */
+  words: string
+  /** `2 alerts: 1 error ▼, 1 info ●` */
+  key: string
+  /** Shapes on the upper edge of the plot. */
+  draw(pen: Pen, box: Box): void
+  /** A line down from what the crosshair at `x` stands on; nothing where it stands on none. */
+  drawLine(pen: Pen, box: Box, x: number): void
+  /** Those that a crosshair at `x` stands on, the gravest first. */
+  at(box: Box, x: number): PlacedAlert[]
+  /** The x of the shape under the pointer, CSS pixels of the canvas. */
+  snap(box: Box, px: number, py: number): number | undefined
 }
 
 /** The plot box within the chart's canvas, in CSS pixels. */

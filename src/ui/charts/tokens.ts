@@ -7,6 +7,8 @@ export interface Tokens {
   grid: string
   axis: string
   accent: string
+  warn: string
+  error: string
   font: string
 }
 
@@ -25,6 +27,8 @@ export function readTokens(theme: 'light' | 'dark'): Tokens {
     grid: read('--grid', '#ededeb'),
     axis: read('--axis', '#c6c6c1'),
     accent: read('--accent', '#1552c8'),
+    warn: read('--warn', '#8a5a00'),
+    error: read('--error', '#b3261e'),
     font: read('--font', 'sans-serif'),
   }
   cached = { theme, tokens }

@@ -1,4 +1,5 @@
-import { createMemo, For, Show } from 'solid-js'
+import '../styles/tooltip.css'
+import { createMemo, For, lazy, Show, Suspense } from 'solid-js'
 import { Portal } from 'solid-js/web'
 import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
 import { formatClock } from '../../compute/ticks.ts'
@@ -11,6 +12,8 @@ import { formatX } from './overlay.ts'
 import { createProbe, type Probed, probeAt } from './probe.ts'
 import { type Scene, toPixel, xMap, yMap } from './scene.ts'
 import { rowsWords, treatmentWords } from './words.ts'
+
+const AlertRows = lazy(async () => ({ default: (await import('./alert-rows.tsx')).AlertRows }))
 
 export interface TooltipProps {
   model: ChartModel
@@ -78,12 +81,16 @@ export function Tooltip(props: TooltipProps) {
     const { treatment, ends } = props.model.scene()?.frame ?? {}
     return (probed()?.query.smoothing.width ?? 0) > 0 && (treatment?.logged ?? 0) < (ends?.length ?? 0)
   })
+  const alerts = createMemo(() => {
+    const drawn = props.model.drawn()
+    return drawn?.scene.alerts?.at(drawn.box, props.x) ?? []
+  })
   const place = createMemo(() => {
     const drawn = props.model.drawn()
     if (!drawn) return { display: 'none' }
     const { rect } = props
     const px = rect.left + toPixel(xMap(drawn.scene, drawn.box), props.x)
-    const height = 58 + 17 * shown().length
+    const height = 58 + 17 * shown().length + 51 * Math.min(4, alerts().length)
     const top = Math.max(8, Math.min(innerHeight - height - 8, rect.top + (props.pointerY ?? drawn.box.height / 3) - 20))
     if (px + 12 + WIDTH <= innerWidth) return { left: `${px + 12}px`, top: `${top}px` }
     return { right: `${innerWidth - px + 12}px`, top: `${top}px` }
@@ -140,6 +147,11 @@ export function Tooltip(props: TooltipProps) {
               </div>
             )}
           </For>
+          <Show when={alerts().length > 0}>
+            <Suspense>
+              <AlertRows alerts={alerts()} />
+            </Suspense>
+          </Show>
           <div class="chart-tip-foot">
             <Show when={few()} fallback={<Spread rows={rows()} scene={scene()} />}>
               <span>{[elapsed(shown(), bold(), scene()), treatmentWords(scene())].filter(Boolean).join(', ')}</span>

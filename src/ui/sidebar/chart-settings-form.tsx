@@ -1,3 +1,4 @@
+import { Show } from 'solid-js'
 import { SMOOTHING_KINDS, type Smoothing } from '../../model/view.ts'
 import { useApp } from '../../state/app.ts'
 import { DEFAULT_VIEW } from '../../state/link.ts'
@@ -22,7 +23,7 @@ function chosen({ kind, width, factor, auto }: Smoothing): Smoothing {
 
 /** How charts are drawn, beside what the toolbar has. */
 export function ChartSettingsForm() {
-  const { location } = useApp()
+  const { location, view } = useApp()
   const smoothing = location.field('smoothing')
   const raw = location.field('raw')
   const kind = (value: string) => {
@@ -59,6 +60,14 @@ export function ChartSettingsForm() {
         value={raw()}
         onChange={(on) => location.patch({ raw: on })}
       />
+      <Show when={view.alerts().length > 0}>
+        <Switch
+          label="Alert marks"
+          title="Where a shown run warned of something: ▼ error, ▲ warn, ● info"
+          value={view.alertMarks()}
+          onChange={view.setAlertMarks}
+        />
+      </Show>
     </>
   )
 }

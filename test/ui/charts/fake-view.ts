@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js'
 import type { RangeMode, Scale, Smoothing, XAxis, Zoom } from '../../../src/model/view.ts'
-import type { ChartView } from '../../../src/state/chart-view.ts'
+import type { AlertMark, ChartView } from '../../../src/state/chart-view.ts'
 import { type FakeSeries, makeFrame, makeProbe, makeSeries, makeTable } from './fake-frames.ts'
 
 const LIGHT = ['#2d69e9', '#d6760c', '#408862', '#be518b', '#1c9abc', '#8e192d', '#8d6108', '#502aad', '#2e675b', '#3a435b']
@@ -12,6 +12,7 @@ export interface FakeOptions {
   delay: number
   smoothing: number
   theme: 'light' | 'dark'
+  alerts?: readonly AlertMark[]
 }
 
 /** A page for charts without a page: made-up series, signals for everything a chart may ask or set. */
@@ -26,6 +27,7 @@ export function makeFakeView(options: FakeOptions) {
   const [highlight, setHighlight] = createSignal<string>()
   const [cursor, setCursor] = createSignal<ReturnType<ChartView['cursor']>>()
   const [fullscreen, setFullscreen] = createSignal<string>()
+  const [alertMarks, setAlertMarks] = createSignal(true)
   const [version, setVersion] = createSignal(1)
   const busy = new Map<string, boolean>()
   const kept = new Map<string, FakeSeries | undefined>()
@@ -62,6 +64,9 @@ export function makeFakeView(options: FakeOptions) {
     hiddenWith: () => 5,
     showHidden: () => setCount(count() + 1),
     showRaw: () => true,
+    alerts: () => options.alerts ?? [],
+    alertMarks,
+    setAlertMarks: (on) => setAlertMarks(on),
     theme,
     dataVersion: version,
     exact: () => true,

@@ -39,6 +39,7 @@ export function drawFigure(pen: Pen, scene: Scene, options: FigureOptions, words
     drawBests(pen, scene, box)
     drawEnds(pen, scene, box)
     drawLastValues(pen, scene, box)
+    scene.alerts?.draw(pen, box)
     if (options.axisTitles) drawAxisTitles(pen, scene, box)
   }
   pen.textAlign = 'left'

@@ -3,6 +3,7 @@ import { formatCount } from '../../../compute/number.ts'
 import type { Frame, FrameQuery } from '../../../model/view.ts'
 import type { ChartView } from '../../../state/chart-view.ts'
 import { FEW, makeScene, type Scene } from '../scene.ts'
+import { withAlerts } from '../with-alerts.ts'
 import { carriedWords, clippedWords, rowsWords, treatmentWords } from '../words.ts'
 import { drawFigure } from './draw.ts'
 import { figureRuns, figureTokens, themeOf } from './look.ts'
@@ -36,7 +37,7 @@ export function figureScene(view: ChartView, metric: string, frame: Frame, query
   const theme = themeOf(options.background)
   const runs = figureRuns(view.runs(), view.theme(), theme)
   const scene = makeScene(frame, query, runs, theme, view.integer(metric), view.timeZone())
-  return Object.defineProperty(scene, 'tokens', { value: figureTokens(options.background) })
+  return withAlerts(Object.defineProperty(scene, 'tokens', { value: figureTokens(options.background) }), view)
 }
 
 /** What the figure shows, in the words of the page: where from, smoothing, scale, range, runs, rows. */
@@ -50,6 +51,7 @@ export function figureWords(view: ChartView, scene: Scene): string[] {
     query.xScale === 'log' && !frame.single ? 'log x' : '',
     frame.single ? '' : `range ${query.range.kind}`,
     frame.single ? '' : clippedWords(frame),
+    scene.alerts?.key ?? '',
     lines.length === 1 ? '1 run' : `${formatCount(lines.length)} runs`,
     rowsWords(scene),
   ].filter(Boolean)

@@ -5,8 +5,28 @@ import type { FigureOptions } from './options.ts'
 
 /** What a figure needs of the style sheet's tokens, for both themes: the page has only its own at hand. */
 export const INKS: Record<'light' | 'dark', Omit<Tokens, 'font'>> = {
-  light: { paper: '#ffffff', ink: '#1b1b19', ink2: '#50504b', ink3: '#6b6b65', grid: '#ededeb', axis: '#c6c6c1', accent: '#1552c8' },
-  dark: { paper: '#131416', ink: '#ececea', ink2: '#b4b6bb', ink3: '#90939a', grid: '#222428', axis: '#43464d', accent: '#86adff' },
+  light: {
+    paper: '#ffffff',
+    ink: '#1b1b19',
+    ink2: '#50504b',
+    ink3: '#6b6b65',
+    grid: '#ededeb',
+    axis: '#c6c6c1',
+    accent: '#1552c8',
+    warn: '#8a5a00',
+    error: '#b3261e',
+  },
+  dark: {
+    paper: '#131416',
+    ink: '#ececea',
+    ink2: '#b4b6bb',
+    ink3: '#90939a',
+    grid: '#222428',
+    axis: '#43464d',
+    accent: '#86adff',
+    warn: '#e0a93a',
+    error: '#ff8a7f',
+  },
 }
 
 /** The families of the page, of which every system has one: a figure needs no font file beside it. */
