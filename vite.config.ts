@@ -14,7 +14,7 @@ import { trackingPackage } from './test/tools/tracking.ts'
  * badly (4 kB of the budget in test/package.test.ts). What is loaded later is named here; a name that is missing only makes the first download larger.
  */
 const LATER_ENGINE =
-  /(address-door|hub-door|spaces|library|library-files|library-note|keeping|tracked|writer-api|from-wire|sha256|reserved-name|csv|engine\/rows|run-values|fragments|loose-rows|inbox|inside|copy|count|index-count|warm)\.ts|\/(parquet|server|export|publish|writer)\/(?!names)|storage\/(?!file|sync-file|files|bytes|background|tree|beside|http|pause|sent)/
+  /(address-door|hub-door|spaces|library|library-files|library-note|keeping|tracked|writer-api|from-wire|sha256|reserved-name|csv|engine\/rows|run-values|fragments|loose-rows|inbox|inside|copy|count|index-count|table-rows|warm)\.ts|engine\/tables\/|\/(parquet|server|export|publish|writer)\/(?!names)|storage\/(?!file|sync-file|files|bytes|background|tree|beside|http|pause|sent)/
 const LATER_PAGE =
   /charts\/figure\/|\/(absent|none-shown|closing|bar-chart|draw-bars|chart-dialog|chart-limits|chart-menu-items|chart-outside|chart-table|tooltip|alert-marks|alert-rows|long-list|group-row|slot-picker|palette|settings|share|shortcuts-dialog|change-run|change-dialog|source-menu|open|outcome|access|from-address|recents|kept|warm-up|publish|embed|phone|filter-assist|why-fixed|chart-legend|palette-actions|palette-search|key-list|reorder|besides|part-dialog|pointer|shortcuts|chart-keys|chart-states|chart-settings-form)\.tsx?|state\/(alerts|file-words|link-notices|host|handle-reads|logs|pickers|sign-in-hub)\.ts|compute\/(complete|nearest|filter-\w+)\.ts|bridge\/pattern-runner|solid-js\/store/
 
