@@ -16,7 +16,9 @@ try:
 except ImportError:
     pyarrow = None
 
-STRUCTURE = ("id", "run_id", "timestamp", "run_name", "step", "log_id", "space_id")
+STRUCTURE = ("id", "run_id", "timestamp", "run_name", "step")
+# trackio's own marks for what was uploaded: nothing reads them but its server, so that damage in them changes nothing that is shown
+UNREAD = ("log_id", "space_id")
 
 
 class Refused(Exception):
@@ -123,7 +125,7 @@ def table(ask):
     answer = {"columns": {}, "refusedColumns": {}}
     for name, kind in zip(names, types):
         numeric = pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind) or pyarrow.types.is_decimal(kind)
-        if name not in STRUCTURE and not numeric:
+        if name in UNREAD or (name not in STRUCTURE and not numeric):
             continue
         try:
             cells = file.read([name]).column(name).to_pylist()

@@ -334,8 +334,8 @@ function hybrid(bytes: Uint8Array, from: number, to: number, width: number, out:
     }
     const packed = ((header - 1) / 2) * 8
     const times = Math.min(left, packed)
-    // the last group may be cut behind what is needed
-    if (at + Math.ceil((times * width) / 8) > to) throw new Error('packed numbers are cut off')
+    // some writers cut the last group of 8 behind what is needed; where more is missing, the number of groups is damaged
+    if (at + Math.max(times / 8, packed / 8 - 1) * width > to) throw new Error('packed numbers are cut off')
     unpack(bytes, at, width, out, filled, times, most)
     filled += times
     at += (packed * width) / 8
