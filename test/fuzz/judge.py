@@ -132,6 +132,10 @@ def table(ask):
         except Exception as error:
             answer["refusedColumns"][name] = str(error)[:300]
             continue
+        if len(cells) != file.metadata.num_rows:
+            # pyarrow passes over a page of a kind that it does not know, and what it reads of the column moves up
+            answer["refusedColumns"][name] = f"{len(cells)} values in {file.metadata.num_rows} rows"
+            continue
         if name in STRUCTURE and not numeric:
             answer["columns"][name] = {"texts": [cell if isinstance(cell, str) else None if cell is None else str(cell) for cell in cells]}
         else:

@@ -52,6 +52,16 @@ describe('a footer', () => {
   })
 })
 
+describe('the note of the columns', () => {
+  it('with an integer of a width that there is none of: said', async () => {
+    const bytes = fixture('no nulls allowed')
+    // in base64: the 8 bits of the column small become 2056 of them
+    expect(bytes[10446]).toBe(0x41)
+    bytes[10446] = 0x49
+    expect((await drop(bytes)).said.join()).toMatch(/damaged: the note of its columns/)
+  })
+})
+
 describe('a page', () => {
   // 16 numbers of 4 bits each, then a run of its own
   const two = [0x05, 0x10, 0x32, 0x54, 0x76, 0x10, 0x32, 0x54, 0x76]
@@ -65,6 +75,13 @@ describe('a page', () => {
   it('whose last group is cut behind the numbers that count: read, as some writers do so', () => {
     const bytes = Uint8Array.from([...two, 0x03, 0x09])
     expect([...levelsOf(bytes, 0, bytes.length, 15, 17)].slice(-2)).toEqual([7, 9])
+  })
+
+  it('whose numbers have no bits, though they are not all 0: refused', () => {
+    // as a flipped width leaves it: what was packed is no run
+    expect(() => levelsOf(Uint8Array.from([0, 0, 0x80, 0x60]), 0, 4, 0, 17)).toThrow('an empty run')
+    expect(levelsOf(Uint8Array.from([34]), 0, 1, 0, 17)).toEqual(new Uint8Array(17))
+    expect(levelsOf(new Uint8Array(0), 0, 0, 0, 17)).toEqual(new Uint8Array(17))
   })
 
   it('of brotli whose bytes do not end where its numbers do: said', async () => {
