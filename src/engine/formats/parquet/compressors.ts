@@ -1,3 +1,4 @@
+/// <reference path="./brotli-bits.d.ts" />
 import type { Compressors } from 'hyparquet'
 import { compressors as all } from 'hyparquet-compressors'
 import { BrotliBitReader } from 'hyparquet-compressors/src/brotli.bitreader.js'
