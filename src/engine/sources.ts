@@ -157,7 +157,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     let changed: ChangedOnDiskError | undefined
     for (const unit of units) {
       const file = before.get(unit.path)
-      const rows = file && rowsOf(file)
+      const rows = rowsOf(file)
       try {
         kept.set(unit.path, await upToDate(source, unit, file, signal))
         failed.delete(unit.path)
@@ -329,8 +329,9 @@ function isCutShort({ door }: Source, unit: Unit, file: OpenFile): boolean {
   return failed && unit.kind === 'database' && (!door.live || bytesOf(unit) <= READ_AGAIN)
 }
 
-function rowsOf({ projects }: OpenFile): number {
-  return projects.reduce((sum, { reader }) => sum + reader.reading().rows, 0)
+/** How many rows each project of a file has, to be compared. */
+function rowsOf(file: OpenFile | undefined): string | undefined {
+  return file?.projects.map(({ reader }) => reader.reading().rows).join()
 }
 
 export function inWords({ signal, onProgress }: WaitOptions): OpenOptions {
