@@ -158,13 +158,15 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     let changed: ChangedOnDiskError | undefined
     for (const unit of units) {
       const file = before.get(unit.path)
+      const rows = rowsOf(file)
       try {
         kept.set(unit.path, await upToDate(source, unit, file, signal))
         failed.delete(unit.path)
       } catch (cause) {
         signal.throwIfAborted()
-        // what was read of it stays, and the other parts are looked at all the same
+        // what was read of it stays, and is told of; the other parts are looked at all the same
         if (file) kept.set(unit.path, file)
+        if (file && rowsOf(file) !== rows) tell(file, true, true)
         if (cause instanceof ChangedOnDiskError) changed ??= cause
         else failed.set(unit.path, noticeOf(cause, unit.path))
       }
@@ -326,6 +328,11 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
 function isCutShort({ door }: Source, unit: Unit, file: OpenFile): boolean {
   const failed = file.projects.some(({ reader }) => reader.reading().state === 'failed')
   return failed && unit.kind === 'database' && (!door.live || bytesOf(unit) <= READ_AGAIN)
+}
+
+/** How many rows each project of a file has, to be compared. */
+function rowsOf(file: OpenFile | undefined): string | undefined {
+  return file?.projects.map(({ reader }) => reader.reading().rows).join()
 }
 
 export function inWords({ signal, onProgress }: Waiting<OpenProgress>): OpenOptions {

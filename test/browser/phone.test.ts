@@ -62,6 +62,26 @@ test('charts of a phone name their runs in one line, on the sheet and alone', as
   expect(await legend.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
 
+  // words and buttons of a caption end in an ellipsis where they do not fit, in front of the tools, and say all in their titles
+  const notes = await page.locator('.chart-note > *').evaluateAll((all) =>
+    all.map((element) => ({
+      text: element.textContent ?? '',
+      title: element.getAttribute('title') ?? '',
+      ellipsis: getComputedStyle(element).textOverflow,
+      width: element.clientWidth,
+      cut: element.scrollWidth > element.clientWidth,
+      over:
+        element.getBoundingClientRect().right -
+        (element.closest('figure')?.querySelector('.chart-tools')?.getBoundingClientRect().left ?? 0),
+    })),
+  )
+  expect(notes.some(({ cut }) => cut)).toBe(true)
+  for (const { text, title, ellipsis, width, cut, over } of notes) {
+    expect({ ellipsis, inside: over <= 0, seen: width >= 12 }, text).toEqual({ ellipsis: 'ellipsis', inside: true, seen: true })
+    if (text === 'log?') expect(cut).toBe(false)
+    else expect(title).toContain(text)
+  }
+
   await chart.getByRole('button', { name: 'Fullscreen' }).click()
   const alone = page.getByRole('dialog', { name: 'eval/arc_easy_acc' })
   await soon(() => alone.getByRole('list', { name: 'Legend' }).getByRole('listitem').count()).toBe(8)

@@ -74,12 +74,13 @@ test('a call without metrics is a row without values; one without a project or a
   ])
 })
 
-test('around a line, what is white space to Python is none of it', () => {
+test('around a line, what is white space to Python among bytes is none of it', () => {
   const call = (step: number): string => `{"kind":"metric","project":"p","run":"r","metrics":{},"step":${step}}`
-  const lines = [`${call(1)}\v`, `\x1c${call(2)}\x85`, '\f\x1f', `\u00a0${call(3)}\u3000`, `\ufeff${call(4)}`, `\0${call(5)}`, call(6)]
+  const beyond = [`\x1c${call(3)}`, `${call(4)}\x85`, '\x1f', `\u00a0${call(5)}`, `${call(6)}\u3000`, `\ufeff${call(7)}`, `\0${call(8)}`]
+  const lines = [`${call(1)}\v`, ` \t${call(2)}\f `, '\f\v', ...beyond, call(9)]
   const { fragments, skipped } = readLines(new TextEncoder().encode(lines.join('\n')))
-  expect(fragments.map(({ step }) => step)).toEqual([1, 2, 3, 6])
-  expect(skipped).toBe(2)
+  expect(fragments.map(({ step }) => step)).toEqual([1, 2, 9])
+  expect(skipped).toBe(beyond.length)
 })
 
 test('missing steps of a run count on from its greatest stored one, each run for itself', () => {

@@ -33,7 +33,7 @@ interface Place {
   door: Door
   /** Writes a database of so many rows. */
   write(path: string, rows: number): Promise<void>
-  put(path: string, text: string): void
+  put(path: string, content: string | Uint8Array): void
   remove(path: string): void
   /** Called whenever a file is opened or a range of it is asked for; may wait or throw. */
   before: (path: string, what: 'open' | 'load') => Promise<void> | void
@@ -80,7 +80,9 @@ function place(far = false): Place {
     async write(path, rows) {
       files.set(path, { bytes: await database(rows), stamp: `${++writes}` })
     },
-    put: (path, text) => void files.set(path, { bytes: new TextEncoder().encode(text), stamp: `${++writes}` }),
+    put(path, content) {
+      files.set(path, { bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content, stamp: `${++writes}` })
+    },
     remove: (path) => void files.delete(path),
     before: () => {},
     opened: [],
@@ -161,6 +163,38 @@ describe('looking again', () => {
     const after = await engine.refresh({ source: info.id })
     expect(namesOf(after).sort()).toEqual(['busy', 'quiet', 'z-new'])
     expect(await rowsOf(engine, idOf(info, 'busy'))).toBe(2)
+  })
+
+  test('that ends at a change tells of the rows that it read until then', async () => {
+    const [few, many] = [await database(1000), await database(20_000)]
+    let told = 0
+    for (let moment = 1; moment <= 6; moment++) {
+      const engine = createEngine()
+      const here = place()
+      here.put('t/a.db', few)
+      const info = await here.open(engine)
+      const id = idOf(info, 'a')
+      here.put('t/a.db', many)
+      let loads = 0
+      here.before = (path, what) => {
+        if (what === 'load' && ++loads >= moment) throw new ChangedOnDiskError(path, 'written to')
+      }
+      const kinds: string[] = []
+      await engine.onEvent((event) => void ('project' in event && event.project === id && kinds.push(event.kind)))
+      const ends = await engine.refresh(info.id).catch((error: unknown) => error)
+      const rows = await rowsOf(engine, id)
+      if (!(ends instanceof ChangedOnDiskError)) expect(rows).toBe(20_000)
+      else if (rows > 1000) {
+        told++
+        expect(kinds).toEqual(expect.arrayContaining(['catalogue', 'data']))
+      } else expect(kinds).toEqual([])
+      here.before = () => {}
+      await engine.refresh(info.id)
+      expect(await rowsOf(engine, id)).toBe(20_000)
+      await engine.close(info.id)
+    }
+    // else it would be a test of nothing
+    expect(told).toBeGreaterThan(0)
   })
 
   test('at a source of which nothing can be opened any more keeps what was read of it', async () => {

@@ -16,7 +16,9 @@ try:
 except ImportError:
     pyarrow = None
 
-STRUCTURE = ("id", "run_id", "timestamp", "run_name", "step", "log_id", "space_id")
+STRUCTURE = ("id", "run_id", "timestamp", "run_name", "step")
+# trackio's own marks for what was uploaded: nothing reads them but its server, so that damage in them changes nothing that is shown
+UNREAD = ("log_id", "space_id")
 
 
 class Refused(Exception):
@@ -123,12 +125,16 @@ def table(ask):
     answer = {"columns": {}, "refusedColumns": {}}
     for name, kind in zip(names, types):
         numeric = pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind) or pyarrow.types.is_decimal(kind)
-        if name not in STRUCTURE and not numeric:
+        if name in UNREAD or (name not in STRUCTURE and not numeric):
             continue
         try:
             cells = file.read([name]).column(name).to_pylist()
         except Exception as error:
             answer["refusedColumns"][name] = str(error)[:300]
+            continue
+        if len(cells) != file.metadata.num_rows:
+            # pyarrow passes over a page of a kind that it does not know, and what it reads of the column moves up
+            answer["refusedColumns"][name] = f"{len(cells)} values in {file.metadata.num_rows} rows"
             continue
         if name in STRUCTURE and not numeric:
             answer["columns"][name] = {"texts": [cell if isinstance(cell, str) else None if cell is None else str(cell) for cell in cells]}

@@ -73,7 +73,8 @@ function parseIso(bytes: Uint8Array, at: number, length: number): number {
   }
   if (pos + 6 === end && (bytes[pos] === 0x2b || bytes[pos] === 0x2d)) {
     const offset = (pair(bytes, pos + 1) * 60 + pair(bytes, pos + 4)) * 60000
-    if (offset !== 0 && !areDigits(bytes, pos, OFFSET)) return Number.NaN
+    // other bytes may come to 0 too, and a known form is taken to be text without a look at each letter
+    if (bytes[pos + 3] !== 0x3a || !areDigits(bytes, pos, OFFSET)) return Number.NaN
     timeForm = offset === 0 ? 'utc' : 'other'
     return bytes[pos] === 0x2b ? time - offset : time + offset
   }

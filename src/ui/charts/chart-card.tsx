@@ -83,7 +83,7 @@ export function ChartCard(props: ChartCardProps) {
         <Show
           when={!problem()}
           fallback={
-            <span class="chart-note chart-warn" role="status">
+            <span class="chart-note chart-warn" role="status" title={problem()}>
               {problem()}
             </span>
           }
@@ -178,7 +178,12 @@ export function ChartNotes(props: { model: ChartModel }) {
         <span title={words()}>{words()}</span>
       </Show>
       <Show when={clipped()}>
-        <button type="button" class="chart-clipped" title="Show the full range" onClick={() => view.setRange(metric(), { kind: 'full' })}>
+        <button
+          type="button"
+          class="chart-clipped"
+          title={`${clipped()}: show the full range`}
+          onClick={() => view.setRange(metric(), { kind: 'full' })}
+        >
           {clipped()}
         </button>
       </Show>

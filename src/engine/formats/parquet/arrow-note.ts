@@ -7,6 +7,17 @@ const SCHEMA = 1
 /** Kinds of types that Arrow has. */
 const TYPES = 26
 const DEPTH = 64
+const INT = 2
+const WIDTHS = [8, 16, 32, 64]
+/** How many precisions a floating point number has, and how many units a date, a time, a timestamp, an interval and a duration. */
+const UNITS: ReadonlyMap<number, number> = new Map([
+  [3, 3],
+  [8, 2],
+  [9, 4],
+  [10, 4],
+  [11, 3],
+  [18, 4],
+])
 
 /** Whether the note can be read as far as its columns, their types and the notes of both. */
 export function isArrowNote(note: string): boolean {
@@ -44,10 +55,18 @@ function checkField(view: DataView, at: number, depth: number): void {
   if (name > 0) checkText(view, reference(view, name))
   const known = kind > 0 ? view.getUint8(kind) : 0
   if (known === 0 || known > TYPES || type === 0) throw new Error('no type')
-  table(view, reference(view, type))
+  checkType(view, known, table(view, reference(view, type)))
   if (dictionary > 0) table(view, reference(view, dictionary))
   for (const child of vector(view, field(5))) checkField(view, child, depth + 1)
   for (const pair of vector(view, field(6))) checkPair(view, pair)
+}
+
+/** Numbers, dates and times say of how many bits or of which unit they are. What is left out is 0, or what the format has for it. */
+function checkType(view: DataView, kind: number, type: Fields): void {
+  const first = type(0)
+  const units = UNITS.get(kind)
+  if (kind === INT && (first === 0 || !WIDTHS.includes(view.getInt32(first, true)))) throw new Error('no integer')
+  if (units !== undefined && first > 0 && view.getUint16(first, true) >= units) throw new Error('no unit')
 }
 
 function checkPair(view: DataView, at: number): void {

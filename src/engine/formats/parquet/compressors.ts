@@ -1,11 +1,30 @@
+/// <reference path="./brotli-bits.d.ts" />
 import type { Compressors } from 'hyparquet'
 import { compressors as all } from 'hyparquet-compressors'
+import { BrotliBitReader } from 'hyparquet-compressors/src/brotli.bitreader.js'
 import { crc32 } from './crc32.ts'
 import { unpackHadoopLz4, unpackLz4 } from './lz4.ts'
 
 // a file of its own, so that what is fetched when first needed has a name that says what it is
 
 const { BROTLI, GZIP, ZSTD } = all
+
+/** What reads the bits of the brotli that is being unpacked: the package keeps it to itself. */
+let bits: BrotliBitReader | undefined
+const { reset } = BrotliBitReader.prototype
+BrotliBitReader.prototype.reset = function (this: BrotliBitReader): boolean {
+  bits = this
+  return reset.call(this)
+}
+
+/**
+ * Brotli has no checksum. But the bits behind its end, up to the next byte, are zeros (https://datatracker.ietf.org/doc/html/rfc7932#section-9.3): who comes out in the
+ * middle of something else read damage. The package does not look.
+ */
+function endsInZeros(): boolean {
+  const { val_: next, bit_pos_: at } = bits as BrotliBitReader
+  return ((next >>> at) & (0xff >>> (at & 7 || 8))) === 0
+}
 
 /** What the package has, where damage would come as other bytes: with the checks that the formats allow. Snappy is left to hyparquet itself. */
 export const compressors: Compressors = {
@@ -19,6 +38,7 @@ export const compressors: Compressors = {
     })
     if (!one || !other) throw new Error('brotli: nothing to read it with')
     if (one.some((byte, i) => byte !== other[i])) throw new Error(`brotli: less than the ${length} bytes that are promised`)
+    if (!endsInZeros()) throw new Error('brotli: its last byte is not filled up with zeros')
     return one
   },
   GZIP(input, length) {

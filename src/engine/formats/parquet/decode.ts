@@ -305,11 +305,9 @@ export function levelsOf(bytes: Uint8Array, from: number, to: number, most: numb
 /** Fills `out` from runs and packed groups of numbers of `width` bits in bytes [from, to). Throws where they end before, or a number is larger than `most`. */
 function hybrid(bytes: Uint8Array, from: number, to: number, width: number, out: Uint8Array | Uint32Array, most: number): void {
   if (width > 32) throw new Error(`numbers of ${width} bits`)
-  // a dictionary of one entry needs no numbers
-  if (width === 0) {
-    if (most < 0) throw new Error('a dictionary without entries')
-    return
-  }
+  if (most < 0) throw new Error('a dictionary without entries')
+  // numbers that are all 0 need no bits; some writers leave out how many there are too
+  if (width === 0 && from === to) return
   const size = (width + 7) >> 3
   let at = from
   for (let filled = 0; filled < out.length; ) {
@@ -326,16 +324,17 @@ function hybrid(bytes: Uint8Array, from: number, to: number, width: number, out:
       let value = 0
       for (let i = 0; i < size; i++) value += (bytes[at + i] as number) * 2 ** (8 * i)
       at += size
+      if (header === 0) throw new Error('an empty run')
       const times = Math.min(left, header / 2)
-      if (times > 0 && value > most) throw new Error(`a number of ${value}, where ${most} is the greatest`)
+      if (value > most) throw new Error(`a number of ${value}, where ${most} is the greatest`)
       out.fill(value, filled, filled + times)
       filled += times
       continue
     }
     const packed = ((header - 1) / 2) * 8
     const times = Math.min(left, packed)
-    // the last group may be cut behind what is needed
-    if (at + Math.ceil((times * width) / 8) > to) throw new Error('packed numbers are cut off')
+    // some writers cut the last group of 8 behind what is needed; where more is missing, the number of groups is damaged
+    if (at + Math.max(times / 8, packed / 8 - 1) * width > to) throw new Error('packed numbers are cut off')
     unpack(bytes, at, width, out, filled, times, most)
     filled += times
     at += (packed * width) / 8

@@ -2,7 +2,7 @@ import type { Notice } from '../../../model/source.ts'
 import type { ParquetUnit } from '../../layout.ts'
 import { isArrowNote } from './arrow-note.ts'
 import type { Keys } from './keys.ts'
-import type { Table } from './table.ts'
+import { nameOf, type Table } from './table.ts'
 
 /** What is to be said of a project's files once their footers were read: what Parquet cannot hold, and what the writer lost. */
 export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: Keys | undefined): Notice[] {
@@ -29,6 +29,13 @@ export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: K
       text: 'damaged: the note of its columns in the footer cannot be read, and other parts may be damaged too',
       action: 'Copy or export the file again.',
     })
+  if (table && !isComplete(table))
+    notices.push({
+      level: 'warn',
+      subject: unit.path,
+      text: 'damaged: the footer lacks what every footer has, and other parts may be damaged too',
+      action: 'Copy or export the file again.',
+    })
   if (table && keys) notices.push(...columnNotices(unit, table, keys))
   if (keys && keys.twice.length > 0)
     notices.push({
@@ -39,10 +46,35 @@ export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: K
   return notices
 }
 
+/**
+ * Whether the footer has all that its format asks for (`required` in https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift) and nothing here
+ * needs, so that nothing else would tell. Of lists of names only their length: a newer writer may know more names.
+ */
+function isComplete({ metadata }: Table): boolean {
+  const { version, num_rows, row_groups, key_value_metadata = [] } = metadata
+  return (
+    typeof version === 'number' &&
+    typeof num_rows === 'bigint' &&
+    key_value_metadata.every(({ key }) => typeof key === 'string') &&
+    row_groups.every(
+      ({ total_byte_size, columns, sorting_columns = [] }) =>
+        typeof total_byte_size === 'bigint' &&
+        sorting_columns.every(({ column_idx }) => typeof column_idx === 'number') &&
+        columns.every(
+          ({ file_offset, meta_data }) =>
+            typeof file_offset === 'bigint' &&
+            Array.isArray(meta_data?.encodings) &&
+            typeof meta_data.total_uncompressed_size === 'bigint' &&
+            (meta_data.encoding_stats ?? []).every(({ count }) => typeof count === 'number'),
+        ),
+    )
+  )
+}
+
 /** trackio has always written the time and the step of a row: a table without them is somebody else's, or their names are damaged. */
 function columnNotices(unit: ParquetUnit, { columns }: Table, { structure }: Keys): Notice[] {
   const notices: Notice[] = []
-  const garbled = columns.filter(({ name }) => name.includes('\ufffd')).map(({ name }) => name)
+  const garbled = columns.flatMap(({ leaves }) => leaves.map(nameOf)).filter((name) => name.includes('\ufffd'))
   if (garbled.length > 0)
     notices.push({ level: 'warn', subject: unit.path, text: `damaged: the names of columns are not UTF-8 (${few(garbled)})`, action: '' })
   if (!structure.step)

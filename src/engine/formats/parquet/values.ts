@@ -65,8 +65,8 @@ export function makeTexts(): Texts {
   const byObject = new Map<unknown, number>()
   let lastValue: unknown
   let lastIndex = -1
-  let garbled = 0
-  return { indexOf, text: (index) => texts[index] ?? null, garbled: () => garbled, forget }
+  const garbled = new Set<string>()
+  return { indexOf, text: (index) => texts[index] ?? null, garbled: () => garbled.size, forget }
 
   function indexOf(value: unknown): number {
     if (value === lastValue && lastIndex >= 0) return lastIndex
@@ -82,8 +82,9 @@ export function makeTexts(): Texts {
     const bytes = bytesOfCell(value)
     const text = bytes ? decodeText(bytes) : null
     let index = byText.get(text)
+    // what stands for a garbled letter may be one of the text itself, also of another one that is known already
+    if (bytes && text?.includes('\ufffd') && !garbled.has(text) && decodeStrictly(bytes) === undefined) garbled.add(text)
     if (index === undefined) {
-      if (bytes && decodeStrictly(bytes) === undefined) garbled++
       index = texts.push(text) - 1
       byText.set(text, index)
     }
