@@ -1,7 +1,7 @@
 import type { PortToWorker } from './bridge/writer-connect.ts'
 
 /*
- * Starts the workers of the tracking API, from the files beside this one. The package has another way in its place (test/tools/tracking-start.ts).
+ * Starts the workers of the tracking API, from the files beside this one. The package has another way in its place (build/tracking-start.ts).
  */
 
 /** The one that writes; where that failed before, what writes to memory on this thread. */

@@ -85,7 +85,7 @@ function startFromText(root: string): Plugin {
   return {
     name: 'start-from-text',
     enforce: 'pre',
-    resolveId: (id) => (id.endsWith('/writer-start.ts') ? join(root, 'test/tools/tracking-start.ts') : undefined),
+    resolveId: (id) => (id.endsWith('/writer-start.ts') ? join(root, 'build/tracking-start.ts') : undefined),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PortToWorker } from '../../src/bridge/writer-connect.ts'
+import type { PortToWorker } from '../src/bridge/writer-connect.ts'
 
 /** Starts the worker that writes, from the text beside this file; where that failed, what writes to memory on this thread. Stands in for src/writer-start.ts in the package. */
 export function startWriter(attempt: number): PortToWorker {
