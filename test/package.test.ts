@@ -123,6 +123,26 @@ describe('package.json', () => {
   })
 })
 
+test('the package may be published, and says what it is for, what it holds and that none of it acts by being imported', () => {
+  const {
+    private: kept,
+    keywords,
+    sideEffects,
+    exports: given,
+    types,
+    files: held,
+    bin,
+  } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(kept).toBeUndefined()
+  expect(keywords).toContain('trackio')
+  // what the entry does at its start serves its own exports: a bundler may leave it out where none of them is used
+  expect(sideEffects).toBe(false)
+  expect(given['.']).toEqual({ types: './types/trackio.d.ts', default: './dist/trackio.js' })
+  expect(types).toBe(given['.'].types)
+  expect(held).toEqual(['dist', 'types', 'src/cli.mjs', 'src/cli'])
+  expect(bin).toEqual({ 'trackio-lite': 'src/cli.mjs' })
+})
+
 describe.skipIf(!built)('dist', () => {
   test(`the first chart needs at most ${BUDGET / 1024} KB, gzipped`, () => {
     const rows = firstFiles()
