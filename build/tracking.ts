@@ -1,22 +1,27 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, posix, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { build, type Plugin, type Rollup } from 'vite'
+import { build, type InlineConfig, type Plugin, type Rollup } from 'vite'
+import type { TrackingEnd } from '../src/bridge/tracking-start.ts'
+import { PROGRAMS, type TrackingText } from './programs.ts'
 import { slimSqlite } from './slim-sqlite.ts'
 
 /*
- * The tracking API as files for other people's pages, beside the page: `trackio.js` (the API, no dependencies), `trackio-writer.js` (its worker with SQLite, as text,
- * fetched when the first run begins), `trackio-reader.js` (the dashboard's engine as text, fetched by `Api`) and `trackio-here.js` (the same for pages that may have no worker, hardly ever fetched). Their types go to `types/`, which is of the package alone. Beside them stand the examples that use them.
- *
- * | the worker | works with | left because |
- * |---|---|---|
- * | text in a module, started from a Blob | a script tag, other origins, frames without an origin, Vite, esbuild, webpack: all take a dynamic import | |
- * | a file named by `new URL(…, import.meta.url)` | Vite, webpack | esbuild leaves it where it is; Vite's dependency cache loses it; another origin's worker is refused |
- *
- * SQLite's wasm is in it as text too, packed: 545 kB instead of 408 kB, and no second address that a bundler could lose.
+ * The tracking API as files for other people's pages, beside the page: `trackio.js` (the API, no dependencies) and the texts of its programs, which it puts together when they are needed
+ * (README.md). Their types go to `types/`, which is of the package alone. Beside them stand the examples that use them.
  */
+
+/** What is in which text, by the programs that need it: each has what those before it have not. */
+const TEXTS: [name: Exclude<TrackingText, 'sqlite'>, of: TrackingEnd[]][] = [
+  ['writer', ['writer']],
+  ['hub', ['deliver']],
+  ['reader', ['publish', 'reader']],
+]
+// SQLite works out where its wasm would be; it is never fetched from there
+const NO_ADDRESS = { 'import.meta.url': '"file:///"' }
+const SQLITE = '/@sqlite.org/sqlite-wasm/'
 
 /** Builds them into the folder of the page once that is built. */
 export function trackingPackage(): Plugin {
@@ -37,55 +42,114 @@ export function trackingPackage(): Plugin {
 export async function buildTracking(root: string, folder: string, types: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const wasm = readFileSync(join(root, 'node_modules/@sqlite.org/sqlite-wasm/dist/sqlite3.wasm'))
-  const worker = await bundle(root, 'src/writer.worker.ts', 'iife')
-  const packed = [
-    `export const code = ${JSON.stringify(worker)}`,
-    `export const wasm = ${JSON.stringify(gzipSync(wasm, { level: 9 }).toString('base64'))}`,
-  ]
-  writeFileSync(join(folder, 'trackio-writer.js'), `${packed.join('\n')}\n`)
-  const reader = await bundle(root, 'src/reader.worker.ts', 'iife')
-  writeFileSync(join(folder, 'trackio-reader.js'), `export const code = ${JSON.stringify(reader)}\n`)
-  writeFileSync(join(folder, 'trackio-here.js'), await bundle(root, 'src/writer-here.ts', 'es'))
-  writeFileSync(join(folder, 'trackio.js'), await bundle(root, 'src/trackio.ts', 'es'))
+  const chunks = await chunksOf(root)
+  const sqlite = chunks.filter(({ moduleIds }) => moduleIds.some((id) => id.includes(SQLITE)))
+  const holds = new Map<TrackingText, Rollup.OutputChunk[]>([['sqlite', sqlite]])
+  for (const [name, ends] of TEXTS) {
+    const taken = [...holds.values()].flat()
+    const own = ends.flatMap((end) => [...reached(chunks, `${end}-end.js`)]).filter((chunk) => !taken.includes(chunk))
+    holds.set(name, own)
+    writeFileSync(join(folder, `trackio-${name}.js`), `export const code = ${JSON.stringify(textOf(own))}\n`)
+  }
+  for (const [end, texts] of Object.entries(PROGRAMS)) {
+    const there = new Set(texts.flatMap((name) => holds.get(name) ?? []))
+    const missing = [...reached(chunks, `${end}-end.js`)].filter((chunk) => !there.has(chunk))
+    if (missing.length > 0) throw new Error(`tracking: ${end} lacks ${missing.map(({ fileName }) => fileName).join(', ')}`)
+  }
+  const packed = { code: textOf(sqlite), wasm }
+  const lines = Object.entries(packed).map(
+    ([name, bytes]) => `export const ${name} = ${JSON.stringify(gzipSync(bytes, { level: 9 }).toString('base64'))}\n`,
+  )
+  writeFileSync(join(folder, 'trackio-sqlite.js'), lines.join(''))
+  const here = { plugins: [slimSqlite()], define: NO_ADDRESS }
+  writeFileSync(join(folder, 'trackio-here.js'), await moduleOf(root, 'src/writer-here.ts', here))
+  writeFileSync(join(folder, 'trackio.js'), await moduleOf(root, 'src/trackio.ts', { plugins: [startFromText(root)] }))
   writeTypes(root, types)
   // they load what lies beside the page
   cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
 }
 
-async function bundle(root: string, input: string, format: 'iife' | 'es'): Promise<string> {
+/** Modules as functions of a table that a program has (start-from-text.ts), in any order. */
+function textOf(chunks: Iterable<Rollup.OutputChunk>): string {
+  return [...new Set(chunks)]
+    .map(
+      ({ fileName, code }) => `modules[${JSON.stringify(posix.basename(fileName))}] = (exports, require, module) => {${code.trimEnd()}\n}`,
+    )
+    .join('\n')
+}
+
+/** A chunk with all that it imports, now or later. */
+function reached(chunks: Rollup.OutputChunk[], name: string): Set<Rollup.OutputChunk> {
+  const found = new Set<Rollup.OutputChunk>()
+  const queue = [name]
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const path = next
+    const chunk = chunks.find(({ fileName }) => fileName === path)
+    if (!chunk) throw new Error(`tracking: no chunk ${next}`)
+    if (found.has(chunk)) continue
+    found.add(chunk)
+    queue.push(...chunk.imports, ...chunk.dynamicImports)
+  }
+  return found
+}
+
+/** All programs in one build, so that what several need is there once. CommonJS: of the forms with chunks the one that a plain function can hold. */
+async function chunksOf(root: string): Promise<Rollup.OutputChunk[]> {
+  return built({
+    root,
+    plugins: [slimSqlite()],
+    define: NO_ADDRESS,
+    build: {
+      rollupOptions: {
+        input: Object.fromEntries(Object.keys(PROGRAMS).map((end) => [`${end}-end`, join(root, `src/${end}-end.ts`)])),
+        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  })
+}
+
+/** An entry with all it needs as one module. */
+async function moduleOf(root: string, entry: string, options: InlineConfig): Promise<string> {
+  const [chunk, ...more] = await built({
+    root,
+    ...options,
+    build: {
+      rollupOptions: {
+        input: join(root, entry),
+        external: /^\.\/trackio-(sqlite|writer|hub|reader|here)\.js$/,
+        output: { format: 'es', codeSplitting: false },
+      },
+    },
+  })
+  if (!chunk || more.length > 0) throw new Error(`${entry}: ${more.length + 1} files instead of one`)
+  return chunk.code
+}
+
+async function built({ build: own, ...options }: InlineConfig): Promise<Rollup.OutputChunk[]> {
   const made = await build({
     configFile: false,
-    root,
     logLevel: 'error',
     publicDir: false,
-    plugins: [startFromText(root), slimSqlite()],
-    // SQLite works out where its wasm would be; it is never fetched from there
-    define: input === 'src/trackio.ts' ? {} : { 'import.meta.url': '"file:///"' },
+    ...options,
     build: {
       write: false,
       target: 'es2023',
       minify: true,
-      rollupOptions: {
-        input: join(root, input),
-        external: /^\.\/trackio-(writer|reader|here)\.js$/,
-        output: { format, codeSplitting: false },
-        preserveEntrySignatures: 'strict',
-      },
+      modulePreload: false,
+      ...own,
+      rollupOptions: { preserveEntrySignatures: 'strict', ...own?.rollupOptions },
     },
   })
   const output = (Array.isArray(made) ? made : [made as Rollup.RollupOutput]).flatMap(({ output }) => output)
-  const chunks = output.filter((one) => one.type === 'chunk')
-  if (chunks.length !== 1 || !chunks[0])
-    throw new Error(`${input}: expected one file, got ${chunks.map(({ fileName }) => fileName).join(', ')}`)
-  return chunks[0].code
+  return output.filter((one) => one.type === 'chunk')
 }
 
-/** In a package the worker is started from text: another file stands in for src/writer-start.ts. */
+/** In the package the programs are started from texts: another file stands in for src/writer-start.ts. */
 function startFromText(root: string): Plugin {
   return {
     name: 'start-from-text',
     enforce: 'pre',
-    resolveId: (id) => (id.endsWith('/writer-start.ts') ? join(root, 'build/tracking-start.ts') : undefined),
+    resolveId: (id) => (id.endsWith('/writer-start.ts') ? join(root, 'build/start-from-text.ts') : undefined),
   }
 }
 

@@ -1,2 +1,2 @@
-/** What build/tracking.ts writes, as build/tracking-start.ts imports it: the program of the worker that reads. */
+/** As start-from-text.ts imports it; tracking.ts writes it. */
 export const code: string

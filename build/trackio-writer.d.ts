@@ -1,6 +1,2 @@
-// what tracking.ts writes beside the package's one file, as tracking-start.ts imports it
-
-/** The worker's program. */
+/** As start-from-text.ts imports it; tracking.ts writes it. */
 export const code: string
-/** SQLite's wasm, gzip in base64. */
-export const wasm: string

@@ -2,8 +2,8 @@ import { type Endpoint, expose, transfer } from 'comlink'
 import { type Answer, buffersOf, toWire, type Wire } from './wire.ts'
 import type { WriterApi } from './writer-api.ts'
 
-/** The worker's end: answers calls from the page with the writer. Adds its listener at once, before anything is loaded. */
-export function serveWriter(writer: WriterApi, endpoint?: Endpoint): void {
+/** The worker's end: answers calls from the page with the writer, or with a part of one. Adds its listener at once, before anything is loaded. */
+export function serveWriter(writer: Partial<WriterApi>, endpoint?: Endpoint): void {
   const running = new Map<number, AbortController>()
   const wire: Wire = {
     async call(id, method, args, callback): Promise<Answer> {

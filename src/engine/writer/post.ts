@@ -1,8 +1,7 @@
 import { fromWire } from '../../bridge/from-wire.ts'
 import { toWire, type WireError } from '../../bridge/wire.ts'
-import { type DeskApi, deskOver, ROWS_CHANNEL, type RowsWritten, type WriterApi } from '../../bridge/writer-api.ts'
+import { type DeskApi, deskOver, ROWS_CHANNEL, type RowsWritten } from '../../bridge/writer-api.ts'
 import { memoryTree, type WriteTree } from '../../storage/write-tree.ts'
-import { withHub } from '../publish/hub-work.ts'
 import { createDesk, type Desk } from './desk.ts'
 
 /*
@@ -42,7 +41,7 @@ interface Waiting {
 }
 
 /** The writer of this tab: its own desk, another tab's, or one in memory where nothing may be stored. */
-export function createWriter(around: Around): WriterApi {
+export function createWriter(around: Around): DeskApi {
   /** What is asked of another tab, or until this one owns the storage. */
   const waiting = new Map<string, Waiting>()
   /** What is being done for other tabs. */
@@ -154,7 +153,7 @@ export function createWriter(around: Around): WriterApi {
   const shared = deskOver(
     <M extends keyof DeskApi>(method: M, ...args: Parameters<DeskApi[M]>) => ask(method, args) as ReturnType<DeskApi[M]>, // whoever answers has the same desk
   )
-  const here: DeskApi = {
+  return {
     ...shared,
     async rest() {
       resting = true
@@ -168,7 +167,6 @@ export function createWriter(around: Around): WriterApi {
       if (around.locks) compete(around.locks)
     },
   }
-  return withHub(here, around.locks)
 }
 
 function doHere(desk: Desk, method: Method, args: unknown[]): Promise<unknown> {
