@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 
+import { filesList } from './build/files-list.ts'
+import { singleFile } from './build/single-file.ts'
+import { slimSqlite } from './build/slim-sqlite.ts'
 import { spaceCard } from './build/space-card.ts'
-import { filesList } from './test/tools/files-list.ts'
-import { singleFile } from './test/tools/single-file.ts'
-import { slimSqlite } from './test/tools/slim-sqlite.ts'
 
-import { trackingPackage } from './test/tools/tracking.ts'
+import { trackingPackage } from './build/tracking.ts'
 
 /*
  * What a page or worker needs at once stays together: the bundler would cut it into a chunk for each set of later chunks that share it, and small chunks compress

@@ -1,13 +1,21 @@
+import type { TrackingStart } from './bridge/tracking-start.ts'
+import type { DeskApi } from './bridge/writer-api.ts'
 import { serveWriter } from './bridge/writer-serve.ts'
-import { withHub } from './engine/publish/hub-work.ts'
 import { useWasm } from './engine/sqlite.ts'
 import { createDesk } from './engine/writer/desk.ts'
 import { memoryTree } from './storage/write-tree.ts'
 
-/** Writes on this thread, in memory alone: where the page may not even have a worker (a frame without an origin). */
-export function serveHere(port: MessagePort, wasm?: ArrayBuffer): void {
+let writer: DeskApi | undefined
+
+/** Writes on the page's own thread, in memory alone: where the page may not even have a worker (a frame without an origin, a policy). */
+export function serve({ port, wasm }: TrackingStart): void {
   if (wasm) useWasm(wasm)
+  writer ??= begun()
+  serveWriter(writer, port)
+}
+
+function begun(): DeskApi {
   // SQLite looks at localStorage when it starts on a page, which such a frame refuses with an error
   Reflect.set(globalThis, 'sqlite3ApiConfig', { disable: { vfs: { kvvfs: true } } })
-  serveWriter(withHub(createDesk(memoryTree(), () => {}, 'this page may not start a worker')), port)
+  return createDesk(memoryTree(), () => {}, 'this page may not start a worker')
 }

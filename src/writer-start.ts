@@ -1,46 +1,38 @@
+import { programBehindPort, programInWorker, type TrackingEnd, type TrackingProgram, type TrackingStart } from './bridge/tracking-start.ts'
 import type { PortToWorker } from './bridge/writer-connect.ts'
 
 /*
- * Starts the workers of the tracking API, from the files beside this one. The package has another way in its place (test/tools/tracking-start.ts).
+ * Starts the programs of the tracking API from the files beside this one, for pages that are built from them. The package has another way in its place
+ * (build/start-from-text.ts).
  */
 
-/** The one that writes; where that failed before, what writes to memory on this thread. */
-export function startWriter(attempt: number): Worker | PortToWorker {
-  if (attempt > 0) return startHere()
-  try {
-    return new Worker(new URL('./writer.worker.ts', import.meta.url), { type: 'module', name: 'trackio-writer' })
-  } catch {
-    // refused at once: the next way is the same as for a worker that fails later
-    return startHere()
-  }
+/** The one that writes; where no worker could be started before, what writes to memory on this thread. */
+export function startWriter(attempt: number): Required<PortToWorker> {
+  return programBehindPort((lose) => begun('writer', attempt > 0, lose))
+}
+
+/** One that works for it at the Hub and asks it at `desk`. `here`: on this thread, as it does. */
+export function startBeside(end: 'deliver' | 'publish', desk: MessagePort, here: boolean): PortToWorker {
+  return programBehindPort((lose) => begun(end, here, lose), desk)
 }
 
 /** The one that reads. */
 export function startReader(): PortToWorker {
-  const { port1, port2 } = new MessageChannel()
-  const worker = new Worker(new URL('./reader.worker.ts', import.meta.url), { type: 'module', name: 'trackio-reader' })
-  const lost = new Promise<Error>((resolve) => {
-    worker.onerror = (event) => resolve(new Error(event.message || 'it could not be started'))
-  })
-  worker.postMessage({ port: port2 }, [port2])
-  return {
-    port: port1,
-    lost,
-    end() {
-      worker.terminate()
-      port1.close()
-    },
-  }
+  return programBehindPort((lose) => begun('reader', false, lose))
 }
 
-function startHere(): PortToWorker {
-  const { port1, port2 } = new MessageChannel()
-  const lost = import('./writer-here.ts').then(
-    ({ serveHere }) => {
-      serveHere(port2)
-      return new Promise<Error>(() => {}) // it ends with the page
-    },
-    (cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))),
-  )
-  return { port: port1, lost, end: () => port1.close() }
+async function begun(end: TrackingEnd, here: boolean, lose: (cause: Error) => void): Promise<TrackingProgram> {
+  if (!here) {
+    const worker = new Worker(new URL('./tracking.worker.ts', import.meta.url), { type: 'module', name: 'trackio' })
+    return programInWorker(worker, lose, { end })
+  }
+  const serve = await serveOf(end)
+  return { send: (start) => serve({ ...start, here: true }), end() {} } // it ends with the page
+}
+
+async function serveOf(end: TrackingEnd): Promise<(start: TrackingStart) => void> {
+  if (end === 'writer') return (await import('./writer-here.ts')).serve
+  if (end === 'deliver') return (await import('./deliver-end.ts')).serve
+  if (end === 'publish') return (await import('./publish-end.ts')).serve
+  throw new Error('reading needs a worker, which this page may not start')
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -42,6 +42,12 @@ const PACKAGES = {
 
 /** Gzipped bytes that have to arrive before the first chart stands, SQLite included. */
 const BUDGET = 600 * 1024
+
+/**
+ * Bytes of the files beside trackio.js: 55 % of the 2,920,049 that they were while each of three held SQLite, the Hub and the exports. What a first `log()` fetches of them is in
+ * test/browser/tracking-package.test.ts.
+ */
+const TRACKING = 1_606_026
 
 /** Hosts that may stand in built text. None of them is fetched unless a person typed an address there. */
 const WORDS: Record<string, string> = {
@@ -123,6 +129,26 @@ describe('package.json', () => {
   })
 })
 
+test('the package may be published, and says what it is for, what it holds and that none of it acts by being imported', () => {
+  const {
+    private: kept,
+    keywords,
+    sideEffects,
+    exports: given,
+    types,
+    files: held,
+    bin,
+  } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(kept).toBeUndefined()
+  expect(keywords).toContain('trackio')
+  // what the entry does at its start serves its own exports: a bundler may leave it out where none of them is used
+  expect(sideEffects).toBe(false)
+  expect(given['.']).toEqual({ types: './types/trackio.d.ts', default: './dist/trackio.js' })
+  expect(types).toBe(given['.'].types)
+  expect(held).toEqual(['dist', 'types', 'src/cli.mjs', 'src/cli'])
+  expect(bin).toEqual({ 'trackio-lite': 'src/cli.mjs' })
+})
+
 describe.skipIf(!built)('dist', () => {
   test(`the first chart needs at most ${BUDGET / 1024} KB, gzipped`, () => {
     const rows = firstFiles()
@@ -138,6 +164,19 @@ describe.skipIf(!built)('dist', () => {
       sum,
       `${sum} bytes:\n${rows.map(({ path, gzipped }) => `${String(gzipped).padStart(8)} ${path}`).join('\n')}`,
     ).toBeLessThanOrEqual(BUDGET)
+  })
+
+  test(`the tracking API holds nothing twice: at most ${TRACKING} bytes beside trackio.js`, () => {
+    const parts = files().filter((path) => /^trackio-.*\.js$/.test(path))
+    expect(parts.sort()).toEqual(['here', 'hub', 'reader', 'sqlite', 'writer'].map((name) => `trackio-${name}.js`))
+    const text = (path: string): string => readFileSync(join(dist, path), 'utf8')
+    const sizes = parts.map((path) => `${text(path).length} ${path}`)
+    const sum = parts.reduce((total, path) => total + statSync(join(dist, path)).size, 0)
+    expect(sum, sizes.join(', ')).toBeLessThanOrEqual(TRACKING)
+    // SQLite is in one text, packed; and in what writes where no worker may start
+    expect(parts.filter((path) => text(path).includes('sqlite3_open_v2'))).toEqual(['trackio-here.js'])
+    // words of the Hub's client
+    expect(parts.filter((path) => text(path).includes('xet-write-token'))).toEqual(['trackio-hub.js'])
   })
 
   test('works from any sub-path: index.html names its files relatively', () => {

@@ -23,10 +23,13 @@ const ENTRIES = [
   'main.tsx',
   'single.tsx',
   'engine.worker.ts',
-  'writer.worker.ts',
-  'reader.worker.ts',
-  'writer-start.ts',
+  'tracking.worker.ts',
+  'writer-end.ts',
   'writer-here.ts',
+  'deliver-end.ts',
+  'publish-end.ts',
+  'reader-end.ts',
+  'writer-start.ts',
   'trackio.ts',
   'cli.mjs',
 ]
@@ -159,7 +162,8 @@ describe('rooms', () => {
   test('only the entries of workers import engine', () => {
     const wrong = eachImport((source, target) => {
       if (target.path === undefined || roomOf(target.path) !== 'engine') return undefined
-      if (roomOf(source.path) === 'engine' || /^((engine|writer|reader)\.worker|writer-here)\.ts$/.test(source.path)) return undefined
+      if (roomOf(source.path) === 'engine' || /^(engine\.worker|writer-here|(writer|deliver|publish|reader)-end)\.ts$/.test(source.path))
+        return undefined
       return 'only the entries of the workers import engine'
     })
     expect(wrong).toEqual([])

@@ -245,14 +245,28 @@ export interface DeskApi {
   wake(): Promise<void>
 }
 
-/** The same with what goes out to the Hub, which the worker of the asking tab does, with the token of that tab. */
-export interface WriterApi extends DeskApi {
+/** What brings rows that are stored to Spaces, with the tokens of this tab. */
+export interface DeliveryApi {
   /** A token for a Hub, kept in memory and sent to it alone; undefined forgets it. */
   authorize(origin: string, token: string | undefined): Promise<void>
-  /** Sends what waits for a Space now, instead of in a while; resolves with what became of it, never rejects. */
+  /** Rows wait for a Space: they go out within a while. `to` comes with the first of a run. */
+  soon(project: string, space: string, to?: DeliverTo): Promise<void>
+  /** Sends what waits for a Space now, instead of in a while; resolves with what became of it. */
   deliver(project: string, space: string, to?: DeliverTo): Promise<Delivered>
+}
+
+export interface PublisherApi {
+  authorize(origin: string, token: string | undefined): Promise<void>
   /** Publishes a project as a static Space, see engine/publish. */
   publish(project: string, options: PublishOptions, waiting?: Waiting<PublishProgress>): Promise<Published>
+}
+
+/** All of it: each end answers for the part it has. */
+export interface WriterApi extends DeskApi, DeliveryApi, PublisherApi {}
+
+/** Rows may be meant for a Space, or for a trackio server, which is named by its address. */
+export function isSpace(target: string | null): target is string {
+  return target !== null && !/^https?:/.test(target)
 }
 
 /** What the writer tells every tab, on the channel below, once rows are committed. */

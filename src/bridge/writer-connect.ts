@@ -12,11 +12,14 @@ export interface WriterConnection {
   dispose(): void
 }
 
-/** A worker behind a port, for whoever started it by a detour. `lost` resolves once it is gone; `end` ends it. */
+/** A worker behind a port, for whoever started it by a detour. */
 export interface PortToWorker {
   port: MessagePort
+  /** Resolves once it is gone. */
   lost: Promise<Error>
   end(): void
+  /** Has it answer at another port, too. */
+  serve?(port: MessagePort): void
 }
 
 /** The page's end: a WriterApi whose calls are answered by a worker (or by the other end of a MessagePort, in tests). */

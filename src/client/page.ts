@@ -1,25 +1,28 @@
 import type { WriterApi } from '../bridge/writer-api.ts'
-import { connectWriter, type PortToWorker, type WriterConnection } from '../bridge/writer-connect.ts'
+import { connectWriter, type PortToWorker } from '../bridge/writer-connect.ts'
 import { EngineClosedError } from '../model/errors.ts'
+import { type StartBeside, withHub } from './beside.ts'
 import { restOpen, wakeOpen } from './open-runs.ts'
 import { makeOutbox, type Outbox } from './outbox.ts'
 import type { Desk } from './run.ts'
 import { warn } from './warn.ts'
 
-/** Starts what writes: a worker, or the other end of a port. `attempt`: how many before it ended without ever answering. */
-export type StartWriter = (attempt: number) => Worker | MessagePort | PortToWorker
+/** Starts what writes. `attempt`: how many before it ended without ever answering. */
+export type StartWriter = (attempt: number) => Required<PortToWorker>
 
-let start: StartWriter | undefined
+let start: { writer: StartWriter; beside: StartBeside } | undefined
 let attempt = 0
-let connection: WriterConnection | undefined
+let connection: { writer: WriterApi; end(): void } | undefined
 let outbox: Outbox | undefined
 
-/** Says how the writer is started. The entry of the package does this; tests do it with a port. Ends what was started before. */
-export function useWriter(starter: StartWriter): void {
-  start = starter
+/**
+ * Says how the writer is started, and what works for it at the Hub. The entry of the package does this; tests do it with ports. Ends what was started before.
+ */
+export function useWriter(writer: StartWriter, beside: StartBeside): void {
+  start = { writer, beside }
   attempt = 0
   outbox = undefined
-  connection?.dispose()
+  connection?.end()
   connection = undefined
 }
 
@@ -33,15 +36,33 @@ export function desk(): Desk {
 export function writer(): WriterApi {
   if (connection) return connection.writer
   if (!start) throw new Error('trackio: nothing was said to start the writer; import the package, not its parts')
-  const made = connectWriter(start(attempt))
-  connection = made
+  const { beside } = start
+  const here = attempt > 0
+  const target = start.writer(attempt)
+  const made = connectWriter(target)
+  const lend = (): MessagePort => {
+    const { port1, port2 } = new MessageChannel()
+    target.serve(port1)
+    return port2
+  }
+  const hub = withHub(made.writer, lend, (end, desk) => beside(end, desk, here))
+  const mine = {
+    writer: hub.writer,
+    end() {
+      hub.end()
+      made.dispose()
+    },
+  }
+  connection = mine
   void made.lost.then((why) => {
-    if (connection !== made) return
+    // what it lent leads nowhere now
+    hub.end()
+    if (connection !== mine) return
     connection = undefined
     attempt = made.answered() ? 0 : attempt + 1
     warn(`trackio: ${why.message}`)
   })
-  return made.writer
+  return mine.writer
 }
 
 /** Asks again, once, when the writer was lost in between. */

@@ -1,4 +1,4 @@
-import type { WriterApi } from '../bridge/writer-api.ts'
+import type { DeskApi } from '../bridge/writer-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import type { TrackedProject } from '../model/library.ts'
 import { openTracked, type TrackedTree } from '../storage/tracked.ts'
@@ -35,14 +35,14 @@ export async function trackedProjects(): Promise<TrackedProject[]> {
   return units.map((unit) => ({ name: stemOf(unit.path), bytes: bytesOf(unit) }))
 }
 
-let writer: WriterApi | undefined
+let writer: DeskApi | undefined
 let changing: Promise<unknown> = Promise.resolve()
 
 /**
  * Changes what was tracked, as one of those that take turns in owning the storage: a tab that tracks does it, or else this worker, which gives the storage back
  * afterwards.
  */
-export function changeTracked<T>(act: (writer: WriterApi) => Promise<T>): Promise<T> {
+export function changeTracked<T>(act: (writer: DeskApi) => Promise<T>): Promise<T> {
   const change = async (): Promise<T> => {
     if (writer) await writer.wake()
     else writer = (await import('./writer/browser.ts')).browserWriter()
@@ -63,7 +63,7 @@ export function changeTracked<T>(act: (writer: WriterApi) => Promise<T>): Promis
 function changeable(file: OpenFile, project: string): OpenFile {
   const refresh = file.refresh.bind(file)
   let changed = false
-  const change = async (id: string | null, act: (writer: WriterApi, id: string) => Promise<unknown>): Promise<void> => {
+  const change = async (id: string | null, act: (writer: DeskApi, id: string) => Promise<unknown>): Promise<void> => {
     if (id === null) throw new TrackioError(project, 'a run without an id was not tracked here')
     await changeTracked(async (one) => {
       await act(one, id)

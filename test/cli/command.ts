@@ -28,9 +28,10 @@ export interface CommandOptions {
   env?: Record<string, string>
 }
 
-/** Where the command is; a packed copy is elsewhere. */
+/** Where the command is. */
 interface Place {
-  script?: string
+  /** As `npx trackio-lite` finds it from the folder it is run in; else that of this checkout. */
+  npx?: boolean
 }
 
 /** Runs the command to its end: for words and errors. */
@@ -40,7 +41,7 @@ export async function command(args: string[], options: CommandOptions = {}): Pro
 
 /** Starts the command as a person does and waits for the address it prints. No browser unless the arguments say so. */
 export async function serveWith(args: string[], options: CommandOptions & Place & { browser?: boolean } = {}): Promise<Running> {
-  const { child, ended, said } = start([...args, ...(options.browser ? [] : ['--no-open']), '--port', '0'], options)
+  const { child, ended, said, interrupt } = start([...args, ...(options.browser ? [] : ['--no-open']), '--port', '0'], options)
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const match = /^(http:\S+)\?folder=files\/$/m.exec(said())
@@ -53,7 +54,7 @@ export async function serveWith(args: string[], options: CommandOptions & Place 
     port: Number(new URL(address).port),
     said,
     stop() {
-      child.kill('SIGINT')
+      interrupt()
       return ended
     },
   }
@@ -61,10 +62,16 @@ export async function serveWith(args: string[], options: CommandOptions & Place 
 
 function start(
   args: string[],
-  { cwd, env, script = ours }: CommandOptions & Place,
-): { child: ChildProcess; ended: Promise<Ended>; said(): string } {
+  { cwd, env, npx }: CommandOptions & Place,
+): { child: ChildProcess; ended: Promise<Ended>; said(): string; interrupt(): void } {
   const path = { PATH: process.env.PATH ?? '' }
-  const child = spawn(process.execPath, [script, ...args], { cwd, env: env ? { ...path, ...env } : process.env })
+  const [program, words] = npx ? ['npx', ['--offline', '--no', 'trackio-lite']] : [process.execPath, [ours]]
+  const child = spawn(program, [...words, ...args], {
+    cwd,
+    env: env ? { ...path, ...env } : process.env,
+    detached: npx,
+    shell: npx && process.platform === 'win32',
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {
@@ -74,7 +81,16 @@ function start(
     stderr += chunk
   })
   const ended = once(child, 'close').then(([code]) => ({ code, stdout, stderr }))
-  return { child, ended, said: () => stdout }
+  return {
+    child,
+    ended,
+    said: () => stdout,
+    interrupt() {
+      // a terminal tells all that run in it, so npx and what it started
+      if (npx && child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGINT')
+      else child.kill('SIGINT')
+    },
+  }
 }
 
 export interface Answer {

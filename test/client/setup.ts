@@ -1,8 +1,10 @@
 import { methodsOver } from '../../src/bridge/rpc.ts'
 import type { Batch, WriterApi } from '../../src/bridge/writer-api.ts'
+import type { PortToWorker } from '../../src/bridge/writer-connect.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
 import { useWriter } from '../../src/client/page.ts'
-import { withHub } from '../../src/engine/publish/hub-work.ts'
+import { makeDeliveries } from '../../src/engine/publish/deliveries.ts'
+import { makePublisher } from '../../src/engine/publish/tracked-project.ts'
 import { createDesk } from '../../src/engine/writer/desk.ts'
 import { memoryTree, type WriteTree } from '../../src/storage/write-tree.ts'
 import { openCopy } from '../engine/writer/copy.ts'
@@ -21,7 +23,8 @@ export interface Bench {
 /** The tracking API over a port, with the real writer on memory behind it. `before` may change or hold up what the writer is asked. */
 export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
   const tree = memoryTree()
-  const desk = withHub(createDesk(tree))
+  const stored = createDesk(tree)
+  const desk: WriterApi = { ...stored, ...makeDeliveries(stored), ...makePublisher(stored) }
   const batches: Batch[] = []
   const seen = methodsOver<WriterApi, WriterApi>(desk, {
     write(batch) {
@@ -29,14 +32,24 @@ export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
       return desk.write(batch)
     },
   })
-  useWriter(() => {
-    const { port1, port2 } = new MessageChannel()
-    serveWriter(before?.(seen) ?? seen, port2)
-    // Node would not end with an open port; browsers have no unref
-    Reflect.get(port1, 'unref')?.call(port1)
-    Reflect.get(port2, 'unref')?.call(port2)
-    return port1
+  const serve = (port: MessagePort): void => {
+    serveWriter(before?.(seen) ?? seen, unheld(port))
+  }
+  const behind = (port: MessagePort): Required<PortToWorker> => ({
+    port: unheld(port),
+    lost: new Promise(() => {}),
+    end: () => port.close(),
+    serve,
   })
+  useWriter(
+    () => {
+      const { port1, port2 } = new MessageChannel()
+      serve(port2)
+      return behind(port1)
+    },
+    // what the writer lends leads to one that does everything
+    (_, desk) => behind(desk),
+  )
   const query = async (sql: string, project = 'demo'): Promise<unknown[][]> => {
     const db = await openCopy(await desk.exportDatabase(project))
     const rows = db.rows(sql)
@@ -50,6 +63,12 @@ export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
     query,
     payloads: async (sql, project) => (await query(sql, project)).map(([bytes]) => JSON.parse(textOf(bytes))),
   }
+}
+
+/** Node would not end with an open port; browsers have no unref. */
+function unheld(port: MessagePort): MessagePort {
+  Reflect.get(port, 'unref')?.call(port)
+  return port
 }
 
 export function textOf(bytes: unknown): string {

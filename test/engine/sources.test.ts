@@ -181,7 +181,7 @@ describe('looking again', () => {
       }
       const kinds: string[] = []
       await engine.onEvent((event) => void ('project' in event && event.project === id && kinds.push(event.kind)))
-      const ends = await engine.refresh(info.id).catch((error: unknown) => error)
+      const ends = await engine.refresh({ source: info.id }).catch((error: unknown) => error)
       const rows = await rowsOf(engine, id)
       if (!(ends instanceof ChangedOnDiskError)) expect(rows).toBe(20_000)
       else if (rows > 1000) {
@@ -189,7 +189,7 @@ describe('looking again', () => {
         expect(kinds).toEqual(expect.arrayContaining(['catalogue', 'data']))
       } else expect(kinds).toEqual([])
       here.before = () => {}
-      await engine.refresh(info.id)
+      await engine.refresh({ source: info.id })
       expect(await rowsOf(engine, id)).toBe(20_000)
       await engine.close(info.id)
     }

@@ -6,13 +6,13 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
+import { giveUp, install, root, run, say, tool } from '../../build/setup.mjs'
 import { PEERS, peer, ROWS } from '../bench/rows.mjs'
 import { serve } from '../bench/server.mjs'
 import { momentsTable, peersTable, resultLine } from '../bench/table.mjs'
 import { TRACKING } from '../bench/tracking.mjs'
 import { launch } from '../bench/visit.mjs'
 import { haveChromium } from './chromium.mjs'
-import { giveUp, install, root, run, say, tool } from './setup.mjs'
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)

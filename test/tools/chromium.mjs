@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:f
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
-import { run, say, tool } from './setup.mjs'
+import { run, say, tool } from '../../build/setup.mjs'
 
 export const OLDEST = 120 // file system access handles and array transfer are settled by then
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge', 'brave-browser']

@@ -1,6 +1,7 @@
 // Finds a Firefox for the browser tests, or gets one by the system's package manager. Without one its tests are skipped, and counted so.
+
+import { say } from '../../build/setup.mjs'
 import { onPath, startable, systemInstall } from './chromium.mjs'
-import { say } from './setup.mjs'
 
 const OLDEST = 150 // the tests drive it by WebDriver BiDi, which older ones speak in part only
 const COMMANDS = ['firefox-esr', 'firefox']

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
-import { giveUp, root, say } from './setup.mjs'
+import { giveUp, root, say } from '../../build/setup.mjs'
 
 const HANGS_AFTER = 10_000
 const MOST_MEMORY = 500 // MB

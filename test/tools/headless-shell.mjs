@@ -1,7 +1,8 @@
 // Finds Chromium's headless shell for the browser tests, or gets it by the system's package manager: the same engine without the windows, tabs and menus around it,
 // which take half of the time of a page that is opened for a test. Without one the whole browser does as well, only slower.
+
+import { say } from '../../build/setup.mjs'
 import { downloadedBuilds, OLDEST, onPath, startable, systemInstall } from './chromium.mjs'
-import { say } from './setup.mjs'
 
 const COMMANDS = ['chromium-headless-shell', 'chrome-headless-shell']
 

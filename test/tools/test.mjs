@@ -3,10 +3,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build, checkNode, install, run, say, tool } from '../../build/setup.mjs'
 import { haveChromium } from './chromium.mjs'
 import { haveFirefox } from './firefox.mjs'
 import { haveHeadlessShell } from './headless-shell.mjs'
-import { build, checkNode, install, run, say, tool } from './setup.mjs'
 import { haveWebkit } from './webkit.mjs'
 
 // a hung test must not keep the count from being printed; five times what the tests take on two good cores

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { say } from '../../build/setup.mjs'
 import { systemInstall } from './chromium.mjs'
-import { say } from './setup.mjs'
 
 /** `{ driver, browser, display }`: paths of WebKitWebDriver, of the MiniBrowser that it starts, and of the Xvfb that both draw on; undefined where one of them is missing. */
 export function findWebkit() {

@@ -13,7 +13,7 @@ export interface HtmlOptions extends ExportOptions {
   files?: boolean
 }
 
-/** The whole app in one file; the build writes it (test/tools/single-file.ts). */
+/** The whole app in one file; the build writes it (build/single-file.ts). */
 const TEMPLATE = 'single.html'
 const MARK = '<!-- data -->'
 

@@ -1,9 +1,9 @@
-import type { WriterApi } from '../../bridge/writer-api.ts'
+import type { DeskApi } from '../../bridge/writer-api.ts'
 import { opfsWriteTree } from '../../storage/opfs-write.ts'
 import { createWriter } from './post.ts'
 
 /** A writer of this browser's storage: one of the tabs and workers that take turns in owning it. */
-export function browserWriter(): WriterApi {
+export function browserWriter(): DeskApi {
   return createWriter({
     locks: navigator.locks,
     channel: (name) => new BroadcastChannel(name),

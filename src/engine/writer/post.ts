@@ -1,9 +1,8 @@
 import { fromWire } from '../../bridge/from-wire.ts'
 import { callMethod, methodsOf } from '../../bridge/rpc.ts'
 import { toWire, type WireError } from '../../bridge/wire.ts'
-import { type DeskApi, ROWS_CHANNEL, type RowsWritten, type WriterApi } from '../../bridge/writer-api.ts'
+import { type DeskApi, ROWS_CHANNEL, type RowsWritten } from '../../bridge/writer-api.ts'
 import { memoryTree, type WriteTree } from '../../storage/write-tree.ts'
-import { withHub } from '../publish/hub-work.ts'
 import { createDesk, type Desk } from './desk.ts'
 
 /*
@@ -41,7 +40,7 @@ interface Waiting {
 }
 
 /** The writer of this tab: its own desk, another tab's, or one in memory where nothing may be stored. */
-export function createWriter(around: Around): WriterApi {
+export function createWriter(around: Around): DeskApi {
   /** What is asked of another tab, or until this one owns the storage. */
   const waiting = new Map<string, Waiting>()
   /** What is being done for other tabs. */
@@ -151,7 +150,7 @@ export function createWriter(around: Around): WriterApi {
   }
 
   // whoever answers has the same desk
-  const here = methodsOf<DeskApi>((method, args) => ask(method, args), {
+  return methodsOf<DeskApi>((method, args) => ask(method, args), {
     async rest() {
       resting = true
       giveUp?.abort()
@@ -164,7 +163,6 @@ export function createWriter(around: Around): WriterApi {
       if (around.locks) compete(around.locks)
     },
   })
-  return withHub(here, around.locks)
 }
 
 async function doHere(desk: Desk, method: string, args: unknown[]): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Batch, WriterApi } from '../../../src/bridge/writer-api.ts'
+import type { Batch, DeskApi } from '../../../src/bridge/writer-api.ts'
 import { type Around, createWriter } from '../../../src/engine/writer/post.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/write-tree.ts'
 
@@ -143,7 +143,7 @@ interface Site {
 }
 
 interface Tab {
-  writer: WriterApi
+  writer: DeskApi
   /** Its channel answers nobody any more. */
   deaf: boolean
   close(): Promise<void>

@@ -14,7 +14,7 @@ if (built()) {
 }
 
 // only now: what it imports may just have been installed
-const { addressOf, listen, makeServer } = await import('../../src/cli/server.mjs')
+const { addressOf, listen, makeServer } = await import('../src/cli/server.mjs')
 const server = makeServer({ page: join(root, 'dist') })
 const port = await listen(server, wanted, { next: true }).catch((error) =>
   giveUp(`No free port from ${wanted} on (${error.code ?? error.message}). Try another: npm start -- --port 8080`),

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 // what we started ends with us, also when only we were told to stop
 const running = new Set()
@@ -130,7 +130,7 @@ export function build(options) {
 export function built() {
   const page = join(root, 'dist', 'index.html')
   if (!existsSync(page)) return false
-  const sources = ['index.html', 'vite.config.ts', 'test/tools', 'examples', 'tsconfig.json', 'package-lock.json', 'src', 'public']
+  const sources = ['index.html', 'vite.config.ts', 'build', 'examples', 'tsconfig.json', 'package-lock.json', 'src', 'public']
   return newest(sources.map((name) => join(root, name))) < statSync(page).mtimeMs
 }
 

@@ -1,0 +1,100 @@
+import { methodsOver } from '../bridge/rpc.ts'
+import { type DeliverTo, isSpace, type WriterApi } from '../bridge/writer-api.ts'
+import { connectWriter, type PortToWorker, type WriterConnection } from '../bridge/writer-connect.ts'
+
+/** Starts a program that works at the Hub for the one that writes, which it asks at `desk`. `here`: on this thread, as the writer does. */
+export type StartBeside = (end: 'deliver' | 'publish', desk: MessagePort, here: boolean) => PortToWorker
+
+type Beside = [end: 'deliver' | 'publish', desk: MessagePort]
+
+/** Without its programs nothing goes out; after a failure (no network) they are not fetched with every batch of rows. */
+const AGAIN = 10_000
+
+// they outlast the writer and what works beside it
+const tokens = new Map<string, string>()
+
+/**
+ * A writer with what it has beside it. Rows are stored first, by the writer alone, and the code for the Hub is fetched by the first run with a Space, or by the call that publishes: a
+ * page that only stores never fetches it, and one that cannot fetch it still stores. `lend`: another port at which the writer answers.
+ */
+export function withHub(
+  desk: WriterApi,
+  lend: () => MessagePort,
+  start: (...of: Beside) => PortToWorker,
+): { writer: WriterApi; end(): void } {
+  const running = new Set<WriterConnection>()
+  let deliveries: Promise<WriterConnection> | undefined
+  let failed = 0
+
+  /** One that has the tokens already. */
+  async function begun(end: 'deliver' | 'publish'): Promise<WriterConnection> {
+    const made = connectWriter(start(end, lend()))
+    running.add(made)
+    void made.lost.then(() => running.delete(made))
+    await Promise.all([...tokens].map(([origin, token]) => made.writer.authorize(origin, token)))
+    return made
+  }
+
+  function delivering(): Promise<WriterConnection> {
+    if (deliveries) return deliveries
+    const mine = begun('deliver')
+    deliveries = mine
+    const forget = (): void => {
+      failed = Date.now()
+      if (deliveries === mine) deliveries = undefined
+    }
+    mine.then(({ lost }) => lost.then(forget), forget)
+    return mine
+  }
+
+  /** In the background: what fails is tried again with later rows, and `deliver` says why. */
+  function soon(project: string, space: string | null, to?: DeliverTo): void {
+    if (!isSpace(space) || (!deliveries && Date.now() - failed < AGAIN)) return
+    delivering()
+      .then(({ writer }) => writer.soon(project, space, to))
+      .catch(() => {})
+  }
+
+  const writer = methodsOver<WriterApi, WriterApi>(desk, {
+    async begin(run) {
+      const found = await desk.begin(run)
+      // what an earlier visit left goes out too
+      soon(run.project, run.space, run.deliverTo)
+      return found
+    },
+    async write(batch) {
+      const receipt = await desk.write(batch)
+      soon(batch.run.project, batch.space)
+      return receipt
+    },
+    async authorize(origin, token) {
+      if (token === undefined) tokens.delete(origin)
+      else tokens.set(origin, token)
+      await Promise.all([...running].map((one) => one.writer.authorize(origin, token)))
+    },
+    async deliver(project, space, to) {
+      if (isSpace(space)) return (await delivering()).writer.deliver(project, space, to)
+      return {
+        state: 'kept',
+        target: space,
+        why: 'rows for a trackio server are not sent from a page',
+        action: 'They are marked for it in the database: trackio sync from Python sends them.',
+      }
+    },
+    async publish(project, options, waiting) {
+      waiting?.signal?.throwIfAborted()
+      const made = await begun('publish')
+      try {
+        return await made.writer.publish(project, options, waiting)
+      } finally {
+        made.dispose()
+      }
+    },
+  })
+  return {
+    writer,
+    end() {
+      for (const made of running) made.dispose()
+    },
+  }
+}

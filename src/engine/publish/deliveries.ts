@@ -1,0 +1,40 @@
+import type { DeliverTo, DeliveryApi, DeskApi } from '../../bridge/writer-api.ts'
+import { canonicalProject } from '../../model/project-name.ts'
+import { setToken } from '../../storage/hub-requests.ts'
+import { type Delivery, makeDelivery } from './fragments-out.ts'
+
+/**
+ * Rows of runs with a Space go to its inbox by themselves. They wait with whoever owns the storage, which `desk` asks; the token stays with this end.
+ */
+export function makeDeliveries(
+  desk: Pick<DeskApi, 'pending' | 'delivered' | 'mediaFile'>,
+  locks?: Pick<LockManager, 'request'>,
+): DeliveryApi {
+  const deliveries = new Map<string, Delivery>()
+  const targets = new Map<string, DeliverTo>()
+
+  function deliveryOf(project: string, space: string, to?: DeliverTo): Delivery {
+    const key = `${canonicalProject(project)} ${space}`
+    if (to) targets.set(key, to)
+    let delivery = deliveries.get(key)
+    if (!delivery) {
+      delivery = makeDelivery(space, targets.get(key) ?? {}, {
+        take: (known) => desk.pending(project, space, known),
+        clear: (ids) => desk.delivered(project, ids),
+        media: (path) => desk.mediaFile(path),
+        alone: (work) => (locks ? locks.request(`trackio-lite:deliver:${key}`, work) : work()),
+      })
+      deliveries.set(key, delivery)
+    }
+    return delivery
+  }
+
+  return {
+    async authorize(origin, token) {
+      setToken(origin, token)
+      for (const delivery of deliveries.values()) delivery.wake()
+    },
+    soon: async (project, space, to) => deliveryOf(project, space, to).soon(),
+    deliver: async (project, space, to) => deliveryOf(project, space, to).flush(),
+  }
+}

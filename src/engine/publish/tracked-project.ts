@@ -1,0 +1,39 @@
+import type { DeskApi, PublisherApi } from '../../bridge/writer-api.ts'
+import { TrackioError } from '../../model/errors.ts'
+import { canonicalProject } from '../../model/project-name.ts'
+import { filesTree } from '../../storage/files.ts'
+import { setToken } from '../../storage/hub-requests.ts'
+import { layoutOf } from '../layout.ts'
+import { publish } from './publish.ts'
+import type { PublishSource } from './static-files.ts'
+
+/** Publishes what a tab tracks. */
+export function makePublisher(desk: Pick<DeskApi, 'exportFiles'>): PublisherApi {
+  return {
+    async authorize(origin, token) {
+      setToken(origin, token)
+    },
+    async publish(project, options, waiting) {
+      const source = await sourceOf(desk, project)
+      waiting?.signal?.throwIfAborted()
+      return publish(source, options, waiting)
+    },
+  }
+}
+
+/** A tracked project as it is stored now, a run that goes on logging to it or not. */
+async function sourceOf(desk: Pick<DeskApi, 'exportFiles'>, project: string): Promise<PublishSource> {
+  const files = (await desk.exportFiles(project)).map(({ path, blob }) => ({
+    path,
+    file: blob instanceof File ? blob : new File([blob], path.slice(path.lastIndexOf('/') + 1)),
+  }))
+  const tree = filesTree(files)
+  const [unit] = layoutOf(await tree.list(), { name: project, prefer: 'database' })
+  if (!unit)
+    throw new TrackioError(
+      project,
+      'nothing is stored of this project in this browser',
+      'Log to it first: trackio.init(), log(), finish().',
+    )
+  return { tree, unit, project: canonicalProject(project) }
+}
