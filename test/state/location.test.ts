@@ -1,10 +1,20 @@
 import { createRoot } from 'solid-js'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createLocation, type ViewLocation } from '../../src/state/location.ts'
+import type { PageRules } from '../../src/state/pages.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
 const none = () => []
+const PAGES: PageRules = {
+  all: [
+    { id: 'metrics', needs: 'charts' },
+    { id: 'settings', needs: 'nothing' },
+    { id: 'alerts', needs: 'alerts', own: { level: /^(error|warn)$/, q: /./ } },
+  ],
+  home: 'metrics',
+  open: 'open',
+}
 
 /** A page at an address; what its history writes is its address. */
 function at(address: string): { location: ViewLocation; query(): URLSearchParams; hash(): string; go(hash: string): void } {
@@ -23,7 +33,7 @@ function at(address: string): { location: ViewLocation; query(): URLSearchParams
     },
     pushState() {},
   })
-  const location = createRoot(() => createLocation())
+  const location = createRoot(() => createLocation(PAGES))
   const go = (hash: string): void => {
     url = new URL(hash, url)
     for (const listener of listeners) listener()
