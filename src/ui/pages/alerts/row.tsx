@@ -56,7 +56,9 @@ export function AlertLine(props: AlertLineProps) {
   )
   const run = () => (
     <span class="run" title={visibleName(alert().runName)}>
-      <Show when={styled()}>{(found) => <Swatch color={found().style.color} dash={found().style.dash} on={runs.isShown(key())} />}</Show>
+      <Show when={styled()} fallback={<i class="none" />}>
+        {(found) => <Swatch color={found().style.color} dash={found().style.dash} on={runs.isShown(key())} />}
+      </Show>
       <Name of={alert().runName} />
     </span>
   )

@@ -6,6 +6,8 @@ import { AlertLine } from './row.tsx'
 
 /** Narrower than this a line has no room for columns: it is a card. */
 const COLUMNS_FROM = 760
+/** With one column less from here on down. */
+const STATES_FROM = 900
 const HEAD = 28
 const PAGE_ROWS = 10
 
@@ -24,6 +26,7 @@ export function AlertsTable(props: { list: AlertList; states: boolean }) {
   const [width, setWidth] = createSignal(0)
   const [current, setCurrent] = createSignal<string>()
   const [opened, setOpened] = createSignal<string>()
+  const states = createMemo(() => props.states && width() >= STATES_FROM)
   const cards = createMemo(() => width() > 0 && width() < COLUMNS_FROM)
   let scroller: HTMLElement | undefined
   const ids = createMemo(() => list.rows().map(({ id }) => id))
@@ -46,7 +49,11 @@ export function AlertsTable(props: { list: AlertList; states: boolean }) {
     },
     getScrollElement: () => scroller ?? null,
     estimateSize: () => (cards() ? 64 : 28),
-    getItemKey: (index) => ids()[index] ?? index,
+    // another function for another order: places are reckoned anew then
+    get getItemKey() {
+      const now = ids()
+      return (index: number) => now[index] ?? index
+    },
     overscan: 12,
     get scrollMargin() {
       return head()
@@ -109,7 +116,7 @@ export function AlertsTable(props: { list: AlertList; states: boolean }) {
   const columns = () => [
     ...COLUMNS,
     ...(list.folded() ? [{ text: 'Repeats', class: 'number' }] : []),
-    ...(props.states ? [{ text: 'Run state', class: 'rule' }] : []),
+    ...(states() ? [{ text: 'Run state', class: 'rule' }] : []),
   ]
   return (
     <section class="sheet" id="charts" aria-label="Alerts" tabIndex={-1} ref={scroller}>
@@ -119,7 +126,7 @@ export function AlertsTable(props: { list: AlertList; states: boolean }) {
         role="grid"
         aria-label="Alerts"
         aria-rowcount={ids().length + 1}
-        classList={{ cards: cards(), repeats: list.folded(), states: props.states }}
+        classList={{ cards: cards(), repeats: list.folded(), states: states() }}
         onKeyDown={onKeyDown}
       >
         {/* biome-ignore lint/a11y/useSemanticElements: the same */}
@@ -157,7 +164,7 @@ export function AlertsTable(props: { list: AlertList; states: boolean }) {
                     index={places().get(id)?.index ?? 0}
                     top={(places().get(id)?.start ?? 0) - head()}
                     cards={cards()}
-                    states={props.states}
+                    states={states()}
                     opened={opened() === id}
                     reached={reached() === id}
                     selected={list.selected()?.id === id}
