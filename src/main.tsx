@@ -7,7 +7,7 @@ import { DEMO, fetchDemo } from './storage/demo.ts'
 import readerUrl from './storage/reader.worker.ts?worker&url'
 import { fetchActs } from './ui/charts/chart-plot.tsx'
 import { warmLines } from './ui/charts/draw-lines.ts'
-import { pages } from './ui/pages/registry.ts'
+import { pageRules } from './ui/pages/registry.ts'
 import { AppShell } from './ui/shell/app-shell.tsx'
 import './ui/styles/index.css'
 
@@ -42,7 +42,7 @@ const { end, slow } = startEngine()
 const { engine, onCrash } = connectEngine(end, slow ? undefined : startWorkers)
 
 render(() => {
-  const app = createApp(engine, { demo: { name: DEMO, fetch: fetchDemo }, pages: pages.map(({ id }) => id), version, slow, onCrash })
+  const app = createApp(engine, { demo: { name: DEMO, fetch: fetchDemo }, pages: pageRules, version, slow, onCrash })
   return (
     <AppContext.Provider value={app}>
       <AppShell />

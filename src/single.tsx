@@ -5,7 +5,7 @@ import { connectEngine } from './bridge/connect.ts'
 import { readInside } from './bridge/inside.ts'
 import { AppContext, createApp } from './state/app.ts'
 import { DEMO, fetchDemo } from './storage/demo.ts'
-import { pages } from './ui/pages/registry.ts'
+import { pageRules } from './ui/pages/registry.ts'
 import { AppShell } from './ui/shell/app-shell.tsx'
 import './ui/styles/index.css'
 
@@ -28,7 +28,7 @@ async function open(root: HTMLElement): Promise<void> {
   render(() => {
     // one that a host sent, to a frame where the page of many files cannot run, has the demo beside it
     const demo = inside || location.protocol === 'file:' ? NO_DEMO : { name: DEMO, fetch: fetchDemo }
-    const app = createApp(engine, { demo, pages: pages.map(({ id }) => id), version, slow, onCrash })
+    const app = createApp(engine, { demo, pages: pageRules, version, slow, onCrash })
     const { sources } = app
     const opened = inside ? sources.openFiles({ name: inside.project, kind: 'host', files: inside.files }) : Promise.resolve()
     void opened.finally(() => root.style.removeProperty('visibility'))

@@ -14,8 +14,7 @@ const KINDS: Record<string, [string, string]> = {
   'trackio.object3d': ['3D object', '3D objects'],
   'trackio.file': ['file', 'files'],
 }
-const TABLES: Record<SideTable, [string, string, string]> = {
-  alerts: ['alert', 'alerts', 'alerts'],
+const TABLES: Record<Exclude<SideTable, 'alerts'>, [string, string, string]> = {
   traces: ['trace', 'traces', 'traces'],
   artifacts: ['artifact', 'artifacts', 'artifacts'],
   system: ['row of system metrics', 'rows of system metrics', 'system metrics'],
@@ -23,7 +22,7 @@ const TABLES: Record<SideTable, [string, string, string]> = {
 const TRACE = 'trackio.trace'
 
 /**
- * What a project holds beside numbers, in words: `3 alerts`, `1 table`, `240 traces`, `2 text keys`. A key with several kinds of values counts for each that has a name of
+ * What a project holds that no page shows yet, in words: `1 table`, `240 traces`, `2 text keys`. A key with several kinds of values counts for each that has a name of
  * its own; others (lists, flags, objects) are counted by key.
  */
 export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCount[]): string[] {
@@ -39,16 +38,15 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
   }
   const inline = kinds.get(TRACE) ?? 0
   const all = inline === 0 || tables.some(({ table }) => table === 'traces') ? tables : [...tables, { table: 'traces' as const, rows: 0 }]
-  const told = (wanted: SideTable): string[] =>
+  const told = (wanted: keyof typeof TABLES): string[] =>
     all
       .filter(({ table }) => table === wanted)
       .map(({ table, rows }) => {
-        const [one, many, some] = TABLES[table]
+        const [one, many, some] = TABLES[wanted]
         // traces were values of a key before they had a table
         return rows === undefined ? some : formatPlural(rows + (table === 'traces' ? inline : 0), one, many)
       })
   return [
-    ...told('alerts'),
     ...Object.entries(KINDS).flatMap(([kind, [one, many]]) => (kinds.has(kind) ? [formatPlural(kinds.get(kind) ?? 0, one, many)] : [])),
     ...told('traces'),
     ...told('artifacts'),

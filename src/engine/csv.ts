@@ -1,4 +1,5 @@
 import { nextTurn } from '../bridge/turn.ts'
+import { quote } from '../compute/csv.ts'
 import type { IncompleteError } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import type { Project } from './project.ts'
@@ -71,10 +72,4 @@ export function timestamp(ms: number): string {
     last.text = new Date(second * 1000).toISOString().slice(0, 19)
   }
   return `${last.text}.${String(Math.min(micros, 999_999)).padStart(6, '0')}+00:00`
-}
-
-/** A cell as RFC 4180 wants it. A leading =, +, - or @ of a name gets an apostrophe: spreadsheets would run it as a formula. */
-export function quote(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,10 +1,11 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import type { EngineApi } from '../bridge/engine-api.ts'
+import { formatPlural } from '../compute/format.ts'
 import type { Alert, Alerts } from '../model/alert.ts'
 import { isAbort, noticeOf } from '../model/errors.ts'
 import type { Notice, ProjectId } from '../model/source.ts'
 import type { ProjectData } from './catalogue.ts'
-import type { Settled } from './settled.ts'
+import type { PageCount } from './pages.ts'
 
 /** Of what goes on growing, asked for anew no sooner than this. */
 const AGAIN_MS = 2000
@@ -18,6 +19,8 @@ export interface ProjectAlerts {
   status: Accessor<AlertsStatus>
   /** Newest first; none while they are not read. */
   all: Accessor<readonly Alert[]>
+  /** For the link of their page; undefined for none. */
+  count: Accessor<PageCount | undefined>
   retry(): void
 }
 
@@ -25,7 +28,8 @@ export interface AlertsOptions {
   engine: EngineApi
   project: Accessor<ProjectId | undefined>
   data: ProjectData
-  settled: Settled
+  /** They may be asked for. */
+  ready: Accessor<boolean>
   /** Somebody looks at them, or there are some: other projects are spared the reading. */
   wanted: Accessor<boolean>
   /** The project's source is written to: alerts that came without rows are looked for too. */
@@ -33,7 +37,7 @@ export interface AlertsOptions {
 }
 
 /** What the runs of the project warned of. Read once its charts stand, and again as it grows. */
-export function createAlerts({ engine, project, data, settled, wanted, live }: AlertsOptions): ProjectAlerts {
+export function createAlerts({ engine, project, data, ready, wanted, live }: AlertsOptions): ProjectAlerts {
   const [status, setStatus] = createSignal<AlertsStatus>({ kind: 'loading' })
   let asked: { project: ProjectId; version: number; at: number; abort: AbortController } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -54,8 +58,8 @@ export function createAlerts({ engine, project, data, settled, wanted, live }: A
     ),
   )
   createEffect(
-    on([project, data.ended, settled.ready, data.version, wanted, live], ([id, ended, ready, version, some, goesOn]) => {
-      if (id === undefined || !ended || !ready || !some || (asked?.project === id && asked.version === version && !goesOn)) return
+    on([project, data.ended, ready, data.version, wanted, live], ([id, ended, due, version, some, goesOn]) => {
+      if (id === undefined || !ended || !due || !some || (asked?.project === id && asked.version === version && !goesOn)) return
       clearTimeout(timer)
       const wait = asked?.project === id ? asked.at + AGAIN_MS - performance.now() : 0
       timer = setTimeout(() => void ask(id, version), Math.max(0, wait))
@@ -77,11 +81,19 @@ export function createAlerts({ engine, project, data, settled, wanted, live }: A
     if (asked === own && live() && wanted()) timer = setTimeout(() => void ask(id, data.version()), AGAIN_MS)
   }
 
+  const all = createMemo(() => {
+    const now = status()
+    return now.kind === 'ready' ? now.alerts : []
+  })
   return {
     status,
-    all: createMemo(() => {
-      const now = status()
-      return now.kind === 'ready' ? now.alerts : []
+    all,
+    count: createMemo(() => {
+      const value = all().length
+      const tone = (['error', 'warn'] as const).find((level) => all().some((alert) => alert.level === level))
+      const grave = all().filter(({ level }) => level === tone).length
+      const words = tone ? `, ${formatPlural(grave, tone === 'warn' ? 'warning' : tone)}` : ''
+      return value === 0 ? undefined : { value, tone, words: formatPlural(value, 'alert') + words }
     }),
     retry() {
       const id = project()

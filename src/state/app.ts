@@ -29,6 +29,7 @@ import { createLive } from './live.ts'
 import { createLocation, isFramed, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics, type Metrics } from './metrics.ts'
 import { dataNotices, textOf } from './notices.ts'
+import { type PageRule, type PageRules, ruleOf } from './pages.ts'
 import { createParts, type Parts } from './part.ts'
 import { createPatterns, type Patterns } from './patterns.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
@@ -65,8 +66,9 @@ export interface App {
   view: View
   settled: Settled
   patterns: Patterns
-  /** The page on screen; `open` while nothing is. */
+  /** The page on screen, and what it needs; the page to open something while nothing is open. */
   page: Accessor<string>
+  needs: Accessor<PageRule['needs'] | undefined>
   /** All that the address names was tried. */
   started: Accessor<boolean>
   /** Not known yet whether the page was served with something to open. */
@@ -91,8 +93,8 @@ export function useApp(): App {
 
 export interface AppOptions {
   demo: { name: string; fetch(signal: AbortSignal): Promise<File> }
-  /** Names of the pages there are; any other name in the address shows the first. */
-  pages: readonly string[]
+  /** Which pages there are. */
+  pages: PageRules
   version: string
   /** The engine shares the page's thread. */
   slow?: boolean
@@ -104,7 +106,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const given = takeTokens()
   const redirected = takeRedirected()
   const preferences = createPreferences()
-  const location = createLocation()
+  const location = createLocation(options.pages)
   // whether the page lies beside a project is only looked for where its address names none
   const [probing, setProbing] = createSignal(location.wanted().length === 0)
   // until all that the address names was tried
@@ -160,11 +162,14 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const wantedPage = location.field('page')
   const page = createMemo(() => {
     const wanted = wantedPage()
-    if (wanted === 'settings' || wanted === 'open') return wanted
+    const { home, open } = options.pages
+    const rule = ruleOf(options.pages, wanted)
+    if (rule?.needs === 'nothing') return wanted
     const underWay = (starting() || sources.opening()) && (location.wanted().length > 0 || sources.isBeside())
-    if (sources.list().length === 0 && !underWay && !isFramed(location.view().sidebar)) return 'open'
-    return options.pages.includes(wanted) ? wanted : (options.pages[0] ?? 'open')
+    if (sources.list().length === 0 && !underWay && !isFramed(location.view().sidebar)) return open
+    return rule ? wanted : home
   })
+  const needs = createMemo(() => ruleOf(options.pages, page())?.needs)
   createComputed(() => {
     document.documentElement.dataset.page = page()
   })
@@ -205,18 +210,20 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   })
 
   const [alerts, setAlerts] = createSignal<ProjectAlerts>()
+  // a page of alerts waits for no charts
+  const due = () => settled.ready() || needs() === 'alerts'
   const sideCounts = createSideCounts({ engine, project: projectId, data, settled })
   const owner = getOwner()
   createEffect(
-    on(settled.ready, (ready) => {
-      if (!ready || untrack(alerts)) return
+    on(due, (now) => {
+      if (!now || untrack(alerts)) return
       // charts need none of it
       import('./alerts.ts').then(
         ({ createAlerts }) =>
           runWithOwner(owner, () => {
-            const wanted = () => page() === 'alerts' || sideCounts().some(({ table }) => table === 'alerts')
+            const wanted = () => needs() === 'alerts' || sideCounts().some(({ table }) => table === 'alerts')
             const live = () => Boolean(sources.source()?.info.live)
-            setAlerts((known) => known ?? createAlerts({ engine, project: projectId, data, settled, wanted, live }))
+            setAlerts((known) => known ?? createAlerts({ engine, project: projectId, data, ready: due, wanted, live }))
           }),
         told('alerts'),
       )
@@ -241,6 +248,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     settled,
     patterns,
     page,
+    needs,
     started: () => !starting(),
     probing,
     theme,

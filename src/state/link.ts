@@ -1,6 +1,7 @@
 import type { GroupKey } from '../compute/group.ts'
 import { ADDRESS_KINDS, type SourceLink } from '../model/source.ts'
 import { type Scale, SMOOTHING_KINDS, type Smoothing, type XAxis, type Zoom } from '../model/view.ts'
+import type { PageRule } from './pages.ts'
 
 export type Rank = { metric: string; by: 'last' | 'min' | 'max' }
 export type SidebarMode = 'auto' | 'visible' | 'collapsed' | 'hidden'
@@ -48,7 +49,12 @@ export interface ViewState {
   /** Pinned metrics, and the order of metrics and sections as far as it was set by hand. Undefined: as this browser keeps it for the project. */
   pins: string[] | undefined
   order: string[] | undefined
+  /** Parameters of the pages' own, by page. */
+  own: Readonly<Record<string, Own>>
 }
+
+/** As they are written in the address, by name. */
+export type Own = Readonly<Record<string, string>>
 
 /** A value of a link that was ignored, or, where `shown` is there, taken as that: the nearest there is. */
 export interface Problem {
@@ -93,6 +99,7 @@ export const DEFAULT_VIEW: ViewState = {
   slots: {},
   pins: undefined,
   order: undefined,
+  own: {},
 }
 
 /** Reads `#/page?…`: the page's name and its parameters. */
@@ -233,8 +240,29 @@ export function parseView(params: URLSearchParams, base: ViewState): { view: Vie
   return { view, problems }
 }
 
-/** The parameters in which a view differs from its base, as a query string without `?`. */
-export function formatView(view: ViewState, base: ViewState): string {
+/** Takes a page's own parameters out of those of the address; values that are not as they should be are named. */
+export function takeOwn(params: URLSearchParams, own: PageRule['own'] = {}): { own: Own; problems: Problem[] } {
+  const found: Record<string, string> = {}
+  const problems: Problem[] = []
+  for (const [name, form] of Object.entries(own)) {
+    const value = params.get(name)
+    params.delete(name)
+    if (!value) continue
+    if (form.test(value)) found[name] = value
+    else problems.push({ name, value })
+  }
+  return { own: found, problems }
+}
+
+export function formatOwn(own: Own = {}): string {
+  return Object.entries(own)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}=${encode(value)}`)
+    .join('&')
+}
+
+/** The parameters in which a view differs from its base, as a query string without `?`; not those whose names the page on screen has taken. */
+export function formatView(view: ViewState, base: ViewState, taken: PageRule['own'] = {}): string {
   const out: [string, string][] = []
   const write = <K extends keyof ViewState>(key: K, name: string, format: (value: ViewState[K]) => string) => {
     if (!same(view[key], base[key])) out.push([name, format(view[key])])
@@ -273,6 +301,7 @@ export function formatView(view: ViewState, base: ViewState): string {
   if (!same(view.pins ?? [], base.pins ?? [])) out.push(['pin', formatList(view.pins ?? [])])
   if (!same(view.order ?? [], base.order ?? [])) out.push(['order', formatList(view.order ?? [])])
   return out
+    .filter(([name]) => !Object.hasOwn(taken, name))
     .filter(([name, value]) => value !== '' || !/^x(min|max)$/.test(name) || base.zoom !== undefined)
     .map(([name, value]) => `${name}=${encode(value)}`)
     .join('&')

@@ -4,6 +4,7 @@ import {
   DEFAULT_VIEW,
   formatFiles,
   formatLinks,
+  formatOwn,
   formatView,
   LINK_PARAMETERS,
   type Problem,
@@ -12,9 +13,11 @@ import {
   parseView,
   type SidebarMode,
   splitHash,
+  takeOwn,
   type ViewState,
   type WantedFile,
 } from './link.ts'
+import { type PageRules, ruleOf } from './pages.ts'
 
 const WRITE_MS = 250
 /** Changes of the same fields within this time are one step of undo: a slider's way, a typed word. */
@@ -22,6 +25,7 @@ const UNDO_MS = 700
 const UNDO_STEPS = 100
 
 export interface ViewLocation {
+  pages: PageRules
   view: Accessor<ViewState>
   /** One field of the view; changes only when that field does. */
   field<K extends keyof ViewState>(key: K): Accessor<ViewState[K]>
@@ -54,7 +58,7 @@ export interface ViewLocation {
  * Keeps the view and the address in step. Defaults ← query ← hash; only the hash is written, and only in what differs from
  * the first two. Pages are pushed, everything else replaces.
  */
-export function createLocation(): ViewLocation {
+export function createLocation(pages: PageRules): ViewLocation {
   const query = new URLSearchParams(window.location.search)
   const fromQuery = parseView(query, DEFAULT_VIEW)
   const base = fromQuery.view
@@ -73,8 +77,10 @@ export function createLocation(): ViewLocation {
 
   function fromHash(): { view: ViewState; problems: Problem[]; wanted: SourceLink[]; files: WantedFile[] } {
     const { page, params } = splitHash(window.location.hash)
+    const { own, problems } = takeOwn(params, ruleOf(pages, page)?.own)
     const parsed = parseView(params, base)
-    return { ...parsed, view: { ...parsed.view, page }, wanted: parseLinks(params), files: parseFiles(params) }
+    const view = { ...parsed.view, page, own: { [page]: own } }
+    return { view, problems: [...parsed.problems, ...problems], wanted: parseLinks(params), files: parseFiles(params) }
   }
 
   function onPop(): void {
@@ -83,7 +89,8 @@ export function createLocation(): ViewLocation {
     following = true
     setProblems(next.problems)
     setWantedFiles(next.files)
-    setView(next.view)
+    // what other pages were set to is not in the address
+    setView({ ...next.view, own: { ...view().own, ...next.view.own } })
   }
   window.addEventListener('popstate', onPop)
   window.addEventListener('hashchange', onPop)
@@ -94,8 +101,12 @@ export function createLocation(): ViewLocation {
   })
 
   function hashOf(state: ViewState): string {
-    const params = [formatView({ ...state, page: base.page }, base), formatFiles(filesShown())].filter((part) => part !== '').join('&')
-    return `#/${state.page}${params ? `?${params}` : ''}`
+    return hashWith(state, formatView({ ...state, page: base.page }, base, ruleOf(pages, state.page)?.own))
+  }
+
+  function hashWith({ page, own }: ViewState, words: string): string {
+    const params = [words, formatOwn(own[page]), formatFiles(filesShown())].filter((part) => part !== '').join('&')
+    return `#/${page}${params ? `?${params}` : ''}`
   }
 
   /** Nothing is to be written later any more. */
@@ -132,6 +143,7 @@ export function createLocation(): ViewLocation {
   }
 
   return {
+    pages,
     view,
     field: (key) => createMemo(() => view()[key]),
     patch(change) {
@@ -182,13 +194,11 @@ export function createLocation(): ViewLocation {
       return window.location.href
     },
     fullLink() {
-      const full = [
-        formatView({ ...view(), sidebar: 'auto', navbar: true, accordion: true, page: '' }, { ...DEFAULT_VIEW, page: '' }),
-        formatFiles(filesShown()),
-      ].filter((part) => part !== '')
+      const plain: ViewState = { ...view(), sidebar: 'auto', navbar: true, accordion: true }
+      const hash = hashWith(plain, formatView(plain, DEFAULT_VIEW, ruleOf(pages, plain.page)?.own))
       const links = formatLinks(wanted())
       const search = links.length === 0 ? '' : `?${new URLSearchParams(links)}`
-      return `${window.location.pathname}${search}#/${view().page}${full.length > 0 ? `?${full.join('&')}` : ''}`
+      return `${window.location.pathname}${search}${hash}`
     },
   }
 }

@@ -114,6 +114,7 @@ const FRESH: Partial<ViewState> = {
   pins: undefined,
   order: undefined,
   fullscreen: undefined,
+  own: {},
 }
 
 /** At files that are written to in every moment, within half a second; the follower goes on. */
@@ -287,8 +288,8 @@ export function createSources(options: SourcesOptions): Sources {
       preferences.addRecent({ kind, name: info.name, detail: describe(info), at: Date.now(), ...link })
       if (extra.given?.handles) void options.handles.keep(info.name, kind, extra.given.handles)
     }
-    const page = { page: 'metrics' }
-    const leave = ['', 'open', 'metrics'].includes(location.view().page)
+    const page = { page: location.pages.home }
+    const leave = ['', location.pages.open, location.pages.home].includes(location.view().page)
     if (first) {
       // a link's view belongs to what it opens, and to the files that it asks for
       const { project } = location.view()
@@ -449,7 +450,7 @@ export function createSources(options: SourcesOptions): Sources {
         (one) => one.name === name && list().some(({ info, kind }) => kind === 'tracked' && info.id === one.source),
       )
       if (found) select(found.id)
-      location.patch({ page: 'metrics' })
+      location.patch({ page: location.pages.home })
     },
     async openBeside(kind) {
       servedWith = kind
@@ -495,7 +496,11 @@ export function createSources(options: SourcesOptions): Sources {
         const next = left[left.length - 1]
         if (was) {
           setChosen(next?.info.projects[0]?.id)
-          location.patch({ ...FRESH, project: undefined, ...(next || isFramed(location.view().sidebar) ? {} : { page: 'open' }) })
+          location.patch({
+            ...FRESH,
+            project: undefined,
+            ...(next || isFramed(location.view().sidebar) ? {} : { page: location.pages.open }),
+          })
         } else if (gone) location.patch({ beside: besideThen.map(({ name }) => name) })
         nameLinks()
       })

@@ -242,6 +242,31 @@ describe('the page, in both themes', () => {
     })
   })
 
+  test('the alerts: a list, an opened line, no match, none; on a phone', async () => {
+    const file = join(DATA('v0.43.0'), 'demoprojectv4ö.db')
+    for (const options of [{}, PHONE]) {
+      const { page, close } = await openPage(browser, `${site.url}#/alerts`, options)
+      await dropPaths(page, [file])
+      await page.getByRole('grid', { name: 'Alerts' }).waitFor()
+      await ready(page)
+      await clean(page, 'alerts')
+      await page.locator('.alert-row').nth(1).click()
+      if (options !== PHONE) await page.keyboard.press(' ')
+      await page.getByRole('button', { name: /^Open in Metrics/ }).waitFor()
+      await clean(page, 'an opened alert', 'main')
+      await page.getByRole('searchbox', { name: 'Search alerts' }).fill('nobody')
+      await page.getByRole('heading', { name: 'No alert matches' }).waitFor()
+      await ready(page)
+      await clean(page, 'no alert matches', 'main')
+      await close()
+    }
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db#/alerts`)
+    await page.getByText('No alerts logged').waitFor()
+    await ready(page)
+    await clean(page, 'no alerts')
+    await close()
+  })
+
   test('on a phone: charts, every sheet, the settings, the page to open something', async () => {
     const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&with=other`, PHONE)
     await ready(page)

@@ -1,10 +1,20 @@
 import { createRoot } from 'solid-js'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createLocation, type ViewLocation } from '../../src/state/location.ts'
+import type { PageRules } from '../../src/state/pages.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
 const none = () => []
+const PAGES: PageRules = {
+  all: [
+    { id: 'metrics', needs: 'charts' },
+    { id: 'settings', needs: 'nothing' },
+    { id: 'alerts', needs: 'alerts', own: { level: /^(error|warn)$/, q: /./ } },
+  ],
+  home: 'metrics',
+  open: 'open',
+}
 
 /** A page at an address; what its history writes is its address. */
 function at(address: string): { location: ViewLocation; query(): URLSearchParams; hash(): string; go(hash: string): void } {
@@ -23,7 +33,7 @@ function at(address: string): { location: ViewLocation; query(): URLSearchParams
     },
     pushState() {},
   })
-  const location = createRoot(() => createLocation())
+  const location = createRoot(() => createLocation(PAGES))
   const go = (hash: string): void => {
     url = new URL(hash, url)
     for (const listener of listeners) listener()
@@ -102,4 +112,24 @@ test('files of an address are wanted, and stay in it, until something else is sh
   location.forgetFiles()
   location.link()
   expect(hash()).toBe('#/metrics')
+})
+
+test('a page has parameters of its own, which win over those of the view with the same names, and stay while another page is looked at', () => {
+  const { location, hash } = at('https://lite.example/#/alerts?level=error&q=nan&smoothing=3')
+  expect(location.view()).toMatchObject({ own: { alerts: { level: 'error', q: 'nan' } }, search: { text: '' }, smoothing: { width: 3 } })
+  location.patch({ search: { text: 'loss', regex: false } })
+  location.link()
+  expect(hash()).toBe('#/alerts?smoothing=3&level=error&q=nan')
+  location.adopt({ page: 'metrics' })
+  location.link()
+  expect(hash()).toBe('#/metrics?q=loss&smoothing=3')
+  location.adopt({ page: 'alerts' })
+  location.link()
+  expect(location.fullLink()).toBe('/#/alerts?smoothing=3&level=error&q=nan')
+})
+
+test('values of a page’s own parameters that are none are named', () => {
+  const { location } = at('https://lite.example/#/alerts?level=grave')
+  expect(location.view().own).toEqual({ alerts: {} })
+  expect(location.problems()).toEqual([{ name: 'level', value: 'grave' }])
 })

@@ -73,6 +73,7 @@ function page(options: { hub?: string; view?: Partial<ViewState>; files?: Wanted
     let links: readonly SourceLink[] = []
     let files: () => readonly WantedFile[] = () => []
     const location: ViewLocation = {
+      pages: { all: [], home: 'metrics', open: 'open' },
       view,
       field: (key) => () => view()[key],
       adopt: () => {},

@@ -1,5 +1,6 @@
 import { nextTurn } from '../../bridge/turn.ts'
-import { type CsvOptions, partLine, quote, timestamp, value } from '../csv.ts'
+import { quote } from '../../compute/csv.ts'
+import { type CsvOptions, partLine, timestamp, value } from '../csv.ts'
 import type { Project } from '../project.ts'
 import type { MetricColumn } from '../series-store.ts'
 import type { ExportOptions } from './opened.ts'

@@ -1,5 +1,3 @@
-import { createUniqueId } from 'solid-js'
-
 export type TriValue = boolean | 'mixed'
 
 /** A tri-state box. */
@@ -14,23 +12,5 @@ export function TriState(props: { label: string; value: TriValue; onChange(on: b
       aria-checked={props.value}
       onClick={() => props.onChange(props.value !== true)}
     />
-  )
-}
-
-/** On or off, with its words at the left. */
-export function Switch(props: { label: string; value: boolean; onChange(on: boolean): void; title?: string }) {
-  const id = createUniqueId()
-  return (
-    <div class="check-row" title={props.title}>
-      <span id={id}>{props.label}</span>
-      <button
-        type="button"
-        class="switch"
-        role="switch"
-        aria-labelledby={id}
-        aria-checked={props.value}
-        onClick={() => props.onChange(!props.value)}
-      />
-    </div>
   )
 }

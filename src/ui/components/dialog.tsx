@@ -1,3 +1,4 @@
+import '../styles/dialog.css'
 import { type JSX, onCleanup, onMount, Show } from 'solid-js'
 import { Icon } from './icon.tsx'
 

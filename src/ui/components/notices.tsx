@@ -1,3 +1,4 @@
+import '../styles/notices.css'
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { Notice } from '../../model/source.ts'
 import { Name } from '../components/name.tsx'

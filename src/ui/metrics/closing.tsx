@@ -1,3 +1,4 @@
+import '../styles/closing.css'
 import { Show } from 'solid-js'
 import { formatPlural } from '../../compute/format.ts'
 import { useApp } from '../../state/app.ts'

@@ -1,3 +1,4 @@
+import '../styles/reorder.css'
 import { type Accessor, createSignal } from 'solid-js'
 import { sectionId } from '../../compute/section-order.ts'
 import { type Block, PINNED, perRow, type SheetMeasure } from '../../compute/sections.ts'

@@ -6,10 +6,10 @@ import type { Published, PublishProgress } from '../../model/publish.ts'
 import type { Notice } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
 import { offersSignIn, startSignIn } from '../../state/sign-in-hub.ts'
-import { Switch as Toggle } from '../components/checks.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { ProgressLine } from '../components/progress-line.tsx'
 import { Segmented } from '../components/segmented.tsx'
+import { Switch as Toggle } from '../components/switch.tsx'
 
 /** Publishes the project on screen: its data to a bucket or dataset of the Hub, this page to a static Space that shows them. */
 export function PublishDialog(props: { onClose(): void }) {

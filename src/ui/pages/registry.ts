@@ -1,15 +1,33 @@
-import type { Component } from 'solid-js'
-import type { Frame } from '../shell/layout.ts'
-import { metricsPage } from './metrics.tsx'
+import { lazy } from 'solid-js'
+import type { PageRules } from '../../state/pages.ts'
+import { alertsPage } from './alerts/entry.ts'
+import { MetricsPage } from './metrics/metrics.tsx'
+import type { PageEntry } from './page.ts'
 
-export interface PageEntry {
-  /** In the address: `#/metrics`. */
-  id: string
-  label: string
-  /** After `g`. */
-  key: string
-  view: Component<{ frame: Frame }>
+/** Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder and a line here. */
+export const pages: readonly PageEntry[] = [
+  // with the first download: it is what nearly everybody comes for
+  { id: 'metrics', label: 'Metrics', key: 'm', needs: 'charts', view: MetricsPage },
+  alertsPage,
+]
+
+/* Pages that are not in the nav. */
+export const settingsPage: PageEntry = {
+  id: 'settings',
+  label: 'Settings',
+  needs: 'nothing',
+  view: lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage })),
+}
+// a link needs it only where it fails, perhaps without a network by then: it is fetched once the charts stand
+export const openPage: PageEntry = {
+  id: 'open',
+  label: 'Open a source',
+  needs: 'nothing',
+  view: lazy(async () => ({ default: (await import('./open/open.tsx')).OpenPage })),
 }
 
-/** Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a file and a line here. */
-export const pages: readonly PageEntry[] = [metricsPage]
+export const pageRules: PageRules = { all: [...pages, settingsPage, openPage], home: pages[0]?.id ?? openPage.id, open: openPage.id }
+
+export function pageOf(id: string): PageEntry | undefined {
+  return [...pages, settingsPage, openPage].find((page) => page.id === id)
+}

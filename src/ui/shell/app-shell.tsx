@@ -1,8 +1,21 @@
-import { createComputed, createEffect, createMemo, createSignal, getOwner, lazy, Match, on, runWithOwner, Show, Switch } from 'solid-js'
+import {
+  createComputed,
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  getOwner,
+  lazy,
+  Match,
+  on,
+  runWithOwner,
+  Show,
+  Switch,
+} from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useApp } from '../../state/app.ts'
 import { scrollToMetric } from '../metrics/sheet.tsx'
-import { pages } from '../pages/registry.ts'
+import { openPage, pageOf, pages } from '../pages/registry.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { setSharing, sharing } from './clipboard.ts'
 import { currentFigure } from './current-figure.ts'
@@ -11,16 +24,12 @@ import { FileInputs } from './file-inputs.tsx'
 import { Header } from './header.tsx'
 import { createLayout } from './layout.ts'
 import type { ShortcutsOptions } from './shortcuts.ts'
-import { SourceNotices } from './source-notices.tsx'
 import { StatusBar } from './status-bar.tsx'
 
-// a link needs it only where it fails, perhaps without a network by then: it is fetched once the charts stand
-const OpenPage = lazy(async () => ({ default: (await import('../pages/open.tsx')).OpenPage }))
 // a window has one of the three frames: the other two are not fetched
 const EmbedFrame = lazy(async () => ({ default: (await import('./embed.tsx')).EmbedFrame }))
 const PhoneFrame = lazy(async () => ({ default: (await import('./phone.tsx')).PhoneFrame }))
 // not needed for the first chart: fetched when first opened
-const SettingsPage = lazy(async () => ({ default: (await import('../pages/settings.tsx')).SettingsPage }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const Share = lazy(async () => ({ default: (await import('./share.tsx')).Share }))
 // a question of a line that broke: it has to be here by then
@@ -58,41 +67,46 @@ export function AppShell() {
   createEffect(
     on(app.settled.ready, (ready) => {
       if (!ready) return
-      void OpenPage.preload()
+      void openPage.view.preload?.()
       void PartDialog.preload()
     }),
   )
   // what is on its way is not settled
   // a link that is tried again, with a token, leaves what was typed where it is
   const opens = createMemo<boolean>(
-    (before) => app.page() === 'open' || (before && app.page() !== 'settings' && app.sources.list().length === 0),
+    (before) => app.page() === openPage.id || (before && app.needs() !== 'nothing' && app.sources.list().length === 0),
     false,
   )
-  const needed = () => (opens() ? OpenPage : layout.frame() === 'embed' ? EmbedFrame : layout.frame() === 'phone' ? PhoneFrame : undefined)
+  const entry = createMemo(() => (opens() ? openPage : pageOf(app.page())))
+  const frame = () => (opens() ? undefined : layout.frame() === 'embed' ? EmbedFrame : layout.frame() === 'phone' ? PhoneFrame : undefined)
+  const needed = createMemo(() => [frame(), entry()?.view], undefined, { equals: (a, b) => a.every((part, i) => part === b[i]) })
   createComputed(
-    on(needed, (part) => {
-      app.settled.setBusy('frame', part !== undefined)
-      void part?.preload().finally(() => needed() === part && app.settled.setBusy('frame', false))
+    on(needed, (parts) => {
+      const coming = parts.flatMap((part) => part?.preload?.() ?? [])
+      app.settled.setBusy('frame', coming.length > 0)
+      void Promise.allSettled(coming).then(() => needed() === parts && app.settled.setBusy('frame', false))
     }),
   )
   // a metric without a card on the sheet is shown alone
   const goTo = (metric: string) => {
-    if (!scrollToMetric(metric)) app.view.setFullscreen(metric)
+    if (scrollToMetric(metric)) return
+    app.view.setFullscreen(metric)
+    if (app.needs() !== 'charts') app.location.patch({ page: app.location.pages.home })
   }
-  const entry = () => pages.find(({ id }) => id === app.page()) ?? (app.page() === 'settings' ? undefined : pages[0])
+  const acts = { onKeys: () => setKeys(true), onPalette: openPalette }
   return (
     <FileInputs onJump={openPalette}>
       <Switch>
         <Match when={opens()}>
           <Show when={!app.probing()}>
-            <OpenPage onKeys={() => setKeys(true)} onPalette={openPalette} />
+            <Dynamic component={openPage.view} frame={layout.frame()} {...acts} />
           </Show>
         </Match>
         <Match when={layout.frame() === 'embed'}>
-          <EmbedFrame page={entry()} />
+          <EmbedFrame page={entry()} {...acts} />
         </Match>
         <Match when={layout.frame() === 'phone'}>
-          <PhoneFrame page={entry()} settings={SettingsPage} onPalette={openPalette} />
+          <PhoneFrame page={entry()} {...acts} />
         </Match>
         <Match when={true}>
           {/** biome-ignore lint/a11y/useValidAnchor: a skip link; the hash is the view's, so the focus is moved by hand */}
@@ -107,31 +121,28 @@ export function AppShell() {
           </Show>
           <div
             class="app"
-            classList={{ rail: layout.sidebar() !== 'open', bare: app.page() === 'settings' && app.sources.list().length === 0 }}
+            classList={{ rail: layout.sidebar() !== 'open', bare: app.needs() === 'nothing' && app.sources.list().length === 0 }}
             style={{ '--side': `${app.preferences.value().sidebarWidth}px` }}
           >
-            <Show when={app.sources.list().length > 0 || app.page() !== 'settings'}>
+            <Show when={app.sources.list().length > 0 || app.needs() !== 'nothing'}>
               <Sidebar layout={layout} />
             </Show>
             <div class="main">
               <Header onJump={openPalette} />
-              <Show
-                when={app.page() !== 'settings'}
-                fallback={
-                  <div class="page">
-                    <SourceNotices />
-                    <SettingsPage />
-                  </div>
-                }
-              >
-                <Dynamic component={entry()?.view} frame="full" />
-              </Show>
+              <Dynamic component={entry()?.view} frame="full" {...acts} />
               <StatusBar />
             </div>
           </div>
         </Match>
       </Switch>
       <DropTarget />
+      <For each={pages}>
+        {(page) => (
+          <Show when={page.count?.(app) || app.sources.source()?.info.live}>
+            <Dynamic component={page.news} />
+          </Show>
+        )}
+      </For>
       <Show when={palette() !== undefined}>
         <Palette
           text={palette() ?? ''}

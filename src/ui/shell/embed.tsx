@@ -7,11 +7,12 @@ import { Icon } from '../components/icon.tsx'
 import { Name } from '../components/name.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { LineSample } from '../components/swatch.tsx'
-import { type PageEntry, pages } from '../pages/registry.ts'
+import type { PageEntry, PageProps } from '../pages/page.ts'
+import { pages } from '../pages/registry.ts'
 import { Happening } from './status-bar.tsx'
 
 /** The least around the charts: for frames in other pages, where `sidebar=hidden`. */
-export function EmbedFrame(props: { page: PageEntry | undefined }) {
+export function EmbedFrame(props: { page: PageEntry | undefined } & Omit<PageProps, 'frame'>) {
   const { sources, location } = useApp()
   const smoothing = location.field('smoothing')
   return (
@@ -39,7 +40,7 @@ export function EmbedFrame(props: { page: PageEntry | undefined }) {
             <Icon name="open" />
           </a>
         </header>
-        <Dynamic component={props.page?.view} frame="embed" />
+        <Dynamic component={props.page?.view} frame="embed" onKeys={props.onKeys} onPalette={props.onPalette} />
         <Legend />
       </div>
     </div>

@@ -1,7 +1,9 @@
-import { For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
+import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
-import { pages } from '../pages/registry.ts'
+import type { PageEntry } from '../pages/page.ts'
+import { pages, settingsPage } from '../pages/registry.ts'
 import { copied, copyLink } from './clipboard.ts'
 import { modified } from './keys.ts'
 import { PageLink } from './page-link.tsx'
@@ -10,14 +12,22 @@ import { PageLink } from './page-link.tsx'
 export function Nav(props: { class?: string }) {
   return (
     <nav aria-label="Pages" class={props.class}>
-      <For each={pages}>
-        {(entry) => (
-          <PageLink page={entry.id} label={entry.label}>
-            {entry.label}
-          </PageLink>
-        )}
-      </For>
+      <For each={pages}>{(entry) => <Entry entry={entry} />}</For>
     </nav>
+  )
+}
+
+function Entry(props: { entry: PageEntry }) {
+  const app = useApp()
+  const { id, label, count } = props.entry
+  const counted = createMemo(() => count?.(app))
+  const name = () => `${label}${counted() ? ` ${formatCount(counted()?.value ?? 0)}` : ''}`
+  return (
+    // without data a page can still say what would fill it
+    <PageLink page={id} class={count && !counted() ? 'hush' : undefined} label={name()} title={counted()?.words}>
+      {label}
+      <Show when={counted()}>{(now) => <small class={now().tone}>{formatCount(now().value)}</small>}</Show>
+    </PageLink>
   )
 }
 
@@ -47,7 +57,7 @@ export function Header(props: { onJump(): void }) {
         >
           <Icon name={copied() === 'Copied' ? 'check' : 'link'} />
         </button>
-        <PageLink page="settings" class="icon-button" label="Settings" title="Settings">
+        <PageLink page={settingsPage.id} class="icon-button" label={settingsPage.label} title={settingsPage.label}>
           <Icon name="gear" />
         </PageLink>
       </div>

@@ -1,5 +1,6 @@
 import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
 import type { App } from '../../state/app.ts'
+import { pageOf } from '../pages/registry.ts'
 
 export type Frame = 'full' | 'embed' | 'phone'
 /** `over`: the open sidebar lies over the sheet, beside its rail. */
@@ -21,7 +22,7 @@ export function createLayout(app: App): Layout {
   const fixed = createMemo((): 'open' | 'rail' => {
     if (asked() === 'visible') return 'open'
     if (asked() === 'collapsed' || !wide()) return 'rail'
-    return app.preferences.value().sidebars[app.page()] ?? 'open'
+    return app.preferences.value().sidebars[app.page()] ?? (pageOf(app.page())?.rail ? 'rail' : 'open')
   })
   return {
     frame,

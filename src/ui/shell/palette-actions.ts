@@ -4,7 +4,7 @@ import { DEFAULT_VIEW } from '../../state/link.ts'
 import { save } from '../../state/save.ts'
 import { createFolds } from '../metrics/folds.ts'
 import { scrollToMetric } from '../metrics/sheet.tsx'
-import { pages } from '../pages/registry.ts'
+import { pages, settingsPage } from '../pages/registry.ts'
 import { KIND_NAMES } from '../sidebar/chart-settings-form.tsx'
 import { DOWNLOADS } from '../sidebar/source-menu.tsx'
 import { wordsFor } from '../sidebar/source-words.ts'
@@ -47,12 +47,12 @@ export function createActions(options: ActionsOptions): () => Action[] {
 
   const always = (): Action[] => [
     ...pages.map((page) => ({ text: page.label, note: 'page', key: `g ${page.key}`, run: () => location.patch({ page: page.id }) })),
-    { text: 'Settings', note: 'page', words: 'preferences options', run: () => location.patch({ page: 'settings' }) },
+    { text: settingsPage.label, note: 'page', words: 'preferences options', run: () => location.patch({ page: settingsPage.id }) },
     {
       text: 'Open a source',
       words: 'load import add file folder url dataset',
       key: modified('⌘O'),
-      run: () => location.patch({ page: 'open' }),
+      run: () => location.patch({ page: location.pages.open }),
     },
     { text: 'Open files', words: 'load import add db database parquet', run: () => opener.chooseFiles() },
     { text: 'Light theme', words: 'white day mode appearance colours', run: () => setTheme('light') },
@@ -168,7 +168,7 @@ export function createActions(options: ActionsOptions): () => Action[] {
         }
       }),
       ...(others.length === 0
-        ? [{ text: 'Compare with another project', words: 'beside overlay open', run: () => location.patch({ page: 'open' }) }]
+        ? [{ text: 'Compare with another project', words: 'beside overlay open', run: () => location.patch({ page: location.pages.open }) }]
         : []),
       ...sources
         .projects()

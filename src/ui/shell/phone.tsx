@@ -1,5 +1,5 @@
 import '../styles/phone.css'
-import { type Component, createSignal, Match, Show, Switch } from 'solid-js'
+import { createSignal, Match, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { formatCount } from '../../compute/number.ts'
 import { nameInText } from '../../compute/visible-name.ts'
@@ -16,22 +16,22 @@ import {
   XScaleControl,
   YScaleControl,
 } from '../metrics/controls.tsx'
-import type { PageEntry } from '../pages/registry.ts'
+import type { PageEntry, PageProps } from '../pages/page.ts'
 import { ChartSettingsForm } from '../sidebar/chart-settings-form.tsx'
 import { RunsPanel } from '../sidebar/runs-panel.tsx'
 import { SourceBlock, SourceState } from '../sidebar/source-block.tsx'
 import { Nav } from './header.tsx'
-import { SourceNotices } from './source-notices.tsx'
 import { Happening } from './status-bar.tsx'
 
 type Sheet = 'source' | 'runs' | 'smoothing' | 'axes'
 
-/** Head, one column of charts, and a bar whose buttons open sheets from below. Without a page: the settings. */
-export function PhoneFrame(props: { page: PageEntry | undefined; settings: Component; onPalette(): void }) {
+/** Head, one column of charts, and a bar whose buttons open sheets from below; search and bar are those of charts. */
+export function PhoneFrame(props: { page: PageEntry | undefined } & Omit<PageProps, 'frame'>) {
   const { runs, location, sources, view } = useApp()
   const [sheet, setSheet] = createSignal<Sheet>()
   const [searching, setSearching] = createSignal(false)
   let search: HTMLDivElement | undefined
+  const charts = () => props.page?.needs === 'charts'
   // a touch on the glass means to type
   const toggleSearch = () => {
     setSearching(!searching())
@@ -62,7 +62,7 @@ export function PhoneFrame(props: { page: PageEntry | undefined; settings: Compo
               )}
             </Show>
           </div>
-          <Show when={props.page}>
+          <Show when={charts()}>
             <button type="button" class="icon-button" aria-label="Search" aria-expanded={searching()} onClick={toggleSearch}>
               <Icon name="search" />
             </button>
@@ -74,26 +74,16 @@ export function PhoneFrame(props: { page: PageEntry | undefined; settings: Compo
         <Show when={location.view().navbar}>
           <Nav class="phone-nav" />
         </Show>
-        <Show when={searching()}>
+        <Show when={searching() && charts()}>
           <div class="phone-search" ref={search}>
             <MetricSearch />
           </div>
         </Show>
-        <Show
-          when={props.page}
-          fallback={
-            <div class="page">
-              <SourceNotices />
-              <Dynamic component={props.settings} />
-            </div>
-          }
-        >
-          {(page) => <Dynamic component={page().view} frame="phone" />}
-        </Show>
+        <Dynamic component={props.page?.view} frame="phone" onKeys={props.onKeys} onPalette={props.onPalette} />
         <div class="strip">
           <Happening />
         </div>
-        <Show when={props.page}>
+        <Show when={charts()}>
           {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page */}
           <footer class="phone-bar" aria-label="View">
             <button type="button" aria-haspopup="dialog" onClick={() => setSheet('runs')}>

@@ -3,6 +3,7 @@ import { Dialog } from '../components/dialog.tsx'
 import { pages } from '../pages/registry.ts'
 import { KEYS } from './key-list.ts'
 import { modified } from './keys.ts'
+import '../styles/keys.css'
 
 /** All keys, by what they do. */
 export function ShortcutsDialog(props: { onClose(): void }) {

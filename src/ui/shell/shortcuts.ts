@@ -17,6 +17,11 @@ export interface ShortcutsOptions {
   ahead(letter: string): void
 }
 
+/** Of a page that has no charts. */
+const OWN_SEARCH = '.toolbar.own input[type="search"]'
+/** Keys that would change charts. */
+const OF_CHARTS = 'sxlL[]0'
+
 /** Keys of the whole page. Single letters are off while typing, in dialogs, and where the person turned them off. */
 export function createShortcuts(options: ShortcutsOptions): { press(key: string): boolean } {
   const app = useApp()
@@ -30,6 +35,7 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
       if (page) location.patch({ page: page.id })
       return page !== undefined
     }
+    if (OF_CHARTS.includes(key) && app.needs() !== 'charts') return false
     switch (key) {
       case 'g':
         leader = at
@@ -41,10 +47,11 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
         options.layout.toggleSidebar()
         return true
       case '/':
+        if (focusOn(OWN_SEARCH)) return true
         if (options.layout.sidebar() === 'rail') options.layout.toggleSidebar()
         return focusOn('input[aria-label="Filter runs"]')
       case 'f':
-        return focusOn('input[aria-label="Search metrics"]')
+        return focusOn(OWN_SEARCH) || focusOn('input[aria-label="Search metrics"]')
       case 's':
         return focusOn('input[aria-label="Smoothing"]')
       case 'x':
@@ -83,7 +90,7 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
   function withModifier(event: KeyboardEvent): boolean {
     const key = event.key.toLowerCase()
     if (key === 'k' && !event.shiftKey) options.openPalette()
-    else if (key === 'o' && !event.shiftKey) location.patch({ page: 'open' })
+    else if (key === 'o' && !event.shiftKey) location.patch({ page: location.pages.open })
     else if (key === 'c' && event.shiftKey) void copyLink(app)
     else if (key === 'z' && !isTyping(event.target)) {
       if (event.shiftKey) location.redo()

@@ -1,44 +1,22 @@
-import { Show } from 'solid-js'
+import { createComputed, createEffect, createMemo, lazy, on, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import { Notices } from '../components/notices.tsx'
-import { useOpener } from './opener.ts'
 
-/** What went wrong or is incomplete, above the sheet; and a file that changed on disk. */
+const NoticeList = lazy(async () => ({ default: (await import('./notice-list.tsx')).NoticeList }))
+
+/** Whatever is to be said above the sheet. Most projects have nothing of it; once the charts stand it is here, as there may be no network by then. */
 export function SourceNotices() {
-  const app = useApp()
-  const opener = useOpener()
-  // files that a person gave are theirs to give again; everything else is where it was
-  function readAgain(): void {
-    const source = app.sources.source()
-    if (!source) return
-    if (source.kind === 'file' || source.kind === 'folder' || source.kind === 'host') opener.chooseFiles(source.info.id)
-    else void app.sources.refresh(source.info.id)
-  }
-  // what could not be opened is said on the sheet where that is empty
-  const said = () =>
-    app.sources.list().length > 0 || app.page() === 'settings'
-      ? app.notices()
-      : app.notices().filter((notice) => notice.level !== 'error' || !app.sources.failures().includes(notice))
+  const { sources, notices, settled } = useApp()
+  const some = createMemo(() => notices().length > 0 || sources.source()?.changed !== undefined)
+  createComputed(
+    on(some, (now) => {
+      settled.setBusy('notice-list', now)
+      if (now) void NoticeList.preload().finally(() => settled.setBusy('notice-list', false))
+    }),
+  )
+  createEffect(on(settled.ready, (ready) => ready && void NoticeList.preload()))
   return (
-    <>
-      <Show when={app.sources.source()?.changed}>
-        {(changed) => (
-          <div class="notices">
-            <div class="notice warn" role="status">
-              <span class="mark" aria-hidden="true">
-                !
-              </span>
-              <p>
-                <b>{changed().subject}</b> {changed().text}
-              </p>
-              <button type="button" class="link-button" onClick={readAgain}>
-                Read again
-              </button>
-            </div>
-          </div>
-        )}
-      </Show>
-      <Notices notices={said()} onDismiss={app.dismissNotice} />
-    </>
+    <Show when={some()}>
+      <NoticeList />
+    </Show>
   )
 }

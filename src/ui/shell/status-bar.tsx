@@ -6,6 +6,7 @@ import { useApp } from '../../state/app.ts'
 import { FEW } from '../charts/scene.ts'
 import { ProgressLine } from '../components/progress-line.tsx'
 import { copied } from './clipboard.ts'
+import { pageWords } from './page-words.ts'
 
 // few projects have to say something there, and none at once
 const Besides = lazy(async () => ({ default: (await import('./besides.tsx')).Besides }))
@@ -115,7 +116,7 @@ function Fidelity() {
     // a bundle has no room for two lines a run
     return view.runs().length > FEW && view.smoothing().width > 0 ? `${kept}, logged extremes in grey` : kept
   })
-  return <span>{text()}</span>
+  return <span>{pageWords() || text()}</span>
 }
 
 function ReadingProgress() {

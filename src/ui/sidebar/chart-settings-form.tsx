@@ -2,9 +2,9 @@ import { Show } from 'solid-js'
 import { SMOOTHING_KINDS, type Smoothing } from '../../model/view.ts'
 import { useApp } from '../../state/app.ts'
 import { DEFAULT_VIEW } from '../../state/link.ts'
-import { Switch } from '../components/checks.tsx'
 import { Segmented } from '../components/segmented.tsx'
 import { Select } from '../components/select.tsx'
+import { Switch } from '../components/switch.tsx'
 
 export const KIND_NAMES: Record<(typeof SMOOTHING_KINDS)[number], string> = {
   mean: 'Mean',

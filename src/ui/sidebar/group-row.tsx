@@ -1,3 +1,4 @@
+import '../styles/group-row.css'
 import { createMemo } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'

@@ -1,3 +1,4 @@
+import '../styles/slot-picker.css'
 import { For } from 'solid-js'
 import { slotStyle } from '../../compute/color.ts'
 import { Swatch } from '../components/swatch.tsx'

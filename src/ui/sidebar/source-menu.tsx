@@ -118,7 +118,7 @@ export function SourceMenu(props: SourceMenuProps) {
           ...(copyable() ? copies() : DOWNLOADS.filter(({ form }) => form === 'csv').map(download)),
           undefined,
           { text: 'Open files', onSelect: () => opener.chooseFiles() },
-          { text: 'Open another', note: modified('⌘O'), onSelect: () => location.patch({ page: 'open' }) },
+          { text: 'Open another', note: modified('⌘O'), onSelect: () => location.patch({ page: location.pages.open }) },
           { text: `Close ${source()?.info.name ?? ''}`, onSelect: () => void sources.close(source()?.info.id ?? '') },
         ])}
       />

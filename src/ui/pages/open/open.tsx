@@ -1,32 +1,37 @@
-import { nameInText } from '../../compute/visible-name.ts'
-import '../styles/open.css'
+import { nameInText } from '../../../compute/visible-name.ts'
+import '../../styles/open.css'
 import { For, lazy, onCleanup, onMount, Show } from 'solid-js'
-import { useApp } from '../../state/app.ts'
-import { absentWords } from '../../state/file-words.ts'
-import { canPick } from '../../state/handles.ts'
-import { Icon, Mark } from '../components/icon.tsx'
-import { FromAddress } from '../open/from-address.tsx'
-import { Outcome } from '../open/outcome.tsx'
-import { RecentList } from '../open/recents.tsx'
-import { modified } from '../shell/keys.ts'
-import { useOpener } from '../shell/opener.ts'
-import { PageLink } from '../shell/page-link.tsx'
-import { Sent } from '../shell/status-bar.tsx'
+import { useApp } from '../../../state/app.ts'
+import { absentWords } from '../../../state/file-words.ts'
+import { canPick } from '../../../state/handles.ts'
+import { Icon, Mark } from '../../components/icon.tsx'
+import { FromAddress } from '../../open/from-address.tsx'
+import { Outcome } from '../../open/outcome.tsx'
+import { RecentList } from '../../open/recents.tsx'
+import { modified } from '../../shell/keys.ts'
+import { useOpener } from '../../shell/opener.ts'
+import { PageLink } from '../../shell/page-link.tsx'
+import { Sent } from '../../shell/status-bar.tsx'
+import type { PageProps } from '../page.ts'
+import { settingsPage } from '../registry.ts'
 
 // most browsers keep nothing: not needed for the first picture
-const KeptList = lazy(async () => ({ default: (await import('../open/kept.tsx')).KeptList }))
+const KeptList = lazy(async () => ({ default: (await import('../../open/kept.tsx')).KeptList }))
 
 /** After which the page stands, and nobody has chosen anything yet. */
 const WARM_MS = 300
 
 /** The first page: what can be opened, and the ways to do it. */
-export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
-  const { sources, preferences, theme } = useApp()
+export function OpenPage(props: PageProps) {
+  const { sources, preferences, theme, location } = useApp()
   const opener = useOpener()
   const absent = () => (sources.list().length === 0 ? sources.absent() : [])
   onMount(() => {
     // whoever is quicker has charts that are as quick as without it
-    const timer = setTimeout(() => void import('../open/warm-up.tsx').then(({ warmUp }) => warmUp(theme())).catch(() => undefined), WARM_MS)
+    const timer = setTimeout(
+      () => void import('../../open/warm-up.tsx').then(({ warmUp }) => warmUp(theme())).catch(() => undefined),
+      WARM_MS,
+    )
     onCleanup(() => clearTimeout(timer))
   })
   return (
@@ -37,9 +42,9 @@ export function OpenPage(props: { onKeys(): void; onPalette(): void }) {
           <b>Trackio Lite</b>
           <span class="gap" />
           <Show when={sources.list().length > 0}>
-            <PageLink page="metrics">{`Back to ${nameInText(sources.project()?.name ?? '')}`}</PageLink>
+            <PageLink page={location.pages.home}>{`Back to ${nameInText(sources.project()?.name ?? '')}`}</PageLink>
           </Show>
-          <PageLink page="settings">Settings</PageLink>
+          <PageLink page={settingsPage.id}>{settingsPage.label}</PageLink>
         </header>
         <main id="charts">
           <h1>Open a trackio project</h1>

@@ -1,0 +1,92 @@
+import '../../styles/alerts.css'
+import { createComputed, createEffect, createMemo, createSignal, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { formatWhen } from '../../../compute/alert-list.ts'
+import { formatPlural } from '../../../compute/format.ts'
+import type { Notice } from '../../../model/source.ts'
+import { useApp } from '../../../state/app.ts'
+import { Notices } from '../../components/notices.tsx'
+import { setPageWords } from '../../shell/page-words.ts'
+import { SourceNotices } from '../../shell/source-notices.tsx'
+import type { PageProps } from '../page.ts'
+import { createAlertList } from './list.ts'
+import { Failed, Loading, NoAlerts, NoMatch } from './states.tsx'
+import { AlertsTable } from './table.tsx'
+import { AlertsToolbar } from './toolbar.tsx'
+
+const Absent = lazy(async () => ({ default: (await import('../../metrics/absent.tsx')).Absent }))
+
+/** What the runs of the project warned of, and the way from there to the charts. */
+export function AlertsPage(props: PageProps) {
+  const { alerts, sources, settled, data, started, preferences } = useApp()
+  const list = createAlertList()
+  const status = createMemo(() => alerts()?.status() ?? { kind: 'loading' as const })
+  const noProject = () => started() && !sources.opening() && sources.project() === undefined
+  const [dismissed, setDismissed] = createSignal<readonly string[]>([])
+  const notices = createMemo((): readonly Notice[] => {
+    const now = status()
+    return now.kind === 'ready' ? now.notices.filter(({ text }) => !dismissed().includes(text)) : []
+  })
+
+  createComputed(() => {
+    const waits = status().kind === 'loading' && sources.project() !== undefined && data.status().kind !== 'failed'
+    settled.setBusy('alerts', waits)
+  })
+  onCleanup(() => settled.setBusy('alerts', false))
+
+  createEffect(() => {
+    const [newest] = list.all()
+    if (!newest) return setPageWords('')
+    const failing = new Set(list.listed().flatMap(({ level, run, runName }) => (level === 'error' ? [run ?? runName] : [])))
+    const total = list.isFiltered() ? ` of ${formatPlural(list.all().length, 'alert')}` : ` ${list.all().length === 1 ? 'alert' : 'alerts'}`
+    const parts = [
+      `${list.listed().length.toLocaleString('en-US')}${total} in ${formatPlural(list.rows().length, 'row')}`,
+      ...(failing.size > 0 ? [`${formatPlural(failing.size, 'run')} with errors`] : []),
+      `newest ${formatWhen(newest.time, Date.now(), preferences.value().timeZone) || newest.timestamp}`,
+    ]
+    setPageWords(parts.join(', '))
+  })
+  onCleanup(() => setPageWords(''))
+
+  return (
+    <main class="page alerts" classList={{ phone: props.frame === 'phone' }}>
+      <h1 class="unseen">{`Alerts of ${sources.project()?.name ?? 'a project'}`}</h1>
+      <Show when={props.frame !== 'embed' && list.all().length > 0}>
+        <AlertsToolbar list={list} />
+      </Show>
+      <SourceNotices />
+      <Notices notices={notices()} onDismiss={({ text }) => setDismissed([...dismissed(), text])} />
+      <Switch>
+        <Match when={noProject()}>
+          <section class="sheet" id="charts" tabIndex={-1}>
+            <Absent lack="project" />
+          </section>
+        </Match>
+        <Match when={list.rows().length > 0}>
+          <AlertsTable list={list} states={Boolean(sources.source()?.info.live)} />
+        </Match>
+        <Match when={true}>
+          <section class="sheet" id="charts" tabIndex={-1} aria-label="Alerts">
+            <Switch fallback={<NoMatch onClear={list.clear} />}>
+              <Match when={status().kind === 'loading'}>
+                <Show when={data.status().kind !== 'failed'}>
+                  <Loading />
+                </Show>
+              </Match>
+              <Match when={failedOf(status())}>{(cause) => <Failed cause={cause()} onRetry={() => alerts()?.retry()} />}</Match>
+              <Match when={list.all().length === 0}>
+                <NoAlerts />
+              </Match>
+            </Switch>
+          </section>
+        </Match>
+      </Switch>
+      <span class="unseen" role="status">
+        {list.isFiltered() ? `${formatPlural(list.listed().length, 'alert')} listed` : ''}
+      </span>
+    </main>
+  )
+}
+
+function failedOf(status: { kind: string; notice?: Notice }): string | undefined {
+  return status.kind === 'failed' ? `${status.notice?.subject ?? ''}: ${status.notice?.text ?? ''}` : undefined
+}

@@ -1,0 +1,14 @@
+import { lazy } from 'solid-js'
+import type { PageEntry } from '../page.ts'
+
+export const alertsPage: PageEntry = {
+  id: 'alerts',
+  label: 'Alerts',
+  key: 'a',
+  needs: 'alerts',
+  own: { level: /^(error|warn|info)$/, run: /./, only: /^shown$/, q: /./, fold: /^off$/, sort: /^-?(time|step|level|run)$/ },
+  view: lazy(async () => ({ default: (await import('./alerts.tsx')).AlertsPage })),
+  count: ({ alerts }) => alerts()?.count(),
+  news: lazy(async () => ({ default: (await import('./news.tsx')).AlertNews })),
+  rail: true,
+}
