@@ -3,7 +3,7 @@ import { formatCount } from '../../compute/number.ts'
 import { Name } from '../components/name.tsx'
 import { firstLine, foldAlerts, levelWord, SHAPES } from './alert-marks.ts'
 import type { PlacedAlert } from './scene.ts'
-import { Sample } from './tooltip.tsx'
+import { Sample } from './sample.tsx'
 
 /** More than these are counted. */
 const MOST = 5

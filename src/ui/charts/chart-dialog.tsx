@@ -17,7 +17,7 @@ import { type ChartModel, createChartModel } from './chart-model.ts'
 import { createProbe, probeAt } from './probe.ts'
 import { createRatio } from './ratio.ts'
 import { createTableSwitch } from './table-switch.ts'
-import { Sample } from './tooltip.tsx'
+import { Sample } from './sample.tsx'
 
 export interface ChartFullscreenProps {
   view: ChartView

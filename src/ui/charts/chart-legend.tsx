@@ -3,7 +3,7 @@ import '../styles/legend.css'
 import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import type { ChartModel } from './chart-model.ts'
-import { Sample } from './tooltip.tsx'
+import { Sample } from './sample.tsx'
 
 /** Names in the page; of more runs the rest are counted. */
 const MOST_NAMES = 60

@@ -10,6 +10,7 @@ import { xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
 import { formatX } from './overlay.ts'
 import { createProbe, type Probed, probeAt } from './probe.ts'
+import { Sample } from './sample.tsx'
 import { type Scene, toPixel, xMap, yMap } from './scene.ts'
 import { rowsWords, treatmentWords } from './words.ts'
 
@@ -166,23 +167,6 @@ export function Tooltip(props: TooltipProps) {
     <Show when={!props.docked} fallback={body()}>
       <Portal mount={props.dialog ?? document.body}>{body()}</Portal>
     </Show>
-  )
-}
-
-/** A short piece of a run's line. */
-export function Sample(props: { style: RunStyle }) {
-  return (
-    <svg class="chart-sample" width="14" height="4" aria-hidden="true">
-      <line
-        x1="0"
-        y1="2"
-        x2="14"
-        y2="2"
-        stroke={props.style.color}
-        stroke-width="2"
-        stroke-dasharray={props.style.dash.join(' ') || undefined}
-      />
-    </svg>
   )
 }
 

@@ -1,7 +1,9 @@
 import type { Component } from 'solid-js'
 import type { App } from '../../state/app.ts'
 import type { PageCount, PageRule } from '../../state/pages.ts'
-import type { Frame } from '../shell/layout.ts'
+
+/** `embed`: in a frame without a sidebar. */
+export type Frame = 'full' | 'embed' | 'phone'
 
 export interface PageProps {
   frame: Frame

@@ -1,6 +1,7 @@
 import { lazy } from 'solid-js'
 import type { PageRules } from '../../state/pages.ts'
 import { alertsPage } from './alerts/entry.ts'
+import { SETTINGS } from './ids.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page.ts'
 
@@ -13,7 +14,7 @@ export const pages: readonly PageEntry[] = [
 
 /* Pages that are not in the nav. */
 export const settingsPage: PageEntry = {
-  id: 'settings',
+  id: SETTINGS,
   label: 'Settings',
   needs: 'nothing',
   view: lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage })),

@@ -1,8 +1,8 @@
 import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
 import type { App } from '../../state/app.ts'
+import type { Frame } from '../pages/page.ts'
 import { pageOf } from '../pages/registry.ts'
 
-export type Frame = 'full' | 'embed' | 'phone'
 /** `over`: the open sidebar lies over the sheet, beside its rail. */
 export type SidebarState = 'open' | 'rail' | 'over'
 

@@ -1,8 +1,9 @@
 import { lazy } from 'solid-js'
+import { ALERTS } from '../ids.ts'
 import type { PageEntry } from '../page.ts'
 
 export const alertsPage: PageEntry = {
-  id: 'alerts',
+  id: ALERTS,
   label: 'Alerts',
   key: 'a',
   needs: 'alerts',

@@ -15,14 +15,14 @@ import { ALERT_LEVELS } from '../../../model/alert.ts'
 import { useApp } from '../../../state/app.ts'
 import type { Own } from '../../../state/link.ts'
 import { save } from '../../../state/save.ts'
-import { alertsPage } from './entry.ts'
+import { ALERTS } from '../ids.ts'
 
 export type AlertList = ReturnType<typeof createAlertList>
 
 /** What is listed: by the page's own parameters of the address, and by which runs are shown. */
 export function createAlertList() {
   const { location, alerts, runs, view, sources } = useApp()
-  const own = createMemo((): Own => location.view().own[alertsPage.id] ?? {})
+  const own = createMemo((): Own => location.view().own[ALERTS] ?? {})
   const [selected, setSelected] = createSignal<string>()
   const all = createMemo(() => alerts()?.all() ?? [])
   const filter = createMemo(
@@ -49,7 +49,7 @@ export function createAlertList() {
 
   function set(change: Own): void {
     const { own: before } = location.view()
-    location.patch({ own: { ...before, [alertsPage.id]: { ...before[alertsPage.id], ...change } } })
+    location.patch({ own: { ...before, [ALERTS]: { ...before[ALERTS], ...change } } })
   }
 
   /** Where the charts show it; undefined for what has no step, and for runs that are not listed. */

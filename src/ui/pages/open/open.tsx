@@ -13,7 +13,7 @@ import { useOpener } from '../../shell/opener.ts'
 import { PageLink } from '../../shell/page-link.tsx'
 import { Sent } from '../../shell/status-bar.tsx'
 import type { PageProps } from '../page.ts'
-import { settingsPage } from '../registry.ts'
+import { SETTINGS } from '../ids.ts'
 
 // most browsers keep nothing: not needed for the first picture
 const KeptList = lazy(async () => ({ default: (await import('../../open/kept.tsx')).KeptList }))
@@ -44,7 +44,7 @@ export function OpenPage(props: PageProps) {
           <Show when={sources.list().length > 0}>
             <PageLink page={location.pages.home}>{`Back to ${nameInText(sources.project()?.name ?? '')}`}</PageLink>
           </Show>
-          <PageLink page={settingsPage.id}>{settingsPage.label}</PageLink>
+          <PageLink page={SETTINGS}>Settings</PageLink>
         </header>
         <main id="charts">
           <h1>Open a trackio project</h1>

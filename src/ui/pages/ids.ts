@@ -1,0 +1,4 @@
+/* Names of pages that other files than the registry speak of. */
+
+export const ALERTS = 'alerts'
+export const SETTINGS = 'settings'
