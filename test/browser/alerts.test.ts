@@ -64,7 +64,10 @@ describe('the alerts of a project', () => {
     ['v0.18.0/data/预训练large.db.gz', 4],
     ['mutated-0.36.0/data/mutated.db.gz', 3],
   ])('of %s are all there', async (file, count) => {
-    const { page, expectClean, close } = await opened(gunzipSync(readFileSync(join(DATA('.'), '..', '..', file))), '#/alerts?fold=off')
+    const { page, expectClean, close } = await opened(
+      gunzipSync(readFileSync(join(import.meta.dirname, '..', 'fixtures', file))),
+      '#/alerts?fold=off',
+    )
     expect(await rows(page).count()).toBe(count)
     await page.getByRole('link', { name: `Alerts ${count}` }).waitFor()
     expectClean()

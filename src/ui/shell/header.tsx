@@ -25,8 +25,7 @@ function Entry(props: { entry: PageEntry }) {
   return (
     // without data a page can still say what would fill it
     <PageLink page={id} class={count && !counted() ? 'hush' : undefined} label={name()} title={counted()?.words}>
-      {label}
-      <Show when={counted()}>{(now) => <small class={now().tone}>{formatCount(now().value)}</small>}</Show>
+      {label} <Show when={counted()}>{(now) => <small class={now().tone}>{formatCount(now().value)}</small>}</Show>
     </PageLink>
   )
 }

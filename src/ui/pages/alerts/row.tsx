@@ -87,7 +87,7 @@ export function AlertLine(props: AlertLineProps) {
       ref={line}
       aria-rowindex={props.index + 2}
       aria-selected={props.selected}
-      aria-expanded={props.opened}
+      classList={{ opened: props.opened }}
       data-index={props.index}
       data-level={alert().level}
       tabIndex={props.reached ? 0 : -1}
