@@ -109,6 +109,15 @@ describe('rooms', () => {
     expect(wrong).toEqual([])
   })
 
+  test('no files import each other in a circle, types included', () => {
+    const imports = new Map(sources.map(({ path }) => [path, new Set<string>()]))
+    eachImport((source, target) => {
+      if (target.path !== undefined && imports.has(target.path)) imports.get(source.path)?.add(target.path)
+      return undefined
+    })
+    expect(circles(imports)).toEqual([])
+  })
+
   test('imports name files that exist, with their ending', () => {
     const wrong = eachImport((_, target) => {
       if (target.path === undefined) return undefined
@@ -196,6 +205,28 @@ describe('rooms', () => {
     expect(odd).toEqual([])
   })
 })
+
+/** Files that can be reached from themselves, in sets: strongly connected components, by Tarjan (1972). */
+function circles(imports: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const found: string[][] = []
+  const order = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const stack: string[] = []
+  const visit = (file: string): void => {
+    order.set(file, order.size)
+    lowest.set(file, order.size - 1)
+    stack.push(file)
+    for (const next of imports.get(file) ?? []) {
+      if (!order.has(next)) visit(next)
+      if (stack.includes(next)) lowest.set(file, Math.min(lowest.get(file) ?? 0, lowest.get(next) ?? 0))
+    }
+    if (lowest.get(file) !== order.get(file)) return
+    const circle = stack.splice(stack.indexOf(file))
+    if (circle.length > 1) found.push(circle.sort())
+  }
+  for (const file of imports.keys()) if (!order.has(file)) visit(file)
+  return found
+}
 
 describe('what files may name', () => {
   test('code of src names no address but the few for people', () => {

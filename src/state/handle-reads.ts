@@ -4,7 +4,7 @@ import { incomplete } from '../model/errors.ts'
 import type { Run } from '../model/run.ts'
 import type { ProjectInfo } from '../model/source.ts'
 import type { App } from './app.ts'
-import type { Handle } from './handle.ts'
+import type { Handle } from './page-api.ts'
 
 /** What the handle reads from projects. */
 export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'history' | 'media'> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type {} from '../../src/state/handle.ts'
+import type {} from '../../src/state/page-api.ts'
 import { builtPage, launchWhole, openPage, ready, type Served, serve } from './harness.ts'
 import { charts, DEMO, run, shownRuns } from './steps.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type {} from '../../src/state/handle.ts'
+import type {} from '../../src/state/page-api.ts'
 import type { ExpectedProject, ExpectedRun } from '../engine/golden-fixtures.ts'
 import type { Runs } from './other/driver.ts'
 

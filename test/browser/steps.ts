@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type {} from '../../src/state/handle.ts'
+import type {} from '../../src/state/page-api.ts'
 import { dropPaths, ready } from './harness.ts'
 
 /** Things that people do on the page, by the names of the automation contract. */

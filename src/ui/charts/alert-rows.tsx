@@ -2,8 +2,8 @@ import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { Name } from '../components/name.tsx'
 import { firstLine, foldAlerts, levelWord, SHAPES } from './alert-marks.ts'
-import type { PlacedAlert } from './scene.ts'
 import { Sample } from './sample.tsx'
+import type { PlacedAlert } from './scene.ts'
 
 /** More than these are counted. */
 const MOST = 5

@@ -16,8 +16,8 @@ import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
 import { createProbe, probeAt } from './probe.ts'
 import { createRatio } from './ratio.ts'
-import { createTableSwitch } from './table-switch.ts'
 import { Sample } from './sample.tsx'
+import { createTableSwitch } from './table-switch.ts'
 
 export interface ChartFullscreenProps {
   view: ChartView

@@ -12,8 +12,8 @@ import { modified } from '../../shell/keys.ts'
 import { useOpener } from '../../shell/opener.ts'
 import { PageLink } from '../../shell/page-link.tsx'
 import { Sent } from '../../shell/status-bar.tsx'
-import type { PageProps } from '../page.ts'
 import { SETTINGS } from '../ids.ts'
+import type { PageProps } from '../page.ts'
 
 // most browsers keep nothing: not needed for the first picture
 const KeptList = lazy(async () => ({ default: (await import('../../open/kept.tsx')).KeptList }))
