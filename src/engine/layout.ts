@@ -25,7 +25,7 @@ export interface ParquetUnit {
   path: string
   /** As trackio lists it. */
   project: string
-  tables: Partial<Record<ParquetTable, TreeEntry>>
+  tables: Partial<Record<ParquetTable | 'alerts', TreeEntry>>
   /** Of a static export: `runs.json`, which also names runs without metrics. */
   runs: TreeEntry | undefined
   media: string
@@ -216,6 +216,9 @@ function staticExports(files: readonly TreeEntry[], name: string): ParquetUnit[]
       const file = byPath.get(`${folder}aux/${table === 'system' ? 'system_metrics' : table}.parquet`)
       if (file && table !== 'metrics') tables[table] = file
     }
+    // trackio exports none; what is published here has them beside its tables
+    const alerts = byPath.get(`${folder}aux/alerts.parquet`)
+    if (alerts) tables.alerts = alerts
     const project = folder === '' ? name : (folder.split('/').at(-2) ?? name)
     const path = (metrics ?? runs)?.path ?? folder
     units.push({ kind: 'parquet', path, project, tables, runs, media: `${folder}media/`, strip: stripsOf(project) })

@@ -19,9 +19,6 @@ import type { Sources } from './sources.ts'
 import type { Tokens } from './tokens.ts'
 import type { View } from './view.ts'
 
-/** How long nothing is drawn while it is looked whether the page was served with something to open. */
-const PROBE_MS = 4000
-
 /** Everything on screen that is not drawing: one object, in one context. */
 export interface App {
   location: ViewLocation

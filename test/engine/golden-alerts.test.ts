@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/api.ts'
 import { readLines } from '../../src/engine/formats/fragments.ts'
 import { alertsOf } from '../../src/engine/tables/alerts.ts'
 import { combinedId } from '../../src/model/source.ts'
-import { filesOf } from './golden-fixtures.ts'
+import { filesOf, namedFile } from './golden-fixtures.ts'
 
 /*
  * Alerts of every database of test/fixtures that holds some, beside what Python's sqlite3 reads (test/make/alerts.py).
@@ -123,4 +124,21 @@ describe('alerts', () => {
       },
     ])
   })
+})
+
+test('a static export that was made here gives the alerts back', async () => {
+  const engine = createEngine()
+  const source = await engine.open({ kind: 'files', name: 'drop', files: filesOf('v0.43.0'), live: false })
+  const project = source.projects.find(({ file }) => file in (ALERTS['v0.43.0'] ?? {}))?.id ?? ''
+  const { blob } = await engine.ask('export', { project, form: 'parquet', frontend: '' })
+  const files = Object.entries(unzipSync(new Uint8Array(await blob.arrayBuffer()))).map(([path, bytes]) =>
+    namedFile(path, new Uint8Array(bytes)),
+  )
+  const again = await engine.open({ kind: 'files', name: 'export', files, live: false })
+  const copy = again.projects[0]?.id ?? ''
+  await engine.ask('settled', { project: copy })
+  const { alerts } = await engine.ask('alerts', { project })
+  expect(alerts.length).toBe(4)
+  expect(await engine.ask('alerts', { project: copy })).toEqual({ alerts, notices: [] })
+  expect(await engine.ask('countBeside', { project: copy })).toContainEqual({ table: 'alerts', rows: 4 })
 })

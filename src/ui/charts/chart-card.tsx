@@ -155,10 +155,11 @@ export function ChartNotes(props: { model: ChartModel }) {
     if (scene.frame.single) parts.push('single values, sorted')
     else if (scene.query.yScale === 'log') parts.push('log')
     if (scene.frame.nonPositive > 0) parts.push(`${formatCount(scene.frame.nonPositive)} ≤ 0`)
-    parts.push(scene.alerts?.words ?? '')
     if (props.model.axisNote()) parts.push(props.model.axisNote())
     if (!scene.frame.single && scene.lines.length > 0) parts.push(...carriedWords(scene), treatmentWords(scene), bestsInView(scene))
     if (scene.frame.area) parts.push('grey: least and greatest logged')
+    // their marks are seen: of a caption that is cut they go first
+    parts.push(scene.alerts?.words ?? '')
     return parts.filter(Boolean).join(', ')
   })
   const clipped = createMemo(() => {

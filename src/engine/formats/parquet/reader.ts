@@ -8,6 +8,7 @@ import type { ParquetUnit, Unit } from '../../layout.ts'
 import type { LoggedRun, OpenFile, ProjectReader } from '../reader.ts'
 import { keyOf, makeKeyTable } from '../scan.ts'
 import { linkedRuns, type Side, sideOf } from '../side.ts'
+import type { RowTableName, TableRows } from '../table-rows.ts'
 import { parseTimeText } from '../time.ts'
 import { orAborted } from './fetch.ts'
 import { chunksOf, type Keys, type NumberColumn, presentIn } from './keys.ts'
@@ -27,7 +28,7 @@ import { openTable, type Table } from './table.ts'
 const COUNT_UP_TO = 16 << 20
 
 /** trackio exports no alerts. */
-const SIDES = ['traces', 'artifacts', 'system'] as const
+const SIDES = ['alerts', 'traces', 'artifacts', 'system'] as const
 
 /** A project's files, opened. */
 export interface Opened {
@@ -98,6 +99,7 @@ export function makeFile({ unit, tree, limits, budget, entries, table, keys, sid
     },
     notices: noticesNow,
     countBeside,
+    tableRows,
     ...(keys?.payload ? {} : { load, unread, others: () => kinds.others }),
   }
   const file: OpenFile = {
@@ -317,6 +319,13 @@ export function makeFile({ unit, tree, limits, budget, entries, table, keys, sid
       .filter(({ points }) => points > 0)
   }
 
+  async function tableRows(name: RowTableName): Promise<TableRows | undefined> {
+    const entry = unit.tables[name]
+    if (!entry) return undefined
+    const [table, { readTexts }] = await Promise.all([openTable(entry.path, await tree.bytes(entry.path), limits), import('./side.ts')])
+    return readTexts(table, name, limits)
+  }
+
   /** By the footers of their files. */
   async function countBeside(): Promise<SideCount[]> {
     const counts = SIDES.map(async (table): Promise<SideCount[]> => {
@@ -378,7 +387,7 @@ function leastBeyondSafe(table: Table | undefined, { leaf, integer }: NumberColu
 
 function sameUnit(one: ParquetUnit, other: Unit): boolean {
   if (other.kind !== 'parquet' || other.path !== one.path || other.runs?.stamp !== one.runs?.stamp) return false
-  return PARQUET_TABLES.every(
+  return [...PARQUET_TABLES, 'alerts' as const].every(
     (name) => one.tables[name]?.path === other.tables[name]?.path && one.tables[name]?.stamp === other.tables[name]?.stamp,
   )
 }

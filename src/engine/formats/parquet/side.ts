@@ -3,6 +3,7 @@ import { isAbort, TrackioError } from '../../../model/errors.ts'
 import type { Json, Run } from '../../../model/run.ts'
 import { decodeText, parseLoose } from '../json.ts'
 import { addConfig, type LinkRow, runWithoutRows, type Side } from '../side.ts'
+import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
 import { asyncBuffer } from './fetch.ts'
 import { checkedBytes, compressorsFor } from './pages.ts'
 import type { Limits } from './plan.ts'
@@ -45,6 +46,13 @@ export async function readConfigs(side: Side, table: Table, limits: Limits): Pro
     const flat = Object.fromEntries(keys.map((key) => [key, jsonOf(row[key])] as const).filter(([, value]) => value !== null))
     addConfig(side, { project: null, id: textOf(row.run_id), name: textOf(row.run_name), config: isObject(whole) ? whole : flat })
   }
+}
+
+/** Rows of a table as texts, those of `aux/alerts.parquet`. */
+export async function readTexts(table: Table, name: RowTableName, limits: Limits): Promise<TableRows> {
+  const found = emptyRows(name)
+  for (const row of await readRows(table, limits, ROW_TABLES[name])) addRow(found, (column) => textOf(row[column]))
+  return found
 }
 
 /** `project`: the column that says whose run it is; '' where the table has none. */
