@@ -75,6 +75,28 @@ describe.skipIf(pythonMissing)('as the frontend of a trackio server, the page', 
     await close()
   })
 
+  test('shows alerts as they are logged, and counts them from whatever page', async () => {
+    await logger.init({ project: 'alerting', name: 'watched' })
+    for (let step = 0; step < 5; step++) await logger.log({ loss: f64(1 / (step + 1)) })
+    await logger.alert('before', undefined, 'info')
+    await logger.flush()
+    const { page, expectClean, close } = await openPage(browser, `${server.url}?project=alerting`)
+    await ready(page)
+    await page.getByRole('link', { name: 'Alerts 1', exact: true }).click()
+    const rows = page.locator('.alert-row')
+    await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(1)
+    await logger.alert('Loss <b>spike</b>', 'rose by 30 %', 'error')
+    await logger.flush()
+    // without a row of metrics beside it, too
+    await expect.poll(() => rows.first().innerText(), { timeout: 15_000 }).toContain('Loss <b>spike</b>')
+    expect(await rows.first().innerText()).toMatch(/Error[\s\S]*watched[\s\S]*4[\s\S]*rose by 30 %/)
+    await page.getByRole('link', { name: 'Alerts 2', exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Metrics', exact: true }).click()
+    await expect.poll(() => figure(page, 'loss').getAttribute('data-alerts'), { timeout: 10_000 }).toBe('2')
+    expectClean()
+    await close()
+  })
+
   test('renames and deletes runs for whoever opened the address that trackio printed, and keeps the token out of sight', async () => {
     await logger.init({ project: 'to change', name: 'goes' })
     await logger.log({ loss: 1 })
@@ -109,7 +131,7 @@ describe.skipIf(pythonMissing)('as the frontend of a trackio server, the page', 
     await page.getByRole('button', { name: 'Delete from the server' }).click()
     await page.getByRole('dialog', { name: 'Delete run' }).getByRole('button', { name: 'Delete', exact: true }).click()
     await run(page, 'goes').waitFor({ state: 'detached' })
-    expect(await focused()).toBe('stays, renamed')
+    await expect.poll(focused).toBe('stays, renamed')
     await ready(page)
     const runs = await page.evaluate(async () => (await window.trackio?.runs('tochange'))?.map(({ name }) => name))
     expect(runs).toEqual(['stays, renamed'])

@@ -75,6 +75,8 @@ for line in sys.stdin:
                 logged[key] = rows_of(*key) if SQLiteStorage.get_project_db_path(run.project).exists() else 0
             logged[key] += 1
             trackio.log(value(command["values"]), step=command.get("step"))
+        elif what == "alert":
+            trackio.alert(title=command["title"], text=command.get("text"), level=trackio.AlertLevel(command["level"]))
         elif what == "flush":
             flush()
         elif what == "finish":

@@ -158,6 +158,8 @@ export interface Logger {
   init(args: { project: string; name?: string; config?: object; group?: string; resume?: string }): Promise<{ id: string; name: string }>
   /** See log.py for what values may be. Rows are written half a second later, or at once on `flush`. */
   log(values: Record<string, unknown>, step?: number): Promise<void>
+  /** trackio.alert of the current run. */
+  alert(title: string, text: string | undefined, level: 'info' | 'warn' | 'error'): Promise<void>
   /** Resolves once all rows logged so far are in the database. */
   flush(): Promise<void>
   finish(): Promise<void>
@@ -172,6 +174,9 @@ export async function startLogger(folder: string): Promise<Logger> {
     async init(args) {
       const { id, name } = await send({ do: 'init', ...args })
       return { id: String(id), name: String(name) }
+    },
+    async alert(title, text, level) {
+      await send({ do: 'alert', title, text, level })
     },
     async log(values, step) {
       await send({ do: 'log', values, step })

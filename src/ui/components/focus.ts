@@ -1,7 +1,16 @@
 /** Moves the focus on from a row that is about to go: to the same control of the next one, else of the one before. False where there is no other. */
 export function focusBeside(row: Element | null | undefined, control: string): boolean {
-  for (const other of [row?.nextElementSibling, row?.previousElementSibling]) {
-    const found = other?.querySelector<HTMLElement>(control)
+  return focusOneOf(rowsBeside(row), control)
+}
+
+/** The next row and the one before, as long as the row stands among them. */
+export function rowsBeside(row: Element | null | undefined): Element[] {
+  return [row?.nextElementSibling, row?.previousElementSibling].filter((other) => other instanceof Element)
+}
+
+export function focusOneOf(rows: readonly Element[], control: string): boolean {
+  for (const row of rows) {
+    const found = row.querySelector<HTMLElement>(control)
     found?.focus()
     if (found) return true
   }

@@ -3,7 +3,7 @@ import { splitMiddle } from '../../compute/format.ts'
 import { formatValue } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
-import { focusBeside } from '../components/focus.ts'
+import { focusOneOf, rowsBeside } from '../components/focus.ts'
 import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { Swatch } from '../components/swatch.tsx'
@@ -102,12 +102,19 @@ function RunTools(props: { runKey: string; name: string }) {
   const writable = createMemo(() => sources.source()?.info.writable === true && sources.beside().length === 0)
   const where = (here: string, there = here): string => (kind() === 'tracked' ? `${here} this browser` : `${there} the server`)
 
+  let beside: Element[] = []
+  function change(what: 'rename' | 'delete'): void {
+    // the run may be gone from the list before its server has said that it is deleted
+    beside = rowsBeside(tools?.closest('li'))
+    setChanging(what)
+  }
+
   // the tools that led to the dialog are not drawn any more: the row takes the focus, of a deleted run the next one
   function close(done: boolean): void {
     const row = tools?.closest('li')
     const deleted = done && changing() === 'delete'
     setChanging(undefined)
-    if (!deleted || !focusBeside(row, '.run-main')) row?.querySelector<HTMLElement>('.run-main')?.focus()
+    if (!deleted || !focusOneOf(beside, '.run-main')) row?.querySelector<HTMLElement>('.run-main')?.focus()
   }
 
   return (
@@ -136,9 +143,9 @@ function RunTools(props: { runKey: string; name: string }) {
               {
                 text: writable() ? `Rename ${where('in', 'on')}` : 'Rename run',
                 disabled: !writable(),
-                onSelect: () => setChanging('rename'),
+                onSelect: () => change('rename'),
               },
-              { text: writable() ? `Delete ${where('from')}` : 'Delete run', disabled: !writable(), onSelect: () => setChanging('delete') },
+              { text: writable() ? `Delete ${where('from')}` : 'Delete run', disabled: !writable(), onSelect: () => change('delete') },
             ]}
           />
           <Show when={!writable()}>
