@@ -21,7 +21,7 @@ import type { Budget, Limits } from './plan.ts'
 import { makePreview } from './preview.ts'
 import { makeRowReader, type RowReader } from './rows.ts'
 import { lastTimeOf, type RunRows } from './runs.ts'
-import { type ListedRun, missingRuns } from './side.ts'
+import { type ListedRun, missingRuns, readTexts } from './side.ts'
 import { openTable, type Table } from './table.ts'
 
 /** Columns whose number of values the footer does not tell are read for it when they have no more bytes than this, all together. */
@@ -322,8 +322,7 @@ export function makeFile({ unit, tree, limits, budget, entries, table, keys, sid
   async function tableRows(name: RowTableName): Promise<TableRows | undefined> {
     const entry = unit.tables[name]
     if (!entry) return undefined
-    const [table, { readTexts }] = await Promise.all([openTable(entry.path, await tree.bytes(entry.path), limits), import('./side.ts')])
-    return readTexts(table, name, limits)
+    return readTexts(await openTable(entry.path, await tree.bytes(entry.path), limits), name, limits)
   }
 
   /** By the footers of their files. */
