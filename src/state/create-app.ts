@@ -15,7 +15,8 @@ import type { Connection } from '../bridge/connect.ts'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { Notice } from '../model/source.ts'
-import type { ProjectAlerts } from './alerts.ts'
+import type { AlertsStatus, ProjectAlerts } from './alerts.ts'
+import type { App } from './app.ts'
 import { createArrangement } from './arrangement.ts'
 import { createProjectData } from './catalogue.ts'
 import { makeHandle } from './handle.ts'
@@ -26,7 +27,7 @@ import { createLive } from './live.ts'
 import { createLocation, isFramed, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics } from './metrics.ts'
 import { dataNotices, textOf } from './notices.ts'
-import { type PageRules, ruleOf } from './pages.ts'
+import { type PageRule, type PageRules, ruleOf } from './pages.ts'
 import { createParts } from './part.ts'
 import { createPatterns } from './patterns.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
@@ -41,8 +42,6 @@ import { createView } from './view.ts'
 
 /** How long nothing is drawn while it is looked whether the page was served with something to open. */
 const PROBE_MS = 4000
-
-import type { App } from './app.ts'
 
 export interface AppOptions {
   demo: { name: string; fetch(signal: AbortSignal): Promise<File> }
@@ -134,6 +133,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
   engine.onEvent(onEvent).catch(told(READER))
 
+  const [alerts, setAlerts] = createSignal<ProjectAlerts>()
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
   const [linkNotices, setLinkNotices] = createSignal<typeof import('./link-notices.ts').linkNotices>()
   settled.setBusy('notices', true)
@@ -143,7 +143,14 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     .finally(() => settled.setBusy('notices', false))
   const notices = createMemo(() => {
     const linked = linkNotices()?.(!starting(), location, sources, data, runs, metrics) ?? []
-    const all = [...(options.slow ? [SLOW] : []), ...linked, ...patterns.notices(location.view()), ...dataNotices(sources, data)]
+    const all = [
+      ...(options.slow ? [SLOW] : []),
+      ...linked,
+      ...patterns.notices(location.view()),
+      ...dataNotices(sources, data),
+      // charts lack their marks then; the page of alerts says itself that it has none
+      ...alertNotices(alerts()?.status(), needs()),
+    ]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })
 
@@ -162,7 +169,6 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     if (id !== undefined) engine.watch(id).catch(() => undefined)
   })
 
-  const [alerts, setAlerts] = createSignal<ProjectAlerts>()
   // a page of alerts waits for no charts
   const due = () => settled.ready() || needs() === 'alerts'
   const sideCounts = createSideCounts({ engine, project: projectId, data, settled })
@@ -319,6 +325,11 @@ function restarted(why: string): Notice {
 
 function ended(why: string): Notice {
   return { level: 'error', subject: READER, text: `ended (${why})`, action: 'Reload the page to go on.', reload: true }
+}
+
+function alertNotices(status: AlertsStatus | undefined, needs: PageRule['needs'] | undefined): readonly Notice[] {
+  if (status?.kind === 'ready') return status.notices
+  return status?.kind === 'failed' && needs !== 'alerts' ? [status.notice] : []
 }
 
 function createTheme(location: ViewLocation, preferences: Preferences): Accessor<'light' | 'dark'> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { damagedAlerts } from '../engine/damaged-alerts.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { builtPage, dropFiles, dropPaths, launch, type Opened, openPage, ready, type Served, serve } from './harness.ts'
 import { download, onPage, shownRuns, soon } from './steps.ts'
@@ -86,6 +87,16 @@ describe('the alerts of a project', () => {
     await exported.page.getByText("trackio's static exports hold no alerts").waitFor()
     await exported.close()
   })
+})
+
+test('alerts that cannot be read are told of over the charts too, which lack their marks', async () => {
+  const { page, close } = await opened(await damagedAlerts(), '')
+  const told = page.getByText(/of [\d,]+ alerts that can be read others may be missing/)
+  await told.waitFor()
+  await page.getByRole('link', { name: /^Alerts \d+$/ }).click()
+  await onPage(page, 'alerts')
+  await soon(() => told.count()).toBe(1)
+  await close()
 })
 
 describe('many alerts', () => {

@@ -6,6 +6,7 @@ import { createEngine } from '../../src/engine/api.ts'
 import { readLines } from '../../src/engine/formats/fragments.ts'
 import { alertsOf } from '../../src/engine/tables/alerts.ts'
 import { combinedId } from '../../src/model/source.ts'
+import { damagedAlerts } from './damaged-alerts.ts'
 import { filesOf, namedFile } from './golden-fixtures.ts'
 
 /*
@@ -113,15 +114,15 @@ describe('alerts', () => {
     expect(one({})).toMatchObject({ level: 'warn', stored: 'WARN', step: 5 })
     expect(one({ level: 'fatal', step: null as never })).toMatchObject({ level: 'warn', stored: 'fatal', step: null })
   })
-  test('of log fragments need a project, a run and a title', () => {
+  test('of log fragments need a project and a run; title and level are filled in as trackio does', () => {
     const line = { v: 1, kind: 'alert', project: 'p', run: 'r', title: 'T', level: 'warn', step: 3, timestamp: 't', alert_id: 'k' }
-    const lines = [line, { ...line, title: undefined }, { ...line, run: '' }, { ...line, kind: 'metric' }]
+    const bare = { ...line, title: undefined, level: undefined }
+    const lines = [line, bare, { ...line, run: '' }, { ...line, project: undefined }, { ...line, kind: 'metric' }]
     const { alerts } = readLines(new TextEncoder().encode(lines.map((one) => JSON.stringify(one)).join('\n')))
+    const cells = { run_name: 'r', run_id: 'r', level: 'warn', title: 'T', timestamp: 't', text: null, step: '3', alert_id: 'k' }
     expect(alerts).toEqual([
-      {
-        project: 'p',
-        cells: { run_name: 'r', run_id: 'r', level: 'warn', title: 'T', timestamp: 't', text: null, step: '3', alert_id: 'k' },
-      },
+      { project: 'p', cells },
+      { project: 'p', cells: { ...cells, title: '', level: 'WARN' } },
     ])
   })
 })
@@ -141,4 +142,18 @@ test('a static export that was made here gives the alerts back', async () => {
   expect(alerts.length).toBe(4)
   expect(await engine.ask('alerts', { project: copy })).toEqual({ alerts, notices: [] })
   expect(await engine.ask('countBeside', { project: copy })).toContainEqual({ table: 'alerts', rows: 4 })
+})
+
+test('a damaged page of their table is told of, and the alerts on the others are there', async () => {
+  const bytes = await damagedAlerts()
+  const engine = createEngine()
+  const file = new File([bytes], 'hot.db')
+  const source = await engine.open({ kind: 'files', name: 'drop', files: [{ path: 'hot.db', file }], live: false })
+  const project = source.projects[0]?.id ?? ''
+  await engine.ask('settled', { project })
+  const { alerts, notices } = await engine.ask('alerts', { project })
+  expect(alerts.length).toBeGreaterThan(100)
+  expect(alerts.length).toBeLessThan(500)
+  expect(notices.map(({ level, subject }) => [level, subject])).toEqual([['warn', 'hot.db']])
+  expect(notices[0]?.text).toMatch(/^damaged: of [\d,]+ alerts that can be read others may be missing: page \d+/)
 })

@@ -95,7 +95,7 @@ test('alerts are read in as many pages as there are, whatever ids are left out',
   logRow(db, { run: 'r', id: 'r', at: at(0), step: 0, values: '{"loss": 1}' })
   db.exec('CREATE TABLE alerts (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT, run_name TEXT, title TEXT, level TEXT, step INTEGER)')
   db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
-    INSERT INTO alerts SELECT i * 3, 'r', '2026-01-01T00:00:00+00:00', 'r', 't' || i, 'warn', i FROM n`)
+    INSERT INTO alerts SELECT i * 3 - 9, 'r', '2026-01-01T00:00:00+00:00', 'r', 't' || i, 'warn', i FROM n`)
   double.projects.set('many', db)
   const { reader } = await open('many')
   const table = await reader.tableRows?.('alerts')

@@ -133,16 +133,16 @@ function fragmentIn(record: Json | undefined, line: string): Fragment[] {
   ]
 }
 
-/** trackio leaves out those without a project, a run or a title. */
+/** trackio leaves out those without a project or a run; a title or a level that is missing is filled in. */
 function alertIn(record: Json): AlertFragment[] {
   if (!isObject(record) || record.kind !== 'alert') return []
-  const { project, run, title } = record
-  if (typeof project !== 'string' || project === '' || typeof run !== 'string' || run === '' || typeof title !== 'string') return []
+  const { project, run } = record
+  if (typeof project !== 'string' || project === '' || typeof run !== 'string' || run === '') return []
   const text = (name: string): string | null => {
     const value = record[name]
     return typeof value === 'string' || typeof value === 'number' ? String(value) : null
   }
-  const cells = { run_name: run, run_id: text('run_id') || run, level: text('level') ?? 'warn', title }
+  const cells = { run_name: run, run_id: text('run_id') || run, level: text('level') || 'WARN', title: text('title') ?? '' }
   const others = ['timestamp', 'text', 'step', 'alert_id'].map((name) => [name, text(name)])
   return [{ project: canonicalProject(project), cells: { ...cells, ...Object.fromEntries(others) } }]
 }

@@ -27,7 +27,7 @@ import { openTable, type Table } from './table.ts'
 /** Columns whose number of values the footer does not tell are read for it when they have no more bytes than this, all together. */
 const COUNT_UP_TO = 16 << 20
 
-/** trackio exports no alerts. */
+/** Tables that are counted; alerts are in the exports that are made here alone. */
 const SIDES = ['alerts', 'traces', 'artifacts', 'system'] as const
 
 /** A project's files, opened. */

@@ -330,7 +330,7 @@ export async function openProject(place: ProjectPlace, project: string, stamp: s
   async function tableRows(table: RowTableName, signal?: AbortSignal): Promise<TableRows | undefined> {
     if (!tables.columns.has(table)) return undefined
     const found = emptyRows(table)
-    for (let from = 1; ; ) {
+    for (let from = BEFORE_ALL; ; ) {
       const rows = await query(tableSql(tables, table, ROW_TABLES[table], from, ROWS_AT_ONCE), signal)
       for (const row of rows) addRow(found, (column) => textAt(row, column))
       if (rows.length < ROWS_AT_ONCE) return found

@@ -1,10 +1,9 @@
 import '../../styles/alerts.css'
-import { createComputed, createEffect, createMemo, createSignal, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createComputed, createEffect, createMemo, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatWhen } from '../../../compute/alert-list.ts'
 import { formatPlural } from '../../../compute/format.ts'
 import type { Notice } from '../../../model/source.ts'
 import { useApp } from '../../../state/app.ts'
-import { Notices } from '../../components/notices.tsx'
 import { setPageWords } from '../../shell/page-words.ts'
 import { SourceNotices } from '../../shell/source-notices.tsx'
 import type { PageProps } from '../page.ts'
@@ -21,11 +20,6 @@ export function AlertsPage(props: PageProps) {
   const list = createAlertList()
   const status = createMemo(() => alerts()?.status() ?? { kind: 'loading' as const })
   const noProject = () => started() && !sources.opening() && sources.project() === undefined
-  const [dismissed, setDismissed] = createSignal<readonly string[]>([])
-  const notices = createMemo((): readonly Notice[] => {
-    const now = status()
-    return now.kind === 'ready' ? now.notices.filter(({ text }) => !dismissed().includes(text)) : []
-  })
 
   createComputed(() => {
     const waits = status().kind === 'loading' && sources.project() !== undefined && data.status().kind !== 'failed'
@@ -54,7 +48,6 @@ export function AlertsPage(props: PageProps) {
         <AlertsToolbar list={list} />
       </Show>
       <SourceNotices />
-      <Notices notices={notices()} onDismiss={({ text }) => setDismissed([...dismissed(), text])} />
       <Switch>
         <Match when={noProject()}>
           <section class="sheet" id="charts" tabIndex={-1}>

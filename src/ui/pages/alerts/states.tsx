@@ -37,7 +37,7 @@ export function NoAlerts() {
         fallback={
           <>
             <h2>No alerts in this export</h2>
-            <p>trackio's static exports hold no alerts. They are in the project's .db file.</p>
+            <p>trackio's static exports hold no alerts. If its runs logged some, they are in its .db file.</p>
           </>
         }
       >
