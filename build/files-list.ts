@@ -1,26 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Plugin } from 'vite'
+import { afterBuild } from './after-build.ts'
 
 /**
  * Writes `built.json` beside the page: every built file with its size and the two hashes that the Hub knows files by (git's id of a small one, SHA-256 of a large
  * one). With it a page can publish itself, and see without fetching anything what is published already (src/engine/publish/frontend.ts).
  */
 export function filesList(): Plugin {
-  let folder = ''
-  return {
-    name: 'files-list',
-    apply: 'build',
-    configResolved(config) {
-      folder = resolve(config.root, config.build.outDir) // the bench gives a path of its own, from the root of the disk
-    },
-    closeBundle: {
-      order: 'post',
-      sequential: true,
-      handler: () => writeFilesList(folder),
-    },
-  }
+  return afterBuild('files-list', (_, folder) => writeFilesList(folder))
 }
 
 /** Not `files.json`: a trackio server that serves this folder answers everything below /file and /version itself. */

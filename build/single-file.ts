@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { build, type Plugin, type Rolldown } from 'vite'
 import solid from 'vite-plugin-solid'
+import { afterBuild } from './after-build.ts'
 
 /** Where a page that is downloaded gets its data (src/engine/export/html.ts). */
 const MARK = '<!-- data -->'
@@ -12,25 +13,11 @@ const MARK = '<!-- data -->'
  * it: the app is one classic script, the engine the text of another (src/single.tsx starts it), and SQLite's wasm stands in that as base64.
  */
 export function singleFile(): Plugin {
-  let root = ''
-  let folder = ''
-  return {
-    name: 'single-file',
-    apply: 'build',
-    configResolved(config) {
-      root = config.root
-      folder = resolve(config.root, config.build.outDir)
-    },
-    closeBundle: {
-      order: 'post',
-      sequential: true,
-      async handler() {
-        const [engine, page] = [await bundled(root, 'src/engine.worker.ts'), await bundled(root, 'src/single.tsx')]
-        const theme = readFileSync(join(root, 'public/theme.js'), 'utf8')
-        writeFileSync(join(folder, 'single.html'), pageOf(readFileSync(join(root, 'index.html'), 'utf8'), { engine, page, theme }))
-      },
-    },
-  }
+  return afterBuild('single-file', async (root, folder) => {
+    const [engine, page] = [await bundled(root, 'src/engine.worker.ts'), await bundled(root, 'src/single.tsx')]
+    const theme = readFileSync(join(root, 'public/theme.js'), 'utf8')
+    writeFileSync(join(folder, 'single.html'), pageOf(readFileSync(join(root, 'index.html'), 'utf8'), { engine, page, theme }))
+  })
 }
 
 interface Bundle {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, posix, resolve } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, type InlineConfig, type Plugin, type Rollup } from 'vite'
 import type { TrackingEnd } from '../src/bridge/tracking-start.ts'
+import { afterBuild } from './after-build.ts'
 import { PROGRAMS, type TrackingText } from './programs.ts'
 import { slimSqlite } from './slim-sqlite.ts'
 
@@ -25,17 +26,7 @@ const SQLITE = '/@sqlite.org/sqlite-wasm/'
 
 /** Builds them into the folder of the page once that is built. */
 export function trackingPackage(): Plugin {
-  let root = ''
-  let folder = ''
-  return {
-    name: 'tracking-package',
-    apply: 'build',
-    configResolved(config) {
-      root = config.root
-      folder = resolve(config.root, config.build.outDir)
-    },
-    closeBundle: { order: 'post', sequential: true, handler: () => buildTracking(root, folder, join(root, 'types')) },
-  }
+  return afterBuild('tracking-package', (root, folder) => buildTracking(root, folder, join(root, 'types')))
 }
 
 /** `root`: of the project; `folder` and `types`: where the files go. */

@@ -52,8 +52,11 @@ export function filterAlerts(alerts: readonly Alert[], filter: AlertFilter, isSh
   })
 }
 
+/** Levels as a person reads them. */
+export const LEVEL_WORDS: Record<AlertLevel, string> = { error: 'Error', warn: 'Warn', info: 'Info' }
+
 /** How many there are of each level. */
-export function countLevels(alerts: readonly Alert[]): Record<AlertLevel, number> {
+export function countLevels(alerts: readonly Pick<Alert, 'level'>[]): Record<AlertLevel, number> {
   const counts = { error: 0, warn: 0, info: 0 }
   for (const { level } of alerts) counts[level]++
   return counts

@@ -42,12 +42,12 @@ export function createEngine(): EngineApi {
     catalogue: async ({ project }) => of(project).catalogue(),
     async countBeside({ project }) {
       const counts = await of(project).countBeside()
-      for (const { source } of membersHeld(project)) sources.tellReceived(source)
+      tellReceived(project)
       return counts
     },
     async alerts({ project }, { signal }) {
       const found = await of(project).alerts(signal)
-      for (const { source } of membersHeld(project)) sources.tellReceived(source)
+      tellReceived(project)
       return found
     },
     async frame(query, { signal }) {
@@ -152,6 +152,10 @@ export function createEngine(): EngineApi {
     return membersOf(id).map(held)
   }
 
+  function tellReceived(id: ProjectId): void {
+    for (const { source } of membersHeld(id)) sources.tellReceived(source)
+  }
+
   /** Waits for all rows, and for these metrics of them. */
   function all(id: ProjectId, metrics: string[] | undefined, options: RowsOptions): Promise<IncompleteError | undefined> {
     return whole.all(
@@ -171,7 +175,7 @@ export function createEngine(): EngineApi {
 
   async function load(id: ProjectId, metrics: string[] | undefined, signal?: AbortSignal): Promise<void> {
     await of(id).load(metrics, signal)
-    for (const { source } of membersHeld(id)) sources.tellReceived(source)
+    tellReceived(id)
   }
 
   async function change(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { XAxis } from '../../src/model/view.ts'
 import type { AlertMark, ShownRun } from '../../src/state/chart-view.ts'
-import { firstLine, foldAlerts, makeAlerts, mergeMarks, placeAlerts, spokenAlerts } from '../../src/ui/charts/alert-marks.ts'
+import { firstLine, headingsOf, makeAlerts, mergeMarks, placeAlerts, spokenAlerts } from '../../src/ui/charts/alert-marks.ts'
 import { type Box, makeScene, type PlacedAlert } from '../../src/ui/charts/scene.ts'
 import { PLAIN, plainEnd } from '../frames.ts'
 
@@ -132,7 +132,7 @@ describe('the crosshair', () => {
 
   test('has runs that warned of the same under one title', () => {
     const again = { ...placed(7, 'warn'), shown: runs[1]! }
-    const folds = foldAlerts([placed(7, 'warn'), placed(7), again, placed(8, 'warn')])
+    const folds = headingsOf([placed(7, 'warn'), placed(7), again, placed(8, 'warn')])
     expect(folds.map(({ alert: { title }, all }) => [title, all.map(({ shown }) => shown.key).join()])).toEqual([
       ['warn at 7', 'a,b'],
       ['info at 7', 'a'],

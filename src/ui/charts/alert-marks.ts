@@ -1,3 +1,4 @@
+import { countLevels, LEVEL_WORDS } from '../../compute/alert-list.ts'
 import { formatCount } from '../../compute/number.ts'
 import { ALERT_LEVELS, type AlertLevel } from '../../model/alert.ts'
 import type { AlertMark, ShownRun } from '../../state/chart-view.ts'
@@ -118,7 +119,7 @@ export function mergeMarks(placed: readonly PlacedAlert[], toX: (x: number) => n
 }
 
 /** Of the same level, title and step: one, with all that are. In the order of the first ones. */
-export function foldAlerts(alerts: readonly PlacedAlert[]): { alert: AlertMark; all: PlacedAlert[] }[] {
+export function headingsOf(alerts: readonly PlacedAlert[]): { alert: AlertMark; all: PlacedAlert[] }[] {
   const folds = new Map<string, { alert: AlertMark; all: PlacedAlert[] }>()
   for (const placed of alerts) {
     const { level, title, step } = placed.alert
@@ -132,16 +133,16 @@ export function foldAlerts(alerts: readonly PlacedAlert[]): { alert: AlertMark; 
 
 /** `1 error ▼, 2 info ●` */
 function levelWords(placed: readonly PlacedAlert[]): string {
-  const counts = ALERT_LEVELS.map((level) => ({ level, count: placed.filter(({ alert }) => alert.level === level).length }))
-  const present = counts.filter(({ count }) => count > 0)
-  return present.map(({ level, count }) => `${formatCount(count)} ${level} ${SHAPES[level]}`).join(', ')
+  const counts = countLevels(placed.map(({ alert }) => alert))
+  const present = ALERT_LEVELS.filter((level) => counts[level] > 0)
+  return present.map((level) => `${formatCount(counts[level])} ${level} ${SHAPES[level]}`).join(', ')
 }
 
 /** `Error: NaN gradient, main, step 13, grad_norm is NaN` */
 export function spokenAlerts(alerts: readonly PlacedAlert[]): string {
   const said = alerts.slice(0, MOST_SAID).map(({ alert, shown }) => {
     const step = alert.step === null ? '' : `step ${formatCount(alert.step, 0)}`
-    return `${levelWord(alert.level)}: ${[alert.title, shown.name, step, firstLine(alert.text)].filter(Boolean).join(', ')}`
+    return `${LEVEL_WORDS[alert.level]}: ${[alert.title, shown.name, step, firstLine(alert.text)].filter(Boolean).join(', ')}`
   })
   const more = alerts.length - said.length
   return [...said, more > 0 ? `and ${formatCount(more)} more` : ''].filter(Boolean).join('. ')
@@ -149,10 +150,6 @@ export function spokenAlerts(alerts: readonly PlacedAlert[]): string {
 
 /** As many are spoken. */
 const MOST_SAID = 3
-
-export function levelWord(level: AlertLevel): string {
-  return { error: 'Error', warn: 'Warn', info: 'Info' }[level]
-}
 
 export function firstLine(text: string | null): string {
   return (

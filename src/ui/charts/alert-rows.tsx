@@ -1,7 +1,8 @@
 import { createMemo, For, Show } from 'solid-js'
+import { LEVEL_WORDS } from '../../compute/alert-list.ts'
 import { formatCount } from '../../compute/number.ts'
 import { Name } from '../components/name.tsx'
-import { firstLine, foldAlerts, levelWord, SHAPES } from './alert-marks.ts'
+import { firstLine, headingsOf, SHAPES } from './alert-marks.ts'
 import { Sample } from './sample.tsx'
 import type { PlacedAlert } from './scene.ts'
 
@@ -10,7 +11,7 @@ const MOST = 5
 
 /** What the runs warned of where the crosshair stands, below their values: runs that warned of the same stand under one title. */
 export function AlertRows(props: { alerts: readonly PlacedAlert[] }) {
-  const folds = createMemo(() => foldAlerts(props.alerts.slice(0, MOST)))
+  const folds = createMemo(() => headingsOf(props.alerts.slice(0, MOST)))
   return (
     <div class="chart-tip-alerts">
       <For each={folds()}>
@@ -18,7 +19,7 @@ export function AlertRows(props: { alerts: readonly PlacedAlert[] }) {
           <>
             <div class="chart-tip-alert" data-level={alert.level}>
               <i>{SHAPES[alert.level]}</i>
-              <i>{levelWord(alert.level)}</i>
+              <i>{LEVEL_WORDS[alert.level]}</i>
               <b>
                 <Name of={alert.title} />
               </b>

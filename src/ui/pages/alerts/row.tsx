@@ -1,15 +1,12 @@
 import { createMemo, createSignal, type JSX, onMount, Show } from 'solid-js'
-import { type AlertRow, formatWhen } from '../../../compute/alert-list.ts'
+import { type AlertRow, formatWhen, LEVEL_WORDS } from '../../../compute/alert-list.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
-import type { AlertLevel } from '../../../model/alert.ts'
 import { useApp } from '../../../state/app.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
 import { Swatch } from '../../components/swatch.tsx'
 import type { AlertList } from './list.ts'
-
-const WORDS: Record<AlertLevel, string> = { error: 'Error', warn: 'Warn', info: 'Info' }
 
 export interface AlertLineProps {
   list: AlertList
@@ -45,7 +42,7 @@ export function AlertLine(props: AlertLineProps) {
     if (line) props.measure(line)
   })
 
-  const level = () => <span class={`level ${alert().level}`}>{WORDS[alert().level]}</span>
+  const level = () => <span class={`level ${alert().level}`}>{LEVEL_WORDS[alert().level]}</span>
   const time = () => (
     <time
       dateTime={Number.isFinite(alert().time) ? new Date(alert().time).toISOString() : undefined}
@@ -187,7 +184,7 @@ function Whole(props: { list: AlertList; row: AlertRow }) {
       </Show>
       <div class="facts">
         <span>{visibleName(alert().timestamp)}</span>
-        <Show when={!(alert().stored.toLowerCase() in WORDS)}>
+        <Show when={!(alert().stored.toLowerCase() in LEVEL_WORDS)}>
           <span>
             {'level as logged: '}
             <Name of={alert().stored || 'none'} />

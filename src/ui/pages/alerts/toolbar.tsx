@@ -1,5 +1,7 @@
 import { createMemo, Show } from 'solid-js'
+import { LEVEL_WORDS } from '../../../compute/alert-list.ts'
 import { formatCount } from '../../../compute/number.ts'
+import { ALERT_LEVELS } from '../../../model/alert.ts'
 import { useApp } from '../../../state/app.ts'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
@@ -11,13 +13,9 @@ export function AlertsToolbar(props: { list: AlertList }) {
   const { runs } = useApp()
   const list = () => props.list
   const levels = createMemo(() => {
-    const { error, warn, info } = list().counts()
-    return [
-      { value: '', text: `All ${formatCount(error + warn + info)}` },
-      { value: 'error', text: `Error ${formatCount(error)}` },
-      { value: 'warn', text: `Warn ${formatCount(warn)}` },
-      { value: 'info', text: `Info ${formatCount(info)}` },
-    ]
+    const counts = list().counts()
+    const each = ALERT_LEVELS.map((value) => ({ value, text: `${LEVEL_WORDS[value]} ${formatCount(counts[value])}` }))
+    return [{ value: '', text: `All ${formatCount(list().ofAnyLevel().length)}` }, ...each]
   })
   /** Runs that warned of something, by key; those that are not listed by name. */
   const warned = createMemo(() => {

@@ -27,6 +27,8 @@ export function OpenPage(props: PageProps) {
   const opener = useOpener()
   const absent = () => (sources.list().length === 0 ? sources.absent() : [])
   onMount(() => {
+    // who comes from charts has drawn some
+    if (sources.list().length > 0) return
     // whoever is quicker has charts that are as quick as without it
     const timer = setTimeout(
       () => void import('../../open/warm-up.tsx').then(({ warmUp }) => warmUp(theme())).catch(() => undefined),
