@@ -1,6 +1,5 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import type { EngineApi } from '../bridge/engine-api.ts'
-import { countLevels } from '../compute/alert-list.ts'
 import { formatPlural } from '../compute/format.ts'
 import type { Alert, Alerts } from '../model/alert.ts'
 import { isAbort, noticeOf } from '../model/errors.ts'
@@ -91,9 +90,9 @@ export function createAlerts({ engine, project, data, ready, wanted, live }: Ale
     all,
     count: createMemo(() => {
       const value = all().length
-      const counts = countLevels(all())
-      const tone = (['error', 'warn'] as const).find((level) => counts[level] > 0)
-      const words = tone ? `, ${formatPlural(counts[tone], tone === 'warn' ? 'warning' : tone)}` : ''
+      const tone = (['error', 'warn'] as const).find((level) => all().some((alert) => alert.level === level))
+      const grave = all().filter(({ level }) => level === tone).length
+      const words = tone ? `, ${formatPlural(grave, tone === 'warn' ? 'warning' : tone)}` : ''
       return value === 0 ? undefined : { value, tone, words: formatPlural(value, 'alert') + words }
     }),
     retry() {
