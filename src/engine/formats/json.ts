@@ -1,6 +1,7 @@
 import type { Json } from '../../model/run.ts'
 
-const decoder = new TextDecoder('utf-8', { fatal: false })
+// a byte order mark is a letter of a name like any other: without it two runs would be one
+const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
 
 /**
  * JSON as Python's json module writes it: bare NaN, Infinity and -Infinity are accepted (trackio up to 0.4.0 wrote them) and come back as the

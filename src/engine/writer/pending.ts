@@ -1,4 +1,5 @@
 import type { PendingIds, PendingRows } from '../../bridge/writer-api.ts'
+import { decodeText } from '../formats/json.ts'
 import { alertLine, mediaIn, metricLine, type PendingTrace, systemLine, withTraces } from '../publish/fragment-lines.ts'
 import type { WritableDatabase } from './writable.ts'
 
@@ -130,9 +131,7 @@ function configOf(sql: Sql, run: string): { key: string; text: string } | undefi
   return text === null ? undefined : { key: `${run} ${written}`, text }
 }
 
-const decoder = new TextDecoder()
-
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null
-  return value instanceof Uint8Array ? decoder.decode(value) : String(value)
+  return value instanceof Uint8Array ? decodeText(value) : String(value)
 }

@@ -1,3 +1,4 @@
+import { decodeText } from '../json.ts'
 import { cellCount, readVarint, spaceDamage, u16, u32, varint, varintEnd } from './btree.ts'
 import type { Pages } from './image.ts'
 
@@ -259,8 +260,6 @@ export function numberOf(cursor: RecordCursor, column: number): number {
   }
 }
 
-const decoder = new TextDecoder()
-
 /** A text or blob column as text; a number as its digits; null for NULL. */
 export function textOf(cursor: RecordCursor, column: number): string | null {
   if (column < 0 || column >= cursor.count) return null
@@ -269,5 +268,5 @@ export function textOf(cursor: RecordCursor, column: number): string | null {
   if (type === 0 || type === 10 || type === 11) return null
   if (type < 12) return String(numberOf(cursor, column))
   const at = cursor.offset[column] as number
-  return decoder.decode(cursor.bytes.subarray(at, at + ((type - 12) >>> 1)))
+  return decodeText(cursor.bytes.subarray(at, at + ((type - 12) >>> 1)))
 }
