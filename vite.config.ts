@@ -59,6 +59,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
     ],
+    hookTimeout: 60_000,
     testTimeout: 60_000, // a slow machine with two files at a time takes three times as long as a good one
     // SQLite says so of each damaged file that the fuzz tests give it, and would bury what failed
     onConsoleLog: (text) => (text.startsWith('sqlite3_step()') && text.includes('SQLITE_CORRUPT') ? false : undefined),

@@ -15,7 +15,7 @@ import type { Connection } from '../bridge/connect.ts'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { Notice } from '../model/source.ts'
-import type { AlertsStatus, ProjectAlerts } from './alerts.ts'
+import type { ProjectAlerts } from './alerts.ts'
 import type { App } from './app.ts'
 import { createArrangement } from './arrangement.ts'
 import { createProjectData } from './catalogue.ts'
@@ -27,7 +27,7 @@ import { createLive } from './live.ts'
 import { createLocation, isFramed, type ViewLocation } from './location.ts'
 import { createMetricNames, createMetrics } from './metrics.ts'
 import { dataNotices, textOf } from './notices.ts'
-import { type PageRule, type PageRules, ruleOf } from './pages.ts'
+import { type PageRules, ruleOf } from './pages.ts'
 import { createParts } from './part.ts'
 import { createPatterns } from './patterns.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
@@ -148,8 +148,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       ...linked,
       ...patterns.notices(location.view()),
       ...dataNotices(sources, data),
-      // charts lack their marks then; the page of alerts says itself that it has none
-      ...alertNotices(alerts()?.status(), needs()),
+      ...alertNotices(),
     ]
     return all.filter((notice) => !dismissed().has(textOf(notice)))
   })
@@ -224,6 +223,14 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     cancelReading: () => withProject((id) => engine.cancel(id)),
     resumeReading: () => withProject(readOn),
     version: options.version,
+  }
+
+  /** Charts lack marks then. The page of alerts says itself that it has none, and a source that is lost has said so. */
+  function alertNotices(): readonly Notice[] {
+    const status = alerts()?.status()
+    if (status?.kind === 'ready') return status.notices
+    const said = needs() === 'alerts' || sources.source()?.stale !== undefined
+    return status?.kind === 'failed' && !said ? [status.notice] : []
   }
 
   async function readOn(id: string): Promise<void> {
@@ -325,11 +332,6 @@ function restarted(why: string): Notice {
 
 function ended(why: string): Notice {
   return { level: 'error', subject: READER, text: `ended (${why})`, action: 'Reload the page to go on.', reload: true }
-}
-
-function alertNotices(status: AlertsStatus | undefined, needs: PageRule['needs'] | undefined): readonly Notice[] {
-  if (status?.kind === 'ready') return status.notices
-  return status?.kind === 'failed' && needs !== 'alerts' ? [status.notice] : []
 }
 
 function createTheme(location: ViewLocation, preferences: Preferences): Accessor<'light' | 'dark'> {
