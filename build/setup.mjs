@@ -1,4 +1,5 @@
-// What `npm start` and `npm test` share. Plain Node without dependencies, because it runs before anything is installed.
+// What `npm start` and `npm test` share. Plain Node without dependencies, because it runs before anything is
+// installed.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -35,7 +36,8 @@ export async function install() {
   const missing = firstMissing()
   if (!missing) return true
   say(`Installing packages with npm ci (${missing}) …`)
-  // dev packages always: they build. Engines: the SQLite package names a newer Node for its use in Node, which is not ours.
+  // dev packages always: they build. Engines: the SQLite package names a newer Node for its use in Node,
+  // which is not ours.
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false']
   const npm = process.env.npm_execpath
   const ran = npm?.endsWith('.js')
@@ -48,7 +50,8 @@ export async function install() {
   return false
 }
 
-// Compared by content, not by time: a checkout or an npm install touches the lock file without changing what is needed.
+// Compared by content, not by time: a checkout or an npm install touches the lock file without changing what
+// is needed.
 function firstMissing() {
   const marker = join(root, 'node_modules', '.package-lock.json')
   if (!existsSync(marker)) return 'node_modules is missing'
@@ -67,15 +70,21 @@ function packagesOf(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).packages ?? {}
   } catch {
-    return {} // unreadable counts as nothing installed, and npm ci then says what is wrong with a broken lock file
+    // unreadable counts as nothing installed, and npm ci then says what is wrong with a broken lock file
+    return {}
   }
 }
 
 /**
- * Runs a program in the project and resolves to { code, output } when it ended; never rejects. `quiet` collects what it prints instead of showing
- * it; `timeout` and `silence` (ms in all, ms without a word) stop it, with code 124.
+ * Runs a program in the project and resolves to { code, output } when it ended; never rejects. `quiet`
+ * collects what it prints instead of showing it; `timeout` and `silence` (ms in all, ms without a word) stop
+ * it, with code 124.
  */
-export function run(command, args, { quiet = false, timeout = 0, silence = 0, env = {}, shell = false } = {}) {
+export function run(
+  command,
+  args,
+  { quiet = false, timeout = 0, silence = 0, env = {}, shell = false } = {},
+) {
   return new Promise((resolve) => {
     const collect = quiet || silence > 0
     const child = spawn(command, args, {
@@ -117,7 +126,10 @@ export function run(command, args, { quiet = false, timeout = 0, silence = 0, en
   })
 }
 
-/** The script behind a package's command, run with this Node: `npx` would be a second start and may ask the network. */
+/**
+ * The script behind a package's command, run with this Node: `npx` would be a second start and may ask the
+ * network.
+ */
 export function tool(name, script) {
   return join(root, 'node_modules', name, script)
 }
@@ -130,7 +142,16 @@ export function build(options) {
 export function built() {
   const page = join(root, 'dist', 'index.html')
   if (!existsSync(page)) return false
-  const sources = ['index.html', 'vite.config.ts', 'build', 'examples', 'tsconfig.json', 'package-lock.json', 'src', 'public']
+  const sources = [
+    'index.html',
+    'vite.config.ts',
+    'build',
+    'examples',
+    'tsconfig.json',
+    'package-lock.json',
+    'src',
+    'public',
+  ]
   return newest(sources.map((name) => join(root, name))) < statSync(page).mtimeMs
 }
 
@@ -141,7 +162,8 @@ function newest(paths) {
     if (!existsSync(path)) continue
     const info = statSync(path)
     latest = Math.max(latest, info.mtimeMs)
-    if (info.isDirectory()) latest = Math.max(latest, newest(readdirSync(path).map((name) => join(path, name))))
+    if (info.isDirectory())
+      latest = Math.max(latest, newest(readdirSync(path).map((name) => join(path, name))))
   }
   return latest
 }

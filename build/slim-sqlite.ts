@@ -1,9 +1,10 @@
 import type { Plugin } from 'vite'
 
 /**
- * The SQLite package brings storage, worker and table APIs of its own as blocks of start-up code that no bundler can tell to be unused: a third of what a browser
- * would fetch for its JavaScript. The blocks that hold one of these lines are left out. The version is pinned, and a package in which each is not found once fails
- * the build.
+ * The SQLite package brings storage, worker and table APIs of its own as blocks of start-up code that no
+ * bundler can tell to be unused: a third of what a browser would fetch for its JavaScript. The blocks that
+ * hold one of these lines are left out. The version is pinned, and a package in which each is not found once
+ * fails the build.
  */
 const UNUSED = [
   'sqlite3.initWorker1API = function',

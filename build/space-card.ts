@@ -4,11 +4,13 @@ import type { Plugin } from 'vite'
 const CARD_FILE = 'README.md'
 
 /**
- * The card of a static Space, as the Hub wants it: YAML at the head of the Space's README.md (huggingface.co/docs/hub/spaces-config-reference). It stands in the built folder, so
- * that pushing this folder is all a Space needs, and the README of the repository speaks to people alone.
+ * The card of a static Space, as the Hub wants it: YAML at the head of the Space's README.md
+ * (huggingface.co/docs/hub/spaces-config-reference). It stands in the built folder, so that pushing this
+ * folder is all a Space needs, and the README of the repository speaks to people alone.
  *
- * Two others write a card of their own. The page does when it publishes a project (src/engine/publish/publish.ts), and leaves this one out. `trackio sync --sdk static` does, and
- * uploads the folder of its frontend afterwards, so that this one stays there.
+ * Two others write a card of their own. The page does when it publishes a project
+ * (src/engine/publish/publish.ts), and leaves this one out. `trackio sync --sdk static` does, and uploads the
+ * folder of its frontend afterwards, so that this one stays there.
  */
 export const SPACE_CARD = `---
 title: Trackio Lite

@@ -9,7 +9,8 @@ import type { PortToWorker } from '../src/bridge/writer-connect.ts'
 import { PROGRAMS, type TrackingText } from './programs.ts'
 
 /*
- * Starts the programs of the tracking API from the texts beside the package's one file. Stands in for src/writer-start.ts in the package; README.md tells why they are texts.
+ * Starts the programs of the tracking API from the texts beside the package's one file. Stands in for
+ * src/entries/writer-start.ts in the package; README.md tells why they are texts.
  */
 
 /** The one that writes; where no worker could be started before, what writes to memory on this thread. */
@@ -35,9 +36,16 @@ const TEXTS: Record<TrackingText, () => Promise<{ code: string; wasm?: ArrayBuff
   reader: () => import(/* @vite-ignore */ './trackio-reader.js'),
 }
 
-async function begun(end: TrackingEnd, here: boolean, lose: (cause: Error) => void): Promise<TrackingProgram> {
+async function begun(
+  end: TrackingEnd,
+  here: boolean,
+  lose: (cause: Error) => void,
+): Promise<TrackingProgram> {
   if (here && end === 'writer') {
-    const [{ serve }, { wasm }] = await Promise.all([import(/* @vite-ignore */ './trackio-here.js'), loadSqlite()])
+    const [{ serve }, { wasm }] = await Promise.all([
+      import(/* @vite-ignore */ './trackio-here.js'),
+      loadSqlite(),
+    ])
     return onThisThread(serve, wasm)
   }
   const texts = await Promise.all(PROGRAMS[end].map((name) => TEXTS[name]()))
@@ -50,10 +58,14 @@ async function begun(end: TrackingEnd, here: boolean, lose: (cause: Error) => vo
 }
 
 function onThisThread(serve: (start: TrackingStart) => void, wasm: ArrayBuffer | undefined): TrackingProgram {
-  return { send: (start) => serve({ ...(wasm && { wasm }), ...start, here: true }), end() {} } // it ends with the page
+  // it ends with the page
+  return { send: (start) => serve({ ...(wasm && { wasm }), ...start, here: true }), end() {} }
 }
 
-/** An expression that gives what the program's entry exports as `serve`. In each text stand modules, as functions of a table (tracking.ts). */
+/**
+ * An expression that gives what the program's entry exports as `serve`. In each text stand modules, as
+ * functions of a table (tracking.ts).
+ */
 function programOf(end: TrackingEnd, texts: string[]): string {
   return `(() => { "use strict"
 const modules = {}, loaded = {}
@@ -73,7 +85,10 @@ function addressOf(code: string): string {
 
 let programs = 0
 
-/** Runs it on this thread, as a script of the page; one that names its scripts by a nonce lets this one in, too. */
+/**
+ * Runs it on this thread, as a script of the page; one that names its scripts by a nonce lets this one in,
+ * too.
+ */
 async function runHere(program: string): Promise<(start: TrackingStart) => void> {
   if (typeof document === 'undefined') throw new Error('a worker could not be started from here')
   const key = `trackio-lite:program-${++programs}`
@@ -82,7 +97,8 @@ async function runHere(program: string): Promise<(start: TrackingStart) => void>
   script.src = addressOf(`globalThis[${JSON.stringify(key)}] = ${program}`)
   await new Promise<void>((resolve, reject) => {
     script.onload = () => resolve()
-    script.onerror = () => reject(new Error('this page lets no code from a blob run; its policy has to allow worker-src blob:'))
+    script.onerror = () =>
+      reject(new Error('this page lets no code from a blob run; its policy has to allow worker-src blob:'))
     document.head.append(script)
   })
   script.remove()

@@ -10,14 +10,19 @@ if (built()) {
 } else {
   say('Building …')
   const { code } = await build()
-  if (code !== 0) giveUp('The build failed: see the words above. If you changed nothing, delete node_modules and run npm start again.')
+  if (code !== 0)
+    giveUp(
+      'The build failed: see the words above. If you changed nothing, delete node_modules and run npm start again.',
+    )
 }
 
 // only now: what it imports may just have been installed
 const { addressOf, listen, makeServer } = await import('../src/cli/server.mjs')
 const server = makeServer({ page: join(root, 'dist') })
 const port = await listen(server, wanted, { next: true }).catch((error) =>
-  giveUp(`No free port from ${wanted} on (${error.code ?? error.message}). Try another: npm start -- --port 8080`),
+  giveUp(
+    `No free port from ${wanted} on (${error.code ?? error.message}). Try another: npm start -- --port 8080`,
+  ),
 )
 if (port !== wanted) say(`Port ${wanted} is taken, so this is ${port}.`)
 say(`Trackio Lite runs at ${addressOf(port)} (stop it with Ctrl-C)`)

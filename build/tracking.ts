@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, posix } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, type InlineConfig, type Plugin, type Rollup } from 'vite'
 import type { TrackingEnd } from '../src/bridge/tracking-start.ts'
@@ -10,8 +10,9 @@ import { PROGRAMS, type TrackingText } from './programs.ts'
 import { slimSqlite } from './slim-sqlite.ts'
 
 /*
- * The tracking API as files for other people's pages, beside the page: `trackio.js` (the API, no dependencies) and the texts of its programs, which it puts together when they are needed
- * (README.md). Their types go to `types/`, which is of the package alone. Beside them stand the examples that use them.
+ * The tracking API as files for other people's pages, beside the page: `trackio.js` (the API, no
+ * dependencies) and the texts of its programs, which it puts together when they are needed (README.md). Their
+ * types go to `types/`, which is of the package alone. Beside them stand the examples that use them.
  */
 
 /** What is in which text, by the programs that need it: each has what those before it have not. */
@@ -38,23 +39,30 @@ export async function buildTracking(root: string, folder: string, types: string)
   const holds = new Map<TrackingText, Rollup.OutputChunk[]>([['sqlite', sqlite]])
   for (const [name, ends] of TEXTS) {
     const taken = [...holds.values()].flat()
-    const own = ends.flatMap((end) => [...reached(chunks, `${end}-end.js`)]).filter((chunk) => !taken.includes(chunk))
+    const own = ends
+      .flatMap((end) => [...reached(chunks, `${end}-end.js`)])
+      .filter((chunk) => !taken.includes(chunk))
     holds.set(name, own)
     writeFileSync(join(folder, `trackio-${name}.js`), `export const code = ${JSON.stringify(textOf(own))}\n`)
   }
   for (const [end, texts] of Object.entries(PROGRAMS)) {
     const there = new Set(texts.flatMap((name) => holds.get(name) ?? []))
     const missing = [...reached(chunks, `${end}-end.js`)].filter((chunk) => !there.has(chunk))
-    if (missing.length > 0) throw new Error(`tracking: ${end} lacks ${missing.map(({ fileName }) => fileName).join(', ')}`)
+    if (missing.length > 0)
+      throw new Error(`tracking: ${end} lacks ${missing.map(({ fileName }) => fileName).join(', ')}`)
   }
   const packed = { code: textOf(sqlite), wasm }
   const lines = Object.entries(packed).map(
-    ([name, bytes]) => `export const ${name} = ${JSON.stringify(gzipSync(bytes, { level: 9 }).toString('base64'))}\n`,
+    ([name, bytes]) =>
+      `export const ${name} = ${JSON.stringify(gzipSync(bytes, { level: 9 }).toString('base64'))}\n`,
   )
   writeFileSync(join(folder, 'trackio-sqlite.js'), lines.join(''))
   const here = { plugins: [slimSqlite()], define: NO_ADDRESS }
-  writeFileSync(join(folder, 'trackio-here.js'), await moduleOf(root, 'src/writer-here.ts', here))
-  writeFileSync(join(folder, 'trackio.js'), await moduleOf(root, 'src/trackio.ts', { plugins: [startFromText(root)] }))
+  writeFileSync(join(folder, 'trackio-here.js'), await moduleOf(root, 'src/entries/writer-here.ts', here))
+  writeFileSync(
+    join(folder, 'trackio.js'),
+    await moduleOf(root, 'src/entries/trackio.ts', { plugins: [startFromText(root)] }),
+  )
   writeTypes(root, types)
   // they load what lies beside the page
   cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
@@ -64,7 +72,8 @@ export async function buildTracking(root: string, folder: string, types: string)
 function textOf(chunks: Iterable<Rollup.OutputChunk>): string {
   return [...new Set(chunks)]
     .map(
-      ({ fileName, code }) => `modules[${JSON.stringify(posix.basename(fileName))}] = (exports, require, module) => {${code.trimEnd()}\n}`,
+      ({ fileName, code }) =>
+        `modules[${JSON.stringify(posix.basename(fileName))}] = (exports, require, module) => {${code.trimEnd()}\n}`,
     )
     .join('\n')
 }
@@ -84,7 +93,10 @@ function reached(chunks: Rollup.OutputChunk[], name: string): Set<Rollup.OutputC
   return found
 }
 
-/** All programs in one build, so that what several need is there once. CommonJS: of the forms with chunks the one that a plain function can hold. */
+/**
+ * All programs in one build, so that what several need is there once. CommonJS: of the forms with chunks the
+ * one that a plain function can hold.
+ */
 async function chunksOf(root: string): Promise<Rollup.OutputChunk[]> {
   return built({
     root,
@@ -92,7 +104,9 @@ async function chunksOf(root: string): Promise<Rollup.OutputChunk[]> {
     define: NO_ADDRESS,
     build: {
       rollupOptions: {
-        input: Object.fromEntries(Object.keys(PROGRAMS).map((end) => [`${end}-end`, join(root, `src/${end}-end.ts`)])),
+        input: Object.fromEntries(
+          Object.keys(PROGRAMS).map((end) => [`${end}-end`, join(root, `src/entries/${end}-end.ts`)]),
+        ),
         output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
@@ -135,7 +149,9 @@ async function built({ build: own, ...options }: InlineConfig): Promise<Rollup.O
   return output.filter((one) => one.type === 'chunk')
 }
 
-/** In the package the programs are started from texts: another file stands in for src/writer-start.ts. */
+/**
+ * In the package the programs are started from texts: another file stands in for src/entries/writer-start.ts.
+ */
 function startFromText(root: string): Plugin {
   return {
     name: 'start-from-text',
@@ -144,9 +160,18 @@ function startFromText(root: string): Plugin {
   }
 }
 
+const FIRST = 'entries/trackio.d.ts'
+
 function writeTypes(root: string, folder: string): void {
   const work = mkdtempSync(join(tmpdir(), 'types-'))
-  const flags = ['--declaration', '--emitDeclarationOnly', '--skipLibCheck', '--strict', '--allowImportingTsExtensions', '--ignoreConfig']
+  const flags = [
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--skipLibCheck',
+    '--strict',
+    '--allowImportingTsExtensions',
+    '--ignoreConfig',
+  ]
   const settings = [
     '--target',
     'ES2023',
@@ -161,19 +186,37 @@ function writeTypes(root: string, folder: string): void {
     join(root, 'node_modules/typescript/bin/tsc'),
     ...flags,
     ...settings,
-    ...['--types', '', '--rootDir', join(root, 'src'), '--outDir', work, join(root, 'src/trackio.ts')],
+    ...[
+      '--types',
+      '',
+      '--rootDir',
+      join(root, 'src'),
+      '--outDir',
+      work,
+      join(root, 'src/entries/trackio.ts'),
+    ],
   ])
   rmSync(folder, { recursive: true, force: true })
   // only what the API's own types name
-  const queue = ['trackio.d.ts']
+  const queue = [FIRST]
   const done = new Set<string>()
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     if (done.has(path)) continue
     done.add(path)
     const text = readFileSync(join(work, path), 'utf8')
-    for (const [, found = ''] of text.matchAll(/from '(\.[^']+)\.ts'/g)) queue.push(join(dirname(path), `${found}.d.ts`))
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text.replace(/from '(\.[^']+)\.ts'/g, "from '$1.js'"))
+    for (const [, found = ''] of text.matchAll(/from '(\.[^']+)\.ts'/g))
+      queue.push(join(dirname(path), `${found}.d.ts`))
+    // the API's own types stand first, beside the folders of the rooms they name
+    const isFirst = path === FIRST
+    const to = join(folder, isFirst ? basename(path) : path)
+    mkdirSync(dirname(to), { recursive: true })
+    writeFileSync(
+      to,
+      text.replace(
+        /from '(\.[^']+)\.ts'/g,
+        (_, name) => `from '${isFirst ? name.replace('..', '.') : name}.js'`,
+      ),
+    )
   }
   rmSync(work, { recursive: true, force: true })
 }

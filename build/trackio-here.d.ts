@@ -1,1 +1,1 @@
-export { serve } from '../src/writer-here.ts'
+export { serve } from '../src/entries/writer-here.ts'

@@ -1,4 +1,5 @@
-// A network of two hidden layers (tanh) with softmax, trained by gradient descent with momentum. Plain arrays: small enough to read.
+// A network of two hidden layers (tanh) with softmax, trained by gradient descent with momentum. Plain
+// arrays: small enough to read.
 
 /** Points of three spirals in [-1, 1]², with some noise; the same for the same seed. */
 export function spirals(count, seed) {
@@ -23,9 +24,20 @@ export function makeNetwork(width, seed) {
     const from = sizes[i]
     const scale = Math.sqrt(2 / (from + to))
     const weights = Float32Array.from({ length: from * to }, () => (random() * 2 - 1) * scale * 1.7)
-    return { from, to, weights, bias: new Float32Array(to), speed: new Float32Array(from * to), biasSpeed: new Float32Array(to) }
+    return {
+      from,
+      to,
+      weights,
+      bias: new Float32Array(to),
+      speed: new Float32Array(from * to),
+      biasSpeed: new Float32Array(to),
+    }
   })
-  return { layers, out: sizes.map((size) => new Float32Array(size)), back: sizes.map((size) => new Float32Array(size)) }
+  return {
+    layers,
+    out: sizes.map((size) => new Float32Array(size)),
+    back: sizes.map((size) => new Float32Array(size)),
+  }
 }
 
 /** Probabilities of the three classes for a point; also leaves each layer's output in `out`. */
@@ -52,7 +64,10 @@ export function predict(network, x, y) {
 /** One step over `batch` random points: mean loss, share of right answers, norm of the gradient. */
 export function trainStep(network, data, { rate, batch, random, momentum = 0.9 }) {
   const { layers, out, back } = network
-  const sums = layers.map((layer) => ({ weights: new Float32Array(layer.weights.length), bias: new Float32Array(layer.to) }))
+  const sums = layers.map((layer) => ({
+    weights: new Float32Array(layer.weights.length),
+    bias: new Float32Array(layer.to),
+  }))
   let loss = 0
   let right = 0
   for (let n = 0; n < batch; n++) {
@@ -82,7 +97,8 @@ export function trainStep(network, data, { rate, batch, random, momentum = 0.9 }
       norm += sums[l].weights[k] ** 2
       layer.weights[k] -= layer.speed[k] = momentum * layer.speed[k] + rate * sums[l].weights[k]
     }
-    for (let j = 0; j < layer.to; j++) layer.bias[j] -= layer.biasSpeed[j] = momentum * layer.biasSpeed[j] + rate * sums[l].bias[j]
+    for (let j = 0; j < layer.to; j++)
+      layer.bias[j] -= layer.biasSpeed[j] = momentum * layer.biasSpeed[j] + rate * sums[l].bias[j]
   })
   return { loss: loss / batch, accuracy: right / batch, gradient: Math.sqrt(norm) }
 }

@@ -15,7 +15,9 @@ const held = spirals(300, 2)
 
 document.getElementById('settings').addEventListener('submit', async (event) => {
   event.preventDefault()
-  const settings = Object.fromEntries([...new FormData(event.target)].map(([name, value]) => [name, Number(value)]))
+  const settings = Object.fromEntries(
+    [...new FormData(event.target)].map(([name, value]) => [name, Number(value)]),
+  )
   event.submitter.disabled = true
   try {
     await run(settings)
@@ -26,7 +28,9 @@ document.getElementById('settings').addEventListener('submit', async (event) => 
 
 document
   .getElementById('save')
-  .addEventListener('click', () => trackio.download(PROJECT).catch((error) => (said.textContent = error.message)))
+  .addEventListener('click', () =>
+    trackio.download(PROJECT).catch((error) => (said.textContent = error.message)),
+  )
 
 async function run({ rate, width, steps }) {
   const config = { rate, width, steps, batch: 32, momentum: 0.9 }
@@ -68,7 +72,8 @@ async function run({ rate, width, steps }) {
 }
 
 async function showDashboard() {
-  if (!dashboard.firstChild) await trackio.show({ project: PROJECT, into: dashboard, height: '100%', view: 'sidebar=collapsed' })
+  if (!dashboard.firstChild)
+    await trackio.show({ project: PROJECT, into: dashboard, height: '100%', view: 'sidebar=collapsed' })
 }
 
 /** What the network says of each point, and the training points on it. */
@@ -89,6 +94,11 @@ function draw(network) {
   context.putImageData(image, 0, 0)
   for (let i = 0; i < train.count; i++) {
     context.fillStyle = `rgb(${COLOURS[train.labels[i]]})`
-    context.fillRect(((train.points[i * 2] + 1) / 2) * width, ((train.points[i * 2 + 1] + 1) / 2) * height, 1, 1)
+    context.fillRect(
+      ((train.points[i * 2] + 1) / 2) * width,
+      ((train.points[i * 2 + 1] + 1) / 2) * height,
+      1,
+      1,
+    )
   }
 }

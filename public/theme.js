@@ -13,7 +13,8 @@ try {
     return ['auto', 'light', 'dark'].find((theme) => theme === params.get('theme'))
   }
   const hash = location.hash
-  const chosen = link(hash.includes('?') ? hash.slice(hash.indexOf('?')) : '') ?? link(location.search) ?? stored()
+  const chosen =
+    link(hash.includes('?') ? hash.slice(hash.indexOf('?')) : '') ?? link(location.search) ?? stored()
   if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen
 
   function stored() {

@@ -1,7 +1,10 @@
 import type { EngineApi } from '../src/bridge/engine-api.ts'
 import type { Answers } from '../src/model/questions.ts'
 
-/** An engine of which nothing but this is asked: answers to questions by their kinds, and methods; all else fails. */
+/**
+ * An engine of which nothing but this is asked: answers to questions by their kinds, and methods; all else
+ * fails.
+ */
 export function engineDouble(given: Partial<Answers & Omit<EngineApi, 'ask'>>): EngineApi {
   const missing = async (): Promise<never> => {
     throw new Error('not expected')

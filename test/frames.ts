@@ -10,6 +10,14 @@ export const PLAIN: Pick<Frame, 'treatment' | 'decades' | 'carried' | 'leftOut'>
 
 /** A line's end of which only the last value matters. */
 export function plainEnd(run: number, x: number, logged: number, rows: number, drawn = logged): LineEnd {
-  const seen = { ending: logged, seen: logged, seenX: x, seenDrawn: drawn, least: logged, greatest: logged, bestX: Number.NaN }
+  const seen = {
+    ending: logged,
+    seen: logged,
+    seenX: x,
+    seenDrawn: drawn,
+    least: logged,
+    greatest: logged,
+    bestX: Number.NaN,
+  }
   return { run, x, drawn, logged, rows, rowsInView: rows, ...seen }
 }

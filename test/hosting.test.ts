@@ -1,11 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SPACE_CARD } from '../build/space-card.ts'
-import { listingTree } from '../src/storage/listing.ts'
+import { listingTree } from '../src/storage/http/listing.ts'
 import { serve } from './browser/server.ts'
 
 // what README.md, docs and the card of the built folder promise
@@ -56,7 +66,9 @@ describe('the card that the build writes makes its folder a static Space', () =>
     expect(existsSync(join(root, 'dist', String(front.app_file)))).toBe(true)
   })
   test('what is pushed is what docs/hosting.md says: the built folder, to the root of the Space', () => {
-    const pushed = [...hosting.matchAll(/^hf upload \S+ (\S+) (\S+) --repo-type space$/gm)].map(([, from, to]) => [from, to])
+    const pushed = [...hosting.matchAll(/^hf upload \S+ (\S+) (\S+) --repo-type space$/gm)].map(
+      ([, from, to]) => [from, to],
+    )
     expect(pushed).toEqual([['dist', '.']])
   })
   test('people who read about the project see none of it', () => {
@@ -70,11 +82,15 @@ describe('docs', () => {
 
   test.each(papers)('links and pictures of %s lead to files and headings that are there', (path) => {
     const text = readFileSync(join(root, path), 'utf8')
-    const missing = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].flatMap(([link, file = '', heading]) => {
-      const target = file === '' ? path : join(dirname(path), file)
-      if (!existsSync(join(root, target))) return [link]
-      return heading === undefined || headings(readFileSync(join(root, target), 'utf8')).includes(heading) ? [] : [link]
-    })
+    const missing = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].flatMap(
+      ([link, file = '', heading]) => {
+        const target = file === '' ? path : join(dirname(path), file)
+        if (!existsSync(join(root, target))) return [link]
+        return heading === undefined || headings(readFileSync(join(root, target), 'utf8')).includes(heading)
+          ? []
+          : [link]
+      },
+    )
     expect(missing).toEqual([])
   })
   test.each(papers)('%s is wrapped at 110 columns, but for tables, code and pictures', (path) => {
@@ -89,7 +105,9 @@ describe('docs', () => {
     const bin = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).bin
     expect(Object.keys(bin)).toEqual(['trackio-lite'])
     expect(hosting).toContain(`npx ${Object.keys(bin)[0]}`)
-    const said = spawnSync(process.execPath, [join(root, String(Object.values(bin)[0])), '--version'], { encoding: 'utf8' })
+    const said = spawnSync(process.execPath, [join(root, String(Object.values(bin)[0])), '--version'], {
+      encoding: 'utf8',
+    })
     expect(said.stdout.trim()).toBe(version)
   })
 })
@@ -116,7 +134,12 @@ describe.skipIf(!python)('the script of docs/hosting.md that lists a folder', ()
     const host = await serve(folder)
     const tree = listingTree(`${host.url}runs/`)
     const list = await tree.list()
-    expect(list.map(({ path }) => path)).toEqual(['inbox/w/0.jsonl', 'media/p/run/0/a b.png', 'walproject.db', 'walproject.db-wal'])
+    expect(list.map(({ path }) => path)).toEqual([
+      'inbox/w/0.jsonl',
+      'media/p/run/0/a b.png',
+      'walproject.db',
+      'walproject.db-wal',
+    ])
     expect(tree.name()).toBe('runs')
     const db = await tree.bytes('walproject.db')
     expect(new TextDecoder().decode(await db.load(0, 15))).toBe('SQLite format 3')
@@ -125,7 +148,10 @@ describe.skipIf(!python)('the script of docs/hosting.md that lists a folder', ()
   })
 })
 
-/** `key: value` and lists of `- item`: all that stands there. Throws at anything else, which another reader might take otherwise. */
+/**
+ * `key: value` and lists of `- item`: all that stands there. Throws at anything else, which another reader
+ * might take otherwise.
+ */
 function frontMatter(text: string): Record<string, string | string[]> {
   const lines = /^---\n([\s\S]*?)\n---\n/.exec(text)?.[1]?.split('\n') ?? []
   const found: Record<string, string | string[]> = {}
@@ -156,7 +182,8 @@ function headings(text: string): string[] {
 
 test('docs/security.md shows the policy that the page has, and names tests that are there', () => {
   const security = readFileSync(join(root, 'docs', 'security.md'), 'utf8')
-  const policy = /content="(default-src[^"]+)"/.exec(readFileSync(join(root, 'index.html'), 'utf8'))?.[1] ?? 'none'
+  const policy =
+    /content="(default-src[^"]+)"/.exec(readFileSync(join(root, 'index.html'), 'utf8'))?.[1] ?? 'none'
   expect(security).toContain(`\n${policy}\n`)
   const named = [...security.matchAll(/`(test\/\S+?\.test\.ts)`/g)].map((match) => match[1] ?? '')
   expect(named.length).toBeGreaterThan(8)

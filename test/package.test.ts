@@ -44,8 +44,8 @@ const PACKAGES = {
 const BUDGET = 600 * 1024
 
 /**
- * Bytes of the files beside trackio.js: 55 % of the 2,920,049 that they were while each of three held SQLite, the Hub and the exports. What a first `log()` fetches of them is in
- * test/browser/tracking-package.test.ts.
+ * Bytes of the files beside trackio.js: 55 % of the 2,920,049 that they were while each of three held SQLite,
+ * the Hub and the exports. What a first `log()` fetches of them is in test/browser/tracking-package.test.ts.
  */
 const TRACKING = 1_606_026
 
@@ -96,17 +96,21 @@ describe('package.json', () => {
     const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
     const { dependencies, devDependencies } = JSON.parse(lock).packages['']
     expect({ dependencies, devDependencies }).toEqual(PACKAGES)
-    expect(lock, 'npm install --omit-lockfile-registry-resolved leaves the hosts out').not.toMatch(/"resolved": "(?!file:)/)
+    expect(lock, 'npm install --omit-lockfile-registry-resolved leaves the hosts out').not.toMatch(
+      /"resolved": "(?!file:)/,
+    )
   })
 
   test('the lock file serves every platform', () => {
     // a registry that lacks a platform's build makes npm leave it out, and npm ci then fails everywhere
-    const packages: Record<string, { version?: string; optionalDependencies?: Record<string, string> }> = JSON.parse(
-      readFileSync(join(root, 'package-lock.json'), 'utf8'),
-    ).packages
+    const packages: Record<string, { version?: string; optionalDependencies?: Record<string, string> }> =
+      JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
     const missing = Object.entries(packages).flatMap(([path, entry]) =>
       Object.keys(entry.optionalDependencies ?? {})
-        .filter((name) => !packages[`${path}/node_modules/${name}`]?.version && !packages[`node_modules/${name}`]?.version)
+        .filter(
+          (name) =>
+            !packages[`${path}/node_modules/${name}`]?.version && !packages[`node_modules/${name}`]?.version,
+        )
         .map((name) => `${name}, wanted by ${path}`),
     )
     expect(missing).toEqual([])
@@ -115,16 +119,25 @@ describe('package.json', () => {
   test('whoever installs the package is not warned, with the oldest Node that it names', () => {
     const { engines } = JSON.parse(text)
     const oldest = String(engines.node).replace('>=', '')
-    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`[Node](https://nodejs.org) ${oldest} or newer`)
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(
+      `[Node](https://nodejs.org) ${oldest} or newer`,
+    )
     const packages: Record<string, { dev?: boolean; engines?: { node?: string } }> = JSON.parse(
       readFileSync(join(root, 'package-lock.json'), 'utf8'),
     ).packages
-    const newer = Object.entries(packages).filter(([, { dev, engines }]) => !dev && !admits(engines?.node ?? '*', oldest))
+    const newer = Object.entries(packages).filter(
+      ([, { dev, engines }]) => !dev && !admits(engines?.node ?? '*', oldest),
+    )
     expect(newer.map(([path, { engines }]) => `${path} wants Node ${engines?.node}`)).toEqual([])
   })
 
   test('says name, licence and the Node it needs', () => {
-    expect(JSON.parse(text)).toMatchObject({ name: 'trackio-lite', license: 'MIT', type: 'module', engines: { node: '>=20.19' } })
+    expect(JSON.parse(text)).toMatchObject({
+      name: 'trackio-lite',
+      license: 'MIT',
+      type: 'module',
+      engines: { node: '>=20.19' },
+    })
     expect(readFileSync(join(root, 'LICENSE'), 'utf8')).toContain('MIT License')
   })
 })
@@ -141,7 +154,8 @@ test('the package may be published, and says what it is for, what it holds and t
   } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   expect(kept).toBeUndefined()
   expect(keywords).toContain('trackio')
-  // what the entry does at its start serves its own exports: a bundler may leave it out where none of them is used
+  // what the entry does at its start serves its own exports: a bundler may leave it out where none of them is
+  // used
   expect(sideEffects).toBe(false)
   expect(given['.']).toEqual({ types: './types/trackio.d.ts', default: './dist/trackio.js' })
   expect(types).toBe(given['.'].types)
@@ -168,7 +182,9 @@ describe.skipIf(!built)('dist', () => {
 
   test(`the tracking API holds nothing twice: at most ${TRACKING} bytes beside trackio.js`, () => {
     const parts = files().filter((path) => /^trackio-.*\.js$/.test(path))
-    expect(parts.sort()).toEqual(['here', 'hub', 'reader', 'sqlite', 'writer'].map((name) => `trackio-${name}.js`))
+    expect(parts.sort()).toEqual(
+      ['here', 'hub', 'reader', 'sqlite', 'writer'].map((name) => `trackio-${name}.js`),
+    )
     const text = (path: string): string => readFileSync(join(dist, path), 'utf8')
     const sizes = parts.map((path) => `${text(path).length} ${path}`)
     const sum = parts.reduce((total, path) => total + statSync(join(dist, path)).size, 0)
@@ -195,7 +211,11 @@ describe.skipIf(!built)('dist', () => {
     const html = readFileSync(join(dist, 'index.html'), 'utf8')
     const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((match) => match[1] ?? '')
     const hashes = inline.map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`)
-    expect(/script-src ([^;]*);/.exec(html)?.[1]?.split(' ')).toEqual(["'self'", ...hashes, "'wasm-unsafe-eval'"])
+    expect(/script-src ([^;]*);/.exec(html)?.[1]?.split(' ')).toEqual([
+      "'self'",
+      ...hashes,
+      "'wasm-unsafe-eval'",
+    ])
     expect(hashes).toHaveLength(1)
   })
 
@@ -218,11 +238,16 @@ describe.skipIf(!built)('dist', () => {
   })
 })
 
-/** What is there before the first chart: the page and its worker with all that they import at once, and SQLite, which files need whose rows have to be sorted. */
+/**
+ * What is there before the first chart: the page and its worker with all that they import at once, and
+ * SQLite, which files need whose rows have to be sorted.
+ */
 function firstFiles(): string[] {
   const all = files()
   const text = (path: string): string => readFileSync(join(dist, path), 'utf8')
-  const sqlite = all.filter((path) => /sqlite3-[\w-]+\.wasm$/.test(path) || (/\.js$/.test(path) && isSqlite(path, text(path))))
+  const sqlite = all.filter(
+    (path) => /sqlite3-[\w-]+\.wasm$/.test(path) || (/\.js$/.test(path) && isSqlite(path, text(path))),
+  )
   const styles = [...text('index.html').matchAll(/\shref="\.\/([^"]+\.css)"/g)].map((match) => match[1] ?? '')
   const found = new Set(['index.html', ...styles, ...sqlite])
   const queue = [
@@ -232,7 +257,9 @@ function firstFiles(): string[] {
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     if (found.has(path)) continue
     found.add(path)
-    for (const match of text(path).matchAll(/(?:^|[;}\n])\s*(?:import|export)\b[^;'"()]*?['"](\.\/[^'"]+\.js)['"]/g))
+    for (const match of text(path).matchAll(
+      /(?:^|[;}\n])\s*(?:import|export)\b[^;'"()]*?['"](\.\/[^'"]+\.js)['"]/g,
+    ))
       queue.push(posix.join(posix.dirname(path), match[1] ?? ''))
   }
   return [...found]
@@ -241,7 +268,10 @@ function firstFiles(): string[] {
 /** The library itself, not the workers for its own OPFS storage, which are never used. */
 function isSqlite(path: string, text: string): boolean {
   return (
-    /^assets\//.test(path) && !/sqlite3-(opfs|worker)/.test(path) && text.includes('sqlite3_open_v2') && text.includes('sqlite3InitModule')
+    /^assets\//.test(path) &&
+    !/sqlite3-(opfs|worker)/.test(path) &&
+    text.includes('sqlite3_open_v2') &&
+    text.includes('sqlite3InitModule')
   )
 }
 

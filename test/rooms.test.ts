@@ -17,30 +17,70 @@ const ARROWS: Record<string, string[]> = {
   client: ['model', 'bridge'],
   state: ['model', 'compute', 'bridge'],
   ui: ['model', 'compute', 'state'],
+  entries: ['model', 'compute', 'storage', 'bridge', 'engine', 'client', 'state', 'ui'], // wire the rooms together
   cli: [], // the command: plain Node, which cannot import the TypeScript of the other rooms
 }
-const ENTRIES = [
-  'main.tsx',
-  'single.tsx',
-  'engine.worker.ts',
-  'tracking.worker.ts',
-  'writer-end.ts',
-  'writer-here.ts',
-  'deliver-end.ts',
-  'publish-end.ts',
-  'reader-end.ts',
-  'writer-start.ts',
-  'trackio.ts',
-  'cli.mjs',
-]
+/**
+ * Which folder of a room may import which: arrows inside, for the rooms of many files. A file that stands in
+ * the room itself goes by its name.
+ */
+const INSIDE: Record<string, Record<string, string[]>> = {
+  storage: {
+    'bytes.ts': [],
+    'tree.ts': ['bytes.ts'],
+    address: [],
+    files: ['bytes.ts', 'tree.ts'],
+    opfs: ['bytes.ts', 'tree.ts', 'files'],
+    http: ['bytes.ts', 'tree.ts', 'address'],
+    hub: ['bytes.ts', 'tree.ts', 'address', 'http', 'opfs'],
+  },
+  engine: {
+    columns: [],
+    formats: ['columns'],
+    tables: ['columns', 'formats'],
+    projects: ['columns', 'formats', 'tables'],
+    exports: ['columns', 'formats', 'tables', 'projects'],
+    tracking: ['columns', 'formats'],
+    connectors: ['formats', 'exports', 'tracking'],
+    publish: ['formats', 'tables', 'projects', 'exports', 'connectors'],
+    sources: ['formats', 'projects', 'connectors'],
+    questions: ['columns', 'formats', 'tables', 'projects', 'exports', 'connectors'],
+    'api.ts': ['projects', 'exports', 'publish', 'sources', 'questions'],
+  },
+  state: {
+    base: [],
+    address: ['base'],
+    data: ['base', 'address'],
+    runs: ['base', 'address', 'data'],
+    sources: ['base', 'address', 'data'],
+    pages: ['base', 'address', 'data'],
+    view: ['base', 'address', 'data', 'runs', 'sources'],
+    'app.ts': ['address', 'data', 'runs', 'sources', 'pages', 'view'],
+    host: ['address', 'sources', 'app.ts'],
+    'create-app.ts': ['address', 'data', 'runs', 'sources', 'pages', 'view', 'app.ts', 'host'],
+  },
+  ui: {
+    components: [],
+    charts: ['components'],
+    common: ['components'],
+    sidebar: ['components', 'common'],
+    pages: ['components', 'common', 'charts'],
+    shell: ['components', 'common', 'charts', 'sidebar', 'pages'],
+  },
+}
 
 /** Packages that have one home each. */
 const HOMES: Record<string, { files: string[]; why: string }> = {
-  '@sqlite.org/sqlite-wasm': { files: ['engine/sqlite.ts'], why: 'one file owns the SQLite package' },
+  '@sqlite.org/sqlite-wasm': {
+    files: ['engine/formats/sqlite/sqlite.ts'],
+    why: 'one file owns the SQLite package',
+  },
   uplot: { files: ['ui/charts/line-chart.tsx'], why: 'one file mounts uPlot, so one file feeds it' },
 }
 
-/** Packages that belong to a way of working, so to the rooms that work this way. Entries may import them too. */
+/**
+ * Packages that belong to a way of working, so to the rooms that work this way. Entries may import them too.
+ */
 const ROOMS_OF: Record<string, string[]> = {
   'solid-js': ['state', 'ui'],
   '@tanstack/solid-virtual': ['ui'],
@@ -56,8 +96,8 @@ const ROOMS_OF: Record<string, string[]> = {
 }
 
 /**
- * Hosts that may stand in a string of src: names and links for people, never fetched at start. The two of githubusercontent.com are where the raw
- * form of a GitHub page is, which a person has typed.
+ * Hosts that may stand in a string of src: names and links for people, never fetched at start. The two of
+ * githubusercontent.com are where the raw form of a GitHub page is, which a person has typed.
  */
 const WORDS = [
   'www.w3.org',
@@ -90,21 +130,39 @@ const sources = files(join(root, 'src'))
   .map((path) => readSource(path))
 
 describe('rooms', () => {
-  test('every folder of src is a room and every file beside them an entry', () => {
+  test('every folder of src is a room', () => {
     const unknown = files(join(root, 'src')).filter((path) =>
-      path.includes('/') ? !(roomOf(path) in ARROWS) : !ENTRIES.includes(path) && !path.endsWith('.md'),
+      path.includes('/') ? !(roomOf(path) in ARROWS) : path !== 'cli.mjs' && !path.endsWith('.md'),
     )
-    expect(unknown, `rooms: ${Object.keys(ARROWS).join(', ')}; entries: ${ENTRIES.join(', ')}`).toEqual([])
+    expect(unknown, `rooms: ${Object.keys(ARROWS).join(', ')}`).toEqual([])
   })
 
   test('imports follow the arrows', () => {
     const wrong = eachImport((source, target) => {
-      if (isEntry(source.path)) return undefined
       if (target.path === undefined || target.path === '../package.json') return undefined // the version has its home there
       const [from, to] = [roomOf(source.path), roomOf(target.path)]
       if (from === to || ARROWS[from]?.includes(to)) return undefined
       const may = ARROWS[from]?.join(', ') || 'nothing'
-      return isEntry(target.path) ? 'nobody imports an entry' : `${from} may import ${may}, not ${to}`
+      return to === 'entries' ? 'nobody imports an entry' : `${from} may import ${may}, not ${to}`
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('imports inside a room follow the arrows of its folders', () => {
+    const wrong = eachImport((source, target) => {
+      const room = roomOf(source.path)
+      const arrows = INSIDE[room]
+      if (
+        !arrows ||
+        target.path === undefined ||
+        roomOf(target.path) !== room ||
+        target.path.endsWith('.css')
+      )
+        return undefined
+      const [from, to] = [folderOf(source.path), folderOf(target.path)]
+      if (!(from in arrows)) return `${from} has no arrows in ${room}`
+      if (from === to || arrows[from]?.includes(to)) return undefined
+      return `${room}/${from} may import ${arrows[from]?.join(', ') || 'nothing'}, not ${to}`
     })
     expect(wrong).toEqual([])
   })
@@ -121,7 +179,9 @@ describe('rooms', () => {
   test('imports name files that exist, with their ending', () => {
     const wrong = eachImport((_, target) => {
       if (target.path === undefined) return undefined
-      return existsSync(join(root, 'src', target.path)) ? undefined : 'no such file (paths end in .ts, .tsx or .css)'
+      return existsSync(join(root, 'src', target.path))
+        ? undefined
+        : 'no such file (paths end in .ts, .tsx or .css)'
     })
     expect(wrong).toEqual([])
   })
@@ -131,9 +191,11 @@ describe('rooms', () => {
       const home = HOMES[target.package ?? '']
       if (!home || home.files.includes(source.path)) return undefined
       // the types describe options, which are pure and tested without a chart
-      if (target.package === 'uplot' && item.typeOnly && source.path.startsWith('ui/charts/')) return undefined
+      if (target.package === 'uplot' && item.typeOnly && source.path.startsWith('ui/charts/'))
+        return undefined
       // the look of uPlot may come with the other styles
-      if (target.package === 'uplot' && target.name.endsWith('.css') && roomOf(source.path) === 'ui') return undefined
+      if (target.package === 'uplot' && target.name.endsWith('.css') && roomOf(source.path) === 'ui')
+        return undefined
       return `only ${home.files.join(', ')} imports it: ${home.why}`
     })
     expect(wrong).toEqual([])
@@ -142,7 +204,7 @@ describe('rooms', () => {
   test('a package stays in the rooms it is for', () => {
     const wrong = eachImport((source, target) => {
       const rooms = ROOMS_OF[target.package ?? '']
-      if (!rooms || isEntry(source.path) || rooms.includes(roomOf(source.path))) return undefined
+      if (!rooms || roomOf(source.path) === 'entries' || rooms.includes(roomOf(source.path))) return undefined
       return `only ${rooms.join(' and ')} may`
     })
     expect(wrong).toEqual([])
@@ -153,8 +215,9 @@ describe('rooms', () => {
     const wrong = eachImport((source, target) => {
       if (target.package === undefined || target.package.startsWith('node:')) return undefined
       // the page is built with what it needs; the command runs as it is
-      const built = roomOf(source.path) !== 'cli' && source.path !== 'cli.mjs'
-      if (Object.hasOwn(built ? { ...dependencies, ...devDependencies } : dependencies, target.package)) return undefined
+      const built = roomOf(source.path) !== 'cli'
+      if (Object.hasOwn(built ? { ...dependencies, ...devDependencies } : dependencies, target.package))
+        return undefined
       return `${target.package} is not in ${built ? 'package.json' : 'dependencies'}`
     })
     expect(wrong).toEqual([])
@@ -163,7 +226,7 @@ describe('rooms', () => {
   test('only the command imports modules of Node', () => {
     const wrong = eachImport((source, target) => {
       if (!target.package?.startsWith('node:')) return undefined
-      return roomOf(source.path) === 'cli' || source.path === 'cli.mjs' ? undefined : 'the page runs in browsers'
+      return roomOf(source.path) === 'cli' ? undefined : 'the page runs in browsers'
     })
     expect(wrong).toEqual([])
   })
@@ -171,7 +234,10 @@ describe('rooms', () => {
   test('only the entries of workers import engine', () => {
     const wrong = eachImport((source, target) => {
       if (target.path === undefined || roomOf(target.path) !== 'engine') return undefined
-      if (roomOf(source.path) === 'engine' || /^(engine\.worker|writer-here|(writer|deliver|publish|reader)-end)\.ts$/.test(source.path))
+      if (
+        roomOf(source.path) === 'engine' ||
+        /^entries\/(engine\.worker|writer-here|(writer|deliver|publish|reader)-end)\.ts$/.test(source.path)
+      )
         return undefined
       return 'only the entries of the workers import engine'
     })
@@ -189,19 +255,23 @@ describe('rooms', () => {
 
   test('JSX is in ui and the pages’ entries only', () => {
     const wrong = sources.filter(
-      ({ jsx, path }) => jsx !== undefined && roomOf(path) !== 'ui' && path !== 'main.tsx' && path !== 'single.tsx',
+      ({ jsx, path }) => jsx !== undefined && roomOf(path) !== 'ui' && roomOf(path) !== 'entries',
     )
     expect(wrong.map(({ path, jsx }) => `src/${path}:${jsx}`)).toEqual([])
   })
 
   test('exports have names', () => {
     expect(
-      sources.filter((source) => source.defaultExport !== undefined).map((source) => `src/${source.path}:${source.defaultExport}`),
+      sources
+        .filter((source) => source.defaultExport !== undefined)
+        .map((source) => `src/${source.path}:${source.defaultExport}`),
     ).toEqual([])
   })
 
   test('files of src are in kebab-case', () => {
-    const odd = files(join(root, 'src')).filter((path) => !/^([a-z0-9]+([-.][a-z0-9]+)*|README)(\/|\.\w+$|$)/.test(posix.basename(path)))
+    const odd = files(join(root, 'src')).filter(
+      (path) => !/^([a-z0-9]+([-.][a-z0-9]+)*|README)(\/|\.\w+$|$)/.test(posix.basename(path)),
+    )
     expect(odd).toEqual([])
   })
 })
@@ -284,23 +354,32 @@ function eachImport(check: (source: Source, target: Target, item: Import) => str
 
 function targetOf(source: Source, written: string): Target {
   const name = written.replace(/\?.*$/, '') // vite's ?url, ?worker, ?raw
-  if (name.startsWith('.')) return { name, path: posix.normalize(posix.join(posix.dirname(source.path), name)) }
+  if (name.startsWith('.'))
+    return { name, path: posix.normalize(posix.join(posix.dirname(source.path), name)) }
   return { name, package: name.split('/', name.startsWith('@') ? 2 : 1).join('/') }
 }
 
 function roomOf(path: string): string {
-  return path.includes('/') ? (path.split('/')[0] ?? '') : ''
+  // the command starts in the one file that stands outside of its room
+  return path === 'cli.mjs' ? 'cli' : (path.split('/')[0] ?? '')
 }
 
-function isEntry(path: string): boolean {
-  return ENTRIES.includes(path)
+/** What stands below the room: a folder, or the file's own name. */
+function folderOf(path: string): string {
+  return path.split('/')[1] ?? ''
 }
 
 function readSource(path: string): Source {
   const text = readFileSync(join(root, 'src', path), 'utf8')
   const parsed = parseSync(path, text)
   if (parsed.errors.length > 0) throw new Error(`src/${path}: ${parsed.errors[0]?.message}`)
-  const source: Source = { path, imports: [], jsx: undefined, defaultExport: undefined, code: blank(text, parsed.comments) }
+  const source: Source = {
+    path,
+    imports: [],
+    jsx: undefined,
+    defaultExport: undefined,
+    code: blank(text, parsed.comments),
+  }
   walk(parsed.program, (node, parent) => {
     const line = lineOf(text, node.start)
     if (node.type.startsWith('JSX')) source.jsx ??= line
@@ -309,7 +388,11 @@ function readSource(path: string): Source {
     // a worker is started by its address, never imported
     const worker = node.type === 'NewExpression' && parent?.type === 'NewExpression'
     if (name !== undefined && !worker)
-      source.imports.push({ name, line, typeOnly: node.importKind === 'type' || node.type === 'TSImportType' })
+      source.imports.push({
+        name,
+        line,
+        typeOnly: node.importKind === 'type' || node.type === 'TSImportType',
+      })
   })
   return source
 }
@@ -323,16 +406,22 @@ interface Node {
 
 /** What an import, a re-export, `import()`, `import('x').Type` or `new URL('./x', import.meta.url)` names. */
 function importedBy(node: Node): string | undefined {
-  if (/^(Import(Declaration|Expression)|Export(All|Named)Declaration|TSImportType)$/.test(node.type)) return literal(node.source)
+  if (/^(Import(Declaration|Expression)|Export(All|Named)Declaration|TSImportType)$/.test(node.type))
+    return literal(node.source)
   if (node.type !== 'NewExpression' || !('callee' in node) || !('arguments' in node)) return undefined
   const url = isNode(node.callee) && 'name' in node.callee && node.callee.name === 'URL'
   const first = literal(Array.isArray(node.arguments) ? node.arguments[0] : undefined)
-  const here = Array.isArray(node.arguments) && isNode(node.arguments[1]) && node.arguments[1].type === 'MemberExpression'
+  const here =
+    Array.isArray(node.arguments) &&
+    isNode(node.arguments[1]) &&
+    node.arguments[1].type === 'MemberExpression'
   return url && here && first?.startsWith('.') ? first : undefined
 }
 
 function literal(value: unknown): string | undefined {
-  return typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'string' ? value.value : undefined
+  return typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'string'
+    ? value.value
+    : undefined
 }
 
 function isNode(value: unknown): value is Node {
@@ -349,7 +438,8 @@ function walk(node: Node, visit: (node: Node, parent: Node | undefined) => void,
 /** Comments may cite: a formula's source is an address. Newlines stay, so lines keep their numbers. */
 function blank(text: string, comments: { start: number; end: number }[]): string {
   let code = text
-  for (const { start, end } of comments) code = code.slice(0, start) + code.slice(start, end).replace(/[^\n]/g, ' ') + code.slice(end)
+  for (const { start, end } of comments)
+    code = code.slice(0, start) + code.slice(start, end).replace(/[^\n]/g, ' ') + code.slice(end)
   return code
 }
 

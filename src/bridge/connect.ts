@@ -22,8 +22,9 @@ export interface Crash {
 const PATIENCE_MS = 60_000
 
 /**
- * The page's end: an EngineApi whose calls are answered by a worker (or by the other end of a MessagePort, in tests). `restart` starts another one where it crashed, which
- * is given the tokens and listeners of the one before.
+ * The page's end: an EngineApi whose calls are answered by a worker (or by the other end of a MessagePort, in
+ * tests). `restart` starts another one where it crashed, which is given the tokens and listeners of the one
+ * before.
  */
 export function connectEngine(first: Worker | MessagePort, restart?: () => Worker | MessagePort): Connection {
   const listeners: ((event: EngineEvent) => void)[] = []
@@ -42,7 +43,11 @@ export function connectEngine(first: Worker | MessagePort, restart?: () => Worke
 
   function onError(event: Event): void {
     // an ErrorEvent where the worker threw, a plain Event where its script could not be loaded
-    crash('message' in event && typeof event.message === 'string' ? event.message.replace(/^Uncaught /, '') : 'it could not be started')
+    crash(
+      'message' in event && typeof event.message === 'string'
+        ? event.message.replace(/^Uncaught /, '')
+        : 'it could not be started',
+    )
   }
 
   /** What threw outside of a call may be in any state: it is ended, and nobody waits for it. */
@@ -82,7 +87,8 @@ export function connectEngine(first: Worker | MessagePort, restart?: () => Worke
   }
 
   const engine: EngineApi = {
-    ask: <K extends Kind>(kind: K, query?: unknown, waiting?: Waiting<never>) => call<Answer<K>>('ask', [kind, query], optionsOf(waiting)),
+    ask: <K extends Kind>(kind: K, query?: unknown, waiting?: Waiting<never>) =>
+      call<Answer<K>>('ask', [kind, query], optionsOf(waiting)),
     open: (ref, waiting) => call('open', [ref], optionsOf(waiting)),
     refresh: (look, waiting) => call('refresh', [look], optionsOf(waiting)),
     close: (source) => call('close', [source]),

@@ -13,29 +13,43 @@ export type EngineEvent =
   | { kind: 'changed'; source: SourceId; notice: Notice }
   /** Bytes that came over the network for a source so far. */
   | { kind: 'received'; source: SourceId; bytes: number }
-  /** Bytes of requests that went out to a host so far: what is published, asked of a server, changed there. */
+  /**
+   * Bytes of requests that went out to a host so far: what is published, asked of a server, changed there.
+   */
   | { kind: 'sent'; host: string; bytes: number }
   /** Its place asks for a pause; said once a second while that lasts. */
   | { kind: 'waiting'; source: SourceId; text: string }
 
 /**
- * The worker that owns the data, as the page sees it: questions, and the lives of sources. Every call settles. Errors are TrackioError (something a person can act on;
- * AccessError where the place wants to know who asks), AbortError (`signal` fired: the work it was for has ended) or EngineClosedError (the worker is gone). Each method
- * takes one thing and, where it takes its time, a signal and a listener beside it: that is how calls cross threads.
+ * The worker that owns the data, as the page sees it: questions, and the lives of sources. Every call
+ * settles. Errors are TrackioError (something a person can act on; AccessError where the place wants to know
+ * who asks), AbortError (`signal` fired: the work it was for has ended) or EngineClosedError (the worker is
+ * gone). Each method takes one thing and, where it takes its time, a signal and a listener beside it: that is
+ * how calls cross threads.
  */
 export interface EngineApi {
   ask<K extends Kind>(kind: K, ...query: Asked<K>): Promise<Answer<K>>
-  /** Opens a source; files that fail become notices, and it rejects only when nothing could be opened. Reading of rows starts by itself. */
+  /**
+   * Opens a source; files that fail become notices, and it rejects only when nothing could be opened. Reading
+   * of rows starts by itself.
+   */
   open(ref: SourceRef, waiting?: Waiting<OpenProgress>): Promise<SourceInfo>
   /**
-   * Looks at a source again and reads only what is new. Sources made of files need fresh File objects; the others look by themselves. A part whose new rows are being
-   * taken when `signal` fires takes them all: half of them would be neither the old state nor the new.
+   * Looks at a source again and reads only what is new. Sources made of files need fresh File objects; the
+   * others look by themselves. A part whose new rows are being taken when `signal` fires takes them all: half
+   * of them would be neither the old state nor the new.
    */
   refresh(look: { source: SourceId; files?: NamedFile[] | undefined }, waiting?: Waiting): Promise<SourceInfo>
   close(source: SourceId): Promise<void>
-  /** A token for a host (the Hub's or a server's origin), kept in memory alone and sent to that host alone; undefined forgets it. */
+  /**
+   * A token for a host (the Hub's or a server's origin), kept in memory alone and sent to that host alone;
+   * undefined forgets it.
+   */
   authorize(given: { origin: string; token: string | undefined }): Promise<void>
-  /** Whether the page at `base` was served with something to open (`{ kind: 'beside' }`): by a trackio server, or as a static dashboard. */
+  /**
+   * Whether the page at `base` was served with something to open (`{ kind: 'beside' }`): by a trackio server,
+   * or as a static dashboard.
+   */
   beside(base: string): Promise<'server' | 'static' | 'none'>
   /** The project on screen: where several are being read, its rows are read first. */
   watch(project: ProjectId): Promise<void>
@@ -48,4 +62,6 @@ export interface EngineApi {
 
 /** Questions without a query are asked by their name alone. */
 export type Asked<K extends Kind> =
-  undefined extends Query<K> ? [query?: undefined, waiting?: Waiting<Progress<K>>] : [query: Query<K>, waiting?: Waiting<Progress<K>>]
+  undefined extends Query<K>
+    ? [query?: undefined, waiting?: Waiting<Progress<K>>]
+    : [query: Query<K>, waiting?: Waiting<Progress<K>>]

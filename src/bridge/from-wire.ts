@@ -2,7 +2,15 @@ import { AccessError, ChangedOnDiskError, IncompleteError, TrackioError } from '
 import type { WireError } from './wire.ts'
 
 /** The error again, of its class. */
-export function fromWire({ name, message, subject = '', action = '', origin, read = '', why = '' }: WireError): Error {
+export function fromWire({
+  name,
+  message,
+  subject = '',
+  action = '',
+  origin,
+  read = '',
+  why = '',
+}: WireError): Error {
   if (name === 'TrackioError') return new TrackioError(subject, message, action)
   if (name === 'ChangedOnDiskError') return new ChangedOnDiskError(subject, message, action)
   if (name === 'AccessError') return new AccessError(subject, message, action, origin)

@@ -1,15 +1,19 @@
 import type { Match } from '../model/pattern.ts'
 
 /*
- * A worker for regular expressions alone: one that takes too long is ended together with its worker, and nothing else suffers. Its code is text, so that it starts
- * wherever a page may start any worker, the page of one file included.
+ * A worker for regular expressions alone: one that takes too long is ended together with its worker, and
+ * nothing else suffers. Its code is text, so that it starts wherever a page may start any worker, the page of
+ * one file included.
  */
 
 /** `slow`: it took longer than the limit. `none`: this page may start no worker. */
 export type Tried = { kind: 'found'; matches: (Match | null)[] } | { kind: 'slow' } | { kind: 'none' }
 
 export interface PatternRunner {
-  /** Tries a pattern on texts, case ignored; one call after the other. Entry i of `matches` belongs to text i. Never rejects. */
+  /**
+   * Tries a pattern on texts, case ignored; one call after the other. Entry i of `matches` belongs to text i.
+   * Never rejects.
+   */
   run(source: string, texts: readonly string[]): Promise<Tried>
 }
 
@@ -63,7 +67,8 @@ export function makePatternRunner(start: (code: string) => PatternWorker = start
         end({ kind: 'none' }) // refused, as in a frame without an origin
         return
       }
-      worker.onmessage = ({ data }: MessageEvent<(Match | null)[] | undefined>) => (data ? end({ kind: 'found', matches: data }) : begins())
+      worker.onmessage = ({ data }: MessageEvent<(Match | null)[] | undefined>) =>
+        data ? end({ kind: 'found', matches: data }) : begins()
       worker.onerror = () => end({ kind: 'none' })
       worker.postMessage({ source, texts })
     })

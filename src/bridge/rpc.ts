@@ -3,8 +3,8 @@ import { fromWire } from './from-wire.ts'
 import { type Answer, buffersOf, toWire, type Wire } from './wire.ts'
 
 /*
- * Calls to another thread, on top of comlink: each settles, errors keep their class, a signal ends the work at the other end, and typed arrays are moved. The engine and
- * the writer both are called this way.
+ * Calls to another thread, on top of comlink: each settles, errors keep their class, a signal ends the work
+ * at the other end, and typed arrays are moved. The engine and the writer both are called this way.
  */
 
 export interface CallOptions {
@@ -46,7 +46,9 @@ export function makeCaller(target: Worker | MessagePort): Caller {
         }
         signal?.addEventListener('abort', onAbort)
         waiting.add(reject)
-        const answer = callback ? remote.call(id, method, args, proxy(callback as (value: unknown) => void)) : remote.call(id, method, args)
+        const answer = callback
+          ? remote.call(id, method, args, proxy(callback as (value: unknown) => void))
+          : remote.call(id, method, args)
         answer.then(
           (value) => {
             heard = true
@@ -77,7 +79,10 @@ export interface Called {
 }
 
 /** The end that answers, by `handle`. Adds its listener at once, before anything is loaded. */
-export function serveCalls(handle: (method: string, args: unknown[], called: Called) => unknown, endpoint?: Endpoint): void {
+export function serveCalls(
+  handle: (method: string, args: unknown[], called: Called) => unknown,
+  endpoint?: Endpoint,
+): void {
   const running = new Map<number, AbortController>()
   const wire: Wire = {
     async call(id, method, args, callback): Promise<Answer> {
@@ -111,8 +116,14 @@ export function methodsOver<T extends U, U extends object>(below: U, own: Omit<T
   return methodsOf<T>(async (method, args) => callMethod(below, method, args, 'below'), own as Partial<T>) // with those of `below` it is whole
 }
 
-/** An object whose methods are those of `own`, and every other one a call of `call`: no list of them is written. */
-export function methodsOf<T extends object>(call: (method: string, args: unknown[]) => Promise<unknown>, own: Partial<T> = {}): T {
+/**
+ * An object whose methods are those of `own`, and every other one a call of `call`: no list of them is
+ * written.
+ */
+export function methodsOf<T extends object>(
+  call: (method: string, args: unknown[]) => Promise<unknown>,
+  own: Partial<T> = {},
+): T {
   const get = (mine: object, name: string | symbol): unknown => {
     // whoever awaits an object asks it for `then`
     if (typeof name !== 'string' || name === 'then') return undefined

@@ -3,7 +3,10 @@ import type { PortToWorker } from './writer-connect.ts'
 /** The programs of the tracking API that run beside the page, each in a worker of its own. */
 export type TrackingEnd = 'writer' | 'deliver' | 'publish' | 'reader'
 
-/** What a program gets to start with; the one that writes gets one more for each further port that it is to answer at. */
+/**
+ * What a program gets to start with; the one that writes gets one more for each further port that it is to
+ * answer at.
+ */
 export interface TrackingStart {
   /** Where it answers. */
   port: MessagePort
@@ -21,7 +24,10 @@ export interface TrackingProgram {
   end(): void
 }
 
-/** The page's side of a program: a port at which it answers once it has begun. `begin` is told whom to tell when it is lost later. */
+/**
+ * The page's side of a program: a port at which it answers once it has begun. `begin` is told whom to tell
+ * when it is lost later.
+ */
 export function programBehindPort(
   begin: (lose: (cause: Error) => void) => Promise<TrackingProgram>,
   desk?: MessagePort,

@@ -1,7 +1,10 @@
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { Waiting } from '../model/questions.ts'
 
-/** Where rows are kept: in this browser's storage (by this tab or by another one that owns it), or only in memory. */
+/**
+ * Where rows are kept: in this browser's storage (by this tab or by another one that owns it), or only in
+ * memory.
+ */
 export interface Keeping {
   kind: 'stored' | 'memory'
   /** Why it is memory: what the browser said. */
@@ -40,7 +43,10 @@ export interface RunRef {
   name: string
 }
 
-/** Rows of one run, in columns. The row at `i` has the id `ids` + 12 hex digits of `first + i`, which makes sending it again harmless. */
+/**
+ * Rows of one run, in columns. The row at `i` has the id `ids` + 12 hex digits of `first + i`, which makes
+ * sending it again harmless.
+ */
 export interface Rows {
   /** 20 hex digits, random for each run object. */
   ids: string
@@ -101,7 +107,9 @@ export interface Batch {
 export interface Receipt {
   /** Largest row id of the project's metrics after the batch. */
   lastId: number
-  /** The browser had removed the project's files: what was stored before is gone, this batch is in new ones. */
+  /**
+   * The browser had removed the project's files: what was stored before is gone, this batch is in new ones.
+   */
   cleared?: true
   /** Files of the batch that could not be put; the rows that name them are stored. */
   unstored?: UnstoredFile[]
@@ -183,9 +191,15 @@ export interface PendingIds {
 
 /** What became of the rows of a project that are meant for a Space. */
 export type Delivered =
-  /** All of them are in the Space's bucket, from where it takes them within seconds. `rows`: since this tab began. */
+  /**
+   * All of them are in the Space's bucket, from where it takes them within seconds. `rows`: since this tab
+   * began.
+   */
   | { state: 'sent'; target: string; bucket: string; rows: number }
-  /** They wait in this browser, marked for it, and are tried again while a tab logs to it. `origin`: who wants a token. */
+  /**
+   * They wait in this browser, marked for it, and are tried again while a tab logs to it. `origin`: who wants
+   * a token.
+   */
   | { state: 'kept'; target: string; why: string; action: string; origin?: string }
 
 export interface DeliverTo {
@@ -196,8 +210,9 @@ export interface DeliverTo {
 }
 
 /**
- * All that logging can ask of whoever owns the storage. Every call settles: errors are TrackioError (something a person can act on) or EngineClosedError. Calls may be made
- * twice without harm: whoever owns the storage may close between the doing and the answer, and the next owner is asked again.
+ * All that logging can ask of whoever owns the storage. Every call settles: errors are TrackioError
+ * (something a person can act on) or EngineClosedError. Calls may be made twice without harm: whoever owns
+ * the storage may close between the doing and the answer, and the next owner is asked again.
  */
 export interface DeskApi {
   keeping(): Promise<Keeping>
@@ -223,11 +238,18 @@ export interface DeskApi {
   /** All files of a project, as they would stand in trackio's folder. */
   exportFiles(project: string): Promise<ProjectFile[]>
   /** Rows of a query, with the names of their columns. Statements that change anything are refused. */
-  query(project: string, sql: string, bind: readonly SqlValue[]): Promise<{ columns: string[]; rows: SqlValue[][] }>
+  query(
+    project: string,
+    sql: string,
+    bind: readonly SqlValue[],
+  ): Promise<{ columns: string[]; rows: SqlValue[][] }>
   renameRun(project: string, runId: string, name: string): Promise<void>
   /** False when there is no such run. */
   deleteRun(project: string, runId: string): Promise<boolean>
-  /** The oldest rows that wait for a Space, so many that they make one fragment; undefined when none do. `known`: configs that are there already. */
+  /**
+   * The oldest rows that wait for a Space, so many that they make one fragment; undefined when none do.
+   * `known`: configs that are there already.
+   */
   pending(project: string, space: string, known: string[]): Promise<PendingRows | undefined>
   /** They arrived: they wait no more. */
   delivered(project: string, ids: PendingIds): Promise<void>
@@ -236,8 +258,8 @@ export interface DeskApi {
   /** False when there is no such project. */
   deleteProject(project: string): Promise<boolean>
   /**
-   * Gives a project another name, its media and artifacts with it. Rejects where that name is taken. What logs to the old name goes on there. `id`: random, the same
-   * when the same is asked again.
+   * Gives a project another name, its media and artifacts with it. Rejects where that name is taken. What
+   * logs to the old name goes on there. `id`: random, the same when the same is asked again.
    */
   renameProject(project: string, to: string, id: string): Promise<void>
   /** The page goes to rest (it may come back): another tab may take the storage. */

@@ -22,7 +22,10 @@ export interface PortToWorker {
   serve?(port: MessagePort): void
 }
 
-/** The page's end: a WriterApi whose calls are answered by a worker (or by the other end of a MessagePort, in tests). */
+/**
+ * The page's end: a WriterApi whose calls are answered by a worker (or by the other end of a MessagePort, in
+ * tests).
+ */
 export function connectWriter(target: Worker | MessagePort | PortToWorker): WriterConnection {
   const behind = 'port' in target ? target : undefined
   const endpoint = 'port' in target ? target.port : target
@@ -51,7 +54,9 @@ export function connectWriter(target: Worker | MessagePort | PortToWorker): Writ
   return {
     writer: methodsOf<WriterApi>(caller.call, {
       publish: async (project, options, { signal, onProgress = () => {} } = {}) =>
-        (await caller.call('publish', [project, options], { signal, callback: onProgress })) as Awaited<ReturnType<WriterApi['publish']>>, // as the other end has it
+        (await caller.call('publish', [project, options], { signal, callback: onProgress })) as Awaited<
+          ReturnType<WriterApi['publish']>
+        >, // as the other end has it
     }),
     answered: caller.answered,
     lost,

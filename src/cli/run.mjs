@@ -30,7 +30,8 @@ and open the address here: ssh -L ${PORT}:127.0.0.1:${PORT} user@machine
 class Refusal extends Error {}
 
 /**
- * The command. Ends the process with 1 and words on stderr where it cannot do what is asked; otherwise it serves until it is stopped.
+ * The command. Ends the process with 1 and words on stderr where it cannot do what is asked; otherwise it
+ * serves until it is stopped.
  * @param {string[]} args
  */
 export async function run(args) {
@@ -49,7 +50,8 @@ async function start(args) {
   if (values.help) return void process.stdout.write(HELP)
   if (values.version) return void process.stdout.write(`${version()}\n`)
   const page = join(PACKAGE, 'dist')
-  if (!existsSync(join(page, 'index.html'))) throw new Refusal(`the page is not built (no ${join(page, 'index.html')}). Run: npm run build`)
+  if (!existsSync(join(page, 'index.html')))
+    throw new Refusal(`the page is not built (no ${join(page, 'index.html')}). Run: npm run build`)
 
   const wanted = values.port === undefined ? PORT : portFrom(values.port)
   const { shared, files } = await look(name)
@@ -71,7 +73,9 @@ async function start(args) {
   }
   if (values['no-open']) return
   if (process.env.SSH_CONNECTION)
-    return say(`This is a remote machine. On yours: ssh -L ${port}:127.0.0.1:${port} user@machine, then open the address.`)
+    return say(
+      `This is a remote machine. On yours: ssh -L ${port}:127.0.0.1:${port} user@machine, then open the address.`,
+    )
   await openBrowser(address)
 }
 
@@ -94,7 +98,8 @@ function parse(args) {
       )
     return { values, name: positionals[0] }
   } catch (cause) {
-    if (cause instanceof TypeError) throw new Refusal(`${cause.message.split('. ')[0]}. Run trackio-lite --help.`)
+    if (cause instanceof TypeError)
+      throw new Refusal(`${cause.message.split('. ')[0]}. Run trackio-lite --help.`)
     throw cause
   }
 }
@@ -102,7 +107,8 @@ function parse(args) {
 /** @param {string} text */
 function portFrom(text) {
   const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new Refusal(`--port: not a port number: ${text}. Try: trackio-lite --port 8080`)
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new Refusal(`--port: not a port number: ${text}. Try: trackio-lite --port 8080`)
   return port
 }
 
@@ -136,7 +142,9 @@ async function look(name) {
           ? `${where} does not exist: ${path}. Log something with trackio, or name a file or folder: trackio-lite runs/`
           : `no such file or folder: ${path}`,
       )
-    throw new Refusal(code === 'EACCES' || code === 'EPERM' ? `${path} may not be read (${code})` : cause.message)
+    throw new Refusal(
+      code === 'EACCES' || code === 'EPERM' ? `${path} may not be read (${code})` : cause.message,
+    )
   }
 }
 
@@ -153,7 +161,9 @@ async function openBrowser(address) {
     const { default: open } = await import('open')
     await open(address)
   } catch (cause) {
-    say(`No browser could be started (${cause instanceof Error ? cause.message : cause}): open the address yourself.`)
+    say(
+      `No browser could be started (${cause instanceof Error ? cause.message : cause}): open the address yourself.`,
+    )
   }
 }
 

@@ -4,17 +4,23 @@ import { extname } from 'node:path'
 import { etagOf } from './shared-files.mjs'
 
 /*
- * The page itself is sent by sirv; files that are being written are not, because sirv 3.0.2 takes size and bytes at two moments (a file that grew
- * in between sends more than its Content-Length, which spoils the connection), reads `bytes=0-0` as the whole file and `bytes=-9` as the first ten
- * bytes, and ends the process when a file cannot be read. Here size and bytes come from one open file, and If-Match is honoured.
+ * The page itself is sent by sirv; files that are being written are not, because sirv 3.0.2 takes size and
+ * bytes at two moments (a file that grew in between sends more than its Content-Length, which spoils the
+ * connection), reads `bytes=0-0` as the whole file and `bytes=-9` as the first ten bytes, and ends the
+ * process when a file cannot be read. Here size and bytes come from one open file, and If-Match is honoured.
  */
 
 /** Larger answers are streamed; the page asks for 16 MiB at most. */
 const AT_ONCE = 16 << 20
 
-/** Types a browser shows or plays without running anything. All else is bytes: a logged .html must not become a page of this address. */
+/**
+ * Types a browser shows or plays without running anything. All else is bytes: a logged .html must not become
+ * a page of this address.
+ */
 const TYPES = new Map([
-  ...['png', 'gif', 'webp', 'avif', 'bmp'].map((type) => /** @type {const} */ ([`.${type}`, `image/${type}`])),
+  ...['png', 'gif', 'webp', 'avif', 'bmp'].map(
+    (type) => /** @type {const} */ ([`.${type}`, `image/${type}`]),
+  ),
   ['.jpg', 'image/jpeg'],
   ['.jpeg', 'image/jpeg'],
   ['.mp4', 'video/mp4'],
@@ -24,8 +30,8 @@ const TYPES = new Map([
 ])
 
 /**
- * Answers with a file or one range of it. With If-Match a file that is another by now, or changes while it is read, is answered 412 and never half
- * old, half new.
+ * Answers with a file or one range of it. With If-Match a file that is another by now, or changes while it is
+ * read, is answered 412 and never half old, half new.
  * @param {import('node:http').IncomingMessage} request GET or HEAD
  * @param {import('node:http').ServerResponse} response
  * @param {string} place
@@ -38,7 +44,8 @@ export async function sendFile(request, response, place) {
       const etag = etagOf(before)
       const size = Number(before.size)
       const wanted = request.headers['if-match']
-      if (wanted !== undefined && wanted !== '*' && wanted !== etag) return void response.writeHead(412, { ETag: etag }).end()
+      if (wanted !== undefined && wanted !== '*' && wanted !== etag)
+        return void response.writeHead(412, { ETag: etag }).end()
       const range = rangeOf(request.headers.range, size)
       if (range === 'none') return void response.writeHead(416, { 'Content-Range': `bytes */${size}` }).end()
       const { from, to } = range ?? { from: 0, to: size }
@@ -58,7 +65,8 @@ export async function sendFile(request, response, place) {
       }
       const bytes = await readAll(file, from, to - from)
       const same = etagOf(await file.stat({ bigint: true })) === etag
-      // without If-Match a file that only grew is what it was; one that was cut while it was read is read again
+      // without If-Match a file that only grew is what it was; one that was cut while it was read is read
+      // again
       if (!same && (wanted !== undefined || bytes.length < to - from)) continue
       return void response.writeHead(status, headers).end(bytes)
     }
@@ -68,8 +76,8 @@ export async function sendFile(request, response, place) {
 }
 
 /**
- * One range, as `bytes=0-99`, `bytes=100-` or `bytes=-50`; undefined (the whole file) for none, several or another unit; 'none' where it begins
- * behind the end. `to` is exclusive.
+ * One range, as `bytes=0-99`, `bytes=100-` or `bytes=-50`; undefined (the whole file) for none, several or
+ * another unit; 'none' where it begins behind the end. `to` is exclusive.
  * @param {string | undefined} header
  * @param {number} size
  * @returns {{ from: number, to: number } | 'none' | undefined}
@@ -101,7 +109,8 @@ async function readAll(file, from, length) {
 
 /**
  * @param {import('node:fs/promises').FileHandle} file
- * @param {import('node:http').ServerResponse} response its connection is cut when the file ends too soon: whoever waits then knows
+ * @param {import('node:http').ServerResponse} response its connection is cut when the file ends too soon:
+ * whoever waits then knows
  * @param {number} from
  * @param {number} to
  */
@@ -111,7 +120,8 @@ async function stream(file, response, from, to) {
     const bytes = await readAll(file, at, Math.min(1 << 20, to - at))
     if (bytes.length === 0) return void response.destroy()
     at += bytes.length
-    if (!response.write(bytes)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+    if (!response.write(bytes))
+      await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
   }
   response.end()
 }

@@ -24,11 +24,16 @@ const ALWAYS = {
 
 /**
  * A server of the built page, and of files that may only be read, for this machine.
- * @param {{ page: string, shared?: Shared, name?: string }} options `page`: folder of the build; `name`: what the page calls the files
+ * @param {{ page: string, shared?: Shared, name?: string }} options `page`: folder of the build; `name`: what
+ * the page calls the files
  */
 export function makeServer({ page, shared, name }) {
   // read at each request: the build may be made anew while it is served
-  const sendPage = sirv(page, { dev: true, etag: true, onNoMatch: (_, response) => refuse(response, 404, 'not here') })
+  const sendPage = sirv(page, {
+    dev: true,
+    etag: true,
+    onNoMatch: (_, response) => refuse(response, 404, 'not here'),
+  })
   const server = createServer((request, response) => {
     for (const [header, value] of Object.entries(ALWAYS)) response.setHeader(header, value)
     answer(request, response).catch((cause) => {
@@ -45,7 +50,11 @@ export function makeServer({ page, shared, name }) {
   async function answer(request, response) {
     // another site's name can be made to lead here (DNS rebinding): then the browser would let its pages read
     if (!isOurs(hostOf(request), portOf(server)))
-      return refuse(response, 421, `this is ${HOST}:${portOf(server)}, not ${request.headers.host ?? 'a server without a name'}`)
+      return refuse(
+        response,
+        421,
+        `this is ${HOST}:${portOf(server)}, not ${request.headers.host ?? 'a server without a name'}`,
+      )
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD')
       return refuse(response, 405, `${request.method}: files here are only read`)
@@ -53,7 +62,8 @@ export function makeServer({ page, shared, name }) {
     const path = pathOf(request.url)
     if (path === undefined) return refuse(response, 400, 'not a path')
     if (!shared || !path.startsWith(`/${FILES}`)) {
-      // a page needs no ranges but of the demo; sirv answers unusual ones wrongly, or (beyond 2^53) not at all
+      // a page needs no ranges but of the demo; sirv answers unusual ones wrongly, or (beyond 2^53) not at
+      // all
       const [, from, to] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(request.headers.range ?? '') ?? []
       if (!(Number(from) < Number(to))) delete request.headers.range
       return sendPage(request, response)
@@ -61,7 +71,8 @@ export function makeServer({ page, shared, name }) {
     response.setHeader('Cache-Control', 'no-store')
     // browsers say where a request comes from: an image or a script of another site's page is not for it
     const site = request.headers['sec-fetch-site']
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') return refuse(response, 403, 'files here are for this page only')
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      return refuse(response, 403, 'files here are for this page only')
     const file = decoded(path.slice(FILES.length + 1))
     if (file === 'index.json') return sendListing(request, response, shared)
     const place = file === undefined ? undefined : await shared.locate(file)
@@ -86,7 +97,8 @@ export function makeServer({ page, shared, name }) {
 }
 
 /**
- * Listens on the port, or on the next free one of the hundred after it where `next` is set. 0 is any free port. Rejects as `listen` does.
+ * Listens on the port, or on the next free one of the hundred after it where `next` is set. 0 is any free
+ * port. Rejects as `listen` does.
  * @param {import('node:http').Server} server
  * @param {number} port
  * @param {{ next: boolean }} options
@@ -102,7 +114,8 @@ export async function listen(server, port, { next }) {
       })
       return portOf(server)
     } catch (cause) {
-      if (at >= last || !(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause
+      if (at >= last || !(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'))
+        throw cause
     }
   }
 }
@@ -164,5 +177,7 @@ function decoded(path) {
  * @param {string} why
  */
 function refuse(response, status, why) {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end(`${why}\n`)
+  response
+    .writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
+    .end(`${why}\n`)
 }

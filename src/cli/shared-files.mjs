@@ -4,41 +4,61 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 /**
- * A file that may be read. `path` is below the root, with `/`. `etag` is what the server sends with it, so differs with size and time.
+ * A file that may be read. `path` is below the root, with `/`. `etag` is what the server sends with it, so
+ * differs with size and time.
  * @typedef {{ path: string, size: number, mtimeMs: number, etag: string }} SharedFile
  */
 
 /**
- * What a folder held when it was last looked at. `mtime` is the folder's: a file that came or went changes it, one that grew does not.
- * @typedef {{ mtime: bigint, files: string[], folders: string[], links: string[], entries?: SharedFile[] }} Folder
+ * What a folder held when it was last looked at. `mtime` is the folder's: a file that came or went changes
+ * it, one that grew does not.
+ * @typedef {{ mtime: bigint, files: string[], folders: string[], links: string[], entries?: SharedFile[] }}
+ * Folder
  */
 
 /**
  * What is kept from one walk to the next. `due`: when media are looked through again, by performance.now().
- * @typedef {{ folders: Map<string, Folder>, media: Map<string, { files: SharedFile[], due: number }> }} Memory
+ * @typedef {{ folders: Map<string, Folder>, media: Map<string, { files: SharedFile[], due: number }> }}
+ * Memory
  */
 
 /**
- * @typedef {{ files: SharedFile[], left: string[] }} Listing `left`: what would have counted but is a link or cannot be read, with why
+ * @typedef {{ files: SharedFile[], left: string[] }} Listing `left`: what would have counted but is a link or
+ * cannot be read, with why
  */
 
 const DATABASE = /\.(db|sqlite3?)(-wal)?$/i
 const PARQUET = /\.parquet$/i
 const FRAGMENT = /\.jsonl$/i
-/** Beside a project and large, but nothing the page reads; and a developer's folders, where walking costs most. */
+/**
+ * Beside a project and large, but nothing the page reads; and a developer's folders, where walking costs
+ * most.
+ */
 const PASSED = new Set(['artifacts', 'traces', 'node_modules', '__pycache__'])
-/** More folders than this, media aside, is no folder of experiments: listing them each second would keep the disk busy. */
+/**
+ * More folders than this, media aside, is no folder of experiments: listing them each second would keep the
+ * disk busy.
+ */
 const MOST_FOLDERS = 20_000
-/** The clock that files get their times from ticks every 1 to 10 ms on Linux: a second write within a tick would leave size and time as they were. */
+/**
+ * The clock that files get their times from ticks every 1 to 10 ms on Linux: a second write within a tick
+ * would leave size and time as they were.
+ */
 const TICK_MS = 20
-/** So often is waited for a database to be calm for a tick. A checkpoint of its log takes less; what is written without a pause never is. */
+/**
+ * So often is waited for a database to be calm for a tick. A checkpoint of its log takes less; what is
+ * written without a pause never is.
+ */
 const CALM_TRIES = 5
-/** A folder's or file's time has a grain, on some file systems of seconds. What changed within it is looked at again. */
+/**
+ * A folder's or file's time has a grain, on some file systems of seconds. What changed within it is looked at
+ * again.
+ */
 const SETTLED_MS = 10_000
 
 /**
- * The files of trackio's below a folder, or one file with its log and media: what the page reads and nothing else. Links are not followed, names
- * that begin with a dot are not seen; the given path itself may be both.
+ * The files of trackio's below a folder, or one file with its log and media: what the page reads and nothing
+ * else. Links are not followed, names that begin with a dot are not seen; the given path itself may be both.
  * @param {string} given an absolute path; throws as stat does where there is none
  */
 export async function shareFiles(given) {
@@ -56,7 +76,8 @@ export async function shareFiles(given) {
   return { root, name: basename(real) || real, only, list, locate }
 
   /**
-   * Everything there is now, sorted by path. Those who ask while a walk is on get its result. Throws where the folder is gone, or far too large.
+   * Everything there is now, sorted by path. Those who ask while a walk is on get its result. Throws where
+   * the folder is gone, or far too large.
    * @returns {Promise<Listing>}
    */
   function list() {
@@ -72,7 +93,8 @@ export async function shareFiles(given) {
    */
   async function locate(path) {
     if (!known.has(path)) {
-      // a run names its images as soon as they are written; a walk that is on may have passed them (whoever asked for it is told if it fails)
+      // a run names its images as soon as they are written; a walk that is on may have passed them (whoever
+      // asked for it is told if it fails)
       await walking?.catch(() => undefined)
       memory.media.clear()
       await list()
@@ -116,10 +138,16 @@ function makeReader(root, memory) {
       )
     const folder = await read(at)
     if (!folder) return []
-    const isData = (/** @type {string} */ name) => DATABASE.test(name) || PARQUET.test(name) || name === 'runs.json'
-    const wanted = folder.files.filter((name) => isData(name) || (name === 'settings.json' && folder.files.includes('runs.json')))
-    for (const name of folder.links) if (isData(name) || name === 'media' || name === 'inbox') left.push(`${at}${name}: a link`)
-    const fragments = folder.folders.includes('inbox') ? await below(`${at}inbox/`, (name) => FRAGMENT.test(name)) : []
+    const isData = (/** @type {string} */ name) =>
+      DATABASE.test(name) || PARQUET.test(name) || name === 'runs.json'
+    const wanted = folder.files.filter(
+      (name) => isData(name) || (name === 'settings.json' && folder.files.includes('runs.json')),
+    )
+    for (const name of folder.links)
+      if (isData(name) || name === 'media' || name === 'inbox') left.push(`${at}${name}: a link`)
+    const fragments = folder.folders.includes('inbox')
+      ? await below(`${at}inbox/`, (name) => FRAGMENT.test(name))
+      : []
     const mine = wanted.length > 0 || fragments.length > 0
     const parts = await Promise.all([
       entries(wanted.map((name) => at + name)),
@@ -142,7 +170,8 @@ function makeReader(root, memory) {
   }
 
   /**
-   * Media can be many: 10,000 folders of steps take 0.25 s to look through. Then they wait, so that a fifth of one core is the most they take.
+   * Media can be many: 10,000 folders of steps take 0.25 s to look through. Then they wait, so that a fifth
+   * of one core is the most they take.
    * @param {string} at
    * @param {(name: string, folder: string) => boolean} wanted
    */
@@ -157,7 +186,8 @@ function makeReader(root, memory) {
   }
 
   /**
-   * All files of a folder and those below it for which `wanted` is true. They are written once, so what is older is not asked for its size again.
+   * All files of a folder and those below it for which `wanted` is true. They are written once, so what is
+   * older is not asked for its size again.
    * @param {string} at
    * @param {(name: string, folder: string) => boolean} wanted
    * @returns {Promise<SharedFile[]>}
@@ -166,7 +196,8 @@ function makeReader(root, memory) {
     const folder = await read(at)
     if (!folder) return []
     const all = folder.entries ?? (await entries(folder.files.map((name) => at + name)))
-    if (memory.folders.get(at) === folder && all.every(({ mtimeMs }) => settled(mtimeMs))) folder.entries = all
+    if (memory.folders.get(at) === folder && all.every(({ mtimeMs }) => settled(mtimeMs)))
+      folder.entries = all
     for (const name of folder.links) if (wanted(name, at)) left.push(`${at}${name}: a link`)
     const deeper = await Promise.all(folder.folders.map((name) => below(`${at}${name}/`, wanted)))
     return [...all.filter(({ path }) => wanted(path.slice(at.length), at)), ...deeper.flat()]
@@ -183,8 +214,11 @@ function makeReader(root, memory) {
       const { mtimeNs, mtimeMs } = await stat(place, { bigint: true })
       const known = memory.folders.get(at)
       if (known?.mtime === mtimeNs) return known
-      const items = (await readdir(place, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'))
-      const names = (/** @type {(item: import('node:fs').Dirent) => boolean} */ is) => items.filter(is).map(({ name }) => name)
+      const items = (await readdir(place, { withFileTypes: true })).filter(
+        ({ name }) => !name.startsWith('.'),
+      )
+      const names = (/** @type {(item: import('node:fs').Dirent) => boolean} */ is) =>
+        items.filter(is).map(({ name }) => name)
       const folder = {
         mtime: mtimeNs,
         files: names((item) => item.isFile()),
@@ -219,7 +253,9 @@ function makeReader(root, memory) {
           entry = await look(path)
         }
         // a version that may stand for two contents is one that no request is answered for
-        return entry && pinned && isFresh(entry) ? { ...entry, etag: `${entry.etag.slice(0, -1)}-fresh"` } : entry
+        return entry && pinned && isFresh(entry)
+          ? { ...entry, etag: `${entry.etag.slice(0, -1)}-fresh"` }
+          : entry
       }),
     )
     return all.filter((entry) => entry !== undefined)
@@ -231,7 +267,9 @@ function makeReader(root, memory) {
    */
   async function look(path) {
     const info = await lstat(join(root, path), { bigint: true }).catch(gone)
-    return info?.isFile() ? { path, size: Number(info.size), mtimeMs: Number(info.mtimeNs) / 1e6, etag: etagOf(info) } : undefined
+    return info?.isFile()
+      ? { path, size: Number(info.size), mtimeMs: Number(info.mtimeNs) / 1e6, etag: etagOf(info) }
+      : undefined
   }
 }
 
@@ -244,8 +282,9 @@ export function etagOf({ size, mtimeNs }) {
 }
 
 /**
- * A project's media lie in `media/<project>/`. Releases before 0.30 took the project's name as it was written, slashes included, and the file's name
- * without the signs that trackio drops: `my.proj/a` is in `media/my.proj/a/` and `myproja.db`.
+ * A project's media lie in `media/<project>/`. Releases before 0.30 took the project's name as it was
+ * written, slashes included, and the file's name without the signs that trackio drops: `my.proj/a` is in
+ * `media/my.proj/a/` and `myproja.db`.
  * @param {string} folder
  * @param {string} stem
  */

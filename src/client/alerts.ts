@@ -10,7 +10,11 @@ const ORDER: AlertLevel[] = ['info', 'warn', 'error']
 /** Parsed as trackio does: any case, spaces around it. */
 export function alertLevelOf(level: unknown): AlertLevel {
   const found = ORDER.find((one) => one === String(level).toLowerCase().trim())
-  if (!found) throw new TrackioError('level', `Invalid alert level '${String(level)}'. Expected one of: ${ORDER.join(', ')}.`)
+  if (!found)
+    throw new TrackioError(
+      'level',
+      `Invalid alert level '${String(level)}'. Expected one of: ${ORDER.join(', ')}.`,
+    )
   return found
 }
 
@@ -33,16 +37,25 @@ export function printAlert({ level, title, text, step }: Alert): void {
   else console.error(line)
 }
 
-/** Posts an alert to a webhook, in the form that Slack or Discord want where it is theirs. Failures are warnings. */
+/**
+ * Posts an alert to a webhook, in the form that Slack or Discord want where it is theirs. Failures are
+ * warnings.
+ */
 export function postAlert(url: string, alert: Alert, least: AlertLevel | undefined): void {
   if (least && ORDER.indexOf(alert.level) < ORDER.indexOf(least)) return
   const slack = url.includes('hooks.slack.com')
   const discord = /discord(app)?\.com\/api\/webhooks/.test(url)
   const body = JSON.stringify(slack ? slackBody(alert) : discord ? discordBody(alert) : alert)
   // Slack answers no preflight, which a JSON content type would cause
-  fetch(url, { method: 'POST', body, keepalive: true, ...(slack ? {} : { headers: { 'Content-Type': 'application/json' } }) }).then(
+  fetch(url, {
+    method: 'POST',
+    body,
+    keepalive: true,
+    ...(slack ? {} : { headers: { 'Content-Type': 'application/json' } }),
+  }).then(
     (answer) => {
-      if (!answer.ok) warn(`Failed to send webhook: the server answered ${answer.status} ${answer.statusText}`)
+      if (!answer.ok)
+        warn(`Failed to send webhook: the server answered ${answer.status} ${answer.statusText}`)
     },
     (cause: unknown) => warn(`Failed to send webhook: ${wordsOf(cause)}`),
   )
@@ -57,7 +70,10 @@ function slackBody({ level, title, text, project, run, step }: Alert): unknown {
     blocks: [
       section(`${EMOJI[level]} *[${level.toUpperCase()}] ${title}*`),
       ...(text ? [section(text)] : []),
-      { type: 'context', elements: [{ type: 'mrkdwn', text: `Project: ${project}  •  Run: ${run}  •  Step ${step}` }] },
+      {
+        type: 'context',
+        elements: [{ type: 'mrkdwn', text: `Project: ${project}  •  Run: ${run}  •  Step ${step}` }],
+      },
     ],
   }
 }

@@ -3,9 +3,9 @@ import { TrackioError } from '../model/errors.ts'
 import { canonicalProject } from '../model/project-name.ts'
 import type { AlertLevel } from './alerts.ts'
 import type { Artifact } from './artifact.ts'
-import { type InitOptions, knownOptions, runSettings } from './options.ts'
-import { desk, writer } from './page.ts'
+import { desk, writer } from './page-connection.ts'
 import { type AlertOptions, type ArtifactOptions, type Finished, Run } from './run.ts'
+import { type InitOptions, knownOptions, runSettings } from './run-options.ts'
 import type { FileSource } from './values/media.ts'
 import { warn, wordsOf } from './warn.ts'
 
@@ -19,13 +19,12 @@ let lastProject: string | undefined
 let memorySaid = false
 
 /**
- * Begins a run, and finishes the one before. Resolves with it once the storage knows it; it may be logged to at once, also without waiting. Rejects (in trackio's words)
- * for reserved project names, config keys that begin with `_`, `resume: 'must'` without such a run.
+ * Begins a run, and finishes the one before. Resolves with it once the storage knows it; it may be logged to
+ * at once, also without waiting. Rejects (in trackio's words) for reserved project names, config keys that
+ * begin with `_`, `resume: 'must'` without such a run.
  *
- * @example
- * const run = await trackio.init({ project: 'my-project', config: { lr: 1e-4 } })
- * trackio.log({ loss: 0.45 })
- * await trackio.finish()
+ * @example const run = await trackio.init({ project: 'my-project', config: { lr: 1e-4 } }) trackio.log({
+ * loss: 0.45 }) await trackio.finish()
  */
 export function init(project: string, options?: Omit<InitOptions, 'project'>): Promise<Run>
 export function init(options: InitOptions): Promise<Run>
@@ -60,8 +59,9 @@ export function init(first: string | InitOptions, more?: InitOptions): Promise<R
 }
 
 /**
- * Logs a row to the current run: numbers, texts, lists, objects, and trackio's values (Image, Table …). Returns at once; what cannot be stored is left out with a warning.
- * `step` is one above the last unless given. Throws only without a run.
+ * Logs a row to the current run: numbers, texts, lists, objects, and trackio's values (Image, Table …).
+ * Returns at once; what cannot be stored is left out with a warning. `step` is one above the last unless
+ * given. Throws only without a run.
  *
  * @example trackio.log({ loss: 0.45, 'eval/accuracy': 0.9 })
  */
@@ -90,7 +90,12 @@ export function alert(
     const { title: words, ...rest } = title
     active.alert(words, camel(rest))
   } else if (typeof options === 'object' && options !== null) active.alert(title, camel(options))
-  else active.alert(title, { text: options ?? null, ...(level === undefined ? {} : { level }), webhookUrl: webhookUrl ?? null })
+  else
+    active.alert(title, {
+      text: options ?? null,
+      ...(level === undefined ? {} : { level }),
+      webhookUrl: webhookUrl ?? null,
+    })
 }
 
 function camel(options: AlertOptions): AlertOptions {
@@ -98,8 +103,14 @@ function camel(options: AlertOptions): AlertOptions {
 }
 
 /** Logs files (an Artifact, or one file) as an output of the current run. Resolves when they are stored. */
-export async function logArtifact(artifact: Artifact | FileSource, options: ArtifactOptions = {}): Promise<Artifact> {
-  return current('log_artifact').logArtifact(artifact, knownOptions('logArtifact', options, ['name', 'type', 'aliases', 'overwrite']))
+export async function logArtifact(
+  artifact: Artifact | FileSource,
+  options: ArtifactOptions = {},
+): Promise<Artifact> {
+  return current('log_artifact').logArtifact(
+    artifact,
+    knownOptions('logArtifact', options, ['name', 'type', 'aliases', 'overwrite']),
+  )
 }
 
 /** Fetches an artifact (`name`, `name:v3`, `name:alias`) and notes it as an input of the current run. */
@@ -107,7 +118,10 @@ export async function useArtifact(artifact: Artifact | string, type?: string): P
   return current('use_artifact').useArtifact(artifact, type)
 }
 
-/** Resolves once all that was logged until now is stored. Rejects with why it cannot be; it stays in memory and is tried again. */
+/**
+ * Resolves once all that was logged until now is stored. Rejects with why it cannot be; it stays in memory
+ * and is tried again.
+ */
 export async function flush(): Promise<void> {
   await run?.begun
   await desk().outbox.flush()
@@ -121,11 +135,16 @@ export async function finish(): Promise<Finished> {
 }
 
 /**
- * Keeps files of a project that belong to no run: a File or Blob with a name, or paths with blobs. Resolves with the folder that they are in.
+ * Keeps files of a project that belong to no run: a File or Blob with a name, or paths with blobs. Resolves
+ * with the folder that they are in.
  *
  * @example await trackio.save(new Blob([yaml]), 'config.yaml')
  */
-export async function save(file: Blob | Record<string, Blob>, name?: string, project?: string): Promise<string> {
+export async function save(
+  file: Blob | Record<string, Blob>,
+  name?: string,
+  project?: string,
+): Promise<string> {
   const into = project ?? run?.project ?? lastProject
   if (into === undefined) {
     throw new TrackioError(
@@ -133,15 +152,22 @@ export async function save(file: Blob | Record<string, Blob>, name?: string, pro
       'No project specified. Either call trackio.init() first or provide a project parameter to trackio.save().',
     )
   }
-  const files: [string, Blob][] = file instanceof Blob ? [[name ?? (file instanceof File ? file.name : ''), file]] : Object.entries(file)
+  const files: [string, Blob][] =
+    file instanceof Blob ? [[name ?? (file instanceof File ? file.name : ''), file]] : Object.entries(file)
   if (files.length === 0 || files.some(([path]) => path === ''))
     throw new TrackioError('save', 'a Blob has no name; pass one: save(blob, "config.yaml")')
   for (const [path, blob] of files) await writer().save(into, path, blob)
   return `media/${canonicalProject(into)}/files`
 }
 
-/** Deletes a project of this browser with all its runs, media and artifacts. Without `force` the person is asked. False when there is no such project, or they say no. */
-export async function deleteProject(project: string, options: boolean | { force?: boolean } = {}): Promise<boolean> {
+/**
+ * Deletes a project of this browser with all its runs, media and artifacts. Without `force` the person is
+ * asked. False when there is no such project, or they say no.
+ */
+export async function deleteProject(
+  project: string,
+  options: boolean | { force?: boolean } = {},
+): Promise<boolean> {
   const force = typeof options === 'boolean' ? options : options.force
   const name = canonicalProject(project)
   if (!(await projects()).includes(name)) {
@@ -150,7 +176,8 @@ export async function deleteProject(project: string, options: boolean | { force?
   }
   const question = `Are you sure you want to delete project '${project}'? This will permanently delete all runs and metrics.`
   if (!force) {
-    if (typeof confirm === 'undefined') throw new TrackioError('deleteProject', 'nobody can be asked here; pass { force: true }')
+    if (typeof confirm === 'undefined')
+      throw new TrackioError('deleteProject', 'nobody can be asked here; pass { force: true }')
     if (!confirm(question)) {
       console.info('* Deletion cancelled.')
       return false
@@ -166,24 +193,32 @@ export function projects(): Promise<string[]> {
   return writer().projects()
 }
 
-/** A project's database as one file, with everything that is stored: trackio's Python package opens it as it is. */
+/**
+ * A project's database as one file, with everything that is stored: trackio's Python package opens it as it
+ * is.
+ */
 export async function exportDatabase(project?: string): Promise<Blob> {
   const name = projectOr(project, 'exportDatabase')
-  await flush().catch((cause: unknown) => warn(`trackio.exportDatabase() gives what is stored; not all is: ${wordsOf(cause)}`))
+  await flush().catch((cause: unknown) =>
+    warn(`trackio.exportDatabase() gives what is stored; not all is: ${wordsOf(cause)}`),
+  )
   return writer().exportDatabase(name)
 }
 
 /** All files of a project (its database, media, artifacts), with their paths as in trackio's own folder. */
 export async function exportFiles(project?: string): Promise<ProjectFile[]> {
   const name = projectOr(project, 'exportFiles')
-  await flush().catch((cause: unknown) => warn(`trackio.exportFiles() gives what is stored; not all is: ${wordsOf(cause)}`))
+  await flush().catch((cause: unknown) =>
+    warn(`trackio.exportFiles() gives what is stored; not all is: ${wordsOf(cause)}`),
+  )
   return writer().exportFiles(name)
 }
 
 /** Saves a project's database to the person's downloads. */
 export async function download(project?: string): Promise<void> {
   const name = projectOr(project, 'download')
-  if (typeof document === 'undefined') throw new TrackioError('download', 'only a page can save files; use exportDatabase()')
+  if (typeof document === 'undefined')
+    throw new TrackioError('download', 'only a page can save files; use exportDatabase()')
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await exportDatabase(name))
   link.download = `${canonicalProject(name)}.db`
@@ -199,7 +234,8 @@ export function newestProject(): string | undefined {
 
 function projectOr(project: string | undefined, what: string): string {
   const name = project ?? run?.project ?? lastProject
-  if (name === undefined) throw new TrackioError(what, `trackio.${what}() needs a project name, or a run before it`)
+  if (name === undefined)
+    throw new TrackioError(what, `trackio.${what}() needs a project name, or a run before it`)
   return name
 }
 

@@ -1,7 +1,7 @@
 import type { ArtifactRecord, ArtifactToLog, ManifestEntry } from '../bridge/writer-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import { quoted } from '../model/project-name.ts'
-import { jsonOf } from './json.ts'
+import { jsonOf } from './stored-json.ts'
 import { type FileSource, fetchSource } from './values/media.ts'
 
 const NAME = /^[A-Za-z0-9._-]+$/
@@ -16,13 +16,11 @@ interface Pending {
 }
 
 /**
- * A named, versioned set of files (and of references to data elsewhere). Make one, add files, and log it with `trackio.logArtifact`: it is frozen from
- * then on.
+ * A named, versioned set of files (and of references to data elsewhere). Make one, add files, and log it with
+ * `trackio.logArtifact`: it is frozen from then on.
  *
- * @example
- * const model = new trackio.Artifact('classifier', 'model', { description: 'after 3 epochs' })
- * model.addFile(new Blob([weights]), 'weights.bin')
- * await trackio.logArtifact(model, { aliases: ['best'] })
+ * @example const model = new trackio.Artifact('classifier', 'model', { description: 'after 3 epochs' })
+ * model.addFile(new Blob([weights]), 'weights.bin') await trackio.logArtifact(model, { aliases: ['best'] })
  */
 export class Artifact {
   readonly name: string
@@ -36,7 +34,10 @@ export class Artifact {
   constructor(
     name: string,
     type: string,
-    options: { description?: string | null; metadata?: Record<string, unknown> | null } | string | null = null,
+    options:
+      | { description?: string | null; metadata?: Record<string, unknown> | null }
+      | string
+      | null = null,
     metadata?: Record<string, unknown> | null,
   ) {
     if (typeof name !== 'string' || !NAME.test(name)) {
@@ -84,7 +85,8 @@ export class Artifact {
 
   /** `project/name:v3`. */
   get qualifiedName(): string {
-    if (!this.#record) throw new TrackioError(this.name, 'Artifact has no qualified name until it is logged or fetched.')
+    if (!this.#record)
+      throw new TrackioError(this.name, 'Artifact has no qualified name until it is logged or fetched.')
     return `${this.#record.project}/${this.name}:v${this.#record.record.version}`
   }
 
@@ -92,7 +94,10 @@ export class Artifact {
     return this.manifest?.filter((entry) => entry.ref !== undefined) ?? []
   }
 
-  /** Adds a file: a Blob or File, or an address that is fetched when the artifact is logged. `name`: its path within the artifact. */
+  /**
+   * Adds a file: a Blob or File, or an address that is fetched when the artifact is logged. `name`: its path
+   * within the artifact.
+   */
   addFile(file: FileSource, name?: string): void {
     this.#open('files')
     const own =
@@ -104,28 +109,35 @@ export class Artifact {
             .replace(/[?#].*$/, '')
             .split('/')
             .at(-1)
-    if (name === undefined && !own) throw new TrackioError(this.name, 'a Blob has no name; pass one: addFile(blob, "weights.bin")')
+    if (name === undefined && !own)
+      throw new TrackioError(this.name, 'a Blob has no name; pass one: addFile(blob, "weights.bin")')
     const content = file instanceof Blob ? file : fetchSource(file, '').then(({ blob }) => blob)
     // heard of when the artifact is logged
     if (content instanceof Promise) content.catch(() => {})
     this.#pending.push({ path: checkPath(name ?? own ?? ''), content })
   }
 
-  /** Adds the files of a folder, with their paths below it. Takes what a folder input or a drop gives, or paths with blobs. */
+  /**
+   * Adds the files of a folder, with their paths below it. Takes what a folder input or a drop gives, or
+   * paths with blobs.
+   */
   addDir(files: Iterable<File> | Record<string, Blob>, name?: string): void {
     this.#open('files')
     const prefix = name ? `${checkPath(name.replace(/\/+$/, ''))}/` : ''
     const entries: [string, Blob][] =
       Symbol.iterator in files
-        ? Array.from(files as Iterable<File>, (file) => [file.webkitRelativePath.replace(/^[^/]*\//, '') || file.name, file]) // iterable, so of files
+        ? Array.from(files as Iterable<File>, (file) => [
+            file.webkitRelativePath.replace(/^[^/]*\//, '') || file.name,
+            file,
+          ]) // iterable, so of files
         : Object.entries(files)
     entries.sort(([a], [b]) => (a < b ? -1 : 1))
     for (const [path, content] of entries) this.#pending.push({ path: checkPath(prefix + path), content })
   }
 
   /**
-   * Adds an address instead of a file: nothing is copied. Its version is what the server's ETag says; a page may not be allowed to read that, and then it is
-   * the address itself. `checksum: false` asks nobody.
+   * Adds an address instead of a file: nothing is copied. Its version is what the server's ETag says; a page
+   * may not be allowed to read that, and then it is the address itself. `checksum: false` asks nobody.
    */
   async addReference(uri: string, options: { name?: string; checksum?: boolean } = {}): Promise<void> {
     this.#open('references')
@@ -140,7 +152,9 @@ export class Artifact {
     )
     const reference = { ref: uri, digest: uri, size: 0 }
     if (options.checksum !== false && (scheme === 'http' || scheme === 'https')) {
-      const answer = await fetch(uri, { method: 'HEAD', signal: AbortSignal.timeout(10_000) }).catch(() => undefined) // not allowed, or not there: the address it is
+      const answer = await fetch(uri, { method: 'HEAD', signal: AbortSignal.timeout(10_000) }).catch(
+        () => undefined,
+      ) // not allowed, or not there: the address it is
       if (answer?.ok) {
         reference.digest = answer.headers.get('ETag')?.replace(/^W\//, '').replaceAll('"', '') || uri
         reference.size = Number(answer.headers.get('Content-Length')) || 0
@@ -162,7 +176,8 @@ export class Artifact {
     const files = new Map<string, Blob>()
     for (const { path, digest } of this.#logged('download').record.manifest) {
       const blob = await this.getFile(path)
-      if (!blob) throw new TrackioError(this.name, `Artifact blob ${digest} not available locally or remotely.`)
+      if (!blob)
+        throw new TrackioError(this.name, `Artifact blob ${digest} not available locally or remotely.`)
       files.set(path, blob)
     }
     return files
@@ -192,9 +207,15 @@ export class Artifact {
   }
 
   /** Not for users: what the writer needs. */
-  static async prepare(artifact: Artifact, rest: Pick<ArtifactToLog, 'run' | 'aliases' | 'overwrite'>): Promise<ArtifactToLog> {
+  static async prepare(
+    artifact: Artifact,
+    rest: Pick<ArtifactToLog, 'run' | 'aliases' | 'overwrite'>,
+  ): Promise<ArtifactToLog> {
     if (artifact.#record) {
-      throw new TrackioError(artifact.name, 'Artifact has already been logged or fetched; construct a new Artifact() to log again.')
+      throw new TrackioError(
+        artifact.name,
+        'Artifact has already been logged or fetched; construct a new Artifact() to log again.',
+      )
     }
     if (artifact.#pending.length === 0) {
       throw new TrackioError(
@@ -209,7 +230,14 @@ export class Artifact {
       else entries.push({ path, digest: '', size: 0, blob: await content })
     }
     const metadata = Object.keys(artifact.metadata).length > 0 ? jsonOf(artifact.metadata) : null
-    return { ...rest, name: artifact.name, type: artifact.type, description: artifact.description, metadata, entries }
+    return {
+      ...rest,
+      name: artifact.name,
+      type: artifact.type,
+      description: artifact.description,
+      metadata,
+      entries,
+    }
   }
 
   /** Not for users: the artifact as it is stored. */
@@ -230,11 +258,16 @@ export class Artifact {
   }
 
   #open(what: string): void {
-    if (this.#record) throw new TrackioError(this.name, `Cannot add ${what} to an Artifact that has already been logged or fetched.`)
+    if (this.#record)
+      throw new TrackioError(
+        this.name,
+        `Cannot add ${what} to an Artifact that has already been logged or fetched.`,
+      )
   }
 
   #logged(what: string): { project: string; record: ArtifactRecord; blobOf: BlobOf } {
-    if (!this.#record) throw new TrackioError(this.name, `Cannot ${what} an Artifact that has not been logged or fetched.`)
+    if (!this.#record)
+      throw new TrackioError(this.name, `Cannot ${what} an Artifact that has not been logged or fetched.`)
     return this.#record
   }
 }
@@ -242,20 +275,28 @@ export class Artifact {
 /** Aliases as trackio allows them; `v3` is a version. */
 export function checkAliases(aliases: readonly string[] | null | undefined): string[] {
   if (aliases === null || aliases === undefined) return []
-  if (!Array.isArray(aliases)) throw new TrackioError('aliases', `aliases must be a list of strings, got ${typeof aliases}.`)
+  if (!Array.isArray(aliases))
+    throw new TrackioError('aliases', `aliases must be a list of strings, got ${typeof aliases}.`)
   return aliases.map((alias: unknown) => {
     if (typeof alias !== 'string' || alias === '')
       throw new TrackioError('aliases', `Alias ${quoted(String(alias))} must be a non-empty string.`)
     if (!NAME.test(alias))
-      throw new TrackioError('aliases', `Alias ${quoted(alias)} must match ^[A-Za-z0-9._-]+$ (letters, digits, dot, underscore, hyphen).`)
+      throw new TrackioError(
+        'aliases',
+        `Alias ${quoted(alias)} must match ^[A-Za-z0-9._-]+$ (letters, digits, dot, underscore, hyphen).`,
+      )
     if (/^v\d+$/.test(alias))
-      throw new TrackioError('aliases', `Alias ${quoted(alias)} is reserved for version pointers (vN); choose another.`)
+      throw new TrackioError(
+        'aliases',
+        `Alias ${quoted(alias)} is reserved for version pointers (vN); choose another.`,
+      )
     return alias
   })
 }
 
 function checkPath(path: string): string {
-  const bad = (why: string): TrackioError => new TrackioError('Artifact', `Invalid artifact path ${quoted(path)}${why}`)
+  const bad = (why: string): TrackioError =>
+    new TrackioError('Artifact', `Invalid artifact path ${quoted(path)}${why}`)
   if (path === '') throw bad(' (must be non-empty)')
   if (path.includes('\\') || path.includes('\0')) throw bad(': backslashes and NUL are not allowed')
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) throw bad(': must be relative')
@@ -267,7 +308,8 @@ function checkPath(path: string): string {
 function checkPaths(paths: string[]): void {
   const seen = new Set<string>()
   for (const path of paths) {
-    if (seen.has(path)) throw new TrackioError('Artifact', `Duplicate logical path in manifest: ${quoted(path)}`)
+    if (seen.has(path))
+      throw new TrackioError('Artifact', `Duplicate logical path in manifest: ${quoted(path)}`)
     seen.add(path)
   }
   for (const path of seen) {

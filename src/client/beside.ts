@@ -2,20 +2,27 @@ import { methodsOver } from '../bridge/rpc.ts'
 import { type DeliverTo, isSpace, type WriterApi } from '../bridge/writer-api.ts'
 import { connectWriter, type PortToWorker, type WriterConnection } from '../bridge/writer-connect.ts'
 
-/** Starts a program that works at the Hub for the one that writes, which it asks at `desk`. `here`: on this thread, as the writer does. */
+/**
+ * Starts a program that works at the Hub for the one that writes, which it asks at `desk`. `here`: on this
+ * thread, as the writer does.
+ */
 export type StartBeside = (end: 'deliver' | 'publish', desk: MessagePort, here: boolean) => PortToWorker
 
 type Beside = [end: 'deliver' | 'publish', desk: MessagePort]
 
-/** Without its programs nothing goes out; after a failure (no network) they are not fetched with every batch of rows. */
+/**
+ * Without its programs nothing goes out; after a failure (no network) they are not fetched with every batch
+ * of rows.
+ */
 const AGAIN = 10_000
 
 // they outlast the writer and what works beside it
 const tokens = new Map<string, string>()
 
 /**
- * A writer with what it has beside it. Rows are stored first, by the writer alone, and the code for the Hub is fetched by the first run with a Space, or by the call that publishes: a
- * page that only stores never fetches it, and one that cannot fetch it still stores. `lend`: another port at which the writer answers.
+ * A writer with what it has beside it. Rows are stored first, by the writer alone, and the code for the Hub
+ * is fetched by the first run with a Space, or by the call that publishes: a page that only stores never
+ * fetches it, and one that cannot fetch it still stores. `lend`: another port at which the writer answers.
  */
 export function withHub(
   desk: WriterApi,

@@ -1,6 +1,6 @@
 import * as api from './api.ts'
-import type { InitOptions } from './options.ts'
 import type { Run } from './run.ts'
+import type { InitOptions } from './run-options.ts'
 
 /** What TensorFlow.js takes as `callbacks` of `model.fit`. */
 export interface FitCallbacks {
@@ -11,10 +11,12 @@ export interface FitCallbacks {
 }
 
 /**
- * Logs a TensorFlow.js training: what `fit` reports of each epoch, and with `batches` of each batch too (its names with `batch/` before them). With options
- * it begins and finishes the run; without, it logs to the current one.
+ * Logs a TensorFlow.js training: what `fit` reports of each epoch, and with `batches` of each batch too (its
+ * names with `batch/` before them). With options it begins and finishes the run; without, it logs to the
+ * current one.
  *
- * @example await model.fit(xs, ys, { epochs: 5, callbacks: trackio.trackioCallback({ project: 'mnist', config: { lr: 0.1 } }) })
+ * @example await model.fit(xs, ys, { epochs: 5, callbacks: trackio.trackioCallback({ project: 'mnist',
+ * config: { lr: 0.1 } }) })
  */
 export function trackioCallback(options?: InitOptions & { batches?: boolean }): FitCallbacks {
   const { batches = false, ...init } = options ?? {}
@@ -40,19 +42,21 @@ export function trackioCallback(options?: InitOptions & { batches?: boolean }): 
 }
 
 /**
- * Runs a training loop in a run of its own: begins it, finishes it however the loop ends, and makes an alert of what the loop throws (and throws it on).
+ * Runs a training loop in a run of its own: begins it, finishes it however the loop ends, and makes an alert
+ * of what the loop throws (and throws it on).
  *
- * @example
- * await trackio.withRun({ project: 'mnist' }, async (run) => {
- *   for (let step = 0; step < 1000; step++) run.log({ loss: await trainStep() })
- * })
+ * @example await trackio.withRun({ project: 'mnist' }, async (run) => { for (let step = 0; step < 1000;
+ * step++) run.log({ loss: await trainStep() }) })
  */
 export async function withRun<T>(options: InitOptions, loop: (run: Run) => T | Promise<T>): Promise<T> {
   const run = await api.init(options)
   try {
     return await loop(run)
   } catch (cause) {
-    run.alert('training failed', { text: cause instanceof Error ? cause.message : String(cause), level: 'error' })
+    run.alert('training failed', {
+      text: cause instanceof Error ? cause.message : String(cause),
+      level: 'error',
+    })
     throw cause
   } finally {
     if (api.run === run) await api.finish()

@@ -5,12 +5,15 @@ export function camelCase(key: string): string {
 
 /** An object with its names in camelCase. */
 export function camelKeys<T extends object>(given: T): T {
-  return Object.fromEntries(Object.entries(given).map(([key, value]) => [camelCase(key), value])) as T // the same but for spelling
+  // the same but for spelling
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [camelCase(key), value])) as T
 }
 
-type Callable<C extends abstract new (...args: never[]) => unknown> = C & ((...args: ConstructorParameters<C>) => InstanceType<C>)
+type Callable<C extends abstract new (...args: never[]) => unknown> = C &
+  ((...args: ConstructorParameters<C>) => InstanceType<C>)
 
 /** A class that can be called without `new`, as in Python: `trackio.Image(canvas)`. */
 export function callable<C extends new (...args: never[]) => object>(made: C): Callable<C> {
-  return new Proxy(made, { apply: (target, _, args) => Reflect.construct(target, args) }) as Callable<C> // the proxy adds the call
+  // the proxy adds the call
+  return new Proxy(made, { apply: (target, _, args) => Reflect.construct(target, args) }) as Callable<C>
 }

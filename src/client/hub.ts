@@ -1,8 +1,8 @@
 import { TrackioError } from '../model/errors.ts'
 import type { Published, PublishProgress } from '../model/publish.ts'
 import { flush, newestProject, run } from './api.ts'
-import { knownOptions } from './options.ts'
-import { writer } from './page.ts'
+import { writer } from './page-connection.ts'
+import { knownOptions } from './run-options.ts'
 import { dashboardOf } from './show.ts'
 import { warn, wordsOf } from './warn.ts'
 
@@ -27,8 +27,8 @@ export interface LoginOptions {
 }
 
 /**
- * Gives a token of the Hub with write access (`hf_…`), for `init({ spaceId })` and `sync`; null forgets it. It is kept in memory and sent to that Hub alone, so it has to be
- * given again on the next visit.
+ * Gives a token of the Hub with write access (`hf_…`), for `init({ spaceId })` and `sync`; null forgets it.
+ * It is kept in memory and sent to that Hub alone, so it has to be given again on the next visit.
  */
 export async function login(token: string | null, options: LoginOptions = {}): Promise<void> {
   const { hub } = knownOptions('login', options, ['hub'])
@@ -49,7 +49,10 @@ export interface SyncOptions {
   /** Write over another project that the Space shows. */
   force?: boolean
   hub?: string | null
-  /** Address of the folder of a built site, which is put into the Space. Default: the one that `trackio.js` lies in. */
+  /**
+   * Address of the folder of a built site, which is put into the Space. Default: the one that `trackio.js`
+   * lies in.
+   */
   dashboard?: string | URL
   onProgress?: (progress: PublishProgress) => void
   /** Ends it; what was sent until then stays, and calling again goes on from there. */
@@ -57,21 +60,33 @@ export interface SyncOptions {
 }
 
 /**
- * Publishes a project of this browser: its data to a bucket (or dataset), the dashboard to a static Space that shows them. Sends only what is not there yet. Needs a
- * token, see `login`. Rejects with a TrackioError that says what to do.
+ * Publishes a project of this browser: its data to a bucket (or dataset), the dashboard to a static Space
+ * that shows them. Sends only what is not there yet. Needs a token, see `login`. Rejects with a TrackioError
+ * that says what to do.
  *
- * @example
- * await trackio.login('hf_…')
- * const { url } = await trackio.sync({ project: 'my-project', spaceId: 'user/my-experiments' })
+ * @example await trackio.login('hf_…') const { url } = await trackio.sync({ project: 'my-project', spaceId:
+ * 'user/my-experiments' })
  */
 export async function sync(options: SyncOptions = {}): Promise<Published> {
   const given = knownOptions('sync', options, SYNC_OPTIONS)
   const project = given.project ?? run?.project ?? newestProject()
-  if (project === undefined) throw new TrackioError('sync', 'trackio.sync() needs a project name, or a run before it')
+  if (project === undefined)
+    throw new TrackioError('sync', 'trackio.sync() needs a project name, or a run before it')
   if (given.sdk !== undefined && given.sdk !== 'static')
-    throw new TrackioError('sdk', `a page publishes static Spaces only, not '${given.sdk}'`, 'trackio.sync() in Python makes live ones.')
-  if (!given.spaceId) throw new TrackioError('spaceId', 'trackio.sync() needs a Space to publish to', "Pass spaceId: 'user/name'.")
-  await flush().catch((cause: unknown) => warn(`trackio.sync() publishes what is stored; not all is: ${wordsOf(cause)}`))
+    throw new TrackioError(
+      'sdk',
+      `a page publishes static Spaces only, not '${given.sdk}'`,
+      'trackio.sync() in Python makes live ones.',
+    )
+  if (!given.spaceId)
+    throw new TrackioError(
+      'spaceId',
+      'trackio.sync() needs a Space to publish to',
+      "Pass spaceId: 'user/name'.",
+    )
+  await flush().catch((cause: unknown) =>
+    warn(`trackio.sync() publishes what is stored; not all is: ${wordsOf(cause)}`),
+  )
   const published = await writer().publish(
     project,
     {

@@ -4,8 +4,9 @@ import { RUN_LOCK } from '../bridge/writer-api.ts'
 const held = new Map<string, () => void>()
 
 /**
- * Shows every page of this origin that a run goes on, by a lock with its id: it ends with the function that is given back, or with this page, however it ends. Two tabs may
- * log to one run, so the lock is a shared one. Where the browser has no locks nobody is shown anything.
+ * Shows every page of this origin that a run goes on, by a lock with its id: it ends with the function that
+ * is given back, or with this page, however it ends. Two tabs may log to one run, so the lock is a shared
+ * one. Where the browser has no locks nobody is shown anything.
  */
 export function holdOpen(id: string): () => void {
   hold(id)

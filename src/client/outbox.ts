@@ -5,15 +5,24 @@ import { warn, wordsOf } from './warn.ts'
 const SEND_EVERY = 500
 /** So much may be on its way without an answer; what comes then waits here. */
 const MOST_SENT = 32 << 20
-/** And so much may be kept until it is stored: beyond it new rows are dropped, because the alternative is a tab that ends for want of memory. */
+/**
+ * And so much may be kept until it is stored: beyond it new rows are dropped, because the alternative is a
+ * tab that ends for want of memory.
+ */
 const MOST_KEPT = 256 << 20
 /** After a failure: twice as long each time, up to this. */
 const LONGEST_PAUSE = 30_000
 
-/** A file that finds no room for so long, ms, is given up: one that is larger than all the room would keep every flush from ending. */
+/**
+ * A file that finds no room for so long, ms, is given up: one that is larger than all the room would keep
+ * every flush from ending.
+ */
 const GIVE_UP = 7000
 
-/** An answer that takes longer is worth a word: another tab may own the storage and be stopped (a debugger, a machine that slept). */
+/**
+ * An answer that takes longer is worth a word: another tab may own the storage and be stopped (a debugger, a
+ * machine that slept).
+ */
 const SLOW = 20_000
 
 /** Part of what a run logged. */
@@ -45,13 +54,16 @@ export interface Outbox {
   leave(sender: Sender): void
   /** Counts what was logged; false when there is no room, and it is not to be kept. */
   admit(size: number): boolean
-  /** Sends within half a second; at once when the last time was longer ago, for loops that never give their thread back. */
+  /**
+   * Sends within half a second; at once when the last time was longer ago, for loops that never give their
+   * thread back.
+   */
   soon(now: number): void
   /** Hands over everything that is ready. */
   send(): void
   /**
-   * Resolves once all that was logged until now (by one, or by all) is stored and would outlast a loss of power. Rejects with why it cannot be stored; it
-   * is kept and tried again.
+   * Resolves once all that was logged until now (by one, or by all) is stored and would outlast a loss of
+   * power. Rejects with why it cannot be stored; it is kept and tried again.
    */
   flush(only?: Sender): Promise<void>
   /** Bytes logged and not stored yet. */
@@ -132,7 +144,9 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
           failures++
           failure = cause
           failed.push(item)
-          warn(`trackio could not store what was logged: ${wordsOf(cause)}. It waits in this tab's memory and is tried again.`)
+          warn(
+            `trackio could not store what was logged: ${wordsOf(cause)}. It waits in this tab's memory and is tried again.`,
+          )
           if (retry !== undefined) return
           pause = Math.min(LONGEST_PAUSE, Math.max(SEND_EVERY, pause * 2))
           retry = setTimeout(tryAgain, pause)
@@ -149,7 +163,10 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
       })
   }
 
-  /** Files of a batch whose rows are stored: one that found no room is tried again by itself, any other is given up. */
+  /**
+   * Files of a batch whose rows are stored: one that found no room is tried again by itself, any other is
+   * given up.
+   */
   function lack(item: Item, files: readonly UnstoredFile[]): void {
     const { batch } = item.parcel
     const now = Date.now()
@@ -163,11 +180,17 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
         continue
       }
       item.sender.unstored(1)
-      warn(`trackio could not store the file ${path} of run '${batch.run.name}': ${why}. The row that names it is stored.`)
+      warn(
+        `trackio could not store the file ${path} of run '${batch.run.name}': ${why}. The row that names it is stored.`,
+      )
     }
     if (again.size === 0) return
     const parcel: Parcel = {
-      batch: { run: batch.run, space: batch.space, files: batch.files?.filter(({ path }) => again.has(path)) ?? [] },
+      batch: {
+        run: batch.run,
+        space: batch.space,
+        files: batch.files?.filter(({ path }) => again.has(path)) ?? [],
+      },
       pieces: 0,
       size: 0,
     }
@@ -197,7 +220,8 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
 
   function outstanding(marks: Map<Sender, number>): boolean {
     for (const [sender, mark] of marks) if (sender.taken < mark) return true
-    for (const item of [...inFlight, ...failed, ...late.keys()]) if (item.start < (marks.get(item.sender) ?? 0)) return true
+    for (const item of [...inFlight, ...failed, ...late.keys()])
+      if (item.start < (marks.get(item.sender) ?? 0)) return true
     return false
   }
 

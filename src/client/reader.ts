@@ -3,12 +3,18 @@ import type { EngineApi } from '../bridge/engine-api.ts'
 import type { SqlValue } from '../bridge/writer-api.ts'
 import type { PortToWorker } from '../bridge/writer-connect.ts'
 import type { Catalogue } from '../model/catalogue.ts'
-import { ChangedOnDiskError, EngineClosedError, IncompleteError, incomplete, TrackioError } from '../model/errors.ts'
+import {
+  ChangedOnDiskError,
+  EngineClosedError,
+  IncompleteError,
+  incomplete,
+  TrackioError,
+} from '../model/errors.ts'
 import type { MetricInfo, Series } from '../model/metric.ts'
 import { canonicalProject, quoted } from '../model/project-name.ts'
 import type { Run as EngineRun, Json } from '../model/run.ts'
 import type { AddressKind, NamedFile, Notice, ProjectInfo, SourceInfo, SourceRef } from '../model/source.ts'
-import { writer } from './page.ts'
+import { writer } from './page-connection.ts'
 
 /** Starts the engine that reads, as the dashboard's. */
 export type StartReader = () => PortToWorker
@@ -43,13 +49,12 @@ export interface StoredAlert {
 }
 
 /**
- * Reads projects: those tracked in this browser, and everything else that the dashboard opens (files, addresses, the Hub, trackio servers), with the same engine, in a
- * worker of its own. Works in a page, a notebook and a worker.
+ * Reads projects: those tracked in this browser, and everything else that the dashboard opens (files,
+ * addresses, the Hub, trackio servers), with the same engine, in a worker of its own. Works in a page, a
+ * notebook and a worker.
  *
- * @example
- * const api = new trackio.Api()
- * const [run] = await api.runs('my-project')
- * const { loss } = await run.history(['loss'])      // { steps, values, times }: Float64Arrays
+ * @example const api = new trackio.Api() const [run] = await api.runs('my-project') const { loss } = await
+ * run.history(['loss'])      // { steps, values, times }: Float64Arrays
  */
 export class Api {
   #reader: Reader | undefined
@@ -60,10 +65,13 @@ export class Api {
   #tracked: Promise<unknown> | undefined
 
   /**
-   * Opens a source and gives its projects: a File (databases with their `-wal` together), or an address or name as one types it into the dashboard. Without anything: what
-   * this browser tracked.
+   * Opens a source and gives its projects: a File (databases with their `-wal` together), or an address or
+   * name as one types it into the dashboard. Without anything: what this browser tracked.
    */
-  async open(what?: File | Iterable<File> | string | readonly string[], options: OpenOptions = {}): Promise<ApiProject[]> {
+  async open(
+    what?: File | Iterable<File> | string | readonly string[],
+    options: OpenOptions = {},
+  ): Promise<ApiProject[]> {
     const info = await this.#ask((engine) => engine.open(refOf(what, options), { signal: options.signal }))
     if (info.live === 'engine') this.#live.add(info.id)
     return this.#take(info)
@@ -88,7 +96,11 @@ export class Api {
       [...this.#projects.values()].flat().find((one) => one.name === name) ??
       (await this.projects()).find((one) => one.name === canonicalProject(name))
     if (open) return open
-    throw new TrackioError(name, `Project ${quoted(name)} does not exist`, 'Open it first: await api.open(file or address).')
+    throw new TrackioError(
+      name,
+      `Project ${quoted(name)} does not exist`,
+      'Open it first: await api.open(file or address).',
+    )
   }
 
   /** Runs of a project, oldest first. */
@@ -97,7 +109,10 @@ export class Api {
   }
 
   /** Alerts of a project tracked in this browser, newest first. */
-  async alerts(project: string, filter: { run?: string; level?: string; since?: string } = {}): Promise<StoredAlert[]> {
+  async alerts(
+    project: string,
+    filter: { run?: string; level?: string; since?: string } = {},
+  ): Promise<StoredAlert[]> {
     const { rows } = await writer().query(
       project,
       `SELECT timestamp, run_name, title, text, level, step FROM alerts WHERE (?1 IS NULL OR run_name = ?1) AND (?2 IS NULL OR level = ?2)
@@ -117,14 +132,22 @@ export class Api {
   /**
    * SQL on the database of a project tracked in this browser: rows as objects. Only SELECT.
    *
-   * @example await api.query('my-project', "SELECT step, metrics ->> 'loss' AS loss FROM metrics WHERE run_name = ?", ['run-1'])
+   * @example await api.query('my-project', "SELECT step, metrics ->> 'loss' AS loss FROM metrics WHERE
+   * run_name = ?", ['run-1'])
    */
-  async query(project: string, sql: string, bind: readonly SqlValue[] = []): Promise<Record<string, SqlValue>[]> {
+  async query(
+    project: string,
+    sql: string,
+    bind: readonly SqlValue[] = [],
+  ): Promise<Record<string, SqlValue>[]> {
     const { columns, rows } = await writer().query(project, sql, bind)
     return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))
   }
 
-  /** Ends the engine's worker. Whatever is asked of it, of its projects and of their runs from then on is refused. */
+  /**
+   * Ends the engine's worker. Whatever is asked of it, of its projects and of their runs from then on is
+   * refused.
+   */
   close(): void {
     this.#closed = true
     this.#reader?.connection.dispose()
@@ -171,7 +194,8 @@ export class Api {
   #start(): Reader {
     this.#assertOpen()
     if (!this.#reader) {
-      if (!start) throw new Error('trackio: nothing was said to start the engine; import the package, not its parts')
+      if (!start)
+        throw new Error('trackio: nothing was said to start the engine; import the package, not its parts')
       const worker = start()
       const connection = connectEngine(worker.port)
       const lost = worker.lost.then((cause): never => {
@@ -214,7 +238,12 @@ export class ApiProject {
   readonly #ask: Ask
   readonly #look: (signal?: AbortSignal) => Promise<void>
 
-  constructor(info: ProjectInfo, notices: readonly Notice[], ask: Ask, look: (signal?: AbortSignal) => Promise<void>) {
+  constructor(
+    info: ProjectInfo,
+    notices: readonly Notice[],
+    ask: Ask,
+    look: (signal?: AbortSignal) => Promise<void>,
+  ) {
     this.name = info.name
     this.file = info.file
     this.notices = notices
@@ -223,7 +252,10 @@ export class ApiProject {
     this.#look = look
   }
 
-  /** Oldest first; waits until all rows are read, and rejects where they cannot be. A live source is looked at again. */
+  /**
+   * Oldest first; waits until all rows are read, and rejects where they cannot be. A live source is looked at
+   * again.
+   */
   async runs(options: ReadOptions = {}): Promise<ApiRun[]> {
     const { runs } = await this.#catalogue(options)
     return runs.map((run) => new ApiRun(this, run, this.#info.id, this.#ask))
@@ -296,12 +328,18 @@ export class ApiRun {
   }
 
   /**
-   * Every logged point, unsampled, in row order, as columns (`steps`, `values`, `times` in ms). Without names: all metrics. Rejects where not all rows can be read, with
-   * how many were, and why no more.
+   * Every logged point, unsampled, in row order, as columns (`steps`, `values`, `times` in ms). Without
+   * names: all metrics. Rejects where not all rows can be read, with how many were, and why no more.
    */
   async history(metrics?: readonly string[], { signal }: ReadOptions = {}): Promise<Record<string, Series>> {
     const ask = () =>
-      this.#ask((engine) => engine.ask('history', { project: this.#info, run: this.key, metrics: metrics && [...metrics] }, { signal }))
+      this.#ask((engine) =>
+        engine.ask(
+          'history',
+          { project: this.#info, run: this.key, metrics: metrics && [...metrics] },
+          { signal },
+        ),
+      )
     try {
       return await ask()
     } catch (cause) {
@@ -323,12 +361,16 @@ export class ApiRun {
   }
 
   #ownId(): string {
-    if (this.id === null) throw new TrackioError(this.name, 'this run has no id, so it was not tracked in this browser')
+    if (this.id === null)
+      throw new TrackioError(this.name, 'this run has no id, so it was not tracked in this browser')
     return this.id
   }
 }
 
-function refOf(what: File | Iterable<File> | string | readonly string[] | undefined, { as = 'auto', hub }: OpenOptions): SourceRef {
+function refOf(
+  what: File | Iterable<File> | string | readonly string[] | undefined,
+  { as = 'auto', hub }: OpenOptions,
+): SourceRef {
   if (what === undefined) return { kind: 'tracked' }
   const list = typeof what === 'string' || what instanceof Blob ? [what] : [...what]
   const texts = list.filter((one) => typeof one === 'string')
@@ -336,7 +378,9 @@ function refOf(what: File | Iterable<File> | string | readonly string[] | undefi
     const base = typeof document === 'undefined' ? location.href : document.baseURI
     return { kind: 'address', as, texts, base, ...(hub === undefined ? {} : { hub }) }
   }
-  const files = list.filter((one) => one instanceof File).map((file): NamedFile => ({ path: file.webkitRelativePath || file.name, file }))
+  const files = list
+    .filter((one) => one instanceof File)
+    .map((file): NamedFile => ({ path: file.webkitRelativePath || file.name, file }))
   if (files.length !== list.length || files.length === 0)
     throw new TrackioError('open', 'expected files, or addresses, or nothing for what this browser tracked')
   return { kind: 'files', name: files[0]?.path ?? '', files, live: false }

@@ -1,5 +1,5 @@
 import type { MediaFile, Rows, TraceRow } from '../bridge/writer-api.ts'
-import { finishRow, type LeaveOut, type OpenRow } from './row.ts'
+import { finishRow, type LeaveOut, type OpenRow } from './logged-row.ts'
 
 /** A message to the worker holds at most so much: it is one transaction there, and others wait for it. */
 const MOST_TEXT = 512 << 10
@@ -22,10 +22,16 @@ export interface RowBuffer {
   ready(): Promise<void> | undefined
 }
 
-/** `steps`: the rows have steps (system metrics have none). `leaveOut`: told of values whose files could not be made. */
+/**
+ * `steps`: the rows have steps (system metrics have none). `leaveOut`: told of values whose files could not
+ * be made.
+ */
 export function makeRowBuffer(steps: boolean, leaveOut: LeaveOut): RowBuffer {
   const ids = randomHex(20)
-  /** Number of the first row that is waiting, and its place in the columns: cutting them for every parcel would copy all that waits. */
+  /**
+   * Number of the first row that is waiting, and its place in the columns: cutting them for every parcel
+   * would copy all that waits.
+   */
   let first = 0
   let head = 0
   let times: number[] = []
@@ -63,7 +69,11 @@ export function makeRowBuffer(steps: boolean, leaveOut: LeaveOut): RowBuffer {
           text += row.length
           continue
         }
-        const done = finishRow(row, { folder, row: first + at - head, step: stepped[at] ?? 0, time: times[at] ?? 0 }, leaveOut)
+        const done = finishRow(
+          row,
+          { folder, row: first + at - head, step: stepped[at] ?? 0, time: times[at] ?? 0 },
+          leaveOut,
+        )
         payloads.push(done.text)
         text += row.size
         files.push(...done.files)

@@ -3,11 +3,11 @@ import { TrackioError } from '../model/errors.ts'
 import { canonicalProject, quoted } from '../model/project-name.ts'
 import { type Alert, AlertLevel, alertLevelOf, postAlert, printAlert } from './alerts.ts'
 import { Artifact, checkAliases } from './artifact.ts'
-import { jsonOf, plainConfig } from './json.ts'
+import { type OpenRow, rowOf, systemRowOf } from './logged-row.ts'
 import { holdOpen } from './open-runs.ts'
 import type { Outbox, Parcel, Sender } from './outbox.ts'
-import { type OpenRow, rowOf, systemRowOf } from './row.ts'
 import { makeRowBuffer, randomHex, sizeOf } from './row-buffer.ts'
+import { jsonOf, plainConfig } from './stored-json.ts'
 import type { FileSource } from './values/media.ts'
 import { warn, wordsOf } from './warn.ts'
 
@@ -54,13 +54,18 @@ export interface Finished {
   run: string
   /** Rows that were logged, metrics and system metrics. */
   rows: number
-  /** Rows that are nowhere: they found no room in memory, were no rows (`log(null)`), or the run could not begin. */
+  /**
+   * Rows that are nowhere: they found no room in memory, were no rows (`log(null)`), or the run could not
+   * begin.
+   */
   dropped: number
   /** Values that could not be stored and were left out of their rows. */
   leftOut: number
   /** Media files that could not be stored; the rows that name them are. */
   unstored: number
-  /** Rows still waiting because the storage refused them; they are tried again as long as the page is open. */
+  /**
+   * Rows still waiting because the storage refused them; they are tried again as long as the page is open.
+   */
   waiting: number
   /** `memory`: they are gone with the tab, unless `download()` saves them. */
   kept: 'stored' | 'memory'
@@ -75,12 +80,16 @@ const LONGEST_DELIVERY = 30_000
 type Later = () => void
 
 /**
- * A run that is logged to. Made by `trackio.init`; everything may be called at once, also before `init` has resolved.
+ * A run that is logged to. Made by `trackio.init`; everything may be called at once, also before `init` has
+ * resolved.
  */
 export class Run {
   readonly project: string
   readonly group: string | null
-  /** What was given to `init`, and `_Username`, `_Created`, `_Group`. Stored with the first row: changes after it are not. */
+  /**
+   * What was given to `init`, and `_Username`, `_Created`, `_Group`. Stored with the first row: changes after
+   * it are not.
+   */
   readonly config: Record<string, unknown>
   readonly url: null = null
   /** Resolves when the storage knows the run, with what it knows; rejects when the run cannot begin. */
@@ -114,7 +123,12 @@ export class Run {
     this.project = settings.project
     this.group = settings.group
     this.#name = settings.name
-    this.config = { ...settings.config, _Username: null, _Created: new Date().toISOString().replace('Z', '+00:00'), _Group: settings.group }
+    this.config = {
+      ...settings.config,
+      _Username: null,
+      _Created: new Date().toISOString().replace('Z', '+00:00'),
+      _Group: settings.group,
+    }
     const self = this
     this.#sender = {
       project: settings.project,
@@ -136,7 +150,11 @@ export class Run {
     desk.outbox.join(this.#sender)
     const { project, name, resume, target, deliverTo } = settings
     this.begun = before
-      .then(() => desk.persistently((writer) => writer.begin({ project, name, id: this.#id, resume, space: target, deliverTo })))
+      .then(() =>
+        desk.persistently((writer) =>
+          writer.begin({ project, name, id: this.#id, resume, space: target, deliverTo }),
+        ),
+      )
       .then((begun) => {
         this.#begin(begun)
         return begun
@@ -155,7 +173,8 @@ export class Run {
   }
 
   /**
-   * Logs a row. Returns at once and never throws: what cannot be stored is left out with a warning. Without `step` it is one above the last.
+   * Logs a row. Returns at once and never throws: what cannot be stored is left out with a warning. Without
+   * `step` it is one above the last.
    *
    * @example run.log({ loss: 0.3, 'eval/accuracy': 0.9 }, 120)
    */
@@ -166,8 +185,10 @@ export class Run {
         throw new TypeError(`step must be a number, not ${quoted(String(given))}`)
       }
       const explicit = given === undefined || given === null ? undefined : Number(given)
-      if (explicit !== undefined && !Number.isFinite(explicit)) throw new TypeError(`step must be a finite number, not ${explicit}`)
-      if (this.#ended) throw new TypeError(`run '${this.name}' has been finished; call trackio.init() for a new one`)
+      if (explicit !== undefined && !Number.isFinite(explicit))
+        throw new TypeError(`step must be a finite number, not ${explicit}`)
+      if (this.#ended)
+        throw new TypeError(`run '${this.name}' has been finished; call trackio.init() for a new one`)
       const row = rowOf(metrics, (key, why) => this.#leaveOut('log', key, why))
       this.#configText ??= this.#writeConfig()
       const time = this.#now()
@@ -181,10 +202,14 @@ export class Run {
     }
   }
 
-  /** Logs system metrics (temperatures, memory, frame rates): a row with its own time and no step. Never throws. */
+  /**
+   * Logs system metrics (temperatures, memory, frame rates): a row with its own time and no step. Never
+   * throws.
+   */
   logSystem(metrics: Record<string, unknown>): void {
     try {
-      if (this.#ended) throw new TypeError(`run '${this.name}' has been finished; call trackio.init() for a new one`)
+      if (this.#ended)
+        throw new TypeError(`run '${this.name}' has been finished; call trackio.init() for a new one`)
       const time = this.#now()
       const row = systemRowOf(metrics, (key, why) => this.#leaveOut('log_system', key, why))
       if (this.#admit(sizeOf(row))) this.#system.push(time, 0, row)
@@ -196,7 +221,8 @@ export class Run {
   }
 
   /**
-   * Fires an alert: printed to the console, stored, shown in the dashboard, and posted to the webhook if there is one. Without `step` it is that of the last row.
+   * Fires an alert: printed to the console, stored, shown in the dashboard, and posted to the webhook if
+   * there is one. Without `step` it is that of the last row.
    */
   alert(title: string, options: AlertOptions = {}): void {
     try {
@@ -231,10 +257,18 @@ export class Run {
     let logged: Artifact
     if (artifact instanceof Artifact) {
       if (name !== undefined || type !== undefined)
-        throw new TrackioError('logArtifact', 'name/type can only be passed when logging a path; set them on the Artifact instead.')
+        throw new TrackioError(
+          'logArtifact',
+          'name/type can only be passed when logging a path; set them on the Artifact instead.',
+        )
       logged = artifact
     } else {
-      const own = artifact instanceof File ? artifact.name : artifact instanceof Blob ? undefined : String(artifact).split('/').at(-1)
+      const own =
+        artifact instanceof File
+          ? artifact.name
+          : artifact instanceof Blob
+            ? undefined
+            : String(artifact).split('/').at(-1)
       logged = new Artifact(name ?? own ?? '', type ?? 'unspecified')
       logged.addFile(artifact, own ?? name)
     }
@@ -243,11 +277,18 @@ export class Run {
     const checked = checkAliases(aliases)
     await this.begun
     const ref = { project: this.project, id: this.#id, name: this.name }
-    const record = await this.#desk.writer().logArtifact(await Artifact.prepare(logged, { run: ref, aliases: checked, overwrite }))
-    return Artifact.hydrate(logged, this.project, record, (project, digest) => this.#desk.writer().artifactBlob(project, digest))
+    const record = await this.#desk
+      .writer()
+      .logArtifact(await Artifact.prepare(logged, { run: ref, aliases: checked, overwrite }))
+    return Artifact.hydrate(logged, this.project, record, (project, digest) =>
+      this.#desk.writer().artifactBlob(project, digest),
+    )
   }
 
-  /** Fetches an artifact (`name`, `name:v3`, `name:alias`, or one that was logged) and notes that this run used it. */
+  /**
+   * Fetches an artifact (`name`, `name:v3`, `name:alias`, or one that was logged) and notes that this run
+   * used it.
+   */
   async useArtifact(artifact: Artifact | string, type?: string): Promise<Artifact> {
     const identity = artifact instanceof Artifact ? Artifact.identity(artifact) : undefined
     if (artifact instanceof Artifact && !identity)
@@ -272,11 +313,24 @@ export class Run {
     await this.begun
     const writer = this.#desk.writer()
     const record = await writer.artifact(project, name, at < 0 ? '' : spec.slice(at + 1))
-    if (!record) throw new TrackioError('useArtifact', `Artifact ${quoted(spec)} not found in project ${quoted(project)}.`)
+    if (!record)
+      throw new TrackioError(
+        'useArtifact',
+        `Artifact ${quoted(spec)} not found in project ${quoted(project)}.`,
+      )
     if (type !== undefined && record.type !== type)
-      throw new TrackioError('useArtifact', `Artifact ${quoted(spec)} has type ${quoted(record.type)}, not ${quoted(type)}.`)
-    await writer.useArtifact(project, record.versionId, { project: this.project, id: this.#id, name: this.name })
-    return Artifact.hydrate(new Artifact(record.name, record.type), project, record, (from, digest) => writer.artifactBlob(from, digest))
+      throw new TrackioError(
+        'useArtifact',
+        `Artifact ${quoted(spec)} has type ${quoted(record.type)}, not ${quoted(type)}.`,
+      )
+    await writer.useArtifact(project, record.versionId, {
+      project: this.project,
+      id: this.#id,
+      name: this.name,
+    })
+    return Artifact.hydrate(new Artifact(record.name, record.type), project, record, (from, digest) =>
+      writer.artifactBlob(from, digest),
+    )
   }
 
   /** Registries are trackio's own; what a page logs can be linked from Python. */
@@ -287,20 +341,28 @@ export class Run {
     )
   }
 
-  /** Resolves when every row logged so far is stored. Rejects with why it cannot be; the rows are kept in memory and tried again. */
+  /**
+   * Resolves when every row logged so far is stored. Rejects with why it cannot be; the rows are kept in
+   * memory and tried again.
+   */
   async flush(): Promise<void> {
     await this.begun
     await this.#desk.outbox.flush(this.#sender)
   }
 
-  /** Ends the run: resolves when every row is stored, and those for a Space are in its bucket or could not be brought there, with what became of them. Never rejects. */
+  /**
+   * Ends the run: resolves when every row is stored, and those for a Space are in its bucket or could not be
+   * brought there, with what became of them. Never rejects.
+   */
   async finish(): Promise<Finished> {
     const report = await this.end()
     const { target, deliverTo } = this.#settings
     if (target !== null) report.delivery = await this.#deliver(target, deliverTo)
     if (report.delivery?.state === 'kept') {
       const { why, action } = report.delivery
-      warn(`trackio: rows of run '${this.name}' for ${target} are kept in this browser: ${why}. ${action}`.trim())
+      warn(
+        `trackio: rows of run '${this.name}' for ${target} are kept in this browser: ${why}. ${action}`.trim(),
+      )
     }
     return report
   }
@@ -338,10 +400,19 @@ export class Run {
   async #deliver(target: string, to: DeliverTo): Promise<Delivered> {
     const late = new Promise<Delivered>((resolve) => {
       const why = `not there after ${LONGEST_DELIVERY / 1000} s`
-      setTimeout(() => resolve({ state: 'kept', target, why, action: 'They go on their way while this page is open.' }), LONGEST_DELIVERY)
+      setTimeout(
+        () =>
+          resolve({ state: 'kept', target, why, action: 'They go on their way while this page is open.' }),
+        LONGEST_DELIVERY,
+      )
     })
     const sent = this.#desk.writer().deliver(this.project, target, to)
-    return Promise.race([sent, late]).catch((cause: unknown) => ({ state: 'kept' as const, target, why: wordsOf(cause), action: '' }))
+    return Promise.race([sent, late]).catch((cause: unknown) => ({
+      state: 'kept' as const,
+      target,
+      why: wordsOf(cause),
+      action: '',
+    }))
   }
 
   // the names that code from Python has
@@ -370,7 +441,8 @@ export class Run {
   }
 
   #stepOption(options: { step?: number }): number | undefined {
-    for (const key of Object.keys(options)) if (key !== 'step') warn(`trackio.log() has no option '${key}': every call makes one row`)
+    for (const key of Object.keys(options))
+      if (key !== 'step') warn(`trackio.log() has no option '${key}': every call makes one row`)
     return options.step
   }
 
@@ -438,7 +510,8 @@ export class Run {
     this.#dropped += rows
     this.#logged = this.#taken
     this.#desk.outbox.leave(this.#sender)
-    if (rows > 0) warn(`trackio.init() failed, so ${rows} rows that were logged are not kept: ${wordsOf(cause)}`)
+    if (rows > 0)
+      warn(`trackio.init() failed, so ${rows} rows that were logged are not kept: ${wordsOf(cause)}`)
   }
 
   #hold(): Promise<void> | undefined {
@@ -457,7 +530,10 @@ export class Run {
     const system = this.#system.take('')
     const alerts = this.#alerts.splice(0)
     if (!rows && !system && alerts.length === 0) return undefined
-    const batch: Batch = { run: { project: this.project, id: this.#id, name: this.name }, space: this.#settings.target }
+    const batch: Batch = {
+      run: { project: this.project, id: this.#id, name: this.name },
+      space: this.#settings.target,
+    }
     if (rows) {
       batch.rows = rows.rows
       if (rows.traces.length > 0) batch.traces = rows.traces

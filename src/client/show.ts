@@ -1,8 +1,8 @@
 import { TrackioError } from '../model/errors.ts'
 import { canonicalProject } from '../model/project-name.ts'
 import * as api from './api.ts'
-import { knownOptions } from './options.ts'
-import { desk, writer } from './page.ts'
+import { desk, writer } from './page-connection.ts'
+import { knownOptions } from './run-options.ts'
 import { warn, wordsOf } from './warn.ts'
 
 export interface ShowOptions {
@@ -10,7 +10,10 @@ export interface ShowOptions {
   project?: string | null
   /** Address of a dashboard: the folder of a built site. Default: the one that `trackio.js` lies in. */
   dashboard?: string | URL
-  /** An element, or a selector of one, that the dashboard is put into as a frame. Without it, it opens in a tab of its own. */
+  /**
+   * An element, or a selector of one, that the dashboard is put into as a frame. Without it, it opens in a
+   * tab of its own.
+   */
   into?: Element | string | null
   /** False: nothing is opened; only the address is given. */
   openBrowser?: boolean
@@ -39,8 +42,8 @@ export function useHome(address: string): void {
 }
 
 /**
- * Shows the dashboard: in an element of this page, or in a tab. One of the same origin reads this browser's storage and follows it live; to one of another origin the
- * project's database is handed over, as it is then.
+ * Shows the dashboard: in an element of this page, or in a tab. One of the same origin reads this browser's
+ * storage and follows it live; to one of another origin the project's database is handed over, as it is then.
  *
  * @example await trackio.show({ into: '#dashboard', view: 'sidebar=hidden' })
  */
@@ -57,7 +60,10 @@ export async function show(options: string | ShowOptions = {}): Promise<Shown> {
     .catch((cause: unknown) => warn(`trackio.show() shows what is stored; not all is: ${wordsOf(cause)}`))
   const url = addressOf(base, given, project, ours && kind === 'stored')
   const shown = place(url, given)
-  const stop = project !== undefined && (!ours || kind === 'memory') && shown.target ? handOver(shown.target, url, project) : () => {}
+  const stop =
+    project !== undefined && (!ours || kind === 'memory') && shown.target
+      ? handOver(shown.target, url, project)
+      : () => {}
   return {
     element: shown.element,
     url: url.href,
@@ -68,9 +74,12 @@ export async function show(options: string | ShowOptions = {}): Promise<Shown> {
   }
 }
 
-/** Address of the folder of a built site. Throws where none was named, and this program does not lie in one. */
+/**
+ * Address of the folder of a built site. Throws where none was named, and this program does not lie in one.
+ */
 export function dashboardOf(call: 'show' | 'sync', dashboard: string | URL | undefined): URL {
-  if (dashboard !== undefined) return new URL(String(dashboard), typeof document === 'undefined' ? undefined : document.baseURI)
+  if (dashboard !== undefined)
+    return new URL(String(dashboard), typeof document === 'undefined' ? undefined : document.baseURI)
   if (/^https?:.*\/trackio\.js$/.test(home)) return new URL('./', home)
   throw new TrackioError(
     call,
@@ -79,7 +88,12 @@ export function dashboardOf(call: 'show' | 'sync', dashboard: string | URL | und
   )
 }
 
-function addressOf(base: URL, { view, theme }: ShowOptions, project: string | undefined, tracked: boolean): URL {
+function addressOf(
+  base: URL,
+  { view, theme }: ShowOptions,
+  project: string | undefined,
+  tracked: boolean,
+): URL {
   const url = new URL(base)
   for (const [name, value] of new URLSearchParams(view ?? '')) url.searchParams.append(name, value)
   if (theme) url.searchParams.set('theme', theme)
@@ -96,7 +110,10 @@ function place(
   if (openBrowser === false) return { element: null, target: null, close: () => {} }
   if (into === undefined || into === null) {
     const tab = window.open(url.href)
-    if (!tab) warn(`trackio.show(): the browser allows no new tab here; open ${url.href}, or call show() when something is pressed`)
+    if (!tab)
+      warn(
+        `trackio.show(): the browser allows no new tab here; open ${url.href}, or call show() when something is pressed`,
+      )
     return { element: null, target: tab, close: () => tab?.close() }
   }
   const parent = typeof into === 'string' ? document.querySelector(into) : into
@@ -114,8 +131,9 @@ function place(
 const LOOKS = 60
 
 /**
- * Gives the database to a dashboard that cannot read this browser's storage, once it can listen (docs/embedding.md). Listens until then, and no longer than there is
- * somebody to listen to. The function ends it.
+ * Gives the database to a dashboard that cannot read this browser's storage, once it can listen
+ * (docs/embedding.md). Listens until then, and no longer than there is somebody to listen to. The function
+ * ends it.
  */
 function handOver(target: Window, url: URL, project: string): () => void {
   let looks = 0

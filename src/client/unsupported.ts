@@ -14,14 +14,26 @@ function absent(name: string, instead?: string): (...args: unknown[]) => never {
 }
 
 /** Parts of W&B that trackio lacks: they say so instead of doing nothing. */
-export const watch = absent('watch', 'Log gradients yourself: trackio.log({ grads: new trackio.Histogram(values) }).')
+export const watch = absent(
+  'watch',
+  'Log gradients yourself: trackio.log({ grads: new trackio.Histogram(values) }).',
+)
 export const unwatch = absent('unwatch')
-export const define_metric = absent('define_metric', 'The dashboard lets you choose the x axis; log the value you want there as a metric.')
+export const define_metric = absent(
+  'define_metric',
+  'The dashboard lets you choose the x axis; log the value you want there as a metric.',
+)
 export const defineMetric = define_metric
 export const sweep = absent('sweep')
 export const agent = absent('agent')
-export const logGpu = absent('log_gpu', 'A page cannot read GPU sensors; log what you measure with trackio.logSystem().')
-export const logCpu = absent('log_cpu', 'A page cannot read CPU sensors; log what you measure with trackio.logSystem().')
+export const logGpu = absent(
+  'log_gpu',
+  'A page cannot read GPU sensors; log what you measure with trackio.logSystem().',
+)
+export const logCpu = absent(
+  'log_cpu',
+  'A page cannot read CPU sensors; log what you measure with trackio.logSystem().',
+)
 
 /** Named by a text: a minified class has another name. */
 function unsupported(name: string): new (...args: unknown[]) => never {

@@ -13,7 +13,10 @@ export interface AlertRow {
 }
 
 export interface AlertFilter {
-  /** Plain words that title and text must hold together, in any case, and comparisons of the step: `nan step > 500`. */
+  /**
+   * Plain words that title and text must hold together, in any case, and comparisons of the step: `nan step >
+   * 500`.
+   */
   text: string
   level: AlertLevel | undefined
   /** Key or name of the one run. */
@@ -34,7 +37,11 @@ const COMPARE: Record<string, (a: number, b: number) => boolean> = {
 }
 
 /** The alerts that pass, in their order. An alert without a step passes no comparison of it. */
-export function filterAlerts(alerts: readonly Alert[], filter: AlertFilter, isShown: (run: string) => boolean): Alert[] {
+export function filterAlerts(
+  alerts: readonly Alert[],
+  filter: AlertFilter,
+  isShown: (run: string) => boolean,
+): Alert[] {
   const tests = [...filter.text.matchAll(STEP)].map(([, sign = '', number = '']) => {
     const wanted = Number(number.replaceAll(/[,_]/g, ''))
     return (step: number) => COMPARE[sign]?.(step, wanted) ?? false
@@ -62,7 +69,10 @@ export function countLevels(alerts: readonly Pick<Alert, 'level'>[]): Record<Ale
   return counts
 }
 
-/** Alerts, newest first, as lines; with `fold` one for all of a run, level and title, where the newest of them stood. */
+/**
+ * Alerts, newest first, as lines; with `fold` one for all of a run, level and title, where the newest of them
+ * stood.
+ */
 export function foldAlerts(alerts: readonly Alert[], fold: boolean): AlertRow[] {
   const rows = new Map<string, AlertRow>()
   for (const alert of alerts) {
@@ -79,19 +89,26 @@ export function foldAlerts(alerts: readonly Alert[], fold: boolean): AlertRow[] 
   return [...rows.values()]
 }
 
-/** Lines that were newest first, by something else; equal ones stay newest first. Lines without a step come last either way. */
+/**
+ * Lines that were newest first, by something else; equal ones stay newest first. Lines without a step come
+ * last either way.
+ */
 export function sortAlerts(rows: readonly AlertRow[], by: AlertOrder, descending: boolean): AlertRow[] {
   if (by === 'time') return descending ? [...rows] : [...rows].reverse()
   const sign = descending ? -1 : 1
   return [...rows].sort((a, b) => {
-    if (by === 'level') return sign * (ALERT_LEVELS.indexOf(b.alert.level) - ALERT_LEVELS.indexOf(a.alert.level))
+    if (by === 'level')
+      return sign * (ALERT_LEVELS.indexOf(b.alert.level) - ALERT_LEVELS.indexOf(a.alert.level))
     if (by === 'run') return sign * compare(a.alert.runName, b.alert.runName)
     if (a.last === null || b.last === null) return Number(a.last === null) - Number(b.last === null)
     return sign * (a.last - b.last)
   })
 }
 
-/** Where charts are looked at for what happened from one step to another: 5 % of the run's steps more to both sides, and one step at least. */
+/**
+ * Where charts are looked at for what happened from one step to another: 5 % of the run's steps more to both
+ * sides, and one step at least.
+ */
 export function stepsAround(
   from: number,
   to: number,
@@ -102,14 +119,20 @@ export function stepsAround(
   return [from - side, to + side]
 }
 
-/** When it was, both in ms since 1970: `Today 10:39`, `Yesterday 21:58`, `22 Nov 08:29`, `22 Nov 2025 08:29`; '' for no time. */
+/**
+ * When it was, both in ms since 1970: `Today 10:39`, `Yesterday 21:58`, `22 Nov 08:29`, `22 Nov 2025 08:29`;
+ * '' for no time.
+ */
 export function formatWhen(then: number, now: number, zone: 'local' | 'utc'): string {
   if (!Number.isFinite(then)) return ''
   const timeZone = zone === 'utc' ? 'UTC' : undefined
   const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone })
-  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(then)
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
+    then,
+  )
   const date = day.format(then)
-  const word = date === day.format(now) ? 'Today' : date === day.format(now - 86_400_000) ? 'Yesterday' : undefined
+  const word =
+    date === day.format(now) ? 'Today' : date === day.format(now - 86_400_000) ? 'Yesterday' : undefined
   const year = new Date(now).getUTCFullYear()
   return `${word ?? date.replace(new RegExp(` ${year}$`), '')} ${clock}`
 }

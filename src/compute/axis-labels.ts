@@ -1,6 +1,8 @@
 import { exponentOf, formatTicks } from './number.ts'
 
-/** Labels of one axis; `note` says what they leave out: `× 10⁻³⁰⁰`, `+ 123,456,700`; '' where they are whole. */
+/**
+ * Labels of one axis; `note` says what they leave out: `× 10⁻³⁰⁰`, `+ 123,456,700`; '' where they are whole.
+ */
 export interface AxisLabels {
   labels: string[]
   note: string
@@ -18,8 +20,9 @@ export function labelWidth(label: string): number {
 }
 
 /**
- * Labels for ticks (multiples of `step`, ascending) that are at most `room` CSS pixels wide: whole where they fit; else with a common power of ten; else as what
- * they are more than a round number. The numbers may be of any size: 1e-300, or 123456789.1 in steps of 0.1.
+ * Labels for ticks (multiples of `step`, ascending) that are at most `room` CSS pixels wide: whole where they
+ * fit; else with a common power of ten; else as what they are more than a round number. The numbers may be of
+ * any size: 1e-300, or 123456789.1 in steps of 0.1.
  */
 export function axisLabels(values: readonly number[], step: number, room: number): AxisLabels {
   const fits = (labels: readonly string[]): boolean => labels.every((label) => labelWidth(label) <= room)
@@ -61,7 +64,19 @@ function exactly(value: number, grain: number): string {
   return String(value).replaceAll('-', '−')
 }
 
-const RAISED: Record<string, string> = { '-': '⁻', 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' }
+const RAISED: Record<string, string> = {
+  '-': '⁻',
+  0: '⁰',
+  1: '¹',
+  2: '²',
+  3: '³',
+  4: '⁴',
+  5: '⁵',
+  6: '⁶',
+  7: '⁷',
+  8: '⁸',
+  9: '⁹',
+}
 
 function superscript(exponent: number): string {
   return [...String(exponent)].map((sign) => RAISED[sign]).join('')

@@ -22,8 +22,9 @@ const TABLES: Record<Exclude<SideTable, 'alerts'>, [string, string, string]> = {
 const TRACE = 'trackio.trace'
 
 /**
- * What a project holds that no page shows yet, in words: `1 table`, `240 traces`, `2 text keys`. A key with several kinds of values counts for each that has a name of
- * its own; others (lists, flags, objects) are counted by key.
+ * What a project holds that no page shows yet, in words: `1 table`, `240 traces`, `2 text keys`. A key with
+ * several kinds of values counts for each that has a name of its own; others (lists, flags, objects) are
+ * counted by key.
  */
 export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCount[]): string[] {
   const kinds = new Map<string, number>()
@@ -37,7 +38,10 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
     else odd++
   }
   const inline = kinds.get(TRACE) ?? 0
-  const all = inline === 0 || tables.some(({ table }) => table === 'traces') ? tables : [...tables, { table: 'traces' as const, rows: 0 }]
+  const all =
+    inline === 0 || tables.some(({ table }) => table === 'traces')
+      ? tables
+      : [...tables, { table: 'traces' as const, rows: 0 }]
   const told = (wanted: keyof typeof TABLES): string[] =>
     all
       .filter(({ table }) => table === wanted)
@@ -47,7 +51,9 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
         return rows === undefined ? some : formatPlural(rows + (table === 'traces' ? inline : 0), one, many)
       })
   return [
-    ...Object.entries(KINDS).flatMap(([kind, [one, many]]) => (kinds.has(kind) ? [formatPlural(kinds.get(kind) ?? 0, one, many)] : [])),
+    ...Object.entries(KINDS).flatMap(([kind, [one, many]]) =>
+      kinds.has(kind) ? [formatPlural(kinds.get(kind) ?? 0, one, many)] : [],
+    ),
     ...told('traces'),
     ...told('artifacts'),
     ...told('system'),

@@ -7,10 +7,34 @@ export interface SlotStyle {
 export const PALETTE_SIZE = 10
 const DASHES: readonly (readonly number[])[] = [[], [5, 2.5], [2, 2.5], [8, 2, 2, 2]]
 
-/** Run colours by theme, the values of the style sheet's tokens; charts paint on canvas and need them as text. */
+/**
+ * Run colours by theme, the values of the style sheet's tokens; charts paint on canvas and need them as text.
+ */
 export const PALETTES = {
-  light: ['#2d69e9', '#d6760c', '#408862', '#be518b', '#1c9abc', '#8e192d', '#8d6108', '#502aad', '#2e675b', '#3a435b'],
-  dark: ['#4c70e6', '#e68848', '#4fcc95', '#d6508e', '#539eb9', '#c03829', '#fece5c', '#c7a0ff', '#84ecf7', '#b2b5bc'],
+  light: [
+    '#2d69e9',
+    '#d6760c',
+    '#408862',
+    '#be518b',
+    '#1c9abc',
+    '#8e192d',
+    '#8d6108',
+    '#502aad',
+    '#2e675b',
+    '#3a435b',
+  ],
+  dark: [
+    '#4c70e6',
+    '#e68848',
+    '#4fcc95',
+    '#d6508e',
+    '#539eb9',
+    '#c03829',
+    '#fece5c',
+    '#c7a0ff',
+    '#84ecf7',
+    '#b2b5bc',
+  ],
 } as const
 
 /** Colour is slot % 10, dash floor(slot / 10) % 4: ten colours, then the same ones dashed. */
@@ -35,7 +59,10 @@ export function contrast(a: Rgb, b: Rgb): number {
   return ((high ?? 0) + 0.05) / ((low ?? 0) + 0.05)
 }
 
-/** Opacity (in steps of 1/100) at which `color` over `paper`, both 0xRRGGBB, has a contrast of at least `least`; 1 where it never has. */
+/**
+ * Opacity (in steps of 1/100) at which `color` over `paper`, both 0xRRGGBB, has a contrast of at least
+ * `least`; 1 where it never has.
+ */
 export function alphaFor(color: number, paper: number, least: number): number {
   const key = `${color} ${paper} ${least}`
   const known = alphas.get(key)
@@ -60,14 +87,15 @@ export function difference(a: Rgb, b: Rgb, vision: Vision = 'normal'): number {
 }
 
 /**
- * How a dichromat sees a colour, on linear RGB. Matrices of Machado, Oliveira and Fernandes 2009, "A Physiologically-based
- * Model for Simulation of Color Vision Deficiency", table of severity 1.0.
+ * How a dichromat sees a colour, on linear RGB. Matrices of Machado, Oliveira and Fernandes 2009, "A
+ * Physiologically-based Model for Simulation of Color Vision Deficiency", table of severity 1.0.
  */
 function simulate(rgb: Rgb, vision: Vision): Rgb {
   const matrix = MACHADO[vision]
   if (!matrix) return linear(rgb)
   const [r, g, b] = linear(rgb)
-  const row = (i: number) => Math.min(1, Math.max(0, matrix[i]! * r + matrix[i + 1]! * g + matrix[i + 2]! * b))
+  const row = (i: number) =>
+    Math.min(1, Math.max(0, matrix[i]! * r + matrix[i + 1]! * g + matrix[i + 2]! * b))
   return [row(0), row(3), row(6)]
 }
 
@@ -121,7 +149,8 @@ export function ciede2000([l1, a1, b1]: Rgb, [l2, a2, b2]: Rgb): number {
   const sl = 1 + (0.015 * (l - 50) ** 2) / Math.sqrt(20 + (l - 50) ** 2)
   const sc = 1 + 0.045 * c
   const sh = 1 + 0.015 * c * t
-  const rotation = -2 * Math.sqrt(c ** 7 / (c ** 7 + 25 ** 7)) * Math.sin(radians(60 * Math.exp(-(((h - 275) / 25) ** 2))))
+  const rotation =
+    -2 * Math.sqrt(c ** 7 / (c ** 7 + 25 ** 7)) * Math.sin(radians(60 * Math.exp(-(((h - 275) / 25) ** 2))))
   return Math.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rotation * (dc / sc) * (dh / sh))
 }
 

@@ -31,10 +31,17 @@ const WORD_END = /[^\s()<>=!~"',]*$/
 const WORD_START = /^[^\s()<>=!~"',]*/
 
 /**
- * What may stand at the caret: keys, metrics and functions where a comparison begins, metrics in a function, values behind an operator and in a list. Best match first. With
- * nothing typed it offers what is sure to come next (`min(`, `opt =`), or everything when `all` is asked for. Undefined where there is nothing to offer.
+ * What may stand at the caret: keys, metrics and functions where a comparison begins, metrics in a function,
+ * values behind an operator and in a list. Best match first. With nothing typed it offers what is sure to
+ * come next (`min(`, `opt =`), or everything when `all` is asked for. Undefined where there is nothing to
+ * offer.
  */
-export function completeFilter(text: string, caret: number, words: CompletionWords, all = false): Completion | undefined {
+export function completeFilter(
+  text: string,
+  caret: number,
+  words: CompletionWords,
+  all = false,
+): Completion | undefined {
   const before = text.slice(0, caret)
   const open = openQuote(before)
   const from = open ?? caret - (WORD_END.exec(before)?.[0].length ?? 0)
@@ -51,7 +58,11 @@ export function completeFilter(text: string, caret: number, words: CompletionWor
   // nothing is left to complete
   if (!only || (items.length === 1 && only.text.toLowerCase() === typed)) return undefined
   const rest = text.slice(to)
-  return { from, to, items: items.map((item) => ({ ...item, insert: item.insert + tail(item, place, rest) })) }
+  return {
+    from,
+    to,
+    items: items.map((item) => ({ ...item, insert: item.insert + tail(item, place, rest) })),
+  }
 }
 
 type Place = { kind: 'name' } | { kind: 'metric' } | { kind: 'value'; key: string; list: boolean }
@@ -66,14 +77,17 @@ function placeOf(text: string): Place | undefined {
     throw error
   }
   const [third, second, last] = [tokens.at(-3), tokens.at(-2), tokens.at(-1)]
-  if (last?.kind === 'operator') return second?.kind === 'close' || !second ? undefined : { kind: 'value', key: second.text, list: false }
+  if (last?.kind === 'operator')
+    return second?.kind === 'close' || !second ? undefined : { kind: 'value', key: second.text, list: false }
   if (last?.kind === 'open') {
-    if (second?.kind === 'word' && FUNCTIONS.some((name) => name === second.text.toLowerCase())) return { kind: 'metric' }
+    if (second?.kind === 'word' && FUNCTIONS.some((name) => name === second.text.toLowerCase()))
+      return { kind: 'metric' }
     if (second?.text.toLowerCase() === 'in') return listOf(tokens, tokens.length - 1)
     return { kind: 'name' }
   }
   const opened = tokens.findLastIndex(({ kind }) => kind === 'open' || kind === 'close')
-  if (tokens[opened]?.kind === 'open' && tokens[opened - 1]?.text.toLowerCase() === 'in') return listOf(tokens, opened)
+  if (tokens[opened]?.kind === 'open' && tokens[opened - 1]?.text.toLowerCase() === 'in')
+    return listOf(tokens, opened)
   if (!last || last.kind === 'close') return { kind: 'name' }
   if (/^(?:and|or|not)$/i.test(last.text)) return { kind: 'name' }
   // a comparison is complete: another may follow; behind a bare word an operator may
@@ -128,10 +142,13 @@ function openQuote(text: string): number | undefined {
   return at
 }
 
-/** Less is nearer: beginnings of the name, of a word in it, anything in it, the first letters of its words. */
+/**
+ * Less is nearer: beginnings of the name, of a word in it, anything in it, the first letters of its words.
+ */
 function rankOf(name: string, typed: string): number {
   if (typed === '' || name.startsWith(typed)) return 0
-  for (let at = name.indexOf(typed); at > 0; at = name.indexOf(typed, at + 1)) if (/[^\p{L}\p{N}]/u.test(name[at - 1] ?? '')) return 1
+  for (let at = name.indexOf(typed); at > 0; at = name.indexOf(typed, at + 1))
+    if (/[^\p{L}\p{N}]/u.test(name[at - 1] ?? '')) return 1
   if (name.includes(typed)) return 2
   const initials = name.split(/[^\p{L}\p{N}]+/u).map((word) => word[0] ?? '')
   return initials.length > 1 && initials.join('').startsWith(typed) ? 3 : Infinity

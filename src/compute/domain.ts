@@ -3,21 +3,30 @@ import { isFlat } from './facts.ts'
 
 /** What chooses a y axis. */
 export interface Extents {
-  /** Least and greatest finite value in view, on a log axis of those above 0; Infinity and −Infinity where there is none. */
+  /**
+   * Least and greatest finite value in view, on a log axis of those above 0; Infinity and −Infinity where
+   * there is none.
+   */
   all: [number, number]
-  /** Values that say where lines mostly are (the last 80 % of x); only finite ones are looked at, on a log axis only those above 0. Asked for where they count. */
+  /**
+   * Values that say where lines mostly are (the last 80 % of x); only finite ones are looked at, on a log
+   * axis only those above 0. Asked for where they count.
+   */
   usual(): Float64Array
-  /** Values that a robust axis holds: each run's last and best, all of a short line. NaN where there is none. */
+  /**
+   * Values that a robust axis holds: each run's last and best, all of a short line. NaN where there is none.
+   */
   hold: readonly number[]
   /** All lines are too short for quantiles: a robust axis is then the extent of what it holds. */
   short: boolean
 }
 
 /**
- * Limits of the y axis. Robust: if the extent is wider than three times the distance d between the 5 % and 95 % quantiles of the usual values,
- * [q05 − d/4, q95 + d/4] cut to the data, then widened to the values that it holds; else full. Full: the extent, padded by 6 %. Zero: full
- * with 0 in it. All in the displayed scale. An extent below 10⁻⁹ of its values is a constant, in the middle of its axis. Without any value: [0, 1], or [1, 10]
- * on a log axis.
+ * Limits of the y axis. Robust: if the extent is wider than three times the distance d between the 5 % and 95
+ * % quantiles of the usual values, [q05 − d/4, q95 + d/4] cut to the data, then widened to the values that it
+ * holds; else full. Full: the extent, padded by 6 %. Zero: full with 0 in it. All in the displayed scale. An
+ * extent below 10⁻⁹ of its values is a constant, in the middle of its axis. Without any value: [0, 1], or [1,
+ * 10] on a log axis.
  */
 export function yLimits(extents: Extents, mode: RangeMode, scale: Scale): [number, number] {
   // a log axis has no place for limits at or below 0
@@ -27,7 +36,8 @@ export function yLimits(extents: Extents, mode: RangeMode, scale: Scale): [numbe
   let [low, high] = log ? [Math.log10(extents.all[0]), Math.log10(extents.all[1])] : extents.all
   let pads: [boolean, boolean] = [true, true]
   const held = shownOf(Float64Array.from(mode.kind === 'robust' ? extents.hold : []), log)
-  const robust = mode.kind === 'robust' && !extents.short ? robustOf(shownOf(extents.usual(), log), low, high) : undefined
+  const robust =
+    mode.kind === 'robust' && !extents.short ? robustOf(shownOf(extents.usual(), log), low, high) : undefined
   if (mode.kind === 'robust' && extents.short && held.length > 0) [low, high] = extentOf(held)
   else if (robust) {
     const [least, greatest] = held.length > 0 ? extentOf(held) : robust
@@ -54,7 +64,8 @@ export function yLimits(extents: Extents, mode: RangeMode, scale: Scale): [numbe
 function shownOf(values: Float64Array, log: boolean): Float64Array {
   const shown = new Float64Array(values.length)
   let n = 0
-  for (const value of values) if (value - value === 0 && !(log && value <= 0)) shown[n++] = log ? Math.log10(value) : value
+  for (const value of values)
+    if (value - value === 0 && !(log && value <= 0)) shown[n++] = log ? Math.log10(value) : value
   return shown.subarray(0, n)
 }
 

@@ -9,7 +9,10 @@ export interface Points {
   to: number
 }
 
-/** Of one line, among its finite points in view: extremes with where they stand (index −1: none), how many there are, how many are not finite, and how many are ≤ 0 (counted with `positiveOnly`). */
+/**
+ * Of one line, among its finite points in view: extremes with where they stand (index −1: none), how many
+ * there are, how many are not finite, and how many are ≤ 0 (counted with `positiveOnly`).
+ */
 export interface Extremes {
   lowAt: number
   highAt: number
@@ -19,11 +22,16 @@ export interface Extremes {
 }
 
 /**
- * The least and greatest finite value of all lines, column by column, and each line's own. There are as many columns as the longest line has points in view, at most
- * the pixels, so that lines of few points give a band and not a comb; a column stands at the mean x of its points. Columns without a point are left out, as are
+ * The least and greatest finite value of all lines, column by column, and each line's own. There are as many
+ * columns as the longest line has points in view, at most the pixels, so that lines of few points give a band
+ * and not a comb; a column stands at the mean x of its points. Columns without a point are left out, as are
  * values ≤ 0 with `positiveOnly`.
  */
-export function envelopeOf(lines: readonly Points[], columns: Columns, positiveOnly: boolean): { area: Area; extremes: Extremes[] } {
+export function envelopeOf(
+  lines: readonly Points[],
+  columns: Columns,
+  positiveOnly: boolean,
+): { area: Area; extremes: Extremes[] } {
   const { min, max, log } = columns
   let most = 1
   for (const { from, to } of lines) most = Math.max(most, to - from)

@@ -1,5 +1,6 @@
 /*
- * What one pass over a line's logged values tells: its extremes, its last value, and whether it is a line that smoothing could only falsify.
+ * What one pass over a line's logged values tells: its extremes, its last value, and whether it is a line
+ * that smoothing could only falsify.
  */
 
 /** Of the first `count` values. Indices are −1, values NaN, where there is none. */
@@ -20,12 +21,24 @@ export interface Facts {
 const FLAT = 1e-9
 /** Share of equal neighbours from which a line is made of plateaus. */
 const PLATEAUS = 0.9
-/** A counter stays within this share of its extent of the straight line between its ends, or within so many of its n steps: rows of evaluations repeat it. */
+/**
+ * A counter stays within this share of its extent of the straight line between its ends, or within so many of
+ * its n steps: rows of evaluations repeat it.
+ */
 const STRAIGHT = 0.02
 const REPEATS = 3
 
 export function makeFacts(): Facts {
-  return { count: 0, finite: 0, least: Number.NaN, greatest: Number.NaN, lastFinite: -1, equal: 0, rising: true, falling: true }
+  return {
+    count: 0,
+    finite: 0,
+    least: Number.NaN,
+    greatest: Number.NaN,
+    lastFinite: -1,
+    equal: 0,
+    rising: true,
+    falling: true,
+  }
 }
 
 /** Goes on from the values that `facts` knows to all of `values`, which begin with the same ones. */
@@ -55,15 +68,18 @@ export function isFlat(least: number, greatest: number): boolean {
 }
 
 /**
- * True of lines that a mean can only falsify: constants, plateaus (a learning rate that is halved now and then), and counters (epoch, tokens), which never turn
- * and are straight over their steps or rows. `steps` has the length of `values`.
+ * True of lines that a mean can only falsify: constants, plateaus (a learning rate that is halved now and
+ * then), and counters (epoch, tokens), which never turn and are straight over their steps or rows. `steps`
+ * has the length of `values`.
  */
 export function standsAsLogged(facts: Facts, values: Float64Array, steps: Float64Array): boolean {
   const { count, finite, least, greatest, equal, rising, falling } = facts
   if (finite < 2 || isFlat(least, greatest)) return true
   if (equal > PLATEAUS * (count - 1)) return true
   if (!(rising || falling)) return false
-  return isStraight(values, (i) => i) || (steps.length === count && isStraight(values, (i) => steps[i] as number))
+  return (
+    isStraight(values, (i) => i) || (steps.length === count && isStraight(values, (i) => steps[i] as number))
+  )
 }
 
 function isStraight(values: Float64Array, xOf: (i: number) => number): boolean {

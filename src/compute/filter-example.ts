@@ -14,10 +14,17 @@ const NAMING = /(^|[._/-])(seed|name|id|path|dir|output_dir|run_name|time|date|h
 /** Longer ones would not be read to the end in the field. */
 const LONGEST = 26
 
-/** A comparison that some of the runs pass and others do not, or undefined where none is short enough. Keys that differ are tried before metrics. */
+/**
+ * A comparison that some of the runs pass and others do not, or undefined where none is short enough. Keys
+ * that differ are tried before metrics.
+ */
 export function exampleFilter(keys: readonly ExampleOf[], metrics: readonly ExampleOf[]): string | undefined {
   const likely = keys.filter(({ name }) => !NAMING.test(name))
-  const sorted = [...LIKELY.map((pattern) => likely.filter(({ name }) => pattern.test(name))), likely, metrics].flat()
+  const sorted = [
+    ...LIKELY.map((pattern) => likely.filter(({ name }) => pattern.test(name))),
+    likely,
+    metrics,
+  ].flat()
   for (const { name, values } of sorted) {
     const word = /^[^\s()<>=!~"',]+$/.test(name) ? name : quote(name)
     const text = numberExample(word, values) ?? textExample(word, values)
@@ -42,8 +49,12 @@ function numberExample(word: string, values: readonly Json[]): string | undefine
 
 /** `optimizer = adamw` */
 function textExample(word: string, values: readonly Json[]): string | undefined {
-  const found = values.find((value) => typeof value === 'string' && value !== '' && values.some((other) => other !== value))
-  return typeof found === 'string' ? `${word} = ${/^[^\s()<>=!~"',]+$/.test(found) ? found : quote(found)}` : undefined
+  const found = values.find(
+    (value) => typeof value === 'string' && value !== '' && values.some((other) => other !== value),
+  )
+  return typeof found === 'string'
+    ? `${word} = ${/^[^\s()<>=!~"',]+$/.test(found) ? found : quote(found)}`
+    : undefined
 }
 
 /** As people write them: `1e-3`, `0.02`, `100`, `2e5`. */

@@ -7,8 +7,9 @@ import { nearestOf } from './nearest.ts'
 const OWN = ['name', 'group', 'state'] as const
 
 /**
- * Plain text matches names as a substring or, where it is one, a regular expression, without regard to case. Text that compares, calls, negates or quotes is an
- * expression: `lr < 1e-3 and min(eval/loss) < 3.4 and opt in (adamw, muon) and not debug`, with parentheses, `or`, `not in` and `~` (regex). A word of an expression
+ * Plain text matches names as a substring or, where it is one, a regular expression, without regard to case.
+ * Text that compares, calls, negates or quotes is an expression: `lr < 1e-3 and min(eval/loss) < 3.4 and opt
+ * in (adamw, muon) and not debug`, with parentheses, `or`, `not in` and `~` (regex). A word of an expression
  * that is compared with nothing matches the name.
  */
 export function parseFilter(text: string, words: FilterWords): Filter {
@@ -20,7 +21,11 @@ export function parseFilter(text: string, words: FilterWords): Filter {
     const operands = operandsOf(expression)
     for (const operand of operands) check(operand, words)
     const metrics = operands.filter((one) => isMetric(one, words)).map(({ name }) => name)
-    return { kind: 'expression', test: (subject) => evaluate(expression, subject), metrics: [...new Set(metrics)] }
+    return {
+      kind: 'expression',
+      test: (subject) => evaluate(expression, subject),
+      metrics: [...new Set(metrics)],
+    }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     // a run may be called `lr=0.1`
@@ -28,7 +33,9 @@ export function parseFilter(text: string, words: FilterWords): Filter {
     const { message } = error
     return {
       kind: 'error',
-      message: named ? `${message}${message.endsWith('?') ? '' : '.'} In quotes it searches names: ${quote(trimmed)}` : message,
+      message: named
+        ? `${message}${message.endsWith('?') ? '' : '.'} In quotes it searches names: ${quote(trimmed)}`
+        : message,
     }
   }
 }
@@ -66,7 +73,9 @@ function check(operand: Operand, words: FilterWords): void {
   const { name, by } = operand
   if (isOwn(operand) || words.isMetric(name) || (!by && words.isKey(name))) return
   const nearest = nearestOf(name, by ? words.metrics() : [...words.keys(), ...words.metrics(), ...OWN])
-  throw new SyntaxError(`no ${by ? 'metric' : 'key'} "${name}"${nearest === undefined ? '' : `; ${nearest}?`}`)
+  throw new SyntaxError(
+    `no ${by ? 'metric' : 'key'} "${name}"${nearest === undefined ? '' : `; ${nearest}?`}`,
+  )
 }
 
 function evaluate(expression: Expression, subject: FilterSubject): boolean {
@@ -104,11 +113,16 @@ function compare(value: Json | undefined, operator: Operator, wanted: string): b
   if (value === undefined) return operator === '!='
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
   if (operator === '~') return parseRegex(wanted)?.test(text) ?? false
-  const [left, right] = [typeof value === 'number' ? value : typeof value === 'string' ? numberOf(value) : undefined, numberOf(wanted)]
+  const [left, right] = [
+    typeof value === 'number' ? value : typeof value === 'string' ? numberOf(value) : undefined,
+    numberOf(wanted),
+  ]
   const numeric = left !== undefined && right !== undefined
   const order = numeric ? left - right : text.toLowerCase().localeCompare(wanted.toLowerCase())
   // NaN is what is looked for with `loss = nan`
-  const equal = numeric ? left === right || (left !== left && right !== right) : text.toLowerCase() === wanted.toLowerCase()
+  const equal = numeric
+    ? left === right || (left !== left && right !== right)
+    : text.toLowerCase() === wanted.toLowerCase()
   switch (operator) {
     case '<':
       return order < 0 && !equal

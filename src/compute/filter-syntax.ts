@@ -34,16 +34,19 @@ export interface Token {
 /** Throws SyntaxError for what belongs to no word: a quote that is not closed, a lone `!`. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = []
-  const pattern = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(<=|>=|==|!=|[<>=~])|([()])|([^\s()<>=!~"']+)|(\S))/gy
+  const pattern =
+    /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(<=|>=|==|!=|[<>=~])|([()])|([^\s()<>=!~"']+)|(\S))/gy
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const [, quoted, operator, paren, word, stray] = match
     const end = pattern.lastIndex
-    const add = (kind: Token['kind'], text: string, length = text.length) => tokens.push({ kind, text, start: end - length, end })
+    const add = (kind: Token['kind'], text: string, length = text.length) =>
+      tokens.push({ kind, text, start: end - length, end })
     if (quoted !== undefined) add('string', quoted.slice(1, -1).replace(/\\(.)/g, '$1'), quoted.length)
     else if (operator !== undefined) add('operator', operator === '==' ? '=' : operator, operator.length)
     else if (paren !== undefined) add(paren === '(' ? 'open' : 'close', paren)
     else if (word !== undefined) add('word', word)
-    else throw new SyntaxError(stray === '"' || stray === "'" ? 'a quote is not closed' : `unexpected ${stray}`)
+    else
+      throw new SyntaxError(stray === '"' || stray === "'" ? 'a quote is not closed' : `unexpected ${stray}`)
   }
   return tokens
 }
@@ -105,7 +108,8 @@ function parse(tokens: Token[]): Expression {
     if (operator?.kind === 'operator') {
       at++
       const value = tokens[at++]
-      if (value?.kind !== 'word' && value?.kind !== 'string') throw new SyntaxError(`a value is missing after ${operator.text}`)
+      if (value?.kind !== 'word' && value?.kind !== 'string')
+        throw new SyntaxError(`a value is missing after ${operator.text}`)
       return { kind: 'compare', operand, operator: asOperator(operator.text), value: value.text }
     }
     if (isWord('in') && isOpen(1)) return parseIn(operand)
@@ -122,7 +126,8 @@ function parse(tokens: Token[]): Expression {
     const [word, paren] = [tokens[at], tokens[at + 1]]
     if (word?.kind !== 'word' || paren?.kind !== 'open') return undefined
     const known = FUNCTIONS.find((name) => name === word.text.toLowerCase())
-    if (!known && word.end === paren.start) throw new SyntaxError(`no function ${word.text}(); ${FUNCTIONS.join(', ')}`)
+    if (!known && word.end === paren.start)
+      throw new SyntaxError(`no function ${word.text}(); ${FUNCTIONS.join(', ')}`)
     return known
   }
 
@@ -134,7 +139,8 @@ function parse(tokens: Token[]): Expression {
   function parseCall(by: FilterFunction): Operand {
     at += 2
     const token = tokens[at++]
-    if (token?.kind !== 'word' && token?.kind !== 'string') throw new SyntaxError(`a metric is missing in ${by}()`)
+    if (token?.kind !== 'word' && token?.kind !== 'string')
+      throw new SyntaxError(`a metric is missing in ${by}()`)
     close()
     return { name: token.text, by, quoted: token.kind === 'string' }
   }

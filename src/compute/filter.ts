@@ -10,7 +10,10 @@ export interface FilterSubject {
   /** `live` or `ended`. */
   state: string
   config(key: string): Json | undefined
-  /** A single value of a metric; without `by` the one that stands beside the run. Undefined where the run did not log it. */
+  /**
+   * A single value of a metric; without `by` the one that stands beside the run. Undefined where the run did
+   * not log it.
+   */
   metric(name: string, by: FilterFunction | undefined): number | undefined
 }
 
@@ -25,7 +28,11 @@ export interface FilterWords {
 }
 
 export type Filter =
-  | { kind: 'text' | 'expression'; test: (subject: FilterSubject) => boolean /** Metrics whose values it compares. */; metrics: string[] }
+  | {
+      kind: 'text' | 'expression'
+      test: (subject: FilterSubject) => boolean /** Metrics whose values it compares. */
+      metrics: string[]
+    }
   | { kind: 'error'; message: string }
 
 /** Something is compared, called, negated or wholly in quotes. */
@@ -34,7 +41,10 @@ const JOINED = /\s(?:and|or)\s/i
 /** Within a regular expression, `and` is a word like any other. */
 const REGEX = /[\\^$*+?[\]{}|]/
 
-/** Whether a text is meant as an expression (`compute/filter-expression.ts` reads it); any other is looked for in names. */
+/**
+ * Whether a text is meant as an expression (`compute/filter-expression.ts` reads it); any other is looked for
+ * in names.
+ */
 export function isExpression(text: string): boolean {
   return MARKS.test(text) || (JOINED.test(text) && !REGEX.test(text))
 }

@@ -12,7 +12,10 @@ export function formatBytesOf(done: number, total: number): string {
   return `${scaled(Math.min(done, total), power)} of ${scaled(total, power)} ${UNITS[power]}`
 }
 
-/** How long ago `then` was, both in ms since 1970: `3 s ago`, `4 min ago`, `2 h ago`; older ones as a date: `18 Nov`, `18 Nov 2024`. */
+/**
+ * How long ago `then` was, both in ms since 1970: `3 s ago`, `4 min ago`, `2 h ago`; older ones as a date:
+ * `18 Nov`, `18 Nov 2024`.
+ */
 export function formatAgo(then: number, now: number, zone: 'local' | 'utc'): string {
   if (!Number.isFinite(then)) return ''
   const seconds = Math.max(0, Math.round((now - then) / 1000))
@@ -29,7 +32,10 @@ export function formatPlural(count: number, one: string, many = `${one}s`): stri
   return `${new Intl.NumberFormat('en-US').format(count)} ${count === 1 ? one : many}`
 }
 
-/** Splits a name so that its end can stay visible when the middle is clipped: the tail is at most `tail` characters. */
+/**
+ * Splits a name so that its end can stay visible when the middle is clipped: the tail is at most `tail`
+ * characters.
+ */
 export function splitMiddle(name: string, tail = 8): [string, string] {
   if (name.length <= tail * 2) return [name, '']
   return [name.slice(0, -tail), name.slice(-tail)]
@@ -38,5 +44,9 @@ export function splitMiddle(name: string, tail = 8): [string, string] {
 function scaled(bytes: number, power: number): string {
   const value = bytes / 1000 ** power
   if (power === 0) return String(Math.round(value))
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? String(Number(value.toFixed(1))) : String(Number(value.toFixed(value < 1 ? 1 : 2)))
+  return value >= 100
+    ? value.toFixed(0)
+    : value >= 10
+      ? String(Number(value.toFixed(1)))
+      : String(Number(value.toFixed(value < 1 ? 1 : 2)))
 }

@@ -3,7 +3,10 @@ import { parseRegex } from './pattern.ts'
 
 export { parseRegex } from './pattern.ts'
 
-/** What runs are grouped by. `regex`: the first capture group of a match on the run's name, or the whole match. */
+/**
+ * What runs are grouped by. `regex`: the first capture group of a match on the run's name, or the whole
+ * match.
+ */
 export type GroupKey =
   | { kind: 'none' }
   | { kind: 'group' }
@@ -17,13 +20,19 @@ export interface RunGroup {
   runs: Run[]
 }
 
-/** A config key with a plain value, dotted where nested: `optimizer.lr`. `distinct` counts values, unset included. */
+/**
+ * A config key with a plain value, dotted where nested: `optimizer.lr`. `distinct` counts values, unset
+ * included.
+ */
 export interface ConfigKey {
   path: string
   distinct: number
 }
 
-/** Groups in order of their first run; runs keep their order. An invalid regex groups nothing: all runs have no value. */
+/**
+ * Groups in order of their first run; runs keep their order. An invalid regex groups nothing: all runs have
+ * no value.
+ */
 export function groupRuns(runs: readonly Run[], key: GroupKey): RunGroup[] {
   const value = makeGroupValue(key)
   const groups = new Map<string | null, RunGroup>()
@@ -61,7 +70,10 @@ export function makeGroupValue(key: GroupKey): (run: Run) => string | null {
   }
 }
 
-/** A config value by its dotted path; a key that itself contains dots is found too. Undefined where it is not set. */
+/**
+ * A config value by its dotted path; a key that itself contains dots is found too. Undefined where it is not
+ * set.
+ */
 export function configValue(config: { [key: string]: Json } | null, path: string): Json | undefined {
   if (!config) return undefined
   if (Object.hasOwn(config, path)) return config[path]
@@ -76,7 +88,10 @@ export function configValue(config: { [key: string]: Json } | null, path: string
   return undefined
 }
 
-/** All keys with plain values (lists count as plain) over the runs' configs, sorted; keys that start with `_` are trackio's own. */
+/**
+ * All keys with plain values (lists count as plain) over the runs' configs, sorted; keys that start with `_`
+ * are trackio's own.
+ */
 export function listConfigKeys(runs: readonly Run[]): ConfigKey[] {
   const values = new Map<string, Set<string>>()
   const counts = new Map<string, number>()
@@ -106,7 +121,11 @@ export function compareNames(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
 }
 
-function visit(config: { [key: string]: Json }, prefix: string, each: (path: string, value: Json) => void): void {
+function visit(
+  config: { [key: string]: Json },
+  prefix: string,
+  each: (path: string, value: Json) => void,
+): void {
   for (const [key, value] of Object.entries(config)) {
     if (prefix === '' && key.startsWith('_')) continue
     const path = prefix + key

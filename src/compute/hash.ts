@@ -1,4 +1,8 @@
-/** 53 bits of a text, as cyrb53 mixes them (https://github.com/bryc/code/blob/master/jshash/experimental/cyrb53.js), in base 36: for texts too long to be kept. */
+/**
+ * 53 bits of a text, as cyrb53 mixes them
+ * (https://github.com/bryc/code/blob/master/jshash/experimental/cyrb53.js), in base 36: for texts too long to
+ * be kept.
+ */
 export function hashOf(text: string): string {
   let a = 0xdeadbeef
   let b = 0x41c6ce57

@@ -1,7 +1,8 @@
 /**
- * Moves labels apart: given wished centres (any order), returns centres at least `gap` apart, each as near to its wish
- * as can be in the least squares sense, and all inside [low, high] when they fit. Order of the wishes is kept.
- * Pool adjacent violators on the wishes minus their rank × gap, which turns "at least gap apart" into "ascending".
+ * Moves labels apart: given wished centres (any order), returns centres at least `gap` apart, each as near to
+ * its wish as can be in the least squares sense, and all inside [low, high] when they fit. Order of the
+ * wishes is kept. Pool adjacent violators on the wishes minus their rank × gap, which turns "at least gap
+ * apart" into "ascending".
  */
 export function spreadLabels(wishes: readonly number[], gap: number, low: number, high: number): number[] {
   const order = wishes.map((_, i) => i).sort((a, b) => wishes[a]! - wishes[b]! || a - b)

@@ -27,7 +27,10 @@ const PHRASES: [string, Direction][] = [
 ]
 /** With one of these a name tells of something beside the result: its spread, how often it occurs. */
 const BESIDE = words('std stddev var variance frac fraction num n non neg negative entropy lr')
-/** The same behind the result: its weight in a sum, how long it took. Before it they only say which one: `length_reward`. */
+/**
+ * The same behind the result: its weight in a sum, how long it took. Before it they only say which one:
+ * `length_reward`.
+ */
 const BEHIND = words(`
   scale scaler scaling weight weights coef coeff coefficient ratio norm norms grad grads gradient gradients threshold clip clipped clipfrac
   count len length size time runtime seconds duration latency`)
@@ -38,13 +41,19 @@ const COUNTER = words(`
   step steps epoch epochs iter iters iteration iterations timestep timesteps tokens samples examples episode episodes updates batch batches
   frames flos flops count num n idx index`)
 /** Of a mean, a norm or a ratio of tokens and steps nobody counts anything. */
-const NO_COUNTER = words('mean avg average median min max std ratio frac fraction length len norm size rate entropy logps prob kl')
-/** How or over what a value was taken. Alone behind the last slash (`Loss/train`, `accuracy_reward/mean`), the part before tells what it is. */
+const NO_COUNTER = words(
+  'mean avg average median min max std ratio frac fraction length len norm size rate entropy logps prob kl',
+)
+/**
+ * How or over what a value was taken. Alone behind the last slash (`Loss/train`, `accuracy_reward/mean`), the
+ * part before tells what it is.
+ */
 const TAKEN = words('mean avg average median train training eval evaluation val valid validation test dev')
 
 /**
- * Loss, error and their like are best when least; accuracy, reward and theirs when greatest. Whole words of what stands behind the last slash are
- * compared, the last one that tells wins: `reward_loss` is a loss. A name of both or neither kind has none: `kl`, `loss_scale`, `logps/chosen`.
+ * Loss, error and their like are best when least; accuracy, reward and theirs when greatest. Whole words of
+ * what stands behind the last slash are compared, the last one that tells wins: `reward_loss` is a loss. A
+ * name of both or neither kind has none: `kl`, `loss_scale`, `logps/chosen`.
  */
 export function directionOf(metric: string): Direction {
   return told(metric).direction
@@ -71,17 +80,26 @@ function told(metric: string): Told {
   const has = (set: ReadonlySet<string>) => all.some((word) => set.has(word))
   const direction = directionOfWords(all)
   const counted = has(COUNTER) && !has(NO_COUNTER)
-  const now: Told = { direction, kind: direction ? 'result' : has(TIMING) ? 'timing' : counted ? 'counter' : 'other' }
+  const now: Told = {
+    direction,
+    kind: direction ? 'result' : has(TIMING) ? 'timing' : counted ? 'counter' : 'other',
+  }
   if (known.size >= MOST_KEPT) known.clear()
   known.set(metric, now)
   return now
 }
 
-/** Between words, and within `camelCase`. Letters of all languages take 10 ms to be made ready for, which names in ASCII need not wait for. */
+/**
+ * Between words, and within `camelCase`. Letters of all languages take 10 ms to be made ready for, which
+ * names in ASCII need not wait for.
+ */
 const ASCII = [/[^a-zA-Z0-9]+/, /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/] as const
 const ALL = [/[^\p{L}\p{N}]+/u, /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u] as const
 
-/** Words of a text in lower case: split at anything but letters and digits, and in `camelCase`, whose whole is a word too (`mAP50` is `map50`). */
+/**
+ * Words of a text in lower case: split at anything but letters and digits, and in `camelCase`, whose whole is
+ * a word too (`mAP50` is `map50`).
+ */
 export function splitWords(text: string): string[] {
   const [between, camel] = /^[ -~]*$/.test(text) ? ASCII : ALL
   return text.split(between).flatMap((token) => {
@@ -95,7 +113,10 @@ function wordsOf(metric: string): string[] {
   const parts = metric.split('/')
   const last = splitWords(parts.pop() ?? '')
   const before = parts.at(-1)
-  const all = before !== undefined && last.length > 0 && last.every((word) => TAKEN.has(word)) ? splitWords(before) : last
+  const all =
+    before !== undefined && last.length > 0 && last.every((word) => TAKEN.has(word))
+      ? splitWords(before)
+      : last
   // `acc1`, `map50`: a number behind a word is which one of its kind
   return all.flatMap((word) => (/\D\d+$/.test(word) ? [word, word.replace(/\d+$/, '')] : [word]))
 }

@@ -1,4 +1,7 @@
-/** The one of the names that a person most likely meant, or undefined where none comes near. Ties: the shorter, then the one that comes first. */
+/**
+ * The one of the names that a person most likely meant, or undefined where none comes near. Ties: the
+ * shorter, then the one that comes first.
+ */
 export function nearestOf(text: string, names: Iterable<string>): string | undefined {
   let best: string | undefined
   let least = Infinity
@@ -10,9 +13,10 @@ export function nearestOf(text: string, names: Iterable<string>): string | undef
 }
 
 /**
- * How far a name is from what was typed, by the first of these that holds: 0 the same but for case, 1 one of its parts (`loss` of `train/loss`), 2 where one of its words begins
- * (`learning` of `learning_rate`), 3 the first letters of its words (`lr`), or the other way round, 3 and the letters to change, as long as two thirds
- * stay, 4.5 within a word. Infinity beyond.
+ * How far a name is from what was typed, by the first of these that holds: 0 the same but for case, 1 one of
+ * its parts (`loss` of `train/loss`), 2 where one of its words begins (`learning` of `learning_rate`), 3 the
+ * first letters of its words (`lr`), or the other way round, 3 and the letters to change, as long as two
+ * thirds stay, 4.5 within a word. Infinity beyond.
  */
 function distance(typed: string, name: string): number {
   if (name === typed) return 0
@@ -23,7 +27,8 @@ function distance(typed: string, name: string): number {
   if (parts.includes(typed) || words.includes(typed)) return 1
   if (
     typed.length > 1 &&
-    (name.startsWith(typed) || words.some((word, i) => word.startsWith(typed) || words.slice(i).join('_').startsWith(typed)))
+    (name.startsWith(typed) ||
+      words.some((word, i) => word.startsWith(typed) || words.slice(i).join('_').startsWith(typed)))
   )
     return 2
   if (initialsOf(words).endsWith(typed) || (leaf.length > 1 && initialsOf(wordsOf(typed)) === leaf)) return 3
@@ -50,7 +55,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const change = a[i - 1] === b[j - 1] ? 0 : 1
       let least = Math.min(row[j - 1]! + 1, above[j]! + 1, above[j - 1]! + change)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2]! + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, before[j - 2]! + 1)
       row.push(least)
     }
     before = above

@@ -2,7 +2,8 @@ const MINUS = '\u2212'
 const SUFFIXES = ['', 'k', 'M', 'G', 'T', 'P']
 
 /**
- * A value in a few significant digits: `3.264`, `431.2k`, `1.5e−4`, `NaN`. `integer`: write whole numbers below 10,000 without decimals.
+ * A value in a few significant digits: `3.264`, `431.2k`, `1.5e−4`, `NaN`. `integer`: write whole numbers
+ * below 10,000 without decimals.
  */
 export function formatValue(value: number, digits = 4, integer = false): string {
   if (Number.isNaN(value)) return 'NaN'
@@ -51,13 +52,19 @@ export function formatTicks(values: readonly number[], step: number): string[] {
     const decimals = Math.min(20, Math.max(0, exponent - exponentOf(step)))
     return values.map((value) => (value === 0 ? '0' : signed(value, (a) => powers(a, exponent, decimals))))
   }
-  const power = largest >= 1e4 ? Math.min(SUFFIXES.length - 1, Math.floor(Math.log10(largest * 1.000001) / 3)) : 0
+  const power =
+    largest >= 1e4 ? Math.min(SUFFIXES.length - 1, Math.floor(Math.log10(largest * 1.000001) / 3)) : 0
   const unit = 1000 ** power
   const decimals = decimalsOf(step / unit)
-  return values.map((value) => (value === 0 ? '0' : signed(value, (a) => group((a / unit).toFixed(decimals)) + SUFFIXES[power])))
+  return values.map((value) =>
+    value === 0 ? '0' : signed(value, (a) => group((a / unit).toFixed(decimals)) + SUFFIXES[power]),
+  )
 }
 
-/** Labels for log ticks: each value in its shortest form; all as powers when the axis spans more than seven decades. */
+/**
+ * Labels for log ticks: each value in its shortest form; all as powers when the axis spans more than seven
+ * decades.
+ */
 export function formatLogTicks(values: readonly number[]): string[] {
   const smallest = values[0] ?? 1
   const largest = values[values.length - 1] ?? 1

@@ -1,8 +1,10 @@
 import type { Match } from '../model/pattern.ts'
 
 /*
- * Regular expressions that a person wrote, or an address brought along. Trying one may take for ever (`(a+)+$` on thirty letters), and what a thread has begun to try it
- * cannot end. So who shows a page hands in how patterns are run (`usePatternRunner`): plainly cheap ones at once, the others where they can be ended.
+ * Regular expressions that a person wrote, or an address brought along. Trying one may take for ever
+ * (`(a+)+$` on thirty letters), and what a thread has begun to try it cannot end. So who shows a page hands
+ * in how patterns are run (`usePatternRunner`): plainly cheap ones at once, the others where they can be
+ * ended.
  */
 
 /** A pattern to be tried on texts, without regard to case. */
@@ -39,8 +41,9 @@ export function runPattern(source: string, text: string): Match | null {
 }
 
 /**
- * Steps that trying a pattern on a text of so many letters takes at most: places to begin at × ways to go on from there × parts of the pattern. Infinity for what this
- * cannot tell: a repeated group, a reference back, a look around.
+ * Steps that trying a pattern on a text of so many letters takes at most: places to begin at × ways to go on
+ * from there × parts of the pattern. Infinity for what this cannot tell: a repeated group, a reference back,
+ * a look around.
  */
 export function costOf(source: string, length: number): number {
   let parts = 1

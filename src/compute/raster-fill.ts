@@ -10,7 +10,10 @@ export interface Raster {
   readonly to: Int32Array
 }
 
-/** Covers one column from `top` to `bottom` (clipped to the raster) with `weight` (0..255), the end rows in part. */
+/**
+ * Covers one column from `top` to `bottom` (clipped to the raster) with `weight` (0..255), the end rows in
+ * part.
+ */
 export function fillSpan(
   mask: Uint8Array,
   height: number,
@@ -48,7 +51,16 @@ export function fillSpan(
 }
 
 /** One straight piece, lengthened by `capA` and `capB` at its ends so that neighbours overlap at a joint. */
-export function segment(raster: Raster, x0: number, y0: number, x1: number, y1: number, half: number, capA: number, capB: number): void {
+export function segment(
+  raster: Raster,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  half: number,
+  capA: number,
+  capB: number,
+): void {
   const dx = x1 - x0
   const dy = y1 - y0
   if (Math.abs(dx) >= Math.abs(dy)) {
@@ -59,7 +71,15 @@ export function segment(raster: Raster, x0: number, y0: number, x1: number, y1: 
 }
 
 /** |slope| ≤ 1: for each column from x = `a` to `b`, a vertical span. */
-function flat(raster: Raster, x0: number, y0: number, slope: number, a: number, b: number, half: number): void {
+function flat(
+  raster: Raster,
+  x0: number,
+  y0: number,
+  slope: number,
+  a: number,
+  b: number,
+  half: number,
+): void {
   const width = raster.width
   const reach = half * Math.sqrt(1 + slope * slope)
   const first = a > 0 ? a | 0 : 0
@@ -68,12 +88,31 @@ function flat(raster: Raster, x0: number, y0: number, slope: number, a: number, 
     const l = a > column ? a : column
     const r = b < column + 1 ? b : column + 1
     const middle = y0 + slope * ((l + r) / 2 - x0)
-    fillSpan(raster.mask, raster.height, raster.from, raster.to, column, middle - reach, middle + reach, (r - l) * 255)
+    fillSpan(
+      raster.mask,
+      raster.height,
+      raster.from,
+      raster.to,
+      column,
+      middle - reach,
+      middle + reach,
+      (r - l) * 255,
+    )
   }
 }
 
-/** |dx/dy| < 1: for each row from y = `a` to `b`, a horizontal span; walked column by column to stay in order in memory. */
-function steep(raster: Raster, x0: number, y0: number, slope: number, a: number, b: number, half: number): void {
+/**
+ * |dx/dy| < 1: for each row from y = `a` to `b`, a horizontal span; walked column by column to stay in order in memory.
+ */
+function steep(
+  raster: Raster,
+  x0: number,
+  y0: number,
+  slope: number,
+  a: number,
+  b: number,
+  half: number,
+): void {
   const { width, height, mask, from, to } = raster
   const top = a > 0 ? a : 0
   const bottom = b < height ? b : height
@@ -175,7 +214,8 @@ function blend(pixels: Uint32Array, i: number, redBlue: number, alphaGreen: numb
   const under = pixels[i]!
   const rest = 256 - part
   const rb = ((Math.imul(redBlue, part) + Math.imul(under & 0xff00ff, rest) + 0x800080) >>> 8) & 0xff00ff
-  pixels[i] = ((Math.imul(alphaGreen, part) + Math.imul((under >>> 8) & 0xff00ff, rest) + 0x800080) & 0xff00ff00) | rb
+  pixels[i] =
+    ((Math.imul(alphaGreen, part) + Math.imul((under >>> 8) & 0xff00ff, rest) + 0x800080) & 0xff00ff00) | rb
 }
 
 /** Lays the mask over the picture ("source over", two channels in one multiplication) and clears it. */
@@ -206,7 +246,8 @@ export function compose(raster: Raster, color: number, alpha: number): void {
       const under = pixels[i]!
       const rest = 256 - part
       const rb = ((Math.imul(redBlue, part) + Math.imul(under & 0xff00ff, rest) + 0x800080) >>> 8) & 0xff00ff
-      const ag = (Math.imul(alphaGreen, part) + Math.imul((under >>> 8) & 0xff00ff, rest) + 0x800080) & 0xff00ff00
+      const ag =
+        (Math.imul(alphaGreen, part) + Math.imul((under >>> 8) & 0xff00ff, rest) + 0x800080) & 0xff00ff00
       pixels[i] = (ag | rb) >>> 0
     }
     mask.fill(0, base + a, base + z)

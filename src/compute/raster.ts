@@ -24,7 +24,10 @@ export interface Stroke {
 }
 
 const NO_DASH: readonly number[] = []
-/** Arc length counts at most this slope for dashes: noise would otherwise turn a dashed line into dust, and cost a piece for each. */
+/**
+ * Arc length counts at most this slope for dashes: noise would otherwise turn a dashed line into dust, and
+ * cost a piece for each.
+ */
 const STEEPEST_DASH = 4
 /** Steep pieces that are higher than this (device pixels) are not dashed. */
 const LONGEST_STROKE = 40
@@ -34,12 +37,14 @@ const TOLERANCE = 0.2
 const DENSE = 1.1
 
 /**
- * Draws anti-aliased polylines into pixels without a canvas context. A canvas strokes lines thicker than one device
- * pixel 20-30 times slower in software (ten lines of 1,000 points at 1.5 px: 231 ms); this kernel takes 1-2 ms for the same.
+ * Draws anti-aliased polylines into pixels without a canvas context. A canvas strokes lines thicker than one
+ * device pixel 20-30 times slower in software (ten lines of 1,000 points at 1.5 px: 231 ms); this kernel
+ * takes 1-2 ms for the same.
  *
- * Buffers are column-major (`pixel = x * height + y`): metric lines are mostly tall and thin, so the inner loops walk memory in order.
- * Each line is first drawn as coverage (0..255, combined by maximum, so that joints and self-crossings do not get
- * darker), then laid over the picture once with the line's colour and opacity.
+ * Buffers are column-major (`pixel = x * height + y`): metric lines are mostly tall and thin, so the inner
+ * loops walk memory in order. Each line is first drawn as coverage (0..255, combined by maximum, so that
+ * joints and self-crossings do not get darker), then laid over the picture once with the line's colour and
+ * opacity.
  */
 export function makeRaster(width: number, height: number): Raster {
   const w = Math.max(1, Math.round(width))
@@ -63,8 +68,8 @@ export function clearRaster(raster: Raster): void {
 }
 
 /**
- * Draws points [start, end) of `xs`, `ys` (data units) as one polyline. A point that maps to no pixel (NaN, or ≤ 0 on
- * a log axis) breaks it; a point alone between two breaks becomes a dot, so that it is not lost.
+ * Draws points [start, end) of `xs`, `ys` (data units) as one polyline. A point that maps to no pixel (NaN,
+ * or ≤ 0 on a log axis) breaks it; a point alone between two breaks becomes a dot, so that it is not lost.
  */
 export function strokeLine(
   raster: Raster,
@@ -80,7 +85,8 @@ export function strokeLine(
   const dash = stroke.dash.length > 1 ? stroke.dash : NO_DASH
   const count = simplify(xs, ys, start, end, x, y)
   const columns = columnsOf(raster, count)
-  if (columns > 8 && (stroke.crowded || count > DENSE * columns)) traceSpans(raster, count, half, dash, stroke.color, stroke.alpha)
+  if (columns > 8 && (stroke.crowded || count > DENSE * columns))
+    traceSpans(raster, count, half, dash, stroke.color, stroke.alpha)
   else traceSegments(raster, count, half, dash)
   compose(raster, stroke.color, stroke.alpha)
 }
@@ -101,12 +107,16 @@ export function stampDots(
   for (let i = start; i < end; i++) {
     const px = place(xs[i]!, x)
     const py = place(ys[i]!, y)
-    if (px > -radius && px < raster.width + radius && py > -radius && py < raster.height + radius) disc(raster, px, py, radius)
+    if (px > -radius && px < raster.width + radius && py > -radius && py < raster.height + radius)
+      disc(raster, px, py, radius)
   }
   compose(raster, color, alpha)
 }
 
-/** Fills between two lines that share their `xs` (data units, ascending), column by column; at least one pixel high. */
+/**
+ * Fills between two lines that share their `xs` (data units, ascending), column by column; at least one pixel
+ * high.
+ */
 export function fillArea(
   raster: Raster,
   xs: Float64Array,
@@ -141,7 +151,10 @@ export function fillArea(
   compose(raster, color, alpha)
 }
 
-/** Writes the picture as straight (not premultiplied) RGBA, row-major: the layout of ImageData. `out` has width × height × 4 bytes. */
+/**
+ * Writes the picture as straight (not premultiplied) RGBA, row-major: the layout of ImageData. `out` has
+ * width × height × 4 bytes.
+ */
 export function readRaster(raster: Raster, out: Uint8ClampedArray): void {
   const { width, height, pixels } = raster
   const words = new Uint32Array(out.buffer, out.byteOffset, width * height)
@@ -187,10 +200,18 @@ function columnsOf(raster: Raster, count: number): number {
 }
 
 /**
- * Maps the points to pixels and drops those that lie within TOLERANCE of the straight line between the kept ones: each
- * new point narrows the cone of slopes that pass all dropped points; one outside the cone ends the piece.
+ * Maps the points to pixels and drops those that lie within TOLERANCE of the straight line between the kept
+ * ones: each new point narrows the cone of slopes that pass all dropped points; one outside the cone ends the
+ * piece.
  */
-function simplify(xs: Float64Array, ys: Float64Array, start: number, end: number, xMap: PixelMap, yMap: PixelMap): number {
+function simplify(
+  xs: Float64Array,
+  ys: Float64Array,
+  start: number,
+  end: number,
+  xMap: PixelMap,
+  yMap: PixelMap,
+): number {
   if (pathX.length < 2 * (end - start) + 2) {
     pathX = new Float64Array(4 * (end - start) + 2)
     pathY = new Float64Array(4 * (end - start) + 2)
@@ -295,10 +316,18 @@ let spanIn = new Float64Array(1024)
 let spanOut = new Float64Array(1024)
 
 /**
- * For lines with several points in each pixel column: fills each column from the lowest to the highest place the line
- * has in it, so the cost is that of the columns, not of the points. A line one pixel wide touches each column once, so it needs no mask.
+ * For lines with several points in each pixel column: fills each column from the lowest to the highest place
+ * the line has in it, so the cost is that of the columns, not of the points. A line one pixel wide touches
+ * each column once, so it needs no mask.
  */
-function traceSpans(raster: Raster, count: number, half: number, dash: readonly number[], color: number, alpha: number): void {
+function traceSpans(
+  raster: Raster,
+  count: number,
+  half: number,
+  dash: readonly number[],
+  color: number,
+  alpha: number,
+): void {
   const { width, height, mask, from, to } = raster
   if (spanTop.length < width) {
     spanTop = new Float64Array(width)
@@ -411,7 +440,16 @@ function dashed(
       const a = at / length
       const b = next / length
       // Caps only where the dash goes on into the neighbouring segment.
-      segment(raster, x0 + dx * a, y0 + dy * a, x0 + dx * b, y0 + dy * b, half, at === 0 && into > 0 ? half : 0, next === length ? half : 0)
+      segment(
+        raster,
+        x0 + dx * a,
+        y0 + dy * a,
+        x0 + dx * b,
+        y0 + dy * b,
+        half,
+        at === 0 && into > 0 ? half : 0,
+        next === length ? half : 0,
+      )
     }
     into = 0
     at = next

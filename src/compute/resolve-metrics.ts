@@ -1,11 +1,15 @@
 import { compareNames, parseRegex } from './group.ts'
 
 /**
- * Metrics that a link's `metrics` names, in its order: each part of the comma list is a name; else one in which `/` and `_` count as
- * alike; else the last part of names (`loss` finds `train/loss` and `eval/loss`); else a regular expression. What one part finds is in
- * natural order. `missing` are the parts that found nothing. Where none found anything, the text as a whole may be one expression.
+ * Metrics that a link's `metrics` names, in its order: each part of the comma list is a name; else one in
+ * which `/` and `_` count as alike; else the last part of names (`loss` finds `train/loss` and `eval/loss`);
+ * else a regular expression. What one part finds is in natural order. `missing` are the parts that found
+ * nothing. Where none found anything, the text as a whole may be one expression.
  */
-export function resolveMetrics(text: string, names: readonly string[]): { metrics: string[]; missing: string[] } {
+export function resolveMetrics(
+  text: string,
+  names: readonly string[],
+): { metrics: string[]; missing: string[] } {
   const all = new Set(names)
   const whole = text.trim()
   if (all.has(whole)) return { metrics: [whole], missing: [] }
@@ -41,7 +45,10 @@ function fold(name: string): string {
   return name.replaceAll('/', '_')
 }
 
-/** At the commas outside of brackets, so that `a{1,2}` stays whole; at all of them where brackets do not close. */
+/**
+ * At the commas outside of brackets, so that `a{1,2}` stays whole; at all of them where brackets do not
+ * close.
+ */
 function splitParts(text: string): string[] {
   const parts: string[] = []
   let depth = 0

@@ -9,13 +9,19 @@ export const PINNED = '*pinned'
 export interface Arrangement {
   /** Make a section of their own, the first, in this order. */
   pinned?: readonly string[]
-  /** Set by hand: names of metrics, and ids of sections (`sectionId`); those that are listed come first among their siblings. */
+  /**
+   * Set by hand: names of metrics, and ids of sections (`sectionId`); those that are listed come first among
+   * their siblings.
+   */
   order?: readonly string[]
   /** Of sections by key; without one they are ranked by what they hold. */
   ranks?: ReadonlyMap<string, number>
 }
 
-/** Where a section lies on the sheet. Its cards start below its head, row by row; nested sections follow. Small neighbours lie side by side. */
+/**
+ * Where a section lies on the sheet. Its cards start below its head, row by row; nested sections follow.
+ * Small neighbours lie side by side.
+ */
 export interface Block {
   section: Section
   /** From the top of the sheet, or of the parent section. */
@@ -37,7 +43,10 @@ export interface SheetMeasure {
   closed: (key: string) => boolean
 }
 
-/** Splits names at their slashes: `a/b/c/d` is `d` of section `a`, nested `a/b/c`; deeper prefixes stay whole, one level deep. In no order but that of the names. */
+/**
+ * Splits names at their slashes: `a/b/c/d` is `d` of section `a`, nested `a/b/c`; deeper prefixes stay whole,
+ * one level deep. In no order but that of the names.
+ */
 export function splitSections(metrics: readonly string[]): Section[] {
   const bare: Section = { name: 'charts', key: '', metrics: [], nested: [], count: 0 }
   const tops = new Map<string, Section>()
@@ -74,8 +83,14 @@ export function splitSections(metrics: readonly string[]): Section[] {
   return bare.count > 0 ? [bare, ...tops.values()] : [...tops.values()]
 }
 
-/** Metrics in sections as they stand on the sheet: results, and sections of them, before counters and timings; what a person pinned or put in order first. */
-export function sectionsOf(names: readonly string[], { pinned = [], order = [], ranks }: Arrangement = {}): Section[] {
+/**
+ * Metrics in sections as they stand on the sheet: results, and sections of them, before counters and timings;
+ * what a person pinned or put in order first.
+ */
+export function sectionsOf(
+  names: readonly string[],
+  { pinned = [], order = [], ranks }: Arrangement = {},
+): Section[] {
   const pins = new Set(pinned)
   const metrics = pins.size > 0 ? names.filter((name) => !pins.has(name)) : names
   const all = splitSections(metrics)
@@ -90,7 +105,8 @@ export function sectionsOf(names: readonly string[], { pinned = [], order = [], 
   }
   for (const section of all) {
     section.nested = arranged(section.nested)
-    for (const one of [section, ...section.nested]) one.metrics = putInOrder(one.metrics.sort(compareMetrics), (name) => name, order)
+    for (const one of [section, ...section.nested])
+      one.metrics = putInOrder(one.metrics.sort(compareMetrics), (name) => name, order)
   }
   const there = new Set(names)
   const first = [...pins].filter((name) => there.has(name))
@@ -104,7 +120,9 @@ export function layoutSections(sections: readonly Section[], measure: SheetMeasu
   let top = 0
   for (const row of flow(sections, measure)) {
     const laid =
-      row.length > 1 || isSmall(row[0], measure) ? layoutRow(row, measure, top) : row.map((one) => layoutSection(one, measure, top))
+      row.length > 1 || isSmall(row[0], measure)
+        ? layoutRow(row, measure, top)
+        : row.map((one) => layoutSection(one, measure, top))
     blocks.push(...laid)
     top += Math.max(...laid.map(({ height }) => height))
   }
@@ -122,7 +140,9 @@ export function leafName(metric: string): string {
   return last <= 0 ? metric : metric.slice(last + 1)
 }
 
-/** Design: clamp(1, floor(width / 360), 6) columns; cards are 0.617 of their width high, between 168 and 360. */
+/**
+ * Design: clamp(1, floor(width / 360), 6) columns; cards are 0.617 of their width high, between 168 and 360.
+ */
 export function autoColumns(width: number): number {
   return Math.min(6, Math.max(1, Math.floor(width / 360)))
 }
@@ -132,8 +152,9 @@ export function cardHeight(width: number): number {
 }
 
 /**
- * Sections row by row: neighbours of one or two charts each (half a row's worth, of many columns) share a row as long as they fit. Whether one is folded makes no
- * difference, so that no head leaves its place when it is pressed.
+ * Sections row by row: neighbours of one or two charts each (half a row's worth, of many columns) share a row
+ * as long as they fit. Whether one is folded makes no difference, so that no head leaves its place when it is
+ * pressed.
  */
 function flow(sections: readonly Section[], measure: SheetMeasure): Section[][] {
   const rows: Section[][] = []
@@ -167,7 +188,16 @@ function layoutRow(row: readonly Section[], measure: SheetMeasure, top: number):
     // the last one has what is left
     const own = i === row.length - 1 ? columns - column : section.count * span
     column += own
-    return { section, top, height, open: !closed(section.key), column: column - own, columns: own, span, nested: [] }
+    return {
+      section,
+      top,
+      height,
+      open: !closed(section.key),
+      column: column - own,
+      columns: own,
+      span,
+      nested: [],
+    }
   })
 }
 
@@ -187,7 +217,10 @@ export function perRow({ columns, span }: Block): number {
   return Math.max(1, Math.floor(columns / span))
 }
 
-/** Rows of cards, `columns` in each, that reach into [from, to] (pixels from the first card's top), as a range of indices into the section's metrics. */
+/**
+ * Rows of cards, `columns` in each, that reach into [from, to] (pixels from the first card's top), as a range
+ * of indices into the section's metrics.
+ */
 export function rowsWithin(
   count: number,
   { columns, rowHeight }: Pick<SheetMeasure, 'columns' | 'rowHeight'>,

@@ -14,7 +14,10 @@ function fraction(root: number): number {
   return ((root - Math.floor(root)) * 2 ** 32) >>> 0
 }
 
-/** SHA-256 of bytes that come in pieces: the browser's own takes only what is in memory as a whole. About 150 MB/s. `hex` ends it. */
+/**
+ * SHA-256 of bytes that come in pieces: the browser's own takes only what is in memory as a whole. About 150
+ * MB/s. `hex` ends it.
+ */
 export function makeSha256(): { add(bytes: Uint8Array): void; hex(): string } {
   const state = START.slice()
   const w = new Int32Array(64)

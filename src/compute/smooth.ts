@@ -1,8 +1,9 @@
 import type { Smoothing } from '../model/view.ts'
 
 /*
- * Smoothing of one run's logged points, in row order, before any thinning. All kinds share three rules: the result has the length of the input; a
- * non-finite value stays where it is, as it is (a gap in the line); and it takes no part in any other point's value.
+ * Smoothing of one run's logged points, in row order, before any thinning. All kinds share three rules: the
+ * result has the length of the input; a non-finite value stays where it is, as it is (a gap in the line); and
+ * it takes no part in any other point's value.
  */
 
 /** Where a line's points stand among the rows of its run. */
@@ -19,12 +20,15 @@ export interface Reach {
   points: number
 }
 
-/** Under this many points to each reached point a line is too short for the whole window, where nobody asked for one. */
+/**
+ * Under this many points to each reached point a line is too short for the whole window, where nobody asked
+ * for one.
+ */
 const POINTS_A_SIDE = 20
 
 /**
- * Smooths `values` (any unit); `times` (ms) are used by 'time-ema' only. Width 0 gives the values themselves (not a copy). Without `places` the line has a point
- * in every row.
+ * Smooths `values` (any unit); `times` (ms) are used by 'time-ema' only. Width 0 gives the values themselves
+ * (not a copy). Without `places` the line has a point in every row.
  */
 export function smooth(
   values: Float64Array,
@@ -50,8 +54,9 @@ export function smooth(
 }
 
 /**
- * The smoothed values that are new or other than before, after values were appended to the first `known`: those from index `from` on. The ones before stay, bit
- * for bit, as `smooth` gives them. For the kinds in which each value goes into all that follow, or changes the scale of all, that is everything.
+ * The smoothed values that are new or other than before, after values were appended to the first `known`:
+ * those from index `from` on. The ones before stay, bit for bit, as `smooth` gives them. For the kinds in
+ * which each value goes into all that follow, or changes the scale of all, that is everything.
  */
 export function smoothTail(
   values: Float64Array,
@@ -61,7 +66,10 @@ export function smoothTail(
   places: Places = { rows: undefined, total: values.length },
 ): { from: number; values: Float64Array } {
   const s = smoothing.width * smoothing.factor
-  const whole = (): { from: number; values: Float64Array } => ({ from: 0, values: smooth(values, times, smoothing, places) })
+  const whole = (): { from: number; values: Float64Array } => ({
+    from: 0,
+    values: smooth(values, times, smoothing, places),
+  })
   if (!(s > 0) || known < 2) return whole()
   switch (smoothing.kind) {
     case 'mean':
@@ -89,26 +97,37 @@ export function smoothTail(
 }
 
 /**
- * trackio's window for slider value s: max(3, min(s, rows of the run)) rows, half of it to each side: 1, 2 and 3 are the same, and 10 averages 11 rows. Where
- * nobody set a width (`auto`), at most a twentieth of the line's own n points to each side: under 20 points lines stand as logged.
+ * trackio's window for slider value s: max(3, min(s, rows of the run)) rows, half of it to each side: 1, 2
+ * and 3 are the same, and 10 averages 11 rows. Where nobody set a width (`auto`), at most a twentieth of the
+ * line's own n points to each side: under 20 points lines stand as logged.
  */
 export function reachOf({ kind, width, factor, auto }: Smoothing, n: number, total: number): Reach {
   const rows = Math.floor(Math.max(3, Math.min(width * factor, total)) / 2)
   return { rows, points: auto && kind === 'mean' ? Math.min(rows, Math.floor(n / POINTS_A_SIDE)) : rows }
 }
 
-/** Relative error of a sum from which it is worked out anew: rounding that a spike of 10¹⁰ times the values left behind. */
+/**
+ * Relative error of a sum from which it is worked out anew: rounding that a spike of 10¹⁰ times the values
+ * left behind.
+ */
 const LOSSY = 1e-7
 
 /**
- * Centred moving mean: output i is the mean of the finite values in rows r−half … r+half around its own row r, and of at most `most` points to each side. From
- * index `from` on.
+ * Centred moving mean: output i is the mean of the finite values in rows r−half … r+half around its own row
+ * r, and of at most `most` points to each side. From index `from` on.
  *
- * The sums are differences of the sums from the start, as trackio's `smoothData` (frontend/src/lib/dataProcessing.js) takes them, so that its curve comes out to
- * the last bit. Rounding may put such a difference beside the least and greatest of its window: then it is those. Where a spike took the digits of all sums
- * after it, the window is added up by itself.
+ * The sums are differences of the sums from the start, as trackio's `smoothData`
+ * (frontend/src/lib/dataProcessing.js) takes them, so that its curve comes out to the last bit. Rounding may
+ * put such a difference beside the least and greatest of its window: then it is those. Where a spike took the
+ * digits of all sums after it, the window is added up by itself.
  */
-export function mean(values: Float64Array, half: number, rows?: Uint32Array, most = half, from = 0): Float64Array {
+export function mean(
+  values: Float64Array,
+  half: number,
+  rows?: Uint32Array,
+  most = half,
+  from = 0,
+): Float64Array {
   const n = values.length
   const out = new Float64Array(n - from)
   let low = 0
@@ -140,20 +159,41 @@ export function mean(values: Float64Array, half: number, rows?: Uint32Array, mos
   return out
 }
 
-/** The mean of a window around point i from two sums from the start: of what is before its end, and before its start. */
-function meanAt(values: Float64Array, low: number, high: number, i: number, count: number, lead: number, lag: number): number {
+/**
+ * The mean of a window around point i from two sums from the start: of what is before its end, and before its
+ * start.
+ */
+function meanAt(
+  values: Float64Array,
+  low: number,
+  high: number,
+  i: number,
+  count: number,
+  lead: number,
+  lag: number,
+): number {
   const v = values[i] as number
   let m = (lead - lag) / count
   const noise = (Math.abs(lead) + Math.abs(lag)) * Number.EPSILON
-  if (!(noise <= LOSSY * Math.abs(m)) && !(noise <= LOSSY * Math.abs(v))) m = carefully(values, low, high, count, noise, m)
+  if (!(noise <= LOSSY * Math.abs(m)) && !(noise <= LOSSY * Math.abs(v)))
+    m = carefully(values, low, high, count, noise, m)
   // nearly every mean lies between the neighbours of its point
   const before = i > low ? (values[i - 1] as number) : v
   const after = i + 1 < high ? (values[i + 1] as number) : v
-  return m >= Math.min(before, v, after) && m <= Math.max(before, v, after) ? m : held(values, low, high, i, m)
+  return m >= Math.min(before, v, after) && m <= Math.max(before, v, after)
+    ? m
+    : held(values, low, high, i, m)
 }
 
 /** End of the window around point i; those of earlier points were at or before `known`. */
-function endOf(i: number, n: number, half: number, rows: Uint32Array | undefined, most: number, known: number): number {
+function endOf(
+  i: number,
+  n: number,
+  half: number,
+  rows: Uint32Array | undefined,
+  most: number,
+  known: number,
+): number {
   const furthest = Math.min(n, i + most + 1)
   if (!rows) return furthest
   const last = (rows[i] as number) + half
@@ -163,7 +203,13 @@ function endOf(i: number, n: number, half: number, rows: Uint32Array | undefined
 }
 
 /** Start of the window around point i; those of earlier points were at or before `known`. */
-function startOf(i: number, half: number, rows: Uint32Array | undefined, most: number, known: number): number {
+function startOf(
+  i: number,
+  half: number,
+  rows: Uint32Array | undefined,
+  most: number,
+  known: number,
+): number {
   let start = Math.max(known, i - most)
   if (!rows) return start
   const first = (rows[i] as number) - half
@@ -171,8 +217,18 @@ function startOf(i: number, half: number, rows: Uint32Array | undefined, most: n
   return start
 }
 
-/** The mean of a window by itself, where the difference of two sums has lost digits that its values still have. */
-function carefully(values: Float64Array, low: number, high: number, count: number, noise: number, m: number): number {
+/**
+ * The mean of a window by itself, where the difference of two sums has lost digits that its values still
+ * have.
+ */
+function carefully(
+  values: Float64Array,
+  low: number,
+  high: number,
+  count: number,
+  noise: number,
+  m: number,
+): number {
   let sum = 0
   let largest = 0
   for (let i = low; i < high; i++) {
@@ -184,7 +240,10 @@ function carefully(values: Float64Array, low: number, high: number, count: numbe
   return noise <= LOSSY * largest ? m : sum / count
 }
 
-/** `m`, or the end of its window's extent that it lies beyond. Looks outward from point i: two values on both sides of m are found soon. */
+/**
+ * `m`, or the end of its window's extent that it lies beyond. Looks outward from point i: two values on both
+ * sides of m are found soon.
+ */
 function held(values: Float64Array, low: number, high: number, i: number, m: number): number {
   let least = values[i] as number
   let greatest = least
@@ -204,20 +263,30 @@ function held(values: Float64Array, low: number, high: number, i: number, m: num
 }
 
 /** Median of the same window as `mean`; of an even number of values the mean of the middle two. */
-export function median(values: Float64Array, half: number, rows?: Uint32Array, most = half, from = 0): Float64Array {
+export function median(
+  values: Float64Array,
+  half: number,
+  rows?: Uint32Array,
+  most = half,
+  from = 0,
+): Float64Array {
   const n = values.length
   const out = new Float64Array(n - from)
-  const window = new Float64Array(2 * most + 2) // kept sorted; the next values come in before the oldest leave
+  // kept sorted; the next values come in before the oldest leave
+  const window = new Float64Array(2 * most + 2)
   let size = 0
   let [low, high] = [0, 0]
   if (from > 0) low = high = startOf(from, half, rows, most, 0)
   for (let i = from; i < n; i++) {
     // those that leave go first: the window has room for one only
-    for (const start = startOf(i, half, rows, most, low); low < start; low++) if (low < high) remove(values[low] as number)
+    for (const start = startOf(i, half, rows, most, low); low < start; low++)
+      if (low < high) remove(values[low] as number)
     high = Math.max(high, low)
     for (const end = endOf(i, n, half, rows, most, high); high < end; high++) insert(values[high] as number)
     const v = values[i] as number
-    out[i - from] = finite(v) ? (((window[(size - 1) >> 1] as number) + (window[size >> 1] as number)) as number) / 2 : v
+    out[i - from] = finite(v)
+      ? (((window[(size - 1) >> 1] as number) + (window[size >> 1] as number)) as number) / 2
+      : v
   }
   return out
 
@@ -244,7 +313,10 @@ export function median(values: Float64Array, half: number, rows?: Uint32Array, m
   }
 }
 
-/** Gaussian weights of standard deviation `sigma` points, cut at 3 sigma, renormalised at the ends and around gaps. */
+/**
+ * Gaussian weights of standard deviation `sigma` points, cut at 3 sigma, renormalised at the ends and around
+ * gaps.
+ */
 export function gaussian(values: Float64Array, sigma: number): Float64Array {
   const n = values.length
   const reach = Math.floor(3 * sigma)
@@ -271,8 +343,9 @@ export function gaussian(values: Float64Array, sigma: number): Float64Array {
 }
 
 /**
- * Exponential moving average, debiased: a ← w·a + (1−w)·v, output a / (1 − wᵏ) at the k-th finite value. It is TensorBoard's
- * "classic" smoothing (tensorboard/webapp/widgets/line_chart_v2/data_transformer.ts), which takes the same bias correction as Adam (Kingma & Ba 2015, §3).
+ * Exponential moving average, debiased: a ← w·a + (1−w)·v, output a / (1 − wᵏ) at the k-th finite value. It
+ * is TensorBoard's "classic" smoothing (tensorboard/webapp/widgets/line_chart_v2/data_transformer.ts), which
+ * takes the same bias correction as Adam (Kingma & Ba 2015, §3).
  */
 export function ema(values: Float64Array, weight: number): Float64Array {
   const out = new Float64Array(values.length)
@@ -292,8 +365,8 @@ export function ema(values: Float64Array, weight: number): Float64Array {
 }
 
 /**
- * The same with the weight of the past taken by time: w^(Δt / mean Δt), so that points logged close together count less
- * each. Where times are missing or do not advance, a step counts as the mean distance.
+ * The same with the weight of the past taken by time: w^(Δt / mean Δt), so that points logged close together
+ * count less each. Where times are missing or do not advance, a step counts as the mean distance.
  */
 export function timeEma(values: Float64Array, times: Float64Array, weight: number): Float64Array {
   const n = values.length

@@ -1,8 +1,8 @@
 /*
- * Thinning: of all points that fall into one pixel column the first, the last, the smallest and the largest are kept, in
- * their order. The drawn picture is then the picture of all points: each column reaches from its true minimum to its true
- * maximum, and neighbours are joined at their true ends (the M4 aggregation: Jugel, Jerzak, Hackenbroich, Markl, VLDB 2014).
- * A column with up to four points keeps them all.
+ * Thinning: of all points that fall into one pixel column the first, the last, the smallest and the largest
+ * are kept, in their order. The drawn picture is then the picture of all points: each column reaches from its
+ * true minimum to its true maximum, and neighbours are joined at their true ends (the M4 aggregation: Jugel,
+ * Jerzak, Hackenbroich, Markl, VLDB 2014). A column with up to four points keeps them all.
  */
 
 /** Points of many lines, appended one line after the other. */
@@ -16,7 +16,10 @@ export function makeSink(capacity = 4096): PointSink {
   return { xs: new Float64Array(capacity), ys: new Float64Array(capacity), length: 0 }
 }
 
-/** The visible range as pixel columns: `min`, `max` in x units, `log` for a log10 axis (values ≤ 0 lie left of it). */
+/**
+ * The visible range as pixel columns: `min`, `max` in x units, `log` for a log10 axis (values ≤ 0 lie left of
+ * it).
+ */
 export interface Columns {
   min: number
   max: number
@@ -35,11 +38,12 @@ export interface Thinned {
 }
 
 /**
- * Appends one line to the sink. Points are in row order; [from, to) is the range to look at. One point on each side of the visible range is
- * kept, so that the line leaves the picture in the right direction. A NaN in the sink's ys breaks the line: at non-finite
- * values (reported to `onGap` with the index of each stretch's first), and where x goes back (a resumed run logs old
- * steps again: two strokes, not a zigzag). With `positiveOnly`, values ≤ 0 have no place on the y axis: they break the line
- * and are reported to `onNonPositive`.
+ * Appends one line to the sink. Points are in row order; [from, to) is the range to look at. One point on
+ * each side of the visible range is kept, so that the line leaves the picture in the right direction. A NaN
+ * in the sink's ys breaks the line: at non-finite values (reported to `onGap` with the index of each
+ * stretch's first), and where x goes back (a resumed run logs old steps again: two strokes, not a zigzag).
+ * With `positiveOnly`, values ≤ 0 have no place on the y axis: they break the line and are reported to
+ * `onNonPositive`.
  */
 export function thinLine(
   sink: PointSink,
@@ -53,7 +57,13 @@ export function thinLine(
   onNonPositive: (index: number) => void,
 ): Thinned {
   const start = sink.length
-  const out: Thinned = { rows: 0, drawn: 0, low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, nonFinite: 0 }
+  const out: Thinned = {
+    rows: 0,
+    drawn: 0,
+    low: Number.POSITIVE_INFINITY,
+    high: Number.NEGATIVE_INFINITY,
+    nonFinite: 0,
+  }
   const { min, max, width, log } = columns
   const base = log ? Math.log10(min) : min
   const span = (log ? Math.log10(max) : max) - base || 1
@@ -115,7 +125,8 @@ export function thinLine(
     // a pixel column: everything up to its right edge, as long as the line goes on
     let column = Math.floor(((log ? Math.log10(x) : x) - base) * scale) + 1
     let edge = rightEdge(columns, column, base, scale)
-    // rounding may put the edge on the point itself: then a thousand rows at this x would be a thousand columns
+    // rounding may put the edge on the point itself: then a thousand rows at this x would be a thousand
+    // columns
     if (edge <= x) edge = rightEdge(columns, ++column, base, scale)
     let low = i
     let high = i
@@ -173,7 +184,14 @@ function rightEdge({ max, width, log }: Columns, column: number, base: number, s
   return log ? 10 ** (base + column / scale) : base + column / scale
 }
 
-function put(outX: Float64Array, outY: Float64Array, n: number, xs: Float64Array, ys: Float64Array, i: number): number {
+function put(
+  outX: Float64Array,
+  outY: Float64Array,
+  n: number,
+  xs: Float64Array,
+  ys: Float64Array,
+  i: number,
+): number {
   outX[n] = xs[i] as number
   outY[n] = ys[i] as number
   return n + 1

@@ -11,7 +11,8 @@ export interface Ticks {
 }
 
 /**
- * At most `most` ticks in [low, high] at 1, 2 or 5 × 10ⁿ, at 2.5 × 10ⁿ where those would be fewer than three. With `room` (CSS pixels) no label is wider.
+ * At most `most` ticks in [low, high] at 1, 2 or 5 × 10ⁿ, at 2.5 × 10ⁿ where those would be fewer than three.
+ * With `room` (CSS pixels) no label is wider.
  */
 export function linearTicks(low: number, high: number, most: number, room = Number.POSITIVE_INFINITY): Ticks {
   const { values, step } = evenSteps(low, high, most)
@@ -20,30 +21,35 @@ export function linearTicks(low: number, high: number, most: number, room = Numb
 }
 
 /**
- * True values of a log axis: 1-2-5 in each decade, only decades (or every n-th) where those would be more than `most`.
- * An axis too short for two such ticks is ticked like a linear one.
+ * True values of a log axis: 1-2-5 in each decade, only decades (or every n-th) where those would be more
+ * than `most`. An axis too short for two such ticks is ticked like a linear one.
  */
 export function logTicks(low: number, high: number, most: number, room?: number): Ticks {
   if (!(low > 0 && high > low)) return { values: [], labels: [] }
   const from = Math.floor(Math.log10(low) + 1e-9)
   const to = Math.ceil(Math.log10(high) - 1e-9)
-  const inside = (value: number): boolean => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9) && Number.isFinite(value)
+  const inside = (value: number): boolean =>
+    value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9) && Number.isFinite(value)
   for (const mantissas of [[1, 2, 5], [1, 3], [1]]) {
     const values: number[] = []
-    for (let e = from; e <= to && values.length < 100; e++) for (const m of mantissas) if (inside(m * 10 ** e)) values.push(m * 10 ** e)
+    for (let e = from; e <= to && values.length < 100; e++)
+      for (const m of mantissas) if (inside(m * 10 ** e)) values.push(m * 10 ** e)
     if (values.length <= most && values.length >= 2) return { values, labels: formatLogTicks(values) }
     if (values.length < 2) break
   }
   for (let every = 2; every < 700; every++) {
     const values: number[] = []
-    for (let e = Math.ceil(from / every) * every; e <= to; e += every) if (inside(10 ** e)) values.push(10 ** e)
+    for (let e = Math.ceil(from / every) * every; e <= to; e += every)
+      if (inside(10 ** e)) values.push(10 ** e)
     if (values.length <= most && values.length >= 2) return { values, labels: formatLogTicks(values) }
     if (values.length < 2) break
   }
   return linearTicks(low, high, most, room)
 }
 
-/** Ticks of a linear or log axis; `room` as for linearTicks (labels of a log axis are short by themselves). */
+/**
+ * Ticks of a linear or log axis; `room` as for linearTicks (labels of a log axis are short by themselves).
+ */
 export function scaleTicks(low: number, high: number, most: number, scale: Scale, room?: number): Ticks {
   return scale === 'log' ? logTicks(low, high, most, room) : linearTicks(low, high, most, room)
 }
@@ -77,8 +83,8 @@ export function durationTicks(low: number, high: number, most: number): Ticks {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /**
- * Ticks for points in time (ms since 1970) at whole minutes, hours and days of the local or UTC clock: `14:30`, and
- * `3 Nov` at midnight. Spans under four seconds are labelled in seconds with decimals.
+ * Ticks for points in time (ms since 1970) at whole minutes, hours and days of the local or UTC clock:
+ * `14:30`, and `3 Nov` at midnight. Spans under four seconds are labelled in seconds with decimals.
  */
 export function clockTicks(low: number, high: number, most: number, zone: 'local' | 'utc'): Ticks {
   const offset = zone === 'utc' ? 0 : -new Date((low + high) / 2).getTimezoneOffset() * 60_000
@@ -87,7 +93,11 @@ export function clockTicks(low: number, high: number, most: number, zone: 'local
   if (!(to > from) || Math.abs(to) > 8.64e12) return { values: [], labels: [] }
   const step = DURATIONS.find((candidate) => Math.floor(to / candidate) - Math.ceil(from / candidate) < most)
   const seconds =
-    to - from < most ? evenSteps(from, to, most).values : step === undefined ? evenSteps(from, to, most).values : multiples(from, to, step)
+    to - from < most
+      ? evenSteps(from, to, most).values
+      : step === undefined
+        ? evenSteps(from, to, most).values
+        : multiples(from, to, step)
   const labels = seconds.map((second) => clockLabel(second, step ?? 365 * 86_400, to - from < most))
   return { values: seconds.map((second) => second * 1000 - offset), labels }
 }
@@ -105,13 +115,15 @@ function clockLabel(second: number, step: number, fractions: boolean): string {
   const iso = date.toISOString()
   if (fractions) return iso.slice(14, 22)
   if (step > 180 * 86_400) return `${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`
-  if (step >= 86_400 || iso.slice(11, 19) === '00:00:00') return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
+  if (step >= 86_400 || iso.slice(11, 19) === '00:00:00')
+    return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
   return step < 60 ? iso.slice(11, 19) : iso.slice(11, 16)
 }
 
 function evenSteps(low: number, high: number, most: number): { values: number[]; step: number } {
   const span = high - low
-  if (!(span > 0) || !Number.isFinite(span)) return { values: Number.isFinite(low) ? [low] : [], step: Math.abs(low) || 1 }
+  if (!(span > 0) || !Number.isFinite(span))
+    return { values: Number.isFinite(low) ? [low] : [], step: Math.abs(low) || 1 }
   const power = 10 ** Math.floor(Math.log10(span / Math.max(1, most)))
   for (const step of [power, 2 * power, 5 * power, 10 * power, 20 * power, 50 * power]) {
     const values = multiples(low, high, step)

@@ -1,4 +1,10 @@
-const CODES: Record<string, string> = { '\0': 'NUL', '\r': 'CR', '\xa0': 'NBSP', '\xad': 'SHY', '\ufeff': 'BOM' }
+const CODES: Record<string, string> = {
+  '\0': 'NUL',
+  '\r': 'CR',
+  '\xa0': 'NBSP',
+  '\xad': 'SHY',
+  '\ufeff': 'BOM',
+}
 for (const [first, names] of [
   [0x200b, 'ZWSP ZWNJ ZWJ LRM RLM'],
   [0x202a, 'LRE RLE PDF LRO RLO'],
@@ -7,15 +13,17 @@ for (const [first, names] of [
   for (const [i, name] of names.split(' ').entries()) CODES[String.fromCharCode(first + i)] = name
 
 /**
- * What is not seen, or is seen elsewhere than it stands: spaces other than one within, controls, marks of direction, what is ignored or unknown, halves of pairs, accents
- * without a letter and the fifth on one letter. And what stands for those below, so that no name can be written that looks like another.
+ * What is not seen, or is seen elsewhere than it stands: spaces other than one within, controls, marks of
+ * direction, what is ignored or unknown, halves of pairs, accents without a letter and the fifth on one
+ * letter. And what stands for those below, so that no name can be written that looks like another.
  */
 const HIDDEN = /^ +| +$| {2,}|[^\P{Z} ]|[\p{C}\p{DI}\u2800⟨⟩␣↵⇥]|^\p{M}|(?<=\p{M}{4})\p{M}/gu
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 
 /**
- * A name as it is shown: on one line, and different from every other name in what is seen of it, look-alikes of other scripts aside. `run⟨RLO⟩gpj`, `a↵b`, `␣a`; any other
- * name stays as it is. For what is copied, linked and exported the name itself is used.
+ * A name as it is shown: on one line, and different from every other name in what is seen of it, look-alikes
+ * of other scripts aside. `run⟨RLO⟩gpj`, `a↵b`, `␣a`; any other name stays as it is. For what is copied,
+ * linked and exported the name itself is used.
  */
 export function visibleName(name: string): string {
   return name.replace(HIDDEN, (found, at: number) => {

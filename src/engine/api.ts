@@ -4,23 +4,25 @@ import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
 import type { FrameQuery } from '../model/view.ts'
-import { lookBeside } from '../storage/beside.ts'
-import { onSent } from '../storage/sent.ts'
-import { frameVersionOf } from './frame-version.ts'
-import type { Copied } from './keeping.ts'
-import { frameOf } from './lines.ts'
-import { probeOf } from './probe.ts'
-import type { Project } from './project.ts'
-import { isUnread } from './reading.ts'
-import type { Held } from './source.ts'
-import { inWords, makeSources } from './sources.ts'
-import { makeTogether } from './together.ts'
-import { makeWhole, type RowsOptions } from './whole.ts'
+import { onSent } from '../storage/http/sent.ts'
+import { lookBeside } from '../storage/http/static-config.ts'
+import type { Project } from './projects/project.ts'
+import { isUnread } from './projects/read-queue.ts'
+import type { Copied } from './questions/exports-and-saved.ts'
+import { frameOf } from './questions/frame.ts'
+import { frameVersionOf } from './questions/frame-version.ts'
+import { probeOf } from './questions/probe.ts'
+import { makeTogether } from './sources/comparisons.ts'
+import { inWords, makeSources } from './sources/open-sources.ts'
+import type { Held } from './sources/opened-source.ts'
+import { makeWhole, type RowsOptions } from './sources/whole.ts'
 
-const rows = () => import('./rows.ts')
-const keeping = () => import('./keeping.ts')
+const rows = () => import('./questions/history.ts')
+const keeping = () => import('./questions/exports-and-saved.ts')
 
-/** The worker's side of everything: answers the contract with the open sources and what this browser keeps. */
+/**
+ * The worker's side of everything: answers the contract with the open sources and what this browser keeps.
+ */
 export function createEngine(): EngineApi {
   const listeners = new Set<(event: EngineEvent) => void>()
   const tokens = new Map<string, string>()
@@ -77,7 +79,10 @@ export function createEngine(): EngineApi {
       return historyOf(of(project), run, metrics)
     },
     async csv({ project, metric, runs, part }, { signal }) {
-      const [{ csvOf }, missing] = await Promise.all([import('./csv.ts'), all(project, [metric], { part, signal })])
+      const [{ csvOf }, missing] = await Promise.all([
+        import('./exports/csv-lines.ts'),
+        all(project, [metric], { part, signal }),
+      ])
       return csvOf(of(project), metric, runs, { missing, signal })
     },
     async media({ project, path }, { signal }) {
@@ -95,16 +100,22 @@ export function createEngine(): EngineApi {
     renameKept: async ({ name, to, tracked }) => (await keeping()).renameKept(name, to, tracked),
     removeKept: async ({ name, tracked }) => (await keeping()).removeKept(name, tracked),
     async export({ project, form, frontend, part }, waiting) {
-      if (form !== 'csv') return (await keeping()).exportProject(copied(project), form, frontend, inWords(waiting))
-      const [{ exportRows }, missing] = await Promise.all([keeping(), all(project, undefined, { part, signal: waiting.signal })])
+      if (form !== 'csv')
+        return (await keeping()).exportProject(copied(project), form, frontend, inWords(waiting))
+      const [{ exportRows }, missing] = await Promise.all([
+        keeping(),
+        all(project, undefined, { part, signal: waiting.signal }),
+      ])
       return exportRows(of(project), inWords(waiting), missing)
     },
-    publish: async ({ project, options }, waiting) => (await import('./publish/publish.ts')).publish(copied(project), options, waiting),
-    cacheSize: async () => (await import('../storage/hub-cache.ts')).cacheSize(),
-    forgetCache: async () => (await import('../storage/hub-cache.ts')).forgetCache(),
+    publish: async ({ project, options }, waiting) =>
+      (await import('./publish/publish.ts')).publish(copied(project), options, waiting),
+    cacheSize: async () => (await import('../storage/hub/hub-cache.ts')).cacheSize(),
+    forgetCache: async () => (await import('../storage/hub/hub-cache.ts')).forgetCache(),
     renameRun: ({ project, run, name }) =>
       change(project, run, (held, logged) => held.file.renameRun?.(held.project.info.name, logged, name)),
-    deleteRun: ({ project, run }) => change(project, run, (held, logged) => held.file.deleteRun?.(held.project.info.name, logged)),
+    deleteRun: ({ project, run }) =>
+      change(project, run, (held, logged) => held.file.deleteRun?.(held.project.info.name, logged)),
   }
 
   return {
@@ -120,7 +131,7 @@ export function createEngine(): EngineApi {
       together.forgetClosed()
     },
     async authorize({ origin, token }) {
-      const { setToken } = await import('../storage/hub-requests.ts')
+      const { setToken } = await import('../storage/hub/hub-requests.ts')
       setToken(origin, token)
       if (token === undefined) tokens.delete(origin)
       else tokens.set(origin, token)
@@ -157,7 +168,11 @@ export function createEngine(): EngineApi {
   }
 
   /** Waits for all rows, and for these metrics of them. */
-  function all(id: ProjectId, metrics: string[] | undefined, options: RowsOptions): Promise<IncompleteError | undefined> {
+  function all(
+    id: ProjectId,
+    metrics: string[] | undefined,
+    options: RowsOptions,
+  ): Promise<IncompleteError | undefined> {
     return whole.all(
       id,
       () => load(id, metrics, options.signal),
@@ -167,7 +182,10 @@ export function createEngine(): EngineApi {
   }
 
   /** The project that a chart asks about, with what it asks for at hand. */
-  async function loaded({ project, metric, x }: FrameQuery, signal: AbortSignal | undefined): Promise<Project> {
+  async function loaded(
+    { project, metric, x }: FrameQuery,
+    signal: AbortSignal | undefined,
+  ): Promise<Project> {
     const found = of(project)
     await load(project, x.kind === 'metric' ? [metric, x.name] : [metric], signal)
     return found
@@ -186,9 +204,13 @@ export function createEngine(): EngineApi {
     const one = held(id)
     const run = one.project.run(key)
     if (!run)
-      throw new TrackioError(key, `no run of this name in ${one.project.info.name}`, 'It may have been renamed or deleted meanwhile.')
+      throw new TrackioError(
+        key,
+        `no run of this name in ${one.project.info.name}`,
+        'It may have been renamed or deleted meanwhile.',
+      )
     const done = act(one, run)
-    if (!done) throw new TrackioError(one.source.door.name, 'runs cannot be changed here')
+    if (!done) throw new TrackioError(one.source.connector.name, 'runs cannot be changed here')
     await done
     // once it is folded, a change may leave size and time of the file as they were
     one.source.stamps.delete(one.file.path)
@@ -198,7 +220,7 @@ export function createEngine(): EngineApi {
   /** A project with where its bytes are. */
   function copied(id: ProjectId): Copied {
     const { project, file, source } = held(id)
-    const { tree } = source.door
+    const { tree } = source.connector
     const unit = source.units.get(file.path)
     if (!tree || !unit)
       throw new TrackioError(
@@ -206,6 +228,6 @@ export function createEngine(): EngineApi {
         'a live server gives out rows, not the database itself',
         'Copy its .db file from the folder that the server runs in.',
       )
-    return { tree, unit, project: project.info.name, from: source.door.name }
+    return { tree, unit, project: project.info.name, from: source.connector.name }
   }
 }

@@ -2,7 +2,10 @@ import type { MetricInfo, OtherKey } from './metric.ts'
 import type { Run } from './run.ts'
 import type { Notice, ProjectInfo } from './source.ts'
 
-/** How far the reading of a project's rows has come. `held`: a sample of a large file behind a network is there, the rest is read when asked for. */
+/**
+ * How far the reading of a project's rows has come. `held`: a sample of a large file behind a network is
+ * there, the rest is read when asked for.
+ */
 export interface Reading {
   state: 'reading' | 'done' | 'held' | 'cancelled' | 'failed'
   bytes: number

@@ -1,7 +1,10 @@
 import type { Reading } from './catalogue.ts'
 import type { Notice } from './source.ts'
 
-/** A failure that a person can act on: what, with the offending value; what to do. Crosses threads by its name and fields. */
+/**
+ * A failure that a person can act on: what, with the offending value; what to do. Crosses threads by its name
+ * and fields.
+ */
 export class TrackioError extends Error {
   override name = 'TrackioError'
   constructor(
@@ -48,13 +51,20 @@ export class IncompleteError extends TrackioError {
 }
 
 /** The same of a reading that did not end well. */
-export function incomplete(subject: string, { state, rows, totalRows, bytes, totalBytes, why }: Reading): IncompleteError {
+export function incomplete(
+  subject: string,
+  { state, rows, totalRows, bytes, totalBytes, why }: Reading,
+): IncompleteError {
   const words = (n: number): string => n.toLocaleString('en')
   const read =
     totalRows !== undefined && totalRows >= rows
       ? `${words(rows)} of ${words(totalRows)} rows`
       : `${words(rows)} rows (${words(bytes)} of ${words(totalBytes)} bytes)`
-  return new IncompleteError(subject, read, why ?? (state === 'cancelled' ? 'reading was stopped' : 'the rest was not read'))
+  return new IncompleteError(
+    subject,
+    read,
+    why ?? (state === 'cancelled' ? 'reading was stopped' : 'the rest was not read'),
+  )
 }
 
 /** The worker ended or crashed while an answer was awaited. */
@@ -66,7 +76,10 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
 }
 
-/** A failure as a person is told of it. Our own errors name their subject and what to do; `subject` is for all others. */
+/**
+ * A failure as a person is told of it. Our own errors name their subject and what to do; `subject` is for all
+ * others.
+ */
 export function noticeOf(cause: unknown, subject: string): Notice {
   if (!(cause instanceof Error)) return { level: 'error', subject, text: String(cause) }
   if (!(cause instanceof TrackioError)) return { level: 'error', subject, text: cause.message }

@@ -20,7 +20,10 @@ export interface KeptProject {
 export interface StorageRoom {
   /** Taken by all that this page keeps, what it tracked itself included. */
   used: number
-  /** Left, as far as the browser says. Chromium says 10 GiB whatever the disk has left; a write may be refused before. */
+  /**
+   * Left, as far as the browser says. Chromium says 10 GiB whatever the disk has left; a write may be refused
+   * before.
+   */
   free: number
   quota: number
   /** The browser has promised to clear it only when a person asks for it. */

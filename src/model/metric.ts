@@ -19,8 +19,9 @@ export interface OtherKey {
 }
 
 /**
- * One metric of one run: only the points that were logged, in row order (timestamp, then id). Non-finite values are
- * kept as logged. `steps`, `values` and `times` (ms since 1970, NaN where unreadable) have one length.
+ * One metric of one run: only the points that were logged, in row order (timestamp, then id). Non-finite
+ * values are kept as logged. `steps`, `values` and `times` (ms since 1970, NaN where unreadable) have one
+ * length.
  */
 export interface Series {
   steps: Float64Array
@@ -29,8 +30,9 @@ export interface Series {
 }
 
 /**
- * Single values of one metric, of many runs. `last` is the value logged last, as it is; `min`, `max` and `mean` are of the finite values. `count` counts all points, `nonFinite` those
- * that are NaN or infinite. A run without points has count 0 and NaN.
+ * Single values of one metric, of many runs. `last` is the value logged last, as it is; `min`, `max` and
+ * `mean` are of the finite values. `count` counts all points, `nonFinite` those that are NaN or infinite. A
+ * run without points has count 0 and NaN.
  */
 export interface RunValues {
   last: Float64Array

@@ -1,4 +1,7 @@
-/** Tables that trackio's Parquet exports have beside the metrics. A Dataset names their files after them (`demo_system.parquet`), so no project's name may end so. */
+/**
+ * Tables that trackio's Parquet exports have beside the metrics. A Dataset names their files after them
+ * (`demo_system.parquet`), so no project's name may end so.
+ */
 export const SIDE_TABLES = [
   'system',
   'configs',
@@ -10,7 +13,10 @@ export const SIDE_TABLES = [
   'external_run_artifact_links',
 ] as const
 
-/** The name that a project has on disk: letters, digits, `-` and `_` of what a person wrote; `default` when nothing is left. `my proj.é/x` → `myprojéx`. */
+/**
+ * The name that a project has on disk: letters, digits, `-` and `_` of what a person wrote; `default` when
+ * nothing is left. `my proj.é/x` → `myprojéx`.
+ */
 export function canonicalProject(name: string): string {
   return [...name].filter((letter) => /[\p{L}\p{N}_-]/u.test(letter)).join('') || 'default'
 }

@@ -11,7 +11,10 @@ export interface PublishSettings {
 export interface PublishOptions {
   /** `user/name`; a name alone is one of whoever the token belongs to. */
   spaceId: string
-  /** For the data; default: the one that the Space shows already, or `<space>-bucket`. Not together with `datasetId`. */
+  /**
+   * For the data; default: the one that the Space shows already, or `<space>-bucket`. Not together with
+   * `datasetId`.
+   */
   bucketId?: string
   /** A dataset instead of a bucket. */
   datasetId?: string
@@ -52,6 +55,9 @@ export interface Published {
   same: number
   /** Files of an earlier version that were taken away. */
   removed: number
-  /** What a person should know of: columns of mixed types, rows that could not be read, parts that were left out. */
+  /**
+   * What a person should know of: columns of mixed types, rows that could not be read, parts that were left
+   * out.
+   */
   notices: Notice[]
 }

@@ -15,7 +15,10 @@ export interface OpenProgress {
   totalBytes: number
 }
 
-/** Rows of some runs of a metric. `part`: where not all rows could be read, those that were; else that is an IncompleteError. */
+/**
+ * Rows of some runs of a metric. `part`: where not all rows could be read, those that were; else that is an
+ * IncompleteError.
+ */
 export interface MetricRows {
   project: ProjectId
   metric: string
@@ -24,8 +27,9 @@ export interface MetricRows {
 }
 
 /**
- * `db`: the database, its write-ahead log folded in. `parquet`: the tables of trackio's static export, as a .zip. `csv`: every metric of every run. `html`: this page
- * with the data inside, one file that opens from disk.
+ * `db`: the database, its write-ahead log folded in. `parquet`: the tables of trackio's static export, as a
+ * .zip. `csv`: every metric of every run. `html`: this page with the data inside, one file that opens from
+ * disk.
  */
 export type ExportForm = 'db' | 'parquet' | 'csv' | 'html'
 
@@ -38,33 +42,56 @@ export interface Export {
 }
 
 /**
- * All that can be asked of the open sources and of what this browser keeps: the query, what is told meanwhile, and the answer. A new question is a line here and its answer in
- * the engine; the compiler finds what is missing. What answers with rows answers with all of them, or with an IncompleteError that says how many were read, and why no
- * more. Where a project is asked for, several may be given together (`combinedId`).
+ * All that can be asked of the open sources and of what this browser keeps: the query, what is told
+ * meanwhile, and the answer. A new question is a line here and its answer in the engine; the compiler finds
+ * what is missing. What answers with rows answers with all of them, or with an IncompleteError that says how
+ * many were read, and why no more. Where a project is asked for, several may be given together
+ * (`combinedId`).
  */
 export interface Questions {
   catalogue(query: { project: ProjectId }): Catalogue
-  /** Rows of the tables that stand beside the metrics, those without any left out. Looks at the tables only now. */
+  /**
+   * Rows of the tables that stand beside the metrics, those without any left out. Looks at the tables only
+   * now.
+   */
   countBeside(query: { project: ProjectId }): SideCount[]
   /** What runs warned of, newest first, from the table as it is now. */
   alerts(query: { project: ProjectId }): Alerts
   frame(query: FrameQuery): Frame
-  /** The same, or undefined while it would be the one that has this version: charts of what did not change are sent nothing. */
+  /**
+   * The same, or undefined while it would be the one that has this version: charts of what did not change are
+   * sent nothing.
+   */
   newFrame(query: { frame: FrameQuery; version: string }): Frame | undefined
   probe(query: ProbeQuery): Probe
   /** Last, least, greatest and mean logged value of each run, from the rows read so far. */
   runValues(query: { project: ProjectId; metric: string; runs: RunKey[] }): RunValues
-  /** Logged values by step, for "Show as table": `count` rows from row `from` on. Waits until the rows are read. */
+  /**
+   * Logged values by step, for "Show as table": `count` rows from row `from` on. Waits until the rows are
+   * read.
+   */
   table(query: MetricRows & { from: number; count: number }): TablePage
-  /** Every logged point of a run, unsampled, in row order; waits until all rows are read. Without `metrics`: all of them. */
+  /**
+   * Every logged point of a run, unsampled, in row order; waits until all rows are read. Without `metrics`:
+   * all of them.
+   */
   history(query: { project: ProjectId; run: RunKey; metrics?: string[] | undefined }): Record<string, Series>
-  /** All logged rows of a metric as CSV (`run,id,step,timestamp,value`), in chunks so that a million rows fit. A part says so in its first line: `# part: …`. */
+  /**
+   * All logged rows of a metric as CSV (`run,id,step,timestamp,value`), in chunks so that a million rows fit.
+   * A part says so in its first line: `# part: …`.
+   */
   csv(query: MetricRows): Blob
-  /** The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it is lost. */
+  /**
+   * The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it
+   * is lost.
+   */
   media(query: { project: ProjectId; path: string }): Blob | undefined
   /** Resolves when all rows of the project are read, or reading ended otherwise. */
   settled(query: { project: ProjectId }): void
-  /** Copies that this browser keeps, the projects that its own tracking wrote, and the room for them. Throws TrackioError where the browser lets this page store nothing. */
+  /**
+   * Copies that this browser keeps, the projects that its own tracking wrote, and the room for them. Throws
+   * TrackioError where the browser lets this page store nothing.
+   */
   kept(query?: undefined): { projects: KeptProject[]; tracked: TrackedProject[]; room: StorageRoom }
   /** Keeps a copy of a project in this browser, whole or not at all. */
   keep(query: { project: ProjectId }, progress: OpenProgress): KeptProject
@@ -72,11 +99,18 @@ export interface Questions {
   renameKept(query: { name: string; to: string; tracked?: boolean }): void
   removeKept(query: { name: string; tracked?: boolean }): void
   /**
-   * A project as one file for the downloads. `frontend`: address of the folder that the page's own files are served from. `part` is for CSV alone, which is made of the
-   * rows that were read: the other forms are made of the source's files, read anew and whole.
+   * A project as one file for the downloads. `frontend`: address of the folder that the page's own files are
+   * served from. `part` is for CSV alone, which is made of the rows that were read: the other forms are made
+   * of the source's files, read anew and whole.
    */
-  export(query: { project: ProjectId; form: ExportForm; frontend: string; part?: boolean }, progress: OpenProgress): Export
-  /** Publishes a project as trackio's static export: its data in a bucket or dataset, this app in a static Space. Sends only what is not there yet. */
+  export(
+    query: { project: ProjectId; form: ExportForm; frontend: string; part?: boolean },
+    progress: OpenProgress,
+  ): Export
+  /**
+   * Publishes a project as trackio's static export: its data in a bucket or dataset, this app in a static
+   * Space. Sends only what is not there yet.
+   */
   publish(query: { project: ProjectId; options: PublishOptions }, progress: PublishProgress): Published
   /** What is kept of the Hub for the next visit, bytes; and forgetting it. */
   cacheSize(query?: undefined): number
@@ -91,7 +125,10 @@ export type Query<K extends Kind> = Parameters<Questions[K]>[0]
 export type Answer<K extends Kind> = ReturnType<Questions[K]>
 export type Progress<K extends Kind> = Parameters<Questions[K]> extends [unknown, infer P] ? P : never
 
-/** How anything is asked that takes its time. `signal` ends the work; the asker is then rejected with an AbortError. */
+/**
+ * How anything is asked that takes its time. `signal` ends the work; the asker is then rejected with an
+ * AbortError.
+ */
 export interface Waiting<P = never> {
   signal?: AbortSignal | undefined
   onProgress?: ((progress: P) => void) | undefined

@@ -1,22 +1,38 @@
 /** Names one open source (a dropped file, a folder, an address) for as long as it is open. */
 export type SourceId = string
 
-/** A file and where it stood: `path` is relative to the dropped or chosen folder (`trackio/demo.db`), or just its name. */
+/**
+ * A file and where it stood: `path` is relative to the dropped or chosen folder (`trackio/demo.db`), or just
+ * its name.
+ */
 export interface NamedFile {
   path: string
   file: File
 }
 
-/** What an address or a typed name is meant as; `auto` decides by its form. Each but `auto` is a parameter of the page's address too. */
-export const ADDRESS_KINDS = ['auto', 'db', 'parquet', 'dataset', 'bucket', 'space', 'server', 'folder'] as const
+/**
+ * What an address or a typed name is meant as; `auto` decides by its form. Each but `auto` is a parameter of
+ * the page's address too.
+ */
+export const ADDRESS_KINDS = [
+  'auto',
+  'db',
+  'parquet',
+  'dataset',
+  'bucket',
+  'space',
+  'server',
+  'folder',
+] as const
 export type AddressKind = (typeof ADDRESS_KINDS)[number]
 
 /**
- * Where bytes are, as a description that can cross threads. `live`: the page can fetch the same files anew (a dropped
- * folder or file entry), so a change on disk is followed instead of reported. An address is what a person typed or a link
- * carries: names of the Hub (`user/name`), addresses of files, of a folder's listing or of a trackio server. `hub`: origin of
- * another Hub than huggingface.co. `beside`: what the page at `base` was served with, a trackio server or a static dashboard. `kept`: a
- * project in this browser's own library; `tracked`: what this browser's own tracking wrote.
+ * Where bytes are, as a description that can cross threads. `live`: the page can fetch the same files anew (a
+ * dropped folder or file entry), so a change on disk is followed instead of reported. An address is what a
+ * person typed or a link carries: names of the Hub (`user/name`), addresses of files, of a folder's listing
+ * or of a trackio server. `hub`: origin of another Hub than huggingface.co. `beside`: what the page at `base`
+ * was served with, a trackio server or a static dashboard. `kept`: a project in this browser's own library;
+ * `tracked`: what this browser's own tracking wrote.
  */
 export type SourceRef =
   | { kind: 'files'; name: string; files: NamedFile[]; live: boolean; link?: SourceLink }
@@ -36,7 +52,10 @@ export interface HubRepo {
   revision?: string
 }
 
-/** What a person is told about something that failed or is incomplete; drawn where they look, never only logged. */
+/**
+ * What a person is told about something that failed or is incomplete; drawn where they look, never only
+ * logged.
+ */
 export interface Notice {
   level: 'info' | 'warn' | 'error'
   /** The file, project, metric or parameter it is about. */
@@ -66,7 +85,10 @@ export interface SourceInfo {
   name: string
   /** Bytes of all its databases, write-ahead logs included. */
   bytes: number
-  /** What is written to it appears by itself: `page`, when the page gives fresh files; `engine`, when the engine looks by itself on `refresh`. */
+  /**
+   * What is written to it appears by itself: `page`, when the page gives fresh files; `engine`, when the
+   * engine looks by itself on `refresh`.
+   */
   live: false | 'page' | 'engine'
   /** How often a live source is worth a look, ms. */
   every: number
@@ -83,12 +105,18 @@ export interface SourceInfo {
   notices: Notice[]
 }
 
-/** Unique among all open sources; several that are looked at side by side have an id together, see `combinedId`. */
+/**
+ * Unique among all open sources; several that are looked at side by side have an id together, see
+ * `combinedId`.
+ */
 export type ProjectId = string
 
 const COMBINED = 'several:'
 
-/** The id under which several projects are asked as one: the first gives its runs their names, the others follow. */
+/**
+ * The id under which several projects are asked as one: the first gives its runs their names, the others
+ * follow.
+ */
 export function combinedId(ids: readonly ProjectId[]): ProjectId {
   const [only, ...others] = ids
   return only !== undefined && others.length === 0 ? only : COMBINED + ids.map(encodeURIComponent).join(' ')

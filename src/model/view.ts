@@ -2,7 +2,11 @@ import type { RunKey } from './run.ts'
 import type { ProjectId } from './source.ts'
 
 /** What the x axis is. 'relative' is seconds since the run's first row, 'wall' is ms since 1970. */
-export type XAxis = { kind: 'step' } | { kind: 'relative' } | { kind: 'wall' } | { kind: 'metric'; name: string }
+export type XAxis =
+  | { kind: 'step' }
+  | { kind: 'relative' }
+  | { kind: 'wall' }
+  | { kind: 'metric'; name: string }
 
 export type Scale = 'linear' | 'log'
 
@@ -14,12 +18,19 @@ export interface Smoothing {
   kind: SmoothingKind
   width: number
   factor: 1 | 10 | 100
-  /** Nobody set the width: the mean then narrows on short lines, and lines that it could only falsify stand as logged. */
+  /**
+   * Nobody set the width: the mean then narrows on short lines, and lines that it could only falsify stand as
+   * logged.
+   */
   auto?: boolean
 }
 
 /** How the y axis is chosen; `manual` is in data units. */
-export type RangeMode = { kind: 'robust' } | { kind: 'full' } | { kind: 'zero' } | { kind: 'manual'; min: number; max: number }
+export type RangeMode =
+  | { kind: 'robust' }
+  | { kind: 'full' }
+  | { kind: 'zero' }
+  | { kind: 'manual'; min: number; max: number }
 
 /** An x range in units of the x axis; an absent end is open. */
 export interface Zoom {
@@ -48,8 +59,8 @@ export interface FrameQuery {
 }
 
 /**
- * Many lines in few buffers: line i has the points [starts[i], starts[i + 1]). A NaN in `ys` breaks the line (a logged
- * non-finite value, or a step that went back).
+ * Many lines in few buffers: line i has the points [starts[i], starts[i + 1]). A NaN in `ys` breaks the line
+ * (a logged non-finite value, or a step that went back).
  */
 export interface Lines {
   xs: Float64Array
@@ -76,7 +87,10 @@ export interface LineEnd {
   /** Least and greatest finite logged value in view; NaN where there is none. */
   least: number
   greatest: number
-  /** Where the best of these stands, of metrics with a direction; NaN otherwise, and where `area` was not asked for. */
+  /**
+   * Where the best of these stands, of metrics with a direction; NaN otherwise, and where `area` was not
+   * asked for.
+   */
   bestX: number
 }
 
@@ -92,13 +106,19 @@ export interface Treatment {
   /** Lines that stand as logged, and the most points one of them has in view. */
   logged: number
   points: number
-  /** Smallest and largest window of the others: `rows` of the run, or points of the line where those are fewer. 0 where all stand as logged. */
+  /**
+   * Smallest and largest window of the others: `rows` of the run, or points of the line where those are
+   * fewer. 0 where all stand as logged.
+   */
   from: number
   to: number
   unit: 'rows' | 'points'
 }
 
-/** A mark at an x: the first of each stretch of non-finite values, or values ≤ 0 on a log axis. `kind`: 0 NaN, 1 +Infinity, 2 −Infinity, 3 value ≤ 0. */
+/**
+ * A mark at an x: the first of each stretch of non-finite values, or values ≤ 0 on a log axis. `kind`: 0 NaN,
+ * 1 +Infinity, 2 −Infinity, 3 value ≤ 0.
+ */
 export interface Marks {
   run: Uint32Array
   x: Float64Array
@@ -124,7 +144,10 @@ export interface Frame {
   xFull: [number, number]
   /** Drawn (smoothed) lines, one for each entry of `ends`, in that order. */
   main: Lines
-  /** Logged lines behind them; empty when smoothing is off or raw is not asked for, and of lines that stand as logged anyway. */
+  /**
+   * Logged lines behind them; empty when smoothing is off or raw is not asked for, and of lines that stand as
+   * logged anyway.
+   */
   raw: Lines
   /** Logged extremes behind them, where asked for and where lines are smoothed. */
   area?: Area
@@ -133,14 +156,19 @@ export interface Frame {
   best?: 'min' | 'max' | undefined
   ends: LineEnd[]
   marks: Marks
-  /** Logged points in view above and below the y axis' limits, at or below 0 on a log axis, and non-finite. */
+  /**
+   * Logged points in view above and below the y axis' limits, at or below 0 on a log axis, and non-finite.
+   */
   above: number
   below: number
   nonPositive: number
   nonFinite: number
   /** Decades that the logged values of one line span, all of them above 0; 0 where no line does. */
   decades: number
-  /** x is another metric: points whose x was logged in an earlier row, and points left out because none was logged before them. */
+  /**
+   * x is another metric: points whose x was logged in an earlier row, and points left out because none was
+   * logged before them.
+   */
   carried: number
   leftOut: number
   /** No shown run has two points: draw bars from `ends`. */
@@ -156,11 +184,17 @@ export interface ProbeQuery {
   x: XAxis
   smoothing: Smoothing
   at: number
-  /** Points further left than this (x units) do not count: half a pixel, unless the series' own spacing is wider. */
+  /**
+   * Points further left than this (x units) do not count: half a pixel, unless the series' own spacing is
+   * wider.
+   */
   reach: number
 }
 
-/** Entry i belongs to ProbeQuery.runs[i]: the nearest logged point at or before `at`; `index` −1 and NaN where there is none within reach. */
+/**
+ * Entry i belongs to ProbeQuery.runs[i]: the nearest logged point at or before `at`; `index` −1 and NaN where
+ * there is none within reach.
+ */
 export interface Probe {
   index: Int32Array
   x: Float64Array
@@ -170,7 +204,10 @@ export interface Probe {
   logged: Float64Array
 }
 
-/** Logged values side by side: one row for each step that any of the runs logged, steps ascending. NaN cells are told apart by `present`. */
+/**
+ * Logged values side by side: one row for each step that any of the runs logged, steps ascending. NaN cells
+ * are told apart by `present`.
+ */
 export interface TablePage {
   steps: Float64Array
   /** `values[row * runs + run]` */

@@ -15,30 +15,30 @@ import type { Connection } from '../bridge/connect.ts'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { Notice } from '../model/source.ts'
-import type { ProjectAlerts } from './alerts.ts'
+import { LINK_PARAMETERS } from './address/link.ts'
+import { createLocation, isFramed, type ViewLocation } from './address/location.ts'
+import { type PageRules, ruleOf } from './address/page-rules.ts'
+import { createPatterns } from './address/patterns.ts'
+import { createPreferences, type Preferences } from './address/preferences.ts'
 import type { App } from './app.ts'
-import { createArrangement } from './arrangement.ts'
-import { createProjectData } from './catalogue.ts'
-import { makeHandle } from './handle.ts'
-import { makeHandles } from './handles.ts'
-import { createLibrary } from './library.ts'
-import { LINK_PARAMETERS } from './link.ts'
-import { createLive } from './live.ts'
-import { createLocation, isFramed, type ViewLocation } from './location.ts'
-import { createMetricNames, createMetrics } from './metrics.ts'
-import { dataNotices, textOf } from './notices.ts'
-import { type PageRules, ruleOf } from './pages.ts'
-import { createParts } from './part.ts'
-import { createPatterns } from './patterns.ts'
-import { createPreferences, type Preferences } from './preferences.ts'
-import { createRanks } from './ranks.ts'
-import { createRuns } from './runs.ts'
-import { createSettled } from './settled.ts'
-import { createSideCounts } from './side-counts.ts'
-import { takeRedirected } from './sign-in.ts'
-import { createSources } from './sources.ts'
-import { makeTokens, splitToken } from './tokens.ts'
-import { createView } from './view.ts'
+import { createArrangement } from './data/arrangement.ts'
+import { createProjectData } from './data/catalogue.ts'
+import { createLibrary } from './data/library.ts'
+import { createParts } from './data/part.ts'
+import { createSettled } from './data/readiness.ts'
+import { createSideCounts } from './data/side-counts.ts'
+import { makeHandle } from './host/page-handle.ts'
+import type { ProjectAlerts } from './pages/alerts.ts'
+import { createRanks } from './runs/ranks.ts'
+import { createRuns } from './runs/runs.ts'
+import { dataNotices, textOf } from './sources/data-notices.ts'
+import { makeHandles } from './sources/file-handles.ts'
+import { createLive } from './sources/live.ts'
+import { takeRedirected } from './sources/sign-in.ts'
+import { createSources } from './sources/sources.ts'
+import { makeTokens, splitToken } from './sources/tokens.ts'
+import { createView } from './view/chart-actions.ts'
+import { createMetricNames, createMetrics } from './view/metric-list.ts'
 
 /** How long nothing is drawn while it is looked whether the page was served with something to open. */
 const PROBE_MS = 4000
@@ -65,7 +65,15 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const [starting, setStarting] = createSignal(true)
   const handles = makeHandles()
   const tokens = makeTokens(engine)
-  const sources = createSources({ engine, location, preferences, handles, tokens, demo: options.demo, starting })
+  const sources = createSources({
+    engine,
+    location,
+    preferences,
+    handles,
+    tokens,
+    demo: options.demo,
+    starting,
+  })
   const projectId = sources.asked
   const parts = createParts(readOn)
   const library = createLibrary({ engine, tell: sources.tell, parts })
@@ -82,7 +90,17 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     ended: data.ended,
   })
   const live = createLive(sources.source)
-  const runs = createRuns({ location, preferences, data, projectName, theme, metricNames: names, ranks, live, patterns })
+  const runs = createRuns({
+    location,
+    preferences,
+    data,
+    projectName,
+    theme,
+    metricNames: names,
+    ranks,
+    live,
+    patterns,
+  })
   const arrangement = createArrangement({ location, preferences, data, projectName, names })
   const metrics = createMetrics(location, data, names, runs, arrangement, patterns)
   const settled = createSettled(
@@ -92,7 +110,9 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       patterns.waits() ||
       sources.opening() !== undefined ||
       sources.retaking() ||
-      (projectId() !== undefined && data.status().kind !== 'failed' && (!data.ended() || !runs.filterReady())),
+      (projectId() !== undefined &&
+        data.status().kind !== 'failed' &&
+        (!data.ended() || !runs.filterReady())),
   )
   const view = createView({
     engine,
@@ -135,9 +155,9 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
 
   const [alerts, setAlerts] = createSignal<ProjectAlerts>()
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
-  const [linkNotices, setLinkNotices] = createSignal<typeof import('./link-notices.ts').linkNotices>()
+  const [linkNotices, setLinkNotices] = createSignal<typeof import('./view/link-notices.ts').linkNotices>()
   settled.setBusy('notices', true)
-  import('./link-notices.ts')
+  import('./view/link-notices.ts')
     .then((module) => setLinkNotices(() => module.linkNotices))
     .catch(told('what the address asks for'))
     .finally(() => settled.setBusy('notices', false))
@@ -176,12 +196,15 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     on(due, (now) => {
       if (!now || untrack(alerts)) return
       // charts need none of it
-      import('./alerts.ts').then(
+      import('./pages/alerts.ts').then(
         ({ createAlerts }) =>
           runWithOwner(owner, () => {
             const wanted = () => needs() === 'alerts' || sideCounts().some(({ table }) => table === 'alerts')
             const live = () => Boolean(sources.source()?.info.live)
-            setAlerts((known) => known ?? createAlerts({ engine, project: projectId, data, ready: due, wanted, live }))
+            setAlerts(
+              (known) =>
+                known ?? createAlerts({ engine, project: projectId, data, ready: due, wanted, live }),
+            )
           }),
         told('alerts'),
       )
@@ -225,7 +248,10 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     version: options.version,
   }
 
-  /** Charts lack marks then. The page of alerts says itself that it has none, and a source that is lost has said so. */
+  /**
+   * Charts lack marks then. The page of alerts says itself that it has none, and a source that is lost has
+   * said so.
+   */
   function alertNotices(): readonly Notice[] {
     const status = alerts()?.status()
     if (status?.kind === 'ready') return status.notices
@@ -257,7 +283,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   // a page that stands alone has nobody to talk to
   if (window.parent !== window || window.opener !== null) {
     const allowed = new URLSearchParams(window.location.search).getAll('origin')
-    import('./host.ts')
+    import('./host/host.ts')
       .then(({ createHost }) => runWithOwner(owner, () => createHost(app, { allowed })))
       .catch(told('messages of other pages'))
   }
@@ -274,14 +300,18 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   async function openWanted(): Promise<void> {
     for (const [origin, token] of given) await tokens.set(origin, token).catch(told(origin))
     if (redirected) {
-      const { finishSignIn } = await import('./sign-in-hub.ts')
+      const { finishSignIn } = await import('./sources/sign-in-hub.ts')
       await finishSignIn(redirected, tokens).catch(told('sign-in'))
     }
     if (probing()) {
       // an engine that is gone says so where something is opened
       const asked = engine.beside(document.baseURI).catch(() => 'none' as const)
-      const open = (beside: Awaited<typeof asked>) => (beside === 'none' ? undefined : sources.openBeside(beside))
-      const beside = await Promise.race([asked, new Promise<undefined>((resolve) => setTimeout(resolve, PROBE_MS))])
+      const open = (beside: Awaited<typeof asked>) =>
+        beside === 'none' ? undefined : sources.openBeside(beside)
+      const beside = await Promise.race([
+        asked,
+        new Promise<undefined>((resolve) => setTimeout(resolve, PROBE_MS)),
+      ])
       const opening = beside && open(beside)
       setProbing(false)
       await opening
@@ -297,7 +327,10 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   }
 }
 
-/** trackio's server prints its address with a token that lets changes through: kept for this tab, and out of sight, be it this page's or one it is to open. */
+/**
+ * trackio's server prints its address with a token that lets changes through: kept for this tab, and out of
+ * sight, be it this page's or one it is to open.
+ */
 function takeTokens(): Map<string, string> {
   const address = new URL(window.location.href)
   const { searchParams: query } = address
@@ -307,7 +340,8 @@ function takeTokens(): Map<string, string> {
   query.delete('write_token')
   for (const name of LINK_PARAMETERS) {
     const found = query.getAll(name).map(splitToken)
-    for (const { origin, token } of found) if (origin !== undefined && token !== undefined) tokens.set(origin, token)
+    for (const { origin, token } of found)
+      if (origin !== undefined && token !== undefined) tokens.set(origin, token)
     if (!found.some(({ token }) => token !== undefined)) continue
     query.delete(name)
     for (const { text } of found) query.append(name, text)
@@ -331,7 +365,13 @@ function restarted(why: string): Notice {
 }
 
 function ended(why: string): Notice {
-  return { level: 'error', subject: READER, text: `ended (${why})`, action: 'Reload the page to go on.', reload: true }
+  return {
+    level: 'error',
+    subject: READER,
+    text: `ended (${why})`,
+    action: 'Reload the page to go on.',
+    reload: true,
+  }
 }
 
 function createTheme(location: ViewLocation, preferences: Preferences): Accessor<'light' | 'dark'> {

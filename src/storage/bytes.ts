@@ -1,6 +1,6 @@
 /**
- * Where bytes are: a file, an address, memory. Ranges beyond the end come back shorter, never padded. Both ways throw
- * ChangedOnDiskError when the bytes are no longer what was opened.
+ * Where bytes are: a file, an address, memory. Ranges beyond the end come back shorter, never padded. Both
+ * ways throw ChangedOnDiskError when the bytes are no longer what was opened.
  */
 export interface Bytes {
   readonly size: number

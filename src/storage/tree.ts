@@ -17,18 +17,22 @@ export interface WaitOptions {
 
 export interface BytesOptions extends WaitOptions {
   /**
-   * The file is one that is appended to all the time, and begun anew at times: so many first bytes stay as they are as long as it only grows. Where the place
-   * can, it is read as it is then, whatever was listed, up to the end that it has when it is opened; ranges throw ChangedOnDiskError once it was begun anew.
+   * The file is one that is appended to all the time, and begun anew at times: so many first bytes stay as
+   * they are as long as it only grows. Where the place can, it is read as it is then, whatever was listed, up
+   * to the end that it has when it is opened; ranges throw ChangedOnDiskError once it was begun anew.
    */
   grows?: number
 }
 
 /**
- * Named bytes: dropped files, a folder behind a web server, a repository of the Hub, this browser's own storage. All ways
- * throw TrackioError with what the place said; AccessError where it wants a sign-in.
+ * Named bytes: dropped files, a folder behind a web server, a repository of the Hub, this browser's own
+ * storage. All ways throw TrackioError with what the place said; AccessError where it wants a sign-in.
  */
 export interface Tree {
-  /** The listing names every file there is. Otherwise `find` may know more (a lone address has neighbours nobody listed). */
+  /**
+   * The listing names every file there is. Otherwise `find` may know more (a lone address has neighbours
+   * nobody listed).
+   */
   readonly whole: boolean
   /** Host that the bytes come from; '' for this machine. */
   readonly host: string
@@ -39,8 +43,9 @@ export interface Tree {
   /** Opens a file by ranges. Ranges throw ChangedOnDiskError once the file is no longer what was opened. */
   bytes(path: string, options?: BytesOptions): Promise<Bytes>
   /**
-   * A database and its write-ahead log as they were at one moment; no log where nothing in it is committed. Only where they are written to meanwhile and two calls of
-   * `bytes` could mix two states: who reads a database asks here first.
+   * A database and its write-ahead log as they were at one moment; no log where nothing in it is committed.
+   * Only where they are written to meanwhile and two calls of `bytes` could mix two states: who reads a
+   * database asks here first.
    */
   withLog?(path: string, options?: WaitOptions): Promise<{ db: Bytes; wal: Bytes | undefined }>
   /** A whole file: an image, a table. */

@@ -9,8 +9,9 @@ const readAt = promisify(readFile)
 const PIECE = 64 << 10
 
 /**
- * Serves one file by ranges to pages of any origin, as a file host on the web does, and remembers when each piece of it went out. `line`: how many
- * MB/s all answers share and the ms before each; as fast as it goes without.
+ * Serves one file by ranges to pages of any origin, as a file host on the web does, and remembers when each
+ * piece of it went out. `line`: how many MB/s all answers share and the ms before each; as fast as it goes
+ * without.
  */
 export async function serveFar(path, line) {
   const { size } = statSync(path)
@@ -61,7 +62,9 @@ export async function serveFar(path, line) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${server.address().port}${name}`,
-    /** Bytes and requests up to a moment of Date.now(); of requests on their way then, what was sent of them. */
+    /**
+     * Bytes and requests up to a moment of Date.now(); of requests on their way then, what was sent of them.
+     */
     until: (moment) => ({
       bytes: sent.reduce((sum, [at, bytes]) => sum + (at <= moment ? bytes : 0), 0),
       requests: asked.filter((at) => at <= moment).length,

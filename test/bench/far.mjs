@@ -2,7 +2,10 @@ import { ensure } from './data/ensure.mjs'
 import { serveFar } from './far-server.mjs'
 import { drawn, median, visit } from './visit.mjs'
 
-/** A line of 50 Mbit/s with 40 ms to the first byte, for the times; bytes are counted without it, where nothing holds requests back. */
+/**
+ * A line of 50 Mbit/s with 40 ms to the first byte, for the times; bytes are counted without it, where
+ * nothing holds requests back.
+ */
 const LINE = { mbs: 6.25, delay: 40 }
 
 /** What is behind a network: MB until the first chart stands, and until all visible ones do. */
@@ -29,14 +32,23 @@ async function opening(bench, as, file) {
   const visits = []
   for (const line of [undefined, undefined, LINE]) {
     const far = await serveFar(file, line)
-    const tab = await visit(bench.browser, `${bench.app}?${as}=${encodeURIComponent(far.url)}`, { opens: true })
+    const tab = await visit(bench.browser, `${bench.app}?${as}=${encodeURIComponent(far.url)}`, {
+      opens: true,
+    })
     try {
       const { first, all, charts } = await drawn(tab, 240_000)
       // what still comes by itself after the last chart belongs to the look too
       await tab.page.waitForTimeout(1500)
       const origin = await tab.page.evaluate(() => performance.timeOrigin)
       const reading = await tab.page.evaluate(() => document.querySelector('.status')?.textContent ?? '')
-      visits.push({ first, all, charts, reading, atFirst: far.until(origin + first), atRest: far.until(Number.POSITIVE_INFINITY) })
+      visits.push({
+        first,
+        all,
+        charts,
+        reading,
+        atFirst: far.until(origin + first),
+        atRest: far.until(Number.POSITIVE_INFINITY),
+      })
     } finally {
       await tab.close()
       far.close()

@@ -14,8 +14,8 @@ const TICKS = 16
 const LOGGED = ['train/loss', 'train/accuracy', 'train/lr', 'train/grad_norm'] // half of what the charts show
 
 /**
- * A project that is being written to: each second four rows of one run, with four of the eight metrics. The figure is the processor time of the page's
- * workers between two ticks, drawing for the page included.
+ * A project that is being written to: each second four rows of one run, with four of the eight metrics. The
+ * figure is the processor time of the page's workers between two ticks, drawing for the page included.
  */
 export const LIVE = [
   {
@@ -66,12 +66,20 @@ async function following(bench, { how, through, copies, shape = 'rows' }) {
   if (!python) throw new Error('no python3 with sqlite3 on this machine, which writes the rows')
   const folder = mkdtempSync(join(tmpdir(), 'trackio-live-'))
   const source = ensure(copies ? 'tiny' : shape)
-  for (let i = 0; i < (copies ?? 1); i++) copyFileSync(source, join(folder, `project-${String(i).padStart(3, '0')}.db`))
-  const writer = startWriter(python, [join(folder, 'project-000.db'), shape === 'long' ? '-' : 'live run', how, LOGGED.join(',')])
+  for (let i = 0; i < (copies ?? 1); i++)
+    copyFileSync(source, join(folder, `project-${String(i).padStart(3, '0')}.db`))
+  const writer = startWriter(python, [
+    join(folder, 'project-000.db'),
+    shape === 'long' ? '-' : 'live run',
+    how,
+    LOGGED.join(','),
+  ])
   const shared = await shareFiles(folder)
   const server = through === 'server' ? makeServer({ page: bench.folder, shared }) : undefined
   let read = 0
-  server?.on('request', (_, response) => response.on('close', () => (read += Number(response.getHeader('content-length') ?? 0))))
+  server?.on('request', (_, response) =>
+    response.on('close', () => (read += Number(response.getHeader('content-length') ?? 0))),
+  )
   if (server) await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   let tab
   try {
@@ -79,7 +87,10 @@ async function following(bench, { how, through, copies, shape = 'rows' }) {
     const address = server ? `http://127.0.0.1:${server.address().port}/` : bench.app
     tab = await visit(bench.browser, server ? `${address}?folder=files/` : address, { opens: true })
     if (!server) await dropFolder(tab, folder)
-    await tab.page.waitForFunction(() => window.__probe.all !== undefined, undefined, { timeout: 240_000, polling: 100 })
+    await tab.page.waitForFunction(() => window.__probe.all !== undefined, undefined, {
+      timeout: 240_000,
+      polling: 100,
+    })
     await tab.page.waitForTimeout(3000)
     const ticks = []
     for (let i = 0; i < TICKS; i++) {
@@ -100,7 +111,9 @@ async function following(bench, { how, through, copies, shape = 'rows' }) {
     const last = new RegExp(`Step ${(ticks.at(-1).written - 1).toLocaleString('en')}\\b`)
     const seen = await tab.page.evaluate(() => document.querySelector('.status')?.textContent ?? '')
     if (!last.test(seen))
-      throw new Error(`the last step (${ticks.at(-1).written - 1}) never appeared: ${seen.slice(0, 200)} (before: ${rows.slice(0, 80)})`)
+      throw new Error(
+        `the last step (${ticks.at(-1).written - 1}) never appeared: ${seen.slice(0, 200)} (before: ${rows.slice(0, 80)})`,
+      )
     const of = (pick) => median(ticks.slice(1).map(pick))
     const worst = Math.max(...ticks.slice(1).map(({ worker }) => worker))
     return {
@@ -159,7 +172,8 @@ async function dropFolder({ page, cdp }, folder) {
   await page.locator('input[type=file]').first().waitFor({ state: 'attached', timeout: 30_000 })
   await page.waitForTimeout(1000)
   const data = { items: [], files: [folder], dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop']) await cdp.send('Input.dispatchDragEvent', { type, x: 720, y: 450, data })
+  for (const type of ['dragEnter', 'dragOver', 'drop'])
+    await cdp.send('Input.dispatchDragEvent', { type, x: 720, y: 450, data })
 }
 
 /** ms that the page's workers had the processor so far, by what Linux keeps of each thread. */

@@ -34,7 +34,9 @@ async function open(query) {
     }
   })
   await page.goto(address + query)
-  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, { timeout: 60_000 })
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, {
+    timeout: 60_000,
+  })
   await page.waitForTimeout(300)
   return page
 }
@@ -65,7 +67,9 @@ async function hover(name, query) {
   }
   const times = (await page.evaluate(() => window.frameTimes())).filter((time) => time > 0.5)
   const p95 = [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0
-  console.log(`${name}: median ${median(times).toFixed(1)} ms a move, p95 ${p95.toFixed(1)} ms, ${times.length} frames`)
+  console.log(
+    `${name}: median ${median(times).toFixed(1)} ms a move, p95 ${p95.toFixed(1)} ms, ${times.length} frames`,
+  )
   await page.close()
 }
 

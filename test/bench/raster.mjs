@@ -6,7 +6,8 @@ const server = await createServer({
   logLevel: 'error',
   server: { middlewareMode: true, ws: false },
 })
-const { clearRaster, makeRaster, readRaster, strokeLine } = await server.ssrLoadModule('/src/compute/raster.ts')
+const { clearRaster, makeRaster, readRaster, strokeLine } =
+  await server.ssrLoadModule('/src/compute/raster.ts')
 
 function lines(count, points, noise, width, height) {
   let seed = 7
@@ -19,7 +20,8 @@ function lines(count, points, noise, width, height) {
   for (let l = 0; l < count; l++)
     for (let i = 0; i < points; i++) {
       xs[l * points + i] = (i / (points - 1)) * width
-      ys[l * points + i] = height * (0.15 + 0.6 * (l / count) + 0.2 * Math.exp(-i / 80)) + (random() - 0.5) * noise
+      ys[l * points + i] =
+        height * (0.15 + 0.6 * (l / count) + 0.2 * Math.exp(-i / 80)) + (random() - 0.5) * noise
     }
   return { xs, ys }
 }
@@ -34,7 +36,8 @@ function time(name, width, height, layers, charts = 1) {
     for (let c = 0; c < charts; c++) {
       clearRaster(raster)
       for (const { data, count, points, stroke } of layers)
-        for (let l = 0; l < count; l++) strokeLine(raster, data.xs, data.ys, l * points, (l + 1) * points, map, map, stroke)
+        for (let l = 0; l < count; l++)
+          strokeLine(raster, data.xs, data.ys, l * points, (l + 1) * points, map, map, stroke)
       readRaster(raster, out)
     }
     runs.push(performance.now() - start)
@@ -45,8 +48,18 @@ function time(name, width, height, layers, charts = 1) {
 
 const W = 290
 const H = 205
-const raw = { data: lines(10, 580, 60, W, H), count: 10, points: 580, stroke: { color: 0x2d69e9, alpha: 0.2, thickness: 1, dash: [] } }
-const smooth = { data: lines(10, 580, 3, W, H), count: 10, points: 580, stroke: { color: 0x2d69e9, alpha: 1, thickness: 1.5, dash: [] } }
+const raw = {
+  data: lines(10, 580, 60, W, H),
+  count: 10,
+  points: 580,
+  stroke: { color: 0x2d69e9, alpha: 0.2, thickness: 1, dash: [] },
+}
+const smooth = {
+  data: lines(10, 580, 3, W, H),
+  count: 10,
+  points: 580,
+  stroke: { color: 0x2d69e9, alpha: 1, thickness: 1.5, dash: [] },
+}
 time('9 charts x 10 runs x (smoothed + raw), 290 x 205', W, H, [raw, smooth], 9)
 const many = (noise) => ({
   data: lines(200, 700, noise, W, H),
@@ -57,7 +70,9 @@ const many = (noise) => ({
 time('200 lines x 700, smooth', W, H, [many(3)])
 time('200 lines x 700, noisy', W, H, [many(30)])
 time('200 lines x 2 x 700, smooth + noisy', W, H, [many(3), many(30)])
-time('200 lines x 700, smooth, dashed', W, H, [{ ...many(3), stroke: { color: 1, alpha: 0.35, thickness: 1, dash: [5, 2.5] } }])
+time('200 lines x 700, smooth, dashed', W, H, [
+  { ...many(3), stroke: { color: 1, alpha: 0.35, thickness: 1, dash: [5, 2.5] } },
+])
 const big = {
   data: lines(10, 2400, 200, 1200, 600),
   count: 10,

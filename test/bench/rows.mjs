@@ -7,8 +7,8 @@ const CARD = { width: 392, height: 242 } // a chart at 1440 × 900, for uPlot to
 const TICKS = [20, 0, 13, 7, 17, 3, 11, 5, 15, 9, 10] // values of the slider, each unlike the one before
 
 /**
- * The moments of the table. `run` gets the bench and returns `ours`, and where there is one `base` (both in ms unless `unit` says
- * otherwise), `n` and a `note`. `second` is a further figure with a target of its own.
+ * The moments of the table. `run` gets the bench and returns `ours`, and where there is one `base` (both in
+ * ms unless `unit` says otherwise), `n` and a `note`. `second` is a further figure with a target of its own.
  */
 export const ROWS = [
   {
@@ -81,8 +81,13 @@ export const ROWS = [
       const ticks = await slide(tab)
       const { width, height } = await boxOf(tab.page)
       await tab.close()
-      const card = { width: Math.round(width), height: Math.round(height) } // a chart alone is wider than one of many
-      const base = await plots(bench, (b, card) => b.slide({ lines: 200, rows: 5000, ticks: 10, ...card }), card)
+      // a chart alone is wider than one of many
+      const card = { width: Math.round(width), height: Math.round(height) }
+      const base = await plots(
+        bench,
+        (b, card) => b.slide({ lines: 200, rows: 5000, ticks: 10, ...card }),
+        card,
+      )
       return { ours: median(ticks.map((t) => t.last)), base, n: ticks.length, note: spread(ticks) }
     },
   },
@@ -92,7 +97,12 @@ export const ROWS = [
     target: 50,
     run: (bench) => toggling(bench, false),
   },
-  { id: 'toggle-all', what: 'the same with all 1,000 shown', target: 50, run: (bench) => toggling(bench, true) },
+  {
+    id: 'toggle-all',
+    what: 'the same with all 1,000 shown',
+    target: 50,
+    run: (bench) => toggling(bench, true),
+  },
   {
     id: 'hover',
     what: 'hover, 12 synced charts × 200 lines: frame interval p95 with a move each 16 ms',
@@ -105,7 +115,10 @@ export const ROWS = [
       const charts = await tab.page.evaluate(() => window.__probe.onScreen().length)
       await tab.close()
       const plain = await visit(bench.browser, bench.base)
-      await plain.page.evaluate((card) => window.baseline.hover({ charts: 12, lines: 200, rows: 500, ...card }), CARD)
+      await plain.page.evaluate(
+        (card) => window.baseline.hover({ charts: 12, lines: 200, rows: 500, ...card }),
+        CARD,
+      )
       const base = await hover(plain, await plain.page.locator('.u-over').nth(4).boundingBox())
       await plain.close()
       return {
@@ -136,7 +149,8 @@ export const ROWS = [
           const probe = window.__probe
           probe.released = 0
           probe.zoomed = probe.after(async () => {
-            for (let ms = 0; !probe.released && ms < 5000; ms++) await new Promise((resolve) => setTimeout(resolve, 1))
+            for (let ms = 0; !probe.released && ms < 5000; ms++)
+              await new Promise((resolve) => setTimeout(resolve, 1))
             return probe.released || undefined
           })
         })
@@ -151,7 +165,12 @@ export const ROWS = [
       }
       await tab.close()
       const base = await plots(bench, (b) => b.zoom({ rows: 1_000_000, ticks: 5, width: 1150, height: 360 }))
-      return { ours: median(times.map((t) => t.last)), base, n: times.length, note: `${spread(times)}; last: ${seen}` }
+      return {
+        ours: median(times.map((t) => t.last)),
+        base,
+        n: times.length,
+        note: `${spread(times)}; last: ${seen}`,
+      }
     },
   },
   {
@@ -165,7 +184,9 @@ export const ROWS = [
       await rest(tab)
       const fast = await scroll(tab.page, 2000, 200)
       await rest(tab)
-      const drawn = await tab.page.evaluate(() => window.__probe.onScreen().filter((f) => f.dataset.state === 'ready').length)
+      const drawn = await tab.page.evaluate(
+        () => window.__probe.onScreen().filter((f) => f.dataset.state === 'ready').length,
+      )
       await tab.close()
       return {
         ours: Math.max(slow.max, fast.max),
@@ -197,7 +218,10 @@ export const ROWS = [
   ...LIVE,
 ]
 
-/** The shapes that other dashboards were measured on, with the targets of each: load, smoothing, one run off, hover, heap. */
+/**
+ * The shapes that other dashboards were measured on, with the targets of each: load, smoothing, one run off,
+ * hover, heap.
+ */
 export const PEERS = [
   { shape: 'A', targets: [300, 33, 33, 16.7, 50] },
   { shape: 'B', targets: [700, 100, 50, 16.7, 120] },
@@ -265,7 +289,10 @@ async function opened(bench, shape, { all = false, columns } = {}) {
     await rest(tab)
   }
   if (columns) {
-    await tab.page.getByRole('radiogroup', { name: 'Columns' }).getByRole('radio', { name: columns, exact: true }).click()
+    await tab.page
+      .getByRole('radiogroup', { name: 'Columns' })
+      .getByRole('radio', { name: columns, exact: true })
+      .click()
   }
   await rest(tab)
   return tab
@@ -274,16 +301,21 @@ async function opened(bench, shape, { all = false, columns } = {}) {
 /** Until nothing moves: the page says that it is settled, and goes on saying so. */
 async function rest({ page }) {
   await page.waitForTimeout(200)
-  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, { timeout: 120_000, polling: 50 })
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, {
+    timeout: 120_000,
+    polling: 50,
+  })
   await page.waitForTimeout(300)
 }
 
 async function slide({ page }) {
   const ticks = []
   const before = await page.evaluate(() => window.__probe.picture())
-  for (const value of TICKS) ticks.push(await page.evaluate((value) => window.__probe.after(() => window.__probe.slide(value)), value))
+  for (const value of TICKS)
+    ticks.push(await page.evaluate((value) => window.__probe.after(() => window.__probe.slide(value)), value))
   await page.evaluate(() => window.__probe.after(() => window.__probe.slide(0)))
-  if (before === (await page.evaluate(() => window.__probe.picture()))) throw new Error('the slider changed no pixel')
+  if (before === (await page.evaluate(() => window.__probe.picture())))
+    throw new Error('the slider changed no pixel')
   return ticks.slice(1) // the first one warms up what the next ones use
 }
 
@@ -321,7 +353,10 @@ async function click(page, locator) {
 
 function boxOf(page) {
   return page.evaluate(() => {
-    const { x, y, width, height } = window.__probe.onScreen()[0].querySelector('canvas').getBoundingClientRect()
+    const { x, y, width, height } = window.__probe
+      .onScreen()[0]
+      .querySelector('canvas')
+      .getBoundingClientRect()
     return { x, y, width, height }
   })
 }
@@ -345,7 +380,12 @@ function scroll(page, step, frames) {
       }
       deltas.shift()
       deltas.sort((a, b) => a - b)
-      return { max: deltas.at(-1), p99: deltas[Math.floor(deltas.length * 0.99)], n: deltas.length, px: box.scrollTop - from }
+      return {
+        max: deltas.at(-1),
+        p99: deltas[Math.floor(deltas.length * 0.99)],
+        n: deltas.length,
+        px: box.scrollTop - from,
+      }
     },
     [step, frames],
   )
@@ -373,5 +413,7 @@ async function plots(bench, what, card = CARD) {
 
 function spread(times) {
   const known = times.map((t) => t.last).filter((t) => t !== undefined)
-  return known.length ? `${Math.min(...known).toFixed(0)} to ${Math.max(...known).toFixed(0)} ms` : 'no chart was redrawn'
+  return known.length
+    ? `${Math.min(...known).toFixed(0)} to ${Math.max(...known).toFixed(0)} ms`
+    : 'no chart was redrawn'
 }

@@ -14,8 +14,9 @@ const TYPES = {
 }
 
 /**
- * Serves folders on loopback, plainly, the way a static host would: `mounts` is a list of [prefix, folder], the first that fits wins.
- * Remembers which files were asked for, so that the download of a visit can be weighed.
+ * Serves folders on loopback, plainly, the way a static host would: `mounts` is a list of [prefix, folder],
+ * the first that fits wins. Remembers which files were asked for, so that the download of a visit can be
+ * weighed.
  */
 export async function serve(mounts) {
   const asked = new Set()
@@ -28,7 +29,10 @@ export async function serve(mounts) {
       return
     }
     asked.add(file)
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': 'max-age=3600' })
+    response.writeHead(200, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'cache-control': 'max-age=3600',
+    })
     createReadStream(file).pipe(response)
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -36,7 +40,8 @@ export async function serve(mounts) {
     url: `http://127.0.0.1:${server.address().port}`,
     forget: () => asked.clear(),
     /** Bytes of what was asked for since `forget`, as a host with gzip would send them. */
-    gzipped: () => [...asked].map((file) => ({ file, bytes: gzipSync(readFileSync(file), { level: 9 }).length })),
+    gzipped: () =>
+      [...asked].map((file) => ({ file, bytes: gzipSync(readFileSync(file), { level: 9 }).length })),
     close: () => {
       server.closeAllConnections()
       server.close()

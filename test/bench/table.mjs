@@ -1,5 +1,9 @@
 const number = (value) =>
-  value === undefined ? '–' : value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value < 10 ? 1 : 0)
+  value === undefined
+    ? '–'
+    : value >= 100
+      ? Math.round(value).toLocaleString('en')
+      : value.toFixed(value < 10 ? 1 : 0)
 
 export function resultLine(row, result) {
   if (result.failed) return `${row.id}: failed: ${result.failed}`
@@ -39,13 +43,17 @@ export function peersTable(rows) {
     line('heap of the page (MB)', '', (r) => r.heap, 4),
     line('memory of its process (MB)', '', (r) => r.process),
     line('`sum(length(metrics))` over the file (ms)', '', (r) => r.base),
-    ...rows.filter(({ result }) => result.failed).map(({ shape, result }) => `\n${shape} failed: ${result.failed}`),
+    ...rows
+      .filter(({ result }) => result.failed)
+      .map(({ shape, result }) => `\n${shape} failed: ${result.failed}`),
   ].join('\n')
 }
 
 function ours(row, result) {
   const unit = row.unit ?? 'ms'
-  return result.and === undefined ? `${number(result.ours)} ${unit}` : `${number(result.ours)} / ${number(result.and)} ${unit}`
+  return result.and === undefined
+    ? `${number(result.ours)} ${unit}`
+    : `${number(result.ours)} / ${number(result.and)} ${unit}`
 }
 
 function target(row) {

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { findChromium } from '../tools/chromium.mjs'
 import { launchLasting, median } from './visit.mjs'
 
-/** What logging costs the page that trains, and how fast rows are stored. In a window that keeps what it stores: private ones write slowly. */
+/**
+ * What logging costs the page that trains, and how fast rows are stored. In a window that keeps what it
+ * stores: private ones write slowly.
+ */
 export const TRACKING = [
   {
     id: 'log',
@@ -97,7 +100,10 @@ export const TRACKING = [
           const ms = performance.now() - start
           trackio.log({ loss: 0 })
           await trackio.finish()
-          const [found] = await new trackio.Api().query('bench', 'SELECT count(*) AS rows, max(step) AS step FROM metrics')
+          const [found] = await new trackio.Api().query(
+            'bench',
+            'SELECT count(*) AS rows, max(step) AS step FROM metrics',
+          )
           const { size } = await trackio.exportDatabase('bench')
           return { ms, found, size }
         })
@@ -105,7 +111,12 @@ export const TRACKING = [
         if (stored.dropped > 0 || Number(found.rows) !== rows + 1 || Number(found.step) !== rows)
           throw new Error(`${JSON.stringify(found)}, ${stored.dropped} dropped`)
         const rate = Math.round((rows * 1000) / stored.ms).toLocaleString('en')
-        return { ours: stored.ms, and: resumed.ms, n: 1, note: `${rate} rows a second, ${(size / 1e9).toFixed(1)} GB, all there` }
+        return {
+          ours: stored.ms,
+          and: resumed.ms,
+          n: 1,
+          note: `${rate} rows a second, ${(size / 1e9).toFixed(1)} GB, all there`,
+        }
       }),
   },
   {

@@ -4,20 +4,36 @@ import { chromium } from 'playwright-core'
 
 const PROBE = fileURLToPath(new URL('page/probe.js', import.meta.url))
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--enable-precise-memory-info']
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--no-first-run',
+  '--enable-precise-memory-info',
+]
 
 export async function launch(executablePath) {
   return chromium.launch({ executablePath, args: ARGS })
 }
 
-/** A window that keeps what it stores in a folder of the disk, as people's do; the contexts of `launch` are like private windows. */
+/**
+ * A window that keeps what it stores in a folder of the disk, as people's do; the contexts of `launch` are
+ * like private windows.
+ */
 export async function launchLasting(executablePath, folder) {
   return chromium.launchPersistentContext(folder, { executablePath, args: ARGS })
 }
 
-/** A fresh profile with one page, 1440 × 900, that the probe watches. `opens`: what the address names is given with it, when the page begins to load. */
+/**
+ * A fresh profile with one page, 1440 × 900, that the probe watches. `opens`: what the address names is given
+ * with it, when the page begins to load.
+ */
 export async function visit(browser, url, { opens = false } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1, colorScheme: 'light' })
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    deviceScaleFactor: 1,
+    colorScheme: 'light',
+  })
   const page = await context.newPage()
   const errors = []
   page.on('pageerror', (error) => errors.push(String(error.message).slice(0, 200)))
@@ -29,11 +45,15 @@ export async function visit(browser, url, { opens = false } = {}) {
   return { browser, context, page, cdp, errors, close: () => context.close() }
 }
 
-/** Gives the file and waits for the first chart, and for all visible ones drawn from all rows. Times in ms from the giving. */
+/**
+ * Gives the file and waits for the first chart, and for all visible ones drawn from all rows. Times in ms
+ * from the giving.
+ */
 export async function give({ page, errors }, file, limit = 120_000) {
   const input = page.locator('input[type=file]').first()
   await input.waitFor({ state: 'attached', timeout: 30_000 })
-  await page.waitForTimeout(1000) // a person needs longer than this to choose a file; what the page prepares meanwhile is done by then
+  // a person needs longer than this to choose a file; what the page prepares meanwhile is done by then
+  await page.waitForTimeout(1000)
   await page.evaluate(() => {
     window.__probe.first = undefined
     window.__probe.all = undefined
@@ -46,7 +66,10 @@ export async function give({ page, errors }, file, limit = 120_000) {
 /** Waits for the first chart and for all visible ones, of what the page was given. */
 export async function drawn({ page, errors }, limit = 120_000) {
   try {
-    await page.waitForFunction(() => window.__probe.all !== undefined, undefined, { timeout: limit, polling: 100 })
+    await page.waitForFunction(() => window.__probe.all !== undefined, undefined, {
+      timeout: limit,
+      polling: 100,
+    })
   } catch {
     const state = await page.evaluate(() => ({
       first: window.__probe.first,
@@ -57,13 +80,18 @@ export async function drawn({ page, errors }, limit = 120_000) {
         .slice(0, 4),
       alert: document.querySelector('[role=alert]')?.textContent,
     }))
-    throw new Error(`not all charts drawn after ${limit / 1000} s: ${JSON.stringify(state)} ${errors.join(' | ')}`)
+    throw new Error(
+      `not all charts drawn after ${limit / 1000} s: ${JSON.stringify(state)} ${errors.join(' | ')}`,
+    )
   }
   const { first, all } = await page.evaluate(() => ({ first: window.__probe.first, all: window.__probe.all }))
   return { first: first.at, all: all.at, charts: all.charts }
 }
 
-/** After two collections: heap of the page without its workers, and the memory of its process where the system tells (Linux). */
+/**
+ * After two collections: heap of the page without its workers, and the memory of its process where the system
+ * tells (Linux).
+ */
 export async function memory({ browser, page, cdp }) {
   await cdp.send('HeapProfiler.collectGarbage')
   await page.waitForTimeout(500)
@@ -76,7 +104,10 @@ export async function memory({ browser, page, cdp }) {
   for (const { type, id } of processInfo) {
     if (type !== 'renderer') continue
     try {
-      process = Math.max(process, 1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))[1]))
+      process = Math.max(
+        process,
+        1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))[1]),
+      )
     } catch {
       // not Linux, or a process that just ended: the figure is left out
     }
@@ -85,8 +116,8 @@ export async function memory({ browser, page, cdp }) {
 }
 
 /**
- * Moves the mouse over a box, a move each 16 ms: 95th percentile of the frame interval, and how long the page's main thread
- * worked for each move.
+ * Moves the mouse over a box, a move each 16 ms: 95th percentile of the frame interval, and how long the
+ * page's main thread worked for each move.
  */
 export async function hover({ page, cdp }, box, moves = 90) {
   const at = (i) => ({
@@ -94,7 +125,9 @@ export async function hover({ page, cdp }, box, moves = 90) {
     x: box.x + box.width * (0.1 + (0.8 * i) / moves),
     y: box.y + box.height * (0.5 + 0.2 * Math.sin(i / 5)),
   })
-  const busy = async () => (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value * 1000
+  const busy = async () =>
+    (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value *
+    1000
   await cdp.send('Input.dispatchMouseEvent', at(0))
   await page.waitForTimeout(300)
   await page.evaluate(() => (window.__probe.deltas = []))

@@ -3,7 +3,13 @@ import { type Connection, connectEngine } from '../../src/bridge/connect.ts'
 import type { EngineApi, EngineEvent } from '../../src/bridge/engine-api.ts'
 import { serveEngine } from '../../src/bridge/serve.ts'
 import { buffersOf } from '../../src/bridge/wire.ts'
-import { ChangedOnDiskError, EngineClosedError, IncompleteError, isAbort, TrackioError } from '../../src/model/errors.ts'
+import {
+  ChangedOnDiskError,
+  EngineClosedError,
+  IncompleteError,
+  isAbort,
+  TrackioError,
+} from '../../src/model/errors.ts'
 import type { Series } from '../../src/model/metric.ts'
 import type { Answers, OpenProgress } from '../../src/model/questions.ts'
 import type { SourceInfo } from '../../src/model/source.ts'
@@ -55,7 +61,11 @@ const QUERY: FrameQuery = {
 }
 
 function frame(...ys: number[]): Frame {
-  const lines = { xs: Float64Array.from(ys.keys()), ys: Float64Array.from(ys), starts: Uint32Array.of(0, ys.length) }
+  const lines = {
+    xs: Float64Array.from(ys.keys()),
+    ys: Float64Array.from(ys),
+    starts: Uint32Array.of(0, ys.length),
+  }
   const marks = { run: new Uint32Array(1), x: new Float64Array(1), kind: new Uint8Array(1) }
   const counts = { above: 0, below: 0, nonPositive: 0, nonFinite: 0 }
   return {
@@ -97,12 +107,20 @@ describe('calls', () => {
     const { engine } = connect({
       table: async (query) => {
         asked.push(query)
-        return { steps: Float64Array.of(1), values: Float64Array.of(2), present: Uint8Array.of(1), total: 1, from: 0 }
+        return {
+          steps: Float64Array.of(1),
+          values: Float64Array.of(2),
+          present: Uint8Array.of(1),
+          total: 1,
+          from: 0,
+        }
       },
       watch: async (project) => void asked.push(project),
       csv: async () => new Blob(['a,b\n']),
     })
-    expect(await engine.ask('table', { project: 'p', metric: 'm', runs: ['a', 'b'], from: 5, count: 10 })).toEqual({
+    expect(
+      await engine.ask('table', { project: 'p', metric: 'm', runs: ['a', 'b'], from: 5, count: 10 }),
+    ).toEqual({
       steps: Float64Array.of(1),
       values: Float64Array.of(2),
       present: Uint8Array.of(1),
@@ -161,7 +179,13 @@ describe('arrays', () => {
   test('that share a buffer are moved once', () => {
     const buffer = new ArrayBuffer(64)
     expect(
-      buffersOf({ a: new Float64Array(buffer, 0, 4), b: [{ c: new Float64Array(buffer, 32, 4) }], d: 'x', e: null, f: [1, 2] }),
+      buffersOf({
+        a: new Float64Array(buffer, 0, 4),
+        b: [{ c: new Float64Array(buffer, 32, 4) }],
+        d: 'x',
+        e: null,
+        f: [1, 2],
+      }),
     ).toEqual([buffer])
     expect(buffersOf(undefined)).toEqual([])
   })
@@ -186,7 +210,12 @@ describe('errors', () => {
     const damaged = await reasonOf(engine.ask('catalogue', { project: 'p' }))
     expect(damaged).toBeInstanceOf(TrackioError)
     expect(damaged).not.toBeInstanceOf(ChangedOnDiskError)
-    expect(damaged).toMatchObject({ name: 'TrackioError', subject: 'nano.db', message: 'cut off: 5 of 9 bytes', action: 'Copy it again.' })
+    expect(damaged).toMatchObject({
+      name: 'TrackioError',
+      subject: 'nano.db',
+      message: 'cut off: 5 of 9 bytes',
+      action: 'Copy it again.',
+    })
     const changed = await reasonOf(engine.ask('settled', { project: 'p' }))
     expect(changed).toBeInstanceOf(ChangedOnDiskError)
     expect(changed).toMatchObject({ subject: 'nano.db', message: 'changed', action: 'Drop it again.' })
@@ -212,7 +241,9 @@ describe('abort', () => {
     const reached = gate<boolean>()
     const { engine } = connect({
       open: (_, options) =>
-        new Promise(() => options?.signal?.addEventListener('abort', () => reached.open(options.signal?.aborted ?? false))),
+        new Promise(() =>
+          options?.signal?.addEventListener('abort', () => reached.open(options.signal?.aborted ?? false)),
+        ),
       catalogue: async () => expect.fail('not asked'),
     })
     const controller = new AbortController()
@@ -239,7 +270,9 @@ describe('abort', () => {
     expect(await engine.ask('newFrame', { frame: QUERY, version: 'v1' })).toBeUndefined()
     expect((await engine.ask('newFrame', { frame: QUERY, version: 'v0' }))?.main.ys[0]).toBe(1)
     const controller = new AbortController()
-    const answer = reasonOf(engine.ask('newFrame', { frame: QUERY, version: 'v1' }, { signal: controller.signal }))
+    const answer = reasonOf(
+      engine.ask('newFrame', { frame: QUERY, version: 'v1' }, { signal: controller.signal }),
+    )
     controller.abort()
     expect(isAbort(await answer)).toBe(true)
     await engine.ask('settled', { project: 'p' })
@@ -264,7 +297,9 @@ describe('abort', () => {
     const wait = gate<Frame>()
     const { engine } = connect({
       frame: async (query, { signal }) =>
-        query.metric === 'loss' ? wait.promise : new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+        query.metric === 'loss'
+          ? wait.promise
+          : new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
     })
     const controller = new AbortController()
     const kept = engine.ask('frame', QUERY, { signal: new AbortController().signal })
@@ -275,21 +310,28 @@ describe('abort', () => {
     expect((await kept).main.ys[0]).toBe(5)
   })
   test('thrown by the engine is an AbortError here too', async () => {
-    const { engine } = connect({ open: async () => Promise.reject(new DOMException('stopped', 'AbortError')) })
+    const { engine } = connect({
+      open: async () => Promise.reject(new DOMException('stopped', 'AbortError')),
+    })
     expect(isAbort(await reasonOf(engine.open({ kind: 'kept', name: 'x' })))).toBe(true)
   })
 })
 
 describe('dispose', () => {
   test('rejects what waits, and every later call', async () => {
-    const connection = connect({ settled: () => new Promise(() => {}), catalogue: () => new Promise(() => {}) })
+    const connection = connect({
+      settled: () => new Promise(() => {}),
+      catalogue: () => new Promise(() => {}),
+    })
     const waiting = [
       reasonOf(connection.engine.ask('settled', { project: 'p' })),
       reasonOf(connection.engine.ask('catalogue', { project: 'p' })),
     ]
     connection.dispose()
     for (const reason of await Promise.all(waiting)) expect(reason).toBeInstanceOf(EngineClosedError)
-    expect(await reasonOf(connection.engine.ask('settled', { project: 'p' }))).toBeInstanceOf(EngineClosedError)
+    expect(await reasonOf(connection.engine.ask('settled', { project: 'p' }))).toBeInstanceOf(
+      EngineClosedError,
+    )
     connection.dispose()
   })
   test('a worker that crashes rejects what waits, with its words', async () => {
@@ -320,7 +362,10 @@ describe('callbacks', () => {
     })
     const seen: OpenProgress[] = []
     const two = gate<void>()
-    const opening = engine.open({ kind: 'kept', name: 'x' }, { onProgress: (progress) => void (seen.push(progress) === 2 && two.open()) })
+    const opening = engine.open(
+      { kind: 'kept', name: 'x' },
+      { onProgress: (progress) => void (seen.push(progress) === 2 && two.open()) },
+    )
     await two.promise
     await engine.ask('settled', { project: 'p' })
     expect(await opening).toEqual(info)
@@ -331,7 +376,9 @@ describe('callbacks', () => {
   })
   test('open goes without a callback, and with a signal', async () => {
     const info = INFO
-    const { engine } = connect({ open: async (_, options) => (options?.signal?.aborted === false ? info : expect.fail('no signal')) })
+    const { engine } = connect({
+      open: async (_, options) => (options?.signal?.aborted === false ? info : expect.fail('no signal')),
+    })
     expect(await engine.open({ kind: 'kept', name: 'x' })).toEqual(info)
   })
   test('onEvent brings every event, in order, to every listener', async () => {
@@ -339,11 +386,17 @@ describe('callbacks', () => {
     const { engine } = connect({ onEvent: async (listener) => void listeners.push(listener) })
     const got: string[] = []
     const all = gate<void>()
-    for (const who of ['a', 'b']) await engine.onEvent((event) => void (got.push(`${who} ${event.kind}`) === 6 && all.open()))
-    for (const kind of ['data', 'catalogue', 'data'] as const) for (const listener of listeners) listener({ kind, project: 'p' })
+    for (const who of ['a', 'b'])
+      await engine.onEvent((event) => void (got.push(`${who} ${event.kind}`) === 6 && all.open()))
+    for (const kind of ['data', 'catalogue', 'data'] as const)
+      for (const listener of listeners) listener({ kind, project: 'p' })
     await all.promise
     for (const who of ['a', 'b'])
-      expect(got.filter((one) => one.startsWith(who))).toEqual([`${who} data`, `${who} catalogue`, `${who} data`])
+      expect(got.filter((one) => one.startsWith(who))).toEqual([
+        `${who} data`,
+        `${who} catalogue`,
+        `${who} data`,
+      ])
   })
 })
 
@@ -355,31 +408,45 @@ describe('every call that waits', () => {
     ['frame', (engine, signal) => engine.ask('frame', QUERY, { signal })],
     ['newFrame', (engine, signal) => engine.ask('newFrame', { frame: QUERY, version: 'v' }, { signal })],
     ['probe', (engine, signal) => engine.ask('probe', { ...QUERY, at: 1, reach: 1 }, { signal })],
-    ['table', (engine, signal) => engine.ask('table', { project: 'p', metric: 'm', runs: [], from: 0, count: 1 }, { signal })],
+    [
+      'table',
+      (engine, signal) =>
+        engine.ask('table', { project: 'p', metric: 'm', runs: [], from: 0, count: 1 }, { signal }),
+    ],
     ['history', (engine, signal) => engine.ask('history', { project: 'p', run: 'r' }, { signal })],
     ['csv', (engine, signal) => engine.ask('csv', { project: 'p', metric: 'm', runs: [] }, { signal })],
     ['media', (engine, signal) => engine.ask('media', { project: 'p', path: 'a.png' }, { signal })],
     ['keep', (engine, signal) => engine.ask('keep', { project: 'p' }, { signal })],
-    ['export', (engine, signal) => engine.ask('export', { project: 'p', form: 'csv', frontend: '' }, { signal })],
-    ['publish', (engine, signal) => engine.ask('publish', { project: 'p', options: { spaceId: 'a/b', frontend: '' } }, { signal })],
+    [
+      'export',
+      (engine, signal) => engine.ask('export', { project: 'p', form: 'csv', frontend: '' }, { signal }),
+    ],
+    [
+      'publish',
+      (engine, signal) =>
+        engine.ask('publish', { project: 'p', options: { spaceId: 'a/b', frontend: '' } }, { signal }),
+    ],
     ['settled', (engine, signal) => engine.ask('settled', { project: 'p' }, { signal })],
   ]
-  test.each(calls)('%s: a signal reaches the engine, and settles the call with an AbortError', async (method, ask) => {
-    let signal: AbortSignal | undefined
-    const { engine } = connect({
-      [method]: (...args: unknown[]) => {
-        signal = (args.at(-1) as { signal: AbortSignal }).signal
-        return new Promise(() => {})
-      },
-    })
-    const abort = new AbortController()
-    const asked = reasonOf(ask(engine, abort.signal))
-    await vi.waitFor(() => expect(signal).toBeDefined())
-    expect(signal?.aborted).toBe(false)
-    abort.abort()
-    expect(isAbort(await asked)).toBe(true)
-    await vi.waitFor(() => expect(signal?.aborted).toBe(true))
-  })
+  test.each(calls)(
+    '%s: a signal reaches the engine, and settles the call with an AbortError',
+    async (method, ask) => {
+      let signal: AbortSignal | undefined
+      const { engine } = connect({
+        [method]: (...args: unknown[]) => {
+          signal = (args.at(-1) as { signal: AbortSignal }).signal
+          return new Promise(() => {})
+        },
+      })
+      const abort = new AbortController()
+      const asked = reasonOf(ask(engine, abort.signal))
+      await vi.waitFor(() => expect(signal).toBeDefined())
+      expect(signal?.aborted).toBe(false)
+      abort.abort()
+      expect(isAbort(await asked)).toBe(true)
+      await vi.waitFor(() => expect(signal?.aborted).toBe(true))
+    },
+  )
 
   test('what is said beside a signal reaches the engine too', async () => {
     const asked: unknown[] = []
@@ -390,7 +457,13 @@ describe('every call that waits', () => {
       },
       table: async ({ part }) => {
         asked.push(part)
-        return { steps: new Float64Array(), values: new Float64Array(), present: new Uint8Array(), total: 0, from: 0 }
+        return {
+          steps: new Float64Array(),
+          values: new Float64Array(),
+          present: new Uint8Array(),
+          total: 0,
+          from: 0,
+        }
       },
       export: async ({ part }) => {
         asked.push(part)

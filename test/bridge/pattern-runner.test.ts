@@ -28,7 +28,10 @@ function start(code: string): PatternWorker {
 
 test('a pattern is tried on every text: the whole match and its first group, without regard to case', async () => {
   const { run } = makePatternRunner(start)
-  expect(await run('^(a+)B', ['aab', 'AB!', 'b', ''])).toEqual({ kind: 'found', matches: [['aab', 'aa'], ['AB', 'A'], null, null] })
+  expect(await run('^(a+)B', ['aab', 'AB!', 'b', ''])).toEqual({
+    kind: 'found',
+    matches: [['aab', 'aa'], ['AB', 'A'], null, null],
+  })
   expect(await run('a(b)?', ['a'])).toEqual({ kind: 'found', matches: [['a', undefined]] })
 })
 

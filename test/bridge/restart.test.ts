@@ -104,7 +104,10 @@ test('what crashes again within a minute stays ended; later it is started once m
     { why: 'two', again: true },
     { why: 'three', again: false },
   ])
-  await expect(connection.engine.beside('x')).rejects.toMatchObject({ name: 'EngineClosedError', message: 'the worker ended: three' })
+  await expect(connection.engine.beside('x')).rejects.toMatchObject({
+    name: 'EngineClosedError',
+    message: 'the worker ended: three',
+  })
   expect(told).toHaveLength(3)
 })
 

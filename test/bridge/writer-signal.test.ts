@@ -42,7 +42,9 @@ test('publishing that is given up ends at the other end, and settles with an Abo
 test('what was given up before is not begun', async () => {
   const publish = vi.fn<WriterApi['publish']>(() => new Promise(() => {}))
   const { writer } = connect(publish)
-  await expect(writer.publish('demo', { spaceId: 'a/b', frontend: '' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+  await expect(
+    writer.publish('demo', { spaceId: 'a/b', frontend: '' }, { signal: AbortSignal.abort() }),
+  ).rejects.toMatchObject({
     name: 'AbortError',
   })
   expect(publish).not.toHaveBeenCalled()

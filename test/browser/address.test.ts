@@ -40,20 +40,35 @@ describe('metrics', () => {
   test.each([
     ['the page', '', {}],
     ['a frame', '&sidebar=hidden', EMBED],
-  ])('are found by the last part of their name, in the order of the link, in %s', async (_, more, options) => {
-    const { page, expectClean, close } = await openPage(browser, demo(`metrics=grad_norm,loss${more}`), options)
-    await ready(page)
-    const found = await metrics(page)
-    expect(found).toEqual(['layers/0/grad_norm', 'layers/11/grad_norm', 'train/grad_norm', 'eval/loss', 'train/loss'])
-    expectClean()
-    await close()
-  })
+  ])(
+    'are found by the last part of their name, in the order of the link, in %s',
+    async (_, more, options) => {
+      const { page, expectClean, close } = await openPage(
+        browser,
+        demo(`metrics=grad_norm,loss${more}`),
+        options,
+      )
+      await ready(page)
+      const found = await metrics(page)
+      expect(found).toEqual([
+        'layers/0/grad_norm',
+        'layers/11/grad_norm',
+        'train/grad_norm',
+        'eval/loss',
+        'train/loss',
+      ])
+      expectClean()
+      await close()
+    },
+  )
 
   test('one that is not there is said, and the others are drawn', async () => {
     const { page, expectClean, close } = await openPage(browser, demo('metrics=train/loss,gone,eval_loss'))
     await ready(page)
     expect(await metrics(page)).toEqual(['train/loss', 'eval/loss'])
-    expect((await said(page)).join('\n')).toMatch(/metrics: no metric is called gone; there are .*\/.* and \d+ more/)
+    expect((await said(page)).join('\n')).toMatch(
+      /metrics: no metric is called gone; there are .*\/.* and \d+ more/,
+    )
     expectClean()
     await close()
   })
@@ -114,7 +129,8 @@ describe('missing data in a frame', () => {
       `<!doctype html><title>A page</title><iframe width="800" height="480" src="${address}"></iframe>`,
     )
     const around = await openPage(browser, `${host.url.replace('127.0.0.1', 'localhost')}pages/frame.html`)
-    const inside = (): Frame | undefined => around.page.frames().find((frame) => frame.url().startsWith(site.url))
+    const inside = (): Frame | undefined =>
+      around.page.frames().find((frame) => frame.url().startsWith(site.url))
     await expect.poll(() => inside()?.evaluate(() => document.documentElement.dataset.ready)).toBe('true')
     expect(await inside()?.locator('main').innerText()).toMatch(/404\.db could not be opened/)
     await around.close()
@@ -136,7 +152,11 @@ describe('missing data in a frame', () => {
 })
 
 test('an x range without points says so over the chart, and offers all of it', async () => {
-  const { page, expectClean, close } = await openPage(browser, demo('metrics=train/loss&xmin=1000000&xmax=2000000&sidebar=hidden'), EMBED)
+  const { page, expectClean, close } = await openPage(
+    browser,
+    demo('metrics=train/loss&xmin=1000000&xmax=2000000&sidebar=hidden'),
+    EMBED,
+  )
   await ready(page)
   const chart = page.locator('figure[data-metric="train/loss"]')
   expect(await chart.getAttribute('data-state')).toBe('empty')
@@ -156,7 +176,10 @@ test('a range beyond one end says that it is open', async () => {
 })
 
 test('values beyond what there is are said once, in one line', async () => {
-  const { page, expectClean, close } = await openPage(browser, demo('smoothing=500&plots_per_row=9#/metrics?smoothing=500'))
+  const { page, expectClean, close } = await openPage(
+    browser,
+    demo('smoothing=500&plots_per_row=9#/metrics?smoothing=500'),
+  )
   await ready(page)
   expect((await said(page)).filter((words) => words.includes('500'))).toEqual([
     expect.stringContaining('smoothing: 500, shown with 100; plots_per_row: 9, shown with 6'),
@@ -170,7 +193,10 @@ test('values beyond what there is are said once, in one line', async () => {
 
 describe('a missing log', () => {
   test('is no matter of a file of a host that has none', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${encodeURIComponent(`${host.url}alone.db`)}`)
+    const { page, close } = await openPage(
+      browser,
+      `${site.url}?db=${encodeURIComponent(`${host.url}alone.db`)}`,
+    )
     await ready(page)
     expect(Object.keys(await charts(page)).length).toBeGreaterThan(0)
     expect(await page.locator('.log-mark').count()).toBe(0)
@@ -186,7 +212,10 @@ describe('a missing log', () => {
     })
     await dropAndDraw(page, [join(folder, 'alone.db')])
     await page.getByRole('button', { name: 'Source and project' }).click()
-    await page.getByRole('dialog', { name: 'Source and project' }).getByText('newer rows are missing').waitFor()
+    await page
+      .getByRole('dialog', { name: 'Source and project' })
+      .getByText('newer rows are missing')
+      .waitFor()
     expectClean()
     await close()
   })

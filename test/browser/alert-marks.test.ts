@@ -5,7 +5,8 @@ import { builtPage, launch, type Opened, openPage, ready, type Served, serve } f
 import { chooseInMenu, download, drawn, dropAndDraw, run, soon } from './steps.ts'
 
 /*
- * Marks of alerts on charts. The run `main` of this file warned at step 45 (warn), 40 (info) and 13 (error); another one that logged no metric died.
+ * Marks of alerts on charts. The run `main` of this file warned at step 45 (warn), 40 (info) and 13 (error);
+ * another one that logged no metric died.
  */
 
 const FILE = join(import.meta.dirname, '..', 'fixtures', 'v0.43.0', 'data', 'demoprojectv4ö.db')
@@ -39,11 +40,17 @@ function strip(chart: Locator, css: string): Promise<number> {
   return chart.locator('.chart-base canvas').evaluate(
     (canvas, [css, from, to]) => {
       if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas')
-      const { data } = canvas.getContext('2d')!.getImageData(0, Number(from), canvas.width, Number(to) - Number(from))
+      const { data } = canvas
+        .getContext('2d')!
+        .getImageData(0, Number(from), canvas.width, Number(to) - Number(from))
       const wanted = [1, 3, 5].map((at) => Number.parseInt(String(css).slice(at, at + 2), 16))
       let found = 0
       for (let i = 0; i < data.length; i += 4) {
-        if ((data[i + 3] ?? 0) > 250 && wanted.every((value, at) => Math.abs(value - (data[i + at] ?? 0)) < 3)) found++
+        if (
+          (data[i + 3] ?? 0) > 250 &&
+          wanted.every((value, at) => Math.abs(value - (data[i + at] ?? 0)) < 3)
+        )
+          found++
       }
       return found
     },
@@ -53,8 +60,13 @@ function strip(chart: Locator, css: string): Promise<number> {
 
 /** Where a step stands in the chart's picture. */
 async function placeOf(chart: Locator, step: number): Promise<number> {
-  const [min, max] = [Number(await chart.getAttribute('data-xmin')), Number(await chart.getAttribute('data-xmax'))]
-  const plot = await chart.locator('.chart-base .u-over').evaluate((over) => over.getBoundingClientRect().width)
+  const [min, max] = [
+    Number(await chart.getAttribute('data-xmin')),
+    Number(await chart.getAttribute('data-xmax')),
+  ]
+  const plot = await chart
+    .locator('.chart-base .u-over')
+    .evaluate((over) => over.getBoundingClientRect().width)
   return LEFT + ((step - min) / (max - min)) * plot
 }
 
@@ -72,12 +84,15 @@ test('a chart marks what its runs warned of, in three shapes, and says so to poi
   await ready(page)
   expect(await chart.locator('.chart-note').textContent()).toContain('3 alerts')
   expect(await chart.locator('.chart-overlay').getAttribute('aria-label')).toContain('3 alerts')
-  for (const color of ['#b3261e', '#8a5a00', '#6b6b65']) expect(await strip(chart, color), color).toBeGreaterThan(12)
+  for (const color of ['#b3261e', '#8a5a00', '#6b6b65'])
+    expect(await strip(chart, color), color).toBeGreaterThan(12)
 
   // 4 px beside the shape: the crosshair goes to its step
   await hover(page, chart, (await placeOf(chart, 13)) + 4, TOP)
   const tip = page.locator('.chart-tip')
-  await soon(() => tip.textContent()).toMatch(/^Step 13.*Error.*NaN gradient <script>.*step 13.*main.*grad_norm is NaN/)
+  await soon(() => tip.textContent()).toMatch(
+    /^Step 13.*Error.*NaN gradient <script>.*step 13.*main.*grad_norm is NaN/,
+  )
   expect(await tip.textContent()).not.toContain('stop?')
   await hover(page, chart, await placeOf(chart, 30), 80)
   await soon(() => tip.textContent()).toMatch(/^Step 30/)
@@ -88,7 +103,8 @@ test('a chart marks what its runs warned of, in three shapes, and says so to poi
 
   await page.mouse.move(2, 2)
   await chart.locator('.chart-overlay').focus()
-  for (const key of ['Home', 'Shift+ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
+  for (const key of ['Home', 'Shift+ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight'])
+    await page.keyboard.press(key)
   await soon(() => chart.locator('.chart-spoken').textContent()).toMatch(
     /^Step 13, .*\. Error: NaN gradient <script>, main, step 13, grad_norm is NaN$/,
   )
@@ -154,10 +170,13 @@ test('a figure has the marks, and says how many of which level', async () => {
   await chooseInMenu(page, chart, 'Save figure…')
   const dialog = page.getByRole('dialog', { name: 'Save figure' })
   await dialog.getByRole('radio', { name: 'SVG' }).click()
-  const { bytes } = await download(page, () => dialog.getByRole('button', { name: 'Save', exact: true }).click())
+  const { bytes } = await download(page, () =>
+    dialog.getByRole('button', { name: 'Save', exact: true }).click(),
+  )
   const svg = bytes.toString()
   expect(svg).toContain('3 alerts: 1 error ▼, 1 warn ▲, 1 info ●')
-  for (const color of ['#b3261e', '#8a5a00']) expect(svg).toMatch(new RegExp(`<path d="[^"]*z" fill="${color}"`))
+  for (const color of ['#b3261e', '#8a5a00'])
+    expect(svg).toMatch(new RegExp(`<path d="[^"]*z" fill="${color}"`))
   expectClean()
   await close()
 })

@@ -5,7 +5,17 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { damagedAlerts } from '../engine/damaged-alerts.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
-import { builtPage, dropFiles, dropPaths, launch, type Opened, openPage, ready, type Served, serve } from './harness.ts'
+import {
+  builtPage,
+  dropFiles,
+  dropPaths,
+  launch,
+  type Opened,
+  openPage,
+  ready,
+  type Served,
+  serve,
+} from './harness.ts'
 import { download, onPage, shownRuns, soon } from './steps.ts'
 
 const DATA = (fixture: string): string => join(import.meta.dirname, '..', 'fixtures', fixture, 'data')
@@ -79,7 +89,9 @@ describe('the alerts of a project', () => {
     const before = join(DATA('real-constants'), 'constants.db.gz')
     const none = await opened(gunzipSync(readFileSync(before)))
     await none.page.getByText('No alerts logged').waitFor()
-    expect(await none.page.locator('main pre').innerText()).toContain('trackio.alert(title="Loss spike", level=trackio.AlertLevel.WARN)')
+    expect(await none.page.locator('main pre').innerText()).toContain(
+      'trackio.alert(title="Loss spike", level=trackio.AlertLevel.WARN)',
+    )
     expect(await none.page.getByRole('link', { name: 'Alerts', exact: true }).count()).toBe(1)
     none.expectClean()
     await none.close()
@@ -113,7 +125,9 @@ describe('many alerts', () => {
     await rows(page).first().focus()
     await page.keyboard.press('End')
     await soon(() => page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex'))).toBe('241')
-    expect(await page.evaluate(() => (document.activeElement?.getBoundingClientRect().bottom ?? 0) <= innerHeight)).toBe(true)
+    expect(
+      await page.evaluate(() => (document.activeElement?.getBoundingClientRect().bottom ?? 0) <= innerHeight),
+    ).toBe(true)
     await page.keyboard.press('Home')
     await soon(() => page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex'))).toBe('2')
     await close()
@@ -143,9 +157,18 @@ describe('many alerts', () => {
     const { page, close } = await opened(many)
     await page.getByRole('columnheader', { name: 'Run', exact: true }).getByRole('button').click()
     await soon(async () => (await cells(page)).map(([, run]) => run)).toEqual(['a', 'a', 'b', 'b', 'c', 'c'])
-    expect(await page.getByRole('columnheader', { name: 'Run', exact: true }).getAttribute('aria-sort')).toBe('ascending')
+    expect(await page.getByRole('columnheader', { name: 'Run', exact: true }).getAttribute('aria-sort')).toBe(
+      'ascending',
+    )
     await page.getByRole('columnheader', { name: 'Level', exact: true }).getByRole('button').click()
-    await soon(async () => (await cells(page)).map(([level]) => level)).toEqual(['Error', 'Error', 'Error', 'Info', 'Info', 'Info'])
+    await soon(async () => (await cells(page)).map(([level]) => level)).toEqual([
+      'Error',
+      'Error',
+      'Error',
+      'Info',
+      'Info',
+      'Info',
+    ])
     await page.goto(`${site.url}#/alerts?only=shown&hide_ids=rc,ra`)
     await page.reload()
     await drop(page, many)
@@ -154,7 +177,10 @@ describe('many alerts', () => {
   })
 
   test('go to the charts around their step; a hidden run is drawn then', async () => {
-    const { page, expectClean, close } = await opened(many, '#/alerts?fold=off&hide_ids=rc&q=step%20%3D%20200&level=error')
+    const { page, expectClean, close } = await opened(
+      many,
+      '#/alerts?fold=off&hide_ids=rc&q=step%20%3D%20200&level=error',
+    )
     expect((await cells(page))[0]?.slice(0, 3)).toEqual(['Error', 'c', '200'])
     await rows(page).first().focus()
     await page.getByRole('button', { name: 'Show on charts' }).waitFor()
@@ -221,7 +247,9 @@ function cells(page: Page): Promise<string[][]> {
   return rows(page).evaluateAll((all) =>
     all
       .sort((a, b) => Number(a.getAttribute('aria-rowindex')) - Number(b.getAttribute('aria-rowindex')))
-      .map((row) => [...row.querySelectorAll('[role=gridcell]')].map((cell) => (cell.textContent ?? '').trim()))
+      .map((row) =>
+        [...row.querySelectorAll('[role=gridcell]')].map((cell) => (cell.textContent ?? '').trim()),
+      )
       .map(([level = '', , run = '', step = '', title = '', text = '']) => [level, run, step, title, text]),
   )
 }

@@ -11,7 +11,8 @@ import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } fro
 import { DEMO, drawn, dropAndDraw, figure, onPage, run } from './steps.ts'
 
 /*
- * axe finds nothing to complain about, in every state that a person meets: by all its rules in the light theme, by those about colours in the dark one.
+ * axe finds nothing to complain about, in every state that a person meets: by all its rules in the light
+ * theme, by those about colours in the dark one.
  */
 
 const DATA = (fixture: string): string => join(import.meta.dirname, '..', 'fixtures', fixture, 'data')
@@ -52,15 +53,25 @@ async function startTrackio(): Promise<ServerDouble> {
     logRow(db, { run: name, id: name, at: '2026-01-01T00:01:00+00:00', step: 1, values: '{"loss": 0.5}' })
   }
   double.projects.set('live', db)
-  const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.svg': 'image/svg+xml' }
+  const types: Record<string, string> = {
+    '.js': 'text/javascript',
+    '.css': 'text/css',
+    '.html': 'text/html',
+    '.svg': 'image/svg+xml',
+  }
   double.intercept = (asked) => {
-    if (asked === 'get_run_mutation_status') return { status: 200, body: '{"data": {"spaces": false, "allowed": true, "auth": "local"}}' }
+    if (asked === 'get_run_mutation_status')
+      return { status: 200, body: '{"data": {"spaces": false, "allowed": true, "auth": "local"}}' }
     const [, path] = /^GET \/(.*)$/.exec(asked) ?? []
     if (path === undefined || path === 'version') return undefined
     const file = path === '' ? 'index.html' : path
     const type = types[extname(file)]
     if (!type) return { status: 404, body: '' }
-    return { status: 200, headers: { 'content-type': type }, body: readFileSync(join(builtPage(), file), 'utf8') }
+    return {
+      status: 200,
+      headers: { 'content-type': type },
+      body: readFileSync(join(builtPage(), file), 'utf8'),
+    }
   }
   return double
 }
@@ -79,7 +90,10 @@ describe('the page, in both themes', () => {
   })
 
   test('the field for a token', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?hub=${encodeURIComponent(hub.url)}&dataset=me/secret`)
+    const { page, close } = await openPage(
+      browser,
+      `${site.url}?hub=${encodeURIComponent(hub.url)}&dataset=me/secret`,
+    )
     await page.getByRole('textbox', { name: 'Token' }).waitFor()
     await clean(page, 'token', 'main')
     await close()
@@ -128,7 +142,10 @@ describe('the page, in both themes', () => {
   })
 
   test('a preview that waits to be read', async () => {
-    const { page, close } = await openPage(browser, `${site.url}?db=${encodeURIComponent(`${far.url}far.db`)}`)
+    const { page, close } = await openPage(
+      browser,
+      `${site.url}?db=${encodeURIComponent(`${far.url}far.db`)}`,
+    )
     await page.getByRole('button', { name: 'Read all' }).waitFor()
     await ready(page)
     await clean(page, 'preview')
@@ -305,18 +322,22 @@ describe('the page, in both themes', () => {
     await close()
   })
 
-  test.each(['?sidebar=hidden&db=gone.db', '?sidebar=hidden', '?sidebar=hidden#/metrics?file=a.db~5', '#/metrics?file=a.db~5'])(
-    'where there is nothing to show: %s',
-    async (query) => {
-      const { page, close } = await openPage(browser, `${site.url}${query}`, EMBED)
-      await ready(page)
-      await clean(page, query)
-      await close()
-    },
-  )
+  test.each([
+    '?sidebar=hidden&db=gone.db',
+    '?sidebar=hidden',
+    '?sidebar=hidden#/metrics?file=a.db~5',
+    '#/metrics?file=a.db~5',
+  ])('where there is nothing to show: %s', async (query) => {
+    const { page, close } = await openPage(browser, `${site.url}${query}`, EMBED)
+    await ready(page)
+    await clean(page, query)
+    await close()
+  })
 
   test('a file without its log, and a copied link of it', async () => {
-    const { page, close } = await openPage(browser, site.url, { permissions: ['clipboard-read', 'clipboard-write'] })
+    const { page, close } = await openPage(browser, site.url, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
     await dropAndDraw(page, [join(DATA('wal-0.43.0'), 'walproject.db')])
     await page.getByRole('button', { name: 'Source', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Open another' }).waitFor()
@@ -340,10 +361,14 @@ async function clean(page: Page, where: string, part?: string): Promise<void> {
 /** What axe says of a part of the page, by all of its rules or by those of these names. */
 async function faults(page: Page, part = 'html', rules?: string[]): Promise<string[]> {
   // legacy: without a second page for the results, which only frames of other origins need
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) }).setLegacyMode()
+  const axe = new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })
+    .setLegacyMode()
   const { violations } = await axe.include(part).analyze()
   return violations.flatMap(({ id, help, nodes }) =>
-    nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${help}\n${html.slice(0, 300)}\n${failureSummary}`),
+    nodes
+      .slice(0, 3)
+      .map(({ html, failureSummary }) => `${id}: ${help}\n${html.slice(0, 300)}\n${failureSummary}`),
   )
 }
 

@@ -14,7 +14,8 @@ import { builtPage, launch, openPage, ready } from './harness.ts'
 import { history, onPage, said, shownRuns } from './steps.ts'
 
 /*
- * npx trackio-lite, as people use it: the command in a process of its own, the page it serves in Chromium, trackio logging beside it.
+ * npx trackio-lite, as people use it: the command in a process of its own, the page it serves in Chromium,
+ * trackio logging beside it.
  */
 
 let browser: Browser
@@ -58,7 +59,9 @@ describe('the folder of the command', () => {
     const { page, expectClean, close } = await openPage(browser, `${served.url}?folder=files/`)
     await drawn(page)
     expect((await shownRuns(page)).sort()).toEqual(['checkpointed', 'only in wal'])
-    expect(await page.evaluate(async () => (await window.trackio?.projects())?.map(({ name }) => name))).toEqual(['walproject'])
+    expect(
+      await page.evaluate(async () => (await window.trackio?.projects())?.map(({ name }) => name)),
+    ).toEqual(['walproject'])
     expectClean()
     await close()
     await served.stop()
@@ -82,10 +85,13 @@ describe('the folder of the command', () => {
 describe.skipIf(pythonMissing)('while trackio logs', () => {
   beforeAll(async () => void (await trackioPython()), 300_000)
 
-  test('new rows, runs and projects appear within two seconds of being written', { timeout: 120_000 }, async () => {
+  test('new rows, runs and projects appear within two seconds of being written', {
+    timeout: 120_000,
+  }, async () => {
     const root = join(folder, 'trackio')
     const logger = await startLogger(root)
-    const log = async (step: number): Promise<void> => logger.log({ loss: f64(1 / (step + 3)), 'eval/acc': f64(step / 7) }, step)
+    const log = async (step: number): Promise<void> =>
+      logger.log({ loss: f64(1 / (step + 3)), 'eval/acc': f64(step / 7) }, step)
     await logger.init({ project: 'live one', name: 'first', config: { lr: 0.1 } })
     await log(0)
     await logger.flush()
@@ -112,7 +118,9 @@ describe.skipIf(pythonMissing)('while trackio logs', () => {
     const values = await history(page, 'liveone', 'first')
     expect(values.loss?.values).toEqual([3, 4, 5, 6, 7].map((n) => 1 / n))
     expect(values['eval/acc']?.steps).toEqual([0, 1, 2, 3, 4])
-    await expect.poll(() => shownRuns(page), { timeout: 5000 }).toEqual(expect.arrayContaining(['first', 'second']))
+    await expect
+      .poll(() => shownRuns(page), { timeout: 5000 })
+      .toEqual(expect.arrayContaining(['first', 'second']))
     expectClean()
     await close()
     expect((await served.stop()).stderr).toBe('')
@@ -203,7 +211,10 @@ async function expectRun(page: Page, project: string, run: ExpectedRun): Promise
   if (names.length === 0) return
   const got = await history(page, project, run.id ?? run.name, names)
   const wanted = Object.fromEntries(names.map((name) => [name, run.metrics[name]?.values.map(Number)]))
-  expect(Object.fromEntries(names.map((name) => [name, got[name]?.values])), `${project} ${run.name}`).toEqual(wanted)
+  expect(
+    Object.fromEntries(names.map((name) => [name, got[name]?.values])),
+    `${project} ${run.name}`,
+  ).toEqual(wanted)
 }
 
 async function unpack(name: string, root: string): Promise<void> {
@@ -246,7 +257,10 @@ async function growing(path: string): Promise<{ add(rows: number): void; size():
 
 interface Counted {
   url: string
-  /** Bytes of bodies below files/ since it was last asked, the lists aside: they are as long as the folder has files. */
+  /**
+   * Bytes of bodies below files/ since it was last asked, the lists aside: they are as long as the folder has
+   * files.
+   */
   take(): number
   /** Resolves after two lists in a row that were answered with "not changed". */
   quiet(): Promise<void>

@@ -6,7 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExpectedRun } from '../engine/golden-fixtures.ts'
 import { numberOf, readFixture, spelled, timeOf } from '../engine/golden-fixtures.ts'
 import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
-import { charts, DEMO, DEMO_FILE, drawn, dropAndDraw, figure, history, metrics, onPage, run, same } from './steps.ts'
+import {
+  charts,
+  DEMO,
+  DEMO_FILE,
+  drawn,
+  dropAndDraw,
+  figure,
+  history,
+  metrics,
+  onPage,
+  run,
+  same,
+} from './steps.ts'
 
 /*
  * The names and attributes that checks from outside rely on, and the reading handle.
@@ -54,9 +66,12 @@ describe.sequential('the demo', () => {
   test('not settled while something opens, settled when it is drawn', async () => {
     await page.evaluate(() => {
       const seen: string[] = []
-      new MutationObserver(() => seen.push(document.documentElement.dataset.ready ?? '')).observe(document.documentElement, {
-        attributeFilter: ['data-ready'],
-      })
+      new MutationObserver(() => seen.push(document.documentElement.dataset.ready ?? '')).observe(
+        document.documentElement,
+        {
+          attributeFilter: ['data-ready'],
+        },
+      )
       Object.assign(window, { seen })
     })
     await dropAndDraw(page, [DEMO_FILE])
@@ -71,12 +86,20 @@ describe.sequential('the demo', () => {
     for (const [metric, data] of seen) {
       expect([metric, data.state]).toEqual([metric, 'ready'])
       for (const name of ['xmin', 'xmax', 'ymin', 'ymax', 'series', 'clipped', 'nonfinite'] as const) {
-        expect(Number.isFinite(Number(data[name])) && data[name] !== '', `${metric}: data-${name} is ${data[name]}`).toBe(true)
+        expect(
+          Number.isFinite(Number(data[name])) && data[name] !== '',
+          `${metric}: data-${name} is ${data[name]}`,
+        ).toBe(true)
       }
       expect([data.x, data.yScale]).toEqual(['step', 'linear'])
-      expect(await page.getByRole('figure', { name: metric, exact: true }).locator('canvas').count()).toBeGreaterThan(0)
+      expect(
+        await page.getByRole('figure', { name: metric, exact: true }).locator('canvas').count(),
+      ).toBeGreaterThan(0)
       for (const tool of ['Show as table', 'Fullscreen', 'More']) {
-        expect(await figure(page, metric).getByRole('button', { name: tool, exact: true }).count(), `${tool} of ${metric}`).toBe(1)
+        expect(
+          await figure(page, metric).getByRole('button', { name: tool, exact: true }).count(),
+          `${tool} of ${metric}`,
+        ).toBe(1)
       }
     }
     const loss = Object.fromEntries(seen)['eval/loss']
@@ -91,7 +114,9 @@ describe.sequential('the demo', () => {
 
   test('controls have their roles and names', async () => {
     const slider = page.locator('input[type=range][aria-label=Smoothing]')
-    expect(await slider.evaluate((input) => ['min', 'max', 'step'].map((name) => input.getAttribute(name)))).toEqual(['0', '20', '1'])
+    expect(
+      await slider.evaluate((input) => ['min', 'max', 'step'].map((name) => input.getAttribute(name))),
+    ).toEqual(['0', '20', '1'])
     expect(await slider.inputValue()).toBe('10')
     const counts = {
       'searchbox Search metrics': page.getByRole('searchbox', { name: 'Search metrics' }),
@@ -115,7 +140,9 @@ describe.sequential('the demo', () => {
     expect(await radios('Y scale')).toEqual(['Linear', 'Log'])
     expect(await radios('Range')).toEqual(['Robust', 'Full', 'From zero'])
     expect(await radios('Columns')).toEqual(['Auto', '1', '2', '3', '4', '6'])
-    const current = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Metrics', exact: true })
+    const current = page
+      .getByRole('navigation', { name: 'Pages' })
+      .getByRole('link', { name: 'Metrics', exact: true })
     expect(await current.getAttribute('aria-current')).toBe('page')
   })
 
@@ -124,9 +151,14 @@ describe.sequential('the demo', () => {
       .getByRole('group', { name: 'Runs', exact: true })
       .getByRole('checkbox')
       .evaluateAll((all) =>
-        all.map((box) => ['aria-label', 'aria-checked', 'data-run-id', 'data-slot'].map((name) => box.getAttribute(name))),
+        all.map((box) =>
+          ['aria-label', 'aria-checked', 'data-run-id', 'data-slot'].map((name) => box.getAttribute(name)),
+        ),
       )
-    const runs = await page.evaluate(async (project) => (await window.trackio?.runs(project))?.map(({ id, name }) => [name, id]), DEMO)
+    const runs = await page.evaluate(
+      async (project) => (await window.trackio?.runs(project))?.map(({ id, name }) => [name, id]),
+      DEMO,
+    )
     expect(rows).toEqual((runs ?? []).map(([name, id], slot) => [name, 'true', id, String(slot)]).reverse())
     await page.getByRole('switch', { name: 'Latest only' }).click()
     await ready(page)
@@ -162,10 +194,16 @@ describe.sequential('the demo', () => {
     expect(await metrics(page)).not.toContain('final/mmlu')
     await page.getByRole('button', { name: 'Show', exact: true }).click()
     const chart = await drawn(page, 'final/mmlu')
-    expect([await chart.getAttribute('data-state'), await chart.getAttribute('data-series')]).toEqual(['empty', '0'])
+    expect([await chart.getAttribute('data-state'), await chart.getAttribute('data-series')]).toEqual([
+      'empty',
+      '0',
+    ])
     await chart.getByRole('button', { name: 'Show those 7' }).click()
     await ready(page)
-    expect([await chart.getAttribute('data-state'), await chart.getAttribute('data-series')]).toEqual(['ready', '7'])
+    expect([await chart.getAttribute('data-state'), await chart.getAttribute('data-series')]).toEqual([
+      'ready',
+      '7',
+    ])
   })
 
   test('the handle lists what is open, and says what it does not know', async () => {
@@ -178,7 +216,9 @@ describe.sequential('the demo', () => {
       status: null,
       config: { optimizer: { name: 'sgd', momentum: 0.9 } },
     })
-    expect(Object.keys(await history(page, DEMO, runs?.[0]?.id ?? '', ['train/lr', 'epoch'])).sort()).toEqual(['epoch', 'train/lr'])
+    expect(Object.keys(await history(page, DEMO, runs?.[0]?.id ?? '', ['train/lr', 'epoch'])).sort()).toEqual(
+      ['epoch', 'train/lr'],
+    )
     const kinds = await page.evaluate(async (project) => {
       const { loss } = { loss: (await window.trackio?.history(project, 'sgd-lr3e-1-s0'))?.['train/loss'] }
       return [loss?.steps, loss?.values, loss?.timestamps].map((array) => array?.constructor.name)
@@ -205,29 +245,36 @@ test('a link may ask for smoothing up to 100, and the slider then reaches there'
 })
 
 describe('window.trackio reads what Python reads', () => {
-  test.each(['v0.43.0', 'v0.1.1', 'mixed-0.23.0-0.36.0', 'rebuilt-0.23.0', 'extra-0.0.5'])('%s', async (name) => {
-    const fixture = readFixture(name)
-    const root = join(folder, name)
-    for (const { path, file } of fixture.files) {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeFileSync(join(root, path), new Uint8Array(await file.arrayBuffer()))
-    }
-    const { page, expectClean, close } = await openPage(browser, site.url)
-    await dropAndDraw(page, [root])
-    const open = (await page.evaluate(() => window.trackio?.projects())) ?? []
-    expect(open.map((project) => project.name).sort()).toEqual(fixture.projects.map(({ project }) => project).sort())
-    for (const wanted of fixture.projects) {
-      const id = open.find((project) => project.name === wanted.project)?.id ?? ''
-      const runs = (await page.evaluate((id) => window.trackio?.runs(id), id)) ?? []
-      const order = wanted.runs.toSorted((a, b) => compare(a.created_at, b.created_at) || compare(a.id ?? a.name, b.id ?? b.name))
-      expect(runs.map(({ id, name, group, config }) => ({ id, name, group, config: spelled(config) }))).toEqual(
-        order.map(({ id, name, group, config }) => ({ id, name, group, config })),
+  test.each(['v0.43.0', 'v0.1.1', 'mixed-0.23.0-0.36.0', 'rebuilt-0.23.0', 'extra-0.0.5'])(
+    '%s',
+    async (name) => {
+      const fixture = readFixture(name)
+      const root = join(folder, name)
+      for (const { path, file } of fixture.files) {
+        mkdirSync(dirname(join(root, path)), { recursive: true })
+        writeFileSync(join(root, path), new Uint8Array(await file.arrayBuffer()))
+      }
+      const { page, expectClean, close } = await openPage(browser, site.url)
+      await dropAndDraw(page, [root])
+      const open = (await page.evaluate(() => window.trackio?.projects())) ?? []
+      expect(open.map((project) => project.name).sort()).toEqual(
+        fixture.projects.map(({ project }) => project).sort(),
       )
-      for (const one of order) await checkHistory(page, id, one)
-    }
-    expectClean()
-    await close()
-  })
+      for (const wanted of fixture.projects) {
+        const id = open.find((project) => project.name === wanted.project)?.id ?? ''
+        const runs = (await page.evaluate((id) => window.trackio?.runs(id), id)) ?? []
+        const order = wanted.runs.toSorted(
+          (a, b) => compare(a.created_at, b.created_at) || compare(a.id ?? a.name, b.id ?? b.name),
+        )
+        expect(
+          runs.map(({ id, name, group, config }) => ({ id, name, group, config: spelled(config) })),
+        ).toEqual(order.map(({ id, name, group, config }) => ({ id, name, group, config })))
+        for (const one of order) await checkHistory(page, id, one)
+      }
+      expectClean()
+      await close()
+    },
+  )
 })
 
 async function checkHistory(page: Page, project: string, run: ExpectedRun): Promise<void> {
@@ -238,7 +285,10 @@ async function checkHistory(page: Page, project: string, run: ExpectedRun): Prom
     same(steps, wanted.steps.map(numberOf), `steps of ${metric} of ${run.name}`)
     same(values, wanted.values.map(numberOf), `values of ${metric} of ${run.name}`)
     const [first, last] = wanted.timestamps_first_last.map(timeOf)
-    expect([timestamps[0], timestamps.at(-1)].map((time) => time?.toFixed(2))).toEqual([first?.toFixed(2), last?.toFixed(2)])
+    expect([timestamps[0], timestamps.at(-1)].map((time) => time?.toFixed(2))).toEqual([
+      first?.toFixed(2),
+      last?.toFixed(2),
+    ])
   }
 }
 

@@ -13,7 +13,9 @@ import { DEMO_FILE } from './steps.ts'
  */
 
 const DOCS = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'embedding.md'), 'utf8')
-const python = ['python3', 'python'].find((name) => spawnSync(name, ['-c', 'import sys; assert sys.version_info >= (3, 8)']).status === 0)
+const python = ['python3', 'python'].find(
+  (name) => spawnSync(name, ['-c', 'import sys; assert sys.version_info >= (3, 8)']).status === 0,
+)
 let browser: Browser
 let site: Served
 let other: Served
@@ -21,7 +23,8 @@ let folder: string
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trackio-lite-docs-'))
-  for (const { path, file } of filesOf('wal-0.43.0')) writeFileSync(join(folder, path), new Uint8Array(await file.arrayBuffer()))
+  for (const { path, file } of filesOf('wal-0.43.0'))
+    writeFileSync(join(folder, path), new Uint8Array(await file.arrayBuffer()))
   copyFileSync(DEMO_FILE, join(folder, 'demo.db'))
   site = await serve(builtPage())
   other = await serve(folder)
@@ -42,13 +45,21 @@ function code(language: string): string[] {
 
 /** A page of another site with this in it; resolves once the frame in it shows charts. */
 async function show(html: string): Promise<{ page: Page; project: string; close(): Promise<void> }> {
-  writeFileSync(join(folder, 'page.html'), `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body>${html}`)
-  const { page, expectClean, close } = await openPage(browser, `${other.url.replace('127.0.0.1', 'localhost')}page.html`)
+  writeFileSync(
+    join(folder, 'page.html'),
+    `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body>${html}`,
+  )
+  const { page, expectClean, close } = await openPage(
+    browser,
+    `${other.url.replace('127.0.0.1', 'localhost')}page.html`,
+  )
   const inside = () => page.frames().find((one) => one.url().startsWith(site.url))
   await expect.poll(inside).toBeDefined()
   const frame = inside()
   if (!frame) throw new Error('no frame')
-  await frame.waitForFunction(() => document.documentElement.dataset.ready === 'true' && document.querySelector('figure[data-metric]'))
+  await frame.waitForFunction(
+    () => document.documentElement.dataset.ready === 'true' && document.querySelector('figure[data-metric]'),
+  )
   const project = await frame.evaluate(() => document.querySelector('h1')?.textContent ?? '')
   expectClean()
   return { page, project, close }
@@ -85,7 +96,11 @@ describe.skipIf(!python)('a notebook', () => {
   })
 
   test('hands over a database that it has just written, with its log', async () => {
-    const text = code('python')[1]?.replace('~/.cache/huggingface/trackio/my-project.db', join(folder, 'walproject.db')) ?? ''
+    const text =
+      code('python')[1]?.replace(
+        '~/.cache/huggingface/trackio/my-project.db',
+        join(folder, 'walproject.db'),
+      ) ?? ''
     const html = cell(text.trim().replace(/\n(show_file\(.*\))$/, '\nprint($1.data)'))
     const { project, close } = await show(html)
     expect(project).toBe('Metrics of walproject')

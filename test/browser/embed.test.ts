@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type {} from '../../src/state/page-api.ts'
+import type {} from '../../src/state/host/page-api.ts'
 import { builtPage, launchWhole, openPage, ready, type Served, serve } from './harness.ts'
 import { charts, DEMO, run, shownRuns } from './steps.ts'
 
@@ -30,8 +30,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** A page of another site with the dashboard in a frame. The name instead of the number makes it another site, not only another origin. */
-async function embed(query: string, attributes = ''): Promise<{ page: Page; frame: Frame; expectClean(): void; close(): Promise<void> }> {
+/**
+ * A page of another site with the dashboard in a frame. The name instead of the number makes it another site,
+ * not only another origin.
+ */
+async function embed(
+  query: string,
+  attributes = '',
+): Promise<{ page: Page; frame: Frame; expectClean(): void; close(): Promise<void> }> {
   const name = `${encodeURIComponent(query)}.html`.replaceAll('%', '_')
   writeFileSync(
     join(folder, name),
@@ -42,12 +48,16 @@ async function embed(query: string, attributes = ''): Promise<{ page: Page; fram
   const opened = await openPage(browser, other.url.replace('127.0.0.1', 'localhost') + name)
   const frame = opened.page.frames().find((one) => one.url().startsWith(site.url))
   if (!frame) throw new Error('no frame')
-  await frame.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, { timeout: 20_000 })
+  await frame.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, {
+    timeout: 20_000,
+  })
   return { ...opened, frame }
 }
 
 test('in a frame of another site, without storage: the charts asked for and nothing else', async () => {
-  const { page, frame, expectClean, close } = await embed(`db=${DEMO}.db&sidebar=hidden&metrics=train/loss,eval_loss`)
+  const { page, frame, expectClean, close } = await embed(
+    `db=${DEMO}.db&sidebar=hidden&metrics=train/loss,eval_loss`,
+  )
   const storage = await frame.evaluate(() => {
     try {
       return `storage of length ${localStorage.length}`
@@ -57,13 +67,21 @@ test('in a frame of another site, without storage: the charts asked for and noth
   })
   expect(storage, 'this test is about blocked storage').toBe('SecurityError')
   const figures = frame.locator('figure[data-metric]')
-  expect(await figures.evaluateAll((all) => all.map((one) => [one.dataset.metric, one.dataset.state, one.dataset.series]))).toEqual([
+  expect(
+    await figures.evaluateAll((all) =>
+      all.map((one) => [one.dataset.metric, one.dataset.state, one.dataset.series]),
+    ),
+  ).toEqual([
     ['train/loss', 'ready', '8'],
     ['eval/loss', 'ready', '8'],
   ])
   expect(await frame.locator('aside').count()).toBe(0)
   expect(
-    await frame.evaluate(() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth),
+    await frame.evaluate(
+      () =>
+        document.documentElement.scrollHeight <= innerHeight &&
+        document.documentElement.scrollWidth <= innerWidth,
+    ),
   ).toBe(true)
   expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
 
@@ -120,9 +138,13 @@ test('sidebar=collapsed: a rail with a button that opens it', async () => {
 })
 
 test('sidebar=visible stays open where there is little room, accordion=hidden has no heads, theme is the host’s', async () => {
-  const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&sidebar=visible&accordion=hidden&__theme=dark`, {
-    viewport: { width: 800, height: 600 },
-  })
+  const { page, expectClean, close } = await openPage(
+    browser,
+    `${site.url}?db=${DEMO}.db&sidebar=visible&accordion=hidden&__theme=dark`,
+    {
+      viewport: { width: 800, height: 600 },
+    },
+  )
   await ready(page)
   expect(await page.getByRole('searchbox', { name: 'Filter runs' }).count()).toBe(1)
   expect(
@@ -144,7 +166,9 @@ test('below a path of its host: nothing is asked outside of it, and the demo is 
   await ready(page)
   expect(await shownRuns(page)).toHaveLength(8)
   const asked = site.requests.slice(from)
-  expect(asked.filter(({ path, status }) => !path.startsWith('/spaces/me/trackio/') || status >= 400)).toEqual([])
+  expect(
+    asked.filter(({ path, status }) => !path.startsWith('/spaces/me/trackio/') || status >= 400),
+  ).toEqual([])
   expectClean()
   await close()
 })

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type * as Tracking from '../../src/trackio.ts'
+import type * as Tracking from '../../src/entries/trackio.ts'
 import { builtPage, launch, openPage, type Served, serve } from './harness.ts'
 
 let browser: Browser
@@ -19,7 +19,10 @@ afterAll(async () => {
 test('a dashboard of another origin is handed the database', async () => {
   const { page, close } = await openPage(browser, `${site.url}config.json`)
   const other = await serve(builtPage(), { cors: true })
-  await page.addScriptTag({ type: 'module', content: `import * as trackio from '${other.url}trackio.js'; window.tracking = trackio` })
+  await page.addScriptTag({
+    type: 'module',
+    content: `import * as trackio from '${other.url}trackio.js'; window.tracking = trackio`,
+  })
   await page.waitForFunction(() => 'tracking' in window)
   const shown = await page.evaluate(async () => {
     const trackio: typeof Tracking = Reflect.get(window, 'tracking')
@@ -29,14 +32,20 @@ test('a dashboard of another origin is handed the database', async () => {
     const { url, element } = await trackio.show({ into: '#here', view: 'sidebar=hidden' })
     return { url, height: element?.style.height }
   })
-  expect(shown).toEqual({ url: `${other.url}?sidebar=hidden&origin=${encodeURIComponent(site.origin)}`, height: '600px' })
+  expect(shown).toEqual({
+    url: `${other.url}?sidebar=hidden&origin=${encodeURIComponent(site.origin)}`,
+    height: '600px',
+  })
   await page.frameLocator('iframe').locator('figure[data-metric="loss"][data-state="ready"]').waitFor()
   const refused = await page.evaluate(async () => {
     const { show }: typeof Tracking = Reflect.get(window, 'tracking')
     const words = (cause: Error): string => cause.message
     return [await show({ port: 1 } as object).catch(words), await show({ into: '#nowhere' }).catch(words)]
   })
-  expect(refused).toEqual(["trackio.show() got an unexpected option 'port'", 'no element #nowhere in this page'])
+  expect(refused).toEqual([
+    "trackio.show() got an unexpected option 'port'",
+    'no element #nowhere in this page',
+  ])
   await close()
   await other.close()
 })
@@ -50,7 +59,9 @@ test('the example trains, its dashboard follows, and the rows are stored', async
   await page.getByText(/411 rows, stored in this browser/).waitFor()
   // the dashboard hears of the last rows by itself
   await dashboard.getByText('Step 399', { exact: false }).first().waitFor()
-  expect(await page.getByText(/% of held-out points right/).textContent()).toMatch(/^dainty-sunset-0: step 400 of 400, \d/)
+  expect(await page.getByText(/% of held-out points right/).textContent()).toMatch(
+    /^dainty-sunset-0: step 400 of 400, \d/,
+  )
   expectClean()
   await close()
 })

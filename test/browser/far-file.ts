@@ -1,7 +1,9 @@
 import { closeSync, cpSync, openSync, truncateSync, writeSync } from 'node:fs'
 import { DEMO_FILE } from './steps.ts'
 
-/** Writes the demo with as many empty pages behind it as make it `bytes` long; they take no room on the disk. */
+/**
+ * Writes the demo with as many empty pages behind it as make it `bytes` long; they take no room on the disk.
+ */
 export function writeFarFile(path: string, bytes: number): void {
   cpSync(DEMO_FILE, path)
   truncateSync(path, bytes)

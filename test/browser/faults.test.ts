@@ -5,7 +5,17 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
-import { chooseInMenu, DEMO, DEMO_FILE, dropAndDraw, figure, history, metrics, onPage, said } from './steps.ts'
+import {
+  chooseInMenu,
+  DEMO,
+  DEMO_FILE,
+  dropAndDraw,
+  figure,
+  history,
+  metrics,
+  onPage,
+  said,
+} from './steps.ts'
 
 /*
  * What the page does when something breaks: a line, a worker, a pattern that takes for ever.
@@ -21,7 +31,9 @@ let broken = false
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'faults-'))
   const { db, file, close } = await memoryDatabase()
-  db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
+  db.exec(
+    'CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)',
+  )
   db.transaction(() => {
     for (let i = 0; i < ROWS; i++) {
       const time = new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString().replace('Z', '000+00:00')
@@ -75,7 +87,10 @@ test('of a line that breaks the page saves no part without asking, and the file 
   const dialog = page.getByRole('dialog', { name: 'Save a part' })
   await dialog.getByText(/^Only [\d,]+ of 30,000 rows were read\. Save this part\?$/).waitFor()
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Read on')
-  const [part] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save part' }).click()])
+  const [part] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Save part' }).click(),
+  ])
   expect(part.suggestedFilename()).toBe('nanogpt-loss-part.csv')
   expect(readFileSync(await part.path(), 'utf8').split('\n')[0]).toMatch(/^# part: [\d,]+ of 30,000 rows, /)
   expect(await dialog.count()).toBe(0)
@@ -88,7 +103,10 @@ test('of a line that breaks the page saves no part without asking, and the file 
   await choose(page, 'Download as CSV')
   await dialog.waitFor()
   broken = false
-  const [whole] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Read on' }).click()])
+  const [whole] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Read on' }).click(),
+  ])
   expect(whole.suggestedFilename()).toBe('nanogpt.csv')
   expect(readFileSync(await whole.path(), 'utf8').split('\n')).toHaveLength(ROWS + 2)
   expect((await history(page, 'nanogpt', 'run', ['loss'])).loss?.values.length).toBe(ROWS)
@@ -123,7 +141,9 @@ test('a link with a pattern that takes for ever does not block the page, and say
   )
   await onPage(page, 'metrics')
   await ready(page)
-  expect(await page.getByText(`${pattern} takes longer than 0.2 s to try, so it matches nothing`).count()).toBe(1)
+  expect(
+    await page.getByText(`${pattern} takes longer than 0.2 s to try, so it matches nothing`).count(),
+  ).toBe(1)
   expect(await metrics(page)).toEqual([])
   // the page goes on
   await page.getByRole('button', { name: 'Show all' }).click()
@@ -143,7 +163,11 @@ test('a worker that crashes is started again with what was open; the second time
       .workers()
       .find((worker) => worker.url().includes('engine.worker'))
       ?.evaluate(
-        () => void setTimeout(() => Promise.resolve().then(() => queueMicrotask(() => Reflect.get(globalThis, 'nothing').at())), 0),
+        () =>
+          void setTimeout(
+            () => Promise.resolve().then(() => queueMicrotask(() => Reflect.get(globalThis, 'nothing').at())),
+            0,
+          ),
       )
   await crash()
   await page.getByText('ended, and was started again').waitFor()

@@ -26,7 +26,8 @@ async function openFigure(page: Page, metric = METRIC) {
   const dialog = page.getByRole('dialog', { name: 'Save figure' })
   await dialog.getByRole('img').waitFor()
   await ready(page)
-  const choose = (group: string, name: string) => dialog.getByRole('radiogroup', { name: group }).getByRole('radio', { name }).click()
+  const choose = (group: string, name: string) =>
+    dialog.getByRole('radiogroup', { name: group }).getByRole('radio', { name }).click()
   const save = () => download(page, () => dialog.getByRole('button', { name: 'Save', exact: true }).click())
   return { dialog, choose, save }
 }
@@ -44,7 +45,9 @@ function parsed(page: Page, svg: string) {
       attributes: [...new Set(all.flatMap((element) => element.getAttributeNames()))].sort(),
       texts: all.filter((element) => element.tagName === 'text').map((element) => element.textContent ?? ''),
       title: root.querySelector('title')?.textContent,
-      lines: all.filter((element) => element.getAttribute('stroke-width') === '1.5' && element.hasAttribute('clip-path')).length,
+      lines: all.filter(
+        (element) => element.getAttribute('stroke-width') === '1.5' && element.hasAttribute('clip-path'),
+      ).length,
       background: root.querySelector('rect[width="700"][height="500"]')?.getAttribute('fill'),
     }
   }, svg)
@@ -65,7 +68,9 @@ async function png(page: Page, bytes: Buffer, x = 2, y = 2) {
 }
 
 async function openDemo() {
-  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db`, { permissions: ['clipboard-read', 'clipboard-write'] })
+  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db`, {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
   await ready(opened.page)
   return opened
 }
@@ -98,7 +103,9 @@ test('SVG: title, axis titles, names of the shown runs, smoothing and rows, all 
   expect(svg.texts).toEqual(expect.arrayContaining([title, 'Step', METRIC, ...shown]))
   expect(svg.texts).not.toContain('sgd-lr3e-1-s0')
   // in two lines where alerts are told of
-  expect(svg.texts.join(' ')).toMatch(/ gpt2-124m-optimizers, mean of 11 rows, range robust, .*7 runs,? [\d,]+ rows, (exact|thinned)$/)
+  expect(svg.texts.join(' ')).toMatch(
+    / gpt2-124m-optimizers, mean of 11 rows, range robust, .*7 runs,? [\d,]+ rows, (exact|thinned)$/,
+  )
   expect(requests.slice(asked).filter((url) => !/^(blob|data):/.test(url))).toEqual([])
 
   // what was chosen stays for the next one, but for its title
@@ -147,7 +154,9 @@ test('PNG: as many pixels as chosen, on the chosen ground, and the same into the
   })
   expect(copied).toEqual([800, 800])
   // without the dialog: as it was chosen last
-  const { bytes } = await download(page, async () => chooseInMenu(page, await drawn(page, METRIC), 'Download PNG'))
+  const { bytes } = await download(page, async () =>
+    chooseInMenu(page, await drawn(page, METRIC), 'Download PNG'),
+  )
   expect((await png(page, bytes)).size).toEqual([800, 800])
   expectClean()
   await close()
@@ -164,7 +173,10 @@ test('a size out of bounds is put right, and Esc in full screen closes the figur
   await width.fill('99999')
   await width.blur()
   expect(await width.inputValue()).toBe('4000')
-  await dialog.getByRole('radiogroup', { name: 'Format' }).getByRole('radio', { name: 'PNG' }).press('ArrowRight')
+  await dialog
+    .getByRole('radiogroup', { name: 'Format' })
+    .getByRole('radio', { name: 'PNG' })
+    .press('ArrowRight')
   expect(await dialog.getByRole('radio', { name: 'SVG' }).getAttribute('aria-checked')).toBe('true')
   await page.keyboard.press('Escape')
   await soon(() => dialog.count()).toBe(0)

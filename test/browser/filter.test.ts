@@ -32,10 +32,16 @@ async function open(hash = '', options: Parameters<typeof openPage>[2] = {}): Pr
 
 const fieldOf = (page: Page): Locator => page.getByRole('searchbox', { name: 'Filter runs' })
 const options = (page: Page): Promise<string[]> =>
-  page.getByRole('listbox', { name: 'Completions' }).getByRole('option').locator('span:first-child').allTextContents()
+  page
+    .getByRole('listbox', { name: 'Completions' })
+    .getByRole('option')
+    .locator('span:first-child')
+    .allTextContents()
 const active = async (page: Page): Promise<string | undefined> => {
   const id = await fieldOf(page).getAttribute('aria-activedescendant')
-  return id === null ? undefined : ((await page.locator(`[id="${id}"] span`).first().textContent()) ?? undefined)
+  return id === null
+    ? undefined
+    : ((await page.locator(`[id="${id}"] span`).first().textContent()) ?? undefined)
 }
 
 function listed(page: Page): Promise<string[]> {
@@ -60,7 +66,9 @@ describe('what is compared', () => {
     expect(least[NAN]).toBe('NaN')
     const limit = Number(least['muon-lr2e-2-s1'])
     await fieldOf(page).fill(`eval/loss < ${limit}`)
-    await expect.poll(() => listed(page)).toEqual(Object.keys(least).filter((name) => Number(least[name]) < limit))
+    await expect
+      .poll(() => listed(page))
+      .toEqual(Object.keys(least).filter((name) => Number(least[name]) < limit))
     // another statistic is chosen for it: the same words compare that one
     await page.getByRole('button', { name: /^Value and order/ }).click()
     await page.getByRole('radio', { name: 'Max', exact: true }).click()
@@ -248,12 +256,19 @@ describe('the run menu', () => {
     const page = await open()
     await run(page, NAN).hover()
     await page.getByRole('button', { name: `More about ${NAN}` }).click()
-    for (const name of ['Rename run', 'Delete run']) expect(await page.getByRole('button', { name }).isDisabled()).toBe(true)
+    for (const name of ['Rename run', 'Delete run'])
+      expect(await page.getByRole('button', { name }).isDisabled()).toBe(true)
     await page.getByText('Files are only read').waitFor()
     await page.keyboard.press('Escape')
 
     const axis = page.getByRole('combobox', { name: 'X axis' })
-    expect((await axis.locator('option').allTextContents()).slice(0, 5)).toEqual(['Step', 'Relative time', 'Wall time', 'epoch', 'tokens'])
+    expect((await axis.locator('option').allTextContents()).slice(0, 5)).toEqual([
+      'Step',
+      'Relative time',
+      'Wall time',
+      'epoch',
+      'tokens',
+    ])
     await page.getByRole('button', { name: 'epoch', exact: true }).click()
     await expect.poll(() => figure(page, 'eval/arc_easy_acc').getAttribute('data-x')).toBe('epoch')
     expect(await page.getByRole('button', { name: 'epoch', exact: true }).count()).toBe(0)
@@ -283,7 +298,10 @@ async function values(page: Page): Promise<Record<string, string>> {
     .locator('.run-row')
     .evaluateAll((rows) =>
       Object.fromEntries(
-        rows.map((row) => [row.querySelector('.run-main')?.getAttribute('aria-label'), row.querySelector('.run-value')?.textContent]),
+        rows.map((row) => [
+          row.querySelector('.run-main')?.getAttribute('aria-label'),
+          row.querySelector('.run-value')?.textContent,
+        ]),
       ),
     )
 }

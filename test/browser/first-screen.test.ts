@@ -5,7 +5,8 @@ import { builtPage, dropFiles, launch, type Opened, openPage, ready, type Served
 import { figure, metrics, onPage } from './steps.ts'
 
 /*
- * The first screen of a project as TRL's trainers log it: what stands first, what a person puts first, and what the project holds beside numbers.
+ * The first screen of a project as TRL's trainers log it: what stands first, what a person puts first, and
+ * what the project holds beside numbers.
  */
 
 let browser: Browser
@@ -27,7 +28,13 @@ describe('order at first sight', () => {
   test('results stand first, counters and timings last, and a long section of timings is folded until a person unfolds it', async () => {
     const { page, expectClean, close } = await opened()
     expect(await metrics(page)).toEqual([
-      ...['train/loss', 'train/mean_token_accuracy', 'train/reward', 'train/grad_norm', 'train/learning_rate'],
+      ...[
+        'train/loss',
+        'train/mean_token_accuracy',
+        'train/reward',
+        'train/grad_norm',
+        'train/learning_rate',
+      ],
       ...['train/epoch', 'train/num_tokens', 'train/step_time'],
       ...['eval/loss', 'eval/runtime', 'eval/samples_per_second', 'test/accuracy', 'arena/win_rate'],
     ])
@@ -116,7 +123,9 @@ describe('an order by hand', () => {
     const { page, expectClean, close } = await opened()
     await figure(page, 'train/reward').locator('[tabindex="0"]').focus()
     await page.keyboard.press('Alt+ArrowLeft')
-    await expect.poll(async () => (await metrics(page)).slice(0, 3)).toEqual(['train/loss', 'train/reward', 'train/mean_token_accuracy'])
+    await expect
+      .poll(async () => (await metrics(page)).slice(0, 3))
+      .toEqual(['train/loss', 'train/reward', 'train/mean_token_accuracy'])
     expect(await focusedMetric(page)).toBe('train/reward')
     expect(await page.getByRole('status').filter({ hasText: 'train/reward: 2 of 8' }).count()).toBe(1)
     // by a whole row of three
@@ -129,15 +138,25 @@ describe('an order by hand', () => {
     await expect.poll(async () => (await metrics(page))[0]).toBe('eval/loss')
     expect(await head.evaluate((button) => button === document.activeElement)).toBe(true)
     expect(await head.getAttribute('aria-expanded')).toBe('true')
-    await expect.poll(() => new URLSearchParams(page.url().split('?')[1]).get('order')?.split(',')).toContain('eval/')
+    await expect
+      .poll(() => new URLSearchParams(page.url().split('?')[1]).get('order')?.split(','))
+      .toContain('eval/')
     const moved = await metrics(page)
     await again(page)
     expect(await metrics(page)).toEqual(moved)
 
     await page.getByRole('button', { name: 'More controls' }).click()
     await page.getByRole('button', { name: 'Default order' }).click()
-    expect((await metrics(page)).slice(0, 3)).toEqual(['train/loss', 'train/mean_token_accuracy', 'train/reward'])
-    expect(await page.getByRole('button', { name: 'More controls' }).evaluate((button) => button === document.activeElement)).toBe(true)
+    expect((await metrics(page)).slice(0, 3)).toEqual([
+      'train/loss',
+      'train/mean_token_accuracy',
+      'train/reward',
+    ])
+    expect(
+      await page
+        .getByRole('button', { name: 'More controls' })
+        .evaluate((button) => button === document.activeElement),
+    ).toBe(true)
     await expect.poll(() => page.url()).not.toContain('order=')
     await page.getByRole('button', { name: 'More controls' }).click()
     expect(await page.getByRole('button', { name: 'Default order' }).count()).toBe(0)
@@ -163,7 +182,11 @@ describe('an order by hand', () => {
     await drag('train/loss', false)
     expect((await metrics(page))[0]).toBe('train/loss')
     await drag('train/loss', true)
-    expect((await metrics(page)).slice(0, 3)).toEqual(['train/reward', 'train/loss', 'train/mean_token_accuracy'])
+    expect((await metrics(page)).slice(0, 3)).toEqual([
+      'train/reward',
+      'train/loss',
+      'train/mean_token_accuracy',
+    ])
     expect(await page.locator('.drop-mark, .moving').count()).toBe(0)
 
     await figure(page, 'arena/win_rate').scrollIntoViewIfNeeded()
@@ -189,7 +212,9 @@ describe('what the project holds beside numbers', () => {
   const SENTENCE = '1 table, 240 traces: no page for these yet'
   test('is said in the status bar, with counts', async () => {
     const { page, close } = await opened()
-    await expect.poll(() => page.getByRole('contentinfo', { name: 'Status' }).textContent()).toContain(SENTENCE)
+    await expect
+      .poll(() => page.getByRole('contentinfo', { name: 'Status' }).textContent())
+      .toContain(SENTENCE)
     await close()
   })
   test('on the phone, in the drawer of the source', async () => {

@@ -28,7 +28,9 @@ async function focused(page: Page, name: string | RegExp): Promise<void> {
     page.evaluate(() => {
       const at = document.activeElement
       const label = at instanceof HTMLInputElement ? at.labels?.[0]?.textContent : undefined
-      return at === document.body ? 'nothing' : (at?.getAttribute('aria-label') ?? label ?? at?.textContent ?? '').trim()
+      return at === document.body
+        ? 'nothing'
+        : (at?.getAttribute('aria-label') ?? label ?? at?.textContent ?? '').trim()
     })
   await expect.poll(read).toEqual(name instanceof RegExp ? expect.stringMatching(name) : name)
 }
@@ -68,7 +70,10 @@ describe('menus', () => {
   })
 
   test('an open sidebar that lies over the charts closes with Esc', async () => {
-    const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&sidebar=collapsed`)
+    const { page, expectClean, close } = await openPage(
+      browser,
+      `${site.url}?db=${DEMO}.db&sidebar=collapsed`,
+    )
     await ready(page)
     await page.getByRole('button', { name: 'Open sidebar' }).click()
     await page.getByRole('combobox', { name: 'Project' }).focus()
@@ -125,7 +130,8 @@ test('a dialog begins where one types, or at the harmless choice, and ends where
 })
 
 test('a notice that is dismissed leaves the focus at the next one, the last at the charts; all go at once', async () => {
-  const view = 'with=other&smoothing=much&x_axis=nothing&metrics=train/loss,nothing&runs=nobody,sgd-lr3e-1-s0&theme=pink'
+  const view =
+    'with=other&smoothing=much&x_axis=nothing&metrics=train/loss,nothing&runs=nobody,sgd-lr3e-1-s0&theme=pink'
   const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&${view}`)
   await ready(page)
   const dismiss = page.getByRole('main').getByRole('button', { name: /^Dismiss (?!all)/ })
@@ -146,7 +152,9 @@ test('forgetting a recent one leaves the focus at the next', async () => {
   const { page, expectClean, close } = await openPage(browser, site.url)
   await dropAndDraw(page, [join(FIXTURES, 'wal-0.43.0', 'data')])
   await dropPaths(page, [join(FIXTURES, 'v0.1.1')])
-  await expect.poll(() => page.evaluate(async () => (await window.trackio?.projects())?.length)).toBeGreaterThan(1)
+  await expect
+    .poll(() => page.evaluate(async () => (await window.trackio?.projects())?.length))
+    .toBeGreaterThan(1)
   await ready(page)
   await page.goto(`${site.url}#/open`)
   await page.reload()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { doubles, made, structure } from '../engine/parquet/made-table.ts'
+import { doubles, made, structure } from '../engine/formats/parquet/made-table.ts'
 import { writeFarFile } from './far-file.ts'
 import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
 import { charts, DEMO, dropAndDraw, onPage } from './steps.ts'
@@ -34,11 +34,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Looks in each frame from now on whether the page claims more than its charts show; gives the claims that were too early. */
+/**
+ * Looks in each frame from now on whether the page claims more than its charts show; gives the claims that
+ * were too early.
+ */
 async function watchClaims(page: Page): Promise<() => Promise<string[]>> {
   const found = await page.evaluateHandle(() => {
     const found = new Set<string>()
-    const text = (selector: string): string => [...document.querySelectorAll(selector)].map((one) => one.textContent).join(' ')
+    const text = (selector: string): string =>
+      [...document.querySelectorAll(selector)].map((one) => one.textContent).join(' ')
     const look = () => {
       if (/preview|reading/.test(text('.chart-note'))) {
         const claim = text('footer').match(/Every row drawn|Lines keep/)
@@ -61,7 +65,11 @@ describe('a preview of a large database far away', () => {
     ['phone', '', PHONE],
     ['embed', '&sidebar=hidden&metrics=train/loss', EMBED],
   ])('says what it is in the %s frame, and reads the rest when asked', async (frame, more, options) => {
-    const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${encodeURIComponent(`${far.url}far.db`)}${more}`, options)
+    const { page, expectClean, close } = await openPage(
+      browser,
+      `${site.url}?db=${encodeURIComponent(`${far.url}far.db`)}${more}`,
+      options,
+    )
     await onPage(page, 'metrics')
     await page.getByText('Preview from samples of 126 MB').waitFor()
     await ready(page)
@@ -87,7 +95,10 @@ test('the same of a large Parquet file', async () => {
   const metrics = Array.from({ length: 12 }, (_, m) => doubles(`loss/${m}`, values, 'UNCOMPRESSED'))
   writeFileSync(join(folder, 'large.parquet'), made([...structure(rows), ...metrics]))
   const address = encodeURIComponent(`${far.url}large.parquet`)
-  const { page, expectClean, close } = await openPage(browser, `${site.url}?parquet=${address}&metrics=loss/0,loss/1`)
+  const { page, expectClean, close } = await openPage(
+    browser,
+    `${site.url}?parquet=${address}&metrics=loss/0,loss/1`,
+  )
   await onPage(page, 'metrics')
   await page.getByText(/^Preview from samples of/).waitFor()
   await ready(page)
@@ -105,13 +116,20 @@ test('the same of a large Parquet file', async () => {
 }, 120_000)
 
 test('one chart in a small frame fills it', async () => {
-  const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&sidebar=hidden&metrics=train/loss`, {
-    viewport: { width: 400, height: 300 },
-  })
+  const { page, expectClean, close } = await openPage(
+    browser,
+    `${site.url}?db=${DEMO}.db&sidebar=hidden&metrics=train/loss`,
+    {
+      viewport: { width: 400, height: 300 },
+    },
+  )
   await ready(page)
   const [scrolls, height] = await page
     .locator('#charts')
-    .evaluate((sheet) => [sheet.scrollHeight - sheet.clientHeight, sheet.querySelector('figure')?.clientHeight])
+    .evaluate((sheet) => [
+      sheet.scrollHeight - sheet.clientHeight,
+      sheet.querySelector('figure')?.clientHeight,
+    ])
   expect(scrolls).toBe(0)
   expect(height).toBe(300 - 36 - 34)
   expectClean()
@@ -132,7 +150,9 @@ describe('on a phone', () => {
     await page.getByText('kept in this browser').waitFor()
 
     await page.getByRole('button', { name: 'Search', exact: true }).click()
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Search metrics')
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Search metrics',
+    )
 
     await page.getByRole('button', { name: 'Jump to' }).click()
     await page.keyboard.type('Settings')
@@ -151,8 +171,12 @@ describe('on a phone', () => {
     await ready(page)
     const field = page.getByRole('textbox', { name: 'Dataset' })
     const height = async (of: typeof field) => (await of.boundingBox())?.height
-    expect(await height(page.locator('.field', { has: field }))).toBe(await height(page.getByRole('button', { name: 'Open', exact: true })))
-    expect(await field.evaluate((input) => Number.parseFloat(getComputedStyle(input).fontSize))).toBeGreaterThanOrEqual(16)
+    expect(await height(page.locator('.field', { has: field }))).toBe(
+      await height(page.getByRole('button', { name: 'Open', exact: true })),
+    )
+    expect(
+      await field.evaluate((input) => Number.parseFloat(getComputedStyle(input).fontSize)),
+    ).toBeGreaterThanOrEqual(16)
     expectClean()
     await close()
   })

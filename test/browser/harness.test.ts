@@ -55,7 +55,11 @@ test('dropPaths brings real entries, folders too', async () => {
   const { page, expectClean, close } = await openPage(browser, site.url)
   await dropPaths(page, [join(folder, 'trackio', 'a.db'), join(folder, 'trackio')])
   await page.waitForFunction(() => document.title.startsWith('{'))
-  expect(JSON.parse(await page.title())).toEqual({ names: ['a.db', 'trackio'], sums: [], folders: [false, true] })
+  expect(JSON.parse(await page.title())).toEqual({
+    names: ['a.db', 'trackio'],
+    sums: [],
+    folders: [false, true],
+  })
   expectClean()
   await close()
 })

@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
 import { expect } from 'vitest'
 import { findChromium } from '../tools/chromium.mjs'
 import { findHeadlessShell } from '../tools/headless-shell.mjs'
@@ -10,11 +16,16 @@ export { type Served, type ServeOptions, serve } from './server.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-/** The folder of the built page (`TRACKIO_DIST` names another build). Throws where there is no build, as the tests here are about what people get. */
+/**
+ * The folder of the built page (`TRACKIO_DIST` names another build). Throws where there is no build, as the
+ * tests here are about what people get.
+ */
 export function builtPage(): string {
-  if (process.env.TRACKIO_BUILD === 'failed') throw new Error('dist: the build of this run failed, so the page cannot be tested')
+  if (process.env.TRACKIO_BUILD === 'failed')
+    throw new Error('dist: the build of this run failed, so the page cannot be tested')
   const folder = process.env.TRACKIO_DIST || join(root, 'dist')
-  if (!existsSync(join(folder, 'index.html'))) throw new Error('dist: not built; run npm run build (npm test does)')
+  if (!existsSync(join(folder, 'index.html')))
+    throw new Error('dist: not built; run npm run build (npm test does)')
   return folder
 }
 
@@ -28,18 +39,28 @@ export async function launchWhole(): Promise<Browser> {
   return chromium.launch(launchOptions([]))
 }
 
-/** A whole browser that keeps what it stores in a folder of the disk, as people's do; the contexts of `launch` are like private windows. */
+/**
+ * A whole browser that keeps what it stores in a folder of the disk, as people's do; the contexts of `launch`
+ * are like private windows.
+ */
 export async function launchLasting(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, launchOptions([]))
 }
 
 function launchOptions(args: string[], shell?: string): { executablePath: string; args: string[] } {
   const executablePath = shell || process.env.CHROMIUM || findChromium()
-  if (!executablePath) throw new Error('chromium: none found; run npm test, which gets one, or set CHROMIUM to the path of one')
+  if (!executablePath)
+    throw new Error('chromium: none found; run npm test, which gets one, or set CHROMIUM to the path of one')
   const rootUser = process.getuid?.() === 0
   return {
     executablePath,
-    args: ['--disable-gpu', '--disable-background-networking', '--no-first-run', ...(rootUser ? ['--no-sandbox'] : []), ...args],
+    args: [
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--no-first-run',
+      ...(rootUser ? ['--no-sandbox'] : []),
+      ...args,
+    ],
   }
 }
 
@@ -55,8 +76,8 @@ export interface Opened {
 }
 
 /**
- * Opens an address in a fresh context (no storage of earlier tests). 1440×900, UTC, en-US, light and with motion,
- * unless `options` say otherwise. `before` runs before the page loads.
+ * Opens an address in a fresh context (no storage of earlier tests). 1440×900, UTC, en-US, light and with
+ * motion, unless `options` say otherwise. `before` runs before the page loads.
  */
 export async function openPage(
   browser: Browser,
@@ -93,7 +114,8 @@ export async function openPage(
     page,
     problems,
     requests,
-    expectClean: (...allowed) => expect(problems.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))).toEqual([]),
+    expectClean: (...allowed) =>
+      expect(problems.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))).toEqual([]),
     close: () => session.close(),
   }
 }
@@ -110,29 +132,35 @@ export type DroppedFile = string | { name: string; bytes: Uint8Array }
 const CHUNK = 3 << 20
 
 /**
- * Drops files on the page through a DataTransfer that a script made, so bytes need no place on disk. Such a drop has
- * `dataTransfer.files` but no entries and no handles (`webkitGetAsEntry()` gives null): for folders, or files that
- * change on disk, use `dropPaths`.
+ * Drops files on the page through a DataTransfer that a script made, so bytes need no place on disk. Such a
+ * drop has `dataTransfer.files` but no entries and no handles (`webkitGetAsEntry()` gives null): for folders,
+ * or files that change on disk, use `dropPaths`.
  */
 export async function dropFiles(page: Page, files: DroppedFile[], selector = 'body'): Promise<void> {
-  const list = files.map((file) => (typeof file === 'string' ? { name: basename(file), bytes: readFileSync(file) } : file))
+  const list = files.map((file) =>
+    typeof file === 'string' ? { name: basename(file), bytes: readFileSync(file) } : file,
+  )
   const transfer = await page.evaluateHandle(() => new DataTransfer())
   for (const { name, bytes } of list) {
     const parts = await page.evaluateHandle((): BlobPart[] => [])
     for (let at = 0; at < bytes.length; at += CHUNK) {
       const chunk = Buffer.from(bytes.subarray(at, at + CHUNK)).toString('base64')
-      await parts.evaluate((all, text) => all.push(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))), chunk)
+      await parts.evaluate(
+        (all, text) => all.push(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))),
+        chunk,
+      )
     }
     await transfer.evaluate((to, { parts, name }) => to.items.add(new File(parts, name)), { parts, name })
     await parts.dispose()
   }
-  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent(selector, type, { dataTransfer: transfer })
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent(selector, type, { dataTransfer: transfer })
   await transfer.dispose()
 }
 
 /**
- * Drops files or folders from disk as a person does: the browser makes real entries and real files, which follow the
- * disk. The drop lands on the middle of the page.
+ * Drops files or folders from disk as a person does: the browser makes real entries and real files, which
+ * follow the disk. The drop lands on the middle of the page.
  */
 export async function dropPaths(page: Page, paths: string[]): Promise<void> {
   const session = await page.context().newCDPSession(page)

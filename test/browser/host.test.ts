@@ -18,7 +18,8 @@ let folder: string
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trackio-lite-host-'))
-  for (const { path, file } of filesOf('wal-0.43.0')) writeFileSync(join(folder, path), new Uint8Array(await file.arrayBuffer()))
+  for (const { path, file } of filesOf('wal-0.43.0'))
+    writeFileSync(join(folder, path), new Uint8Array(await file.arrayBuffer()))
   copyFileSync(DEMO_FILE, join(folder, 'demo.db'))
   // a sandboxed page is of no origin, so its host has to allow every origin to load it
   site = await serve(builtPage(), { cors: true })
@@ -74,14 +75,20 @@ async function host(query: string, attributes = '', name = 'localhost'): Promise
   const opened = await openPage(browser, `${other.url.replace('127.0.0.1', name)}host.html`)
   const frame = opened.page.frames().find((one) => one.url().startsWith(site.url))
   if (!frame) throw new Error('no frame')
-  await opened.page.waitForFunction(() => Reflect.get(globalThis, 'heard').some((one: { type: string }) => one.type === 'ready'))
+  await opened.page.waitForFunction(() =>
+    Reflect.get(globalThis, 'heard').some((one: { type: string }) => one.type === 'ready'),
+  )
   return {
     ...opened,
     frame,
     ask: (question) => opened.page.evaluate((sent) => Reflect.get(globalThis, 'ask')(sent), question),
     give: (...names) =>
       opened.page.evaluate(
-        async (wanted) => Reflect.get(globalThis, 'ask')({ type: 'open', files: await Reflect.get(globalThis, 'blobs')(wanted) }),
+        async (wanted) =>
+          Reflect.get(
+            globalThis,
+            'ask',
+          )({ type: 'open', files: await Reflect.get(globalThis, 'blobs')(wanted) }),
         names,
       ),
   }
@@ -112,7 +119,10 @@ test('hands over a database and its log as Blobs, and hears what is shown', asyn
   const { state } = await ask({ type: 'getState' })
   expect(state).toMatchObject({ page: 'metrics', project: expected.project, smoothing: 10, x_axis: 'step' })
   expect(state).toHaveProperty('runs.length', expected.runs.length)
-  expect(await ask({ type: 'setView', view: 'smoothing=0&y=log&cols=nine' })).toMatchObject({ type: 'view', ignored: ['cols'] })
+  expect(await ask({ type: 'setView', view: 'smoothing=0&y=log&cols=nine' })).toMatchObject({
+    type: 'view',
+    ignored: ['cols'],
+  })
   expect((await ask({ type: 'getState' })).state).toMatchObject({ smoothing: 0, log_y: true })
   expect(await ask({ type: 'close' })).toMatchObject({ type: 'closed' })
   await expect.poll(() => frame.evaluate(async () => (await window.trackio?.projects())?.length)).toBe(0)
@@ -121,12 +131,17 @@ test('hands over a database and its log as Blobs, and hears what is shown', asyn
 })
 
 test('the page around the frame stays where it is, whatever the frame has to say', async () => {
-  const { page, give, frame, expectClean, close } = await host('sidebar=hidden', 'style="margin-top:600px;height:420px"')
+  const { page, give, frame, expectClean, close } = await host(
+    'sidebar=hidden',
+    'style="margin-top:600px;height:420px"',
+  )
   expect(await give('host.html')).toMatchObject({ type: 'error' })
   await frame.getByRole('alert').waitFor()
   expect(await page.evaluate(() => scrollY)).toBe(0)
   // inside, the words are in sight
-  expect(await frame.getByRole('alert').evaluate((alert) => alert.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
+  expect(
+    await frame.getByRole('alert').evaluate((alert) => alert.getBoundingClientRect().bottom <= innerHeight),
+  ).toBe(true)
   expect(await give(...filesOf('wal-0.43.0').map(({ path }) => path))).toMatchObject({ type: 'opened' })
   expect(await page.evaluate(() => [scrollY, document.activeElement === document.body])).toEqual([0, true])
   expectClean()
@@ -135,8 +150,13 @@ test('the page around the frame stays where it is, whatever the frame has to say
 
 test('what is no database is said to the host, in the page’s own words', async () => {
   const { ask, give, expectClean, close } = await host('sidebar=hidden')
-  expect(await give('host.html')).toMatchObject({ type: 'error', error: expect.stringContaining('not an SQLite database') })
-  expect(await ask({ type: 'open', files: ['x'] })).toMatchObject({ error: 'open: file 1 is neither a File, a Blob nor { name, blob }' })
+  expect(await give('host.html')).toMatchObject({
+    type: 'error',
+    error: expect.stringContaining('not an SQLite database'),
+  })
+  expect(await ask({ type: 'open', files: ['x'] })).toMatchObject({
+    error: 'open: file 1 is neither a File, a Blob nor { name, blob }',
+  })
   expectClean()
   await close()
 })
@@ -144,7 +164,10 @@ test('what is no database is said to the host, in the page’s own words', async
 test('an origin that is not allowed is refused with what to do', async () => {
   const { ask, expectClean, close } = await host('origin=https://blog.example')
   const answer = await ask({ type: 'getState' })
-  expect(answer).toMatchObject({ type: 'error', error: expect.stringMatching(/^messages of http:\/\/localhost:\d+ are not accepted/) })
+  expect(answer).toMatchObject({
+    type: 'error',
+    error: expect.stringMatching(/^messages of http:\/\/localhost:\d+ are not accepted/),
+  })
   expectClean()
   await close()
 })
@@ -153,9 +176,14 @@ test('what the person at the screen opened by themselves is not told to the host
   const { ask, frame, expectClean, close } = await host('')
   await frame.getByLabel('Choose files').setInputFiles(DEMO_FILE)
   await frame.waitForFunction(
-    () => document.documentElement.dataset.page === 'metrics' && document.documentElement.dataset.ready === 'true',
+    () =>
+      document.documentElement.dataset.page === 'metrics' &&
+      document.documentElement.dataset.ready === 'true',
   )
-  expect(await ask({ type: 'getState' })).toMatchObject({ type: 'error', error: expect.stringContaining('not told to other pages') })
+  expect(await ask({ type: 'getState' })).toMatchObject({
+    type: 'error',
+    error: expect.stringContaining('not told to other pages'),
+  })
   expectClean()
   await close()
 })
@@ -167,13 +195,21 @@ test('a page of the web is told nothing of what lies on this machine, whatever a
     ['localhost', 'db=./gpt2-124m-optimizers.db'],
   ] as const) {
     const { page, ask, frame, expectClean, close } = await host(query, '', name)
-    await frame.waitForFunction(() => document.documentElement.dataset.ready === 'true' && document.querySelector('figure[data-metric]'))
+    await frame.waitForFunction(
+      () =>
+        document.documentElement.dataset.ready === 'true' && document.querySelector('figure[data-metric]'),
+    )
     const answer = await ask({ type: 'getState' })
     const heard: { type: string }[] = await page.evaluate(() => Reflect.get(globalThis, 'heard'))
     const events = heard.filter(({ type }) => type === 'event').length
     // the demo is everybody's; the same file by its address is of this machine
-    if (name === 'localhost' || query === 'db=gpt2-124m-optimizers.db') expect(answer).toMatchObject({ type: 'state' })
-    else expect([answer, events]).toMatchObject([{ type: 'error', error: expect.stringContaining('not told to other pages') }, 0])
+    if (name === 'localhost' || query === 'db=gpt2-124m-optimizers.db')
+      expect(answer).toMatchObject({ type: 'state' })
+    else
+      expect([answer, events]).toMatchObject([
+        { type: 'error', error: expect.stringContaining('not told to other pages') },
+        0,
+      ])
     expectClean()
     await close()
   }
@@ -181,7 +217,10 @@ test('a page of the web is told nothing of what lies on this machine, whatever a
 
 test('an origin that is none is named, and opens the page to nobody', async () => {
   const { ask, frame, expectClean, close } = await host('origin=blog.example')
-  expect(await ask({ type: 'getState' })).toMatchObject({ type: 'error', error: expect.stringContaining('are not accepted') })
+  expect(await ask({ type: 'getState' })).toMatchObject({
+    type: 'error',
+    error: expect.stringContaining('are not accepted'),
+  })
   await frame.getByText('"blog.example" in the address is no origin').waitFor()
   expectClean()
   await close()

@@ -11,8 +11,8 @@ import { launch, type Opened, openPage, type Served, serve } from './harness.ts'
 import type { Reader } from './hub-page/reader.worker.ts'
 
 /*
- * What only a browser can show: reading across origins as a page may (preflights, hidden headers, redirects), the synchronous way in a worker,
- * and OPFS. The page is a small one of its own, built from src.
+ * What only a browser can show: reading across origins as a page may (preflights, hidden headers, redirects),
+ * the synchronous way in a worker, and OPFS. The page is a small one of its own, built from src.
  */
 
 const DATA = Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * 31 + (i >> 8)) % 256)
@@ -56,7 +56,9 @@ afterEach(async () => {
 
 declare global {
   interface Window {
-    reader: { [K in keyof Reader]: (...args: Parameters<Reader[K]>) => Promise<Awaited<ReturnType<Reader[K]>>> }
+    reader: {
+      [K in keyof Reader]: (...args: Parameters<Reader[K]>) => Promise<Awaited<ReturnType<Reader[K]>>>
+    }
   }
 }
 
@@ -99,17 +101,17 @@ describe('from a page of another origin', () => {
     hub.setToken('ann', TOKEN)
     await open(DATASET)
     expect(await list()).toBe('AccessError: private or does not exist (401)')
-    await opened.page.evaluate(([origin, token]) => window.reader.setToken(origin, token), [hub.url, TOKEN] as const)
+    await opened.page.evaluate(([origin, token]) => window.reader.setToken(origin, token), [
+      hub.url,
+      TOKEN,
+    ] as const)
     expect(await bytes('metrics.parquet')).toBe(1_000_000)
     hub.clear()
     expect(await read(0, 10)).toEqual(part(0, 10))
     expect(await load(500_000, 10)).toEqual(part(500_000, 10))
-    expect(hub.requests.map(({ host, method, authorization }) => `${host} ${method} ${authorization}`)).toEqual([
-      'hub OPTIONS none',
-      'hub GET hub token',
-      'cdn GET none',
-      'cdn GET none',
-    ])
+    expect(
+      hub.requests.map(({ host, method, authorization }) => `${host} ${method} ${authorization}`),
+    ).toEqual(['hub OPTIONS none', 'hub GET hub token', 'cdn GET none', 'cdn GET none'])
     expect(opened.requests.join()).not.toContain(TOKEN)
   })
   test('an address that has expired is renewed, in both ways', async () => {

@@ -42,7 +42,9 @@ describe.sequential('a journey with a dropped file', () => {
   test('drop: all runs and metrics are there, and nothing is asked of any other host', async () => {
     const { page, requests } = opened
     await dropAndDraw(page, [DEMO_FILE])
-    expect(await page.getByRole('combobox', { name: 'Project' }).locator('option:checked').textContent()).toBe(DEMO)
+    expect(
+      await page.getByRole('combobox', { name: 'Project' }).locator('option:checked').textContent(),
+    ).toBe(DEMO)
     expect(await shownRuns(page)).toHaveLength(8)
     expect(await metrics(page)).toHaveLength(20)
     const seen = await charts(page)
@@ -78,7 +80,10 @@ describe.sequential('a journey with a dropped file', () => {
     const series = async () => (await charts(page))['eval/arc_easy_acc']?.series
     await run(page, 'lion-lr1e-4-s0').click()
     await ready(page)
-    expect([await run(page, 'lion-lr1e-4-s0').getAttribute('aria-checked'), await series()]).toEqual(['false', '7'])
+    expect([await run(page, 'lion-lr1e-4-s0').getAttribute('aria-checked'), await series()]).toEqual([
+      'false',
+      '7',
+    ])
     await run(page, 'lion-lr1e-4-s0').press('Space')
     await ready(page)
     expect([await shownRuns(page).then((all) => all.length), await series()]).toEqual([8, '8'])
@@ -94,12 +99,9 @@ describe.sequential('a journey with a dropped file', () => {
     const { page } = opened
     await page.getByRole('combobox', { name: 'Group by' }).selectOption({ label: 'optimizer.name' })
     const groups = page.locator('[role=checkbox][aria-label^="Group "]')
-    expect(await groups.evaluateAll((all) => all.map((box) => box.getAttribute('aria-label')).sort())).toEqual([
-      'Group adamw',
-      'Group lion',
-      'Group muon',
-      'Group sgd',
-    ])
+    expect(
+      await groups.evaluateAll((all) => all.map((box) => box.getAttribute('aria-label')).sort()),
+    ).toEqual(['Group adamw', 'Group lion', 'Group muon', 'Group sgd'])
     const adamw = page.getByRole('checkbox', { name: 'Group adamw' })
     await adamw.click()
     await ready(page)
@@ -124,7 +126,9 @@ describe.sequential('a journey with a dropped file', () => {
     const { page } = opened
     await page.keyboard.press('/')
     await page.keyboard.type('lr < 1e-3 and seed = 0')
-    await expect.poll(() => page.getByRole('group', { name: 'Runs', exact: true }).getByRole('checkbox').count()).toBe(3)
+    await expect
+      .poll(() => page.getByRole('group', { name: 'Runs', exact: true }).getByRole('checkbox').count())
+      .toBe(3)
     expect((await charts(page))['eval/arc_easy_acc']?.series).toBe('8')
     const field = page.getByRole('searchbox', { name: 'Filter runs' })
     await field.fill('lr <')
@@ -173,7 +177,8 @@ describe.sequential('a journey with a dropped file', () => {
 
   test('zoom: a drag in one chart zooms all of them; back, forward and reset', async () => {
     const { page } = opened
-    const range = async () => Object.values(await charts(page)).filter((data) => data.xmin !== undefined && Number(data.series) === 8)
+    const range = async () =>
+      Object.values(await charts(page)).filter((data) => data.xmin !== undefined && Number(data.series) === 8)
     const reset = page.getByRole('button', { name: 'Reset zoom' })
     expect(await reset.count()).toBe(0)
     const box = await figure(page, 'eval/arc_easy_acc').getByRole('application').boundingBox()
@@ -221,7 +226,11 @@ describe.sequential('a journey with a dropped file', () => {
     ] as const) {
       await axis.selectOption({ label })
       await ready(page)
-      expect([label, await chart.getAttribute('data-x'), await chart.getAttribute('data-state')]).toEqual([label, wanted, 'ready'])
+      expect([label, await chart.getAttribute('data-x'), await chart.getAttribute('data-state')]).toEqual([
+        label,
+        wanted,
+        'ready',
+      ])
     }
   })
 
@@ -234,14 +243,17 @@ describe.sequential('a journey with a dropped file', () => {
     const read = await table.evaluate((element) => ({
       caption: element.querySelector('caption')?.textContent,
       heads: [...element.querySelectorAll('thead th')].map((head) => head.textContent?.trim()),
-      rows: [...element.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.getAttribute('data-value'))),
+      rows: [...element.querySelectorAll('tbody tr')].map((row) =>
+        [...row.children].map((cell) => cell.getAttribute('data-value')),
+      ),
     }))
     expect(read.caption).toBe('eval/loss')
     expect(read.heads[0]).toBe('Step')
     expect(read.heads.slice(1).sort()).toEqual((await shownRuns(page)).sort())
     for (const [column, name] of read.heads.entries()) {
       if (column === 0) continue
-      const { steps = [], values = [] } = (await history(page, DEMO, name ?? '', ['eval/loss']))['eval/loss'] ?? {}
+      const { steps = [], values = [] } =
+        (await history(page, DEMO, name ?? '', ['eval/loss']))['eval/loss'] ?? {}
       const cells = read.rows.filter((row) => row[column] !== null)
       same(
         cells.map((row) => Number(row[0])),
@@ -277,10 +289,17 @@ describe.sequential('a journey with a dropped file', () => {
     await page.keyboard.press('ArrowLeft')
     await dialog('eval/arc_easy_acc').waitFor()
     await ready(page)
-    expect(await dialog('eval/arc_easy_acc').getByRole('table', { name: 'Runs of this metric' }).getByRole('row').count()).toBe(9)
+    expect(
+      await dialog('eval/arc_easy_acc')
+        .getByRole('table', { name: 'Runs of this metric' })
+        .getByRole('row')
+        .count(),
+    ).toBe(9)
     await page.keyboard.press('Escape')
     await expect.poll(() => page.locator('dialog').count()).toBe(0)
-    expect(await chart.getByRole('application').evaluate((canvas) => canvas === document.activeElement)).toBe(true)
+    expect(await chart.getByRole('application').evaluate((canvas) => canvas === document.activeElement)).toBe(
+      true,
+    )
   })
 
   test('CSV: all logged rows of the shown runs', async () => {
@@ -293,7 +312,11 @@ describe.sequential('a journey with a dropped file', () => {
     const rows = lines.map((line) => line.split(','))
     let count = 0
     for (const name of await shownRuns(page)) {
-      const { steps = [], values = [], timestamps = [] } = (await history(page, DEMO, name, ['train/loss']))['train/loss'] ?? {}
+      const {
+        steps = [],
+        values = [],
+        timestamps = [],
+      } = (await history(page, DEMO, name, ['train/loss']))['train/loss'] ?? {}
       const own = rows.filter(([run]) => run === name)
       same(
         own.map((row) => Number(row[2])),
@@ -313,7 +336,9 @@ describe.sequential('a journey with a dropped file', () => {
 
   test('PNG: an image of the chart', async () => {
     const { page } = opened
-    const { name, bytes } = await download(page, () => chooseInMenu(page, figure(page, 'train/loss'), 'Download PNG'))
+    const { name, bytes } = await download(page, () =>
+      chooseInMenu(page, figure(page, 'train/loss'), 'Download PNG'),
+    )
     expect(name).toMatch(/train.loss\.png$/)
     expect([...bytes.subarray(0, 8)]).toEqual([137, 80, 78, 71, 13, 10, 26, 10])
     expect(bytes.readUInt32BE(16)).toBeGreaterThan(300)
@@ -379,14 +404,20 @@ test('a link is the screen: what was chosen stands again after a reload and in a
   const link = await page.evaluate(() => navigator.clipboard.readText())
   await page.reload()
   await ready(page)
-  expect({ charts: await charts(page), runs: await shownRuns(page), metrics: await metrics(page) }).toEqual(before)
+  expect({ charts: await charts(page), runs: await shownRuns(page), metrics: await metrics(page) }).toEqual(
+    before,
+  )
   expect(await page.getByRole('checkbox', { name: 'Group muon' }).getAttribute('aria-checked')).toBe('true')
   expectClean()
   await close()
 
   const other = await openPage(browser, link)
   await ready(other.page)
-  expect({ charts: await charts(other.page), runs: await shownRuns(other.page), metrics: await metrics(other.page) }).toEqual(before)
+  expect({
+    charts: await charts(other.page),
+    runs: await shownRuns(other.page),
+    metrics: await metrics(other.page),
+  }).toEqual(before)
   other.expectClean()
   await other.close()
 })

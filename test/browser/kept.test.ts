@@ -70,7 +70,9 @@ test('downloads are the whole database, and the tables of a static export', asyn
   expect([...readFileSync(path).subarray(18, 20)]).toEqual([1, 1])
   const [zip] = await Promise.all([page.waitForEvent('download'), choose(page, 'Download as Parquet')])
   const files = unzipSync(readFileSync(await zip.path()))
-  expect(Object.keys(files)).toEqual(expect.arrayContaining(['metrics.parquet', 'runs.json', 'settings.json']))
+  expect(Object.keys(files)).toEqual(
+    expect.arrayContaining(['metrics.parquet', 'runs.json', 'settings.json']),
+  )
 
   // the downloaded database opens by itself, and holds what was in the log
   const again = await openPage(browser, site.url)
@@ -78,7 +80,9 @@ test('downloads are the whole database, and the tables of a static export', asyn
   await onPage(again.page, 'metrics')
   await ready(again.page)
   const [expected] = readFixture('wal-0.43.0').projects
-  const [name] = await again.page.evaluate(async () => (await window.trackio?.projects())?.map(({ name }) => name) ?? [])
+  const [name] = await again.page.evaluate(
+    async () => (await window.trackio?.projects())?.map(({ name }) => name) ?? [],
+  )
   if (expected) await expectProject(again.page, name ?? '', expected)
   await again.close()
   expectClean()

@@ -44,14 +44,20 @@ afterAll(async () => {
 test('a kept project is listed, opened with the rows of its log, renamed, exported and removed', async () => {
   const { page, context } = await tab()
   expect(await call(page, 'list')).toEqual([])
-  expect(await call(page, 'keep', WAL)).toMatchObject({ name: 'walproject', form: 'database', from: 'a test' })
+  expect(await call(page, 'keep', WAL)).toMatchObject({
+    name: 'walproject',
+    form: 'database',
+    from: 'a test',
+  })
   expect(await call(page, 'keep', WAL)).toMatchObject({ name: 'walproject (2)' })
   const rows = await call(page, 'rows', 'walproject')
   expect(Object.values(rows as Record<string, number>).reduce((a, b) => a + b, 0)).toBeGreaterThan(0)
 
   // another tab sees the same, and what it changes
   const other = await tab(context)
-  expect(await call(other.page, 'rename', 'walproject (2)', 'second look')).toMatchObject({ name: 'second look' })
+  expect(await call(other.page, 'rename', 'walproject (2)', 'second look')).toMatchObject({
+    name: 'second look',
+  })
   expect(await namesIn(page)).toEqual(['second look', 'walproject'])
   expect(await call(page, 'rows', 'second look')).toEqual(rows)
 
@@ -72,36 +78,44 @@ test('a kept project is listed, opened with the rows of its log, renamed, export
 })
 
 // a private window keeps its files in memory, and is full in another way
-test.each(['private', 'lasting'])('a full disk ends a copy and everything else stays whole, in a %s window', async (kind) => {
-  const own = kind === 'lasting' ? await launchLasting(join(folder, 'profile')) : undefined
-  const { page, context } = await tab(own)
-  await call(page, 'keep', WAL)
-  const before = await call(page, 'files')
-  const rows = await call(page, 'rows', 'walproject')
-  const devtools = await context.newCDPSession(page)
-  const full = { origin: site.origin, quotaSize: 8_000_000 }
-  await devtools.send('Storage.overrideQuotaForOrigin', full)
+test.each(['private', 'lasting'])(
+  'a full disk ends a copy and everything else stays whole, in a %s window',
+  async (kind) => {
+    const own = kind === 'lasting' ? await launchLasting(join(folder, 'profile')) : undefined
+    const { page, context } = await tab(own)
+    await call(page, 'keep', WAL)
+    const before = await call(page, 'files')
+    const rows = await call(page, 'rows', 'walproject')
+    const devtools = await context.newCDPSession(page)
+    const full = { origin: site.origin, quotaSize: 8_000_000 }
+    await devtools.send('Storage.overrideQuotaForOrigin', full)
 
-  expect(await call(page, 'keepLarge', 'demoprojectv4ö.db', 20_000_000)).toMatchObject({
-    failed: true,
-    name: 'TrackioError',
-    subject: 'demoprojectv4ö',
-    message: expect.stringMatching(/^no room in this browser: 20 MB needed, and it refused to write it/),
-    action: expect.stringMatching(/Nothing was changed/),
-  })
-  expect(await call(page, 'files')).toEqual(before)
-  expect(await namesIn(page)).toEqual(['walproject'])
-  expect(await call(page, 'rows', 'walproject')).toEqual(rows)
-  // what failed took no room with it
-  expect(await call(page, 'keep', DEMO)).toMatchObject({ name: 'demoprojectv4ö' })
-  expect(await call(page, 'rows', 'walproject')).toEqual(rows)
-  await context.close()
-})
+    expect(await call(page, 'keepLarge', 'demoprojectv4ö.db', 20_000_000)).toMatchObject({
+      failed: true,
+      name: 'TrackioError',
+      subject: 'demoprojectv4ö',
+      message: expect.stringMatching(/^no room in this browser: 20 MB needed, and it refused to write it/),
+      action: expect.stringMatching(/Nothing was changed/),
+    })
+    expect(await call(page, 'files')).toEqual(before)
+    expect(await namesIn(page)).toEqual(['walproject'])
+    expect(await call(page, 'rows', 'walproject')).toEqual(rows)
+    // what failed took no room with it
+    expect(await call(page, 'keep', DEMO)).toMatchObject({ name: 'demoprojectv4ö' })
+    expect(await call(page, 'rows', 'walproject')).toEqual(rows)
+    await context.close()
+  },
+)
 
 test('what cannot fit is refused before anything is written, where the browser says how much is free', async () => {
   const { page, context } = await tab()
   await call(page, 'say', 1_100_000)
-  expect(await call(page, 'room')).toEqual({ used: 1_000_000, quota: 1_100_000, free: 100_000, persisted: false })
+  expect(await call(page, 'room')).toEqual({
+    used: 1_000_000,
+    quota: 1_100_000,
+    free: 100_000,
+    persisted: false,
+  })
   expect(await call(page, 'keep', DEMO)).toMatchObject({
     name: 'TrackioError',
     subject: 'demoprojectv4ö',
@@ -116,7 +130,8 @@ test('a tab that is closed while it copies leaves nothing that is listed, and th
   await call(first.page, 'keep', WAL)
   void call(first.page, 'endless').catch(() => {}) // never answers: the page goes
   const { page, context } = await tab(first.context)
-  const halves = async (): Promise<string[]> => Object.keys((await call(page, 'files')) as object).filter((path) => path.includes('half'))
+  const halves = async (): Promise<string[]> =>
+    Object.keys((await call(page, 'files')) as object).filter((path) => path.includes('half'))
   await expect.poll(halves, { timeout: 10_000 }).toHaveLength(1)
   // while it is being written nobody takes it for a leftover
   expect(await namesIn(page)).toEqual(['walproject'])
@@ -146,7 +161,10 @@ test('two writes of one file at once leave one of them, whole', async () => {
 test('what is being tracked is read while it is held open for writing, and a change is noticed', async () => {
   const context = await launchLasting(join(folder, 'tracking'))
   const { page } = await tab(context)
-  const { rows, changed } = (await call(page, 'tracked', 'demoprojectv4ö.db')) as { rows: number[]; changed: string }
+  const { rows, changed } = (await call(page, 'tracked', 'demoprojectv4ö.db')) as {
+    rows: number[]
+    changed: string
+  }
   expect(rows.reduce((a, b) => a + b, 0)).toBeGreaterThan(100)
   expect(changed).toBe('ChangedOnDiskError')
   await context.close()
@@ -157,8 +175,14 @@ test('where the browser gives no storage the refusal says what to do', async () 
   await page.setContent(`<iframe sandbox="allow-scripts" src="${site.url}"></iframe>`)
   const frame = page.frames().find((one) => one !== page.mainFrame())
   await frame?.waitForFunction(() => 'library' in window)
-  const refusal = await frame?.evaluate(() => (window as unknown as { library: LibraryPage }).library.refusal())
-  expect(refusal).toMatchObject({ name: 'TrackioError', subject: 'storage', action: expect.stringContaining('tab of its own') })
+  const refusal = await frame?.evaluate(() =>
+    (window as unknown as { library: LibraryPage }).library.refusal(),
+  )
+  expect(refusal).toMatchObject({
+    name: 'TrackioError',
+    subject: 'storage',
+    action: expect.stringContaining('tab of its own'),
+  })
   expect(refusal).toMatchObject({ message: expect.stringContaining('SecurityError') })
   await context.close()
 })
@@ -172,10 +196,10 @@ async function tab(within?: BrowserContext): Promise<{ page: Page; context: Brow
 }
 
 function call(page: Page, method: string, ...args: unknown[]): Promise<unknown> {
-  return page.evaluate(([method, args]) => (window as unknown as { library: LibraryPage }).library.call(method, ...args), [
-    method,
-    args,
-  ] as const)
+  return page.evaluate(
+    ([method, args]) => (window as unknown as { library: LibraryPage }).library.call(method, ...args),
+    [method, args] as const,
+  )
 }
 
 async function namesIn(page: Page): Promise<string[]> {

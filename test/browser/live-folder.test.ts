@@ -39,7 +39,8 @@ describe.skipIf(pythonMissing)('a dropped folder that trackio writes to', { time
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const values = async (page: Page, run: string): Promise<number[]> => (await history(page, 'live', run)).loss?.values ?? []
+  const values = async (page: Page, run: string): Promise<number[]> =>
+    (await history(page, 'live', run)).loss?.values ?? []
   const runs = (page: Page): Promise<string[]> =>
     page.evaluate(async () => (await window.trackio?.runs('live'))?.map(({ name }) => name) ?? [])
 
@@ -63,7 +64,10 @@ describe.skipIf(pythonMissing)('a dropped folder that trackio writes to', { time
     expect(await runs(page)).toEqual(['first', 'second'])
 
     // the picture is found by the path that its row names
-    const path = readdirSync(join(home, 'media'), { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('.png')) ?? ''
+    const path =
+      readdirSync(join(home, 'media'), { recursive: true, encoding: 'utf8' }).find((name) =>
+        name.endsWith('.png'),
+      ) ?? ''
     const size = await page.evaluate(async (file) => (await window.trackio?.media('live', file))?.size, path)
     expect(size).toBe(statSync(join(home, 'media', path)).size)
 
@@ -71,7 +75,11 @@ describe.skipIf(pythonMissing)('a dropped folder that trackio writes to', { time
     await logger.log({ loss: f64(1) })
     await logger.flush()
     await expect
-      .poll(() => page.getByRole('combobox', { name: 'Project', exact: true }).locator('option').allTextContents(), SOON)
+      .poll(
+        () =>
+          page.getByRole('combobox', { name: 'Project', exact: true }).locator('option').allTextContents(),
+        SOON,
+      )
       .toEqual(['live', 'another'])
     // whatever came, the person still looks at what they looked at
     expect(await page.evaluate(() => document.querySelector('main h1')?.textContent)).toBe('Metrics of live')

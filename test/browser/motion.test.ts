@@ -5,8 +5,8 @@ import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } fro
 import { DEMO, drawn, figure, onPage, soon } from './steps.ts'
 
 /*
- * Everything that opens over the page, with motion as people have it: it takes the focus at once, what is typed lands in it, and Esc gives the focus back to
- * where it was.
+ * Everything that opens over the page, with motion as people have it: it takes the focus at once, what is
+ * typed lands in it, and Esc gives the focus back to where it was.
  */
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
@@ -56,17 +56,24 @@ function focus(page: Page): Promise<{ in: string; at: string }> {
     const label = at instanceof HTMLInputElement ? at.labels?.[0]?.textContent : undefined
     return {
       in: around?.getAttribute('aria-label') ?? around?.className ?? '',
-      at: at === document.body ? 'nothing' : (at?.getAttribute('aria-label') ?? label ?? at?.textContent ?? '').trim(),
+      at:
+        at === document.body
+          ? 'nothing'
+          : (at?.getAttribute('aria-label') ?? label ?? at?.textContent ?? '').trim(),
     }
   })
 }
 
 async function focusedIn(page: Page, name: string | RegExp): Promise<void> {
-  await soon(() => focus(page).then((now) => now.in)).toEqual(name instanceof RegExp ? expect.stringMatching(name) : name)
+  await soon(() => focus(page).then((now) => now.in)).toEqual(
+    name instanceof RegExp ? expect.stringMatching(name) : name,
+  )
 }
 
 async function focused(page: Page, name: string | RegExp): Promise<void> {
-  await soon(() => focus(page).then((now) => now.at)).toEqual(name instanceof RegExp ? expect.stringMatching(name) : name)
+  await soon(() => focus(page).then((now) => now.at)).toEqual(
+    name instanceof RegExp ? expect.stringMatching(name) : name,
+  )
 }
 
 async function nothingOpen(page: Page): Promise<void> {
@@ -84,7 +91,9 @@ async function chartFocused(page: Page, metric = METRIC): Promise<void> {
 
 /** The full screen is there and has the focus; the card behind it has the same name. */
 async function alone(page: Page): Promise<void> {
-  await soon(() => page.evaluate(() => document.activeElement?.closest('dialog')?.getAttribute('aria-label'))).toBe(METRIC)
+  await soon(() =>
+    page.evaluate(() => document.activeElement?.closest('dialog')?.getAttribute('aria-label')),
+  ).toBe(METRIC)
 }
 
 const chartOf = (page: Page, metric = METRIC) => figure(page, metric).getByRole('application')

@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDesk } from '../../src/engine/writer/desk.ts'
-import { memoryTree } from '../../src/storage/write-tree.ts'
+import { createDesk } from '../../src/engine/tracking/local-store.ts'
+import { memoryTree } from '../../src/storage/opfs/write-tree.ts'
 import { builtPage, dropFiles, launch, openPage, ready, type Served, serve } from './harness.ts'
 import { download, dropAndDraw, figure, onPage } from './steps.ts'
 
 /*
- * Names that try to run, to hide, to pass for others and to break lines, in every field that has one: nothing runs, no two look alike, each has one line, and what is
- * exported has them byte for byte.
+ * Names that try to run, to hide, to pass for others and to break lines, in every field that has one: nothing
+ * runs, no two look alike, each has one line, and what is exported has them byte for byte.
  */
 
 const NAMES = [
@@ -60,7 +60,13 @@ beforeAll(async () => {
     await desk.write({
       run: { project: 'names', id: i.toString(16).padStart(32, '0'), name },
       space: null,
-      config: JSON.stringify({ _Created: new Date(1e12 + i * 1000).toISOString(), _Group: name, _Username: name, [name]: i, key: name }),
+      config: JSON.stringify({
+        _Created: new Date(1e12 + i * 1000).toISOString(),
+        _Group: name,
+        _Username: name,
+        [name]: i,
+        key: name,
+      }),
       rows: {
         ids: i.toString(16).padStart(20, '0'),
         first: 0,
@@ -98,7 +104,9 @@ describe.sequential('hostile names', () => {
 
   test('runs: exact to checks and screen readers, different and on one line to the eye', async () => {
     const boxes = page.locator('#runs [role=checkbox][data-run-id]')
-    expect((await boxes.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).sort()).toEqual([...NAMES].sort())
+    expect(
+      (await boxes.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).sort(),
+    ).toEqual([...NAMES].sort())
     await differ(page.locator('#runs .run-name'), NAMES.length)
     await oneLine(page.locator('#runs .run-row'))
     await oneLine(page.locator('.source-block > *, .status > span:visible, .source-line .name'), 40)
@@ -117,11 +125,15 @@ describe.sequential('hostile names', () => {
 
   test('metrics: captions, section heads, table, full screen, tooltip', async () => {
     const figures = page.locator('main figure[data-metric]')
-    expect(await figures.evaluateAll((all) => all.map((one) => one.getAttribute('data-metric')))).toContain('run\u202egpj')
+    expect(await figures.evaluateAll((all) => all.map((one) => one.getAttribute('data-metric')))).toContain(
+      'run\u202egpj',
+    )
     // a caption is the last part of a name, below the head of its section
     const captions = await page
       .locator('main figure .chart-name')
-      .evaluateAll((all) => all.map((one) => `${one.closest('section')?.querySelector('h2')?.textContent}: ${one.textContent}`))
+      .evaluateAll((all) =>
+        all.map((one) => `${one.closest('section')?.querySelector('h2')?.textContent}: ${one.textContent}`),
+      )
     expect(captions.length).toBeGreaterThan(4)
     expect(new Set(captions).size).toBe(captions.length)
     await oneLine(page.locator('main figure figcaption'))
@@ -152,7 +164,9 @@ describe.sequential('hostile names', () => {
         await full.getAttribute('aria-label').then((text) => text?.slice(0, 40) ?? ''),
       ).toBeLessThan(40)
       expect(
-        await full.getByRole('button', { name: 'Close' }).evaluate((button) => button.getBoundingClientRect().right),
+        await full
+          .getByRole('button', { name: 'Close' })
+          .evaluate((button) => button.getBoundingClientRect().right),
       ).toBeLessThanOrEqual(1440)
     }
     await page.keyboard.press('Escape')
@@ -238,7 +252,9 @@ describe.sequential('hostile names', () => {
     const [head = [], ...rows] = parseCsv(bytes.toString())
     // what a spreadsheet would take for a formula has an apostrophe before it
     const cell = (name: string): string => (/^[=+@-]/.test(name) ? `'${name}` : name)
-    expect(head.slice(4).sort()).toEqual([GOOD, ...NAMES, ...NAMES.map((name) => `${name}/${name}`)].map(cell).sort())
+    expect(head.slice(4).sort()).toEqual(
+      [GOOD, ...NAMES, ...NAMES.map((name) => `${name}/${name}`)].map(cell).sort(),
+    )
     expect([...new Set(rows.map(([name]) => name))].sort()).toEqual(NAMES.map(cell).sort())
   })
 })
@@ -251,19 +267,25 @@ async function ran(page: Page): Promise<{ ran: boolean; images: number; scripts:
   }))
 }
 
-/** The visible words are different from one another, and nothing in them hides or turns. At least `least` are there. */
+/**
+ * The visible words are different from one another, and nothing in them hides or turns. At least `least` are
+ * there.
+ */
 async function differ(all: Locator, least: number): Promise<void> {
   await expect.poll(() => all.count(), { timeout: 10_000 }).toBeGreaterThanOrEqual(least)
   const words = await all.evaluateAll((elements) => elements.map((element) => element.textContent ?? ''))
   expect(words.filter((text, i) => words.indexOf(text) !== i).map((text) => text.slice(0, 60))).toEqual([])
-  for (const text of words) expect(text.slice(0, 60)).not.toMatch(/[\n\r\t\u202a-\u202e\u2066\u2067\u200b\u200e\u200f\u00ad\u00a0]/)
+  for (const text of words)
+    expect(text.slice(0, 60)).not.toMatch(/[\n\r\t\u202a-\u202e\u2066\u2067\u200b\u200e\u200f\u00ad\u00a0]/)
 }
 
 /** None is taller than the lowest of them, or than `most` pixels. */
 async function oneLine(all: Locator, most?: number): Promise<void> {
   await all.first().waitFor({ state: 'attached' })
   const heights = await all.evaluateAll((elements) =>
-    elements.map((element) => Math.round(element.getBoundingClientRect().height)).filter((height) => height > 0),
+    elements
+      .map((element) => Math.round(element.getBoundingClientRect().height))
+      .filter((height) => height > 0),
   )
   expect(heights.length).toBeGreaterThan(0)
   expect(Math.max(...heights)).toBeLessThanOrEqual(most ?? Math.min(...heights) + 1)

@@ -6,7 +6,8 @@ import { builtPage, launch, openPage, ready, type Served, serve } from './harnes
 import { history, onPage, said } from './steps.ts'
 
 /*
- * A few of the faults of test/storage/faults as a person meets them: what the page says. All of them are held against the engine there.
+ * A few of the faults of test/storage/faults as a person meets them: what the page says. All of them are held
+ * against the engine there.
  */
 
 let browser: Browser
@@ -26,14 +27,21 @@ afterAll(async () => {
 
 const address = (): string => `${site.url}?${new URLSearchParams([['db', `${double.url}/run.db`]])}`
 
-/** A host that answers every page at first, and then none: a browser says no more of it than that nothing came. */
+/**
+ * A host that answers every page at first, and then none: a browser says no more of it than that nothing
+ * came.
+ */
 const noCors: Fault = ({ midway, good }) => {
   if (midway) good({ headers: { 'access-control-allow-origin': undefined } })
   return midway
 }
 
 test.each<[string, Fault | undefined, RegExp]>([
-  ['the page of a captive portal', FAULTS['the page of a captive portal']?.fault, /run\.db.*a web page came in its place.*sign-in/],
+  [
+    'the page of a captive portal',
+    FAULTS['the page of a captive portal']?.fault,
+    /run\.db.*a web page came in its place.*sign-in/,
+  ],
   [
     '206 shifted by a page',
     FAULTS['206 shifted by a page']?.fault,
@@ -41,11 +49,17 @@ test.each<[string, Fault | undefined, RegExp]>([
   ],
   ['replaced midway', FAULTS['replaced midway, ETag']?.fault, /changed on its host while it was read/],
   ['no CORS header midway', noCors, /no answer \(Failed to fetch\).*Check the connection/],
-  ['reset in a body', FAULTS['reset in a body']?.fault, /the connection broke off after [\d,]+ of [\d,]+ bytes/],
+  [
+    'reset in a body',
+    FAULTS['reset in a body']?.fault,
+    /the connection broke off after [\d,]+ of [\d,]+ bytes/,
+  ],
 ])('%s is told as what it is', async (_, fault, words) => {
   double.set(fault)
   const { page, close } = await openPage(browser, address())
-  await expect.poll(async () => (await said(page)).join('\n').replaceAll('\n', ' '), { timeout: 15_000 }).toMatch(words)
+  await expect
+    .poll(async () => (await said(page)).join('\n').replaceAll('\n', ' '), { timeout: 15_000 })
+    .toMatch(words)
   await close()
 })
 

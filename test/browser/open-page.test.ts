@@ -11,7 +11,9 @@ let browser: Browser
 let site: Served
 
 beforeAll(async () => {
-  site = await serve(builtPage(), { intercept: (path) => (path.endsWith('slow.db') ? { status: 503, delay: 600 } : undefined) })
+  site = await serve(builtPage(), {
+    intercept: (path) => (path.endsWith('slow.db') ? { status: 503, delay: 600 } : undefined),
+  })
   browser = await launch()
 })
 
@@ -26,7 +28,9 @@ function places(page: Page): Promise<number[]> {
     .getByRole('main')
     .locator('button:visible, input:visible')
     .evaluateAll((all) =>
-      all.filter((one) => !one.closest('.open-outcome')).map((one) => Math.round(one.getBoundingClientRect().top + scrollY)),
+      all
+        .filter((one) => !one.closest('.open-outcome'))
+        .map((one) => Math.round(one.getBoundingClientRect().top + scrollY)),
     )
 }
 
@@ -45,7 +49,9 @@ test('nothing moves while something opens, nor when it fails', async () => {
 })
 
 test('a link that cannot be opened stands in the form to be corrected, with the reason in sight', async () => {
-  const { page, close } = await openPage(browser, `${site.url}?db=gone.db`, { viewport: { width: 800, height: 480 } })
+  const { page, close } = await openPage(browser, `${site.url}?db=gone.db`, {
+    viewport: { width: 800, height: 480 },
+  })
   await onPage(page, 'open')
   await ready(page)
   expect(await page.getByRole('radio', { name: 'URL' }).getAttribute('aria-checked')).toBe('true')
@@ -68,7 +74,9 @@ test('an empty form leads to its field instead of opening nothing', async () => 
 })
 
 test('the page is not settled before its parts are there, however long they take', async () => {
-  const slow = await serve(builtPage(), { intercept: (path) => (/assets\/(open|phone|embed)-/.test(path) ? { delay: 800 } : undefined) })
+  const slow = await serve(builtPage(), {
+    intercept: (path) => (/assets\/(open|phone|embed)-/.test(path) ? { delay: 800 } : undefined),
+  })
   for (const [query, options, wanted] of [
     ['', {}, 'h1'],
     ['?db=gpt2-124m-optimizers.db&sidebar=hidden', {}, 'figure[data-state=ready]'],

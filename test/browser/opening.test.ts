@@ -7,7 +7,17 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { filesOf } from '../engine/golden-fixtures.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
-import { builtPage, dropFiles, dropPaths, launch, openPage, ready, type Served, type ServeOptions, serve } from './harness.ts'
+import {
+  builtPage,
+  dropFiles,
+  dropPaths,
+  launch,
+  openPage,
+  ready,
+  type Served,
+  type ServeOptions,
+  serve,
+} from './harness.ts'
 import { charts, DEMO, DEMO_FILE, dropAndDraw, figure, history, onPage, said, shownRuns } from './steps.ts'
 
 /*
@@ -63,7 +73,9 @@ describe('files', () => {
       'nothing over the charts',
     ).toEqual([])
     const source = page.getByRole('button', { name: 'Source', exact: true })
-    expect(await source.getAttribute('aria-description')).toMatch(/walproject\.db.*newer rows are missing.*walproject\.db-wal/)
+    expect(await source.getAttribute('aria-description')).toMatch(
+      /walproject\.db.*newer rows are missing.*walproject\.db-wal/,
+    )
     expect(await page.locator('.source-line .log-mark').isVisible()).toBe(true)
     await source.click()
     await page.getByRole('menu', { name: 'Source' }).getByText('newer rows are missing').waitFor()
@@ -76,7 +88,11 @@ describe('files', () => {
     const { page, expectClean, close } = await openPage(browser, site.url)
     await dropAndDraw(page, [DEMO_FILE, join(root, 'demoprojectv4ö.db'), join(root, 'demoprojectv4öcsv.db')])
     const picker = page.getByRole('combobox', { name: 'Project', exact: true })
-    expect((await picker.locator('option').allTextContents()).sort()).toEqual(['demoprojectv4ö', 'demoprojectv4öcsv', DEMO])
+    expect((await picker.locator('option').allTextContents()).sort()).toEqual([
+      'demoprojectv4ö',
+      'demoprojectv4öcsv',
+      DEMO,
+    ])
     await picker.selectOption({ label: 'demoprojectv4ö' })
     await ready(page)
     expect(await shownRuns(page)).toContain('lr 1e-3/50% #5 🚀')
@@ -90,12 +106,17 @@ describe('files', () => {
   test('the file dialog, again with another file, and closing one', async () => {
     const root = await unpack('v0.3.2')
     const { page, expectClean, close } = await openPage(browser, site.url)
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose files' }).click()])
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose files' }).click(),
+    ])
     await chooser.setFiles([DEMO_FILE])
     await onPage(page, 'metrics')
     await ready(page)
     expect(await shownRuns(page)).toHaveLength(8)
-    await page.locator('input[type=file][aria-label="Choose files"]').setInputFiles([join(root, 'diffusionv1.db')])
+    await page
+      .locator('input[type=file][aria-label="Choose files"]')
+      .setInputFiles([join(root, 'diffusionv1.db')])
     const picker = page.getByRole('combobox', { name: 'Project', exact: true })
     await expect.poll(() => picker.locator('option:checked').textContent()).toBe('diffusionv1')
     await ready(page)
@@ -140,7 +161,10 @@ describe('a folder', () => {
     const { page, expectClean, close } = await openPage(browser, site.url)
     await dropAndDraw(page, [root])
     const limit = () => figure(page, 'loss').getAttribute('data-xmax')
-    expect([await limit(), await page.getByRole('complementary').textContent()]).toEqual(['39', expect.stringContaining('live')])
+    expect([await limit(), await page.getByRole('complementary').textContent()]).toEqual([
+      '39',
+      expect.stringContaining('live'),
+    ])
     made.log('first', 60)
     writeFileSync(join(root, 'live.db'), made.file())
     await expect.poll(limit, { timeout: 10_000 }).toBe('99')
@@ -150,9 +174,18 @@ describe('a folder', () => {
     await expect.poll(() => shownRuns(page), { timeout: 10_000 }).toEqual(['second', 'first'])
     writeFileSync(join(root, 'other.db'), made.file())
     await expect
-      .poll(() => page.getByRole('combobox', { name: 'Project', exact: true }).locator('option').allTextContents(), { timeout: 10_000 })
+      .poll(
+        () =>
+          page.getByRole('combobox', { name: 'Project', exact: true }).locator('option').allTextContents(),
+        { timeout: 10_000 },
+      )
       .toEqual(['live', 'other'])
-    expect(await page.getByRole('combobox', { name: 'Project', exact: true }).locator('option:checked').textContent()).toBe('live')
+    expect(
+      await page
+        .getByRole('combobox', { name: 'Project', exact: true })
+        .locator('option:checked')
+        .textContent(),
+    ).toBe('live')
     made.close()
     expectClean()
     await close()
@@ -167,7 +200,9 @@ describe('a folder', () => {
     await dropAndDraw(page, [root])
     expect(await shownRuns(page)).toEqual(['checkpointed'])
     cpSync(join(source, 'walproject.db-wal'), join(root, 'walproject.db-wal'))
-    await expect.poll(async () => (await shownRuns(page)).toSorted(), { timeout: 10_000 }).toEqual(['checkpointed', 'only in wal'])
+    await expect
+      .poll(async () => (await shownRuns(page)).toSorted(), { timeout: 10_000 })
+      .toEqual(['checkpointed', 'only in wal'])
     expect((await history(page, 'walproject', 'checkpointed')).loss?.values).toHaveLength(50)
     expectClean()
     await close()
@@ -254,8 +289,13 @@ describe('an address', () => {
         return undefined
       },
     })
-    const { page, close } = await openPage(browser, `${site.url}?db=${encodeURIComponent(`${host.url}demo.db`)}`)
-    await expect.poll(async () => (await said(page)).join('\n'), { timeout: 10_000 }).toMatch(/demo\.db.*changed/)
+    const { page, close } = await openPage(
+      browser,
+      `${site.url}?db=${encodeURIComponent(`${host.url}demo.db`)}`,
+    )
+    await expect
+      .poll(async () => (await said(page)).join('\n'), { timeout: 10_000 })
+      .toMatch(/demo\.db.*changed/)
     await close()
     await host.close()
   })
@@ -269,7 +309,14 @@ describe('an address', () => {
     const more = page.getByRole('button', { name: /^\d+ more$/ })
     if (await more.count()) await more.click()
     const words = (await said(page)).join('\n')
-    for (const bad of [/smoothing.*"lots"/, /xmin.*"left"/, /y.*"cubic"/, /runs.*nobody/, /metrics.*eval\/pain/]) expect(words).toMatch(bad)
+    for (const bad of [
+      /smoothing.*"lots"/,
+      /xmin.*"left"/,
+      /y.*"cubic"/,
+      /runs.*nobody/,
+      /metrics.*eval\/pain/,
+    ])
+      expect(words).toMatch(bad)
     expect(await page.getByRole('alert').count()).toBe(0)
     expect(await shownRuns(page)).toEqual(['sgd-lr3e-1-s0'])
     expect(await page.getByRole('slider', { name: 'Smoothing' }).inputValue()).toBe('10')
@@ -301,7 +348,11 @@ describe('what cannot be read', () => {
         page,
         filesOf(name).map(({ path }) => join(root, path)),
       )
-      await expect.poll(async () => `${await said(page)} ${await page.getByRole('main').textContent()}`, { message: name }).toMatch(words)
+      await expect
+        .poll(async () => `${await said(page)} ${await page.getByRole('main').textContent()}`, {
+          message: name,
+        })
+        .toMatch(words)
       await ready(page)
       expect(await picker.locator('option').allTextContents(), name).toContain(DEMO)
       if ((await picker.locator('option:checked').textContent()) === DEMO) continue
@@ -348,7 +399,9 @@ describe('what cannot be read', () => {
       await page.locator('input[type=file][aria-label="Choose files"]').setInputFiles([path])
       harm(path)
       gate.open()
-      await expect.poll(async () => (await said(page)).join('\n')).toMatch(new RegExp(`${name}.*(changed|vanished|no longer)`))
+      await expect
+        .poll(async () => (await said(page)).join('\n'))
+        .toMatch(new RegExp(`${name}.*(changed|vanished|no longer)`))
       await ready(page)
       expect(await shownRuns(page)).toHaveLength(8)
     }
@@ -379,7 +432,11 @@ async function hosted(options: ServeOptions): Promise<{ url: string; host: Serve
 }
 
 /** A project as trackio logs it, in memory; `log` adds rows to a run. */
-async function makeProject(): Promise<{ log(run: string, rows: number): void; file(): Uint8Array; close(): void }> {
+async function makeProject(): Promise<{
+  log(run: string, rows: number): void
+  file(): Uint8Array
+  close(): void
+}> {
   const { db, file, close } = await memoryDatabase()
   db.exec(`CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, timestamp TEXT NOT NULL,
     run_name TEXT NOT NULL, step INTEGER NOT NULL, metrics TEXT NOT NULL)`)
@@ -403,7 +460,11 @@ async function makeProject(): Promise<{ log(run: string, rows: number): void; fi
 }
 
 /** Holds the engine's thread by a synchronous request that is answered when the gate opens. */
-async function makeGate(): Promise<{ hold(page: Page): Promise<void>; open(): void; close(): Promise<void> }> {
+async function makeGate(): Promise<{
+  hold(page: Page): Promise<void>
+  open(): void
+  close(): Promise<void>
+}> {
   let answer: (() => void) | undefined
   let arrived: (() => void) | undefined
   const server = createServer((_request, response) => {

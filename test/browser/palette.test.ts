@@ -35,10 +35,14 @@ const options = (page: Page) => page.getByRole('listbox', { name: 'Found' }).get
 
 /** What the palette finds, each as its name and its key. */
 async function find(page: Page, text: string): Promise<[string, string][]> {
-  if ((await page.getByRole('combobox', { name: 'Jump to' }).count()) === 0) await page.keyboard.press('Control+k')
+  if ((await page.getByRole('combobox', { name: 'Jump to' }).count()) === 0)
+    await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Jump to' }).fill(text)
   return options(page).evaluateAll((all) =>
-    all.map((one): [string, string] => [one.querySelector('span')?.textContent ?? '', one.querySelector('kbd')?.textContent ?? '']),
+    all.map((one): [string, string] => [
+      one.querySelector('span')?.textContent ?? '',
+      one.querySelector('kbd')?.textContent ?? '',
+    ]),
   )
 }
 
@@ -78,7 +82,10 @@ test('people’s words find an action', async () => {
     ['columns', '3 columns'],
     ['ema', 'Smoothing'],
   ] as const) {
-    expect([word, (await find(page, `>${word}`)).map(([name]) => name)]).toEqual([word, expect.arrayContaining([action])])
+    expect([word, (await find(page, `>${word}`)).map(([name]) => name)]).toEqual([
+      word,
+      expect.arrayContaining([action]),
+    ])
     const [first] = await find(page, word)
     expect([word, first?.[0].length]).not.toEqual([word, undefined])
   }
@@ -88,8 +95,13 @@ test('people’s words find an action', async () => {
 
 test('every single key of the page stands beside its action', async () => {
   const { page, expectClean, close } = await openDemo()
-  const source = readFileSync(join(import.meta.dirname, '..', '..', 'src', 'ui', 'shell', 'shortcuts.ts'), 'utf8')
-  const keys = [...source.matchAll(/^ {6}case '(.+)':(?: \{)?$/gm)].map((match) => (match[1] ?? '').replace('\\\\', '\\'))
+  const source = readFileSync(
+    join(import.meta.dirname, '..', '..', 'src', 'ui', 'shell', 'shortcuts.ts'),
+    'utf8',
+  )
+  const keys = [...source.matchAll(/^ {6}case '(.+)':(?: \{)?$/gm)].map((match) =>
+    (match[1] ?? '').replace('\\\\', '\\'),
+  )
   const actions: Record<string, string> = {
     g: 'Metrics',
     '?': 'Keys',
@@ -111,7 +123,10 @@ test('every single key of the page stands beside its action', async () => {
   expect(Object.keys(actions).sort()).toEqual([...keys].sort())
   for (const [key, action] of Object.entries(actions)) {
     const found = await find(page, action)
-    expect([key, found]).toEqual([key, expect.arrayContaining([[expect.stringContaining(action), key === 'g' ? 'g m' : key]])])
+    expect([key, found]).toEqual([
+      key,
+      expect.arrayContaining([[expect.stringContaining(action), key === 'g' ? 'g m' : key]]),
+    ])
   }
   expectClean()
   await close()
@@ -140,7 +155,9 @@ test('an action on a chart takes the one that has the focus or the pointer, else
 
   // a chart that is far off is brought here, as a table that has the keys
   await choose(page, 'table train/loss')
-  await soon(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('train/loss as table')
+  await soon(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+    'train/loss as table',
+  )
   await page.keyboard.press('t')
 
   await chartOf(page).focus()
@@ -150,7 +167,9 @@ test('an action on a chart takes the one that has the focus or the pointer, else
   expect(await dialog.getByRole('textbox', { name: 'Title' }).inputValue()).toBe(METRIC)
   await page.keyboard.press('Escape')
   await soon(() => page.locator('dialog').count()).toBe(0)
-  await soon(() => page.evaluate(() => document.activeElement?.closest('figure')?.dataset.metric)).toBe(METRIC)
+  await soon(() => page.evaluate(() => document.activeElement?.closest('figure')?.dataset.metric)).toBe(
+    METRIC,
+  )
 
   await choose(page, 'full screen')
   await page.getByRole('dialog', { name: METRIC }).waitFor()
@@ -165,7 +184,9 @@ test('an action on a chart takes the one that has the focus or the pointer, else
 test('actions do what they say', async () => {
   const { page, expectClean, close } = await openDemo()
   await choose(page, 'publish')
-  await soon(() => page.evaluate(() => document.activeElement?.closest('dialog')?.getAttribute('aria-label'))).toBe('Publish')
+  await soon(() =>
+    page.evaluate(() => document.activeElement?.closest('dialog')?.getAttribute('aria-label')),
+  ).toBe('Publish')
   await page.keyboard.press('Escape')
   await soon(() => page.locator('dialog').count()).toBe(0)
 
@@ -184,13 +205,19 @@ test('actions do what they say', async () => {
   // the field is in a sidebar that is not there
   await choose(page, '>sidebar')
   await choose(page, '>filter runs')
-  await soon(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Filter runs')
+  await soon(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+    'Filter runs',
+  )
   expectClean()
   await close()
 })
 
 test('on a phone, what has no room on the page opens as its sheet', async () => {
-  const { page, expectClean, close } = await openDemo({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  const { page, expectClean, close } = await openDemo({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  })
   for (const [action, sheet] of [
     ['>smoothing', 'Smoothing'],
     ['>filter runs', 'Runs shown'],

@@ -39,7 +39,8 @@ test('a phone’s tooltip covers at most a third of the chart, and says step, va
   expect(await tip.locator('.chart-tip-row').count()).toBe(4)
   // nothing of it is cut away
   expect(await tip.evaluate((element) => element.scrollHeight <= element.clientHeight)).toBe(true)
-  for (const value of await tip.locator('.chart-tip-value').all()) expect(await value.innerText()).toMatch(/^[\d.]+$/)
+  for (const value of await tip.locator('.chart-tip-value').all())
+    expect(await value.innerText()).toMatch(/^[\d.]+$/)
   expectClean()
   await close()
 })
@@ -54,7 +55,11 @@ test('charts of a phone name their runs in one line, on the sheet and alone', as
   const names = await legend.getByRole('listitem').allTextContents()
   expect(names).toHaveLength(8)
   expect(names).toContain('muon-lr2e-2-s0')
-  const [line, box, plot] = [await legend.boundingBox(), await chart.boundingBox(), await chart.getByRole('application').boundingBox()]
+  const [line, box, plot] = [
+    await legend.boundingBox(),
+    await chart.boundingBox(),
+    await chart.getByRole('application').boundingBox(),
+  ]
   if (!line || !box || !plot) throw new Error('no legend to measure')
   expect(line.height).toBeLessThanOrEqual(24)
   expect(line.y).toBeGreaterThanOrEqual(plot.y + plot.height - 1)
@@ -62,7 +67,8 @@ test('charts of a phone name their runs in one line, on the sheet and alone', as
   expect(await legend.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
 
-  // words and buttons of a caption end in an ellipsis where they do not fit, in front of the tools, and say all in their titles
+  // words and buttons of a caption end in an ellipsis where they do not fit, in front of the tools, and say
+  // all in their titles
   const notes = await page.locator('.chart-note > *').evaluateAll((all) =>
     all.map((element) => ({
       text: element.textContent ?? '',
@@ -77,7 +83,11 @@ test('charts of a phone name their runs in one line, on the sheet and alone', as
   )
   expect(notes.some(({ cut }) => cut)).toBe(true)
   for (const { text, title, ellipsis, width, cut, over } of notes) {
-    expect({ ellipsis, inside: over <= 0, seen: width >= 12 }, text).toEqual({ ellipsis: 'ellipsis', inside: true, seen: true })
+    expect({ ellipsis, inside: over <= 0, seen: width >= 12 }, text).toEqual({
+      ellipsis: 'ellipsis',
+      inside: true,
+      seen: true,
+    })
     if (text === 'log?') expect(cut).toBe(false)
     else expect(title).toContain(text)
   }

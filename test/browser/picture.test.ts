@@ -9,7 +9,8 @@ import { builtPage, dropFiles, launch, openPage, ready, type Served, serve } fro
 import { drawn, figure, history, onPage } from './steps.ts'
 
 /*
- * What a person sees at first sight, on real files and at defaults, with motion: the picture against what was logged.
+ * What a person sees at first sight, on real files and at defaults, with motion: the picture against what was
+ * logged.
  */
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
@@ -34,7 +35,9 @@ async function open(): Promise<{ page: Page; close(): Promise<void> }> {
 async function show(page: Page, name: string): Promise<void> {
   const folder = join(FIXTURES, `real-${name}`, 'data')
   const [file = ''] = readdirSync(folder)
-  await dropFiles(page, [{ name: file.replace('.gz', ''), bytes: gunzipSync(readFileSync(join(folder, file))) }])
+  await dropFiles(page, [
+    { name: file.replace('.gz', ''), bytes: gunzipSync(readFileSync(join(folder, file))) },
+  ])
   await onPage(page, 'metrics')
   await ready(page)
 }
@@ -44,16 +47,24 @@ function ink(chart: Locator): Promise<{ rows: number; left: boolean }> {
   return chart.locator('.chart-base canvas').evaluate((canvas) => {
     if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas')
     const { width, height } = canvas
-    const { data } = canvas.getContext('2d')?.getImageData(0, 0, width, height) ?? { data: new Uint8ClampedArray(0) }
-    const at = (x: number, y: number): number[] => [...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)]
+    const { data } = canvas.getContext('2d')?.getImageData(0, 0, width, height) ?? {
+      data: new Uint8ClampedArray(0),
+    }
+    const at = (x: number, y: number): number[] => [
+      ...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4),
+    ]
     // lines are coloured, axes and labels grey; the end dot and the labels' samples at the right are left out
     const coloured = (x: number, y: number): boolean => {
       const [r = 0, g = 0, b = 0, a = 0] = at(x, y)
       return a > 40 && Math.max(r, g, b) - Math.min(r, g, b) > 28
     }
     let rows = 0
-    for (let y = 0; y < height; y++) if (Array.from({ length: width - 170 }, (_, x) => x + 60).some((x) => coloured(x, y))) rows++
-    const left = Array.from({ length: height }, (_, y) => (at(0, y)[3] ?? 0) > 60 || (at(1, y)[3] ?? 0) > 60).some(Boolean)
+    for (let y = 0; y < height; y++)
+      if (Array.from({ length: width - 170 }, (_, x) => x + 60).some((x) => coloured(x, y))) rows++
+    const left = Array.from(
+      { length: height },
+      (_, y) => (at(0, y)[3] ?? 0) > 60 || (at(1, y)[3] ?? 0) > 60,
+    ).some(Boolean)
     return { rows, left }
   })
 }
@@ -67,7 +78,9 @@ describe('constants', () => {
     for (const metric of ['constant/lr', 'constant/dropout', 'constant/eps']) {
       const chart = await drawn(page, metric)
       const { rows } = await ink(chart)
-      expect(rows, `${metric}: rows of pixels with a line`).toBeLessThanOrEqual(4 * Number(await chart.getAttribute('data-series')))
+      expect(rows, `${metric}: rows of pixels with a line`).toBeLessThanOrEqual(
+        4 * Number(await chart.getAttribute('data-series')),
+      )
       expect(await caption(chart)).toContain('as logged')
     }
     await close()
@@ -75,7 +88,9 @@ describe('constants', () => {
   test('and all else keep their labels within the gutter', async () => {
     const { page, close } = await open()
     await show(page, 'constants')
-    const metrics = await page.locator('main figure[data-metric]').evaluateAll((all) => all.map((one) => one.getAttribute('data-metric')))
+    const metrics = await page
+      .locator('main figure[data-metric]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-metric')))
     expect(metrics.length).toBeGreaterThan(10)
     for (const metric of metrics) {
       const chart = await drawn(page, metric ?? '')
@@ -107,7 +122,9 @@ test('a TRL run: evaluations as logged with their last values, counters and sche
       .locator('tr', { has: page.locator(`td[title="${name}"]`) })
       .getByRole('cell')
       .allInnerTexts()
-    const wanted = [values.at(-1) ?? NaN, Math.min(...values), Math.max(...values)].map((value) => value.toPrecision(4))
+    const wanted = [values.at(-1) ?? NaN, Math.min(...values), Math.max(...values)].map((value) =>
+      value.toPrecision(4),
+    )
     expect(cells.slice(1, 4), name).toEqual(wanted)
   }
   await close()
@@ -123,7 +140,9 @@ test('sparse evaluations stand as logged beside a dense line that is smoothed', 
 
 describe('a width that a link sets', () => {
   test('is obeyed, and said; one that nobody set is none of the link', async () => {
-    const { page, close } = await openPage(browser, `${site.url}#/metrics?smoothing=10`, { reducedMotion: 'no-preference' })
+    const { page, close } = await openPage(browser, `${site.url}#/metrics?smoothing=10`, {
+      reducedMotion: 'no-preference',
+    })
     await show(page, 'trl-sft')
     expect(await caption(await drawn(page, 'train/loss'))).toContain('mean of 11 rows')
     expect(await page.getByRole('slider', { name: 'Smoothing' }).inputValue()).toBe('10')
@@ -147,7 +166,8 @@ describe('a sweep of 30 runs', () => {
   // best by one point, though not by its mean
   loss[12] = loss[12]?.map((value, step) => (step === 77 ? 0.4 : value)) ?? []
   // diverges, then NaN
-  loss[3] = loss[3]?.map((value, step) => (step > 100 ? Number.NaN : step > 80 ? 10 ** (step - 78) : value)) ?? []
+  loss[3] =
+    loss[3]?.map((value, step) => (step > 100 ? Number.NaN : step > 80 ? 10 ** (step - 78) : value)) ?? []
 
   async function sweep(): Promise<Uint8Array> {
     const { db, file, close } = await memoryDatabase()
@@ -176,7 +196,10 @@ describe('a sweep of 30 runs', () => {
     await onPage(page, 'metrics')
     await ready(page)
     const chart = await drawn(page, 'eval/loss')
-    const [low, high] = [Number(await chart.getAttribute('data-ymin')), Number(await chart.getAttribute('data-ymax'))]
+    const [low, high] = [
+      Number(await chart.getAttribute('data-ymin')),
+      Number(await chart.getAttribute('data-ymax')),
+    ]
     for (const values of loss) {
       const least = Math.min(...values.filter(Number.isFinite))
       expect(least >= low && least <= high, `${least} in ${low} to ${high}`).toBe(true)
@@ -195,7 +218,9 @@ describe('a sweep of 30 runs', () => {
       .click()
     await ready(page)
     await expect
-      .poll(() => page.getByRole('group', { name: 'Runs' }).getByRole('checkbox').first().getAttribute('aria-label'))
+      .poll(() =>
+        page.getByRole('group', { name: 'Runs' }).getByRole('checkbox').first().getAttribute('aria-label'),
+      )
       .toBe('run-12')
     expect(
       await page
@@ -209,7 +234,9 @@ describe('a sweep of 30 runs', () => {
 })
 
 test('x of a metric that was logged in other rows carries its last value on, and the caption says so', async () => {
-  const { page, close } = await openPage(browser, `${site.url}#/metrics?x=train/epoch`, { reducedMotion: 'no-preference' })
+  const { page, close } = await openPage(browser, `${site.url}#/metrics?x=train/epoch`, {
+    reducedMotion: 'no-preference',
+  })
   await show(page, 'trl-sft')
   const chart = figure(page, 'eval/loss')
   await drawn(page, 'eval/loss')

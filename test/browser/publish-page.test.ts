@@ -29,10 +29,15 @@ afterAll(async () => {
   await hub?.stop()
 })
 
-test('a dropped project becomes a public dashboard, and a second time nothing is sent', { timeout: 60_000 }, async () => {
+test('a dropped project becomes a public dashboard, and a second time nothing is sent', {
+  timeout: 60_000,
+}, async () => {
   const [expected] = readFixture('wal-0.43.0').projects
   if (!expected) throw new Error('no project')
-  const { page, expectClean, close } = await openPage(browser, `${site.url}?hub=${encodeURIComponent(hub.url)}`)
+  const { page, expectClean, close } = await openPage(
+    browser,
+    `${site.url}?hub=${encodeURIComponent(hub.url)}`,
+  )
   await dropAndDraw(page, [join(import.meta.dirname, '..', 'fixtures', 'wal-0.43.0', 'data')])
   const open = async (): Promise<void> => {
     await page.getByRole('button', { name: 'Source' }).click()

@@ -9,7 +9,8 @@ import type { HubDouble } from '../hub/double.ts'
 import { pythonMissing, trackioPackage } from '../python/python.ts'
 import { launch, openPage, type Served, serve } from './harness.ts'
 
-// What is published here, shown by trackio's own static dashboard: it asks huggingface.co, for which the double answers.
+// What is published here, shown by trackio's own static dashboard: it asks huggingface.co, for which the
+// double answers.
 
 describe.skipIf(pythonMissing)('trackio’s own dashboard', () => {
   let folder: string
@@ -20,7 +21,11 @@ describe.skipIf(pythonMissing)('trackio’s own dashboard', () => {
     folder = mkdtempSync(join(tmpdir(), 'publish-upstream-'))
     hub = await hubOfAnn()
     const app = await frontendOf()
-    await publish(await sourceFrom('v0.43.0', 'demoprojectv4ö'), { hub: hub.url, frontend: app.url, spaceId: 'ann/exp' })
+    await publish(await sourceFrom('v0.43.0', 'demoprojectv4ö'), {
+      hub: hub.url,
+      frontend: app.url,
+      spaceId: 'ann/exp',
+    })
     await app.close()
     cpSync(join(await trackioPackage(), 'frontend', 'dist'), folder, { recursive: true })
     const config = hub.files('space', 'ann/exp').get('config.json')
@@ -51,9 +56,17 @@ describe.skipIf(pythonMissing)('trackio’s own dashboard', () => {
       },
     })
     // its groups count the metrics
-    for (const words of ['charts (15)', 'train (4)', 'val (2)', 'histograms (2)']) await page.getByText(words, { exact: true }).waitFor()
+    for (const words of ['charts (15)', 'train (4)', 'val (2)', 'histograms (2)'])
+      await page.getByText(words, { exact: true }).waitFor()
     const text = await page.evaluate(() => document.body.innerText)
-    for (const run of ['main', 'lr 1e-3/50% #5 🚀', 'media & traces', 'consumer of artifacts', 'twin', 'auto cpu'])
+    for (const run of [
+      'main',
+      'lr 1e-3/50% #5 🚀',
+      'media & traces',
+      'consumer of artifacts',
+      'twin',
+      'auto cpu',
+    ])
       expect(text).toContain(run)
     expect(text).toContain('huggingface.co/buckets/ann/exp-bucket')
     await close()

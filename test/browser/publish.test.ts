@@ -14,7 +14,8 @@ import type { PublishPage } from './publish/main.ts'
 import type { Order } from './publish/worker.ts'
 import { onPage } from './steps.ts'
 
-// Published by a worker of a real browser with the real client, and read by the built page. The rules are tested in test/engine/publish.
+// Published by a worker of a real browser with the real client, and read by the built page. The rules are
+// tested in test/engine/publish.
 
 const TOKEN = 'hf_ann'
 const PATHS = ['demoprojectv4ö.db']
@@ -32,9 +33,16 @@ beforeAll(async () => {
     base: './',
     logLevel: 'error',
     worker: { format: 'es' },
-    build: { outDir: join(folder, 'site'), target: 'es2023', minify: false, modulePreload: false, chunkSizeWarningLimit: 1000 },
+    build: {
+      outDir: join(folder, 'site'),
+      target: 'es2023',
+      minify: false,
+      modulePreload: false,
+      chunkSizeWarningLimit: 1000,
+    },
   })
-  for (const { path, file } of filesOf('v0.43.0')) await put(`site/data/${path}`, new Uint8Array(await file.arrayBuffer()))
+  for (const { path, file } of filesOf('v0.43.0'))
+    await put(`site/data/${path}`, new Uint8Array(await file.arrayBuffer()))
   await put('site/data/big.db', new Uint8Array())
   for (let i = 0; i < 3; i++) await put(`site/data/media/big/run/${i}/x.bin`, randomBytes(i + 1, 5_000_000))
   site = await serve(join(folder, 'site'))
@@ -90,15 +98,17 @@ function withoutNulls(config: ExpectedRun['config']): ExpectedRun['config'] {
   return config && Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null))
 }
 
-const door = (query: string) => `${app.url}?hub=${encodeURIComponent(hub.url)}&${query}`
+const connector = (query: string) => `${app.url}?hub=${encodeURIComponent(hub.url)}&${query}`
 
-test('a project is published from a page; every door shows it, and the Space shows it by itself', { timeout: 90_000 }, async () => {
+test('a project is published from a page; every connector shows it, and the Space shows it by itself', {
+  timeout: 90_000,
+}, async () => {
   const first = await publishInPage({})
   expect(first.outcome).toMatchObject({ done: { space: 'ann/exp', data: { id: 'ann/exp-bucket' } } })
   first.expectClean()
   await first.close()
-  await expectShown(door('space=ann/exp'), 'demoprojectv4ö')
-  await expectShown(door('bucket=ann/exp-bucket'), 'exp-bucket')
+  await expectShown(connector('space=ann/exp'), 'demoprojectv4ö')
+  await expectShown(connector('bucket=ann/exp-bucket'), 'exp-bucket')
 
   // as the Hub serves it: the Space's own files, its config.json among them
   for (const [path, bytes] of hub.files('space', 'ann/exp')) await put(`space/${path}`, bytes)
@@ -124,11 +134,13 @@ test('into a dataset', { timeout: 60_000 }, async () => {
   const { outcome, close } = await publishInPage({ spaceId: 'ann/old', datasetId: 'ann/old-data' })
   expect(outcome).toMatchObject({ done: { data: { type: 'dataset', id: 'ann/old-data' } } })
   await close()
-  await expectShown(door('dataset=ann/old-data'), 'old-data')
-  await expectShown(door('space=ann/old'), 'demoprojectv4ö')
+  await expectShown(connector('dataset=ann/old-data'), 'old-data')
+  await expectShown(connector('space=ann/old'), 'demoprojectv4ö')
 })
 
-test('stopped in the middle, and taken up again; how far it is is said on the way', { timeout: 60_000 }, async () => {
+test('stopped in the middle, and taken up again; how far it is is said on the way', {
+  timeout: 60_000,
+}, async () => {
   const paths = ['big.db', ...[0, 1, 2].map((i) => `media/big/run/${i}/x.bin`)]
   const stopped = await publishInPage({ spaceId: 'ann/big' }, { paths, stopAt: 11_000_000 })
   expect(stopped.outcome).toMatchObject({ failed: { name: 'AbortError' } })
@@ -140,14 +152,21 @@ test('stopped in the middle, and taken up again; how far it is is said on the wa
   const done = await publishInPage({ spaceId: 'ann/big' }, { paths })
   expect(done.outcome).toMatchObject({ done: { data: { id: 'ann/big-bucket' } } })
   await done.close()
-  expect(hub.files('bucket', 'ann/big-bucket').get('media/run/2/x.bin')?.equals(randomBytes(3, 5_000_000))).toBe(true)
+  expect(
+    hub.files('bucket', 'ann/big-bucket').get('media/run/2/x.bin')?.equals(randomBytes(3, 5_000_000)),
+  ).toBe(true)
 })
 
 test('what the Hub refuses is said with what to do', async () => {
   hub.setToken('ann', 'hf_reads', { scopes: ['read-repos'] })
   const { outcome, close } = await publishInPage({ spaceId: 'ann/more' }, { token: 'hf_reads' })
   expect(outcome).toMatchObject({
-    failed: { name: 'AccessError', subject: 'buckets/ann/more-bucket', message: /may not write there \(403\)/, action: /write access/ },
+    failed: {
+      name: 'AccessError',
+      subject: 'buckets/ann/more-bucket',
+      message: /may not write there \(403\)/,
+      action: /write access/,
+    },
   })
   await close()
 })

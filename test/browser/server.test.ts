@@ -33,13 +33,22 @@ test('ranges are answered with 206 and the bytes asked for', async () => {
   ]
   for (const [range, status, text, contentRange] of cases) {
     const answer = await fetch(`${ranged.url}ten.db`, { headers: { Range: range } })
-    expect([range, answer.status, await answer.text(), answer.headers.get('content-range')]).toEqual([range, status, text, contentRange])
+    expect([range, answer.status, await answer.text(), answer.headers.get('content-range')]).toEqual([
+      range,
+      status,
+      text,
+      contentRange,
+    ])
   }
 })
 
 test('a host without ranges sends the whole file', async () => {
   const answer = await fetch(`${plain.url}ten.db`, { headers: { Range: 'bytes=0-3' } })
-  expect([answer.status, await answer.text(), answer.headers.get('accept-ranges')]).toEqual([200, '0123456789', null])
+  expect([answer.status, await answer.text(), answer.headers.get('accept-ranges')]).toEqual([
+    200,
+    '0123456789',
+    null,
+  ])
   expect(plain.bytes('.db')).toBe(10)
 })
 
@@ -54,5 +63,7 @@ test('other origins may read where cors is on', async () => {
   const open = await fetch(`${ranged.url}ten.db`, { method: 'HEAD' })
   expect(open.headers.get('access-control-allow-origin')).toBe('*')
   expect(open.headers.get('access-control-expose-headers')).toContain('Content-Range')
-  expect((await fetch(`${plain.url}ten.db`, { method: 'HEAD' })).headers.get('access-control-allow-origin')).toBeNull()
+  expect(
+    (await fetch(`${plain.url}ten.db`, { method: 'HEAD' })).headers.get('access-control-allow-origin'),
+  ).toBeNull()
 })

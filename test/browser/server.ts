@@ -51,7 +51,13 @@ export async function serve(folder: string, options: ServeOptions = {}): Promise
   const base = `/${(options.subpath ?? '').split('/').filter(Boolean).join('/')}/`.replace('//', '/')
   const requests: SeenRequest[] = []
   const server = createServer((request, response) => {
-    const seen: SeenRequest = { method: request.method ?? '', path: '', range: request.headers.range, status: 0, bytes: 0 }
+    const seen: SeenRequest = {
+      method: request.method ?? '',
+      path: '',
+      range: request.headers.range,
+      status: 0,
+      bytes: 0,
+    }
     requests.push(seen)
     answer(folder, base, options, request, response, seen).catch((error: unknown) =>
       response.destroy(error instanceof Error ? error : undefined),
@@ -64,7 +70,8 @@ export async function serve(folder: string, options: ServeOptions = {}): Promise
     url: origin + base,
     origin,
     requests,
-    bytes: (suffix = '') => requests.filter(({ path }) => path.endsWith(suffix)).reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: (suffix = '') =>
+      requests.filter(({ path }) => path.endsWith(suffix)).reduce((sum, { bytes }) => sum + bytes, 0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -138,8 +145,13 @@ function fileOf(folder: string, base: string, path: string): string | undefined 
   return file.startsWith(normalize(folder + sep)) ? file : undefined
 }
 
-/** One range of bytes, as `bytes=0-99`, `bytes=100-` or `bytes=-50`; others are answered with the whole file. */
-function rangeOf(header: string | undefined, size: number): { from: number; to: number } | 'unsatisfiable' | undefined {
+/**
+ * One range of bytes, as `bytes=0-99`, `bytes=100-` or `bytes=-50`; others are answered with the whole file.
+ */
+function rangeOf(
+  header: string | undefined,
+  size: number,
+): { from: number; to: number } | 'unsatisfiable' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
   if (!match || (!match[1] && !match[2])) return undefined
   const from = match[1] ? Number(match[1]) : Math.max(0, size - Number(match[2]))

@@ -28,7 +28,9 @@ afterAll(async () => {
 async function dropToo(page: Page, path: string): Promise<void> {
   const before = await page.evaluate(async () => (await window.trackio?.projects())?.length)
   await dropPaths(page, [path])
-  await expect.poll(() => page.evaluate(async () => (await window.trackio?.projects())?.length), { timeout: 8000 }).not.toBe(before)
+  await expect
+    .poll(() => page.evaluate(async () => (await window.trackio?.projects())?.length), { timeout: 8000 })
+    .not.toBe(before)
   await ready(page)
 }
 
@@ -51,7 +53,10 @@ test('projects of two sources are drawn in one chart, listed in one table, and a
     .getByRole('group', { name: 'Runs' })
     .getByRole('checkbox')
     .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
-  const [mine, theirs] = [names.filter((name) => !name.startsWith(`${other}/`)), names.filter((name) => name.startsWith(`${other}/`))]
+  const [mine, theirs] = [
+    names.filter((name) => !name.startsWith(`${other}/`)),
+    names.filter((name) => name.startsWith(`${other}/`)),
+  ]
   expect([mine.length, theirs.length > 0]).toEqual([8, true])
 
   const logged = await page.evaluate(async (name) => {
@@ -66,7 +71,9 @@ test('projects of two sources are drawn in one chart, listed in one table, and a
   await chart.getByRole('columnheader').first().waitFor()
   const heads = await chart.getByRole('columnheader').allTextContents()
   expect(heads.some((head) => head.startsWith(`${other}/`))).toBe(true)
-  const cells = await chart.locator('td[data-value]').evaluateAll((all) => all.map((cell) => cell.getAttribute('data-value') ?? ''))
+  const cells = await chart
+    .locator('td[data-value]')
+    .evaluateAll((all) => all.map((cell) => cell.getAttribute('data-value') ?? ''))
   expect(cells).toContain(String(values[0]))
 
   // what is beside a project is part of the view
@@ -94,7 +101,9 @@ test('of many projects the menu names a few, and all are found by name', async (
   await page.getByRole('option', { name: 'Compare with project 37' }).click()
   await ready(page)
   await source.click()
-  expect(await page.getByRole('menuitemcheckbox', { name: 'project 37' }).getAttribute('aria-checked')).toBe('true')
+  expect(await page.getByRole('menuitemcheckbox', { name: 'project 37' }).getAttribute('aria-checked')).toBe(
+    'true',
+  )
   expectClean()
   await close()
   rmSync(folder, { recursive: true, force: true })
@@ -107,7 +116,9 @@ test('a source is closed by itself, and the other stays', async () => {
   await page.getByRole('button', { name: 'Source' }).click()
   await page.getByRole('menuitem', { name: /^Close / }).click()
   await ready(page)
-  expect(await page.evaluate(async () => (await window.trackio?.projects())?.map(({ name }) => name))).toEqual(['gpt2-124m-optimizers'])
+  expect(
+    await page.evaluate(async () => (await window.trackio?.projects())?.map(({ name }) => name)),
+  ).toEqual(['gpt2-124m-optimizers'])
   expectClean()
   await close()
 })

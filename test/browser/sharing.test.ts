@@ -51,7 +51,11 @@ test('copying says that the file is only here, and offers ways to hand it over; 
   await dropAndDraw(page, [file])
   await page.getByRole('button', { name: 'Copy link' }).click()
   const panel = page.getByRole('dialog', { name: 'Link copied' })
-  await panel.getByText('The link holds the view. nanogpt.db is only here: whoever opens the link is asked to drop that file.').waitFor()
+  await panel
+    .getByText(
+      'The link holds the view. nanogpt.db is only here: whoever opens the link is asked to drop that file.',
+    )
+    .waitFor()
   const link = await clipboard(page)
   expect(link).toMatch(/#\/metrics\?.*file=nanogpt\.db~\d+$/)
   expect(link).not.toMatch(/secret/)
@@ -61,7 +65,9 @@ test('copying says that the file is only here, and offers ways to hand it over; 
     'Publish to the Hub',
     'Keep a copy in this browser',
   ])
-  const saved = await download(page, () => panel.getByRole('button', { name: 'Download as a page of one file' }).click())
+  const saved = await download(page, () =>
+    panel.getByRole('button', { name: 'Download as a page of one file' }).click(),
+  )
   expect(saved.name).toMatch(/\.html$/)
   await panel.waitFor({ state: 'detached' })
   expectClean()
@@ -108,7 +114,8 @@ test('who opens it is told which file to drop, and has the view then', async () 
   const { page, expectClean, close } = await openPage(browser, link)
   await onPage(page, 'open')
   await ready(page)
-  const words = /^This link shows nanogpt\.db, [\d.]+ MB, which is on the disk of whoever made it\. Drop that file to see it\.$/
+  const words =
+    /^This link shows nanogpt\.db, [\d.]+ MB, which is on the disk of whoever made it\. Drop that file to see it\.$/
   await page.getByText(words).waitFor()
   await page.getByText('Drop nanogpt.db here').waitFor()
   await dropAndDraw(page, [file])
@@ -121,12 +128,20 @@ test('who opens it is told which file to drop, and has the view then', async () 
 
 test('in a frame the words stand in it, and a dropped file takes their place', async () => {
   const link = (await copied()).replace('#', '?sidebar=hidden#')
-  const { page, expectClean, close } = await openPage(browser, link, { viewport: { width: 800, height: 480 } })
+  const { page, expectClean, close } = await openPage(browser, link, {
+    viewport: { width: 800, height: 480 },
+  })
   await ready(page)
-  await page.getByRole('heading', { name: /^This link shows nanogpt\.db, [\d.]+ MB, which is on the disk of whoever made it\.$/ }).waitFor()
+  await page
+    .getByRole('heading', {
+      name: /^This link shows nanogpt\.db, [\d.]+ MB, which is on the disk of whoever made it\.$/,
+    })
+    .waitFor()
   await page.getByText('Drop that file to see it.').waitFor()
   expect(await page.getByRole('button', { name: 'Choose files' }).count()).toBe(1)
-  expect(await page.getByRole('link', { name: 'Open full' }).getAttribute('href')).toMatch(/file=nanogpt\.db~/)
+  expect(await page.getByRole('link', { name: 'Open full' }).getAttribute('href')).toMatch(
+    /file=nanogpt\.db~/,
+  )
   await dropFiles(page, [file])
   await expect.poll(() => metrics(page)).toContain('train/loss')
   expectClean()
@@ -136,7 +151,10 @@ test('in a frame the words stand in it, and a dropped file takes their place', a
 test('another file opens all the same, with a word on how it differs', async () => {
   const link = await copied()
   for (const [address, words] of [
-    [link.replace(/nanogpt\.db~\d+/, 'other.db~5000'), /nanogpt\.db: not the file of the link, which is of other\.db, 5 kB/],
+    [
+      link.replace(/nanogpt\.db~\d+/, 'other.db~5000'),
+      /nanogpt\.db: not the file of the link, which is of other\.db, 5 kB/,
+    ],
     [link.replace(/~\d+/, '~5000'), /nanogpt\.db: [\d.]+ MB here, 5 kB in the link/],
   ] as const) {
     const { page, expectClean, close } = await openPage(browser, address)
@@ -154,10 +172,14 @@ test('a link pasted where something else is open leaves that as it is and asks f
   const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db`)
   await ready(page)
   await page.evaluate((hash) => location.assign(hash), new URL(link).hash)
-  await expect.poll(async () => (await said(page)).join('\n')).toMatch(/file: the link shows nanogpt\.db, [\d.]+ MB, on the disk/)
+  await expect
+    .poll(async () => (await said(page)).join('\n'))
+    .toMatch(/file: the link shows nanogpt\.db, [\d.]+ MB, on the disk/)
   await dropFiles(page, [file])
   await expect
-    .poll(() => page.getByRole('combobox', { name: 'Project', exact: true }).locator('option:checked').textContent())
+    .poll(() =>
+      page.getByRole('combobox', { name: 'Project', exact: true }).locator('option:checked').textContent(),
+    )
     .toMatch(/nanogpt/)
   expectClean()
   await close()

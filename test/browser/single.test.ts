@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exportHtml } from '../../src/engine/export/html.ts'
+import { exportHtml } from '../../src/engine/exports/html.ts'
 import { type ExpectedProject, readFixture } from '../engine/golden-fixtures.ts'
 import { sourceFrom } from '../engine/publish/setup.ts'
 import { expectProject } from './expected.ts'
@@ -43,7 +43,10 @@ async function openSaved(url: string, before?: (page: Page) => Promise<void>) {
 test('opens from disk with every chart drawn and every value, and asks nobody for anything', async () => {
   const source = await sourceFrom('v0.43.0', 'demoprojectv4ö')
   const progress: number[] = []
-  const html = await exportHtml(source, { frontend: site.url, onProgress: (_, bytes, total) => progress.push(bytes / total) })
+  const html = await exportHtml(source, {
+    frontend: site.url,
+    onProgress: (_, bytes, total) => progress.push(bytes / total),
+  })
   expect(progress.at(-1)).toBe(1)
   const url = await saved('a page é.html', html)
   const { page, requests, expectClean, close } = await openSaved(url)
@@ -61,27 +64,45 @@ test('opens from disk with every chart drawn and every value, and asks nobody fo
 })
 
 test('a Parquet export, rows that are still in a write-ahead log, log fragments', async () => {
-  const parquet = await saved('parquet.html', await exportHtml(await sourceFrom('static-0.43.0', 'bucket'), { frontend: site.url }))
+  const parquet = await saved(
+    'parquet.html',
+    await exportHtml(await sourceFrom('static-0.43.0', 'bucket'), { frontend: site.url }),
+  )
   const first = await openSaved(parquet)
   await expectProject(first.page, 'bucket', expected('static-0.43.0'))
   first.expectClean()
   await first.close()
-  const wal = await saved('wal.html', await exportHtml(await sourceFrom('wal-0.43.0', 'walproject'), { frontend: site.url }))
+  const wal = await saved(
+    'wal.html',
+    await exportHtml(await sourceFrom('wal-0.43.0', 'walproject'), { frontend: site.url }),
+  )
   const second = await openSaved(wal)
   await expectProject(second.page, 'walproject', expected('wal-0.43.0', 'walproject'))
   await second.close()
-  const live = await saved('live.html', await exportHtml(await sourceFrom('bucket-0.43.0'), { frontend: site.url, files: true }))
+  const live = await saved(
+    'live.html',
+    await exportHtml(await sourceFrom('bucket-0.43.0'), { frontend: site.url, files: true }),
+  )
   const third = await openSaved(live)
   await expectProject(third.page, 'liveprojecté', expected('bucket-0.43.0', 'liveprojecté'))
   const size = await third.page.evaluate(
-    async () => (await window.trackio?.media('liveprojecté', 'liveprojecté/delivered/4/d0cb6290-ed42-41e8-8ea2-11773ed25907.png'))?.size,
+    async () =>
+      (
+        await window.trackio?.media(
+          'liveprojecté',
+          'liveprojecté/delivered/4/d0cb6290-ed42-41e8-8ea2-11773ed25907.png',
+        )
+      )?.size,
   )
   expect(size).toBeGreaterThan(50)
   await third.close()
 })
 
 test('where a browser starts no worker from a file, the engine runs on the page’s thread', async () => {
-  const url = await saved('slow.html', await exportHtml(await sourceFrom('v0.43.0', 'demoprojectv4ö'), { frontend: site.url }))
+  const url = await saved(
+    'slow.html',
+    await exportHtml(await sourceFrom('v0.43.0', 'demoprojectv4ö'), { frontend: site.url }),
+  )
   const ways = {
     refused: () => {
       const construct = (): never => {
@@ -91,7 +112,11 @@ test('where a browser starts no worker from a file, the engine runs on the page�
     },
     'an event later': () => {
       const code = new Blob(['throw new Error("not here")'])
-      Reflect.set(window, 'Worker', new Proxy(window.Worker, { construct: (Real) => new Real(URL.createObjectURL(code)) }))
+      Reflect.set(
+        window,
+        'Worker',
+        new Proxy(window.Worker, { construct: (Real) => new Real(URL.createObjectURL(code)) }),
+      )
     },
   }
   for (const way of Object.values(ways)) {
@@ -121,7 +146,9 @@ test('without the page of one file there is an error that says what to do', asyn
     message: 'the page of one file cannot be had here: the host answered 404',
     action: /a page that a web server serves/,
   })
-  await expect(exportHtml(source, { frontend: 'file:///a/b.html' })).rejects.toMatchObject({ message: /this page is no built one/ })
+  await expect(exportHtml(source, { frontend: 'file:///a/b.html' })).rejects.toMatchObject({
+    message: /this page is no built one/,
+  })
 })
 
 function expected(folder: string, project?: string): ExpectedProject {

@@ -6,14 +6,18 @@ import { builtPage, launch, openPage, ready, type Served, serve } from './harnes
 import { figure } from './steps.ts'
 
 /*
- * What a page costs that stays open: commits every 50 ms while it is live on them, and sources that are opened and closed again and again. A usual run is compressed to
- * seconds; TRACKIO_SOAK=1 makes it three minutes of commits and 200 sources.
+ * What a page costs that stays open: commits every 50 ms while it is live on them, and sources that are
+ * opened and closed again and again. A usual run is compressed to seconds; TRACKIO_SOAK=1 makes it three
+ * minutes of commits and 200 sources.
  */
 
 const LONG = process.env.TRACKIO_SOAK !== undefined
 const LIVE_MS = LONG ? 180_000 : 8000
 const SOURCES = LONG ? 200 : 40
-/** Bytes that the heaps of the page and the engine together may grow by, buffers included: what a leaked source, frame or row object would exceed many times. */
+/**
+ * Bytes that the heaps of the page and the engine together may grow by, buffers included: what a leaked
+ * source, frame or row object would exceed many times.
+ */
 const MAY_GROW = 3 << 20
 
 let browser: Browser
@@ -44,9 +48,15 @@ test(`commits every 50 ms for ${LIVE_MS / 1000} s: the page follows to the last 
   const { page, expectClean, close } = await openPage(browser, site.url)
   const writer = await page.context().newPage()
   await writer.goto(`${site.url}config.json`)
-  await writer.addScriptTag({ type: 'module', content: "import * as trackio from './trackio.js'\nwindow.tracking = trackio" })
+  await writer.addScriptTag({
+    type: 'module',
+    content: "import * as trackio from './trackio.js'\nwindow.tracking = trackio",
+  })
   await writer.waitForFunction(() => window.tracking)
-  /** Commits for so long; its log is folded then, and the page has seen the last row. The log itself is held by the page: up to 8 MB of it, twice while it is looked at. */
+  /**
+   * Commits for so long; its log is folded then, and the page has seen the last row. The log itself is held
+   * by the page: up to 8 MB of it, twice while it is looked at.
+   */
   const commit = async (ms: number): Promise<number> => {
     const { rows, finished } = await writer.evaluate(async (ms) => {
       const { tracking } = window
@@ -72,7 +82,9 @@ test(`commits every 50 ms for ${LIVE_MS / 1000} s: the page follows to the last 
     }, ms)
     expect(finished).toMatchObject({ dropped: 0, waiting: 0 })
     if (page.url().includes('tracked=')) {
-      await expect.poll(() => figure(page, 'n').getAttribute('data-xmax'), { timeout: 10_000 }).toBe(String(rows - 1))
+      await expect
+        .poll(() => figure(page, 'n').getAttribute('data-xmax'), { timeout: 10_000 })
+        .toBe(String(rows - 1))
       await page.waitForTimeout(2500)
     }
     return rows
@@ -92,14 +104,20 @@ test(`commits every 50 ms for ${LIVE_MS / 1000} s: the page follows to the last 
   expect(last - first).toBeGreaterThan(LIVE_MS / 50 / 8)
   expect(after.workers).toBe(before.workers)
   // a row of three metrics is five doubles; columns grow by doubling
-  expect(after.heap - before.heap, `${before.heap} to ${after.heap} bytes`).toBeLessThan(MAY_GROW + 80 * (last - first))
+  expect(after.heap - before.heap, `${before.heap} to ${after.heap} bytes`).toBeLessThan(
+    MAY_GROW + 80 * (last - first),
+  )
   expectClean()
   await close()
 })
 
-test(`${SOURCES} sources opened and closed: heaps and workers are what they were`, { timeout: SOURCES * 3000 + 60_000 }, async () => {
+test(`${SOURCES} sources opened and closed: heaps and workers are what they were`, {
+  timeout: SOURCES * 3000 + 60_000,
+}, async () => {
   const { page, expectClean, close } = await openPage(browser, site.url)
-  const bytes = readFileSync(join(import.meta.dirname, '..', 'fixtures', 'wal-0.43.0', 'data', 'walproject.db'))
+  const bytes = readFileSync(
+    join(import.meta.dirname, '..', 'fixtures', 'wal-0.43.0', 'data', 'walproject.db'),
+  )
   await page.evaluate((text) => {
     const content = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
     Object.assign(window, { content })
@@ -131,10 +149,16 @@ async function cycle(page: Page, times: number): Promise<void> {
       dataTransfer.items.add(new File([Reflect.get(window, 'content')], `soak-${i}.db`))
       for (const type of ['dragenter', 'dragover', 'drop'])
         document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
-      await until('the charts', () => state.page === 'metrics' && state.ready === 'true' && document.querySelector('main figure canvas'))
+      await until(
+        'the charts',
+        () =>
+          state.page === 'metrics' && state.ready === 'true' && document.querySelector('main figure canvas'),
+      )
       document.querySelector<HTMLElement>('.source-button')?.click()
       const entry = (): HTMLElement | undefined =>
-        [...document.querySelectorAll<HTMLElement>('.menu-item')].find((one) => one.textContent?.startsWith('Close soak-'))
+        [...document.querySelectorAll<HTMLElement>('.menu-item')].find((one) =>
+          one.textContent?.startsWith('Close soak-'),
+        )
       await until('the menu', entry)
       entry()?.click()
       await until('the first page', () => state.page === 'open')
@@ -150,7 +174,10 @@ interface Heaps {
   nodes(): Promise<number>
 }
 
-/** Playwright gives no heap of a worker: its messages go over the page's session. The worker that only reads bytes for the engine's is counted, not measured. */
+/**
+ * Playwright gives no heap of a worker: its messages go over the page's session. The worker that only reads
+ * bytes for the engine's is counted, not measured.
+ */
 async function measure(page: Page): Promise<Heaps> {
   const session: CDPSession = await page.context().newCDPSession(page)
   const workers = new Set<string>()
@@ -162,15 +189,29 @@ async function measure(page: Page): Promise<Heaps> {
     const { id, result } = JSON.parse(message)
     answers.get(id)?.(result ?? {})
   })
-  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false })
-  const ask = (sessionId: string, method: string): Promise<{ usedSize?: number; backingStorageSize?: number }> =>
+  await session.send('Target.setAutoAttach', {
+    autoAttach: true,
+    waitForDebuggerOnStart: false,
+    flatten: false,
+  })
+  const ask = (
+    sessionId: string,
+    method: string,
+  ): Promise<{ usedSize?: number; backingStorageSize?: number }> =>
     new Promise((resolve, reject) => {
       const id = ++asked
       answers.set(id, resolve)
-      session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) }).catch(reject)
+      session
+        .send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) })
+        .catch(reject)
     })
-  const size = ({ usedSize = 0, backingStorageSize = 0 }: { usedSize?: number; backingStorageSize?: number }): number =>
-    usedSize + backingStorageSize
+  const size = ({
+    usedSize = 0,
+    backingStorageSize = 0,
+  }: {
+    usedSize?: number
+    backingStorageSize?: number
+  }): number => usedSize + backingStorageSize
   return {
     async used() {
       for (let i = 0; i < 2; i++) {

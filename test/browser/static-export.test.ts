@@ -9,52 +9,58 @@ import { builtPage, launch, openPage, ready, type Served, serve } from './harnes
 import { drawn, history, onPage, same } from './steps.ts'
 
 /*
- * `trackio sync --sdk static --frontend dist`: what trackio itself publishes, with the built page as its frontend.
+ * `trackio sync --sdk static --frontend dist`: what trackio itself publishes, with the built page as its
+ * frontend.
  */
 
-describe.skipIf(pythonMissing)('a dashboard that trackio published with this page', { timeout: 60_000 }, () => {
-  const loss = Array.from({ length: 30 }, (_, step) => 1 / (step + 1))
-  let folder = ''
-  let hub: HubDouble
-  let space: Served
-  let browser: Browser
+describe.skipIf(pythonMissing)(
+  'a dashboard that trackio published with this page',
+  { timeout: 60_000 },
+  () => {
+    const loss = Array.from({ length: 30 }, (_, step) => 1 / (step + 1))
+    let folder = ''
+    let hub: HubDouble
+    let space: Served
+    let browser: Browser
 
-  beforeAll(async () => {
-    await trackioPython()
-    folder = mkdtempSync(join(tmpdir(), 'trackio-lite-static-'))
-    const home = join(folder, 'trackio')
-    const logger = await startLogger(home)
-    await logger.init({ project: 'my project', name: 'first', config: { lr: 0.1 } })
-    for (const value of loss) await logger.log({ 'train/loss': f64(value), gap: f64(value < 0.1 ? Number.NaN : 1) })
-    await logger.flush()
-    await logger.stop()
-    await exportStatic(home, 'my project', join(folder, 'out'), builtPage())
-    hub = await startHub()
-    hub.repo('bucket', 'me/demo-bucket')
-    hub.addFolder('bucket', 'me/demo-bucket', join(folder, 'out', 'bucket'))
-    space = await serve(join(folder, 'out', 'space'))
-    browser = await launch()
-  }, 300_000)
-  afterAll(async () => {
-    await browser?.close()
-    await space?.close()
-    await hub?.stop()
-    rmSync(folder, { recursive: true, force: true })
-  })
+    beforeAll(async () => {
+      await trackioPython()
+      folder = mkdtempSync(join(tmpdir(), 'trackio-lite-static-'))
+      const home = join(folder, 'trackio')
+      const logger = await startLogger(home)
+      await logger.init({ project: 'my project', name: 'first', config: { lr: 0.1 } })
+      for (const value of loss)
+        await logger.log({ 'train/loss': f64(value), gap: f64(value < 0.1 ? Number.NaN : 1) })
+      await logger.flush()
+      await logger.stop()
+      await exportStatic(home, 'my project', join(folder, 'out'), builtPage())
+      hub = await startHub()
+      hub.repo('bucket', 'me/demo-bucket')
+      hub.addFolder('bucket', 'me/demo-bucket', join(folder, 'out', 'bucket'))
+      space = await serve(join(folder, 'out', 'space'))
+      browser = await launch()
+    }, 300_000)
+    afterAll(async () => {
+      await browser?.close()
+      await space?.close()
+      await hub?.stop()
+      rmSync(folder, { recursive: true, force: true })
+    })
 
-  test('opens its project with nothing clicked, and embeds as trackio’s own does', async () => {
-    const { page, expectClean, close } = await openPage(
-      browser,
-      `${space.url}?hub=${encodeURIComponent(hub.url)}&sidebar=hidden&metrics=train/loss`,
-    )
-    await onPage(page, 'metrics')
-    await ready(page)
-    await drawn(page, 'train/loss')
-    const all = await history(page, 'my project', 'first')
-    same(all['train/loss']?.values ?? [], loss, 'loss')
-    same(all.gap?.values.slice(-1) ?? [], [Number.NaN], 'a NaN')
-    expect(await page.locator('aside').count()).toBe(0)
-    expectClean()
-    await close()
-  })
-})
+    test('opens its project with nothing clicked, and embeds as trackio’s own does', async () => {
+      const { page, expectClean, close } = await openPage(
+        browser,
+        `${space.url}?hub=${encodeURIComponent(hub.url)}&sidebar=hidden&metrics=train/loss`,
+      )
+      await onPage(page, 'metrics')
+      await ready(page)
+      await drawn(page, 'train/loss')
+      const all = await history(page, 'my project', 'first')
+      same(all['train/loss']?.values ?? [], loss, 'loss')
+      same(all.gap?.values.slice(-1) ?? [], [Number.NaN], 'a NaN')
+      expect(await page.locator('aside').count()).toBe(0)
+      expectClean()
+      await close()
+    })
+  },
+)

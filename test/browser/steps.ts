@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type {} from '../../src/state/page-api.ts'
+import type {} from '../../src/state/host/page-api.ts'
 import { dropPaths, ready } from './harness.ts'
 
 /** Things that people do on the page, by the names of the automation contract. */
@@ -40,7 +40,10 @@ export async function drawn(page: Page, metric: string): Promise<Locator> {
   return found
 }
 
-/** What the charts in the window say of themselves, by metric; of alerts nothing: they are read once the charts stand. */
+/**
+ * What the charts in the window say of themselves, by metric; of alerts nothing: they are read once the
+ * charts stand.
+ */
 export function charts(page: Page): Promise<Record<string, Record<string, string | undefined>>> {
   return page.evaluate(() =>
     Object.fromEntries(
@@ -56,7 +59,9 @@ export function charts(page: Page): Promise<Record<string, Record<string, string
 
 /** Names of the metrics that have a chart, drawn or to be drawn, in page order. */
 export function metrics(page: Page): Promise<string[]> {
-  return page.locator('main figure[data-metric]').evaluateAll((all) => all.map((figure) => figure.getAttribute('data-metric') ?? ''))
+  return page
+    .locator('main figure[data-metric]')
+    .evaluateAll((all) => all.map((figure) => figure.getAttribute('data-metric') ?? ''))
 }
 
 /** The checkbox of a run. */
@@ -73,7 +78,12 @@ export function shownRuns(page: Page): Promise<string[]> {
 }
 
 /** `window.trackio.history`, as plain arrays. */
-export function history(page: Page, project: string, run: string, metrics?: string[]): Promise<Record<string, Points>> {
+export function history(
+  page: Page,
+  project: string,
+  run: string,
+  metrics?: string[],
+): Promise<Record<string, Points>> {
   return page.evaluate(
     async ([project, run, metrics]) => {
       const found = await window.trackio?.history(project, run, metrics ? { metrics } : {})
@@ -91,7 +101,12 @@ export function history(page: Page, project: string, run: string, metrics?: stri
 /** Same doubles, NaN and the sign of zero included. */
 export function same(got: readonly number[], wanted: readonly number[], what: string): void {
   const at = got.length === wanted.length ? got.findIndex((value, i) => !Object.is(value, wanted[i])) : 0
-  if (at !== -1) expect({ length: got.length, at, value: got[at] }, what).toEqual({ length: wanted.length, at, value: wanted[at] })
+  if (at !== -1)
+    expect({ length: got.length, at, value: got[at] }, what).toEqual({
+      length: wanted.length,
+      at,
+      value: wanted[at],
+    })
 }
 
 /** A menu entry of a chart. */
@@ -102,14 +117,19 @@ export async function chooseInMenu(page: Page, chart: Locator, entry: string): P
 }
 
 /** What `act` hands to the browser's downloads. */
-export async function download(page: Page, act: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+export async function download(
+  page: Page,
+  act: () => Promise<void>,
+): Promise<{ name: string; bytes: Buffer }> {
   const [given] = await Promise.all([page.waitForEvent('download'), act()])
   return { name: given.suggestedFilename(), bytes: readFileSync(await given.path()) }
 }
 
 /** Words of everything that is said on the page: errors, warnings, notices. */
 export function said(page: Page): Promise<string[]> {
-  return page.locator('[role=alert], [role=status]').evaluateAll((all) => all.map((one) => (one.textContent ?? '').trim()).filter(Boolean))
+  return page
+    .locator('[role=alert], [role=status]')
+    .evaluateAll((all) => all.map((one) => (one.textContent ?? '').trim()).filter(Boolean))
 }
 
 /** Waits for what the page does soon, also on a machine that has much to do. */

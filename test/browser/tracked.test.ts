@@ -4,7 +4,8 @@ import { builtPage, launch, openPage, ready, type Served, serve } from './harnes
 import { onPage, run, shownRuns } from './steps.ts'
 
 /*
- * What pages of this site tracked, changed from the dashboard: while a page that tracks owns the storage, and when none does.
+ * What pages of this site tracked, changed from the dashboard: while a page that tracks owns the storage, and
+ * when none does.
  */
 
 let browser: Browser
@@ -32,7 +33,10 @@ declare const window: Window & { tracking?: Tracking }
 /** A page of the site that tracks two runs; it goes on with the second. */
 async function tracks(page: Page): Promise<void> {
   await page.goto(`${site.url}config.json`)
-  await page.addScriptTag({ type: 'module', content: "import * as trackio from './trackio.js'\nwindow.tracking = trackio" })
+  await page.addScriptTag({
+    type: 'module',
+    content: "import * as trackio from './trackio.js'\nwindow.tracking = trackio",
+  })
   await page.waitForFunction(() => window.tracking)
   await page.evaluate(async () => {
     const { tracking } = window
@@ -69,7 +73,9 @@ async function change(page: Page, name: string, item: string, to?: string): Prom
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 }
 
-test('a run is live while its page logs it, and no longer when it is finished or the page is gone', { timeout: 60_000 }, async () => {
+test('a run is live while its page logs it, and no longer when it is finished or the page is gone', {
+  timeout: 60_000,
+}, async () => {
   const { page, expectClean, close } = await openPage(browser, site.url)
   const tracking = await page.context().newPage()
   await tracks(tracking)
@@ -131,7 +137,9 @@ test('its runs are renamed and deleted, by the page that tracks or without one',
   await change(page, 'second, renamed', 'Rename in this browser', 'last')
   await run(page, 'last').waitFor()
   await ready(page)
-  expect(await page.evaluate(async () => (await window.trackio?.runs('demo'))?.map(({ name }) => name))).toEqual(['last'])
+  expect(
+    await page.evaluate(async () => (await window.trackio?.runs('demo'))?.map(({ name }) => name)),
+  ).toEqual(['last'])
 
   // the storage was given back: another page tracks
   const again = await page.context().newPage()
@@ -162,12 +170,17 @@ test('its projects are renamed and deleted on the Open page', async () => {
   await item('another').locator('button.entry').click()
   await onPage(page, 'metrics')
   await ready(page)
-  expect(await page.evaluate(async () => (await window.trackio?.runs('another'))?.map(({ name }) => name))).toEqual(['first', 'second'])
+  expect(
+    await page.evaluate(async () => (await window.trackio?.runs('another'))?.map(({ name }) => name)),
+  ).toEqual(['first', 'second'])
 
   await page.goto(`${site.url}#/open`)
   await onPage(page, 'open')
   await more('another', 'Delete')
-  await page.getByRole('dialog', { name: 'Delete project' }).getByRole('button', { name: 'Delete', exact: true }).click()
+  await page
+    .getByRole('dialog', { name: 'Delete project' })
+    .getByRole('button', { name: 'Delete', exact: true })
+    .click()
   await item('another').waitFor({ state: 'detached' })
   expectClean()
   await close()

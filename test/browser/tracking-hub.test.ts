@@ -9,7 +9,8 @@ import { metrics, onPage } from './steps.ts'
 import type { TrackingPage } from './tracking/main.ts'
 import { buildTracking, tabOf } from './tracking/setup.ts'
 
-// What a page logs goes on to the Hub from its worker. The rules are tested in test/engine/publish and test/client/space.test.ts.
+// What a page logs goes on to the Hub from its worker. The rules are tested in test/engine/publish and
+// test/client/space.test.ts.
 
 declare const window: TrackingPage
 
@@ -28,7 +29,10 @@ beforeAll(async () => {
   hub = await startHub()
   hub.setToken('ann', TOKEN)
   hub.repo('bucket', 'ann/live-bucket')
-  hub.repo('space', 'ann/live', { sdk: 'gradio', volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }] })
+  hub.repo('space', 'ann/live', {
+    sdk: 'gradio',
+    volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }],
+  })
 }, 60_000)
 
 afterAll(async () => {
@@ -69,7 +73,11 @@ test('rows go to the Space while a run goes on, from a tab that does not own the
     window.trackio.log({ loss: 10 })
     return window.trackio.finish()
   })
-  expect(finished).toMatchObject({ rows: 11, kept: 'stored', delivery: { state: 'sent', bucket: 'ann/live-bucket', rows: 11 } })
+  expect(finished).toMatchObject({
+    rows: 11,
+    kept: 'stored',
+    delivery: { state: 'sent', bucket: 'ann/live-bucket', rows: 11 },
+  })
   expect(lines().map(({ project, step, metrics }) => [project, step, metrics.loss])).toEqual(
     Array.from({ length: 11 }, (_, i) => ['live one', i, i]),
   )
@@ -93,7 +101,11 @@ test('sync publishes what is stored, and the link shows it to anyone', { timeout
       await window.trackio.login(token ?? '', { hub: url })
       await window.trackio.init({ project: 'shared', name: 'run' })
       for (let i = 0; i < 100; i++) window.trackio.log({ loss: 1 / (i + 1), 'eval/acc': i })
-      const done = await window.trackio.sync({ spaceId: 'ann/shared', hub: url ?? '', dashboard: frontend ?? '' })
+      const done = await window.trackio.sync({
+        spaceId: 'ann/shared',
+        hub: url ?? '',
+        dashboard: frontend ?? '',
+      })
       await window.trackio.finish()
       return done
     },

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCopy } from '../engine/writer/copy.ts'
+import { openCopy } from '../engine/tracking/copy.ts'
 import { makeRandom } from '../random.ts'
 import { launchLasting, type Served, serve } from './harness.ts'
 import type { TrackingPage } from './tracking/main.ts'
 import { buildTracking, tabOf } from './tracking/setup.ts'
 
-// Killed while it logs: 200 tabs take three minutes, so a usual run kills 20 (TRACKIO_KILLS=200 kills them all). Every single write as the last one is
-// tested in test/engine/writer/crash.test.ts.
+// Killed while it logs: 200 tabs take three minutes, so a usual run kills 20 (TRACKIO_KILLS=200 kills them
+// all). Every single write as the last one is tested in test/engine/writer/crash.test.ts.
 
 declare const window: TrackingPage
 
@@ -69,7 +69,8 @@ test('a tab that is killed while it logs leaves a whole database with every ackn
         let logged = 0
         void (async () => {
           for (;;) {
-            for (let i = 0; i < 50; i++) trackio.log({ loss: Math.random(), n: logged++, text: 'x'.repeat(i * 10) })
+            for (let i = 0; i < 50; i++)
+              trackio.log({ loss: Math.random(), n: logged++, text: 'x'.repeat(i * 10) })
             if (logged % 400 === 0) await trackio.finish().then(() => trackio.init({ project }))
             await trackio.flush()
             if (typeof acknowledged === 'function') acknowledged(logged)
@@ -89,13 +90,18 @@ test('a tab that is killed while it logs leaves a whole database with every ackn
   }
   await check(await tabOf(context, site), KILLS)
   expect(all).toBeGreaterThan(KILLS * 50)
-  expect(await probesIn(context.pages().at(-1)), 'files of tabs that were killed while they tried the storage').toEqual([])
+  expect(
+    await probesIn(context.pages().at(-1)),
+    'files of tabs that were killed while they tried the storage',
+  ).toEqual([])
 })
 
 /** What a tab leaves behind that is killed in the one millisecond in which it tries the storage. */
 async function leaveProbe(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('trackio', { create: true })
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('trackio', {
+      create: true,
+    })
     await folder.getFileHandle('.probe-left', { create: true })
   })
 }
@@ -109,12 +115,16 @@ async function probesIn(page: Page | undefined): Promise<unknown> {
   })
 }
 
-async function rowsOf(page: Page, project: string): Promise<{ integrity: unknown; rows: number; different: number }> {
+async function rowsOf(
+  page: Page,
+  project: string,
+): Promise<{ integrity: unknown; rows: number; different: number }> {
   const text = await page.evaluate(async (project) => {
     if (!(await window.trackio.projects()).includes(project)) return ''
     const bytes = new Uint8Array(await (await window.trackio.exportDatabase(project)).arrayBuffer())
     let text = ''
-    for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768))
+    for (let at = 0; at < bytes.length; at += 32768)
+      text += String.fromCharCode(...bytes.subarray(at, at + 32768))
     return btoa(text)
   }, project)
   if (text === '') return { integrity: 'ok', rows: 0, different: 0 }

@@ -27,7 +27,10 @@ const [read] = await new trackio.Api().runs('sample')
 window.done = { ...(await trackio.finish()), read: read.rows, bytes: (await trackio.exportDatabase('sample')).size }
 `
 
-/** What a first `log()` may fetch: 60 % of the 1,361,783 bytes that it took while its worker held the Hub and what publishes as well. */
+/**
+ * What a first `log()` may fetch: 60 % of the 1,361,783 bytes that it took while its worker held the Hub and
+ * what publishes as well.
+ */
 const FIRST_LOG = 817_069
 
 beforeAll(async () => {
@@ -52,7 +55,8 @@ function project(name: string, files: Record<string, string>): string {
   const path = join(folder, name)
   mkdirSync(join(path, 'node_modules'), { recursive: true })
   cpSync(join(folder, 'package'), join(path, 'node_modules', 'trackio-lite'), { recursive: true })
-  for (const [file, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) writeFileSync(join(path, file), text)
+  for (const [file, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files }))
+    writeFileSync(join(path, file), text)
   return path
 }
 
@@ -112,7 +116,10 @@ window.done = true</script>`,
   /** A page of `bare` whose program stands in a file, as its policy lets no other in. */
   function page(name: string, program: string): string {
     const path = project('policy', {})
-    writeFileSync(join(path, `${name}.js`), `import * as trackio from './node_modules/trackio-lite/dist/trackio.js'\n${program}`)
+    writeFileSync(
+      join(path, `${name}.js`),
+      `import * as trackio from './node_modules/trackio-lite/dist/trackio.js'\n${program}`,
+    )
     const html = `<!doctype html><link rel="icon" href="data:,"><script type="module" crossorigin src="./${name}.js"></script>`
     writeFileSync(join(path, `${name}.html`), html)
     return path
@@ -129,7 +136,10 @@ window.done = true</script>`,
     try {
       hub.setToken('ann', 'hf_ann')
       hub.repo('bucket', 'ann/live-bucket')
-      hub.repo('space', 'ann/live', { sdk: 'gradio', volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }] })
+      hub.repo('space', 'ann/live', {
+        sdk: 'gradio',
+        volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }],
+      })
       const program = `
 const fetched = () => performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop()).filter((name) => name.startsWith('trackio')).sort()
 const hub = '${hub.url}'
@@ -174,13 +184,24 @@ for (let n = 0; n < 100; n++) trackio.log({ n })
 const finished = await trackio.finish()
 window.done = { ...finished, bytes: (await trackio.exportDatabase('framed')).size }`
   test.each([
-    ['in a frame without an origin', '<iframe sandbox="allow-scripts" src="./memory.html"></iframe>', undefined],
+    [
+      'in a frame without an origin',
+      '<iframe sandbox="allow-scripts" src="./memory.html"></iframe>',
+      undefined,
+    ],
     ['where the policy allows no worker', '<iframe src="./memory.html"></iframe>', "worker-src 'none'"],
-    ['where the policy allows only what the host serves', '<iframe src="./memory.html"></iframe>', "script-src 'self' 'wasm-unsafe-eval'"],
+    [
+      'where the policy allows only what the host serves',
+      '<iframe src="./memory.html"></iframe>',
+      "script-src 'self' 'wasm-unsafe-eval'",
+    ],
   ])('%s: kept in memory', async (_, frame, policy) => {
     const path = page('memory', IN_MEMORY)
     writeFileSync(join(path, 'frame.html'), `<!doctype html><link rel="icon" href="data:,">${frame}`)
-    const site = await serve(path, { cors: true, ...(policy && { headers: { 'Content-Security-Policy': policy } }) })
+    const site = await serve(path, {
+      cors: true,
+      ...(policy && { headers: { 'Content-Security-Policy': policy } }),
+    })
     served.push(site)
     const { page: opened, close } = await openPage(browser, `${site.url}frame.html`)
     const inside = opened.frames().find((one) => one !== opened.mainFrame())
@@ -202,7 +223,13 @@ window.done = { ...finished, bytes: (await trackio.exportDatabase('framed')).siz
 
   test('in a project built with esbuild', async () => {
     const path = project('esbuild', { 'main.js': `import * as trackio from 'trackio-lite'\n${PROGRAM}` })
-    await esbuild({ entryPoints: [join(path, 'main.js')], bundle: true, format: 'esm', outdir: join(path, 'out'), logLevel: 'error' })
+    await esbuild({
+      entryPoints: [join(path, 'main.js')],
+      bundle: true,
+      format: 'esm',
+      outdir: join(path, 'out'),
+      logLevel: 'error',
+    })
     writeFileSync(join(path, 'out', 'index.html'), PAGE)
     await runs(join(path, 'out'))
   })
@@ -241,7 +268,12 @@ window.done = true
       const site = await serve(join(path, 'dist'))
       served.push(site)
       await shows(site.url)
-      const dev = await createServer({ root: path, configFile: false, logLevel: 'error', server: { host: '127.0.0.1', port: 0 } })
+      const dev = await createServer({
+        root: path,
+        configFile: false,
+        logLevel: 'error',
+        server: { host: '127.0.0.1', port: 0 },
+      })
       try {
         await dev.listen()
         await shows(dev.resolvedUrls?.local[0] ?? '')
@@ -252,7 +284,13 @@ window.done = true
 
     test('with esbuild', async () => {
       const path = project('esbuild-shows', { 'main.js': SHOWS })
-      await esbuild({ entryPoints: [join(path, 'main.js')], bundle: true, format: 'esm', outdir: join(path, 'out'), logLevel: 'error' })
+      await esbuild({
+        entryPoints: [join(path, 'main.js')],
+        bundle: true,
+        format: 'esm',
+        outdir: join(path, 'out'),
+        logLevel: 'error',
+      })
       writeFileSync(join(path, 'out', 'index.html'), SHOWING)
       copies(path, 'out')
       const site = await serve(join(path, 'out'))
@@ -262,7 +300,9 @@ window.done = true
   })
 
   test('in a project built with Rolldown, with the names of wandb', async () => {
-    const path = project('bundled', { 'main.js': `import * as wandb from 'trackio-lite'\n${PROGRAM.replaceAll('trackio.', 'wandb.')}` })
+    const path = project('bundled', {
+      'main.js': `import * as wandb from 'trackio-lite'\n${PROGRAM.replaceAll('trackio.', 'wandb.')}`,
+    })
     const bundle = await rolldown({ input: join(path, 'main.js'), cwd: path })
     await bundle.write({ dir: join(path, 'out'), format: 'es' })
     writeFileSync(join(path, 'out', 'index.html'), PAGE)
@@ -282,12 +322,26 @@ trackio.init({ project: 'p', tags: [] })
 export { text }
 `,
     })
-    const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', '', '--ignoreConfig']
+    const flags = [
+      '--noEmit',
+      '--strict',
+      '--target',
+      'es2022',
+      '--module',
+      'nodenext',
+      '--types',
+      '',
+      '--ignoreConfig',
+    ]
     const said = (() => {
       try {
-        return execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...flags, 'main.ts'], {
-          cwd: path,
-        }).toString()
+        return execFileSync(
+          process.execPath,
+          [join(root, 'node_modules/typescript/bin/tsc'), ...flags, 'main.ts'],
+          {
+            cwd: path,
+          },
+        ).toString()
       } catch (error) {
         return String(Reflect.get(Object(error), 'stdout'))
       }

@@ -69,7 +69,9 @@ test('a media file that cannot be read any more, or finds no room: its rows and 
   const session = await context.newCDPSession(page)
   const path = join(folder, 'image.png')
   writeFileSync(path, 'a picture')
-  await page.evaluate(() => document.body.append(Object.assign(document.createElement('input'), { type: 'file' })))
+  await page.evaluate(() =>
+    document.body.append(Object.assign(document.createElement('input'), { type: 'file' })),
+  )
   await page.locator('input[type=file]').setInputFiles(path)
   // gone, not changed: when the browser notes by what it knows the chosen file again is its own affair
   rmSync(path)
@@ -90,7 +92,9 @@ test('a media file that cannot be read any more, or finds no room: its rows and 
     ),
   ])
   // a backslash in the run's name, which no browser takes in a file's
-  const files = await page.evaluate(async () => (await window.trackio.exportFiles('media')).map(({ path }) => path))
+  const files = await page.evaluate(async () =>
+    (await window.trackio.exportFiles('media')).map(({ path }) => path),
+  )
   expect(files).toEqual(['media.db', expect.stringMatching(/^media\/media\/a\/b\/1\/.*\.png$/)])
 
   const { usage } = await session.send('Storage.getUsageAndQuota', { origin: site.origin })
@@ -98,7 +102,10 @@ test('a media file that cannot be read any more, or finds no room: its rows and 
   const large = await page.evaluate(async () => {
     const { trackio } = window
     await trackio.init({ project: 'media', name: 'large' })
-    trackio.log({ n: 0, image: new trackio.Image(new Blob([new Uint8Array(2_000_000)], { type: 'image/png' })) })
+    trackio.log({
+      n: 0,
+      image: new trackio.Image(new Blob([new Uint8Array(2_000_000)], { type: 'image/png' })),
+    })
     trackio.log({ n: 1 })
     const why = await trackio.flush().then(
       () => '',
@@ -139,7 +146,9 @@ test('storage cleared while a run logs: it is said, and logging goes on in a new
     window.trackio.log({ n: 1 })
     await window.trackio.finish()
   })
-  expect(warnings.find((text) => text.includes('storage was cleared'))).toMatch(/What was stored before is gone/)
+  expect(warnings.find((text) => text.includes('storage was cleared'))).toMatch(
+    /What was stored before is gone/,
+  )
   const { runs } = await page.evaluate(() => window.look('cleared'))
   expect(runs).toEqual([{ name: 'run', steps: [1] }])
   const config = await page.evaluate(async () => {
@@ -153,7 +162,9 @@ test('storage cleared while a run logs: it is said, and logging goes on in a new
 test('two tabs that log to one run: every row of both is there, each once', async () => {
   const [first, second] = [(await tab()).page, (await tab()).page]
   const begin = (page: Page): Promise<string> =>
-    page.evaluate(async () => (await window.trackio.init({ project: 'both', name: 'run', resume: 'allow' })).id)
+    page.evaluate(
+      async () => (await window.trackio.init({ project: 'both', name: 'run', resume: 'allow' })).id,
+    )
   const log = (page: Page): Promise<void> =>
     page.evaluate(async () => {
       for (let n = 0; n < 200; n++) {

@@ -36,8 +36,21 @@ test('rows are stored in this browser, and another tab hears of them', async () 
     for (let i = 0; i < 1000; i++) trackio.log({ loss: 1 / (i + 1) })
     return trackio.finish()
   })
-  expect(finished).toEqual({ project: 'first', run: 'run', rows: 1000, dropped: 0, leftOut: 0, unstored: 0, waiting: 0, kept: 'stored' })
-  expect(await other.evaluate(() => window.heard.at(-1))).toEqual({ kind: 'rows', project: 'first', lastId: 1000 })
+  expect(finished).toEqual({
+    project: 'first',
+    run: 'run',
+    rows: 1000,
+    dropped: 0,
+    leftOut: 0,
+    unstored: 0,
+    waiting: 0,
+    kept: 'stored',
+  })
+  expect(await other.evaluate(() => window.heard.at(-1))).toEqual({
+    kind: 'rows',
+    project: 'first',
+    lastId: 1000,
+  })
   expect(await other.evaluate(() => window.stored('first.db-wal'))).toEqual({ size: 0 })
   expect(await other.evaluate(async () => (await window.trackio.exportDatabase('first')).size)).toBe(
     (await other.evaluate(() => window.stored('first.db')))?.size,
@@ -93,7 +106,8 @@ test.each(['a window that keeps', 'a private window'])(
       async (rows) => {
         await window.trackio.init({ project: 'live', name: 'run' })
         const feed = (): void => {
-          for (let i = 0; i < rows; i++) window.trackio.log({ loss: Math.random(), text: 'some words that take room in the row' })
+          for (let i = 0; i < rows; i++)
+            window.trackio.log({ loss: Math.random(), text: 'some words that take room in the row' })
         }
         feed()
         await window.trackio.flush()
@@ -105,7 +119,8 @@ test.each(['a window that keeps', 'a private window'])(
           await window.trackio.flush()
           storing = false
         }, 20)
-        // up to 50,000 rows a second: the log is folded in about every second. A private window writes slowly: Chromium passes each write on to another process.
+        // up to 50,000 rows a second: the log is folded in about every second. A private window writes
+        // slowly: Chromium passes each write on to another process.
       },
       own ? 200 : 1000,
     )
@@ -136,7 +151,10 @@ test('what was tracked, and files, are read in a page with the engine of the das
     const api = new trackio.Api()
     const run = await trackio.init({ project: 'api', name: 'first', config: { lr: 0.1 } })
     for (let i = 0; i < 100; i++)
-      run.log({ loss: 1 / (i + 1), picture: i === 3 ? trackio.Image(new Uint8Array(4), { width: 1, height: 1 }) : undefined })
+      run.log({
+        loss: 1 / (i + 1),
+        picture: i === 3 ? trackio.Image(new Uint8Array(4), { width: 1, height: 1 }) : undefined,
+      })
     run.alert('hot', { level: 'error' })
     await trackio.flush()
     const [first] = await api.runs('api')
@@ -146,7 +164,10 @@ test('what was tracked, and files, are read in a page with the engine of the das
     const project = await api.project('api')
     await project.refresh()
     const [again] = await project.runs()
-    const [row] = await api.query('api', "SELECT metrics ->> '$.picture.file_path' AS path FROM metrics WHERE step = 3")
+    const [row] = await api.query(
+      'api',
+      "SELECT metrics ->> '$.picture.file_path' AS path FROM metrics WHERE step = 3",
+    )
     const picture = await project.media(String(row?.path))
     const file = new File([await trackio.exportDatabase('api')], 'copied.db')
     const [opened] = await api.open(file)
@@ -158,7 +179,9 @@ test('what was tracked, and files, are read in a page with the engine of the das
       rows: again?.rows,
       picture: picture?.size,
       alerts: (await api.alerts('api')).map(({ title, level, step }) => ({ title, level, step })),
-      names: (await api.projects()).map(({ name }) => name).filter((name) => name === 'api' || name === 'copied'),
+      names: (await api.projects())
+        .map(({ name }) => name)
+        .filter((name) => name === 'api' || name === 'copied'),
       copied: (await opened?.runs())?.map(({ name, rows }) => ({ name, rows })),
       metrics: (await opened?.metrics())?.map(({ name, points }) => ({ name, points })),
       unknown: await api.runs('nowhere').catch(words),
@@ -168,7 +191,11 @@ test('what was tracked, and files, are read in a page with the engine of the das
     await project.refresh().catch(() => {})
     api.close()
     const { rows } = await trackio.finish()
-    return { ...found, finished: rows, names2: (await new trackio.Api().runs('api')).map(({ name, rows }) => ({ name, rows })) }
+    return {
+      ...found,
+      finished: rows,
+      names2: (await new trackio.Api().runs('api')).map(({ name, rows }) => ({ name, rows })),
+    }
   })
   expect(read).toEqual({
     config: { lr: 0.1 },

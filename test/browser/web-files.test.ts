@@ -34,12 +34,16 @@ const query = (...pairs: [string, string][]): string => `${site.url}?${new URLSe
 describe('addresses', () => {
   test('a Parquet file opens, its configs are found beside it, and only what is looked at is read', async () => {
     const path = 'parquet-0.43.0/data/demoprojectv4ö.parquet'
-    const { page, expectClean, close } = await openPage(browser, query(['parquet', open.url + encodeURI(path)]))
+    const { page, expectClean, close } = await openPage(
+      browser,
+      query(['parquet', open.url + encodeURI(path)]),
+    )
     await onPage(page, 'metrics')
     await ready(page)
     const [expected] = readFixture('parquet-0.43.0').projects
     // runs that only an artifact names stand in a table nobody asked for
-    if (expected) await expectProject(page, expected.project, { runs: expected.runs.filter(({ rows }) => rows > 0) })
+    if (expected)
+      await expectProject(page, expected.project, { runs: expected.runs.filter(({ rows }) => rows > 0) })
     expect(open.requests.filter(({ status }) => status === 200)).toEqual([])
     expectClean()
     await close()
@@ -53,10 +57,9 @@ describe('addresses', () => {
     )
     await onPage(page, 'metrics')
     await ready(page)
-    expect(await page.evaluate(async () => (await window.trackio?.projects())?.map(({ name }) => name))).toEqual([
-      'demoprojectv4ö',
-      'registry-models',
-    ])
+    expect(
+      await page.evaluate(async () => (await window.trackio?.projects())?.map(({ name }) => name)),
+    ).toEqual(['demoprojectv4ö', 'registry-models'])
     const [expected] = readFixture('v0.43.0').projects
     if (expected) await expectProject(page, 'demoprojectv4ö', expected)
     // a database in WAL mode may have its newest rows beside it, which is asked for
@@ -65,7 +68,10 @@ describe('addresses', () => {
   })
 
   test('a host that allows no other page to read is explained', async () => {
-    const { page, close } = await openPage(browser, query(['db', `${closed.url}wal-0.43.0/data/walproject.db`]))
+    const { page, close } = await openPage(
+      browser,
+      query(['db', `${closed.url}wal-0.43.0/data/walproject.db`]),
+    )
     await ready(page)
     const words = (await page.getByRole('alert').innerText()).replaceAll('\n', ' ')
     expect(words).toMatch(/no answer.*CORS/)
@@ -89,7 +95,9 @@ test('a folder chosen to be followed is read live, and opens again with one clic
       })),
   })
   await page.evaluate(async (all) => {
-    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('trackio', { create: true })
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('trackio', {
+      create: true,
+    })
     for (const [name, text] of all) {
       const file = await (await folder.getFileHandle(name ?? '', { create: true })).createWritable()
       await file.write(Uint8Array.from(atob(text ?? ''), (letter) => letter.charCodeAt(0)))

@@ -19,8 +19,10 @@ import { builtPage } from '../browser/harness.ts'
 import { type Running, serveWith } from './command.ts'
 
 /*
- * What somebody on this machine, or a page of another site in this machine's browser, may try against `npx trackio-lite`. Written to the socket as it stands here, since
- * every client would tidy it up. A row is what is sent, and what may come back; whatever comes back, it never holds a byte of the secrets beside and above the folder.
+ * What somebody on this machine, or a page of another site in this machine's browser, may try against `npx
+ * trackio-lite`. Written to the socket as it stands here, since every client would tidy it up. A row is what
+ * is sent, and what may come back; whatever comes back, it never holds a byte of the secrets beside and above
+ * the folder.
  */
 
 const SECRET = 'SECRET-7f3a'
@@ -62,7 +64,9 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-/** One request as raw text, `\r\n` for each line; the answers until the server closes or `ms` have gone by. */
+/**
+ * One request as raw text, `\r\n` for each line; the answers until the server closes or `ms` have gone by.
+ */
 async function raw(request: string | Buffer, ms = 3000): Promise<string> {
   const socket = createConnection({ host: '127.0.0.1', port: served.port })
   let received = ''
@@ -92,13 +96,29 @@ function harmless(answer: string): void {
 }
 
 describe('paths', () => {
-  const up = ['..', '%2e%2e', '%2E.', '.%2e', '..%00', '..;', '%252e%252e', '%c0%ae%c0%ae', '%uff0e%uff0e', '．．', '․․', '..%ef%bc%8f']
+  const up = [
+    '..',
+    '%2e%2e',
+    '%2E.',
+    '.%2e',
+    '..%00',
+    '..;',
+    '%252e%252e',
+    '%c0%ae%c0%ae',
+    '%uff0e%uff0e',
+    '．．',
+    '․․',
+    '..%ef%bc%8f',
+  ]
   const slash = ['/', '%2f', '%5c', '\\', '%c0%af', '%252f']
-  test.each(up.flatMap((dots) => slash.map((separator) => `/files/${dots}${separator}secret.db`)))('%s leads nowhere', async (target) => {
-    const answer = await ask(target)
-    harmless(answer)
-    expect([400, 404]).toContain(statusOf(answer))
-  })
+  test.each(up.flatMap((dots) => slash.map((separator) => `/files/${dots}${separator}secret.db`)))(
+    '%s leads nowhere',
+    async (target) => {
+      const answer = await ask(target)
+      harmless(answer)
+      expect([400, 404]).toContain(statusOf(answer))
+    },
+  )
 
   test.each([
     '/files/media/../../secret.db',
@@ -205,26 +225,38 @@ describe('who asks', () => {
     ['a folded one', () => ['Host: evil.example', ` ${host()}`]],
   ])('the host header holds %s: refused, the page too', async (_, headers) => {
     for (const target of ['/', '/files/index.json', '/files/walproject.db']) {
-      const answer = await raw([`GET ${target} HTTP/1.1`, ...headers(), 'Connection: close', '', ''].join('\r\n'))
+      const answer = await raw(
+        [`GET ${target} HTTP/1.1`, ...headers(), 'Connection: close', '', ''].join('\r\n'),
+      )
       harmless(answer)
       expect([400, 421]).toContain(statusOf(answer))
       expect(bodyOf(answer).length).toBeLessThan(200)
     }
   })
 
-  test.each([['Sec-Fetch-Site: cross-site'], ['Sec-Fetch-Site: same-site'], ['Sec-Fetch-Site: CROSS-SITE'], ['Sec-Fetch-Site: x']])(
-    'a page of another site (%s) gets no file',
-    async (line) => {
-      for (const target of ['/files/index.json', '/files/walproject.db']) {
-        const answer = await ask(target, [line, 'Origin: https://evil.example', 'Referer: https://evil.example/'])
-        harmless(answer)
-        expect(statusOf(answer)).toBe(403)
-      }
-    },
-  )
+  test.each([
+    ['Sec-Fetch-Site: cross-site'],
+    ['Sec-Fetch-Site: same-site'],
+    ['Sec-Fetch-Site: CROSS-SITE'],
+    ['Sec-Fetch-Site: x'],
+  ])('a page of another site (%s) gets no file', async (line) => {
+    for (const target of ['/files/index.json', '/files/walproject.db']) {
+      const answer = await ask(target, [
+        line,
+        'Origin: https://evil.example',
+        'Referer: https://evil.example/',
+      ])
+      harmless(answer)
+      expect(statusOf(answer)).toBe(403)
+    }
+  })
 
   test('a preflight is told nothing, and a form can send nothing', async () => {
-    const preflight = await ask('/files/index.json', ['Origin: https://evil.example', 'Access-Control-Request-Method: GET'], 'OPTIONS')
+    const preflight = await ask(
+      '/files/index.json',
+      ['Origin: https://evil.example', 'Access-Control-Request-Method: GET'],
+      'OPTIONS',
+    )
     expect(statusOf(preflight)).toBe(405)
     harmless(preflight)
   })
@@ -251,14 +283,29 @@ describe('what is asked', () => {
     'X'.repeat(5000),
   ])('the method %s changes nothing', async (method) => {
     const before = readFileSync(join(folder, 'walproject.db'))
-    const answer = await ask('/files/walproject.db', ['Content-Length: 4', 'X-HTTP-Method-Override: DELETE', '', 'evil'], method)
+    const answer = await ask(
+      '/files/walproject.db',
+      ['Content-Length: 4', 'X-HTTP-Method-Override: DELETE', '', 'evil'],
+      method,
+    )
     harmless(answer)
     expect([0, 400, 405, 431]).toContain(statusOf(answer))
     expect(readFileSync(join(folder, 'walproject.db')).equals(before)).toBe(true)
   })
 
   test.each([
-    ['a length and chunks', ['Content-Length: 4', 'Transfer-Encoding: chunked', '', '0', '', 'GET /files/.hidden.db HTTP/1.1', 'Host: x']],
+    [
+      'a length and chunks',
+      [
+        'Content-Length: 4',
+        'Transfer-Encoding: chunked',
+        '',
+        '0',
+        '',
+        'GET /files/.hidden.db HTTP/1.1',
+        'Host: x',
+      ],
+    ],
     ['two lengths', ['Content-Length: 0', 'Content-Length: 60', '', 'GET /files/.hidden.db HTTP/1.1']],
     ['a length below zero', ['Content-Length: -1']],
     ['a length in hex', ['Content-Length: 0x4', '', 'evil']],
@@ -271,8 +318,14 @@ describe('what is asked', () => {
     ['20 kB of header', [`X: ${'a'.repeat(20_000)}`]],
     ['3000 headers', Array.from({ length: 3000 }, (_, i) => `X-${i}: 1`)],
     ['an expectation', ['Expect: 200-maybe']],
-    ['an upgrade', ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Key: x', 'Sec-WebSocket-Version: 13']],
-    ['HTTP/2 over plain text', ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__']],
+    [
+      'an upgrade',
+      ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Key: x', 'Sec-WebSocket-Version: 13'],
+    ],
+    [
+      'HTTP/2 over plain text',
+      ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__'],
+    ],
   ])('a request with %s gets one plain answer at most', async (_, lines) => {
     const answer = await ask('/files/index.json', lines)
     harmless(answer)
@@ -418,9 +471,13 @@ describe('meanwhile', () => {
   })
 
   test.skipIf(!existsSync('/proc/net/tcp'))('it listens on this machine’s own address alone', () => {
-    const listening = readFileSync('/proc/net/tcp', 'utf8') + (existsSync('/proc/net/tcp6') ? readFileSync('/proc/net/tcp6', 'utf8') : '')
+    const listening =
+      readFileSync('/proc/net/tcp', 'utf8') +
+      (existsSync('/proc/net/tcp6') ? readFileSync('/proc/net/tcp6', 'utf8') : '')
     const port = served.port.toString(16).toUpperCase().padStart(4, '0')
-    const addresses = [...listening.matchAll(new RegExp(`: ([0-9A-F]+):${port} [0-9A-F]+:0000 0A`, 'g'))].map((match) => match[1])
+    const addresses = [...listening.matchAll(new RegExp(`: ([0-9A-F]+):${port} [0-9A-F]+:0000 0A`, 'g'))].map(
+      (match) => match[1],
+    )
     expect(addresses).toEqual(['0100007F'])
   })
 })

@@ -36,12 +36,22 @@ describe('words', () => {
   test('--help names the arguments, the default folder and the way in from another machine', async () => {
     const { code, stdout, stderr } = await command(['--help'])
     expect([code, stderr]).toEqual([0, ''])
-    for (const word of ['trackio-lite [file or folder]', '--port', '--no-open', 'TRACKIO_DIR', 'HF_HOME', 'Ctrl-C', 'ssh -L'])
+    for (const word of [
+      'trackio-lite [file or folder]',
+      '--port',
+      '--no-open',
+      'TRACKIO_DIR',
+      'HF_HOME',
+      'Ctrl-C',
+      'ssh -L',
+    ])
       expect(stdout).toContain(word)
     expect(stdout, 'it listens on this machine only').not.toContain('--host')
   })
   test('--version prints the version of package.json', async () => {
-    const { version } = JSON.parse(readFileSync(join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'package.json'), 'utf8'))
+    const { version } = JSON.parse(
+      readFileSync(join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'package.json'), 'utf8'),
+    )
     expect(await command(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 })
@@ -50,8 +60,14 @@ describe('what it cannot do it says, with what to do', () => {
   test.each([
     [['missing.db'], /^trackio-lite: no such file or folder: .*missing\.db\n$/],
     [['nothing'], /nothing of trackio's in .*nothing: no \.db, .*trackio keeps its databases in /],
-    [['runs/walproject.db-wal'], /walproject\.db-wal is only a sidecar of a database: give .*walproject\.db\n/],
-    [['runs', 'nothing'], /one file or folder at a time, not 2: runs, nothing\. A folder shows all its projects\./],
+    [
+      ['runs/walproject.db-wal'],
+      /walproject\.db-wal is only a sidecar of a database: give .*walproject\.db\n/,
+    ],
+    [
+      ['runs', 'nothing'],
+      /one file or folder at a time, not 2: runs, nothing\. A folder shows all its projects\./,
+    ],
     [['runs', '--port', 'http'], /--port: not a port number: http\. Try: trackio-lite --port 8080/],
     [['runs', '--port', '70000'], /--port: not a port number: 70000/],
     [['runs', '--host', '0.0.0.0'], /Unknown option '--host'\. Run trackio-lite --help\./],
@@ -69,7 +85,9 @@ describe('what it cannot do it says, with what to do', () => {
     const { code, stderr } = await command(['runs', '--no-open', '--port', `${port}`], { cwd: folder })
     other.close()
     expect(code).toBe(1)
-    expect(stderr).toContain(`port ${port} cannot be used (EADDRINUSE). Try another: trackio-lite --port ${port + 1}`)
+    expect(stderr).toContain(
+      `port ${port} cannot be used (EADDRINUSE). Try another: trackio-lite --port ${port + 1}`,
+    )
   })
 })
 
@@ -115,9 +133,13 @@ describe("trackio's own folder", () => {
       /trackio's folder does not exist: .*\/nobody\/\.cache\/huggingface\/trackio\. Log something with trackio, or name a file/,
     )
     const set = await command(['--no-open'], { env: { HOME: folder, TRACKIO_DIR: '~/runs' }, cwd: folder })
-    expect(set.stderr).toContain(`trackio's folder (from TRACKIO_DIR) does not exist: ${join(folder, '~', 'runs')}.`)
+    expect(set.stderr).toContain(
+      `trackio's folder (from TRACKIO_DIR) does not exist: ${join(folder, '~', 'runs')}.`,
+    )
     const empty = await command(['--no-open'], { env: { HOME: folder, TRACKIO_DIR: 'nothing' }, cwd: folder })
-    expect(empty.stderr).toContain(`trackio's folder (from TRACKIO_DIR) is empty: ${join(folder, 'nothing')}.`)
+    expect(empty.stderr).toContain(
+      `trackio's folder (from TRACKIO_DIR) is empty: ${join(folder, 'nothing')}.`,
+    )
   })
 })
 
@@ -136,7 +158,10 @@ describe('while it runs', () => {
     const browser = join(folder, 'browser.sh')
     const seen = join(folder, 'seen')
     mkdirSync(seen)
-    writeFileSync(browser, `#!/bin/sh\nprintf %s "$1" > "${seen}/part"\nmv "${seen}/part" "${seen}/address"\n`)
+    writeFileSync(
+      browser,
+      `#!/bin/sh\nprintf %s "$1" > "${seen}/part"\nmv "${seen}/part" "${seen}/address"\n`,
+    )
     chmodSync(browser, 0o755)
     const asked = new Promise<void>((resolve) => {
       const watcher = watch(seen, () => {
@@ -145,16 +170,28 @@ describe('while it runs', () => {
         resolve()
       })
     })
-    const served = await serveWith(['runs'], { cwd: folder, env: { HOME: folder, BROWSER: browser }, browser: true })
+    const served = await serveWith(['runs'], {
+      cwd: folder,
+      env: { HOME: folder, BROWSER: browser },
+      browser: true,
+    })
     await asked
     expect(readFileSync(join(seen, 'address'), 'utf8')).toBe(`${served.url}?folder=files/`)
     await served.stop()
   })
   test('without a browser, or on a machine reached by SSH, it goes on and says so', async () => {
-    const alone = await serveWith(['runs'], { cwd: folder, env: { HOME: folder, BROWSER: 'false', PATH: '/nowhere' }, browser: true })
+    const alone = await serveWith(['runs'], {
+      cwd: folder,
+      env: { HOME: folder, BROWSER: 'false', PATH: '/nowhere' },
+      browser: true,
+    })
     expect((await fetch(alone.url)).status).toBe(200)
     expect((await alone.stop()).code).toBe(0)
-    const remote = await serveWith(['runs'], { cwd: folder, env: { HOME: folder, SSH_CONNECTION: '::1 1 ::1 22' }, browser: true })
+    const remote = await serveWith(['runs'], {
+      cwd: folder,
+      env: { HOME: folder, SSH_CONNECTION: '::1 1 ::1 22' },
+      browser: true,
+    })
     expect((await fetch(remote.url)).status).toBe(200)
     const { code, stdout } = await remote.stop()
     expect(code).toBe(0)

@@ -39,9 +39,18 @@ export async function command(args: string[], options: CommandOptions = {}): Pro
   return start(args, options).ended
 }
 
-/** Starts the command as a person does and waits for the address it prints. No browser unless the arguments say so. */
-export async function serveWith(args: string[], options: CommandOptions & Place & { browser?: boolean } = {}): Promise<Running> {
-  const { child, ended, said, interrupt } = start([...args, ...(options.browser ? [] : ['--no-open']), '--port', '0'], options)
+/**
+ * Starts the command as a person does and waits for the address it prints. No browser unless the arguments
+ * say so.
+ */
+export async function serveWith(
+  args: string[],
+  options: CommandOptions & Place & { browser?: boolean } = {},
+): Promise<Running> {
+  const { child, ended, said, interrupt } = start(
+    [...args, ...(options.browser ? [] : ['--no-open']), '--port', '0'],
+    options,
+  )
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const match = /^(http:\S+)\?folder=files\/$/m.exec(said())
@@ -110,7 +119,9 @@ export function ask(
       const parts: Buffer[] = []
       response.on('data', (part) => parts.push(part))
       response.on('error', reject)
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }),
+      )
     })
     sent.on('error', reject)
     sent.end()

@@ -31,9 +31,13 @@ let root: string
 let folder: string
 let served: Running
 
-const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> => ask(served.port, path, { headers })
-const text = async (path: string, headers: Record<string, string> = {}): Promise<string> => (await get(path, headers)).body.toString()
-const listed = async (port = served.port): Promise<{ path: string; size: number; mtimeMs: number; etag: string }[]> =>
+const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(served.port, path, { headers })
+const text = async (path: string, headers: Record<string, string> = {}): Promise<string> =>
+  (await get(path, headers)).body.toString()
+const listed = async (
+  port = served.port,
+): Promise<{ path: string; size: number; mtimeMs: number; etag: string }[]> =>
   JSON.parse((await ask(port, '/files/index.json')).body.toString()).files
 const paths = async (port?: number): Promise<string[]> => (await listed(port)).map(({ path }) => path)
 
@@ -57,7 +61,12 @@ describe('the listing', () => {
     const { name, files } = JSON.parse(answer.body.toString())
     expect(name).toBe('.trackio')
     expect(files).toEqual([
-      { path: 'walproject.db', size: 200_704, mtimeMs: expect.any(Number), etag: expect.stringMatching(/^"31000-[0-9a-f]+"$/) },
+      {
+        path: 'walproject.db',
+        size: 200_704,
+        mtimeMs: expect.any(Number),
+        etag: expect.stringMatching(/^"31000-[0-9a-f]+"$/),
+      },
       { path: 'walproject.db-wal', size: 296_672, mtimeMs: expect.any(Number), etag: expect.any(String) },
     ])
   })
@@ -109,7 +118,8 @@ describe('the listing', () => {
       const answer = await ask(all.port, `/files/${path.split('/').map(encodeURIComponent).join('/')}`)
       expect([path, answer.status, answer.body.toString()]).toEqual([path, 200, TEXT])
     }
-    for (const path of others) expect([path, (await ask(all.port, `/files/${path}`)).status]).toEqual([path, 404])
+    for (const path of others)
+      expect([path, (await ask(all.port, `/files/${path}`)).status]).toEqual([path, 404])
     await all.stop()
   })
   test('follows files and folders that come, grow and go', async () => {
@@ -159,7 +169,12 @@ describe('a single file', () => {
     symlinkSync(join(beside, 'myproja.db'), join(root, 'link.db'))
     for (const given of [join(beside, 'myproja.db'), join(root, 'link.db')]) {
       const one = await serveWith([given])
-      expect(await paths(one.port)).toEqual(['media/my.proj/a/r/0/2.png', 'media/myproja/r/0/1.png', 'myproja.db', 'myproja.db-wal'])
+      expect(await paths(one.port)).toEqual([
+        'media/my.proj/a/r/0/2.png',
+        'media/myproja/r/0/1.png',
+        'myproja.db',
+        'myproja.db-wal',
+      ])
       for (const path of ['other.db', 'runs.json', 'media/other/r/0/3.png'])
         expect([path, (await ask(one.port, `/files/${path}`)).status]).toEqual([path, 404])
       await one.stop()
@@ -185,12 +200,19 @@ describe('ranges', () => {
     ['lines=1-2', 200, TEXT, undefined],
   ])('%s → %i', async (range, status, body, contentRange) => {
     const answer = await get('/files/ten.db', { Range: range })
-    expect([answer.status, answer.body.toString(), answer.headers['content-range']]).toEqual([status, body, contentRange])
+    expect([answer.status, answer.body.toString(), answer.headers['content-range']]).toEqual([
+      status,
+      body,
+      contentRange,
+    ])
   })
   test('an empty file is empty, and by ranges has none', async () => {
     writeFileSync(join(folder, 'ten.db'), '')
     expect(await get('/files/ten.db')).toMatchObject({ status: 200, headers: { 'content-length': '0' } })
-    expect(await get('/files/ten.db', { Range: 'bytes=0-65535' })).toMatchObject({ status: 416, headers: { 'content-range': 'bytes */0' } })
+    expect(await get('/files/ten.db', { Range: 'bytes=0-65535' })).toMatchObject({
+      status: 416,
+      headers: { 'content-range': 'bytes */0' },
+    })
   })
   test('HEAD sends the headers alone', async () => {
     const answer = await ask(served.port, '/files/ten.db', { method: 'HEAD' })
@@ -206,7 +228,9 @@ describe('ranges', () => {
     const large = Buffer.alloc(20 << 20, 'abcdefg')
     writeFileSync(join(folder, 'ten.db'), large)
     expect((await get('/files/ten.db')).body.equals(large)).toBe(true)
-    expect((await get('/files/ten.db', { Range: 'bytes=3-18874370' })).body.equals(large.subarray(3, 18_874_371))).toBe(true)
+    expect(
+      (await get('/files/ten.db', { Range: 'bytes=3-18874370' })).body.equals(large.subarray(3, 18_874_371)),
+    ).toBe(true)
   })
 })
 
@@ -218,7 +242,9 @@ describe('a file that is being written', () => {
   test('is sent as it is at each request', async () => {
     appendFileSync(join(folder, 'growing.db'), 'abc')
     expect(await text('/files/growing.db')).toBe(`${TEXT}abc`)
-    expect((await get('/files/growing.db', { Range: 'bytes=10-' })).headers['content-range']).toBe('bytes 10-12/13')
+    expect((await get('/files/growing.db', { Range: 'bytes=10-' })).headers['content-range']).toBe(
+      'bytes 10-12/13',
+    )
     truncateSync(join(folder, 'growing.db'), 4)
     expect(await text('/files/growing.db')).toBe('0123')
   })
@@ -246,13 +272,19 @@ describe('a file that is being written', () => {
       received += chunk
     })
     const writer = appendElsewhere(path, 200)
-    for (let i = 0; i < 50; i++) socket.write(`GET /files/growing.db HTTP/1.1\r\nHost: 127.0.0.1:${served.port}\r\n\r\n`)
-    socket.write(`GET /files/growing.db HTTP/1.1\r\nHost: 127.0.0.1:${served.port}\r\nConnection: close\r\n\r\n`)
+    for (let i = 0; i < 50; i++)
+      socket.write(`GET /files/growing.db HTTP/1.1\r\nHost: 127.0.0.1:${served.port}\r\n\r\n`)
+    socket.write(
+      `GET /files/growing.db HTTP/1.1\r\nHost: 127.0.0.1:${served.port}\r\nConnection: close\r\n\r\n`,
+    )
     await Promise.all([writer, new Promise((resolve) => socket.on('close', resolve))])
     let answers = 0
     for (let at = 0; at < received.length; answers++) {
-      const head = /^HTTP\/1\.1 200 OK\r\n(?:.+\r\n)*?Content-Length: (\d+)\r\n(?:.+\r\n)*\r\n/.exec(received.slice(at))
-      if (!head) throw new Error(`answer ${answers} begins with ${JSON.stringify(received.slice(at, at + 40))}`)
+      const head = /^HTTP\/1\.1 200 OK\r\n(?:.+\r\n)*?Content-Length: (\d+)\r\n(?:.+\r\n)*\r\n/.exec(
+        received.slice(at),
+      )
+      if (!head)
+        throw new Error(`answer ${answers} begins with ${JSON.stringify(received.slice(at, at + 40))}`)
       at += head[0].length + Number(head[1])
     }
     expect(answers).toBe(51)
@@ -275,12 +307,17 @@ describe('who may ask', () => {
         expect([Host, path, (await get(path, { Host })).status]).toEqual([Host, path, 421])
   })
   test('only this page: a page of another site is refused, and no header lets one read', async () => {
-    for (const site of ['cross-site', 'same-site']) expect((await get('/files/walproject.db', { 'Sec-Fetch-Site': site })).status).toBe(403)
-    for (const site of ['same-origin', 'none']) expect((await get('/files/walproject.db', { 'Sec-Fetch-Site': site })).status).toBe(200)
+    for (const site of ['cross-site', 'same-site'])
+      expect((await get('/files/walproject.db', { 'Sec-Fetch-Site': site })).status).toBe(403)
+    for (const site of ['same-origin', 'none'])
+      expect((await get('/files/walproject.db', { 'Sec-Fetch-Site': site })).status).toBe(200)
     for (const path of ['/', '/files/index.json', '/files/walproject.db', '/missing']) {
       const { headers } = await get(path, { Origin: 'https://evil.example' })
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
-      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' })
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'same-origin',
+      })
       if (path.startsWith('/files/')) expect(headers['cache-control']).toBe('no-store')
     }
   })
@@ -290,7 +327,9 @@ describe('who may ask', () => {
         const answer = await ask(served.port, path, { method })
         expect([method, path, answer.status, answer.headers.allow]).toEqual([method, path, 405, 'GET, HEAD'])
       }
-    expect(readFileSync(join(folder, 'walproject.db')).equals(readFileSync(join(fixture, 'walproject.db')))).toBe(true)
+    expect(
+      readFileSync(join(folder, 'walproject.db')).equals(readFileSync(join(fixture, 'walproject.db'))),
+    ).toBe(true)
   })
 })
 
@@ -323,7 +362,8 @@ describe('nothing outside the folder', () => {
     expect([answer.status, answer.body.toString().length < 40]).toEqual([404, true])
   })
   test('a target that is no path is refused', async () => {
-    for (const path of ['http://evil.example/files/walproject.db', '*']) expect([path, (await get(path)).status]).toEqual([path, 400])
+    for (const path of ['http://evil.example/files/walproject.db', '*'])
+      expect([path, (await get(path)).status]).toEqual([path, 400])
   })
   test('links are not followed: files, folders, and what becomes one later', async () => {
     symlinkSync(join(root, 'secret.db'), join(folder, 'link.db'))
@@ -338,7 +378,8 @@ describe('nothing outside the folder', () => {
     renameSync(join(folder, 'sub'), join(folder, 'sub-old'))
     symlinkSync(root, join(folder, 'sub'))
     expect((await get('/files/sub/secret.db')).status).toBe(404)
-    for (const name of ['link.db', 'up', 'media', 'sub', 'sub-old']) rmSync(join(folder, name), { recursive: true })
+    for (const name of ['link.db', 'up', 'media', 'sub', 'sub-old'])
+      rmSync(join(folder, name), { recursive: true })
   })
   test('what a run logged is bytes here: no page, no script of this address', async () => {
     mkdirSync(join(folder, 'media'))
@@ -360,7 +401,9 @@ test('a port that is taken is left alone: the next one', async () => {
   const server = makeServer({ page: builtPage() })
   expect(await listen(server, served.port, { next: true })).toBeGreaterThan(served.port)
   server.close()
-  await expect(listen(makeServer({ page: builtPage() }), served.port, { next: false })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  await expect(listen(makeServer({ page: builtPage() }), served.port, { next: false })).rejects.toMatchObject(
+    { code: 'EADDRINUSE' },
+  )
 })
 
 /** Another process that writes to the file while it is read. */

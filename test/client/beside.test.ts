@@ -16,7 +16,14 @@ const rows = (space: string | null): Batch => ({ run: { project: 'demo', id: RUN
 /** A writer that stores at once, and programs beside it that answer so. */
 function beside(program: Partial<WriterApi>, lost: Promise<Error> = new Promise(() => {})) {
   const stored = {
-    begin: async () => ({ id: RUN.id, name: 'run', resumed: false, nextStep: 0, lastTime: 0, keeping: { kind: 'stored' } }),
+    begin: async () => ({
+      id: RUN.id,
+      name: 'run',
+      resumed: false,
+      nextStep: 0,
+      lastTime: 0,
+      keeping: { kind: 'stored' },
+    }),
     write: async () => ({ lastId: 1 }),
   }
   const started: string[] = []
@@ -32,7 +39,8 @@ function beside(program: Partial<WriterApi>, lost: Promise<Error> = new Promise(
     ports.push(port1, port2)
     return port2
   }
-  return { ...withHub(stored as Partial<WriterApi> as WriterApi, lend, start), started } // nothing else of it is asked
+  // nothing else of it is asked
+  return { ...withHub(stored as Partial<WriterApi> as WriterApi, lend, start), started }
 }
 
 test('a run that goes to no Space starts nothing beside the writer, nor does a token or a server', async () => {

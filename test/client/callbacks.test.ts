@@ -6,7 +6,8 @@ import { type Bench, makeBench } from './setup.ts'
 let bench: Bench
 beforeEach(() => {
   bench = makeBench()
-  for (const method of ['info', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {})
+  for (const method of ['info', 'warn', 'error'] as const)
+    vi.spyOn(console, method).mockImplementation(() => {})
 })
 afterEach(() => vi.restoreAllMocks())
 
@@ -14,7 +15,8 @@ afterEach(() => vi.restoreAllMocks())
 async function fit(callbacks: ReturnType<typeof trackioCallback>): Promise<void> {
   await callbacks.onTrainBegin()
   for (let epoch = 0; epoch < 2; epoch++) {
-    for (let batch = 0; batch < 2; batch++) callbacks.onBatchEnd(batch, { batch, size: 32, loss: epoch + batch })
+    for (let batch = 0; batch < 2; batch++)
+      callbacks.onBatchEnd(batch, { batch, size: 32, loss: epoch + batch })
     callbacks.onEpochEnd(epoch, { loss: epoch, val_loss: epoch / 2 })
   }
   await callbacks.onTrainEnd()
@@ -51,5 +53,7 @@ test('a loop of its own is finished however it ends, and what it throws is an al
   })
   await expect(failing).rejects.toThrow('diverged')
   expect(trackio.run).toBeUndefined()
-  expect(await bench.query('SELECT run_name, title, text, level FROM alerts')).toEqual([['bad', 'training failed', 'diverged', 'error']])
+  expect(await bench.query('SELECT run_name, title, text, level FROM alerts')).toEqual([
+    ['bad', 'training failed', 'diverged', 'error'],
+  ])
 })

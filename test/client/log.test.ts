@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as trackio from '../../src/client/api.ts'
-import type { InitOptions } from '../../src/client/options.ts'
 import type { Run } from '../../src/client/run.ts'
+import type { InitOptions } from '../../src/client/run-options.ts'
 import { Image } from '../../src/client/values/image.ts'
 import { type Bench, makeBench, textOf } from './setup.ts'
 
@@ -25,7 +25,9 @@ describe('init', () => {
     void trackio.init({ project: 'demo' })
     for (let i = 0; i < 100; i++) trackio.log({ i })
     await trackio.finish()
-    expect(await bench.payloads('SELECT metrics FROM metrics ORDER BY id')).toEqual(Array.from({ length: 100 }, (_, i) => ({ i })))
+    expect(await bench.payloads('SELECT metrics FROM metrics ORDER BY id')).toEqual(
+      Array.from({ length: 100 }, (_, i) => ({ i })),
+    )
     expect(await bench.query('SELECT DISTINCT run_name FROM metrics')).toEqual([['dainty-sunset-0']])
   })
 
@@ -51,7 +53,10 @@ describe('init', () => {
       { project: 'my.run_system' },
       /^Project name 'my\.run_system' is not allowed: its on-disk name 'myrun_system' ends with the reserved suffix '_system'/,
     ],
-    [{ project: 'demo', config: { _x: 1 } }, /^Config key '_x' is reserved \(keys starting with '_' are reserved for internal use\)$/],
+    [
+      { project: 'demo', config: { _x: 1 } },
+      /^Config key '_x' is reserved \(keys starting with '_' are reserved for internal use\)$/,
+    ],
     [{ project: 'demo', resume: 'must' as const }, /^Must provide a run name when resume='must'$/],
     [{ project: 'demo', name: 'x', resume: 'must' as const }, /^Run 'x' does not exist in project 'demo'$/],
     [{ project: 'demo', resume: 'yes' as 'never' }, /^resume must be one of: 'must', 'allow', or 'never'$/],
@@ -69,9 +74,13 @@ describe('init', () => {
   test('a wrong option costs the run that goes on nothing', async () => {
     const run = await trackio.init({ project: 'demo', name: 'goes on' })
     trackio.log({ a: 1 })
-    await expect(trackio.init({ project: 'demo', tags: ['x'] } as InitOptions)).rejects.toThrow('unexpected option')
+    await expect(trackio.init({ project: 'demo', tags: ['x'] } as InitOptions)).rejects.toThrow(
+      'unexpected option',
+    )
     await expect(trackio.init({ project: 'demo', config: { _reserved: 1 } })).rejects.toThrow('reserved')
-    await expect(trackio.init({ project: 'demo', resume: 'sometimes' } as unknown as InitOptions)).rejects.toThrow('resume must be')
+    await expect(
+      trackio.init({ project: 'demo', resume: 'sometimes' } as unknown as InitOptions),
+    ).rejects.toThrow('resume must be')
     trackio.log({ a: 2 })
     expect(trackio.run).toBe(run)
     expect(await trackio.finish()).toMatchObject({ run: 'goes on', rows: 2, waiting: 0 })
@@ -80,13 +89,21 @@ describe('init', () => {
   test('names of options may be those of Python', async () => {
     await trackio.init({ project: 'demo', webhook_min_level: 'error', space_id: 'me/space' } as InitOptions)
     trackio.log({ a: 1 })
-    expect(await trackio.finish()).toMatchObject({ rows: 1, kept: 'memory', delivery: { target: 'me/space', state: 'kept' } })
+    expect(await trackio.finish()).toMatchObject({
+      rows: 1,
+      kept: 'memory',
+      delivery: { target: 'me/space', state: 'kept' },
+    })
     expect(await bench.query('SELECT space_id FROM metrics')).toEqual([['me/space']])
     expect(await bench.query('SELECT key, value FROM project_metadata')).toEqual([['space_id', 'me/space']])
   })
 
   test('a config is stored with the first row as it is then, with who, when and group', async () => {
-    const run = await trackio.init({ project: 'demo', group: 'g', config: { lr: 1e-3, layers: [1, 2], opt: { name: 'adam' } } })
+    const run = await trackio.init({
+      project: 'demo',
+      group: 'g',
+      config: { lr: 1e-3, layers: [1, 2], opt: { name: 'adam' } },
+    })
     trackio.config.late = true
     expect(await bench.desk.projects()).toEqual([])
     trackio.log({ a: 1 })
@@ -113,14 +130,18 @@ describe('init', () => {
     trackio.log({}, { step: 5 })
     await trackio.finish()
     expect(second.id).toBe(first.id)
-    expect((await bench.query('SELECT step FROM metrics ORDER BY id')).map(([step]) => step)).toEqual([0, 10, 11, 3, 12, 2.5, 13, 14, 5])
+    expect((await bench.query('SELECT step FROM metrics ORDER BY id')).map(([step]) => step)).toEqual([
+      0, 10, 11, 3, 12, 2.5, 13, 14, 5,
+    ])
   })
 
   test('rows logged before a failing init was heard of are named in a warning', async () => {
     const init = trackio.init({ project: 'demo', name: 'x', resume: 'must' })
     trackio.log({ a: 1 })
     await expect(init).rejects.toThrow("Run 'x' does not exist")
-    expect(warnings).toContain("trackio.init() failed, so 1 rows that were logged are not kept: Run 'x' does not exist in project 'demo'")
+    expect(warnings).toContain(
+      "trackio.init() failed, so 1 rows that were logged are not kept: Run 'x' does not exist in project 'demo'",
+    )
   })
 })
 
@@ -167,7 +188,9 @@ describe('log', () => {
   test('reserved names are stored with underscores before them, with a warning', async () => {
     trackio.log({ time: 1, loss: 2, __x: 3, step: 4 })
     await run.flush()
-    expect(await bench.payloads('SELECT metrics FROM metrics')).toEqual([{ __time: 1, loss: 2, ____x: 3, __step: 4 }])
+    expect(await bench.payloads('SELECT metrics FROM metrics')).toEqual([
+      { __time: 1, loss: 2, ____x: 3, __step: 4 },
+    ])
     expect(warnings).toContain("Reserved keys renamed: ['time', '__x', 'step'] → '__{key}'")
   })
 
@@ -215,7 +238,9 @@ describe('log', () => {
   test('half a pair of UTF-16 does not make the row unreadable', async () => {
     trackio.log({ text: 'a\ud800b', 'k\udc00': 1, whole: '😀' })
     await run.flush()
-    expect(await bench.payloads('SELECT metrics FROM metrics')).toEqual([{ text: 'a\ufffdb', 'k\ufffd': 1, whole: '😀' }])
+    expect(await bench.payloads('SELECT metrics FROM metrics')).toEqual([
+      { text: 'a\ufffdb', 'k\ufffd': 1, whole: '😀' },
+    ])
   })
 
   test('never throws, whatever it is given', async () => {
@@ -227,7 +252,9 @@ describe('log', () => {
     await run.flush()
     expect(await bench.payloads('SELECT metrics FROM metrics ORDER BY id')).toEqual([{ a: 1 }, {}, { a: 4 }])
     expect(warnings).toContain("trackio.log() failed to process metrics: step must be a number, not 'x'")
-    expect(warnings).toContain('trackio.log() failed to process metrics: expected an object of metrics, got null')
+    expect(warnings).toContain(
+      'trackio.log() failed to process metrics: expected an object of metrics, got null',
+    )
   })
 
   test('values are those of the moment of the call', async () => {
@@ -249,12 +276,16 @@ describe('log', () => {
     trackio.log({ broken: new Image('data:broken') })
     const refuse = bench.tree.put
     bench.tree.put = (path, blob) =>
-      path.startsWith('media/') ? Promise.reject(new DOMException('no', 'NotReadableError')) : refuse(path, blob)
+      path.startsWith('media/')
+        ? Promise.reject(new DOMException('no', 'NotReadableError'))
+        : refuse(path, blob)
     trackio.log({ image: new Image(new Blob(['x'])) })
     expect(await trackio.finish()).toMatchObject({ rows: 4, dropped: 3, leftOut: 4, unstored: 1, waiting: 0 })
     const [row] = await bench.payloads("SELECT metrics FROM metrics WHERE metrics LIKE '%image%'")
     expect(row).toMatchObject({ image: { file_path: expect.stringMatching(/^demo\/run\/2\/.*\.png$/) } })
-    expect(warnings.filter((text) => text.startsWith('trackio could not store the file demo/run/2/'))).toEqual([
+    expect(
+      warnings.filter((text) => text.startsWith('trackio could not store the file demo/run/2/')),
+    ).toEqual([
       expect.stringMatching(/\.png of run 'run': NotReadableError: no\. The row that names it is stored\.$/),
     ])
     await trackio.init({ project: 'demo', name: 'run' })
@@ -273,7 +304,9 @@ describe('log', () => {
   test('a finished run takes no more rows, and says so', async () => {
     await trackio.finish()
     run.log({ a: 1 })
-    expect(warnings).toContain("trackio.log() failed to process metrics: run 'run' has been finished; call trackio.init() for a new one")
+    expect(warnings).toContain(
+      "trackio.log() failed to process metrics: run 'run' has been finished; call trackio.init() for a new one",
+    )
     expect(() => trackio.log({ a: 1 })).toThrow('Call trackio.init() before trackio.log().')
     await expect(trackio.finish()).rejects.toThrow('Call trackio.init() before trackio.finish().')
   })
@@ -282,7 +315,10 @@ describe('log', () => {
     trackio.logSystem({ 'gpu/0/temp': 60, time: 1 })
     trackio.logSystem({ fps: Number.NaN })
     await run.flush()
-    expect(await bench.payloads('SELECT metrics FROM system_metrics')).toEqual([{ 'gpu/0/temp': 60, time: 1 }, { fps: 'NaN' }])
+    expect(await bench.payloads('SELECT metrics FROM system_metrics')).toEqual([
+      { 'gpu/0/temp': 60, time: 1 },
+      { fps: 'NaN' },
+    ])
     expect(await bench.query('SELECT count(*) FROM metrics')).toEqual([[0]])
   })
 
@@ -302,7 +338,9 @@ describe('log', () => {
       ['third', null, 'warn', 40],
     ])
     expect(error).toHaveBeenCalledWith('[TRACKIO ERROR] second: words (step 1)')
-    expect(warnings).toContain("trackio.alert() failed: Invalid alert level 'nonsense'. Expected one of: info, warn, error.")
+    expect(warnings).toContain(
+      "trackio.alert() failed: Invalid alert level 'nonsense'. Expected one of: info, warn, error.",
+    )
   })
 })
 

@@ -16,7 +16,8 @@ beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation((text: unknown) => void warnings.push(String(text)))
   const call = (method: string, args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const answer = (said?: Error | Receipt): void => (said instanceof Error ? reject(said) : resolve(said ?? { lastId: 1 }))
+      const answer = (said?: Error | Receipt): void =>
+        said instanceof Error ? reject(said) : resolve(said ?? { lastId: 1 })
       calls.push({ method, batch: method === 'write' ? (args[0] as Batch) : undefined, answer })
     })
   writer = methodsOf<WriterApi>(call)
@@ -77,7 +78,9 @@ describe('a storage that refuses', () => {
       await vi.advanceTimersToNextTimerAsync()
     }
     expect(times).toEqual([0, 500, 1500, 3500, 7500, 15_500, 31_500, 61_500])
-    expect(warnings).toEqual(["trackio could not store what was logged: no room. It waits in this tab's memory and is tried again."])
+    expect(warnings).toEqual([
+      "trackio could not store what was logged: no room. It waits in this tab's memory and is tried again.",
+    ])
     expect(rows.kept).toBe(0)
     for (const { answer } of calls.splice(0)) answer()
     await vi.advanceTimersByTimeAsync(0)
@@ -93,7 +96,9 @@ describe('a storage that refuses', () => {
       outbox.soon(Date.now())
       await vi.advanceTimersByTimeAsync(1000)
     }
-    expect(warnings).toEqual([expect.stringMatching(/^trackio: this browser's storage has not answered for 20 seconds/)])
+    expect(warnings).toEqual([
+      expect.stringMatching(/^trackio: this browser's storage has not answered for 20 seconds/),
+    ])
   })
 
   test('ends a flush with its words; a later flush asks at once', async () => {
@@ -160,7 +165,9 @@ describe('a media file that cannot be stored', () => {
     expect(rows.kept).toBe(1)
     rows.log(2)
     outbox.send()
-    expect(calls.splice(0).map(({ batch, answer }) => [batch?.config, batch?.files, answer()])).toEqual([['2', undefined, undefined]])
+    expect(calls.splice(0).map(({ batch, answer }) => [batch?.config, batch?.files, answer()])).toEqual([
+      ['2', undefined, undefined],
+    ])
     for (let round = 0; round < 12; round++) {
       await vi.advanceTimersByTimeAsync(500)
       for (const { batch, answer } of calls.splice(0)) {
@@ -182,9 +189,13 @@ describe('a media file that cannot be stored', () => {
     const rows = sender(outbox, [{ path: file.path, blob: new Blob(['a']) }])
     rows.log(1)
     const first = settled(outbox.flush())
-    calls.splice(0)[0]?.answer({ lastId: 1, unstored: [{ ...file, full: true, why: 'QuotaExceededError: no room' }] })
+    calls
+      .splice(0)[0]
+      ?.answer({ lastId: 1, unstored: [{ ...file, full: true, why: 'QuotaExceededError: no room' }] })
     await vi.advanceTimersByTimeAsync(0)
-    expect(first.state()).toBe('rejected: the file demo/r/0/a.png could not be stored: QuotaExceededError: no room')
+    expect(first.state()).toBe(
+      'rejected: the file demo/r/0/a.png could not be stored: QuotaExceededError: no room',
+    )
     const second = settled(outbox.flush())
     calls.splice(0)[0]?.answer()
     await vi.advanceTimersByTimeAsync(0)
@@ -282,7 +293,11 @@ function sender(outbox: Outbox, files?: MediaFile[]): Rows {
       const row = held ? undefined : waiting.shift()
       if (row === undefined) return undefined
       rows.taken++
-      return { batch: { run: RUN, space: null, config: String(row), ...(row === 1 && files && { files }) }, pieces: 1, size: 100 }
+      return {
+        batch: { run: RUN, space: null, config: String(row), ...(row === 1 && files && { files }) },
+        pieces: 1,
+        size: 100,
+      }
     },
     stored(pieces) {
       rows.kept += pieces

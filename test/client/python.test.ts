@@ -29,21 +29,39 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   beforeEach(() => {
     makeBench()
-    for (const method of ['info', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {})
+    for (const method of ['info', 'warn', 'error'] as const)
+      vi.spyOn(console, method).mockImplementation(() => {})
   })
   afterEach(() => vi.restoreAllMocks())
 
-  test('it reads what was logged here, appends to it, and it is read and written here again', { timeout: 120_000 }, async () => {
+  test('it reads what was logged here, appends to it, and it is read and written here again', {
+    timeout: 120_000,
+  }, async () => {
     const first = await trackio.init({
       project: 'round trip.é',
       name: 'run/1',
       group: 'g',
       config: { lr: 0.001, nested: { a: [1, null] } },
     })
-    trackio.log({ loss: 0.5, 'eval/acc': Number.NaN, n: 1, big: 2 ** 60, text: 'ö😀', list: [1, 'x'], inf: Number.NEGATIVE_INFINITY })
-    trackio.log({ loss: 0.25, h: new Histogram([1, 2, 3, 4], { numBins: 3 }), md: new Markdown('# words') }, 10)
     trackio.log({
-      image: new Image(Uint8Array.of(200, 10, 20, 255, 0, 255, 128, 64), { width: 2, height: 1, caption: 'two pixels' }),
+      loss: 0.5,
+      'eval/acc': Number.NaN,
+      n: 1,
+      big: 2 ** 60,
+      text: 'ö😀',
+      list: [1, 'x'],
+      inf: Number.NEGATIVE_INFINITY,
+    })
+    trackio.log(
+      { loss: 0.25, h: new Histogram([1, 2, 3, 4], { numBins: 3 }), md: new Markdown('# words') },
+      10,
+    )
+    trackio.log({
+      image: new Image(Uint8Array.of(200, 10, 20, 255, 0, 255, 128, 64), {
+        width: 2,
+        height: 1,
+        caption: 'two pixels',
+      }),
       file: new Image(new File(['<svg/>'], 'a.svg'), 'vector'),
       tone: new Audio(Float32Array.of(0, 0.5, -0.25), { sampleRate: 8000 }),
       film: new Video(
@@ -55,14 +73,20 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
         [0, 0, 0, 1],
         [1, 2, 3, 14],
       ]),
-      table: new Table({ columns: ['a', 'pic'], data: [[1, new Image(new Uint8Array(4), { width: 1, height: 1 })], [2]] }),
+      table: new Table({
+        columns: ['a', 'pic'],
+        data: [[1, new Image(new Uint8Array(4), { width: 1, height: 1 })], [2]],
+      }),
     })
     trackio.log({
       trace: new Trace([{ role: 'user', content: 'a Needle' }], {
         metadata: { status: 'ok' },
         spans: [{ id: 's', name: 'call', kind: 'tool' }],
       }),
-      traces: [new Trace([]), new Trace([{ role: 'assistant', content: [new Image(new Uint8Array(4), { width: 1, height: 1 })] }])],
+      traces: [
+        new Trace([]),
+        new Trace([{ role: 'assistant', content: [new Image(new Uint8Array(4), { width: 1, height: 1 })] }]),
+      ],
       beside: 1,
     })
     trackio.logSystem({ 'gpu/0/temp': 61.5 })
@@ -115,7 +139,8 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
       md: { _type: 'trackio.markdown', _value: '# words' },
     })
     const media = run.logs[2] as Record<string, Record<string, unknown>>
-    const path = (ending: string): unknown => expect.stringMatching(new RegExp(`^roundtripé/run/1/11/[0-9a-f-]{36}\\.${ending}$`))
+    const path = (ending: string): unknown =>
+      expect.stringMatching(new RegExp(`^roundtripé/run/1/11/[0-9a-f-]{36}\\.${ending}$`))
     expect(media.image).toEqual({ _type: 'trackio.image', file_path: path('png'), caption: 'two pixels' })
     expect(media.file).toEqual({ _type: 'trackio.image', file_path: path('svg'), caption: 'vector' })
     expect(media.tone).toEqual({ _type: 'trackio.audio', file_path: path('wav'), caption: null })
@@ -140,7 +165,8 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
     expect(run.logs[3]).toEqual({ timestamp: expect.any(String), step: 12, beside: 1 })
     expect(Object.keys(run.media)).toHaveLength(8)
     expect(Object.values(run.media).every((file) => file !== null && file.bytes > 0)).toBe(true)
-    const ofFile = (value: Record<string, unknown> | undefined): unknown => run.media[String(value?.file_path)]
+    const ofFile = (value: Record<string, unknown> | undefined): unknown =>
+      run.media[String(value?.file_path)]
     const [r, g] = [
       [200, 10, 20, 255],
       [0, 255, 128, 64],
@@ -165,7 +191,9 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
     })
     expect(run.found).toBe(1)
     expect(run.system).toMatchObject([{ 'gpu/0/temp': 61.5 }])
-    expect(project.alerts).toMatchObject([{ run: 'run/1', title: 'hot', text: 'very', level: 'error', step: 12 }])
+    expect(project.alerts).toMatchObject([
+      { run: 'run/1', title: 'hot', text: 'very', level: 'error', step: 12 },
+    ])
     expect(project.artifacts).toMatchObject([
       {
         name: 'model',
@@ -173,18 +201,36 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
         description: 'd',
         versions: [
           { version: 1, aliases: ['latest'], same_digest: true, same_size: true, files: { 'w/é.bin': 4 } },
-          { version: 0, aliases: ['best'], metadata: { acc: 0.5 }, same_digest: true, same_size: true, files: { 'w/é.bin': 3, empty: 0 } },
+          {
+            version: 0,
+            aliases: ['best'],
+            metadata: { acc: 0.5 },
+            same_digest: true,
+            same_size: true,
+            files: { 'w/é.bin': 3, empty: 0 },
+          },
         ],
       },
     ])
     expect(run.artifacts).toMatchObject({ output: [{ version: 0 }, { version: 1 }], input: [] })
     expect(project.runs[1]?.artifacts).toMatchObject({ input: [{ version: 0 }] })
-    expect(project.flags).toEqual({ metrics: true, system: true, traces: true, media: true, reports: true, alerts: true, artifacts: true })
+    expect(project.flags).toEqual({
+      metrics: true,
+      system: true,
+      traces: true,
+      media: true,
+      reports: true,
+      alerts: true,
+      artifacts: true,
+    })
     expect(project).toMatchObject({ pending: false, space: null })
     expect(readFileSync(join(home, 'media/roundtripé/files/cfg/config.yaml'), 'utf8')).toBe('lr: 1')
 
     const logger = await startLogger(home)
-    expect(await logger.init({ project: 'round trip.é', name: 'run/1', resume: 'must' })).toEqual({ id: first.id, name: 'run/1' })
+    expect(await logger.init({ project: 'round trip.é', name: 'run/1', resume: 'must' })).toEqual({
+      id: first.id,
+      name: 'run/1',
+    })
     await logger.log({ loss: 0.125 })
     await logger.flush()
     await logger.stop()
@@ -204,7 +250,9 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
     expect(runs.map(({ name }) => name)).toEqual(['run/1', 'second'])
     const history = await engine.ask('history', { project: shown, run: runs[0]?.key ?? '' })
     expect(
-      [history.loss, history['eval/acc'], history.big].map((series) => [series?.steps, series?.values].map((all) => [...(all ?? [])])),
+      [history.loss, history['eval/acc'], history.big].map((series) =>
+        [series?.steps, series?.values].map((all) => [...(all ?? [])]),
+      ),
     ).toEqual([
       [
         [0, 10, 13],
@@ -260,7 +308,9 @@ describe.skipIf(pythonMissing)('with the real trackio', () => {
       ...tables.map((table) => ({ table })),
     ])
     const ours: unknown[] = [
-      ...sequences.map((sequence, i) => JSON.parse(new Histogram(sequence, { numBins: bins[i] ?? 64 }).json())),
+      ...sequences.map((sequence, i) =>
+        JSON.parse(new Histogram(sequence, { numBins: bins[i] ?? 64 }).json()),
+      ),
       ...tables.map((table) => JSON.parse(new Table(table).parts().join(''))),
     ]
     expect(ours).toEqual(theirs.map(({ stored }) => stored))

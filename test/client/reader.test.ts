@@ -8,7 +8,8 @@ import { engineDouble } from '../engine-double.ts'
 import { makeBench } from './setup.ts'
 
 /*
- * Reading from another page: the package's end, over a port, with a made-up source behind it that tells what it was asked.
+ * Reading from another page: the package's end, over a port, with a made-up source behind it that tells what
+ * it was asked.
  */
 
 const asked: string[] = []
@@ -26,13 +27,41 @@ let mends = false
 let waits = false
 
 function sourceInfo(): SourceInfo {
-  const all = projects.map((name): ProjectInfo => ({ id: `s1/${name}`, name, source: 's1', file: `${name}.db`, bytes: 1 }))
-  return { id: 's1', name: 'x', bytes: 1, live, every: 1000, local: true, host: '', writable: true, projects: all, notices: [] }
+  const all = projects.map(
+    (name): ProjectInfo => ({ id: `s1/${name}`, name, source: 's1', file: `${name}.db`, bytes: 1 }),
+  )
+  return {
+    id: 's1',
+    name: 'x',
+    bytes: 1,
+    live,
+    every: 1000,
+    local: true,
+    host: '',
+    writable: true,
+    projects: all,
+    notices: [],
+  }
 }
 
 function catalogue(): Catalogue {
-  const run = { key: 'r', id: 'r', name: 'r', group: null, config: null, createdAt: '', rows, lastStep: rows - 1 }
-  const reading: Reading = { state, bytes: 1, totalBytes: 2, rows, ...(state === 'failed' && { why: 'the line broke', totalRows: 30 }) }
+  const run = {
+    key: 'r',
+    id: 'r',
+    name: 'r',
+    group: null,
+    config: null,
+    createdAt: '',
+    rows,
+    lastStep: rows - 1,
+  }
+  const reading: Reading = {
+    state,
+    bytes: 1,
+    totalBytes: 2,
+    rows,
+    ...(state === 'failed' && { why: 'the line broke', totalRows: 30 }),
+  }
   return { runs: [run], metrics: [], reading } as unknown as Catalogue // the rest is not looked at
 }
 
@@ -56,7 +85,8 @@ const engine = engineDouble({
   async history({ run, metrics }, { signal }) {
     asked.push(`history ${run} ${metrics}`)
     if (state === 'failed') throw incomplete('demo.db', catalogue().reading)
-    if (waits) await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+    if (waits)
+      await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
     return {}
   },
 })
@@ -156,9 +186,17 @@ test('rows that could not be read are tried once more, and then it is said how m
   const [project] = await api.open('x.db')
   const [run] = (await project?.runs()) ?? []
   state = 'failed'
-  for (const ask of [() => project?.runs(), () => project?.metrics(), () => project?.csv('loss'), () => run?.history(['loss'])]) {
+  for (const ask of [
+    () => project?.runs(),
+    () => project?.metrics(),
+    () => project?.csv('loss'),
+    () => run?.history(['loss']),
+  ]) {
     asked.length = 0
-    await expect(ask()).rejects.toMatchObject({ name: 'IncompleteError', message: '1 of 30 rows read: the line broke' })
+    await expect(ask()).rejects.toMatchObject({
+      name: 'IncompleteError',
+      message: '1 of 30 rows read: the line broke',
+    })
     expect(asked.filter((one) => one === 'resume')).toHaveLength(1)
   }
   mends = true

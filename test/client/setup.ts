@@ -2,12 +2,12 @@ import { methodsOver } from '../../src/bridge/rpc.ts'
 import type { Batch, WriterApi } from '../../src/bridge/writer-api.ts'
 import type { PortToWorker } from '../../src/bridge/writer-connect.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
-import { useWriter } from '../../src/client/page.ts'
+import { useWriter } from '../../src/client/page-connection.ts'
 import { makeDeliveries } from '../../src/engine/publish/deliveries.ts'
 import { makePublisher } from '../../src/engine/publish/tracked-project.ts'
-import { createDesk } from '../../src/engine/writer/desk.ts'
-import { memoryTree, type WriteTree } from '../../src/storage/write-tree.ts'
-import { openCopy } from '../engine/writer/copy.ts'
+import { createDesk } from '../../src/engine/tracking/local-store.ts'
+import { memoryTree, type WriteTree } from '../../src/storage/opfs/write-tree.ts'
+import { openCopy } from '../engine/tracking/copy.ts'
 
 export interface Bench {
   desk: WriterApi
@@ -20,7 +20,10 @@ export interface Bench {
   payloads(sql: string, project?: string): Promise<unknown[]>
 }
 
-/** The tracking API over a port, with the real writer on memory behind it. `before` may change or hold up what the writer is asked. */
+/**
+ * The tracking API over a port, with the real writer on memory behind it. `before` may change or hold up what
+ * the writer is asked.
+ */
 export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
   const tree = memoryTree()
   const stored = createDesk(tree)

@@ -20,7 +20,12 @@ function makeTab(): Tab {
     closed: false,
     sent: [],
     ready() {
-      page.dispatchEvent(Object.assign(new Event('message'), { source: tab, data: { protocol: 'trackio-view', type: 'ready' } }))
+      page.dispatchEvent(
+        Object.assign(new Event('message'), {
+          source: tab,
+          data: { protocol: 'trackio-view', type: 'ready' },
+        }),
+      )
     },
     postMessage: (message) => void tab.sent.push(message),
     close() {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { setToken } from '../../src/storage/hub-requests.ts'
-import * as trackio from '../../src/trackio.ts'
+import * as trackio from '../../src/entries/trackio.ts'
+import { setToken } from '../../src/storage/hub/hub-requests.ts'
 import { type Frontend, frontendOf, hubOfAnn, TOKEN } from '../engine/publish/setup.ts'
 import type { HubDouble } from '../hub/double.ts'
 import { importInbox } from '../hub/python.ts'
@@ -20,9 +20,13 @@ beforeEach(async () => {
   hub = await hubOfAnn()
   setToken(hub.url, undefined)
   hub.repo('bucket', 'ann/live-bucket')
-  hub.repo('space', 'ann/live', { sdk: 'gradio', volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }] })
+  hub.repo('space', 'ann/live', {
+    sdk: 'gradio',
+    volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }],
+  })
   bench = makeBench()
-  for (const method of ['info', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {})
+  for (const method of ['info', 'warn', 'error'] as const)
+    vi.spyOn(console, method).mockImplementation(() => {})
 })
 afterEach(async () => {
   vi.restoreAllMocks()
@@ -33,25 +37,49 @@ afterEach(async () => {
 const target = () => ({ project: 'my proj.é', spaceId: 'ann/live', hub: hub.url })
 
 function logSome(): void {
-  trackio.log({ loss: 0.5, 'eval/acc': Number.NaN, n: 1, big: 2 ** 60, text: 'ö😀', nested: { a: [1, { b: Number.POSITIVE_INFINITY }] } })
-  const picture = new trackio.Image(Uint8Array.of(200, 10, 20, 255, 0, 255, 128, 64), { width: 2, height: 1, caption: 'two pixels' })
+  trackio.log({
+    loss: 0.5,
+    'eval/acc': Number.NaN,
+    n: 1,
+    big: 2 ** 60,
+    text: 'ö😀',
+    nested: { a: [1, { b: Number.POSITIVE_INFINITY }] },
+  })
+  const picture = new trackio.Image(Uint8Array.of(200, 10, 20, 255, 0, 255, 128, 64), {
+    width: 2,
+    height: 1,
+    caption: 'two pixels',
+  })
   trackio.log({ picture, table: new trackio.Table({ columns: ['a', 'pic'], data: [[1, picture], [2]] }) }, 10)
-  trackio.log({ chat: new trackio.Trace([{ role: 'user', content: 'find the needle' }], { metadata: { a: 1 } }), loss: 0.25 })
+  trackio.log({
+    chat: new trackio.Trace([{ role: 'user', content: 'find the needle' }], { metadata: { a: 1 } }),
+    loss: 0.25,
+  })
   trackio.log({ chats: [new trackio.Trace([]), new trackio.Trace([{ role: 'user', content: [picture] }])] })
   trackio.logSystem({ 'gpu/temp': 61 })
   trackio.alert('too hot', { text: 'at step 11', level: 'error' })
 }
 
-/** What the real trackio reads of the project, but for the Space that only this browser's database is meant for. */
+/**
+ * What the real trackio reads of the project, but for the Space that only this browser's database is meant
+ * for.
+ */
 async function readOf(home: string): Promise<unknown> {
   const all = await readFolder(home)
-  return Object.fromEntries(Object.entries(all).map(([project, read]) => [project, { ...Object(read), space: null }]))
+  return Object.fromEntries(
+    Object.entries(all).map(([project, read]) => [project, { ...Object(read), space: null }]),
+  )
 }
 
 describe.skipIf(pythonMissing)('a live Space', () => {
   test('holds what was logged here, once it took in its inbox', { timeout: 120_000 }, async () => {
     await trackio.login(TOKEN, { hub: hub.url })
-    const run = await trackio.init({ ...target(), name: 'run/1', group: 'g', config: { lr: 1e-4, layers: [1, 2] } })
+    const run = await trackio.init({
+      ...target(),
+      name: 'run/1',
+      group: 'g',
+      config: { lr: 1e-4, layers: [1, 2] },
+    })
     logSome()
     expect(await trackio.finish()).toMatchObject({
       rows: 6,
@@ -67,13 +95,18 @@ describe.skipIf(pythonMissing)('a live Space', () => {
     for (const [path, bytes] of hub.files('bucket', 'ann/live-bucket'))
       if (path.startsWith('trackio/media/')) put(join(folder, 'there', path), bytes)
     await importInbox(hub, TOKEN, there, 'ann/live-bucket')
-    expect([...hub.files('bucket', 'ann/live-bucket').keys()].filter((path) => path.includes('inbox'))).toEqual([])
+    expect(
+      [...hub.files('bucket', 'ann/live-bucket').keys()].filter((path) => path.includes('inbox')),
+    ).toEqual([])
     const here = join(folder, 'here', 'trackio')
-    for (const { path, blob } of await trackio.exportFiles('my proj.é')) put(join(here, path), new Uint8Array(await blob.arrayBuffer()))
+    for (const { path, blob } of await trackio.exportFiles('my proj.é'))
+      put(join(here, path), new Uint8Array(await blob.arrayBuffer()))
     const [read, own] = [await readOf(there), await readOf(here)]
     expect(read).toEqual(own)
     expect(JSON.stringify(read)).toContain(run.id)
-    expect(await bench.query('SELECT count(*) FROM metrics WHERE space_id IS NOT NULL', 'my proj.é')).toEqual([[0]])
+    expect(await bench.query('SELECT count(*) FROM metrics WHERE space_id IS NOT NULL', 'my proj.é')).toEqual(
+      [[0]],
+    )
     expect(hub.leaks()).toEqual([])
   })
 })
@@ -81,9 +114,17 @@ describe.skipIf(pythonMissing)('a live Space', () => {
 test('without a token the rows are kept and it is said; with one they go, those of earlier too', async () => {
   await trackio.init(target())
   logSome()
-  expect((await trackio.finish()).delivery).toMatchObject({ state: 'kept', why: /no token was given/, action: /Sign in, or add a token/ })
-  expect(vi.mocked(console.warn).mock.calls.flat().join(' ')).toMatch(/kept in this browser: .*no token was given/)
-  expect(await bench.query('SELECT count(*) FROM metrics WHERE space_id IS NOT NULL', 'my proj.é')).toEqual([[4]])
+  expect((await trackio.finish()).delivery).toMatchObject({
+    state: 'kept',
+    why: /no token was given/,
+    action: /Sign in, or add a token/,
+  })
+  expect(vi.mocked(console.warn).mock.calls.flat().join(' ')).toMatch(
+    /kept in this browser: .*no token was given/,
+  )
+  expect(await bench.query('SELECT count(*) FROM metrics WHERE space_id IS NOT NULL', 'my proj.é')).toEqual([
+    [4],
+  ])
   await trackio.login(TOKEN, { hub: hub.url })
   await trackio.init({ ...target(), name: 'later' })
   trackio.log({ loss: 1 })
@@ -124,7 +165,13 @@ describe('sync', () => {
     })
     const paths = [...hub.files('bucket', 'ann/exp-bucket').keys()]
     expect(paths).toEqual(
-      expect.arrayContaining(['metrics.parquet', 'aux/alerts.parquet', 'aux/traces.parquet', 'aux/artifacts.parquet', 'runs.json']),
+      expect.arrayContaining([
+        'metrics.parquet',
+        'aux/alerts.parquet',
+        'aux/traces.parquet',
+        'aux/artifacts.parquet',
+        'runs.json',
+      ]),
     )
     expect(paths.filter((path) => /^(media|artifacts)\//.test(path)).length).toBe(2)
     expect(JSON.parse(String(hub.files('space', 'ann/exp').get('config.json')))).toMatchObject({
@@ -143,11 +190,20 @@ describe('sync', () => {
     trackio.log({ loss: 1 })
     await expect(trackio.sync({ project: 'p' })).rejects.toThrow('trackio.sync() needs a Space to publish to')
     const options = { project: 'p', spaceId: 'ann/exp', hub: hub.url, dashboard: app.url }
-    await expect(trackio.sync({ ...options, sdk: 'gradio' } as object)).rejects.toThrow("a page publishes static Spaces only, not 'gradio'")
-    await expect(trackio.sync(options)).rejects.toMatchObject({ name: 'AccessError', message: /no token was given/ })
+    await expect(trackio.sync({ ...options, sdk: 'gradio' } as object)).rejects.toThrow(
+      "a page publishes static Spaces only, not 'gradio'",
+    )
+    await expect(trackio.sync(options)).rejects.toMatchObject({
+      name: 'AccessError',
+      message: /no token was given/,
+    })
     await trackio.login(TOKEN, { hub: hub.url })
-    await expect(trackio.sync({ ...options, private: true })).rejects.toThrow('private=True is not supported for static Trackio Spaces')
-    await expect(trackio.sync({ ...options, project: 'q' })).rejects.toThrow('no such project in this browser')
+    await expect(trackio.sync({ ...options, private: true })).rejects.toThrow(
+      'private=True is not supported for static Trackio Spaces',
+    )
+    await expect(trackio.sync({ ...options, project: 'q' })).rejects.toThrow(
+      'no such project in this browser',
+    )
     await trackio.finish()
   })
 })

@@ -14,7 +14,16 @@ const NONE: AlertFilter = { text: '', level: undefined, run: undefined, shown: f
 let ids = 0
 
 function alert(change: Partial<Alert>): Alert {
-  const plain = { id: `${++ids}`, run: 'r1', runName: 'one', level: 'warn', stored: 'warn', timestamp: '', time: 0, step: 1 } as const
+  const plain = {
+    id: `${++ids}`,
+    run: 'r1',
+    runName: 'one',
+    level: 'warn',
+    stored: 'warn',
+    timestamp: '',
+    time: 0,
+    step: 1,
+  } as const
   return { ...plain, title: 'Spike', text: null, ...change }
 }
 
@@ -26,7 +35,8 @@ const ALL = [
   alert({ step: 400 }),
   alert({ step: 1000, run: undefined, runName: 'gone' }),
 ]
-const steps = (filter: Partial<AlertFilter>) => filterAlerts(ALL, { ...NONE, ...filter }, (run) => run === 'r1').map(({ step }) => step)
+const steps = (filter: Partial<AlertFilter>) =>
+  filterAlerts(ALL, { ...NONE, ...filter }, (run) => run === 'r1').map(({ step }) => step)
 
 test('words are sought in title and text, all of them, in any case', () => {
   expect(steps({})).toEqual([900, null, 500, 400, 1000])
@@ -65,13 +75,18 @@ test('repeats of a run, level and title are one line, where the newest stood, fr
   expect(rows[0]?.alert).toBe(ALL[0])
   // nothing is lost, and the line stays itself when another repeat comes
   expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(ALL.length)
-  expect(foldAlerts([alert({ step: 950 }), ...ALL], true)[0]).toMatchObject({ id: rows[0]?.id, count: 3, last: 950 })
+  expect(foldAlerts([alert({ step: 950 }), ...ALL], true)[0]).toMatchObject({
+    id: rows[0]?.id,
+    count: 3,
+    last: 950,
+  })
   expect(foldAlerts(ALL, false).map(({ id }) => id)).toEqual(ALL.map(({ id }) => id))
 })
 
 test('lines are put in order by time, step, level and run; equal ones stay newest first', () => {
   const rows = foldAlerts(ALL, false)
-  const by = (...how: [Parameters<typeof sortAlerts>[1], boolean]) => sortAlerts(rows, ...how).map(({ alert }) => alert.step)
+  const by = (...how: [Parameters<typeof sortAlerts>[1], boolean]) =>
+    sortAlerts(rows, ...how).map(({ alert }) => alert.step)
   expect(by('time', true)).toEqual([900, null, 500, 400, 1000])
   expect(by('time', false)).toEqual([1000, 400, 500, null, 900])
   expect(by('step', false)).toEqual([400, 500, 900, 1000, null])

@@ -37,7 +37,12 @@ describe('labels of a nasty axis', () => {
     const all = Float64Array.from(values)
     for (const scale of ['linear', 'log'] as const) {
       const [low, high] = yLimits(
-        { all: extentOf(scale === 'log' ? all.filter((v) => v > 0) : all), usual: () => all.slice(), hold: [], short: false },
+        {
+          all: extentOf(scale === 'log' ? all.filter((v) => v > 0) : all),
+          usual: () => all.slice(),
+          hold: [],
+          short: false,
+        },
         { kind: 'robust' },
         scale,
       )
@@ -50,15 +55,25 @@ describe('labels of a nasty axis', () => {
         const step = Math.abs((ticks[1] ?? 0) - (ticks[0] ?? 0)) || Math.abs(ticks[0] ?? 1)
         ticks.forEach((tick, i) => {
           const said = saidBy(labels[i] ?? '', note)
-          if (Number.isFinite(said)) expect(Math.abs(said - tick), `${labels[i]} ${note} is ${tick}`).toBeLessThanOrEqual(0.3 * step)
+          if (Number.isFinite(said))
+            expect(Math.abs(said - tick), `${labels[i]} ${note} is ${tick}`).toBeLessThanOrEqual(0.3 * step)
         })
       }
     }
   })
   test('are whole where they fit, then a power of ten, then what is above a round number', () => {
     expect(linearTicks(0, 1, 5, ROOM)).toEqual({ values: [0, 0.5, 1], labels: ['0', '0.5', '1.0'] })
-    expect(linearTicks(1e-300, 5e-300, 6, ROOM).labels).toEqual(['1e−300', '2e−300', '3e−300', '4e−300', '5e−300'])
-    expect(linearTicks(1e-300, 1.4e-300, 6, ROOM)).toMatchObject({ labels: ['1.0', '1.1', '1.2', '1.3', '1.4'], note: '× 10⁻³⁰⁰' })
+    expect(linearTicks(1e-300, 5e-300, 6, ROOM).labels).toEqual([
+      '1e−300',
+      '2e−300',
+      '3e−300',
+      '4e−300',
+      '5e−300',
+    ])
+    expect(linearTicks(1e-300, 1.4e-300, 6, ROOM)).toMatchObject({
+      labels: ['1.0', '1.1', '1.2', '1.3', '1.4'],
+      note: '× 10⁻³⁰⁰',
+    })
     expect(linearTicks(123456789.1, 123456789.5, 6, ROOM)).toMatchObject({
       labels: ['89.1', '89.2', '89.3', '89.4', '89.5'],
       note: '+ 123,456,700',

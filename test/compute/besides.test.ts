@@ -14,12 +14,24 @@ test('values and rows of tables are told by their kinds, with counts', () => {
     { table: 'alerts', rows: 3 },
     { table: 'artifacts', rows: 1 },
   ])
-  expect(words).toEqual(['1 table', '1,204 images', '1 text', '240 traces', '1 artifact', '5,000 rows of system metrics'])
+  expect(words).toEqual([
+    '1 table',
+    '1,204 images',
+    '1 text',
+    '240 traces',
+    '1 artifact',
+    '5,000 rows of system metrics',
+  ])
   expect(sentenceBeside(words.slice(0, 2))).toBe('1 table, 1,204 images: no page for these yet')
 })
 
 test('values without a kind of their own count by key', () => {
-  const kinds: Record<string, number>[] = [{ string: 900 }, { string: 1, bool: 2 }, { bool: 7 }, { list: 1, dict: 1 }]
+  const kinds: Record<string, number>[] = [
+    { string: 900 },
+    { string: 1, bool: 2 },
+    { bool: 7 },
+    { list: 1, dict: 1 },
+  ]
   const others = kinds.map((found, i) => ({ name: `k${i}`, kinds: found }))
   expect(wordsBeside(others, [])).toEqual(['2 text keys', '2 other keys'])
 })
@@ -31,7 +43,11 @@ test('traces that are values, as 0.25 wrote them, and those in the table are one
 })
 
 test('what would cost too much to count is told without a number; nothing is not told', () => {
-  expect(sentenceBeside(wordsBeside([], [{ table: 'system', rows: undefined }]))).toBe('system metrics: no page for these yet')
-  expect(sentenceBeside(wordsBeside([], [{ table: 'artifacts', rows: 1 }]))).toBe('1 artifact: no page for it yet')
+  expect(sentenceBeside(wordsBeside([], [{ table: 'system', rows: undefined }]))).toBe(
+    'system metrics: no page for these yet',
+  )
+  expect(sentenceBeside(wordsBeside([], [{ table: 'artifacts', rows: 1 }]))).toBe(
+    '1 artifact: no page for it yet',
+  )
   expect(sentenceBeside(wordsBeside([], []))).toBe('')
 })

@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { alphaFor, ciede2000, contrast, difference, PALETTES, parseHex, type Rgb, slotStyle, type Vision } from '../../src/compute/color.ts'
+import {
+  alphaFor,
+  ciede2000,
+  contrast,
+  difference,
+  PALETTES,
+  parseHex,
+  type Rgb,
+  slotStyle,
+  type Vision,
+} from '../../src/compute/color.ts'
 
-const GROUNDS = { light: { paper: '#ffffff', chrome: '#f6f6f4' }, dark: { paper: '#131416', chrome: '#191a1d' } } as const
+const GROUNDS = {
+  light: { paper: '#ffffff', chrome: '#f6f6f4' },
+  dark: { paper: '#131416', chrome: '#191a1d' },
+} as const
 
 test('the difference agrees with the published pairs', () => {
   // Sharma, Wu and Dalal 2005, table 1: pairs 1, 7, 13, 17 and 25
@@ -30,7 +43,8 @@ describe.each(['light', 'dark'] as const)('run colours, %s', (theme) => {
     ['protan', 12],
   ])('any two are told apart, %s: at least %d', (vision, least) => {
     let smallest = Infinity
-    for (const [i, a] of colors.entries()) for (const b of colors.slice(i + 1)) smallest = Math.min(smallest, difference(a, b, vision))
+    for (const [i, a] of colors.entries())
+      for (const b of colors.slice(i + 1)) smallest = Math.min(smallest, difference(a, b, vision))
     expect(smallest).toBeGreaterThan(least)
   })
 
@@ -50,16 +64,19 @@ test('forty styles, then they repeat', () => {
 describe('logged lines behind smoothed ones', () => {
   const papers = { light: '#ffffff', dark: '#131416' } as const
   const number = (hex: string): number => Number.parseInt(hex.slice(1), 16)
-  test.each(['light', 'dark'] as const)('have a contrast of at least 1.6 on paper, and hardly more: %s', (theme) => {
-    const paper = parseHex(papers[theme])
-    for (const hex of PALETTES[theme]) {
-      const alpha = alphaFor(number(hex), number(papers[theme]), 1.6)
-      const color = parseHex(hex)
-      const mixed = color.map((channel, i) => channel * alpha + (paper[i] ?? 0) * (1 - alpha)) as Rgb
-      expect(contrast(mixed, paper)).toBeGreaterThanOrEqual(1.6)
-      expect(contrast(mixed, paper)).toBeLessThan(1.8)
-    }
-  })
+  test.each(['light', 'dark'] as const)(
+    'have a contrast of at least 1.6 on paper, and hardly more: %s',
+    (theme) => {
+      const paper = parseHex(papers[theme])
+      for (const hex of PALETTES[theme]) {
+        const alpha = alphaFor(number(hex), number(papers[theme]), 1.6)
+        const color = parseHex(hex)
+        const mixed = color.map((channel, i) => channel * alpha + (paper[i] ?? 0) * (1 - alpha)) as Rgb
+        expect(contrast(mixed, paper)).toBeGreaterThanOrEqual(1.6)
+        expect(contrast(mixed, paper)).toBeLessThan(1.8)
+      }
+    },
+  )
   test('a colour too near to its ground stands at full strength', () => {
     expect(alphaFor(0xfefefe, 0xffffff, 1.6)).toBe(1)
   })

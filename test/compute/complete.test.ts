@@ -4,7 +4,8 @@ import { completeFilter } from '../../src/compute/complete.ts'
 const words = {
   keys: ['learning_rate', 'optimizer', 'batch size', 'wd', 'name'],
   metrics: ['eval/loss', 'train/loss', 'train/lr', 'a<b'],
-  values: (key: string) => ({ optimizer: ['adamw', 'muon', 'big one'], group: ['g'], state: ['live', 'ended'] })[key] ?? [],
+  values: (key: string) =>
+    ({ optimizer: ['adamw', 'muon', 'big one'], group: ['g'], state: ['live', 'ended'] })[key] ?? [],
 }
 
 /** `|` is the caret. */
@@ -64,11 +65,23 @@ describe('what is offered', () => {
     expect(texts(text)).toEqual(expected)
   })
   test('with nothing typed everything, when it is asked for', () => {
-    expect(texts('|', true)).toEqual([...words.keys, ...words.metrics, 'name', 'group', 'state', 'min(', 'max(', 'last(', 'mean('])
+    expect(texts('|', true)).toEqual([
+      ...words.keys,
+      ...words.metrics,
+      'name',
+      'group',
+      'state',
+      'min(',
+      'max(',
+      'last(',
+      'mean(',
+    ])
     expect(texts('wd < 1 and |', true).length).toBe(16)
   })
   test('no functions where there are no metrics', () => {
-    expect(completeFilter('mi', 2, { ...words, metrics: [] })?.items.map(({ text }) => text)).toEqual(['optimizer'])
+    expect(completeFilter('mi', 2, { ...words, metrics: [] })?.items.map(({ text }) => text)).toEqual([
+      'optimizer',
+    ])
   })
 })
 

@@ -5,10 +5,17 @@ import { makeRandom } from '../random.ts'
 
 const f = (...values: number[]): Float64Array => Float64Array.from(values)
 /** Extent of the values that have a place on the axis. */
-const inView = (all: Float64Array, scale: Scale) => extentOf(all.filter((v) => Number.isFinite(v) && !(scale === 'log' && v <= 0)))
+const inView = (all: Float64Array, scale: Scale) =>
+  extentOf(all.filter((v) => Number.isFinite(v) && !(scale === 'log' && v <= 0)))
 
 /** The axis for values that are all usual, of long lines. */
-function limits(all: Float64Array, hold: number[], mode: RangeMode, scale: Scale, short = false): [number, number] {
+function limits(
+  all: Float64Array,
+  hold: number[],
+  mode: RangeMode,
+  scale: Scale,
+  short = false,
+): [number, number] {
   return yLimits({ all: inView(all, scale), usual: () => all.slice(), hold, short }, mode, scale)
 }
 
@@ -18,7 +25,8 @@ const close = (limits: [number, number], low: number, high: number): void => {
 }
 // 0, 1 … 100: q05 = 5, q95 = 95, d = 90
 const ramp = Float64Array.from({ length: 101 }, (_, i) => i)
-// the same with one spike: 102 values, places ⌊0.05·101⌋ = 5 and ⌈0.95·101⌉ = 96, so q05 = 5, q95 = 96, d = 91
+// the same with one spike: 102 values, places ⌊0.05·101⌋ = 5 and ⌈0.95·101⌉ = 96, so q05 = 5, q95 = 96, d =
+// 91
 const spiked = f(...ramp, 10_000)
 
 describe('full', () => {
@@ -27,7 +35,16 @@ describe('full', () => {
     close(limits(spiked, [], { kind: 'full' }, 'linear'), -600, 10_600)
   })
   test('looks at finite values only', () => {
-    close(limits(f(Number.NaN, 1, Number.POSITIVE_INFINITY, 2, Number.NEGATIVE_INFINITY), [], { kind: 'full' }, 'linear'), 0.94, 2.06)
+    close(
+      limits(
+        f(Number.NaN, 1, Number.POSITIVE_INFINITY, 2, Number.NEGATIVE_INFINITY),
+        [],
+        { kind: 'full' },
+        'linear',
+      ),
+      0.94,
+      2.06,
+    )
   })
   test('around one value leaves room on both sides', () => {
     close(limits(f(5, 5), [], { kind: 'full' }, 'linear'), 4.7, 5.3)
@@ -46,7 +63,9 @@ describe('full', () => {
 
 describe('robust', () => {
   test('is full where the extent is at most three times the distance of the quantiles', () => {
-    expect(limits(ramp, [100], { kind: 'robust' }, 'linear')).toEqual(limits(ramp, [100], { kind: 'full' }, 'linear'))
+    expect(limits(ramp, [100], { kind: 'robust' }, 'linear')).toEqual(
+      limits(ramp, [100], { kind: 'full' }, 'linear'),
+    )
   })
   test('leaves a spike out: a quarter of the quantiles’ distance beyond them, cut to the data', () => {
     // d = 91: high = 96 + 22.75; low = 5 − 22.75, cut to 0
@@ -61,14 +80,26 @@ describe('robust', () => {
     close(limits(spiked, [10_000], { kind: 'robust' }, 'linear'), 0, 10_600)
   })
   test('of short lines alone is the extent of what it holds, padded like a full one', () => {
-    expect(limits(spiked, [...spiked], { kind: 'robust' }, 'linear', true)).toEqual(limits(spiked, [], { kind: 'full' }, 'linear'))
+    expect(limits(spiked, [...spiked], { kind: 'robust' }, 'linear', true)).toEqual(
+      limits(spiked, [], { kind: 'full' }, 'linear'),
+    )
     // what led to a NaN is not held
-    expect(limits(spiked, [...ramp], { kind: 'robust' }, 'linear', true)).toEqual(limits(ramp, [], { kind: 'full' }, 'linear'))
+    expect(limits(spiked, [...ramp], { kind: 'robust' }, 'linear', true)).toEqual(
+      limits(ramp, [], { kind: 'full' }, 'linear'),
+    )
   })
   test('is chosen by the usual values: a steep start leaves at the top', () => {
     // of 0 … 100 as usual values and a start at 1,000: q05 = 5, q95 = 95, d = 90
     const all = f(1000, 900, 700, 400, ...ramp)
-    close(yLimits({ all: extentOf(all), usual: () => ramp.slice(), hold: [50], short: false }, { kind: 'robust' }, 'linear'), 0, 95 + 22.5)
+    close(
+      yLimits(
+        { all: extentOf(all), usual: () => ramp.slice(), hold: [50], short: false },
+        { kind: 'robust' },
+        'linear',
+      ),
+      0,
+      95 + 22.5,
+    )
   })
   test('is full for a line that is flat but for its spike', () => {
     close(limits(f(...new Float64Array(100), 1), [], { kind: 'robust' }, 'linear'), -0.06, 1.06)
@@ -84,13 +115,17 @@ describe('robust', () => {
       expect(low).toBeGreaterThanOrEqual(fullLow)
       expect(high).toBeLessThanOrEqual(fullHigh)
       expect(low).toBeLessThan(high)
-      expect(values.filter((v) => v >= low && v <= high).length).toBeGreaterThanOrEqual(Math.floor(values.length * 0.9) - 1)
+      expect(values.filter((v) => v >= low && v <= high).length).toBeGreaterThanOrEqual(
+        Math.floor(values.length * 0.9) - 1,
+      )
     }
   })
   test('does not depend on the order of the values, and leaves them as they are', () => {
     const values = f(...spiked)
     const mixed = f(...[...spiked].reverse())
-    expect(limits(values, [50], { kind: 'robust' }, 'linear')).toEqual(limits(mixed, [50], { kind: 'robust' }, 'linear'))
+    expect(limits(values, [50], { kind: 'robust' }, 'linear')).toEqual(
+      limits(mixed, [50], { kind: 'robust' }, 'linear'),
+    )
     expect(values).toEqual(spiked)
   })
 })
@@ -101,13 +136,16 @@ describe('a constant', () => {
     ['0.001 with rounding', [0.001, 0.0010000000000000002], 0.00094, 0.00106],
     ['123456789.1', [123456789.1, 123456789.1], 116049381.754, 130864196.446],
     ['−5', [-5, -5 - 1e-13], -5.3, -4.7],
-  ] as const)('and what differs from one by rounding alone stands in the middle: %s', (_, values, low, high) => {
-    const [got, most] = limits(f(...values), [], { kind: 'robust' }, 'linear')
-    expect(got / low).toBeCloseTo(1, 8)
-    expect(most / high).toBeCloseTo(1, 8)
-    const logs = limits(f(...values.map(Math.abs)), [], { kind: 'full' }, 'log')
-    expect(Math.log10(logs[1] / logs[0])).toBeCloseTo(1, 8)
-  })
+  ] as const)(
+    'and what differs from one by rounding alone stands in the middle: %s',
+    (_, values, low, high) => {
+      const [got, most] = limits(f(...values), [], { kind: 'robust' }, 'linear')
+      expect(got / low).toBeCloseTo(1, 8)
+      expect(most / high).toBeCloseTo(1, 8)
+      const logs = limits(f(...values.map(Math.abs)), [], { kind: 'full' }, 'log')
+      expect(Math.log10(logs[1] / logs[0])).toBeCloseTo(1, 8)
+    },
+  )
   test('of a thousandth of a millionth is a line that moves', () => {
     const [low, high] = limits(f(1, 1 + 1e-8), [], { kind: 'full' }, 'linear')
     expect(high - low).toBeLessThan(1.2e-8)
@@ -150,7 +188,9 @@ describe('log', () => {
     close([Math.log10(low), Math.log10(high)], -2.24, 2.24)
   })
   test('leaves values ≤ 0 out', () => {
-    expect(limits(f(-5, 0, 1, 10), [], { kind: 'full' }, 'log')).toEqual(limits(f(1, 10), [], { kind: 'full' }, 'log'))
+    expect(limits(f(-5, 0, 1, 10), [], { kind: 'full' }, 'log')).toEqual(
+      limits(f(1, 10), [], { kind: 'full' }, 'log'),
+    )
     expect(limits(spiked, [0, -1], { kind: 'robust' }, 'log')[0]).toBeGreaterThan(0)
   })
   test('robust counts in decades', () => {
@@ -169,7 +209,9 @@ describe('log', () => {
 test('select gives the k-th smallest', () => {
   for (let seed = 0; seed < 100; seed++) {
     const random = makeRandom(seed)
-    const values = Float64Array.from({ length: 1 + Math.floor(random() * 60) }, () => Math.floor(random() * 20))
+    const values = Float64Array.from({ length: 1 + Math.floor(random() * 60) }, () =>
+      Math.floor(random() * 20),
+    )
     const sorted = [...values].sort((a, b) => a - b)
     const k = Math.floor(random() * values.length)
     expect(select(values.slice(), k)).toBe(sorted[k])

@@ -22,7 +22,11 @@ test('an area reaches from the least to the greatest of all lines, at the steps 
     [20, Number.NaN],
   ])
   const { area, extremes } = envelopeOf([a, b], columns(0, 20, 300), false)
-  expect(area).toEqual({ xs: Float64Array.of(0, 10, 20), low: Float64Array.of(1, -5, 3), high: Float64Array.of(2, 5, 3) })
+  expect(area).toEqual({
+    xs: Float64Array.of(0, 10, 20),
+    low: Float64Array.of(1, -5, 3),
+    high: Float64Array.of(2, 5, 3),
+  })
   expect(extremes).toEqual([
     { lowAt: 0, highAt: 1, rows: 3, nonFinite: 0, nonPositive: 0 },
     { lowAt: 1, highAt: 0, rows: 2, nonFinite: 1, nonPositive: 0 },
@@ -47,13 +51,17 @@ test('what is out of view, or has no place on a log axis, is left out', () => {
 
 test('no point lies outside of it, in as many columns as there are pixels', () => {
   const random = makeRandom(5)
-  const lines = Array.from({ length: 12 }, () => line(Array.from({ length: 900 }, (_, i) => [i, random() * 10] as [number, number])))
+  const lines = Array.from({ length: 12 }, () =>
+    line(Array.from({ length: 900 }, (_, i) => [i, random() * 10] as [number, number])),
+  )
   const { area } = envelopeOf(lines, columns(0, 899, 100), false)
   expect(area.xs.length).toBe(100)
   for (const { xs, ys } of lines) {
     for (let i = 0; i < xs.length; i++) {
       const at = Math.min(99, Math.floor((((xs[i] as number) - 0) * 100) / 899))
-      expect((ys[i] as number) >= (area.low[at] as number) && (ys[i] as number) <= (area.high[at] as number)).toBe(true)
+      expect(
+        (ys[i] as number) >= (area.low[at] as number) && (ys[i] as number) <= (area.high[at] as number),
+      ).toBe(true)
     }
   }
 })

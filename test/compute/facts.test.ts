@@ -8,21 +8,34 @@ const of = (values: Float64Array) => {
   addFacts(facts, values)
   return facts
 }
-const stands = (values: Float64Array, steps: Float64Array = values.map((_, i) => i)): boolean => standsAsLogged(of(values), values, steps)
+const stands = (values: Float64Array, steps: Float64Array = values.map((_, i) => i)): boolean =>
+  standsAsLogged(of(values), values, steps)
 
 describe('facts', () => {
   test('are extremes, the last finite value and equal neighbours', () => {
     expect(of(f(3, 3, Number.NaN, -1, Number.POSITIVE_INFINITY))).toMatchObject({
-      ...{ count: 5, finite: 3, least: -1, greatest: 3, lastFinite: 3, equal: 1, rising: false, falling: false },
+      ...{
+        count: 5,
+        finite: 3,
+        least: -1,
+        greatest: 3,
+        lastFinite: 3,
+        equal: 1,
+        rising: false,
+        falling: false,
+      },
     })
     expect(of(f())).toMatchObject({ count: 0, finite: 0, least: Number.NaN, lastFinite: -1 })
   })
   test('are the same whether values came at once or by and by', () => {
     for (let seed = 0; seed < 50; seed++) {
       const random = makeRandom(seed)
-      const values = Float64Array.from({ length: 60 }, (_, i) => (random() < 0.1 ? Number.NaN : seed % 2 ? i : Math.floor(random() * 4)))
+      const values = Float64Array.from({ length: 60 }, (_, i) =>
+        random() < 0.1 ? Number.NaN : seed % 2 ? i : Math.floor(random() * 4),
+      )
       const facts = makeFacts()
-      for (let n = 0; n <= values.length; n += 1 + Math.floor(random() * 9)) addFacts(facts, values.subarray(0, n))
+      for (let n = 0; n <= values.length; n += 1 + Math.floor(random() * 9))
+        addFacts(facts, values.subarray(0, n))
       addFacts(facts, values)
       expect(facts).toEqual(of(values))
     }
@@ -30,7 +43,8 @@ describe('facts', () => {
 })
 
 describe('a line that a mean can only falsify', () => {
-  const line = (value: (i: number) => number, n = 300): Float64Array => Float64Array.from({ length: n }, (_, i) => value(i))
+  const line = (value: (i: number) => number, n = 300): Float64Array =>
+    Float64Array.from({ length: n }, (_, i) => value(i))
   test.each([
     ['a constant', line(() => 0.1)],
     ['a constant but for rounding', line((i) => 1 + (i % 2) * 1e-12)],

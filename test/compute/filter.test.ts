@@ -22,7 +22,15 @@ const runs: Made[] = [
     name: A,
     group: 'baseline',
     state: 'ended',
-    config: { learning_rate: 6e-4, opt: 'adamw', debug: false, batch_size: 64, 'my key': 1, seed: 1, 'optim.wd': 0.1 },
+    config: {
+      learning_rate: 6e-4,
+      opt: 'adamw',
+      debug: false,
+      batch_size: 64,
+      'my key': 1,
+      seed: 1,
+      'optim.wd': 0.1,
+    },
     metrics: { 'eval/loss': all(3.31, 3.2, 9, 4), 'eval/acc': all(0.4, 0.1, 0.5, 0.3), grad: all(1) },
   },
   {
@@ -191,7 +199,10 @@ describe('expressions', () => {
     }
     const filter = (text: string) => {
       const found = parseFilter(text, words)
-      return found.kind !== 'error' && found.test({ name: 'n', group: null, state: 'live', config: () => 'texas', metric: () => undefined })
+      return (
+        found.kind !== 'error' &&
+        found.test({ name: 'n', group: null, state: 'live', config: () => 'texas', metric: () => undefined })
+      )
     }
     expect(filter('state = live')).toBe(true)
     expect(filter('"state" = texas')).toBe(true)

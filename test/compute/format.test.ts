@@ -17,7 +17,13 @@ test('bytes', () => {
 test('ages', () => {
   const now = Date.UTC(2026, 10, 23, 12)
   const ages = [3_000, 240_000, 7_200_000, 5 * 86_400_000, 740 * 86_400_000]
-  expect(ages.map((age) => formatAgo(now - age, now, 'utc'))).toEqual(['3 s ago', '4 min ago', '2 h ago', '18 Nov', '13 Nov 2024'])
+  expect(ages.map((age) => formatAgo(now - age, now, 'utc'))).toEqual([
+    '3 s ago',
+    '4 min ago',
+    '2 h ago',
+    '18 Nov',
+    '13 Nov 2024',
+  ])
   expect(formatAgo(Number.NaN, now, 'utc')).toBe('')
 })
 

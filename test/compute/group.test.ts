@@ -56,7 +56,12 @@ test('a key that contains dots is found by its own name', () => {
 })
 
 test('names sort naturally', () => {
-  expect(['layer10', 'layer2', 'Layer1', 'a'].sort(compareNames)).toEqual(['a', 'Layer1', 'layer2', 'layer10'])
+  expect(['layer10', 'layer2', 'Layer1', 'a'].sort(compareNames)).toEqual([
+    'a',
+    'Layer1',
+    'layer2',
+    'layer10',
+  ])
 })
 
 function shape(key: Parameters<typeof groupRuns>[1]) {

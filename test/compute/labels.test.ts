@@ -16,7 +16,8 @@ test('labels stay inside when they fit, in the order of their wishes, a gap apar
   const sorted = [...out].sort((a, b) => a - b)
   expect(Math.min(...out)).toBeGreaterThanOrEqual(0)
   expect(Math.max(...out)).toBeLessThanOrEqual(100)
-  for (let i = 1; i < sorted.length; i++) expect((sorted[i] ?? 0) - (sorted[i - 1] ?? 0)).toBeGreaterThanOrEqual(12 - 1e-9)
+  for (let i = 1; i < sorted.length; i++)
+    expect((sorted[i] ?? 0) - (sorted[i - 1] ?? 0)).toBeGreaterThanOrEqual(12 - 1e-9)
   const rank = (list: number[]) =>
     list
       .map((v, i) => [v, i] as const)

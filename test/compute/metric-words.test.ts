@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { type Direction, directionOf, kindOf, type MetricKind, splitWords } from '../../src/compute/metric-words.ts'
+import {
+  type Direction,
+  directionOf,
+  kindOf,
+  type MetricKind,
+  splitWords,
+} from '../../src/compute/metric-words.ts'
 
-/** Names as transformers, TRL, Lightning, ultralytics, Stable-Baselines3, CleanRL, scikit-learn and people log them. */
+/**
+ * Names as transformers, TRL, Lightning, ultralytics, Stable-Baselines3, CleanRL, scikit-learn and people log
+ * them.
+ */
 const NAMES: [string, Direction, MetricKind][] = [
   // transformers
   ['train/loss', 'min', 'result'],

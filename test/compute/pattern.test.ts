@@ -17,9 +17,16 @@ test('every pattern of a person is run by whoever was handed in', () => {
   })
   expect(makeMetricTest('a+', true)('aa')).toBe(false)
   expect(makeNameTest('b+')({ name: 'x' })).toBe(false)
-  const none = { isKey: () => true, isMetric: () => false, keys: () => [], metrics: () => [], runNames: () => [] }
+  const none = {
+    isKey: () => true,
+    isMetric: () => false,
+    keys: () => [],
+    metrics: () => [],
+    runNames: () => [],
+  }
   const filter = parseFilter('name ~ c+', none)
-  if (filter.kind !== 'error') filter.test({ name: 'y', group: null, state: 'ended', config: () => undefined, metric: () => undefined })
+  if (filter.kind !== 'error')
+    filter.test({ name: 'y', group: null, state: 'ended', config: () => undefined, metric: () => undefined })
   makeGroupValue({ kind: 'regex', source: 'd+' })({ name: 'z' } as Run)
   resolveMetrics('e+', ['v'])
   expect(asked).toEqual(['a+ aa', 'b+ x', 'c+ y', 'd+ z', 'e+ v'])
@@ -47,12 +54,19 @@ test.each([
   expect(costOf(source, length)).toBe(steps)
 })
 
-test.each(['(a+)+$', '(a|a)*b', '(?:ab){2,}', '(a)\\1', '(?=a)b', '(?!a)b', '(?<=a)b', '(?<n>a)\\k<n>', '(a?)?'])(
-  'of %s nothing is known',
-  (source) => {
-    expect(costOf(source, 5)).toBe(Number.POSITIVE_INFINITY)
-  },
-)
+test.each([
+  '(a+)+$',
+  '(a|a)*b',
+  '(?:ab){2,}',
+  '(a)\\1',
+  '(?=a)b',
+  '(?!a)b',
+  '(?<=a)b',
+  '(?<n>a)\\k<n>',
+  '(a?)?',
+])('of %s nothing is known', (source) => {
+  expect(costOf(source, 5)).toBe(Number.POSITIVE_INFINITY)
+})
 
 /** Every way that a backtracking engine goes, counted: letters, dots, `*`, `?`, groups and alternatives. */
 function stepsOf(source: string, text: string): number {
@@ -86,7 +100,11 @@ function stepsOf(source: string, text: string): number {
   }
   function repeat(item: Item, times: number, i: number, go: (i: number) => boolean): boolean {
     steps++
-    if (times < item.most && one(item.node, i, (j) => (j > i || times < item.least) && repeat(item, times + 1, j, go))) return true
+    if (
+      times < item.most &&
+      one(item.node, i, (j) => (j > i || times < item.least) && repeat(item, times + 1, j, go))
+    )
+      return true
     return times >= item.least && go(i)
   }
   function one(node: Node | string, i: number, go: (i: number) => boolean): boolean {
@@ -103,7 +121,8 @@ test('no pattern takes more steps than is said of it', () => {
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T
   function made(depth: number): string {
     const parts = Array.from({ length: 1 + Math.floor(random() * 4) }, () => {
-      if (depth < 2 && random() < 0.3) return `(${made(depth + 1)}${random() < 0.5 ? `|${made(depth + 1)}` : ''})`
+      if (depth < 2 && random() < 0.3)
+        return `(${made(depth + 1)}${random() < 0.5 ? `|${made(depth + 1)}` : ''})`
       return pick(['a', 'b', '.', 'a']) + pick(['', '', '*', '?'])
     })
     return parts.join('')

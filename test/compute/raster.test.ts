@@ -93,7 +93,8 @@ describe('strokeLine', () => {
           ],
           { ...black, thickness },
         )
-        const ink = (Math.hypot(dx, dy) + thickness) * thickness // square caps of half a thickness at both ends
+        // square caps of half a thickness at both ends
+        const ink = (Math.hypot(dx, dy) + thickness) * thickness
         expect(alphaSum(raster) / ink, `${dx},${dy} at ${thickness}`).toBeGreaterThan(0.93)
         expect(alphaSum(raster) / ink, `${dx},${dy} at ${thickness}`).toBeLessThan(1.07)
       }
@@ -163,7 +164,10 @@ describe('strokeLine', () => {
 
   test('a spike one point wide among thousands keeps its full height', () => {
     const raster = makeRaster(100, 200)
-    const points = Array.from({ length: 5000 }, (_, i): [number, number] => [i / 50, i === 3210 ? 10 : 150 + (i % 3)])
+    const points = Array.from({ length: 5000 }, (_, i): [number, number] => [
+      i / 50,
+      i === 3210 ? 10 : 150 + (i % 3),
+    ])
     draw(raster, points, black)
     const column = Math.floor(3210 / 50)
     const best = Math.max(alphaAt(raster, column, 11), alphaAt(raster, column, 12))
@@ -176,7 +180,8 @@ describe('strokeLine', () => {
       const raster = makeRaster(50, 100)
       const points = Array.from({ length: 400 }, (_, i): [number, number] => [i / 8, i % 2 ? 20 : 80])
       draw(raster, points, { ...black, thickness })
-      for (let x = 2; x < 48; x++) for (const y of [21, 50, 79]) expect(alphaAt(raster, x, y)).toBeGreaterThan(250)
+      for (let x = 2; x < 48; x++)
+        for (const y of [21, 50, 79]) expect(alphaAt(raster, x, y)).toBeGreaterThan(250)
       expect(alphaAt(raster, 25, 17 - Math.ceil(thickness))).toBe(0)
     }
   })
@@ -191,14 +196,22 @@ describe('strokeLine', () => {
       ],
       { ...black, thickness: 1.5, dash: [5, 2.5] },
     )
-    for (let y = 2; y < 198; y++) expect([...Array(20).keys()].some((x) => alphaAt(raster, x, y) > 60)).toBe(true)
+    for (let y = 2; y < 198; y++)
+      expect([...Array(20).keys()].some((x) => alphaAt(raster, x, y) > 60)).toBe(true)
   })
 
   test('an area reaches from the lower to the upper line in each column', () => {
     const raster = makeRaster(10, 10)
     const area = [Float64Array.of(0, 10), Float64Array.of(8, 8), Float64Array.of(2, 4)] as const
     fillArea(raster, ...area, same, same, 0x000000, 1)
-    expect([0, 1, 2, 5, 7, 8].map((y) => alphaAt(raster, 0, y) > 128)).toEqual([false, false, true, true, true, false])
+    expect([0, 1, 2, 5, 7, 8].map((y) => alphaAt(raster, 0, y) > 128)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      false,
+    ])
     expect(alphaAt(raster, 9, 3)).toBeLessThan(128)
   })
 
@@ -256,7 +269,8 @@ describe('strokeLine', () => {
     const out = new Uint8ClampedArray(400)
     readRaster(raster, out)
     const at = (4 * 10 + 5) * 4
-    expect([...out.slice(at, at + 4)].map((v) => Math.round(v / 10))).toEqual([13, 0, 13, 26]) // half red, half blue, opaque
+    // half red, half blue, opaque
+    expect([...out.slice(at, at + 4)].map((v) => Math.round(v / 10))).toEqual([13, 0, 13, 26])
   })
 
   test('reads back straight colours, and nothing after a clear', () => {
@@ -273,7 +287,8 @@ describe('strokeLine', () => {
     readRaster(raster, out)
     const pixel = [...out.slice((20 + 7) * 4, (20 + 7) * 4 + 4)]
     expect(pixel[3]).toBe(51)
-    for (const [i, channel] of [0x2d, 0x69, 0xe9].entries()) expect(Math.abs((pixel[i] ?? 0) - channel)).toBeLessThanOrEqual(3)
+    for (const [i, channel] of [0x2d, 0x69, 0xe9].entries())
+      expect(Math.abs((pixel[i] ?? 0) - channel)).toBeLessThanOrEqual(3)
     clearRaster(raster)
     readRaster(raster, out)
     expect(out.every((value) => value === 0)).toBe(true)

@@ -18,7 +18,12 @@ describe('metrics of a link', () => {
     ['an exact name wins over an alike one', 'train/loss', ['train/loss'], []],
     ['and so it does spelled with an underscore', 'train_loss', ['train_loss'], []],
     ['slashes and underscores count as alike', 'eval_loss, eval/acc/top', ['eval/loss', 'eval/acc_top'], []],
-    ['the last part of a name finds all that end in it, in natural order', 'loss', ['eval/loss', 'train/loss'], []],
+    [
+      'the last part of a name finds all that end in it, in natural order',
+      'loss',
+      ['eval/loss', 'train/loss'],
+      [],
+    ],
     ['so do the last two', 'layer10/norm', ['train/layer10/norm'], []],
     ['natural order counts numbers', 'norm', ['train/layer2/norm', 'train/layer10/norm'], []],
     [
@@ -27,7 +32,12 @@ describe('metrics of a link', () => {
       ['lr', 'eval/loss', 'train/loss', 'eval/acc_top'],
       [],
     ],
-    ['what two parts find stands where it was found first', 'eval/loss,loss', ['eval/loss', 'train/loss'], []],
+    [
+      'what two parts find stands where it was found first',
+      'eval/loss,loss',
+      ['eval/loss', 'train/loss'],
+      [],
+    ],
     ['else a part is a regular expression', '^eval/', ['eval/acc_top', 'eval/aux_loss', 'eval/loss'], []],
     ['beside names too', 'lr,layer\\d/', ['lr', 'train/layer2/norm'], []],
     ['without regard to case', 'TRAIN.LOSS', ['train_loss', 'train/loss'], []],

@@ -1,18 +1,38 @@
 import { describe, expect, test } from 'vitest'
 import type { Section } from '../../src/compute/section.ts'
 import { foldedAtStart, movedOrder, putInOrder, rankSections } from '../../src/compute/section-order.ts'
-import { autoColumns, cardHeight, heightOf, layoutSections, leafName, PINNED, rowsWithin, sectionsOf } from '../../src/compute/sections.ts'
+import {
+  autoColumns,
+  cardHeight,
+  heightOf,
+  layoutSections,
+  leafName,
+  PINNED,
+  rowsWithin,
+  sectionsOf,
+} from '../../src/compute/sections.ts'
 import { makeRandom } from '../random.ts'
 
 describe('sections', () => {
   test('names without a prefix come first; one level is nested, deeper prefixes stay whole', () => {
-    const sections = sectionsOf(['train/loss', 'loss', 'train/layer10/w', 'train/layer2/w', 'train/a/b/c', 'eval/loss'])
+    const sections = sectionsOf([
+      'train/loss',
+      'loss',
+      'train/layer10/w',
+      'train/layer2/w',
+      'train/a/b/c',
+      'eval/loss',
+    ])
     expect(sections.map(({ name, count }) => [name, count])).toEqual([
       ['charts', 1],
       ['train', 4],
       ['eval', 1],
     ])
-    expect(sections[1]?.nested.map(({ name }) => name)).toEqual(['train/a/b', 'train/layer2', 'train/layer10'])
+    expect(sections[1]?.nested.map(({ name }) => name)).toEqual([
+      'train/a/b',
+      'train/layer2',
+      'train/layer10',
+    ])
   })
   test('a logged charts/x is a section of its own', () => {
     const sections = sectionsOf(['x', 'charts/x'])
@@ -80,7 +100,19 @@ describe('order at first sight', () => {
       'loss',
     ]
     expect(names(sectionsOf(all))).toEqual([
-      ...['charts', 'train', 'eval', 'val', 'test', 'metrics', 'weights', 'system', 'zoo', 'profiling', 'speed'],
+      ...[
+        'charts',
+        'train',
+        'eval',
+        'val',
+        'test',
+        'metrics',
+        'weights',
+        'system',
+        'zoo',
+        'profiling',
+        'speed',
+      ],
     ])
   })
   test('the half of eval that is timings does not make it a section of timings', () => {
@@ -94,20 +126,39 @@ describe('order at first sight', () => {
   })
   test('timings are folded at start from 21 charts on, other sections never', () => {
     const many = (prefix: string, n: number) => Array.from({ length: n }, (_, i) => `${prefix}/${i}`)
-    const sections = sectionsOf([...many('profiling', 21), ...many('timings', 20), ...many('train', 40), ...many('train/perf', 30)])
+    const sections = sectionsOf([
+      ...many('profiling', 21),
+      ...many('timings', 20),
+      ...many('train', 40),
+      ...many('train/perf', 30),
+    ])
     expect([...foldedAtStart(sections, rankSections(sections))].sort()).toEqual(['profiling/', 'train/perf/'])
   })
   test('pinned ones make the first section and stand nowhere else', () => {
     const sections = sectionsOf(TRL, { pinned: ['eval/loss', 'gone', 'train/epoch', 'eval/loss'] })
-    expect(sections[0]).toEqual({ name: 'Pinned', key: PINNED, metrics: ['eval/loss', 'train/epoch'], nested: [], count: 2 })
-    const rest = sections.slice(1).flatMap(({ metrics, nested }) => [...metrics, ...nested.flatMap((inner) => inner.metrics)])
+    expect(sections[0]).toEqual({
+      name: 'Pinned',
+      key: PINNED,
+      metrics: ['eval/loss', 'train/epoch'],
+      nested: [],
+      count: 2,
+    })
+    const rest = sections
+      .slice(1)
+      .flatMap(({ metrics, nested }) => [...metrics, ...nested.flatMap((inner) => inner.metrics)])
     expect([...rest, 'eval/loss', 'train/epoch'].sort()).toEqual([...TRL].sort())
   })
   test('what a person put in order comes first among its siblings, sections too', () => {
-    const sections = sectionsOf(['loss', ...TRL], { order: ['profiling/', 'train/logps/', 'train/epoch', 'gone', 'train/loss', '/'] })
+    const sections = sectionsOf(['loss', ...TRL], {
+      order: ['profiling/', 'train/logps/', 'train/epoch', 'gone', 'train/loss', '/'],
+    })
     expect(names(sections)).toEqual(['profiling', 'charts', 'train', 'eval'])
     expect(names(sections[2]?.nested ?? [])).toEqual(['train/logps', 'train/rewards'])
-    expect(sections[2]?.metrics.slice(0, 3)).toEqual(['train/epoch', 'train/loss', 'train/mean_token_accuracy'])
+    expect(sections[2]?.metrics.slice(0, 3)).toEqual([
+      'train/epoch',
+      'train/loss',
+      'train/mean_token_accuracy',
+    ])
   })
 })
 
@@ -141,7 +192,21 @@ describe('order by hand', () => {
 describe('while data arrives', () => {
   const POOL = [
     ...TRL,
-    ...['loss', 'epoch', 'a/fps', 'a/x', 'a/y', 'a/loss', 'b/time', 'b/loss', 'b/acc', 'val/f1', 'zoo/count', 'zoo/loss', 'Loss/train'],
+    ...[
+      'loss',
+      'epoch',
+      'a/fps',
+      'a/x',
+      'a/y',
+      'a/loss',
+      'b/time',
+      'b/loss',
+      'b/acc',
+      'val/f1',
+      'zoo/count',
+      'zoo/loss',
+      'Loss/train',
+    ],
     ...['Loss/val', 'train/perf/a', 'train/perf/loss', 'time/x', 'm10', 'm9', 'M9', ''],
   ]
   test('no section, chart or pin changes its place among those that were there', () => {
@@ -149,7 +214,9 @@ describe('while data arrives', () => {
     for (let n = 0; n < 200; n++) {
       const names = [...POOL].sort(() => random() - 0.5)
       const pinned = names.filter(() => random() < 0.1)
-      const order = [...names, 'train/', 'a/', '/', 'train/perf/', 'b/'].filter(() => random() < 0.15).sort(() => random() - 0.5)
+      const order = [...names, 'train/', 'a/', '/', 'train/perf/', 'b/']
+        .filter(() => random() < 0.15)
+        .sort(() => random() - 0.5)
       let ranks = new Map<string, number>()
       let before: string[] = []
       for (let count = 1; count <= names.length; count += 1 + Math.floor(random() * 6)) {
@@ -172,7 +239,10 @@ function walk(sections: Section[]): string[] {
 describe('layout', () => {
   const measure = { columns: 3, rowHeight: 242, headHeight: 32, closed: (key: string) => key === 'eval/' }
   test('heights add up, closed sections are a head', () => {
-    const blocks = layoutSections(sectionsOf(['a', 'b', 'c', 'd', 'eval/loss', 'eval/x', 'eval/y', 'train/x/y', 'train/z']), measure)
+    const blocks = layoutSections(
+      sectionsOf(['a', 'b', 'c', 'd', 'eval/loss', 'eval/x', 'eval/y', 'train/x/y', 'train/z']),
+      measure,
+    )
     // charts: 32 + 2 rows; train: 32 + 1 row + nested (32 + 1 row); eval closed: 32
     expect(blocks.map(({ top, height }) => [top, height])).toEqual([
       [0, 516],
@@ -185,7 +255,12 @@ describe('layout', () => {
 
   const places = (columns: number, counts: number[], closed: string[] = []) => {
     const metrics = counts.flatMap((count, s) => Array.from({ length: count }, (_, i) => `s${s}/x${i}`))
-    const blocks = layoutSections(sectionsOf(metrics), { columns, rowHeight: 200, headHeight: 30, closed: (key) => closed.includes(key) })
+    const blocks = layoutSections(sectionsOf(metrics), {
+      columns,
+      rowHeight: 200,
+      headHeight: 30,
+      closed: (key) => closed.includes(key),
+    })
     return blocks.map(({ top, height, column, columns, span }) => [top, height, column, columns, span])
   }
   test('small neighbours share a row, each below its own head', () => {
@@ -217,7 +292,10 @@ describe('layout', () => {
     expect(places(3, [1, 1, 1], ['s0/', 's1/', 's2/']).map(([, height]) => height)).toEqual([30, 30, 30])
   })
   test('nested sections flow too', () => {
-    const blocks = layoutSections(sectionsOf(['t/a', 't/x/1', 't/y/1', 't/z/1', 't/z/2']), { ...measure, closed: () => false })
+    const blocks = layoutSections(sectionsOf(['t/a', 't/x/1', 't/y/1', 't/z/1', 't/z/2']), {
+      ...measure,
+      closed: () => false,
+    })
     expect(blocks[0]?.nested.map(({ top, column, columns }) => [top, column, columns])).toEqual([
       [274, 0, 1],
       [274, 1, 2],
@@ -229,17 +307,28 @@ describe('layout', () => {
     const random = makeRandom(3)
     for (const columns of [1, 2, 3, 4, 5, 6]) {
       for (let n = 0; n < 200; n++) {
-        const counts = Array.from({ length: 1 + Math.floor(random() * 8) }, () => 1 + Math.floor(random() ** 2 * 9))
+        const counts = Array.from(
+          { length: 1 + Math.floor(random() * 8) },
+          () => 1 + Math.floor(random() ** 2 * 9),
+        )
         const rows = new Map<number, { from: number; columns: number; filled: number; count: number }[]>()
-        for (const [s, [top = 0, height = 0, from = 0, wide = 0, span = 0]] of places(columns, counts).entries()) {
+        for (const [s, [top = 0, height = 0, from = 0, wide = 0, span = 0]] of places(
+          columns,
+          counts,
+        ).entries()) {
           const count = counts[s] ?? 0
           expect(from + wide).toBeLessThanOrEqual(columns)
           expect(height).toBe(30 + 200 * Math.ceil(count / Math.floor(wide / span)))
-          rows.set(top, [...(rows.get(top) ?? []), { from, columns: wide, filled: Math.min(columns, count * span), count }])
+          rows.set(top, [
+            ...(rows.get(top) ?? []),
+            { from, columns: wide, filled: Math.min(columns, count * span), count },
+          ])
         }
         for (const row of rows.values()) {
           // they lie edge to edge, from the first column to the last
-          expect(row.reduce((at, { from, columns: wide }) => (from === at ? at + wide : Number.NaN), 0)).toBe(columns)
+          expect(row.reduce((at, { from, columns: wide }) => (from === at ? at + wide : Number.NaN), 0)).toBe(
+            columns,
+          )
           expect(row.reduce((sum, { filled }) => sum + filled, 0) * 2).toBeGreaterThanOrEqual(columns)
         }
         const tops = [...rows.keys()].sort((a, b) => a - b)

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ema, gaussian, mean, median, reachOf, smooth, smoothTail, timeEma } from '../../src/compute/smooth.ts'
+import {
+  ema,
+  gaussian,
+  mean,
+  median,
+  reachOf,
+  smooth,
+  smoothTail,
+  timeEma,
+} from '../../src/compute/smooth.ts'
 import { SMOOTHING_KINDS, type Smoothing, type SmoothingKind } from '../../src/model/view.ts'
 import { makeRandom } from '../random.ts'
 
@@ -10,18 +19,24 @@ const NO_TIMES = new Float64Array(0)
 describe('width', () => {
   test('0 gives back the values themselves, of every kind', () => {
     const values = f(3, Number.NaN, 1)
-    for (const kind of SMOOTHING_KINDS) expect(smooth(values, f(0, 1, 2), { kind, width: 0, factor: 100 })).toBe(values)
+    for (const kind of SMOOTHING_KINDS)
+      expect(smooth(values, f(0, 1, 2), { kind, width: 0, factor: 100 })).toBe(values)
   })
   test('the mean takes trackio’s window: h = floor(max(3, s) / 2)', () => {
-    const halfOf = (width: number, rows: number): number => reachOf({ kind: 'mean', width, factor: 1 }, rows, rows).rows
-    expect([1, 2, 3, 4, 5, 6, 10, 20, 100].map((width) => halfOf(width, 500))).toEqual([1, 1, 1, 2, 2, 3, 5, 10, 50])
+    const halfOf = (width: number, rows: number): number =>
+      reachOf({ kind: 'mean', width, factor: 1 }, rows, rows).rows
+    expect([1, 2, 3, 4, 5, 6, 10, 20, 100].map((width) => halfOf(width, 500))).toEqual([
+      1, 1, 1, 2, 2, 3, 5, 10, 50,
+    ])
     // narrowed to the rows of the run, those without the metric included
     expect([1, 2, 3, 4, 5, 8, 9, 10, 11].map((rows) => halfOf(10, rows))).toEqual([1, 1, 1, 2, 2, 4, 4, 5, 5])
   })
   test('the factor multiplies the width', () => {
     const values = noise(400, 1)
     for (const kind of ['mean', 'median', 'ema'] as const) {
-      expect(smooth(values, NO_TIMES, { kind, width: 2, factor: 10 })).toEqual(smooth(values, NO_TIMES, { kind, width: 20, factor: 1 }))
+      expect(smooth(values, NO_TIMES, { kind, width: 2, factor: 10 })).toEqual(
+        smooth(values, NO_TIMES, { kind, width: 20, factor: 1 }),
+      )
     }
   })
 })
@@ -35,7 +50,9 @@ describe('a width that nobody set', () => {
     const short = noise(19, 3)
     expect(smooth(short, NO_TIMES, auto)).toBe(short)
     const long = noise(100, 3)
-    expect(smooth(long, NO_TIMES, auto)).toEqual(smooth(long, NO_TIMES, { kind: 'mean', width: 10, factor: 1 }))
+    expect(smooth(long, NO_TIMES, auto)).toEqual(
+      smooth(long, NO_TIMES, { kind: 'mean', width: 10, factor: 1 }),
+    )
   })
   test('leaves a metric that is logged more rarely than its window as it is', () => {
     const values = noise(200, 9)
@@ -54,21 +71,30 @@ interface Vector {
 }
 
 // made by trackio's own smoothData: see test/make/smooth-vectors.mjs
-const VECTORS: Vector[] = JSON.parse(readFileSync(new URL('../fixtures/smooth-data.json', import.meta.url), 'utf8'))
+const VECTORS: Vector[] = JSON.parse(
+  readFileSync(new URL('../fixtures/smooth-data.json', import.meta.url), 'utf8'),
+)
 
 describe('the mean is trackio’s', () => {
   test.each(VECTORS)('$name, width $width', ({ rows, points, width, smoothed }) => {
     const values = Float64Array.from(points, ([, value]) => Number(value))
     const places = Uint32Array.from(points, ([row]) => row)
     const dense = points.length === rows
-    const got = smooth(values, NO_TIMES, { kind: 'mean', width, factor: 1 }, { rows: dense ? undefined : places, total: rows })
+    const got = smooth(
+      values,
+      NO_TIMES,
+      { kind: 'mean', width, factor: 1 },
+      { rows: dense ? undefined : places, total: rows },
+    )
     const half = reachOf({ kind: 'mean', width, factor: 1 }, values.length, rows).rows
     smoothed.map(Number).forEach((wanted, i) => {
       if (!Number.isFinite(values[i])) {
         expect(got[i]).toBe(values[i])
         return
       }
-      const window = [...values].filter((v, j) => Number.isFinite(v) && Math.abs((places[j] as number) - (places[i] as number)) <= half)
+      const window = [...values].filter(
+        (v, j) => Number.isFinite(v) && Math.abs((places[j] as number) - (places[i] as number)) <= half,
+      )
       // differences of sums may end an ulp beside a window of equal values; a drawn value never does
       expect(got[i]).toBe(Math.max(Math.min(...window), Math.min(Math.max(...window), wanted)))
       expect(Math.abs(wanted - (got[i] as number))).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(wanted)))
@@ -104,14 +130,22 @@ describe('mean', () => {
       const most = seed % 2 ? half : 1 + Math.floor(random() * half)
       const wanted = values.map((v, i) => {
         const window = [...values].filter((u, j) => {
-          return Number.isFinite(u) && Math.abs((rows[j] as number) - (rows[i] as number)) <= half && Math.abs(i - j) <= most
+          return (
+            Number.isFinite(u) &&
+            Math.abs((rows[j] as number) - (rows[i] as number)) <= half &&
+            Math.abs(i - j) <= most
+          )
         })
         return Number.isFinite(v) ? average(window) : v
       })
       near(mean(values, half, rows, most), wanted, 1e-12)
       const medians = values.map((v, i) => {
         const window = [...values].filter((u, j) => {
-          return Number.isFinite(u) && Math.abs((rows[j] as number) - (rows[i] as number)) <= half && Math.abs(i - j) <= most
+          return (
+            Number.isFinite(u) &&
+            Math.abs((rows[j] as number) - (rows[i] as number)) <= half &&
+            Math.abs(i - j) <= most
+          )
         })
         return Number.isFinite(v) ? middle(window) : v
       })
@@ -230,8 +264,9 @@ describe('time-ema', () => {
     )
   })
   test('the past fades by the time that passed', () => {
-    // times 0, 1, 4: mean distance 2, so the gaps are ½ and 1½; weight 0.25, so the past is kept by 0.25^½ = ½ and 0.25^1½ = ⅛
-    //   a = .75·8 = 6, t = .75;  a = 6·½ + .75·4 = 6, t = .375 + .75 = 1.125;  a = 6/8 + .75·0 = .75, t = 1.125/8 + .75 = .890625
+    // times 0, 1, 4: mean distance 2, so the gaps are ½ and 1½; weight 0.25, so the past is kept by 0.25^½ =
+    // ½ and 0.25^1½ = ⅛ a = .75·8 = 6, t = .75;  a = 6·½ + .75·4 = 6, t = .375 + .75 = 1.125;  a = 6/8 +
+    // .75·0 = .75, t = 1.125/8 + .75 = .890625
     near(timeEma(f(8, 4, 0), f(0, 1, 4), 0.25), f(8, 6 / 1.125, 0.75 / 0.890625), 1e-15)
   })
   test('times that are missing, equal or go back count as the mean distance', () => {
@@ -242,7 +277,11 @@ describe('time-ema', () => {
   })
   test('is the same whether a gap is there or left out', () => {
     const values = f(8, Number.NaN, 4, 0, Number.POSITIVE_INFINITY)
-    near(timeEma(values, f(0, 0.5, 1, 4, 100), 0.25), f(8, Number.NaN, 6 / 1.125, 0.75 / 0.890625, Number.POSITIVE_INFINITY), 1e-15)
+    near(
+      timeEma(values, f(0, 0.5, 1, 4, 100), 0.25),
+      f(8, Number.NaN, 6 / 1.125, 0.75 / 0.890625, Number.POSITIVE_INFINITY),
+      1e-15,
+    )
   })
 })
 
@@ -269,7 +308,11 @@ describe.each(SMOOTHING_KINDS)('%s', (kind) => {
   })
   test('leaves a constant as it is', () => {
     for (const c of [0, 1, -3.75, 0.1, 1e300, 5e-324])
-      near(smooth(new Float64Array(333).fill(c), timesOf(new Float64Array(333), 1), settings(10)), new Float64Array(333).fill(c), 1e-13)
+      near(
+        smooth(new Float64Array(333).fill(c), timesOf(new Float64Array(333), 1), settings(10)),
+        new Float64Array(333).fill(c),
+        1e-13,
+      )
   })
   test('shifts with its values', () => {
     const values = noise(500, 8)
@@ -288,7 +331,8 @@ describe.each(SMOOTHING_KINDS)('%s', (kind) => {
   test('stays between the smallest and the largest value', () => {
     const values = noise(500, 6)
     const [low, high] = [Math.min(...values), Math.max(...values)]
-    for (const v of smooth(values, timesOf(values, 6), settings(20, 10))) expect(v >= low - 1e-12 && v <= high + 1e-12).toBe(true)
+    for (const v of smooth(values, timesOf(values, 6), settings(20, 10)))
+      expect(v >= low - 1e-12 && v <= high + 1e-12).toBe(true)
   })
   test('mirrors with its values', () => {
     const values = noise(300, 11)
@@ -314,7 +358,8 @@ describe.each(SMOOTHING_KINDS)('%s', (kind) => {
     holed[150] = Number.NaN
     const [a, b] = [smooth(values, NO_TIMES, settings(10)), smooth(holed, NO_TIMES, settings(10))]
     // σ 5 reaches 15 points, the window of 10 reaches 5
-    for (let i = 0; i < 300; i++) if (Math.abs(i - 150) > 15) expect(Math.abs((a[i] as number) - (b[i] as number))).toBeLessThan(1e-12)
+    for (let i = 0; i < 300; i++)
+      if (Math.abs(i - 150) > 15) expect(Math.abs((a[i] as number) - (b[i] as number))).toBeLessThan(1e-12)
   })
 })
 
@@ -329,7 +374,9 @@ function noise(n: number, seed: number): Float64Array {
 
 function withGaps(values: Float64Array, random: () => number): Float64Array {
   return values.map((v) =>
-    random() < 0.1 ? ([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][Math.floor(random() * 3)] as number) : v,
+    random() < 0.1
+      ? ([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][Math.floor(random() * 3)] as number)
+      : v,
   )
 }
 
@@ -340,7 +387,11 @@ function timesOf(values: Float64Array, seed: number): Float64Array {
 }
 
 function plain(values: Float64Array, half: number, of: (window: number[]) => number): Float64Array {
-  return values.map((v, i) => (Number.isFinite(v) ? of([...values.slice(Math.max(0, i - half), i + half + 1)].filter(Number.isFinite)) : v))
+  return values.map((v, i) =>
+    Number.isFinite(v)
+      ? of([...values.slice(Math.max(0, i - half), i + half + 1)].filter(Number.isFinite))
+      : v,
+  )
 }
 
 function average(window: number[]): number {
@@ -368,29 +419,34 @@ function near(got: Float64Array, wanted: Float64Array, by: number): void {
 }
 
 describe('values that were appended', () => {
-  test.each(SMOOTHING_KINDS)('change only the end, and that bit for bit as if all had been smoothed: %s', (kind) => {
-    for (let seed = 0; seed < 80; seed++) {
-      const random = makeRandom(seed)
-      const n = 2 + Math.floor(random() * 900)
-      const values = seed % 3 === 0 ? noise(n, seed) : withGaps(noise(n, seed), random)
-      const times = Float64Array.from({ length: n }, (_, i) => i * 1000 + Math.floor(random() * 900))
-      const smoothing: Smoothing = {
-        kind,
-        width: 1 + Math.floor(random() * (seed % 4 === 0 ? 10 : 100)),
-        factor: seed % 5 === 0 ? 10 : 1,
-        auto: seed % 2 === 0,
+  test.each(SMOOTHING_KINDS)(
+    'change only the end, and that bit for bit as if all had been smoothed: %s',
+    (kind) => {
+      for (let seed = 0; seed < 80; seed++) {
+        const random = makeRandom(seed)
+        const n = 2 + Math.floor(random() * 900)
+        const values = seed % 3 === 0 ? noise(n, seed) : withGaps(noise(n, seed), random)
+        const times = Float64Array.from({ length: n }, (_, i) => i * 1000 + Math.floor(random() * 900))
+        const smoothing: Smoothing = {
+          kind,
+          width: 1 + Math.floor(random() * (seed % 4 === 0 ? 10 : 100)),
+          factor: seed % 5 === 0 ? 10 : 1,
+          auto: seed % 2 === 0,
+        }
+        const known = Math.floor(random() * (n + 1))
+        const before = smooth(values.slice(0, known), times.slice(0, known), smoothing)
+        const { from, values: tail } = smoothTail(values, times, smoothing, known)
+        expect(from + tail.length).toBe(n)
+        expect(from).toBeLessThanOrEqual(known)
+        expect([...before.slice(0, from), ...tail]).toEqual([...smooth(values, times, smoothing)])
       }
-      const known = Math.floor(random() * (n + 1))
-      const before = smooth(values.slice(0, known), times.slice(0, known), smoothing)
-      const { from, values: tail } = smoothTail(values, times, smoothing, known)
-      expect(from + tail.length).toBe(n)
-      expect(from).toBeLessThanOrEqual(known)
-      expect([...before.slice(0, from), ...tail]).toEqual([...smooth(values, times, smoothing)])
-    }
-  })
+    },
+  )
   test('of a long series cost as much as the window', () => {
     const values = noise(20_000, 3)
     for (const kind of ['mean', 'median', 'gaussian'] as const)
-      expect(smoothTail(values, NO_TIMES, { kind, width: 10, factor: 1 }, 19_990).values.length).toBeLessThan(30)
+      expect(smoothTail(values, NO_TIMES, { kind, width: 10, factor: 1 }, 19_990).values.length).toBeLessThan(
+        30,
+      )
   })
 })

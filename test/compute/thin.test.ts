@@ -12,7 +12,12 @@ interface Result {
   nonPositive: number[]
 }
 
-function thin(xs: Float64Array, ys: Float64Array, columns: Partial<Columns> & { min: number; max: number }, positiveOnly = false): Result {
+function thin(
+  xs: Float64Array,
+  ys: Float64Array,
+  columns: Partial<Columns> & { min: number; max: number },
+  positiveOnly = false,
+): Result {
   const sink = makeSink(8)
   const gaps: number[] = []
   const nonPositive: number[] = []
@@ -27,7 +32,13 @@ function thin(xs: Float64Array, ys: Float64Array, columns: Partial<Columns> & { 
     (i) => gaps.push(i),
     (i) => nonPositive.push(i),
   )
-  return { xs: [...sink.xs.subarray(0, sink.length)], ys: [...sink.ys.subarray(0, sink.length)], told, gaps, nonPositive }
+  return {
+    xs: [...sink.xs.subarray(0, sink.length)],
+    ys: [...sink.ys.subarray(0, sink.length)],
+    told,
+    gaps,
+    nonPositive,
+  }
 }
 
 const index = (n: number): Float64Array => Float64Array.from({ length: n }, (_, i) => i)
@@ -35,9 +46,15 @@ const index = (n: number): Float64Array => Float64Array.from({ length: n }, (_, 
 describe('a pixel column', () => {
   test('keeps its first, smallest, largest and last point in their order', () => {
     // one column: first 5, smallest 1, largest 9, last 4
-    expect(thin(index(8), f(5, 3, 1, 2, 9, 7, 6, 4), { min: 0, max: 7, width: 1 })).toMatchObject({ xs: [0, 2, 4, 7], ys: [5, 1, 9, 4] })
+    expect(thin(index(8), f(5, 3, 1, 2, 9, 7, 6, 4), { min: 0, max: 7, width: 1 })).toMatchObject({
+      xs: [0, 2, 4, 7],
+      ys: [5, 1, 9, 4],
+    })
     // the largest before the smallest
-    expect(thin(index(8), f(5, 9, 7, 6, 1, 2, 3, 4), { min: 0, max: 7, width: 1 })).toMatchObject({ xs: [0, 1, 4, 7], ys: [5, 9, 1, 4] })
+    expect(thin(index(8), f(5, 9, 7, 6, 1, 2, 3, 4), { min: 0, max: 7, width: 1 })).toMatchObject({
+      xs: [0, 1, 4, 7],
+      ys: [5, 9, 1, 4],
+    })
     // first and last are the extremes themselves
     expect(thin(index(6), f(1, 3, 5, 2, 4, 9), { min: 0, max: 5, width: 1 }).ys).toEqual([1, 9])
   })
@@ -73,8 +90,12 @@ describe('random series', () => {
 
         expect(got.told.rows).toBe(finite.length)
         expect(got.told.nonFinite).toBe(inView.length - finite.length)
-        expect(got.told.low).toBe(finite.reduce((m, i) => Math.min(m, ys[i] as number), Number.POSITIVE_INFINITY))
-        expect(got.told.high).toBe(finite.reduce((m, i) => Math.max(m, ys[i] as number), Number.NEGATIVE_INFINITY))
+        expect(got.told.low).toBe(
+          finite.reduce((m, i) => Math.min(m, ys[i] as number), Number.POSITIVE_INFINITY),
+        )
+        expect(got.told.high).toBe(
+          finite.reduce((m, i) => Math.max(m, ys[i] as number), Number.NEGATIVE_INFINITY),
+        )
 
         // every drawn point was logged, and they come in row order
         let row = -1
@@ -87,7 +108,8 @@ describe('random series', () => {
           if (row >= xs.length) made++
         })
         expect(made).toBe(0)
-        // the extremes of each column are among the drawn points of that column, or of the next where rounding moves the border
+        // the extremes of each column are among the drawn points of that column, or of the next where
+        // rounding moves the border
         const extremes = new Map<number, [number, number]>()
         for (const i of finite) {
           const at = columnOf(xs[i] as number, min, max, width, log)
@@ -97,9 +119,12 @@ describe('random series', () => {
         const drawn = new Map<number, Set<number>>()
         got.xs.forEach((x, k) => {
           const at = columnOf(x, min, max, width, log)
-          for (const c of [at - 1, at, at + 1]) drawn.set(c, (drawn.get(c) ?? new Set()).add(got.ys[k] as number))
+          for (const c of [at - 1, at, at + 1])
+            drawn.set(c, (drawn.get(c) ?? new Set()).add(got.ys[k] as number))
         })
-        const lost = [...extremes].filter(([at, [low, high]]) => !drawn.get(at)?.has(low) || !drawn.get(at)?.has(high))
+        const lost = [...extremes].filter(
+          ([at, [low, high]]) => !drawn.get(at)?.has(low) || !drawn.get(at)?.has(high),
+        )
         expect(lost, `seed ${seed}`).toEqual([])
         // 4 a column; a gap splits its column, breaks the line and may cost two neighbours outside
         const gaps = got.gaps.length
@@ -120,7 +145,9 @@ describe('random series', () => {
         [3, 3.9],
       ] as const) {
         expect(thin(xs, ys, { min, max, width }).told.drawn).toBeLessThanOrEqual(4 * 60)
-        expect(thin(xs, ys, { min: Math.max(min, 0.1), max, width, log: true }).told.drawn).toBeLessThanOrEqual(4 * 60)
+        expect(
+          thin(xs, ys, { min: Math.max(min, 0.1), max, width, log: true }).told.drawn,
+        ).toBeLessThanOrEqual(4 * 60)
       }
     }
   })
@@ -129,9 +156,20 @@ describe('random series', () => {
 test('many rows at the very edge of a column are one column', () => {
   // in doubles the edge of the 7th (71st, on a log axis) of these columns is the x itself
   const lone = { xs: new Float64Array(1000), ys: index(1000) }
-  expect(thin(lone.xs.fill(5.869243107031508), lone.ys, { min: 3.83793067860029, max: 85.67080279540082, width: 282 }).ys).toEqual([0, 999])
   expect(
-    thin(lone.xs.fill(4.202327996276474), lone.ys, { min: 2.9762299616129884, max: 37.7166955655189, width: 530, log: true }).ys,
+    thin(lone.xs.fill(5.869243107031508), lone.ys, {
+      min: 3.83793067860029,
+      max: 85.67080279540082,
+      width: 282,
+    }).ys,
+  ).toEqual([0, 999])
+  expect(
+    thin(lone.xs.fill(4.202327996276474), lone.ys, {
+      min: 2.9762299616129884,
+      max: 37.7166955655189,
+      width: 530,
+      log: true,
+    }).ys,
   ).toEqual([0, 999])
 })
 
@@ -177,10 +215,14 @@ describe('the ends', () => {
 
 describe('gaps', () => {
   test('break the line once a stretch and are told once', () => {
-    const { xs, ys, gaps, told } = thin(index(8), f(0, Number.NaN, Number.POSITIVE_INFINITY, 3, 4, Number.NEGATIVE_INFINITY, 6, 7), {
-      min: 0,
-      max: 7,
-    })
+    const { xs, ys, gaps, told } = thin(
+      index(8),
+      f(0, Number.NaN, Number.POSITIVE_INFINITY, 3, 4, Number.NEGATIVE_INFINITY, 6, 7),
+      {
+        min: 0,
+        max: 7,
+      },
+    )
     expect(ys).toEqual([0, Number.NaN, 3, 4, Number.NaN, 6, 7])
     expect(xs.filter((_, i) => !Number.isNaN(ys[i]))).toEqual([0, 3, 4, 6, 7])
     expect(gaps).toEqual([1, 5])
@@ -222,7 +264,12 @@ describe('a resumed run', () => {
 
 describe('axes', () => {
   test('a log x axis has no place for x ≤ 0, and even columns by magnitude', () => {
-    const { xs } = thin(f(-1, 0, 0.001, 0.01, 0.1, 1), f(1, 2, 3, 4, 5, 6), { min: 0.001, max: 1, width: 3, log: true })
+    const { xs } = thin(f(-1, 0, 0.001, 0.01, 0.1, 1), f(1, 2, 3, 4, 5, 6), {
+      min: 0.001,
+      max: 1,
+      width: 3,
+      log: true,
+    })
     expect(xs).toEqual([0.001, 0.01, 0.1, 1])
     // 1 … 10 and 10 … 100 are one column each
     const dense = Float64Array.from({ length: 1000 }, (_, i) => 1 + i * 0.099)
@@ -263,12 +310,26 @@ describe('the sink', () => {
         nothing,
       )
     expect(sink.length).toBe(30)
-    expect([...sink.ys.subarray(0, 30)]).toEqual([...index(10), ...index(10).map((y) => y + 100), ...index(10).map((y) => y + 200)])
+    expect([...sink.ys.subarray(0, 30)]).toEqual([
+      ...index(10),
+      ...index(10).map((y) => y + 100),
+      ...index(10).map((y) => y + 200),
+    ])
   })
   test('is given only the range asked for', () => {
     const sink = makeSink()
     const nothing = (): void => {}
-    thinLine(sink, index(10), index(10), 3, 6, { min: 0, max: 9, width: 100, log: false }, false, nothing, nothing)
+    thinLine(
+      sink,
+      index(10),
+      index(10),
+      3,
+      6,
+      { min: 0, max: 9, width: 100, log: false },
+      false,
+      nothing,
+      nothing,
+    )
     expect([...sink.xs.subarray(0, sink.length)]).toEqual([3, 4, 5])
   })
 })
@@ -288,7 +349,9 @@ function series(random: () => number, log: boolean): { xs: Float64Array; ys: Flo
     xs[i] = x
     if (random() < 0.9) x = log ? x * (1 + random() * 0.02) : x + random() ** 4
   }
-  const ys = xs.map(() => (random() < 0.01 ? Number.NaN : random() < 0.01 ? 1e6 * (random() - 0.5) : random() * 2 - 1))
+  const ys = xs.map(() =>
+    random() < 0.01 ? Number.NaN : random() < 0.01 ? 1e6 * (random() - 0.5) : random() * 2 - 1,
+  )
   return { xs, ys }
 }
 

@@ -4,9 +4,19 @@ import { clockTicks, durationTicks, linearTicks, logTicks } from '../../src/comp
 describe('linearTicks', () => {
   test('writes one notation with the decimals the spacing needs', () => {
     expect(linearTicks(0, 0.0031, 6).labels).toEqual(['0', '0.001', '0.002', '0.003'])
-    expect(linearTicks(0, 20_000, 5)).toEqual({ values: [0, 5000, 10_000, 15_000, 20_000], labels: ['0', '5k', '10k', '15k', '20k'] })
+    expect(linearTicks(0, 20_000, 5)).toEqual({
+      values: [0, 5000, 10_000, 15_000, 20_000],
+      labels: ['0', '5k', '10k', '15k', '20k'],
+    })
     expect(linearTicks(9000, 9600, 4).labels).toEqual(['9,000', '9,200', '9,400', '9,600'])
-    expect(linearTicks(-0.15, 0.1, 6).labels).toEqual(['\u22120.15', '\u22120.10', '\u22120.05', '0', '0.05', '0.10'])
+    expect(linearTicks(-0.15, 0.1, 6).labels).toEqual([
+      '\u22120.15',
+      '\u22120.10',
+      '\u22120.05',
+      '0',
+      '0.05',
+      '0.10',
+    ])
     expect(linearTicks(0, 6e-5, 4).labels).toEqual(['0', '2e\u22125', '4e\u22125', '6e\u22125'])
   })
   test('never gives more than asked, and at least two', () => {
@@ -17,7 +27,9 @@ describe('linearTicks', () => {
       expect(values.length).toBeLessThanOrEqual(5)
       expect(values.length).toBeGreaterThanOrEqual(2)
       expect(new Set(labels).size).toBe(values.length)
-      expect(values.every((v) => v >= low - 1e-9 * (high - low) && v <= high + 1e-9 * (high - low))).toBe(true)
+      expect(values.every((v) => v >= low - 1e-9 * (high - low) && v <= high + 1e-9 * (high - low))).toBe(
+        true,
+      )
     }
   })
   test('an empty or endless range has no crowd of ticks', () => {
@@ -32,7 +44,9 @@ describe('logTicks', () => {
     expect(logTicks(0.15, 9, 6).labels).toEqual(['0.2', '0.5', '1', '2', '5'])
     expect(logTicks(0.9, 2e5, 6).labels).toEqual(['1', '10', '100', '1000', '10k', '100k'])
     expect(logTicks(1e-30, 1, 6).values.length).toBeLessThanOrEqual(6)
-    expect(logTicks(1e-30, 1, 6).values.every((v) => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9)).toBe(true)
+    expect(
+      logTicks(1e-30, 1, 6).values.every((v) => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9),
+    ).toBe(true)
   })
   test('is ticked evenly where less than two such values fit', () => {
     expect(logTicks(2.1, 4.4, 5).values.length).toBeGreaterThanOrEqual(2)
@@ -49,8 +63,20 @@ describe('times', () => {
   })
   test('clock times fall on whole minutes and hours, days are named', () => {
     const noon = Date.UTC(2026, 10, 23, 12)
-    expect(clockTicks(noon, noon + 4 * 3_600_000, 5, 'utc').labels).toEqual(['12:00', '13:00', '14:00', '15:00', '16:00'])
-    expect(clockTicks(noon, noon + 24 * 3_600_000, 5, 'utc').labels).toEqual(['12:00', '18:00', '24 Nov', '06:00', '12:00'])
+    expect(clockTicks(noon, noon + 4 * 3_600_000, 5, 'utc').labels).toEqual([
+      '12:00',
+      '13:00',
+      '14:00',
+      '15:00',
+      '16:00',
+    ])
+    expect(clockTicks(noon, noon + 24 * 3_600_000, 5, 'utc').labels).toEqual([
+      '12:00',
+      '18:00',
+      '24 Nov',
+      '06:00',
+      '12:00',
+    ])
     expect(clockTicks(NaN, NaN, 5, 'utc').values).toEqual([])
   })
 })

@@ -64,7 +64,10 @@ test('two names are shown alike only when they are one, and none has a line brea
   const random = makeRandom(3)
   const seen = new Map<string, string>()
   for (let i = 0; i < 20_000; i++) {
-    const name = Array.from({ length: 1 + Math.floor(random() * 6) }, () => parts[Math.floor(random() * parts.length)]).join('')
+    const name = Array.from(
+      { length: 1 + Math.floor(random() * 6) },
+      () => parts[Math.floor(random() * parts.length)],
+    ).join('')
     const shown = visibleName(name)
     expect(seen.get(shown) ?? name).toBe(name)
     seen.set(shown, name)
@@ -73,7 +76,13 @@ test('two names are shown alike only when they are one, and none has a line brea
 })
 
 test('ten thousand letters, or accents, take no time', () => {
-  for (const name of ['x'.repeat(10_000), '\u0301'.repeat(10_000), ' '.repeat(10_000), '\u202e'.repeat(10_000), '👩\u200d'.repeat(5000)]) {
+  for (const name of [
+    'x'.repeat(10_000),
+    '\u0301'.repeat(10_000),
+    ' '.repeat(10_000),
+    '\u202e'.repeat(10_000),
+    '👩\u200d'.repeat(5000),
+  ]) {
     const start = performance.now()
     visibleName(name)
     expect(performance.now() - start).toBeLessThan(300)

@@ -4,7 +4,8 @@ import { type Dropped, dropWhole } from './drop.ts'
 import { filesOf } from './golden-fixtures.ts'
 
 /*
- * Small files with damage that a reader can miss: a bit of the schema, a count of cells, a pointer, a checksum. Each is read exactly, or what is wrong is said.
+ * Small files with damage that a reader can miss: a bit of the schema, a count of cells, a pointer, a
+ * checksum. Each is read exactly, or what is wrong is said.
  */
 
 const good = await dropWhole(ofName('00-good.db'))
@@ -30,7 +31,9 @@ describe('databases', () => {
   it('03: a step column that cannot be named: said, and no step is made up', async () => {
     const bad = await dropWhole(ofName('03-step-column-1bit.db'))
     expectSaid(bad, /3tep/)
-    const steps = bad.projects.flatMap(({ runs }) => runs).flatMap(({ metrics }) => Object.values(metrics).flatMap((one) => one.steps))
+    const steps = bad.projects
+      .flatMap(({ runs }) => runs)
+      .flatMap(({ metrics }) => Object.values(metrics).flatMap((one) => one.steps))
     expect(steps.filter((step) => !Number.isNaN(step))).toEqual([])
     // times and values are what they were
     expect(withoutSteps(bad)).toEqual(withoutSteps(good))
@@ -41,7 +44,10 @@ describe('databases', () => {
   })
 
   it('05: a cell that the page does not count: said', async () => {
-    expectSaid(await dropWhole(ofName('05-leaf-one-cell-less.db')), /damaged: page 10 \(\d+ of its bytes are neither/)
+    expectSaid(
+      await dropWhole(ofName('05-leaf-one-cell-less.db')),
+      /damaged: page 10 \(\d+ of its bytes are neither/,
+    )
   })
 
   it('06: two pointers to one cell: said, and the row is there once', async () => {
@@ -66,9 +72,13 @@ describe('databases', () => {
     const bad = await dropWhole(ofName('09-control-char-in-key.db'))
     expectSaid(bad, /1 row skipped/)
     const points = (dropped: Dropped): number =>
-      dropped.projects.flatMap(({ runs }) => runs).reduce((sum, { metrics }) => sum + (metrics.loss?.values.length ?? 0), 0)
+      dropped.projects
+        .flatMap(({ runs }) => runs)
+        .reduce((sum, { metrics }) => sum + (metrics.loss?.values.length ?? 0), 0)
     expect(points(bad)).toBe(points(good) - 1)
-    expect(Object.keys(bad.projects[0]?.runs[0]?.metrics ?? {})).toEqual(Object.keys(good.projects[0]?.runs[0]?.metrics ?? {}))
+    expect(Object.keys(bad.projects[0]?.runs[0]?.metrics ?? {})).toEqual(
+      Object.keys(good.projects[0]?.runs[0]?.metrics ?? {}),
+    )
   })
 
   it('14: a log with a frame of page 0 counts up to the commit before it', async () => {
@@ -87,7 +97,8 @@ describe('Parquet', () => {
   ])('%s: %s is said to be damaged and not shown', async (name, column) => {
     const bad = await dropWhole(ofName(name))
     expectSaid(bad, new RegExp(`${column} cannot be read`))
-    for (const { metrics } of bad.projects.flatMap(({ runs }) => runs)) expect(metrics[column]).toBeUndefined()
+    for (const { metrics } of bad.projects.flatMap(({ runs }) => runs))
+      expect(metrics[column]).toBeUndefined()
   })
 })
 
@@ -110,7 +121,9 @@ function withoutSteps({ projects }: Dropped): unknown {
   return projects.map(({ runs }) =>
     runs.map((run) => ({
       ...run,
-      metrics: Object.fromEntries(Object.entries(run.metrics).map(([name, { times, values }]) => [name, { times, values }])),
+      metrics: Object.fromEntries(
+        Object.entries(run.metrics).map(([name, { times, values }]) => [name, { times, values }]),
+      ),
     })),
   )
 }

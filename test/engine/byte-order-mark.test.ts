@@ -3,22 +3,33 @@ import { createEngine } from '../../src/engine/api.ts'
 import { memoryDatabase } from './sqlite-files.ts'
 
 /*
- * A byte order mark is a letter of a name like any other: Python's sqlite3 and json keep it, and so do names here. In front of JSON there may be none.
+ * A byte order mark is a letter of a name like any other: Python's sqlite3 and json keep it, and so do names
+ * here. In front of JSON there may be none.
  */
 
 const MARK = '\ufeff'
 
 async function opened(rows: [name: string, payload: string][]) {
   const made = await memoryDatabase()
-  made.db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
+  made.db.exec(
+    'CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)',
+  )
   for (const [name, payload] of rows) {
     const bind = ['2026-01-01T00:00:00+00:00', name, 0, payload]
-    made.db.exec({ sql: 'INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?)', bind })
+    made.db.exec({
+      sql: 'INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?)',
+      bind,
+    })
   }
   const file = new File([new Uint8Array(made.file())], 'marks.db')
   made.close()
   const engine = createEngine()
-  const source = await engine.open({ kind: 'files', name: 'drop', files: [{ path: 'marks.db', file }], live: false })
+  const source = await engine.open({
+    kind: 'files',
+    name: 'drop',
+    files: [{ path: 'marks.db', file }],
+    live: false,
+  })
   const project = source.projects[0]?.id ?? ''
   await engine.ask('settled', { project })
   return { engine, project, catalogue: await engine.ask('catalogue', { project }) }
@@ -41,5 +52,7 @@ test('a payload that begins with it is no JSON, and counted as skipped', async (
     ['a', `${MARK}{"loss": 2}`],
   ])
   expect(catalogue.metrics.map(({ points }) => points)).toEqual([1])
-  expect(catalogue.notices.map(({ text }) => text).join()).toMatch(/1 row skipped: the payload is not a JSON object/)
+  expect(catalogue.notices.map(({ text }) => text).join()).toMatch(
+    /1 row skipped: the payload is not a JSON object/,
+  )
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { countTables } from '../../src/engine/formats/sqlite/count.ts'
-import { makePages } from '../../src/engine/formats/sqlite/image.ts'
+import { countTables } from '../../src/engine/formats/sqlite/count-tables.ts'
+import { makePages } from '../../src/engine/formats/sqlite/database-image.ts'
 import { readSchema } from '../../src/engine/formats/sqlite/schema.ts'
 import { imageOf, memoryDatabase } from './sqlite-files.ts'
 
@@ -18,7 +18,8 @@ describe('rows of the tables beside the metrics', () => {
   beforeAll(async () => {
     made = await memoryDatabase(1024)
     made.db.exec(TABLES)
-    const rows = (n: number) => `WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${n})`
+    const rows = (n: number) =>
+      `WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${n})`
     made.db.exec(`
       INSERT INTO alerts (run_name, title) VALUES ('a', 'x'), ('a', 'y'), ('b', 'z');
       ${rows(2400)} INSERT INTO traces SELECT 't' || n, 'run', n, printf('%.*c', 900, 'x') FROM i;

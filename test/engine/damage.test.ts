@@ -5,7 +5,8 @@ import { namedFile } from './golden-fixtures.ts'
 import { memoryDatabase } from './sqlite-files.ts'
 
 /*
- * Kinds of damage that the files of attack.test.ts do not have, each made on purpose; test/fuzz finds the others.
+ * Kinds of damage that the files of attack.test.ts do not have, each made on purpose; test/fuzz finds the
+ * others.
  */
 
 const SCHEMA = `CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, timestamp TEXT NOT NULL, run_name TEXT NOT NULL,
@@ -97,7 +98,9 @@ describe('lines of an inbox', () => {
     `{"kind":"metric","project":"demo","run":"run","run_id":"id","timestamp":"2026-08-21T10:00:0${step}+00:00","step":${step},"metrics":{"loss":${step}}}`
 
   it('that are no JSON are counted and said; a last one that is being written is not', async () => {
-    const bytes = Buffer.from([line(0), line(1).slice(0, 60), line(2), `\ufeff${line(3)}`, line(4), line(5).slice(0, 50)].join('\n'))
+    const bytes = Buffer.from(
+      [line(0), line(1).slice(0, 60), line(2), `\ufeff${line(3)}`, line(4), line(5).slice(0, 50)].join('\n'),
+    )
     // a byte that is no UTF-8, in a line of its own
     bytes[bytes.indexOf('"loss":4')] = 0xff
     const dropped = await dropWhole([namedFile('inbox/writer/00000001.jsonl', new Uint8Array(bytes))])
@@ -111,14 +114,19 @@ describe('lines of an inbox', () => {
   })
 })
 
-async function made(rows: number): Promise<{ bytes: Uint8Array; root: number; pages: { page: number; type: number }[] }> {
+async function made(
+  rows: number,
+): Promise<{ bytes: Uint8Array; root: number; pages: { page: number; type: number }[] }> {
   const { db, file, close } = await memoryDatabase(512)
   db.exec(SCHEMA)
   addRows(db, 0, rows)
   const root = Number(db.selectValue("SELECT rootpage FROM sqlite_schema WHERE name = 'metrics'"))
   const bytes = file().slice()
   close()
-  const pages = Array.from({ length: bytes.length / 512 }, (_, i) => ({ page: i + 1, type: bytes[i * 512] as number }))
+  const pages = Array.from({ length: bytes.length / 512 }, (_, i) => ({
+    page: i + 1,
+    type: bytes[i * 512] as number,
+  }))
   return { bytes, root, pages }
 }
 
@@ -139,13 +147,22 @@ function addRows(db: Awaited<ReturnType<typeof memoryDatabase>>['db'], from: num
   for (let i = from; i < from + count; i++) {
     db.exec({
       sql: 'INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) VALUES (?,?,?,?,?)',
-      bind: [`id${i % 2}`, `2026-08-21T10:00:${String(i % 60).padStart(2, '0')}.5+00:00`, `run ${i % 2}`, i, `{"loss":${i / 7}}`],
+      bind: [
+        `id${i % 2}`,
+        `2026-08-21T10:00:${String(i % 60).padStart(2, '0')}.5+00:00`,
+        `run ${i % 2}`,
+        i,
+        `{"loss":${i / 7}}`,
+      ],
     })
   }
 }
 
 async function drop(db: Uint8Array, wal?: Uint8Array): Promise<Dropped> {
-  return dropWhole([namedFile('hurt.db', db.slice()), ...(wal ? [namedFile('hurt.db-wal', wal.slice())] : [])])
+  return dropWhole([
+    namedFile('hurt.db', db.slice()),
+    ...(wal ? [namedFile('hurt.db-wal', wal.slice())] : []),
+  ])
 }
 
 function expectSaid({ said }: Dropped, words: RegExp): void {

@@ -19,7 +19,10 @@ export interface Dropped {
   informed: string[]
 }
 
-/** Opens files as a drop on the page does, waits until they are read, and asks for everything. Only a TrackioError counts as said: any other is thrown. */
+/**
+ * Opens files as a drop on the page does, waits until they are read, and asks for everything. Only a
+ * TrackioError counts as said: any other is thrown.
+ */
 export async function dropWhole(files: NamedFile[]): Promise<Dropped> {
   const engine = createEngine()
   const outcome: Dropped = { projects: [], said: [], informed: [] }
@@ -50,9 +53,14 @@ export async function dropWhole(files: NamedFile[]): Promise<Dropped> {
       // one by one where they are not all to be had: those that are whole come
       const all = await orSaid(() => engine.ask('history', { project: project.id, run: key }))
       for (const metric of all ? [undefined] : before.metrics.map((one) => [one.name])) {
-        const history = all ?? (await orSaid(() => engine.ask('history', { project: project.id, run: key, metrics: metric })))
+        const history =
+          all ??
+          (await orSaid(() => engine.ask('history', { project: project.id, run: key, metrics: metric })))
         for (const [of, series] of Object.entries(history ?? {}))
-          metrics.push([of, { steps: [...series.steps], times: [...series.times], values: [...series.values] }])
+          metrics.push([
+            of,
+            { steps: [...series.steps], times: [...series.times], values: [...series.values] },
+          ])
       }
       // by entries: a metric may be called __proto__
       runs.push({ id, name, rows, metrics: Object.fromEntries(metrics) })

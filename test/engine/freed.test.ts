@@ -11,13 +11,15 @@ import { makeGate, makePlace, type Place, until } from './place.ts'
  * What is left of a source that was closed: nothing, and nothing goes on in its name.
  */
 
-const doors = vi.hoisted(() => new Map<string, unknown>())
-vi.mock('../../src/engine/doors.ts', () => ({ openDoor: async (ref: { name: string }) => doors.get(ref.name) }))
+const connectors = vi.hoisted(() => new Map<string, unknown>())
+vi.mock('../../src/engine/connectors/choose.ts', () => ({
+  openConnector: async (ref: { name: string }) => connectors.get(ref.name),
+}))
 
 /** Readers of all projects that were made. */
 const readers = vi.hoisted(() => [] as WeakRef<object>[])
-vi.mock('../../src/engine/project.ts', async (load) => {
-  const whole = await load<typeof import('../../src/engine/project.ts')>()
+vi.mock('../../src/engine/projects/project.ts', async (load) => {
+  const whole = await load<typeof import('../../src/engine/projects/project.ts')>()
   return {
     ...whole,
     makeProject(...args: Parameters<typeof whole.makeProject>) {
@@ -35,8 +37,8 @@ beforeEach(() => {
 })
 
 function opened(place: Place, engine: EngineApi): Promise<SourceInfo> {
-  doors.set(place.door.name, place.door)
-  return engine.open({ kind: 'kept', name: place.door.name })
+  connectors.set(place.connector.name, place.connector)
+  return engine.open({ kind: 'kept', name: place.connector.name })
 }
 
 /** How many of the projects that were made are still held by anyone. */
@@ -56,7 +58,10 @@ test('a closed project leaves memory, whatever was asked of it', async () => {
   const ids = infos.flatMap(({ projects }) => projects.map(({ id }) => id))
   const [first = ''] = ids
   async function askAll(project: ProjectId): Promise<void> {
-    await engine.ask('frame', { ...ask(['run'], { metric: 'v', smoothing: { kind: 'mean', width: 10, factor: 1 }, area: true }), project })
+    await engine.ask('frame', {
+      ...ask(['run'], { metric: 'v', smoothing: { kind: 'mean', width: 10, factor: 1 }, area: true }),
+      project,
+    })
     await engine.ask('probe', { ...askAt(10, ['run'], { metric: 'v', x: { kind: 'relative' } }), project })
     await engine.ask('table', { project, metric: 'v', runs: ['run'], from: 0, count: 100 })
     await engine.ask('csv', { project, metric: 'v', runs: ['run'] })

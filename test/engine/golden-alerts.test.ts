@@ -3,14 +3,15 @@ import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/api.ts'
-import { readLines } from '../../src/engine/formats/fragments.ts'
+import { readLines } from '../../src/engine/formats/fragments/fragments.ts'
 import { alertsOf } from '../../src/engine/tables/alerts.ts'
 import { combinedId } from '../../src/model/source.ts'
 import { damagedAlerts } from './damaged-alerts.ts'
 import { filesOf, namedFile } from './golden-fixtures.ts'
 
 /*
- * Alerts of every database of test/fixtures that holds some, beside what Python's sqlite3 reads (test/make/alerts.py).
+ * Alerts of every database of test/fixtures that holds some, beside what Python's sqlite3 reads
+ * (test/make/alerts.py).
  */
 
 interface Stored {
@@ -38,7 +39,15 @@ describe.each(Object.keys(ALERTS))('%s', (folder) => {
       const { alerts, notices } = await engine.ask('alerts', { project })
       expect(notices).toEqual([])
       expect(
-        alerts.map(({ id, timestamp, stored, title, text, step, runName }) => ({ id, timestamp, stored, title, text, step, runName })),
+        alerts.map(({ id, timestamp, stored, title, text, step, runName }) => ({
+          id,
+          timestamp,
+          stored,
+          title,
+          text,
+          step,
+          runName,
+        })),
       ).toEqual(
         wanted.map(({ alert_id, timestamp, level, title, text, step, run_name }) => ({
           ...{ id: alert_id, timestamp, stored: level, title, text, step, runName: run_name },
@@ -62,7 +71,12 @@ describe.each(Object.keys(ALERTS))('%s', (folder) => {
 
 test('several projects together have the alerts of all, by their runs', async () => {
   const engine = createEngine()
-  const source = await engine.open({ kind: 'files', name: 'drop', files: filesOf('mutated-0.36.0'), live: false })
+  const source = await engine.open({
+    kind: 'files',
+    name: 'drop',
+    files: filesOf('mutated-0.36.0'),
+    live: false,
+  })
   const ids = source.projects.map(({ id }) => id)
   await engine.ask('settled', { project: combinedId(ids) })
   const { alerts } = await engine.ask('alerts', { project: combinedId(ids) })
@@ -81,11 +95,15 @@ test('several projects together have the alerts of all, by their runs', async ()
 test('a project without such a table has none', async () => {
   const engine = createEngine()
   const source = await engine.open({ kind: 'files', name: 'drop', files: filesOf('v0.1.1'), live: false })
-  expect(await engine.ask('alerts', { project: source.projects[0]?.id ?? '' })).toEqual({ alerts: [], notices: [] })
+  expect(await engine.ask('alerts', { project: source.projects[0]?.id ?? '' })).toEqual({
+    alerts: [],
+    notices: [],
+  })
 })
 
 describe('alerts', () => {
-  const columns = (row: Record<string, string | null>) => Object.fromEntries(Object.entries(row).map(([name, text]) => [name, [text]]))
+  const columns = (row: Record<string, string | null>) =>
+    Object.fromEntries(Object.entries(row).map(([name, text]) => [name, [text]]))
   const row = {
     id: '1',
     run_id: 'x',
@@ -102,7 +120,10 @@ describe('alerts', () => {
     { key: 'y', id: 'y', name: 'a' },
   ]
   const one = (change: Partial<typeof row>, among: Parameters<typeof alertsOf>[1] = runs) =>
-    alertsOf({ rows: 1, columns: columns({ ...row, ...change } as Record<string, string | null>), notices: [] }, among)[0]
+    alertsOf(
+      { rows: 1, columns: columns({ ...row, ...change } as Record<string, string | null>), notices: [] },
+      among,
+    )[0]
 
   test('belong to the run of their id, else of their name, else to none', () => {
     expect(one({})).toMatchObject({ run: 'x', runName: 'b' })
@@ -112,14 +133,43 @@ describe('alerts', () => {
   })
   test('have a level whatever is stored, and a step where it is a number', () => {
     expect(one({})).toMatchObject({ level: 'warn', stored: 'WARN', step: 5 })
-    expect(one({ level: 'fatal', step: null as never })).toMatchObject({ level: 'warn', stored: 'fatal', step: null })
+    expect(one({ level: 'fatal', step: null as never })).toMatchObject({
+      level: 'warn',
+      stored: 'fatal',
+      step: null,
+    })
   })
   test('of log fragments need a project and a run; title and level are filled in as trackio does', () => {
-    const line = { v: 1, kind: 'alert', project: 'p', run: 'r', title: 'T', level: 'warn', step: 3, timestamp: 't', alert_id: 'k' }
+    const line = {
+      v: 1,
+      kind: 'alert',
+      project: 'p',
+      run: 'r',
+      title: 'T',
+      level: 'warn',
+      step: 3,
+      timestamp: 't',
+      alert_id: 'k',
+    }
     const bare = { ...line, title: undefined, level: undefined }
-    const lines = [line, bare, { ...line, run: '' }, { ...line, project: undefined }, { ...line, kind: 'metric' }]
+    const lines = [
+      line,
+      bare,
+      { ...line, run: '' },
+      { ...line, project: undefined },
+      { ...line, kind: 'metric' },
+    ]
     const { alerts } = readLines(new TextEncoder().encode(lines.map((one) => JSON.stringify(one)).join('\n')))
-    const cells = { run_name: 'r', run_id: 'r', level: 'warn', title: 'T', timestamp: 't', text: null, step: '3', alert_id: 'k' }
+    const cells = {
+      run_name: 'r',
+      run_id: 'r',
+      level: 'warn',
+      title: 'T',
+      timestamp: 't',
+      text: null,
+      step: '3',
+      alert_id: 'k',
+    }
     expect(alerts).toEqual([
       { project: 'p', cells },
       { project: 'p', cells: { ...cells, title: '', level: 'WARN' } },
@@ -148,12 +198,19 @@ test('a damaged page of their table is told of, and the alerts on the others are
   const bytes = await damagedAlerts()
   const engine = createEngine()
   const file = new File([bytes], 'hot.db')
-  const source = await engine.open({ kind: 'files', name: 'drop', files: [{ path: 'hot.db', file }], live: false })
+  const source = await engine.open({
+    kind: 'files',
+    name: 'drop',
+    files: [{ path: 'hot.db', file }],
+    live: false,
+  })
   const project = source.projects[0]?.id ?? ''
   await engine.ask('settled', { project })
   const { alerts, notices } = await engine.ask('alerts', { project })
   expect(alerts.length).toBeGreaterThan(100)
   expect(alerts.length).toBeLessThan(500)
   expect(notices.map(({ level, subject }) => [level, subject])).toEqual([['warn', 'hot.db']])
-  expect(notices[0]?.text).toMatch(/^damaged: of [\d,]+ alerts that can be read others may be missing: page \d+/)
+  expect(notices[0]?.text).toMatch(
+    /^damaged: of [\d,]+ alerts that can be read others may be missing: page \d+/,
+  )
 })

@@ -29,7 +29,8 @@ export async function checkRuns(
     const metrics = order[i]?.metrics ?? {}
     const history = await historyOf(run)
     expect(Object.keys(history).sort(), `metrics of ${run.name}`).toEqual(Object.keys(metrics).sort())
-    for (const [name, series] of Object.entries(metrics)) checkSeries(history[name] as Series, series, `${name} of ${run.name}`)
+    for (const [name, series] of Object.entries(metrics))
+      checkSeries(history[name] as Series, series, `${name} of ${run.name}`)
   }
 }
 
@@ -56,11 +57,15 @@ export function checkMetrics(catalogue: Catalogue, wanted: ExpectedProject): voi
       ),
     )
     const width = catalogue.runs.length
-    expect([...catalogue.counts.subarray(m * width, (m + 1) * width)], `points of ${metric.name}`).toEqual(counts)
+    expect([...catalogue.counts.subarray(m * width, (m + 1) * width)], `points of ${metric.name}`).toEqual(
+      counts,
+    )
     expect(metric.points, `points of ${metric.name}`).toBe(counts.reduce((sum, n) => sum + n, 0))
     expect(metric.mostInOneRun).toBe(Math.max(...counts))
-    if (wanted.integer_metrics) expect(metric.integer, `${metric.name} is integer`).toBe(wanted.integer_metrics.includes(metric.name))
-    if (wanted.beyond_safe) expect(metric.beyondSafe, `${metric.name} beyond 2^53`).toBe(countOf(wanted.beyond_safe, metric.name))
+    if (wanted.integer_metrics)
+      expect(metric.integer, `${metric.name} is integer`).toBe(wanted.integer_metrics.includes(metric.name))
+    if (wanted.beyond_safe)
+      expect(metric.beyondSafe, `${metric.name} beyond 2^53`).toBe(countOf(wanted.beyond_safe, metric.name))
   }
 }
 
@@ -96,11 +101,28 @@ function compare(a: string, b: string): number {
 
 function describeRun(run: Run): object {
   const { id, name, group, username, status, createdAt, lastTimestamp, rows, firstStep, lastStep } = run
-  // one id under two names (renamed while it went on logging) is two runs: only the first can have the id as its key
+  // one id under two names (renamed while it went on logging) is two runs: only the first can have the id as
+  // its key
   const key = run.key === (id ?? name) || run.key.startsWith(`${id}/`)
-  const times = [run.created, run.last].map((time, i) => withinMs(time, timeOf(i ? lastTimestamp : createdAt)))
+  const times = [run.created, run.last].map((time, i) =>
+    withinMs(time, timeOf(i ? lastTimestamp : createdAt)),
+  )
   const config = run.config && spelled(run.config)
-  return { key, id, name, group, username, status, config, createdAt, lastTimestamp, times, rows, firstStep, lastStep }
+  return {
+    key,
+    id,
+    name,
+    group,
+    username,
+    status,
+    config,
+    createdAt,
+    lastTimestamp,
+    times,
+    rows,
+    firstStep,
+    lastStep,
+  }
 }
 
 function describeExpected(run: ExpectedRun): object {

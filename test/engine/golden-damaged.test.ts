@@ -8,8 +8,8 @@ import type { NamedFile, Notice } from '../../src/model/source.ts'
 import { filesOf, fixtureFolders, namedFile, reachableRows, renamed } from './golden-fixtures.ts'
 
 /*
- * Files that are damaged, cut off or not trackio's: each is named in what a person is told, what can be read is read, and
- * files beside it open as ever.
+ * Files that are damaged, cut off or not trackio's: each is named in what a person is told, what can be read
+ * is read, and files beside it open as ever.
  */
 
 interface Outcome {
@@ -24,7 +24,9 @@ const GOOD = 'metrics of a healthy neighbour.db'
 describe.each(fixtureFolders('words'))('%s', (folder) => {
   it('opens alone without a crash, names the file in whatever is wrong, reads no fewer rows than Python', async () => {
     const { notices, catalogues } = await drop(filesOf(folder))
-    expect(catalogues.reduce((sum, catalogue) => sum + catalogue.rows, 0)).toBeGreaterThanOrEqual(reachableRows(folder))
+    expect(catalogues.reduce((sum, catalogue) => sum + catalogue.rows, 0)).toBeGreaterThanOrEqual(
+      reachableRows(folder),
+    )
     for (const notice of notices) expect(`${notice.subject} ${notice.text}`).toMatch(/\w+\.db|project/)
   })
 
@@ -74,7 +76,10 @@ describe('damaged files', () => {
     expect(catalogue?.metrics.find((metric) => metric.name === 'loss')?.points).toBe(294)
     expect(catalogue?.runs.map((run) => run.config)).toEqual([null, null])
     const [runA] = catalogue?.runs ?? []
-    const { loss, acc } = await engine.ask('history', { project: catalogue?.project.id ?? '', run: runA?.key ?? '' })
+    const { loss, acc } = await engine.ask('history', {
+      project: catalogue?.project.id ?? '',
+      run: runA?.key ?? '',
+    })
     const at = loss?.steps.indexOf(27) ?? -1
     expect([loss?.values[at], acc?.values[at]]).toEqual([Number.POSITIVE_INFINITY, 0.5])
     expect(loss?.values.length).toBe(144)
@@ -104,14 +109,30 @@ describe('damaged further', () => {
     const whole = await bytesOf('v0.43.0', 'demoprojectv4ö.db')
     const header = new DataView(whole.buffer)
     expect(header.getUint32(28) * 4096).toBe(whole.length)
-    for (const length of [100, 4096, 4097, 40_960, 65_536, 139_264, 139_265, whole.length - 4096, whole.length - 1]) {
+    for (const length of [
+      100,
+      4096,
+      4097,
+      40_960,
+      65_536,
+      139_264,
+      139_265,
+      whole.length - 4096,
+      whole.length - 1,
+    ]) {
       const { notices } = await drop([namedFile('cut.db', whole.slice(0, length))])
       expectSaid(notices, 'cut.db', /cut|truncated|short|incomplete/)
     }
   }, 60_000)
 
   it('fewer bytes than a header, text and other files are not databases', async () => {
-    for (const content of ['SQLite format 3\0', 'x', 'PK\u0003\u0004 a zip file', '<!doctype html><p>404', 'a,b\n1,2\n'.repeat(900)]) {
+    for (const content of [
+      'SQLite format 3\0',
+      'x',
+      'PK\u0003\u0004 a zip file',
+      '<!doctype html><p>404',
+      'a,b\n1,2\n'.repeat(900),
+    ]) {
       const { notices, catalogues } = await drop([namedFile('odd.db', content)])
       expect(catalogues).toEqual([])
       expectSaid(notices, 'odd.db', /sqlite|database|cut|short/i)
@@ -164,7 +185,9 @@ describe('write-ahead logs', () => {
   })
 
   it('a log alone says which database it belongs to', async () => {
-    const { catalogues, notices } = await drop(filesOf('wal-0.43.0').filter(({ path }) => path.endsWith('-wal')))
+    const { catalogues, notices } = await drop(
+      filesOf('wal-0.43.0').filter(({ path }) => path.endsWith('-wal')),
+    )
     expect(catalogues).toEqual([])
     expectSaid(notices, 'walproject.db', /walproject\.db/)
   })
@@ -189,7 +212,10 @@ describe('write-ahead logs', () => {
     for (let broken = 1; broken < frames; broken += 7) {
       const hurt = bytes.slice()
       hurt[32 + broken * frame + 24 + 2000] = (hurt[32 + broken * frame + 24 + 2000] ?? 0) ^ 0x55
-      const { catalogues, notices } = await drop([...renamedWithoutLog('wal-0.43.0'), namedFile('walproject.db-wal', hurt)])
+      const { catalogues, notices } = await drop([
+        ...renamedWithoutLog('wal-0.43.0'),
+        namedFile('walproject.db-wal', hurt),
+      ])
       expect(notices.filter((notice) => notice.level === 'error')).toEqual([])
       const rows = catalogues[0]?.rows ?? -1
       expect(rows).toBeGreaterThanOrEqual(before)
@@ -209,17 +235,25 @@ async function drop(files: NamedFile[]): Promise<Outcome> {
       await engine.ask('settled', { project: project.id })
       const catalogue = await engine.ask('catalogue', { project: project.id })
       catalogues.push(catalogue)
-      notices.push(...catalogue.notices.map((notice) => ({ ...notice, subject: `${notice.subject} (${project.file})` })))
+      notices.push(
+        ...catalogue.notices.map((notice) => ({ ...notice, subject: `${notice.subject} (${project.file})` })),
+      )
     }
     return { engine, catalogues, notices }
   } catch (error) {
     if (!(error instanceof TrackioError)) throw error
-    return { engine, catalogues: [], notices: [{ level: 'error', subject: error.subject, text: error.message, action: error.action }] }
+    return {
+      engine,
+      catalogues: [],
+      notices: [{ level: 'error', subject: error.subject, text: error.message, action: error.action }],
+    }
   }
 }
 
 function expectSaid(notices: Notice[], subject: string, words: RegExp): void {
-  const said = notices.map((notice) => `${notice.level}: ${notice.subject}: ${notice.text} ${notice.action ?? ''}`)
+  const said = notices.map(
+    (notice) => `${notice.level}: ${notice.subject}: ${notice.text} ${notice.action ?? ''}`,
+  )
   expect(
     said.filter((line) => line.includes(subject) && words.test(line)),
     `${words} among ${JSON.stringify(said)}`,
@@ -229,7 +263,11 @@ function expectSaid(notices: Notice[], subject: string, words: RegExp): void {
 /** The damaged files log acc = step / 150, so every recovered value can be checked. */
 async function checkAcc(engine: EngineApi, catalogue: Catalogue, except = -1): Promise<void> {
   for (const run of catalogue.runs) {
-    const history = await engine.ask('history', { project: catalogue.project.id, run: run.key, metrics: ['acc'] })
+    const history = await engine.ask('history', {
+      project: catalogue.project.id,
+      run: run.key,
+      metrics: ['acc'],
+    })
     const acc: Series | undefined = history.acc
     acc?.steps.forEach((step, i) => {
       if (step !== except) expect(acc.values[i]).toBe(step / 150)

@@ -16,7 +16,10 @@ export interface ExpectedRun {
   rows: number
   first_step: number | null
   last_step: number | null
-  metrics: Record<string, { steps: (number | null)[]; values: (number | string)[]; timestamps_first_last: [string, string] }>
+  metrics: Record<
+    string,
+    { steps: (number | null)[]; values: (number | string)[]; timestamps_first_last: [string, string] }
+  >
   other: Record<string, { kinds: Record<string, number> }>
   null_keys: string[]
   only_in_artifact_links?: boolean
@@ -66,7 +69,8 @@ function kindOf(expected: object): 'runs' | 'tables' | 'words' {
 export function readFixture(folder: string): Fixture {
   const { other_projects = [], source = {}, ...first } = expectedOf(folder)
   const projects = [first, ...other_projects].map((project, _, all): ExpectedProject => {
-    const twin = project.same_as === undefined ? undefined : all.find((one) => one.project === project.same_as)
+    const twin =
+      project.same_as === undefined ? undefined : all.find((one) => one.project === project.same_as)
     return twin ? { ...twin, project: project.project, files: project.files } : project
   })
   return { folder, how: source.how ?? '', projects, files: filesOf(folder) }
@@ -90,8 +94,12 @@ function expectedOf(folder: string): ExpectedJson {
 /** The databases, write-ahead logs and fragments below `data/`, unpacked, with the paths that a drop of that folder gives; or all files. */
 export function filesOf(folder: string, which = /\.db(-wal)?(\.gz)?$|inbox.*\.jsonl$/): NamedFile[] {
   const data = join(ROOT, folder, 'data')
-  const entries = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const paths = entries.map((entry) => relative(data, join(entry.parentPath, entry.name))).filter((path) => which.test(path))
+  const entries = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
+  const paths = entries
+    .map((entry) => relative(data, join(entry.parentPath, entry.name)))
+    .filter((path) => which.test(path))
   return paths.sort().map((path) => {
     const raw = readFileSync(join(data, path))
     const bytes = path.endsWith('.gz') ? gunzipSync(raw) : raw
@@ -118,11 +126,19 @@ export function renamed(files: NamedFile[], from: string, to: string): NamedFile
  */
 export function timeOf(text: string | null): number {
   const parts = /^(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/.exec(text ?? '')
-  if (parts) return Date.parse(`${parts[1]}T${parts[3]}${parts[5] ?? (parts[2] === ' ' ? 'Z' : '')}`) + 1000 * Number(parts[4] ?? 0)
+  if (parts)
+    return (
+      Date.parse(`${parts[1]}T${parts[3]}${parts[5] ?? (parts[2] === ' ' ? 'Z' : '')}`) +
+      1000 * Number(parts[4] ?? 0)
+    )
   return text && /^\d+(\.\d+)?$/.test(text) ? 1000 * Number(text) : Number.NaN
 }
 
-const SPELLED: Record<string, number> = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, '-Infinity': Number.NEGATIVE_INFINITY }
+const SPELLED: Record<string, number> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+}
 
 export function numberOf(value: number | string | null): number {
   return typeof value === 'string' ? (SPELLED[value] as number) : (value ?? Number.NaN)

@@ -7,13 +7,14 @@ import type { SideCount } from '../../src/model/catalogue.ts'
 import type { Run } from '../../src/model/run.ts'
 import type { NamedFile, Notice } from '../../src/model/source.ts'
 import { countedTree } from '../storage/counted-tree.ts'
+import { historyOf, type OpenedParquet, openUnit, unitsOf } from './formats/parquet/parquet-files.ts'
 import { checkMetrics, checkOthers, checkRuns, checkSeries } from './golden-checks.ts'
 import type { ExpectedProject } from './golden-fixtures.ts'
 import { filesOf, fixtureFolders, readFixture } from './golden-fixtures.ts'
-import { historyOf, type OpenedParquet, openUnit, unitsOf } from './parquet/parquet-files.ts'
 
 /*
- * One checker for every folder of test/fixtures that holds Parquet: what the reader says must be what pyarrow read.
+ * One checker for every folder of test/fixtures that holds Parquet: what the reader says must be what pyarrow
+ * read.
  */
 
 describe.each(fixtureFolders('tables'))('%s', (folder) => {
@@ -43,17 +44,26 @@ describe.each(fixtureFolders('tables'))('%s', (folder) => {
     expect(complaints(source.notices)).toEqual([])
     expect(source.projects).toHaveLength(projects.length)
     for (const wanted of projects) {
-      // a static export's name stands in the Space's config.json, which did not come along: its folder's is taken
+      // a static export's name stands in the Space's config.json, which did not come along: its folder's is
+      // taken
       const project = source.projects.find(({ name }) => projects.length === 1 || name === wanted.project)
       if (!project) throw new Error(`no project ${wanted.project}`)
       await engine.ask('settled', { project: project.id })
       const catalogue = await engine.ask('catalogue', { project: project.id })
       expect(complaints(catalogue.notices)).toEqual([])
       checkOthers(catalogue.others, wanted)
-      const isListed = (run: Run): boolean => run.rows > 0 || wanted.runs.some(({ id, name }) => id === run.id && name === run.name)
-      await checkRuns(catalogue, (run) => engine.ask('history', { project: project.id, run: run.key }), wanted, isListed)
+      const isListed = (run: Run): boolean =>
+        run.rows > 0 || wanted.runs.some(({ id, name }) => id === run.id && name === run.name)
+      await checkRuns(
+        catalogue,
+        (run) => engine.ask('history', { project: project.id, run: run.key }),
+        wanted,
+        isListed,
+      )
       checkMetrics(await engine.ask('catalogue', { project: project.id }), wanted)
-      expect(await engine.ask('countBeside', { project: project.id })).toEqual(await rowsBeside(files, wanted.project))
+      expect(await engine.ask('countBeside', { project: project.id })).toEqual(
+        await rowsBeside(files, wanted.project),
+      )
     }
     await engine.close(source.id)
   })
@@ -66,7 +76,8 @@ describe.each(fixtureFolders('tables'))('%s', (folder) => {
     for (const { reader, wanted } of await openAll()) {
       const points: Record<string, number> = {}
       for (const { metrics } of wanted.runs)
-        for (const [name, { values }] of Object.entries(metrics)) points[name] = (points[name] ?? 0) + values.length
+        for (const [name, { values }] of Object.entries(metrics))
+          points[name] = (points[name] ?? 0) + values.length
       if (!reader.unread) continue
       const known = reader.unread()
       expect(Object.fromEntries(known.map((metric) => [metric.name, metric.points]))).toEqual(points)
@@ -83,7 +94,11 @@ describe.each(fixtureFolders('tables'))('%s', (folder) => {
       const { reader, project, wanted } = opened
       if (!reader.load || !reader.unread) continue
       const asked = new Set(
-        reader.runs().flatMap((run) => run.columns.metrics.flatMap((column, key) => (column ? [reader.keys().names[key] ?? ''] : []))),
+        reader
+          .runs()
+          .flatMap((run) =>
+            run.columns.metrics.flatMap((column, key) => (column ? [reader.keys().names[key] ?? ''] : [])),
+          ),
       )
       for (const { name } of reader.unread()) {
         await reader.load([name, 'no such metric'])
@@ -119,7 +134,10 @@ async function check(opened: OpenedParquet & { wanted: ExpectedProject }): Promi
 async function rowsBeside(files: readonly NamedFile[], project: string): Promise<SideCount[]> {
   const counts: SideCount[] = []
   for (const table of ['traces', 'artifacts', 'system'] as const) {
-    const names = [`${project}_${table}.parquet`, `aux/${table === 'system' ? 'system_metrics' : table}.parquet`]
+    const names = [
+      `${project}_${table}.parquet`,
+      `aux/${table === 'system' ? 'system_metrics' : table}.parquet`,
+    ]
     const found = files.find(({ path }) => names.some((name) => path === name || path.endsWith(`/${name}`)))
     if (!found) continue
     const rows = await parquetReadObjects({ file: await found.file.arrayBuffer(), compressors })

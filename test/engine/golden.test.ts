@@ -8,7 +8,8 @@ import type { ExpectedProject } from './golden-fixtures.ts'
 import { fixtureFolders, namedFile, readFixture, renamed } from './golden-fixtures.ts'
 
 /*
- * One checker for every folder of test/fixtures that holds databases: what the engine says must be what Python's sqlite3 and json read.
+ * One checker for every folder of test/fixtures that holds databases: what the engine says must be what
+ * Python's sqlite3 and json read.
  */
 
 describe.each(fixtureFolders('runs'))('%s', (folder) => {
@@ -18,7 +19,10 @@ describe.each(fixtureFolders('runs'))('%s', (folder) => {
   const files = hasInbox ? [] : [...new Set(fixture.projects.map((project) => project.file))]
 
   it('reads the dropped folder as Python does', async () => {
-    const beside = [namedFile(`${fixture.projects[0]?.project}.lock`, ''), namedFile('media/a/0/picture.png', 'no database')]
+    const beside = [
+      namedFile(`${fixture.projects[0]?.project}.lock`, ''),
+      namedFile('media/a/0/picture.png', 'no database'),
+    ]
     await check(fixture.files.concat(beside), fixture.projects)
   })
 
@@ -49,7 +53,11 @@ function isNamedByFile(project: ExpectedProject): boolean {
   return `${project.project}.db` === project.file && !project.named_by_column
 }
 
-async function check(files: NamedFile[], expected: ExpectedProject[], listed: (run: Run) => boolean = () => true): Promise<void> {
+async function check(
+  files: NamedFile[],
+  expected: ExpectedProject[],
+  listed: (run: Run) => boolean = () => true,
+): Promise<void> {
   const engine = createEngine()
   const source = await engine.open({ kind: 'files', name: 'drop', files, live: false })
   const label = (name: string, file: string): string => `${name} in ${basename(file)}`
@@ -58,21 +66,31 @@ async function check(files: NamedFile[], expected: ExpectedProject[], listed: (r
     expected.map((project) => label(project.project, project.file)).sort(),
   )
   for (const wanted of expected) {
-    const project = source.projects.find((one) => label(one.name, one.file) === label(wanted.project, wanted.file))
+    const project = source.projects.find(
+      (one) => label(one.name, one.file) === label(wanted.project, wanted.file),
+    )
     if (!project) throw new Error(`no project ${wanted.project}`)
     await engine.ask('settled', { project: project.id })
     const catalogue = await engine.ask('catalogue', { project: project.id })
     expect(complaints(catalogue.notices)).toEqual([])
     expect({ exact: catalogue.exact, state: catalogue.reading.state }).toEqual({ exact: true, state: 'done' })
     expect(catalogue.project.name).toBe(wanted.project)
-    await checkRuns(catalogue, (run) => engine.ask('history', { project: project.id, run: run.key }), wanted, listed)
+    await checkRuns(
+      catalogue,
+      (run) => engine.ask('history', { project: project.id, run: run.key }),
+      wanted,
+      listed,
+    )
     checkMetrics(catalogue, wanted)
     checkOthers(catalogue.others, wanted)
   }
   await engine.close(source.id)
 }
 
-/** All but what is no fault: that newer rows may be in a -wal that did not come along, or that some are still in the inbox. */
+/**
+ * All but what is no fault: that newer rows may be in a -wal that did not come along, or that some are still
+ * in the inbox.
+ */
 function complaints(notices: Notice[]): Notice[] {
   return notices.filter((notice) => !/newer rows|of the inbox/.test(notice.text))
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { layoutOf, type Unit } from '../../src/engine/layout.ts'
-import { openUnit } from '../../src/engine/open.ts'
+import { layoutOf, type Unit } from '../../src/engine/formats/layout.ts'
+import { openUnit } from '../../src/engine/formats/open-dataset.ts'
 import { ChangedOnDiskError, TrackioError } from '../../src/model/errors.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import type { Tree } from '../../src/storage/tree.ts'
@@ -22,7 +22,9 @@ async function growing(): Promise<{
   close(): void
 }> {
   const made = await memoryDatabase()
-  made.db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
+  made.db.exec(
+    'CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)',
+  )
   let rows = 0
   let file = made.file()
   let db = countedBytes(file)
@@ -138,7 +140,9 @@ test('indexes that come and go, as with every write of trackio 0.43, and new tab
   await file.read(() => {})
   live.exec('CREATE INDEX i ON metrics (step); DROP INDEX i; CREATE INDEX i ON metrics (step)')
   live.exec('CREATE TABLE configs (id INTEGER PRIMARY KEY, run_name TEXT, config TEXT, created_at TEXT)')
-  live.exec(`INSERT INTO configs (run_name, config, created_at) VALUES ('run', '{"lr":0.5}', '2026-01-01T00:00:00+00:00')`)
+  live.exec(
+    `INSERT INTO configs (run_name, config, created_at) VALUES ('run', '{"lr":0.5}', '2026-01-01T00:00:00+00:00')`,
+  )
   live.add(1)
   expect(await file.refresh(await live.unit())).toBe('more')
   const [project] = file.projects
@@ -155,7 +159,9 @@ test('one that is written to in every moment is looked at twelve times, and told
   live.add(10)
   live.meanwhile.push(...Array.from({ length: 12 }, () => changed))
   const told: string[] = []
-  await expect(openUnit(await live.unit(), live.tree, { onProgress: (text) => told.push(text) })).rejects.toMatchObject({
+  await expect(
+    openUnit(await live.unit(), live.tree, { onProgress: (text) => told.push(text) }),
+  ).rejects.toMatchObject({
     name: 'ChangedOnDiskError',
     subject: 'live.db',
     message: expect.stringMatching(

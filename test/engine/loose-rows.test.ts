@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest'
+import { seriesOf } from '../../src/engine/columns/series-store.ts'
+import type { LoggedRun } from '../../src/engine/formats/dataset.ts'
 import { type LooseRow, type LooseRows, makeLooseRows } from '../../src/engine/formats/loose-rows.ts'
-import type { LoggedRun } from '../../src/engine/formats/reader.ts'
-import { seriesOf } from '../../src/engine/series-store.ts'
 import { makeRandom, pick } from '../random.ts'
 
 const encoder = new TextEncoder()
 
-function row(name: string, timestamp: string, step: number | undefined, values: string, more: Partial<LooseRow> = {}): LooseRow {
+function row(
+  name: string,
+  timestamp: string,
+  step: number | undefined,
+  values: string,
+  more: Partial<LooseRow> = {},
+): LooseRow {
   return { id: null, name, timestamp, step, payload: encoder.encode(values), ...more }
 }
 
@@ -62,7 +68,9 @@ describe('rows that come as values', () => {
       [0, 1],
       [2, 2],
     ])
-    const kinds = runOf(rows, 'a').kinds.flatMap((kinds, key) => (kinds ? [[rows.keys.names[key], Object.fromEntries(kinds)]] : []))
+    const kinds = runOf(rows, 'a').kinds.flatMap((kinds, key) =>
+      kinds ? [[rows.keys.names[key], Object.fromEntries(kinds)]] : [],
+    )
     expect(Object.fromEntries(kinds)).toEqual({ img: { 'trackio.image': 1 }, on: { bool: 1 } })
   })
 
@@ -77,7 +85,9 @@ describe('rows that come as values', () => {
 
   test('count without values where the payload is no JSON object, and are told apart', () => {
     const rows = makeLooseRows()
-    const read = ['{"v":1}', '', '[1]', '{"v":', 'null', '{}', '{"v":2}'].map((text, step) => rows.add(row('a', at(step), step, text)))
+    const read = ['{"v":1}', '', '[1]', '{"v":', 'null', '{}', '{"v":2}'].map((text, step) =>
+      rows.add(row('a', at(step), step, text)),
+    )
     expect(read).toEqual([true, false, false, false, false, true, true])
     expect([rows.rows, rows.unreadable, runOf(rows, 'a').rows]).toEqual([7, 4, 7])
     expect(points(rows, 'a', 'v')).toEqual([
@@ -99,12 +109,18 @@ describe('order', () => {
     rows.settle()
     expect(points(rows, 'a', 'v').map(([step]) => step)).toEqual([3, 4, 1, 6, 5, 0, 2])
     expect(runOf(rows, 'a').columns).toMatchObject({ ordered: true, monotone: false })
-    expect(runOf(rows, 'a').span()).toMatchObject({ firstTime: '', lastTime: at(5), firstStep: 0, lastStep: 6 })
+    expect(runOf(rows, 'a').span()).toMatchObject({
+      firstTime: '',
+      lastTime: at(5),
+      firstStep: 0,
+      lastStep: 6,
+    })
   })
 
   test('is that of a rank where rows of one time have one', () => {
     const rows = makeLooseRows()
-    for (const [step, rank] of [3, Number.NEGATIVE_INFINITY, 1, 3, 2].entries()) rows.add(row('a', at(1), step, '{"v":1}', { rank }))
+    for (const [step, rank] of [3, Number.NEGATIVE_INFINITY, 1, 3, 2].entries())
+      rows.add(row('a', at(1), step, '{"v":1}', { rank }))
     rows.add(row('a', at(0), 5, '{"v":1}', { rank: 9 }))
     rows.settle()
     rows.add(row('a', at(1), 6, '{"v":1}', { rank: 2 }))
@@ -143,13 +159,16 @@ describe('order', () => {
 
   test('a batch that shares one time stays as it came, and has that time', () => {
     const rows = makeLooseRows()
-    for (const [step, second] of [4, 4, 4, 2, 2].entries()) rows.add(row('a', at(second), step, `{"v":${step}}`))
+    for (const [step, second] of [4, 4, 4, 2, 2].entries())
+      rows.add(row('a', at(second), step, `{"v":${step}}`))
     rows.settle()
     for (const step of [5, 6]) rows.add(row('a', at(4), step, `{"v":${step}}`))
     rows.settle()
     expect(points(rows, 'a', 'v').map(([step]) => step)).toEqual([3, 4, 0, 1, 2, 5, 6])
     const { times } = runOf(rows, 'a').columns
-    expect([...times.data.subarray(0, times.length)]).toEqual([2, 2, 4, 4, 4, 4, 4].map((second) => Date.parse(at(second))))
+    expect([...times.data.subarray(0, times.length)]).toEqual(
+      [2, 2, 4, 4, 4, 4, 4].map((second) => Date.parse(at(second))),
+    )
   })
 })
 

@@ -1,10 +1,18 @@
-import type { ProjectReader } from '../../src/engine/formats/reader.ts'
-import { keyOf, makeKeyTable } from '../../src/engine/formats/scan.ts'
-import { makeProject, type Project } from '../../src/engine/project.ts'
-import { isMonotone, makeMetricColumn, makeRunColumns, push, pushValue } from '../../src/engine/series-store.ts'
+import { keyOf, makeKeyTable } from '../../src/engine/columns/scan.ts'
+import {
+  isMonotone,
+  makeMetricColumn,
+  makeRunColumns,
+  push,
+  pushValue,
+} from '../../src/engine/columns/series-store.ts'
+import type { ProjectReader } from '../../src/engine/formats/dataset.ts'
+import { makeProject, type Project } from '../../src/engine/projects/project.ts'
 import type { FrameQuery, ProbeQuery } from '../../src/model/view.ts'
 
-/** A row as logged: its step, its metrics, and its time in ms since 1970 (a second a row where none is given). */
+/**
+ * A row as logged: its step, its metrics, and its time in ms since 1970 (a second a row where none is given).
+ */
 export interface MadeRow {
   step: number
   time?: number
@@ -15,7 +23,10 @@ export const START = 1.77e12
 let made = 0
 
 /** A project in memory whose runs hold these rows; run ids are the names. */
-export function projectOf(runs: Record<string, MadeRow[]>, { exact = true, id = `made ${++made}` } = {}): Project {
+export function projectOf(
+  runs: Record<string, MadeRow[]>,
+  { exact = true, id = `made ${++made}` } = {},
+): Project {
   const keys = makeKeyTable()
   const logged = Object.entries(runs).map(([name, rows]) => {
     const columns = makeRunColumns()
@@ -32,7 +43,14 @@ export function projectOf(runs: Record<string, MadeRow[]>, { exact = true, id = 
       }
     })
     columns.monotone = isMonotone(columns.steps.data, columns.steps.length)
-    const span = { firstTime: '', lastTime: '', first: Number.NaN, last: Number.NaN, firstStep: Number.NaN, lastStep: Number.NaN }
+    const span = {
+      firstTime: '',
+      lastTime: '',
+      first: Number.NaN,
+      last: Number.NaN,
+      firstStep: Number.NaN,
+      lastStep: Number.NaN,
+    }
     return { id: name, name, rows: rows.length, columns, kinds: [], rowids: undefined, span: () => span }
   })
   const rows = logged.reduce((sum, run) => sum + run.rows, 0)

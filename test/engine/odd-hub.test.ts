@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createEngine } from '../../src/engine/api.ts'
 import { TrackioError } from '../../src/model/errors.ts'
 import type { AddressKind } from '../../src/model/source.ts'
-import { patience } from '../../src/storage/line.ts'
+import { patience } from '../../src/storage/http/line.ts'
 
 /*
- * Something that answers as the Hub and is not: a network with a page of its own, a proxy, another program under its name. It gets a few questions, and what
- * it says is told as what it is.
+ * Something that answers as the Hub and is not: a network with a page of its own, a proxy, another program
+ * under its name. It gets a few questions, and what it says is told as what it is.
  */
 
 const real = { ...patience }
@@ -19,7 +19,10 @@ let answer: { status: number; body: string; headers?: Record<string, string> } |
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
-    if (answer) response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(answer.body)
+    if (answer)
+      response
+        .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+        .end(answer.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -78,7 +81,9 @@ describe.each([
   test.each(ADDRESSES)('opened as %s %s', async (as, text) => {
     answer = { status: 200, body }
     const { message, action, subject } = await failure(as, text)
-    expect(`${subject}: ${message} ${action}`).not.toMatch(/iterable|undefined|cannot read|not a function|unexpected|JSON/i)
+    expect(`${subject}: ${message} ${action}`).not.toMatch(
+      /iterable|undefined|cannot read|not a function|unexpected|JSON/i,
+    )
     expect(message.length).toBeGreaterThan(10)
     expect(asked.length, asked.join('\n')).toBeLessThan(60)
   })
@@ -88,14 +93,17 @@ test('the search for a Space’s bucket ends, and says why', async () => {
   answer = { status: 200, body: '{"id":"me/demo","sdk":"gradio","subdomain":"me-demo"}' }
   expect(await failure('space', 'me/demo')).toMatchObject({
     subject: 'spaces/me/demo',
-    message: 'more than 20 buckets are called me/demo-bucket, -bucket-2 and so on: which holds its data cannot be told',
+    message:
+      'more than 20 buckets are called me/demo-bucket, -bucket-2 and so on: which holds its data cannot be told',
   })
   expect(asked.length).toBeLessThan(30)
 })
 
 test('pages that lead back to themselves end', async () => {
   answer = { status: 200, body: '[]', headers: { link: `<${hub}/api/again?cursor=1>; rel="next"` } }
-  expect(await failure('bucket', 'me/demo')).toMatchObject({ message: `the answer of ${new URL(hub).host} is not one of the Hub` })
+  expect(await failure('bucket', 'me/demo')).toMatchObject({
+    message: `the answer of ${new URL(hub).host} is not one of the Hub`,
+  })
   expect(asked.length).toBeLessThan(10)
 })
 

@@ -1,4 +1,4 @@
-import { type Door, treeDoor } from '../../src/engine/door.ts'
+import { type Connector, treeConnector } from '../../src/engine/connectors/connector.ts'
 import { ChangedOnDiskError } from '../../src/model/errors.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import type { Tree, TreeEntry } from '../../src/storage/tree.ts'
@@ -6,11 +6,15 @@ import { memoryDatabase } from './sqlite-files.ts'
 
 /** A live source in memory whose files come, change, break and are slow as a test says. */
 export interface Place {
-  door: Door
+  connector: Connector
   /** Writes a database of so many rows. */
   write(path: string, rows: number): Promise<void>
   /** Called whenever a file is opened or a range of it is asked for; may wait or throw. */
-  before: (path: string, what: 'open' | 'load', range?: { offset: number; length: number }) => Promise<void> | void
+  before: (
+    path: string,
+    what: 'open' | 'load',
+    range?: { offset: number; length: number },
+  ) => Promise<void> | void
   /** Ranges that were asked for, by path. */
   loads(path: string): number
 }
@@ -50,7 +54,7 @@ export function makePlace(far = false): Place {
     received: () => 0,
   }
   const made: Place = {
-    door: { ...treeDoor(tree, { name, prefer: 'database' }), live: 'engine', every: 1000 },
+    connector: { ...treeConnector(tree, { name, prefer: 'database' }), live: 'engine', every: 1000 },
     async write(path, rows) {
       files.set(path, { bytes: await database(rows), stamp: `${++writes}` })
     },
@@ -63,11 +67,16 @@ export function makePlace(far = false): Place {
 /** A database of one run with that many rows. */
 export async function database(rows: number): Promise<Uint8Array> {
   const { db, file, close } = await memoryDatabase()
-  db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
+  db.exec(
+    'CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)',
+  )
   db.transaction(() => {
     for (let i = 0; i < rows; i++) {
       const time = new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString().replace('Z', '000+00:00')
-      db.exec({ sql: 'INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?,?,?,?)', bind: [time, 'run', i, `{"v":${i}}`] })
+      db.exec({
+        sql: 'INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?,?,?,?)',
+        bind: [time, 'run', i, `{"v":${i}}`],
+      })
     }
   })
   const bytes = file().slice()

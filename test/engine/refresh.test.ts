@@ -16,7 +16,9 @@ interface Growing {
 /** A metrics table with one row for each [timestamp, value]; its bytes after each call of `add`. */
 async function growing(): Promise<Growing> {
   const { db, file, close } = await memoryDatabase(4096)
-  db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
+  db.exec(
+    'CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)',
+  )
   let step = 0
   let writes = 0
   return {
@@ -40,7 +42,9 @@ async function growing(): Promise<Growing> {
       db.exec(sql)
       writes++
     },
-    files: (name) => [{ path: `${name}.db`, file: new File([file().slice()], `${name}.db`, { lastModified: writes }) }],
+    files: (name) => [
+      { path: `${name}.db`, file: new File([file().slice()], `${name}.db`, { lastModified: writes }) },
+    ],
     close,
   }
 }
@@ -80,8 +84,11 @@ test('two sources that are refreshed at once, and a project looked at meanwhile,
     source.add([[at(1), 1]])
     infos.push(await engine.open({ kind: 'files', name: `s${i}`, files: source.files(`s${i}`), live: true }))
   }
-  for (const source of sources) source.add(Array.from({ length: 20_000 }, (_, i): [string, number] => [at(2), i]))
-  const refreshes = sources.map((source, i) => engine.refresh({ source: infos[i]?.id ?? '', files: source.files(`s${i}`) }))
+  for (const source of sources)
+    source.add(Array.from({ length: 20_000 }, (_, i): [string, number] => [at(2), i]))
+  const refreshes = sources.map((source, i) =>
+    engine.refresh({ source: infos[i]?.id ?? '', files: source.files(`s${i}`) }),
+  )
   for (const info of infos) await engine.watch(info.projects[0]?.id ?? '')
   await Promise.all(refreshes)
   for (const info of infos) {
@@ -116,7 +123,8 @@ test('a frame that is asked for only if it is new comes where one of its lines h
     'acc over loss': query('acc', ['a', 'b'], { kind: 'metric', name: 'loss' }),
   }
   const shown = new Map<string, string>()
-  for (const [name, asked] of Object.entries(queries)) shown.set(name, (await engine.ask('frame', asked)).version)
+  for (const [name, asked] of Object.entries(queries))
+    shown.set(name, (await engine.ask('frame', asked)).version)
   const renewed = async (): Promise<string[]> => {
     const names: string[] = []
     for (const [name, asked] of Object.entries(queries)) {
@@ -182,7 +190,10 @@ test('what is drawn of a run that grows is what would be drawn of all of it at o
     const again = await fresh.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
     for (const query of queries) {
       const { version: _, ...seen } = await live.ask('frame', query)
-      const { version: __, ...wanted } = await fresh.ask('frame', { ...query, project: again.projects[0]?.id ?? '' })
+      const { version: __, ...wanted } = await fresh.ask('frame', {
+        ...query,
+        project: again.projects[0]?.id ?? '',
+      })
       expect(seen, `${query.smoothing.kind} over ${query.x.kind}, ${to} rows`).toEqual(wanted)
     }
   }
@@ -251,7 +262,9 @@ test('a run that is deleted or renamed while nothing is logged is noticed at the
   const info = await engine.open({ kind: 'files', name: 'x', files: source.files('x'), live: true })
   const names = async (): Promise<string[]> => {
     await engine.refresh({ source: info.id, files: source.files('x') })
-    return (await engine.ask('catalogue', { project: info.projects[0]?.id ?? '' })).runs.map(({ name }) => name)
+    return (await engine.ask('catalogue', { project: info.projects[0]?.id ?? '' })).runs.map(
+      ({ name }) => name,
+    )
   }
   source.exec("DELETE FROM metrics WHERE run_name = 'g'")
   expect(await names()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'h'])
@@ -277,6 +290,7 @@ test('a source whose opening was given up is not kept', async () => {
     (error: Error) => error.name,
   )
   expect(['AbortError', 'opened']).toContain(outcome)
-  if (outcome === 'AbortError') await expect(engine.ask('catalogue', { project: 's1/x.db/x' })).rejects.toThrow('no open project')
+  if (outcome === 'AbortError')
+    await expect(engine.ask('catalogue', { project: 's1/x.db/x' })).rejects.toThrow('no open project')
   source.close()
 })

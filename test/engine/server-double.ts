@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import sqlite3InitModule, { type Database, type Sqlite3Static } from '@sqlite.org/sqlite-wasm'
 
 /*
- * A trackio server of another release than the real one of server.test.ts, or one that misbehaves: the same requests, answered from databases in memory.
- * What it does is what trackio/asgi_app.py and sqlite_storage.query_project (0.24 to 0.43) do.
+ * A trackio server of another release than the real one of server.test.ts, or one that misbehaves: the same
+ * requests, answered from databases in memory. What it does is what trackio/asgi_app.py and
+ * sqlite_storage.query_project (0.24 to 0.43) do.
  */
 
 export interface DoubleAnswer {
@@ -61,7 +62,12 @@ export function logRow(
   db: Database,
   row: { run: string; id?: string; at: string; step: number | null; values: string | Uint8Array },
 ): void {
-  const columns = { ...(row.id === undefined ? {} : { run_id: row.id }), timestamp: row.at, run_name: row.run, step: row.step }
+  const columns = {
+    ...(row.id === undefined ? {} : { run_id: row.id }),
+    timestamp: row.at,
+    run_name: row.run,
+    step: row.step,
+  }
   const payload = typeof row.values === 'string' ? new TextEncoder().encode(row.values) : row.values
   const names = [...Object.keys(columns), 'metrics']
   db.exec({
@@ -71,7 +77,9 @@ export function logRow(
 }
 
 /** `version`: what it says of itself; null: it has no such path. */
-export async function startDouble(version: object | null = { version: '0.30.0', api_version: 1 }): Promise<ServerDouble> {
+export async function startDouble(
+  version: object | null = { version: '0.30.0', api_version: 1 },
+): Promise<ServerDouble> {
   const double: ServerDouble = {
     url: '',
     projects: new Map(),
@@ -101,7 +109,11 @@ function send(response: ServerResponse, said: DoubleAnswer | 'hang up'): void {
   else response.writeHead(said.status, { 'content-type': 'application/json', ...said.headers }).end(said.body)
 }
 
-async function answer(double: ServerDouble, version: object | null, request: IncomingMessage): Promise<DoubleAnswer | 'hang up'> {
+async function answer(
+  double: ServerDouble,
+  version: object | null,
+  request: IncomingMessage,
+): Promise<DoubleAnswer | 'hang up'> {
   const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
   let text = ''
   for await (const chunk of request) text += chunk
@@ -113,11 +125,19 @@ async function answer(double: ServerDouble, version: object | null, request: Inc
   if (instead) return instead
   if (pathname === '/version' && version) return { status: 200, body: JSON.stringify(version) }
   // every other path is the page, as trackio's own server does it
-  if (request.method === 'GET') return { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>page</title>' }
+  if (request.method === 'GET')
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: '<!doctype html><title>page</title>',
+    }
   try {
     return { status: 200, body: jsonOf({ data: call(double, name, args) }) }
   } catch (error) {
-    return { status: 500, body: JSON.stringify({ error: error instanceof Error ? error.message : String(error) }) }
+    return {
+      status: 500,
+      body: JSON.stringify({ error: error instanceof Error ? error.message : String(error) }),
+    }
   }
 }
 
@@ -131,7 +151,13 @@ function call(double: ServerDouble, name: string | undefined, args: Record<strin
       const db = double.projects.get(String(args.project))
       if (!db) throw new Error(`Project '${args.project}' not found.`)
       const rows = query(db, String(args.query))
-      return { project: args.project, query: args.query, columns: Object.keys(rows[0] ?? {}), rows, row_count: rows.length }
+      return {
+        project: args.project,
+        query: args.query,
+        columns: Object.keys(rows[0] ?? {}),
+        rows,
+        row_count: rows.length,
+      }
     }
     default:
       throw new Error(`Unknown API: ${name}`)
@@ -139,15 +165,22 @@ function call(double: ServerDouble, name: string | undefined, args: Record<strin
 }
 
 function query(db: Database, sql: string): Record<string, unknown>[] {
-  if (!/^\s*(select|with|pragma)/i.test(sql)) throw new Error('Only read-only SELECT, WITH, and safe PRAGMA queries are supported.')
+  if (!/^\s*(select|with|pragma)/i.test(sql))
+    throw new Error('Only read-only SELECT, WITH, and safe PRAGMA queries are supported.')
   let rows: Record<string, unknown>[]
   try {
     rows = db.selectObjects(sql)
   } catch (error) {
     // in sqlite3's own words
-    throw new Error((error instanceof Error ? error.message : String(error)).replace(/^.*SQLITE_\w+: sqlite3 result code \d+: /, ''))
+    throw new Error(
+      (error instanceof Error ? error.message : String(error)).replace(
+        /^.*SQLITE_\w+: sqlite3 result code \d+: /,
+        '',
+      ),
+    )
   }
-  if (rows.length > 10_000) throw new Error('Query returned more than 10000 rows. Refine the query or add a LIMIT clause.')
+  if (rows.length > 10_000)
+    throw new Error('Query returned more than 10000 rows. Refine the query or add a LIMIT clause.')
   for (const row of rows) {
     for (const [column, value] of Object.entries(row)) {
       if (value instanceof Uint8Array) row[column] = Buffer.from(value).toString('hex')
@@ -162,5 +195,8 @@ function query(db: Database, sql: string): Record<string, unknown>[] {
 /** Integers beyond 2^53 come as BigInt and go as the digits they are. */
 function jsonOf(value: unknown): string {
   const digits = /"#(-?\d+)#"/g
-  return JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? `#${item}#` : item)).replace(digits, '$1')
+  return JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? `#${item}#` : item)).replace(
+    digits,
+    '$1',
+  )
 }

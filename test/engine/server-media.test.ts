@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fileQuery, mediaPaths } from '../../src/engine/formats/server/media.ts'
+import { fileQuery, mediaPaths } from '../../src/engine/formats/trackio-server/server-media.ts'
 
 test('a logged file is looked for where it says, then where older releases and moved runs leave it', () => {
   const cases: [string, string[]][] = [

@@ -1,19 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/api.ts'
-import type { OpenFile, ProjectReader } from '../../src/engine/formats/reader.ts'
-import { openServer, type ServerDoor, type ServerDoorOptions } from '../../src/engine/formats/server/door.ts'
-import { seriesOf } from '../../src/engine/series-store.ts'
+import { seriesOf } from '../../src/engine/columns/series-store.ts'
+import {
+  openServer,
+  type ServerConnector,
+  type ServerConnectorOptions,
+} from '../../src/engine/connectors/served.ts'
+import type { OpenFile, ProjectReader } from '../../src/engine/formats/dataset.ts'
 import { alertsOf } from '../../src/engine/tables/alerts.ts'
 import { isAbort } from '../../src/model/errors.ts'
 import { type ExpectedProject, fixtureFolders, numberOf, readFixture, spelled } from './golden-fixtures.ts'
 import { logRow, makeDatabase, type ServerDouble, startDouble } from './server-double.ts'
 
 let double: ServerDouble
-let door: ServerDoor
+let connector: ServerConnector
 
 beforeEach(async () => {
   double = await startDouble()
-  door = await openServer(double.url)
+  connector = await openServer(double.url)
 })
 afterEach(() => double.stop())
 
@@ -21,11 +25,14 @@ function at(second: number): string {
   return new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString().replace('.000Z', '+00:00')
 }
 
-async function open(project: string, options?: ServerDoorOptions): Promise<{ file: OpenFile; reader: ProjectReader }> {
-  if (options) door = await openServer(double.url, options)
-  const unit = (await door.look()).find(({ path }) => path === project)
+async function open(
+  project: string,
+  options?: ServerConnectorOptions,
+): Promise<{ file: OpenFile; reader: ProjectReader }> {
+  if (options) connector = await openServer(double.url, options)
+  const unit = (await connector.look()).find(({ path }) => path === project)
   if (!unit) throw new Error(`no project ${project}`)
-  const file = await door.open(unit)
+  const file = await connector.open(unit)
   const reader = file.projects[0]?.reader
   if (!reader) throw new Error('no reader')
   return { file, reader }
@@ -33,7 +40,7 @@ async function open(project: string, options?: ServerDoorOptions): Promise<{ fil
 
 async function refresh(file: OpenFile): Promise<'same' | 'more' | 'other'> {
   double.asked.length = 0
-  const unit = (await door.look()).find(({ path }) => path === file.path)
+  const unit = (await connector.look()).find(({ path }) => path === file.path)
   if (!unit) throw new Error(`no project ${file.path}`)
   return file.refresh(unit)
 }
@@ -49,8 +56,11 @@ function points(reader: ProjectReader, run: string, metric: string): [number, nu
 /** Queries for rows of metrics. */
 const pages = (): string[] => double.asked.filter((sql) => /^SELECT rowid AS i.* FROM metrics /.test(sql))
 
-// a server takes in its log and its inbox; here the databases alone are served, so those with either are left out
-const folders = fixtureFolders('runs').filter((folder) => !readFixture(folder).files.some(({ path }) => /-wal$|\.jsonl$/.test(path)))
+// a server takes in its log and its inbox; here the databases alone are served, so those with either are left
+// out
+const folders = fixtureFolders('runs').filter(
+  (folder) => !readFixture(folder).files.some(({ path }) => /-wal$|\.jsonl$/.test(path)),
+)
 
 describe.each(folders)('the databases of %s', (folder) => {
   test('are the same through a server', async () => {
@@ -72,12 +82,14 @@ describe.each(folders)('the databases of %s', (folder) => {
       const project = local.projects.find((one) => one.name === name)?.id
       return project === undefined ? [] : (await engine.ask('alerts', { project })).alerts
     }
-    for (const unit of await door.look()) {
-      const file = await door.open(unit)
+    for (const unit of await connector.look()) {
+      const file = await connector.open(unit)
       await file.read(() => {})
       expect(file.done()).toBe(true)
       const expected = fixture.projects.filter((one) => one.file === `${unit.path}.db`)
-      expect(file.projects.map(({ info }) => info.name).sort()).toEqual(expected.map(({ project }) => project).sort())
+      expect(file.projects.map(({ info }) => info.name).sort()).toEqual(
+        expected.map(({ project }) => project).sort(),
+      )
       for (const { info, reader } of file.projects) {
         const wanted = expected.find(({ project }) => project === info.name)
         if (wanted) check(reader, wanted)
@@ -93,7 +105,9 @@ describe.each(folders)('the databases of %s', (folder) => {
 test('alerts are read in as many pages as there are, whatever ids are left out', async () => {
   const db = await makeDatabase('0.43')
   logRow(db, { run: 'r', id: 'r', at: at(0), step: 0, values: '{"loss": 1}' })
-  db.exec('CREATE TABLE alerts (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT, run_name TEXT, title TEXT, level TEXT, step INTEGER)')
+  db.exec(
+    'CREATE TABLE alerts (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT, run_name TEXT, title TEXT, level TEXT, step INTEGER)',
+  )
   db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
     INSERT INTO alerts SELECT i * 3 - 9, 'r', '2026-01-01T00:00:00+00:00', 'r', 't' || i, 'warn', i FROM n`)
   double.projects.set('many', db)
@@ -132,8 +146,12 @@ function check(reader: ProjectReader, wanted: ExpectedProject): void {
       expect(Array.from(got.steps), what).toEqual(series.steps.map(numberOf))
       expect(Array.from(got.values), what).toEqual(series.values.map(numberOf))
     }
-    const kinds = logged.kinds.flatMap((kinds, key) => (kinds ? [[names[key], { kinds: Object.fromEntries(kinds) }]] : []))
-    expect(Object.fromEntries(kinds)).toEqual(Object.fromEntries(Object.entries(run.other).map(([name, { kinds }]) => [name, { kinds }])))
+    const kinds = logged.kinds.flatMap((kinds, key) =>
+      kinds ? [[names[key], { kinds: Object.fromEntries(kinds) }]] : [],
+    )
+    expect(Object.fromEntries(kinds)).toEqual(
+      Object.fromEntries(Object.entries(run.other).map(([name, { kinds }]) => [name, { kinds }])),
+    )
   }
 }
 
@@ -142,7 +160,8 @@ describe('a project of an old server, whose rows have no run ids', () => {
     const db = await makeDatabase('0.23')
     double.projects.set('old', db)
     db.exec(`INSERT INTO configs (run_name, config, created_at) VALUES ('a', '{"lr":1,"_Group":"g"}', '')`)
-    for (let step = 0; step < 3; step++) logRow(db, { run: 'a', at: at(step), step, values: `{"loss":${step}}` })
+    for (let step = 0; step < 3; step++)
+      logRow(db, { run: 'a', at: at(step), step, values: `{"loss":${step}}` })
     const { file, reader } = await open('old')
     await file.read(() => {})
     logRow(db, { run: 'b', at: at(4), step: 0, values: '{"loss":"NaN"}' })
@@ -152,7 +171,11 @@ describe('a project of an old server, whose rows have no run ids', () => {
       [null, 'b', 1],
     ])
     expect(points(reader, 'b', 'loss')).toEqual([[0, Number.NaN]])
-    expect(reader.side(reader.runs()[0] ?? expect.fail('no run'))).toEqual({ group: 'g', username: null, config: { lr: 1 } })
+    expect(reader.side(reader.runs()[0] ?? expect.fail('no run'))).toEqual({
+      group: 'g',
+      username: null,
+      config: { lr: 1 },
+    })
   })
 })
 
@@ -161,7 +184,8 @@ describe('rows', () => {
     const db = await makeDatabase('0.43')
     double.projects.set('p', db)
     db.exec('BEGIN')
-    for (let step = 0; step < 23_000; step++) logRow(db, { run: 'a', id: '1', at: at(0), step, values: `{"v":${step}}` })
+    for (let step = 0; step < 23_000; step++)
+      logRow(db, { run: 'a', id: '1', at: at(0), step, values: `{"v":${step}}` })
     db.exec('COMMIT')
     const { file, reader } = await open('p')
     await file.read(() => {})
@@ -176,7 +200,8 @@ describe('rows', () => {
     const db = await makeDatabase('0.43')
     double.projects.set('p', db)
     const long = 'é'.repeat(40_000)
-    for (let step = 0; step < 600; step++) logRow(db, { run: 'a', id: '1', at: at(0), step, values: `{"v":${step},"text":"${long}"}` })
+    for (let step = 0; step < 600; step++)
+      logRow(db, { run: 'a', id: '1', at: at(0), step, values: `{"v":${step},"text":"${long}"}` })
     const { file, reader } = await open('p')
     await file.read(() => {})
     expect(points(reader, 'a', 'v').length).toBe(600)
@@ -192,7 +217,8 @@ describe('rows', () => {
     const db = await makeDatabase('0.43')
     double.projects.set('p', db)
     const payloads = ['{"v":0}', '[1]', Uint8Array.of(0xff, 0xfe, 0x00, 0x61), '{"v":3,"é":1}', '{"v":']
-    for (const [step, values] of payloads.entries()) logRow(db, { run: 'a', id: '1', at: at(step), step, values })
+    for (const [step, values] of payloads.entries())
+      logRow(db, { run: 'a', id: '1', at: at(step), step, values })
     const { file, reader } = await open('p')
     await file.read(() => {})
     expect(points(reader, 'a', 'v')).toEqual([
@@ -219,7 +245,8 @@ describe('rows', () => {
     const { file, reader } = await open('p')
     const seen: [string, number, boolean][] = []
     await file.read((what) => {
-      if (what === 'sample') seen.push([what, reader.samples().reduce((sum, run) => sum + run.rows, 0), reader.exact()])
+      if (what === 'sample')
+        seen.push([what, reader.samples().reduce((sum, run) => sum + run.rows, 0), reader.exact()])
     })
     expect(seen).toEqual([['sample', 1024, false]])
     expect(reader.samples()).toEqual([])
@@ -239,7 +266,7 @@ describe('a large project of a server on another machine', () => {
     const { file, reader } = await open('p', { holdFrom: 1 << 20 })
     await file.read(() => {})
     expect([reader.reading().state, reader.exact(), reader.runs().length]).toEqual(['held', false, 0])
-    expect(door.received()).toBeLessThan(400_000)
+    expect(connector.received()).toBeLessThan(400_000)
     const { bytes, totalBytes } = reader.reading()
     expect(totalBytes).toBeGreaterThan(20 * bytes)
 
@@ -252,7 +279,11 @@ describe('a large project of a server on another machine', () => {
     expect(reader.samples()[0]?.columns.steps.data[(reader.samples()[0]?.rows ?? 0) - 1]).toBe(70_009)
 
     await file.read(() => {}, true)
-    expect([reader.reading().state, reader.exact(), points(reader, 'a', 'v').length]).toEqual(['done', true, 70_010])
+    expect([reader.reading().state, reader.exact(), points(reader, 'a', 'v').length]).toEqual([
+      'done',
+      true,
+      70_010,
+    ])
     more(70_010, 5)
     expect(await refresh(file)).toBe('more')
     expect(points(reader, 'a', 'v').length).toBe(70_015)
@@ -260,7 +291,9 @@ describe('a large project of a server on another machine', () => {
 })
 
 describe('a refresh', () => {
-  async function growing(rows = 10): Promise<{ db: Awaited<ReturnType<typeof makeDatabase>>; file: OpenFile; reader: ProjectReader }> {
+  async function growing(
+    rows = 10,
+  ): Promise<{ db: Awaited<ReturnType<typeof makeDatabase>>; file: OpenFile; reader: ProjectReader }> {
     const db = await makeDatabase('0.43')
     double.projects.set('p', db)
     for (const run of ['a', 'b']) {
@@ -268,7 +301,8 @@ describe('a refresh', () => {
         sql: 'INSERT INTO configs (run_id, run_name, config, created_at) VALUES (?, ?, ?, ?)',
         bind: [run, run, `{"of":"${run}"}`, ''],
       })
-      for (let step = 0; step < rows; step++) logRow(db, { run, id: run, at: at(step), step, values: `{"v":${step}}` })
+      for (let step = 0; step < rows; step++)
+        logRow(db, { run, id: run, at: at(step), step, values: `{"v":${step}}` })
     }
     const { file, reader } = await open('p')
     await file.read(() => {})
@@ -285,9 +319,9 @@ describe('a refresh', () => {
     const { db, file, reader } = await growing()
     logRow(db, { run: 'a', id: 'a', at: at(4), step: 100, values: '{"v":0.5}' })
     logRow(db, { run: 'a', id: 'a', at: at(60), step: 101, values: '{"v":7,"w":1}' })
-    const before = door.received()
+    const before = connector.received()
     expect(await refresh(file)).toBe('more')
-    expect(door.received() - before).toBeLessThan(2500)
+    expect(connector.received() - before).toBeLessThan(2500)
     expect(pages().length).toBe(1)
     expect(points(reader, 'a', 'v').map(([step]) => step)).toEqual([0, 1, 2, 3, 4, 100, 5, 6, 7, 8, 9, 101])
     expect(points(reader, 'a', 'w')).toEqual([[101, 1]])
@@ -295,7 +329,9 @@ describe('a refresh', () => {
 
   test('takes the config of a run that goes on', async () => {
     const { db, file, reader } = await growing()
-    db.exec(`INSERT OR REPLACE INTO configs (run_id, run_name, config, created_at) VALUES ('a', 'a', '{"of":"later"}', '')`)
+    db.exec(
+      `INSERT OR REPLACE INTO configs (run_id, run_name, config, created_at) VALUES ('a', 'a', '{"of":"later"}', '')`,
+    )
     expect(await refresh(file)).toBe('more')
     expect(pages()).toEqual([])
     expect(reader.runs().map((run) => reader.side(run).config)).toEqual([{ of: 'later' }, { of: 'b' }])
@@ -303,15 +339,23 @@ describe('a refresh', () => {
 
   test('lists runs that only an artifact link names', async () => {
     const { db, file, reader } = await growing()
-    db.exec(`INSERT INTO run_artifact_links (run_id, run_name, direction, created_at) VALUES ('c', 'only linked', 'input', '${at(9)}')`)
+    db.exec(
+      `INSERT INTO run_artifact_links (run_id, run_name, direction, created_at) VALUES ('c', 'only linked', 'input', '${at(9)}')`,
+    )
     expect(await refresh(file)).toBe('more')
-    expect(reader.listedOnly().map(({ id, name, createdAt }) => [id, name, createdAt])).toEqual([['c', 'only linked', at(9)]])
+    expect(reader.listedOnly().map(({ id, name, createdAt }) => [id, name, createdAt])).toEqual([
+      ['c', 'only linked', at(9)],
+    ])
   })
 
   test('goes on with a database that a newer release gave another table', async () => {
     const { db, file, reader } = await growing()
-    db.exec('CREATE TABLE external_run_artifact_links (id INTEGER PRIMARY KEY, run_id TEXT, run_name TEXT, created_at TEXT)')
-    db.exec(`INSERT INTO external_run_artifact_links (run_id, run_name, created_at) VALUES ('x', 'from elsewhere', '')`)
+    db.exec(
+      'CREATE TABLE external_run_artifact_links (id INTEGER PRIMARY KEY, run_id TEXT, run_name TEXT, created_at TEXT)',
+    )
+    db.exec(
+      `INSERT INTO external_run_artifact_links (run_id, run_name, created_at) VALUES ('x', 'from elsewhere', '')`,
+    )
     expect(await refresh(file)).toBe('more')
     expect(reader.listedOnly().map(({ name }) => name)).toEqual(['from elsewhere'])
   })
@@ -320,10 +364,16 @@ describe('a refresh', () => {
     ['a run is deleted', `DELETE FROM metrics WHERE run_id = 'a'; DELETE FROM configs WHERE run_id = 'a'`],
     ['a run without a config is deleted', `DELETE FROM metrics WHERE run_id = 'a'`],
     ['the newest rows are deleted', `DELETE FROM metrics WHERE id > 15`],
-    ['the newest rows are deleted and others logged', `DELETE FROM metrics WHERE id > 15; ${insertOf('b', 'b', 20)}`],
+    [
+      'the newest rows are deleted and others logged',
+      `DELETE FROM metrics WHERE id > 15; ${insertOf('b', 'b', 20)}`,
+    ],
     ['a run is renamed', `${insertOf('renamed', 'a', 0)} ${deleteOf('a')}`],
     ['the last run is renamed', `${insertOf('renamed', 'b', 0)} ${deleteOf('b')}`],
-    ['another file is put in its place', `UPDATE metrics SET run_name = 'other' WHERE id = 20; ${insertOf('b', 'b', 20)}`],
+    [
+      'another file is put in its place',
+      `UPDATE metrics SET run_name = 'other' WHERE id = 20; ${insertOf('b', 'b', 20)}`,
+    ],
     ['its tables are made anew', 'ALTER TABLE metrics ADD COLUMN more TEXT'],
   ]
   test.each(changes)('tells that it is another project when %s', async (_, sql) => {
@@ -421,7 +471,8 @@ describe('reading', () => {
   test('that breaks off shows what was read, says so, and can be taken up again', async () => {
     const { file, reader } = await large()
     let asked = 0
-    double.intercept = (sql) => (/ FROM metrics WHERE rowid BETWEEN/.test(sql) && ++asked === 3 ? 'hang up' : undefined)
+    double.intercept = (sql) =>
+      / FROM metrics WHERE rowid BETWEEN/.test(sql) && ++asked === 3 ? 'hang up' : undefined
     await expect(file.read(() => {})).rejects.toThrow('no answer from the server')
     expect(reader.reading().state).toBe('failed')
     expect(points(reader, 'a', 'v').length).toBeGreaterThan(0)
@@ -454,18 +505,21 @@ test('a project that the server cannot read fails by itself', async () => {
     first = false
     return { status: 500, body: '{"error":"database disk image is malformed"}' }
   }
-  const [bad, good] = await door.look()
+  const [bad, good] = await connector.look()
   if (!bad || !good) throw new Error('two projects')
-  await expect(door.open(bad)).rejects.toThrow('database disk image is malformed')
-  const file = await door.open(good)
+  await expect(connector.open(bad)).rejects.toThrow('database disk image is malformed')
+  const file = await connector.open(good)
   await file.read(() => {})
-  expect(file.projects.map(({ info, reader }) => [info.name, reader.exact(), reader.runs().length])).toEqual([['good', true, 0]])
+  expect(file.projects.map(({ info, reader }) => [info.name, reader.exact(), reader.runs().length])).toEqual([
+    ['good', true, 0],
+  ])
 })
 
 test('rows that are changed while they are read are said to be', async () => {
   const db = await makeDatabase('0.43')
   double.projects.set('p', db)
-  for (let step = 0; step < 2000; step++) logRow(db, { run: 'a', id: 'a', at: at(0), step, values: '{"v":1}' })
+  for (let step = 0; step < 2000; step++)
+    logRow(db, { run: 'a', id: 'a', at: at(0), step, values: '{"v":1}' })
   const { file } = await open('p')
   double.intercept = (sql) => {
     if (/ FROM metrics WHERE rowid BETWEEN/.test(sql)) file.stop('pause')
@@ -487,12 +541,15 @@ test('a look can be given up', async () => {
     controller.abort()
     return undefined
   }
-  const reason = await door.look({ signal: controller.signal }).catch((cause: unknown) => cause)
+  const reason = await connector.look({ signal: controller.signal }).catch((cause: unknown) => cause)
   expect(isAbort(reason)).toBe(true)
 })
 
 describe('an address', () => {
-  const opened = async (version: object | null, intercept: ServerDouble['intercept'] = () => undefined): Promise<unknown> => {
+  const opened = async (
+    version: object | null,
+    intercept: ServerDouble['intercept'] = () => undefined,
+  ): Promise<unknown> => {
     const other = await startDouble(version)
     other.intercept = intercept
     const outcome = await openServer(other.url).catch((cause: unknown) => cause)
@@ -519,9 +576,15 @@ describe('an address', () => {
   })
 
   test('of Trackio Lite itself, or of any other page, is no server', async () => {
-    expect(await opened({ app: 'trackio-lite' })).toMatchObject({ message: 'Trackio Lite itself, on a host without a trackio server' })
-    expect(await opened(null)).toMatchObject({ message: 'no trackio server: it answers with a page of its own' })
-    expect(await opened(null, () => ({ status: 404, body: '' }))).toMatchObject({ message: 'no trackio server: /version answers 404' })
+    expect(await opened({ app: 'trackio-lite' })).toMatchObject({
+      message: 'Trackio Lite itself, on a host without a trackio server',
+    })
+    expect(await opened(null)).toMatchObject({
+      message: 'no trackio server: it answers with a page of its own',
+    })
+    expect(await opened(null, () => ({ status: 404, body: '' }))).toMatchObject({
+      message: 'no trackio server: /version answers 404',
+    })
   })
 
   test('where nothing answers says why another origin’s server may seem so', async () => {

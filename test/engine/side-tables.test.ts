@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
-import { makeImage, makePages } from '../../src/engine/formats/sqlite/image.ts'
+import { makeImage, makePages } from '../../src/engine/formats/sqlite/database-image.ts'
 import { readSchema } from '../../src/engine/formats/sqlite/schema.ts'
-import { readSide } from '../../src/engine/formats/sqlite/side.ts'
+import { readSide } from '../../src/engine/formats/sqlite/sqlite-sidecar.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import { headerOf, memoryDatabase } from './sqlite-files.ts'
 
 test('configs that lie all over a far database are asked for side by side', async () => {
   const { db, file, close } = await memoryDatabase(4096)
-  db.exec('CREATE TABLE filler (x); CREATE TABLE configs (id INTEGER PRIMARY KEY AUTOINCREMENT, run_name TEXT, config TEXT)')
+  db.exec(
+    'CREATE TABLE filler (x); CREATE TABLE configs (id INTEGER PRIMARY KEY AUTOINCREMENT, run_name TEXT, config TEXT)',
+  )
   for (let i = 0; i < 60; i++) {
     db.exec({
       sql: 'INSERT INTO configs (run_name, config) VALUES (?, ?)',

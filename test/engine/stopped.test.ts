@@ -1,13 +1,14 @@
 import { afterEach, expect, test } from 'vitest'
-import type { OpenFile } from '../../src/engine/formats/reader.ts'
-import { openSqlite } from '../../src/engine/formats/sqlite/file.ts'
-import type { Unit } from '../../src/engine/layout.ts'
+import type { OpenFile } from '../../src/engine/formats/dataset.ts'
+import type { Unit } from '../../src/engine/formats/layout.ts'
+import { openSqlite } from '../../src/engine/formats/sqlite/sqlite-file.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import { type CountedBytes, countedBytes } from '../storage/counted-bytes.ts'
 import { memoryDatabase } from './sqlite-files.ts'
 
 /*
- * Databases whose reading was stopped, or is held back behind a network, and that are looked at again all the same.
+ * Databases whose reading was stopped, or is held back behind a network, and that are looked at again all the
+ * same.
  */
 
 const closing: (() => void)[] = []
@@ -30,7 +31,9 @@ interface Made {
 async function database(rows: number, holdFrom?: number): Promise<Made> {
   const made = await memoryDatabase()
   closing.push(made.close)
-  made.db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
+  made.db.exec(
+    'CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)',
+  )
   let count = 0
   const add = (more: number): void => {
     made.db.transaction(() => {
@@ -50,7 +53,14 @@ async function database(rows: number, holdFrom?: number): Promise<Made> {
     bytes = countedBytes(made.file().slice())
     return { db: bytes, wal: undefined, stamp: String(count) }
   }
-  const file = await openSqlite({ path: 'x.db', db: bytes, wal: undefined, folderSeen: true, holdFrom, reopen: again })
+  const file = await openSqlite({
+    path: 'x.db',
+    db: bytes,
+    wal: undefined,
+    folderSeen: true,
+    holdFrom,
+    reopen: again,
+  })
   if (!file) throw new Error('no database')
   const reader = () => file.projects[0]?.reader
   return {
@@ -120,6 +130,11 @@ test('a file that is looked at while it is read is read on in large pieces', asy
 })
 
 test('an empty file that is still empty is the same', async () => {
-  const file = await openSqlite({ path: 'x.db', db: memoryBytes(new Uint8Array(0)), wal: undefined, folderSeen: true })
+  const file = await openSqlite({
+    path: 'x.db',
+    db: memoryBytes(new Uint8Array(0)),
+    wal: undefined,
+    folderSeen: true,
+  })
   expect(await file?.refresh({ ...UNIT })).toBe('same')
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openDatabase } from '../../src/engine/database.ts'
-import { makeRowReader } from '../../src/engine/formats/sqlite/rows.ts'
+import { openDatabase } from '../../src/engine/formats/sqlite/database.ts'
+import { makeRowReader } from '../../src/engine/formats/sqlite/sqlite-rows.ts'
 import { imageFile } from '../../src/engine/formats/sqlite/vfs.ts'
 import { type Log, readLog, readWal } from '../../src/engine/formats/sqlite/wal.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
@@ -18,7 +18,10 @@ interface Frame {
   salts?: [number, number]
 }
 
-/** The write-ahead log format (sqlite.org/walformat.html): all numbers big-endian, the checksum's words in the order its magic says. */
+/**
+ * The write-ahead log format (sqlite.org/walformat.html): all numbers big-endian, the checksum's words in the
+ * order its magic says.
+ */
 function walOf(frames: Frame[], order: 'big' | 'little', pageSize = PAGE, own = SALTS): Uint8Array {
   const bytes = new Uint8Array(32 + frames.length * (24 + pageSize))
   const view = new DataView(bytes.buffer)
@@ -59,7 +62,8 @@ describe('a log that grows', () => {
   const many = Array.from({ length: 2000 }, (_, i) => frame((i % 50) + 1, i % 251, 50))
   const log = (frames: Frame[]) => countedBytes(walOf(frames, 'little'))
   const whole = async (frames: Frame[]) => (await readLog(log(frames)))?.index
-  const read = async (bytes: ReturnType<typeof log>, before?: Log): Promise<Log> => (await readLog(bytes, before)) ?? expect.fail('a log')
+  const read = async (bytes: ReturnType<typeof log>, before?: Log): Promise<Log> =>
+    (await readLog(bytes, before)) ?? expect.fail('a log')
 
   test('is read on from its last commit: what was read before is not read again', async () => {
     const first = await read(log(many))
@@ -68,7 +72,10 @@ describe('a log that grows', () => {
     expect(next.index).toEqual(await whole([...many, frame(3, 99, 50), frame(51, 98, 51)]))
     expect(more.bytes()).toBe(32 + 2 * (24 + PAGE))
     const at = next.index.pages.get(51) ?? 0
-    expect([next.bytes.read(at, PAGE), next.bytes.read(first.index.pages.get(50) ?? 0, 1)[0]]).toEqual([filled(98), 1999 % 251])
+    expect([next.bytes.read(at, PAGE), next.bytes.read(first.index.pages.get(50) ?? 0, 1)[0]]).toEqual([
+      filled(98),
+      1999 % 251,
+    ])
     expect(first.index.pages.get(3), 'the older state stays').not.toBe(next.index.pages.get(3))
     const idle = log([...many, frame(3, 99, 50), frame(51, 98, 51)])
     expect((await read(idle, next)).index).toEqual(next.index)
@@ -91,7 +98,9 @@ describe('a log that grows', () => {
     const next = await read(again, first)
     expect([...next.index.pages.keys(), next.index.frames]).toEqual([2, 1])
     expect(again.bytes(), 'not all that is left of it').toBeLessThan(200_000)
-    expect(first.bytes.read(first.index.pages.get(2) ?? 0, PAGE), 'the older state stays').toEqual(filled(1951 % 251))
+    expect(first.bytes.read(first.index.pages.get(2) ?? 0, PAGE), 'the older state stays').toEqual(
+      filled(1951 % 251),
+    )
   })
   test('and shrank is read from its start', async () => {
     const first = await read(log(many))
@@ -140,7 +149,9 @@ describe.each(['big', 'little'] as const)('a log with %s-endian checksums', (ord
       [SALTS[0], SALTS[1] ^ 1],
     ] as [number, number][]) {
       const index = await readWal(
-        memoryBytes(walOf([...frames.slice(0, 2), { ...(frames[2] as Frame), salts }, frames[3] as Frame], order)),
+        memoryBytes(
+          walOf([...frames.slice(0, 2), { ...(frames[2] as Frame), salts }, frames[3] as Frame], order),
+        ),
       )
       expect(index).toMatchObject({
         frames: 2,
@@ -155,7 +166,10 @@ describe.each(['big', 'little'] as const)('a log with %s-endian checksums', (ord
   test('ends at a cut frame', async () => {
     const whole = walOf(frames, order)
     for (const cut of [1, 100, 24 + PAGE - 1])
-      expect(await readWal(memoryBytes(whole.subarray(0, whole.length - cut)))).toMatchObject({ frames: 2, pageCount: 3 })
+      expect(await readWal(memoryBytes(whole.subarray(0, whole.length - cut)))).toMatchObject({
+        frames: 2,
+        pageCount: 3,
+      })
     // a commit frame that is cut takes its transaction along
     expect(await readWal(memoryBytes(whole.subarray(0, at(1) + PAGE - 1)))).toBeUndefined()
   })
@@ -193,7 +207,9 @@ describe('rows through a log', () => {
       expect(image.pageCount).toBe(after.length / pageSize)
       expect(await sumOf(before, wal)).toEqual({ rows: 900, sum: sum(900) })
       const db = await openDatabase(image)
-      expect(db.rows("SELECT count(*), sum(json_extract(metrics, '$.v')) FROM metrics WHERE step >= ?", [0])).toEqual([[900, sum(900)]])
+      expect(
+        db.rows("SELECT count(*), sum(json_extract(metrics, '$.v')) FROM metrics WHERE step >= ?", [0]),
+      ).toEqual([[900, sum(900)]])
       expect(db.rows('PRAGMA integrity_check')).toEqual([['ok']])
       db.close()
     }
@@ -231,14 +247,19 @@ test('the image shows SQLite the committed bytes, marked as a database without a
   expect(part.subarray(1000).every((byte) => byte === 0)).toBe(true)
 })
 
-/** A database before and after a transaction, and the log of that transaction: every page that differs, in random order. */
+/**
+ * A database before and after a transaction, and the log of that transaction: every page that differs, in
+ * random order.
+ */
 async function twoStates(
   pageSize: number,
   first: number,
   then: number,
 ): Promise<{ before: Uint8Array; after: Uint8Array; wal: Uint8Array }> {
   const { db, file, close } = await memoryDatabase(pageSize)
-  db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
+  db.exec(
+    'CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)',
+  )
   db.exec('CREATE INDEX i ON metrics (run_name, step)')
   const insert = (from: number, to: number): void => {
     for (let i = from; i < to; i++)
@@ -259,7 +280,8 @@ async function twoStates(
   const frames: Frame[] = []
   for (let at = 0; at < after.length; at += pageSize) {
     const data = after.subarray(at, at + pageSize)
-    if (Buffer.compare(data, before.subarray(at, at + pageSize)) !== 0) frames.push({ page: at / pageSize + 1, data, commit: 0 })
+    if (Buffer.compare(data, before.subarray(at, at + pageSize)) !== 0)
+      frames.push({ page: at / pageSize + 1, data, commit: 0 })
   }
   // an older content of the same pages comes first, as in a log that holds several transactions
   const old = frames.slice(0, 3).map((frame) => ({ ...frame, data: filled(0, pageSize) }))
@@ -277,5 +299,8 @@ async function sumOf(file: Uint8Array, wal?: Uint8Array): Promise<{ rows: number
   await reader?.read(pages, { stop: () => false, pauseDue: () => false, pause: async () => {} })
   const column = reader?.runs[0]?.columns.metrics[0]
   expect(reader?.damage).toEqual([])
-  return { rows: reader?.rows ?? -1, sum: column ? column.data.subarray(0, column.length).reduce((a, b) => a + b, 0) : 0 }
+  return {
+    rows: reader?.rows ?? -1,
+    sum: column ? column.data.subarray(0, column.length).reduce((a, b) => a + b, 0) : 0,
+  }
 }

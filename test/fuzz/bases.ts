@@ -24,10 +24,15 @@ CREATE TABLE configs (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL
 CREATE INDEX i1 ON metrics(run_id, step);
 CREATE INDEX i2 ON metrics(timestamp);`
 
-/** Databases of several forms, small, so that a mutation mostly meets something that matters. The same ones each time. */
+/**
+ * Databases of several forms, small, so that a mutation mostly meets something that matters. The same ones
+ * each time.
+ */
 export async function databaseBases(): Promise<DatabaseBase[]> {
   const attack = gunzipSync(readFileSync(join(import.meta.dirname, '../fixtures/attack/data/00-good.db.gz')))
-  const bases: DatabaseBase[] = [{ name: 'attack', db: new Uint8Array(attack), wal: undefined, pageSize: 512 }]
+  const bases: DatabaseBase[] = [
+    { name: 'attack', db: new Uint8Array(attack), wal: undefined, pageSize: 512 },
+  ]
   for (const [name, pageSize, rows, long] of [
     ['small pages', 512, 60, 0],
     ['one page', 4096, 8, 0],
@@ -48,7 +53,12 @@ export async function databaseBases(): Promise<DatabaseBase[]> {
         addRows(db, random, rows + commit * 7, 7, long)
         states.push(file())
       }
-      bases.push({ name: `${name}, with a log`, db: inWalMode(first), wal: logOf(states, pageSize), pageSize })
+      bases.push({
+        name: `${name}, with a log`,
+        db: inWalMode(first),
+        wal: logOf(states, pageSize),
+        pageSize,
+      })
     }
     close()
   }
@@ -73,7 +83,14 @@ function addRows(
     const time = `2026-08-21T10:${String(Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}.250000+00:00`
     db.exec({
       sql: 'INSERT INTO metrics (timestamp, run_id, run_name, step, metrics, log_id, space_id) VALUES (?,?,?,?,?,?,NULL)',
-      bind: [time, `id-${run}-${'x'.repeat(run)}`, `run ${run}`, Math.floor(i / 3), JSON.stringify(payload), `log${i}`],
+      bind: [
+        time,
+        `id-${run}-${'x'.repeat(run)}`,
+        `run ${run}`,
+        Math.floor(i / 3),
+        JSON.stringify(payload),
+        `log${i}`,
+      ],
     })
     if (i < 3)
       db.exec({
@@ -108,7 +125,11 @@ export function logOf(states: readonly Uint8Array[], pageSize: number): Uint8Arr
     }
     changed.forEach((page, i) => {
       const last = i === changed.length - 1
-      frames.push({ page, after: last ? now.length / pageSize : 0, bytes: now.subarray((page - 1) * pageSize, page * pageSize) })
+      frames.push({
+        page,
+        after: last ? now.length / pageSize : 0,
+        bytes: now.subarray((page - 1) * pageSize, page * pageSize),
+      })
     })
   }
   const log = new Uint8Array(WAL_HEADER + frames.length * (FRAME_HEADER + pageSize))
@@ -177,6 +198,9 @@ export function tableBases(): { name: string; bytes: Uint8Array }[] {
     'row groups',
     'zstd',
   ]
-  const paths = [...odd.map((name) => `parquet-odd/data/${name}.parquet`), 'parquet-0.43.0/data/demoprojectv4ö.parquet']
+  const paths = [
+    ...odd.map((name) => `parquet-odd/data/${name}.parquet`),
+    'parquet-0.43.0/data/demoprojectv4ö.parquet',
+  ]
   return paths.map((path) => ({ name: path, bytes: new Uint8Array(readFileSync(join(folder, path))) }))
 }

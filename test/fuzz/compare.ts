@@ -21,7 +21,11 @@ interface Row {
   values: [string, number][]
 }
 
-const NAMES: Record<string, number> = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, '-Infinity': Number.NEGATIVE_INFINITY }
+const NAMES: Record<string, number> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+}
 
 function numberOf(value: Spelled): number {
   return typeof value === 'number' ? value : (NAMES[value] as number)
@@ -66,7 +70,10 @@ export function ofDatabase({ rows }: JudgedDatabase): Wanted[] {
 
 /** Columns of a Parquet file; `base`: those to take for the ones that were refused. */
 export function ofTable({ columns, refusedColumns }: JudgedTable, base: JudgedTable | undefined): Wanted[] {
-  const all = { ...columns, ...Object.fromEntries(Object.keys(refusedColumns).map((name) => [name, base?.columns[name] ?? {}])) }
+  const all = {
+    ...columns,
+    ...Object.fromEntries(Object.keys(refusedColumns).map((name) => [name, base?.columns[name] ?? {}])),
+  }
   const texts = (name: string): (string | null)[] =>
     all[name]?.texts ?? all[name]?.numbers?.map((cell) => (cell === null ? null : String(cell))) ?? []
   const names = texts('run_name')
@@ -125,10 +132,14 @@ function compare<T extends string | number>(a: T, b: T): number {
 
 /** The first thing in which what was read is not what should have been; undefined when nothing is. */
 export function difference({ projects }: Dropped, wanted: readonly Wanted[]): string | undefined {
-  const runs = projects.flatMap(({ name, runs }) => runs.filter(({ rows }) => rows > 0).map((run) => ({ ...run, project: name })))
+  const runs = projects.flatMap(({ name, runs }) =>
+    runs.filter(({ rows }) => rows > 0).map((run) => ({ ...run, project: name })),
+  )
   if (runs.length !== wanted.length) return `${runs.length} runs instead of ${wanted.length}`
   for (const run of wanted) {
-    const got = runs.find(({ id, name, project }) => id === run.id && name === run.name && (run.project ?? project) === project)
+    const got = runs.find(
+      ({ id, name, project }) => id === run.id && name === run.name && (run.project ?? project) === project,
+    )
     const place = `${JSON.stringify(run.name)} (${JSON.stringify(run.id)})`
     if (!got) return `no run ${place}`
     if (got.rows !== run.rows) return `${got.rows} rows of ${place} instead of ${run.rows}`
@@ -142,8 +153,10 @@ export function difference({ projects }: Dropped, wanted: readonly Wanted[]): st
       if (series.values.length !== right.values.length)
         return `${series.values.length} of ${name} of ${place} instead of ${right.values.length}`
       for (let i = 0; i < right.values.length; i++) {
-        if (!Object.is(series.values[i], right.values[i])) return `${name} of ${place}: ${series.values[i]} instead of ${right.values[i]}`
-        if (!Object.is(series.steps[i], right.steps[i])) return `${name} of ${place}: step ${series.steps[i]} instead of ${right.steps[i]}`
+        if (!Object.is(series.values[i], right.values[i]))
+          return `${name} of ${place}: ${series.values[i]} instead of ${right.values[i]}`
+        if (!Object.is(series.steps[i], right.steps[i]))
+          return `${name} of ${place}: step ${series.steps[i]} instead of ${right.steps[i]}`
         // what is no time by the forms of trackio may be one for the browser
         const time = right.times[i] as number
         if (Number.isFinite(time) && Math.abs((series.times[i] as number) - time) > 1e-3)

@@ -49,7 +49,9 @@ export function anyEdit(random: Random, size: number, from = 0, to = size): Edit
     }
     case 3: {
       const noise = Array.from({ length: 2 + below(random, 30) }, () => below(random, 256))
-      return changed(`${noise.length} bytes of noise from ${at}`, (bytes) => bytes.set(noise.slice(0, bytes.length - at), at))
+      return changed(`${noise.length} bytes of noise from ${at}`, (bytes) =>
+        bytes.set(noise.slice(0, bytes.length - at), at),
+      )
     }
     case 4: {
       const length = 1 + below(random, 64)
@@ -101,12 +103,18 @@ export function databaseEdit(random: Random, db: Uint8Array, pageSize: number): 
     }
     case 3: {
       const other = below(random, pages) * pageSize
-      return changed(`page at ${other} also at ${at}`, (bytes) => bytes.copyWithin(at, other, other + pageSize))
+      return changed(`page at ${other} also at ${at}`, (bytes) =>
+        bytes.copyWithin(at, other, other + pageSize),
+      )
     }
     case 4:
       return changed(`page at ${at} is empty`, (bytes) => bytes.fill(0, at, at + pageSize))
     case 5:
-      return set16('number of cells', head + 3, pick(random, [0, cells - 1, cells + 1, below(random, 65536), cells >> 1]))
+      return set16(
+        'number of cells',
+        head + 3,
+        pick(random, [0, cells - 1, cells + 1, below(random, 65536), cells >> 1]),
+      )
     case 6:
     case 7: {
       const i = below(random, cells)
@@ -133,7 +141,11 @@ export function databaseEdit(random: Random, db: Uint8Array, pageSize: number): 
       return anyEdit(random, db.length, cell, Math.min(cell + 14, db.length))
     }
     case 11:
-      return set16(pick(random, ['first free block', 'start of the cells']), head + pick(random, [1, 5]), below(random, pageSize))
+      return set16(
+        pick(random, ['first free block', 'start of the cells']),
+        head + pick(random, [1, 5]),
+        below(random, pageSize),
+      )
     case 12:
       return interior
         ? changed(`page ${page + 1}: another last child`, (bytes) => {
@@ -158,7 +170,10 @@ export function logEdit(random: Random, log: Uint8Array, pageSize: number): Edit
   const frame = 32 + below(random, frames) * size
   const edit = inLog()
   if (random() < 0.4) return edit
-  return { what: `${edit.what}, checksums put right`, apply: (bytes) => withSums(edit.apply(bytes).slice(), pageSize) }
+  return {
+    what: `${edit.what}, checksums put right`,
+    apply: (bytes) => withSums(edit.apply(bytes).slice(), pageSize),
+  }
 
   function inLog(): Edit {
     switch (below(random, 8)) {
@@ -168,11 +183,15 @@ export function logEdit(random: Random, log: Uint8Array, pageSize: number): Edit
         return cutEdit(random, log.length, size)
       case 2: {
         const page = pick(random, [0, 1, 2, below(random, 40), 0xffffffff])
-        return changed(`frame at ${frame}: page ${page}`, (bytes) => new DataView(bytes.buffer).setUint32(frame, page))
+        return changed(`frame at ${frame}: page ${page}`, (bytes) =>
+          new DataView(bytes.buffer).setUint32(frame, page),
+        )
       }
       case 3: {
         const after = pick(random, [0, 1, below(random, 40), 0xffffffff])
-        return changed(`frame at ${frame}: a commit of ${after} pages`, (bytes) => new DataView(bytes.buffer).setUint32(frame + 4, after))
+        return changed(`frame at ${frame}: a commit of ${after} pages`, (bytes) =>
+          new DataView(bytes.buffer).setUint32(frame + 4, after),
+        )
       }
       case 4:
         return anyEdit(random, log.length, frame + 8, frame + FRAME_HEADER)
@@ -192,7 +211,8 @@ export function logEdit(random: Random, log: Uint8Array, pageSize: number): Edit
 
 /** A change of a Parquet file: of its pages, its footer, or the places where they begin. */
 export function tableEdit(random: Random, bytes: Uint8Array): Edit {
-  const footer = bytes.length - 8 - (new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 8, true) || 0)
+  const footer =
+    bytes.length - 8 - (new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 8, true) || 0)
   switch (below(random, 10)) {
     case 0:
       return anyEdit(random, bytes.length, footer, bytes.length)
@@ -203,14 +223,16 @@ export function tableEdit(random: Random, bytes: Uint8Array): Edit {
       // a page's header begins with its type, a field of one byte: 15 and 2 × type
       const starts: number[] = []
       for (let at = 4; at < footer - 1; at++)
-        if (bytes[at] === 0x15 && [0, 4, 6].includes(bytes[at + 1] ?? 1) && bytes[at + 2] === 0x15) starts.push(at)
+        if (bytes[at] === 0x15 && [0, 4, 6].includes(bytes[at + 1] ?? 1) && bytes[at + 2] === 0x15)
+          starts.push(at)
       const at = pick(random, starts.length > 0 ? starts : [4])
       return anyEdit(random, bytes.length, at, Math.min(at + 24, footer))
     }
     case 4: {
       const starts: number[] = []
       for (let at = 4; at < footer - 1; at++)
-        if (bytes[at] === 0x15 && [0, 4, 6].includes(bytes[at + 1] ?? 1) && bytes[at + 2] === 0x15) starts.push(at)
+        if (bytes[at] === 0x15 && [0, 4, 6].includes(bytes[at + 1] ?? 1) && bytes[at + 2] === 0x15)
+          starts.push(at)
       const at = pick(random, starts.length > 0 ? starts : [4]) + 16
       return anyEdit(random, bytes.length, at, Math.min(at + 40, footer))
     }

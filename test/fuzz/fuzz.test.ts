@@ -7,12 +7,15 @@ import { type Failure, type Fuzz, type Kind, makeFuzz } from './fuzz.ts'
 import { type Judge, judgePython, startJudge } from './judge.ts'
 
 /*
- * Damaged files of one seed, read here and by Python's sqlite3, pyarrow and json. `npm run fuzz` tries other seeds, and keeps the files that show a fault.
+ * Damaged files of one seed, read here and by Python's sqlite3, pyarrow and json. `npm run fuzz` tries other
+ * seeds, and keeps the files that show a fault.
  */
 
 const SEED = 20260821
 const COUNTS: Record<Kind, number> = { database: 2000, table: 500, fragments: 500, json: 2000 }
-/** Where SQLite's own SELECT loses rows without a word, they may be lost here too: once in a thousand files. */
+/**
+ * Where SQLite's own SELECT loses rows without a word, they may be lost here too: once in a thousand files.
+ */
 const TOLERATED = 'lost by SELECT too'
 
 describe.skipIf(pythonMissing)('damaged files, against Python', () => {
@@ -30,7 +33,9 @@ describe.skipIf(pythonMissing)('damaged files, against Python', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('the healthy files that they are made from are read exactly, and nothing is said of them', { timeout: 60_000 }, async () => {
+  test('the healthy files that they are made from are read exactly, and nothing is said of them', {
+    timeout: 60_000,
+  }, async () => {
     expect((await fuzz.bases()).map(inWords)).toEqual([])
   })
 
@@ -41,7 +46,8 @@ describe.skipIf(pythonMissing)('damaged files, against Python', () => {
     },
     async (kind, count) => {
       const failures: Failure[] = []
-      for (let i = 0; i < count; i++) failures.push(...[await fuzz.run(kind, SEED, i)].filter((failure) => failure !== undefined))
+      for (let i = 0; i < count; i++)
+        failures.push(...[await fuzz.run(kind, SEED, i)].filter((failure) => failure !== undefined))
       expect(failures.filter(({ fault }) => fault !== TOLERATED).map(inWords)).toEqual([])
       expect(failures.length).toBeLessThanOrEqual(count / 1000)
     },

@@ -21,7 +21,10 @@ export type Fault =
   | 'refused, unsaid'
   /** Python reads it; here it is read otherwise, and nothing is said. */
   | 'read otherwise'
-  /** SQLite's own SELECT gives other rows than there were, without a word, as its integrity check shows; here it is no better. */
+  /**
+   * SQLite's own SELECT gives other rows than there were, without a word, as its integrity check shows; here
+   * it is no better.
+   */
   | 'lost by SELECT too'
   /** A healthy file, of which something is said. */
   | 'said of a healthy file'
@@ -41,7 +44,10 @@ export interface Failure extends Case {
 export interface Fuzz {
   /** Looks at the healthy files that cases are made from. */
   bases(): Promise<Failure[]>
-  /** Case `i` of a seed: read here and by Python. Undefined when all is well. A failing one comes with as few changes as fail. */
+  /**
+   * Case `i` of a seed: read here and by Python. Undefined when all is well. A failing one comes with as few
+   * changes as fail.
+   */
   run(kind: Kind, seed: number, i: number): Promise<Failure | undefined>
 }
 
@@ -63,7 +69,8 @@ export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
       const failures: Failure[] = []
       for (const base of databases) failures.push(...(await healthy('database', base.name, filesOf(base))))
       if (judge.pyarrow)
-        for (const base of tables) failures.push(...(await healthy('table', base.name, [{ path: 'fuzz.parquet', bytes: base.bytes }])))
+        for (const base of tables)
+          failures.push(...(await healthy('table', base.name, [{ path: 'fuzz.parquet', bytes: base.bytes }])))
       return failures
     },
     async run(kind, seed, i) {
@@ -78,19 +85,28 @@ export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
         const still = await look(kind, made.base, made.build(fewer))
         if (still?.fault === verdict.fault) [edits, verdict] = [fewer, still]
       }
-      return { kind, base: made.base, edits: edits.map(({ what }) => what), files: made.build(edits), ...verdict }
+      return {
+        kind,
+        base: made.base,
+        edits: edits.map(({ what }) => what),
+        files: made.build(edits),
+        ...verdict,
+      }
     },
   }
 
   async function healthy(kind: Kind, base: string, files: Case['files']): Promise<Failure[]> {
     const verdict = await look(kind, base, files)
     const { said } = await dropWhole(files.map(({ path, bytes }) => namedFile(path, bytes.slice())))
-    const wrong = verdict ?? (said.length > 0 ? { fault: 'said of a healthy file' as const, detail: said.join('\n') } : undefined)
+    const wrong =
+      verdict ??
+      (said.length > 0 ? { fault: 'said of a healthy file' as const, detail: said.join('\n') } : undefined)
     return wrong ? [{ kind, base, edits: [], files, ...wrong }] : []
   }
 
   function makeCase(kind: Kind, random: () => number): Made {
-    const many = <T>(most: number, make: () => T): T[] => Array.from({ length: 1 + Math.floor(random() ** 2 * most) }, make)
+    const many = <T>(most: number, make: () => T): T[] =>
+      Array.from({ length: 1 + Math.floor(random() ** 2 * most) }, make)
     switch (kind) {
       case 'database': {
         const base = pick(random, databases)
@@ -139,13 +155,22 @@ export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
       }
       case 'fragments': {
         const bytes = hostileLines(random)
-        const edits = random() < 0.3 ? [random() < 0.2 ? cutEdit(random, bytes.length) : anyEdit(random, bytes.length)] : []
-        return { base: 'lines', edits, build: (chosen) => [{ path: 'inbox/writer/00000001.jsonl', bytes: changed(bytes, chosen) }] }
+        const edits =
+          random() < 0.3
+            ? [random() < 0.2 ? cutEdit(random, bytes.length) : anyEdit(random, bytes.length)]
+            : []
+        return {
+          base: 'lines',
+          edits,
+          build: (chosen) => [{ path: 'inbox/writer/00000001.jsonl', bytes: changed(bytes, chosen) }],
+        }
       }
       case 'json': {
         const payloads = Array.from({ length: 4 }, () => hostilePayload(random))
         const asText = random() < 0.5
-        const edits = payloads.map((payload): Edit => ({ what: new TextDecoder().decode(payload), apply: () => payload }))
+        const edits = payloads.map(
+          (payload): Edit => ({ what: new TextDecoder().decode(payload), apply: () => payload }),
+        )
         return {
           base: asText ? 'text' : 'bytes',
           edits,
@@ -182,15 +207,24 @@ export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
         readHere(files),
       ])
       if (typeof read === 'string') return { fault: 'crash', detail: read }
-      if (kind === 'fragments') return lookAtFragments(judged as Awaited<ReturnType<Judge['fragments']>>, read)
+      if (kind === 'fragments')
+        return lookAtFragments(judged as Awaited<ReturnType<Judge['fragments']>>, read)
       if (kind === 'table') return lookAtTable(base, judged as JudgedTable | Refused, read)
-      return lookAtDatabase(kind === 'json' ? undefined : await baseOf(base), judged as JudgedDatabase | Refused, read)
+      return lookAtDatabase(
+        kind === 'json' ? undefined : await baseOf(base),
+        judged as JudgedDatabase | Refused,
+        read,
+      )
     } finally {
-      for (const one of paths) for (const beside of ['', '-shm', '-wal']) rmSync(`${one}${beside}`, { force: true })
+      for (const one of paths)
+        for (const beside of ['', '-shm', '-wal']) rmSync(`${one}${beside}`, { force: true })
     }
   }
 
-  /** What a base holds: after all commits of its log, then after fewer and fewer of them, as a log that is cut leaves it. */
+  /**
+   * What a base holds: after all commits of its log, then after fewer and fewer of them, as a log that is cut
+   * leaves it.
+   */
   async function baseOf(name: string): Promise<JudgedDatabase[]> {
     const known = states.get(name)
     if (known) return known
@@ -224,12 +258,16 @@ export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
     }
     if ('refused' in judged) {
       const detail = difference(read, ofTable(base, undefined))
-      return detail === undefined ? undefined : { fault: 'refused, unsaid', detail: `${judged.refused}: ${detail}` }
+      return detail === undefined
+        ? undefined
+        : { fault: 'refused, unsaid', detail: `${judged.refused}: ${detail}` }
     }
     const detail = difference(read, ofTable(judged, base))
     if (detail === undefined) return undefined
     const [refused] = Object.entries(judged.refusedColumns)
-    return refused ? { fault: 'refused, unsaid', detail: `${refused.join(': ')}: ${detail}` } : { fault: 'read otherwise', detail }
+    return refused
+      ? { fault: 'refused, unsaid', detail: `${refused.join(': ')}: ${detail}` }
+      : { fault: 'read otherwise', detail }
   }
 }
 
@@ -237,33 +275,47 @@ export async function makeFuzz(judge: Judge, folder: string): Promise<Fuzz> {
 const COUNTED = /skipped: the payload|not shown: no run name|the config of|lines? skipped/
 
 /** `bases`: what the file held before it was damaged; undefined for one that was made as it is. */
-function lookAtDatabase(bases: readonly JudgedDatabase[] | undefined, judged: JudgedDatabase | Refused, read: Dropped): Verdict {
+function lookAtDatabase(
+  bases: readonly JudgedDatabase[] | undefined,
+  judged: JudgedDatabase | Refused,
+  read: Dropped,
+): Verdict {
   if (read.said.some((line) => 'refused' in judged || !COUNTED.test(line))) return undefined
   const asBase = bases?.some((base) => difference(read, ofDatabase(base)) === undefined)
   const [base] = bases ?? []
   if ('refused' in judged) {
     if (asBase) return undefined
-    return base ? { fault: 'refused, unsaid', detail: `${judged.refused}: ${difference(read, ofDatabase(base))}` } : undefined
+    return base
+      ? { fault: 'refused, unsaid', detail: `${judged.refused}: ${difference(read, ofDatabase(base))}` }
+      : undefined
   }
   const detail =
     difference(read, ofDatabase(judged)) ??
     wrongCount(judged.rows.filter(({ name, values }) => name !== null && values === null).length, read, 'row')
-  if (judged.check[0] === 'ok' || !base) return detail === undefined ? undefined : { fault: 'read otherwise', detail }
+  if (judged.check[0] === 'ok' || !base)
+    return detail === undefined ? undefined : { fault: 'read otherwise', detail }
   if (asBase) return undefined
   if (detail !== undefined) return { fault: 'read otherwise', detail: `${judged.check[0]}: ${detail}` }
-  const ids = ({ rows }: JudgedDatabase): string => JSON.stringify(rows.map(({ rowid }) => rowid).sort((a, b) => a - b))
-  return bases?.some((one) => ids(judged) === ids(one)) ? undefined : { fault: 'lost by SELECT too', detail: judged.check.join('\n') }
+  const ids = ({ rows }: JudgedDatabase): string =>
+    JSON.stringify(rows.map(({ rowid }) => rowid).sort((a, b) => a - b))
+  return bases?.some((one) => ids(judged) === ids(one))
+    ? undefined
+    : { fault: 'lost by SELECT too', detail: judged.check.join('\n') }
 }
 
 function lookAtFragments(judged: Awaited<ReturnType<Judge['fragments']>>, read: Dropped): Verdict {
-  const detail = difference(read, ofFragments(judged)) ?? (judged.calls.length > 0 ? wrongCount(judged.skipped, read, 'line') : undefined)
+  const detail =
+    difference(read, ofFragments(judged)) ??
+    (judged.calls.length > 0 ? wrongCount(judged.skipped, read, 'line') : undefined)
   return detail === undefined ? undefined : { fault: 'read otherwise', detail }
 }
 
 /** Rows or lines that are said to be skipped are as many as there are. */
 function wrongCount(wanted: number, { said }: Dropped, what: string): string | undefined {
   const line = said.find((one) => new RegExp(`\\d ${what}s? skipped`).test(one))
-  const counted = line ? Number(new RegExp(`([\\d,]+) ${what}s? skipped`).exec(line)?.[1]?.replaceAll(',', '')) : 0
+  const counted = line
+    ? Number(new RegExp(`([\\d,]+) ${what}s? skipped`).exec(line)?.[1]?.replaceAll(',', ''))
+    : 0
   return counted === wanted ? undefined : `${counted} ${what}s said to be skipped instead of ${wanted}`
 }
 
@@ -299,7 +351,12 @@ function hash(text: string): number {
 
 async function readAll(paths: readonly string[]): Promise<{ name: string; bytes: Uint8Array }[]> {
   const { readFile } = await import('node:fs/promises')
-  return Promise.all(paths.map(async (path) => ({ name: path.split(/[\\/]/).at(-1) ?? path, bytes: new Uint8Array(await readFile(path)) })))
+  return Promise.all(
+    paths.map(async (path) => ({
+      name: path.split(/[\\/]/).at(-1) ?? path,
+      bytes: new Uint8Array(await readFile(path)),
+    })),
+  )
 }
 
 const { db, file } = await memoryDatabase(4096)

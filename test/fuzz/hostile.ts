@@ -135,7 +135,15 @@ export function hostilePayload(random: Random): Uint8Array {
   const value = (): string => {
     const kind = random()
     if (kind < 0.35)
-      return String(pick(random, [random(), -random() * 1e-7, Math.floor(random() * 1e6), random() * 1e300, random() * 2 ** 60]))
+      return String(
+        pick(random, [
+          random(),
+          -random() * 1e-7,
+          Math.floor(random() * 1e6),
+          random() * 1e300,
+          random() * 2 ** 60,
+        ]),
+      )
     if (kind < 0.7) return pick(random, NUMBERS)
     if (kind < 0.85) return pick(random, STRINGS)
     return pick(random, OTHERS)
@@ -166,7 +174,20 @@ export function hostilePayload(random: Random): Uint8Array {
   let bytes = encoder.encode(text)
   if (random() < 0.15 && bytes.length > 0) {
     bytes = bytes.slice()
-    bytes[below(random, bytes.length)] = pick(random, [0, 1, 9, 10, 0x1f, 0x22, 0x5c, 0x80, 0xc3, 0xed, 0xff, below(random, 256)])
+    bytes[below(random, bytes.length)] = pick(random, [
+      0,
+      1,
+      9,
+      10,
+      0x1f,
+      0x22,
+      0x5c,
+      0x80,
+      0xc3,
+      0xed,
+      0xff,
+      below(random, 256),
+    ])
   }
   return random() < 0.03 ? bytes.slice(0, below(random, bytes.length)) : bytes
 }
@@ -176,7 +197,8 @@ export function hostileLines(random: Random): Uint8Array {
   const parts: Uint8Array[] = []
   const lines = 2 + below(random, 12)
   for (let i = 0; i < lines; i++) {
-    const payload = random() < 0.5 ? encoder.encode(`{"loss":${random()},"acc":${i}}`) : hostilePayload(random)
+    const payload =
+      random() < 0.5 ? encoder.encode(`{"loss":${random()},"acc":${i}}`) : hostilePayload(random)
     const step = random() < 0.2 ? 'null' : String(Math.floor(i / 2))
     const kind = random() < 0.93 ? 'metric' : pick(random, ['system_metric', 'alert', 'other', ''])
     const project = random() < 0.95 ? 'demo' : pick(random, ['', 'other'])
@@ -188,7 +210,8 @@ export function hostileLines(random: Random): Uint8Array {
       line[below(random, line.length)] = below(random, 256)
     }
     parts.push(line)
-    if (i < lines - 1 || random() < 0.8) parts.push(encoder.encode(pick(random, ['\n', '\n', '\n', '\r\n', '\n\n', '\n \n'])))
+    if (i < lines - 1 || random() < 0.8)
+      parts.push(encoder.encode(pick(random, ['\n', '\n', '\n', '\r\n', '\n\n', '\n \n'])))
   }
   return joined(parts)
 }

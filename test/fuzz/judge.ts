@@ -49,7 +49,11 @@ export interface Judge {
   sqlite: string
   /** Undefined where there is none. */
   pyarrow: string | undefined
-  database(path: string, columns: readonly string[], tables: readonly string[]): Promise<JudgedDatabase | Refused>
+  database(
+    path: string,
+    columns: readonly string[],
+    tables: readonly string[],
+  ): Promise<JudgedDatabase | Refused>
   table(path: string): Promise<JudgedTable | Refused>
   fragments(path: string): Promise<JudgedFragments>
   makeTables(folder: string, seed: number): Promise<string[]>
@@ -69,12 +73,15 @@ export async function startJudge(python: string): Promise<Judge> {
     database: (path, columns, tables) => ask({ do: 'database', path, columns, tables }),
     table: (path) => ask({ do: 'table', path }),
     fragments: (path) => ask({ do: 'fragments', path }),
-    makeTables: async (folder, seed) => (await ask<{ made: string[] }>({ do: 'make_tables', folder, seed })).made,
+    makeTables: async (folder, seed) =>
+      (await ask<{ made: string[] }>({ do: 'make_tables', folder, seed })).made,
     stop: () => child.stdin.end(),
   }
 
   async function start(): Promise<Record<string, unknown>> {
-    child = spawn(python, [join(import.meta.dirname, 'judge.py')], { env: { ...process.env, PYTHONIOENCODING: 'utf-8' } })
+    child = spawn(python, [join(import.meta.dirname, 'judge.py')], {
+      env: { ...process.env, PYTHONIOENCODING: 'utf-8' },
+    })
     child.stderr.resume()
     // a library that a damaged file kills takes its process along
     child.stdin.on('error', () => {})
@@ -92,11 +99,21 @@ export async function startJudge(python: string): Promise<Judge> {
     if (!done) return JSON.parse(value)
     await start()
     // whatever a killed library would have said, it did not read the file
-    return { refused: 'the library crashed or took too long', columns: {}, refusedColumns: {}, calls: [], skipped: 0, made: [] } as T
+    return {
+      refused: 'the library crashed or took too long',
+      columns: {},
+      refusedColumns: {},
+      calls: [],
+      skipped: 0,
+      made: [],
+    } as T
   }
 }
 
-/** A Python with pyarrow: the one at hand where it has it, else the environment of the tests with the real trackio. */
+/**
+ * A Python with pyarrow: the one at hand where it has it, else the environment of the tests with the real
+ * trackio.
+ */
 export async function judgePython(): Promise<string> {
   const python = findPython()
   try {

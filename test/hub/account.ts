@@ -40,7 +40,10 @@ export function whoAmI(accounts: Accounts, token: Token | undefined): Answer {
   }
 }
 
-/** GET /api/{type}s/{id}/auth-check[/write]: 200, or the error that reading files (or writing) would give (hf_api.py, auth_check). */
+/**
+ * GET /api/{type}s/{id}/auth-check[/write]: 200, or the error that reading files (or writing) would give
+ * (hf_api.py, auth_check).
+ */
 export function authCheck(context: Context, at: RepoCall): Answer {
   if (at.rest[1] === 'write') writable(context.store, context.accounts, at.token, at.type, at.id)
   else repoOf(context, at, 'files')

@@ -6,9 +6,10 @@ import { commit, isoOf, type Repo, type StoredFile, storedFile } from './store.t
 import { linesOf, pathProblem } from './write.ts'
 
 /**
- * POST /api/buckets/{id}/batch: NDJSON of addFile, copyFile, deleteFile (client: lib/commit.ts, commitIterBucket;
- * Python: hf_api.py, _batch_bucket_files, which also sends mtime and contentType). Each line stands for itself: 200
- * says which failed, 422 that all did (types/api/api-commit.ts, ApiBucketBatchResponse).
+ * POST /api/buckets/{id}/batch: NDJSON of addFile, copyFile, deleteFile (client: lib/commit.ts,
+ * commitIterBucket; Python: hf_api.py, _batch_bucket_files, which also sends mtime and contentType). Each
+ * line stands for itself: 200 says which failed, 422 that all did (types/api/api-commit.ts,
+ * ApiBucketBatchResponse).
  */
 export async function bucketBatch(context: Context, at: RepoCall): Promise<Answer> {
   const repo = writable(context.store, context.accounts, at.token, 'bucket', at.id)
@@ -29,7 +30,8 @@ export async function bucketBatch(context: Context, at: RepoCall): Promise<Answe
       else stored[path] = file
     } else throw new HubError(400, `unknown operation ${line.type}`)
   }
-  if (failed.length < lines.length) commit(context.store, repo, { title: 'batch', author: at.token?.user, stored, deleted })
+  if (failed.length < lines.length)
+    commit(context.store, repo, { title: 'batch', author: at.token?.user, stored, deleted })
   const succeeded = lines.length - failed.length
   const json = { success: failed.length === 0, processed: lines.length, succeeded, failed }
   return { status: lines.length > 0 && succeeded === 0 ? 422 : 200, json }
@@ -53,7 +55,8 @@ function copied(context: Context, at: RepoCall, line: Record<string, unknown>): 
     throw error
   }
   for (const { tree } of [...source.refs.values(), ...source.commits.values()]) {
-    for (const file of tree.values()) if (file.storage === 'xet' && file.xetHash() === line.xetHash) return described(file, line)
+    for (const file of tree.values())
+      if (file.storage === 'xet' && file.xetHash() === line.xetHash) return described(file, line)
   }
   return `Xet file ${line.xetHash} is not in ${line.sourceRepoId}`
 }

@@ -16,7 +16,10 @@ export interface XetFile {
 export interface Cas {
   xorbs: Map<string, Xorb>
   files: Map<string, XetFile>
-  /** Files by the chunks of theirs that a query may find: the first, and one in 1024 (docs/xet/deduplication.md). */
+  /**
+   * Files by the chunks of theirs that a query may find: the first, and one in 1024
+   * (docs/xet/deduplication.md).
+   */
   known: Map<string, XetFile>
   /** What is registered already. */
   indexed: WeakSet<Content>
@@ -26,7 +29,10 @@ export function makeCas(): Cas {
   return { xorbs: new Map(), files: new Map(), known: new Map(), indexed: new WeakSet() }
 }
 
-/** Stores an uploaded xorb; false if it was there. Throws for one whose bytes have another hash (docs/xet/api.md: 400). */
+/**
+ * Stores an uploaded xorb; false if it was there. Throws for one whose bytes have another hash
+ * (docs/xet/api.md: 400).
+ */
 export function putXorb(cas: Cas, hash: string, bytes: Buffer): boolean {
   const xorb = readXorb(bytes)
   if (xorb.hash !== hash) throw new Error(`xorb: its bytes have the hash ${xorb.hash}, not ${hash}`)
@@ -36,14 +42,16 @@ export function putXorb(cas: Cas, hash: string, bytes: Buffer): boolean {
 }
 
 /**
- * Registers the files of an uploaded shard, after checking what the server checks: every xorb is there, lengths and
- * verification hashes fit, the chunks have the file's hash, and the bytes the SHA-256 (docs/xet/api.md, "failed verification").
+ * Registers the files of an uploaded shard, after checking what the server checks: every xorb is there,
+ * lengths and verification hashes fit, the chunks have the file's hash, and the bytes the SHA-256
+ * (docs/xet/api.md, "failed verification").
  */
 export function putShard(cas: Cas, store: Store, bytes: Buffer): { files: number; added: number } {
   const shard = readShard(bytes)
   for (const { hash, chunks } of shard.xorbs) {
     const xorb = xorbOf(cas, hash)
-    if (xorb.chunks.some((chunk, index) => chunk.hash !== chunks[index])) throw new Error(`shard: the chunks of xorb ${hash} are others`)
+    if (xorb.chunks.some((chunk, index) => chunk.hash !== chunks[index]))
+      throw new Error(`shard: the chunks of xorb ${hash} are others`)
   }
   let added = 0
   for (const file of shard.files) {
@@ -61,10 +69,12 @@ function checked(cas: Cas, { hash, terms, sha256 }: ShardFile): Buffer {
   const parts: Buffer[] = []
   for (const { xorb: id, from, to, length, rangeHash } of terms) {
     const xorb = xorbOf(cas, id)
-    if (from >= to || to > xorb.chunks.length) throw new Error(`shard: xorb ${id} has no chunks ${from} to ${to}`)
+    if (from >= to || to > xorb.chunks.length)
+      throw new Error(`shard: xorb ${id} has no chunks ${from} to ${to}`)
     const chunks = xorb.chunks.slice(from, to)
     const part = unpackChunks(xorb, from, to)
-    if (part.length !== length) throw new Error(`shard: a term of ${part.length} bytes is said to have ${length}`)
+    if (part.length !== length)
+      throw new Error(`shard: a term of ${part.length} bytes is said to have ${length}`)
     const verified = hashToHex(verificationHash(chunks.map((chunk) => hexToBytes(chunk.hash))))
     if (rangeHash !== verified) throw new Error(`shard: the verification hash of a term of ${hash} is wrong`)
     all.push(...chunks)
@@ -113,11 +123,15 @@ export function xetFile(cas: Cas, store: Store, hash: string): XetFile | undefin
   return register(cas, hash, content, terms)
 }
 
-/** The xorbs of a file that has this chunk, if queries may find the chunk. Files put in by hand count as uploaded. */
+/**
+ * The xorbs of a file that has this chunk, if queries may find the chunk. Files put in by hand count as
+ * uploaded.
+ */
 export function knownXorbs(cas: Cas, store: Store, chunk: string): Xorb[] {
   for (const repo of store.repos.values()) {
     for (const { tree } of repo.refs.values()) {
-      for (const file of tree.values()) if (file.storage === 'xet' && !cas.indexed.has(file.content)) xetFile(cas, store, file.xetHash())
+      for (const file of tree.values())
+        if (file.storage === 'xet' && !cas.indexed.has(file.content)) xetFile(cas, store, file.xetHash())
     }
   }
   const hashes = new Set(cas.known.get(chunk)?.terms.map(({ xorb }) => xorb))

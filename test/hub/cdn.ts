@@ -7,11 +7,13 @@ export interface CdnOptions {
   lifetime?: number
   /**
    * True: preflights are answered. False, the default, as people met it (issue 7931 of huggingface/datasets:
-   * "Response to preflight request … does not have HTTP ok status"): a page gets on only with requests that need none,
-   * which are plain GETs with at most one simple range.
+   * "Response to preflight request … does not have HTTP ok status"): a page gets on only with requests that
+   * need none, which are plain GETs with at most one simple range.
    */
   preflight?: boolean
-  /** True: a page may read Content-Range, ETag and the like. False, the default, as nothing says that it may. */
+  /**
+   * True: a page may read Content-Range, ETag and the like. False, the default, as nothing says that it may.
+   */
   expose?: boolean
 }
 
@@ -42,7 +44,11 @@ export function makeSigner(base: string, lifetime: number, now: () => number): S
   }
   return {
     sign(path, more = {}) {
-      const query = new URLSearchParams({ ...more, Expires: String(Math.ceil(now() / 1000) + lifetime), 'Key-Pair-Id': 'DOUBLE' })
+      const query = new URLSearchParams({
+        ...more,
+        Expires: String(Math.ceil(now() / 1000) + lifetime),
+        'Key-Pair-Id': 'DOUBLE',
+      })
       query.set('Signature', signatureOf(path, query))
       return `${base}${path}?${query}`
     },
@@ -60,23 +66,43 @@ export function makeSigner(base: string, lifetime: number, now: () => number): S
 }
 
 /**
- * A GET or HEAD of a signed address: whole, one range (206) or several (multipart/byteranges, which Xet's clients ask
- * for: client, utils/XetBlob.ts, buildMultiRangeHeader). 403 for a signature that is forged or too old, as CloudFront
- * and S3 answer, which the client takes as "expired" (XetBlob.ts: "In case it's expired").
+ * A GET or HEAD of a signed address: whole, one range (206) or several (multipart/byteranges, which Xet's
+ * clients ask for: client, utils/XetBlob.ts, buildMultiRangeHeader). 403 for a signature that is forged or
+ * too old, as CloudFront and S3 answer, which the client takes as "expired" (XetBlob.ts: "In case it's
+ * expired").
  */
-export function serveSigned(call: Call, signer: Signer, found: Served | undefined, options: CdnOptions): Answer {
+export function serveSigned(
+  call: Call,
+  signer: Signer,
+  found: Served | undefined,
+  options: CdnOptions,
+): Answer {
   const path = `/${call.segments.join('/')}`
   const cors = corsOf(options)
   const refusal = signer.refusal(path, call.query)
   if (refusal)
-    return { status: 403, headers: { ...cors, 'Content-Type': 'application/xml' }, body: `<Error><Code>${refusal}</Code></Error>` }
-  if (!found) return { status: 404, headers: { ...cors, 'Content-Type': 'application/xml' }, body: '<Error><Code>NoSuchKey</Code></Error>' }
+    return {
+      status: 403,
+      headers: { ...cors, 'Content-Type': 'application/xml' },
+      body: `<Error><Code>${refusal}</Code></Error>`,
+    }
+  if (!found)
+    return {
+      status: 404,
+      headers: { ...cors, 'Content-Type': 'application/xml' },
+      body: '<Error><Code>NoSuchKey</Code></Error>',
+    }
   const signed = call.query.get('X-Xet-Signed-Range')?.slice(6).split(',')
   const asked = call.headers.range?.slice(6).split(',')
-  // docs/xet/download-protocol.md: "Not specifying this header will result in an authorization failure"; each signed
-  // range may be asked for alone (client: utils/XetBlob.ts, "Each individual range is part of the URL's signed range set")
+  // docs/xet/download-protocol.md: "Not specifying this header will result in an authorization failure"; each
+  // signed range may be asked for alone (client: utils/XetBlob.ts, "Each individual range is part of the
+  // URL's signed range set")
   if (signed && !asked?.every((range) => signed.includes(range))) {
-    return { status: 403, headers: { ...cors, 'Content-Type': 'application/xml' }, body: '<Error><Code>RangeNotSigned</Code></Error>' }
+    return {
+      status: 403,
+      headers: { ...cors, 'Content-Type': 'application/xml' },
+      body: '<Error><Code>RangeNotSigned</Code></Error>',
+    }
   }
   const { content, etag } = found
   const headers: Headers = {
@@ -88,7 +114,8 @@ export function serveSigned(call: Call, signer: Signer, found: Served | undefine
   const disposition = call.query.get('response-content-disposition')
   if (disposition) headers['Content-Disposition'] = disposition
   const ranges = rangesOf(call.headers.range, content.size)
-  if (ranges === 'unsatisfiable') return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${content.size}` } }
+  if (ranges === 'unsatisfiable')
+    return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${content.size}` } }
   const only = ranges?.[0]
   if (!ranges || !only) return { status: 200, headers, part: { content, from: 0, to: content.size } }
   if (ranges.length === 1) {
@@ -108,10 +135,15 @@ export function serveSigned(call: Call, signer: Signer, found: Served | undefine
   return { status: 206, headers, body: Buffer.concat([...parts, Buffer.from(`\r\n--${boundary}--\r\n`)]) }
 }
 
-/** Any origin, and `null`: a request that was redirected from another origin carries `Origin: null` (Fetch, "tainted origin"). */
+/**
+ * Any origin, and `null`: a request that was redirected from another origin carries `Origin: null` (Fetch,
+ * "tainted origin").
+ */
 export function corsOf({ expose }: CdnOptions): Headers {
   return {
     'Access-Control-Allow-Origin': '*',
-    ...(expose ? { 'Access-Control-Expose-Headers': 'Content-Range, Content-Length, Accept-Ranges, ETag' } : {}),
+    ...(expose
+      ? { 'Access-Control-Expose-Headers': 'Content-Range, Content-Length, Accept-Ranges, ETag' }
+      : {}),
   }
 }

@@ -9,11 +9,17 @@ export interface Content {
 }
 
 export function contentOf(bytes: Uint8Array | string): Content {
-  const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const buffer =
+    typeof bytes === 'string'
+      ? Buffer.from(bytes)
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return { size: buffer.length, read: (from, to) => buffer.subarray(from, to) }
 }
 
-/** A file on disk, read when it is asked for, so that large files cost no memory. It must not change meanwhile. */
+/**
+ * A file on disk, read when it is asked for, so that large files cost no memory. It must not change
+ * meanwhile.
+ */
 export function contentOnDisk(path: string): Content {
   const { size } = statSync(path)
   return {
@@ -40,7 +46,8 @@ const BLOCK = 4 << 20
 
 export function pieces(content: Content): Iterable<Buffer> {
   return (function* () {
-    for (let at = 0; at < content.size; at += BLOCK) yield content.read(at, Math.min(content.size, at + BLOCK))
+    for (let at = 0; at < content.size; at += BLOCK)
+      yield content.read(at, Math.min(content.size, at + BLOCK))
   })()
 }
 

@@ -41,7 +41,12 @@ export interface RepoCall {
   rest: string[]
 }
 
-export const PLURALS: Record<string, RepoType> = { models: 'model', datasets: 'dataset', spaces: 'space', buckets: 'bucket' }
+export const PLURALS: Record<string, RepoType> = {
+  models: 'model',
+  datasets: 'dataset',
+  spaces: 'space',
+  buckets: 'bucket',
+}
 
 /** The repository of a call, if it may be read. */
 export function repoOf(context: Context, { token, type, id }: RepoCall, what: Reading): Repo {
@@ -59,7 +64,9 @@ export function revisionAndPath(rest: string[]): { revision: string; path: strin
   return { revision: decoded(first), path: pathOf(rest.slice(1)) }
 }
 
-/** A path from its segments. Python encodes it whole, slashes too (huggingface_hub, `quote(prefix, safe="")`). */
+/**
+ * A path from its segments. Python encodes it whole, slashes too (huggingface_hub, `quote(prefix, safe="")`).
+ */
 export function pathOf(segments: string[]): string {
   return segments.map(decoded).join('/').replace(/\/+$/, '')
 }
@@ -67,7 +74,8 @@ export function pathOf(segments: string[]): string {
 export function numberOf(text: string | null, otherwise: number, most: number): number {
   if (text === null) return otherwise
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new HubError(400, `"limit" must be a positive number, not ${text}`)
+  if (!Number.isInteger(value) || value < 1)
+    throw new HubError(400, `"limit" must be a positive number, not ${text}`)
   return Math.min(value, most)
 }
 

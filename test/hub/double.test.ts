@@ -28,19 +28,37 @@ const bucket: RepoId = { type: 'bucket', name: 'ann/data' }
 
 describe('listing', () => {
   test('folders come first, at any depth when asked', async () => {
-    hub.repo('dataset', 'ann/runs', { files: { 'metrics.parquet': 'PAR1', 'runs.json': '[]', 'aux/a/b.parquet': 'x', 'aux/c.txt': 'y' } })
+    hub.repo('dataset', 'ann/runs', {
+      files: { 'metrics.parquet': 'PAR1', 'runs.json': '[]', 'aux/a/b.parquet': 'x', 'aux/c.txt': 'y' },
+    })
     const files = await all(listFiles({ repo: dataset, hubUrl: hub.url }))
-    expect(files.map(({ type, path }) => `${type} ${path}`)).toEqual(['directory aux', 'file metrics.parquet', 'file runs.json'])
-    const below = await all(listFiles({ repo: dataset, path: 'aux', recursive: true, expand: true, hubUrl: hub.url }))
-    expect(below.map(({ type, path }) => `${type} ${path}`)).toEqual(['directory aux/a', 'file aux/a/b.parquet', 'file aux/c.txt'])
+    expect(files.map(({ type, path }) => `${type} ${path}`)).toEqual([
+      'directory aux',
+      'file metrics.parquet',
+      'file runs.json',
+    ])
+    const below = await all(
+      listFiles({ repo: dataset, path: 'aux', recursive: true, expand: true, hubUrl: hub.url }),
+    )
+    expect(below.map(({ type, path }) => `${type} ${path}`)).toEqual([
+      'directory aux/a',
+      'file aux/a/b.parquet',
+      'file aux/c.txt',
+    ])
     expect(below[1]?.lastCommit?.title).toBe('initial commit')
     expect(below[1]?.lfs).toMatchObject({ size: 1, pointerSize: 126 })
-    await expect(all(listFiles({ repo: dataset, path: 'no/such', hubUrl: hub.url }))).rejects.toMatchObject({ statusCode: 404 })
-    await expect(all(listFiles({ repo: dataset, revision: 'gone', hubUrl: hub.url }))).rejects.toThrow('Invalid rev id: gone')
+    await expect(all(listFiles({ repo: dataset, path: 'no/such', hubUrl: hub.url }))).rejects.toMatchObject({
+      statusCode: 404,
+    })
+    await expect(all(listFiles({ repo: dataset, revision: 'gone', hubUrl: hub.url }))).rejects.toThrow(
+      'Invalid rev id: gone',
+    )
   })
 
   test('10,000 files come in ten pages', async () => {
-    const files = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`media/run/${index}/image.txt`, `${index}`]))
+    const files = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, index) => [`media/run/${index}/image.txt`, `${index}`]),
+    )
     hub.repo('bucket', 'ann/data', { files })
     hub.repo('dataset', 'ann/runs', { files })
     const listed = await all(listFiles({ repo: dataset, recursive: true, hubUrl: hub.url }))
@@ -56,17 +74,30 @@ describe('listing', () => {
   })
 
   test('a bucket is listed by folder or by prefix, in both forms', async () => {
-    hub.repo('bucket', 'ann/data', { files: { 'media/files/a.png': 'a', 'media/films/b.png': 'b', 'metrics.parquet': 'x' } })
+    hub.repo('bucket', 'ann/data', {
+      files: { 'media/files/a.png': 'a', 'media/films/b.png': 'b', 'metrics.parquet': 'x' },
+    })
     const paths = async (address: string) => {
-      const items: { path: string }[] = await (await fetch(`${hub.url}/api/buckets/ann/data/tree${address}`)).json()
+      const items: { path: string }[] = await (
+        await fetch(`${hub.url}/api/buckets/ann/data/tree${address}`)
+      ).json()
       return items.map(({ path }) => path)
     }
     expect(await paths('/media%2Ffiles?recursive=true')).toEqual(['media/files/a.png'])
     expect(await paths('?prefix=media/files/&recursive=true')).toEqual(['media/files/a.png'])
     expect(await paths('?prefix=media/fil')).toEqual(['media/files', 'media/films'])
     expect(await paths('/no/such?recursive=true')).toEqual([])
-    const [file] = await pathsInfo({ repo: bucket, paths: ['metrics.parquet', 'media', 'no'], hubUrl: hub.url })
-    expect(file).toMatchObject({ type: 'file', size: 1, xetHash: expect.stringMatching(/^[0-9a-f]{64}$/), oid: undefined })
+    const [file] = await pathsInfo({
+      repo: bucket,
+      paths: ['metrics.parquet', 'media', 'no'],
+      hubUrl: hub.url,
+    })
+    expect(file).toMatchObject({
+      type: 'file',
+      size: 1,
+      xetHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      oid: undefined,
+    })
     expect(file?.uploadedAt).toMatch(/^\d{4}-/)
     const info = await (await fetch(`${hub.url}/api/buckets/ann/data`)).json()
     expect(info).toMatchObject({ id: 'ann/data', private: false, size: 3, totalFiles: 3 })
@@ -75,11 +106,17 @@ describe('listing', () => {
   test('a Space tells its sdk, tags, card and volumes', async () => {
     hub.repo('space', 'ann/Track_io', {
       sdk: 'gradio',
-      files: { 'README.md': '---\nsdk: gradio\ntags:\n- trackio\ndatasets:\n- ann/runs\nhf_oauth: true\n---\n# hi' },
+      files: {
+        'README.md': '---\nsdk: gradio\ntags:\n- trackio\ndatasets:\n- ann/runs\nhf_oauth: true\n---\n# hi',
+      },
       volumes: [{ type: 'bucket', source: 'ann/data', mountPath: '/data' }],
     })
     hub.repo('space', 'ann/other', { sdk: 'static' })
-    const space = await spaceInfo({ name: 'ann/Track_io', additionalFields: ['tags', 'cardData', 'runtime', 'subdomain'], hubUrl: hub.url })
+    const space = await spaceInfo({
+      name: 'ann/Track_io',
+      additionalFields: ['tags', 'cardData', 'runtime', 'subdomain'],
+      hubUrl: hub.url,
+    })
     expect(space).toMatchObject({
       sdk: 'gradio',
       subdomain: 'ann-track-io',
@@ -96,9 +133,15 @@ describe('listing', () => {
     hub.repo('dataset', 'ann/open')
     hub.setToken('ann', 'hf_ann')
     const names = async (accessToken?: string) =>
-      (await all(listDatasets({ search: { owner: 'ann' }, hubUrl: hub.url, ...(accessToken ? { accessToken } : {}) }))).map(
-        ({ name }) => name,
-      )
+      (
+        await all(
+          listDatasets({
+            search: { owner: 'ann' },
+            hubUrl: hub.url,
+            ...(accessToken ? { accessToken } : {}),
+          }),
+        )
+      ).map(({ name }) => name)
     expect(await names()).toEqual(['ann/open'])
     expect(await names('hf_ann')).toEqual(['ann/runs', 'ann/open'])
   })
@@ -111,11 +154,23 @@ describe('downloading', () => {
     hub.repo('dataset', 'ann/runs', { files: { 'a.parquet': bytes } })
     const plain = await downloadFile({ repo: dataset, path: 'a.parquet', hubUrl: hub.url, xet: false })
     expect(compared(await plain?.slice(1000, 2000).arrayBuffer(), bytes.slice(1000, 2000))).toBe('the same')
-    expect(hub.requests.at(-1)).toMatchObject({ host: 'cdn', range: 'bytes=1000-1999', status: 206, bytes: 1000 })
+    expect(hub.requests.at(-1)).toMatchObject({
+      host: 'cdn',
+      range: 'bytes=1000-1999',
+      status: 206,
+      bytes: 1000,
+    })
     const xet = await downloadFile({ repo: dataset, path: 'a.parquet', hubUrl: hub.url })
-    expect(compared(await xet?.slice(100_000, 101_000).arrayBuffer(), bytes.slice(100_000, 101_000))).toBe('the same')
-    expect(hub.requests.at(-1)).toMatchObject({ host: 'cdn', status: 206, path: expect.stringMatching(/^\/xorb\/default\//) })
-    expect(hub.requests.at(-1)?.bytes).toBeLessThan(270_000) // one or two chunks of at most 128 KiB, not the file
+    expect(compared(await xet?.slice(100_000, 101_000).arrayBuffer(), bytes.slice(100_000, 101_000))).toBe(
+      'the same',
+    )
+    expect(hub.requests.at(-1)).toMatchObject({
+      host: 'cdn',
+      status: 206,
+      path: expect.stringMatching(/^\/xorb\/default\//),
+    })
+    // one or two chunks of at most 128 KiB, not the file
+    expect(hub.requests.at(-1)?.bytes).toBeLessThan(270_000)
     expect(hub.leaks()).toEqual([])
   })
 
@@ -129,7 +184,11 @@ describe('downloading', () => {
     const head = await headersOf(`${hub.url}/datasets/ann/runs/resolve/main/runs.json`, 'gzip')
     expect(head.location).toMatch(/^\/api\/resolve-cache\/datasets\/ann\/runs\/[0-9a-f]{40}\/runs\.json\?/)
     const cached = await headersOf(hub.url + head.location, 'gzip')
-    expect([cached['content-length'], cached['accept-ranges'], cached['content-encoding']]).toEqual([undefined, undefined, 'gzip'])
+    expect([cached['content-length'], cached['accept-ranges'], cached['content-encoding']]).toEqual([
+      undefined,
+      undefined,
+      'gzip',
+    ])
     const plain = await headersOf(hub.url + head.location, 'identity')
     expect([plain['content-length'], plain['accept-ranges']]).toEqual(['9000', 'bytes'])
   })
@@ -141,19 +200,27 @@ describe('downloading', () => {
     hub.repo('bucket', 'ann/data', { files: { [path]: 'text' } })
     for (const repo of [dataset, bucket]) {
       expect(await (await downloadFile({ repo, path: encoded, hubUrl: hub.url }))?.text()).toBe('text')
-      expect(await (await downloadFile({ repo, path: encoded, hubUrl: hub.url, xet: false }))?.text()).toBe('text')
+      expect(await (await downloadFile({ repo, path: encoded, hubUrl: hub.url, xet: false }))?.text()).toBe(
+        'text',
+      )
       expect((await pathsInfo({ repo, paths: [path], hubUrl: hub.url }))[0]?.path).toBe(path)
-      expect((await all(listFiles({ repo, path: 'm%C3%A9dia/run%20%231%3F%20100%25', hubUrl: hub.url })))[0]?.path).toBe(path)
+      expect(
+        (await all(listFiles({ repo, path: 'm%C3%A9dia/run%20%231%3F%20100%25', hubUrl: hub.url })))[0]?.path,
+      ).toBe(path)
     }
-    // unencoded, the client cuts the name at its # (lib/file-download-info.ts puts it into the address as it is)
+    // unencoded, the client cuts the name at its # (lib/file-download-info.ts puts it into the address as it
+    // is)
     expect(await downloadFile({ repo: dataset, path, hubUrl: hub.url })).toBeNull()
   })
 
   test('a signed address can be used again until it expires, and cannot be forged', async () => {
     hub.repo('dataset', 'ann/runs', { files: { 'a.parquet': bytes } })
-    const { url } = await fetch(`${hub.url}/datasets/ann/runs/resolve/main/a.parquet`, { headers: { Range: 'bytes=0-0' } })
+    const { url } = await fetch(`${hub.url}/datasets/ann/runs/resolve/main/a.parquet`, {
+      headers: { Range: 'bytes=0-0' },
+    })
     expect(new URL(url).origin).toBe(hub.cdnUrl)
-    const status = async (address: string, range = 'bytes=5-9') => (await fetch(address, { headers: { Range: range } })).status
+    const status = async (address: string, range = 'bytes=5-9') =>
+      (await fetch(address, { headers: { Range: range } })).status
     expect(await status(url)).toBe(206)
     expect(await status(url, 'bytes=300000-300001')).toBe(416)
     expect(await status(url.replace('Expires=', 'Expires=9'))).toBe(403)
@@ -179,7 +246,8 @@ describe('downloading', () => {
     hub.repo('dataset', 'ann/runs', { files: { 'a.txt': 'one' }, commits: [{ files: { 'a.txt': 'two' } }] })
     const first = (await (await fetch(`${hub.url}/api/datasets/ann/runs/commits/main`)).json())[1].id
     const { sha } = await (await fetch(`${hub.url}/api/datasets/ann/runs/revision/main`)).json()
-    const text = async (revision?: string) => (await downloadFile({ repo: dataset, path: 'a.txt', revision, hubUrl: hub.url }))?.text()
+    const text = async (revision?: string) =>
+      (await downloadFile({ repo: dataset, path: 'a.txt', revision, hubUrl: hub.url }))?.text()
     expect([await text(), await text(sha), await text(first)]).toEqual(['two', 'two', 'one'])
   })
 
@@ -199,7 +267,9 @@ describe('downloading', () => {
   test('what the client asks about one file is answered: its hashes, the pointer, whether it is there', async () => {
     hub.repo('dataset', 'ann/runs', { files: { 'a.parquet': bytes, 'a.txt': 'a' } })
     const info = await fileDownloadInfo({ repo: dataset, path: 'a.parquet', hubUrl: hub.url })
-    expect(info?.xet?.hash).toBe((await pathsInfo({ repo: dataset, paths: ['a.parquet'], hubUrl: hub.url }))[0]?.xetHash)
+    expect(info?.xet?.hash).toBe(
+      (await pathsInfo({ repo: dataset, paths: ['a.parquet'], hubUrl: hub.url }))[0]?.xetHash,
+    )
     expect(info?.size).toBe(300_000)
     const pointer = await downloadFile({ repo: dataset, path: 'a.parquet', raw: true, hubUrl: hub.url })
     expect(await pointer?.text()).toBe(

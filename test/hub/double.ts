@@ -57,13 +57,19 @@ export interface HubDouble {
   app(app: OAuthApp): void
   /** Who is signed in at the Hub in the browser, and agrees; nobody: sign-in is refused. */
   signIn(person: string | undefined): void
-  /** The next `count` requests to the Hub that match are answered 429; `headers` replace RateLimit and friends. */
+  /**
+   * The next `count` requests to the Hub that match are answered 429; `headers` replace RateLimit and
+   * friends.
+   */
   limitNext(count: number, headers?: Headers, match?: (call: Seen) => boolean): void
   /** The next `count` requests to the Hub that match fail with this status; 0 closes the connection. */
   failNext(count: number, status: number, match?: (call: Seen) => boolean): void
   /** Makes every signed address given out so far answer 403, as after an hour. */
   expireLinks(): void
-  /** Requests that no client may ever make: a token sent to the CDN or to Xet, or standing in an address or a Referer. */
+  /**
+   * Requests that no client may ever make: a token sent to the CDN or to Xet, or standing in an address or a
+   * Referer.
+   */
   leaks(): Seen[]
   /** Forgets the requests so far. */
   clear(): void
@@ -112,7 +118,8 @@ export async function startHub(options: HubOptions = {}): Promise<HubDouble> {
     if (!repo) throw new Error(`hub double: no ${type} ${id}`)
     return repo
   }
-  const putFiles: HubDouble['putFiles'] = (type, id, files, change) => commit(store, repoOf(type, id), { ...change, files }).id
+  const putFiles: HubDouble['putFiles'] = (type, id, files, change) =>
+    commit(store, repoOf(type, id), { ...change, files }).id
   return {
     url: urls.hub,
     cdnUrl: urls.cdn,
@@ -124,7 +131,9 @@ export async function startHub(options: HubOptions = {}): Promise<HubDouble> {
     files(type, id, revision = 'main') {
       const repo = repoOf(type, id)
       const at: Commit | undefined = repo.refs.get(revision) ?? repo.commits.get(revision)
-      return new Map([...(at?.tree ?? [])].map(([path, { content }]) => [path, content.read(0, content.size)]))
+      return new Map(
+        [...(at?.tree ?? [])].map(([path, { content }]) => [path, content.read(0, content.size)]),
+      )
     },
     move(type, from, to) {
       const repo = repoOf(type, from)
@@ -150,7 +159,9 @@ export async function startHub(options: HubOptions = {}): Promise<HubDouble> {
         if (status !== 0)
           throw new HubError(
             status,
-            status < 500 ? `Error ${status}` : 'Internal Error - We are working hard to fix this as soon as possible!',
+            status < 500
+              ? `Error ${status}`
+              : 'Internal Error - We are working hard to fix this as soon as possible!',
           )
         return { status }
       }
@@ -169,24 +180,40 @@ async function cdnAnswer(context: Context, call: Call): Promise<Answer> {
   if (call.method === 'OPTIONS') {
     // uploads carry X-Request-Id and parts of xorbs several ranges, so pages could do neither without it
     if (!upload && kind !== 'xorb' && !context.cdn.preflight) return { status: 403 }
-    const headers = { 'Access-Control-Allow-Headers': String(call.headers['access-control-request-headers'] ?? '') }
-    return { status: 204, headers: { ...headers, 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'GET, HEAD, PUT' } }
+    const headers = {
+      'Access-Control-Allow-Headers': String(call.headers['access-control-request-headers'] ?? ''),
+    }
+    return {
+      status: 204,
+      headers: {
+        ...headers,
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Allow-Methods': 'GET, HEAD, PUT',
+      },
+    }
   }
   if (upload && call.method === 'PUT') return lfsPut(context, call)
   if (call.method !== 'GET' && call.method !== 'HEAD') return { status: 405, headers: corsOf(context.cdn) }
   return serveSigned(call, context.signer, context.served.get(`/${call.segments.join('/')}`), context.cdn)
 }
 
-/** docs/hub/rate-limits.md: 429 with r=0 and t, the seconds to wait; huggingface_hub also honours Retry-After. */
+/**
+ * docs/hub/rate-limits.md: 429 with r=0 and t, the seconds to wait; huggingface_hub also honours Retry-After.
+ */
 function tooMany({ path }: Seen, headers: Headers = {}): Answer {
   const kind = kindOf(path)
-  const message = 'We had to rate limit your IP. To continue using our service, create a HF account or login to your existing account.'
+  const message =
+    'We had to rate limit your IP. To continue using our service, create a HF account or login to your existing account.'
   const all = { RateLimit: `"${kind}";r=0;t=1`, ...headers, 'X-Error-Message': message }
-  return kind === 'resolvers' ? { status: 429, headers: all, body: message } : { status: 429, headers: all, json: { error: message } }
+  return kind === 'resolvers'
+    ? { status: 429, headers: all, body: message }
+    : { status: 429, headers: all, json: { error: message } }
 }
 
 function isLeak(seen: Seen, accounts: Accounts): boolean {
   if (seen.host === 'cdn' && seen.authorization !== 'none') return true
   if (seen.host === 'cas' && seen.authorization !== 'none' && seen.authorization !== 'xet token') return true
-  return [...accounts.tokens.keys()].some((token) => seen.url.includes(token) || seen.referer?.includes(token))
+  return [...accounts.tokens.keys()].some(
+    (token) => seen.url.includes(token) || seen.referer?.includes(token),
+  )
 }

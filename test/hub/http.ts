@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import type { Content } from './content.ts'
 
-/** The three hosts of the double, each an origin of its own: the Hub, the store behind its redirects, and Xet's CAS API. */
+/**
+ * The three hosts of the double, each an origin of its own: the Hub, the store behind its redirects, and
+ * Xet's CAS API.
+ */
 export type Host = 'hub' | 'cdn' | 'cas'
 
 /** One request as it arrived, and how it was answered. */
@@ -59,8 +62,17 @@ export class HubError extends Error {
   readonly headers: Headers
   readonly data: Record<string, unknown>
 
-  /** `code` becomes X-Error-Code, `message` the body and X-Error-Message; `data` stands beside the message in JSON. */
-  constructor(status: number, message: string, code?: string, headers: Headers = {}, data: Record<string, unknown> = {}) {
+  /**
+   * `code` becomes X-Error-Code, `message` the body and X-Error-Message; `data` stands beside the message in
+   * JSON.
+   */
+  constructor(
+    status: number,
+    message: string,
+    code?: string,
+    headers: Headers = {},
+    data: Record<string, unknown> = {},
+  ) {
     super(message)
     this.data = data
     this.status = status
@@ -75,7 +87,11 @@ export interface Listening {
 }
 
 /** Listens on a free port of the loopback. `respond` answers everything, preflights included. */
-export async function listen(host: Host, log: Seen[], respond: (call: Call) => Promise<Answer>): Promise<Listening> {
+export async function listen(
+  host: Host,
+  log: Seen[],
+  respond: (call: Call) => Promise<Answer>,
+): Promise<Listening> {
   const server = createServer((request, response) => {
     handle(host, log, respond, request, response).catch((error: unknown) => {
       // a fault of the double itself: say so loudly in the answer, as nobody reads its console
@@ -138,7 +154,12 @@ async function handle(
   await send(answer, request, response, seen)
 }
 
-async function send(answer: Answer, request: IncomingMessage, response: ServerResponse, seen: Seen): Promise<void> {
+async function send(
+  answer: Answer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  seen: Seen,
+): Promise<void> {
   const headers: Headers = { ...answer.headers }
   let body: Uint8Array | undefined
   if (answer.json !== undefined) {
@@ -154,7 +175,8 @@ async function send(answer: Answer, request: IncomingMessage, response: ServerRe
   if (answer.gzip && length >= 1000 && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
     body = gzipSync(part ? part.content.read(part.from, part.to) : (body ?? Buffer.alloc(0)))
     headers['Content-Encoding'] = 'gzip'
-    // compressed while it is sent: the length is not known beforehand, ranges cannot be had and an ETag is weak
+    // compressed while it is sent: the length is not known beforehand, ranges cannot be had and an ETag is
+    // weak
     delete headers['Accept-Ranges']
     if (typeof headers.ETag === 'string' && !headers.ETag.startsWith('W/')) headers.ETag = `W/${headers.ETag}`
   } else if (answer.status !== 204 && answer.status !== 304) {
@@ -170,8 +192,15 @@ async function send(answer: Answer, request: IncomingMessage, response: ServerRe
 
 const CHUNK = 1 << 20
 
-/** Sends piece by piece at the client's speed, so that an aborted download of a large file counts only what left. */
-async function stream({ content, from, to }: { content: Content; from: number; to: number }, response: ServerResponse, seen: Seen) {
+/**
+ * Sends piece by piece at the client's speed, so that an aborted download of a large file counts only what
+ * left.
+ */
+async function stream(
+  { content, from, to }: { content: Content; from: number; to: number },
+  response: ServerResponse,
+  seen: Seen,
+) {
   for (let at = from; at < to && !response.destroyed; at += CHUNK) {
     const piece = content.read(at, Math.min(to, at + CHUNK))
     seen.bytes += piece.length
@@ -197,7 +226,10 @@ async function readAll(request: IncomingMessage, seen: Seen): Promise<Buffer> {
 }
 
 /** Undefined for no range or a form that servers may ignore; several ranges are given as they stand. */
-export function rangesOf(header: string | undefined, size: number): { from: number; to: number }[] | 'unsatisfiable' | undefined {
+export function rangesOf(
+  header: string | undefined,
+  size: number,
+): { from: number; to: number }[] | 'unsatisfiable' | undefined {
   if (!header?.startsWith('bytes=')) return undefined
   const ranges: { from: number; to: number }[] = []
   for (const text of header.slice(6).split(',')) {

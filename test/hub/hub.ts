@@ -57,19 +57,31 @@ function commonHeaders(call: Call): Headers {
 
 export type Kind = 'api' | 'resolvers' | 'pages'
 
-/** docs/hub/rate-limits.md: resolvers are "all the URLs that contain a /resolve/ segment", which pages and the API do not. */
+/**
+ * docs/hub/rate-limits.md: resolvers are "all the URLs that contain a /resolve/ segment", which pages and the
+ * API do not.
+ */
 export function kindOf(path: string): Kind {
   if (path.includes('/resolve/') || path.startsWith('/api/resolve-cache/')) return 'resolvers'
   return path.startsWith('/api/') ? 'api' : 'pages'
 }
 
-/** docs/hub/rate-limits.md: both headers stand on every answer; the figures are those of a free user. Nothing is counted here. */
+/**
+ * docs/hub/rate-limits.md: both headers stand on every answer; the figures are those of a free user. Nothing
+ * is counted here.
+ */
 function rateHeaders(kind: Kind): Headers {
   const quota = { api: 1000, resolvers: 5000, pages: 200 }[kind]
-  return { RateLimit: `"${kind}";r=${quota - 1};t=300`, 'RateLimit-Policy': `"fixed window";"${kind}";q=${quota};w=300` }
+  return {
+    RateLimit: `"${kind}";r=${quota - 1};t=300`,
+    'RateLimit-Policy': `"fixed window";"${kind}";q=${quota};w=300`,
+  }
 }
 
-/** As Express' cors answers: 204, any header that was asked for. Pages need it for Authorization and JSON bodies. */
+/**
+ * As Express' cors answers: 204, any header that was asked for. Pages need it for Authorization and JSON
+ * bodies.
+ */
 function preflight(call: Call): Answer {
   return {
     status: 204,
@@ -91,7 +103,8 @@ async function route(context: Context, call: Call): Promise<Answer> {
   )
   if (signIn) return signIn
   const token = tokenOf(context.accounts, call, context.now())
-  const answer = call.segments[0] === 'api' ? await apiRoute(context, call, token) : await pageRoute(context, call, token)
+  const answer =
+    call.segments[0] === 'api' ? await apiRoute(context, call, token) : await pageRoute(context, call, token)
   if (!answer) throw new HubError(404, "Sorry, we can't find the page you are looking for.")
   return answer
 }
@@ -112,9 +125,16 @@ async function apiRoute(context: Context, call: Call, token: Token | undefined):
   if (cached) return at && resolveCache(context, at)
   if (at) return moved(context, at) ?? (await repoApi(context, at))
   const visible = (repo: Repo) =>
-    !repo.private || (token !== undefined && owns(context.accounts, token, repo.id) && token.scopes.has('read-repos'))
+    !repo.private ||
+    (token !== undefined && owns(context.accounts, token, repo.id) && token.scopes.has('read-repos'))
   if (method !== 'GET') return undefined
-  return listRepos(context, call, type, visible, type === 'bucket' ? segments[2]?.replace(/^me$/, token?.user ?? 'me') : undefined)
+  return listRepos(
+    context,
+    call,
+    type,
+    visible,
+    type === 'bucket' ? segments[2]?.replace(/^me$/, token?.user ?? 'me') : undefined,
+  )
 }
 
 async function repoApi(context: Context, at: RepoCall): Promise<Answer | undefined> {
@@ -122,15 +142,25 @@ async function repoApi(context: Context, at: RepoCall): Promise<Answer | undefin
   const [what] = rest
   if (what === 'auth-check') return authCheck(context, at)
   if (type === 'bucket' && call.method === 'POST' && what === undefined) return createBucket(context, at)
-  if (type === 'bucket' && call.method === 'DELETE' && what === undefined) return deleteRepo(context, call, token, id)
+  if (type === 'bucket' && call.method === 'DELETE' && what === undefined)
+    return deleteRepo(context, call, token, id)
   if (type === 'bucket' && call.method === 'POST' && what === 'batch') return bucketBatch(context, at)
   if (type !== 'bucket' && call.method === 'POST' && what === 'preupload') return preupload(context, at)
   if (type !== 'bucket' && call.method === 'POST' && what === 'commit') return commitAnswer(context, at)
-  if (type !== 'bucket' && /^(POST|DELETE)$/.test(call.method) && what === 'branch') return branch(context, at)
-  return (type === 'space' ? await spaceApi(context, at) : undefined) ?? xetTokenAnswer(context, at) ?? (await readApi(context, at))
+  if (type !== 'bucket' && /^(POST|DELETE)$/.test(call.method) && what === 'branch')
+    return branch(context, at)
+  return (
+    (type === 'space' ? await spaceApi(context, at) : undefined) ??
+    xetTokenAnswer(context, at) ??
+    (await readApi(context, at))
+  )
 }
 
-async function pageRoute(context: Context, call: Call, token: Token | undefined): Promise<Answer | undefined> {
+async function pageRoute(
+  context: Context,
+  call: Call,
+  token: Token | undefined,
+): Promise<Answer | undefined> {
   const [first = ''] = call.segments
   const type: RepoType = PLURALS[first] ?? 'model'
   const at = callOf(call, token, type, type === 'model' ? call.segments : call.segments.slice(1))
@@ -143,21 +173,36 @@ async function pageRoute(context: Context, call: Call, token: Token | undefined)
   return moved(context, at) ?? resolve(context, at)
 }
 
-function callOf(call: Call, token: RepoCall['token'], type: RepoType, segments: string[]): RepoCall | undefined {
+function callOf(
+  call: Call,
+  token: RepoCall['token'],
+  type: RepoType,
+  segments: string[],
+): RepoCall | undefined {
   const [namespace, name, ...rest] = segments
   // "repo name includes an url-encoded slash", on every address of a repository
-  if (/%2f/i.test(namespace ?? '')) throw new HubError(400, `Invalid repo name: ${namespace} - repo name includes an url-encoded slash`)
-  return namespace !== undefined && name !== undefined ? { call, token, type, id: `${namespace}/${name}`, rest } : undefined
+  if (/%2f/i.test(namespace ?? ''))
+    throw new HubError(400, `Invalid repo name: ${namespace} - repo name includes an url-encoded slash`)
+  return namespace !== undefined && name !== undefined
+    ? { call, token, type, id: `${namespace}/${name}`, rest }
+    : undefined
 }
 
-/** A renamed repository, or another spelling of its name: 307 with path and query (as the Hub does below /api and for resolve). */
+/**
+ * A renamed repository, or another spelling of its name: 307 with path and query (as the Hub does below /api
+ * and for resolve).
+ */
 function moved({ store }: Context, { call, type, id }: RepoCall): Answer | undefined {
   if (store.repos.has(`${type}:${id}`)) return undefined
   const wanted = id.toLowerCase()
   for (const repo of store.repos.values()) {
     if (repo.type !== type || repo.private) continue
     if (repo.id.toLowerCase() !== wanted && !repo.aliases.has(id)) continue
-    return { status: 307, headers: { Location: call.seen.url.replace(`/${id}`, `/${repo.id}`) }, body: 'Temporary Redirect' }
+    return {
+      status: 307,
+      headers: { Location: call.seen.url.replace(`/${id}`, `/${repo.id}`) },
+      body: 'Temporary Redirect',
+    }
   }
   return undefined
 }

@@ -1,7 +1,10 @@
 import { extname } from 'node:path'
 import type { Commit, Repo, Tree } from './store.ts'
 
-/** Everything the API says about a repository (client: types/api/api-dataset.ts, api-space.ts; measured answers of the Hub). */
+/**
+ * Everything the API says about a repository (client: types/api/api-dataset.ts, api-space.ts; measured
+ * answers of the Hub).
+ */
 export function infoOf(repo: Repo, commit: Commit, expand: string[]): Record<string, unknown> {
   const card = cardOf(repo, commit.tree)
   const tags = [...repo.tags, ...listOf(card.tags), 'region:us']
@@ -24,8 +27,11 @@ export function infoOf(repo: Repo, commit: Commit, expand: string[]): Record<str
     ...(repo.type === 'model' ? { modelId: repo.id } : {}),
   }
   if (expand.length === 0) return all
-  // what was asked for and the two ids, nothing else; the client sends `expand` (lib/space-info.ts) or `expand[]` (lib/repo-exists.ts)
-  return Object.fromEntries(Object.entries(all).filter(([name]) => name === '_id' || name === 'id' || expand.includes(name)))
+  // what was asked for and the two ids, nothing else; the client sends `expand` (lib/space-info.ts) or
+  // `expand[]` (lib/repo-exists.ts)
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => name === '_id' || name === 'id' || expand.includes(name)),
+  )
 }
 
 export function bucketInfoOf(repo: Repo, tree: Tree): Record<string, unknown> {
@@ -44,7 +50,11 @@ export function bucketInfoOf(repo: Repo, tree: Tree): Record<string, unknown> {
   }
 }
 
-function spaceOf(repo: Repo, sdk: string | undefined, card: Record<string, unknown>): Record<string, unknown> {
+function spaceOf(
+  repo: Repo,
+  sdk: string | undefined,
+  card: Record<string, unknown>,
+): Record<string, unknown> {
   const name = repo.id.toLowerCase().replace(/[/_.]/g, '-')
   return {
     sdk,
@@ -60,7 +70,10 @@ function spaceOf(repo: Repo, sdk: string | undefined, card: Record<string, unkno
 export function runtimeOf(repo: Repo, sdk: string | undefined): Record<string, unknown> {
   return {
     stage: 'RUNNING',
-    hardware: sdk === 'static' ? { current: null, requested: null } : { current: 'cpu-basic', requested: 'cpu-basic' },
+    hardware:
+      sdk === 'static'
+        ? { current: null, requested: null }
+        : { current: 'cpu-basic', requested: 'cpu-basic' },
     storage: null,
     gcTimeout: sdk === 'static' ? null : 172800,
     replicas: { current: 1, requested: 1 },
@@ -76,7 +89,9 @@ export function cardOf(repo: Repo, tree: Tree): Record<string, unknown> {
   return readme ? frontMatterOf(readme.content.read(0, readme.content.size).toString()) : {}
 }
 
-/** The YAML that cards use: one line a key; lists in brackets or with dashes. Anything deeper is kept as text. */
+/**
+ * The YAML that cards use: one line a key; lists in brackets or with dashes. Anything deeper is kept as text.
+ */
 export function frontMatterOf(text: string): Record<string, unknown> {
   const [, block] = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text) ?? []
   const card: Record<string, unknown> = {}

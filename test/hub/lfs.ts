@@ -12,17 +12,19 @@ export interface Multipart {
 }
 
 /**
- * POST /{type}s/{id}.git/info/lfs/objects/batch; client: lib/commit.ts, types/api/api-commit.ts. An object that is
- * there already gets no upload action ("Already uploaded"), so nothing of it is sent.
+ * POST /{type}s/{id}.git/info/lfs/objects/batch; client: lib/commit.ts, types/api/api-commit.ts. An object
+ * that is there already gets no upload action ("Already uploaded"), so nothing of it is sent.
  */
 export async function lfsBatch(context: Context, at: RepoCall): Promise<Answer> {
   const repo = writable(context.store, context.accounts, at.token, at.type, at.id)
   const { operation, objects, transfers, ref } = await jsonOf(at.call)
-  if (operation !== 'upload' || !Array.isArray(objects)) throw new HubError(400, 'only uploads are known here')
+  if (operation !== 'upload' || !Array.isArray(objects))
+    throw new HubError(400, 'only uploads are known here')
   const name = typeof ref === 'object' && ref !== null && 'name' in ref ? String(ref.name) : 'main'
   const offered = Array.isArray(transfers) ? transfers : ['basic']
   const xet = context.store.large === 'xet' && offered.includes('xet')
-  const parts = !xet && offered.includes('multipart') && objects.some(({ size }) => size > context.lfs.multipartAbove)
+  const parts =
+    !xet && offered.includes('multipart') && objects.some(({ size }) => size > context.lfs.multipartAbove)
   const token = xet ? makeXetToken(context, `${repo.type}:${repo.id}`, true) : undefined
   const json = objects.map(({ oid, size }: { oid: string; size: number }) => {
     if (context.store.uploaded.has(oid)) return { oid, size }
@@ -37,15 +39,26 @@ export async function lfsBatch(context: Context, at: RepoCall): Promise<Answer> 
       const href = `${context.urls.hub}/api/${repo.type}s/${repo.id}/xet-write-token/${encodeURIComponent(name)}`
       return { oid, size, actions: { upload: { href, header } } }
     }
-    if (size > context.lfs.multipartAbove && parts) return { oid, size, actions: { upload: multipartAction(context, oid, size) } }
+    if (size > context.lfs.multipartAbove && parts)
+      return { oid, size, actions: { upload: multipartAction(context, oid, size) } }
     return { oid, size, actions: { upload: { href: context.signer.sign(`/lfs-upload/${oid}`) } } }
   })
   const headers = { 'Content-Type': 'application/vnd.git-lfs+json' }
-  return { status: 200, headers, json: { transfer: xet ? 'xet' : parts ? 'multipart' : 'basic', objects: json } }
+  return {
+    status: 200,
+    headers,
+    json: { transfer: xet ? 'xet' : parts ? 'multipart' : 'basic', objects: json },
+  }
 }
 
-/** lib/commit.ts: "parts are in upload.header['00001'] to upload.header['99999']", their size in chunk_size. */
-function multipartAction(context: Context, oid: string, size: number): { href: string; header: Record<string, string> } {
+/**
+ * lib/commit.ts: "parts are in upload.header['00001'] to upload.header['99999']", their size in chunk_size.
+ */
+function multipartAction(
+  context: Context,
+  oid: string,
+  size: number,
+): { href: string; header: Record<string, string> } {
   const id = randomBytes(8).toString('hex')
   context.multiparts.set(id, { oid, parts: new Map() })
   const header: Record<string, string> = { chunk_size: String(context.lfs.partSize) }
@@ -55,7 +68,10 @@ function multipartAction(context: Context, oid: string, size: number): { href: s
   return { href: `${context.urls.hub}/api/complete_multipart?uploadId=${id}`, header }
 }
 
-/** PUT to a signed address of the store. Pages may do it, and may read the ETag, which the client needs (lib/commit.ts). */
+/**
+ * PUT to a signed address of the store. Pages may do it, and may read the ETag, which the client needs
+ * (lib/commit.ts).
+ */
 export async function lfsPut(context: Context, call: Call): Promise<Answer> {
   const cors: Headers = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'ETag' }
   const refusal = context.signer.refusal(`/${call.segments.join('/')}`, call.query)
@@ -63,11 +79,15 @@ export async function lfsPut(context: Context, call: Call): Promise<Answer> {
   const body = await call.body()
   const [kind, name = '', part] = call.segments
   if (kind === 'lfs-part') context.multiparts.get(name)?.parts.set(Number(part), body)
-  else if (!store(context, name, body)) return { status: 400, headers: cors, body: '<Error><Code>BadDigest</Code></Error>' }
+  else if (!store(context, name, body))
+    return { status: 400, headers: cors, body: '<Error><Code>BadDigest</Code></Error>' }
   return { status: 200, headers: { ...cors, ETag: `"${createHash('md5').update(body).digest('hex')}"` } }
 }
 
-/** POST /api/complete_multipart: no Authorization comes with it, the id is enough (lib/commit.ts, completionUrl). */
+/**
+ * POST /api/complete_multipart: no Authorization comes with it, the id is enough (lib/commit.ts,
+ * completionUrl).
+ */
 export async function completeMultipart(context: Context, call: Call): Promise<Answer> {
   const upload = context.multiparts.get(call.query.get('uploadId') ?? '')
   if (!upload) throw new HubError(404, 'no such upload')
@@ -79,7 +99,8 @@ export async function completeMultipart(context: Context, call: Call): Promise<A
       throw new HubError(400, `part ${partNumber} is not what was uploaded`)
     return body
   })
-  if (!store(context, upload.oid, Buffer.concat(bodies))) throw new HubError(400, `the parts do not make ${oid}`)
+  if (!store(context, upload.oid, Buffer.concat(bodies)))
+    throw new HubError(400, `the parts do not make ${oid}`)
   return { status: 200, json: { oid } }
 }
 

@@ -1,9 +1,9 @@
 const MAGIC = 0x184d2204
 
 /**
- * Unpacks one LZ4 frame (github.com/lz4/lz4, doc/lz4_Frame_format.md), the form in which Xet's chunks are compressed
- * (client: utils/createXorbs.ts, writeChunk). `size` is that of the unpacked bytes. Checksums are skipped: Xet's own
- * hashes tell whether the bytes are right. Throws for what is no such frame.
+ * Unpacks one LZ4 frame (github.com/lz4/lz4, doc/lz4_Frame_format.md), the form in which Xet's chunks are
+ * compressed (client: utils/createXorbs.ts, writeChunk). `size` is that of the unpacked bytes. Checksums are
+ * skipped: Xet's own hashes tell whether the bytes are right. Throws for what is no such frame.
  */
 export function unlz4(frame: Buffer, size: number): Buffer {
   if (frame.length < 7 || frame.readUInt32LE(0) !== MAGIC) throw new Error('lz4: not a frame')
@@ -39,7 +39,8 @@ function unpackBlock(block: Buffer, out: Buffer, start: number): number {
   while (from < block.length) {
     const token = block.readUInt8(from++)
     const literals = more(token >> 4)
-    if (from + literals > block.length || to + literals > out.length) throw new Error('lz4: literals beyond the end')
+    if (from + literals > block.length || to + literals > out.length)
+      throw new Error('lz4: literals beyond the end')
     block.copy(out, to, from, from + literals)
     from += literals
     to += literals
@@ -47,7 +48,8 @@ function unpackBlock(block: Buffer, out: Buffer, start: number): number {
     const distance = block.readUInt16LE(from)
     from += 2
     const length = more(token & 15) + 4
-    if (distance === 0 || distance > to || to + length > out.length) throw new Error(`lz4: no match ${distance} bytes back at ${to}`)
+    if (distance === 0 || distance > to || to + length > out.length)
+      throw new Error(`lz4: no match ${distance} bytes back at ${to}`)
     // a match may overlap what it writes, so byte by byte
     for (let end = to + length; to < end; to++) out[to] = out[to - distance] ?? 0
   }

@@ -29,7 +29,14 @@ interface Kept {
 
 async function signIn(scopes: string, clientId = APP, redirectUrl = BACK) {
   const kept: Kept = {}
-  const url = await oauthLoginUrl({ clientId, hubUrl: hub.url, redirectUrl, scopes, state: 'mine', localStorage: kept })
+  const url = await oauthLoginUrl({
+    clientId,
+    hubUrl: hub.url,
+    redirectUrl,
+    scopes,
+    state: 'mine',
+    localStorage: kept,
+  })
   return oauthHandleRedirect({ ...kept, hubUrl: hub.url, redirectedUrl: (await visit(url)).href })
 }
 
@@ -42,11 +49,18 @@ describe('signing in', () => {
       userInfo: { preferred_username: 'ann', email: 'ann@example.org' },
     })
     expect(Math.round((result.accessTokenExpiresAt.getTime() - Date.now()) / 60_000)).toBe(480)
-    expect(await whoAmI({ hubUrl: hub.url, accessToken: result.accessToken })).toMatchObject({ name: 'ann', auth: { type: 'oauth' } })
+    expect(await whoAmI({ hubUrl: hub.url, accessToken: result.accessToken })).toMatchObject({
+      name: 'ann',
+      auth: { type: 'oauth' },
+    })
     hub.repo('dataset', 'ann/secret', { private: true })
-    expect((await fetch(`${hub.url}/api/datasets/ann/secret`, { headers: { Authorization: `Bearer ${result.accessToken}` } })).status).toBe(
-      200,
-    )
+    expect(
+      (
+        await fetch(`${hub.url}/api/datasets/ann/secret`, {
+          headers: { Authorization: `Bearer ${result.accessToken}` },
+        })
+      ).status,
+    ).toBe(200)
     expect(hub.leaks()).toEqual([])
   })
 
@@ -67,7 +81,12 @@ describe('signing in', () => {
       return back.searchParams.get('code') ?? ''
     }
     const exchange = async (more: Record<string, string>) => {
-      const body = new URLSearchParams({ grant_type: 'authorization_code', redirect_uri: BACK, code_verifier: verifier, ...more })
+      const body = new URLSearchParams({
+        grant_type: 'authorization_code',
+        redirect_uri: BACK,
+        code_verifier: verifier,
+        ...more,
+      })
       const response = await fetch(`${hub.url}/oauth/token`, { method: 'POST', body })
       const { access_token = '', error, error_description } = await response.json()
       return error ? `${error}: ${error_description}` : access_token.slice(0, 9)
@@ -75,8 +94,12 @@ describe('signing in', () => {
     const code = await codeOf()
     expect(await exchange({ code })).toBe('hf_oauth_')
     expect(await exchange({ code })).toBe('invalid_grant: the code is unknown, used or too old')
-    expect(await exchange({ code: await codeOf(), code_verifier: 'w'.repeat(43) })).toMatch('code_verifier does not fit')
-    expect(await exchange({ code: await codeOf(), redirect_uri: 'http://127.0.0.1:1/' })).toMatch('redirect_uri is another')
+    expect(await exchange({ code: await codeOf(), code_verifier: 'w'.repeat(43) })).toMatch(
+      'code_verifier does not fit',
+    )
+    expect(await exchange({ code: await codeOf(), redirect_uri: 'http://127.0.0.1:1/' })).toMatch(
+      'redirect_uri is another',
+    )
   })
 
   test('is refused by the person, or for an app or address that is not known', async () => {
@@ -86,7 +109,9 @@ describe('signing in', () => {
     await expect(signIn('openid', APP, 'http://127.0.0.1:5174/')).rejects.toThrow('is not one of the app')
     hub.app({ clientId: 'any-port', redirectUris: ['http://127.0.0.1/'] })
     hub.signIn('ann')
-    expect((await signIn('openid', 'any-port', 'http://127.0.0.1:5174/')).userInfo.preferred_username).toBe('ann')
+    expect((await signIn('openid', 'any-port', 'http://127.0.0.1:5174/')).userInfo.preferred_username).toBe(
+      'ann',
+    )
     hub.app({ clientId: 'with-secret', redirectUris: [BACK], secret: 'shh' })
     await expect(signIn('openid', 'with-secret')).rejects.toThrow(/invalid_client/)
   })
@@ -115,12 +140,17 @@ test('scopes bound what a token may do', async () => {
   const reads = (await signIn('read-repos')).accessToken
   const contributes = (await signIn('contribute-repos')).accessToken
   const writes = (await signIn('write-repos')).accessToken
-  const repo = (name: string) => ({ repo: { type: 'dataset' as const, name: `ann/${name}` }, hubUrl: hub.url })
+  const repo = (name: string) => ({
+    repo: { type: 'dataset' as const, name: `ann/${name}` },
+    hubUrl: hub.url,
+  })
   await createRepo({ ...repo('old'), accessToken: 'hf_ann' })
   await expect(createRepo({ ...repo('new'), accessToken: reads })).rejects.toMatchObject({ statusCode: 403 })
   await expect(createRepo({ ...repo('new'), accessToken: writes })).rejects.toMatchObject({ statusCode: 403 })
   await createRepo({ ...repo('new'), accessToken: contributes, visibility: 'private' })
   await uploadFiles({ ...repo('new'), accessToken: contributes, files })
-  await expect(uploadFiles({ ...repo('old'), accessToken: contributes, files })).rejects.toMatchObject({ statusCode: 403 })
+  await expect(uploadFiles({ ...repo('old'), accessToken: contributes, files })).rejects.toMatchObject({
+    statusCode: 403,
+  })
   await uploadFiles({ ...repo('old'), accessToken: writes, files })
 })

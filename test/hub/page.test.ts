@@ -42,7 +42,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function inPage(options: HubOptions, run: (hub: HubDouble, opened: Opened) => Promise<void>, allowed: RegExp[] = []): Promise<void> {
+async function inPage(
+  options: HubOptions,
+  run: (hub: HubDouble, opened: Opened) => Promise<void>,
+  allowed: RegExp[] = [],
+): Promise<void> {
   const hub = await startHub(options)
   hub.setToken('ann', TOKEN)
   const opened = await openPage(browser, site.url)
@@ -66,11 +70,25 @@ declare global {
 /** Downloads part of a file in the page and gives it as base64. */
 function download(
   { page }: Opened,
-  asked: { hubUrl: string; name: string; path: string; accessToken?: string; xet: boolean; from?: number; to?: number },
+  asked: {
+    hubUrl: string
+    name: string
+    path: string
+    accessToken?: string
+    xet: boolean
+    from?: number
+    to?: number
+  },
 ) {
   return page.evaluate(async ({ hubUrl, name, path, accessToken, xet, from, to }) => {
     const repo = { type: 'dataset' as const, name }
-    const blob = await window.client.downloadFile({ repo, path, hubUrl, xet, ...(accessToken ? { accessToken } : {}) })
+    const blob = await window.client.downloadFile({
+      repo,
+      path,
+      hubUrl,
+      xet,
+      ...(accessToken ? { accessToken } : {}),
+    })
     if (!blob) return null
     const part = new Uint8Array(await (from === undefined ? blob : blob.slice(from, to)).arrayBuffer())
     let text = ''
@@ -91,7 +109,8 @@ describe('a page of another origin', () => {
         const asked = { hubUrl: hub.url, name: 'ann/runs', xet: false }
         const paths = await opened.page.evaluate(async (hubUrl) => {
           const list = []
-          for await (const { path } of window.client.listFiles({ repo: 'datasets/ann/runs', hubUrl })) list.push(path)
+          for await (const { path } of window.client.listFiles({ repo: 'datasets/ann/runs', hubUrl }))
+            list.push(path)
           return list
         }, hub.url)
         expect(paths).toEqual(['a.parquet', 'runs.json'])
@@ -104,7 +123,9 @@ describe('a page of another origin', () => {
         expect(bytesOf(await download(opened, { ...asked, path: 'runs.json' }))).toHaveLength(3000)
         expect(hub.requests.filter(({ method }) => method === 'OPTIONS')).toEqual([])
         // redirected from one origin to another, a request has no origin left
-        expect(hub.requests.filter(({ host }) => host === 'cdn').map(({ origin }) => origin)).toEqual(['null'])
+        expect(hub.requests.filter(({ host }) => host === 'cdn').map(({ origin }) => origin)).toEqual([
+          'null',
+        ])
         expect(await download(opened, { ...asked, path: 'no.txt' })).toBeNull() // so X-Error-Code was readable
       },
       [/404/],
@@ -119,11 +140,15 @@ describe('a page of another origin', () => {
         const part = await download(opened, { ...asked, path: 'a.parquet', xet, from: 250_000, to: 350_000 })
         expect(compared(bytesOf(part), bytes.slice(250_000, 350_000))).toBe('the same')
       }
-      expect(bytesOf(await download(opened, { ...asked, path: 'runs.json', xet: false }))).toEqual(Buffer.from('[]'))
-      expect(hub.requests.filter(({ method, host }) => method === 'OPTIONS' && host !== 'cdn').length).toBeGreaterThan(0)
-      expect(new Set(hub.requests.filter(({ host }) => host === 'cdn').map(({ authorization }) => authorization))).toEqual(
-        new Set(['none']),
+      expect(bytesOf(await download(opened, { ...asked, path: 'runs.json', xet: false }))).toEqual(
+        Buffer.from('[]'),
       )
+      expect(
+        hub.requests.filter(({ method, host }) => method === 'OPTIONS' && host !== 'cdn').length,
+      ).toBeGreaterThan(0)
+      expect(
+        new Set(hub.requests.filter(({ host }) => host === 'cdn').map(({ authorization }) => authorization)),
+      ).toEqual(new Set(['none']))
     })
   })
 
@@ -137,7 +162,11 @@ describe('a page of another origin', () => {
       await uploadFiles({ ...common, files: [{ path: 'a.parquet', content: new Blob([changed]) }] })
       const got = await download(opened, { hubUrl: hub.url, name: 'ann/runs', path: 'a.parquet', xet: true })
       expect(compared(bytesOf(got), changed)).toBe('the same')
-      expect(hub.requests.some(({ host, range, status }) => host === 'cdn' && range?.includes(',') && status === 206)).toBe(true)
+      expect(
+        hub.requests.some(
+          ({ host, range, status }) => host === 'cdn' && range?.includes(',') && status === 206,
+        ),
+      ).toBe(true)
     })
   })
 
@@ -152,8 +181,12 @@ describe('a page of another origin', () => {
         )
       }, `${hub.url}/datasets/ann/runs/resolve/main/a.parquet`)
     }
-    await inPage({}, async (hub, opened) => expect(await multi(hub, opened)).toBe('Failed to fetch'), [/CORS|net::ERR_FAILED/])
-    await inPage({ cdn: { preflight: true } }, async (hub, opened) => expect(await multi(hub, opened)).toBe(206))
+    await inPage({}, async (hub, opened) => expect(await multi(hub, opened)).toBe('Failed to fetch'), [
+      /CORS|net::ERR_FAILED/,
+    ])
+    await inPage({ cdn: { preflight: true } }, async (hub, opened) =>
+      expect(await multi(hub, opened)).toBe(206),
+    )
   })
 
   // asking whether Xet knows a chunk logs a 404 where it does not
@@ -167,7 +200,12 @@ describe('a page of another origin', () => {
             for (const type of ['bucket', 'dataset'] as const) {
               const repo = { type, name: 'ann/made' }
               await window.client.createRepo({ repo, hubUrl, accessToken })
-              await window.client.uploadFiles({ repo, hubUrl, accessToken, files: [{ path: 'a.parquet', content }] })
+              await window.client.uploadFiles({
+                repo,
+                hubUrl,
+                accessToken,
+                files: [{ path: 'a.parquet', content }],
+              })
             }
           },
           { hubUrl: hub.url, accessToken: TOKEN, text: Buffer.from(bytes).toString('base64') },
@@ -203,10 +241,13 @@ describe('a page of another origin', () => {
       hub.app({ clientId: 'page', redirectUris: [site.url] })
       hub.signIn('ann')
       const hubUrl = hub.url
-      const url = await page.evaluate((options) => window.client.oauthLoginUrl({ clientId: 'page', ...options }), {
-        hubUrl,
-        redirectUrl: site.url,
-      })
+      const url = await page.evaluate(
+        (options) => window.client.oauthLoginUrl({ clientId: 'page', ...options }),
+        {
+          hubUrl,
+          redirectUrl: site.url,
+        },
+      )
       await page.goto(url)
       expect(new URL(page.url()).searchParams.get('code')).toMatch(/^[0-9a-f]+$/)
       await page.waitForFunction(() => 'client' in window)

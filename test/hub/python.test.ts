@@ -38,15 +38,27 @@ describe.skipIf(pythonMissing)('the real trackio, with the real huggingface_hub 
   test('publishes a project to a bucket with a static Space, and again without sending anything', async () => {
     await publish(hub, TOKEN, folder, { project: PROJECT, space_id: 'ann/exp', sdk: 'static' })
     const bucket = hub.files('bucket', 'ann/exp-bucket')
-    expect([...bucket.keys()].sort()).toEqual(['aux/configs.parquet', 'metrics.parquet', 'runs.json', 'settings.json'])
+    expect([...bucket.keys()].sort()).toEqual([
+      'aux/configs.parquet',
+      'metrics.parquet',
+      'runs.json',
+      'settings.json',
+    ])
     const config = JSON.parse(String(hub.files('space', 'ann/exp').get('config.json')))
     expect(config).toMatchObject({ mode: 'static', project: PROJECT, bucket_id: 'ann/exp-bucket' })
     const space = await (await fetch(`${hub.url}/api/spaces/ann/exp`)).json()
     expect([space.sdk, space.tags.includes('trackio')]).toEqual(['static', true])
     // what Python sent, the client of pages reads: both ways
     for (const xet of [true, false]) {
-      const blob = await downloadFile({ repo: 'buckets/ann/exp-bucket', path: 'metrics.parquet', hubUrl: hub.url, xet })
-      expect(compared(await blob?.arrayBuffer(), bucket.get('metrics.parquet') ?? Buffer.alloc(0))).toBe('the same')
+      const blob = await downloadFile({
+        repo: 'buckets/ann/exp-bucket',
+        path: 'metrics.parquet',
+        hubUrl: hub.url,
+        xet,
+      })
+      expect(compared(await blob?.arrayBuffer(), bucket.get('metrics.parquet') ?? Buffer.alloc(0))).toBe(
+        'the same',
+      )
     }
     hub.clear()
     await publish(hub, TOKEN, folder, { project: PROJECT, space_id: 'ann/exp', sdk: 'static' })
@@ -55,10 +67,24 @@ describe.skipIf(pythonMissing)('the real trackio, with the real huggingface_hub 
   }, 60_000)
 
   test('publishes a project to a dataset', async () => {
-    await publish(hub, TOKEN, folder, { project: PROJECT, space_id: 'ann/old', sdk: 'static', dataset_id: 'ann/old-dataset' })
+    await publish(hub, TOKEN, folder, {
+      project: PROJECT,
+      space_id: 'ann/old',
+      sdk: 'static',
+      dataset_id: 'ann/old-dataset',
+    })
     const paths = []
-    for await (const { path } of listFiles({ repo: 'datasets/ann/old-dataset', recursive: true, hubUrl: hub.url })) paths.push(path)
-    expect(paths).toEqual(expect.arrayContaining(['aux/configs.parquet', 'metrics.parquet', 'runs.json', 'settings.json']))
-    expect(JSON.parse(String(hub.files('space', 'ann/old').get('config.json')))).toMatchObject({ dataset_id: 'ann/old-dataset' })
+    for await (const { path } of listFiles({
+      repo: 'datasets/ann/old-dataset',
+      recursive: true,
+      hubUrl: hub.url,
+    }))
+      paths.push(path)
+    expect(paths).toEqual(
+      expect.arrayContaining(['aux/configs.parquet', 'metrics.parquet', 'runs.json', 'settings.json']),
+    )
+    expect(JSON.parse(String(hub.files('space', 'ann/old').get('config.json')))).toMatchObject({
+      dataset_id: 'ann/old-dataset',
+    })
   }, 60_000)
 })

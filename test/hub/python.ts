@@ -6,9 +6,14 @@ import type { HubDouble } from './double.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
-/** Variables under which Python's huggingface_hub, and so trackio, takes the double for the Hub. `folder`: trackio's. */
+/**
+ * Variables under which Python's huggingface_hub, and so trackio, takes the double for the Hub. `folder`:
+ * trackio's.
+ */
 export function hubVariables(hub: HubDouble, token: string, folder: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(TRACKIO|HF|HUGGING|GRADIO|SPACE|OAUTH|SYSTEM)(_|$)/.test(name))
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(TRACKIO|HF|HUGGING|GRADIO|SPACE|OAUTH|SYSTEM)(_|$)/.test(name),
+  )
   return {
     ...Object.fromEntries(kept),
     TRACKIO_DIR: folder,
@@ -27,7 +32,10 @@ export interface Published {
   /** Raw name. */
   project: string
   space_id: string
-  /** `static`: data in a bucket, or in a dataset where `dataset_id` names one. A gradio Space is waited for at its own host, which is not here. */
+  /**
+   * `static`: data in a bucket, or in a dataset where `dataset_id` names one. A gradio Space is waited for at
+   * its own host, which is not here.
+   */
   sdk: 'static'
   dataset_id?: string
   bucket_id?: string
@@ -41,12 +49,25 @@ export async function publish(hub: HubDouble, token: string, folder: string, wha
 }
 
 /** Takes a bucket's inbox into trackio's folder, and deletes it there, as a live Space does every 15 s. */
-export async function importInbox(hub: HubDouble, token: string, folder: string, bucket: string): Promise<void> {
+export async function importInbox(
+  hub: HubDouble,
+  token: string,
+  folder: string,
+  bucket: string,
+): Promise<void> {
   await run(hub, token, folder, 'import_inbox.py', bucket)
 }
 
-async function run(hub: HubDouble, token: string, folder: string, script: string, argument: string): Promise<void> {
-  const child = spawn(await trackioPython(), [join(here, script), argument], { env: hubVariables(hub, token, folder) })
+async function run(
+  hub: HubDouble,
+  token: string,
+  folder: string,
+  script: string,
+  argument: string,
+): Promise<void> {
+  const child = spawn(await trackioPython(), [join(here, script), argument], {
+    env: hubVariables(hub, token, folder),
+  })
   let words = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {

@@ -1,4 +1,13 @@
-import { type Context, isTrue, jsonOf, numberOf, pathOf, type RepoCall, repoOf, revisionAndPath } from './context.ts'
+import {
+  type Context,
+  isTrue,
+  jsonOf,
+  numberOf,
+  pathOf,
+  type RepoCall,
+  repoOf,
+  revisionAndPath,
+} from './context.ts'
 import { type Answer, type Call, type Headers, HubError } from './http.ts'
 import { bucketInfoOf, infoOf } from './info.ts'
 import type { Repo, RepoType, Tree } from './store.ts'
@@ -32,7 +41,8 @@ function infoAnswer(context: Context, at: RepoCall, revision: string): Answer {
   return { status: 200, json: infoOf(repo, commitOf(repo, revision), expandOf(at.call)), gzip: true }
 }
 
-// hf_api.py, _iter_repo_tree_pages: "1000 entries per page, 50 when `expand=True`"; of buckets nothing is said
+// hf_api.py, _iter_repo_tree_pages: "1000 entries per page, 50 when `expand=True`"; of buckets nothing is
+// said
 const PAGE = 1000
 const EXPANDED_PAGE = 50
 
@@ -50,11 +60,15 @@ function tree(context: Context, at: RepoCall, more: string[]): Answer {
   }
   const from = Number(Buffer.from(query.get('cursor') ?? '', 'base64url').toString() || 0)
   const page = all.slice(from, from + limit)
-  const headers: Headers = from + limit < all.length ? { Link: nextLink(context, at.call, String(from + limit)) } : {}
+  const headers: Headers =
+    from + limit < all.length ? { Link: nextLink(context, at.call, String(from + limit)) } : {}
   return { status: 200, json: page.map((entry) => entryOf(repo, entry, expand)), headers, gzip: true }
 }
 
-/** A repository's tree is named by revision and folder; a bucket's by a prefix, in the path or as `prefix=` (which may stop inside a name). */
+/**
+ * A repository's tree is named by revision and folder; a bucket's by a prefix, in the path or as `prefix=`
+ * (which may stop inside a name).
+ */
 function placeOf(repo: Repo, more: string[], query: URLSearchParams): { files: Tree; path: string } {
   if (repo.type !== 'bucket') {
     const { revision, path } = revisionAndPath(more)
@@ -113,7 +127,9 @@ async function pathsOf(call: Call): Promise<{ paths: string[]; expand: boolean }
   return { paths: paths.map(String), expand: expand === true }
 }
 
-/** Client: lib/list-commits.ts, lib/count-commits.ts (X-Total-Count). Gated like files, as the Hub does it. */
+/**
+ * Client: lib/list-commits.ts, lib/count-commits.ts (X-Total-Count). Gated like files, as the Hub does it.
+ */
 function commits(context: Context, at: RepoCall, revision: string): Answer {
   const repo = repoOf(context, at, 'files')
   const { query } = at.call
@@ -125,20 +141,39 @@ function commits(context: Context, at: RepoCall, revision: string): Answer {
     history.push(commit)
     next = commit.parent
   }
-  const more: Headers = (page + 1) * limit < history.length ? { Link: nextLink(context, at.call, String(page + 1), 'p') } : {}
+  const more: Headers =
+    (page + 1) * limit < history.length ? { Link: nextLink(context, at.call, String(page + 1), 'p') } : {}
   const json = history
     .slice(page * limit, (page + 1) * limit)
-    .map(({ id, title, message, author, date }) => ({ id, title, message, authors: author ? [{ user: author, avatar: '' }] : [], date }))
+    .map(({ id, title, message, author, date }) => ({
+      id,
+      title,
+      message,
+      authors: author ? [{ user: author, avatar: '' }] : [],
+      date,
+    }))
   return { status: 200, json, headers: { 'X-Total-Count': history.length, ...more }, gzip: true }
 }
 
 function refs(repo: Repo): Answer {
-  const branches = [...repo.refs].map(([name, { id }]) => ({ name, ref: `refs/heads/${name}`, targetCommit: id }))
+  const branches = [...repo.refs].map(([name, { id }]) => ({
+    name,
+    ref: `refs/heads/${name}`,
+    targetCommit: id,
+  }))
   return { status: 200, json: { branches, tags: [], converts: [] } }
 }
 
-/** /api/{type}s: client lib/list-spaces.ts, lib/list-datasets.ts. Private ones only for their owner's token. */
-export function listRepos(context: Context, call: Call, type: RepoType, visible: (repo: Repo) => boolean, namespace?: string): Answer {
+/**
+ * /api/{type}s: client lib/list-spaces.ts, lib/list-datasets.ts. Private ones only for their owner's token.
+ */
+export function listRepos(
+  context: Context,
+  call: Call,
+  type: RepoType,
+  visible: (repo: Repo) => boolean,
+  namespace?: string,
+): Answer {
   const { query } = call
   const author = namespace ?? query.get('author')
   const search = query.get('search')?.toLowerCase() ?? ''
@@ -147,7 +182,11 @@ export function listRepos(context: Context, call: Call, type: RepoType, visible:
   const all = [...context.store.repos.values()]
     .filter((repo) => repo.type === type && visible(repo) && (!author || repo.id.startsWith(`${author}/`)))
     .filter((repo) => repo.id.toLowerCase().includes(search))
-    .map((repo) => ({ repo, info: repo.type === 'bucket' ? bucketInfoOf(repo, treeOf(repo)) : infoOf(repo, commitOf(repo, 'main'), []) }))
+    .map((repo) => ({
+      repo,
+      info:
+        repo.type === 'bucket' ? bucketInfoOf(repo, treeOf(repo)) : infoOf(repo, commitOf(repo, 'main'), []),
+    }))
     .filter(({ info }) => tags.every((tag) => Array.isArray(info.tags) && info.tags.includes(tag)))
   const limit = numberOf(query.get('limit'), 1000, 1000)
   const from = Number(Buffer.from(query.get('cursor') ?? '', 'base64url').toString() || 0)
@@ -157,7 +196,8 @@ export function listRepos(context: Context, call: Call, type: RepoType, visible:
     const { siblings: _, runtime: __, cardData, ...short } = info
     return isTrue(query.get('full')) ? { ...short, cardData } : short
   })
-  const headers: Headers = from + limit < all.length ? { Link: nextLink(context, call, String(from + limit)) } : {}
+  const headers: Headers =
+    from + limit < all.length ? { Link: nextLink(context, call, String(from + limit)) } : {}
   return { status: 200, json, headers, gzip: true }
 }
 
@@ -166,5 +206,7 @@ export function treeOf(repo: Repo): Tree {
 }
 
 function expandOf({ query }: Call): string[] {
-  return [...query.getAll('expand'), ...query.getAll('expand[]')].filter((name) => !/^(true|false)$/i.test(name))
+  return [...query.getAll('expand'), ...query.getAll('expand[]')].filter(
+    (name) => !/^(true|false)$/i.test(name),
+  )
 }

@@ -1,4 +1,12 @@
-import { checkRepoAccess, datasetInfo, downloadFile, listFiles, type RepoId, repoExists, whoAmI } from '@huggingface/hub'
+import {
+  checkRepoAccess,
+  datasetInfo,
+  downloadFile,
+  listFiles,
+  type RepoId,
+  repoExists,
+  whoAmI,
+} from '@huggingface/hub'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type HubDouble, startHub } from './double.ts'
 import { all } from './helpers.ts'
@@ -20,16 +28,29 @@ describe('refusals', () => {
     const missing: RepoId = { type: 'dataset', name: 'ann/missing' }
     for (const repo of [dataset, missing]) {
       await expect(checkRepoAccess({ repo, hubUrl: hub.url })).rejects.toMatchObject({ statusCode: 401 })
-      await expect(checkRepoAccess({ repo, hubUrl: hub.url, accessToken: 'hf_bob' })).rejects.toMatchObject({ statusCode: 404 })
+      await expect(checkRepoAccess({ repo, hubUrl: hub.url, accessToken: 'hf_bob' })).rejects.toMatchObject({
+        statusCode: 404,
+      })
       expect(await repoExists({ repo, hubUrl: hub.url })).toBe(false)
     }
-    await expect(checkRepoAccess({ repo: dataset, hubUrl: hub.url, accessToken: 'hf_name_only' })).rejects.toMatchObject({
+    await expect(
+      checkRepoAccess({ repo: dataset, hubUrl: hub.url, accessToken: 'hf_name_only' }),
+    ).rejects.toMatchObject({
       statusCode: 404,
     })
     const response = await fetch(`${hub.url}/api/datasets/ann/runs`)
-    expect([response.headers.get('X-Error-Code'), response.headers.get('X-Error-Message')]).toEqual([null, 'Invalid username or password.'])
+    expect([response.headers.get('X-Error-Code'), response.headers.get('X-Error-Message')]).toEqual([
+      null,
+      'Invalid username or password.',
+    ])
     for (const xet of [true, false]) {
-      const blob = await downloadFile({ repo: dataset, path: 'a.parquet', hubUrl: hub.url, accessToken: 'hf_ann', xet })
+      const blob = await downloadFile({
+        repo: dataset,
+        path: 'a.parquet',
+        hubUrl: hub.url,
+        accessToken: 'hf_ann',
+        xet,
+      })
       expect(await blob?.text()).toBe('bytes')
     }
     expect(hub.leaks()).toEqual([])
@@ -44,7 +65,9 @@ describe('refusals', () => {
     await expect(datasetInfo({ name: 'ann/runs', hubUrl: hub.url, accessToken: 'hf_ann' })).rejects.toThrow(
       'Invalid credentials in Authorization header',
     )
-    await expect(datasetInfo({ name: 'ann/runs', hubUrl: hub.url, accessToken: 'hf_old' })).rejects.toThrow(/expired/)
+    await expect(datasetInfo({ name: 'ann/runs', hubUrl: hub.url, accessToken: 'hf_old' })).rejects.toThrow(
+      /expired/,
+    )
   })
 
   test('behind a gate, names are open and files are not', async () => {
@@ -57,7 +80,11 @@ describe('refusals', () => {
       const response = await fetch(`${hub.url}/datasets/ann/runs/resolve/main/a.parquet`, { headers })
       return [response.status, response.headers.get('X-Error-Code'), (await response.text()).slice(0, 80)]
     }
-    expect(await asked()).toEqual([401, 'GatedRepo', 'Access to dataset ann/runs is restricted. You must have access to it and be auth'])
+    expect(await asked()).toEqual([
+      401,
+      'GatedRepo',
+      'Access to dataset ann/runs is restricted. You must have access to it and be auth',
+    ])
     expect(await asked('hf_bob')).toEqual([
       403,
       'GatedRepo',
@@ -65,7 +92,11 @@ describe('refusals', () => {
     ])
     expect(await asked('hf_eve')).toEqual([200, null, 'bytes'])
     const check = async (path: string, token: string) =>
-      (await fetch(`${hub.url}/api/datasets/ann/runs/auth-check${path}`, { headers: { Authorization: `Bearer ${token}` } })).status
+      (
+        await fetch(`${hub.url}/api/datasets/ann/runs/auth-check${path}`, {
+          headers: { Authorization: `Bearer ${token}` },
+        })
+      ).status
     expect([
       await check('', 'hf_bob'),
       await check('', 'hf_eve'),
@@ -76,10 +107,18 @@ describe('refusals', () => {
 
   test('too many requests are refused with the time to wait, as often as asked', async () => {
     hub.repo('dataset', 'ann/runs', { files: { 'a.txt': 'a' } })
-    hub.limitNext(1, { RateLimit: '"api";r=0;t=42', 'Retry-After': 42 }, ({ path }) => path.includes('/tree/'))
-    expect((await fetch(`${hub.url}/api/datasets/ann/runs`)).headers.get('RateLimit-Policy')).toBe('"fixed window";"api";q=1000;w=300')
+    hub.limitNext(1, { RateLimit: '"api";r=0;t=42', 'Retry-After': 42 }, ({ path }) =>
+      path.includes('/tree/'),
+    )
+    expect((await fetch(`${hub.url}/api/datasets/ann/runs`)).headers.get('RateLimit-Policy')).toBe(
+      '"fixed window";"api";q=1000;w=300',
+    )
     const refused = await fetch(`${hub.url}/api/datasets/ann/runs/tree/main`)
-    expect([refused.status, refused.headers.get('RateLimit'), refused.headers.get('Retry-After')]).toEqual([429, '"api";r=0;t=42', '42'])
+    expect([refused.status, refused.headers.get('RateLimit'), refused.headers.get('Retry-After')]).toEqual([
+      429,
+      '"api";r=0;t=42',
+      '42',
+    ])
     expect(await all(listFiles({ repo: dataset, hubUrl: hub.url }))).toHaveLength(1)
   })
 
@@ -89,11 +128,16 @@ describe('refusals', () => {
       'Access-Control-Request-Method': 'POST',
       'Access-Control-Request-Headers': 'authorization,content-type',
     }
-    const preflight = await fetch(`${hub.url}/api/datasets/ann/runs/paths-info/main`, { method: 'OPTIONS', headers: asked })
+    const preflight = await fetch(`${hub.url}/api/datasets/ann/runs/paths-info/main`, {
+      method: 'OPTIONS',
+      headers: asked,
+    })
     expect(preflight.status).toBe(204)
     expect(preflight.headers.get('Access-Control-Allow-Headers')).toBe('authorization,content-type')
     expect(preflight.headers.get('Access-Control-Allow-Methods')).toMatch('POST')
-    const missing = await fetch(`${hub.url}/datasets/ann/runs/resolve/main/a`, { headers: { Origin: 'http://page.example' } })
+    const missing = await fetch(`${hub.url}/datasets/ann/runs/resolve/main/a`, {
+      headers: { Origin: 'http://page.example' },
+    })
     expect(missing.status).toBe(401)
     expect(missing.headers.get('Access-Control-Allow-Origin')).toBe('http://page.example')
     expect(missing.headers.get('Access-Control-Expose-Headers')).toMatch('X-Error-Code')
@@ -102,9 +146,13 @@ describe('refusals', () => {
   test('the Hub can fail, and hang up', async () => {
     hub.repo('dataset', 'ann/runs')
     hub.failNext(1, 503)
-    await expect(all(listFiles({ repo: dataset, hubUrl: hub.url }))).rejects.toMatchObject({ statusCode: 503 })
+    await expect(all(listFiles({ repo: dataset, hubUrl: hub.url }))).rejects.toMatchObject({
+      statusCode: 503,
+    })
     hub.failNext(1, 0)
-    await expect(fetch(`${hub.url}/api/datasets/ann/runs`, { headers: { Connection: 'close' } })).rejects.toThrow(TypeError)
+    await expect(
+      fetch(`${hub.url}/api/datasets/ann/runs`, { headers: { Connection: 'close' } }),
+    ).rejects.toThrow(TypeError)
     expect(await all(listFiles({ repo: dataset, hubUrl: hub.url }))).toEqual([])
   })
 
@@ -113,7 +161,11 @@ describe('refusals', () => {
     hub.move('dataset', 'ann/Old', 'ann/New')
     for (const name of ['ann/Old', 'ann/new']) {
       expect((await datasetInfo({ name, hubUrl: hub.url })).name).toBe('ann/New')
-      expect(await (await downloadFile({ repo: { type: 'dataset', name }, path: 'a.txt', hubUrl: hub.url }))?.text()).toBe('a')
+      expect(
+        await (
+          await downloadFile({ repo: { type: 'dataset', name }, path: 'a.txt', hubUrl: hub.url })
+        )?.text(),
+      ).toBe('a')
     }
     expect((await fetch(`${hub.url}/api/datasets/ann%2FNew/tree`)).status).toBe(400)
   })

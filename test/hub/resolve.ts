@@ -14,7 +14,9 @@ interface Place {
   file: StoredFile
 }
 
-/** /{type}s/{id}/resolve|raw/{revision}/{path}; a bucket has no revision. Client: lib/file-download-info.ts. */
+/**
+ * /{type}s/{id}/resolve|raw/{revision}/{path}; a bucket has no revision. Client: lib/file-download-info.ts.
+ */
 export function resolve(context: Context, at: RepoCall): Answer {
   const { call, rest } = at
   const place = placeOf(context, at)
@@ -22,25 +24,36 @@ export function resolve(context: Context, at: RepoCall): Answer {
   if (rest[0] === 'raw') return sendHere(call, place, file.storage === 'git' ? file : pointerFile(file))
   if (file.storage === 'git') return toResolveCache(call, place)
   const headers = linkedHeaders(context, place)
-  // lib/file-download-info.ts: `Accept: application/vnd.xet-fileinfo+json, */*` asks for the file's id instead of its bytes
+  // lib/file-download-info.ts: `Accept: application/vnd.xet-fileinfo+json, */*` asks for the file's id
+  // instead of its bytes
   if (file.storage === 'xet' && String(call.headers.accept).includes('application/vnd.xet-fileinfo+json')) {
-    const json = { hash: file.xetHash(), refreshUrl: tokenUrl(context, place), reconstructionUrl: reconstructionUrl(context, file) }
+    const json = {
+      hash: file.xetHash(),
+      refreshUrl: tokenUrl(context, place),
+      reconstructionUrl: reconstructionUrl(context, file),
+    }
     return { status: 200, headers: { ...headers, 'Content-Type': 'application/vnd.xet-fileinfo+json' }, json }
   }
   const name = path.split('/').at(-1) ?? path
   const query: Record<string, string> = { 'response-content-type': file.contentType ?? mediaTypeOf(path) }
   if (!isTrue(call.query.get('noContentDisposition'))) {
-    query['response-content-disposition'] = `inline; filename*=UTF-8''${encodeURIComponent(name)}; filename="${encodeURIComponent(name)}";`
+    query['response-content-disposition'] =
+      `inline; filename*=UTF-8''${encodeURIComponent(name)}; filename="${encodeURIComponent(name)}";`
   }
   const target = `/xet-bridge-us/${place.repo.objectId}/${file.sha256()}`
   context.served.set(target, { content: file.content, etag: file.sha256() })
   const location = context.signer.sign(target, query)
-  return { status: 302, headers: { ...headers, Location: location }, body: `Found. Redirecting to ${location}` }
+  return {
+    status: 302,
+    headers: { ...headers, Location: location },
+    body: `Found. Redirecting to ${location}`,
+  }
 }
 
 /**
- * Small files: 307 to an address with the commit in it, on the Hub itself, so that CloudFront can keep it for ever.
- * Seen as `/api/resolve-cache/datasets/{id}/{sha}/{path}?%2Fdatasets%2F…%2Fresolve%2Fmain%2F…=&etag=%22…%22`; client:
+ * Small files: 307 to an address with the commit in it, on the Hub itself, so that CloudFront can keep it for
+ * ever. Seen as
+ * `/api/resolve-cache/datasets/{id}/{sha}/{path}?%2Fdatasets%2F…%2Fresolve%2Fmain%2F…=&etag=%22…%22`; client:
  * utils/WebBlob.ts, create ("typical for small text/JSON files behind `/api/resolve-cache/...`").
  */
 function toResolveCache(call: Call, { repo, sha, path, file }: Place): Answer {
@@ -64,8 +77,9 @@ export function resolveCache(context: Context, at: RepoCall): Answer {
 }
 
 /**
- * A file from the Hub's own host. Ranges are answered as they are; whole text is compressed on the fly, which takes
- * Content-Length and Accept-Ranges away, from HEAD too (client: utils/WebBlob.ts, create, says why it never uses HEAD).
+ * A file from the Hub's own host. Ranges are answered as they are; whole text is compressed on the fly, which
+ * takes Content-Length and Accept-Ranges away, from HEAD too (client: utils/WebBlob.ts, create, says why it
+ * never uses HEAD).
  */
 function sendHere(call: Call, { sha, path }: Place, file: Pick<StoredFile, 'content' | 'blobId'>): Answer {
   const { content } = file
@@ -79,10 +93,12 @@ function sendHere(call: Call, { sha, path }: Place, file: Pick<StoredFile, 'cont
     ...(sha ? { 'X-Repo-Commit': sha } : {}),
   }
   const ranges = rangesOf(call.headers.range, content.size)
-  if (ranges === 'unsatisfiable') return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${content.size}` } }
+  if (ranges === 'unsatisfiable')
+    return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${content.size}` } }
   const range = ranges?.[0]
   // several ranges are answered with the whole file, which RFC 9110 (14.2) lets a server do
-  if (!range || ranges.length > 1) return { status: 200, headers, part: { content, from: 0, to: content.size }, gzip: true }
+  if (!range || ranges.length > 1)
+    return { status: 200, headers, part: { content, from: 0, to: content.size }, gzip: true }
   headers['Content-Range'] = `bytes ${range.from}-${range.to - 1}/${content.size}`
   return { status: 206, headers, part: { content, ...range } }
 }
@@ -90,7 +106,8 @@ function sendHere(call: Call, { sha, path }: Place, file: Pick<StoredFile, 'cont
 function placeOf(context: Context, at: RepoCall): Place {
   const repo = repoOf(context, at, 'files')
   const more = at.rest.slice(1)
-  const { revision, path } = repo.type === 'bucket' ? { revision: 'main', path: pathOf(more) } : revisionAndPath(more)
+  const { revision, path } =
+    repo.type === 'bucket' ? { revision: 'main', path: pathOf(more) } : revisionAndPath(more)
   const sha = repo.type === 'bucket' ? undefined : commitOf(repo, revision).id
   const file = (repo.type === 'bucket' ? treeOf(repo) : commitOf(repo, revision).tree).get(path)
   // lib/file-download-info.ts: 404 with X-Error-Code EntryNotFound is "no such file", anything else an error
@@ -119,7 +136,10 @@ function linkedHeaders(context: Context, place: Place): Headers {
   }
 }
 
-/** docs/xet/auth.md: /api/{type}s/{id}/xet-read-token/{revision}; buckets as the client writes to them: without one. */
+/**
+ * docs/xet/auth.md: /api/{type}s/{id}/xet-read-token/{revision}; buckets as the client writes to them:
+ * without one.
+ */
 function tokenUrl({ urls }: Context, { repo, sha }: Place): string {
   return `${urls.hub}/api/${repo.type}s/${repo.id}/xet-read-token${sha ? `/${sha}` : ''}`
 }

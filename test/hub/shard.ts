@@ -35,7 +35,10 @@ const END = 'f'.repeat(64)
 const WITH_VERIFICATION = 0x80000000
 const WITH_METADATA = 0x40000000
 
-/** Reads an uploaded shard: from the front, so that it may have the footer (the client's does) or lack it (as the documentation asks). */
+/**
+ * Reads an uploaded shard: from the front, so that it may have the footer (the client's does) or lack it (as
+ * the documentation asks).
+ */
 export function readShard(bytes: Buffer): Shard {
   if (!bytes.subarray(0, TAG.length).equals(TAG)) throw new Error('shard: wrong tag')
   const version = bytes.readBigUInt64LE(32)
@@ -73,8 +76,8 @@ export function readShard(bytes: Buffer): Shard {
 }
 
 /**
- * The answer to a deduplication query: no files, the xorbs, and chunk hashes under a key, so that only who has a chunk
- * recognizes it (docs/xet/shard.md, "HMAC Key Protection"; client: utils/shardParser.ts).
+ * The answer to a deduplication query: no files, the xorbs, and chunk hashes under a key, so that only who
+ * has a chunk recognizes it (docs/xet/shard.md, "HMAC Key Protection"; client: utils/shardParser.ts).
  */
 export function dedupeShard(xorbs: Xorb[], key: string, now: number): Buffer {
   const header = Buffer.alloc(ENTRY)
@@ -96,7 +99,8 @@ export function dedupeShard(xorbs: Xorb[], key: string, now: number): Buffer {
   footer.writeBigUInt64LE(1n, 0)
   footer.writeBigUInt64LE(BigInt(ENTRY), 8)
   footer.writeBigUInt64LE(BigInt(2 * ENTRY), 16)
-  // reserved in the documentation, but the client reads it as the end of the xorbs (utils/shardParser.ts, fileLookupStart)
+  // reserved in the documentation, but the client reads it as the end of the xorbs (utils/shardParser.ts,
+  // fileLookupStart)
   footer.writeBigUInt64LE(BigInt(body.length), 24)
   footer.set(hexToBytes(key), 72)
   footer.writeBigUInt64LE(BigInt(Math.floor(now / 1000)), 104)

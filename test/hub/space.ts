@@ -5,12 +5,18 @@ import { cardOf, runtimeOf } from './info.ts'
 import { treeOf } from './read.ts'
 import type { Repo } from './store.ts'
 
-/** Runtime, variables, secrets and volumes of a Space (huggingface_hub, hf_api.py: get_space_runtime, add_space_variable, add_space_secret, set_space_volumes). */
+/**
+ * Runtime, variables, secrets and volumes of a Space (huggingface_hub, hf_api.py: get_space_runtime,
+ * add_space_variable, add_space_secret, set_space_volumes).
+ */
 export async function spaceApi(context: Context, at: RepoCall): Promise<Answer | undefined> {
   const [what] = at.rest
   const { method } = at.call
   if (what === 'runtime' && method === 'GET') {
-    return { status: 200, json: runtime(readable(context.store, context.accounts, at.token, 'space', at.id, 'info')) }
+    return {
+      status: 200,
+      json: runtime(readable(context.store, context.accounts, at.token, 'space', at.id, 'info')),
+    }
   }
   if (what === 'variables') {
     // variables are for the owner only, even to read
@@ -21,7 +27,12 @@ export async function spaceApi(context: Context, at: RepoCall): Promise<Answer |
       if (method === 'DELETE') repo.variables.delete(key)
       else repo.variables.set(key, String(value ?? ''))
     }
-    return { status: 200, json: Object.fromEntries([...repo.variables].map(([key, value]) => [key, { value, updatedAt: repo.createdAt }])) }
+    return {
+      status: 200,
+      json: Object.fromEntries(
+        [...repo.variables].map(([key, value]) => [key, { value, updatedAt: repo.createdAt }]),
+      ),
+    }
   }
   if (what === 'secrets') {
     const repo = writable(context.store, context.accounts, at.token, 'space', at.id)
@@ -31,7 +42,10 @@ export async function spaceApi(context: Context, at: RepoCall): Promise<Answer |
       if (method === 'DELETE') repo.secrets.delete(key)
       else repo.secrets.add(key) // nobody can read the value again, so it is not kept
     }
-    return { status: 200, json: Object.fromEntries([...repo.secrets].map((key) => [key, { updatedAt: repo.createdAt }])) }
+    return {
+      status: 200,
+      json: Object.fromEntries([...repo.secrets].map((key) => [key, { updatedAt: repo.createdAt }])),
+    }
   }
   if (what === 'volumes' && method === 'PUT') {
     const repo = writable(context.store, context.accounts, at.token, 'space', at.id)

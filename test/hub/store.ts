@@ -6,7 +6,10 @@ import { blobIdOf, type Content, contentOf, contentOnDisk, pointerOf, sha256Of }
 
 export type RepoType = 'model' | 'dataset' | 'space' | 'bucket'
 
-/** `git`: in the repository itself. `xet`, and `lfs` on a Hub without Xet: behind it, as large and binary files are. */
+/**
+ * `git`: in the repository itself. `xet`, and `lfs` on a Hub without Xet: behind it, as large and binary
+ * files are.
+ */
 export type Storage = 'git' | 'lfs' | 'xet'
 
 /** A file of one tree. Hashes are worked out when first asked for. */
@@ -91,7 +94,10 @@ export interface Store {
   large: 'lfs' | 'xet'
   /** Objects uploaded over LFS or Xet, by SHA-256: what a commit may point to. */
   uploaded: Map<string, Content>
-  /** What Xet has, by Xet hash: what was uploaded, and files whose hash was told. A bucket's batch may point to it. */
+  /**
+   * What Xet has, by Xet hash: what was uploaded, and files whose hash was told. A bucket's batch may point
+   * to it.
+   */
   xet: Map<string, Content>
 }
 
@@ -159,18 +165,38 @@ export function commit(store: Store, repo: Repo, change: Change): Commit {
     const before = tree.get(path)
     const file = storedFile(store, content, storageOf(store, repo.type, path, content), { id, title, date })
     // the same bytes again change nothing, so the file keeps the commit it came with
-    if (!before || repo.type === 'bucket' || before.content.size !== content.size || before.blobId() !== file.blobId()) tree.set(path, file)
+    if (
+      !before ||
+      repo.type === 'bucket' ||
+      before.content.size !== content.size ||
+      before.blobId() !== file.blobId()
+    )
+      tree.set(path, file)
   }
   for (const [path, file] of Object.entries(change.stored ?? {})) {
-    if (repo.type === 'bucket' || tree.get(path)?.blobId() !== file.blobId()) tree.set(path, { ...file, commit: { id, title, date } })
+    if (repo.type === 'bucket' || tree.get(path)?.blobId() !== file.blobId())
+      tree.set(path, { ...file, commit: { id, title, date } })
   }
-  const made: Commit = { id, parent: parent?.id, title, message: change.message ?? '', author: change.author ?? '', date, tree }
+  const made: Commit = {
+    id,
+    parent: parent?.id,
+    title,
+    message: change.message ?? '',
+    author: change.author ?? '',
+    date,
+    tree,
+  }
   if (repo.type !== 'bucket') repo.commits.set(id, made)
   repo.refs.set(branch, made)
   return made
 }
 
-export function storedFile(store: Store, content: Content, storage: Storage, from: StoredFile['commit']): StoredFile {
+export function storedFile(
+  store: Store,
+  content: Content,
+  storage: Storage,
+  from: StoredFile['commit'],
+): StoredFile {
   const sha256 = once(() => sha256Of(content))
   return {
     content,
@@ -197,15 +223,19 @@ const LARGE = new Set(
 const LARGEST_IN_GIT = 10 * 1024 * 1024
 
 /**
- * Where the Hub puts a file: a bucket has only the Xet store; a repository keeps small text in git and sends large,
- * binary and listed kinds to it (client: types/api/api-commit.ts, ApiPreuploadRequest, "automatic LFS detection").
+ * Where the Hub puts a file: a bucket has only the Xet store; a repository keeps small text in git and sends
+ * large, binary and listed kinds to it (client: types/api/api-commit.ts, ApiPreuploadRequest, "automatic LFS
+ * detection").
  */
 export function storageOf({ large }: Store, type: RepoType, path: string, { size, read }: Content): Storage {
-  if (type === 'bucket' || size > LARGEST_IN_GIT || LARGE.has(extname(path).slice(1).toLowerCase())) return large
+  if (type === 'bucket' || size > LARGEST_IN_GIT || LARGE.has(extname(path).slice(1).toLowerCase()))
+    return large
   return read(0, Math.min(512, size)).includes(0) ? large : 'git'
 }
 
-/** Every file below a folder of this machine, by its path there with `prefix` before it. Nothing is read yet. */
+/**
+ * Every file below a folder of this machine, by its path there with `prefix` before it. Nothing is read yet.
+ */
 export function filesOf(folder: string, prefix = ''): Files {
   const files: Files = {}
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

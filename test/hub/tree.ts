@@ -4,8 +4,16 @@ import { HubError } from './http.ts'
 import { byBytes } from './info.ts'
 import type { Commit, Repo, StoredFile, Tree } from './store.ts'
 
-/** As the API lists files (client: lib/list-files.ts, ListFileEntry, and its spec, which holds answers of the Hub). */
-export function fileEntry(repo: Repo, path: string, file: StoredFile, expand: boolean): Record<string, unknown> {
+/**
+ * As the API lists files (client: lib/list-files.ts, ListFileEntry, and its spec, which holds answers of the
+ * Hub).
+ */
+export function fileEntry(
+  repo: Repo,
+  path: string,
+  file: StoredFile,
+  expand: boolean,
+): Record<string, unknown> {
   const { size } = file.content
   if (repo.type === 'bucket') {
     // huggingface_hub, _buckets.py, BucketFile: no oid, always xetHash; mtime and uploadedAt as dates
@@ -51,8 +59,9 @@ export interface Listed {
 }
 
 /**
- * What stands below a folder ("" for the root), folders first, each kind in byte order; recursive: at any depth. Clients
- * must not count on it: "The order of the files and folders is not guaranteed" (hf_api.py, list_repo_tree).
+ * What stands below a folder ("" for the root), folders first, each kind in byte order; recursive: at any
+ * depth. Clients must not count on it: "The order of the files and folders is not guaranteed" (hf_api.py,
+ * list_repo_tree).
  */
 export function listed(tree: Tree, folder: string, recursive: boolean): Listed[] {
   const start = folder === '' ? '' : `${folder}/`
@@ -65,7 +74,8 @@ export function listed(tree: Tree, folder: string, recursive: boolean): Listed[]
     for (let depth = 1; depth <= deepest; depth++) {
       const name = start + inside.slice(0, depth).join('/')
       const before = folders.get(name)
-      if (!before || before.newest.commit.date < file.commit.date) folders.set(name, { path: name, file: undefined, newest: file })
+      if (!before || before.newest.commit.date < file.commit.date)
+        folders.set(name, { path: name, file: undefined, newest: file })
     }
     if (recursive || inside.length === 1) files.push({ path, file, newest: file })
   }
@@ -73,7 +83,11 @@ export function listed(tree: Tree, folder: string, recursive: boolean): Listed[]
   return [...[...folders.values()].sort(order), ...files.sort(order)]
 }
 
-export function entryOf(repo: Repo, { path, file, newest }: Listed, expand: boolean): Record<string, unknown> {
+export function entryOf(
+  repo: Repo,
+  { path, file, newest }: Listed,
+  expand: boolean,
+): Record<string, unknown> {
   return file ? fileEntry(repo, path, file, expand) : folderEntry(repo, path, newest, expand)
 }
 

@@ -9,23 +9,35 @@ import { dedupeShard } from './shard.ts'
 const LIFETIME = 3600
 
 /**
- * GET /api/{type}s/{id}/xet-read-token|xet-write-token[/{revision}] (docs/xet/auth.md). The client reads the body
- * (utils/xetWriteToken.ts, utils/XetBlob.ts getAccessToken), Python the headers.
+ * GET /api/{type}s/{id}/xet-read-token|xet-write-token[/{revision}] (docs/xet/auth.md). The client reads the
+ * body (utils/xetWriteToken.ts, utils/XetBlob.ts getAccessToken), Python the headers.
  */
 export function xetTokenAnswer(context: Context, at: RepoCall): Answer | undefined {
   const [what] = at.rest
-  if (context.store.large !== 'xet' || at.call.method !== 'GET' || (what !== 'xet-read-token' && what !== 'xet-write-token'))
+  if (
+    context.store.large !== 'xet' ||
+    at.call.method !== 'GET' ||
+    (what !== 'xet-read-token' && what !== 'xet-write-token')
+  )
     return undefined
   const write = what === 'xet-write-token'
   if (write) writable(context.store, context.accounts, at.token, at.type, at.id)
   else repoOf(context, at, 'files')
   const { accessToken, exp } = makeXetToken(context, `${at.type}:${at.id}`, write)
   const casUrl = context.urls.cas
-  const headers = { 'X-Xet-Access-Token': accessToken, 'X-Xet-Token-Expiration': exp, 'X-Xet-Cas-Url': casUrl }
+  const headers = {
+    'X-Xet-Access-Token': accessToken,
+    'X-Xet-Token-Expiration': exp,
+    'X-Xet-Cas-Url': casUrl,
+  }
   return { status: 200, headers, json: { accessToken, exp, casUrl } }
 }
 
-export function makeXetToken(context: Context, repo: string, write: boolean): { accessToken: string; exp: number } {
+export function makeXetToken(
+  context: Context,
+  repo: string,
+  write: boolean,
+): { accessToken: string; exp: number } {
   const accessToken = `xet_${randomBytes(16).toString('hex')}`
   const exp = Math.floor(context.now() / 1000) + LIFETIME
   context.xetTokens.set(accessToken, { write, repo, exp })
@@ -34,17 +46,27 @@ export function makeXetToken(context: Context, repo: string, write: boolean): { 
 
 // pages send Authorization and X-Xet-Session-Id here, so this host must answer preflights
 const CORS: Headers = { 'Access-Control-Allow-Origin': '*' }
-const PREFLIGHT: Headers = { ...CORS, 'Access-Control-Allow-Methods': 'GET, POST', 'Access-Control-Max-Age': 86400 }
+const PREFLIGHT: Headers = {
+  ...CORS,
+  'Access-Control-Allow-Methods': 'GET, POST',
+  'Access-Control-Max-Age': 86400,
+}
 
 /** Chunk hashes are given out under this key. */
 const KEY = 'd0'.repeat(32)
 
-/** Answers what Xet's API is asked (docs/xet/api.md). Tokens are not bound to the files of their repository here. */
+/**
+ * Answers what Xet's API is asked (docs/xet/api.md). Tokens are not bound to the files of their repository
+ * here.
+ */
 export async function casAnswer(context: Context, call: Call): Promise<Answer> {
   if (call.method === 'OPTIONS') {
     return {
       status: 204,
-      headers: { ...PREFLIGHT, 'Access-Control-Allow-Headers': String(call.headers['access-control-request-headers'] ?? '') },
+      headers: {
+        ...PREFLIGHT,
+        'Access-Control-Allow-Headers': String(call.headers['access-control-request-headers'] ?? ''),
+      },
     }
   }
   try {
@@ -78,7 +100,8 @@ async function casRoute(context: Context, call: Call): Promise<Answer> {
     const headers = { 'Content-Type': 'application/octet-stream' }
     return { status: 200, headers, body: dedupeShard(xorbs, KEY, context.now()) }
   }
-  // /v2/file-chunk-hashes is missing on purpose: the client then works the slow way (utils/rangeEdit.ts, planRangeEdit)
+  // /v2/file-chunk-hashes is missing on purpose: the client then works the slow way (utils/rangeEdit.ts,
+  // planRangeEdit)
   throw new HubError(404, `nothing at /${call.segments.join('/')}`)
 }
 
@@ -87,7 +110,8 @@ function tokenOf(context: Context, call: Call): XetToken {
   const token = context.xetTokens.get(given)
   if (given.startsWith('xet_')) call.seen.authorization = 'xet token'
   else if (context.accounts.tokens.has(given)) call.seen.authorization = 'hub token'
-  if (!token || token.exp * 1000 <= context.now()) throw new HubError(401, 'a Xet token is missing, unknown or too old')
+  if (!token || token.exp * 1000 <= context.now())
+    throw new HubError(401, 'a Xet token is missing, unknown or too old')
   return token
 }
 
@@ -107,7 +131,9 @@ function reconstruction(context: Context, call: Call, hash: string, version: 'v1
     })
   }
   if (version === 'v2') {
-    const xorbs = Object.fromEntries([...fetch].map(([xorb, parts]) => [xorb, [{ url: sign(xorb, parts), ranges: parts }]]))
+    const xorbs = Object.fromEntries(
+      [...fetch].map(([xorb, parts]) => [xorb, [{ url: sign(xorb, parts), ranges: parts }]]),
+    )
     return { status: 200, json: { ...plan, xorbs } }
   }
   const info = [...fetch].map(([xorb, parts]) => [

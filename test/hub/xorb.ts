@@ -40,12 +40,21 @@ export function readXorb(bytes: Buffer): Xorb {
   return { hash: hashOf(chunks), bytes, chunks }
 }
 
-/** One chunk with its header: version, size, scheme, unpacked size (docs/xet/xorb.md, "Chunk Header Layout"). */
+/**
+ * One chunk with its header: version, size, scheme, unpacked size (docs/xet/xorb.md, "Chunk Header Layout").
+ */
 function unpack(chunk: Buffer): Buffer {
   const [version, scheme, size] = [chunk.readUInt8(0), chunk.readUInt8(4), chunk.readUIntLE(5, 3)]
   if (version !== 0) throw new Error(`xorb: unknown chunk version ${version}`)
   const payload = chunk.subarray(HEADER)
-  const bytes = scheme === 0 ? payload : scheme === 1 ? unlz4(payload, size) : scheme === 2 ? ungroup(unlz4(payload, size)) : undefined
+  const bytes =
+    scheme === 0
+      ? payload
+      : scheme === 1
+        ? unlz4(payload, size)
+        : scheme === 2
+          ? ungroup(unlz4(payload, size))
+          : undefined
   if (!bytes) throw new Error(`xorb: unknown compression scheme ${scheme}`)
   if (bytes.length !== size) throw new Error(`xorb: a chunk of ${bytes.length} bytes instead of ${size}`)
   return bytes
@@ -55,13 +64,16 @@ function unpack(chunk: Buffer): Buffer {
 function ungroup(grouped: Buffer): Buffer {
   const out = Buffer.alloc(grouped.length)
   let from = 0
-  for (let group = 0; group < 4; group++) for (let to = group; to < out.length; to += 4) out[to] = grouped[from++] ?? 0
+  for (let group = 0; group < 4; group++)
+    for (let to = group; to < out.length; to += 4) out[to] = grouped[from++] ?? 0
   return out
 }
 
 /** The bytes of chunks [from, to) of a xorb. */
 export function unpackChunks(xorb: Xorb, from: number, to: number): Buffer {
-  return Buffer.concat(xorb.chunks.slice(from, to).map(({ start, end }) => unpack(xorb.bytes.subarray(start, end))))
+  return Buffer.concat(
+    xorb.chunks.slice(from, to).map(({ start, end }) => unpack(xorb.bytes.subarray(start, end))),
+  )
 }
 
 /** What a client would have uploaded for a file that was put here by hand, chunks left as they are. */
@@ -93,7 +105,8 @@ export function xorbsOf(content: Content): Xorb[] {
 function chunkHashOf(bytes: Buffer): string {
   // a chunk ends where its content says, so chunking it again gives it back whole, with its hash
   const [only, ...more] = getChunks(bytes)
-  if (!only || more.length > 0) throw new Error(`xorb: a chunk of ${bytes.length} bytes does not end where the chunker ends one`)
+  if (!only || more.length > 0)
+    throw new Error(`xorb: a chunk of ${bytes.length} bytes does not end where the chunker ends one`)
   return hashToHex(only.hash)
 }
 

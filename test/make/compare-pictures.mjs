@@ -1,12 +1,14 @@
 /**
- * Pictures of the built page with each database of a folder, at the page's defaults and with motion, as people have it.
+ * Pictures of the built page with each database of a folder, at the page's defaults and with motion, as
+ * people have it.
  *
  *     npx vite build
  *     node test/make/compare-pictures.mjs DATABASES OUT [name ...]     DATABASES has the .db files of real-runs.py; names are files without .db
  *     TRACKIO_DIST=folder node test/make/compare-pictures.mjs …        another build
  *
- * Writes OUT/NAME-light.png and NAME-dark.png (1440×900, and what is below as -light-2, -3, …), NAME-phone.png (390×844) and
- * NAME-embed.png (800×480, ?sidebar=hidden). Prints what each page says of its charts, and exits with 1 when a page complained.
+ * Writes OUT/NAME-light.png and NAME-dark.png (1440×900, and what is below as -light-2, -3, …),
+ * NAME-phone.png (390×844) and NAME-embed.png (800×480, ?sidebar=hidden). Prints what each page says of its
+ * charts, and exits with 1 when a page complained.
  */
 import { createReadStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -17,7 +19,8 @@ import { findChromium } from '../tools/chromium.mjs'
 const [databases, out, ...only] = process.argv.slice(2)
 if (!databases || !out) throw new Error('compare-pictures: the folder of databases or of pictures is missing')
 const dist = resolve(process.env.TRACKIO_DIST || join(import.meta.dirname, '..', '..', 'dist'))
-if (!existsSync(join(dist, 'index.html'))) throw new Error(`compare-pictures: ${dist} has no index.html; run npx vite build`)
+if (!existsSync(join(dist, 'index.html')))
+  throw new Error(`compare-pictures: ${dist} has no index.html; run npx vite build`)
 mkdirSync(out, { recursive: true })
 
 const VIEWS = [
@@ -39,7 +42,12 @@ const TYPES = {
 const { server, origin } = await serve()
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || findChromium(),
-  args: ['--disable-gpu', '--disable-background-networking', '--no-first-run', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  args: [
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--no-first-run',
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ],
 })
 let complained = false
 try {
@@ -71,14 +79,19 @@ async function picture(name, view) {
   await page.screenshot({ path: join(out, `${name}-${view.name}.png`) })
   const drawn = await page
     .locator('main figure[data-metric]')
-    .evaluateAll((all) => all.filter((one) => one.dataset.state === 'ready' || one.querySelector('canvas')).length)
+    .evaluateAll(
+      (all) => all.filter((one) => one.dataset.state === 'ready' || one.querySelector('canvas')).length,
+    )
   const all = await page.locator('main figure[data-metric]').count()
   console.log(`${name} ${view.name}: ${drawn} of ${all} charts drawn at once`)
   const sheet = page.locator('main figure[data-metric]').first()
   for (let screen = 2; screen <= view.below + 1; screen++) {
     const moved = await sheet.evaluate((figure) => {
       let box = figure.parentElement
-      while (box && !(box.scrollHeight > box.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(box).overflowY)))
+      while (
+        box &&
+        !(box.scrollHeight > box.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(box).overflowY))
+      )
         box = box.parentElement
       const scrolls = box ?? document.scrollingElement
       const before = scrolls.scrollTop
@@ -94,9 +107,13 @@ async function picture(name, view) {
 
 /** Until the charts in the window are drawn, and what comes after that moved is at rest. */
 async function settle(page) {
-  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, { timeout: 60_000 })
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, {
+    timeout: 60_000,
+  })
   await page.waitForTimeout(700)
-  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, { timeout: 60_000 })
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', undefined, {
+    timeout: 60_000,
+  })
 }
 
 function complain(name, view, text) {
@@ -109,7 +126,9 @@ async function serve() {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://127.0.0.1').pathname)
     const base = path.startsWith('/data/') ? resolve(databases) : dist
-    const file = normalize(join(base, path.startsWith('/data/') ? path.slice(6) : path === '/' ? 'index.html' : path))
+    const file = normalize(
+      join(base, path.startsWith('/data/') ? path.slice(6) : path === '/' ? 'index.html' : path),
+    )
     const info = file.startsWith(base + sep) ? statSync(file, { throwIfNoEntry: false }) : undefined
     if (!info?.isFile()) return response.writeHead(404).end()
     const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? []

@@ -3,25 +3,30 @@
  *
  *     node test/make/smooth-vectors.mjs CHECKOUT/trackio/frontend/src/lib/dataProcessing.js
  *
- * CHECKOUT is a checkout of trackio 0.43.0. Its `processRunData` is called as its dashboard calls it; only numbers come back here. A case is
- * `{ name, rows, points, width, smoothed }`: `rows` is how many rows the run has, `points` are [row, value] of one metric, `smoothed` has a
- * value for each point. NaN and the infinities are strings on both sides, as trackio's server sends them and its page leaves them.
+ * CHECKOUT is a checkout of trackio 0.43.0. Its `processRunData` is called as its dashboard calls it; only
+ * numbers come back here. A case is `{ name, rows, points, width, smoothed }`: `rows` is how many rows the
+ * run has, `points` are [row, value] of one metric, `smoothed` has a value for each point. NaN and the
+ * infinities are strings on both sides, as trackio's server sends them and its page leaves them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const source = process.argv[2]
-if (!source) throw new Error('smooth-vectors: the path of trackio/frontend/src/lib/dataProcessing.js is missing')
+if (!source)
+  throw new Error('smooth-vectors: the path of trackio/frontend/src/lib/dataProcessing.js is missing')
 // by its text: a .js file is a module or not by the package.json it lies under, which a lone file lacks
-const { processRunData } = await import(`data:text/javascript;base64,${readFileSync(source).toString('base64')}`)
+const { processRunData } = await import(
+  `data:text/javascript;base64,${readFileSync(source).toString('base64')}`
+)
 
 const WIDTHS = [1, 2, 3, 5, 10, 20, 50, 100]
 const ODD = { 7: 'NaN', 8: 'NaN', 20: 'Infinity', 21: '-Infinity' }
 const random = makeRandom(43)
 const cases = []
 
-// every number of rows up to 30, so that the widest mean meets both ends of the run; all widths as long as they are few
+// every number of rows up to 30, so that the widest mean meets both ends of the run; all widths as long as
+// they are few
 for (let rows = 1; rows <= 30; rows++) {
   const widths = rows <= 12 ? WIDTHS : [3, 10, 20]
   add(`dense, ${rows} rows`, rows, widths, every(1, 0, rows, loss(rows)))
@@ -41,7 +46,8 @@ add('every 100th of 500 rows', 500, [10, 100], every(100, 0, 500, loss(500)))
 add('19 points at the end of 500 rows', 500, [10, 20], every(1, 481, 500, loss(500)))
 
 const SHAPES = [
-  // not exact in binary: the mean of running sums leaves such a constant in the last digits, and so must the one that is compared
+  // not exact in binary: the mean of running sums leaves such a constant in the last digits, and so must the
+  // one that is compared
   ['constant 0.1', 60, [3, 10], 1, () => 0.1],
   ['constant 0.001', 60, [3, 10], 1, () => 0.001],
   ['constant 1e-300', 60, [3, 10], 1, () => 1e-300],
@@ -55,7 +61,8 @@ const SHAPES = [
   ['NaN at both ends', 40, [10], 2, (row) => (row < 4 || row > 34 ? 'NaN' : round(1 + random()))],
   ['never finite', 20, [10], 1, () => 'NaN'],
 ]
-for (const [name, rows, widths, each, valueAt] of SHAPES) add(name, rows, widths, every(each, 0, rows, valueAt))
+for (const [name, rows, widths, each, valueAt] of SHAPES)
+  add(name, rows, widths, every(each, 0, rows, valueAt))
 
 const file = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'smooth-data.json')
 writeFileSync(file, `[\n${cases.map((one) => JSON.stringify(one)).join(',\n')}\n]\n`)
@@ -65,7 +72,9 @@ function add(name, rows, widths, points) {
   for (const width of widths) {
     const logs = Array.from({ length: rows }, (_, step) => ({ step }))
     for (const [row, value] of points) logs[row].value = value
-    const made = processRunData(logs, 'run', width, 'step', false, false).rows.filter((row) => row.data_type === 'smoothed')
+    const made = processRunData(logs, 'run', width, 'step', false, false).rows.filter(
+      (row) => row.data_type === 'smoothed',
+    )
     cases.push({ name, rows, points, width, smoothed: points.map(([row]) => made[row].value) })
   }
 }

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { exportDatabase } from '../../src/engine/export/database.ts'
-import { openUnit } from '../../src/engine/open.ts'
-import { filesTree } from '../../src/storage/files.ts'
-import { databasesOf, exported, type FixtureDatabase, openFixture } from '../engine/export/sources.ts'
+import { exportDatabase } from '../../src/engine/exports/database-file.ts'
+import { openUnit } from '../../src/engine/formats/open-dataset.ts'
+import { filesTree } from '../../src/storage/files/files-tree.ts'
+import { databasesOf, exported, type FixtureDatabase, openFixture } from '../engine/exports/sources.ts'
 import { fixtureFolders } from '../engine/golden-fixtures.ts'
 import { pythonMissing, type Talk, talk } from './python.ts'
 
@@ -71,7 +71,8 @@ async function writeOut(fixture: FixtureDatabase, project: string, place: string
   await write('folded.db', await exportDatabase(source))
   for (const layout of ['static', 'dataset'] as const) {
     mkdirSync(join(place, layout), { recursive: true })
-    for (const [path, blob] of (await exported(source, project, { layout })).files) await write(join(layout, path), blob)
+    for (const [path, blob] of (await exported(source, project, { layout })).files)
+      await write(join(layout, path), blob)
   }
   return join(place, 'original.db')
 }

@@ -16,7 +16,8 @@ describe.skipIf(pythonMissing)('the real trackio', () => {
     const home = join(folder, 'trackio')
     const logger = await startLogger(home)
     await logger.init({ project: 'static one.é', name: 'a run', config: { lr: 0.5 } })
-    for (let step = 0; step < 3; step++) await logger.log({ loss: f64(1 / (step + 1)), picture: { $image: [2, 3] } }, step)
+    for (let step = 0; step < 3; step++)
+      await logger.log({ loss: f64(1 / (step + 1)), picture: { $image: [2, 3] } }, step)
     await logger.flush()
     await logger.stop()
     expect(readdirSync(home)).toContain('staticoneé.db')
@@ -39,7 +40,13 @@ describe.skipIf(pythonMissing)('the real trackio', () => {
       bucket_id: 'me/demo-bucket',
       version: TRACKIO,
     })
-    expect(readdirSync(join(out, 'bucket')).sort()).toEqual(['aux', 'media', 'metrics.parquet', 'runs.json', 'settings.json'])
+    expect(readdirSync(join(out, 'bucket')).sort()).toEqual([
+      'aux',
+      'media',
+      'metrics.parquet',
+      'runs.json',
+      'settings.json',
+    ])
     expect(JSON.parse(readFileSync(join(out, 'bucket', 'runs.json'), 'utf8'))).toMatchObject([
       { name: 'a run', last_step: 2, log_count: 3 },
     ])

@@ -5,8 +5,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 /*
- * The real trackio for tests: a virtual environment that is made once and kept in .cache, and processes in it that log, serve and publish
- * as the tests tell them. They end with their standard input, so also when the test process is killed.
+ * The real trackio for tests: a virtual environment that is made once and kept in .cache, and processes in it
+ * that log, serve and publish as the tests tell them. They end with their standard input, so also when the
+ * test process is killed.
  */
 
 export const TRACKIO = '0.43.0'
@@ -14,7 +15,10 @@ export const TRACKIO = '0.43.0'
 const here = dirname(fileURLToPath(import.meta.url))
 const environment = join(here, '..', '..', '.cache', 'python', `trackio-${TRACKIO}`)
 
-/** What `describe.skipIf` takes: true where there is no Python that trackio runs on (3.10). Whatever fails where there is one is a failure. */
+/**
+ * What `describe.skipIf` takes: true where there is no Python that trackio runs on (3.10). Whatever fails
+ * where there is one is a failure.
+ */
 export const pythonMissing = findPython() === undefined
 
 /** Name of a Python that trackio runs on; undefined where there is none. */
@@ -30,9 +34,15 @@ export function findPython(): string | undefined {
   return undefined
 }
 
-/** Path of a Python that has trackio. Takes half a minute the first time; throws with pip's words when that fails. */
+/**
+ * Path of a Python that has trackio. Takes half a minute the first time; throws with pip's words when that
+ * fails.
+ */
 export async function trackioPython(): Promise<string> {
-  const python = process.platform === 'win32' ? join(environment, 'Scripts', 'python.exe') : join(environment, 'bin', 'python')
+  const python =
+    process.platform === 'win32'
+      ? join(environment, 'Scripts', 'python.exe')
+      : join(environment, 'bin', 'python')
   const done = join(environment, 'installed')
   const wanted = `trackio[spaces]==${TRACKIO}` // spaces: pyarrow, which its exports need
   const lock = `${environment}.lock`
@@ -47,7 +57,15 @@ export async function trackioPython(): Promise<string> {
     try {
       rmSync(environment, { recursive: true, force: true })
       await run(findPython() ?? 'python3', ['-m', 'venv', environment])
-      await run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', wanted])
+      await run(python, [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--no-input',
+        '--disable-pip-version-check',
+        wanted,
+      ])
       writeFileSync(done, wanted)
     } finally {
       clearInterval(alive)
@@ -63,7 +81,10 @@ export async function trackioPackage(): Promise<string> {
   return execFileSync(await trackioPython(), ['-c', asked], { encoding: 'utf8' }).trim()
 }
 
-/** Takes a lock that its owner touches each second; one that nobody touched for a while was left by a process that died. */
+/**
+ * Takes a lock that its owner touches each second; one that nobody touched for a while was left by a process
+ * that died.
+ */
 function take(lock: string): boolean {
   try {
     mkdirSync(lock)
@@ -85,13 +106,22 @@ function run(command: string, args: string[], env?: NodeJS.ProcessEnv): Promise<
       })
     }
     child.on('error', reject)
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${command} ${args.join(' ')}: ended with ${code}\n${words}`))))
+    child.on('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new Error(`${command} ${args.join(' ')}: ended with ${code}\n${words}`)),
+    )
   })
 }
 
-/** Variables of this machine without those that point trackio or the Hub's library anywhere; `folder` becomes trackio's, and nothing is asked of the Hub. */
+/**
+ * Variables of this machine without those that point trackio or the Hub's library anywhere; `folder` becomes
+ * trackio's, and nothing is asked of the Hub.
+ */
 function variables(folder: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(TRACKIO|HF|HUGGING|GRADIO|SPACE|OAUTH|SYSTEM)(_|$)/.test(name))
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(TRACKIO|HF|HUGGING|GRADIO|SPACE|OAUTH|SYSTEM)(_|$)/.test(name),
+  )
   return {
     ...Object.fromEntries(kept),
     TRACKIO_DIR: folder,
@@ -110,9 +140,14 @@ export interface Talk {
   stop(): Promise<void>
 }
 
-/** Starts a script of this folder that answers each line of its input with a line of JSON; it ends with `stop`. */
+/**
+ * Starts a script of this folder that answers each line of its input with a line of JSON; it ends with
+ * `stop`.
+ */
 export async function talk(script: string, args: string[], folder: string): Promise<Talk> {
-  const child: ChildProcessWithoutNullStreams = spawn(await trackioPython(), [join(here, script), ...args], { env: variables(folder) })
+  const child: ChildProcessWithoutNullStreams = spawn(await trackioPython(), [join(here, script), ...args], {
+    env: variables(folder),
+  })
   let words = ''
   child.stderr.on('data', (chunk) => {
     words += chunk
@@ -145,7 +180,9 @@ export interface RealServer {
   stop(): Promise<void>
 }
 
-/** Serves trackio's folder with the real server; `frontend`: a folder with our page (default: trackio's own). */
+/**
+ * Serves trackio's folder with the real server; `frontend`: a folder with our page (default: trackio's own).
+ */
 export async function startServer(folder: string, frontend?: string): Promise<RealServer> {
   const { ask, stop } = await talk('serve.py', frontend ? [frontend] : [], folder)
   const { url, address } = await ask()
@@ -155,7 +192,13 @@ export async function startServer(folder: string, frontend?: string): Promise<Re
 
 export interface Logger {
   /** trackio.init with these arguments; ends the run before. */
-  init(args: { project: string; name?: string; config?: object; group?: string; resume?: string }): Promise<{ id: string; name: string }>
+  init(args: {
+    project: string
+    name?: string
+    config?: object
+    group?: string
+    resume?: string
+  }): Promise<{ id: string; name: string }>
   /** See log.py for what values may be. Rows are written half a second later, or at once on `flush`. */
   log(values: Record<string, unknown>, step?: number): Promise<void>
   /** trackio.alert of the current run. */
@@ -200,13 +243,22 @@ export function f64(value: number): { $f64: string } {
 }
 
 /**
- * Publishes a project of trackio's folder (by its raw name) with trackio's own static export: `out/bucket` gets the data, `out/space` the
- * Space with `frontend` as its page.
+ * Publishes a project of trackio's folder (by its raw name) with trackio's own static export: `out/bucket`
+ * gets the data, `out/space` the Space with `frontend` as its page.
  */
-export async function exportStatic(folder: string, project: string, out: string, frontend?: string): Promise<void> {
+export async function exportStatic(
+  folder: string,
+  project: string,
+  out: string,
+  frontend?: string,
+): Promise<void> {
   const python = await trackioPython()
   mkdirSync(out, { recursive: true })
-  await run(python, [join(here, 'export_static.py'), project, out, ...(frontend ? [frontend] : [])], variables(folder))
+  await run(
+    python,
+    [join(here, 'export_static.py'), project, out, ...(frontend ? [frontend] : [])],
+    variables(folder),
+  )
 }
 
 /** What the real trackio reads of its folder: see read.py. */
@@ -217,7 +269,9 @@ export async function readFolder(folder: string): Promise<Record<string, unknown
   return answer
 }
 
-/** What trackio's own classes store of values: `{ histogram: [...], bins }`, `{ table: { columns, data } }`. */
+/**
+ * What trackio's own classes store of values: `{ histogram: [...], bins }`, `{ table: { columns, data } }`.
+ */
 export async function storedValues(folder: string, values: object[]): Promise<Record<string, unknown>[]> {
   const { ask, stop } = await talk('values.py', [], folder)
   const answers: Record<string, unknown>[] = []

@@ -11,7 +11,10 @@ export interface CountedBytes extends Bytes {
 
 export function countedBytes(data: Uint8Array): CountedBytes {
   const memory = memoryBytes(data)
-  const clip = (offset: number, length: number): [number, number] => [offset, Math.max(0, Math.min(length, data.length - offset))]
+  const clip = (offset: number, length: number): [number, number] => [
+    offset,
+    Math.max(0, Math.min(length, data.length - offset)),
+  ]
   const counted: CountedBytes = {
     size: data.length,
     reads: [],

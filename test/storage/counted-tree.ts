@@ -16,10 +16,19 @@ export interface CountedTree extends Tree {
   entry(path: string): TreeEntry
 }
 
-/** `before`: called before each background range is answered, so that a test can hold it up or make it fail. */
-export async function countedTree(files: readonly NamedFile[], before?: (path: string) => Promise<void>): Promise<CountedTree> {
-  const byPath = new Map(await Promise.all(files.map(async ({ path, file }) => [path, await file.bytes()] as const)))
-  const entries = files.map(({ path, file }): TreeEntry => ({ path, size: file.size, stamp: `${file.size}:1` }))
+/**
+ * `before`: called before each background range is answered, so that a test can hold it up or make it fail.
+ */
+export async function countedTree(
+  files: readonly NamedFile[],
+  before?: (path: string) => Promise<void>,
+): Promise<CountedTree> {
+  const byPath = new Map(
+    await Promise.all(files.map(async ({ path, file }) => [path, await file.bytes()] as const)),
+  )
+  const entries = files.map(
+    ({ path, file }): TreeEntry => ({ path, size: file.size, stamp: `${file.size}:1` }),
+  )
   const tree: CountedTree = {
     whole: true,
     host: '',
@@ -50,8 +59,14 @@ export async function countedTree(files: readonly NamedFile[], before?: (path: s
     },
     received: () => 0,
     bytesOf: (path) =>
-      [...tree.opened].filter(([one]) => path === undefined || one === path).reduce((sum, [, one]) => sum + one.bytes(), 0),
-    requests: () => [...tree.opened.values()].reduce((sum, { reads, loads }) => sum + reads.length + loads.length, tree.blobs.length),
+      [...tree.opened]
+        .filter(([one]) => path === undefined || one === path)
+        .reduce((sum, [, one]) => sum + one.bytes(), 0),
+    requests: () =>
+      [...tree.opened.values()].reduce(
+        (sum, { reads, loads }) => sum + reads.length + loads.length,
+        tree.blobs.length,
+      ),
     entry(path) {
       const found = entries.find((entry) => entry.path === path)
       if (!found) throw new Error(`no file ${path}`)

@@ -1,6 +1,6 @@
 import { TrackioError } from '../../src/model/errors.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
-import { type FileStore, sizeWords } from '../../src/storage/store.ts'
+import { type FileStore, sizeWords } from '../../src/storage/opfs/store.ts'
 
 export interface MemoryStore extends FileStore {
   files: Map<string, Uint8Array<ArrayBuffer>>
@@ -12,14 +12,17 @@ export interface MemoryStore extends FileStore {
   leave(path: string, bytes: number): void
 }
 
-/** A store in memory with the rules of the real one (test/browser/library.test.ts), for what is built on it. */
+/**
+ * A store in memory with the rules of the real one (test/browser/library.test.ts), for what is built on it.
+ */
 export function memoryStore(quota = 1 << 30): MemoryStore {
   const files = new Map<string, Uint8Array<ArrayBuffer>>()
   const partials = new Map<string, number>()
   const queues = new Map<string, Promise<unknown>>()
   const running = new Map<string, number>()
   const used = (): number =>
-    [...files.values()].reduce((sum, { length }) => sum + length, 0) + [...partials.values()].reduce((a, b) => a + b, 0)
+    [...files.values()].reduce((sum, { length }) => sum + length, 0) +
+    [...partials.values()].reduce((a, b) => a + b, 0)
   const entry = (path: string, { length }: Uint8Array) => ({ path, size: length, stamp: String(length) })
   const get = (path: string): Uint8Array<ArrayBuffer> => {
     const found = files.get(path)

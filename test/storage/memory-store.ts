@@ -1,7 +1,10 @@
-import type { BlockStore } from '../../src/storage/block-store.ts'
+import type { BlockStore } from '../../src/storage/opfs/block-store.ts'
 import { countedBytes } from './counted-bytes.ts'
 
-/** A BlockStore in memory. Its files can be looked at, spoiled and taken away; `room` is the bytes it takes before it says that it is full. */
+/**
+ * A BlockStore in memory. Its files can be looked at, spoiled and taken away; `room` is the bytes it takes
+ * before it says that it is full.
+ */
 export interface MemoryStore extends BlockStore {
   files: Map<string, Map<string, Uint8Array>>
   writes: number
@@ -37,7 +40,9 @@ export function memoryStore(): MemoryStore {
     },
     async write(folder, name, data) {
       store.writes++
-      const used = [...store.files.values()].flatMap((files) => [...files.values()]).reduce((sum, { length }) => sum + length, 0)
+      const used = [...store.files.values()]
+        .flatMap((files) => [...files.values()])
+        .reduce((sum, { length }) => sum + length, 0)
       if (used + data.length > store.room) throw new DOMException('full', 'QuotaExceededError')
       const files = store.files.get(folder) ?? new Map<string, Uint8Array>()
       store.files.set(folder, files.set(name, data.slice()))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openSqlite } from '../../src/engine/formats/sqlite/file.ts'
-import { makeImage, makePages } from '../../src/engine/formats/sqlite/image.ts'
+import { makeImage, makePages } from '../../src/engine/formats/sqlite/database-image.ts'
+import { openSqlite } from '../../src/engine/formats/sqlite/sqlite-file.ts'
 import type { WalIndex } from '../../src/engine/formats/sqlite/wal.ts'
 import { headerOf, memoryDatabase } from '../engine/sqlite-files.ts'
 import { makeRandom } from '../random.ts'
@@ -15,9 +15,21 @@ function numbered(count: number): Uint8Array {
   return bytes
 }
 
-const HEADER = { pageSize: PAGE, usable: PAGE, wal: false, pageCount: 0, changeCounter: 0, schemaCookie: 0, encoding: 1 }
+const HEADER = {
+  pageSize: PAGE,
+  usable: PAGE,
+  wal: false,
+  pageCount: 0,
+  changeCounter: 0,
+  schemaCookie: 0,
+  encoding: 1,
+}
 
-function pagesOf(count: number, options: { block: number; keep: number; ahead: number }, wal?: { bytes: CountedBytes; index: WalIndex }) {
+function pagesOf(
+  count: number,
+  options: { block: number; keep: number; ahead: number },
+  wal?: { bytes: CountedBytes; index: WalIndex },
+) {
   const bytes = countedBytes(numbered(count))
   return { bytes, pages: makePages(makeImage(HEADER, bytes, wal?.bytes, wal?.index), options) }
 }
@@ -30,7 +42,9 @@ describe('reading through', () => {
       expect(pages.bytes[pages.at]).toBe(page % 251)
       expect(pages.bytes[pages.at + PAGE - 1]).toBe(page % 251)
     }
-    expect(bytes.loads).toEqual(Array.from({ length: 13 }, (_, i) => [i * 8 * PAGE, i < 12 ? 8 * PAGE : 4 * PAGE]))
+    expect(bytes.loads).toEqual(
+      Array.from({ length: 13 }, (_, i) => [i * 8 * PAGE, i < 12 ? 8 * PAGE : 4 * PAGE]),
+    )
     expect(bytes.reads).toEqual([])
     expect(pages.bytesRead).toBe(100 * PAGE)
   })
@@ -54,7 +68,8 @@ describe('reading through', () => {
     const { bytes, pages } = pagesOf(10, { block: 8 * PAGE, keep: 4, ahead: 5 })
     await pages.load(1)
     expect(bytes.loads.map(([offset]) => offset)).toEqual([0, 8 * PAGE])
-    for (const page of [0, -1, 11, 1e6]) expect([pages.peek(page), pages.get(page), await pages.load(page)]).toEqual([false, false, false])
+    for (const page of [0, -1, 11, 1e6])
+      expect([pages.peek(page), pages.get(page), await pages.load(page)]).toEqual([false, false, false])
     expect(bytes.loads.length + bytes.reads.length).toBe(2)
   })
 })
@@ -133,7 +148,10 @@ test('a failed read is told to who asked for it, and may be tried again', async 
   let broken = true
   const memory = countedBytes(numbered(10))
   const pages = makePages(
-    makeImage(HEADER, { ...memory, load: (offset, length) => (broken ? Promise.reject(new Error('gone')) : memory.load(offset, length)) }),
+    makeImage(HEADER, {
+      ...memory,
+      load: (offset, length) => (broken ? Promise.reject(new Error('gone')) : memory.load(offset, length)),
+    }),
     { block: 4 * PAGE, keep: 3, ahead: 1 },
   )
   await expect(pages.load(1)).rejects.toThrow('gone')
@@ -144,7 +162,9 @@ test('a failed read is told to who asked for it, and may be tried again', async 
 describe('a database of 6 MB', () => {
   test('tells what it is from a few blocks, and is read through once', async () => {
     const { db, file, close } = await memoryDatabase()
-    db.exec('CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)')
+    db.exec(
+      'CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)',
+    )
     db.exec('CREATE TABLE configs (id INTEGER PRIMARY KEY, run_name TEXT, config TEXT, created_at TEXT)')
     db.exec("INSERT INTO configs (run_name, config) VALUES ('run', '{\"lr\": 1}')")
     db.exec(`WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 39999)

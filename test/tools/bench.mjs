@@ -1,5 +1,7 @@
-// npm run bench: measures the built page in Chromium on generated data and prints one table for each kind of question.
-//   --only <regex>   rows whose id or words match (ids: empty small half … ; A to E for the shapes of other dashboards)
+// npm run bench: measures the built page in Chromium on generated data and prints one table for each kind of
+// question.
+//   --only <regex>   rows whose id or words match (ids: empty small half … ; A to E for the shapes of other
+//   dashboards)
 //   --quick          without the databases of 500 MB and more
 //   --write          also into test/bench/results.md
 //   --app <folder>   a build that is there already; otherwise the page is built into a cache folder first
@@ -38,14 +40,18 @@ try {
     const began = Date.now()
     const result = await row.run(bench).catch(failed)
     moments.push({ ...row, result })
-    say(`${resultLine(row, result)} [${Math.round((Date.now() - began) / 1000)} s, load ${loadavg()[0].toFixed(1)}]`)
+    say(
+      `${resultLine(row, result)} [${Math.round((Date.now() - began) / 1000)} s, load ${loadavg()[0].toFixed(1)}]`,
+    )
   }
   const peers = []
   for (const { shape, targets } of PEERS) {
     if (!only.test(shape)) continue
     const result = await peer(bench, shape).catch(failed)
     peers.push({ shape, targets, result })
-    say(`${shape}: ${JSON.stringify(result, (_, v) => (typeof v === 'number' ? Math.round(v * 10) / 10 : v))}`)
+    say(
+      `${shape}: ${JSON.stringify(result, (_, v) => (typeof v === 'number' ? Math.round(v * 10) / 10 : v))}`,
+    )
   }
   const text = [
     `Chromium ${browser.version()}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), 1440 × 900, medians. Load of the machine at the end: ${loadavg()[0].toFixed(1)} (figures of one with more than its cores are too high).`,

@@ -1,4 +1,5 @@
-// Finds a Chromium for the browser tests, or gets one: an installed one, Playwright's download, the system's package manager.
+// Finds a Chromium for the browser tests, or gets one: an installed one, Playwright's download, the system's
+// package manager.
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -7,21 +8,35 @@ import { basename, delimiter, join } from 'node:path'
 import { run, say, tool } from '../../build/setup.mjs'
 
 export const OLDEST = 120 // file system access handles and array transfer are settled by then
-const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge', 'brave-browser']
+const COMMANDS = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'microsoft-edge',
+  'brave-browser',
+]
 
-/** The path of a Chromium that starts on this machine, or undefined. $CHROMIUM and $CHROME_PATH come first. */
+/**
+ * The path of a Chromium that starts on this machine, or undefined. $CHROMIUM and $CHROME_PATH come first.
+ */
 export function findChromium() {
   return [...named(), ...installed(), ...downloaded()].find(works)
 }
 
-/** As findChromium, and gets one where there is none. Undefined, after saying what to do, when that failed too. */
+/**
+ * As findChromium, and gets one where there is none. Undefined, after saying what to do, when that failed
+ * too.
+ */
 export async function haveChromium() {
   const found = findChromium()
   if (found) {
     say(`Chromium: ${found}`)
     return found
   }
-  for (const path of named()) say(`Chromium: ${path} is named by the environment but does not start; looking further.`)
+  for (const path of named())
+    say(`Chromium: ${path} is named by the environment but does not start; looking further.`)
   return (await download()) ?? (await fromSystem()) ?? nothing()
 }
 
@@ -33,11 +48,16 @@ function installed() {
   const paths = onPath(COMMANDS)
   if (process.platform === 'darwin') {
     for (const name of ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser']) {
-      for (const home of ['', homedir()]) paths.push(join(home, '/Applications', `${name}.app`, 'Contents', 'MacOS', name))
+      for (const home of ['', homedir()])
+        paths.push(join(home, '/Applications', `${name}.app`, 'Contents', 'MacOS', name))
     }
   }
   if (process.platform === 'win32') {
-    const places = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA].filter(Boolean)
+    const places = [
+      process.env.PROGRAMFILES,
+      process.env['PROGRAMFILES(X86)'],
+      process.env.LOCALAPPDATA,
+    ].filter(Boolean)
     for (const program of [
       'Google/Chrome/Application/chrome.exe',
       'Chromium/Application/chrome.exe',
@@ -58,10 +78,20 @@ function downloaded() {
   } catch {
     // playwright-core is not installed yet: the folders below are still worth a look
   }
-  return [...paths, ...downloadedBuilds(['chrome', 'chrome-headless-shell', 'chrome.exe', 'Chromium.app/Contents/MacOS/Chromium'])]
+  return [
+    ...paths,
+    ...downloadedBuilds([
+      'chrome',
+      'chrome-headless-shell',
+      'chrome.exe',
+      'Chromium.app/Contents/MacOS/Chromium',
+    ]),
+  ]
 }
 
-/** Where these programs are, or would be, in the builds that some Playwright has downloaded; the newest first. */
+/**
+ * Where these programs are, or would be, in the builds that some Playwright has downloaded; the newest first.
+ */
 export function downloadedBuilds(programs) {
   const caches = { darwin: join(homedir(), 'Library/Caches'), win32: process.env.LOCALAPPDATA ?? '' }
   const cache =
@@ -85,12 +115,19 @@ function works(path) {
   return startable(path, OLDEST)
 }
 
-/** Being there is not enough: Ubuntu's chromium-browser may be a stub, and a download may lack system libraries. `oldest`: its least main version. */
+/**
+ * Being there is not enough: Ubuntu's chromium-browser may be a stub, and a download may lack system
+ * libraries. `oldest`: its least main version.
+ */
 export function startable(path, oldest) {
   try {
     accessSync(path, constants.X_OK)
     if (process.platform === 'win32') return true // there --version opens a window
-    const version = execFileSync(path, ['--version'], { encoding: 'utf8', timeout: 20_000, stdio: ['ignore', 'pipe', 'ignore'] })
+    const version = execFileSync(path, ['--version'], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     return Number(/(\d+)\.\d+/.exec(version)?.[1] ?? 0) >= oldest
   } catch {
     return false
@@ -101,13 +138,19 @@ async function download() {
   say("Chromium: none is installed; downloading Playwright's (about 180 MB) …")
   const cli = tool('playwright-core', 'cli.js')
   // a download that says nothing for a minute is not going to come
-  const ran = await run(process.execPath, [cli, 'install', '--no-shell', 'chromium'], { quiet: true, silence: 60_000, timeout: 600_000 })
+  const ran = await run(process.execPath, [cli, 'install', '--no-shell', 'chromium'], {
+    quiet: true,
+    silence: 60_000,
+    timeout: 600_000,
+  })
   if (ran.code !== 0) say(`Chromium: the download failed (${reason(ran)}).`)
   const found = downloaded().find(works)
   if (found) return found
   const sudo = asRoot()
   if (!downloaded().some(existsSync) || !sudo || !isOnPath('apt-get')) return undefined
-  say('Chromium: it was downloaded but does not start; installing the system libraries it needs with apt-get …')
+  say(
+    'Chromium: it was downloaded but does not start; installing the system libraries it needs with apt-get …',
+  )
   await words([...sudo, process.execPath, cli, 'install-deps', 'chromium'], { quiet: true, timeout: 600_000 })
   return downloaded().find(works)
 }
@@ -131,22 +174,36 @@ async function fromSystem() {
   }
   say(`Chromium: installing it with ${manager.name} …`)
   for (const step of manager.steps) {
-    const ran = await words([...sudo, ...step.split(' ')], { quiet: true, timeout: 600_000, env: { DEBIAN_FRONTEND: 'noninteractive' } })
+    const ran = await words([...sudo, ...step.split(' ')], {
+      quiet: true,
+      timeout: 600_000,
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+    })
     if (ran.code !== 0) say(`Chromium: ${step} failed (${reason(ran)}).`)
   }
   return installed().find(works)
 }
 
-/** Installs packages of Debian and Ubuntu, for browsers that are had no other way here; true when that went well. */
+/**
+ * Installs packages of Debian and Ubuntu, for browsers that are had no other way here; true when that went
+ * well.
+ */
 export async function systemInstall(what, packages) {
   const sudo = isOnPath('apt-get') ? asRoot() : undefined
   if (!sudo) return false
   say(`${what}: installing ${packages.join(', ')} with apt-get …`)
-  const options = { quiet: true, timeout: 600_000, silence: 120_000, env: { DEBIAN_FRONTEND: 'noninteractive' } }
-  const ask = () => words([...sudo, 'apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages], options)
+  const options = {
+    quiet: true,
+    timeout: 600_000,
+    silence: 120_000,
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+  }
+  const ask = () =>
+    words([...sudo, 'apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages], options)
   let ran = await ask()
   // the list of packages may be old, or not be there yet
-  if (ran.code !== 0 && (await words([...sudo, 'apt-get', 'update', '-q'], options)).code === 0) ran = await ask()
+  if (ran.code !== 0 && (await words([...sudo, 'apt-get', 'update', '-q'], options)).code === 0)
+    ran = await ask()
   if (ran.code !== 0) say(`${what}: apt-get install failed (${reason(ran)}).`)
   return ran.code === 0
 }
@@ -154,7 +211,11 @@ export async function systemInstall(what, packages) {
 /** The first line that names an error, else the last line there is. */
 function reason({ code, output }) {
   const lines = output.split('\n').filter((line) => line.trim())
-  return (lines.find((line) => /^(\w*error|e|err)\b/i.test(line)) ?? lines.at(-1) ?? `it ended with ${code}`).trim()
+  return (
+    lines.find((line) => /^(\w*error|e|err)\b/i.test(line)) ??
+    lines.at(-1) ??
+    `it ended with ${code}`
+  ).trim()
 }
 
 function nothing() {
@@ -179,9 +240,13 @@ function words([program, ...args], options) {
   return run(program, args, options)
 }
 
-/** Where these programs are, or would be, in the folders of the path; none on Windows, where browsers are elsewhere. */
+/**
+ * Where these programs are, or would be, in the folders of the path; none on Windows, where browsers are
+ * elsewhere.
+ */
 export function onPath(names) {
-  const folders = process.platform === 'win32' ? [] : (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  const folders =
+    process.platform === 'win32' ? [] : (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   return names.flatMap((name) => folders.map((folder) => join(folder, name)))
 }
 

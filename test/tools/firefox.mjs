@@ -1,4 +1,5 @@
-// Finds a Firefox for the browser tests, or gets one by the system's package manager. Without one its tests are skipped, and counted so.
+// Finds a Firefox for the browser tests, or gets one by the system's package manager. Without one its tests
+// are skipped, and counted so.
 
 import { say } from '../../build/setup.mjs'
 import { onPath, startable, systemInstall } from './chromium.mjs'
@@ -13,9 +14,13 @@ export function findFirefox() {
   return [process.env.FIREFOX, ...paths].filter(Boolean).find((path) => startable(path, OLDEST))
 }
 
-/** As findFirefox, and gets one where there is none and the system has packages of it. Undefined, after saying so, when there is no way. */
+/**
+ * As findFirefox, and gets one where there is none and the system has packages of it. Undefined, after saying
+ * so, when there is no way.
+ */
 export async function haveFirefox() {
-  const found = findFirefox() ?? ((await systemInstall('Firefox', ['firefox-esr'])) ? findFirefox() : undefined)
+  const found =
+    findFirefox() ?? ((await systemInstall('Firefox', ['firefox-esr'])) ? findFirefox() : undefined)
   say(
     found
       ? `Firefox: ${found}`

@@ -1,5 +1,6 @@
-// npm run fuzz -- --seed 1 --count 2000 [--kinds database,table,fragments,json]: damages files as test/fuzz says, reads them here and with Python, and keeps of each fault the
-// smallest file that shows it. Ends with 1 when there was any.
+// npm run fuzz -- --seed 1 --count 2000 [--kinds database,table,fragments,json]: damages files as test/fuzz
+// says, reads them here and with Python, and keeps of each fault the smallest file that shows it. Ends with 1
+// when there was any.
 import { spawn } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +21,8 @@ const { values } = parseArgs({
   },
 })
 const [seed, count, from] = [Number(values.seed), Number(values.count), Number(values.from)]
-if (![seed, count, from].every(Number.isInteger)) giveUp('npm run fuzz -- --seed 1 --count 2000: whole numbers')
+if (![seed, count, from].every(Number.isInteger))
+  giveUp('npm run fuzz -- --seed 1 --count 2000: whole numbers')
 const out = join(root, '.cache', 'fuzz', `seed-${seed}`)
 const script = join(root, '.cache', 'fuzz', `main-${process.pid}.mjs`)
 mkdirSync(out, { recursive: true })
@@ -55,11 +57,15 @@ process.exitCode = faults.size > 0 ? 1 : 0
 /** Runs cases from one on; gives the one to go on with. */
 function go(start) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, values.kinds, String(seed), String(start), String(from + count), out], {
-      cwd: root,
-      env: { ...process.env, TZ: 'UTC' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(
+      process.execPath,
+      [script, values.kinds, String(seed), String(start), String(from + count), out],
+      {
+        cwd: root,
+        env: { ...process.env, TZ: 'UTC' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
     let now = { begins: start, kind: 'start' }
     let done = false
     let words = ''
@@ -67,7 +73,8 @@ function go(start) {
     child.stderr.on('data', (chunk) => {
       words = (words + chunk).slice(-2000)
     })
-    const watch = () => setTimeout(() => (hung = child.kill('SIGKILL')), now.kind === 'start' ? 300_000 : HANGS_AFTER + 10_000)
+    const watch = () =>
+      setTimeout(() => (hung = child.kill('SIGKILL')), now.kind === 'start' ? 300_000 : HANGS_AFTER + 10_000)
     let tooLong = watch()
     createInterface({ input: child.stdout }).on('line', (line) => {
       const told = JSON.parse(line)
@@ -104,7 +111,8 @@ function add(name, failure) {
   // what is not the smallest any more is not kept
   if (known) {
     const larger = smaller ? known.smallest : failure
-    if (larger.place?.startsWith(out) && !process.env.FUZZ_KEEP) rmSync(larger.place, { recursive: true, force: true })
+    if (larger.place?.startsWith(out) && !process.env.FUZZ_KEEP)
+      rmSync(larger.place, { recursive: true, force: true })
   }
   faults.set(name, { times: (known?.times ?? 0) + 1, smallest: smaller ? failure : known.smallest })
 }

@@ -1,5 +1,5 @@
-// npm test: installs what is missing, then runs every check there is and closes with one line that counts them all.
-// Words after -- go to vitest as filters: npm test -- rooms
+// npm test: installs what is missing, then runs every check there is and closes with one line that counts
+// them all. Words after -- go to vitest as filters: npm test -- rooms
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,10 +41,19 @@ async function all(filters) {
   await haveWebkit()
   await step('types', 'tsc -p .', () => node('typescript', 'bin/tsc', ['-p', '.', '--pretty', 'false']))
   await step('lint and format', 'biome check', () =>
-    node('@biomejs/biome', 'bin/biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '--diagnostic-level=warn']),
+    node('@biomejs/biome', 'bin/biome', [
+      'check',
+      '--error-on-warnings',
+      '--max-diagnostics=50',
+      '--diagnostic-level=warn',
+    ]),
   )
   const builds = await step('build', 'vite build', () => build({ quiet: true }))
-  await vitest(filters, { CHROMIUM: chromium ?? '', HEADLESS_SHELL: shell ?? '', TRACKIO_BUILD: builds ? 'fresh' : 'failed' })
+  await vitest(filters, {
+    CHROMIUM: chromium ?? '',
+    HEADLESS_SHELL: shell ?? '',
+    TRACKIO_BUILD: builds ? 'fresh' : 'failed',
+  })
 }
 
 function node(name, script, args) {
@@ -66,7 +75,10 @@ async function vitest(filters, env) {
   const folder = mkdtempSync(join(tmpdir(), 'trackio-lite-test-'))
   const file = join(folder, 'report.json')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...filters]
-  const { code } = await run(process.execPath, [tool('vitest', 'vitest.mjs'), ...args], { timeout: STOP_AFTER, env })
+  const { code } = await run(process.execPath, [tool('vitest', 'vitest.mjs'), ...args], {
+    timeout: STOP_AFTER,
+    env,
+  })
   if (code === 124) say(`vitest: stopped after ${STOP_AFTER / 60_000} minutes`)
   const counted = read(file)
   rmSync(folder, { recursive: true, force: true })
@@ -87,7 +99,8 @@ function read(file) {
   }
   // a file that fails before its first test has no failed test in the report
   const broken = report.testResults.filter(
-    (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
+    (result) =>
+      result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
   )
   return {
     passed: report.numPassedTests,
@@ -97,7 +110,10 @@ function read(file) {
   }
 }
 
-/** Of the tests of a file that were skipped: their suites, each once with how many, or a lone test by its own name. */
+/**
+ * Of the tests of a file that were skipped: their suites, each once with how many, or a lone test by its own
+ * name.
+ */
 function namesOf(tests) {
   const skipped = new Map()
   for (const { status, ancestorTitles, title } of tests) {

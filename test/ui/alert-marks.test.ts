@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { XAxis } from '../../src/model/view.ts'
-import type { AlertMark, ShownRun } from '../../src/state/chart-view.ts'
-import { firstLine, headingsOf, makeAlerts, mergeMarks, placeAlerts, spokenAlerts } from '../../src/ui/charts/alert-marks.ts'
+import type { AlertMark, ShownRun } from '../../src/state/view/chart-context.ts'
+import {
+  firstLine,
+  headingsOf,
+  makeAlerts,
+  mergeMarks,
+  placeAlerts,
+  spokenAlerts,
+} from '../../src/ui/charts/alert-marks.ts'
 import { type Box, makeScene, type PlacedAlert } from '../../src/ui/charts/scene.ts'
 import { PLAIN, plainEnd } from '../frames.ts'
 
@@ -14,7 +21,11 @@ const runs: ShownRun[] = ['a', 'b'].map((key, slot) => ({
 }))
 
 /** Of two runs, x from 0 to 100. */
-function sceneOf(x: XAxis = { kind: 'step' }, shown = runs, more: { single?: boolean; x?: [number, number] } = {}) {
+function sceneOf(
+  x: XAxis = { kind: 'step' },
+  shown = runs,
+  more: { single?: boolean; x?: [number, number] } = {},
+) {
   const none = { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(3) }
   return makeScene(
     {
@@ -58,12 +69,24 @@ function alert(run: string, step: number | null, level: AlertMark['level'] = 'in
   return { run, step, level, time, title: `${level} at ${step}`, text: null }
 }
 
-const placed = (x: number, level: AlertMark['level'] = 'info'): PlacedAlert => ({ alert: alert('a', x, level), shown: runs[0]!, x })
-const shapes = (all: PlacedAlert[]) => mergeMarks(all, (x) => x).map(({ px, alerts }) => [px, alerts[0]?.alert.level, alerts.length])
+const placed = (x: number, level: AlertMark['level'] = 'info'): PlacedAlert => ({
+  alert: alert('a', x, level),
+  shown: runs[0]!,
+  x,
+})
+const shapes = (all: PlacedAlert[]) =>
+  mergeMarks(all, (x) => x).map(({ px, alerts }) => [px, alerts[0]?.alert.level, alerts.length])
 
 describe('alerts on an axis', () => {
   test('stand at their step, from left to right, of drawn runs and in view only', () => {
-    const found = placeAlerts(sceneOf(), [alert('a', 60), alert('b', 7), alert('c', 8), alert('a', 101), alert('a', -1), alert('a', null)])
+    const found = placeAlerts(sceneOf(), [
+      alert('a', 60),
+      alert('b', 7),
+      alert('c', 8),
+      alert('a', 101),
+      alert('a', -1),
+      alert('a', null),
+    ])
     expect(found.map(({ x, shown }) => [x, shown.key])).toEqual([
       [7, 'b'],
       [60, 'a'],
@@ -105,7 +128,12 @@ describe('shapes', () => {
 
 describe('the crosshair', () => {
   const box: Box = { left: 50, top: 8, width: 200, height: 100 }
-  const picture = makeAlerts(sceneOf(), [alert('a', 20, 'warn'), alert('b', 20, 'error'), alert('b', 23), alert('a', 80)])
+  const picture = makeAlerts(sceneOf(), [
+    alert('a', 20, 'warn'),
+    alert('b', 20, 'error'),
+    alert('b', 23),
+    alert('a', 80),
+  ])
 
   test('goes to a shape within 6 px, near the upper edge only', () => {
     // step 20 is at 50 + 2 × 20 = 90
@@ -123,9 +151,14 @@ describe('the crosshair', () => {
   })
 
   test('says level, title, run, step and the first line of the text, of three at most', () => {
-    const long: PlacedAlert = { ...placed(1200, 'error'), alert: { ...alert('a', 1200, 'error'), text: 'first\n\nsecond' } }
+    const long: PlacedAlert = {
+      ...placed(1200, 'error'),
+      alert: { ...alert('a', 1200, 'error'), text: 'first\n\nsecond' },
+    }
     expect(spokenAlerts([long])).toBe('Error: error at 1200, run a, step 1,200, first')
-    expect(spokenAlerts([1, 2, 3, 4, 5].map((x) => placed(x)))).toMatch(/^Info: info at 1, run a, step 1\. .*step 3\. and 2 more$/)
+    expect(spokenAlerts([1, 2, 3, 4, 5].map((x) => placed(x)))).toMatch(
+      /^Info: info at 1, run a, step 1\. .*step 3\. and 2 more$/,
+    )
     expect(firstLine(null)).toBe('')
     expect(firstLine('\n  one \ntwo')).toBe('one')
   })
@@ -133,7 +166,9 @@ describe('the crosshair', () => {
   test('has runs that warned of the same under one title', () => {
     const again = { ...placed(7, 'warn'), shown: runs[1]! }
     const folds = headingsOf([placed(7, 'warn'), placed(7), again, placed(8, 'warn')])
-    expect(folds.map(({ alert: { title }, all }) => [title, all.map(({ shown }) => shown.key).join()])).toEqual([
+    expect(
+      folds.map(({ alert: { title }, all }) => [title, all.map(({ shown }) => shown.key).join()]),
+    ).toEqual([
       ['warn at 7', 'a,b'],
       ['info at 7', 'a'],
       ['warn at 8', 'a'],

@@ -2,17 +2,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
-import type { ShownRun } from '../../src/state/chart-view.ts'
+import type { ShownRun } from '../../src/state/view/chart-context.ts'
 import { drawFigure } from '../../src/ui/charts/figure/draw.ts'
-import { planFigure } from '../../src/ui/charts/figure/layout.ts'
+import { planFigure } from '../../src/ui/charts/figure/figure-layout.ts'
+import { type FigureOptions, figureOptions } from '../../src/ui/charts/figure/figure-options.ts'
 import { FONT, figureRuns, figureTokens, INKS, themeOf } from '../../src/ui/charts/figure/look.ts'
-import { type FigureOptions, figureOptions } from '../../src/ui/charts/figure/options.ts'
 import { SvgPen } from '../../src/ui/charts/figure/svg-pen.ts'
 import { makeScene, type Scene } from '../../src/ui/charts/scene.ts'
 import { PLAIN, plainEnd } from '../frames.ts'
 
 // every letter is half as wide as its font is high
-const measure = (text: string, font: string): number => text.length * 0.5 * Number(/([\d.]+)px/.exec(font)?.[1])
+const measure = (text: string, font: string): number =>
+  text.length * 0.5 * Number(/([\d.]+)px/.exec(font)?.[1])
 const pen = (): SvgPen => new SvgPen('sans-serif', measure)
 const body = (drawn: SvgPen): string[] => drawn.end(10, 10, 't', 'w').split('\n').slice(1, -2)
 
@@ -130,9 +131,14 @@ function sceneOf(names: string[], single = false): Scene {
 }
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `run-${i}`)
-const texts = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map((match) => match[1] ?? '')
+const texts = (svg: string): string[] =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map((match) => match[1] ?? '')
 
-function draw(scene: Scene, asked: Partial<FigureOptions> = {}, words = ['project', 'as logged', '2 rows, exact']): string {
+function draw(
+  scene: Scene,
+  asked: Partial<FigureOptions> = {},
+  words = ['project', 'as logged', '2 rows, exact'],
+): string {
   const p = pen()
   drawFigure(p, scene, { ...options, ...asked }, words)
   return p.end(800, 480, 't', 'w')
@@ -142,9 +148,13 @@ describe('a figure', () => {
   test('has title, axes and their titles, lines, marks, last values, legend and the words', () => {
     const svg = draw(sceneOf(['a', 'b']), { title: 'Loss of both' })
     // the x axis is 0 to 10, last values of a and b are 1 and 2
-    expect(texts(svg)).toEqual(expect.arrayContaining(['Loss of both', '0', '10', '1.000', '2.000', 'Step', 'train/loss', 'b', 'a']))
+    expect(texts(svg)).toEqual(
+      expect.arrayContaining(['Loss of both', '0', '10', '1.000', '2.000', 'Step', 'train/loss', 'b', 'a']),
+    )
     expect(texts(svg)).toContain('project, as logged, 2 rows, exact')
-    expect(svg.match(/<path d="M[\d.]+ [\d.]+ [\d.]+ [\d.]+" fill="none" stroke="#2d69e9" stroke-width="1.5"/g)).toHaveLength(2)
+    expect(
+      svg.match(/<path d="M[\d.]+ [\d.]+ [\d.]+ [\d.]+" fill="none" stroke="#2d69e9" stroke-width="1.5"/g),
+    ).toHaveLength(2)
     // NaN: a triangle, filled with paper
     expect(svg).toMatch(/<path d="M[\d. ]+z" fill="#ffffff"/)
     expect(texts(draw(sceneOf(['a']), { axisTitles: false, title: '', legend: 'none' }, []))).not.toEqual(
@@ -194,12 +204,19 @@ describe('a figure', () => {
 
 describe('colours', () => {
   test('are those of the style sheet', () => {
-    const css = readFileSync(join(import.meta.dirname, '..', '..', 'src', 'ui', 'styles', 'tokens.css'), 'utf8')
+    const css = readFileSync(
+      join(import.meta.dirname, '..', '..', 'src', 'ui', 'styles', 'tokens.css'),
+      'utf8',
+    )
     for (const theme of ['light', 'dark'] as const) {
       const block = css.slice(css.indexOf(`:root[data-theme="${theme}"]`))
       for (const [name, color] of Object.entries(INKS[theme])) {
         const token = name.replace(/(\d)$/, '-$1')
-        expect([theme, token, new RegExp(`--${token}: (#[0-9a-f]+);`).exec(block)?.[1]]).toEqual([theme, token, color])
+        expect([theme, token, new RegExp(`--${token}: (#[0-9a-f]+);`).exec(block)?.[1]]).toEqual([
+          theme,
+          token,
+          color,
+        ])
       }
     }
     expect(FONT).toMatch(/, sans-serif$/)
@@ -210,6 +227,8 @@ describe('colours', () => {
     expect(run?.style.color).toBe('#4c70e6')
     expect(themeOf('transparent')).toBe('light')
     expect(figureTokens('transparent').paper).toBe('transparent')
-    expect(draw(Object.defineProperty(sceneOf(['a']), 'tokens', { value: figureTokens('transparent') }))).not.toContain('#ffffff')
+    expect(
+      draw(Object.defineProperty(sceneOf(['a']), 'tokens', { value: figureTokens('transparent') })),
+    ).not.toContain('#ffffff')
   })
 })

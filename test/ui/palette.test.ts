@@ -13,7 +13,12 @@ const best = (pool: { text: string; words?: string }[], query: string) =>
 
 describe('the search of the palette', () => {
   const figure = { text: 'Save figure', words: 'export png svg image' }
-  const pool = [{ text: 'train/loss' }, figure, { text: 'Log y axes', words: 'logarithmic' }, { text: 'eval/long_png_name' }]
+  const pool = [
+    { text: 'train/loss' },
+    figure,
+    { text: 'Log y axes', words: 'logarithmic' },
+    { text: 'eval/long_png_name' },
+  ]
 
   test('the name as typed comes first, then other words for it, then letters in order', () => {
     expect(best(pool, 'log')).toEqual(['Log y axes', 'eval/long_png_name'])
@@ -36,8 +41,13 @@ describe('the search of the palette', () => {
 })
 
 test('the list of keys has every single key of the page', () => {
-  const source = readFileSync(join(import.meta.dirname, '..', '..', 'src', 'ui', 'shell', 'shortcuts.ts'), 'utf8')
-  const keys = [...source.matchAll(/^ {6}case '(.+)':(?: \{)?$/gm)].map((match) => (match[1] ?? '').replace('\\\\', '\\'))
+  const source = readFileSync(
+    join(import.meta.dirname, '..', '..', 'src', 'ui', 'shell', 'shortcuts.ts'),
+    'utf8',
+  )
+  const keys = [...source.matchAll(/^ {6}case '(.+)':(?: \{)?$/gm)].map((match) =>
+    (match[1] ?? '').replace('\\\\', '\\'),
+  )
   expect(keys.length).toBeGreaterThan(12)
   const listed = new Set(KEYS.flatMap(([keys]) => keys.split(' ')))
   // g begins the key of a page

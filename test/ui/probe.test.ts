@@ -38,7 +38,12 @@ function setUp() {
       (asking, signal) =>
         new Promise<Probe>((resolve, reject) => {
           const { at } = asking
-          asked.push({ at, signal, answer: () => resolve(probeOf(at)), fail: () => reject(new Error('broken')) })
+          asked.push({
+            at,
+            signal,
+            answer: () => resolve(probeOf(at)),
+            fail: () => reject(new Error('broken')),
+          })
         }),
     )
     return { asked, setQuery, probed, dispose }

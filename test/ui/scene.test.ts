@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { Frame, FrameQuery } from '../../src/model/view.ts'
-import type { ShownRun } from '../../src/state/chart-view.ts'
+import type { ShownRun } from '../../src/state/view/chart-context.ts'
 import { nearestRun } from '../../src/ui/charts/hit.ts'
-import { type Box, fromPixel, makeScene, pointBefore, toPixel, valueAt, xMap, yMap } from '../../src/ui/charts/scene.ts'
+import {
+  type Box,
+  fromPixel,
+  makeScene,
+  pointBefore,
+  toPixel,
+  valueAt,
+  xMap,
+  yMap,
+} from '../../src/ui/charts/scene.ts'
 import { PLAIN, plainEnd } from '../frames.ts'
 
 const box: Box = { left: 50, top: 10, width: 100, height: 200 }
@@ -18,11 +27,20 @@ const query: FrameQuery = {
   raw: false,
   width: 100,
 }
-const runs: ShownRun[] = ['a', 'b'].map((key, slot) => ({ key, name: key, slot, style: { color: '#000000', dash: [] } }))
+const runs: ShownRun[] = ['a', 'b'].map((key, slot) => ({
+  key,
+  name: key,
+  slot,
+  style: { color: '#000000', dash: [] },
+}))
 
 // a: (0,0) (10,10); b: (0,5) (4,NaN) (8,1) (20,1)
 function frame(): Frame {
-  const main = { xs: Float64Array.of(0, 10, 0, 4, 8, 20), ys: Float64Array.of(0, 10, 5, NaN, 1, 1), starts: Uint32Array.of(0, 2, 6) }
+  const main = {
+    xs: Float64Array.of(0, 10, 0, 4, 8, 20),
+    ys: Float64Array.of(0, 10, 5, NaN, 1, 1),
+    starts: Uint32Array.of(0, 2, 6),
+  }
   return {
     x: [0, 10],
     y: [0, 10],
@@ -48,15 +66,25 @@ describe('scene', () => {
   test('maps data to pixels and back, also on log axes', () => {
     expect(toPixel(xMap(scene, box), 5)).toBe(100)
     expect(toPixel(yMap(scene, box), 10)).toBe(10)
-    const log = makeScene({ ...frame(), y: [1, 100] }, { ...query, yScale: 'log' }, runs, 'light', false, 'utc')
+    const log = makeScene(
+      { ...frame(), y: [1, 100] },
+      { ...query, yScale: 'log' },
+      runs,
+      'light',
+      false,
+      'utc',
+    )
     expect(toPixel(yMap(log, box), 10)).toBeCloseTo(110)
     expect(fromPixel(yMap(log, box), 110)).toBeCloseTo(10)
   })
 
   test('a run that was hidden since the frame was asked is left out', () => {
-    expect(makeScene(frame(), query, runs.slice(1), 'light', false, 'utc').lines.map((line) => [line.run.key, line.index])).toEqual([
-      ['b', 1],
-    ])
+    expect(
+      makeScene(frame(), query, runs.slice(1), 'light', false, 'utc').lines.map((line) => [
+        line.run.key,
+        line.index,
+      ]),
+    ).toEqual([['b', 1]])
   })
 
   test('finds points and heights within one line, not in its neighbours', () => {

@@ -1,5 +1,13 @@
 import { TrackioError } from '../../model/errors.ts'
-import { type Encoded, type FileSource, fetchSource, isFileSource, kindOf, Media, optionsOf } from './media.ts'
+import {
+  type Encoded,
+  type FileSource,
+  fetchSource,
+  isFileSource,
+  kindOf,
+  Media,
+  optionsOf,
+} from './media.ts'
 
 export interface AudioOptions {
   caption?: string | null
@@ -9,14 +17,21 @@ export interface AudioOptions {
   format?: string
 }
 
-export type Samples = Float32Array | Float64Array | Int16Array | Int32Array | Int8Array | Uint8Array | Uint16Array
+export type Samples =
+  | Float32Array
+  | Float64Array
+  | Int16Array
+  | Int32Array
+  | Int8Array
+  | Uint8Array
+  | Uint16Array
 
 /** Samples of one channel, of two (`[left, right]`), or an AudioBuffer. */
 export type AudioSource = FileSource | Samples | Samples[] | AudioBuffer
 
 /**
- * Sound. Takes a Blob or File, an address, an AudioBuffer, or samples with `sampleRate`: they become a WAV of 16 bits. Fractions are scaled so that the
- * loudest is full scale, as trackio does.
+ * Sound. Takes a Blob or File, an address, an AudioBuffer, or samples with `sampleRate`: they become a WAV of
+ * 16 bits. Fractions are scaled so that the loudest is full scale, as trackio does.
  *
  * @example trackio.log({ tone: new trackio.Audio(samples, { sampleRate: 16_000, caption: 'A4' }) })
  */
@@ -36,10 +51,15 @@ export class Audio extends Media {
         'Audio',
         `Unsupported audio dtype: ${kindOf(value)}; expected a Blob, an address, an AudioBuffer or typed arrays`,
       )
-    if (!isBuffer(value) && sampleRate === undefined) throw new TrackioError('Audio', 'Sample rate is required when value is an array')
-    if (!Number.isInteger(this.#rate) || this.#rate <= 0) throw new TrackioError('Audio', `Invalid sample_rate: ${this.#rate}`)
+    if (!isBuffer(value) && sampleRate === undefined)
+      throw new TrackioError('Audio', 'Sample rate is required when value is an array')
+    if (!Number.isInteger(this.#rate) || this.#rate <= 0)
+      throw new TrackioError('Audio', `Invalid sample_rate: ${this.#rate}`)
     if (format !== undefined && format !== 'wav')
-      throw new TrackioError('Audio', `Unsupported format: ${format}. A page can write wav; pass a Blob for other formats`)
+      throw new TrackioError(
+        'Audio',
+        `Unsupported format: ${format}. A page can write wav; pass a Blob for other formats`,
+      )
   }
 
   protected async load(): Promise<Encoded> {
@@ -54,11 +74,14 @@ function isBuffer(value: unknown): value is AudioBuffer {
 }
 
 function isSamples(value: unknown): value is Samples {
-  return ArrayBuffer.isView(value) && /^(Float32|Float64|Int16|Int32|Int8|Uint8|Uint16)Array$/.test(kindOf(value))
+  return (
+    ArrayBuffer.isView(value) && /^(Float32|Float64|Int16|Int32|Int8|Uint8|Uint16)Array$/.test(kindOf(value))
+  )
 }
 
 function channelsOf(value: unknown): Samples[] | undefined {
-  if (isBuffer(value)) return Array.from({ length: value.numberOfChannels }, (_, i) => value.getChannelData(i))
+  if (isBuffer(value))
+    return Array.from({ length: value.numberOfChannels }, (_, i) => value.getChannelData(i))
   if (isSamples(value)) return [value]
   return Array.isArray(value) && value.length > 0 && value.every(isSamples) ? value : undefined
 }
@@ -67,9 +90,13 @@ function channelsOf(value: unknown): Samples[] | undefined {
 function toPcm(channels: Samples[]): { data: Int16Array<ArrayBuffer>; channels: number } {
   const length = Math.min(...channels.map((channel) => channel.length))
   const data = new Int16Array(length * channels.length)
-  const fractions = channels.some((channel) => channel instanceof Float32Array || channel instanceof Float64Array)
+  const fractions = channels.some(
+    (channel) => channel instanceof Float32Array || channel instanceof Float64Array,
+  )
   let loudest = 0
-  if (fractions) for (const channel of channels) for (const sample of channel) loudest = Math.max(loudest, Math.abs(finite(sample)))
+  if (fractions)
+    for (const channel of channels)
+      for (const sample of channel) loudest = Math.max(loudest, Math.abs(finite(sample)))
   channels.forEach((channel, c) => {
     const scale = scaleOf(channel, loudest)
     for (let i = 0; i < length; i++) data[i * channels.length + c] = scale(channel[i]!)
@@ -93,7 +120,10 @@ function finite(sample: number): number {
   return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, sample))
 }
 
-function encodeWav({ data, channels }: { data: Int16Array<ArrayBuffer>; channels: number }, rate: number): Blob {
+function encodeWav(
+  { data, channels }: { data: Int16Array<ArrayBuffer>; channels: number },
+  rate: number,
+): Blob {
   const head = new DataView(new ArrayBuffer(44))
   const text = (at: number, letters: string): void => {
     for (let i = 0; i < letters.length; i++) head.setUint8(at + i, letters.charCodeAt(i))

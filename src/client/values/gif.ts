@@ -8,10 +8,16 @@ const LEVELS = [6, 7, 6] as const
 const SLICE_MS = 8
 
 /**
- * An animated GIF89a (https://www.w3.org/Graphics/GIF/spec-gif89a.txt), endlessly repeated. Frames with at most 256 colours keep them exactly, others get the nearest of 252.
- * Times are whole hundredths of a second, as the format has them.
+ * An animated GIF89a (https://www.w3.org/Graphics/GIF/spec-gif89a.txt), endlessly repeated. Frames with at
+ * most 256 colours keep them exactly, others get the nearest of 252. Times are whole hundredths of a second,
+ * as the format has them.
  */
-export async function encodeGif(frames: readonly Frame[], width: number, height: number, fps: number): Promise<Blob> {
+export async function encodeGif(
+  frames: readonly Frame[],
+  width: number,
+  height: number,
+  fps: number,
+): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = [
     bytes('GIF89a', ...word(width), ...word(height), 0x70, 0, 0),
     bytes(0x21, 0xff, 11, 'NETSCAPE2.0', 3, 1, 0, 0, 0),
@@ -60,7 +66,8 @@ function reduced(frame: Frame, count: number): { palette: Uint8Array<ArrayBuffer
   const pixels = new Uint8Array(count)
   const level = (value: number, levels: number): number => Math.round((value * (levels - 1)) / 255)
   for (let i = 0; i < count; i++) {
-    pixels[i] = level(frame[i * 4]!, r) * g * b + level(frame[i * 4 + 1]!, g) * b + level(frame[i * 4 + 2]!, b)
+    pixels[i] =
+      level(frame[i * 4]!, r) * g * b + level(frame[i * 4 + 1]!, g) * b + level(frame[i * 4 + 2]!, b)
   }
   return { palette, pixels }
 }
@@ -123,5 +130,9 @@ function word(value: number): [number, number] {
 }
 
 function bytes(...parts: (number | string)[]): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...part].map((letter) => letter.charCodeAt(0)) : [part])))
+  return Uint8Array.from(
+    parts.flatMap((part) =>
+      typeof part === 'string' ? [...part].map((letter) => letter.charCodeAt(0)) : [part],
+    ),
+  )
 }

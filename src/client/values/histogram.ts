@@ -1,6 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
 import { camelKeys } from '../case.ts'
-import { jsonOf } from '../json.ts'
+import { jsonOf } from '../stored-json.ts'
 
 export interface HistogramOptions {
   /** 64 unless given; 512 at most. */
@@ -14,7 +14,8 @@ type Numbers = Iterable<number | bigint | Numbers>
 const MOST_BINS = 512
 
 /**
- * How values are spread: bins of equal width from the least to the greatest finite value, as numpy makes them.
+ * How values are spread: bins of equal width from the least to the greatest finite value, as numpy makes
+ * them.
  *
  * @example trackio.log({ gradients: new trackio.Histogram(layer.gradients, { numBins: 32 }) })
  * @example new trackio.Histogram({ npHistogram: [[3, 1], [0, 0.5, 1]] })
@@ -27,8 +28,10 @@ export class Histogram {
     const alone = isOptions(sequence)
     const given = camelKeys(alone ? sequence : typeof options === 'number' ? { numBins: options } : options)
     const values = alone || sequence === null ? undefined : sequence
-    if (values === undefined && !given.npHistogram) throw new TrackioError('Histogram', 'Must provide either sequence or np_histogram')
-    if (values !== undefined && given.npHistogram) throw new TrackioError('Histogram', 'Cannot provide both sequence and np_histogram')
+    if (values === undefined && !given.npHistogram)
+      throw new TrackioError('Histogram', 'Must provide either sequence or np_histogram')
+    if (values !== undefined && given.npHistogram)
+      throw new TrackioError('Histogram', 'Cannot provide both sequence and np_histogram')
     if (given.npHistogram) {
       this.histogram = Array.from(given.npHistogram[0])
       this.bins = Array.from(given.npHistogram[1])
@@ -61,7 +64,10 @@ function flat(values: Numbers): number[] {
   return found
 }
 
-/** numpy's histogram of equal bins: edges by linspace, the last bin closed, counts set right where rounding put a value beside its bin. */
+/**
+ * numpy's histogram of equal bins: edges by linspace, the last bin closed, counts set right where rounding
+ * put a value beside its bin.
+ */
 function binned(values: number[], bins: number): { counts: number[]; edges: number[] } {
   let low = values[0]!
   let high = low
@@ -76,7 +82,10 @@ function binned(values: number[], bins: number): { counts: number[]; edges: numb
   const step = (high - low) / bins
   const edges = Array.from({ length: bins + 1 }, (_, i) => (i === bins ? high : i * step + low))
   if (edges.some((edge, i) => i > 0 && edge <= edges[i - 1]!)) {
-    throw new TrackioError('Histogram', `Too many bins for data range. Cannot create ${bins} finite-sized bins.`)
+    throw new TrackioError(
+      'Histogram',
+      `Too many bins for data range. Cannot create ${bins} finite-sized bins.`,
+    )
   }
   const counts = new Array<number>(bins).fill(0)
   for (const value of values) {

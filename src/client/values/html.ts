@@ -11,7 +11,8 @@ const STYLE =
   ':root{color-scheme:light dark}body{margin:0;padding:12px;font-family:system-ui,sans-serif}img,svg{max-width:100%;height:auto}'
 
 /**
- * A page or a fragment of HTML, shown in a sandboxed frame. Takes text (always markup), a Blob or File, a URL object, or an element (an SVG chart).
+ * A page or a fragment of HTML, shown in a sandboxed frame. Takes text (always markup), a Blob or File, a URL
+ * object, or an element (an SVG chart).
  *
  * @example trackio.log({ report: new trackio.Html('<h1>Results</h1>') })
  */
@@ -25,8 +26,13 @@ export class Html extends Media {
     super(caption)
     this.#inject = inject ?? true
     if (typeof value === 'string' || value instanceof URL || value instanceof Blob) this.#value = value
-    else if (typeof value === 'object' && value !== null && typeof value.outerHTML === 'string') this.#value = value.outerHTML
-    else throw new TrackioError('Html', `Invalid data type for Html, expected a string, a Blob, a URL or an element, got ${kindOf(value)}`)
+    else if (typeof value === 'object' && value !== null && typeof value.outerHTML === 'string')
+      this.#value = value.outerHTML
+    else
+      throw new TrackioError(
+        'Html',
+        `Invalid data type for Html, expected a string, a Blob, a URL or an element, got ${kindOf(value)}`,
+      )
   }
 
   protected async load(): Promise<Encoded> {

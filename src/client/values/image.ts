@@ -1,5 +1,13 @@
 import { TrackioError } from '../../model/errors.ts'
-import { type Encoded, type FileSource, fetchSource, isFileSource, kindOf, Media, optionsOf } from './media.ts'
+import {
+  type Encoded,
+  type FileSource,
+  fetchSource,
+  isFileSource,
+  kindOf,
+  Media,
+  optionsOf,
+} from './media.ts'
 import { encodePng } from './png.ts'
 
 export interface ImageOptions {
@@ -13,13 +21,19 @@ export interface ImageOptions {
 export type Pixels = Uint8Array | Uint8ClampedArray
 
 /** What can be drawn to a canvas. */
-type Drawable = HTMLCanvasElement | OffscreenCanvas | ImageBitmap | HTMLImageElement | HTMLVideoElement | VideoFrame
+type Drawable =
+  | HTMLCanvasElement
+  | OffscreenCanvas
+  | ImageBitmap
+  | HTMLImageElement
+  | HTMLVideoElement
+  | VideoFrame
 
 export type ImageSource = FileSource | ImageData | Drawable | Pixels
 
 /**
- * A picture. Takes a Blob or File, an address, ImageData, a canvas, anything that can be drawn to one, or bytes with `width` and `height`. Pixels become a PNG;
- * files keep their format.
+ * A picture. Takes a Blob or File, an address, ImageData, a canvas, anything that can be drawn to one, or
+ * bytes with `width` and `height`. Pixels become a PNG; files keep their format.
  *
  * @example trackio.log({ sample: new trackio.Image(canvas, 'after epoch 3') })
  * @example trackio.log({ grey: new trackio.Image(bytes, { width: 28, height: 28 }) })
@@ -38,14 +52,18 @@ export class Image extends Media {
       const why = ArrayBuffer.isView(value)
         ? `Invalid value dtype, expected Uint8Array, got ${kindOf(value)}`
         : `Invalid value type, got ${kindOf(value)}`
-      throw new TrackioError('Image', `${why}; expected a Blob, an address, ImageData, a canvas or bytes with width and height`)
+      throw new TrackioError(
+        'Image',
+        `${why}; expected a Blob, an address, ImageData, a canvas or bytes with width and height`,
+      )
     }
   }
 
   protected load(): Promise<Encoded> {
     const value = this.#value
     if (isFileSource(value)) return fetchSource(value, 'png')
-    const png = (blob: Promise<Blob>): Promise<Encoded> => blob.then((one) => ({ blob: one, extension: 'png' }))
+    const png = (blob: Promise<Blob>): Promise<Encoded> =>
+      blob.then((one) => ({ blob: one, extension: 'png' }))
     if (isPixels(value) && this.#size) {
       const { width, height } = this.#size
       return png(encodePng(toRgba(value, width * height), width, height))
@@ -63,7 +81,11 @@ function isImageData(value: unknown): value is ImageData {
   return typeof ImageData !== 'undefined' && value instanceof ImageData
 }
 
-function shapeOf(value: Pixels, width: number | undefined, height: number | undefined): { width: number; height: number } {
+function shapeOf(
+  value: Pixels,
+  width: number | undefined,
+  height: number | undefined,
+): { width: number; height: number } {
   const pixels = (width ?? 0) * (height ?? 0)
   if (width === undefined || height === undefined || ![1, 3, 4].includes(value.length / pixels)) {
     throw new TrackioError(
@@ -105,13 +127,18 @@ function drawn(value: Drawable): Promise<Blob> {
   if ('convertToBlob' in value) return value.convertToBlob({ type: 'image/png' })
   if ('toBlob' in value) {
     return new Promise((resolve, reject) => {
-      value.toBlob((blob) => (blob ? resolve(blob) : reject(new TrackioError('Image', 'the canvas is too large or empty'))), 'image/png')
+      value.toBlob(
+        (blob) =>
+          blob ? resolve(blob) : reject(new TrackioError('Image', 'the canvas is too large or empty')),
+        'image/png',
+      )
     })
   }
   const { width, height } = drawnSize(value) ?? { width: 1, height: 1 }
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')
-  if (!context) return Promise.reject(new TrackioError('Image', 'this browser gives no canvas to draw the picture on'))
+  if (!context)
+    return Promise.reject(new TrackioError('Image', 'this browser gives no canvas to draw the picture on'))
   context.drawImage(value, 0, 0)
   return canvas.convertToBlob({ type: 'image/png' })
 }

@@ -16,7 +16,10 @@ export type FileSource = Blob | URL | string
 /** A download that takes longer is given up: rows logged after it wait for it. */
 const DOWNLOAD_MS = 30_000
 
-/** What all values that become files share. The bytes are taken when the value is logged; an object logged twice keeps its first file. */
+/**
+ * What all values that become files share. The bytes are taken when the value is logged; an object logged
+ * twice keeps its first file.
+ */
 export abstract class Media {
   abstract readonly type: string
   readonly caption: string | null
@@ -49,14 +52,20 @@ export abstract class Media {
 }
 
 /** Caption and options as the second argument has them: a text, or an object. */
-export function optionsOf<T extends { caption?: string | null }>(second: string | T | null | undefined): Partial<T> {
+export function optionsOf<T extends { caption?: string | null }>(
+  second: string | T | null | undefined,
+): Partial<T> {
   if (typeof second === 'string') return { caption: second } as Partial<T> // T has a caption
   return second ? camelKeys(second) : {}
 }
 
 /** True for what is fetched or already is bytes. */
 export function isFileSource(value: unknown): value is FileSource {
-  return typeof value === 'string' || value instanceof URL || (typeof Blob !== 'undefined' && value instanceof Blob)
+  return (
+    typeof value === 'string' ||
+    value instanceof URL ||
+    (typeof Blob !== 'undefined' && value instanceof Blob)
+  )
 }
 
 /** Bytes of a source, with the ending they should have; `fallback` where neither name nor type tells. */
@@ -73,9 +82,14 @@ export async function fetchSource(source: FileSource, fallback: string): Promise
       `${shorten(address)} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
     )
   }
-  if (!answer.ok) throw new TrackioError(shorten(address), `${shorten(address)} could not be loaded: ${answer.status} ${answer.statusText}`)
+  if (!answer.ok)
+    throw new TrackioError(
+      shorten(address),
+      `${shorten(address)} could not be loaded: ${answer.status} ${answer.statusText}`,
+    )
   const blob = await answer.blob()
-  const path = address.startsWith('data:') || address.startsWith('blob:') ? '' : address.replace(/[?#].*$/, '')
+  const path =
+    address.startsWith('data:') || address.startsWith('blob:') ? '' : address.replace(/[?#].*$/, '')
   return { blob, extension: endingOf(path, blob.type, fallback) }
 }
 

@@ -1,5 +1,13 @@
 import { TrackioError } from '../../model/errors.ts'
-import { type Encoded, type FileSource, fetchSource, isFileSource, kindOf, Media, optionsOf } from './media.ts'
+import {
+  type Encoded,
+  type FileSource,
+  fetchSource,
+  isFileSource,
+  kindOf,
+  Media,
+  optionsOf,
+} from './media.ts'
 import { encodePointCloud, type Points } from './ply.ts'
 
 export interface Object3DOptions {
@@ -15,8 +23,9 @@ const FORMATS = ['glb', 'gltf', 'obj', 'ply', 'splat', 'stl']
 const HEADER = 256 << 10
 
 /**
- * A mesh, a splat or a point cloud. Takes a file (glb, gltf, obj, stl, ply, splat, with everything in it), or points: x, y, z, and either a class from 1 to 14 or red, green,
- * blue from 0 to 255. More than 300,000 points are thinned evenly.
+ * A mesh, a splat or a point cloud. Takes a file (glb, gltf, obj, stl, ply, splat, with everything in it), or
+ * points: x, y, z, and either a class from 1 to 14 or red, green, blue from 0 to 255. More than 300,000
+ * points are thinned evenly.
  *
  * @example trackio.log({ scan: new trackio.Object3D([[0, 0, 0], [1, 0, 0]], 'two points') })
  */
@@ -35,7 +44,10 @@ export class Object3D extends Media {
       return
     }
     if (!Array.isArray(value) && !(value instanceof Float32Array) && !(value instanceof Float64Array)) {
-      throw new TrackioError('Object3D', `Object3D requires a file or an array of points, got ${kindOf(value)}`)
+      throw new TrackioError(
+        'Object3D',
+        `Object3D requires a file or an array of points, got ${kindOf(value)}`,
+      )
     }
     this.#value = encodePointCloud(value, columns ?? 3)
   }
@@ -55,7 +67,12 @@ export class Object3D extends Media {
       return {
         blob,
         extension: 'ply',
-        fields: { format: 'ply', kind: 'point_cloud', original_point_count: original, rendered_point_count: rendered },
+        fields: {
+          format: 'ply',
+          kind: 'point_cloud',
+          original_point_count: original,
+          rendered_point_count: rendered,
+        },
       }
     }
     const { blob, extension } = await fetchSource(value, '')
@@ -67,7 +84,10 @@ export class Object3D extends Media {
 
 function checkFormat(format: string): void {
   if (!FORMATS.includes(format)) {
-    throw new TrackioError('Object3D', `Unsupported 3D format '${format}'. Supported formats: ${FORMATS.join(', ')}`)
+    throw new TrackioError(
+      'Object3D',
+      `Unsupported 3D format '${format}'. Supported formats: ${FORMATS.join(', ')}`,
+    )
   }
 }
 
@@ -93,7 +113,12 @@ async function gltfOf(blob: Blob, format: string): Promise<unknown> {
   else {
     const head = new DataView(await blob.slice(0, 20).arrayBuffer())
     // `glTF`, version, length; then a chunk: length, `JSON`
-    if (head.byteLength < 20 || head.getUint32(0, true) !== 0x46546c67 || head.getUint32(16, true) !== 0x4e4f534a) throw bad
+    if (
+      head.byteLength < 20 ||
+      head.getUint32(0, true) !== 0x46546c67 ||
+      head.getUint32(16, true) !== 0x4e4f534a
+    )
+      throw bad
     text = await blob.slice(20, 20 + head.getUint32(12, true)).text()
   }
   try {
@@ -104,7 +129,8 @@ async function gltfOf(blob: Blob, format: string): Promise<unknown> {
 }
 
 function checkGltf(document: unknown): void {
-  if (typeof document !== 'object' || document === null) throw new TrackioError('Object3D', 'Invalid glTF file')
+  if (typeof document !== 'object' || document === null)
+    throw new TrackioError('Object3D', 'Invalid glTF file')
   for (const key of ['buffers', 'images']) {
     const list: unknown = Reflect.get(document, key) ?? []
     if (!Array.isArray(list)) throw new TrackioError('Object3D', `Invalid glTF ${key}`)
@@ -137,7 +163,8 @@ function plyFields(bytes: Uint8Array): Record<string, string | number> {
     .slice(0, end)
     .split(/\r?\n/)
     .map((line) => line.trim().split(/\s+/))
-  if (lines.some(([a, b]) => a?.toLowerCase() === 'comment' && b?.toLowerCase() === 'texturefile')) throw notWhole('PLY')
+  if (lines.some(([a, b]) => a?.toLowerCase() === 'comment' && b?.toLowerCase() === 'texturefile'))
+    throw notWhole('PLY')
   let element = ''
   let points: number | undefined
   let faces = false
@@ -157,5 +184,9 @@ function plyFields(bytes: Uint8Array): Record<string, string | number> {
     (has('f_dc_0', 'f_dc_1', 'f_dc_2') || has('red', 'green', 'blue'))
   const kind = splat ? 'gaussian_splat' : faces ? 'mesh' : 'point_cloud'
   if (points === undefined) return { kind }
-  return { kind, original_point_count: points, rendered_point_count: kind === 'point_cloud' ? Math.min(points, MOST_POINTS) : points }
+  return {
+    kind,
+    original_point_count: points,
+    rendered_point_count: kind === 'point_cloud' ? Math.min(points, MOST_POINTS) : points,
+  }
 }

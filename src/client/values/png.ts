@@ -9,12 +9,14 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
 })
 
 /**
- * A PNG of RGBA pixels, 8 bits each, top row first. Written by hand because a canvas multiplies colours with their alpha and loses some; the browser's own
- * deflate does the work. Rows are unfiltered: as small as with filters for flat pictures, larger for photographs.
+ * A PNG of RGBA pixels, 8 bits each, top row first. Written by hand because a canvas multiplies colours with
+ * their alpha and loses some; the browser's own deflate does the work. Rows are unfiltered: as small as with
+ * filters for flat pictures, larger for photographs.
  */
 export async function encodePng(rgba: Uint8Array, width: number, height: number): Promise<Blob> {
   const raw = new Uint8Array(height * (1 + width * 4))
-  for (let y = 0; y < height; y++) raw.set(rgba.subarray(y * width * 4, (y + 1) * width * 4), y * (1 + width * 4) + 1)
+  for (let y = 0; y < height; y++)
+    raw.set(rgba.subarray(y * width * 4, (y + 1) * width * 4), y * (1 + width * 4) + 1)
   const packed = new Response(new Blob([raw]).stream().pipeThrough(new CompressionStream('deflate')))
   const head = new DataView(new ArrayBuffer(13))
   head.setUint32(0, width)

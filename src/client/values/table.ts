@@ -1,5 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
-import { type Part, partsOf, stringText } from '../json.ts'
+import { type Part, partsOf, stringText } from '../stored-json.ts'
 import { kindOf } from './media.ts'
 
 export interface TableOptions {
@@ -9,10 +9,11 @@ export interface TableOptions {
 }
 
 /**
- * Rows of values. Cells may be numbers, texts, lists, objects, or media. Missing cells of named columns are null; cells beyond them, and all where no columns are
- * named, are called `0`, `1` … by their place.
+ * Rows of values. Cells may be numbers, texts, lists, objects, or media. Missing cells of named columns are
+ * null; cells beyond them, and all where no columns are named, are called `0`, `1` … by their place.
  *
- * @example trackio.log({ samples: new trackio.Table({ columns: ['input', 'output'], data: [['2+2', '4']] }) })
+ * @example trackio.log({ samples: new trackio.Table({ columns: ['input', 'output'], data: [['2+2', '4']] })
+ * })
  */
 export class Table {
   readonly data: readonly Record<string, unknown>[]
@@ -20,15 +21,22 @@ export class Table {
   readonly #rows: (readonly [string, unknown])[][]
 
   constructor(options?: TableOptions | readonly string[] | null, data?: TableOptions['data']) {
-    const given: TableOptions = isColumns(options) ? { columns: options, data: data ?? null } : (options ?? {})
+    const given: TableOptions = isColumns(options)
+      ? { columns: options, data: data ?? null }
+      : (options ?? {})
     const rows = given.data ?? []
-    if (!Array.isArray(rows)) throw new TrackioError('Table', `data must be a list of rows, got ${kindOf(rows)}`)
+    if (!Array.isArray(rows))
+      throw new TrackioError('Table', `data must be a list of rows, got ${kindOf(rows)}`)
     const objects = rows.length > 0 && !Array.isArray(rows[0])
-    this.#rows = rows.map((row: unknown) => (objects ? ofObject(row) : ofList(row, given.columns ?? undefined)))
+    this.#rows = rows.map((row: unknown) =>
+      objects ? ofObject(row) : ofList(row, given.columns ?? undefined),
+    )
     this.data = this.#rows.map((row) => Object.fromEntries(row))
   }
 
-  /** JSON of the stored value, with gaps where media are. Throws Unstorable for a cell that cannot be stored. */
+  /**
+   * JSON of the stored value, with gaps where media are. Throws Unstorable for a cell that cannot be stored.
+   */
   parts(): Part[] {
     const parts: Part[] = ['{"_type":"trackio.table","_value":[']
     this.#rows.forEach((row, r) => {
@@ -48,7 +56,8 @@ function isColumns(options: unknown): options is readonly string[] {
 }
 
 function ofObject(row: unknown): (readonly [string, unknown])[] {
-  if (typeof row !== 'object' || row === null) throw new TrackioError('Table', `expected rows that are objects, got ${kindOf(row)}`)
+  if (typeof row !== 'object' || row === null)
+    throw new TrackioError('Table', `expected rows that are objects, got ${kindOf(row)}`)
   return Object.entries(row)
 }
 

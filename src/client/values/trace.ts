@@ -1,5 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
-import { isPlain, type Part, partsOf } from '../json.ts'
+import { isPlain, type Part, partsOf } from '../stored-json.ts'
 import { Media } from './media.ts'
 
 export interface TraceOptions {
@@ -11,9 +11,11 @@ export interface TraceOptions {
 const SEARCHED = ['id', 'name', 'kind', 'model', 'status', 'error', 'metadata']
 
 /**
- * A conversation or a request of an agent: messages in OpenAI's form, metadata, and spans that say what produced the answer. Media may stand anywhere in it.
+ * A conversation or a request of an agent: messages in OpenAI's form, metadata, and spans that say what
+ * produced the answer. Media may stand anywhere in it.
  *
- * @example trackio.log({ chat: new trackio.Trace([{ role: 'user', content: 'Hello' }], { metadata: { model: 'tiny' } }) })
+ * @example trackio.log({ chat: new trackio.Trace([{ role: 'user', content: 'Hello' }], { metadata: { model:
+ * 'tiny' } }) })
  */
 export class Trace {
   readonly messages: readonly Record<string, unknown>[]
@@ -27,7 +29,8 @@ export class Trace {
   ) {
     if (!isObjects(messages)) throw new TrackioError('Trace', '`messages` must be a list of dictionaries.')
     // the second argument is trackio's metadata, or named ones
-    const named = options && ('metadata' in options || 'spans' in options) ? options : { metadata: options, spans }
+    const named =
+      options && ('metadata' in options || 'spans' in options) ? options : { metadata: options, spans }
     const spanList = named.spans ?? spans ?? []
     if (!isObjects(spanList)) throw new TrackioError('Trace', '`spans` must be a list of dictionaries.')
     this.messages = messages.map((message) => ({ ...message }))
@@ -48,7 +51,11 @@ export interface TraceParts {
 /** Throws Unstorable. Takes a copy: what the caller changes later does not show. */
 export function traceParts(trace: { messages: unknown; metadata: unknown; spans: unknown }): TraceParts {
   // first: it refuses what refers to itself
-  const parts = { messages: partsOf(trace.messages ?? []), metadata: partsOf(trace.metadata ?? {}), spans: partsOf(trace.spans ?? []) }
+  const parts = {
+    messages: partsOf(trace.messages ?? []),
+    metadata: partsOf(trace.metadata ?? {}),
+    spans: partsOf(trace.spans ?? []),
+  }
   const words: Part[] = []
   collect(trace.messages, words)
   collect(trace.metadata, words)
@@ -68,9 +75,18 @@ function collect(value: unknown, words: Part[]): void {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Media) && isPlain(value)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Media) &&
+    isPlain(value)
+  )
 }
 
 function isObjects(value: unknown): value is readonly Record<string, unknown>[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))
+  return (
+    Array.isArray(value) &&
+    value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))
+  )
 }

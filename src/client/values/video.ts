@@ -1,6 +1,14 @@
 import { TrackioError } from '../../model/errors.ts'
 import { encodeGif, type Frame } from './gif.ts'
-import { type Encoded, type FileSource, fetchSource, isFileSource, kindOf, Media, optionsOf } from './media.ts'
+import {
+  type Encoded,
+  type FileSource,
+  fetchSource,
+  isFileSource,
+  kindOf,
+  Media,
+  optionsOf,
+} from './media.ts'
 
 export interface VideoOptions {
   caption?: string | null
@@ -13,7 +21,9 @@ export interface VideoOptions {
   height?: number
 }
 
-/** A film: a file, pictures of one size, or bytes frame after frame (rows from the top, 3 or 4 bytes a pixel). */
+/**
+ * A film: a file, pictures of one size, or bytes frame after frame (rows from the top, 3 or 4 bytes a pixel).
+ */
 export type VideoSource = FileSource | readonly ImageData[] | Uint8Array | Uint8ClampedArray
 
 /**
@@ -33,8 +43,12 @@ export class Video extends Media {
       return
     }
     if (format !== undefined && format !== 'gif')
-      throw new TrackioError('Video', `Unsupported format: ${format}. A page can write gif from frames; pass a Blob for mp4 or webm`)
-    if (!(fps > 0 && fps <= 100)) throw new TrackioError('Video', `fps must be above 0 and at most 100, not ${fps}`)
+      throw new TrackioError(
+        'Video',
+        `Unsupported format: ${format}. A page can write gif from frames; pass a Blob for mp4 or webm`,
+      )
+    if (!(fps > 0 && fps <= 100))
+      throw new TrackioError('Video', `fps must be above 0 and at most 100, not ${fps}`)
     const film = framesOf(value, width, height)
     this.#value = () =>
       encodeGif(
@@ -66,7 +80,11 @@ function framesOf(value: unknown, width = 0, height = 0): { frames: Frame[]; wid
     return { frames, width, height }
   }
   const [first] = Array.isArray(value) ? value : []
-  if (Array.isArray(value) && value.every((one) => isFrame(one) && one.width === first.width && one.height === first.height) && first) {
+  if (
+    Array.isArray(value) &&
+    value.every((one) => isFrame(one) && one.width === first.width && one.height === first.height) &&
+    first
+  ) {
     return { frames: value.map((one: ImageData) => one.data), width: first.width, height: first.height }
   }
   throw new TrackioError(
@@ -76,7 +94,13 @@ function framesOf(value: unknown, width = 0, height = 0): { frames: Frame[]; wid
 }
 
 function isFrame(value: unknown): value is ImageData {
-  return typeof value === 'object' && value !== null && 'data' in value && value.data instanceof Uint8ClampedArray && 'width' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'data' in value &&
+    value.data instanceof Uint8ClampedArray &&
+    'width' in value
+  )
 }
 
 function rgba(frame: Frame, channels: number): Frame {

@@ -1,7 +1,15 @@
-import { type Column, makeColumn, makeRunColumns, push, reorder, restep, trim } from '../series-store.ts'
-import type { LoggedRun } from './reader.ts'
-import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from './scan.ts'
-import { parseTimeText } from './time.ts'
+import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../columns/scan.ts'
+import {
+  type Column,
+  makeColumn,
+  makeRunColumns,
+  push,
+  reorder,
+  restep,
+  trim,
+} from '../columns/series-store.ts'
+import { parseTimeText } from '../columns/time.ts'
+import type { LoggedRun } from './dataset.ts'
 
 /** A row that comes as values: from a server's answer, or a line of a fragment. */
 export interface LooseRow {
@@ -11,11 +19,17 @@ export interface LooseRow {
   name: string
   /** As stored; '' where none is. */
   timestamp: string
-  /** NaN where none was logged; undefined where the place stores none at all: then it is the row's place in its run. */
+  /**
+   * NaN where none was logged; undefined where the place stores none at all: then it is the row's place in
+   * its run.
+   */
   step: number | undefined
   /** The JSON object as UTF-8. Views of one buffer are cheaper than buffers of their own. */
   payload: Uint8Array
-  /** Its rank among rows of the same timestamp, where that is not the order of arrival: of all rows of a run, or of none. */
+  /**
+   * Its rank among rows of the same timestamp, where that is not the order of arrival: of all rows of a run,
+   * or of none.
+   */
   rank?: number
   /** Id of the row; wanted of a sample's rows only. */
   rowid?: number
@@ -33,14 +47,17 @@ export interface LooseRows {
   /** Takes a row; false when its payload is unreadable. */
   add(row: LooseRow): boolean
   /**
-   * Puts every run's rows into trackio's order: the text of the timestamp, then rank or arrival. To be called before rows count as read, and again after
-   * later ones came: those may belong before earlier ones.
+   * Puts every run's rows into trackio's order: the text of the timestamp, then rank or arrival. To be called
+   * before rows count as read, and again after later ones came: those may belong before earlier ones.
    */
   settle(): void
 }
 
 interface Run extends RunScan, LoggedRun {
-  /** Timestamp of each row, as its text. Rows of a batch share one string, so this is a pointer a row, and the order is exact whatever the texts are. */
+  /**
+   * Timestamp of each row, as its text. Rows of a batch share one string, so this is a pointer a row, and the
+   * order is exact whatever the texts are.
+   */
   stamps: string[]
   /** Rank of each row, where rows have one. */
   ranks: number[]
@@ -61,7 +78,8 @@ export function makeLooseRows(options: { keys?: KeyTable; keepRowids?: boolean }
   let last: Run | undefined
   let rows = 0
   let unreadable = 0
-  // of the buffer that the latest payload lies in: making a view for each row would cost more than reading a short one
+  // of the buffer that the latest payload lies in: making a view for each row would cost more than reading a
+  // short one
   let whole: Uint8Array = new Uint8Array(0)
   let view: DataView = new DataView(whole.buffer)
 
@@ -143,7 +161,14 @@ function makeRun(id: string | null, name: string, sampled: Column | undefined): 
     },
     span() {
       const { firstTime, lastTime, firstStep, lastStep } = run
-      return { firstTime, lastTime, first: parseTimeText(firstTime), last: parseTimeText(lastTime), firstStep, lastStep }
+      return {
+        firstTime,
+        lastTime,
+        first: parseTimeText(firstTime),
+        last: parseTimeText(lastTime),
+        firstStep,
+        lastStep,
+      }
     },
   }
   return run
@@ -186,7 +211,8 @@ function settle(run: Run): void {
   if (!columns.ordered) {
     // rows already in place come before later ones, so what ties stays in order of arrival
     const order = Uint32Array.from(stamps, (_, i) => i).sort(
-      (a, b) => compare(stamps[a] as string, stamps[b] as string) || compare(ranks[a] ?? 0, ranks[b] ?? 0) || a - b,
+      (a, b) =>
+        compare(stamps[a] as string, stamps[b] as string) || compare(ranks[a] ?? 0, ranks[b] ?? 0) || a - b,
     )
     reorder(columns, order)
     run.stamps = Array.from(order, (row) => stamps[row] as string)

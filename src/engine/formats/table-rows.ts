@@ -1,6 +1,8 @@
 import type { Notice } from '../../model/source.ts'
 
-/** Rows of a table beside the metrics, as every format gives them: texts by column, in the order of their ids. */
+/**
+ * Rows of a table beside the metrics, as every format gives them: texts by column, in the order of their ids.
+ */
 export interface TableRows {
   /** How many there are; each column has as many. */
   rows: number

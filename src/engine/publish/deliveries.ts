@@ -1,10 +1,11 @@
 import type { DeliverTo, DeliveryApi, DeskApi } from '../../bridge/writer-api.ts'
 import { canonicalProject } from '../../model/project-name.ts'
-import { setToken } from '../../storage/hub-requests.ts'
+import { setToken } from '../../storage/hub/hub-requests.ts'
 import { type Delivery, makeDelivery } from './fragments-out.ts'
 
 /**
- * Rows of runs with a Space go to its inbox by themselves. They wait with whoever owns the storage, which `desk` asks; the token stays with this end.
+ * Rows of runs with a Space go to its inbox by themselves. They wait with whoever owns the storage, which
+ * `desk` asks; the token stays with this end.
  */
 export function makeDeliveries(
   desk: Pick<DeskApi, 'pending' | 'delivered' | 'mediaFile'>,

@@ -1,25 +1,34 @@
 import type { Delivered, DeliverTo, PendingIds, PendingRows } from '../../bridge/writer-api.ts'
 import { safePath } from '../../compute/safe-path.ts'
 import { AccessError, TrackioError } from '../../model/errors.ts'
-import type { HubOptions } from '../../storage/hub-requests.ts'
-import { type HubWriter, type OutFile, outFile } from '../../storage/hub-write.ts'
+import type { HubOptions } from '../../storage/hub/hub-requests.ts'
+import { type HubWriter, type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 import { bucketOfSpace } from './live-space.ts'
 
 /** Where rows wait until a Space has them. */
 export interface PendingStore {
-  /** The oldest rows, so many that they make one fragment; undefined when none wait. `known`: configs that are there already. */
+  /**
+   * The oldest rows, so many that they make one fragment; undefined when none wait. `known`: configs that are
+   * there already.
+   */
   take(known: string[]): Promise<PendingRows | undefined>
   /** They arrived. */
   clear(ids: PendingIds): Promise<void>
   media(path: string): Promise<Blob | undefined>
-  /** Runs work while no other tab does the same; rows that two sent at once would arrive twice, which is harmless but no use. */
+  /**
+   * Runs work while no other tab does the same; rows that two sent at once would arrive twice, which is
+   * harmless but no use.
+   */
   alone<T>(work: () => Promise<T>): Promise<T>
 }
 
 export interface DeliveryTimes {
   /** First rows go out after so many ms. */
   first: number
-  /** Later ones not more often: each fragment costs the Hub's patience two requests, and a Space looks for them every 15 s. */
+  /**
+   * Later ones not more often: each fragment costs the Hub's patience two requests, and a Space looks for
+   * them every 15 s.
+   */
   every: number
   /** After a failure, twice as long each time, up to `longest`. */
   again: number
@@ -42,7 +51,10 @@ const TIMES: DeliveryTimes = {
   now: Date.now,
 }
 
-/** Brings the rows of one project that wait for one Space to the inbox of its bucket, fragment by fragment, and forgets their marks once they are there. */
+/**
+ * Brings the rows of one project that wait for one Space to the inbox of its bucket, fragment by fragment,
+ * and forgets their marks once they are there.
+ */
 export interface Delivery {
   /** Something new waits: it goes out within a while. */
   soon(): void
@@ -60,7 +72,9 @@ export function makeDelivery(
   { times = TIMES, clock }: { times?: DeliveryTimes; clock?: HubOptions['clock'] } = {},
 ): Delivery {
   const hub: HubOptions = { ...(to.hub !== undefined && { hub: to.hub }), ...(clock && { clock }) }
-  /** As trackio's writers call themselves: one folder of the inbox each, so that none writes over another's. */
+  /**
+   * As trackio's writers call themselves: one folder of the inbox each, so that none writes over another's.
+   */
   const writer = crypto.randomUUID().replaceAll('-', '').slice(0, 16)
   const configs = new Set<string>()
   const sentMedia = new Set<string>()
@@ -104,8 +118,8 @@ export function makeDelivery(
       const media = await mediaOf(next.media)
       if (media.length > 0) await bucket.send(media, [], { title: 'media' })
       for (const { path } of media) sentMedia.add(path)
-      // a new name for each try: the Space may be taking in what a try left behind that looked like a failure, and then deletes that file. Rows that come twice are
-      // known by their log_id.
+      // a new name for each try: the Space may be taking in what a try left behind that looked like a
+      // failure, and then deletes that file. Rows that come twice are known by their log_id.
       const name = `trackio/inbox/${writer}/${String(sequence++).padStart(8, '0')}.jsonl`
       await bucket.send([outFile(name, new Blob([next.lines]))], [], { title: 'rows' })
       await pending.clear(next.ids)
@@ -138,7 +152,13 @@ export function makeDelivery(
     const why = cause instanceof Error ? cause.message : String(cause)
     const subject = cause instanceof TrackioError && cause.subject !== '' ? `${cause.subject}: ` : ''
     const action = cause instanceof TrackioError ? cause.action : ''
-    return { state: 'kept', target: space, why: subject + why, action, ...(cause instanceof AccessError && { origin: cause.origin }) }
+    return {
+      state: 'kept',
+      target: space,
+      why: subject + why,
+      action,
+      ...(cause instanceof AccessError && { origin: cause.origin }),
+    }
   }
 
   function soon(): void {

@@ -1,16 +1,20 @@
 import { TrackioError } from '../../model/errors.ts'
-import { gitHash } from '../../storage/content-hash.ts'
-import { received } from '../../storage/http.ts'
-import { type OutFile, outFile } from '../../storage/hub-write.ts'
+import { received } from '../../storage/http/http.ts'
+import { gitHash } from '../../storage/hub/content-hash.ts'
+import { type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 
 /** What the build writes beside the page: every file of it, with the hashes that the Hub knows them by. */
 const LIST = 'built.json'
-/** Each place has its own: a plain host's config.json says that nothing is beside the page, a Space's what its project is; a card is written for each Space. */
+/**
+ * Each place has its own: a plain host's config.json says that nothing is beside the page, a Space's what its
+ * project is; a card is written for each Space.
+ */
 const OWN = new Set(['config.json', 'README.md', LIST])
 
 /**
- * The files of this app, as they are served below `base` (its address, or that of its page). They are fetched when they have to be sent, and checked then: some hosts
- * change what passes through them. Throws TrackioError where `base` is no built app.
+ * The files of this app, as they are served below `base` (its address, or that of its page). They are fetched
+ * when they have to be sent, and checked then: some hosts change what passes through them. Throws
+ * TrackioError where `base` is no built app.
  */
 export async function frontendFiles(base: string, signal?: AbortSignal): Promise<OutFile[]> {
   const url = new URL(LIST, base)
@@ -46,7 +50,13 @@ function listOf(text: string): Listed[] | undefined {
   const list = files.flatMap((file: unknown): Listed[] => {
     if (typeof file !== 'object' || file === null) return []
     const { path, size, git, sha256, text: inside }: Record<string, unknown> = { ...file }
-    if (typeof path !== 'string' || !isSafe(path) || typeof size !== 'number' || typeof git !== 'string' || typeof sha256 !== 'string')
+    if (
+      typeof path !== 'string' ||
+      !isSafe(path) ||
+      typeof size !== 'number' ||
+      typeof git !== 'string' ||
+      typeof sha256 !== 'string'
+    )
       return []
     return [{ path, size, git, sha256, ...(typeof inside === 'string' && { text: inside }) }]
   })
@@ -57,7 +67,11 @@ function isSafe(path: string): boolean {
   return path !== '' && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
 }
 
-async function checked(base: string, { path, size, git, text }: Listed, signal: AbortSignal | undefined): Promise<Blob> {
+async function checked(
+  base: string,
+  { path, size, git, text }: Listed,
+  signal: AbortSignal | undefined,
+): Promise<Blob> {
   if (text !== undefined) return new Blob([text])
   const url = new URL(path.split('/').map(encodeURIComponent).join('/'), base)
   const blob = await (await fetched(url, signal)).blob()

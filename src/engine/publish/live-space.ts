@@ -1,11 +1,18 @@
 import type { DeliverTo } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
-import type { HubOptions } from '../../storage/hub-requests.ts'
-import { spaceDetails } from '../../storage/hub-spaces.ts'
-import { type HubWriter, hubWriter, whoWrites } from '../../storage/hub-write.ts'
+import type { HubOptions } from '../../storage/hub/hub-requests.ts'
+import { spaceDetails } from '../../storage/hub/hub-spaces.ts'
+import { type HubWriter, hubWriter, whoWrites } from '../../storage/hub/hub-write.ts'
 
-/** The bucket that a live Space takes fragments from. Throws where there is none, or the Space is no live one, in trackio's words. */
-export async function bucketOfSpace(name: string, { bucketId }: DeliverTo, hub: HubOptions): Promise<HubWriter> {
+/**
+ * The bucket that a live Space takes fragments from. Throws where there is none, or the Space is no live one,
+ * in trackio's words.
+ */
+export async function bucketOfSpace(
+  name: string,
+  { bucketId }: DeliverTo,
+  hub: HubOptions,
+): Promise<HubWriter> {
   const me = await whoWrites({ type: 'space', id: name }, hub)
   const full = (given: string): string => (given.includes('/') ? given : `${me.name}/${given}`)
   const id = full(name)

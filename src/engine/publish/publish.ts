@@ -1,9 +1,9 @@
 import { version } from '../../../package.json'
 import type { Published, PublishOptions, PublishProgress, PublishStage } from '../../model/publish.ts'
 import { HUB, type HubRepo } from '../../model/source.ts'
-import { repoPage } from '../../storage/address.ts'
-import type { HubOptions } from '../../storage/hub-requests.ts'
-import { type OutFile, outFile, type RemoteFile } from '../../storage/hub-write.ts'
+import { repoPage } from '../../storage/address/address.ts'
+import type { HubOptions } from '../../storage/hub/hub-requests.ts'
+import { type OutFile, outFile, type RemoteFile } from '../../storage/hub/hub-write.ts'
 import { frontendFiles } from './frontend.ts'
 import { type PublishSource, type StaticFile, staticFiles, TABLE_PATHS } from './static-files.ts'
 import { checkOptions, findTarget } from './target.ts'
@@ -17,18 +17,28 @@ export interface PublishWaiting {
 }
 
 /**
- * Publishes a project as trackio's own static export: its data in a public bucket (or dataset), this app in a static Space that shows them. Sends only what
- * is not there yet, so it may be called again after anything: an abort, an error, more rows. Throws AbortError, or TrackioError with what to do;
- * AccessError where a token is missing or may not.
+ * Publishes a project as trackio's own static export: its data in a public bucket (or dataset), this app in a
+ * static Space that shows them. Sends only what is not there yet, so it may be called again after anything:
+ * an abort, an error, more rows. Throws AbortError, or TrackioError with what to do; AccessError where a
+ * token is missing or may not.
  */
-export async function publish(source: PublishSource, options: PublishOptions, waiting: PublishWaiting = {}): Promise<Published> {
+export async function publish(
+  source: PublishSource,
+  options: PublishOptions,
+  waiting: PublishWaiting = {},
+): Promise<Published> {
   const { signal } = waiting
   const { project } = source
   const origin = new URL(options.hub ?? HUB).origin
   let stage: PublishStage = 'checking'
   const tell = (text: string, at: Partial<Omit<PublishProgress, 'stage' | 'text'>> = {}): void =>
     waiting.onProgress?.({ stage, text, files: 0, totalFiles: 0, bytes: 0, totalBytes: 0, ...at })
-  const hub = { hub: origin, signal, onWait: (text: string) => tell(text), ...(waiting.clock && { clock: waiting.clock }) }
+  const hub = {
+    hub: origin,
+    signal,
+    onWait: (text: string) => tell(text),
+    ...(waiting.clock && { clock: waiting.clock }),
+  }
 
   checkOptions(options)
   tell(`looking at spaces/${options.spaceId}`)
@@ -52,7 +62,8 @@ export async function publish(source: PublishSource, options: PublishOptions, wa
   const totalBytes = bytesOf(files)
   const changes = await findChanges(files, there, {
     signal,
-    onFile: ({ path }, done, bytes) => tell(`comparing ${path}`, { files: done, totalFiles: files.length, bytes, totalBytes }),
+    onFile: ({ path }, done, bytes) =>
+      tell(`comparing ${path}`, { files: done, totalFiles: files.length, bytes, totalBytes }),
   })
   const old = staleTables(there, files)
 
@@ -73,7 +84,8 @@ export async function publish(source: PublishSource, options: PublishOptions, wa
   await upload(space, pageChanges.send, oldCode, {
     title: `Show ${project}`,
     signal,
-    onProgress: (path, sent, bytes) => tell(`sending ${path} to spaces/${space.repo.id}`, { files: sent, bytes, ...pageAll }),
+    onProgress: (path, sent, bytes) =>
+      tell(`sending ${path} to spaces/${space.repo.id}`, { files: sent, bytes, ...pageAll }),
   })
 
   stage = 'done'
@@ -96,20 +108,34 @@ export function cardFiles(project: string, data: HubRepo): Record<'README.md' | 
   return {
     'README.md': `---\nemoji: 🎯\nsdk: static\npinned: false\ntags:\n - trackio\n${linked}---\n`,
     // trackio puts its own release into version, and its dashboard shows it
-    'config.json': JSON.stringify({ mode: 'static', project, private: false, version, [`${data.type}_id`]: data.id }),
+    'config.json': JSON.stringify({
+      mode: 'static',
+      project,
+      private: false,
+      version,
+      [`${data.type}_id`]: data.id,
+    }),
   }
 }
 
-/** Tables of an earlier export that the project does not have any more: readers would still show them. Media stay, as trackio leaves them. */
+/**
+ * Tables of an earlier export that the project does not have any more: readers would still show them. Media
+ * stay, as trackio leaves them.
+ */
 function staleTables(there: readonly RemoteFile[], files: readonly StaticFile[]): string[] {
   const now = new Set(files.map(({ path }) => path))
   return there.map(({ path }) => path).filter((path) => TABLE_PATHS.has(path) && !now.has(path))
 }
 
-/** Code of an earlier build, trackio's own or ours: builds put it into assets/ under names that change with it. */
+/**
+ * Code of an earlier build, trackio's own or ours: builds put it into assets/ under names that change with
+ * it.
+ */
 function staleCode(there: readonly RemoteFile[], page: readonly OutFile[]): string[] {
   const now = new Set(page.map(({ path }) => path))
-  return there.map(({ path }) => path).filter((path) => /^assets\/[^/]+-[\w-]{8}\.(m?js|css|wasm)$/.test(path) && !now.has(path))
+  return there
+    .map(({ path }) => path)
+    .filter((path) => /^assets\/[^/]+-[\w-]{8}\.(m?js|css|wasm)$/.test(path) && !now.has(path))
 }
 
 function bytesOf(files: readonly { size: number }[]): number {

@@ -1,16 +1,16 @@
 import { ChangedOnDiskError, incomplete, TrackioError } from '../../model/errors.ts'
 import type { Notice } from '../../model/source.ts'
-import { type OutFile, outFile } from '../../storage/hub-write.ts'
+import { type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
-import { companions, type FileUnit } from '../export/files.ts'
-import type { ExportOptions } from '../export/opened.ts'
-import { exportParquet } from '../export/parquet.ts'
-import { DEFAULT_SETTINGS, type ExportSettings, type RunEntry } from '../export/runs-json.ts'
-import { fetched, openForExport } from '../export/source.ts'
-import { TABLES } from '../export/tables.ts'
-import type { DatabaseUnit, ParquetUnit, Unit } from '../layout.ts'
-import { openUnit } from '../open.ts'
-import { compare } from '../project.ts'
+import { companions, type FileUnit } from '../exports/companion-files.ts'
+import type { ExportOptions } from '../exports/export-source.ts'
+import { TABLES } from '../exports/export-tables.ts'
+import { fetched, openForExport } from '../exports/open-for-export.ts'
+import { exportParquet } from '../exports/parquet.ts'
+import { DEFAULT_SETTINGS, type ExportSettings, type RunEntry } from '../exports/runs-json.ts'
+import type { DatabaseUnit, ParquetUnit, Unit } from '../formats/layout.ts'
+import { openUnit } from '../formats/open-dataset.ts'
+import { compare } from '../projects/project.ts'
 
 /** What is to be published: one part of a source that is open, or of what this browser tracked. */
 export interface PublishSource {
@@ -20,7 +20,10 @@ export interface PublishSource {
   project: string
 }
 
-/** A file of a static export, before others that are read together with it: who looks in between sees no row without its picture. */
+/**
+ * A file of a static export, before others that are read together with it: who looks in between sees no row
+ * without its picture.
+ */
 export type StaticFile = OutFile & { rank: number }
 
 const RANKS: [RegExp, number][] = [
@@ -30,12 +33,15 @@ const RANKS: [RegExp, number][] = [
 ]
 const LAST = 3
 
-/** Paths that a static export of trackio's or ours may have beside media and artifacts. One that is missing now was written by an earlier export. */
+/**
+ * Paths that a static export of trackio's or ours may have beside media and artifacts. One that is missing
+ * now was written by an earlier export.
+ */
 export const TABLE_PATHS: ReadonlySet<string> = new Set(TABLES.map(({ path }) => path))
 
 /**
- * All files of trackio's static layout for a project, made anew from a database or taken over from Parquet. Throws AbortError, or TrackioError where
- * the project has no files, or reading failed.
+ * All files of trackio's static layout for a project, made anew from a database or taken over from Parquet.
+ * Throws AbortError, or TrackioError where the project has no files, or reading failed.
  */
 export async function staticFiles(
   { tree, unit, project }: PublishSource,
@@ -43,7 +49,8 @@ export async function staticFiles(
   options: ExportOptions = {},
 ): Promise<{ files: StaticFile[]; notices: Notice[] }> {
   const files: StaticFile[] = []
-  const add = (file: OutFile): void => void files.push({ ...file, rank: RANKS.find(([pattern]) => pattern.test(file.path))?.[1] ?? LAST })
+  const add = (file: OutFile): void =>
+    void files.push({ ...file, rank: RANKS.find(([pattern]) => pattern.test(file.path))?.[1] ?? LAST })
   const notices: Notice[] = []
   switch (unit.kind) {
     case 'database': {
@@ -76,7 +83,10 @@ export async function staticFiles(
   return { files: files.sort((a, b) => a.rank - b.rank), notices }
 }
 
-/** A run that goes on logging must not end this, so that a database which changed is copied first the next time: that takes a moment, where the export takes long. */
+/**
+ * A run that goes on logging must not end this, so that a database which changed is copied first the next
+ * time: that takes a moment, where the export takes long.
+ */
 const TRIES = 3
 
 async function exported(
@@ -92,7 +102,12 @@ async function exported(
     try {
       const there = await openForExport(tree, unit, { signal })
       const source = tries === 1 ? there : await fetched(there, options)
-      const notices = await exportParquet(source, project, (path, blob) => void files.push(outFile(path, blob)), { ...options, settings })
+      const notices = await exportParquet(
+        source,
+        project,
+        (path, blob) => void files.push(outFile(path, blob)),
+        { ...options, settings },
+      )
       return { files, notices }
     } catch (cause) {
       if (!(cause instanceof ChangedOnDiskError) || tries === TRIES) throw cause
@@ -101,17 +116,36 @@ async function exported(
 }
 
 /** Parquet as it is, under the names of a static export; the list of runs is made where none came along. */
-async function takenOver(tree: Tree, unit: ParquetUnit, settings: ExportSettings, { signal }: ExportOptions): Promise<OutFile[]> {
+async function takenOver(
+  tree: Tree,
+  unit: ParquetUnit,
+  settings: ExportSettings,
+  { signal }: ExportOptions,
+): Promise<OutFile[]> {
   const base = unit.media.replace(/media\/$/, '')
-  const copy = (path: string, entry: TreeEntry): OutFile => ({ path, size: entry.size, load: (s) => tree.blob(entry.path, { signal: s }) })
+  const copy = (path: string, entry: TreeEntry): OutFile => ({
+    path,
+    size: entry.size,
+    load: (s) => tree.blob(entry.path, { signal: s }),
+  })
   const files: OutFile[] = []
   for (const [table, entry] of Object.entries(unit.tables)) {
-    files.push(copy(table === 'metrics' ? 'metrics.parquet' : `aux/${table === 'system' ? 'system_metrics' : table}.parquet`, entry))
+    files.push(
+      copy(
+        table === 'metrics'
+          ? 'metrics.parquet'
+          : `aux/${table === 'system' ? 'system_metrics' : table}.parquet`,
+        entry,
+      ),
+    )
   }
-  const found = async (path: string): Promise<TreeEntry | undefined> => (unit.runs ? tree.find(base + path, { signal }) : undefined)
+  const found = async (path: string): Promise<TreeEntry | undefined> =>
+    unit.runs ? tree.find(base + path, { signal }) : undefined
   const alerts = await found('aux/alerts.parquet')
   if (alerts) files.push(copy('aux/alerts.parquet', alerts))
-  files.push(unit.runs ? copy('runs.json', unit.runs) : outFile('runs.json', json(await runsOf(tree, unit, signal))))
+  files.push(
+    unit.runs ? copy('runs.json', unit.runs) : outFile('runs.json', json(await runsOf(tree, unit, signal))),
+  )
   const own = await found('settings.json')
   files.push(own ? copy('settings.json', own) : outFile('settings.json', json(settings)))
   return files
@@ -120,7 +154,9 @@ async function takenOver(tree: Tree, unit: ParquetUnit, settings: ExportSettings
 async function runsOf(tree: Tree, unit: ParquetUnit, signal: AbortSignal | undefined): Promise<RunEntry[]> {
   const file = await openUnit(unit, tree, { signal })
   await file.read(() => {}, true)
-  const [reading] = file.projects.map(({ reader }) => reader.reading()).filter(({ state }) => state !== 'done')
+  const [reading] = file.projects
+    .map(({ reader }) => reader.reading())
+    .filter(({ state }) => state !== 'done')
   // what everybody sees is never a part
   if (reading) throw incomplete(unit.path, reading)
   const runs = file.projects.flatMap(({ reader }) => reader.runs())
@@ -128,7 +164,13 @@ async function runsOf(tree: Tree, unit: ParquetUnit, signal: AbortSignal | undef
     .map((run): RunEntry => {
       const { firstTime, lastStep } = run.span()
       const step = Number.isFinite(lastStep) ? lastStep : null
-      return { id: run.id ?? run.name, name: run.name, created_at: firstTime || null, last_step: step, log_count: run.rows }
+      return {
+        id: run.id ?? run.name,
+        name: run.name,
+        created_at: firstTime || null,
+        last_step: step,
+        log_count: run.rows,
+      }
     })
     .sort((a, b) => compare(a.created_at ?? '', b.created_at ?? ''))
 }

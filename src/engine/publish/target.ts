@@ -2,10 +2,10 @@ import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject } from '../../model/project-name.ts'
 import type { PublishOptions } from '../../model/publish.ts'
 import type { HubRepo } from '../../model/source.ts'
-import type { HubOptions } from '../../storage/hub-requests.ts'
-import { spaceDetails } from '../../storage/hub-spaces.ts'
-import { type HubWriter, hubWriter, whoWrites } from '../../storage/hub-write.ts'
-import { readConfig } from '../spaces.ts'
+import type { HubOptions } from '../../storage/hub/hub-requests.ts'
+import { spaceDetails } from '../../storage/hub/hub-spaces.ts'
+import { type HubWriter, hubWriter, whoWrites } from '../../storage/hub/hub-write.ts'
+import { readConfig } from '../connectors/spaces.ts'
 import { TABLE_PATHS } from './static-files.ts'
 
 /** Where everything goes. Both repositories may not exist yet. */
@@ -37,15 +37,24 @@ export function checkOptions({ spaceId, bucketId, datasetId, private: isPrivate 
 }
 
 /**
- * Finds out where everything goes, and that it may: a Space that is something else is not written over. Asks, and changes nothing. Throws AccessError without a
- * token, TrackioError where the place is taken.
+ * Finds out where everything goes, and that it may: a Space that is something else is not written over. Asks,
+ * and changes nothing. Throws AccessError without a token, TrackioError where the place is taken.
  */
-export async function findTarget(project: string, options: PublishOptions, hub: HubOptions & { signal?: AbortSignal }): Promise<Target> {
+export async function findTarget(
+  project: string,
+  options: PublishOptions,
+  hub: HubOptions & { signal?: AbortSignal },
+): Promise<Target> {
   const { signal } = hub
   const me = await whoWrites({ type: 'space', id: options.spaceId }, hub)
   const idOf = (name: string, what: string): string => {
     const id = name.includes('/') ? name : `${me.name}/${name}`
-    if (!ID.test(id)) throw new TrackioError(name, `cannot be the name of a ${what}`, 'Use user/name, of letters, digits, dots, - and _.')
+    if (!ID.test(id))
+      throw new TrackioError(
+        name,
+        `cannot be the name of a ${what}`,
+        'Use user/name, of letters, digits, dots, - and _.',
+      )
     return id
   }
   const id = idOf(options.spaceId, 'Space')
@@ -66,8 +75,14 @@ export async function findTarget(project: string, options: PublishOptions, hub: 
       'Make it public in its settings, or publish to another one.',
     )
   }
-  if (info && named && !options.replace && !(config?.type === repo.type && config.id === repo.id)) await checkEmpty(data, signal)
-  return { space: hubWriter({ type: 'space', id }, hub), spaceExists: space !== undefined, data, dataExists: info !== undefined }
+  if (info && named && !options.replace && !(config?.type === repo.type && config.id === repo.id))
+    await checkEmpty(data, signal)
+  return {
+    space: hubWriter({ type: 'space', id }, hub),
+    spaceExists: space !== undefined,
+    data,
+    dataExists: info !== undefined,
+  }
 }
 
 /** What the Space shows now. Throws where it is not to be written over. */
@@ -97,14 +112,25 @@ async function checkSpace(
   }
   const config = await readConfig(id, hub)
   if (!config) return undefined
-  if (replace !== true && config.project !== undefined && canonicalProject(config.project) !== canonicalProject(project)) {
-    throw new TrackioError(subject, `shows another project: ${config.project}`, `${another} Or replace what is there.`)
+  if (
+    replace !== true &&
+    config.project !== undefined &&
+    canonicalProject(config.project) !== canonicalProject(project)
+  ) {
+    throw new TrackioError(
+      subject,
+      `shows another project: ${config.project}`,
+      `${another} Or replace what is there.`,
+    )
   }
   if (config.bucket !== undefined) return { type: 'bucket', id: config.bucket }
   return config.dataset === undefined ? undefined : { type: 'dataset', id: config.dataset }
 }
 
-/** trackio's way to a name: the first of `x`, `x-2`, `x-3` … that is free. An empty one is free: a publishing that was broken off made it. */
+/**
+ * trackio's way to a name: the first of `x`, `x-2`, `x-3` … that is free. An empty one is free: a publishing
+ * that was broken off made it.
+ */
 async function freeBucket(preferred: string, hub: HubOptions & { signal?: AbortSignal }): Promise<HubRepo> {
   for (let id = preferred, count = 2; ; id = `${preferred}-${count++}`) {
     const repo: HubRepo = { type: 'bucket', id }
@@ -114,10 +140,16 @@ async function freeBucket(preferred: string, hub: HubOptions & { signal?: AbortS
   }
 }
 
-/** A bucket or dataset that a person named may hold other things, but not another export: they would be mixed. */
+/**
+ * A bucket or dataset that a person named may hold other things, but not another export: they would be mixed.
+ */
 async function checkEmpty(data: HubWriter, signal: AbortSignal | undefined): Promise<void> {
   const there = (await data.list(signal)).find(({ path }) => path === 'runs.json' || TABLE_PATHS.has(path))
   if (!there) return
   const { type, id } = data.repo
-  throw new TrackioError(`${type}s/${id}`, `holds another export already (${there.path})`, 'Name another one, or replace what is there.')
+  throw new TrackioError(
+    `${type}s/${id}`,
+    `holds another export already (${there.path})`,
+    'Name another one, or replace what is there.',
+  )
 }

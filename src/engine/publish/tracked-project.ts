@@ -1,9 +1,9 @@
 import type { DeskApi, PublisherApi } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject } from '../../model/project-name.ts'
-import { filesTree } from '../../storage/files.ts'
-import { setToken } from '../../storage/hub-requests.ts'
-import { layoutOf } from '../layout.ts'
+import { filesTree } from '../../storage/files/files-tree.ts'
+import { setToken } from '../../storage/hub/hub-requests.ts'
+import { layoutOf } from '../formats/layout.ts'
 import { publish } from './publish.ts'
 import type { PublishSource } from './static-files.ts'
 

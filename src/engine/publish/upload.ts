@@ -1,4 +1,4 @@
-import { type HubWriter, isSame, type OutFile, type RemoteFile } from '../../storage/hub-write.ts'
+import { type HubWriter, isSame, type OutFile, type RemoteFile } from '../../storage/hub/hub-write.ts'
 
 /** What differs from what is there. */
 export interface Changes<File extends OutFile = OutFile> {
@@ -6,15 +6,24 @@ export interface Changes<File extends OutFile = OutFile> {
   same: File[]
 }
 
-/** So much goes in one commit: what was sent before something breaks off stays, and the Hub advises no more than a hundred files. */
+/**
+ * So much goes in one commit: what was sent before something breaks off stays, and the Hub advises no more
+ * than a hundred files.
+ */
 const MOST_FILES = 100
 const MOST_BYTES = 256 << 20
 
-/** Compares by content: sizes first, then hashes, which are worked out here where nobody knows them. `onFile`: bytes compared so far. */
+/**
+ * Compares by content: sizes first, then hashes, which are worked out here where nobody knows them. `onFile`:
+ * bytes compared so far.
+ */
 export async function findChanges<File extends OutFile>(
   files: readonly File[],
   remote: readonly RemoteFile[],
-  { signal, onFile }: { signal?: AbortSignal; onFile?: (file: File, done: number, bytes: number) => void } = {},
+  {
+    signal,
+    onFile,
+  }: { signal?: AbortSignal; onFile?: (file: File, done: number, bytes: number) => void } = {},
 ): Promise<Changes<File>> {
   const byPath = new Map(remote.map((file) => [file.path, file]))
   const changes: Changes<File> = { send: [], same: [] }
@@ -29,7 +38,10 @@ export async function findChanges<File extends OutFile>(
 }
 
 /** Files in the order given, in groups that go together. */
-export function batchesOf<File extends OutFile>(files: readonly File[], most = { files: MOST_FILES, bytes: MOST_BYTES }): File[][] {
+export function batchesOf<File extends OutFile>(
+  files: readonly File[],
+  most = { files: MOST_FILES, bytes: MOST_BYTES },
+): File[][] {
   const batches: File[][] = []
   let bytes = 0
   for (const file of files) {
@@ -74,7 +86,11 @@ export async function upload(
       onProgress(path, part) {
         parts.set(path, Math.max(part, parts.get(path) ?? 0))
         const bytes = [...parts].reduce((sum, [name, fraction]) => sum + fraction * (sizes.get(name) ?? 0), 0)
-        onProgress?.(path, doneFiles + [...parts.values()].filter((fraction) => fraction >= 1).length, doneBytes + Math.round(bytes))
+        onProgress?.(
+          path,
+          doneFiles + [...parts.values()].filter((fraction) => fraction >= 1).length,
+          doneBytes + Math.round(bytes),
+        )
       },
     })
     doneFiles += batch.length

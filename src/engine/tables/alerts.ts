@@ -1,7 +1,7 @@
 import { ALERT_LEVELS, type Alert, type AlertLevel } from '../../model/alert.ts'
 import type { RunKey } from '../../model/run.ts'
+import { parseTimeText } from '../columns/time.ts'
 import type { TableRows } from '../formats/table-rows.ts'
-import { parseTimeText } from '../formats/time.ts'
 
 /** A run as alerts name it. */
 interface Named {
@@ -11,8 +11,9 @@ interface Named {
 }
 
 /**
- * The alerts of a project, newest first; of one moment, the one that was logged last first. An alert belongs to the run with its id; one without an id, or of a project whose
- * metrics have none, to the run of its name. Levels compare without case, as the importer of fragments leaves them as they are written.
+ * The alerts of a project, newest first; of one moment, the one that was logged last first. An alert belongs
+ * to the run with its id; one without an id, or of a project whose metrics have none, to the run of its name.
+ * Levels compare without case, as the importer of fragments leaves them as they are written.
  */
 export function alertsOf(table: TableRows, runs: readonly Named[]): Alert[] {
   const byId = new Map(runs.flatMap((run) => (run.id === null ? [] : [[run.id, run] as const])))

@@ -1,11 +1,13 @@
 import { countLevels, LEVEL_WORDS } from '../../compute/alert-list.ts'
 import { formatCount } from '../../compute/number.ts'
 import { ALERT_LEVELS, type AlertLevel } from '../../model/alert.ts'
-import type { AlertMark, ShownRun } from '../../state/chart-view.ts'
+import type { AlertMark, ShownRun } from '../../state/view/chart-context.ts'
 import type { Pen } from './pen.ts'
 import { type AlertPicture, type Box, type PlacedAlert, type Scene, toPixel, xMap } from './scene.ts'
 
-/* Fetched at the first alert: no chart needs it to stand. Draws in CSS pixels, as all of draw-marks.ts does. */
+/*
+ * Fetched at the first alert: no chart needs it to stand. Draws in CSS pixels, as all of draw-marks.ts does.
+ */
 
 /** Shapes are this wide at most; nearer ones would touch. */
 const APART = 9
@@ -45,7 +47,8 @@ export function makeAlerts(scene: Scene, alerts: readonly AlertMark[]): AlertPic
   /** With `only`, the shapes that a line at that pixel goes through. */
   const draw = (pen: Pen, box: Box, only?: number): void => {
     for (const { px, alerts } of marksIn(box)) {
-      if (alerts[0] && (only === undefined || Math.abs(px - only) < 2)) drawShape(pen, scene, alerts[0].alert.level, px, box.top)
+      if (alerts[0] && (only === undefined || Math.abs(px - only) < 2))
+        drawShape(pen, scene, alerts[0].alert.level, px, box.top)
     }
   }
   return {
@@ -71,7 +74,10 @@ export function makeAlerts(scene: Scene, alerts: readonly AlertMark[]): AlertPic
 }
 
 /** Alerts of the scene's runs that have a place on its x axis and lie in view, from left to right. */
-export function placeAlerts(scene: Pick<Scene, 'frame' | 'query' | 'lines'>, alerts: readonly AlertMark[]): PlacedAlert[] {
+export function placeAlerts(
+  scene: Pick<Scene, 'frame' | 'query' | 'lines'>,
+  alerts: readonly AlertMark[],
+): PlacedAlert[] {
   if (scene.frame.single) return []
   const runs = new Map(scene.lines.map(({ run }) => [run.key, run]))
   const [low, high] = scene.frame.x
@@ -84,7 +90,10 @@ export function placeAlerts(scene: Pick<Scene, 'frame' | 'query' | 'lines'>, ale
     .sort((a, b) => a.x - b.x)
 }
 
-/** Of the x axis: its step, seconds since the run's first row, or ms since 1970; NaN where it has none of these. */
+/**
+ * Of the x axis: its step, seconds since the run's first row, or ms since 1970; NaN where it has none of
+ * these.
+ */
 function placeOf({ step, time }: AlertMark, run: ShownRun, axis: Scene['query']['x']['kind']): number {
   switch (axis) {
     case 'step':
@@ -99,8 +108,8 @@ function placeOf({ step, time }: AlertMark, run: ShownRun, axis: Scene['query'][
 }
 
 /**
- * Shapes that do not touch. The gravest take their places first, from left to right; what would touch one joins the nearest: a row of a thousand alerts is a row of
- * shapes, and no error hides behind a warning.
+ * Shapes that do not touch. The gravest take their places first, from left to right; what would touch one
+ * joins the nearest: a row of a thousand alerts is a row of shapes, and no error hides behind a warning.
  */
 export function mergeMarks(placed: readonly PlacedAlert[], toX: (x: number) => number): Mark[] {
   // marks stand at least APART from each other, so there is at most one in each stretch of that width

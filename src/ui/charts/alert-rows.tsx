@@ -9,7 +9,10 @@ import type { PlacedAlert } from './scene.ts'
 /** More than these are counted. */
 const MOST = 5
 
-/** What the runs warned of where the crosshair stands, below their values: runs that warned of the same stand under one title. */
+/**
+ * What the runs warned of where the crosshair stands, below their values: runs that warned of the same stand
+ * under one title.
+ */
 export function AlertRows(props: { alerts: readonly PlacedAlert[] }) {
   const folds = createMemo(() => headingsOf(props.alerts.slice(0, MOST)))
   return (

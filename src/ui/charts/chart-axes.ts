@@ -14,7 +14,11 @@ export function xTicks(scene: Scene, box: Box): Ticks {
   const map = xMap(scene, box)
   for (let most = Math.max(2, Math.min(9, Math.floor(box.width / 38))); most > 2; most--) {
     const ticks = xTicksOf(scene, most)
-    const room = Math.min(...ticks.values.slice(1).map((value, i) => toPixel(map, value) - toPixel(map, ticks.values[i] ?? value)))
+    const room = Math.min(
+      ...ticks.values
+        .slice(1)
+        .map((value, i) => toPixel(map, value) - toPixel(map, ticks.values[i] ?? value)),
+    )
     // 11 px digits are 6 px wide.
     if (Math.max(0, ...ticks.labels.map((label) => label.length)) * 6 + 16 <= room) return ticks
   }
@@ -55,7 +59,14 @@ export function xWord(query: FrameQuery): string {
 function whole(ticks: Ticks): Ticks {
   const keep = ticks.values.map((value) => Number.isInteger(value))
   if (keep.every(Boolean) || !keep.some(Boolean)) return ticks
-  const labels = linearTicks(ticks.values[0] ?? 0, ticks.values[ticks.values.length - 1] ?? 1, ticks.values.length).labels
+  const labels = linearTicks(
+    ticks.values[0] ?? 0,
+    ticks.values[ticks.values.length - 1] ?? 1,
+    ticks.values.length,
+  ).labels
   const strip = (text: string): string => text.replace(/\.0+$/, '')
-  return { values: ticks.values.filter((_, i) => keep[i]), labels: labels.filter((_, i) => keep[i]).map(strip) }
+  return {
+    values: ticks.values.filter((_, i) => keep[i]),
+    labels: labels.filter((_, i) => keep[i]).map(strip),
+  }
 }

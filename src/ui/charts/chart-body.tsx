@@ -44,7 +44,9 @@ export function ChartBody(props: ChartBodyProps) {
               onTable={() => props.onTable(true)}
             />
             {/* over the picture, which goes on taking wheel and keys: whoever zoomed too far zooms back */}
-            <Show when={model.outside()}>{(scene) => <ChartOutside scene={scene()} onFull={() => model.view.setZoom(undefined)} />}</Show>
+            <Show when={model.outside()}>
+              {(scene) => <ChartOutside scene={scene()} onFull={() => model.view.setZoom(undefined)} />}
+            </Show>
           </>
         }
       >

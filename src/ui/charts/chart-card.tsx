@@ -4,7 +4,7 @@ import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { Name } from '../components/name.tsx'
 import '../styles/charts.css'
-import type { ChartView } from '../../state/chart-view.ts'
+import type { ChartView } from '../../state/view/chart-context.ts'
 import { ChartBody } from './chart-body.tsx'
 import { ChartIcon } from './chart-icons.tsx'
 import { ChartMenu } from './chart-menu.tsx'
@@ -22,7 +22,10 @@ export interface ChartCardProps {
   /** The leaf name, as its section shows it. */
   title: string
   view: ChartView
-  /** Of the whole card, CSS pixels: known from the layout, so that no card has the page laid out to measure itself. */
+  /**
+   * Of the whole card, CSS pixels: known from the layout, so that no card has the page laid out to measure
+   * itself.
+   */
   width: number
   height: number
   /** It counts as seen from the start, wherever it stands. */
@@ -38,7 +41,9 @@ const LEGEND = 24
 /** Charts this far outside the window are drawn already. */
 const MARGIN = '200px 0px'
 
-/** One chart in the sheet: caption with notes and tools, and the picture, drawn while it is near the window. */
+/**
+ * One chart in the sheet: caption with notes and tools, and the picture, drawn while it is near the window.
+ */
 export function ChartCard(props: ChartCardProps) {
   let figure: HTMLElement | undefined
   const [visible, setVisible] = createSignal<boolean | undefined>(untrack(() => props.inSight) || undefined)
@@ -49,13 +54,25 @@ export function ChartCard(props: ChartCardProps) {
   const ratio = createRatio()
   // One pixel is the sheet's rule below the card.
   const height = () => props.height - CAPTION - 1 - (legend() ? LEGEND : 0)
-  const model = createChartModel({ view: props.view, metric: () => props.metric, visible, width, height, ratio, table })
+  const model = createChartModel({
+    view: props.view,
+    metric: () => props.metric,
+    visible,
+    width,
+    height,
+    ratio,
+    table,
+  })
 
   onMount(() => {
     if (!figure) return
-    // scrollMargin is for the sheet, which scrolls within the window; browsers without it draw charts as they come in.
+    // scrollMargin is for the sheet, which scrolls within the window; browsers without it draw charts as they
+    // come in.
     const near = { rootMargin: MARGIN, scrollMargin: MARGIN }
-    const seen = new IntersectionObserver((entries) => setVisible(entries[entries.length - 1]?.isIntersecting ?? false), near)
+    const seen = new IntersectionObserver(
+      (entries) => setVisible(entries[entries.length - 1]?.isIntersecting ?? false),
+      near,
+    )
     seen.observe(figure)
     onCleanup(() => seen.disconnect())
   })
@@ -117,7 +134,13 @@ export function ChartCard(props: ChartCardProps) {
           >
             <ChartIcon name={table() ? 'chart' : 'table'} />
           </button>
-          <button type="button" class="chart-tool" aria-label="Fullscreen" title="Fullscreen" onClick={fullscreen}>
+          <button
+            type="button"
+            class="chart-tool"
+            aria-label="Fullscreen"
+            title="Fullscreen"
+            onClick={fullscreen}
+          >
             <ChartIcon name="expand" />
           </button>
           <ChartMenu model={model} onLimits={() => setLimits(true)} onError={setProblem} />
@@ -156,7 +179,8 @@ export function ChartNotes(props: { model: ChartModel }) {
     else if (scene.query.yScale === 'log') parts.push('log')
     if (scene.frame.nonPositive > 0) parts.push(`${formatCount(scene.frame.nonPositive)} ≤ 0`)
     if (props.model.axisNote()) parts.push(props.model.axisNote())
-    if (!scene.frame.single && scene.lines.length > 0) parts.push(...carriedWords(scene), treatmentWords(scene), bestsInView(scene))
+    if (!scene.frame.single && scene.lines.length > 0)
+      parts.push(...carriedWords(scene), treatmentWords(scene), bestsInView(scene))
     if (scene.frame.area) parts.push('grey: least and greatest logged')
     // their marks are seen: of a caption that is cut they go first
     parts.push(scene.alerts?.words ?? '')
@@ -169,7 +193,11 @@ export function ChartNotes(props: { model: ChartModel }) {
   // a linear axis shows one decade well, and what lies below as a flat line
   const wide = createMemo(() => {
     const scene = props.model.scene()
-    const offered = scene !== undefined && !scene.frame.single && scene.query.yScale === 'linear' && scene.frame.decades > DECADES
+    const offered =
+      scene !== undefined &&
+      !scene.frame.single &&
+      scene.query.yScale === 'linear' &&
+      scene.frame.decades > DECADES
     // whatever starts near 0 and only counts up spans decades too
     return offered && kindOf(metric()) !== 'counter'
   })

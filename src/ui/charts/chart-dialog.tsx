@@ -1,10 +1,10 @@
-import type { ChartView } from '../../state/chart-view.ts'
+import type { ChartView } from '../../state/view/chart-context.ts'
 import '../styles/fullscreen.css'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
-import type { RunStyle } from '../../state/chart-view.ts'
+import type { RunStyle } from '../../state/view/chart-context.ts'
 import { blur } from '../components/focus.ts'
 import { Name } from '../components/name.tsx'
 import { ChartBody } from './chart-body.tsx'
@@ -46,7 +46,15 @@ export function ChartDialog(props: ChartFullscreenProps) {
   const width = () => size().width - aside()
   const named = () => aside() === 0 && !table() && !model.scene()?.frame.single
   const height = () => size().height - HEAD - (named() ? LEGEND : 0)
-  const model = createChartModel({ view, metric, visible: () => size().width > 0, width, height, ratio, table })
+  const model = createChartModel({
+    view,
+    metric,
+    visible: () => size().width > 0,
+    width,
+    height,
+    ratio,
+    table,
+  })
   const before = document.activeElement
   const from = before?.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
 
@@ -55,7 +63,9 @@ export function ChartDialog(props: ChartFullscreenProps) {
     dialog.showModal()
     // Not its first button: the arrows walk the metrics at once, and no ring is drawn.
     heading?.focus()
-    const sized = new ResizeObserver(() => setSize({ width: dialog?.clientWidth ?? 0, height: dialog?.clientHeight ?? 0 }))
+    const sized = new ResizeObserver(() =>
+      setSize({ width: dialog?.clientWidth ?? 0, height: dialog?.clientHeight ?? 0 }),
+    )
     sized.observe(dialog)
     onCleanup(() => {
       sized.disconnect()
@@ -105,10 +115,22 @@ export function ChartDialog(props: ChartFullscreenProps) {
       onCancel={(event) => event.target !== dialog && event.preventDefault()}
     >
       <div class="chart-full-head">
-        <button type="button" class="chart-tool" aria-label="Previous metric" title="Previous metric" onClick={() => walk(-1)}>
+        <button
+          type="button"
+          class="chart-tool"
+          aria-label="Previous metric"
+          title="Previous metric"
+          onClick={() => walk(-1)}
+        >
           <ChartIcon name="left" />
         </button>
-        <button type="button" class="chart-tool" aria-label="Next metric" title="Next metric" onClick={() => walk(1)}>
+        <button
+          type="button"
+          class="chart-tool"
+          aria-label="Next metric"
+          title="Next metric"
+          onClick={() => walk(1)}
+        >
           <ChartIcon name="right" />
         </button>
         <h2 ref={heading} tabindex="-1" title={visibleName(metric())}>
@@ -140,7 +162,13 @@ export function ChartDialog(props: ChartFullscreenProps) {
           <ChartIcon name={table() ? 'chart' : 'table'} />
         </button>
         <ChartMenu model={model} onLimits={() => setLimits(true)} onError={setProblem} />
-        <button type="button" class="chart-tool" aria-label="Close" title="Close" onClick={() => dialog?.close()}>
+        <button
+          type="button"
+          class="chart-tool"
+          aria-label="Close"
+          title="Close"
+          onClick={() => dialog?.close()}
+        >
           <ChartIcon name="close" />
         </button>
       </div>
@@ -149,7 +177,15 @@ export function ChartDialog(props: ChartFullscreenProps) {
       </Show>
       <div class="chart-full-body">
         <div class="chart-full-plot">
-          <ChartBody model={model} table={table()} width={width()} height={height()} ratio={ratio()} active={true} onTable={setTable} />
+          <ChartBody
+            model={model}
+            table={table()}
+            width={width()}
+            height={height()}
+            ratio={ratio()}
+            active={true}
+            onTable={setTable}
+          />
           <Show when={named()}>
             <ChartLegend model={model} />
           </Show>
@@ -182,7 +218,10 @@ const COLUMNS = [
 ] as const
 type Column = (typeof COLUMNS)[number][0]
 
-/** The legend of the full screen: one row a run, sorted by any column; values at the crosshair, else the last ones. */
+/**
+ * The legend of the full screen: one row a run, sorted by any column; values at the crosshair, else the last
+ * ones.
+ */
 function RunTable(props: { model: ChartModel }) {
   const { view } = props.model
   const [sort, setSort] = createSignal<{ by: Column; down: boolean }>({ by: 'logged', down: true })
@@ -209,23 +248,36 @@ function RunTable(props: { model: ChartModel }) {
       const place = here ? here.query.runs.indexOf(run.key) : -1
       const found = here && place >= 0 && (here.probe.index[place] ?? -1) >= 0
       const values = here
-        ? { logged: found ? here.probe.logged[place] : undefined, smoothed: found ? here.probe.drawn[place] : undefined }
+        ? {
+            logged: found ? here.probe.logged[place] : undefined,
+            smoothed: found ? here.probe.drawn[place] : undefined,
+          }
         : { logged: end.logged, smoothed: end.drawn }
       const range = Number.isNaN(end.least) ? {} : { min: end.least, max: end.greatest }
-      return { key: run.key, name: run.name, style: run.style, min: undefined, max: undefined, ...range, ...values }
+      return {
+        key: run.key,
+        name: run.name,
+        style: run.style,
+        min: undefined,
+        max: undefined,
+        ...range,
+        ...values,
+      }
     })
     const { by, down } = sort()
     const sign = down ? -1 : 1
     return made.sort((a, b) => {
       const p = a[by]
       const q = b[by]
-      if (typeof p === 'string' || typeof q === 'string') return sign * String(p).localeCompare(String(q), undefined, { numeric: true })
+      if (typeof p === 'string' || typeof q === 'string')
+        return sign * String(p).localeCompare(String(q), undefined, { numeric: true })
       const [m, n] = [p ?? NaN, q ?? NaN]
       if (Number.isNaN(m) || Number.isNaN(n)) return Number(Number.isNaN(m)) - Number(Number.isNaN(n))
       return sign * (m - n)
     })
   })
-  const write = (value: number | undefined): string => (value === undefined ? '–' : formatValue(value, 4, props.model.scene()?.integer))
+  const write = (value: number | undefined): string =>
+    value === undefined ? '–' : formatValue(value, 4, props.model.scene()?.integer)
   return (
     <div class="chart-runs">
       <table aria-label="Runs of this metric">
@@ -233,8 +285,14 @@ function RunTable(props: { model: ChartModel }) {
           <tr>
             <For each={columns()}>
               {([by, word]) => (
-                <th scope="col" aria-sort={sort().by !== by ? 'none' : sort().down ? 'descending' : 'ascending'}>
-                  <button type="button" onClick={() => setSort({ by, down: sort().by === by ? !sort().down : by !== 'name' })}>
+                <th
+                  scope="col"
+                  aria-sort={sort().by !== by ? 'none' : sort().down ? 'descending' : 'ascending'}
+                >
+                  <button
+                    type="button"
+                    onClick={() => setSort({ by, down: sort().by === by ? !sort().down : by !== 'name' })}
+                  >
                     {by === 'logged' && view.cursor() ? 'Here' : word}
                   </button>
                 </th>

@@ -5,7 +5,10 @@ import { formatX } from './overlay.ts'
 import { probeAt } from './probe.ts'
 import { pointBefore } from './scene.ts'
 
-/** Where the crosshair goes by `by` drawn points of the focused run (logged steps, unless the chart is thinned); ±Infinity: its ends. */
+/**
+ * Where the crosshair goes by `by` drawn points of the focused run (logged steps, unless the chart is
+ * thinned); ±Infinity: its ends.
+ */
 export function stepCrosshair(model: ChartModel, by: number): number | undefined {
   const scene = model.scene()
   const run = model.focus()
@@ -38,7 +41,9 @@ export function stepFocus(model: ChartModel, up: boolean): string | undefined {
     const y = scene.frame.main.ys[at] ?? NaN
     return Number.isFinite(y) ? y : -Infinity
   }
-  const sorted = scene.lines.map((line) => ({ key: line.run.key, y: height(line.index) })).sort((a, b) => b.y - a.y)
+  const sorted = scene.lines
+    .map((line) => ({ key: line.run.key, y: height(line.index) }))
+    .sort((a, b) => b.y - a.y)
   const now = model.hot()
   const at = sorted.findIndex((item) => item.key === now)
   if (at < 0) return (up ? sorted[sorted.length - 1] : sorted[0])?.key

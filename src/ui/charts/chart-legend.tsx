@@ -8,7 +8,10 @@ import { Sample } from './sample.tsx'
 /** Names in the page; of more runs the rest are counted. */
 const MOST_NAMES = 60
 
-/** Styles and names of the drawn runs in one line that scrolls sideways: where no sidebar and no table of runs stands beside the chart. */
+/**
+ * Styles and names of the drawn runs in one line that scrolls sideways: where no sidebar and no table of runs
+ * stands beside the chart.
+ */
 export function ChartLegend(props: { model: ChartModel }) {
   const runs = createMemo(() => (props.model.scene()?.lines ?? []).map(({ run }) => run).reverse())
   return (

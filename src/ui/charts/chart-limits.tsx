@@ -9,12 +9,14 @@ export function ChartLimits(props: { model: ChartModel; onClose(): void }) {
   const [min, setMin] = createSignal(String(Number(now[0].toPrecision(6))))
   const [max, setMax] = createSignal(String(Number(now[1].toPrecision(6))))
   const limits = () => ({ min: Number(min() || now[0]), max: Number(max() || now[1]) })
-  const valid = () => Number.isFinite(limits().min) && Number.isFinite(limits().max) && limits().min < limits().max
+  const valid = () =>
+    Number.isFinite(limits().min) && Number.isFinite(limits().max) && limits().min < limits().max
   onMount(() => {
     const host = first?.closest('figure, dialog')
     first?.select()
     onCleanup(() => {
-      if (first?.form?.contains(document.activeElement)) host?.querySelector<HTMLElement>('.chart-overlay, .chart-table')?.focus()
+      if (first?.form?.contains(document.activeElement))
+        host?.querySelector<HTMLElement>('.chart-overlay, .chart-table')?.focus()
     })
   })
 
@@ -35,7 +37,13 @@ export function ChartLimits(props: { model: ChartModel; onClose(): void }) {
   return (
     <form class="chart-limits" onSubmit={apply} onKeyDown={key}>
       <label>
-        Min <input ref={first} inputmode="decimal" value={min()} onInput={(event) => setMin(event.currentTarget.value)} />
+        Min{' '}
+        <input
+          ref={first}
+          inputmode="decimal"
+          value={min()}
+          onInput={(event) => setMin(event.currentTarget.value)}
+        />
       </label>
       <label>
         Max <input inputmode="decimal" value={max()} onInput={(event) => setMax(event.currentTarget.value)} />

@@ -1,5 +1,5 @@
 import { createMemo } from 'solid-js'
-import { save } from '../../state/save.ts'
+import { save } from '../../state/base/save.ts'
 import { type MenuEntry, MenuItems } from '../components/popover.tsx'
 import type { ChartModel } from './chart-model.ts'
 
@@ -45,7 +45,11 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
     return [
       { text: 'Log y axis', checked: log, onSelect: () => view.setYScale(metric, log ? 'linear' : 'log') },
       undefined,
-      ...RANGES.map(([kind, text]) => ({ text, checked: range === kind, onSelect: () => view.setRange(metric, { kind }) })),
+      ...RANGES.map(([kind, text]) => ({
+        text,
+        checked: range === kind,
+        onSelect: () => view.setRange(metric, { kind }),
+      })),
       { text: 'Set limits…', checked: range === 'manual', onSelect: () => props.onLimits() },
       undefined,
       ...(view.alerts().length > 0
@@ -60,10 +64,18 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
             undefined,
           ]
         : []),
-      { text: 'Download CSV', note: 'all rows', onSelect: () => void attempt(() => view.downloadCsv(metric)) },
+      {
+        text: 'Download CSV',
+        note: 'all rows',
+        onSelect: () => void attempt(() => view.downloadCsv(metric)),
+      },
       { text: 'Save figure…', note: 'PNG, SVG', dialog: true, onSelect: () => props.onFigure() },
       { text: 'Download PNG', onSelect: () => void attempt(savePng) },
-      { text: 'Copy image', onSelect: () => void attempt(() => navigator.clipboard.write([new ClipboardItem({ 'image/png': png() })])) },
+      {
+        text: 'Copy image',
+        onSelect: () =>
+          void attempt(() => navigator.clipboard.write([new ClipboardItem({ 'image/png': png() })])),
+      },
       { text: 'Copy name', onSelect: () => void attempt(() => navigator.clipboard.writeText(metric)) },
     ]
   })

@@ -3,9 +3,13 @@ import { Popover } from '../components/popover.tsx'
 import { ChartIcon } from './chart-icons.tsx'
 import type { ChartMenuProps } from './chart-menu-items.tsx'
 
-const ChartMenuItems = lazy(async () => ({ default: (await import('./chart-menu-items.tsx')).ChartMenuItems }))
+const ChartMenuItems = lazy(async () => ({
+  default: (await import('./chart-menu-items.tsx')).ChartMenuItems,
+}))
 
-const FigureDialog = lazy(async () => ({ default: (await import('./figure/figure-dialog.tsx')).FigureDialog }))
+const FigureDialog = lazy(async () => ({
+  default: (await import('./figure/figure-dialog.tsx')).FigureDialog,
+}))
 
 /** "More": what can be set or taken from this one chart. */
 export function ChartMenu(props: ChartMenuProps) {
@@ -18,7 +22,11 @@ export function ChartMenu(props: ChartMenuProps) {
         <ChartMenuItems {...props} onFigure={() => setFigure(true)} />
       </Popover>
       <Show when={figure()}>
-        <FigureDialog view={props.model.view} metric={props.model.metric()} onClose={() => setFigure(false)} />
+        <FigureDialog
+          view={props.model.view}
+          metric={props.model.metric()}
+          onClose={() => setFigure(false)}
+        />
       </Show>
     </>
   )

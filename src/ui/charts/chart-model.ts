@@ -1,8 +1,17 @@
-import { type Accessor, batch, createEffect, createMemo, createSignal, createUniqueId, onCleanup, untrack } from 'solid-js'
+import {
+  type Accessor,
+  batch,
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  onCleanup,
+  untrack,
+} from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import type { FrameQuery, ProbeQuery } from '../../model/view.ts'
-import type { ChartView, ShownRun } from '../../state/chart-view.ts'
-import { createFrames, type FrameStatus } from '../../state/charts.ts'
+import { createFrames, type FrameStatus } from '../../state/data/charts.ts'
+import type { ChartView, ShownRun } from '../../state/view/chart-context.ts'
 import { yTicks } from './chart-axes.ts'
 import { formatX } from './overlay.ts'
 import { createProbe, probeAt } from './probe.ts'
@@ -78,7 +87,10 @@ export function createChartModel(options: ChartModelOptions) {
     if (old && options.visible() === false) return old
     const now = status()
     if (now.kind !== 'ready') return undefined
-    return withAlerts(makeScene(now.frame, now.query, view.runs(), view.theme(), view.integer(metric()), view.timeZone()), view)
+    return withAlerts(
+      makeScene(now.frame, now.query, view.runs(), view.theme(), view.integer(metric()), view.timeZone()),
+      view,
+    )
   })
 
   /** All rows are read, and none has its place in the x range that was chosen. */
@@ -145,7 +157,10 @@ export function createChartModel(options: ChartModelOptions) {
     const run = focus()
     if (!cursor || !now || !run || now.frame.single) return undefined
     const found = probed()
-    const value = found?.query.runs[0] === run.key && (found.probe.index[0] ?? -1) >= 0 ? (found.probe.logged[0] ?? NaN) : undefined
+    const value =
+      found?.query.runs[0] === run.key && (found.probe.index[0] ?? -1) >= 0
+        ? (found.probe.logged[0] ?? NaN)
+        : undefined
     return { color: run.style.color, text: value === undefined ? '–' : formatValue(value, 4, now.integer) }
   })
 
@@ -173,7 +188,9 @@ export function createChartModel(options: ChartModelOptions) {
     /** What the labels of the y axis leave out: `× 10⁻³⁰⁰`. */
     axisNote: createMemo(() => {
       const now = scene()
-      return now && !now.frame.single ? (yTicks(now, { height: options.height() - GUTTER.top - GUTTER.bottom }).note ?? '') : ''
+      return now && !now.frame.single
+        ? (yTicks(now, { height: options.height() - GUTTER.top - GUTTER.bottom }).note ?? '')
+        : ''
     }),
     summary: createMemo(() => summarize(metric(), scene())),
   }

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot'
 import type { Ticks } from '../../compute/ticks.ts'
+import type { Tokens } from './design-tokens.ts'
 import { GUTTER } from './scene.ts'
-import type { Tokens } from './tokens.ts'
 
 /** What the options read anew at every drawing. */
 export interface AxesSource {
@@ -14,8 +14,8 @@ export interface AxesSource {
 }
 
 /**
- * uPlot gives the canvas, the axes and the scales; it has no data: lines are drawn in its `draw` hook, and pointer and
- * crosshair live on canvases of our own, so that a move of the pointer never redraws the base.
+ * uPlot gives the canvas, the axes and the scales; it has no data: lines are drawn in its `draw` hook, and
+ * pointer and crosshair live on canvases of our own, so that a move of the pointer never redraws the base.
  */
 export function chartOptions(width: number, height: number, source: AxesSource): uPlot.Options {
   const font = (): string => `11px ${source.tokens().font}`

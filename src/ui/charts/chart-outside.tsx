@@ -7,7 +7,11 @@ export function ChartOutside(props: { scene: Scene; onFull(): void }) {
   const words = () => {
     const { min, max } = props.scene.query.zoom ?? {}
     const [from, to] = [min, max].map((end) => (end === undefined ? '' : formatX(props.scene, end)))
-    return from && to ? `No points between ${from} and ${to}` : from ? `No points from ${from} on` : `No points up to ${to}`
+    return from && to
+      ? `No points between ${from} and ${to}`
+      : from
+        ? `No points from ${from} on`
+        : `No points up to ${to}`
   }
   // where a line passes through, between a point before and one behind, the words leave it its place
   const crossed = () => {

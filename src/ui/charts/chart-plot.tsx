@@ -44,7 +44,10 @@ const SPEAK_MS = 500
 /** What keys do in a chart, and what is spoken of it. */
 const keys = () => import('./chart-keys.ts')
 
-/** What turns events into acts, and what a chart needs once whoever served the page has gone. Fetched while the page is idle, so that no chart waits beside it. */
+/**
+ * What turns events into acts, and what a chart needs once whoever served the page has gone. Fetched while
+ * the page is idle, so that no chart waits beside it.
+ */
 export async function fetchActs(): Promise<typeof import('./pointer.ts')> {
   const [pointer] = await Promise.all([import('./pointer.ts'), keys(), import('./chart-states.tsx')])
   return pointer
@@ -66,7 +69,10 @@ function takePointer(target: HTMLElement, acts: PointerActs, wait: (waits: boole
   }
 }
 
-/** The picture, and above it two canvases of its size: the highlighted line, and the crosshair, which takes pointer and keys. */
+/**
+ * The picture, and above it two canvases of its size: the highlighted line, and the crosshair, which takes
+ * pointer and keys.
+ */
 export function ChartPlot(props: ChartPlotProps) {
   const { model } = props
   const { view } = model
@@ -106,14 +112,21 @@ export function ChartPlot(props: ChartPlotProps) {
         const drawn = model.drawn()
         if (!drawn || bottom - top < 3) return
         const map = yMap(drawn.scene, drawn.box)
-        view.setRange(model.metric(), { kind: 'manual', min: fromPixel(map, bottom), max: fromPixel(map, top) })
+        view.setRange(model.metric(), {
+          kind: 'manual',
+          min: fromPixel(map, bottom),
+          max: fromPixel(map, top),
+        })
       },
       pan(pixels, started) {
         const drawn = model.drawn()
         if (!drawn) return
         const map = wantedX(drawn)
         const { left, width } = drawn.box
-        view.setZoom({ min: fromPixel(map, left - pixels), max: fromPixel(map, left + width - pixels) }, !started)
+        view.setZoom(
+          { min: fromPixel(map, left - pixels), max: fromPixel(map, left + width - pixels) },
+          !started,
+        )
       },
       scale,
       reset() {
@@ -134,12 +147,20 @@ export function ChartPlot(props: ChartPlotProps) {
     if (!model.visible()) return
     const drawn = model.drawn()
     const cursor = view.cursor()
-    const now = { x: cursor?.x, chip: mine(), pinned: cursor?.pinned ?? false, focus: model.focus()?.key, selection: selection() }
-    // a canvas that nothing was drawn on costs nothing: most overlays never get that far while the page is scrolled
+    const now = {
+      x: cursor?.x,
+      chip: mine(),
+      pinned: cursor?.pinned ?? false,
+      focus: model.focus()?.key,
+      selection: selection(),
+    }
+    // a canvas that nothing was drawn on costs nothing: most overlays never get that far while the page is
+    // scrolled
     if (now.x === undefined && !now.selection && !dirty) return
     overlayQueue.add(overlayOwner, () => {
       const pen = penOf(overlay)
-      if (pen && drawn && !drawn.scene.frame.single) dirty = drawOverlay(pen, drawn.scene, drawn.box, now, dirty)
+      if (pen && drawn && !drawn.scene.frame.single)
+        dirty = drawOverlay(pen, drawn.scene, drawn.box, now, dirty)
     })
   })
 
@@ -195,7 +216,12 @@ export function ChartPlot(props: ChartPlotProps) {
   function wantedX({ scene, box }: Drawn) {
     const zoom = view.zoom()
     const [low, high] = zoom ? scene.frame.xFull : scene.frame.x
-    return axisMap([zoom?.min ?? low, zoom?.max ?? high], scene.query.xScale === 'log', box.left, box.left + box.width)
+    return axisMap(
+      [zoom?.min ?? low, zoom?.max ?? high],
+      scene.query.xScale === 'log',
+      box.left,
+      box.left + box.width,
+    )
   }
 
   function crosshairAt(pixel: number, py: number): number | undefined {
@@ -343,11 +369,25 @@ export function ChartPlot(props: ChartPlotProps) {
       <Switch>
         <Match when={model.scene()?.frame.single && model.scene()}>
           {(scene) => (
-            <BarChart scene={scene()} width={props.width} height={props.height} ratio={props.ratio} hot={model.hot()} onDraw={drew} />
+            <BarChart
+              scene={scene()}
+              width={props.width}
+              height={props.height}
+              ratio={props.ratio}
+              hot={model.hot()}
+              onDraw={drew}
+            />
           )}
         </Match>
         <Match when={true}>
-          <LineChart scene={model.scene()} width={props.width} height={props.height} ratio={props.ratio} dimmed={dimmed()} onDraw={drew} />
+          <LineChart
+            scene={model.scene()}
+            width={props.width}
+            height={props.height}
+            ratio={props.ratio}
+            dimmed={dimmed()}
+            onDraw={drew}
+          />
         </Match>
       </Switch>
       <canvas class="chart-layer" ref={highlight} />

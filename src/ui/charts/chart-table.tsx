@@ -27,7 +27,11 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
         .map((run, index) => ({ run, index }))
         .filter(({ index }) => pages().some((page) => has(page, index, runs().length))),
     [],
-    { equals: (a, b) => a.length === b.length && a.every((column, i) => column.run === b[i]?.run && column.index === b[i]?.index) },
+    {
+      equals: (a, b) =>
+        a.length === b.length &&
+        a.every((column, i) => column.run === b[i]?.run && column.index === b[i]?.index),
+    },
   )
   let asking = new AbortController()
   onCleanup(() => asking.abort())
@@ -59,7 +63,10 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
     setFailed('')
     try {
       const count = Math.max(50, Math.min(ROWS, Math.floor(CELLS / Math.max(1, runs().length))))
-      const page = await view.table(props.model.metric(), from, count, { part: part()?.taken ?? false, signal })
+      const page = await view.table(props.model.metric(), from, count, {
+        part: part()?.taken ?? false,
+        signal,
+      })
       if (!signal.aborted) setPages((old) => (from === 0 ? [page] : [...old, page]))
     } catch (error) {
       if (signal.aborted) return
@@ -87,7 +94,9 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
     setPart(undefined)
     setPages([])
     setLoading(true)
-    await view.readOn().catch((error: unknown) => setFailed(error instanceof Error ? error.message : String(error)))
+    await view
+      .readOn()
+      .catch((error: unknown) => setFailed(error instanceof Error ? error.message : String(error)))
     await load(0)
   }
 
@@ -95,7 +104,13 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
   const total = () => pages()[0]?.total ?? 0
   return (
     // biome-ignore lint/a11y/useSemanticElements: a scrolling box, neither a fieldset nor a section of the page
-    <div class="chart-table" tabindex="0" role="group" aria-label={`${props.model.metric()} as table`} onKeyDown={key}>
+    <div
+      class="chart-table"
+      tabindex="0"
+      role="group"
+      aria-label={`${props.model.metric()} as table`}
+      onKeyDown={key}
+    >
       <table>
         <caption>
           <Name of={props.model.metric()} />
@@ -121,7 +136,9 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
                     <th scope="row" data-value={String(page.steps[row])}>
                       {formatCount(page.steps[row] ?? NaN, 20)}
                     </th>
-                    <For each={columns()}>{({ index }) => <Cell page={page} at={row * runs().length + index} />}</For>
+                    <For each={columns()}>
+                      {({ index }) => <Cell page={page} at={row * runs().length + index} />}
+                    </For>
                   </tr>
                 )}
               </For>

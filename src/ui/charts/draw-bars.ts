@@ -18,8 +18,17 @@ export function barsHeight(count: number, available: number): number {
   return Math.max(available, Math.min(count, MOST_BARS) * ROW.least + 12)
 }
 
-/** One horizontal bar from zero for each run, its name at the left and its value at the end. Draws in CSS pixels. */
-export function drawBars(pen: Pen, scene: Scene, width: number, height: number, hot: string | undefined): void {
+/**
+ * One horizontal bar from zero for each run, its name at the left and its value at the end. Draws in CSS
+ * pixels.
+ */
+export function drawBars(
+  pen: Pen,
+  scene: Scene,
+  width: number,
+  height: number,
+  hot: string | undefined,
+): void {
   const { tokens } = scene
   const lines = sortedBars(scene)
   const names = Math.min(Math.round(width * 0.36), 16 + widest(pen, lines, tokens.font))

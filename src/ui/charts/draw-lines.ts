@@ -1,9 +1,21 @@
 import { alphaFor } from '../../compute/color.ts'
-import { clearRaster, fillArea, makeRaster, type Raster, readRaster, type Stroke, stampDots, strokeLine } from '../../compute/raster.ts'
+import {
+  clearRaster,
+  fillArea,
+  makeRaster,
+  type Raster,
+  readRaster,
+  type Stroke,
+  stampDots,
+  strokeLine,
+} from '../../compute/raster.ts'
+import { parseColor } from './design-tokens.ts'
 import { type Box, lineWeight, type Scene, type SceneLine, xMap, yMap } from './scene.ts'
-import { parseColor } from './tokens.ts'
 
-/** CSS pixels around the plot box in which thick lines may end; the top has room, the axis at the bottom stays clean. */
+/**
+ * CSS pixels around the plot box in which thick lines may end; the top has room, the axis at the bottom stays
+ * clean.
+ */
 const PAD = { left: 2, top: 3, right: 4, bottom: 1 }
 /** Contrast that logged lines have on paper where they are only the ground of smoothed ones. */
 const RAW_CONTRAST = 1.6
@@ -31,11 +43,17 @@ export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: 
     if (area) fillArea(raster, area.xs, area.low, area.high, x, y, parseColor(scene.tokens.ink3), AREA_ALPHA)
     if (raw.xs.length > 0) {
       for (const { index, run } of scene.lines) {
-        const stroke: Stroke = { color: parseColor(run.style.color), alpha: rawAlpha(scene, run.style.color), thickness: 1, dash: [] }
+        const stroke: Stroke = {
+          color: parseColor(run.style.color),
+          alpha: rawAlpha(scene, run.style.color),
+          thickness: 1,
+          dash: [],
+        }
         strokeLine(raster, raw.xs, raw.ys, raw.starts[index] ?? 0, raw.starts[index + 1] ?? 0, x, y, stroke)
       }
     }
-    for (const line of scene.lines) strokeMain(raster, scene, line, x, y, Math.max(1, width * ratio), alpha, ratio)
+    for (const line of scene.lines)
+      strokeMain(raster, scene, line, x, y, Math.max(1, width * ratio), alpha, ratio)
     if (scene.lines.some((line) => line.end.rowsInView > DOTS_UP_TO)) return
     for (const { index, run } of scene.lines) {
       stampDots(
@@ -61,7 +79,10 @@ export function rawAlpha(scene: Scene, color: string): number {
   return alphaFor(parseColor(color), parseColor(paper === 'transparent' ? '#ffffff' : paper), RAW_CONTRAST)
 }
 
-/** Draws made-up lines into nothing, while nothing is open: the first real chart then finds this code compiled, which saves it 60 ms. */
+/**
+ * Draws made-up lines into nothing, while nothing is open: the first real chart then finds this code
+ * compiled, which saves it 60 ms.
+ */
 export function warmLines(): void {
   const raster = makeRaster(320, 180)
   const n = 700
@@ -82,7 +103,13 @@ export function warmLines(): void {
 }
 
 /** One line, thick, with a halo of paper: the highlight. */
-export function drawHighlight(context: CanvasRenderingContext2D, scene: Scene, line: SceneLine, box: Box, ratio: number): void {
+export function drawHighlight(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  line: SceneLine,
+  box: Box,
+  ratio: number,
+): void {
   paint(context, scene, box, ratio, (raster, x, y) => {
     const { main } = scene.frame
     const start = main.starts[line.index] ?? 0
@@ -113,7 +140,16 @@ function strokeMain(
     dash: crowded ? [] : line.run.style.dash.map((part) => part * ratio),
     crowded,
   }
-  strokeLine(raster, main.xs, main.ys, main.starts[line.index] ?? 0, main.starts[line.index + 1] ?? 0, x, y, stroke)
+  strokeLine(
+    raster,
+    main.xs,
+    main.ys,
+    main.starts[line.index] ?? 0,
+    main.starts[line.index + 1] ?? 0,
+    x,
+    y,
+    stroke,
+  )
 }
 
 function paint(

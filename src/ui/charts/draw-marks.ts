@@ -1,7 +1,18 @@
 import { spreadLabels } from '../../compute/labels.ts'
 import { formatValue } from '../../compute/number.ts'
 import type { Pen } from './pen.ts'
-import { type Best, type Box, bestValues, FEW, GUTTER, MOST_LABELS, type Scene, toPixel, xMap, yMap } from './scene.ts'
+import {
+  type Best,
+  type Box,
+  bestValues,
+  FEW,
+  GUTTER,
+  MOST_LABELS,
+  type Scene,
+  toPixel,
+  xMap,
+  yMap,
+} from './scene.ts'
 
 /* All functions here draw in CSS pixels: the caller has scaled the context. */
 
@@ -13,7 +24,8 @@ export function rightGutter(pen: Pen, scene: Scene): number {
   pen.font = `600 11px ${scene.tokens.font}`
   let widest = 0
   for (const { end } of scene.lines) {
-    if (!Number.isNaN(end.seen)) widest = Math.max(widest, pen.measureText(formatValue(end.ending, 4, scene.integer)).width)
+    if (!Number.isNaN(end.seen))
+      widest = Math.max(widest, pen.measureText(formatValue(end.ending, 4, scene.integer)).width)
   }
   return Math.max(GUTTER.least, Math.ceil(widest) + GUTTER.label)
 }
@@ -31,7 +43,15 @@ export function drawEnds(pen: Pen, scene: Scene, box: Box): void {
   }
 }
 
-export function dot(pen: Pen, x: number, y: number, radius: number, color: string, halo: string, ring: number): void {
+export function dot(
+  pen: Pen,
+  x: number,
+  y: number,
+  radius: number,
+  color: string,
+  halo: string,
+  ring: number,
+): void {
   pen.fillStyle = halo
   pen.beginPath()
   pen.arc(x, y, radius + ring, 0, 2 * Math.PI)
@@ -42,7 +62,10 @@ export function dot(pen: Pen, x: number, y: number, radius: number, color: strin
   pen.fill()
 }
 
-/** A sample of each line and its last logged value, at the right, pushed apart; with `only`, that run's anew in bold over a blank. */
+/**
+ * A sample of each line and its last logged value, at the right, pushed apart; with `only`, that run's anew
+ * in bold over a blank.
+ */
 export function drawLastValues(pen: Pen, scene: Scene, box: Box, only?: string): void {
   if (scene.lines.length > MOST_LABELS) return
   const y = yMap(scene, box)
@@ -90,7 +113,8 @@ export function drawBests(pen: Pen, scene: Scene, box: Box): void {
   const [first] = bests
   for (const { line, x: at, value } of bests.reverse()) {
     const [px, py] = [toPixel(x, at), toPixel(y, value)]
-    if (py >= box.top - 2 && py <= box.top + box.height + 2) dot(pen, px, py, 2, line.run.style.color, scene.tokens.paper, 1)
+    if (py >= box.top - 2 && py <= box.top + box.height + 2)
+      dot(pen, px, py, 2, line.run.style.color, scene.tokens.paper, 1)
   }
   if (first) nameBest(pen, scene, box, first, toPixel(x, first.x), toPixel(y, first.value))
 }
@@ -119,7 +143,10 @@ function nameBest(pen: Pen, scene: Scene, box: Box, { value }: Best, px: number,
   pen.fillText(text, left ? px - 8 : px + 8, middle)
 }
 
-/** NaN and −∞: hollow triangle down at the bottom; +∞: up at the top; values ≤ 0 on a log axis: open dot on the bottom edge. */
+/**
+ * NaN and −∞: hollow triangle down at the bottom; +∞: up at the top; values ≤ 0 on a log axis: open dot on
+ * the bottom edge.
+ */
 export function drawNonFinite(pen: Pen, scene: Scene, box: Box): void {
   const { marks } = scene.frame
   const x = xMap(scene, box)

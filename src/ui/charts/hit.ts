@@ -16,7 +16,9 @@ export function nearestRun(scene: Scene, box: Box, px: number, py: number, reach
     for (; i < end; i++) {
       const qx = toPixel(x, main.xs[i] ?? NaN)
       const qy = toPixel(y, main.ys[i] ?? NaN)
-      const far = Number.isNaN(lastY) ? (qx - px) ** 2 + (qy - py) ** 2 : toSegment(px, py, lastX, lastY, qx, qy)
+      const far = Number.isNaN(lastY)
+        ? (qx - px) ** 2 + (qy - py) ** 2
+        : toSegment(px, py, lastX, lastY, qx, qy)
       if (far <= best) {
         best = far
         run = line.run.key

@@ -4,7 +4,14 @@ import type { Ticks } from '../../compute/ticks.ts'
 import { xTicks, yTicks } from './chart-axes.ts'
 import { chartOptions } from './chart-options.ts'
 import { drawLines } from './draw-lines.ts'
-import { drawBests, drawChevrons, drawEnds, drawLastValues, drawNonFinite, rightGutter } from './draw-marks.ts'
+import {
+  drawBests,
+  drawChevrons,
+  drawEnds,
+  drawLastValues,
+  drawNonFinite,
+  rightGutter,
+} from './draw-marks.ts'
 import { drawQueue } from './plot-queue.ts'
 import { type Box, GUTTER, type Scene } from './scene.ts'
 
@@ -44,7 +51,13 @@ export function LineChart(props: LineChartProps) {
     if (!plot) {
       measure()
       plot = new uPlot(
-        chartOptions(props.width, props.height, { tokens: () => tokensNow(), x: () => x, y: () => y, right: () => right, draw }),
+        chartOptions(props.width, props.height, {
+          tokens: () => tokensNow(),
+          x: () => x,
+          y: () => y,
+          right: () => right,
+          draw,
+        }),
         [
           [0, 1],
           [null, null],
@@ -90,7 +103,8 @@ export function LineChart(props: LineChartProps) {
     const box: Box = { left: left / ratio, top: top / ratio, width: width / ratio, height: height / ratio }
     const context = target.ctx
     context.save()
-    if (scene.query.yScale === 'linear' && scene.frame.y[0] < 0 && scene.frame.y[1] > 0) zeroLine(context, scene, box, ratio)
+    if (scene.query.yScale === 'linear' && scene.frame.y[0] < 0 && scene.frame.y[1] > 0)
+      zeroLine(context, scene, box, ratio)
     context.setTransform(1, 0, 0, 1, 0, 0)
     drawLines(context, scene, box, ratio)
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
@@ -117,9 +131,16 @@ function zeroLine(context: CanvasRenderingContext2D, scene: Scene, box: Box, rat
   context.fillRect(Math.round(box.left * ratio), row, Math.round(box.width * ratio), 1)
 }
 
-function axis(limits: [number, number], ticks: Ticks, log: boolean): { limits: [number, number]; ticks: Ticks } {
+function axis(
+  limits: [number, number],
+  ticks: Ticks,
+  log: boolean,
+): { limits: [number, number]; ticks: Ticks } {
   if (!log) return { limits, ticks }
-  return { limits: [Math.log10(limits[0]), Math.log10(limits[1])], ticks: { values: ticks.values.map(Math.log10), labels: ticks.labels } }
+  return {
+    limits: [Math.log10(limits[0]), Math.log10(limits[1])],
+    ticks: { values: ticks.values.map(Math.log10), labels: ticks.labels },
+  }
 }
 
 let measuring: CanvasRenderingContext2D | null | undefined

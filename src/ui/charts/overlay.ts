@@ -23,10 +23,16 @@ export interface Overlay {
 export type Dirty = Selection | undefined
 
 /**
- * Crosshair, its dots and the selection; clears only what the last call drew, so that twelve charts move in one frame.
- * The pen is in CSS pixels.
+ * Crosshair, its dots and the selection; clears only what the last call drew, so that twelve charts move in
+ * one frame. The pen is in CSS pixels.
  */
-export function drawOverlay(pen: CanvasRenderingContext2D, scene: Scene, box: Box, overlay: Overlay, dirty: Dirty): Dirty {
+export function drawOverlay(
+  pen: CanvasRenderingContext2D,
+  scene: Scene,
+  box: Box,
+  overlay: Overlay,
+  dirty: Dirty,
+): Dirty {
   if (dirty) pen.clearRect(dirty.left, dirty.top, dirty.width, dirty.height)
   const { tokens } = scene
   if (overlay.selection) {
@@ -52,7 +58,8 @@ export function drawOverlay(pen: CanvasRenderingContext2D, scene: Scene, box: Bo
     if (!few && run.key !== overlay.focus) continue
     const value = valueAt(scene.frame.main, index, overlay.x, y.log)
     const py = toPixel(y, value)
-    if (py >= box.top - 2 && py <= box.top + box.height + 2) dot(pen, px, py, 2.8, run.style.color, tokens.paper, 1.2)
+    if (py >= box.top - 2 && py <= box.top + box.height + 2)
+      dot(pen, px, py, 2.8, run.style.color, tokens.paper, 1.2)
   }
   // half of an alert's shape and its halo, two pixels aside at most
   let reach = 8

@@ -1,6 +1,6 @@
 /**
- * What the drawing of a chart asks of a canvas. `figure/svg-pen.ts` writes the same as SVG, so there is one drawing for the screen, PNG and SVG.
- * `rect` with `clip` alone, and only around what is restored again.
+ * What the drawing of a chart asks of a canvas. `figure/svg-pen.ts` writes the same as SVG, so there is one
+ * drawing for the screen, PNG and SVG. `rect` with `clip` alone, and only around what is restored again.
  */
 export type Pen = Pick<
   CanvasRenderingContext2D,

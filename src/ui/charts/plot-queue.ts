@@ -4,7 +4,10 @@ export interface Queue {
   remove(owner: object): void
 }
 
-/** One animation frame callback for all charts. Jobs run in order until `budget` ms are used; the rest wait for the next frame. */
+/**
+ * One animation frame callback for all charts. Jobs run in order until `budget` ms are used; the rest wait
+ * for the next frame.
+ */
 export function makeQueue(budget: number): Queue {
   const jobs = new Map<object, () => void>()
   let asked = false
@@ -40,7 +43,10 @@ export function makeQueue(budget: number): Queue {
   }
 }
 
-/** Creating and redrawing charts: the nine of a window in one frame where they take 30 ms, so that a slider's pictures belong together. */
+/**
+ * Creating and redrawing charts: the nine of a window in one frame where they take 30 ms, so that a slider's
+ * pictures belong together.
+ */
 export const drawQueue = makeQueue(30)
 /** Crosshairs: all charts move in the same frame. */
 export const overlayQueue = makeQueue(Infinity)

@@ -28,7 +28,9 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
   const stop = new AbortController()
   const signal = stop.signal
   const touches = new Map<number, { x: number; y: number }>()
-  let drag: { zone: Zone; x: number; y: number; lastX: number; kind: 'x' | 'y' | 'box' | 'pan'; moved: boolean } | undefined
+  let drag:
+    | { zone: Zone; x: number; y: number; lastX: number; kind: 'x' | 'y' | 'box' | 'pan'; moved: boolean }
+    | undefined
   let touch:
     | {
         x: number
@@ -46,13 +48,19 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
   target.addEventListener('pointermove', move, { signal })
   target.addEventListener('pointerup', up, { signal })
   target.addEventListener('pointercancel', cancel, { signal })
-  target.addEventListener('pointerleave', (event) => !drag && event.pointerType === 'mouse' && acts.leave(), { signal })
+  target.addEventListener('pointerleave', (event) => !drag && event.pointerType === 'mouse' && acts.leave(), {
+    signal,
+  })
   target.addEventListener('dblclick', () => acts.reset(), { signal })
   target.addEventListener('wheel', wheel, { signal, passive: false })
   // While scrubbing, the page must not scroll under the finger.
   target.addEventListener(
     'touchmove',
-    (event) => touch && (touch.mode === 'scrub' || touch.mode === 'pinch') && event.cancelable && event.preventDefault(),
+    (event) =>
+      touch &&
+      (touch.mode === 'scrub' || touch.mode === 'pinch') &&
+      event.cancelable &&
+      event.preventDefault(),
     { signal, passive: false },
   )
 
@@ -126,7 +134,11 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
     event.preventDefault()
     const now = performance.now()
     const lines = event.deltaMode === 1 ? 20 : 1
-    acts.scale(at(event).x, Math.exp(Math.max(-120, Math.min(120, event.deltaY * lines)) * 0.004), now - lastWheel > 400)
+    acts.scale(
+      at(event).x,
+      Math.exp(Math.max(-120, Math.min(120, event.deltaY * lines)) * 0.004),
+      now - lastWheel > 400,
+    )
     lastWheel = now
   }
 
@@ -135,7 +147,13 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
     if (touches.size === 2) {
       if (touch) clearTimeout(touch.hold)
       const [a, b] = [...touches.values()]
-      touch = { ...point, mode: 'pinch', spread: a && b ? Math.abs(a.x - b.x) : 0, started: false, hold: setTimeout(() => {}, 0) }
+      touch = {
+        ...point,
+        mode: 'pinch',
+        spread: a && b ? Math.abs(a.x - b.x) : 0,
+        started: false,
+        hold: setTimeout(() => {}, 0),
+      }
       return
     }
     const hold = setTimeout(() => {
@@ -168,7 +186,11 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
     if (!touch) return
     clearTimeout(touch.hold)
     if (touch.mode === 'wait') {
-      if (event.timeStamp - lastTap.at < DOUBLE_MS && Math.hypot(point.x - lastTap.x, point.y - lastTap.y) < 30) acts.reset()
+      if (
+        event.timeStamp - lastTap.at < DOUBLE_MS &&
+        Math.hypot(point.x - lastTap.x, point.y - lastTap.y) < 30
+      )
+        acts.reset()
       else acts.hover(point.x, point.y)
       lastTap = { at: event.timeStamp, ...point }
     }
@@ -196,7 +218,11 @@ export function zoneOf(box: Box, x: number, y: number): Zone {
   return x <= right + 4 ? 'plot' : 'none'
 }
 
-function selectionOf(box: Box, drag: { kind: string; x: number; y: number }, point: { x: number; y: number }): Selection {
+function selectionOf(
+  box: Box,
+  drag: { kind: string; x: number; y: number },
+  point: { x: number; y: number },
+): Selection {
   const inX = (x: number): number => Math.max(box.left, Math.min(box.left + box.width, x))
   const inY = (y: number): number => Math.max(box.top, Math.min(box.top + box.height, y))
   const left = drag.kind === 'y' ? box.left : Math.min(inX(drag.x), inX(point.x))

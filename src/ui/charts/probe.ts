@@ -2,7 +2,9 @@ import { type Accessor, createEffect, createSignal, onCleanup } from 'solid-js'
 import type { Probe, ProbeQuery } from '../../model/view.ts'
 import { type Box, fromPixel, type Scene, toPixel, xMap } from './scene.ts'
 
-/** The question for the values of runs at an x: half a pixel away at most, unless points lie further apart. */
+/**
+ * The question for the values of runs at an x: half a pixel away at most, unless points lie further apart.
+ */
 export function probeAt({ scene, box }: { scene: Scene; box: Box }, runs: string[], at: number): ProbeQuery {
   const map = xMap(scene, box)
   const reach = Math.abs(at - fromPixel(map, toPixel(map, at) - 0.5))
@@ -16,7 +18,8 @@ export interface Probed {
 }
 
 /**
- * Values at the crosshair: one request on its way, the newest question waits behind it, older answers stay until then. What nobody points at any more is given up.
+ * Values at the crosshair: one request on its way, the newest question waits behind it, older answers stay
+ * until then. What nobody points at any more is given up.
  */
 export function createProbe(
   query: Accessor<ProbeQuery | undefined>,

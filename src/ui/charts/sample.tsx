@@ -1,4 +1,4 @@
-import type { RunStyle } from '../../state/chart-view.ts'
+import type { RunStyle } from '../../state/view/chart-context.ts'
 
 /** A short piece of a run's line. */
 export function Sample(props: { style: RunStyle }) {

@@ -1,8 +1,8 @@
 import type { PixelMap } from '../../compute/raster.ts'
 import type { Frame, FrameQuery, LineEnd, Lines } from '../../model/view.ts'
-import type { AlertMark, ShownRun } from '../../state/chart-view.ts'
+import type { AlertMark, ShownRun } from '../../state/view/chart-context.ts'
+import { readTokens, type Tokens } from './design-tokens.ts'
 import type { Pen } from './pen.ts'
-import { readTokens, type Tokens } from './tokens.ts'
 
 /** One drawn line: `index` is its place in the frame's `main`, `raw` and `ends`. */
 export interface SceneLine {
@@ -31,7 +31,9 @@ export interface PlacedAlert {
   x: number
 }
 
-/** What alerts in view add to a chart: `alert-marks.ts` makes it, which is not there before the first of them. */
+/**
+ * What alerts in view add to a chart: `alert-marks.ts` makes it, which is not there before the first of them.
+ */
 export interface AlertPicture {
   /** From left to right. */
   inView: readonly PlacedAlert[]
@@ -58,7 +60,10 @@ export interface Box {
 }
 
 export const GUTTER = { left: 52, gap: 8, top: 8, bottom: 24, plain: 16, least: 54, label: 26 }
-/** Series up to which lines are 1.5 px with end dots and crosshair dots; last values are printed up to MOST_LABELS. */
+/**
+ * Series up to which lines are 1.5 px with end dots and crosshair dots; last values are printed up to
+ * MOST_LABELS.
+ */
 export const FEW = 24
 const CROWD = 100
 export const MOST_LABELS = 8
@@ -95,13 +100,25 @@ export function lineWeight(count: number): { width: number; alpha: number } {
   return { width: 0, alpha: count < CROWD ? 0.6 : 0.35 }
 }
 
-/** Data to CSS pixels of the chart's canvas (`pixels` = 1) or device pixels (`pixels` = device pixel ratio). */
+/**
+ * Data to CSS pixels of the chart's canvas (`pixels` = 1) or device pixels (`pixels` = device pixel ratio).
+ */
 export function xMap(scene: Scene, box: Box, pixels = 1): PixelMap {
-  return axisMap(scene.frame.x, scene.query.xScale === 'log', box.left * pixels, (box.left + box.width) * pixels)
+  return axisMap(
+    scene.frame.x,
+    scene.query.xScale === 'log',
+    box.left * pixels,
+    (box.left + box.width) * pixels,
+  )
 }
 
 export function yMap(scene: Scene, box: Box, pixels = 1): PixelMap {
-  return axisMap(scene.frame.y, scene.query.yScale === 'log', (box.top + box.height) * pixels, box.top * pixels)
+  return axisMap(
+    scene.frame.y,
+    scene.query.yScale === 'log',
+    (box.top + box.height) * pixels,
+    box.top * pixels,
+  )
 }
 
 export function toPixel(map: PixelMap, value: number): number {
@@ -146,14 +163,20 @@ export function valueAt(lines: Lines, index: number, at: number, log: boolean): 
   return log ? y0 * (y1 / y0) ** share : y0 + (y1 - y0) * share
 }
 
-/** Which end of a metric's values is drawn as its best: lines of more runs than have names on the chart show it as a dot. */
+/**
+ * Which end of a metric's values is drawn as its best: lines of more runs than have names on the chart show
+ * it as a dot.
+ */
 export interface Best {
   line: SceneLine
   x: number
   value: number
 }
 
-/** Each line's best logged value in view, the best of all first; none where the chart has few lines, or the metric no direction. */
+/**
+ * Each line's best logged value in view, the best of all first; none where the chart has few lines, or the
+ * metric no direction.
+ */
 export function bestValues({ frame, lines }: Scene): Best[] {
   const found = lines.flatMap((line): Best[] => {
     const { bestX, least, greatest } = line.end

@@ -4,7 +4,7 @@ import { Portal } from 'solid-js/web'
 import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
 import { formatClock } from '../../compute/ticks.ts'
 import type { ProbeQuery } from '../../model/view.ts'
-import type { RunStyle } from '../../state/chart-view.ts'
+import type { RunStyle } from '../../state/view/chart-context.ts'
 import { Name } from '../components/name.tsx'
 import { xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
@@ -40,7 +40,10 @@ interface Row {
   created: number | undefined
 }
 
-/** Runs up to which all are listed, and how many otherwise. Docked it covers at most a third of a phone's low card: a head and two rows of two. */
+/**
+ * Runs up to which all are listed, and how many otherwise. Docked it covers at most a third of a phone's low
+ * card: a head and two rows of two.
+ */
 const ROOM = { all: 12, nearest: 5 }
 const DOCKED_ROOM = { all: 4, nearest: 4 }
 const WIDTH = 300
@@ -76,7 +79,9 @@ export function Tooltip(props: TooltipProps) {
     const near = new Set([...all].sort((a, b) => far(a) - far(b)).slice(0, room().nearest))
     return all.filter((row) => near.has(row))
   })
-  const bold = createMemo(() => props.model.hot() ?? (shown().length === 1 ? undefined : props.model.focus()?.key))
+  const bold = createMemo(
+    () => props.model.hot() ?? (shown().length === 1 ? undefined : props.model.focus()?.key),
+  )
   /** Some line is drawn otherwise than it was logged. */
   const smoothed = createMemo(() => {
     const { treatment, ends } = props.model.scene()?.frame ?? {}
@@ -92,7 +97,10 @@ export function Tooltip(props: TooltipProps) {
     const { rect } = props
     const px = rect.left + toPixel(xMap(drawn.scene, drawn.box), props.x)
     const height = 58 + 17 * shown().length + 51 * Math.min(4, alerts().length)
-    const top = Math.max(8, Math.min(innerHeight - height - 8, rect.top + (props.pointerY ?? drawn.box.height / 3) - 20))
+    const top = Math.max(
+      8,
+      Math.min(innerHeight - height - 8, rect.top + (props.pointerY ?? drawn.box.height / 3) - 20),
+    )
     if (px + 12 + WIDTH <= innerWidth) return { left: `${px + 12}px`, top: `${top}px` }
     return { right: `${innerWidth - px + 12}px`, top: `${top}px` }
   })
@@ -100,7 +108,12 @@ export function Tooltip(props: TooltipProps) {
   const body = () => (
     <Show when={rows().length > 0 && props.model.scene()}>
       {(scene) => (
-        <div class="chart-tip" classList={{ 'chart-tip-docked': props.docked }} style={props.docked ? {} : place()} aria-hidden="true">
+        <div
+          class="chart-tip"
+          classList={{ 'chart-tip-docked': props.docked }}
+          style={props.docked ? {} : place()}
+          aria-hidden="true"
+        >
           <div class="chart-tip-head">
             <b>
               {scene().query.x.kind === 'wall' ? '' : `${xWord(scene().query)} `}
@@ -155,7 +168,9 @@ export function Tooltip(props: TooltipProps) {
           </Show>
           <div class="chart-tip-foot">
             <Show when={few()} fallback={<Spread rows={rows()} scene={scene()} />}>
-              <span>{[elapsed(shown(), bold(), scene()), treatmentWords(scene())].filter(Boolean).join(', ')}</span>
+              <span>
+                {[elapsed(shown(), bold(), scene()), treatmentWords(scene())].filter(Boolean).join(', ')}
+              </span>
               <span>{rowsWords(scene())}</span>
             </Show>
           </div>
@@ -177,7 +192,8 @@ function Spread(props: { rows: Row[]; scene: Scene }) {
       .filter(Number.isFinite)
       .sort((a, b) => a - b),
   )
-  const write = (share: number): string => cell(sorted()[Math.round(share * (sorted().length - 1))] ?? NaN, props.scene, 4)
+  const write = (share: number): string =>
+    cell(sorted()[Math.round(share * (sorted().length - 1))] ?? NaN, props.scene, 4)
   return (
     <Show when={sorted().length > 0}>
       <span>min {write(0)}</span>
@@ -195,9 +211,24 @@ function rowsOf({ probe, query }: Probed, scene: Scene): Row[] {
     const found = (probe.index[i] ?? -1) >= 0
     const logged = probe.logged[i] ?? NaN
     const x = probe.x[i] ?? NaN
-    const words = !found ? '–' : Number.isFinite(logged) ? '' : `${formatValue(logged)} at ${formatX(scene, x)}`
+    const words = !found
+      ? '–'
+      : Number.isFinite(logged)
+        ? ''
+        : `${formatValue(logged)} at ${formatX(scene, x)}`
     const drawn = found ? (probe.drawn[i] ?? NaN) : NaN
-    return [{ key, name: run.name, style: run.style, drawn, logged, words, time: probe.times[i] ?? NaN, created: run.created }]
+    return [
+      {
+        key,
+        name: run.name,
+        style: run.style,
+        drawn,
+        logged,
+        words,
+        time: probe.times[i] ?? NaN,
+        created: run.created,
+      },
+    ]
   })
 }
 
@@ -212,6 +243,7 @@ function cell(value: number, scene: Scene, digits = 5): string {
 function elapsed(rows: Row[], bold: string | undefined, scene: Scene): string {
   const row = rows.find((candidate) => candidate.key === bold) ?? rows[0]
   if (!row || !Number.isFinite(row.time) || scene.query.x.kind === 'relative') return ''
-  if (row.created !== undefined && Number.isFinite(row.created)) return formatDuration((row.time - row.created) / 1000)
+  if (row.created !== undefined && Number.isFinite(row.created))
+    return formatDuration((row.time - row.created) / 1000)
   return scene.query.x.kind === 'wall' ? '' : formatClock(row.time, scene.timeZone)
 }

@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import type { ChartView } from '../../state/chart-view.ts'
+import type { ChartView } from '../../state/view/chart-context.ts'
 import type { Scene } from './scene.ts'
 
 const [drawing, setDrawing] = createSignal<typeof import('./alert-marks.ts')>()

@@ -3,13 +3,19 @@ import { nameInText } from '../../compute/visible-name.ts'
 import type { Frame, FrameQuery, Smoothing } from '../../model/view.ts'
 import type { Scene } from './scene.ts'
 
-/** What was done to the lines: `as logged, 8 points`, `mean of 11 rows`, `mean of 5 to 11 points, 2 of 3 lines as logged`. */
+/**
+ * What was done to the lines: `as logged, 8 points`, `mean of 11 rows`, `mean of 5 to 11 points, 2 of 3 lines
+ * as logged`.
+ */
 export function treatmentWords({ frame, query }: { frame: Frame; query: FrameQuery }): string {
   const { ends, treatment } = frame
   if (ends.length === 0) return ''
-  if (query.smoothing.width === 0 || treatment.logged === ends.length) return `as logged, ${pointsWords(frame)}`
+  if (query.smoothing.width === 0 || treatment.logged === ends.length)
+    return `as logged, ${pointsWords(frame)}`
   const done = smoothingWords(query.smoothing, treatment)
-  return treatment.logged > 0 ? `${done}, ${formatCount(treatment.logged)} of ${formatCount(ends.length)} lines as logged` : done
+  return treatment.logged > 0
+    ? `${done}, ${formatCount(treatment.logged)} of ${formatCount(ends.length)} lines as logged`
+    : done
 }
 
 function pointsWords({ ends }: Frame): string {
@@ -20,7 +26,10 @@ function pointsWords({ ends }: Frame): string {
 }
 
 /** `mean of 11 rows`; '' where nothing is smoothed. */
-export function smoothingWords(smoothing: Smoothing, { from, to, unit }: Pick<Frame['treatment'], 'from' | 'to' | 'unit'>): string {
+export function smoothingWords(
+  smoothing: Smoothing,
+  { from, to, unit }: Pick<Frame['treatment'], 'from' | 'to' | 'unit'>,
+): string {
   const width = smoothing.width * smoothing.factor
   if (width <= 0) return ''
   const window = from === to ? formatCount(to) : `${formatCount(from)} to ${formatCount(to)}`
@@ -52,11 +61,23 @@ export function clippedWords({ above, below }: Pick<Frame, 'above' | 'below'>): 
   return below > 0 ? `${points(below)} below the axis` : ''
 }
 
-/** Of an x that is another metric: where points got an x that was logged in another row, and which have none. */
-export function carriedWords({ frame: { carried, leftOut }, query: { x } }: { frame: Frame; query: FrameQuery }): string[] {
+/**
+ * Of an x that is another metric: where points got an x that was logged in another row, and which have none.
+ */
+export function carriedWords({
+  frame: { carried, leftOut },
+  query: { x },
+}: {
+  frame: Frame
+  query: FrameQuery
+}): string[] {
   if (x.kind !== 'metric') return []
   return [
     ...(carried > 0 ? [`last ${nameInText(x.name)} carried on`] : []),
-    ...(leftOut > 0 ? [`${formatCount(leftOut)} ${leftOut === 1 ? 'point' : 'points'} before the first ${nameInText(x.name)}`] : []),
+    ...(leftOut > 0
+      ? [
+          `${formatCount(leftOut)} ${leftOut === 1 ? 'point' : 'points'} before the first ${nameInText(x.name)}`,
+        ]
+      : []),
   ]
 }

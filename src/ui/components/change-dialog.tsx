@@ -36,7 +36,12 @@ export function ChangeDialog(props: ChangeDialogProps) {
   }
 
   return (
-    <Dialog label={props.title} title={props.title} class="dialog" onClose={() => done || props.onClose(false)}>
+    <Dialog
+      label={props.title}
+      title={props.title}
+      class="dialog"
+      onClose={() => done || props.onClose(false)}
+    >
       <form class="dialog-body change" onSubmit={(event) => void act(event)}>
         <Show when={renames()} fallback={<p>{props.question}</p>}>
           <label>

@@ -12,8 +12,8 @@ export interface DialogProps {
 }
 
 /**
- * A modal dialog, open as long as it is mounted. The browser traps the focus, puts it on what has `autofocus`, and gives it back; where a menu that is closed by now
- * led here, the menu's button takes it.
+ * A modal dialog, open as long as it is mounted. The browser traps the focus, puts it on what has
+ * `autofocus`, and gives it back; where a menu that is closed by now led here, the menu's button takes it.
  */
 export function Dialog(props: DialogProps) {
   let dialog: HTMLDialogElement | undefined
@@ -22,7 +22,8 @@ export function Dialog(props: DialogProps) {
   onCleanup(() => {
     dialog?.close()
     const at = document.activeElement
-    if (menu && (at === document.body || dialog?.contains(at))) document.querySelector<HTMLElement>(`[popovertarget="${menu}"]`)?.focus()
+    if (menu && (at === document.body || dialog?.contains(at)))
+      document.querySelector<HTMLElement>(`[popovertarget="${menu}"]`)?.focus()
   })
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself

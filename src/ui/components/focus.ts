@@ -1,4 +1,7 @@
-/** Moves the focus on from a row that is about to go: to the same control of the next one, else of the one before. False where there is no other. */
+/**
+ * Moves the focus on from a row that is about to go: to the same control of the next one, else of the one
+ * before. False where there is no other.
+ */
 export function focusBeside(row: Element | null | undefined, control: string): boolean {
   return focusOneOf(rowsBeside(row), control)
 }
@@ -19,7 +22,9 @@ export function focusOneOf(rows: readonly Element[], control: string): boolean {
 
 /** First of what can take the focus in there, as Tab would find it. */
 export function firstFocusable(within: Element | undefined): HTMLElement | null | undefined {
-  return within?.querySelector<HTMLElement>(':is(button, input, select, a[href], [tabindex]):not(:disabled, [tabindex="-1"])')
+  return within?.querySelector<HTMLElement>(
+    ':is(button, input, select, a[href], [tabindex]):not(:disabled, [tabindex="-1"])',
+  )
 }
 
 /** Nothing has the focus: what had it is gone. */
@@ -31,7 +36,9 @@ export function blur(): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
 }
 
-/** Gives the focus to the first of `selector` as soon as there is one, unless something else takes it before. */
+/**
+ * Gives the focus to the first of `selector` as soon as there is one, unless something else takes it before.
+ */
 export function focusWhenThere(within: Element, selector: string): void {
   const before = document.activeElement
   const look = (): boolean => {

@@ -17,7 +17,9 @@ const MARKS = { info: 'i', warn: '!', error: '×' } as const
 export function Notices(props: NoticesProps) {
   const [all, setAll] = createSignal(false)
   // by what they say: one that is made anew with the same words is not said again, and keeps the focus
-  const byWords = createMemo(() => new Map(props.notices.map((notice) => [`${notice.subject}\n${notice.text}`, notice])))
+  const byWords = createMemo(
+    () => new Map(props.notices.map((notice) => [`${notice.subject}\n${notice.text}`, notice])),
+  )
   const words = createMemo(() => [...byWords().keys()])
   const shown = createMemo(() => (all() ? words() : words().slice(0, FOLD)))
 
@@ -33,7 +35,10 @@ export function Notices(props: NoticesProps) {
           {(key) => (
             <Show when={byWords().get(key)}>
               {(notice) => (
-                <div class={`notice ${notice().level}`} role={notice().level === 'error' ? 'alert' : 'status'}>
+                <div
+                  class={`notice ${notice().level}`}
+                  role={notice().level === 'error' ? 'alert' : 'status'}
+                >
                   <span class="mark" aria-hidden="true">
                     {MARKS[notice().level]}
                   </span>

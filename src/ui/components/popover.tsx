@@ -15,7 +15,10 @@ export interface PopoverProps {
   children: JSX.Element
 }
 
-/** A button and what opens below it (above it where there is no room), flush with the edge that is nearer to the window's. Esc and a click outside close it. */
+/**
+ * A button and what opens below it (above it where there is no room), flush with the edge that is nearer to
+ * the window's. Esc and a click outside close it.
+ */
 export function Popover(props: PopoverProps) {
   const id = createUniqueId()
   const [open, setOpen] = createSignal(false)
@@ -40,7 +43,8 @@ export function Popover(props: PopoverProps) {
   onCleanup(() => sized.disconnect())
 
   function onBeforeToggle(event: ToggleEvent): void {
-    // what had the focus goes with the content, or went when an entry changed it: the browser cannot give it back
+    // what had the focus goes with the content, or went when an entry changed it: the browser cannot give it
+    // back
     const at = document.activeElement
     if (event.newState === 'closed' && (at === document.body || panel?.contains(at))) button?.focus()
     setOpen(event.newState === 'open')
@@ -54,7 +58,9 @@ export function Popover(props: PopoverProps) {
     if (event.key === 'Tab') panel?.hidePopover()
     const items = [...(panel?.querySelectorAll<HTMLElement>('.menu-item:not(:disabled)') ?? [])]
     const at = items.findIndex((item) => item.matches(':focus'))
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key]
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[
+      event.key
+    ]
     if (next === undefined || items.length === 0) return
     items[next % items.length]?.focus()
     event.preventDefault()
@@ -88,7 +94,8 @@ export function Popover(props: PopoverProps) {
         onBeforeToggle={onBeforeToggle}
         onKeyDown={onKeyDown}
         onClick={(event) => {
-          if (props.role === 'menu' && event.target instanceof Element && event.target.closest('.menu-item')) panel?.hidePopover()
+          if (props.role === 'menu' && event.target instanceof Element && event.target.closest('.menu-item'))
+            panel?.hidePopover()
         }}
       >
         <Show when={open()}>{props.children}</Show>
@@ -121,7 +128,13 @@ export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; pl
               type="button"
               class="menu-item"
               role={
-                props.plain ? undefined : entry().checked === undefined ? 'menuitem' : entry().many ? 'menuitemcheckbox' : 'menuitemradio'
+                props.plain
+                  ? undefined
+                  : entry().checked === undefined
+                    ? 'menuitem'
+                    : entry().many
+                      ? 'menuitemcheckbox'
+                      : 'menuitemradio'
               }
               aria-checked={props.plain ? undefined : entry().checked}
               aria-pressed={props.plain ? entry().checked : undefined}
@@ -147,7 +160,11 @@ export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; pl
 }
 
 /** Entries under a heading. */
-export function MenuGroup(props: { label: string; items: readonly (MenuEntry | undefined)[]; plain?: boolean }) {
+export function MenuGroup(props: {
+  label: string
+  items: readonly (MenuEntry | undefined)[]
+  plain?: boolean
+}) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
     <div role="group" aria-label={props.label}>

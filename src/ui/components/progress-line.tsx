@@ -1,4 +1,7 @@
-/** The thin line of a long wait. `share`: percent; undefined where the end is not known. `words`: the same for those who do not see it. */
+/**
+ * The thin line of a long wait. `share`: percent; undefined where the end is not known. `words`: the same for
+ * those who do not see it.
+ */
 export function ProgressLine(props: { label: string; share: number | undefined; words: string }) {
   return (
     <i

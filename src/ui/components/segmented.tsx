@@ -13,7 +13,12 @@ export function Segmented<T extends string | number>(props: SegmentedProps<T>) {
   let root: HTMLDivElement | undefined
 
   function onKeyDown(event: KeyboardEvent): void {
-    const step = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0
+    const step =
+      event.key === 'ArrowRight' || event.key === 'ArrowDown'
+        ? 1
+        : event.key === 'ArrowLeft' || event.key === 'ArrowUp'
+          ? -1
+          : 0
     if (step === 0) return
     event.preventDefault()
     event.stopPropagation()
@@ -36,7 +41,12 @@ export function Segmented<T extends string | number>(props: SegmentedProps<T>) {
             aria-checked={option.value === props.value}
             aria-label={option.name}
             title={option.title}
-            tabIndex={option.value === props.value || (i() === 0 && !props.options.some(({ value }) => value === props.value)) ? 0 : -1}
+            tabIndex={
+              option.value === props.value ||
+              (i() === 0 && !props.options.some(({ value }) => value === props.value))
+                ? 0
+                : -1
+            }
             onClick={() => props.onChange(option.value)}
           >
             {option.text}

@@ -2,7 +2,12 @@ import '../styles/switch.css'
 import { createUniqueId } from 'solid-js'
 
 /** On or off, with its words at the left. */
-export function Switch(props: { label: string; value: boolean; onChange(on: boolean): void; title?: string }) {
+export function Switch(props: {
+  label: string
+  value: boolean
+  onChange(on: boolean): void
+  title?: string
+}) {
   const id = createUniqueId()
   return (
     <div class="check-row" title={props.title}>

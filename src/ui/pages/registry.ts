@@ -1,11 +1,14 @@
 import { lazy } from 'solid-js'
-import type { PageRules } from '../../state/pages.ts'
+import type { PageRules } from '../../state/address/page-rules.ts'
 import { alertsPage } from './alerts/entry.ts'
 import { SETTINGS } from './ids.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
-import type { PageEntry } from './page.ts'
+import type { PageEntry } from './page-entry.ts'
 
-/** Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder and a line here. */
+/**
+ * Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder
+ * and a line here.
+ */
 export const pages: readonly PageEntry[] = [
   // with the first download: it is what nearly everybody comes for
   { id: 'metrics', label: 'Metrics', key: 'm', needs: 'charts', view: MetricsPage },
@@ -27,7 +30,11 @@ export const openPage: PageEntry = {
   view: lazy(async () => ({ default: (await import('./open/open.tsx')).OpenPage })),
 }
 
-export const pageRules: PageRules = { all: [...pages, settingsPage, openPage], home: pages[0]?.id ?? openPage.id, open: openPage.id }
+export const pageRules: PageRules = {
+  all: [...pages, settingsPage, openPage],
+  home: pages[0]?.id ?? openPage.id,
+  open: openPage.id,
+}
 
 export function pageOf(id: string): PageEntry | undefined {
   return [...pages, settingsPage, openPage].find((page) => page.id === id)

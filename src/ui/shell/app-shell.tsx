@@ -14,15 +14,15 @@ import {
 } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useApp } from '../../state/app.ts'
-import { scrollToMetric } from '../metrics/sheet.tsx'
+import { setSharing, sharing } from '../common/clipboard.ts'
+import { scrollToMetric } from '../pages/metrics/sheet.tsx'
 import { openPage, pageOf, pages } from '../pages/registry.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
-import { setSharing, sharing } from './clipboard.ts'
+import { createLayout } from './create-layout.ts'
 import { currentFigure } from './current-figure.ts'
 import { DropTarget } from './drop-target.tsx'
 import { FileInputs } from './file-inputs.tsx'
 import { Header } from './header.tsx'
-import { createLayout } from './layout.ts'
 import type { ShortcutsOptions } from './shortcuts.ts'
 import { StatusBar } from './status-bar.tsx'
 
@@ -34,7 +34,9 @@ const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Pal
 const Share = lazy(async () => ({ default: (await import('./share.tsx')).Share }))
 // a question of a line that broke: it has to be here by then
 const PartDialog = lazy(async () => ({ default: (await import('./part-dialog.tsx')).PartDialog }))
-const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }))
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
+}))
 
 /** The whole page: the frame for this window, and in it the page that the address names. */
 export function AppShell() {
@@ -74,12 +76,22 @@ export function AppShell() {
   // what is on its way is not settled
   // a link that is tried again, with a token, leaves what was typed where it is
   const opens = createMemo<boolean>(
-    (before) => app.page() === openPage.id || (before && app.needs() !== 'nothing' && app.sources.list().length === 0),
+    (before) =>
+      app.page() === openPage.id || (before && app.needs() !== 'nothing' && app.sources.list().length === 0),
     false,
   )
   const entry = createMemo(() => (opens() ? openPage : pageOf(app.page())))
-  const frame = () => (opens() ? undefined : layout.frame() === 'embed' ? EmbedFrame : layout.frame() === 'phone' ? PhoneFrame : undefined)
-  const needed = createMemo(() => [frame(), entry()?.view], undefined, { equals: (a, b) => a.every((part, i) => part === b[i]) })
+  const frame = () =>
+    opens()
+      ? undefined
+      : layout.frame() === 'embed'
+        ? EmbedFrame
+        : layout.frame() === 'phone'
+          ? PhoneFrame
+          : undefined
+  const needed = createMemo(() => [frame(), entry()?.view], undefined, {
+    equals: (a, b) => a.every((part, i) => part === b[i]),
+  })
   createComputed(
     on(needed, (parts) => {
       const coming = parts.flatMap((part) => part?.preload?.() ?? [])
@@ -121,7 +133,10 @@ export function AppShell() {
           </Show>
           <div
             class="app"
-            classList={{ rail: layout.sidebar() !== 'open', bare: app.needs() === 'nothing' && app.sources.list().length === 0 }}
+            classList={{
+              rail: layout.sidebar() !== 'open',
+              bare: app.needs() === 'nothing' && app.sources.list().length === 0,
+            }}
             style={{ '--side': `${app.preferences.value().sidebarWidth}px` }}
           >
             <Show when={app.sources.list().length > 0 || app.needs() !== 'nothing'}>
@@ -170,6 +185,7 @@ export function AppShell() {
 function jumpTo(event: MouseEvent, id: string): void {
   event.preventDefault()
   const target = document.getElementById(id)
-  const inside = id === 'runs' ? target?.querySelector<HTMLElement>('[role="checkbox"][tabindex="0"]') : undefined
+  const inside =
+    id === 'runs' ? target?.querySelector<HTMLElement>('[role="checkbox"][tabindex="0"]') : undefined
   ;(inside ?? target)?.focus()
 }

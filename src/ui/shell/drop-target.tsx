@@ -1,8 +1,11 @@
 import { createSignal, onCleanup, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import { type Given, readDrop } from '../../state/dropped.ts'
+import { type Given, readDrop } from '../../state/sources/file-input.ts'
 
-/** Takes files and folders dropped anywhere, and frames the window while they are over it. Alt adds without switching. */
+/**
+ * Takes files and folders dropped anywhere, and frames the window while they are over it. Alt adds without
+ * switching.
+ */
 export function DropTarget() {
   const { sources } = useApp()
   const [over, setOver] = createSignal(false)
@@ -18,7 +21,8 @@ export function DropTarget() {
     event.preventDefault()
     if (event.dataTransfer) event.dataTransfer.dropEffect = event.altKey ? 'link' : 'copy'
     setOver(true)
-    // dragleave is not sent when the pointer leaves the window by some edges; dragover comes several times a second
+    // dragleave is not sent when the pointer leaves the window by some edges; dragover comes several times a
+    // second
     clearTimeout(last)
     last = setTimeout(() => setOver(false), 600)
   }
@@ -33,7 +37,11 @@ export function DropTarget() {
     void open(readDrop(event.dataTransfer), address, focus)
   }
 
-  async function open(dropped: Promise<Given | undefined>, address: string | undefined, focus: boolean): Promise<void> {
+  async function open(
+    dropped: Promise<Given | undefined>,
+    address: string | undefined,
+    focus: boolean,
+  ): Promise<void> {
     try {
       const given = await dropped
       if (given) await sources.openFiles(given, focus)

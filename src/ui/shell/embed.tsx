@@ -7,7 +7,7 @@ import { Icon } from '../components/icon.tsx'
 import { Name } from '../components/name.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { LineSample } from '../components/swatch.tsx'
-import type { PageEntry, PageProps } from '../pages/page.ts'
+import type { PageEntry, PageProps } from '../pages/page-entry.ts'
 import { pages } from '../pages/registry.ts'
 import { Happening } from './status-bar.tsx'
 
@@ -23,7 +23,9 @@ export function EmbedFrame(props: { page: PageEntry | undefined } & Omit<PagePro
             <Name of={sources.project()?.name ?? (sources.opening() ? '' : 'Trackio Lite')} />
           </b>
           <Show when={!smoothing().auto}>
-            <span class="hush">{smoothing().width === 0 ? 'not smoothed' : `smoothing ${smoothing().width}`}</span>
+            <span class="hush">
+              {smoothing().width === 0 ? 'not smoothed' : `smoothing ${smoothing().width}`}
+            </span>
           </Show>
           <span class="strip">
             <Happening />
@@ -31,7 +33,12 @@ export function EmbedFrame(props: { page: PageEntry | undefined } & Omit<PagePro
           <Show when={location.view().navbar && pages.length > 1}>
             <nav aria-label="Pages">
               <Popover label="Pages" class="text-button" role="menu" button="Pages">
-                <MenuItems items={pages.map((page) => ({ text: page.label, onSelect: () => location.patch({ page: page.id }) }))} />
+                <MenuItems
+                  items={pages.map((page) => ({
+                    text: page.label,
+                    onSelect: () => location.patch({ page: page.id }),
+                  }))}
+                />
               </Popover>
             </nav>
           </Show>
@@ -40,7 +47,12 @@ export function EmbedFrame(props: { page: PageEntry | undefined } & Omit<PagePro
             <Icon name="open" />
           </a>
         </header>
-        <Dynamic component={props.page?.view} frame="embed" onKeys={props.onKeys} onPalette={props.onPalette} />
+        <Dynamic
+          component={props.page?.view}
+          frame="embed"
+          onKeys={props.onKeys}
+          onPalette={props.onPalette}
+        />
         <Legend />
       </div>
     </div>
@@ -99,7 +111,10 @@ function Legend() {
               onFocus={() => view.setHighlight(key)}
               onBlur={() => view.setHighlight(undefined)}
             >
-              <LineSample color={runs.styled(key)?.style.color ?? ''} dash={runs.styled(key)?.style.dash ?? []} />
+              <LineSample
+                color={runs.styled(key)?.style.color ?? ''}
+                dash={runs.styled(key)?.style.dash ?? []}
+              />
               <Name of={nameOf(key)} />
             </button>
           )}

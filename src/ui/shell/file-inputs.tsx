@@ -1,7 +1,7 @@
 import { type JSX, onMount } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import { giveFiles } from '../../state/dropped.ts'
-import { type Opener, OpenerContext } from './opener.ts'
+import { giveFiles } from '../../state/sources/file-input.ts'
+import { type Opener, OpenerContext } from '../common/opener.ts'
 
 /** The file inputs, there on every page, and the way to them. */
 export function FileInputs(props: { onJump(text: string): void; children: JSX.Element }) {
@@ -18,7 +18,7 @@ export function FileInputs(props: { onJump(text: string): void; children: JSX.El
     jump: (text) => props.onJump(text),
     async follow(kind) {
       try {
-        const { pick } = await import('../../state/pickers.ts')
+        const { pick } = await import('../../state/sources/pickers.ts')
         const given = await pick(kind)
         if (given) await sources.openFiles(given)
       } catch (error) {
@@ -52,7 +52,13 @@ export function FileInputs(props: { onJump(text: string): void; children: JSX.El
           ref={files}
           onChange={(event) => take(event.currentTarget)}
         />
-        <input type="file" multiple aria-label="Choose folder" ref={folder} onChange={(event) => take(event.currentTarget)} />
+        <input
+          type="file"
+          multiple
+          aria-label="Choose folder"
+          ref={folder}
+          onChange={(event) => take(event.currentTarget)}
+        />
       </div>
       <OpenerContext.Provider value={opener}>{props.children}</OpenerContext.Provider>
     </>

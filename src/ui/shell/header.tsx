@@ -1,12 +1,12 @@
 import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
+import { copied, copyLink } from '../common/clipboard.ts'
+import { modified } from '../common/keys.ts'
+import { PageLink } from '../common/page-link.tsx'
 import { Icon } from '../components/icon.tsx'
-import type { PageEntry } from '../pages/page.ts'
+import type { PageEntry } from '../pages/page-entry.ts'
 import { pages, settingsPage } from '../pages/registry.ts'
-import { copied, copyLink } from './clipboard.ts'
-import { modified } from './keys.ts'
-import { PageLink } from './page-link.tsx'
 
 /** Links to the pages there are. */
 export function Nav(props: { class?: string }) {
@@ -24,8 +24,14 @@ function Entry(props: { entry: PageEntry }) {
   const name = () => `${label}${counted() ? ` ${formatCount(counted()?.value ?? 0)}` : ''}`
   return (
     // without data a page can still say what would fill it
-    <PageLink page={id} class={count && !counted() ? 'hush' : undefined} label={name()} title={counted()?.words}>
-      {label} <Show when={counted()}>{(now) => <small class={now().tone}>{formatCount(now().value)}</small>}</Show>
+    <PageLink
+      page={id}
+      class={count && !counted() ? 'hush' : undefined}
+      label={name()}
+      title={counted()?.words}
+    >
+      {label}{' '}
+      <Show when={counted()}>{(now) => <small class={now().tone}>{formatCount(now().value)}</small>}</Show>
     </PageLink>
   )
 }
@@ -35,7 +41,9 @@ export function Header(props: { onJump(): void }) {
   const { location, sources, data } = app
   const done = () => {
     const reading = data.reading()
-    return reading?.state === 'reading' && reading.totalBytes > 0 ? reading.bytes / reading.totalBytes : undefined
+    return reading?.state === 'reading' && reading.totalBytes > 0
+      ? reading.bytes / reading.totalBytes
+      : undefined
   }
   return (
     <header class="header">
@@ -44,7 +52,12 @@ export function Header(props: { onJump(): void }) {
       </Show>
       <span class="gap" />
       <div class="actions">
-        <button type="button" class="jump" aria-keyshortcuts="Control+K Meta+K" onClick={() => props.onJump()}>
+        <button
+          type="button"
+          class="jump"
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={() => props.onJump()}
+        >
           Jump to <kbd>{modified('⌘K')}</kbd>
         </button>
         <button
@@ -56,7 +69,12 @@ export function Header(props: { onJump(): void }) {
         >
           <Icon name={copied() === 'Copied' ? 'check' : 'link'} />
         </button>
-        <PageLink page={settingsPage.id} class="icon-button" label={settingsPage.label} title={settingsPage.label}>
+        <PageLink
+          page={settingsPage.id}
+          class="icon-button"
+          label={settingsPage.label}
+          title={settingsPage.label}
+        >
           <Icon name="gear" />
         </PageLink>
       </div>

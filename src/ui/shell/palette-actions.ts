@@ -1,16 +1,16 @@
 import { SMOOTHING_KINDS } from '../../model/view.ts'
+import { DEFAULT_VIEW } from '../../state/address/link.ts'
 import { useApp } from '../../state/app.ts'
-import { DEFAULT_VIEW } from '../../state/link.ts'
-import { save } from '../../state/save.ts'
-import { createFolds } from '../metrics/folds.ts'
-import { scrollToMetric } from '../metrics/sheet.tsx'
+import { save } from '../../state/base/save.ts'
+import { copyLink, copyText } from '../common/clipboard.ts'
+import { modified } from '../common/keys.ts'
+import { useOpener } from '../common/opener.ts'
+import { wordsFor } from '../common/source-words.ts'
+import { createFolds } from '../pages/metrics/folds.ts'
+import { scrollToMetric } from '../pages/metrics/sheet.tsx'
 import { pages, settingsPage } from '../pages/registry.ts'
 import { KIND_NAMES } from '../sidebar/chart-settings-form.tsx'
 import { DOWNLOADS } from '../sidebar/source-menu.tsx'
-import { wordsFor } from '../sidebar/source-words.ts'
-import { copyLink, copyText } from './clipboard.ts'
-import { modified } from './keys.ts'
-import { useOpener } from './opener.ts'
 import type { Findable } from './palette-search.ts'
 
 export interface Action extends Findable {
@@ -46,8 +46,18 @@ export function createActions(options: ActionsOptions): () => Action[] {
   const press = (key: string) => () => options.press(key)
 
   const always = (): Action[] => [
-    ...pages.map((page) => ({ text: page.label, note: 'page', key: `g ${page.key}`, run: () => location.patch({ page: page.id }) })),
-    { text: settingsPage.label, note: 'page', words: 'preferences options', run: () => location.patch({ page: settingsPage.id }) },
+    ...pages.map((page) => ({
+      text: page.label,
+      note: 'page',
+      key: `g ${page.key}`,
+      run: () => location.patch({ page: page.id }),
+    })),
+    {
+      text: settingsPage.label,
+      note: 'page',
+      words: 'preferences options',
+      run: () => location.patch({ page: settingsPage.id }),
+    },
     {
       text: 'Open a source',
       words: 'load import add file folder url dataset',
@@ -59,7 +69,11 @@ export function createActions(options: ActionsOptions): () => Action[] {
     { text: 'Dark theme', words: 'black night mode appearance colours', run: () => setTheme('dark') },
     { text: 'Theme of the system', words: 'auto mode appearance colours', run: () => setTheme('auto') },
     { text: 'Times in UTC', words: 'time zone clock', run: () => preferences.set({ timeZone: 'utc' }) },
-    { text: 'Times of this place', words: 'local time zone clock', run: () => preferences.set({ timeZone: 'local' }) },
+    {
+      text: 'Times of this place',
+      words: 'local time zone clock',
+      run: () => preferences.set({ timeZone: 'local' }),
+    },
     { text: 'Keys', words: 'keyboard shortcuts hotkeys help', key: '?', run: options.onKeys },
     { text: 'Copy link', words: 'share url address', key: modified('⇧⌘C'), run: () => void copyLink(app) },
     { text: 'Undo a change of the view', key: modified('⌘Z'), run: location.undo },
@@ -68,7 +82,11 @@ export function createActions(options: ActionsOptions): () => Action[] {
 
   const charts = (): Action[] => [
     { text: 'Smoothing', words: 'smooth ema average moving', key: 's', run: press('s') },
-    { text: 'Smoothing automatic', words: 'default honest', run: () => location.patch({ smoothing: DEFAULT_VIEW.smoothing }) },
+    {
+      text: 'Smoothing automatic',
+      words: 'default honest',
+      run: () => location.patch({ smoothing: DEFAULT_VIEW.smoothing }),
+    },
     { text: 'Smoothing off', words: 'raw as logged none', run: () => smooth({ width: 0 }) },
     ...SMOOTHING_KINDS.map((kind) => ({
       text: `Smoothing kind: ${KIND_NAMES[kind]}`,
@@ -95,8 +113,16 @@ export function createActions(options: ActionsOptions): () => Action[] {
     { text: 'X axis: step', words: 'steps', run: () => axis('step') },
     { text: 'X axis: relative time', words: 'elapsed duration hours', run: () => axis('relative') },
     { text: 'X axis: wall time', words: 'clock date', run: () => axis('wall') },
-    { text: 'Range robust', words: 'y limits without outliers', run: () => location.patch({ range: 'robust' }) },
-    { text: 'Range full', words: 'y limits all values outliers', run: () => location.patch({ range: 'full' }) },
+    {
+      text: 'Range robust',
+      words: 'y limits without outliers',
+      run: () => location.patch({ range: 'robust' }),
+    },
+    {
+      text: 'Range full',
+      words: 'y limits all values outliers',
+      run: () => location.patch({ range: 'full' }),
+    },
     { text: 'Range from zero', words: 'y limits start at 0', run: () => location.patch({ range: 'zero' }) },
     { text: 'Reset zoom', words: 'unzoom all', key: '0', run: press('0') },
     { text: 'Zoom back', words: 'previous out', key: '[', run: press('[') },
@@ -122,8 +148,16 @@ export function createActions(options: ActionsOptions): () => Action[] {
     { text: 'Show the newest run alone', words: 'latest only follow', run: () => runs.setLatest(true) },
     { text: 'Spread colours over shown runs', words: 'color palette', run: runs.spreadColors },
     { text: 'Own colours again', words: 'color palette reset', run: () => location.patch({ slots: {} }) },
-    { text: 'No groups of runs', words: 'ungroup grouping none', run: () => location.patch({ group: { kind: 'none' } }) },
-    { text: 'Group runs by their group', words: 'grouping seeds', run: () => location.patch({ group: { kind: 'group' } }) },
+    {
+      text: 'No groups of runs',
+      words: 'ungroup grouping none',
+      run: () => location.patch({ group: { kind: 'none' } }),
+    },
+    {
+      text: 'Group runs by their group',
+      words: 'grouping seeds',
+      run: () => location.patch({ group: { kind: 'group' } }),
+    },
     ...runs
       .configKeys()
       .filter(({ distinct }) => distinct > 1)
@@ -154,7 +188,12 @@ export function createActions(options: ActionsOptions): () => Action[] {
               words: 'save store offline backup',
               run: () => void library.keep(project.id, project.name),
             },
-            { text: 'Publish to the Hub', words: 'share upload space dashboard huggingface deploy', dialog: true, run: options.publish },
+            {
+              text: 'Publish to the Hub',
+              words: 'share upload space dashboard huggingface deploy',
+              dialog: true,
+              run: options.publish,
+            },
           ]
         : []),
       ...others.map((other) => {
@@ -168,12 +207,25 @@ export function createActions(options: ActionsOptions): () => Action[] {
         }
       }),
       ...(others.length === 0
-        ? [{ text: 'Compare with another project', words: 'beside overlay open', run: () => location.patch({ page: location.pages.open }) }]
+        ? [
+            {
+              text: 'Compare with another project',
+              words: 'beside overlay open',
+              run: () => location.patch({ page: location.pages.open }),
+            },
+          ]
         : []),
-      ...sources
-        .projects()
-        .map((other) => ({ text: wordsFor(sources, other), note: 'project', words: 'switch go', run: () => sources.select(other.id) })),
-      { text: `Close ${source.info.name}`, words: 'remove source', run: () => void sources.close(source.info.id) },
+      ...sources.projects().map((other) => ({
+        text: wordsFor(sources, other),
+        note: 'project',
+        words: 'switch go',
+        run: () => sources.select(other.id),
+      })),
+      {
+        text: `Close ${source.info.name}`,
+        words: 'remove source',
+        run: () => void sources.close(source.info.id),
+      },
     ]
   }
 
@@ -206,7 +258,8 @@ export function createChartActions(options: ActionsOptions): ChartAction[] {
       sources.fail(error, metric)
     }
   }
-  const png = (metric: string) => import('../charts/figure/figure.ts').then(({ quickPng }) => quickPng(view, metric))
+  const png = (metric: string) =>
+    import('../charts/figure/figure.ts').then(({ quickPng }) => quickPng(view, metric))
 
   return [
     { text: 'Show as table', words: 'values numbers rows toggle chart data', key: 't', run: showTable },
@@ -251,7 +304,10 @@ export function createChartActions(options: ActionsOptions): ChartAction[] {
     {
       text: 'Copy image',
       words: 'png picture figure clipboard screenshot',
-      run: (metric) => void attempt(metric, () => navigator.clipboard.write([new ClipboardItem({ 'image/png': png(metric) })])),
+      run: (metric) =>
+        void attempt(metric, () =>
+          navigator.clipboard.write([new ClipboardItem({ 'image/png': png(metric) })]),
+        ),
     },
     { text: 'Copy name of chart', words: 'metric clipboard', run: (metric) => void copyText(metric) },
   ]

@@ -8,14 +8,17 @@ const TYPED_APART = 400
 const WORD = 1400
 
 /**
- * How well something fits what was typed, 0: not at all. The name as typed beats other words for it, these beat letters in order; together beats apart, at the
- * start of a word beats inside.
+ * How well something fits what was typed, 0: not at all. The name as typed beats other words for it, these
+ * beat letters in order; together beats apart, at the start of a word beats inside.
  */
 export function scoreOf({ text, words = '' }: Findable, query: string): number {
   if (query === '') return 1
   const [hay, needle] = [text.toLowerCase(), query.toLowerCase()]
   const whole = hay.indexOf(needle)
-  const name = whole === -1 ? 0 : 1000 - whole - hay.length / 100 + (whole === 0 || /[\s/_.-]/.test(hay[whole - 1] ?? '') ? 500 : 0)
+  const name =
+    whole === -1
+      ? 0
+      : 1000 - whole - hay.length / 100 + (whole === 0 || /[\s/_.-]/.test(hay[whole - 1] ?? '') ? 500 : 0)
   const starts = wordsOf(`${hay} ${words}`)
   const said = wordsOf(needle).every((word) => starts.some((start) => start.startsWith(word)))
   return Math.max(name, said ? WORD - hay.length / 100 : 0) || inOrder(hay, needle)

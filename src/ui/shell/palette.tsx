@@ -1,5 +1,16 @@
 import '../styles/palette.css'
-import { createEffect, createMemo, createSignal, createUniqueId, For, lazy, Match, onMount, Show, Switch } from 'solid-js'
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  For,
+  lazy,
+  Match,
+  onMount,
+  Show,
+  Switch,
+} from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { Dialog } from '../components/dialog.tsx'
@@ -9,8 +20,12 @@ import { type ChartAction, createActions, createChartActions } from './palette-a
 import { restOf, scoreOf } from './palette-search.ts'
 
 // what some actions lead to
-const PublishDialog = lazy(async () => ({ default: (await import('../open/publish.tsx')).PublishDialog }))
-const FigureDialog = lazy(async () => ({ default: (await import('../charts/figure/figure-dialog.tsx')).FigureDialog }))
+const PublishDialog = lazy(async () => ({
+  default: (await import('../common/publish-dialog.tsx')).PublishDialog,
+}))
+const FigureDialog = lazy(async () => ({
+  default: (await import('../charts/figure/figure-dialog.tsx')).FigureDialog,
+}))
 
 export interface PaletteProps {
   /** Stands in the field at first. */
@@ -40,7 +55,10 @@ const KINDS = { '>': 'action', '@': 'run', '#': 'metric' } as const
 /** Buttons of a phone's bar, whose sheets hold what these keys lead to. */
 const SHEETS: Record<string, string> = { s: 'Smoothing', '/': 'Runs', f: 'Search' }
 
-/** One field for everything that has a name: actions, runs (`@`), metrics (`#`). An action on a chart asks which one, where none is at hand. */
+/**
+ * One field for everything that has a name: actions, runs (`@`), metrics (`#`). An action on a chart asks
+ * which one, where none is at hand.
+ */
 export function Palette(props: PaletteProps) {
   const [next, setNext] = createSignal<{ kind: 'publish' } | { kind: 'figure'; metric: string }>()
   const figure = () => {
@@ -56,7 +74,9 @@ export function Palette(props: PaletteProps) {
       <Match when={next()?.kind === 'publish'}>
         <PublishDialog onClose={props.onClose} />
       </Match>
-      <Match when={figure()}>{(metric) => <FigureDialog view={view} metric={metric()} onClose={props.onClose} />}</Match>
+      <Match when={figure()}>
+        {(metric) => <FigureDialog view={view} metric={metric()} onClose={props.onClose} />}
+      </Match>
     </Switch>
   )
 }
@@ -173,7 +193,10 @@ function ranked(pool: Command[], query: string): Command[] {
     .map(({ command }) => command)
 }
 
-function createCommands(props: PaletteProps & { onNext(next: Next): void }, ask: (action: ChartAction) => void) {
+function createCommands(
+  props: PaletteProps & { onNext(next: Next): void },
+  ask: (action: ChartAction) => void,
+) {
   const { metrics, runs, view, preferences } = useApp()
   // after the palette has closed and the focus is back
   const options = {
@@ -206,12 +229,29 @@ function createCommands(props: PaletteProps & { onNext(next: Next): void }, ask:
         if (chart !== undefined) return [onOne(action, chart)]
         return listed.length === 0
           ? []
-          : [{ kind: 'action', text: `${action.text}…`, words: action.words, key: keyOf(action.key), stays: true, run: () => ask(action) }]
+          : [
+              {
+                kind: 'action',
+                text: `${action.text}…`,
+                words: action.words,
+                key: keyOf(action.key),
+                stays: true,
+                run: () => ask(action),
+              },
+            ]
       }),
       ...actions().map(
-        (action): Command => ({ kind: 'action', ...action, key: keyOf(action.key), stays: action.dialog, run: () => action.run() }),
+        (action): Command => ({
+          kind: 'action',
+          ...action,
+          key: keyOf(action.key),
+          stays: action.dialog,
+          run: () => action.run(),
+        }),
       ),
-      ...listed.map((name): Command => ({ kind: 'metric', text: name, note: 'metric', run: () => props.goTo(name) })),
+      ...listed.map(
+        (name): Command => ({ kind: 'metric', text: name, note: 'metric', run: () => props.goTo(name) }),
+      ),
       ...runs.all().map(
         ({ key, name }): Command => ({
           kind: 'run',
@@ -225,14 +265,21 @@ function createCommands(props: PaletteProps & { onNext(next: Next): void }, ask:
 
   /** One action, or all that the typed words begin to name, on every metric that the other words are in. */
   function onCharts(action: ChartAction | undefined, query = ''): Command[] {
-    const listed = metrics.listed().length > 0 ? metrics.listed() : view.fullscreen() === undefined ? [] : [view.fullscreen() ?? '']
+    const listed =
+      metrics.listed().length > 0
+        ? metrics.listed()
+        : view.fullscreen() === undefined
+          ? []
+          : [view.fullscreen() ?? '']
     if (action) return listed.map((metric) => ({ ...onOne(action, metric), words: undefined }))
     const count = query.split(/\s+/).filter(Boolean).length
     return chartActions.flatMap((one) => {
       const rest = restOf(one, query)
       if (rest.length === 0 || rest.length === count) return []
       return listed
-        .filter((metric) => metric !== props.chart && rest.every((word) => metric.toLowerCase().includes(word)))
+        .filter(
+          (metric) => metric !== props.chart && rest.every((word) => metric.toLowerCase().includes(word)),
+        )
         .map((metric) => onOne(one, metric))
     })
   }
@@ -244,6 +291,7 @@ function createCommands(props: PaletteProps & { onNext(next: Next): void }, ask:
 function openSheet(name: string | undefined): void {
   const buttons = document.querySelectorAll<HTMLElement>('.phone-bar button, .phone-head button')
   for (const button of buttons) {
-    if (name && (button.getAttribute('aria-label') ?? button.textContent ?? '').startsWith(name)) return button.click()
+    if (name && (button.getAttribute('aria-label') ?? button.textContent ?? '').startsWith(name))
+      return button.click()
   }
 }

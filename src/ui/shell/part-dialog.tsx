@@ -1,4 +1,4 @@
-import type { PartAnswer, PartQuestion } from '../../state/part.ts'
+import type { PartAnswer, PartQuestion } from '../../state/data/part.ts'
 import { Dialog } from '../components/dialog.tsx'
 
 /** Asks what is to be saved where not all rows could be read. */

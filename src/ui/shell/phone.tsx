@@ -15,8 +15,8 @@ import {
   XControl,
   XScaleControl,
   YScaleControl,
-} from '../metrics/controls.tsx'
-import type { PageEntry, PageProps } from '../pages/page.ts'
+} from '../pages/metrics/controls.tsx'
+import type { PageEntry, PageProps } from '../pages/page-entry.ts'
 import { ChartSettingsForm } from '../sidebar/chart-settings-form.tsx'
 import { RunsPanel } from '../sidebar/runs-panel.tsx'
 import { SourceBlock, SourceState } from '../sidebar/source-block.tsx'
@@ -25,7 +25,10 @@ import { Happening } from './status-bar.tsx'
 
 type Sheet = 'source' | 'runs' | 'smoothing' | 'axes'
 
-/** Head, one column of charts, and a bar whose buttons open sheets from below; search and bar are those of charts. */
+/**
+ * Head, one column of charts, and a bar whose buttons open sheets from below; search and bar are those of
+ * charts.
+ */
 export function PhoneFrame(props: { page: PageEntry | undefined } & Omit<PageProps, 'frame'>) {
   const { runs, location, sources, view } = useApp()
   const [sheet, setSheet] = createSignal<Sheet>()
@@ -39,14 +42,26 @@ export function PhoneFrame(props: { page: PageEntry | undefined } & Omit<PagePro
   }
   const axes = () => {
     const x = view.x()
-    const name = x.kind === 'metric' ? x.name : x.kind === 'step' ? 'Step' : x.kind === 'relative' ? 'Relative time' : 'Wall time'
+    const name =
+      x.kind === 'metric'
+        ? x.name
+        : x.kind === 'step'
+          ? 'Step'
+          : x.kind === 'relative'
+            ? 'Relative time'
+            : 'Wall time'
     return `${name}, ${location.view().yScale}`
   }
   return (
     <div class="app bare">
       <div class="main">
         <header class="phone-head">
-          <button type="button" class="icon-button" aria-label="Source and project" onClick={() => setSheet('source')}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Source and project"
+            onClick={() => setSheet('source')}
+          >
             <Icon name="menu" />
           </button>
           <div class="title">
@@ -63,7 +78,13 @@ export function PhoneFrame(props: { page: PageEntry | undefined } & Omit<PagePro
             </Show>
           </div>
           <Show when={charts()}>
-            <button type="button" class="icon-button" aria-label="Search" aria-expanded={searching()} onClick={toggleSearch}>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Search"
+              aria-expanded={searching()}
+              onClick={toggleSearch}
+            >
               <Icon name="search" />
             </button>
           </Show>
@@ -79,7 +100,12 @@ export function PhoneFrame(props: { page: PageEntry | undefined } & Omit<PagePro
             <MetricSearch />
           </div>
         </Show>
-        <Dynamic component={props.page?.view} frame="phone" onKeys={props.onKeys} onPalette={props.onPalette} />
+        <Dynamic
+          component={props.page?.view}
+          frame="phone"
+          onKeys={props.onKeys}
+          onPalette={props.onPalette}
+        />
         <div class="strip">
           <Happening />
         </div>
@@ -137,4 +163,9 @@ export function PhoneFrame(props: { page: PageEntry | undefined } & Omit<PagePro
   )
 }
 
-const TITLES: Record<Sheet, string> = { source: 'Source and project', runs: 'Runs shown', smoothing: 'Smoothing', axes: 'Axes' }
+const TITLES: Record<Sheet, string> = {
+  source: 'Source and project',
+  runs: 'Runs shown',
+  smoothing: 'Smoothing',
+  axes: 'Axes',
+}

@@ -2,14 +2,19 @@ import { nameInText } from '../../compute/visible-name.ts'
 import '../styles/share.css'
 import { createSignal, createUniqueId, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import { few } from '../../state/link-notices.ts'
-import type { OpenSource } from '../../state/sources.ts'
+import type { OpenSource } from '../../state/sources/sources.ts'
+import { few } from '../../state/view/link-notices.ts'
+import { copied } from '../common/clipboard.ts'
 import { Icon } from '../components/icon.tsx'
-import { copied } from './clipboard.ts'
 
-const PublishDialog = lazy(async () => ({ default: (await import('../open/publish.tsx')).PublishDialog }))
+const PublishDialog = lazy(async () => ({
+  default: (await import('../common/publish-dialog.tsx')).PublishDialog,
+}))
 
-/** After a link was copied of what no link can hold: what it holds, and the ways to hand the data over as well. Esc and a click outside close it. */
+/**
+ * After a link was copied of what no link can hold: what it holds, and the ways to hand the data over as
+ * well. Esc and a click outside close it.
+ */
 export function Share(props: { onClose(): void }) {
   const { sources, library, location } = useApp()
   const [publishing, setPublishing] = createSignal(false)
@@ -53,11 +58,20 @@ export function Share(props: { onClose(): void }) {
         <p id={id}>{wordsOf(sources.onlyHere())}</p>
         <Show when={!done}>
           <div class="field">
-            <input aria-label="Link" readonly value={location.link()} onFocus={(event) => event.currentTarget.select()} />
+            <input
+              aria-label="Link"
+              readonly
+              value={location.link()}
+              onFocus={(event) => event.currentTarget.select()}
+            />
           </div>
         </Show>
         <p class="hush">To hand the data over as well:</p>
-        <button type="button" class="menu-item" onClick={withProject((project, name) => library.download(project, name, 'html'))}>
+        <button
+          type="button"
+          class="menu-item"
+          onClick={withProject((project, name) => library.download(project, name, 'html'))}
+        >
           Download as a page of one file
         </button>
         <button type="button" class="menu-item" aria-haspopup="dialog" onClick={() => setPublishing(true)}>
@@ -75,8 +89,12 @@ export function Share(props: { onClose(): void }) {
 }
 
 function wordsOf(local: readonly OpenSource[]): string {
-  const files = local.filter(({ kind }) => kind === 'file' || kind === 'folder').map(({ info }) => nameInText(info.name))
-  const kept = local.filter(({ kind }) => kind !== 'file' && kind !== 'folder').map(({ info }) => nameInText(info.name))
+  const files = local
+    .filter(({ kind }) => kind === 'file' || kind === 'folder')
+    .map(({ info }) => nameInText(info.name))
+  const kept = local
+    .filter(({ kind }) => kind !== 'file' && kind !== 'folder')
+    .map(({ info }) => nameInText(info.name))
   const parts = ['The link holds the view.']
   if (files.length > 0) {
     const [is, that] = files.length === 1 ? ['is', 'that file'] : ['are', 'those files']

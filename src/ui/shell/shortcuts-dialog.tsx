@@ -1,8 +1,8 @@
 import { For } from 'solid-js'
+import { modified } from '../common/keys.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { pages } from '../pages/registry.ts'
 import { KEYS } from './key-list.ts'
-import { modified } from './keys.ts'
 import '../styles/keys.css'
 
 /** All keys, by what they do. */

@@ -1,11 +1,11 @@
 import { onCleanup } from 'solid-js'
 import { useApp } from '../../state/app.ts'
+import { copyLink } from '../common/clipboard.ts'
+import type { Layout } from '../common/layout.ts'
 import { blur } from '../components/focus.ts'
-import { focusChart } from '../metrics/sheet.tsx'
+import { focusChart } from '../pages/metrics/sheet.tsx'
 import { pages } from '../pages/registry.ts'
-import { copyLink } from './clipboard.ts'
 import { currentFigure } from './current-figure.ts'
-import type { Layout } from './layout.ts'
 
 export interface ShortcutsOptions {
   layout: Layout
@@ -22,7 +22,10 @@ const OWN_SEARCH = '.toolbar.own input[type="search"]'
 /** Keys that would change charts. */
 const OF_CHARTS = 'sxlL[]0'
 
-/** Keys of the whole page. Single letters are off while typing, in dialogs, and where the person turned them off. */
+/**
+ * Keys of the whole page. Single letters are off while typing, in dialogs, and where the person turned them
+ * off.
+ */
 export function createShortcuts(options: ShortcutsOptions): { press(key: string): boolean } {
   const app = useApp()
   const { location, view, preferences } = app
@@ -102,12 +105,18 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.altKey) return
     const modified = event.metaKey || event.ctrlKey
-    if (!modified && (event.key.length === 1 || event.key === 'Enter') && options.covered() && !document.querySelector('dialog[open]')) {
+    if (
+      !modified &&
+      (event.key.length === 1 || event.key === 'Enter') &&
+      options.covered() &&
+      !document.querySelector('dialog[open]')
+    ) {
       // Space and Enter would press what has the focus until the palette is here
       event.preventDefault()
       return options.ahead(event.key === 'Enter' ? '\n' : event.key)
     }
-    const elsewhere = isTyping(event.target) || options.covered() || document.querySelector('dialog[open]') !== null
+    const elsewhere =
+      isTyping(event.target) || options.covered() || document.querySelector('dialog[open]') !== null
     if (!modified && (elsewhere || !preferences.value().singleKeys)) return
     if (modified ? withModifier(event) : single(event.key, event.timeStamp)) event.preventDefault()
   }
@@ -122,8 +131,11 @@ function nextAxis(kind: string): { kind: 'step' } | { kind: 'relative' } | { kin
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  if (target instanceof HTMLInputElement) return !['range', 'checkbox', 'radio', 'button', 'file'].includes(target.type)
-  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
+  if (target instanceof HTMLInputElement)
+    return !['range', 'checkbox', 'radio', 'button', 'file'].includes(target.type)
+  return (
+    target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
+  )
 }
 
 function focusOn(selector: string): boolean {
@@ -151,7 +163,9 @@ function pin(figure: HTMLElement | null): boolean {
 
 /** Next chart in page order, made first where it is not yet. */
 function walkCharts(step: 1 | -1): boolean {
-  const figures = [...document.querySelectorAll<HTMLElement>('figure[data-metric]')].filter((figure) => !figure.closest('dialog'))
+  const figures = [...document.querySelectorAll<HTMLElement>('figure[data-metric]')].filter(
+    (figure) => !figure.closest('dialog'),
+  )
   figures.sort((a, b) => {
     const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()]
     return p.top - q.top || p.left - q.left

@@ -4,12 +4,13 @@ import { formatCount } from '../../compute/number.ts'
 import { nameInText, visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { FEW } from '../charts/scene.ts'
+import { copied } from '../common/clipboard.ts'
+import { pageWords } from '../common/page-words.ts'
+import { Sent } from '../common/sent.tsx'
 import { ProgressLine } from '../components/progress-line.tsx'
-import { copied } from './clipboard.ts'
-import { pageWords } from './page-words.ts'
 
 // few projects have to say something there, and none at once
-const Besides = lazy(async () => ({ default: (await import('./besides.tsx')).Besides }))
+const Besides = lazy(async () => ({ default: (await import('../common/besides.tsx')).Besides }))
 
 /** Progress is said only of what takes longer than this. */
 const PATIENCE_MS = 150
@@ -20,7 +21,10 @@ export function StatusBar() {
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page
     <footer class="status" aria-label="Status">
-      <Show when={data.catalogue()} fallback={<span>{data.status().kind === 'loading' ? 'Reading the project' : ''}</span>}>
+      <Show
+        when={data.catalogue()}
+        fallback={<span>{data.status().kind === 'loading' ? 'Reading the project' : ''}</span>}
+      >
         <span>{`${formatCount(runs.shown().length)} of ${formatPlural(runs.all().length, 'run')}`}</span>
         <span>{formatPlural(metrics.names().length, 'metric')}</span>
         <span>{formatPlural(metrics.points(), 'point')}</span>
@@ -51,14 +55,10 @@ export function StatusBar() {
   )
 }
 
-/** What left this machine, as it was counted: `1.2 MB sent to huggingface.co`. */
-export function Sent() {
-  const { sources } = useApp()
-  const each = () => sources.sent().map(([host, bytes]) => `${formatBytes(bytes)} sent to ${host}`)
-  return <span>{each().join(', ') || '0 bytes sent'}</span>
-}
-
-/** What goes on at the moment, and what a person can do about it; nothing at most times. A live source that was lost stays on screen, so this only says it. */
+/**
+ * What goes on at the moment, and what a person can do about it; nothing at most times. A live source that
+ * was lost stays on screen, so this only says it.
+ */
 export function Happening() {
   const { sources, library } = useApp()
   return (
@@ -111,8 +111,11 @@ function Fidelity() {
     if (all.length === 0) return ''
     const previews = all.filter(({ kind }) => kind === 'preview').length
     // of a preview that nothing is added to, the next words in the bar tell
-    if (previews > 0) return data.ended() && !data.exact() ? '' : `Preview, ${formatPlural(previews, 'chart')} still reading`
-    const kept = all.every(({ rows, drawn }) => drawn >= rows) ? 'Every row drawn' : 'Lines keep the min and max of every pixel'
+    if (previews > 0)
+      return data.ended() && !data.exact() ? '' : `Preview, ${formatPlural(previews, 'chart')} still reading`
+    const kept = all.every(({ rows, drawn }) => drawn >= rows)
+      ? 'Every row drawn'
+      : 'Lines keep the min and max of every pixel'
     // a bundle has no room for two lines a run
     return view.runs().length > FEW && view.smoothing().width > 0 ? `${kept}, logged extremes in grey` : kept
   })
@@ -131,7 +134,9 @@ function ReadingProgress() {
   const words = () => {
     const now = reading()
     if (!now) return ''
-    return now.totalBytes > 0 ? `reading ${formatBytesOf(now.bytes, now.totalBytes)}` : `reading ${formatPlural(now.rows, 'row')}`
+    return now.totalBytes > 0
+      ? `reading ${formatBytesOf(now.bytes, now.totalBytes)}`
+      : `reading ${formatPlural(now.rows, 'row')}`
   }
   /** Why reading goes no further by itself, and what goes on with it. */
   const stopped = (): [string, string] | undefined => {

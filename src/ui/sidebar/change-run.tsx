@@ -2,8 +2,16 @@ import { useApp } from '../../state/app.ts'
 import { ChangeDialog } from '../components/change-dialog.tsx'
 import { Name } from '../components/name.tsx'
 
-/** Renames or deletes a run where its project lies: on a trackio server that lets this page do it. Asked twice, since it cannot be undone. */
-export function ChangeRun(props: { what: 'rename' | 'delete'; runKey: string; name: string; onClose(done: boolean): void }) {
+/**
+ * Renames or deletes a run where its project lies: on a trackio server that lets this page do it. Asked
+ * twice, since it cannot be undone.
+ */
+export function ChangeRun(props: {
+  what: 'rename' | 'delete'
+  runKey: string
+  name: string
+  onClose(done: boolean): void
+}) {
   const { sources } = useApp()
   const renames = () => props.what === 'rename'
   return (
@@ -16,7 +24,8 @@ export function ChangeRun(props: { what: 'rename' | 'delete'; runKey: string; na
           <b>
             <Name of={props.name} />
           </b>{' '}
-          and all its rows from <Name of={sources.source()?.info.name ?? ''} />? This cannot be undone. Its media files stay.
+          and all its rows from <Name of={sources.source()?.info.name ?? ''} />? This cannot be undone. Its
+          media files stay.
         </>
       }
       act={(name) => (renames() ? sources.renameRun(props.runKey, name) : sources.deleteRun(props.runKey))}

@@ -1,7 +1,7 @@
 import { Show } from 'solid-js'
 import { SMOOTHING_KINDS, type Smoothing } from '../../model/view.ts'
+import { DEFAULT_VIEW } from '../../state/address/link.ts'
 import { useApp } from '../../state/app.ts'
-import { DEFAULT_VIEW } from '../../state/link.ts'
 import { Segmented } from '../components/segmented.tsx'
 import { Select } from '../components/select.tsx'
 import { Switch } from '../components/switch.tsx'

@@ -1,4 +1,13 @@
-import { createEffect, createMemo, createSignal, createUniqueId, For, onCleanup, onMount, Show } from 'solid-js'
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  For,
+  onCleanup,
+  onMount,
+  Show,
+} from 'solid-js'
 import { type Completion, completeFilter, type Suggestion } from '../../compute/complete.ts'
 import { isExpression } from '../../compute/filter.ts'
 import { exampleFilter } from '../../compute/filter-example.ts'
@@ -9,13 +18,24 @@ import { useApp } from '../../state/app.ts'
 import { Name } from '../components/name.tsx'
 import '../styles/filter.css'
 
-const KINDS: Record<Suggestion['kind'], string> = { config: 'config', metric: 'metric', function: 'function', run: 'run', value: '' }
-/** More stand in the list at once than anybody reads; typing on finds the others, and the list says how many there are. */
+const KINDS: Record<Suggestion['kind'], string> = {
+  config: 'config',
+  metric: 'metric',
+  function: 'function',
+  run: 'run',
+  value: '',
+}
+/**
+ * More stand in the list at once than anybody reads; typing on finds the others, and the list says how many
+ * there are.
+ */
 const MOST = 100
 
 /**
- * Completes what is typed into the filter: a list below the field, walked by arrows. Enter and Tab take the chosen entry, Esc closes. The field stays a searchbox; it keeps the
- * focus, and `aria-activedescendant` names the entry. What may just be a part of a run's name has no entry chosen, so that Tab and Enter do what they do elsewhere.
+ * Completes what is typed into the filter: a list below the field, walked by arrows. Enter and Tab take the
+ * chosen entry, Esc closes. The field stays a searchbox; it keeps the focus, and `aria-activedescendant`
+ * names the entry. What may just be a part of a run's name has no entry chosen, so that Tab and Enter do what
+ * they do elsewhere.
  */
 export function FilterAssist(props: { input: HTMLInputElement; onExample(text: string | undefined): void }) {
   const { runs, metrics, location } = useApp()
@@ -27,7 +47,10 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
 
   const keys = createMemo(() => {
     const all = runs.configKeys()
-    return [...all.filter(({ distinct }) => distinct > 1), ...all.filter(({ distinct }) => distinct <= 1)].map(({ path }) => path)
+    return [
+      ...all.filter(({ distinct }) => distinct > 1),
+      ...all.filter(({ distinct }) => distinct <= 1),
+    ].map(({ path }) => path)
   })
   const words = {
     get keys() {
@@ -50,10 +73,16 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
 
   function look(all = false): void {
     const { value, selectionStart, selectionEnd } = props.input
-    const next = selectionStart === null || selectionStart !== selectionEnd ? undefined : completeFilter(value, selectionStart, words, all)
+    const next =
+      selectionStart === null || selectionStart !== selectionEnd
+        ? undefined
+        : completeFilter(value, selectionStart, words, all)
     setFound(next)
     const typed = value.trim().toLowerCase()
-    const mayBeName = typed !== '' && !isExpression(value) && runs.all().some(({ name }) => name.toLowerCase().includes(typed))
+    const mayBeName =
+      typed !== '' &&
+      !isExpression(value) &&
+      runs.all().some(({ name }) => name.toLowerCase().includes(typed))
     setAt(next && !all && !mayBeName ? 0 : -1)
   }
 
@@ -126,10 +155,13 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
 
   createEffect(() => {
     const all = runs.all()
-    const valuesOf = (path: string): Json[] => all.map((run) => configValue(run.config, path)).filter((value) => value !== undefined)
+    const valuesOf = (path: string): Json[] =>
+      all.map((run) => configValue(run.config, path)).filter((value) => value !== undefined)
     const differing = runs.configKeys().filter(({ distinct }) => distinct > 1)
     const rank = runs.rank()
-    const ranked = rank ? [{ name: rank.metric, values: all.map(({ key }) => runs.value(key) ?? Number.NaN) }] : []
+    const ranked = rank
+      ? [{ name: rank.metric, values: all.map(({ key }) => runs.value(key) ?? Number.NaN) }]
+      : []
     props.onExample(
       exampleFilter(
         differing.map(({ path }) => ({ name: path, values: valuesOf(path) })),
@@ -183,7 +215,11 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
         </div>
       </Show>
       <span class="unseen" role="status">
-        {items().length === 0 ? '' : items().length === 1 ? '1 completion' : `${formatCount(found()?.items.length ?? 0)} completions`}
+        {items().length === 0
+          ? ''
+          : items().length === 1
+            ? '1 completion'
+            : `${formatCount(found()?.items.length ?? 0)} completions`}
       </span>
     </>
   )

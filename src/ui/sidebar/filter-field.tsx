@@ -39,7 +39,9 @@ export function FilterField() {
         >
           <Icon name="chart" />
         </button>
-        <Show when={(wanted() || settled.ready()) && input()}>{(field) => <FilterAssist input={field()} onExample={setExample} />}</Show>
+        <Show when={(wanted() || settled.ready()) && input()}>
+          {(field) => <FilterAssist input={field()} onExample={setExample} />}
+        </Show>
       </div>
       <Show when={runs.filterError()}>
         <p class="filter-error" id={errorId}>

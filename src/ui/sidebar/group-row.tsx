@@ -3,7 +3,7 @@ import { createMemo } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
-import type { ListRow } from '../../state/runs.ts'
+import type { ListRow } from '../../state/runs/runs.ts'
 import { TriState, type TriValue } from '../components/checks.tsx'
 import { Icon } from '../components/icon.tsx'
 import { Name } from '../components/name.tsx'
@@ -36,7 +36,12 @@ export function GroupRow(props: { row: ListRow }) {
       </span>
       <span class="count">{`${formatCount(shown())}/${formatCount(keys().length)}`}</span>
       <span class="run-tools">
-        <Popover label={`More about group ${label()}`} class="icon-button" title="More" button={<Icon name="more" />}>
+        <Popover
+          label={`More about group ${label()}`}
+          class="icon-button"
+          title="More"
+          button={<Icon name="more" />}
+        >
           <SlotPicker slot={-1} onPick={(slot) => runs.setSlot(keys(), slot)} />
           <hr class="menu-rule" style={{ border: 0 }} />
           <MenuItems plain items={[{ text: 'Show only this group', onSelect: () => runs.solo(keys()) }]} />

@@ -1,11 +1,15 @@
 import { createVirtualizer } from '@tanstack/solid-virtual'
 import { createMemo, For } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import type { ListRow } from '../../state/runs.ts'
+import type { ListRow } from '../../state/runs/runs.ts'
 import type { GroupRow } from './group-row.tsx'
 
 /** A run list of which only the rows in sight are in the page. */
-export function LongList(props: { scroller: HTMLDivElement; touch?: boolean; draw(row: ListRow): ReturnType<typeof GroupRow> }) {
+export function LongList(props: {
+  scroller: HTMLDivElement
+  touch?: boolean
+  draw(row: ListRow): ReturnType<typeof GroupRow>
+}) {
   const { runs } = useApp()
   const isRun = (index: number) => runs.rows()[index]?.startsWith('r:') ?? true
   const virtual = createVirtualizer<HTMLDivElement, HTMLDivElement>({

@@ -1,6 +1,6 @@
 import { createComputed, createEffect, createMemo, createSignal, For, lazy, on, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import type { ListRow } from '../../state/runs.ts'
+import type { ListRow } from '../../state/runs/runs.ts'
 import { createPainter } from './painter.ts'
 import { RunRow } from './run-row.tsx'
 
@@ -44,7 +44,12 @@ export function RunList(props: { touch?: boolean }) {
 
   const draw = (row: ListRow) => (
     <Show when={row.startsWith('r:')} fallback={<GroupRow row={row} />}>
-      <RunRow runKey={row.slice(2)} painter={painter} current={tabbed() === row} onFocus={() => setCurrent(row)} />
+      <RunRow
+        runKey={row.slice(2)}
+        painter={painter}
+        current={tabbed() === row}
+        onFocus={() => setCurrent(row)}
+      />
     </Show>
   )
   return (
@@ -52,7 +57,11 @@ export function RunList(props: { touch?: boolean }) {
     <div class="runs-list" role="group" aria-label="Runs" id="runs" ref={setScroller} onKeyDown={onKeyDown}>
       <Show
         when={runs.rows().length > 0}
-        fallback={<p class="runs-none">{runs.filtering() ? 'No run matches' : data.catalogue() ? 'No runs yet' : ''}</p>}
+        fallback={
+          <p class="runs-none">
+            {runs.filtering() ? 'No run matches' : data.catalogue() ? 'No runs yet' : ''}
+          </p>
+        }
       >
         <Show
           when={long()}
@@ -62,7 +71,9 @@ export function RunList(props: { touch?: boolean }) {
             </ul>
           }
         >
-          <Show when={scroller()}>{(element) => <LongList scroller={element()} touch={props.touch} draw={draw} />}</Show>
+          <Show when={scroller()}>
+            {(element) => <LongList scroller={element()} touch={props.touch} draw={draw} />}
+          </Show>
         </Show>
       </Show>
     </div>

@@ -3,11 +3,11 @@ import { splitMiddle } from '../../compute/format.ts'
 import { formatValue } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
+import { copyText } from '../common/clipboard.ts'
 import { focusOneOf, rowsBeside } from '../components/focus.ts'
 import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { Swatch } from '../components/swatch.tsx'
-import { copyText } from '../shell/clipboard.ts'
 import type { Painter } from './painter.ts'
 import { SlotPicker } from './slot-picker-later.ts'
 
@@ -52,7 +52,12 @@ export function RunRow(props: RunRowProps) {
   const highlight = () => view.setHighlight(props.runKey)
   const leave = () => view.highlight() === props.runKey && view.setHighlight(undefined)
   return (
-    <div class="run-row" classList={{ hot: view.highlight() === props.runKey }} onPointerEnter={highlight} onPointerLeave={leave}>
+    <div
+      class="run-row"
+      classList={{ hot: view.highlight() === props.runKey }}
+      onPointerEnter={highlight}
+      onPointerLeave={leave}
+    >
       {/* biome-ignore lint/a11y/useSemanticElements: a native box cannot carry the run's colour */}
       <div
         class="run-main"
@@ -95,12 +100,14 @@ function RunTools(props: { runKey: string; name: string }) {
   const { runs, sources } = useApp()
   const [changing, setChanging] = createSignal<'rename' | 'delete'>()
   let tools: HTMLSpanElement | undefined
-  // memos: a live source is another object with every look, and the menu must not be made anew under the pointer
+  // memos: a live source is another object with every look, and the menu must not be made anew under the
+  // pointer
   const id = createMemo(() => runs.byKey().get(props.runKey)?.id)
   const kind = createMemo(() => sources.source()?.kind)
   // runs of a project beside this one belong to another source
   const writable = createMemo(() => sources.source()?.info.writable === true && sources.beside().length === 0)
-  const where = (here: string, there = here): string => (kind() === 'tracked' ? `${here} this browser` : `${there} the server`)
+  const where = (here: string, there = here): string =>
+    kind() === 'tracked' ? `${here} this browser` : `${there} the server`
 
   let beside: Element[] = []
   function change(what: 'rename' | 'delete'): void {
@@ -109,7 +116,8 @@ function RunTools(props: { runKey: string; name: string }) {
     setChanging(what)
   }
 
-  // the tools that led to the dialog are not drawn any more: the row takes the focus, of a deleted run the next one
+  // the tools that led to the dialog are not drawn any more: the row takes the focus, of a deleted run the
+  // next one
   function close(done: boolean): void {
     const row = tools?.closest('li')
     const deleted = done && changing() === 'delete'
@@ -130,7 +138,12 @@ function RunTools(props: { runKey: string; name: string }) {
         >
           <Icon name="solo" />
         </button>
-        <Popover label={`More about ${props.name}`} class="icon-button" title="More" button={<Icon name="more" />}>
+        <Popover
+          label={`More about ${props.name}`}
+          class="icon-button"
+          title="More"
+          button={<Icon name="more" />}
+        >
           <SlotPicker slot={runs.slot(props.runKey)} onPick={(slot) => runs.setSlot([props.runKey], slot)} />
           <hr class="menu-rule" style={{ border: 0 }} />
           <MenuItems
@@ -145,7 +158,11 @@ function RunTools(props: { runKey: string; name: string }) {
                 disabled: !writable(),
                 onSelect: () => change('rename'),
               },
-              { text: writable() ? `Delete ${where('from')}` : 'Delete run', disabled: !writable(), onSelect: () => change('delete') },
+              {
+                text: writable() ? `Delete ${where('from')}` : 'Delete run',
+                disabled: !writable(),
+                onSelect: () => change('delete'),
+              },
             ]}
           />
           <Show when={!writable()}>
@@ -154,7 +171,9 @@ function RunTools(props: { runKey: string; name: string }) {
         </Popover>
       </span>
       {/* not within the tools: those are not drawn while the pointer is elsewhere, as it is in a dialog */}
-      <Show when={changing()}>{(what) => <ChangeRun what={what()} runKey={props.runKey} name={props.name} onClose={close} />}</Show>
+      <Show when={changing()}>
+        {(what) => <ChangeRun what={what()} runKey={props.runKey} name={props.name} onClose={close} />}
+      </Show>
     </>
   )
 }

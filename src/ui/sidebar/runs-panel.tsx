@@ -2,9 +2,9 @@ import { createMemo, createSignal, Show } from 'solid-js'
 import { directionOf } from '../../compute/metric-words.ts'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
+import { formatGroup, parseGroup } from '../../state/address/link.ts'
 import { useApp } from '../../state/app.ts'
-import { formatGroup, parseGroup } from '../../state/link.ts'
-import { isUsefulGroup } from '../../state/runs.ts'
+import { isUsefulGroup } from '../../state/runs/runs.ts'
 import { TriState, type TriValue } from '../components/checks.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
 import { Segmented } from '../components/segmented.tsx'
@@ -27,7 +27,8 @@ export function RunsPanel(props: { touch?: boolean }) {
 function RunsHead() {
   const { runs, location } = useApp()
   const shownListed = createMemo(() => runs.listed().filter((key) => runs.isShown(key)).length)
-  const state = (): TriValue => (shownListed() === 0 ? false : shownListed() === runs.listed().length ? true : 'mixed')
+  const state = (): TriValue =>
+    shownListed() === 0 ? false : shownListed() === runs.listed().length ? true : 'mixed'
   const count = () =>
     runs.filtering()
       ? `${formatCount(shownListed())} of ${formatCount(runs.listed().length)} matching`
@@ -55,7 +56,9 @@ function RunsHead() {
   )
 }
 
-/** Groups by what trackio stores, by any config key that differs between runs, or by a pattern in the name. */
+/**
+ * Groups by what trackio stores, by any config key that differs between runs, or by a pattern in the name.
+ */
 function GroupSelect() {
   const { runs, location } = useApp()
   const [asking, setAsking] = createSignal(false)
@@ -64,7 +67,9 @@ function GroupSelect() {
     { value: 'none', text: 'Group' },
     ...(isUsefulGroup(runs.all(), 'group') ? [{ value: 'group', text: 'group' }] : []),
     ...(isUsefulGroup(runs.all(), 'username') ? [{ value: 'username', text: 'user' }] : []),
-    ...(group().kind === 'regex' ? [{ value: formatGroup(group()), text: formatGroup(group()).slice(6) }] : []),
+    ...(group().kind === 'regex'
+      ? [{ value: formatGroup(group()), text: formatGroup(group()).slice(6) }]
+      : []),
     { value: 'pattern', text: 'pattern in the name…' },
   ])
   const keys = createMemo(() =>
@@ -117,14 +122,28 @@ function RunsColumns() {
   const group = location.field('group')
   const title = () => {
     const key = group()
-    return key.kind === 'none' ? 'newest first' : key.kind === 'config' ? key.path : key.kind === 'regex' ? key.source : key.kind
+    return key.kind === 'none'
+      ? 'newest first'
+      : key.kind === 'config'
+        ? key.path
+        : key.kind === 'regex'
+          ? key.source
+          : key.kind
   }
   const sorted = () => location.view().rank !== undefined
-  const words = () => (runs.rank() ? `${visibleName(runs.rank()?.metric ?? '')}, ${runs.rank()?.by}` : 'value')
+  const words = () =>
+    runs.rank() ? `${visibleName(runs.rank()?.metric ?? '')}, ${runs.rank()?.by}` : 'value'
   return (
     <div class="runs-cols">
-      <span title={visibleName(title())}>{visibleName(sorted() && group().kind === 'none' ? `by ${runs.rank()?.metric}` : title())}</span>
-      <Popover label={`Value and order: ${words()}`} class="text-button" title="Value and order" button={words()}>
+      <span title={visibleName(title())}>
+        {visibleName(sorted() && group().kind === 'none' ? `by ${runs.rank()?.metric}` : title())}
+      </span>
+      <Popover
+        label={`Value and order: ${words()}`}
+        class="text-button"
+        title="Value and order"
+        button={words()}
+      >
         <div class="form">
           <span class="control">
             Value
@@ -154,7 +173,12 @@ function RunsColumns() {
           plain
           items={[
             { text: 'Newest first', checked: !sorted(), onSelect: () => location.patch({ rank: undefined }) },
-            { text: 'Best first', checked: sorted(), disabled: !runs.rank(), onSelect: () => location.patch({ rank: runs.rank() }) },
+            {
+              text: 'Best first',
+              checked: sorted(),
+              disabled: !runs.rank(),
+              onSelect: () => location.patch({ rank: runs.rank() }),
+            },
             undefined,
             { text: 'Spread colours over shown runs', onSelect: () => runs.spreadColors() },
             { text: 'Own colours again', onSelect: () => location.patch({ slots: {} }) },

@@ -1,9 +1,9 @@
 import { createSignal, For, Show } from 'solid-js'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
+import type { Layout } from '../common/layout.ts'
 import { Icon, Mark } from '../components/icon.tsx'
 import { Swatch } from '../components/swatch.tsx'
-import type { Layout } from '../shell/layout.ts'
 import { ChartSettings } from './chart-settings.tsx'
 import { RunsPanel } from './runs-panel.tsx'
 import { SourceBlock } from './source-block.tsx'
@@ -13,7 +13,9 @@ export function Sidebar(props: { layout: Layout }) {
   // each of the two buttons goes when it is pressed: the other one takes the focus
   const toggle = () => {
     props.layout.toggleSidebar()
-    document.querySelector<HTMLElement>(props.layout.sidebar() === 'rail' ? '.rail-bar button' : '.brand button')?.focus()
+    document
+      .querySelector<HTMLElement>(props.layout.sidebar() === 'rail' ? '.rail-bar button' : '.brand button')
+      ?.focus()
   }
   return (
     <aside aria-label="Runs and source" style={{ display: 'contents' }}>
@@ -26,14 +28,21 @@ export function Sidebar(props: { layout: Layout }) {
           class="side"
           classList={{ over: props.layout.sidebar() === 'over' }}
           onKeyDown={(event) => {
-            if (event.key === 'Escape' && props.layout.sidebar() === 'over' && !event.defaultPrevented) toggle()
+            if (event.key === 'Escape' && props.layout.sidebar() === 'over' && !event.defaultPrevented)
+              toggle()
           }}
         >
           <div class="brand">
             <Mark />
             <b>Trackio Lite</b>
             <span class="gap" />
-            <button type="button" class="icon-button" aria-label="Collapse sidebar" title="Collapse sidebar (\)" onClick={toggle}>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Collapse sidebar"
+              title="Collapse sidebar (\)"
+              onClick={toggle}
+            >
               <Icon name="side" />
             </button>
           </div>
@@ -53,7 +62,13 @@ function Rail(props: { onOpen(): void }) {
   const { runs } = useApp()
   return (
     <div class="rail-bar">
-      <button type="button" class="icon-button" aria-label="Open sidebar" title="Open sidebar (\)" onClick={() => props.onOpen()}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Open sidebar"
+        title="Open sidebar (\)"
+        onClick={() => props.onOpen()}
+      >
         <Icon name="side" />
       </button>
       <For each={runs.shown().slice(-RAIL_RUNS).reverse()}>
@@ -81,7 +96,8 @@ function Resizer() {
       }}
       onPointerMove={(event) => {
         const start = from()
-        if (start !== undefined) preferences.set({ sidebarWidth: Math.round(Math.min(420, Math.max(220, event.clientX - start))) })
+        if (start !== undefined)
+          preferences.set({ sidebarWidth: Math.round(Math.min(420, Math.max(220, event.clientX - start))) })
       }}
       onPointerUp={() => setFrom(undefined)}
       onDblClick={() => preferences.set({ sidebarWidth: 264 })}

@@ -21,7 +21,11 @@ export function SlotPicker(props: { slot: number; onPick(slot: number | undefine
               aria-label={`Style ${slot + 1}`}
               onClick={() => props.onPick(slot)}
             >
-              <Swatch color={`var(--run-${slotStyle(slot).color})`} dash={slotStyle(slot).dash} on={slot === props.slot} />
+              <Swatch
+                color={`var(--run-${slotStyle(slot).color})`}
+                dash={slotStyle(slot).dash}
+                on={slot === props.slot}
+              />
             </button>
           )}
         </For>

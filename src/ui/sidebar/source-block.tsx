@@ -2,21 +2,25 @@ import { createEffect, createSignal, lazy, on, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
-import type { OpenSource } from '../../state/sources.ts'
+import type { OpenSource } from '../../state/sources/sources.ts'
+import { useMarkWords, wordsFor } from '../common/source-words.ts'
 import { Icon } from '../components/icon.tsx'
 import { Name } from '../components/name.tsx'
 import { Popover } from '../components/popover.tsx'
 import { Select } from '../components/select.tsx'
 
-import { useMarkWords, wordsFor } from './source-words.ts'
-
 // opened seldom
-const PublishDialog = lazy(async () => ({ default: (await import('../open/publish.tsx')).PublishDialog }))
+const PublishDialog = lazy(async () => ({
+  default: (await import('../common/publish-dialog.tsx')).PublishDialog,
+}))
 const SourceMenu = lazy(async () => ({ default: (await import('./source-menu.tsx')).SourceMenu }))
 
-const Besides = lazy(async () => ({ default: (await import('../shell/besides.tsx')).Besides }))
+const Besides = lazy(async () => ({ default: (await import('../common/besides.tsx')).Besides }))
 
-/** Which project is on screen, and where it comes from. `plain`: with what can be done about it as a list, for the phone's sheet, which `onDone` closes. */
+/**
+ * Which project is on screen, and where it comes from. `plain`: with what can be done about it as a list, for
+ * the phone's sheet, which `onDone` closes.
+ */
 export function SourceBlock(props: { plain?: boolean; onDone?(): void }) {
   const { sources, settled } = useApp()
   // once the charts stand: whoever closes the server behind the page can still close a source
@@ -51,17 +55,31 @@ export function ProjectSelect() {
     const all = sources.projects().map((project) => ({ value: project.id, text: wordsFor(sources, project) }))
     return sources.project() || all.length === 0 ? all : [{ value: '', text: 'No project' }, ...all]
   }
-  return <Select label="Project" value={sources.project()?.id ?? ''} options={options()} onChange={(id) => sources.select(id)} />
+  return (
+    <Select
+      label="Project"
+      value={sources.project()?.id ?? ''}
+      options={options()}
+      onChange={(id) => sources.select(id)}
+    />
+  )
 }
 
 /** The words are beside the button, which lies over them: its name is what it opens. */
 function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): void }) {
   const words = useMarkWords()
   return (
-    <div class="source-line" title={[visibleName(props.source.info.name), words()].filter(Boolean).join('\n')}>
+    <div
+      class="source-line"
+      title={[visibleName(props.source.info.name), words()].filter(Boolean).join('\n')}
+    >
       <Icon
         name={
-          props.source.kind === 'folder' || props.source.info.link?.as === 'folder' ? 'folder' : props.source.info.local ? 'file' : 'cloud'
+          props.source.kind === 'folder' || props.source.info.link?.as === 'folder'
+            ? 'folder'
+            : props.source.info.local
+              ? 'file'
+              : 'cloud'
         }
       />
       <span class="name">
@@ -87,9 +105,16 @@ function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): v
   )
 }
 
-/** `live`: changes on disk are followed; `stale`: following failed; `snapshot`: as it was when it was opened. */
+/**
+ * `live`: changes on disk are followed; `stale`: following failed; `snapshot`: as it was when it was opened.
+ */
 export function SourceState(props: { source: OpenSource }) {
-  const words = () => (props.source.stale !== undefined || props.source.changed ? 'stale' : props.source.info.live ? 'live' : 'snapshot')
+  const words = () =>
+    props.source.stale !== undefined || props.source.changed
+      ? 'stale'
+      : props.source.info.live
+        ? 'live'
+        : 'snapshot'
   return (
     <span class={`state ${words()}`} title={props.source.stale ?? props.source.changed?.text}>
       {words()}

@@ -1,10 +1,10 @@
 import '../styles/source-menu.css'
 import { Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
+import { modified } from '../common/keys.ts'
+import { useOpener } from '../common/opener.ts'
+import { useMarkWords, wordsFor } from '../common/source-words.ts'
 import { type MenuEntry, MenuGroup, MenuItems } from '../components/popover.tsx'
-import { modified } from '../shell/keys.ts'
-import { useOpener } from '../shell/opener.ts'
-import { useMarkWords, wordsFor } from './source-words.ts'
 
 export interface SourceMenuProps {
   /** As buttons in a sheet, not as a menu. */
@@ -53,13 +53,23 @@ export function SourceMenu(props: SourceMenuProps) {
     const others = sources.projects().filter(({ id }) => id !== sources.project()?.id)
     const beside = sources.beside()
     const isBeside = (id: string) => beside.some((one) => one.id === id)
-    const listed = others.length > MOST_BESIDE ? others.filter(({ id }, i) => isBeside(id) || i < MOST_BESIDE - beside.length) : others
+    const listed =
+      others.length > MOST_BESIDE
+        ? others.filter(({ id }, i) => isBeside(id) || i < MOST_BESIDE - beside.length)
+        : others
     const entries = listed.map((project): MenuEntry => {
       const on = isBeside(project.id)
-      return { text: wordsFor(sources, project), checked: on, many: true, onSelect: () => sources.setBeside(project.id, !on) }
+      return {
+        text: wordsFor(sources, project),
+        checked: on,
+        many: true,
+        onSelect: () => sources.setBeside(project.id, !on),
+      }
     })
     const left = others.length - listed.length
-    return left === 0 ? entries : [...entries, { text: `${left} more…`, dialog: true, onSelect: () => opener.jump('Compare with ') }]
+    return left === 0
+      ? entries
+      : [...entries, { text: `${left} more…`, dialog: true, onSelect: () => opener.jump('Compare with ') }]
   }
 
   function withProject(act: (id: string, name: string) => Promise<void>): void {
@@ -107,7 +117,9 @@ export function SourceMenu(props: SourceMenuProps) {
       <Show when={again().length > 0}>
         <MenuGroup
           label="Recent"
-          items={leaving(again().map((recent) => ({ text: recent.name, onSelect: () => void sources.openRecent(recent) })))}
+          items={leaving(
+            again().map((recent) => ({ text: recent.name, onSelect: () => void sources.openRecent(recent) })),
+          )}
           plain={props.plain}
         />
       </Show>
@@ -118,8 +130,15 @@ export function SourceMenu(props: SourceMenuProps) {
           ...(copyable() ? copies() : DOWNLOADS.filter(({ form }) => form === 'csv').map(download)),
           undefined,
           { text: 'Open files', onSelect: () => opener.chooseFiles() },
-          { text: 'Open another', note: modified('⌘O'), onSelect: () => location.patch({ page: location.pages.open }) },
-          { text: `Close ${source()?.info.name ?? ''}`, onSelect: () => void sources.close(source()?.info.id ?? '') },
+          {
+            text: 'Open another',
+            note: modified('⌘O'),
+            onSelect: () => location.patch({ page: location.pages.open }),
+          },
+          {
+            text: `Close ${source()?.info.name ?? ''}`,
+            onSelect: () => void sources.close(source()?.info.id ?? ''),
+          },
         ])}
       />
     </>

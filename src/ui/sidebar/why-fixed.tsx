@@ -1,5 +1,5 @@
 import { useApp } from '../../state/app.ts'
-import type { OpenSource } from '../../state/sources.ts'
+import type { OpenSource } from '../../state/sources/sources.ts'
 
 /** Why runs cannot be renamed and deleted where they lie, below the entries that would do it. */
 export function WhyFixed() {
@@ -17,5 +17,7 @@ function whyFixed(source: OpenSource | undefined, compared: boolean): string {
       : 'Needs the address with its write token'
   }
   if (source?.kind === 'kept') return 'Copies are only read'
-  return as === 'dataset' || as === 'bucket' || as === 'space' ? 'Data on the Hub is only read' : 'Files are only read'
+  return as === 'dataset' || as === 'bucket' || as === 'space'
+    ? 'Data on the Hub is only read'
+    : 'Files are only read'
 }

@@ -9,7 +9,10 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 const CACHE = fileURLToPath(new URL('../../../.cache/bench/', import.meta.url))
 const RECIPE = 1 // raise when the generator writes other bytes than before: cached files are made anew
 
-/** Path of the generated database, or Parquet file, of a shape; made on the first call, and again when its recipe changed. */
+/**
+ * Path of the generated database, or Parquet file, of a shape; made on the first call, and again when its
+ * recipe changed.
+ */
 export function ensure(shape) {
   mkdirSync(CACHE, { recursive: true })
   const known = SHAPES[shape] ?? PARQUET[shape]

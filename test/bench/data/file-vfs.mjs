@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 
 /**
- * Gives SQLite one file of the disk, written and read synchronously: the WASM memory could not hold 2 GB. Locks do nothing
- * and nothing is synced, because one process writes the file once. Returns the closer of the file.
+ * Gives SQLite one file of the disk, written and read synchronously: the WASM memory could not hold 2 GB.
+ * Locks do nothing and nothing is synced, because one process writes the file once. Returns the closer of the
+ * file.
  */
 export function installFileVfs(sqlite3, name, path) {
   const { capi, wasm } = sqlite3
@@ -70,7 +71,8 @@ export function installFileVfs(sqlite3, name, path) {
         },
         xDelete: (_vfs, _name, _sync) => 0,
         xAccess: (_vfs, _name, _flags, to) => put32(to, 0),
-        xFullPathname: (_vfs, from, room, to) => (wasm.cstrncpy(to, from, room) < room ? 0 : capi.SQLITE_CANTOPEN),
+        xFullPathname: (_vfs, from, room, to) =>
+          wasm.cstrncpy(to, from, room) < room ? 0 : capi.SQLITE_CANTOPEN,
         xGetLastError: (_vfs, _room, _to) => 0,
       },
     },

@@ -1,5 +1,6 @@
-// node generate-parquet.mjs <shape> <file>: a metrics table as trackio exports it with pyarrow (0.20.1 and later): a row group for each 1 Mi rows, Snappy,
-// dictionaries, pages of 20,000 rows and their index. hyparquet-writer starts a dictionary only where it pays, pyarrow always.
+// node generate-parquet.mjs <shape> <file>: a metrics table as trackio exports it with pyarrow (0.20.1 and
+// later): a row group for each 1 Mi rows, Snappy, dictionaries, pages of 20,000 rows and their index.
+// hyparquet-writer starts a dictionary only where it pays, pyarrow always.
 import { renameSync, statSync } from 'node:fs'
 import { ParquetWriter } from 'hyparquet-writer'
 import { fileWriter } from 'hyparquet-writer/src/node.js'
@@ -58,13 +59,18 @@ for (let from = 0; from < rows; from += GROUP) {
 }
 writer.finish()
 renameSync(`${path}.part`, path)
-console.log(`${path}: ${(statSync(path).size / 1e6).toFixed(1)} MB, ${rows} rows, ${((Date.now() - began) / 1000).toFixed(1)} s`)
+console.log(
+  `${path}: ${(statSync(path).size / 1e6).toFixed(1)} MB, ${rows} rows, ${((Date.now() - began) / 1000).toFixed(1)} s`,
+)
 
 function placeOf(row) {
   const block = Math.floor(row / (shape.together * shape.steps))
   const within = row % (shape.together * shape.steps)
   const turn = Math.floor(within / FLUSH)
-  return [runs[block * shape.together + (turn % shape.together)], Math.floor(turn / shape.together) * FLUSH + (within % FLUSH)]
+  return [
+    runs[block * shape.together + (turn % shape.together)],
+    Math.floor(turn / shape.together) * FLUSH + (within % FLUSH),
+  ]
 }
 
 function makeRun(index) {

@@ -1,4 +1,5 @@
-// node generate.mjs <shape> <file>: writes one database in the schema and payloads of trackio 0.43, with no Python.
+// node generate.mjs <shape> <file>: writes one database in the schema and payloads of trackio 0.43, with no
+// Python.
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import sqlite3InitModule from '@sqlite.org/sqlite-wasm'
 import { installFileVfs } from './file-vfs.mjs'
@@ -21,7 +22,9 @@ const rows = await write(shape, `${path}.part`)
 markAsWal(`${path}.part`)
 renameSync(`${path}.part`, path)
 const { size } = statSync(path)
-console.log(`${path}: ${(size / 1e6).toFixed(1)} MB, ${rows} rows, ${((Date.now() - began) / 1000).toFixed(1)} s`)
+console.log(
+  `${path}: ${(size / 1e6).toFixed(1)} MB, ${rows} rows, ${((Date.now() - began) / 1000).toFixed(1)} s`,
+)
 
 async function write(shape, file) {
   rmSync(file, { force: true })
@@ -64,7 +67,9 @@ function makeRun(shape, index, random) {
   return {
     index,
     id: new TextDecoder().decode(id),
-    name: shape.peer ? `run-${three}` : `llama-1b lr=${(10 ** (-4.5 + 2 * random.uniform())).toExponential(1)} s${three}`,
+    name: shape.peer
+      ? `run-${three}`
+      : `llama-1b lr=${(10 ** (-4.5 + 2 * random.uniform())).toExponential(1)} s${three}`,
     started: shape.peer ? Date.UTC(2026, 0, 1) : START + index * 61_700,
     msPerStep: shape.peer ? 500 : 40 + Math.floor(random.uniform() * 360),
     next: 0,
@@ -77,7 +82,10 @@ function makeCurve({ name, digits }, shape, random) {
   const rate = (3 + 4 * random.uniform()) / shape.steps
   const floor = 0.2 + 0.2 * random.uniform()
   const scale = name.includes('/lr') ? 3e-4 : name.includes('throughput') ? 1000 : 1
-  const spikes = shape.spikes && name === shape.metrics[0].name ? new Map(SPIKES.map((step, i) => [step, `${25 + i}.0`])) : undefined
+  const spikes =
+    shape.spikes && name === shape.metrics[0].name
+      ? new Map(SPIKES.map((step, i) => [step, `${25 + i}.0`]))
+      : undefined
   return (step) => {
     const fall = Math.exp(-rate * step)
     let value = scale * (floor + 2 * fall + (0.02 + 0.06 * fall) * random.normal())
@@ -117,7 +125,10 @@ function writeConfig(db, run, shape) {
   })
 }
 
-/** The inserting function: text is written once into the WASM heap and bound by pointer, six times as fast as binding strings. */
+/**
+ * The inserting function: text is written once into the WASM heap and bound by pointer, six times as fast as
+ * binding strings.
+ */
 function makeInsert({ wasm, capi }, db, random, shape) {
   const statement = db.prepare(
     'INSERT INTO metrics (timestamp, run_id, run_name, step, metrics, log_id, space_id) VALUES (?,?,?,?,?,?,NULL)',

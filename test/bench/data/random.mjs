@@ -20,7 +20,8 @@ export function makeRandom(seed) {
     bits,
     uniform,
     /** About normal with deviation 1: four uniforms are near enough for noise on a curve. */
-    normal: () => ((bits() + bits() + bits() + bits()) / 4294967296 - 2) * 1.7320508 + (bits() & 1023) * 1e-13,
+    normal: () =>
+      ((bits() + bits() + bits() + bits()) / 4294967296 - 2) * 1.7320508 + (bits() & 1023) * 1e-13,
     hex(target, at) {
       for (let i = 0; i < 4; i++) {
         const v = bits()

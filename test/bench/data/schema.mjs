@@ -1,5 +1,6 @@
-// The tables and indexes that trackio 0.43 creates, in its order: indexes before rows, so that index and table pages
-// interleave in the file as they do in real ones (a file with packed tables would read faster than any real one).
+// The tables and indexes that trackio 0.43 creates, in its order: indexes before rows, so that index and
+// table pages interleave in the file as they do in real ones (a file with packed tables would read faster
+// than any real one).
 export const SCHEMA = `
 CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, timestamp TEXT NOT NULL, run_name TEXT NOT NULL, step INTEGER NOT NULL, metrics TEXT NOT NULL, log_id TEXT, space_id TEXT);
 CREATE TABLE configs (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, run_name TEXT NOT NULL, config TEXT NOT NULL, created_at TEXT NOT NULL, UNIQUE(run_id));

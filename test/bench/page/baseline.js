@@ -1,4 +1,5 @@
-// The plain ways that our figures are held against: SQLite reading the same file, uPlot drawing the same points from memory.
+// The plain ways that our figures are held against: SQLite reading the same file, uPlot drawing the same
+// points from memory.
 import uPlot from '/modules/uplot/dist/uPlot.esm.js'
 
 const worker = new Worker('read-worker.js', { type: 'module' })
@@ -6,7 +7,9 @@ const COLOURS = ['#2d69e9', '#d6760c', '#408862', '#be518b', '#1c9abc', '#8e192d
 
 window.baseline = { read, slide, toggle, hover, zoom }
 
-/** ms of `SELECT sum(length(metrics))` over the file in the page's input, SQLite and the schema loaded before. */
+/**
+ * ms of `SELECT sum(length(metrics))` over the file in the page's input, SQLite and the schema loaded before.
+ */
 function read() {
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data))
@@ -45,7 +48,8 @@ async function toggle({ charts, lines, rows, ticks, width, height }) {
 
 /** Synced charts; leaves them standing for the mouse. */
 async function hover({ charts, lines, rows, width, height }) {
-  for (let i = 0; i < charts; i++) plot(data(lines, rows, i), width, height, { sync: { key: 'all' }, focus: { prox: 24 } })
+  for (let i = 0; i < charts; i++)
+    plot(data(lines, rows, i), width, height, { sync: { key: 'all' }, focus: { prox: 24 } })
   await shown()
 }
 

@@ -1,5 +1,6 @@
-// Runs in the page before its own scripts and only watches: it notes when a chart's picture reached the screen.
-// A picture counts as shown when the frame that holds it was produced: in a task that was posted from that frame.
+// Runs in the page before its own scripts and only watches: it notes when a chart's picture reached the
+// screen. A picture counts as shown when the frame that holds it was produced: in a task that was posted from
+// that frame.
 ;(() => {
   if (self !== top) return
   const request = window.requestAnimationFrame.bind(window)
@@ -57,7 +58,11 @@
 
   channel.port1.onmessage = () => {
     const t = performance.now()
-    if (probe.usable === undefined && document.querySelector('input[type=file]') && document.documentElement.dataset.ready === 'true') {
+    if (
+      probe.usable === undefined &&
+      document.querySelector('input[type=file]') &&
+      document.documentElement.dataset.ready === 'true'
+    ) {
       const paint = performance.getEntriesByName('first-contentful-paint')[0]
       if (paint) probe.usable = Math.max(t, paint.startTime)
     }
@@ -70,7 +75,9 @@
     if (!probe.given || probe.all !== undefined) return
     const figures = onScreen()
     if (!probe.first) {
-      const figure = figures.find((f) => f.__shown > probe.given && f.dataset.state === 'ready' && coloured(f))
+      const figure = figures.find(
+        (f) => f.__shown > probe.given && f.dataset.state === 'ready' && coloured(f),
+      )
       if (figure) probe.first = { at: t - probe.given, metric: figure.dataset.metric }
     }
     if (

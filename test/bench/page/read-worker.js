@@ -1,4 +1,5 @@
-// SQLite over a File through a plain file system with 4 MiB blocks, 24 of them kept: the least that can open 2 GB in a browser.
+// SQLite over a File through a plain file system with 4 MiB blocks, 24 of them kept: the least that can open
+// 2 GB in a browser.
 import sqlite3InitModule from '/modules/@sqlite.org/sqlite-wasm/dist/index.mjs'
 
 const BLOCK = 4 << 20
@@ -86,7 +87,8 @@ function install(sqlite3) {
         },
         xDelete: (_vfs, _name, _sync) => 0,
         xAccess: (_vfs, _name, _flags, to) => put32(to, 0),
-        xFullPathname: (_vfs, from, room, to) => (wasm.cstrncpy(to, from, room) < room ? 0 : capi.SQLITE_CANTOPEN),
+        xFullPathname: (_vfs, from, room, to) =>
+          wasm.cstrncpy(to, from, room) < room ? 0 : capi.SQLITE_CANTOPEN,
         xGetLastError: (_vfs, _room, _to) => 0,
       },
     },

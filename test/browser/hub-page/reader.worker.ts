@@ -1,9 +1,9 @@
 import { expose } from 'comlink'
 import type { HubRepo } from '../../../src/model/source.ts'
-import { type HubTree, hubTree } from '../../../src/storage/hub.ts'
-import { cacheSize, forgetCache } from '../../../src/storage/hub-cache.ts'
-import { setToken } from '../../../src/storage/hub-requests.ts'
-import type { KeptBytes } from '../../../src/storage/kept-bytes.ts'
+import type { KeptBytes } from '../../../src/storage/hub/cached-bytes.ts'
+import { cacheSize, forgetCache } from '../../../src/storage/hub/hub-cache.ts'
+import { setToken } from '../../../src/storage/hub/hub-requests.ts'
+import { type HubTree, hubTree } from '../../../src/storage/hub/hub-tree.ts'
 
 let tree: HubTree
 let file: KeptBytes

@@ -1,4 +1,4 @@
-import { openStore } from '../../../src/storage/opfs.ts'
+import { openStore } from '../../../src/storage/opfs/opfs.ts'
 
 /** Calls of the worker by name; answers and errors come back as JSON. */
 export interface LibraryPage {
@@ -13,7 +13,8 @@ let asked = 0
 
 function start(): Worker {
   const made = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  made.onmessage = ({ data }: MessageEvent<{ id: number; answer: unknown }>) => waiting.get(data.id)?.(data.answer)
+  made.onmessage = ({ data }: MessageEvent<{ id: number; answer: unknown }>) =>
+    waiting.get(data.id)?.(data.answer)
   return made
 }
 

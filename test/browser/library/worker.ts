@@ -1,14 +1,14 @@
-import { exportDatabase } from '../../../src/engine/export/database.ts'
-import { exportParquet } from '../../../src/engine/export/parquet.ts'
-import { openForExport } from '../../../src/engine/export/source.ts'
-import { layoutOf } from '../../../src/engine/layout.ts'
-import { type Library, openLibrary } from '../../../src/engine/library.ts'
-import { openUnit } from '../../../src/engine/open.ts'
+import { type Library, openLibrary } from '../../../src/engine/connectors/saved.ts'
+import { exportDatabase } from '../../../src/engine/exports/database-file.ts'
+import { openForExport } from '../../../src/engine/exports/open-for-export.ts'
+import { exportParquet } from '../../../src/engine/exports/parquet.ts'
+import { layoutOf } from '../../../src/engine/formats/layout.ts'
+import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import type { Bytes } from '../../../src/storage/bytes.ts'
-import { filesTree } from '../../../src/storage/files.ts'
-import { entriesOf, openStore, storageFolder } from '../../../src/storage/opfs.ts'
-import { openTracked } from '../../../src/storage/tracked.ts'
+import { filesTree } from '../../../src/storage/files/files-tree.ts'
+import { entriesOf, openStore, storageFolder } from '../../../src/storage/opfs/opfs.ts'
+import { openTracked } from '../../../src/storage/opfs/tracked-folder.ts'
 
 // only workers have it; the page's type library does not name it
 interface Access {
@@ -59,7 +59,9 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
     const { tree, unit } = await (await library()).open(name)
     const file = await openUnit(unit, tree, {})
     await file.read(() => {})
-    return Object.fromEntries(file.projects.flatMap(({ reader }) => reader.runs().map((run) => [run.name, run.rows])))
+    return Object.fromEntries(
+      file.projects.flatMap(({ reader }) => reader.runs().map((run) => [run.name, run.rows])),
+    )
   },
   async exported(name: string) {
     const { tree, unit, kept } = await (await library()).open(name)
@@ -105,7 +107,10 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
     }
     await store.locked('keep', () => store.write('half-12345678/half.db', forever()), 'shared')
   },
-  /** Rows of a database that is held open for writing meanwhile, as the tracking API does; then one page of it changes. */
+  /**
+   * Rows of a database that is held open for writing meanwhile, as the tracking API does; then one page of it
+   * changes.
+   */
   async tracked(path: string) {
     const bytes = new Uint8Array(await (await (await dropped([path])).blob(path)).arrayBuffer())
     const folder = await storageFolder('trackio')
@@ -133,7 +138,8 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
   },
   async twoWrites() {
     const store = await openStore('two')
-    const write = (byte: number): Promise<void> => store.write('a/b.bin', [new Uint8Array(1e6).fill(byte), new Uint8Array(1e6).fill(byte)])
+    const write = (byte: number): Promise<void> =>
+      store.write('a/b.bin', [new Uint8Array(1e6).fill(byte), new Uint8Array(1e6).fill(byte)])
     await Promise.all([write(1), write(2)])
     const bytes = await (await store.bytes('a/b.bin')).load(0, 2e6)
     const paths = (await store.list()).map(({ path, size }) => `${path} ${size}`)
@@ -142,12 +148,17 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
   },
 }
 
-self.onmessage = async ({ data: { id, method, args } }: MessageEvent<{ id: number; method: string; args: never[] }>) => {
+self.onmessage = async ({
+  data: { id, method, args },
+}: MessageEvent<{ id: number; method: string; args: never[] }>) => {
   let answer: unknown
   try {
     answer = (await calls[method]?.(...args)) ?? null
   } catch (cause) {
-    answer = cause instanceof Error ? { ...cause, failed: true, name: cause.name, message: cause.message } : String(cause)
+    answer =
+      cause instanceof Error
+        ? { ...cause, failed: true, name: cause.name, message: cause.message }
+        : String(cause)
   }
   self.postMessage({ id, answer })
 }

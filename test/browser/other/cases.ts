@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type {} from '../../../src/state/page-api.ts'
+import type {} from '../../../src/state/host/page-api.ts'
 import { readFixture } from '../../engine/golden-fixtures.ts'
 import { expectProject } from '../expected.ts'
 import { builtPage, type Served, serve } from '../harness.ts'
@@ -25,8 +25,8 @@ export async function keepCopy(tab: Tab): Promise<void> {
 }
 
 /**
- * What must hold in every browser, by what people do first: see, open, link, track, keep, embed. `keeps`: the browser as it is driven here lets pages write files
- * of their own.
+ * What must hold in every browser, by what people do first: see, open, link, track, keep, embed. `keeps`: the
+ * browser as it is driven here lets pages write files of their own.
  */
 export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean }): void {
   let folder: string
@@ -78,13 +78,20 @@ export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean
     await expectDrawn(tab, 6)
     expect(await shownRuns(tab)).toHaveLength(8)
     const selects = await tab.evaluate(
-      () => [...document.querySelectorAll('.toolbar select')].map((one) => [one.ariaLabel, one.getBoundingClientRect().width < 90]),
+      () =>
+        [...document.querySelectorAll('.toolbar select')].map((one) => [
+          one.ariaLabel,
+          one.getBoundingClientRect().width < 90,
+        ]),
       undefined,
     )
     expect(selects).toEqual([['X axis', true]]) // as wide as “Step”, not as its longest entry
     expect(
       await tab.evaluate(
-        () => [...document.querySelectorAll('.toolbar button')].filter((one) => one.getBoundingClientRect().right > innerWidth).length,
+        () =>
+          [...document.querySelectorAll('.toolbar button')].filter(
+            (one) => one.getBoundingClientRect().right > innerWidth,
+          ).length,
         undefined,
       ),
     ).toBe(0)
@@ -127,7 +134,9 @@ export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean
     await data.close()
   })
 
-  test('tracking: rows are logged, read back, and kept or said to be in memory alone', { timeout: 60_000 }, async () => {
+  test('tracking: rows are logged, read back, and kept or said to be in memory alone', {
+    timeout: 60_000,
+  }, async () => {
     const tracking = await serve(await buildTracking(join(folder, 'tracking')))
     await tab.goto(tracking.url)
     await until(tab, () => 'trackio' in window, undefined)
@@ -143,21 +152,24 @@ export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean
     await tracking.close()
   })
 
-  test(keeps ? 'a copy is kept and opens after a reload' : 'where no copy can be kept, the page says so', async () => {
-    const [expected] = readFixture('wal-0.43.0').projects
-    if (!expected) throw new Error('no project')
-    await tab.goto(site.url)
-    await tab.setFiles('Choose files', await unpacked('wal-0.43.0'))
-    await drawn(tab)
-    await keepCopy(tab)
-    if (!keeps) return says(tab, NOT_KEPT)
-    await says(tab, 'kept in this browser')
-    await tab.goto('about:blank')
-    await tab.goto(site.url)
-    await tab.click('button', new RegExp(`^${expected.project}.*, kept`))
-    await drawn(tab)
-    await expectProject(tab, expected.project, expected)
-  })
+  test(
+    keeps ? 'a copy is kept and opens after a reload' : 'where no copy can be kept, the page says so',
+    async () => {
+      const [expected] = readFixture('wal-0.43.0').projects
+      if (!expected) throw new Error('no project')
+      await tab.goto(site.url)
+      await tab.setFiles('Choose files', await unpacked('wal-0.43.0'))
+      await drawn(tab)
+      await keepCopy(tab)
+      if (!keeps) return says(tab, NOT_KEPT)
+      await says(tab, 'kept in this browser')
+      await tab.goto('about:blank')
+      await tab.goto(site.url)
+      await tab.click('button', new RegExp(`^${expected.project}.*, kept`))
+      await drawn(tab)
+      await expectProject(tab, expected.project, expected)
+    },
+  )
 
   /** A page of another site with the dashboard in a frame, which hands it a file once it listens. */
   function host(name: string, src: string, attributes = ''): string {
@@ -182,7 +194,13 @@ export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean
   }
 
   test('in a sandboxed frame without an origin the charts are drawn', async () => {
-    await tab.goto(host('sandbox.html', `${site.url}?db=${DEMO}.db&sidebar=hidden&metrics=train/loss`, 'sandbox="allow-scripts"'))
+    await tab.goto(
+      host(
+        'sandbox.html',
+        `${site.url}?db=${DEMO}.db&sidebar=hidden&metrics=train/loss`,
+        'sandbox="allow-scripts"',
+      ),
+    )
     await drawn(tab.frame)
     await expectDrawn(tab.frame, 1)
   })
@@ -192,9 +210,14 @@ export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean
     async (attributes) => {
       const plain = await serve(builtPage())
       writeFileSync(join(folder, `${DEMO}.db`), await (await fetch(`${site.url}${DEMO}.db`)).bytes())
-      await tab.goto(`${host('give.html', `${plain.url}?sidebar=hidden&metrics=train/loss&origin=*`, attributes)}?give`)
+      await tab.goto(
+        `${host('give.html', `${plain.url}?sidebar=hidden&metrics=train/loss&origin=*`, attributes)}?give`,
+      )
       await until(tab, () => window.heard !== undefined, undefined)
-      expect(await tab.evaluate(() => window.heard, undefined)).toMatchObject({ type: 'opened', projects: [DEMO] })
+      expect(await tab.evaluate(() => window.heard, undefined)).toMatchObject({
+        type: 'opened',
+        projects: [DEMO],
+      })
       await expectDrawn(tab.frame, 1)
       await plain.close()
     },

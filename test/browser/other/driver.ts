@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
 
-/** Where a test can run code: a page, or a frame in it. What the code is given and gives back is plain data. */
+/**
+ * Where a test can run code: a page, or a frame in it. What the code is given and gives back is plain data.
+ */
 export interface Runs {
   evaluate<R, A>(work: (arg: A) => R | Promise<R>, arg: A): Promise<R>
 }
@@ -25,8 +27,15 @@ export interface Driver {
 }
 
 /** Waits for what the page does soon, also on a machine that has much to do. */
-export async function until<A>(where: Runs, what: (arg: A) => boolean, arg: A, timeout = 20_000): Promise<void> {
-  await expect.poll(() => where.evaluate(what, arg), { timeout, interval: 50, message: String(what) }).toBe(true)
+export async function until<A>(
+  where: Runs,
+  what: (arg: A) => boolean,
+  arg: A,
+  timeout = 20_000,
+): Promise<void> {
+  await expect
+    .poll(() => where.evaluate(what, arg), { timeout, interval: 50, message: String(what) })
+    .toBe(true)
 }
 
 export function ready(where: Runs): Promise<void> {
@@ -36,13 +45,16 @@ export function ready(where: Runs): Promise<void> {
 export async function drawn(where: Runs): Promise<void> {
   await until(
     where,
-    () => document.documentElement.dataset.page === 'metrics' && document.documentElement.dataset.ready === 'true',
+    () =>
+      document.documentElement.dataset.page === 'metrics' &&
+      document.documentElement.dataset.ready === 'true',
     undefined,
   )
 }
 
 export async function says(where: Runs, words: string): Promise<void> {
-  const said = (): Promise<string> => where.evaluate(() => document.body.innerText.replaceAll(/\s+/g, ' '), undefined)
+  const said = (): Promise<string> =>
+    where.evaluate(() => document.body.innerText.replaceAll(/\s+/g, ' '), undefined)
   await expect.poll(said, { timeout: 20_000, interval: 50 }).toContain(words)
 }
 
@@ -50,7 +62,9 @@ export async function says(where: Runs, words: string): Promise<void> {
 export function shownRuns(where: Runs): Promise<string[]> {
   return where.evaluate(
     () =>
-      [...document.querySelectorAll('[role=checkbox][data-run-id][aria-checked=true]')].map((box) => box.getAttribute('aria-label') ?? ''),
+      [...document.querySelectorAll('[role=checkbox][data-run-id][aria-checked=true]')].map(
+        (box) => box.getAttribute('aria-label') ?? '',
+      ),
     undefined,
   )
 }
@@ -74,7 +88,9 @@ export function charts(where: Runs): Promise<Chart[]> {
         })
         .map((figure) => {
           const canvas = figure.querySelector('canvas')
-          const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.buffer ?? new ArrayBuffer(0)
+          const pixels =
+            canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.buffer ??
+            new ArrayBuffer(0)
           const { metric = '', state = '', series = '0' } = figure.dataset
           return { metric, state, series: Number(series), colours: new Set(new Uint32Array(pixels)).size }
         }),

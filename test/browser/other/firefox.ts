@@ -2,12 +2,17 @@ import { type Browser, firefox, type Page } from 'playwright-core'
 import type { Driver, Runs, Tab } from './driver.ts'
 
 /**
- * Firefox as people have it, by WebDriver BiDi. The Firefox that Playwright brings itself is a changed one, and is driven in another way.
+ * Firefox as people have it, by WebDriver BiDi. The Firefox that Playwright brings itself is a changed one,
+ * and is driven in another way.
  */
 export async function launchFirefox(executablePath: string): Promise<Driver> {
   const browser = await firefox.launch({ channel: 'moz-firefox', executablePath })
   passOver(browser, 'emulation.setMediaFeaturesOverride')
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', timezoneId: 'UTC' })
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+  })
   return {
     version: browser.version(),
     async open() {
@@ -39,16 +44,26 @@ function tabOf(page: Page): Tab {
 }
 
 function run<R, A>(where: Pick<Page, 'evaluate'>, work: (arg: A) => R | Promise<R>, arg: A): Promise<R> {
-  return where.evaluate(work as (arg: unknown) => R | Promise<R>, arg) // playwright's own types know handles too, which are not used here
+  // playwright's own types know handles too, which are not used here
+  return where.evaluate(work as (arg: unknown) => R | Promise<R>, arg)
 }
 
-/** Playwright 1.65 asks every new context for it, and a Firefox that does not know it yet (153) then gives no context. It only sets dark or light. */
+/**
+ * Playwright 1.65 asks every new context for it, and a Firefox that does not know it yet (153) then gives no
+ * context. It only sets dark or light.
+ */
 function passOver(browser: Browser, command: string): void {
   const connection: unknown = Reflect.get(browser, '_connection')
   const toImpl: unknown = connection && Reflect.get(connection, 'toImpl')
   const session: unknown = typeof toImpl === 'function' ? toImpl(browser)?._browserSession : undefined
-  if (typeof session !== 'object' || session === null || !('send' in session) || typeof session.send !== 'function')
+  if (
+    typeof session !== 'object' ||
+    session === null ||
+    !('send' in session) ||
+    typeof session.send !== 'function'
+  )
     throw new Error('playwright-core: its session of Firefox is kept elsewhere in this version')
   const send: Runs['evaluate'] = session.send.bind(session)
-  session.send = (method: never, ...rest: [never]) => (method === command ? Promise.resolve({}) : send(method, ...rest))
+  session.send = (method: never, ...rest: [never]) =>
+    method === command ? Promise.resolve({}) : send(method, ...rest)
 }

@@ -2,13 +2,23 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { type AddressInfo, createServer } from 'node:net'
 import type { Driver, Tab } from './driver.ts'
 
-/** WebKitGTK by plain WebDriver requests, on a display of its own. `language` is the system's, which becomes the page's; `features` are switched on besides. */
+/**
+ * WebKitGTK by plain WebDriver requests, on a display of its own. `language` is the system's, which becomes
+ * the page's; `features` are switched on besides.
+ */
 export async function launchWebkit(
   { driver, browser, display }: { driver: string; browser: string; display: string },
   { language = 'en_US.UTF-8', features = [] }: { language?: string; features?: string[] } = {},
 ): Promise<Driver> {
   const screen = await startDisplay(display)
-  const env = { ...process.env, DISPLAY: screen.name, LANG: language, LC_ALL: language, TZ: 'UTC', GDK_BACKEND: 'x11' }
+  const env = {
+    ...process.env,
+    DISPLAY: screen.name,
+    LANG: language,
+    LC_ALL: language,
+    TZ: 'UTC',
+    GDK_BACKEND: 'x11',
+  }
   const port = await freePort()
   const server = spawn(driver, [`--port=${port}`], { env, stdio: 'ignore' })
   const end = async () => {
@@ -17,10 +27,17 @@ export async function launchWebkit(
   try {
     const ask = asker(`http://127.0.0.1:${port}`)
     await answered(ask)
-    const options = { binary: browser, args: ['--automation', ...(features.length > 0 ? [`--features=${features.join(',')}`] : [])] }
-    const made = await ask<{ sessionId: string; capabilities: { browserVersion: string } }>('POST', '/session', {
-      capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
-    })
+    const options = {
+      binary: browser,
+      args: ['--automation', ...(features.length > 0 ? [`--features=${features.join(',')}`] : [])],
+    }
+    const made = await ask<{ sessionId: string; capabilities: { browserVersion: string } }>(
+      'POST',
+      '/session',
+      {
+        capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
+      },
+    )
     const session = `/session/${made.sessionId}`
     const inSession: Ask = (method, path, body) => ask(method, session + path, body)
     await inSession('POST', '/timeouts', { script: 60_000, pageLoad: 30_000, implicit: 12_000 })
@@ -49,10 +66,14 @@ function tabOf(ask: Ask): Tab {
   const evaluate: Tab['evaluate'] = async (work, arg) => {
     const script = `const done = arguments[1]
       Promise.resolve().then(() => (${work})(arguments[0])).then((value) => done({ value }), (error) => done({ error: String(error?.stack ?? error) }))`
-    const ran = await ask<{ value: Awaited<ReturnType<typeof work>> } | { error: string }>('POST', '/execute/async', {
-      script,
-      args: [arg ?? null],
-    })
+    const ran = await ask<{ value: Awaited<ReturnType<typeof work>> } | { error: string }>(
+      'POST',
+      '/execute/async',
+      {
+        script,
+        args: [arg ?? null],
+      },
+    )
     if ('error' in ran) throw new Error(ran.error)
     return ran.value
   }
@@ -80,9 +101,14 @@ function tabOf(ask: Ask): Tab {
       const [source, flags] = typeof name === 'string' ? [name, undefined] : [name.source, name.flags]
       for (const end = Date.now() + 12_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
         const args = [role, source, flags ?? null]
-        const found = await ask<Found | null>('POST', '/execute/sync', { script: `return (${byRole})(...arguments)`, args })
+        const found = await ask<Found | null>('POST', '/execute/sync', {
+          script: `return (${byRole})(...arguments)`,
+          args,
+        })
         // what has just come may still be moving
-        const why = found ? await ask('POST', `/element/${Object.values(found)[0]}/click`, {}).catch(String) : 'none is there'
+        const why = found
+          ? await ask('POST', `/element/${Object.values(found)[0]}/click`, {}).catch(String)
+          : 'none is there'
         if (why === undefined || why === null) return
         if (Date.now() > end) throw new Error(`${role} ${name}: ${why}`)
       }
@@ -93,7 +119,9 @@ function tabOf(ask: Ask): Tab {
 
 /** What can be seen and has that role and name; runs in the page. */
 function byRole(role: string, name: string, flags: string | null): Element | undefined {
-  const all = document.querySelectorAll<HTMLElement>(role === 'button' ? 'button, [role=button]' : `[role=${role}]`)
+  const all = document.querySelectorAll<HTMLElement>(
+    role === 'button' ? 'button, [role=button]' : `[role=${role}]`,
+  )
   return [...all].find((one) => {
     const said = (one.getAttribute('aria-label') ?? one.textContent ?? '').replaceAll(/\s+/g, ' ').trim()
     return (flags === null ? said === name : new RegExp(name, flags).test(said)) && one.checkVisibility()
@@ -102,7 +130,10 @@ function byRole(role: string, name: string, flags: string | null): Element | und
 
 function asker(base: string): Ask {
   return async (method, path, body) => {
-    const answer = await fetch(base + path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    const answer = await fetch(base + path, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
     const { value } = await answer.json()
     if (!answer.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`)
     return value

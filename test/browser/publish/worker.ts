@@ -1,9 +1,9 @@
-import { layoutOf } from '../../../src/engine/layout.ts'
+import { layoutOf } from '../../../src/engine/formats/layout.ts'
 import { publish } from '../../../src/engine/publish/publish.ts'
 import { TrackioError } from '../../../src/model/errors.ts'
 import type { PublishOptions, PublishProgress } from '../../../src/model/publish.ts'
-import { filesTree } from '../../../src/storage/files.ts'
-import { setToken } from '../../../src/storage/hub-requests.ts'
+import { filesTree } from '../../../src/storage/files/files-tree.ts'
+import { setToken } from '../../../src/storage/hub/hub-requests.ts'
 
 export interface Order {
   /** Of the test's server. */
@@ -14,7 +14,9 @@ export interface Order {
   stopAt?: number
 }
 
-export type Outcome = { done: unknown } | { failed: { name: string; message: string; subject: string; action: string } }
+export type Outcome =
+  | { done: unknown }
+  | { failed: { name: string; message: string; subject: string; action: string } }
 
 /** Publishes files of the test's server, as if they had been dropped. */
 self.onmessage = async ({ data }: MessageEvent<Order>) => {

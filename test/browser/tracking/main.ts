@@ -1,5 +1,5 @@
 import { ROWS_CHANNEL, type RowsWritten } from '../../../src/bridge/writer-api.ts'
-import * as trackio from '../../../src/trackio.ts'
+import * as trackio from '../../../src/entries/trackio.ts'
 import type { Found } from './reader.worker.ts'
 
 /** What the tests call in the page. */
@@ -25,7 +25,8 @@ const page: TrackingPage = {
     reader ??= new Worker(new URL('./reader.worker.ts', import.meta.url), { type: 'module' })
     const asked = reader
     return new Promise((resolve, reject) => {
-      asked.onmessage = ({ data }: MessageEvent<Found & { error?: string }>) => (data.error ? reject(new Error(data.error)) : resolve(data))
+      asked.onmessage = ({ data }: MessageEvent<Found & { error?: string }>) =>
+        data.error ? reject(new Error(data.error)) : resolve(data)
       asked.postMessage({ project })
     })
   },

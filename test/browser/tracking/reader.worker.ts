@@ -1,10 +1,13 @@
-import type { OpenFile } from '../../../src/engine/formats/reader.ts'
+import type { OpenFile } from '../../../src/engine/formats/dataset.ts'
+import { layoutOf } from '../../../src/engine/formats/layout.ts'
+import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
 import { readWal } from '../../../src/engine/formats/sqlite/wal.ts'
-import { layoutOf } from '../../../src/engine/layout.ts'
-import { openUnit } from '../../../src/engine/open.ts'
-import { openTracked } from '../../../src/storage/tracked.ts'
+import { openTracked } from '../../../src/storage/opfs/tracked-folder.ts'
 
-/** What a reader found: steps of each run, in row order, and how often it had to look again because the file changed under it. */
+/**
+ * What a reader found: steps of each run, in row order, and how often it had to look again because the file
+ * changed under it.
+ */
 export interface Found {
   runs: { name: string; steps: number[] }[]
   again: number
@@ -18,7 +21,9 @@ async function look(project: string): Promise<Found> {
   const tree = await openTracked(async (wal) => (await readWal(wal)) !== undefined)
   let again = 0
   for (;;) {
-    const unit = layoutOf(await tree.databases(), { name: 'here', prefer: 'database' }).find(({ path }) => path === `${project}.db`)
+    const unit = layoutOf(await tree.databases(), { name: 'here', prefer: 'database' }).find(
+      ({ path }) => path === `${project}.db`,
+    )
     if (!unit) throw new Error(`no ${project}`)
     try {
       if (file && (await file.refresh(unit)) === 'other') file = undefined
@@ -28,7 +33,10 @@ async function look(project: string): Promise<Found> {
       }
       const reader = file.projects[0]?.reader
       return {
-        runs: (reader?.runs() ?? []).map((run) => ({ name: run.name, steps: [...run.columns.steps.data.subarray(0, run.rows)] })),
+        runs: (reader?.runs() ?? []).map((run) => ({
+          name: run.name,
+          steps: [...run.columns.steps.data.subarray(0, run.rows)],
+        })),
         again,
         notices: reader?.notices().map(({ text }) => text) ?? [],
       }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Batch } from '../../../src/bridge/writer-api.ts'
 import { type Delivery, type DeliveryTimes, makeDelivery } from '../../../src/engine/publish/fragments-out.ts'
-import { createDesk, type Desk } from '../../../src/engine/writer/desk.ts'
-import { setToken } from '../../../src/storage/hub-requests.ts'
-import { memoryTree } from '../../../src/storage/write-tree.ts'
+import { createDesk, type Desk } from '../../../src/engine/tracking/local-store.ts'
+import { setToken } from '../../../src/storage/hub/hub-requests.ts'
+import { memoryTree } from '../../../src/storage/opfs/write-tree.ts'
 import type { HubDouble } from '../../hub/double.ts'
-import { openCopy } from '../writer/copy.ts'
+import { openCopy } from '../tracking/copy.ts'
 import { hubOfAnn, TOKEN } from './setup.ts'
 
 const SPACE = 'ann/live'
@@ -19,7 +19,10 @@ let now: number
 beforeEach(async () => {
   hub = await hubOfAnn()
   hub.repo('bucket', 'ann/live-bucket')
-  hub.repo('space', SPACE, { sdk: 'gradio', volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }] })
+  hub.repo('space', SPACE, {
+    sdk: 'gradio',
+    volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }],
+  })
   desk = createDesk(memoryTree())
   timers = []
   now = 1e12
@@ -84,7 +87,9 @@ async function waiting(): Promise<unknown> {
   const counts = ['metrics', 'system_metrics', 'traces'].map(
     (table) => db.rows(`SELECT count(*) FROM ${table} WHERE space_id IS NOT NULL`)[0]?.[0],
   )
-  const alerts = db.rows("SELECT count(*) FROM project_metadata WHERE key LIKE 'trackio-lite:alert:%'")[0]?.[0]
+  const alerts = db.rows(
+    "SELECT count(*) FROM project_metadata WHERE key LIKE 'trackio-lite:alert:%'",
+  )[0]?.[0]
   db.close()
   return [...counts, alerts]
 }
@@ -94,37 +99,84 @@ describe('rows for a live Space', () => {
     const image = new Blob([new Uint8Array([137, 80, 78, 71])])
     const path = 'myproj/run-1/1/0123.png'
     await desk.write(
-      batch(0, ['{"loss":1.0,"big":9007199254740993}', `{"pic":{"_type":"trackio.image","file_path":"${path}","caption":null}}`, '{}'], {
-        config: '{"lr":1e-4,"_Group":null}',
-        files: [{ path, blob: image }],
-        traces: [
-          {
-            row: 2,
-            step: 2,
-            time: 0,
-            key: 'chat',
-            index: null,
-            messages: '[{"role":"user"}]',
-            metadata: '{"a":1}',
-            spans: '[]',
-            words: '',
-          },
-          { row: 2, step: 2, time: 0, key: 'list', index: 0, messages: '[]', metadata: '{}', spans: '[]', words: '' },
-          { row: 2, step: 2, time: 0, key: 'list', index: 2, messages: '[1]', metadata: '{}', spans: '[]', words: '' },
+      batch(
+        0,
+        [
+          '{"loss":1.0,"big":9007199254740993}',
+          `{"pic":{"_type":"trackio.image","file_path":"${path}","caption":null}}`,
+          '{}',
         ],
-        system: { ids: 'f'.repeat(20), first: 0, times: Float64Array.of(0), steps: new Float64Array(), payloads: '{"gpu":60}' },
-        alerts: [{ id: 'e'.repeat(32), time: 0, title: 'hot', text: null, level: 'warn', step: 3 }],
-      }),
+        {
+          config: '{"lr":1e-4,"_Group":null}',
+          files: [{ path, blob: image }],
+          traces: [
+            {
+              row: 2,
+              step: 2,
+              time: 0,
+              key: 'chat',
+              index: null,
+              messages: '[{"role":"user"}]',
+              metadata: '{"a":1}',
+              spans: '[]',
+              words: '',
+            },
+            {
+              row: 2,
+              step: 2,
+              time: 0,
+              key: 'list',
+              index: 0,
+              messages: '[]',
+              metadata: '{}',
+              spans: '[]',
+              words: '',
+            },
+            {
+              row: 2,
+              step: 2,
+              time: 0,
+              key: 'list',
+              index: 2,
+              messages: '[1]',
+              metadata: '{}',
+              spans: '[]',
+              words: '',
+            },
+          ],
+          system: {
+            ids: 'f'.repeat(20),
+            first: 0,
+            times: Float64Array.of(0),
+            steps: new Float64Array(),
+            payloads: '{"gpu":60}',
+          },
+          alerts: [{ id: 'e'.repeat(32), time: 0, title: 'hot', text: null, level: 'warn', step: 3 }],
+        },
+      ),
     )
     expect(await waiting()).toEqual([3, 1, 3, 1])
-    expect(await delivery().flush()).toEqual({ state: 'sent', target: SPACE, bucket: 'ann/live-bucket', rows: 5 })
+    expect(await delivery().flush()).toEqual({
+      state: 'sent',
+      target: SPACE,
+      bucket: 'ann/live-bucket',
+      rows: 5,
+    })
     expect(await waiting()).toEqual([0, 0, 0, 0])
-    expect(paths()).toEqual([expect.stringMatching(/^trackio\/inbox\/[0-9a-f]{16}\/00000000\.jsonl$/), `trackio/media/${path}`])
+    expect(paths()).toEqual([
+      expect.stringMatching(/^trackio\/inbox\/[0-9a-f]{16}\/00000000\.jsonl$/),
+      `trackio/media/${path}`,
+    ])
     const text = String(hub.files('bucket', 'ann/live-bucket').get(inbox()[0] ?? ''))
     // numbers as they were logged
     expect(text).toContain('"metrics":{"loss":1.0,"big":9007199254740993},"step":0')
     const start = { v: 1, project: 'my proj', run: 'run-1', run_id: RUN.id }
-    const trace = (messages: unknown[], metadata = {}) => ({ _type: 'trackio.trace', messages, metadata, spans: [] })
+    const trace = (messages: unknown[], metadata = {}) => ({
+      _type: 'trackio.trace',
+      messages,
+      metadata,
+      spans: [],
+    })
     expect(lines()).toEqual([
       {
         ...start,
@@ -135,7 +187,12 @@ describe('rows for a live Space', () => {
         config: { lr: 1e-4, _Group: null },
         log_id: '0123456789abcdef0123000000000000',
       },
-      expect.objectContaining({ kind: 'metric', step: 1, config: null, metrics: { pic: expect.objectContaining({ file_path: path }) } }),
+      expect.objectContaining({
+        kind: 'metric',
+        step: 1,
+        config: null,
+        metrics: { pic: expect.objectContaining({ file_path: path }) },
+      }),
       expect.objectContaining({
         kind: 'metric',
         step: 2,
@@ -255,7 +312,10 @@ describe('what cannot be sent', () => {
     })
     hub.setToken('ann', 'hf_reads', { scopes: ['read-repos'] })
     setToken(hub.url, 'hf_reads')
-    expect(await out.flush()).toMatchObject({ state: 'kept', why: /buckets\/ann\/live-bucket: the token may not write there/ })
+    expect(await out.flush()).toMatchObject({
+      state: 'kept',
+      why: /buckets\/ann\/live-bucket: the token may not write there/,
+    })
     out.soon()
     expect(timers).toEqual([])
     setToken(hub.url, TOKEN)
@@ -267,7 +327,11 @@ describe('what cannot be sent', () => {
   test('a Space that is not there, is frozen, or has no bucket', async () => {
     const why = async (space: string, to = {}) => delivery(to, space).flush()
     await desk.write({ ...batch(0, ['{}']), space: 'ann/none' })
-    expect(await why('ann/none')).toMatchObject({ state: 'kept', why: 'spaces/ann/none: there is no such Space', action: /trackio\.init/ })
+    expect(await why('ann/none')).toMatchObject({
+      state: 'kept',
+      why: 'spaces/ann/none: there is no such Space',
+      action: /trackio\.init/,
+    })
     hub.repo('space', 'ann/frozen', { sdk: 'static' })
     expect(await why('ann/frozen')).toMatchObject({
       state: 'kept',
@@ -277,7 +341,11 @@ describe('what cannot be sent', () => {
     expect(await why('ann/old')).toMatchObject({ state: 'kept', why: /has no bucket mounted/ })
     // named by hand, and by a short name
     await desk.write({ ...batch(7, ['{}']), space: 'old' })
-    expect(await why('old', { bucketId: 'live-bucket' })).toMatchObject({ state: 'sent', bucket: 'ann/live-bucket', rows: 1 })
+    expect(await why('old', { bucketId: 'live-bucket' })).toMatchObject({
+      state: 'sent',
+      bucket: 'ann/live-bucket',
+      rows: 1,
+    })
   })
 
   test('rows of other Spaces and of local runs stay as they are', async () => {

@@ -4,7 +4,7 @@ import { publish } from '../../../src/engine/publish/publish.ts'
 import { ChangedOnDiskError } from '../../../src/model/errors.ts'
 import type { PublishOptions, PublishProgress } from '../../../src/model/publish.ts'
 import type { Bytes } from '../../../src/storage/bytes.ts'
-import { setToken } from '../../../src/storage/hub-requests.ts'
+import { setToken } from '../../../src/storage/hub/hub-requests.ts'
 import type { Tree } from '../../../src/storage/tree.ts'
 import type { HubDouble } from '../../hub/double.ts'
 import { randomBytes } from '../../hub/helpers.ts'
@@ -25,12 +25,21 @@ afterEach(async () => {
 const SMALL = 'bucket-0.43.0'
 /** No test waits. */
 const clock = { now: () => 0, pause: async () => {} }
-const to = (more: Partial<PublishOptions> = {}): PublishOptions => ({ hub: hub.url, frontend: app.url, spaceId: 'ann/exp', ...more })
+const to = (more: Partial<PublishOptions> = {}): PublishOptions => ({
+  hub: hub.url,
+  frontend: app.url,
+  spaceId: 'ann/exp',
+  ...more,
+})
 const publishSmall = async (more?: Partial<PublishOptions>, waiting = {}) =>
   publish(await sourceFrom(SMALL), to(more), { clock, ...waiting })
 /** Requests that changed something, and those that sent content. */
-const changes = () => hub.requests.filter(({ method, status }) => !/GET|HEAD|OPTIONS/.test(method) && status < 400).map(({ path }) => path)
-const sentTo = (path: string) => hub.requests.filter((seen) => seen.method === 'POST' && seen.path.endsWith(path)).length
+const changes = () =>
+  hub.requests
+    .filter(({ method, status }) => !/GET|HEAD|OPTIONS/.test(method) && status < 400)
+    .map(({ path }) => path)
+const sentTo = (path: string) =>
+  hub.requests.filter((seen) => seen.method === 'POST' && seen.path.endsWith(path)).length
 const paths = (type: 'bucket' | 'dataset' | 'space', id: string) => [...hub.files(type, id).keys()].sort()
 const text = (type: 'bucket' | 'space', id: string, path: string) => String(hub.files(type, id).get(path))
 const config = () => JSON.parse(text('space', 'ann/exp', 'config.json'))
@@ -74,7 +83,9 @@ describe('what is published', () => {
     })
     expect(paths('bucket', 'ann/exp-bucket')).toEqual([BLOB, ...TABLES])
     expect(paths('space', 'ann/exp')).toEqual(['.gitattributes', ...PAGE])
-    expect(text('space', 'ann/exp', 'README.md')).toBe('---\nemoji: 🎯\nsdk: static\npinned: false\ntags:\n - trackio\n---\n')
+    expect(text('space', 'ann/exp', 'README.md')).toBe(
+      '---\nemoji: 🎯\nsdk: static\npinned: false\ntags:\n - trackio\n---\n',
+    )
     expect(config()).toEqual({
       mode: 'static',
       project: 'liveprojecté',
@@ -86,9 +97,18 @@ describe('what is published', () => {
     expect([sdk, tags]).toEqual(['static', expect.arrayContaining(['trackio'])])
     expect(hub.leaks()).toEqual([])
     // what waits in the inbox is said, and not published
-    expect(done.notices).toMatchObject([{ level: 'warn', text: expect.stringMatching(/^6 log fragments wait/) }])
+    expect(done.notices).toMatchObject([
+      { level: 'warn', text: expect.stringMatching(/^6 log fragments wait/) },
+    ])
 
-    expect([...new Set(progress.map(({ stage }) => stage))]).toEqual(['checking', 'exporting', 'comparing', 'sending', 'page', 'done'])
+    expect([...new Set(progress.map(({ stage }) => stage))]).toEqual([
+      'checking',
+      'exporting',
+      'comparing',
+      'sending',
+      'page',
+      'done',
+    ])
     for (const { files, totalFiles, bytes, totalBytes } of progress) {
       expect(files).toBeLessThanOrEqual(totalFiles)
       expect(bytes).toBeLessThanOrEqual(totalBytes)
@@ -111,7 +131,11 @@ describe('what is published', () => {
     await publishSmall()
     hub.clear()
     const again = await publishSmall()
-    expect(again).toMatchObject({ sent: { files: 0, bytes: 0 }, same: TABLES.length + 1 + PAGE.length, data: { id: 'ann/exp-bucket' } })
+    expect(again).toMatchObject({
+      sent: { files: 0, bytes: 0 },
+      same: TABLES.length + 1 + PAGE.length,
+      data: { id: 'ann/exp-bucket' },
+    })
     expect(changes()).toEqual([])
     // the page's own files are known by their hashes
     expect(app.served.requests.filter(({ path }) => path !== '/built.json').length).toBe(PAGE.length - 3)
@@ -125,7 +149,10 @@ describe('what is published', () => {
     expect(config()).toMatchObject({ dataset_id: 'ann/exp-data' })
     hub.clear()
     // the dataset that the Space shows is taken again
-    expect(await publishSmall()).toMatchObject({ sent: { files: 0 }, data: { type: 'dataset', id: 'ann/exp-data' } })
+    expect(await publishSmall()).toMatchObject({
+      sent: { files: 0 },
+      data: { type: 'dataset', id: 'ann/exp-data' },
+    })
     expect(changes()).toEqual([])
   })
 
@@ -148,9 +175,16 @@ describe('what is published', () => {
 
     await publish(await sourceFrom('parquet-0.43.0', 'demoprojectv4ö'), to({ spaceId: 'ann/two' }), { clock })
     const { projects } = readFixture('parquet-0.43.0')
-    const logged = projects.find(({ project }) => project === 'demoprojectv4ö')?.runs.filter(({ rows }) => rows > 0) ?? []
+    const logged =
+      projects.find(({ project }) => project === 'demoprojectv4ö')?.runs.filter(({ rows }) => rows > 0) ?? []
     expect(JSON.parse(text('bucket', 'ann/two-bucket', 'runs.json'))).toEqual(
-      logged.map(({ id, name, created_at, last_step, rows }) => ({ id, name, created_at, last_step, log_count: rows })),
+      logged.map(({ id, name, created_at, last_step, rows }) => ({
+        id,
+        name,
+        created_at,
+        last_step,
+        log_count: rows,
+      })),
     )
   })
 
@@ -166,8 +200,12 @@ describe('what is published', () => {
     hub.clear()
     const done = await publishSmall()
     expect(done).toMatchObject({ sent: { files: 3 }, removed: 2 })
-    expect(paths('bucket', 'ann/exp-bucket')).toEqual([BLOB, ...TABLES, 'media/old/1/x.png', 'notes.txt'].sort())
-    expect(paths('space', 'ann/exp')).toEqual(['.gitattributes', ...PAGE, 'assets/index-zyxwvuts.js', 'assets/photo.png'].sort())
+    expect(paths('bucket', 'ann/exp-bucket')).toEqual(
+      [BLOB, ...TABLES, 'media/old/1/x.png', 'notes.txt'].sort(),
+    )
+    expect(paths('space', 'ann/exp')).toEqual(
+      ['.gitattributes', ...PAGE, 'assets/index-zyxwvuts.js', 'assets/photo.png'].sort(),
+    )
     expect(changes().filter((path) => /batch|commit/.test(path))).toEqual([
       '/api/buckets/ann/exp-bucket/batch',
       '/api/spaces/ann/exp/commit/main',
@@ -193,7 +231,9 @@ describe('what breaks off is taken up again', () => {
     const stopAfter = ({ stage, files }: PublishProgress): void => {
       if (stage === 'sending' && files > 100) abort.abort()
     }
-    await expect(publish(source, to(), { clock, signal: abort.signal, onProgress: stopAfter })).rejects.toMatchObject({
+    await expect(
+      publish(source, to(), { clock, signal: abort.signal, onProgress: stopAfter }),
+    ).rejects.toMatchObject({
       name: 'AbortError',
     })
     expect(paths('bucket', 'ann/exp-bucket').length).toBe(100)
@@ -267,7 +307,9 @@ describe('what is refused, before anything is written', () => {
     const before = hub.requests.length
     await expect(publishSmall(more)).rejects.toMatchObject(wanted)
     expect(
-      hub.requests.slice(before).filter(({ method, status }) => method === 'POST' && status < 400 && !/paths-info/.test(method)),
+      hub.requests
+        .slice(before)
+        .filter(({ method, status }) => method === 'POST' && status < 400 && !/paths-info/.test(method)),
     ).toEqual([])
   }
 
@@ -275,7 +317,12 @@ describe('what is refused, before anything is written', () => {
     setToken(hub.url, undefined)
     await refused(
       {},
-      { name: 'AccessError', message: /no token was given/, origin: hub.url, action: /Sign in, or add a token with write access/ },
+      {
+        name: 'AccessError',
+        message: /no token was given/,
+        origin: hub.url,
+        action: /Sign in, or add a token with write access/,
+      },
     )
     setToken(hub.url, 'hf_unknown')
     await refused({}, { name: 'AccessError', message: /does not accept the token/ })
@@ -295,7 +342,10 @@ describe('what is refused, before anything is written', () => {
     setToken(hub.url, 'hf_writes')
     await refused({}, { name: 'AccessError', message: /a token that may create a bucket/ })
     setToken(hub.url, TOKEN)
-    await refused({ spaceId: 'bob/exp' }, { name: 'AccessError', message: /don't have the rights/, action: /a name of your own/ })
+    await refused(
+      { spaceId: 'bob/exp' },
+      { name: 'AccessError', message: /don't have the rights/, action: /a name of your own/ },
+    )
   })
 
   test('private, in trackio’s words; two places for the data; names that cannot be', async () => {
@@ -305,14 +355,23 @@ describe('what is refused, before anything is written', () => {
   })
 
   test('a Space of another kind, a logbook, a page that is not trackio’s, another project', async () => {
-    hub.repo('space', 'ann/live', { sdk: 'gradio', files: { 'README.md': '---\nsdk: gradio\ntags: [trackio]\n---\n' } })
+    hub.repo('space', 'ann/live', {
+      sdk: 'gradio',
+      files: { 'README.md': '---\nsdk: gradio\ntags: [trackio]\n---\n' },
+    })
     await refused(
       { spaceId: 'ann/live' },
-      { message: "Space 'ann/live' is a 'gradio' Space but sdk='static' was requested. The sdk must match the existing Space type." },
+      {
+        message:
+          "Space 'ann/live' is a 'gradio' Space but sdk='static' was requested. The sdk must match the existing Space type.",
+      },
     )
     hub.repo('space', 'ann/book', { sdk: 'static', tags: ['trackio', 'trackio-logbook'] })
     await refused({ spaceId: 'ann/book' }, { message: /is a logbook/ })
-    hub.repo('space', 'ann/home', { sdk: 'static', files: { 'README.md': '---\nsdk: static\n---\n', 'index.html': 'my page' } })
+    hub.repo('space', 'ann/home', {
+      sdk: 'static',
+      files: { 'README.md': '---\nsdk: static\n---\n', 'index.html': 'my page' },
+    })
     await refused({ spaceId: 'ann/home' }, { message: /no tag trackio/ })
     expect(text('space', 'ann/home', 'index.html')).toBe('my page')
     await publishSmall()
@@ -321,7 +380,9 @@ describe('what is refused, before anything is written', () => {
       message: 'shows another project: liveprojecté',
       action: /Or replace/,
     })
-    expect(await publish(other, to({ replace: true }), { clock })).toMatchObject({ data: { id: 'ann/exp-bucket' } })
+    expect(await publish(other, to({ replace: true }), { clock })).toMatchObject({
+      data: { id: 'ann/exp-bucket' },
+    })
     expect(config().project).toBe('demoprojectv4ö')
   })
 
@@ -335,7 +396,10 @@ describe('what is refused, before anything is written', () => {
   })
 
   test('a page that is no built app, or whose host changes it', async () => {
-    await refused({ frontend: `${app.url}nothing/` }, { message: /no list of them \(the host answered 404\)/, action: /as it was built/ })
+    await refused(
+      { frontend: `${app.url}nothing/` },
+      { message: /no list of them \(the host answered 404\)/, action: /as it was built/ },
+    )
     await refused({ frontend: 'file:///index.html' }, { message: /no list of them/ })
     const other = await frontendOf({ 'index.html': 'a' })
     const { writeFileSync } = await import('node:fs')
@@ -350,9 +414,14 @@ describe('what is refused, before anything is written', () => {
   test('what has no files: a live server, fragments alone', async () => {
     const { tree } = await sourceFrom(SMALL)
     const server = { tree, unit: { kind: 'server' as const, path: 'p', stamp: '' }, project: 'p' }
-    await expect(publish(server, to(), { clock })).rejects.toMatchObject({ message: /live server/, action: /trackio sync/ })
+    await expect(publish(server, to(), { clock })).rejects.toMatchObject({
+      message: /live server/,
+      action: /trackio sync/,
+    })
     const fragments = await sourceOf([namedFile('trackio/inbox/0123456789abcdef/00000000.jsonl', '{}')])
-    await expect(publish(fragments, to(), { clock })).rejects.toMatchObject({ message: /log fragments alone/ })
+    await expect(publish(fragments, to(), { clock })).rejects.toMatchObject({
+      message: /log fragments alone/,
+    })
     expect(sentTo('/create')).toBe(0)
   })
 })

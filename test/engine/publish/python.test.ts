@@ -24,7 +24,8 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
     place = mkdtempSync(join(tmpdir(), 'publish-python-'))
     folder = join(place, 'trackio')
     hub = await hubOfAnn()
-    // files of one piece: the client's chunker cuts a few pieces in two that Python's leaves whole, and the double refuses those
+    // files of one piece: the client's chunker cuts a few pieces in two that Python's leaves whole, and the
+    // double refuses those
     app = await frontendOf({
       'index.html': '<meta name="trackio-frontend" content="/__trackio/frontend_version"><title>ours</title>',
       version: '{"app":"ours"}',
@@ -32,7 +33,12 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
       'assets/lib-abcdefgh.wasm': randomBytes(1, 5000),
     })
     const logger = await startLogger(folder)
-    await logger.init({ project: PROJECT, name: 'run 1/é', config: { lr: 0.1, layers: [1, 2], nested: { a: null } }, group: 'g' })
+    await logger.init({
+      project: PROJECT,
+      name: 'run 1/é',
+      config: { lr: 0.1, layers: [1, 2], nested: { a: null } },
+      group: 'g',
+    })
     for (let step = 0; step < 40; step++) {
       await logger.log(
         {
@@ -47,7 +53,10 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
     await logger.finish()
     await logger.init({ project: PROJECT, name: 'run 2', config: { lr: 0.2, optimizer: 'adam' } })
     for (let step = 0; step < 3; step++)
-      await logger.log({ 'eval/acc': step / 3, table: { _type: 'trackio.table', _value: [{ a: 1 }, { a: 2 }] } })
+      await logger.log({
+        'eval/acc': step / 3,
+        table: { _type: 'trackio.table', _value: [{ a: 1 }, { a: 2 }] },
+      })
     await logger.finish()
     await logger.stop()
     checker = await talk('check_published.py', [], join(place, 'imported'))
@@ -59,27 +68,48 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
     rmSync(place, { recursive: true, force: true })
   })
 
-  test('the bucket holds the same, for pyarrow and for trackio’s importer, and the Space says the same', { timeout: 120_000 }, async () => {
-    await publishWithPython(hub, TOKEN, folder, { project: PROJECT, space_id: 'ann/theirs', sdk: 'static', frontend_dir: app.folder })
-    const done = await publish(await sourceOf(filesIn(folder)), { hub: hub.url, frontend: app.url, spaceId: 'ann/ours' })
+  test('the bucket holds the same, for pyarrow and for trackio’s importer, and the Space says the same', {
+    timeout: 120_000,
+  }, async () => {
+    await publishWithPython(hub, TOKEN, folder, {
+      project: PROJECT,
+      space_id: 'ann/theirs',
+      sdk: 'static',
+      frontend_dir: app.folder,
+    })
+    const done = await publish(await sourceOf(filesIn(folder)), {
+      hub: hub.url,
+      frontend: app.url,
+      spaceId: 'ann/ours',
+    })
     expect(done.notices).toEqual([])
     for (const id of ['ours', 'theirs']) writeOut(hub.files('bucket', `ann/${id}-bucket`), join(place, id))
-    const answer = await checker.ask(JSON.stringify({ ours: join(place, 'ours'), theirs: join(place, 'theirs'), project: PROJECT }))
+    const answer = await checker.ask(
+      JSON.stringify({ ours: join(place, 'ours'), theirs: join(place, 'theirs'), project: PROJECT }),
+    )
     expect(answer.differs).toEqual([])
     expect(answer).toMatchObject({ checked: 8 })
     expect(answer.rows).toBeGreaterThan(40)
 
     const [ours, theirs] = [hub.files('space', 'ann/ours'), hub.files('space', 'ann/theirs')]
     // the logos are for trackio's own page
-    expect([...theirs.keys()].filter((path) => !path.startsWith('static/trackio/')).sort()).toEqual([...ours.keys()].sort())
+    expect([...theirs.keys()].filter((path) => !path.startsWith('static/trackio/')).sort()).toEqual(
+      [...ours.keys()].sort(),
+    )
     expect(String(ours.get('README.md'))).toBe(String(theirs.get('README.md')))
     const config = (files: Map<string, Buffer>) => JSON.parse(String(files.get('config.json')))
-    expect({ ...config(ours), version: config(theirs).version, bucket_id: 'ann/theirs-bucket' }).toEqual(config(theirs))
+    expect({ ...config(ours), version: config(theirs).version, bucket_id: 'ann/theirs-bucket' }).toEqual(
+      config(theirs),
+    )
   })
 
   test('the app is taken from a page that a trackio server serves', { timeout: 60_000 }, async () => {
     const server = await startServer(folder, app.folder)
-    const done = await publish(await sourceOf(filesIn(folder)), { hub: hub.url, frontend: server.url, spaceId: 'ann/served' })
+    const done = await publish(await sourceOf(filesIn(folder)), {
+      hub: hub.url,
+      frontend: server.url,
+      spaceId: 'ann/served',
+    })
     await server.stop()
     expect(done.space).toBe('ann/served')
     const [ours, theirs] = ['ann/ours', 'ann/served'].map((id) => hub.files('space', id))
@@ -93,10 +123,20 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
     const done = await publish(source, { hub: hub.url, frontend: app.url, spaceId: 'ann/theirs' })
     expect(done).toMatchObject({ data: { id: 'ann/theirs-bucket' } })
     expect(done.same).toBe(4 + 5) // pictures, and all of the page but config.json
-    await publishWithPython(hub, TOKEN, folder, { project: PROJECT, space_id: 'ann/ours', sdk: 'static', frontend_dir: app.folder })
-    for (const id of ['ours', 'theirs']) writeOut(hub.files('bucket', `ann/${id}-bucket`), join(place, `${id} again`))
+    await publishWithPython(hub, TOKEN, folder, {
+      project: PROJECT,
+      space_id: 'ann/ours',
+      sdk: 'static',
+      frontend_dir: app.folder,
+    })
+    for (const id of ['ours', 'theirs'])
+      writeOut(hub.files('bucket', `ann/${id}-bucket`), join(place, `${id} again`))
     const answer = await checker.ask(
-      JSON.stringify({ ours: join(place, 'theirs again'), theirs: join(place, 'ours again'), project: PROJECT }),
+      JSON.stringify({
+        ours: join(place, 'theirs again'),
+        theirs: join(place, 'ours again'),
+        project: PROJECT,
+      }),
     )
     expect(answer.differs).toEqual([])
   })

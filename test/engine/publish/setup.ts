@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { writeFilesList } from '../../../build/files-list.ts'
-import { layoutOf } from '../../../src/engine/layout.ts'
+import { layoutOf } from '../../../src/engine/formats/layout.ts'
 import type { PublishSource } from '../../../src/engine/publish/static-files.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
-import { filesTree } from '../../../src/storage/files.ts'
-import { setToken } from '../../../src/storage/hub-requests.ts'
+import { filesTree } from '../../../src/storage/files/files-tree.ts'
+import { setToken } from '../../../src/storage/hub/hub-requests.ts'
 import { type Served, serve } from '../../browser/server.ts'
 import { type HubDouble, startHub } from '../../hub/double.ts'
 import { randomBytes } from '../../hub/helpers.ts'
@@ -28,7 +28,8 @@ export async function sourceFrom(folder: string, project?: string): Promise<Publ
   const files = filesOf(folder, /./)
   const tree = filesTree(files.filter(({ path }, i) => files.findIndex((one) => one.path === path) === i))
   const unit = layoutOf(await tree.list(), { name: project ?? folder, prefer: 'database' }).find(
-    (one) => project === undefined || one.path.includes(project) || ('project' in one && one.project === project),
+    (one) =>
+      project === undefined || one.path.includes(project) || ('project' in one && one.project === project),
   )
   if (!unit) throw new Error(`${folder}: nothing to publish`)
   return { tree, unit, project: project ?? unit.path.replace(/^.*\/|\.db$/g, '') }

@@ -2,16 +2,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineApi, EngineEvent } from '../../../src/bridge/engine-api.ts'
 import { createEngine } from '../../../src/engine/api.ts'
 import * as errors from '../../../src/model/errors.ts'
-import { patience } from '../../../src/storage/line.ts'
+import { patience } from '../../../src/storage/http/line.ts'
 import { type Double, FAULTS, type Row, startDouble } from './double.ts'
 import { database, ROWS, RUNS } from './files.ts'
 
 /*
- * What goes wrong between a page and the host of its file, against everything that has to give all rows: each gives all of them exactly, or an error and a notice
- * that name the thing. Never a part, never another file's rows among them.
+ * What goes wrong between a page and the host of its file, against everything that has to give all rows: each
+ * gives all of them exactly, or an error and a notice that name the thing. Never a part, never another file's
+ * rows among them.
  */
 
-/** Reading that did not end well is an error of who asks for all rows, and not the rows so far; false where that is not so yet. */
+/**
+ * Reading that did not end well is an error of who asks for all rows, and not the rows so far; false where
+ * that is not so yet.
+ */
 const NEEDS_WHOLE = 'IncompleteError' in errors
 const real = { ...patience }
 let double: Double
@@ -40,14 +44,23 @@ type Ask = (engine: EngineApi, project: string, runs: string[]) => Promise<strin
 const ASKS: Record<string, Ask> = {
   history: async (engine, project, runs) => {
     const found = await Promise.all(runs.map((run) => engine.ask('history', { project, run })))
-    return JSON.stringify(found.map(({ loss }) => [[...(loss?.steps ?? [])], [...(loss?.values ?? [])], [...(loss?.times ?? [])]]))
+    return JSON.stringify(
+      found.map(({ loss }) => [
+        [...(loss?.steps ?? [])],
+        [...(loss?.values ?? [])],
+        [...(loss?.times ?? [])],
+      ]),
+    )
   },
   table: async (engine, project, runs) =>
     JSON.stringify(await engine.ask('table', { project, metric: 'loss', runs, from: 0, count: 3 * ROWS })),
   csv: async (engine, project, runs) => (await engine.ask('csv', { project, metric: 'loss', runs })).text(),
-  'export csv': async (engine, project) => (await engine.ask('export', { project, form: 'csv', frontend: '' })).blob.text(),
+  'export csv': async (engine, project) =>
+    (await engine.ask('export', { project, form: 'csv', frontend: '' })).blob.text(),
   'export db': async (engine, project) =>
-    Buffer.from(await (await engine.ask('export', { project, form: 'db', frontend: '' })).blob.arrayBuffer()).toString('latin1'),
+    Buffer.from(
+      await (await engine.ask('export', { project, form: 'db', frontend: '' })).blob.arrayBuffer(),
+    ).toString('latin1'),
 }
 
 interface Opened {
@@ -109,7 +122,10 @@ describe.each([false, true])('from a live folder: %s,', (folder) => {
     const { engine, project, runs, events, id } = opened.given
     await engine.ask('settled', { project })
     const { notices } = await engine.ask('catalogue', { project })
-    const said = [...notices.map(({ text }) => text), ...events.flatMap((event) => (event.kind === 'changed' ? [event.notice.text] : []))]
+    const said = [
+      ...notices.map(({ text }) => text),
+      ...events.flatMap((event) => (event.kind === 'changed' ? [event.notice.text] : [])),
+    ]
     if (result !== 'rows') expect(said.join('\n')).toMatch(result)
     else expect(said).toEqual([])
     const texts: string[] = []
@@ -140,7 +156,11 @@ test.each(['replaced midway, ETag', 'replaced midway, no version'])(
     await engine.ask('settled', { project })
     const [now] = (await engine.ask('catalogue', { project })).runs
     const { loss } = await engine.ask('history', { project, run: now?.key ?? '' })
-    expect([loss?.values.length, loss?.values[0], loss?.values.at(-1)]).toEqual([ROWS, 200_000, 200_000 + 2 * ROWS - 2])
+    expect([loss?.values.length, loss?.values[0], loss?.values.at(-1)]).toEqual([
+      ROWS,
+      200_000,
+      200_000 + 2 * ROWS - 2,
+    ])
     await engine.close(id)
   },
 )

@@ -14,7 +14,8 @@ export function makeSeries(metric: string, run: number, runs: number): FakeSerie
     return seed / 2 ** 32
   }
   if (metric === 'empty') return undefined
-  if (metric === 'final/score') return { xs: Float64Array.of(20_000), ys: Float64Array.of(run === 3 ? NaN : 0.2 + 0.01 * random() * run) }
+  if (metric === 'final/score')
+    return { xs: Float64Array.of(20_000), ys: Float64Array.of(run === 3 ? NaN : 0.2 + 0.01 * random() * run) }
   const count = metric === 'eval/acc' ? 24 : 2000
   const length = run % 5 === 1 ? 0.74 : run % 5 === 4 && metric.includes('nan') ? 0.37 : 1
   const xs: number[] = []
@@ -23,15 +24,21 @@ export function makeSeries(metric: string, run: number, runs: number): FakeSerie
   for (let i = 0; i < count * length; i++) {
     const t = (i + 1) / count
     walk = 0.9 * walk + (random() - 0.5)
-    const decay = 3.26 + (0.1 * run) / runs + 7 * Math.exp(-((t * 38) ** 0.62)) + 0.06 * (random() + random() - 1)
+    const decay =
+      3.26 + (0.1 * run) / runs + 7 * Math.exp(-((t * 38) ** 0.62)) + 0.06 * (random() + random() - 1)
     let y = decay
     if (metric.includes('log'))
       y =
-        Math.max(metric.includes('zero') ? -1 : 1e-9, (0.002 + 0.02 * Math.exp(-t * 9)) * Math.exp(walk * 0.4)) -
-        (metric.includes('zero') && i % 97 === 0 ? 1 : 0)
-    if (metric === 'train/lr') y = (t < 0.035 ? t / 0.035 : 0.1 + 0.45 * (1 + Math.cos(Math.PI * t))) * 6e-4 * (1 + (run % 3))
+        Math.max(
+          metric.includes('zero') ? -1 : 1e-9,
+          (0.002 + 0.02 * Math.exp(-t * 9)) * Math.exp(walk * 0.4),
+        ) - (metric.includes('zero') && i % 97 === 0 ? 1 : 0)
+    if (metric === 'train/lr')
+      y = (t < 0.035 ? t / 0.035 : 0.1 + 0.45 * (1 + Math.cos(Math.PI * t))) * 6e-4 * (1 + (run % 3))
     if (metric === 'train/tokens_per_s')
-      y = (run % 2 ? 402_000 : 431_000) * (1 + 0.012 * (random() - 0.5)) - (i % 150 === 0 ? 50_000 * random() : 0)
+      y =
+        (run % 2 ? 402_000 : 431_000) * (1 + 0.012 * (random() - 0.5)) -
+        (i % 150 === 0 ? 50_000 * random() : 0)
     if (metric === 'eval/acc') y = 0.25 + 0.3 * (1 - Math.exp(-t * 3)) + 0.01 * walk + 0.01 * run
     if (metric === 'diff') y = 0.1 * Math.exp(-t * 5) - 0.05 + 0.005 * walk - 0.02 * run
     if (metric.includes('nan') && length < 0.5 && t > 0.34) y += ((t - 0.34) / 0.03) ** 3 * 2
@@ -65,10 +72,18 @@ export function smooth(ys: Float64Array, width: number): Float64Array {
 }
 
 export function makeFrame(query: FrameQuery, series: (FakeSeries | undefined)[]): Frame {
-  const used = series.flatMap((one, run) => (one ? [{ ...one, run, drawn: smooth(one.ys, query.smoothing.width) }] : []))
-  const full: [number, number] = [Math.min(...used.map((s) => s.xs[0] ?? 0)), Math.max(...used.map((s) => s.xs[s.xs.length - 1] ?? 1))]
+  const used = series.flatMap((one, run) =>
+    one ? [{ ...one, run, drawn: smooth(one.ys, query.smoothing.width) }] : [],
+  )
+  const full: [number, number] = [
+    Math.min(...used.map((s) => s.xs[0] ?? 0)),
+    Math.max(...used.map((s) => s.xs[s.xs.length - 1] ?? 1)),
+  ]
   if (used.length === 0) full.splice(0, 2, 0, 1)
-  const x: [number, number] = [query.zoom?.min ?? (query.xScale === 'log' ? full[0] : Math.min(0, full[0])), query.zoom?.max ?? full[1]]
+  const x: [number, number] = [
+    query.zoom?.min ?? (query.xScale === 'log' ? full[0] : Math.min(0, full[0])),
+    query.zoom?.max ?? full[1],
+  ]
   const inView: number[] = []
   const marks: { run: number; x: number; kind: number }[] = []
   for (const { ys, xs, drawn, run } of used)
@@ -78,14 +93,16 @@ export function makeFrame(query: FrameQuery, series: (FakeSeries | undefined)[])
       if (at < x[0] || at > x[1]) continue
       if (query.yScale === 'log' && y <= 0) marks.push({ run, x: at, kind: 3 })
       else if (Number.isFinite(y)) inView.push(query.yScale === 'log' ? Math.log10(y) : y)
-      if (!Number.isFinite(ys[i]) && (i === 0 || Number.isFinite(ys[i - 1]))) marks.push({ run, x: at, kind: ys[i] === Infinity ? 1 : 0 })
+      if (!Number.isFinite(ys[i]) && (i === 0 || Number.isFinite(ys[i - 1])))
+        marks.push({ run, x: at, kind: ys[i] === Infinity ? 1 : 0 })
     }
   inView.sort((a, b) => a - b)
   const at = (share: number): number => inView[Math.round(share * (inView.length - 1))] ?? 0
   let y: [number, number] = [at(0), at(1)]
   const d = at(0.95) - at(0.05)
   const pad = 0.06 * (y[1] - y[0]) || 1
-  if (query.range.kind === 'robust' && y[1] - y[0] > 3 * d) y = [Math.max(y[0], at(0.05) - 0.25 * d), at(0.95) + 0.25 * d]
+  if (query.range.kind === 'robust' && y[1] - y[0] > 3 * d)
+    y = [Math.max(y[0], at(0.05) - 0.25 * d), at(0.95) + 0.25 * d]
   else y = [y[0] - pad, y[1] + pad]
   if (query.yScale === 'log') y = [10 ** y[0], 10 ** y[1]]
   if (query.range.kind === 'zero') y = [Math.min(0, y[0]), Math.max(0, y[1])]
@@ -102,7 +119,9 @@ export function makeFrame(query: FrameQuery, series: (FakeSeries | undefined)[])
     y,
     xFull: full,
     main: pick((s) => s.drawn),
-    raw: query.raw ? pick((s) => s.ys) : { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(used.length + 1) },
+    raw: query.raw
+      ? pick((s) => s.ys)
+      : { xs: new Float64Array(0), ys: new Float64Array(0), starts: new Uint32Array(used.length + 1) },
     ends: used.map((s) => ({
       ...plainEnd(s.run, s.xs.at(-1) ?? NaN, s.ys.at(-1) ?? NaN, s.xs.length, s.drawn.at(-1) ?? NaN),
       rowsInView: s.xs.filter((v) => v >= x[0] && v <= x[1]).length,
@@ -136,7 +155,12 @@ function thin(lines: FakeSeries[], x: [number, number], query: FrameQuery): Line
       let low = i
       let high = i
       let k = i
-      for (; k < line.xs.length && Math.floor((((line.xs[k] ?? 0) - x[0]) / (x[1] - x[0])) * query.width) === column; k++) {
+      for (
+        ;
+        k < line.xs.length &&
+        Math.floor((((line.xs[k] ?? 0) - x[0]) / (x[1] - x[0])) * query.width) === column;
+        k++
+      ) {
         const value = line.ys[k] ?? NaN
         if (Number.isNaN(value) || !Number.isFinite(value)) keep.add(k)
         if (value < (line.ys[low] ?? NaN)) low = k
@@ -177,7 +201,8 @@ export function makeProbe(query: ProbeQuery, series: (FakeSeries | undefined)[])
     probe.index[r] = i
     probe.x[r] = probe.steps[r] = one.xs[i] ?? NaN
     probe.times[r] = 1.7e12 + (one.xs[i] ?? 0) * 1000
-    probe.drawn[r] = smooth(one.ys.subarray(Math.max(0, i - 60), i + 60), query.smoothing.width)[Math.min(60, i)] ?? NaN
+    probe.drawn[r] =
+      smooth(one.ys.subarray(Math.max(0, i - 60), i + 60), query.smoothing.width)[Math.min(60, i)] ?? NaN
     probe.logged[r] = one.ys[i] ?? NaN
   })
   return probe

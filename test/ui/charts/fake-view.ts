@@ -1,10 +1,32 @@
 import { createSignal } from 'solid-js'
 import type { RangeMode, Scale, Smoothing, XAxis, Zoom } from '../../../src/model/view.ts'
-import type { AlertMark, ChartView } from '../../../src/state/chart-view.ts'
+import type { AlertMark, ChartView } from '../../../src/state/view/chart-context.ts'
 import { type FakeSeries, makeFrame, makeProbe, makeSeries, makeTable } from './fake-frames.ts'
 
-const LIGHT = ['#2d69e9', '#d6760c', '#408862', '#be518b', '#1c9abc', '#8e192d', '#8d6108', '#502aad', '#2e675b', '#3a435b']
-const DARK = ['#4c70e6', '#e68848', '#4fcc95', '#d6508e', '#539eb9', '#c03829', '#fece5c', '#c7a0ff', '#84ecf7', '#b2b5bc']
+const LIGHT = [
+  '#2d69e9',
+  '#d6760c',
+  '#408862',
+  '#be518b',
+  '#1c9abc',
+  '#8e192d',
+  '#8d6108',
+  '#502aad',
+  '#2e675b',
+  '#3a435b',
+]
+const DARK = [
+  '#4c70e6',
+  '#e68848',
+  '#4fcc95',
+  '#d6508e',
+  '#539eb9',
+  '#c03829',
+  '#fece5c',
+  '#c7a0ff',
+  '#84ecf7',
+  '#b2b5bc',
+]
 const DASHES = [[], [5, 2.5], [2, 2.5], [8, 2, 2, 2]]
 
 export interface FakeOptions {
@@ -19,9 +41,16 @@ export interface FakeOptions {
 export function makeFakeView(options: FakeOptions) {
   const [theme, setTheme] = createSignal(options.theme)
   const [count, setCount] = createSignal(options.runs)
-  const [smoothing, setSmoothing] = createSignal<Smoothing>({ kind: 'mean', width: options.smoothing, factor: 1 })
+  const [smoothing, setSmoothing] = createSignal<Smoothing>({
+    kind: 'mean',
+    width: options.smoothing,
+    factor: 1,
+  })
   const [x, setX] = createSignal<XAxis>({ kind: 'step' })
-  const [y, setY] = createSignal<Record<string, Scale | undefined>>({ 'log/z_loss': 'log', 'log/zero': 'log' })
+  const [y, setY] = createSignal<Record<string, Scale | undefined>>({
+    'log/z_loss': 'log',
+    'log/zero': 'log',
+  })
   const [range, setRange] = createSignal<Record<string, RangeMode | undefined>>({})
   const [zoom, setZoom] = createSignal<Zoom>()
   const [highlight, setHighlight] = createSignal<string>()
@@ -46,7 +75,10 @@ export function makeFakeView(options: FakeOptions) {
         name: `sweep-lr${(slot % 7) + 1}e-4-s${slot}`,
         slot,
         created: 1.7e12,
-        style: { color: (theme() === 'dark' ? DARK : LIGHT)[slot % 10] ?? '', dash: DASHES[Math.floor(slot / 10) % 4] ?? [] },
+        style: {
+          color: (theme() === 'dark' ? DARK : LIGHT)[slot % 10] ?? '',
+          dash: DASHES[Math.floor(slot / 10) % 4] ?? [],
+        },
       })),
     smoothing,
     x,

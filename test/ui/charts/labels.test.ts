@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatValue } from '../../../src/compute/number.ts'
-import { frameOf } from '../../../src/engine/lines.ts'
-import { historyOf } from '../../../src/engine/rows.ts'
+import { frameOf } from '../../../src/engine/questions/frame.ts'
+import { historyOf } from '../../../src/engine/questions/history.ts'
 import { drawBests, drawLastValues } from '../../../src/ui/charts/draw-marks.ts'
 import { bestValues, makeScene } from '../../../src/ui/charts/scene.ts'
 import { clippedWords, treatmentWords } from '../../../src/ui/charts/words.ts'
@@ -10,16 +10,32 @@ import { makeRandom } from '../../random.ts'
 
 const BOX = { left: 52, top: 8, width: 300, height: 200 }
 const AUTO = { kind: 'mean', width: 10, factor: 1, auto: true } as const
-const TOKENS = { paper: '#fff', ink: '#000', ink2: '#333', ink3: '#666', grid: '#eee', axis: '#ccc', accent: '#00f', font: 'sans-serif' }
+const TOKENS = {
+  paper: '#fff',
+  ink: '#000',
+  ink2: '#333',
+  ink3: '#666',
+  grid: '#eee',
+  axis: '#ccc',
+  accent: '#00f',
+  font: 'sans-serif',
+}
 
 /** What is drawn at defaults for these runs, and the texts that a drawing function writes. */
 function drawn(runs: Record<string, MadeRow[]>, metric = 'y') {
   const project = projectOf(runs)
   const names = Object.keys(runs)
-  const query = ask(names, { metric, smoothing: AUTO, range: { kind: 'robust' }, ...(names.length > 24 && { area: true }) })
+  const query = ask(names, {
+    metric,
+    smoothing: AUTO,
+    range: { kind: 'robust' },
+    ...(names.length > 24 && { area: true }),
+  })
   const frame = frameOf(project, query)
   const shown = names.map((key, slot) => ({ key, name: key, slot, style: { color: '#2d69e9', dash: [] } }))
-  const scene = Object.defineProperty(makeScene(frame, query, shown, 'light', false, 'utc'), 'tokens', { value: TOKENS })
+  const scene = Object.defineProperty(makeScene(frame, query, shown, 'light', false, 'utc'), 'tokens', {
+    value: TOKENS,
+  })
   const texts = (draw: (pen: CanvasRenderingContext2D) => void): string[] => {
     const written: string[] = []
     const pen = new Proxy({} as Record<string, unknown>, {
@@ -51,7 +67,9 @@ describe('labels at the ends of lines', () => {
   ])('are what history() gives, of %s', (_, rows) => {
     const { project, scene, texts } = drawn({ a: rows })
     const values = historyOf(project, 'a', ['y']).y?.values ?? []
-    expect(texts((pen) => drawLastValues(pen, scene, BOX))).toEqual([formatValue(values[values.length - 1] as number, 4)])
+    expect(texts((pen) => drawLastValues(pen, scene, BOX))).toEqual([
+      formatValue(values[values.length - 1] as number, 4),
+    ])
   })
   test('say NaN where the run ended in NaN', () => {
     const { scene, texts } = drawn({ a: valuesOf([...noisy, Number.NaN]), b: valuesOf([1, 2, 3]) })
@@ -68,7 +86,9 @@ describe('captions', () => {
     expect(said({ a: noise(8), b: noise(12) })).toBe('as logged, 8 to 12 points')
     expect(said({ a: noise(300) })).toBe('mean of 11 rows')
     expect(said({ a: noise(40), b: noise(300) })).toBe('mean of 5 to 11 points')
-    expect(said({ a: noise(300), b: valuesOf(Array.from({ length: 300 }, () => 1)) })).toBe('mean of 11 rows, 1 of 2 lines as logged')
+    expect(said({ a: noise(300), b: valuesOf(Array.from({ length: 300 }, () => 1)) })).toBe(
+      'mean of 11 rows, 1 of 2 lines as logged',
+    )
   })
   test('count what is off the axis in words', () => {
     expect(clippedWords({ above: 0, below: 12 })).toBe('12 points below the axis')
@@ -85,7 +105,11 @@ describe('a sweep of 30', () => {
       `run-${r}`,
       Array.from({ length: 200 }, (_, step): MadeRow => {
         const loss = 1 + r / 100 + Math.exp(-step / 30) + 0.2 * random()
-        return { step, 'eval/loss': r === 29 && step > 150 ? Number.NaN : r === 29 && step > 120 ? 10 ** (step / 20) : loss }
+        return {
+          step,
+          'eval/loss':
+            r === 29 && step > 150 ? Number.NaN : r === 29 && step > 120 ? 10 ** (step / 20) : loss,
+        }
       }),
     ]),
   )
@@ -111,7 +135,9 @@ describe('a sweep of 30', () => {
     }
   })
   test('of a metric without a direction has no best', () => {
-    const plain = Object.fromEntries(Object.entries(runs).map(([name, rows]) => [name, rows.map(({ step }) => ({ step, y: random() }))]))
+    const plain = Object.fromEntries(
+      Object.entries(runs).map(([name, rows]) => [name, rows.map(({ step }) => ({ step, y: random() }))]),
+    )
     expect(bestValues(drawn(plain).scene)).toEqual([])
   })
 })

@@ -1,6 +1,8 @@
 /*
- * The note that pyarrow leaves of a table's columns in the footer (`ARROW:schema`): base64 of a message of Arrow (https://arrow.apache.org/docs/format/Columnar.html), which is a
- * flatbuffer. Nothing in it is needed here, and the footer has no checksum: a note that is damaged tells that other parts may be, and pyarrow refuses the file for it.
+ * The note that pyarrow leaves of a table's columns in the footer (`ARROW:schema`): base64 of a message of
+ * Arrow (https://arrow.apache.org/docs/format/Columnar.html), which is a flatbuffer. Nothing in it is needed
+ * here, and the footer has no checksum: a note that is damaged tells that other parts may be, and pyarrow
+ * refuses the file for it.
  */
 
 const SCHEMA = 1
@@ -9,7 +11,10 @@ const TYPES = 26
 const DEPTH = 64
 const INT = 2
 const WIDTHS = [8, 16, 32, 64]
-/** How many precisions a floating point number has, and how many units a date, a time, a timestamp, an interval and a duration. */
+/**
+ * How many precisions a floating point number has, and how many units a date, a time, a timestamp, an
+ * interval and a duration.
+ */
 const UNITS: ReadonlyMap<number, number> = new Map([
   [3, 3],
   [8, 2],
@@ -61,11 +66,15 @@ function checkField(view: DataView, at: number, depth: number): void {
   for (const pair of vector(view, field(6))) checkPair(view, pair)
 }
 
-/** Numbers, dates and times say of how many bits or of which unit they are. What is left out is 0, or what the format has for it. */
+/**
+ * Numbers, dates and times say of how many bits or of which unit they are. What is left out is 0, or what the
+ * format has for it.
+ */
 function checkType(view: DataView, kind: number, type: Fields): void {
   const first = type(0)
   const units = UNITS.get(kind)
-  if (kind === INT && (first === 0 || !WIDTHS.includes(view.getInt32(first, true)))) throw new Error('no integer')
+  if (kind === INT && (first === 0 || !WIDTHS.includes(view.getInt32(first, true))))
+    throw new Error('no integer')
   if (units !== undefined && first > 0 && view.getUint16(first, true) >= units) throw new Error('no unit')
 }
 
@@ -82,7 +91,13 @@ function checkText(view: DataView, at: number): void {
 function table(view: DataView, at: number): Fields {
   const places = at - view.getInt32(at, true)
   const [count, size] = [view.getUint16(places, true), view.getUint16(places + 2, true)]
-  if (count < 4 || count % 2 !== 0 || places % 2 !== 0 || places + count > view.byteLength || at + size > view.byteLength)
+  if (
+    count < 4 ||
+    count % 2 !== 0 ||
+    places % 2 !== 0 ||
+    places + count > view.byteLength ||
+    at + size > view.byteLength
+  )
     throw new Error('no table')
   return (index) => {
     const place = 4 + index * 2

@@ -1,4 +1,7 @@
-/** What reads the bits of brotli in the package, of which only the index has types: what `compressors.ts` looks at of it. */
+/**
+ * What reads the bits of brotli in the package, of which only the index has types: what `compressors.ts`
+ * looks at of it.
+ */
 declare module 'hyparquet-compressors/src/brotli.bitreader.js' {
   export class BrotliBitReader {
     /** The next bits of the input, lowest first. */

@@ -18,18 +18,23 @@ BrotliBitReader.prototype.reset = function (this: BrotliBitReader): boolean {
 }
 
 /**
- * Brotli has no checksum. But the bits behind its end, up to the next byte, are zeros (https://datatracker.ietf.org/doc/html/rfc7932#section-9.3): who comes out in the
- * middle of something else read damage. The package does not look.
+ * Brotli has no checksum. But the bits behind its end, up to the next byte, are zeros
+ * (https://datatracker.ietf.org/doc/html/rfc7932#section-9.3): who comes out in the middle of something else
+ * read damage. The package does not look.
  */
 function endsInZeros(): boolean {
   const { val_: next, bit_pos_: at } = bits as BrotliBitReader
   return ((next >>> at) & (0xff >>> (at & 7 || 8))) === 0
 }
 
-/** What the package has, where damage would come as other bytes: with the checks that the formats allow. Snappy is left to hyparquet itself. */
+/**
+ * What the package has, where damage would come as other bytes: with the checks that the formats allow.
+ * Snappy is left to hyparquet itself.
+ */
 export const compressors: Compressors = {
   BROTLI(input, length) {
-    // the package does not tell how much it wrote: what is still as it was differs between two buffers that began otherwise
+    // the package does not tell how much it wrote: what is still as it was differs between two buffers that
+    // began otherwise
     const [one, other] = [0, 1].map((filler) => {
       const buffer = new ArrayBuffer(length)
       new Uint8Array(buffer).fill(filler)
@@ -37,7 +42,8 @@ export const compressors: Compressors = {
       return BROTLI?.(input, buffer as unknown as number)
     })
     if (!one || !other) throw new Error('brotli: nothing to read it with')
-    if (one.some((byte, i) => byte !== other[i])) throw new Error(`brotli: less than the ${length} bytes that are promised`)
+    if (one.some((byte, i) => byte !== other[i]))
+      throw new Error(`brotli: less than the ${length} bytes that are promised`)
     if (!endsInZeros()) throw new Error('brotli: its last byte is not filled up with zeros')
     return one
   },
@@ -64,12 +70,17 @@ export const compressors: Compressors = {
 }
 
 /**
- * A frame of zstd that does not say how long its content is (https://datatracker.ietf.org/doc/html/rfc8878#section-3.1.1.1): told the length, the package cuts or fills what
- * comes to it, and damage would not show. Anything but a frame without a dictionary is left as it is.
+ * A frame of zstd that does not say how long its content is
+ * (https://datatracker.ietf.org/doc/html/rfc8878#section-3.1.1.1): told the length, the package cuts or fills
+ * what comes to it, and damage would not show. Anything but a frame without a dictionary is left as it is.
  */
 function withoutSize(input: Uint8Array, length: number): Uint8Array {
   const flags = input[4] as number
-  if (input.length < 6 || new DataView(input.buffer, input.byteOffset, 4).getUint32(0, true) !== 0xfd2fb528 || (flags & 3) !== 0)
+  if (
+    input.length < 6 ||
+    new DataView(input.buffer, input.byteOffset, 4).getUint32(0, true) !== 0xfd2fb528 ||
+    (flags & 3) !== 0
+  )
     return input
   const single = (flags >> 5) & 1
   const sizeBytes = flags >> 6 ? 1 << (flags >> 6) : single

@@ -7,6 +7,7 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
 /** The CRC-32 that gzip and Parquet's pages use, as a signed integer. */
 export function crc32(bytes: Uint8Array): number {
   let crc = -1
-  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number)
+  for (let i = 0; i < bytes.length; i++)
+    crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number)
   return ~crc
 }

@@ -11,8 +11,9 @@ import { readVarInt } from 'hyparquet/src/thrift.js'
 import { crc32 } from './crc32.ts'
 
 /*
- * One page → its cells, where all that its header and the chunk promise is checked: checksum, sizes, levels, the number of values, places in the dictionary. The
- * decoders of hyparquet take what is there; a damaged page would come as other numbers.
+ * One page → its cells, where all that its header and the chunk promise is checked: checksum, sizes, levels,
+ * the number of values, places in the dictionary. The decoders of hyparquet take what is there; a damaged
+ * page would come as other numbers.
  */
 
 export type ColumnDecoder = Parameters<typeof readPage>[2]
@@ -39,17 +40,23 @@ interface Decoded {
 }
 
 /** The entries of a page with a dictionary. */
-export function decodeDictionary(body: Uint8Array, header: PageHeader, decoder: ColumnDecoder, promised: Promised): DecodedArray {
+export function decodeDictionary(
+  body: Uint8Array,
+  header: PageHeader,
+  decoder: ColumnDecoder,
+  promised: Promised,
+): DecodedArray {
   const count = header.dictionary_page_header?.num_values
-  if (header.type !== 'DICTIONARY_PAGE' || count === undefined) throw new Error('a dictionary should be where there is none')
+  if (header.type !== 'DICTIONARY_PAGE' || count === undefined)
+    throw new Error('a dictionary should be where there is none')
   checkHeader(body, header, promised)
   const bytes = unpacked(body, header.uncompressed_page_size, decoder)
   return typed(plain(bytes, count, decoder), decoder)
 }
 
 /**
- * The cells of a data page, one for each row: null is a row without a value. Of a leaf below optional structs (no lists), a row is a nested array: `[]` where the
- * struct is null, `[null]` where its member is.
+ * The cells of a data page, one for each row: null is a row without a value. Of a leaf below optional structs
+ * (no lists), a row is a nested array: `[]` where the struct is null, `[null]` where its member is.
  */
 export function decodePage(
   body: Uint8Array,
@@ -61,7 +68,13 @@ export function decodePage(
   const { count, definition, repetition, values } = decodeData(body, header, decoder, dictionary, promised)
   const { schemaPath } = decoder
   if (schemaPath.length > 2 || repetition)
-    return assembleLists([], definition && Array.from(definition), repetition ? Array.from(repetition) : [], values, schemaPath)
+    return assembleLists(
+      [],
+      definition && Array.from(definition),
+      repetition ? Array.from(repetition) : [],
+      values,
+      schemaPath,
+    )
   if (!definition) return values
   const cells = new Array<unknown>(count)
   let next = 0
@@ -93,16 +106,24 @@ function decodeData(
   const info = one ?? two
   if (!info) throw new Error('a page that does not say what it holds')
   const count = info.num_values
-  if (!isCount(count) || count > promised.values) throw new Error(`a page of ${count} values, where ${promised.values} are promised`)
-  const most = { repetition: getMaxRepetitionLevel(decoder.schemaPath), definition: getMaxDefinitionLevel(decoder.schemaPath) }
-  const levels = { repetition: undefined as Uint8Array | undefined, definition: undefined as Uint8Array | undefined }
+  if (!isCount(count) || count > promised.values)
+    throw new Error(`a page of ${count} values, where ${promised.values} are promised`)
+  const most = {
+    repetition: getMaxRepetitionLevel(decoder.schemaPath),
+    definition: getMaxDefinitionLevel(decoder.schemaPath),
+  }
+  const levels = {
+    repetition: undefined as Uint8Array | undefined,
+    definition: undefined as Uint8Array | undefined,
+  }
   let bytes: Uint8Array
   let at = 0
   if (one) {
     bytes = unpacked(body, header.uncompressed_page_size, decoder)
     for (const kind of ['repetition', 'definition'] as const) {
       if (most[kind] === 0) continue
-      if (one[`${kind}_level_encoding`] !== 'RLE') throw new Error(`unsupported encoding of levels: ${one[`${kind}_level_encoding`]}`)
+      if (one[`${kind}_level_encoding`] !== 'RLE')
+        throw new Error(`unsupported encoding of levels: ${one[`${kind}_level_encoding`]}`)
       if (at + 4 > bytes.length) throw new Error('a page ends before its levels')
       const length = viewOf(bytes).getUint32(at, true)
       at += 4
@@ -111,8 +132,13 @@ function decodeData(
       at += length
     }
   } else {
-    const { repetition_levels_byte_length: first, definition_levels_byte_length: second, is_compressed } = two as NonNullable<typeof two>
-    if (!isCount(first) || !isCount(second) || first + second > body.length) throw new Error('a page ends before its levels do')
+    const {
+      repetition_levels_byte_length: first,
+      definition_levels_byte_length: second,
+      is_compressed,
+    } = two as NonNullable<typeof two>
+    if (!isCount(first) || !isCount(second) || first + second > body.length)
+      throw new Error('a page ends before its levels do')
     if (most.repetition > 0) levels.repetition = levelsOf(body, 0, first, most.repetition, count)
     if (most.definition > 0) levels.definition = levelsOf(body, first, first + second, most.definition, count)
     const size = header.uncompressed_page_size - first - second
@@ -125,7 +151,8 @@ function decodeData(
     for (const level of levels.definition) if (level === most.definition) present++
     if (present === count) levels.definition = undefined
   }
-  if (two && two.num_nulls !== count - present) throw new Error(`a page with ${count - present} nulls, where ${two.num_nulls} are promised`)
+  if (two && two.num_nulls !== count - present)
+    throw new Error(`a page with ${count - present} nulls, where ${two.num_nulls} are promised`)
   const values = valuesOf(bytes, at, present, info.encoding, decoder, dictionary)
   if (values.length !== present) throw new Error(`${values.length} values in a page of ${present}`)
   return { count, ...levels, values }
@@ -135,7 +162,8 @@ function checkHeader(body: Uint8Array, header: PageHeader, { bytes }: Promised):
   const size = header.uncompressed_page_size
   if (!isCount(size)) throw new Error('a page of no size')
   if (size > Math.max(SMALL, bytes)) throw new Error(`a page of ${size} bytes, where ${bytes} are promised`)
-  if (header.crc !== undefined && (header.crc | 0) !== (crc32(body) | 0)) throw new Error('the checksum of a page is wrong')
+  if (header.crc !== undefined && (header.crc | 0) !== (crc32(body) | 0))
+    throw new Error('the checksum of a page is wrong')
 }
 
 function unpacked(bytes: Uint8Array, size: number, { codec, compressors }: ColumnDecoder): Uint8Array {
@@ -201,13 +229,18 @@ function valuesOf(
 function typed(values: DecodedArray, decoder: ColumnDecoder): DecodedArray {
   const range = rangeOf(decoder)
   if (range)
-    for (const value of values) if (value < range[0] || value > range[1]) throw new Error(`a number of ${value} in a column of ${range}`)
+    for (const value of values)
+      if (value < range[0] || value > range[1])
+        throw new Error(`a number of ${value} in a column of ${range}`)
   return convert(values, decoder)
 }
 
 /** Least and greatest of the integers that are stored in more bits than they have. */
-function rangeOf({ element: { converted_type: converted, logical_type: logical } }: ColumnDecoder): [number, number] | undefined {
-  const name = logical?.type === 'INTEGER' ? `${logical.isSigned ? '' : 'U'}INT_${logical.bitWidth}` : converted
+function rangeOf({
+  element: { converted_type: converted, logical_type: logical },
+}: ColumnDecoder): [number, number] | undefined {
+  const name =
+    logical?.type === 'INTEGER' ? `${logical.isSigned ? '' : 'U'}INT_${logical.bitWidth}` : converted
   switch (name) {
     case 'INT_8':
       return [-128, 127]
@@ -223,7 +256,8 @@ function rangeOf({ element: { converted_type: converted, logical_type: logical }
 }
 
 function plain(bytes: Uint8Array, count: number, decoder: ColumnDecoder): DecodedArray {
-  if (!isCount(count) || count * widthOf(decoder) > bytes.length) throw new Error('a page ends before its values do')
+  if (!isCount(count) || count * widthOf(decoder) > bytes.length)
+    throw new Error('a page ends before its values do')
   const reader = { view: viewOf(bytes), offset: 0 }
   const values = readPlain(reader, decoder.type, count, decoder.element.type_length)
   // views of the buffer may go on behind the page
@@ -258,14 +292,22 @@ function lengthBefore(body: Uint8Array): number {
 
 type Reader = { view: DataView; offset: number }
 
-/** Values of the encoding by differences. Its first numbers say how long its blocks are: no sensible ones are small or very large. */
+/**
+ * Values of the encoding by differences. Its first numbers say how long its blocks are: no sensible ones are
+ * small or very large.
+ */
 function delta(reader: Reader, count: number, numbers: Int32Array | BigInt64Array): void {
   if (count === 0) return
   const start = reader.offset
   const [block, parts, promised] = [readVarInt(reader), readVarInt(reader), readVarInt(reader)]
   const part = block / parts
-  if (!(block > 0 && block <= 1 << 20 && parts > 0 && Number.isInteger(part) && part % 8 === 0) || promised !== count)
-    throw new Error(`values by differences: blocks of ${block} in ${parts} parts, ${promised} values instead of ${count}`)
+  if (
+    !(block > 0 && block <= 1 << 20 && parts > 0 && Number.isInteger(part) && part % 8 === 0) ||
+    promised !== count
+  )
+    throw new Error(
+      `values by differences: blocks of ${block} in ${parts} parts, ${promised} values instead of ${count}`,
+    )
   reader.offset = start
   deltaBinaryUnpack(reader, count, numbers)
   if (reader.offset > reader.view.byteLength) throw new Error('a page ends before its values do')
@@ -296,14 +338,30 @@ function deltaTexts(body: Uint8Array, reader: Reader, count: number, shared: boo
 }
 
 /** Levels [0, most] of `count` values in bytes [from, to). */
-export function levelsOf(bytes: Uint8Array, from: number, to: number, most: number, count: number): Uint8Array {
+export function levelsOf(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  most: number,
+  count: number,
+): Uint8Array {
   const levels = new Uint8Array(count)
   hybrid(bytes, from, to, 32 - Math.clz32(most), levels, most)
   return levels
 }
 
-/** Fills `out` from runs and packed groups of numbers of `width` bits in bytes [from, to). Throws where they end before, or a number is larger than `most`. */
-function hybrid(bytes: Uint8Array, from: number, to: number, width: number, out: Uint8Array | Uint32Array, most: number): void {
+/**
+ * Fills `out` from runs and packed groups of numbers of `width` bits in bytes [from, to). Throws where they
+ * end before, or a number is larger than `most`.
+ */
+function hybrid(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  width: number,
+  out: Uint8Array | Uint32Array,
+  most: number,
+): void {
   if (width > 32) throw new Error(`numbers of ${width} bits`)
   if (most < 0) throw new Error('a dictionary without entries')
   // numbers that are all 0 need no bits; some writers leave out how many there are too
@@ -333,7 +391,8 @@ function hybrid(bytes: Uint8Array, from: number, to: number, width: number, out:
     }
     const packed = ((header - 1) / 2) * 8
     const times = Math.min(left, packed)
-    // some writers cut the last group of 8 behind what is needed; where more is missing, the number of groups is damaged
+    // some writers cut the last group of 8 behind what is needed; where more is missing, the number of groups
+    // is damaged
     if (at + Math.max(times / 8, packed / 8 - 1) * width > to) throw new Error('packed numbers are cut off')
     unpack(bytes, at, width, out, filled, times, most)
     filled += times

@@ -5,7 +5,10 @@ import { type Limits, piecesOf, planRequests, type Request, type Span } from './
 
 /** Hands out wanted spans of a file, read in few requests. */
 export interface Fetcher {
-  /** Bytes of the wanted span `i`, a view; each is asked for once. Going by the order in the file keeps the requests ahead useful. */
+  /**
+   * Bytes of the wanted span `i`, a view; each is asked for once. Going by the order in the file keeps the
+   * requests ahead useful.
+   */
   take(i: number): Promise<Uint8Array>
 }
 
@@ -34,7 +37,8 @@ export function makeFetcher(
       const answer = answerOf(r)
       for (let next = r + 1; next < r + limits.ahead && next < requests.length; next++) {
         // an answer ahead that nobody takes must not be an unhandled rejection; who takes it gets the error
-        if (!answers.has(next) && requests[next]?.wanted.some(wanted)) answerOf(next).catch((_whoTakesItIsTold) => undefined)
+        if (!answers.has(next) && requests[next]?.wanted.some(wanted))
+          answerOf(next).catch((_whoTakesItIsTold) => undefined)
       }
       const whole = await answer
       left[r] = (left[r] as number) - 1
@@ -56,8 +60,8 @@ export function makeFetcher(
 }
 
 /**
- * The bytes of a span, in pieces where it is long; an AbortError once `wanted` is false between two of them. Throws TrackioError where the file ends before the
- * span does.
+ * The bytes of a span, in pieces where it is long; an AbortError once `wanted` is false between two of them.
+ * Throws TrackioError where the file ends before the span does.
  */
 export async function loadSpan(
   subject: string,
@@ -99,14 +103,22 @@ export function asyncBuffer(subject: string, bytes: Bytes, limits: Pick<Limits, 
 }
 
 /** The same bytes, with a span of them at hand. */
-export async function withSpan(subject: string, bytes: Bytes, span: Span, limits: Pick<Limits, 'most'>): Promise<Bytes> {
+export async function withSpan(
+  subject: string,
+  bytes: Bytes,
+  span: Span,
+  limits: Pick<Limits, 'most'>,
+): Promise<Bytes> {
   const held = await loadSpan(subject, bytes, span, limits)
-  const isHeld = (offset: number, length: number): boolean => offset >= span.start && offset + length <= span.end
-  const part = (offset: number, length: number): Uint8Array => held.subarray(offset - span.start, offset - span.start + length)
+  const isHeld = (offset: number, length: number): boolean =>
+    offset >= span.start && offset + length <= span.end
+  const part = (offset: number, length: number): Uint8Array =>
+    held.subarray(offset - span.start, offset - span.start + length)
   return {
     size: bytes.size,
     read: (offset, length) => (isHeld(offset, length) ? part(offset, length) : bytes.read(offset, length)),
-    load: async (offset, length) => (isHeld(offset, length) ? part(offset, length) : await bytes.load(offset, length)),
+    load: async (offset, length) =>
+      isHeld(offset, length) ? part(offset, length) : await bytes.load(offset, length),
   }
 }
 
@@ -114,9 +126,12 @@ export async function withSpan(subject: string, bytes: Bytes, span: Span, limits
 export function withTail(bytes: Bytes, tail: Uint8Array, from: number): Bytes {
   return {
     size: bytes.size,
-    read: (offset, length) => (offset >= from ? tail.subarray(offset - from, offset - from + length) : bytes.read(offset, length)),
+    read: (offset, length) =>
+      offset >= from ? tail.subarray(offset - from, offset - from + length) : bytes.read(offset, length),
     load: async (offset, length) =>
-      offset >= from ? tail.subarray(offset - from, offset - from + length) : await bytes.load(offset, length),
+      offset >= from
+        ? tail.subarray(offset - from, offset - from + length)
+        : await bytes.load(offset, length),
   }
 }
 

@@ -1,17 +1,17 @@
 import { parquetRead } from 'hyparquet'
 import { isAbort } from '../../../model/errors.ts'
 import type { OtherKey } from '../../../model/metric.ts'
-import { parseLoose } from '../json.ts'
+import { parseLoose } from '../../columns/json.ts'
 import { asyncBuffer, makeFetcher } from './fetch.ts'
-import { chunksOf, isJson, isText, presentAtTop, presentIn, totalOf } from './keys.ts'
-import { numberAmong } from './metrics.ts'
+import { chunksOf, isJson, isText, presentAtTop, presentIn, totalOf } from './key-structure.ts'
 import { checkedBytes, compressorsFor, eachPage } from './pages.ts'
+import { numberAmong } from './parquet-metrics.ts'
+import type { Chunk, Column, Leaf, Table } from './parquet-table.ts'
 import type { Limits } from './plan.ts'
-import type { Chunk, Column, Leaf, Table } from './table.ts'
 
 /*
- * What kinds of values the keys hold that are no metrics. Their columns may be the largest of the file (tables, texts), so they are not read for it: the footer
- * nearly always says enough.
+ * What kinds of values the keys hold that are no metrics. Their columns may be the largest of the file
+ * (tables, texts), so they are not read for it: the footer nearly always says enough.
  */
 
 type Counts = Record<string, number>
@@ -23,7 +23,10 @@ export interface Kinds {
   estimated: string[]
 }
 
-/** What the footer leaves open: `leaf` tells it without the rest of the column; the whole column where that is undefined. */
+/**
+ * What the footer leaves open: `leaf` tells it without the rest of the column; the whole column where that is
+ * undefined.
+ */
 interface Question {
   column: Column
   leaf: Leaf | undefined
@@ -32,15 +35,20 @@ interface Question {
   estimate: Counts
 }
 
-/** What the footer leaves open is read up to so many bytes in all: a `_type` column of 100,000 rows has less than 1 kB. */
+/**
+ * What the footer leaves open is read up to so many bytes in all: a `_type` column of 100,000 rows has less
+ * than 1 kB.
+ */
 const READ_UP_TO = 256 << 10
 
 /**
- * Counts the kinds of `columns` (those of one name are added up), without reading them where the footer says it:
- * - true and false, texts, dates: rows without the nulls. Texts that may begin with { or [ are a foreign exporter's JSON, so they are read;
+ * Counts the kinds of `columns` (those of one name are added up), without reading them where the footer says
+ * it:
+ * - true and false, texts, dates: rows without the nulls. Texts that may begin with { or [ are a foreign
+ *   exporter's JSON, so they are read;
  * - lists: rows without the nulls, by the histogram of levels;
- * - structs: their `_type`, when its least and greatest value are the same; the rest are dicts.
- * What is open is read, the smallest first, up to 256 kB in all; the rest is an estimate.
+ * - structs: their `_type`, when its least and greatest value are the same; the rest are dicts. What is
+ *   open is read, the smallest first, up to 256 kB in all; the rest is an estimate.
  */
 export async function countKinds(table: Table, columns: readonly Column[], limits: Limits): Promise<Kinds> {
   const found = new Map<string, Counts>()
@@ -59,7 +67,9 @@ export async function countKinds(table: Table, columns: readonly Column[], limit
     add(found, question.column.name, counts ?? question.estimate)
     if (!counts) estimated.push(question.column.name)
   }
-  const others = [...found].map(([name, kinds]) => ({ name, kinds })).filter(({ kinds }) => Object.keys(kinds).length > 0)
+  const others = [...found]
+    .map(([name, kinds]) => ({ name, kinds }))
+    .filter(({ kinds }) => Object.keys(kinds).length > 0)
   return { others: others.sort((a, b) => (a.name < b.name ? -1 : 1)), estimated }
 }
 
@@ -79,18 +89,26 @@ function fromFooter(table: Table, column: Column): { counts: Counts } | Question
     return { column, leaf, estimate, bytes: chunks.reduce((sum, { start, end }) => sum + end - start, 0) }
   }
   const chunks = chunksOf(table, first)
-  if (element.repetition_type === 'REPEATED' || element.converted_type === 'LIST' || element.logical_type?.type === 'LIST') {
+  if (
+    element.repetition_type === 'REPEATED' ||
+    element.converted_type === 'LIST' ||
+    element.logical_type?.type === 'LIST'
+  ) {
     const list = totalOf(chunks.map(presentAtTop))
     return list === undefined ? ask(undefined, { list: table.rows }) : { counts: { list } }
   }
   if (children.length === 0) {
     const present = totalOf(chunks.map(presentIn))
     const counts = { [element.type === 'BOOLEAN' ? 'bool' : 'string']: present ?? table.rows }
-    return present === undefined || (isText(column) && !chunks.every(noJsonIn)) ? ask(first, counts) : { counts }
+    return present === undefined || (isText(column) && !chunks.every(noJsonIn))
+      ? ask(first, counts)
+      : { counts }
   }
   const present = totalOf(chunks.map(presentAtTop))
   const estimate = { dict: present ?? table.rows }
-  const type = column.leaves.find(({ path }) => path.length === 3 && path[2]?.element.name === '_type' && isPlain(path))
+  const type = column.leaves.find(
+    ({ path }) => path.length === 3 && path[2]?.element.name === '_type' && isPlain(path),
+  )
   if (!type)
     return present === undefined
       ? ask(
@@ -115,9 +133,20 @@ function oneType(chunk: Chunk): { type: string; n: number } | undefined {
   const n = presentIn(chunk)
   if (n === undefined) return undefined
   if (n === 0) return { type: 'dict', n }
-  const { min_value: least, max_value: most, is_min_value_exact, is_max_value_exact } = chunk.meta.statistics ?? {}
+  const {
+    min_value: least,
+    max_value: most,
+    is_min_value_exact,
+    is_max_value_exact,
+  } = chunk.meta.statistics ?? {}
   // a writer may cut long texts, and says so
-  if (typeof least !== 'string' || least !== most || is_min_value_exact === false || is_max_value_exact === false) return undefined
+  if (
+    typeof least !== 'string' ||
+    least !== most ||
+    is_min_value_exact === false ||
+    is_max_value_exact === false
+  )
+    return undefined
   return { type: least || 'dict', n }
 }
 
@@ -125,7 +154,11 @@ function oneType(chunk: Chunk): { type: string; n: number } | undefined {
 function noJsonIn(chunk: Chunk): boolean {
   if (presentIn(chunk) === 0) return true
   const { min_value: least, max_value: most } = chunk.meta.statistics ?? {}
-  return typeof least === 'string' && typeof most === 'string' && ['[', '{'].every((c) => most < c || least.slice(0, 1) > c)
+  return (
+    typeof least === 'string' &&
+    typeof most === 'string' &&
+    ['[', '{'].every((c) => most < c || least.slice(0, 1) > c)
+  )
 }
 
 /** No list on the way to the leaf. */
@@ -134,7 +167,11 @@ function isPlain(path: Leaf['path']): boolean {
 }
 
 /** Undefined where the column is damaged: it does not keep the metrics from being shown. */
-async function readCounts(table: Table, { column, leaf }: Question, limits: Limits): Promise<Counts | undefined> {
+async function readCounts(
+  table: Table,
+  { column, leaf }: Question,
+  limits: Limits,
+): Promise<Counts | undefined> {
   const counts: Counts = {}
   const count = (kind: string | undefined): void => {
     if (kind) counts[kind] = (counts[kind] ?? 0) + 1
@@ -143,11 +180,21 @@ async function readCounts(table: Table, { column, leaf }: Question, limits: Limi
     const chunks = (leaf ? [leaf] : column.leaves).flatMap((one) => chunksOf(table, one))
     const compressors = await compressorsFor(table.path, chunks)
     if (!leaf) {
-      const file = asyncBuffer(table.path, await checkedBytes(table, [column.name], compressors, limits), limits)
+      const file = asyncBuffer(
+        table.path,
+        await checkedBytes(table, [column.name], compressors, limits),
+        limits,
+      )
       const onChunk = ({ columnData }: { columnData: Iterable<unknown> }): void => {
         for (const value of columnData) count(kindOf(value))
       }
-      await parquetRead({ file, metadata: table.metadata, columns: [column.name], ...(compressors ? { compressors } : {}), onChunk })
+      await parquetRead({
+        file,
+        metadata: table.metadata,
+        columns: [column.name],
+        ...(compressors ? { compressors } : {}),
+        onChunk,
+      })
       return counts
     }
     const fetcher = makeFetcher(table.path, table.bytes, chunks, limits)
@@ -155,9 +202,16 @@ async function readCounts(table: Table, { column, leaf }: Question, limits: Limi
     const json = isJson(column)
     for (const [i, chunk] of chunks.entries()) {
       const bytes = await fetcher.take(i)
-      await eachPage(table.path, chunk, bytes, { compressors, texts: 'text', breathe: () => undefined }, (values) => {
-        for (const value of values) count(isStruct ? kindByLeaf(leaf, value) : json ? kindOfJson(value) : kindOf(value))
-      })
+      await eachPage(
+        table.path,
+        chunk,
+        bytes,
+        { compressors, texts: 'text', breathe: () => undefined },
+        (values) => {
+          for (const value of values)
+            count(isStruct ? kindByLeaf(leaf, value) : json ? kindOfJson(value) : kindOf(value))
+        },
+      )
     }
     return counts
   } catch (cause) {
@@ -171,7 +225,9 @@ function kindByLeaf(leaf: Leaf, value: unknown): string | undefined {
   const optional = leaf.path[1]?.element.repetition_type !== 'REQUIRED'
   if (optional && Array.isArray(value) && value.length === 0) return undefined
   const member: unknown = optional && Array.isArray(value) ? value[0] : value
-  return leaf.path.length === 3 && leaf.element.name === '_type' && typeof member === 'string' && member ? member : 'dict'
+  return leaf.path.length === 3 && leaf.element.name === '_type' && typeof member === 'string' && member
+    ? member
+    : 'dict'
 }
 
 /** Of a column of JSON: its numbers are the metric's, and a text that looks like JSON is a text. */

@@ -1,12 +1,15 @@
 /*
- * LZ4 blocks that end where they promise to (https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md): the package fills its output with whatever comes, and leaves
- * the rest zero.
+ * LZ4 blocks that end where they promise to (https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md):
+ * the package fills its output with whatever comes, and leaves the rest zero.
  */
 
-/** A block of `length` bytes, unpacked. Throws where it is longer or shorter, or refers to what is not there. */
+/**
+ * A block of `length` bytes, unpacked. Throws where it is longer or shorter, or refers to what is not there.
+ */
 export function unpackLz4(input: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(length)
-  if (unpackInto(input, output, 0) !== length) throw new Error(`lz4: not the ${length} bytes that are promised`)
+  if (unpackInto(input, output, 0) !== length)
+    throw new Error(`lz4: not the ${length} bytes that are promised`)
   return output
 }
 
@@ -55,7 +58,8 @@ function unpackInto(input: Uint8Array, output: Uint8Array, from: number): number
       return count
     }
     const literals = long(token >> 4)
-    if (at + literals > input.length || to + literals > output.length) throw new Error('lz4: goes on behind its end')
+    if (at + literals > input.length || to + literals > output.length)
+      throw new Error('lz4: goes on behind its end')
     output.set(input.subarray(at, at + literals), to)
     at += literals
     to += literals
@@ -65,7 +69,8 @@ function unpackInto(input: Uint8Array, output: Uint8Array, from: number): number
     const offset = (input[at] as number) | ((input[at + 1] as number) << 8)
     at += 2
     const count = long(token & 15) + 4
-    if (offset === 0 || offset > to || to + count > output.length) throw new Error('lz4: refers to what is not there')
+    if (offset === 0 || offset > to || to + count > output.length)
+      throw new Error('lz4: refers to what is not there')
     // byte by byte: a copy may repeat what it writes
     for (let i = 0; i < count; i++, to++) output[to] = output[to - offset] as number
   }

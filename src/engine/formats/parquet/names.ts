@@ -4,7 +4,10 @@ import { SIDE_TABLES } from '../../../model/project-name.ts'
 export const PARQUET_TABLES = ['metrics', ...SIDE_TABLES] as const
 export type ParquetTable = (typeof PARQUET_TABLES)[number]
 
-/** A project of a Dataset that trackio's commit scheduler wrote: the paths of its tables. `metrics` is missing where only side tables are there. */
+/**
+ * A project of a Dataset that trackio's commit scheduler wrote: the paths of its tables. `metrics` is missing
+ * where only side tables are there.
+ */
 export interface DatasetProject {
   project: string
   tables: Partial<Record<ParquetTable, string>>
@@ -17,22 +20,33 @@ const SUFFIXES = PARQUET_TABLES.filter((table) => table !== 'metrics')
 
 const PARQUET = /\.parquet$/i
 
-/** Tables whose names trackio's own importer never takes for a project, whether or not the project's metrics are there. */
+/**
+ * Tables whose names trackio's own importer never takes for a project, whether or not the project's metrics
+ * are there.
+ */
 const ALWAYS: readonly ParquetTable[] = ['system', 'configs', 'traces', 'external_run_artifact_links']
 
 /**
- * Which files of a folder are the tables of which project, by their names: `demo.parquet` holds the metrics of demo, `demo_configs.parquet` its
- * configs. A name that ends like an artifact table is one only beside its project (a `.parquet` or `.db` of that name, or its artifact versions);
- * else it is the metrics of a project with an odd name. Other paths than `.parquet` and `.db` are passed over; folders are kept apart. Sorted by
- * folder and name. `metrics`: paths whose columns say that they hold metrics, whatever their names (see `doubtful`).
+ * Which files of a folder are the tables of which project, by their names: `demo.parquet` holds the metrics
+ * of demo, `demo_configs.parquet` its configs. A name that ends like an artifact table is one only beside its
+ * project (a `.parquet` or `.db` of that name, or its artifact versions); else it is the metrics of a project
+ * with an odd name. Other paths than `.parquet` and `.db` are passed over; folders are kept apart. Sorted by
+ * folder and name. `metrics`: paths whose columns say that they hold metrics, whatever their names (see
+ * `doubtful`).
  */
-export function groupDataset(paths: readonly string[], metrics: ReadonlySet<string> = new Set()): DatasetProject[] {
+export function groupDataset(
+  paths: readonly string[],
+  metrics: ReadonlySet<string> = new Set(),
+): DatasetProject[] {
   const known = new Set(paths)
   const projects = new Map<string, DatasetProject>()
   for (const path of paths) {
     if (!PARQUET.test(path)) continue
     const stem = path.slice(0, -'.parquet'.length)
-    const { base, table } = (!metrics.has(path) && sidecarOf(known, stem)) || { base: stem, table: 'metrics' as const }
+    const { base, table } = (!metrics.has(path) && sidecarOf(known, stem)) || {
+      base: stem,
+      table: 'metrics' as const,
+    }
     const entry = projects.get(base) ?? { project: base.slice(base.lastIndexOf('/') + 1), tables: {} }
     entry.tables[table] = path
     projects.set(base, entry)
@@ -41,9 +55,10 @@ export function groupDataset(paths: readonly string[], metrics: ReadonlySet<stri
 }
 
 /**
- * Files whose names leave open what they are, so that their columns have to be looked at (`isMetricsTable`): `x_system.parquet` is the system metrics of x, or
- * the metrics of a project called x_system, which trackio allowed before 0.30. There is no doubt where x.parquet stands beside it and
- * x_system has no tables of its own.
+ * Files whose names leave open what they are, so that their columns have to be looked at (`isMetricsTable`):
+ * `x_system.parquet` is the system metrics of x, or the metrics of a project called x_system, which trackio
+ * allowed before 0.30. There is no doubt where x.parquet stands beside it and x_system has no tables of its
+ * own.
  */
 export function doubtful(paths: readonly string[]): string[] {
   const known = new Set(paths)
@@ -56,17 +71,28 @@ export function doubtful(paths: readonly string[]): string[] {
   })
 }
 
-/** Names of a table's columns are those of trackio's metrics: system metrics have no step, traces have messages. */
+/**
+ * Names of a table's columns are those of trackio's metrics: system metrics have no step, traces have
+ * messages.
+ */
 export function isMetricsTable(columns: readonly string[]): boolean {
-  return columns.includes('run_name') && columns.includes('step') && !(columns.includes('messages') && columns.includes('trace_index'))
+  return (
+    columns.includes('run_name') &&
+    columns.includes('step') &&
+    !(columns.includes('messages') && columns.includes('trace_index'))
+  )
 }
 
-function sidecarOf(known: ReadonlySet<string>, stem: string): { base: string; table: ParquetTable } | undefined {
+function sidecarOf(
+  known: ReadonlySet<string>,
+  stem: string,
+): { base: string; table: ParquetTable } | undefined {
   for (const { table, suffix } of SUFFIXES) {
     if (!stem.endsWith(suffix)) continue
     const base = stem.slice(0, -suffix.length)
     if (base === '' || base.endsWith('/')) continue
-    if (ALWAYS.includes(table) || isThere(known, base) || known.has(`${base}_artifact_versions.parquet`)) return { base, table }
+    if (ALWAYS.includes(table) || isThere(known, base) || known.has(`${base}_artifact_versions.parquet`))
+      return { base, table }
   }
   return undefined
 }

@@ -1,20 +1,20 @@
-import { reorder, restep } from '../../series-store.ts'
-import { decodeText } from '../json.ts'
+import { decodeText } from '../../columns/json.ts'
+import { reorder, restep } from '../../columns/series-store.ts'
+import { bytesOfCell, numberOfCell } from './cell-values.ts'
 import { makeFetcher } from './fetch.ts'
-import { chunksOf, presentIn } from './keys.ts'
+import { chunksOf, presentIn } from './key-structure.ts'
 import { compressorsFor, eachPage } from './pages.ts'
+import type { RunRows } from './parquet-runs.ts'
+import type { Chunk, Group, Leaf, Table } from './parquet-table.ts'
 import type { Limits } from './plan.ts'
 import type { RowTable } from './row-table.ts'
-import type { RunRows } from './runs.ts'
-import type { Chunk, Group, Leaf, Table } from './table.ts'
-import { bytesOfCell, numberOfCell } from './values.ts'
 
 /** The column `id` is read along up to this size: it mostly comes with its neighbours in one request. */
 const IDS_UP_TO = 64 << 10
 
 /**
- * Whether ids are needed to put rows of one time in order: the column is small, or the row groups do not follow each other by id. Else the file's order stands:
- * all that trackio exports is in the order of ids.
+ * Whether ids are needed to put rows of one time in order: the column is small, or the row groups do not
+ * follow each other by id. Else the file's order stands: all that trackio exports is in the order of ids.
  */
 export function idsMatter(table: Table, ids: Leaf): boolean {
   const chunks = chunksOf(table, ids)
@@ -30,7 +30,10 @@ export function idsMatter(table: Table, ids: Leaf): boolean {
   return false
 }
 
-/** Rows of a run count in the order of their timestamp's text, then id. trackio writes them so; where they are not, both columns are read again for it. */
+/**
+ * Rows of a run count in the order of their timestamp's text, then id. trackio writes them so; where they are
+ * not, both columns are read again for it.
+ */
 export async function sortRuns(
   table: Table,
   groups: readonly Group[],

@@ -1,7 +1,7 @@
 import { readOffsetIndex } from 'hyparquet/src/indexes.js'
 import { makeFetcher } from './fetch.ts'
+import type { Chunk, Table } from './parquet-table.ts'
 import type { Limits, Span } from './plan.ts'
-import type { Chunk, Table } from './table.ts'
 
 /** A data page: its bytes with the header, and its rows, counted within the row group. */
 export interface Page extends Span {
@@ -19,13 +19,20 @@ export interface Paged {
   coded: number
 }
 
-/** Whether it can be told where a chunk's pages are: by its index, or because there is only one (for which not every writer makes an index). */
+/**
+ * Whether it can be told where a chunk's pages are: by its index, or because there is only one (for which not
+ * every writer makes an index).
+ */
 export function isPaged(chunk: Chunk): boolean {
   return chunk.index !== undefined || pagesIn(chunk) === 1
 }
 
 /** Where the pages of these chunks are; undefined for one whose index is missing or makes no sense. */
-export async function readPageIndex(table: Table, chunks: readonly Chunk[], limits: Limits): Promise<(Paged | undefined)[]> {
+export async function readPageIndex(
+  table: Table,
+  chunks: readonly Chunk[],
+  limits: Limits,
+): Promise<(Paged | undefined)[]> {
   const known = chunks.flatMap((chunk, i) => (chunk.index ? [{ i, span: chunk.index }] : []))
   const spans = known.map(({ span }) => span)
   const fetcher = makeFetcher(table.path, table.bytes, spans, limits)
@@ -50,7 +57,10 @@ function onlyPage(chunk: Chunk): Paged | undefined {
 function parse(chunk: Chunk, bytes: Uint8Array): Paged | undefined {
   let places: Page[]
   try {
-    const { page_locations } = readOffsetIndex({ view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 })
+    const { page_locations } = readOffsetIndex({
+      view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      offset: 0,
+    })
     places = page_locations.map(({ offset, compressed_page_size, first_row_index }) => {
       const start = Number(offset)
       return { start, end: start + compressed_page_size, row: Number(first_row_index), rows: 0 }
@@ -72,7 +82,8 @@ function parse(chunk: Chunk, bytes: Uint8Array): Paged | undefined {
 function pagedOf(chunk: Chunk, pages: Page[]): Paged {
   const [first] = pages
   const dictionary = first && first.start > chunk.start ? { start: chunk.start, end: first.start } : undefined
-  // a writer begins with the dictionary and gives it up for good when it grows too large: the footer counts the pages of either kind
+  // a writer begins with the dictionary and gives it up for good when it grows too large: the footer counts
+  // the pages of either kind
   const plain = pagesIn(chunk, (encoding) => !encoding.endsWith('DICTIONARY')) ?? 0
   return { chunk, pages, dictionary, coded: dictionary ? Math.max(0, pages.length - plain) : 0 }
 }

@@ -2,9 +2,9 @@ import type { DecodedArray } from 'hyparquet'
 import { makeFetcher } from './fetch.ts'
 import { type Page, type Paged, readPageIndex } from './page-index.ts'
 import { compressorsFor, dictionaryOf, onePage, type TextsAs } from './pages.ts'
+import type { Chunk, Leaf, Table } from './parquet-table.ts'
 import type { Limits, Span } from './plan.ts'
 import { prefixBytes, readPrefix } from './prefix.ts'
-import type { Chunk, Leaf, Table } from './table.ts'
 
 /** A page of a leaf in a row group. */
 export interface PageOf {
@@ -18,9 +18,17 @@ export interface PageReader {
   /** By row group: the pages of a leaf; undefined where the file does not say where they are. */
   pagesOf(leaf: Leaf): Promise<(Paged | undefined)[]>
   /** Calls `use` with the cells of each of the pages, in any order; all requests are made at once. */
-  whole<P extends PageOf>(pages: readonly P[], texts: TextsAs, use: (page: P, cells: DecodedArray) => void): Promise<void>
+  whole<P extends PageOf>(
+    pages: readonly P[],
+    texts: TextsAs,
+    use: (page: P, cells: DecodedArray) => void,
+  ): Promise<void>
   /** The same with their first `rows`, or fewer, by as few bytes as tell. */
-  first<P extends PageOf>(pages: readonly P[], rows: number, use: (page: P, cells: ArrayLike<unknown>) => void): Promise<void>
+  first<P extends PageOf>(
+    pages: readonly P[],
+    rows: number,
+    use: (page: P, cells: ArrayLike<unknown>) => void,
+  ): Promise<void>
 }
 
 export function makePageReader(table: Table, limits: Limits): PageReader {
@@ -40,7 +48,11 @@ export function makePageReader(table: Table, limits: Limits): PageReader {
     return found
   }
 
-  async function whole<P extends PageOf>(pages: readonly P[], texts: TextsAs, use: (page: P, cells: DecodedArray) => void): Promise<void> {
+  async function whole<P extends PageOf>(
+    pages: readonly P[],
+    texts: TextsAs,
+    use: (page: P, cells: DecodedArray) => void,
+  ): Promise<void> {
     const places = await Promise.all(pages.map(placeOf))
     const chunks = places.map(({ chunk }) => chunk)
     const options = { compressors: await compressorsFor(table.path, chunks), texts }
@@ -97,8 +109,8 @@ export function makePageReader(table: Table, limits: Limits): PageReader {
   function dictionary({ chunk }: Paged, span: Span, texts: TextsAs): Promise<DecodedArray> {
     let found = dictionaries.get(chunk)
     if (!found) {
-      found = Promise.all([fetcherOf([span]).take(0), compressorsFor(table.path, [chunk])]).then(([bytes, compressors]) =>
-        dictionaryOf(table.path, chunk, bytes, { compressors, texts }),
+      found = Promise.all([fetcherOf([span]).take(0), compressorsFor(table.path, [chunk])]).then(
+        ([bytes, compressors]) => dictionaryOf(table.path, chunk, bytes, { compressors, texts }),
       )
       dictionaries.set(chunk, found)
       found.catch(() => dictionaries.delete(chunk))

@@ -6,22 +6,30 @@ import { isAbort, TrackioError } from '../../../model/errors.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
 import { type ColumnDecoder, checkPage, decodeDictionary, decodePage, type Promised } from './decode.ts'
 import { loadSpan, withSpan } from './fetch.ts'
+import { type Chunk, nameOf, type Table } from './parquet-table.ts'
 import type { Limits } from './plan.ts'
-import { type Chunk, nameOf, type Table } from './table.ts'
 
 /*
- * The values of a column chunk, page by page. The loop over the pages is here, because hyparquet's own one holds a whole chunk (a million rows) as one plain array
- * and cannot be paused.
+ * The values of a column chunk, page by page. The loop over the pages is here, because hyparquet's own one
+ * holds a whole chunk (a million rows) as one plain array and cannot be paused.
  */
 
-/** hyparquet reads these by itself; the others come with a package of 56 kB that is fetched when first needed. */
+/**
+ * hyparquet reads these by itself; the others come with a package of 56 kB that is fetched when first needed.
+ */
 const BUILT_IN: readonly CompressionCodec[] = ['UNCOMPRESSED', 'SNAPPY']
 const SLICE_MS = 12
 
 let compressors: Promise<Compressors> | undefined
 
-/** What is needed to unpack these chunks; undefined where nothing is. Throws TrackioError for a codec that cannot be read. */
-export async function compressorsFor(subject: string, chunks: readonly Chunk[]): Promise<Compressors | undefined> {
+/**
+ * What is needed to unpack these chunks; undefined where nothing is. Throws TrackioError for a codec that
+ * cannot be read.
+ */
+export async function compressorsFor(
+  subject: string,
+  chunks: readonly Chunk[],
+): Promise<Compressors | undefined> {
   const odd = chunks.find(({ meta }) => !BUILT_IN.includes(meta.codec))
   if (!odd) return undefined
   if (!compressors) {
@@ -41,7 +49,10 @@ export async function compressorsFor(subject: string, chunks: readonly Chunk[]):
   )
 }
 
-/** As `bytes`, texts come as Uint8Arrays: views into a page, and one object for all rows that share an entry of its dictionary. */
+/**
+ * As `bytes`, texts come as Uint8Arrays: views into a page, and one object for all rows that share an entry
+ * of its dictionary.
+ */
 export type TextsAs = 'text' | 'bytes'
 
 export interface PageOptions {
@@ -61,9 +72,10 @@ export function makeBreath(): () => Promise<void> | undefined {
 }
 
 /**
- * Calls `use` with the values of each page and the row of the first, counted from the start of the row group; null is a row without a value. Of a leaf below
- * optional structs (no lists), a row is a nested array: `[]` where the struct is null, `[null]` where its member is. Numbers come as the file has them:
- * int64 as BigInt, decimals as their unscaled integers. `breathe` is awaited between pages.
+ * Calls `use` with the values of each page and the row of the first, counted from the start of the row group;
+ * null is a row without a value. Of a leaf below optional structs (no lists), a row is a nested array: `[]`
+ * where the struct is null, `[null]` where its member is. Numbers come as the file has them: int64 as BigInt,
+ * decimals as their unscaled integers. `breathe` is awaited between pages.
  */
 export async function eachPage(
   subject: string,
@@ -95,8 +107,8 @@ export async function eachPage(
 }
 
 /**
- * The bytes of some columns of a small table, looked through and at hand, for hyparquet to put their rows together: it takes what is there, whatever was promised.
- * Throws TrackioError where they are damaged.
+ * The bytes of some columns of a small table, looked through and at hand, for hyparquet to put their rows
+ * together: it takes what is there, whatever was promised. Throws TrackioError where they are damaged.
  */
 export async function checkedBytes(
   table: Table,
@@ -110,12 +122,23 @@ export async function checkedBytes(
   const start = Math.min(...chunks.map((chunk) => chunk.start))
   const end = Math.max(...chunks.map((chunk) => chunk.end))
   const bytes = await withSpan(table.path, table.bytes, { start, end }, limits)
-  for (const chunk of chunks) checkChunk(table.path, chunk, await loadSpan(table.path, bytes, chunk, { most: end - start }), compressors)
+  for (const chunk of chunks)
+    checkChunk(
+      table.path,
+      chunk,
+      await loadSpan(table.path, bytes, chunk, { most: end - start }),
+      compressors,
+    )
   return bytes
 }
 
 /** Looks whether a chunk can be read: of any leaf, lists among them. Throws TrackioError where it cannot. */
-function checkChunk(subject: string, chunk: Chunk, bytes: Uint8Array, compressors: PageOptions['compressors']): void {
+function checkChunk(
+  subject: string,
+  chunk: Chunk,
+  bytes: Uint8Array,
+  compressors: PageOptions['compressors'],
+): void {
   guarded(subject, chunk, () => {
     const decoder = decoderOf(chunk, { compressors, texts: 'bytes' })
     const promised = promisedBy(chunk)
@@ -124,7 +147,10 @@ function checkChunk(subject: string, chunk: Chunk, bytes: Uint8Array, compressor
     for (const { header, body } of pagesIn(bytes, () => values < promised.values)) {
       if (header.type === 'DICTIONARY_PAGE') dictionary = decodeDictionary(body, header, decoder, promised)
       if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2')
-        values += checkPage(body, header, decoder, dictionary, { ...promised, values: promised.values - values })
+        values += checkPage(body, header, decoder, dictionary, {
+          ...promised,
+          values: promised.values - values,
+        })
     }
     if (values !== promised.values) throw new Error(`${values} values instead of ${promised.values}`)
   })
@@ -135,24 +161,36 @@ function promisedBy({ meta }: Chunk): Promised {
 }
 
 /** The pages that lie one after the other in a chunk's bytes, while `wanted`. */
-function* pagesIn(bytes: Uint8Array, wanted: () => boolean): Generator<{ header: PageHeader; body: Uint8Array }> {
+function* pagesIn(
+  bytes: Uint8Array,
+  wanted: () => boolean,
+): Generator<{ header: PageHeader; body: Uint8Array }> {
   const reader = readerOf(bytes)
   // a header alone has more than one byte: what is left after the last page is padding
   while (wanted() && reader.offset < bytes.length - 1) yield pageAt(reader, bytes)
 }
 
-function pageAt(reader: { view: DataView; offset: number }, bytes: Uint8Array): { header: PageHeader; body: Uint8Array } {
+function pageAt(
+  reader: { view: DataView; offset: number },
+  bytes: Uint8Array,
+): { header: PageHeader; body: Uint8Array } {
   const header = parquetHeader(reader)
   const size = header.compressed_page_size
   const after = reader.offset + size
-  if (!(size >= 0) || after > bytes.length) throw new Error(`a page should end at byte ${after} of ${bytes.length}`)
+  if (!(size >= 0) || after > bytes.length)
+    throw new Error(`a page should end at byte ${after} of ${bytes.length}`)
   const body = bytes.subarray(reader.offset, after)
   reader.offset = after
   return { header, body }
 }
 
 /** The dictionary of a chunk: `bytes` are its page with the header, as they are for `onePage`. */
-export function dictionaryOf(subject: string, chunk: Chunk, bytes: Uint8Array, options: PageOptions): DecodedArray {
+export function dictionaryOf(
+  subject: string,
+  chunk: Chunk,
+  bytes: Uint8Array,
+  options: PageOptions,
+): DecodedArray {
   const decoder = decoderOf(chunk, options)
   return guarded(subject, chunk, () => {
     const { header, body } = pageAt(readerOf(bytes), bytes)
@@ -188,10 +226,13 @@ function readerOf(bytes: Uint8Array): { view: DataView; offset: number } {
 
 function decoderOf(chunk: Chunk, options: PageOptions): ColumnDecoder {
   const { leaf, meta } = chunk
-  const parsers: ParquetParsers = options.texts === 'bytes' ? { ...DEFAULT_PARSERS, stringFromBytes: (bytes) => bytes } : DEFAULT_PARSERS
+  const parsers: ParquetParsers =
+    options.texts === 'bytes' ? { ...DEFAULT_PARSERS, stringFromBytes: (bytes) => bytes } : DEFAULT_PARSERS
   // decimals stay integers: hyparquet multiplies by a power of ten, which makes 0.30000000000000004 of 0.3
   const decimal = leaf.element.converted_type === 'DECIMAL' || leaf.element.logical_type?.type === 'DECIMAL'
-  const element = decimal ? { ...leaf.element, converted_type: undefined, logical_type: undefined } : leaf.element
+  const element = decimal
+    ? { ...leaf.element, converted_type: undefined, logical_type: undefined }
+    : leaf.element
   return {
     pathInSchema: meta.path_in_schema,
     type: meta.type,
@@ -205,11 +246,15 @@ function decoderOf(chunk: Chunk, options: PageOptions): ColumnDecoder {
 }
 
 function unreadable(subject: string, chunk: Chunk, cause: unknown): TrackioError {
-  const why = (cause instanceof Error ? cause.message : String(cause)).replace(/^parquet /, '').replace('encoding: undefined', 'encoding')
+  const why = (cause instanceof Error ? cause.message : String(cause))
+    .replace(/^parquet /, '')
+    .replace('encoding: undefined', 'encoding')
   const unsupported = why.startsWith('unsupported')
   return new TrackioError(
     subject,
     `${nameOf(chunk.leaf)} cannot be read: ${why}`,
-    unsupported ? 'Write the file again with the default settings of pyarrow.' : 'The file is damaged there: copy or export it again.',
+    unsupported
+      ? 'Write the file again with the default settings of pyarrow.'
+      : 'The file is damaged there: copy or export it again.',
   )
 }

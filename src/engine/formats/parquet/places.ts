@@ -1,6 +1,9 @@
 import type { Page, Paged } from './page-index.ts'
 
-/** A page of a sample, by its place among the chunks and the chunk's pages. `marks`: where in it rows are wanted, as shares of its bytes; mostly one. */
+/**
+ * A page of a sample, by its place among the chunks and the chunk's pages. `marks`: where in it rows are
+ * wanted, as shares of its bytes; mostly one.
+ */
 export interface Place {
   chunk: number
   page: number
@@ -11,9 +14,10 @@ export interface Place {
 const GOLDEN = (Math.sqrt(5) - 1) / 2
 
 /**
- * `count` marks in the pages of a column, spread over its bytes: so stretches where it was not logged, of which pages of nulls tell in a few bytes, get none. Not at
- * equal distances: of runs of one length that follow each other, all would be seen at the same step. Pages that need a dictionary are left out where most rows are
- * plain ones: it has up to 1 MB a chunk. In file order; undefined chunks have no pages.
+ * `count` marks in the pages of a column, spread over its bytes: so stretches where it was not logged, of
+ * which pages of nulls tell in a few bytes, get none. Not at equal distances: of runs of one length that
+ * follow each other, all would be seen at the same step. Pages that need a dictionary are left out where most
+ * rows are plain ones: it has up to 1 MB a chunk. In file order; undefined chunks have no pages.
  */
 export function choosePlaces(chunks: readonly (Paged | undefined)[], count: number): Place[] {
   const all = chunks.flatMap((paged, chunk) =>

@@ -8,7 +8,10 @@ export interface Span {
 export interface Limits {
   /** Bytes at the end of a file that are read first; most footers are shorter. */
   tail: number
-  /** Bytes between two wanted spans that are read along rather than asked for apart: about what comes in the time of one more request. */
+  /**
+   * Bytes between two wanted spans that are read along rather than asked for apart: about what comes in the
+   * time of one more request.
+   */
   gap: number
   /** The longest request. A longer span is asked for in pieces, so that giving up is noticed between them. */
   most: number
@@ -39,7 +42,10 @@ const FIRST = 6 << 20
 const SCREEN = 12
 
 /** How a file is looked at: as it is, from a sample first, or from a sample alone. */
-export function planLook({ rows, metric, metrics }: Cost, { first = FIRST, screen }: Budget): 'whole' | 'sample' | 'held' {
+export function planLook(
+  { rows, metric, metrics }: Cost,
+  { first = FIRST, screen }: Budget,
+): 'whole' | 'sample' | 'held' {
   if (rows + metric <= first) return 'whole'
   return rows + metric * Math.min(SCREEN, metrics) > screen ? 'held' : 'sample'
 }
@@ -50,8 +56,9 @@ export interface Request extends Span {
 }
 
 /**
- * Few requests for many spans, in file order: neighbours are joined over gaps of up to `gap` bytes as long as the whole stays within `most`. Every span lies in
- * exactly one request; one that is longer than `most` by itself has a request of its own.
+ * Few requests for many spans, in file order: neighbours are joined over gaps of up to `gap` bytes as long as
+ * the whole stays within `most`. Every span lies in exactly one request; one that is longer than `most` by
+ * itself has a request of its own.
  */
 export function planRequests(spans: readonly Span[], limits: Pick<Limits, 'gap' | 'most'>): Request[] {
   const order = spans.map((_, i) => i).sort((a, b) => spanAt(spans, a).start - spanAt(spans, b).start)

@@ -1,11 +1,12 @@
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { levelsOf } from './decode.ts'
 import type { Page } from './page-index.ts'
-import type { Chunk } from './table.ts'
+import type { Chunk } from './parquet-table.ts'
 
 /*
- * The first rows of a page from its first bytes. A page of plain doubles has 160 kB to 1 MB; a sample of a whole column takes a few thousand bytes of
- * many pages instead of some pages whole: with 24 places, 300 kB of a column of 20 MB, not 4 MB and more.
+ * The first rows of a page from its first bytes. A page of plain doubles has 160 kB to 1 MB; a sample of a
+ * whole column takes a few thousand bytes of many pages instead of some pages whole: with 24 places, 300 kB
+ * of a column of 20 MB, not 4 MB and more.
  */
 
 const WIDTHS: Partial<Record<string, number>> = { DOUBLE: 8, INT64: 8, FLOAT: 4, INT32: 4 }
@@ -18,7 +19,8 @@ const WHOLE_FROM = 0.6
 export function prefixBytes(chunk: Chunk, page: Page, rows: number): number | undefined {
   const { leaf, meta } = chunk
   const width = WIDTHS[meta.type]
-  if (width === undefined || leaf.path.length !== 2 || leaf.element.repetition_type === 'REPEATED') return undefined
+  if (width === undefined || leaf.path.length !== 2 || leaf.element.repetition_type === 'REPEATED')
+    return undefined
   if (meta.codec !== 'SNAPPY' && meta.codec !== 'UNCOMPRESSED') return undefined
   // which rows have a value comes first, of all rows: at most a bit each
   const levels = Math.ceil(page.rows / 8) + 16
@@ -27,10 +29,16 @@ export function prefixBytes(chunk: Chunk, page: Page, rows: number): number | un
 }
 
 /**
- * The cells of the first rows of a page, at most `rows`, as many as are in `bytes`; null is no value, int64 is BigInt. Undefined where the bytes do not tell: another
- * encoding, or more said before the values than expected.
+ * The cells of the first rows of a page, at most `rows`, as many as are in `bytes`; null is no value, int64
+ * is BigInt. Undefined where the bytes do not tell: another encoding, or more said before the values than
+ * expected.
  */
-export function readPrefix(chunk: Chunk, page: Page, bytes: Uint8Array, rows: number): (number | bigint | null)[] | undefined {
+export function readPrefix(
+  chunk: Chunk,
+  page: Page,
+  bytes: Uint8Array,
+  rows: number,
+): (number | bigint | null)[] | undefined {
   try {
     const reader = { view: viewOf(bytes), offset: 0 }
     const header = parquetHeader(reader)
@@ -66,7 +74,12 @@ function presentIn(bytes: Uint8Array, rows: number, length: number): ArrayLike<n
   return levelsOf(bytes, 0, length, 1, rows)
 }
 
-function cells({ meta }: Chunk, raw: Uint8Array, present: ArrayLike<number> | undefined, most: number): (number | bigint | null)[] {
+function cells(
+  { meta }: Chunk,
+  raw: Uint8Array,
+  present: ArrayLike<number> | undefined,
+  most: number,
+): (number | bigint | null)[] {
   const view = viewOf(raw)
   const width = WIDTHS[meta.type] ?? 8
   const found: (number | bigint | null)[] = []
@@ -100,8 +113,8 @@ function unpack({ meta }: Chunk, bytes: Uint8Array, most: number): Uint8Array {
 }
 
 /**
- * The beginning of what Snappy packed (https://github.com/google/snappy/blob/main/format_description.txt), at least `most` bytes of it if the input has them:
- * libraries want the whole of it.
+ * The beginning of what Snappy packed (https://github.com/google/snappy/blob/main/format_description.txt), at
+ * least `most` bytes of it if the input has them: libraries want the whole of it.
  */
 export function unsnap(input: Uint8Array, most: number): Uint8Array {
   let at = 0
@@ -132,7 +145,8 @@ export function unsnap(input: Uint8Array, most: number): Uint8Array {
     const count = kind === 1 ? ((tag >>> 2) & 7) + 4 : (tag >>> 2) + 1
     const offset = kind === 1 ? ((tag >>> 5) << 8) | (input[at] as number) : little(input, at, size)
     at += size
-    if (offset === 0 || offset > length) throw new Error(`snappy: a copy from ${offset} bytes before, of ${length}`)
+    if (offset === 0 || offset > length)
+      throw new Error(`snappy: a copy from ${offset} bytes before, of ${length}`)
     // byte by byte: a copy may repeat what it writes
     for (let i = 0; i < count && length < out.length; i++) {
       out[length] = out[length - offset] as number

@@ -1,5 +1,5 @@
-import type { KeyTable } from '../scan.ts'
-import type { RunRows } from './runs.ts'
+import type { KeyTable } from '../../columns/scan.ts'
+import type { RunRows } from './parquet-runs.ts'
 
 /** The rows of a metrics table without its metrics, as far as they were read. */
 export interface RowTable {

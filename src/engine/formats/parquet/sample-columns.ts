@@ -1,7 +1,7 @@
-import { type MetricColumn, makeRunColumns, push } from '../../series-store.ts'
-import type { NumberColumn } from './keys.ts'
-import { pushCell } from './metrics.ts'
-import { NO_RUN, type RunRows } from './runs.ts'
+import { type MetricColumn, makeRunColumns, push } from '../../columns/series-store.ts'
+import type { NumberColumn } from './key-structure.ts'
+import { pushCell } from './parquet-metrics.ts'
+import { NO_RUN, type RunRows } from './parquet-runs.ts'
 
 /** Rows [from, to) of a row group. */
 export interface Range {
@@ -22,13 +22,16 @@ interface Built {
 }
 
 export interface SampleColumns {
-  /** Brings the runs' columns up to date. More ranges make all of them anew, more patches only those of their metric. Lists only ever grow. */
+  /**
+   * Brings the runs' columns up to date. More ranges make all of them anew, more patches only those of their
+   * metric. Lists only ever grow.
+   */
   build(ranges: readonly Range[], patches: ReadonlyMap<number, readonly Patch[]>): void
 }
 
 /**
- * Runs' columns from what a sample has read: rows in file order, whatever order they came in. `runOf`: by group, the run of each row; `steps` and `times`: those of
- * the rows of a range.
+ * Runs' columns from what a sample has read: rows in file order, whatever order they came in. `runOf`: by
+ * group, the run of each row; `steps` and `times`: those of the rows of a range.
  */
 export function makeSampleColumns(
   runs: readonly RunRows[],
@@ -82,13 +85,20 @@ export function makeSampleColumns(
     let [group, next] = [0, 0]
     for (const patch of [...list].sort(inFile)) {
       if (patch.group !== group) [group, next] = [patch.group, 0]
-      const at = rows.find(({ range }) => range.group === group && range.from <= patch.from && patch.to <= range.to)
+      const at = rows.find(
+        ({ range }) => range.group === group && range.from <= patch.from && patch.to <= range.to,
+      )
       if (!at) continue
       // rows that two patches share count once
       for (let row = Math.max(next, patch.from); row < patch.to; row++) {
         const run = (runOf[group] as Uint32Array)[row] as number
         if (run === NO_RUN) continue
-        columns[run] = pushCell(columns[run], number, at.places[row - at.range.from] as number, patch.cells[row - patch.from])
+        columns[run] = pushCell(
+          columns[run],
+          number,
+          at.places[row - at.range.from] as number,
+          patch.cells[row - patch.from],
+        )
       }
       next = Math.max(next, patch.to)
     }

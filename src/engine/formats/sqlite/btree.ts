@@ -1,10 +1,11 @@
-import type { Pages } from './image.ts'
+import type { Pages } from './database-image.ts'
 
 /*
- * Why rows are read here and not through SQLite's API: stepping a statement and fetching five columns costs ten calls into
- * WebAssembly a row, and every page is copied into its heap first. Walking the table's pages where they lie is several
- * times faster (docs/speed.md), can wait for background reads at any page, and survives damage: what lies beside a bad
- * page is still found, where SQLite stops. test/engine/rows.test.ts holds it against SQLite on the same files.
+ * Why rows are read here and not through SQLite's API: stepping a statement and fetching five columns costs
+ * ten calls into WebAssembly a row, and every page is copied into its heap first. Walking the table's pages
+ * where they lie is several times faster (docs/speed.md), can wait for background reads at any page, and
+ * survives damage: what lies beside a bad page is still found, where SQLite stops. test/engine/rows.test.ts
+ * holds it against SQLite on the same files.
  */
 
 const INTERIOR_TABLE = 5
@@ -19,9 +20,15 @@ export interface Damage {
 export interface WalkOptions {
   /** Rows with ids up to and including this one are skipped, with whole pages where possible. */
   after?: number
-  /** How many of a page's children are asked for side by side: one after the other, each would cost the way to where the file lies. */
+  /**
+   * How many of a page's children are asked for side by side: one after the other, each would cost the way to
+   * where the file lies.
+   */
   ahead?: number
-  /** Called for each leaf in row order, with the largest row id it can hold; may return the promise of something it has to wait for. */
+  /**
+   * Called for each leaf in row order, with the largest row id it can hold; may return the promise of
+   * something it has to wait for.
+   */
   onLeaf: (page: number, most: number) => Promise<void> | undefined
   onDamage: (damage: Damage) => void
   /** Between pages: true ends the walk. */
@@ -72,7 +79,8 @@ export async function walkTable(pages: Pages, root: number, options: WalkOptions
     } else if (kind === INTERIOR_TABLE) {
       const children = childrenOf(pages, page, after, most)
       if (children) stack.push({ ...children, next: 0 })
-      if (!children || children.why) options.onDamage({ page, why: children?.why ?? 'its list of pages is garbled' })
+      if (!children || children.why)
+        options.onDamage({ page, why: children?.why ?? 'its list of pages is garbled' })
     } else {
       options.onDamage({ page, why: `not a page of a table (type ${kind})` })
     }
@@ -99,9 +107,15 @@ export interface Children {
 }
 
 /**
- * Child pages of an interior page that can hold rows after `after`; undefined when the page makes no sense. `most`: the largest row id below the page itself.
+ * Child pages of an interior page that can hold rows after `after`; undefined when the page makes no sense.
+ * `most`: the largest row id below the page itself.
  */
-export function childrenOf(pages: Pages, page: number, after: number, most = Number.POSITIVE_INFINITY): Children | undefined {
+export function childrenOf(
+  pages: Pages,
+  page: number,
+  after: number,
+  most = Number.POSITIVE_INFINITY,
+): Children | undefined {
   const { bytes, at } = pages
   const head = at + (page === 1 ? 100 : 0)
   const size = pages.image.pageSize
@@ -132,10 +146,17 @@ export function childrenOf(pages: Pages, page: number, after: number, most = Num
 }
 
 /**
- * What is wrong with the space of a page whose cells take up `used` bytes; undefined when all is well. Each byte of the cell area belongs to a cell, a free block
- * or the fragments that the header counts, so a cell that is not pointed to shows as space that is none of these.
+ * What is wrong with the space of a page whose cells take up `used` bytes; undefined when all is well. Each
+ * byte of the cell area belongs to a cell, a free block or the fragments that the header counts, so a cell
+ * that is not pointed to shows as space that is none of these.
  */
-export function spaceDamage(bytes: Uint8Array, at: number, page: number, used: number, image: Pages['image']): string | undefined {
+export function spaceDamage(
+  bytes: Uint8Array,
+  at: number,
+  page: number,
+  used: number,
+  image: Pages['image'],
+): string | undefined {
   const head = at + (page === 1 ? 100 : 0)
   const { usable } = image.header
   let free = bytes[head + 7] as number
@@ -160,13 +181,20 @@ export function cellCount(bytes: Uint8Array, at: number, page: number): number {
 }
 
 /**
- * Groups of up to `run` neighbouring leaves, at most `count` groups, evenly spread over the table, in row order. Pages are
- * asked for side by side: 48 reads of 64 KiB take 40 ms together, one after the other 50 to 100.
+ * Groups of up to `run` neighbouring leaves, at most `count` groups, evenly spread over the table, in row
+ * order. Pages are asked for side by side: 48 reads of 64 KiB take 40 ms together, one after the other 50 to
+ * 100.
  */
-export async function spreadLeaves(pages: Pages, root: number, count: number, run: number): Promise<number[][]> {
+export async function spreadLeaves(
+  pages: Pages,
+  root: number,
+  count: number,
+  run: number,
+): Promise<number[][]> {
   let level = [root]
   for (let depth = 0; depth < 20; depth++) {
-    // the level above the leaves may hold thousands of pages: only as many of them are opened as places are wanted
+    // the level above the leaves may hold thousands of pages: only as many of them are opened as places are
+    // wanted
     const opened = every(level, count)
     await Promise.all(opened.map((page) => pages.load(page)))
     const next: number[] = []
@@ -198,7 +226,10 @@ function groups(leaves: number[], count: number, run: number): number[][] {
   return found
 }
 
-/** Result of the last readVarint: the value, and the offset behind it. Values beyond 2^53 lose their last bits; negative ones are negative. */
+/**
+ * Result of the last readVarint: the value, and the offset behind it. Values beyond 2^53 lose their last
+ * bits; negative ones are negative.
+ */
 export let varint = 0
 export let varintEnd = 0
 
@@ -221,7 +252,8 @@ export function readVarint(bytes: Uint8Array, at: number): void {
       return
     }
   }
-  // nine bytes are 64 bits, more than a double holds: small negative ones (all ones at the top) must stay exact
+  // nine bytes are 64 bits, more than a double holds: small negative ones (all ones at the top) must stay
+  // exact
   let high = 0
   let low = 0
   for (let k = 0; k < 4; k++) {
@@ -239,6 +271,10 @@ export function u16(bytes: Uint8Array, at: number): number {
 
 export function u32(bytes: Uint8Array, at: number): number {
   return (
-    (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0
+    (((bytes[at] as number) << 24) |
+      ((bytes[at + 1] as number) << 16) |
+      ((bytes[at + 2] as number) << 8) |
+      (bytes[at + 3] as number)) >>>
+    0
   )
 }

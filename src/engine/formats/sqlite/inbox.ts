@@ -1,11 +1,11 @@
 import { canonicalProject } from '../../../model/project-name.ts'
-import { openDatabase } from '../../database.ts'
-import { reorder } from '../../series-store.ts'
-import { type Fragment, newFragments, nextSteps } from '../fragments.ts'
-import { addConfig, type Side } from '../side.ts'
-import type { Image } from './image.ts'
-import type { RowReader, RunRows } from './rows.ts'
-import type { Table } from './table.ts'
+import { reorder } from '../../columns/series-store.ts'
+import { type Fragment, newFragments, nextSteps } from '../fragments/fragments.ts'
+import { addConfig, type Side } from '../sidecar.ts'
+import { openDatabase } from './database.ts'
+import type { Image } from './database-image.ts'
+import type { RowReader, RunRows } from './sqlite-rows.ts'
+import type { Table } from './sqlite-table.ts'
 
 /** A database whose rows are read, as far as its inbox concerns it. */
 export interface InboxOf {
@@ -19,10 +19,13 @@ export interface InboxOf {
 }
 
 /**
- * Adds log calls that wait beside the database, as trackio's importer would put them into it: told by log_id, a missing step follows the stored ones. Gives how
- * many there were.
+ * Adds log calls that wait beside the database, as trackio's importer would put them into it: told by log_id,
+ * a missing step follows the stored ones. Gives how many there were.
  */
-export async function addInbox({ rows, table, side, image, hasIds, project }: InboxOf, all: readonly Fragment[]): Promise<number> {
+export async function addInbox(
+  { rows, table, side, image, hasIds, project }: InboxOf,
+  all: readonly Fragment[],
+): Promise<number> {
   const own = canonicalProject(project)
   const waiting = all.filter(({ project }) => project === own)
   if (waiting.length === 0) return 0
@@ -36,7 +39,8 @@ export async function addInbox({ rows, table, side, image, hasIds, project }: In
   const touched = new Set<RunRows>()
   fresh.forEach((fragment, i) => {
     touched.add(rows.append({ ...fragment, id: hasIds ? fragment.id : null, step: next[i] ?? 0 }))
-    if (fragment.config) addConfig(side, { project: null, id: fragment.id, name: fragment.name, config: fragment.config })
+    if (fragment.config)
+      addConfig(side, { project: null, id: fragment.id, name: fragment.name, config: fragment.config })
   })
   for (const run of touched) if (!run.columns.ordered) reorder(run.columns, orderByTime(run))
   return fresh.length
@@ -50,7 +54,8 @@ async function storedLogIds(table: Table, image: Image, ids: string[]): Promise<
     for (let i = 0; i < ids.length; i += 500) {
       const some = ids.slice(i, i + 500)
       const marks = some.map(() => '?').join()
-      for (const [id] of db.rows(`SELECT log_id FROM metrics WHERE log_id IN (${marks})`, some)) found.add(String(id))
+      for (const [id] of db.rows(`SELECT log_id FROM metrics WHERE log_id IN (${marks})`, some))
+        found.add(String(id))
     }
   } finally {
     db.close()
@@ -60,8 +65,12 @@ async function storedLogIds(table: Table, image: Image, ids: string[]): Promise<
 
 /** Rows by time, those without one first, as their empty text sorts; rows of one time stay as they came. */
 function orderByTime(run: RunRows): Uint32Array {
-  const times = Float64Array.from(run.columns.times.data.subarray(0, run.rows), (time) => (time === time ? time : Number.NEGATIVE_INFINITY))
-  return Uint32Array.from(times, (_, i) => i).sort((a, b) => compare(times[a] as number, times[b] as number) || a - b)
+  const times = Float64Array.from(run.columns.times.data.subarray(0, run.rows), (time) =>
+    time === time ? time : Number.NEGATIVE_INFINITY,
+  )
+  return Uint32Array.from(times, (_, i) => i).sort(
+    (a, b) => compare(times[a] as number, times[b] as number) || a - b,
+  )
 }
 
 function compare(a: number, b: number): number {

@@ -1,12 +1,13 @@
 import { cellCount, u16, u32 } from './btree.ts'
-import type { Pages } from './image.ts'
+import type { Pages } from './database-image.ts'
 
 const INTERIOR_INDEX = 2
 const LEAF_INDEX = 10
 
 /**
- * How many entries an index has, by the headers of its pages: as many as the table has rows, so that rows which fell out of the table show. Only pages that are in
- * memory are looked at, as all of a file of up to 64 MB are once it was read; undefined where others would have to be read, or the index itself is garbled.
+ * How many entries an index has, by the headers of its pages: as many as the table has rows, so that rows
+ * which fell out of the table show. Only pages that are in memory are looked at, as all of a file of up to 64
+ * MB are once it was read; undefined where others would have to be read, or the index itself is garbled.
  */
 export async function countIndex(pages: Pages, root: number): Promise<number | undefined> {
   const { image } = pages

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../../storage/bytes.ts'
-import type { Unit } from '../../layout.ts'
-import type { FragmentFile } from '../fragments.ts'
-import type { OpenFile } from '../reader.ts'
+import type { OpenFile } from '../dataset.ts'
+import type { FragmentFile } from '../fragments/fragments.ts'
+import type { Unit } from '../layout.ts'
 
 /** Bytes of a database, with its write-ahead log where there is one. */
 export interface SqliteInput {
@@ -13,7 +13,10 @@ export interface SqliteInput {
   folderSeen: boolean
   /** Of a file behind a network: from this size on only a sample is read until somebody asks for the rest. */
   holdFrom?: number
-  /** The same database as its source has it now, for `refresh`. `stamp` differs whenever the file of the database does. */
+  /**
+   * The same database as its source has it now, for `refresh`. `stamp` differs whenever the file of the
+   * database does.
+   */
   reopen?(unit: Unit): Promise<{ db: Bytes; wal: Bytes | undefined; stamp: string }>
   media?: OpenFile['media']
   /** Log calls that wait beside the database to be put into it. */

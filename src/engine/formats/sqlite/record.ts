@@ -1,10 +1,10 @@
-import { decodeText } from '../json.ts'
+import { decodeText } from '../../columns/json.ts'
 import { cellCount, readVarint, spaceDamage, u16, u32, varint, varintEnd } from './btree.ts'
-import type { Pages } from './image.ts'
+import type { Pages } from './database-image.ts'
 
 /*
- * Rows of a leaf page as records. One cursor is reused for all rows: `serial[c]` and `offset[c]` say what column c holds
- * and where in `bytes`, so that a column nobody asks for costs nothing.
+ * Rows of a leaf page as records. One cursor is reused for all rows: `serial[c]` and `offset[c]` say what
+ * column c holds and where in `bytes`, so that a column nobody asks for costs nothing.
  */
 export interface RecordCursor {
   bytes: Uint8Array
@@ -13,7 +13,10 @@ export interface RecordCursor {
   rowid: number
   /** Columns that the record stores; a row older than an ALTER TABLE stores fewer than the table has. */
   count: number
-  /** Serial type (file format §2.1): 0 NULL, 1–6 integers, 7 double, 8 and 9 the integers 0 and 1, even ≥ 12 blob, odd ≥ 13 text. */
+  /**
+   * Serial type (file format §2.1): 0 NULL, 1–6 integers, 7 double, 8 and 9 the integers 0 and 1, even ≥ 12
+   * blob, odd ≥ 13 text.
+   */
   serial: Float64Array
   offset: Float64Array
   /** After a `false` from `readCell`: the page to load before trying again, or 0 when the cell is garbled. */
@@ -38,7 +41,9 @@ export function makeCursor(): RecordCursor {
   }
 }
 
-/** Follows the cells of leaves that are read one after the other, and finds what no cell by itself can show. */
+/**
+ * Follows the cells of leaves that are read one after the other, and finds what no cell by itself can show.
+ */
 export interface LeafCheck {
   /** Id of the row before. */
   last: number
@@ -63,7 +68,13 @@ export function beginLeaf(check: LeafCheck): void {
 }
 
 /** A row of an id that is not larger than the one before. False when it is a cell that was read already. */
-export function rowGoesBack(check: LeafCheck, bytes: Uint8Array, at: number, page: number, index: number): boolean {
+export function rowGoesBack(
+  check: LeafCheck,
+  bytes: Uint8Array,
+  at: number,
+  page: number,
+  index: number,
+): boolean {
   const pointers = at + (page === 1 ? 108 : 8)
   const cell = u16(bytes, pointers + index * 2)
   check.back++
@@ -75,10 +86,21 @@ export function rowGoesBack(check: LeafCheck, bytes: Uint8Array, at: number, pag
   return true
 }
 
-/** What is wrong with a leaf whose cells were all read. `most`: the largest row id that its place in the tree allows. */
-export function leafDamage(check: LeafCheck, pages: Pages, bytes: Uint8Array, at: number, page: number, most: number): string | undefined {
+/**
+ * What is wrong with a leaf whose cells were all read. `most`: the largest row id that its place in the tree
+ * allows.
+ */
+export function leafDamage(
+  check: LeafCheck,
+  pages: Pages,
+  bytes: Uint8Array,
+  at: number,
+  page: number,
+  most: number,
+): string | undefined {
   // hardly any leaf has anything wrong with it
-  if (check.garbled + check.back === 0 && check.last <= most) return spaceDamage(bytes, at, page, check.used, pages.image)
+  if (check.garbled + check.back === 0 && check.last <= most)
+    return spaceDamage(bytes, at, page, check.used, pages.image)
   const why: string[] = []
   if (check.garbled > 0) why.push(`${check.garbled} of ${cellCount(bytes, at, page)} rows are garbled`)
   if (check.twice > 0) why.push(`${check.twice} ${check.twice === 1 ? 'row is' : 'rows are'} listed twice`)
@@ -90,10 +112,17 @@ export function leafDamage(check: LeafCheck, pages: Pages, bytes: Uint8Array, at
 }
 
 /**
- * Reads cell `index` of a leaf page into the cursor. False when the cell is garbled (`missing` 0) or continues on a page
- * that is not in memory (`missing` is its number).
+ * Reads cell `index` of a leaf page into the cursor. False when the cell is garbled (`missing` 0) or
+ * continues on a page that is not in memory (`missing` is its number).
  */
-export function readCell(cursor: RecordCursor, pages: Pages, bytes: Uint8Array, at: number, page: number, index: number): boolean {
+export function readCell(
+  cursor: RecordCursor,
+  pages: Pages,
+  bytes: Uint8Array,
+  at: number,
+  page: number,
+  index: number,
+): boolean {
   const size = pages.image.pageSize
   const usable = pages.image.header.usable
   const end = at + size
@@ -141,7 +170,8 @@ export function readCell(cursor: RecordCursor, pages: Pages, bytes: Uint8Array, 
 const LONG = 1 << 20
 
 /**
- * Reads a cell that continues on other pages, after readCell has named the first of them as `missing`; waits for each. False when the chain breaks off.
+ * Reads a cell that continues on other pages, after readCell has named the first of them as `missing`; waits
+ * for each. False when the chain breaks off.
  */
 export async function readLongCell(
   cursor: RecordCursor,

@@ -1,5 +1,5 @@
 import { cellCount, type Damage, type WalkOptions, walkTable } from './btree.ts'
-import type { Pages } from './image.ts'
+import type { Pages } from './database-image.ts'
 import {
   beginLeaf,
   leafDamage,
@@ -13,7 +13,7 @@ import {
   textOf,
 } from './record.ts'
 import { columnDamage, entryDamage, type SchemaEntry, tableName } from './schema-check.ts'
-import type { Table } from './table.ts'
+import type { Table } from './sqlite-table.ts'
 
 export interface Schema {
   /** By lower-case name. */
@@ -22,7 +22,10 @@ export interface Schema {
   damage: Damage[]
 }
 
-/** Reads sqlite_schema, tolerating damage: a table whose entry is readable is found even when SQLite gives up on the file. */
+/**
+ * Reads sqlite_schema, tolerating damage: a table whose entry is readable is found even when SQLite gives up
+ * on the file.
+ */
 export async function readSchema(pages: Pages): Promise<Schema> {
   const schema: Schema = { tables: new Map(), indexes: [], damage: [] }
   const roots = new Set<number>()
@@ -41,18 +44,26 @@ export async function readSchema(pages: Pages): Promise<Schema> {
       const { type, name, table, root, sql } = entry
       const why = entryDamage(entry, pages.image.pageCount)
       if (why) damaged(why)
-      else if (root > 0 && roots.has(root)) damaged(`in the list of tables, ${name} lies where another one does`)
+      else if (root > 0 && roots.has(root))
+        damaged(`in the list of tables, ${name} lies where another one does`)
       roots.add(root)
       if (!name || !sql) return
       if (type === 'index') schema.indexes.push({ name, table: table ?? '', sql, root })
       if (type !== 'table' || !(root > 0)) return
       const called = tableName(entry)
-      schema.tables.set(called.toLowerCase(), { name: called, root, ...columnsOf(sql), defaults: defaultsOf(sql) })
+      schema.tables.set(called.toLowerCase(), {
+        name: called,
+        root,
+        ...columnsOf(sql),
+        defaults: defaultsOf(sql),
+      })
     },
     schema.damage,
   )
   const metrics = schema.tables.get('metrics')
-  const indexed = schema.indexes.filter(({ table }) => table.toLowerCase() === 'metrics').flatMap(({ sql }) => definitionsOf(sql))
+  const indexed = schema.indexes
+    .filter(({ table }) => table.toLowerCase() === 'metrics')
+    .flatMap(({ sql }) => definitionsOf(sql))
   const why =
     metrics &&
     columnDamage(
@@ -65,15 +76,22 @@ export async function readSchema(pages: Pages): Promise<Schema> {
 
 /** The same rows in the same columns at the same place. */
 export function isSameTable(a: Table | undefined, b: Table | undefined): boolean {
-  return a?.root === b?.root && a?.rowidColumn === b?.rowidColumn && a?.columns.join('\n') === b?.columns.join('\n')
+  return (
+    a?.root === b?.root &&
+    a?.rowidColumn === b?.rowidColumn &&
+    a?.columns.join('\n') === b?.columns.join('\n')
+  )
 }
 
-/** Pages of a small table that are read side by side. They lie all over a large file: the configs of 100 runs are in 46 places of a database of 2 GB. */
+/**
+ * Pages of a small table that are read side by side. They lie all over a large file: the configs of 100 runs
+ * are in 46 places of a database of 2 GB.
+ */
 const AHEAD = 16
 
 /**
- * All rows of a table, in row order; damaged pages are passed over and added to `damage`. `pace`: how a large table gives way to
- * other work between pages.
+ * All rows of a table, in row order; damaged pages are passed over and added to `damage`. `pace`: how a large
+ * table gives way to other work between pages.
  */
 export async function readRows(
   pages: Pages,
@@ -92,7 +110,9 @@ export async function readRows(
       const { bytes, at } = pages
       beginLeaf(check)
       for (let i = 0; i < cellCount(bytes, at, page); i++) {
-        const read = readCell(row, pages, bytes, at, page, i) || (row.missing > 0 && (await readLongCell(row, pages, bytes, at, i, page)))
+        const read =
+          readCell(row, pages, bytes, at, page, i) ||
+          (row.missing > 0 && (await readLongCell(row, pages, bytes, at, i, page)))
         if (!read) {
           check.garbled++
           continue
@@ -142,8 +162,8 @@ export async function findRow(pages: Pages, root: number, rowid: number): Promis
 }
 
 /**
- * Column names of a CREATE TABLE statement as SQLite keeps it, ALTER-added columns included. Handles quoted names,
- * comments, nested parentheses and table constraints; types and defaults are not looked at.
+ * Column names of a CREATE TABLE statement as SQLite keeps it, ALTER-added columns included. Handles quoted
+ * names, comments, nested parentheses and table constraints; types and defaults are not looked at.
  */
 export function columnsOf(sql: string): { columns: string[]; rowidColumn: number } {
   const columns: string[] = []
@@ -168,19 +188,30 @@ function defaultsOf(sql: string): Map<string, string | number> {
   const defaults = new Map<string, string | number>()
   for (const { name, rest } of definitionsOf(sql)) {
     const text = /\bdefault\s+('(?:[^']|'')*'|[-+]?[\d.]+(?:e[-+]?\d+)?\b)/i.exec(rest)?.[1]
-    if (text) defaults.set(name, text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'") : Number(text))
+    if (text)
+      defaults.set(name, text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'") : Number(text))
   }
   return defaults
 }
 
-/** Each part of a CREATE TABLE statement: the name it starts with (`bare` when unquoted), and what follows. */
-function definitionsOf(sql: string): { part: string; name: string; bare: string | undefined; rest: string }[] {
+/**
+ * Each part of a CREATE TABLE statement: the name it starts with (`bare` when unquoted), and what follows.
+ */
+function definitionsOf(
+  sql: string,
+): { part: string; name: string; bare: string | undefined; rest: string }[] {
   return splitTopLevel(sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'))).flatMap((part) => {
-    const match = /^(?:"((?:[^"]|"")*)"|\[([^\]]*)\]|`((?:[^`]|``)*)`|'((?:[^']|'')*)'|([^\s(]+))\s*([\s\S]*)$/.exec(part)
+    const match =
+      /^(?:"((?:[^"]|"")*)"|\[([^\]]*)\]|`((?:[^`]|``)*)`|'((?:[^']|'')*)'|([^\s(]+))\s*([\s\S]*)$/.exec(part)
     if (!match) return []
     const bare = match[5]
     const name =
-      match[1]?.replaceAll('""', '"') ?? match[2] ?? match[3]?.replaceAll('``', '`') ?? match[4]?.replaceAll("''", "'") ?? bare ?? ''
+      match[1]?.replaceAll('""', '"') ??
+      match[2] ??
+      match[3]?.replaceAll('``', '`') ??
+      match[4]?.replaceAll("''", "'") ??
+      bare ??
+      ''
     return [{ part, name, bare, rest: match[6] ?? '' }]
   })
 }

@@ -1,24 +1,30 @@
-import { openDatabase } from '../../database.ts'
-import { reorder, restep } from '../../series-store.ts'
-import type { Image } from './image.ts'
-import type { RunRows } from './rows.ts'
+import { reorder, restep } from '../../columns/series-store.ts'
+import { openDatabase } from './database.ts'
+import type { Image } from './database-image.ts'
 import { hasNoSteps } from './schema-check.ts'
-import type { Table } from './table.ts'
+import type { RunRows } from './sqlite-rows.ts'
+import type { Table } from './sqlite-table.ts'
 
 /** Puts the rows of runs in their order, again and again as they grow. */
 export interface RunSorter {
   /**
-   * Sorts those that grew since and did not come in order. False where rows that were moved before have to move again: they cannot be told by
-   * their place any more, so the file has to be read anew.
+   * Sorts those that grew since and did not come in order. False where rows that were moved before have to
+   * move again: they cannot be told by their place any more, so the file has to be read anew.
    */
   sort(image: Image, runs: readonly RunRows[]): Promise<boolean>
   /** Runs that were left in file order. */
   unsortable(): number
 }
 
-/** Rows of a run count in the order of their timestamp's text, then id: where they did not come so, SQLite sorts them. */
+/**
+ * Rows of a run count in the order of their timestamp's text, then id: where they did not come so, SQLite
+ * sorts them.
+ */
 export function makeRunSorter(table: Table, hasIds: boolean): RunSorter {
-  /** Rows of each run when it was last sorted, and the runs whose rows were moved: those no longer lie in file order. */
+  /**
+   * Rows of each run when it was last sorted, and the runs whose rows were moved: those no longer lie in file
+   * order.
+   */
   const sortedRows = new Map<RunRows, number>()
   const moved = new Set<RunRows>()
   let unsortable = 0
@@ -40,9 +46,15 @@ export function makeRunSorter(table: Table, hasIds: boolean): RunSorter {
       try {
         const order = `timestamp, ${has('id') ? 'id, ' : ''}rowid`
         for (const run of odd) {
-          const where = ['run_name IS ?', ...(hasIds ? ['run_id IS ?'] : []), ...(has('project_name') ? ['project_name IS ?'] : [])]
+          const where = [
+            'run_name IS ?',
+            ...(hasIds ? ['run_id IS ?'] : []),
+            ...(has('project_name') ? ['project_name IS ?'] : []),
+          ]
           const bind = [run.name, ...(hasIds ? [run.id] : []), ...(has('project_name') ? [run.project] : [])]
-          const ids = db.rows(`SELECT rowid FROM metrics WHERE ${where.join(' AND ')} ORDER BY ${order}`, bind).map(([id]) => Number(id))
+          const ids = db
+            .rows(`SELECT rowid FROM metrics WHERE ${where.join(' AND ')} ORDER BY ${order}`, bind)
+            .map(([id]) => Number(id))
           if (ids.length === run.rows) place(run, ids)
           else unsortable++
         }

@@ -1,9 +1,10 @@
-import type { Image, Pages } from './image.ts'
-import { makePages } from './image.ts'
+import type { Image, Pages } from './database-image.ts'
+import { makePages } from './database-image.ts'
 
 /*
- * An image of a database as a read-only file for SQLite's file layer. The log is already laid over the pages, so the header
- * is shown as that of a rollback-journal database (bytes 18 and 19 are 1) and SQLite opens it as immutable.
+ * An image of a database as a read-only file for SQLite's file layer. The log is already laid over the pages,
+ * so the header is shown as that of a rollback-journal database (bytes 18 and 19 are 1) and SQLite opens it
+ * as immutable.
  */
 
 export interface ImageFile {
@@ -25,7 +26,8 @@ export function imageFile(image: Image): ImageFile {
         const page = Math.floor(at / size) + 1
         const within = at - (page - 1) * size
         const take = Math.min(size - within, target.length - done)
-        if (pages.get(page)) target.set(pages.bytes.subarray(pages.at + within, pages.at + within + take), done)
+        if (pages.get(page))
+          target.set(pages.bytes.subarray(pages.at + within, pages.at + within + take), done)
         else {
           target.fill(0, done, done + take)
           if (page > image.pageCount) whole = false

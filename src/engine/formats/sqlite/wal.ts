@@ -8,7 +8,10 @@ export interface WalIndex {
   pageCount: number
   pageSize: number
   frames: number
-  /** What follows holds commits of the same log, behind a frame that makes no sense: SQLite reads no further, so these rows are lost. */
+  /**
+   * What follows holds commits of the same log, behind a frame that makes no sense: SQLite reads no further,
+   * so these rows are lost.
+   */
   broken?: true
   /** Bytes up to and including the last commit; what follows is unfinished or torn and does not count. */
   committedBytes: number
@@ -31,10 +34,16 @@ const HEADER = 32
 const FRAME = 24
 /** The only version of the format that there is. */
 const VERSION = 3007000
-/** Read first; doubled with every piece up to CHUNK. A log is not cut when it is begun anew, so much of it may be of older generations. */
+/**
+ * Read first; doubled with every piece up to CHUNK. A log is not cut when it is begun anew, so much of it may
+ * be of older generations.
+ */
 const FIRST = 128 << 10
 const CHUNK = 8 << 20
-/** trackio's logs have 4 MB, as SQLite moves them into the database then. One that is larger than this is read in place. */
+/**
+ * trackio's logs have 4 MB, as SQLite moves them into the database then. One that is larger than this is read
+ * in place.
+ */
 const KEPT = 256 << 20
 
 /** The committed part of a log; see `readLog`. */
@@ -43,9 +52,10 @@ export async function readWal(bytes: Bytes): Promise<WalIndex | undefined> {
 }
 
 /**
- * Reads a write-ahead log as SQLite's recovery does (the WAL format, https://sqlite.org/walformat.html): frames count while their salts and the running
- * checksum agree, and only up to the last frame that ends a commit. `before`: the same log when it was read last; only what came since is read then. Undefined
- * where the log is empty, belongs to another generation of the database or holds no commit.
+ * Reads a write-ahead log as SQLite's recovery does (the WAL format, https://sqlite.org/walformat.html):
+ * frames count while their salts and the running checksum agree, and only up to the last frame that ends a
+ * commit. `before`: the same log when it was read last; only what came since is read then. Undefined where
+ * the log is empty, belongs to another generation of the database or holds no commit.
  */
 export async function readLog(bytes: Bytes, before?: Log): Promise<Log | undefined> {
   if (bytes.size < HEADER + FRAME) return undefined
@@ -62,7 +72,8 @@ export async function readLog(bytes: Bytes, before?: Log): Promise<Log | undefin
   if (sum[0] !== start.getUint32(24) || sum[1] !== start.getUint32(28)) return undefined
 
   const kept = bytes.size <= KEPT
-  const same = before && before.index.committedBytes <= bytes.size && head.every((byte, i) => byte === before.head[i])
+  const same =
+    before && before.index.committedBytes <= bytes.size && head.every((byte, i) => byte === before.head[i])
   const known = same && kept === (before.room !== undefined) ? before : undefined
   const index: WalIndex = known
     ? { ...known.index, pages: new Map(known.index.pages) }
@@ -75,7 +86,11 @@ export async function readLog(bytes: Bytes, before?: Log): Promise<Log | undefin
   const size = FRAME + pageSize
   let piece = FIRST
   let ended = false
-  for (let at = known?.index.committedBytes ?? HEADER; at + size <= bytes.size; piece = Math.min(CHUNK, piece * 2)) {
+  for (
+    let at = known?.index.committedBytes ?? HEADER;
+    at + size <= bytes.size;
+    piece = Math.min(CHUNK, piece * 2)
+  ) {
     const data = await bytes.load(at, Math.min(Math.max(1, Math.floor(piece / size)) * size, bytes.size - at))
     room.put(at, data)
     const chunk = view(data)
@@ -90,7 +105,11 @@ export async function readLog(bytes: Bytes, before?: Log): Promise<Log | undefin
       }
       sum = checksum(chunk, f, 8, little, sum[0], sum[1])
       sum = checksum(chunk, f + FRAME, pageSize, little, sum[0], sum[1])
-      if (chunk.getUint32(f) === 0 || sum[0] !== chunk.getUint32(f + 16) || sum[1] !== chunk.getUint32(f + 20)) {
+      if (
+        chunk.getUint32(f) === 0 ||
+        sum[0] !== chunk.getUint32(f + 16) ||
+        sum[1] !== chunk.getUint32(f + 20)
+      ) {
         // as SQLite does, nothing from here on counts; whether commits are lost by it is looked at
         ended = true
         continue
@@ -113,11 +132,20 @@ export async function readLog(bytes: Bytes, before?: Log): Promise<Log | undefin
   function done(): Log | undefined {
     if (index.pageCount === 0) return undefined
     const all = room.all()
-    return { index, bytes: all ? memoryBytes(all.subarray(0, index.committedBytes)) : bytes, head, sum: committedSum, room: all }
+    return {
+      index,
+      bytes: all ? memoryBytes(all.subarray(0, index.committedBytes)) : bytes,
+      head,
+      sum: committedSum,
+      room: all,
+    }
   }
 }
 
-/** Memory that grows by doubling. What lies before the end of the last commit is never written again, so older logs may share it. */
+/**
+ * Memory that grows by doubling. What lies before the end of the last commit is never written again, so older
+ * logs may share it.
+ */
 function makeRoom(
   before: Uint8Array<ArrayBuffer> | undefined,
   kept: boolean,
@@ -141,7 +169,14 @@ function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-function checksum(data: DataView, from: number, length: number, little: boolean, s1: number, s2: number): [number, number] {
+function checksum(
+  data: DataView,
+  from: number,
+  length: number,
+  little: boolean,
+  s1: number,
+  s2: number,
+): [number, number] {
   let a = s1
   let b = s2
   for (let i = from; i < from + length; i += 8) {

@@ -2,11 +2,18 @@ import type { Lines } from '../../../model/view.ts'
 import { xTicks, xWord, yTicks } from '../chart-axes.ts'
 import { drawBars, sortedBars } from '../draw-bars.ts'
 import { AREA_ALPHA, rawAlpha } from '../draw-lines.ts'
-import { drawBests, drawChevrons, drawEnds, drawLastValues, drawNonFinite, rightGutter } from '../draw-marks.ts'
+import {
+  drawBests,
+  drawChevrons,
+  drawEnds,
+  drawLastValues,
+  drawNonFinite,
+  rightGutter,
+} from '../draw-marks.ts'
 import type { Pen } from '../pen.ts'
 import { type Box, GUTTER, lineWeight, type Scene, toPixel, xMap, yMap } from '../scene.ts'
-import { AXIS_TITLE, LEGEND_ROW, PAD, planFigure, SAMPLE } from './layout.ts'
-import type { FigureOptions } from './options.ts'
+import { AXIS_TITLE, LEGEND_ROW, PAD, planFigure, SAMPLE } from './figure-layout.ts'
+import type { FigureOptions } from './figure-options.ts'
 
 /** Points are dots where no line has more of them in view, as on the page. */
 const DOTS_UP_TO = 40
@@ -140,7 +147,8 @@ function drawPaths(pen: Pen, scene: Scene, box: Box): void {
   }
   pen.globalAlpha = alpha
   pen.lineWidth = Math.max(1, width)
-  for (const { index, run } of scene.lines) drawPath(pen, scene, box, main, index, run.style.color, run.style.dash)
+  for (const { index, run } of scene.lines)
+    drawPath(pen, scene, box, main, index, run.style.color, run.style.dash)
   if (!scene.lines.some(({ end }) => end.rowsInView > DOTS_UP_TO)) {
     for (const { index, run } of scene.lines) drawDots(pen, scene, box, index, run.style.color)
   }
@@ -154,7 +162,10 @@ function drawArea(pen: Pen, scene: Scene, box: Box): void {
   const x = xMap(scene, box)
   const y = yMap(scene, box)
   const places = [...area.xs.keys()]
-  const edge = (values: Float64Array, i: number): [number, number] => [toPixel(x, area.xs[i]!), toPixel(y, values[i]!)]
+  const edge = (values: Float64Array, i: number): [number, number] => [
+    toPixel(x, area.xs[i]!),
+    toPixel(y, values[i]!),
+  ]
   pen.globalAlpha = AREA_ALPHA
   pen.fillStyle = scene.tokens.ink3
   pen.beginPath()
@@ -165,7 +176,15 @@ function drawArea(pen: Pen, scene: Scene, box: Box): void {
   pen.globalAlpha = 1
 }
 
-function drawPath(pen: Pen, scene: Scene, box: Box, lines: Lines, index: number, color: string, dash: number[]): void {
+function drawPath(
+  pen: Pen,
+  scene: Scene,
+  box: Box,
+  lines: Lines,
+  index: number,
+  color: string,
+  dash: number[],
+): void {
   const x = xMap(scene, box)
   const y = yMap(scene, box)
   pen.strokeStyle = color

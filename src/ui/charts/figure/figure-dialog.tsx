@@ -2,14 +2,29 @@ import '../../styles/figure.css'
 import { createEffect, createMemo, createSignal, createUniqueId, on, onCleanup, Show } from 'solid-js'
 import { formatBytes } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
-import type { ChartView } from '../../../state/chart-view.ts'
-import { createFrames } from '../../../state/charts.ts'
-import { save } from '../../../state/save.ts'
+import { save } from '../../../state/base/save.ts'
+import { createFrames } from '../../../state/data/charts.ts'
+import type { ChartView } from '../../../state/view/chart-context.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Switch } from '../../components/switch.tsx'
-import { figureName, figureQuery, figureScene, figureWords, paintFigure, pngFigure, svgFigure } from './figure.ts'
-import { type FigureOptions, figureOptions, keepFigureOptions, LARGE_SVG, MOST_SCALE, SIDE } from './options.ts'
+import {
+  figureName,
+  figureQuery,
+  figureScene,
+  figureWords,
+  paintFigure,
+  pngFigure,
+  svgFigure,
+} from './figure.ts'
+import {
+  type FigureOptions,
+  figureOptions,
+  keepFigureOptions,
+  LARGE_SVG,
+  MOST_SCALE,
+  SIDE,
+} from './figure-options.ts'
 
 /** Saves one chart as a figure, and shows it before. */
 export function FigureDialog(props: { view: ChartView; metric: string; onClose(): void }) {
@@ -37,7 +52,9 @@ export function FigureDialog(props: { view: ChartView; metric: string; onClose()
   onCleanup(() => view.setBusy(id, false))
   const scene = createMemo(() => {
     const now = frames.status()
-    return now.kind === 'ready' && now.frame.ends.length > 0 ? figureScene(view, metric, now.frame, now.query, options()) : undefined
+    return now.kind === 'ready' && now.frame.ends.length > 0
+      ? figureScene(view, metric, now.frame, now.query, options())
+      : undefined
   })
   const drawn = createMemo(() => {
     const now = scene()
@@ -68,7 +85,9 @@ export function FigureDialog(props: { view: ChartView; metric: string; onClose()
       paintFigure(canvas, now.scene, options(), now.words, fit() * Math.max(1, devicePixelRatio))
     }),
   )
-  const sized = new ResizeObserver(() => setRoom({ width: stage?.clientWidth ?? 0, height: stage?.clientHeight ?? 0 }))
+  const sized = new ResizeObserver(() =>
+    setRoom({ width: stage?.clientWidth ?? 0, height: stage?.clientHeight ?? 0 }),
+  )
   onCleanup(() => sized.disconnect())
 
   async function attempt(work: () => Promise<void> | void): Promise<void> {
@@ -83,12 +102,15 @@ export function FigureDialog(props: { view: ChartView; metric: string; onClose()
   async function blob(): Promise<Blob> {
     const now = drawn()
     if (!now) throw new Error(`${metric}: ${missing()}`)
-    return options().format === 'svg' ? new Blob([svg()], { type: 'image/svg+xml' }) : await pngFigure(now.scene, options(), now.words)
+    return options().format === 'svg'
+      ? new Blob([svg()], { type: 'image/svg+xml' })
+      : await pngFigure(now.scene, options(), now.words)
   }
 
   const size = () => {
     const { format, width, height, scale } = options()
-    if (format === 'png') return `${formatCount(width * scale)} × ${formatCount(height * scale)} pixels. Text is drawn into them.`
+    if (format === 'png')
+      return `${formatCount(width * scale)} × ${formatCount(height * scale)} pixels. Text is drawn into them.`
     return `${formatBytes(svgBytes())}. Text stays text, in the sans-serif of whoever opens it: no font file is needed.`
   }
 
@@ -189,13 +211,22 @@ export function FigureDialog(props: { view: ChartView; metric: string; onClose()
               options={[
                 { value: 'light', text: 'Light' },
                 { value: 'dark', text: 'Dark' },
-                { value: 'transparent', text: 'None', name: 'None, transparent', title: 'Transparent, with dark text' },
+                {
+                  value: 'transparent',
+                  text: 'None',
+                  name: 'None, transparent',
+                  title: 'Transparent, with dark text',
+                },
               ]}
               value={options().background}
               onChange={(background) => set({ background })}
             />
           </span>
-          <Switch label="Axis titles" value={options().axisTitles} onChange={(axisTitles) => set({ axisTitles })} />
+          <Switch
+            label="Axis titles"
+            value={options().axisTitles}
+            onChange={(axisTitles) => set({ axisTitles })}
+          />
           <Switch
             label="Line that says what is drawn"
             title="Project, smoothing, range and rows"
@@ -241,7 +272,8 @@ export function FigureDialog(props: { view: ChartView; metric: string; onClose()
 
 /** A length in pixels; what is out of bounds is put right when the field is left. */
 function Side(props: { label: string; value: number; onChange(value: number): void }) {
-  const valid = (value: number): boolean => Number.isInteger(value) && value >= SIDE.least && value <= SIDE.most
+  const valid = (value: number): boolean =>
+    Number.isInteger(value) && value >= SIDE.least && value <= SIDE.most
   return (
     <span class="field">
       <input
@@ -251,10 +283,14 @@ function Side(props: { label: string; value: number; onChange(value: number): vo
         min={SIDE.least}
         max={SIDE.most}
         value={props.value}
-        onInput={({ currentTarget: { valueAsNumber } }) => valid(valueAsNumber) && props.onChange(valueAsNumber)}
+        onInput={({ currentTarget: { valueAsNumber } }) =>
+          valid(valueAsNumber) && props.onChange(valueAsNumber)
+        }
         onBlur={({ currentTarget }) => {
           const asked = Math.round(currentTarget.valueAsNumber)
-          const value = Number.isFinite(asked) ? Math.max(SIDE.least, Math.min(SIDE.most, asked)) : props.value
+          const value = Number.isFinite(asked)
+            ? Math.max(SIDE.least, Math.min(SIDE.most, asked))
+            : props.value
           currentTarget.value = String(value)
           if (value !== props.value) props.onChange(value)
         }}

@@ -1,17 +1,24 @@
 import { fileName } from '../../../compute/file-name.ts'
 import { formatCount } from '../../../compute/number.ts'
 import type { Frame, FrameQuery } from '../../../model/view.ts'
-import type { ChartView } from '../../../state/chart-view.ts'
+import type { ChartView } from '../../../state/view/chart-context.ts'
 import { FEW, makeScene, type Scene } from '../scene.ts'
 import { withAlerts } from '../with-alerts.ts'
 import { carriedWords, clippedWords, rowsWords, treatmentWords } from '../words.ts'
 import { drawFigure } from './draw.ts'
+import { type FigureOptions, figureOptions } from './figure-options.ts'
 import { figureRuns, figureTokens, themeOf } from './look.ts'
-import { type FigureOptions, figureOptions } from './options.ts'
 import { SvgPen } from './svg-pen.ts'
 
-/** What the chart of a metric asks on the page, at the figure's own width: every pixel column keeps its least and greatest value. */
-export function figureQuery(view: ChartView, metric: string, { format, width, scale }: FigureOptions): FrameQuery | undefined {
+/**
+ * What the chart of a metric asks on the page, at the figure's own width: every pixel column keeps its least
+ * and greatest value.
+ */
+export function figureQuery(
+  view: ChartView,
+  metric: string,
+  { format, width, scale }: FigureOptions,
+): FrameQuery | undefined {
   const runs = view.runs()
   if (runs.length === 0) return undefined
   const zoom = view.zoom()
@@ -33,7 +40,13 @@ export function figureQuery(view: ChartView, metric: string, { format, width, sc
 }
 
 /** The frame in the figure's own colours. */
-export function figureScene(view: ChartView, metric: string, frame: Frame, query: FrameQuery, options: FigureOptions): Scene {
+export function figureScene(
+  view: ChartView,
+  metric: string,
+  frame: Frame,
+  query: FrameQuery,
+  options: FigureOptions,
+): Scene {
   const theme = themeOf(options.background)
   const runs = figureRuns(view.runs(), view.theme(), theme)
   const scene = makeScene(frame, query, runs, theme, view.integer(metric), view.timeZone())
@@ -57,7 +70,10 @@ export function figureWords(view: ChartView, scene: Scene): string[] {
   ].filter(Boolean)
 }
 
-/** Draws the figure on a canvas, `ratio` of its pixels in one of the figure's. Throws where the browser has no canvas of that size. */
+/**
+ * Draws the figure on a canvas, `ratio` of its pixels in one of the figure's. Throws where the browser has no
+ * canvas of that size.
+ */
 export function paintFigure(
   canvas: HTMLCanvasElement,
   scene: Scene,
@@ -77,7 +93,10 @@ export function pngFigure(scene: Scene, options: FigureOptions, words: readonly 
   const canvas = document.createElement('canvas')
   paintFigure(canvas, scene, options, words, options.scale)
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('png: the browser made no image of this size'))), 'image/png'),
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error('png: the browser made no image of this size'))),
+      'image/png',
+    ),
   )
 }
 
@@ -96,7 +115,9 @@ export function figureName(view: ChartView, metric: string, ending: string): str
   return fileName([view.projectName(), metric], ending)
 }
 
-/** The chart as PNG at once, in the way chosen last. Rejects where there is nothing to draw or reading failed. */
+/**
+ * The chart as PNG at once, in the way chosen last. Rejects where there is nothing to draw or reading failed.
+ */
 export async function quickPng(view: ChartView, metric: string): Promise<Blob> {
   const options: FigureOptions = { ...figureOptions(metric, view.theme()), format: 'png' }
   const query = figureQuery(view, metric, options)

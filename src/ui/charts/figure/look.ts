@@ -1,7 +1,7 @@
 import { PALETTES, slotStyle } from '../../../compute/color.ts'
-import type { ShownRun } from '../../../state/chart-view.ts'
-import type { Tokens } from '../tokens.ts'
-import type { FigureOptions } from './options.ts'
+import type { ShownRun } from '../../../state/view/chart-context.ts'
+import type { Tokens } from '../design-tokens.ts'
+import type { FigureOptions } from './figure-options.ts'
 
 /** What a figure needs of the style sheet's tokens, for both themes: the page has only its own at hand. */
 export const INKS: Record<'light' | 'dark', Omit<Tokens, 'font'>> = {
@@ -30,7 +30,8 @@ export const INKS: Record<'light' | 'dark', Omit<Tokens, 'font'>> = {
 }
 
 /** The families of the page, of which every system has one: a figure needs no font file beside it. */
-export const FONT = '-apple-system, BlinkMacSystemFont, "Segoe UI", Inter, Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
+export const FONT =
+  '-apple-system, BlinkMacSystemFont, "Segoe UI", Inter, Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
 
 /** Transparent figures go on white pages as a rule, so their inks are the dark ones. */
 export function themeOf(background: FigureOptions['background']): 'light' | 'dark' {
@@ -39,12 +40,23 @@ export function themeOf(background: FigureOptions['background']): 'light' | 'dar
 
 export function figureTokens(background: FigureOptions['background']): Tokens {
   const inks = INKS[themeOf(background)]
-  return { ...inks, ...(background === 'transparent' ? { paper: 'transparent', grid: '#80808033' } : {}), font: FONT }
+  return {
+    ...inks,
+    ...(background === 'transparent' ? { paper: 'transparent', grid: '#80808033' } : {}),
+    font: FONT,
+  }
 }
 
 /** Runs in the colours of the figure's theme, where that is not the page's. */
-export function figureRuns(runs: readonly ShownRun[], page: 'light' | 'dark', figure: 'light' | 'dark'): ShownRun[] {
+export function figureRuns(
+  runs: readonly ShownRun[],
+  page: 'light' | 'dark',
+  figure: 'light' | 'dark',
+): ShownRun[] {
   if (page === figure) return [...runs]
   const palette = PALETTES[figure]
-  return runs.map((run) => ({ ...run, style: { ...run.style, color: palette[slotStyle(run.slot).color] ?? run.style.color } }))
+  return runs.map((run) => ({
+    ...run,
+    style: { ...run.style, color: palette[slotStyle(run.slot).color] ?? run.style.color },
+  }))
 }

@@ -28,13 +28,16 @@ const START: State = {
   clip: '',
 }
 
-/** The middle of a line of text above its baseline, in em: `dominant-baseline` is not known to every reader of SVG. */
+/**
+ * The middle of a line of text above its baseline, in em: `dominant-baseline` is not known to every reader of
+ * SVG.
+ */
 const MIDDLE = 0.35
 
 /**
- * A pen that writes SVG: paths stay paths, text stays text. `measure` gives the width of a text in a font, CSS pixels.
- * `family`: of nearly all text, named once.
- * Text comes from data: it is escaped, and what XML cannot hold becomes U+FFFD.
+ * A pen that writes SVG: paths stay paths, text stays text. `measure` gives the width of a text in a font,
+ * CSS pixels. `family`: of nearly all text, named once. Text comes from data: it is escaped, and what XML
+ * cannot hold becomes U+FFFD.
  */
 export class SvgPen implements Pen {
   private state: State = { ...START }
@@ -72,7 +75,9 @@ export class SvgPen implements Pen {
   /** Whole circles only: nothing here draws another arc. */
   arc(x: number, y: number, radius: number): void {
     const r = short(radius)
-    this.path.push(`M${short(x - radius)} ${short(y)}a${r} ${r} 0 1 0 ${short(2 * radius)} 0a${r} ${r} 0 1 0 ${short(-2 * radius)} 0z`)
+    this.path.push(
+      `M${short(x - radius)} ${short(y)}a${r} ${r} 0 1 0 ${short(2 * radius)} 0a${r} ${r} 0 1 0 ${short(-2 * radius)} 0z`,
+    )
     this.at = ''
   }
   closePath(): void {
@@ -89,12 +94,17 @@ export class SvgPen implements Pen {
     const { lineWidth, dash, lineJoin } = this.state
     const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.map(short).join(' ')}"` : ''
     const join = lineJoin === 'miter' ? '' : ` stroke-linejoin="${lineJoin}"`
-    this.draw(`fill="none" stroke="${this.color('strokeStyle')}" stroke-width="${short(lineWidth)}"${dashes}${join}`)
+    this.draw(
+      `fill="none" stroke="${this.color('strokeStyle')}" stroke-width="${short(lineWidth)}"${dashes}${join}`,
+    )
   }
   fillRect(x: number, y: number, width: number, height: number): void {
     const color = this.color('fillStyle')
     if (color === 'none') return
-    this.put(`<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${color}"`, '/>')
+    this.put(
+      `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${color}"`,
+      '/>',
+    )
   }
   fillText(text: string, x: number, y: number): void {
     this.write(text, x, y, `fill="${this.color('fillStyle')}"`)
@@ -226,7 +236,12 @@ function escaped(text: string): string {
 /** https://www.w3.org/TR/xml/#charsets; half a surrogate pair is none of them. */
 function isXml(code: number): boolean {
   return (
-    code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000
+    code === 9 ||
+    code === 10 ||
+    code === 13 ||
+    (code >= 0x20 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd) ||
+    code >= 0x10000
   )
 }
 

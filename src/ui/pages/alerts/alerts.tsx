@@ -4,15 +4,15 @@ import { formatWhen } from '../../../compute/alert-list.ts'
 import { formatPlural } from '../../../compute/format.ts'
 import type { Notice } from '../../../model/source.ts'
 import { useApp } from '../../../state/app.ts'
-import { setPageWords } from '../../shell/page-words.ts'
-import { SourceNotices } from '../../shell/source-notices.tsx'
-import type { PageProps } from '../page.ts'
+import { setPageWords } from '../../common/page-words.ts'
+import { SourceNotices } from '../../common/source-notices.tsx'
+import type { PageProps } from '../page-entry.ts'
+import { AlertsTable } from './alert-table.tsx'
+import { AlertsToolbar } from './alert-toolbar.tsx'
 import { createAlertList } from './list.ts'
 import { Failed, Loading, NoAlerts, NoMatch } from './states.tsx'
-import { AlertsTable } from './table.tsx'
-import { AlertsToolbar } from './toolbar.tsx'
 
-const Absent = lazy(async () => ({ default: (await import('../../metrics/absent.tsx')).Absent }))
+const Absent = lazy(async () => ({ default: (await import('../metrics/absent.tsx')).Absent }))
 
 /** What the runs of the project warned of, and the way from there to the charts. */
 export function AlertsPage(props: PageProps) {
@@ -22,7 +22,8 @@ export function AlertsPage(props: PageProps) {
   const noProject = () => started() && !sources.opening() && sources.project() === undefined
 
   createComputed(() => {
-    const waits = status().kind === 'loading' && sources.project() !== undefined && data.status().kind !== 'failed'
+    const waits =
+      status().kind === 'loading' && sources.project() !== undefined && data.status().kind !== 'failed'
     settled.setBusy('alerts', waits)
   })
   onCleanup(() => settled.setBusy('alerts', false))
@@ -30,8 +31,12 @@ export function AlertsPage(props: PageProps) {
   createEffect(() => {
     const [newest] = list.all()
     if (!newest) return setPageWords('')
-    const failing = new Set(list.listed().flatMap(({ level, run, runName }) => (level === 'error' ? [run ?? runName] : [])))
-    const total = list.isFiltered() ? ` of ${formatPlural(list.all().length, 'alert')}` : ` ${list.all().length === 1 ? 'alert' : 'alerts'}`
+    const failing = new Set(
+      list.listed().flatMap(({ level, run, runName }) => (level === 'error' ? [run ?? runName] : [])),
+    )
+    const total = list.isFiltered()
+      ? ` of ${formatPlural(list.all().length, 'alert')}`
+      : ` ${list.all().length === 1 ? 'alert' : 'alerts'}`
     const parts = [
       `${list.listed().length.toLocaleString('en-US')}${total} in ${formatPlural(list.rows().length, 'row')}`,
       ...(failing.size > 0 ? [`${formatPlural(failing.size, 'run')} with errors`] : []),
@@ -65,7 +70,9 @@ export function AlertsPage(props: PageProps) {
                   <Loading />
                 </Show>
               </Match>
-              <Match when={failedOf(status())}>{(cause) => <Failed cause={cause()} onRetry={() => alerts()?.retry()} />}</Match>
+              <Match when={failedOf(status())}>
+                {(cause) => <Failed cause={cause()} onRetry={() => alerts()?.retry()} />}
+              </Match>
               <Match when={list.all().length === 0}>
                 <NoAlerts />
               </Match>
@@ -81,5 +88,7 @@ export function AlertsPage(props: PageProps) {
 }
 
 function failedOf(status: { kind: string; notice?: Notice }): string | undefined {
-  return status.kind === 'failed' ? `${status.notice?.subject ?? ''}: ${status.notice?.text ?? ''}` : undefined
+  return status.kind === 'failed'
+    ? `${status.notice?.subject ?? ''}: ${status.notice?.text ?? ''}`
+    : undefined
 }

@@ -9,12 +9,12 @@ import {
   sortAlerts,
   stepsAround,
 } from '../../../compute/alert-list.ts'
-import { quote } from '../../../compute/csv.ts'
+import { quote } from '../../../compute/csv-cells.ts'
 import { fileName } from '../../../compute/file-name.ts'
 import { ALERT_LEVELS } from '../../../model/alert.ts'
+import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
-import type { Own } from '../../../state/link.ts'
-import { save } from '../../../state/save.ts'
+import { save } from '../../../state/base/save.ts'
 import { ALERTS } from '../ids.ts'
 
 export type AlertList = ReturnType<typeof createAlertList>
@@ -55,7 +55,9 @@ export function createAlertList() {
   /** Where the charts show it; undefined for what has no step, and for runs that are not listed. */
   function steps(row: AlertRow | undefined): [number, number] | undefined {
     const run = row?.alert.run === undefined ? undefined : runs.byKey().get(row.alert.run)
-    return row && run && row.first !== null && row.last !== null ? stepsAround(row.first, row.last, run) : undefined
+    return row && run && row.first !== null && row.last !== null
+      ? stepsAround(row.first, row.last, run)
+      : undefined
   }
 
   return {
@@ -94,11 +96,20 @@ export function createAlertList() {
     },
     /** Every alert that passes the filter, repeats too, in the order of the list. */
     download() {
-      const lines = sortAlerts(foldAlerts(listed(), false), order().by, order().descending).map(({ alert }) => {
-        const id = alert.run === undefined ? '' : (runs.byKey().get(alert.run)?.id ?? '')
-        const cells = [alert.stored, alert.timestamp, alert.runName, id, alert.step === null ? '' : String(alert.step), alert.title]
-        return [...cells, alert.text ?? ''].map(quote).join(',')
-      })
+      const lines = sortAlerts(foldAlerts(listed(), false), order().by, order().descending).map(
+        ({ alert }) => {
+          const id = alert.run === undefined ? '' : (runs.byKey().get(alert.run)?.id ?? '')
+          const cells = [
+            alert.stored,
+            alert.timestamp,
+            alert.runName,
+            id,
+            alert.step === null ? '' : String(alert.step),
+            alert.title,
+          ]
+          return [...cells, alert.text ?? ''].map(quote).join(',')
+        },
+      )
       const text = `level,timestamp,run,run_id,step,title,text\n${lines.map((line) => `${line}\n`).join('')}`
       save(new Blob([text], { type: 'text/csv' }), fileName([sources.project()?.name ?? '', 'alerts'], 'csv'))
     },

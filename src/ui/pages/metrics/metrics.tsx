@@ -1,11 +1,11 @@
 import { Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { ChartFullscreen } from '../../charts/chart-fullscreen.tsx'
-import { createFolds } from '../../metrics/folds.ts'
-import { Sheet, scrollToMetric } from '../../metrics/sheet.tsx'
-import { Toolbar } from '../../metrics/toolbar.tsx'
-import { SourceNotices } from '../../shell/source-notices.tsx'
-import type { PageProps } from '../page.ts'
+import { SourceNotices } from '../../common/source-notices.tsx'
+import type { PageProps } from '../page-entry.ts'
+import { createFolds } from './folds.ts'
+import { Sheet, scrollToMetric } from './sheet.tsx'
+import { Toolbar } from './toolbar.tsx'
 
 export function MetricsPage(props: PageProps) {
   const { metrics, view, sources } = useApp()

@@ -2,21 +2,21 @@ import { nameInText } from '../../../compute/visible-name.ts'
 import '../../styles/open.css'
 import { For, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
-import { absentWords } from '../../../state/file-words.ts'
-import { canPick } from '../../../state/handles.ts'
+import { canPick } from '../../../state/sources/file-handles.ts'
+import { absentWords } from '../../../state/sources/file-words.ts'
+import { modified } from '../../common/keys.ts'
+import { useOpener } from '../../common/opener.ts'
+import { PageLink } from '../../common/page-link.tsx'
+import { Sent } from '../../common/sent.tsx'
 import { Icon, Mark } from '../../components/icon.tsx'
-import { FromAddress } from '../../open/from-address.tsx'
-import { Outcome } from '../../open/outcome.tsx'
-import { RecentList } from '../../open/recents.tsx'
-import { modified } from '../../shell/keys.ts'
-import { useOpener } from '../../shell/opener.ts'
-import { PageLink } from '../../shell/page-link.tsx'
-import { Sent } from '../../shell/status-bar.tsx'
 import { SETTINGS } from '../ids.ts'
-import type { PageProps } from '../page.ts'
+import type { PageProps } from '../page-entry.ts'
+import { FromAddress } from './from-address.tsx'
+import { Outcome } from './outcome.tsx'
+import { RecentList } from './recents.tsx'
 
 // most browsers keep nothing: not needed for the first picture
-const KeptList = lazy(async () => ({ default: (await import('../../open/kept.tsx')).KeptList }))
+const KeptList = lazy(async () => ({ default: (await import('./kept.tsx')).KeptList }))
 
 /** After which the page stands, and nobody has chosen anything yet. */
 const WARM_MS = 300
@@ -31,7 +31,7 @@ export function OpenPage(props: PageProps) {
     if (sources.list().length > 0) return
     // whoever is quicker has charts that are as quick as without it
     const timer = setTimeout(
-      () => void import('../../open/warm-up.tsx').then(({ warmUp }) => warmUp(theme())).catch(() => undefined),
+      () => void import('./warm-up.tsx').then(({ warmUp }) => warmUp(theme())).catch(() => undefined),
       WARM_MS,
     )
     onCleanup(() => clearTimeout(timer))
@@ -44,15 +44,17 @@ export function OpenPage(props: PageProps) {
           <b>Trackio Lite</b>
           <span class="gap" />
           <Show when={sources.list().length > 0}>
-            <PageLink page={location.pages.home}>{`Back to ${nameInText(sources.project()?.name ?? '')}`}</PageLink>
+            <PageLink
+              page={location.pages.home}
+            >{`Back to ${nameInText(sources.project()?.name ?? '')}`}</PageLink>
           </Show>
           <PageLink page={SETTINGS}>Settings</PageLink>
         </header>
         <main id="charts">
           <h1>Open a trackio project</h1>
           <p class="lead">
-            Trackio Lite reads trackio databases inside this page. Files are not uploaded; large ones are read in place, a few pages at a
-            time.
+            Trackio Lite reads trackio databases inside this page. Files are not uploaded; large ones are read
+            in place, a few pages at a time.
           </p>
           <Show when={absent().length > 0}>
             <p class="lead wanted" role="status">
@@ -143,7 +145,9 @@ function EmptyChart() {
   return (
     <svg aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 600 234">
       <g stroke="var(--grid)" vector-effect="non-scaling-stroke">
-        <For each={[18.5, 56.5, 94.5, 132.5, 170.5]}>{(y) => <path d={`M24 ${y}H576`} vector-effect="non-scaling-stroke" />}</For>
+        <For each={[18.5, 56.5, 94.5, 132.5, 170.5]}>
+          {(y) => <path d={`M24 ${y}H576`} vector-effect="non-scaling-stroke" />}
+        </For>
       </g>
       <path
         d={`M24 208.5H576${[0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => `M${24 + i * 69} 208.5v5`).join('')}`}
@@ -156,7 +160,15 @@ function EmptyChart() {
 
 function DemoSpark() {
   return (
-    <svg class="spark" viewBox="0 0 84 26" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.25" stroke-linejoin="round">
+    <svg
+      class="spark"
+      viewBox="0 0 84 26"
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.25"
+      stroke-linejoin="round"
+    >
       <path d="M1 2C4 14 8 18 16 19l4 .6 2-5 2 5.4 14 .6 2-7 2 7.4 14 .4 2-4 2 4.2 24 .4" />
     </svg>
   )

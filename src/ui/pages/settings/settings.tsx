@@ -1,9 +1,9 @@
 import { createSignal, For, onMount } from 'solid-js'
 import { formatBytes } from '../../../compute/format.ts'
 import { useApp } from '../../../state/app.ts'
+import { SourceNotices } from '../../common/source-notices.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Switch } from '../../components/switch.tsx'
-import { SourceNotices } from '../../shell/source-notices.tsx'
 import '../../styles/settings.css'
 
 export function SettingsPage() {
@@ -55,7 +55,11 @@ export function SettingsPage() {
             Keys
             <small>Single letters as commands; ? lists them.</small>
           </span>
-          <Switch label="Single-key shortcuts" value={stored().singleKeys} onChange={(singleKeys) => preferences.set({ singleKeys })} />
+          <Switch
+            label="Single-key shortcuts"
+            value={stored().singleKeys}
+            onChange={(singleKeys) => preferences.set({ singleKeys })}
+          />
         </div>
         <div class="row">
           <span>
@@ -87,7 +91,12 @@ export function SettingsPage() {
               {`${cache() ? `${formatBytes(cache() ?? 0)} kept` : 'What is read is kept'}, so that it opens faster, and without a network; the oldest goes at 1 GB.`}
             </small>
           </span>
-          <button type="button" class="button" disabled={!cache()} onClick={() => void library.forgetCache().then(measure)}>
+          <button
+            type="button"
+            class="button"
+            disabled={!cache()}
+            onClick={() => void library.forgetCache().then(measure)}
+          >
             Forget
           </button>
         </div>

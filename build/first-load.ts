@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseSync } from 'vite'
+
+/**
+ * Which of our own files a page or worker needs at once: the entry, and what it imports itself or through others. What is
+ * behind an `import()` comes later, and so does what only such files import.
+ *
+ * They stay together in one chunk. The bundler would cut them into a chunk for each set of later chunks that share them, and
+ * small chunks compress badly (4 kB of the budget in test/package.test.ts).
+ *
+ * Gives a test of module ids as the bundler has them (absolute paths). Files of packages count by the package's folder.
+ */
+export function neededAtOnce(entry: string): (id: string) => boolean {
+  const own = new Set<string>()
+  const packages = new Set<string>()
+  const queue = [entry]
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (own.has(path) || !existsSync(path)) continue
+    own.add(path)
+    for (const name of importedAtOnce(path)) {
+      if (name.startsWith('.')) queue.push(join(dirname(path), name))
+      else packages.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+    }
+  }
+  return (id) => {
+    const path = id.split('?')[0] ?? ''
+    if (own.has(path)) return !path.endsWith('.css')
+    const inPackage = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
+    return inPackage !== undefined && packages.has(inPackage)
+  }
+}
+
+/** Imports that are carried out: no types, no `import()`, nothing that vite makes a worker, an address or a text of. */
+function importedAtOnce(path: string): string[] {
+  if (!/\.tsx?$/.test(path)) return []
+  const { program, errors } = parseSync(path, readFileSync(path, 'utf8'))
+  if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`)
+  const names: string[] = []
+  for (const node of program.body) {
+    if (node.type === 'ImportDeclaration') {
+      const typesOnly =
+        node.importKind === 'type' ||
+        (node.specifiers.length > 0 &&
+          node.specifiers.every((one) => one.type === 'ImportSpecifier' && one.importKind === 'type'))
+      if (!typesOnly) names.push(node.source.value)
+    } else if (
+      node.type === 'ExportAllDeclaration' ||
+      (node.type === 'ExportNamedDeclaration' && node.source)
+    ) {
+      if (node.exportKind !== 'type' && node.source) names.push(node.source.value)
+    }
+  }
+  return names.filter((name) => !name.includes('?'))
+}

@@ -1,0 +1,85 @@
+import { TrackioError } from '../../model/errors.ts'
+import type { NamedFile, Notice, SourceInfo } from '../../model/source.ts'
+import type { Tree, WaitOptions } from '../../storage/tree.ts'
+import type { OpenFile, OpenOptions } from '../formats/dataset.ts'
+import { type LayoutOptions, layoutOf, type Unit } from '../formats/layout.ts'
+import { openUnit } from '../formats/open-dataset.ts'
+import { doubtful } from '../formats/parquet/names.ts'
+
+/** A source as the engine keeps it: what it consists of now, and how each part is opened. */
+export interface Connector
+  extends Pick<SourceInfo, 'name' | 'host' | 'local' | 'live' | 'every' | 'link' | 'writable'> {
+  /** Said of the source as a whole, as it stands now. */
+  notices(): Notice[]
+  /** Parts that are not looked at are not opened: each costs requests. */
+  lazy: boolean
+  /**
+   * What is there now; `only`: of parts with other paths it may say what it said last. Throws where nothing
+   * is that can be opened.
+   */
+  look(options: OpenOptions & { only?: ReadonlySet<string> }): Promise<Unit[]>
+  open(unit: Unit, options: OpenOptions): Promise<OpenFile>
+  /** Where its bytes are; a server has rows only. */
+  tree?: Tree
+  /** Takes fresh files of the same source; only of files that a person gave. */
+  replace?(files: readonly NamedFile[]): void
+  /** Bytes that came over the network so far. */
+  received(): number
+}
+
+/**
+ * How often a source is worth a look, ms: what is near once a second, the Hub as often as it can be asked by
+ * everybody.
+ */
+export const EVERY = { near: 1000, far: 10_000, hub: 30_000 }
+
+export interface ConnectorContext extends OpenOptions {
+  /** Tokens by origin, each for that origin alone. */
+  tokens: ReadonlyMap<string, string>
+}
+
+/** A tree whose layout says what it holds. */
+export function treeConnector(
+  tree: Tree,
+  layout: LayoutOptions,
+  nothing: () => TrackioError = () => nothingIn(tree, layout.name),
+): Connector {
+  return {
+    name: layout.name,
+    host: tree.host,
+    local: tree.host === '',
+    live: false,
+    every: 0,
+    writable: false,
+    notices: () => [],
+    lazy: tree.host !== '',
+    async look(options) {
+      const wait = waiting(options, `looking into ${layout.name}`)
+      const entries = await tree.list(wait)
+      const paths = entries.map(({ path }) => path)
+      const metrics =
+        doubtful(paths).length > 0
+          ? await (await import('../formats/parquet/doubt.ts')).metricsAmong(tree, paths, wait)
+          : undefined
+      const units = layoutOf(entries, { ...layout, metrics })
+      if (units.length === 0) throw nothing()
+      return units
+    },
+    open: (unit, options) => openUnit(unit, tree, options),
+    tree,
+    received: () => tree.received(),
+  }
+}
+
+function waiting(options: OpenOptions, text: string): WaitOptions {
+  return { signal: options.signal, onProgress: (bytes, total) => options.onProgress?.(text, bytes, total) }
+}
+
+export function nothingIn(tree: Tree, name: string): TrackioError {
+  const where = tree.host === '' ? 'there' : `on ${tree.host}`
+  return new TrackioError(
+    name,
+    `nothing of trackio's ${where}: no database, no Parquet export, no log fragments`,
+    'Give the Dataset, Bucket or folder that trackio wrote to.',
+  )
+}

@@ -1,0 +1,122 @@
+import type { Reading, SideCount } from '../../model/catalogue.ts'
+import type { MetricInfo, OtherKey } from '../../model/metric.ts'
+import type { Json, Run } from '../../model/run.ts'
+import type { Notice, ProjectInfo } from '../../model/source.ts'
+import type { KeyTable } from '../columns/scan.ts'
+import type { RunColumns } from '../columns/series-store.ts'
+import type { Unit } from './layout.ts'
+import type { RowTableName, TableRows } from './table-rows.ts'
+
+export interface OpenOptions {
+  signal?: AbortSignal
+  /** What is being done, in words, and how far it is. */
+  onProgress?: (text: string, bytes: number, totalBytes: number) => void
+}
+
+/** A run as a format delivers it; grows while rows are read. */
+export interface LoggedRun {
+  id: string | null
+  name: string
+  rows: number
+  columns: RunColumns
+  /** By key: how many values of each kind that is no number. */
+  kinds: (Map<string, number> | undefined)[]
+  /** Row ids of a sample's rows, to know which were read since; absent in what is read in full. */
+  rowids: Float64Array | undefined
+  /** Smallest and largest timestamp, as text and in ms; first and last step (NaN without any). */
+  span(): {
+    firstTime: string
+    lastTime: string
+    first: number
+    last: number
+    firstStep: number
+    lastStep: number
+  }
+}
+
+/** What the side tables say of a run. */
+export interface RunSide {
+  group: string | null
+  username: string | null
+  config: { [key: string]: Json } | null
+}
+
+/**
+ * What every format implements: one project, read in the background. A page never asks which format answers.
+ */
+export interface ProjectReader {
+  keys(): KeyTable
+  runs(): LoggedRun[]
+  /** Grows whenever `runs` or `samples` would say something new. */
+  version(): number
+  /**
+   * Rows from all over the project, read first; empty when everything is read so soon that it is not worth
+   * it.
+   */
+  samples(): LoggedRun[]
+  side(run: LoggedRun): RunSide
+  /** Runs that trackio lists though they logged nothing. */
+  listedOnly(): Run[]
+  /** Every row is in `runs()`. */
+  exact(): boolean
+  /** Rows with ids up to this one are in `runs()`. */
+  readUpTo(): number
+  reading(): Reading
+  notices(): Notice[]
+  /**
+   * Of formats whose columns are read only when somebody looks (Parquet): makes the columns of these metrics
+   * ready in `runs()`; names that do not exist are no error. Absent where `read` brings everything. `metrics`
+   * undefined: all of them.
+   */
+  load?(metrics: readonly string[] | undefined, signal?: AbortSignal): Promise<void>
+  /**
+   * Of the same formats: what is known of every metric without reading it. `points` is exact, the rest as far
+   * as the file says.
+   */
+  unread?(): MetricInfo[]
+  /**
+   * Of the same formats: the keys that are no metrics, over all runs. Which run holds how many is not known
+   * without reading, so the runs' `kinds` are empty.
+   */
+  others?(): OtherKey[]
+  /**
+   * Counts what stands in the tables beside the metrics; those that are empty or missing are left out. Not
+   * before somebody asks: charts come first.
+   */
+  countBeside?(): Promise<SideCount[]>
+  /**
+   * Rows of a table beside the metrics, read when somebody looks; undefined where there is no such table.
+   * Absent where a format has none.
+   */
+  tableRows?(table: RowTableName, signal?: AbortSignal): Promise<TableRows | undefined>
+}
+
+/** A file (or address) that was opened: its projects, and the one reading that serves them all. */
+export interface OpenFile {
+  path: string
+  bytes: number
+  projects: { info: Omit<ProjectInfo, 'id' | 'source'>; reader: ProjectReader }[]
+  notices: Notice[]
+  /**
+   * Reads on from where it is; resolves when done, stopped, held or failed. `onProgress` comes between
+   * slices, a few times a second. A file behind a network may hold after a sample, unless it is asked for
+   * `whole`.
+   */
+  read(onProgress: (what: 'rows' | 'sample') => void, whole?: boolean): Promise<void>
+  /** Ends a `read` at the next page. A pause is not seen by anyone; a cancelled reading says so. */
+  stop(how: 'cancel' | 'pause'): void
+  done(): boolean
+  /**
+   * Takes the same unit as its source has it now and reads what is new. 'other': it is not the same any more
+   * and has to be opened anew.
+   */
+  refresh(unit: Unit): Promise<'same' | 'more' | 'other'>
+  /**
+   * A file that a logged value names (`file_path` of an image), or undefined where it is lost. Absent where
+   * there are none.
+   */
+  media?(path: string, signal?: AbortSignal): Promise<Blob | undefined>
+  /** Changes at the source itself, where it takes them (a trackio server with a write token). */
+  renameRun?(project: string, run: { id: string | null; name: string }, name: string): Promise<void>
+  deleteRun?(project: string, run: { id: string | null; name: string }): Promise<void>
+}

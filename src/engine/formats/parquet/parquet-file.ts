@@ -1,0 +1,124 @@
+import { isAbort, noticeOf, TrackioError } from '../../../model/errors.ts'
+import type { Notice } from '../../../model/source.ts'
+import type { Tree, WaitOptions } from '../../../storage/tree.ts'
+import type { OpenFile } from '../dataset.ts'
+import type { ParquetUnit } from '../layout.ts'
+import { makeSide } from '../sidecar.ts'
+import { keysOf } from './key-structure.ts'
+import type { ParquetTable } from './names.ts'
+import { unitNotices } from './parquet-notices.ts'
+import { makeFile } from './parquet-reader.ts'
+import { type ListedRun, parseRuns, readConfigs, readLinks } from './parquet-sidecar.ts'
+import { openTable, type Table } from './parquet-table.ts'
+import { type Budget, LIMITS, type Limits } from './plan.ts'
+
+/**
+ * Opens a project's Parquet files: footers and the small tables. `read` brings the runs and their rows;
+ * metrics come by `load`. A file that is no Parquet or not trackio's is a TrackioError; a broken side table
+ * is a notice. `limits`: how requests are cut. `budget`: of a file behind a network, what a look may cost;
+ * any other is read as it is.
+ */
+export async function openParquet(
+  unit: ParquetUnit,
+  tree: Tree,
+  options: WaitOptions & { limits?: Limits; budget?: Budget } = {},
+): Promise<OpenFile> {
+  const { signal, limits = LIMITS, budget } = options
+  const entries = [...Object.values(unit.tables), ...(unit.runs ? [unit.runs] : [])]
+  const side = makeSide()
+  const lost: Notice[] = []
+  let listed: ListedRun[] = []
+  let configIds = false
+
+  const tail = (name: ParquetTable): number => Math.min(unit.tables[name]?.size ?? 0, limits.tail)
+  const first = ['metrics', 'configs', 'run_artifact_links', 'external_run_artifact_links'] as const
+  const total = first.reduce((sum, name) => sum + tail(name), 0)
+  let come = 0
+  const table = await tableOf('metrics')
+  const keys = table && keysOf(table)
+  if (table && keys && !keys.structure.runName) throw notTrackios(table)
+  await Promise.all([
+    beside('configs', 'configs are not shown', async (configs) => {
+      configIds = configs.columns.some(({ name }) => name === 'run_id')
+      await readConfigs(side, configs, limits)
+    }),
+    beside('run_artifact_links', 'runs that only used artifacts are not listed', (links) =>
+      readLinks(side.links, links, 'run_project', limits),
+    ),
+    beside('external_run_artifact_links', 'runs that only used artifacts are not listed', (links) =>
+      readLinks(side.externalLinks, links, '', limits),
+    ),
+    readList(),
+  ])
+  signal?.throwIfAborted()
+  const hasIds = keys
+    ? keys.structure.runId !== undefined
+    : configIds || [...side.links, ...side.externalLinks].some(({ id }) => id !== null)
+  return makeFile({
+    unit,
+    tree,
+    limits,
+    budget,
+    entries,
+    table,
+    keys,
+    side,
+    listed,
+    hasIds,
+    notices: [...unitNotices(unit, table, keys), ...lost],
+  })
+
+  async function tableOf(name: ParquetTable): Promise<Table | undefined> {
+    const entry = unit.tables[name]
+    if (!entry) return undefined
+    signal?.throwIfAborted()
+    const opened = await openTable(entry.path, await tree.bytes(entry.path, { signal }), limits)
+    come += tail(name)
+    options.onProgress?.(come, total)
+    return opened
+  }
+
+  /** A side table that cannot be read leaves a hole, and a word about it. */
+  async function beside(
+    name: ParquetTable,
+    without: string,
+    use: (table: Table) => Promise<void>,
+  ): Promise<void> {
+    try {
+      const opened = await tableOf(name)
+      if (opened) await use(opened)
+    } catch (cause) {
+      if (isAbort(cause)) throw cause
+      lost.push(lostNotice(unit.tables[name]?.path ?? unit.path, cause, without))
+    }
+  }
+
+  async function readList(): Promise<void> {
+    const path = unit.runs?.path
+    if (!path) return
+    try {
+      const runs = parseRuns(await (await tree.blob(path, { signal })).text())
+      if (!runs) throw new TrackioError(path, 'not a list of runs with names', 'Export the project again.')
+      listed = runs
+    } catch (cause) {
+      if (isAbort(cause)) throw cause
+      lost.push(lostNotice(path, cause, 'runs without metrics are not listed'))
+    }
+  }
+}
+
+function lostNotice(path: string, cause: unknown, without: string): Notice {
+  const notice = noticeOf(cause, path)
+  return { ...notice, level: 'warn', text: `${notice.text}; ${without}` }
+}
+
+function notTrackios(table: Table): TrackioError {
+  const names = table.columns.map(({ name }) => name)
+  const few =
+    names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ')
+  return new TrackioError(
+    table.path,
+    `a Parquet file, but not one of trackio's: it has ${names.length === 0 ? 'no columns' : `the columns ${few}`}, and none called run_name`,
+    "Choose a project's metrics as trackio exports them: metrics.parquet, or a file named after the project.",
+  )
+}

@@ -1,0 +1,103 @@
+import { addFacts, type Facts, makeFacts } from '../../compute/facts.ts'
+import { forgetThinned } from './downsample-cache.ts'
+import type { RunSeries } from './project.ts'
+
+/*
+ * Derived arrays (smoothed values, relative times) are kept for the series they were last asked for, so that
+ * zooming and hovering do not compute them again; one of each sort a series, and 192 MB in all, oldest out.
+ */
+interface Derived {
+  key: string
+  data: Float64Array
+  /** What it is, of a series that only grew since. */
+  base?: string
+}
+const cache = new Map<object, Map<string, Derived>>()
+let cached = 0
+const CACHE_BYTES = 192 << 20
+
+/**
+ * Derived values that are worked out only for what was appended; `tail` gives those from where they differ,
+ * `known` being how many there were.
+ */
+export function growing(
+  series: RunSeries,
+  what: string,
+  tail: (known: number) => { from: number; values: Float64Array },
+): Float64Array {
+  const base = series.base && `${what}:${series.base}`
+  return derived(
+    series,
+    `${what}:${series.version}`,
+    (before) => {
+      const data =
+        before && base && before.base === base && before.data.length <= series.values.length
+          ? before.data
+          : undefined
+      const { from, values } = tail(data?.length ?? 0)
+      return data && from > 0 ? extended(data, from, values) : values
+    },
+    base,
+  )
+}
+
+/** A longer view of the same memory where there is room, with new values from an index on. */
+function extended(data: Float64Array, from: number, tail: Float64Array): Float64Array {
+  const length = from + tail.length
+  let room = new Float64Array(data.buffer)
+  if (room.length < length) {
+    room = new Float64Array(Math.ceil(length * 1.25))
+    room.set(data.subarray(0, from))
+  }
+  room.set(tail, from)
+  return room.subarray(0, length)
+}
+
+export function derived(
+  series: RunSeries,
+  key: string,
+  make: (before: Derived | undefined) => Float64Array,
+  base?: string,
+): Float64Array {
+  const sort = key.slice(0, key.indexOf(':'))
+  let slots = cache.get(series.identity)
+  const found = slots?.get(sort)
+  if (found?.key === key) return found.data
+  const bytes = found?.data.buffer.byteLength ?? 0
+  const data = make(found)
+  if (!slots) slots = new Map()
+  cache.delete(series.identity) // to the young end
+  cache.set(series.identity, slots)
+  cached += data.buffer.byteLength - bytes
+  slots.set(sort, { key, data, base })
+  for (const [identity, old] of cache) {
+    if (cached <= CACHE_BYTES || identity === series.identity) break
+    for (const { data } of old.values()) cached -= data.buffer.byteLength
+    cache.delete(identity)
+  }
+  return data
+}
+
+/** Forgets what was derived from closed data. */
+export function forgetDerived(): void {
+  cache.clear()
+  forgetThinned()
+  cached = 0
+}
+
+/** The facts of a series, worked out only for what was appended since they were last asked for. */
+export function factsOf(series: RunSeries): Facts {
+  const found = facts.get(series.identity)
+  if (found?.version === series.version) return found.facts
+  const grown =
+    found !== undefined &&
+    series.base !== undefined &&
+    found.base === series.base &&
+    found.facts.count <= series.values.length
+  const known = grown ? found.facts : makeFacts()
+  addFacts(known, series.values)
+  facts.set(series.identity, { version: series.version, base: series.base, facts: known })
+  return known
+}
+
+const facts = new WeakMap<object, { version: string; base: string | undefined; facts: Facts }>()

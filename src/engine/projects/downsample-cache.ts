@@ -1,0 +1,169 @@
+import { append, type Columns, lowerBound, makeSink, thinLine } from '../../compute/thin.ts'
+import type { Lines } from '../../model/view.ts'
+
+/** x and y of one run, ready to be thinned. */
+export interface Line {
+  run: number
+  xs: Float64Array
+  /** As logged, and as drawn: the same array where nothing is smoothed. */
+  values: Float64Array
+  drawn: Float64Array
+  monotone: boolean
+  /** Changes whenever xs or values hold something else. */
+  version: string
+  /** Stays the same object for a run and metric. */
+  identity: object
+}
+
+/** What was seen of a line in view. */
+export interface Piece {
+  /** Finite rows in view, and how many of them were kept. */
+  rows: number
+  drawn: number
+  nonFinite: number
+  nonPositive: number
+  /** Least and greatest value in view. */
+  low: number
+  high: number
+  marks: { x: number[]; kind: number[] }
+}
+
+interface Kept extends Piece {
+  key: string
+  xs: Float64Array
+  ys: Float64Array
+}
+
+const sink = makeSink(1 << 16)
+
+/*
+ * A run that goes on logging changes its own line, and the smoothing slider moves the drawn lines and not the
+ * logged ones behind them: lines that are as they were are not thinned again. The last ones of each run and
+ * metric are kept, 64 MB in all, oldest out. Of shorter lines, keeping costs more than thinning.
+ */
+const kept = new Map<object, Map<string, Kept>>()
+const KEEP_FROM = 2000
+const KEPT_BYTES = 64 << 20
+let bytes = 0
+
+/**
+ * Lines after thinning, and what was seen of each. `which`: the drawn values or the logged ones; of a line
+ * that is drawn as logged the logged ones are left out, as the drawn ones stand for them. `smoothing` tells
+ * apart what the drawn values may come from.
+ */
+export function thinAll(
+  lines: readonly Line[],
+  which: 'drawn' | 'values',
+  smoothing: string,
+  columns: Columns,
+  logY: boolean,
+): { lines: Lines; pieces: (Piece | undefined)[] } {
+  sink.length = 0
+  const starts = new Uint32Array(lines.length + 1)
+  const { min, max, width, log } = columns
+  const view = `${min} ${max} ${log} ${logY}`
+  const pieces = lines.map((line, l) => {
+    const smoothed = line.drawn !== line.values
+    const twin = which === 'values' && !smoothed
+    const drawn = smoothed && which === 'drawn'
+    const slot = `${drawn ? 'drawn' : 'logged'} ${width}`
+    const piece = twin
+      ? undefined
+      : pieceOf(line, which, slot, `${line.version} ${view} ${drawn ? smoothing : ''}`, columns, logY)
+    starts[l + 1] = sink.length
+    return piece
+  })
+  return { lines: { xs: sink.xs.slice(0, sink.length), ys: sink.ys.slice(0, sink.length), starts }, pieces }
+}
+
+/** Forgets what was kept of closed data. */
+export function forgetThinned(): void {
+  kept.clear()
+  bytes = 0
+}
+
+/** Appends a line to the sink: thinned now, or as it was. */
+function pieceOf(
+  line: Line,
+  which: 'drawn' | 'values',
+  slot: string,
+  key: string,
+  columns: Columns,
+  logY: boolean,
+): Piece {
+  if (line.xs.length < KEEP_FROM) return thinOne(line, line[which], columns, logY)
+  const slots = kept.get(line.identity) ?? new Map<string, Kept>()
+  const found = slots.get(slot)
+  kept.delete(line.identity) // to the young end
+  kept.set(line.identity, slots)
+  if (found?.key === key) {
+    append(sink, found.xs, found.ys)
+    return found
+  }
+  const from = sink.length
+  const piece = thinOne(line, line[which], columns, logY)
+  const fresh = { ...piece, key, xs: sink.xs.slice(from, sink.length), ys: sink.ys.slice(from, sink.length) }
+  slots.set(slot, fresh)
+  bytes += bytesOf(fresh) - (found ? bytesOf(found) : 0)
+  for (const [identity, old] of kept) {
+    if (bytes <= KEPT_BYTES || identity === line.identity) break
+    for (const one of old.values()) bytes -= bytesOf(one)
+    kept.delete(identity)
+  }
+  return piece
+}
+
+function bytesOf({ xs, ys }: Kept): number {
+  return xs.byteLength + ys.byteLength
+}
+
+/**
+ * Where points of an x range are; with one beyond each end, so that the line leaves the picture in the right
+ * direction.
+ */
+export function rangeOf({ xs, monotone }: Line, [min, max]: [number, number]): [number, number] {
+  return monotone
+    ? [Math.max(0, lowerBound(xs, min) - 1), Math.min(xs.length, lowerBound(xs, max, true) + 1)]
+    : [0, xs.length]
+}
+
+function thinOne(line: Line, values: Float64Array, columns: Columns, logY: boolean): Piece {
+  const { xs } = line
+  const [from, to] = rangeOf(line, [columns.min, columns.max])
+  const marks = { x: [] as number[], kind: [] as number[] }
+  const columnAt = columnOf(columns)
+  let nonPositive = 0
+  let lastMark = -1
+  const mark = (i: number, kind: number): void => {
+    marks.x.push(xs[i] as number)
+    marks.kind.push(kind)
+  }
+  const onGap = (i: number): void => {
+    const value = values[i] as number
+    mark(i, value !== value ? 0 : value > 0 ? 1 : 2)
+  }
+  const onNonPositive = (i: number): void => {
+    nonPositive++
+    const at = columnAt(xs[i] as number)
+    if (at !== lastMark) mark(i, 3) // one open dot a pixel column
+    lastMark = at
+  }
+  const { rows, drawn, nonFinite, low, high } = thinLine(
+    sink,
+    xs,
+    values,
+    from,
+    to,
+    columns,
+    logY,
+    onGap,
+    onNonPositive,
+  )
+  return { rows, drawn, nonFinite, nonPositive, low, high, marks }
+}
+
+function columnOf({ min, max, width, log }: Columns): (x: number) => number {
+  const f = log ? Math.log10 : (x: number): number => x
+  const scale = width / (f(max) - f(min) || 1)
+  return (x) => Math.floor((f(x) - f(min)) * scale)
+}

@@ -1,0 +1,53 @@
+import { type Extremes, envelopeOf } from '../../compute/envelope.ts'
+import { hashOf } from '../../compute/hash.ts'
+import type { Columns } from '../../compute/thin.ts'
+import type { Area, FrameQuery } from '../../model/view.ts'
+import { type Line, type Piece, rangeOf } from '../projects/downsample-cache.ts'
+import type { Project } from '../projects/project.ts'
+
+/** What is drawn behind more lines than have room for two each. */
+export interface Wide {
+  key: string
+  area: Area
+  extremes: Extremes[]
+}
+
+/** The last area of each metric: a moving slider changes the lines over it and not the area. */
+const areas = new WeakMap<Project, Map<string, Wide>>()
+
+export function areaOf(
+  project: Project,
+  query: FrameQuery,
+  lines: readonly Line[],
+  columns: Columns,
+  logY: boolean,
+): Wide {
+  const key = hashOf(
+    `${JSON.stringify(columns)} ${logY} ${query.runs.length} ${lines.map(({ run, version }) => `${run} ${version}`).join()}`,
+  )
+  const known = areas.get(project) ?? new Map<string, Wide>()
+  areas.set(project, known)
+  const slot = `${query.metric} ${JSON.stringify(query.x)}`
+  const found = known.get(slot)
+  if (found?.key === key) return found
+  const view: [number, number] = [columns.min, columns.max]
+  const points = lines.map((line) => {
+    const [from, to] = rangeOf(line, view)
+    return { xs: line.xs, ys: line.values, from, to }
+  })
+  const made = { key, ...envelopeOf(points, columns, logY) }
+  known.set(slot, made)
+  return made
+}
+
+/** What is told of a line's logged points in view. */
+export type Counted = Pick<Piece, 'rows' | 'nonFinite' | 'nonPositive' | 'low' | 'high'>
+
+/** The same of a line that is only in an area. */
+export function countedOf(
+  { values }: Line,
+  { lowAt, highAt, rows, nonFinite, nonPositive }: Extremes,
+): Counted {
+  const [low, high] = [values[lowAt] ?? Number.POSITIVE_INFINITY, values[highAt] ?? Number.NEGATIVE_INFINITY]
+  return { rows, nonFinite, nonPositive, low, high }
+}

@@ -1,0 +1,126 @@
+import type { Reading } from '../../model/catalogue.ts'
+import { noticeOf } from '../../model/errors.ts'
+import type { Notice } from '../../model/source.ts'
+import type { OpenFile, ProjectReader } from '../formats/dataset.ts'
+import { emptyReader } from '../formats/empty-reader.ts'
+import { bytesOf, stemOf, type Unit } from '../formats/layout.ts'
+
+/**
+ * A part of a source behind a network: its project is listed by name, and opened when somebody looks at it. A
+ * Dataset of a hundred projects costs one listing, and what is looked at.
+ */
+export function lazyFile(
+  first: Unit,
+  open: (unit: Unit, signal: AbortSignal) => Promise<OpenFile>,
+): OpenFile {
+  const name =
+    first.kind === 'parquet' ? first.project : first.kind === 'server' ? first.path : stemOf(first.path)
+  let unit = first
+  let state: Reading['state'] = 'reading'
+  let failure: Notice | undefined
+  let inner: OpenFile | undefined
+  let opening: { file: Promise<OpenFile>; abort: AbortController } | undefined
+  let stopped: 'cancel' | 'pause' | undefined
+  const asked = (): typeof stopped => stopped
+  const closed = emptyReader(
+    () => ({ state, bytes: 0, totalBytes: bytesOf(unit), rows: 0, ...(failure && { why: failure.text }) }),
+    () => (failure ? [failure] : []),
+  )
+  const own = (): ProjectReader => inner?.projects[0]?.reader ?? closed
+  // the project was told of by this reader, so it stays one object when the file behind it opens
+  const reader: ProjectReader = {
+    keys: () => own().keys(),
+    runs: () => own().runs(),
+    version: () => own().version(),
+    samples: () => own().samples(),
+    side: (run) => own().side(run),
+    listedOnly: () => own().listedOnly(),
+    exact: () => own().exact(),
+    readUpTo: () => own().readUpTo(),
+    reading: () => own().reading(),
+    notices: () => own().notices(),
+    load: async (metrics, signal) => own().load?.(metrics, signal),
+    unread: () => own().unread?.() ?? [],
+    others: () => own().others?.() ?? [],
+    countBeside: async () => own().countBeside?.() ?? [],
+    tableRows: async (table, signal) => own().tableRows?.(table, signal),
+  }
+
+  return {
+    path: unit.path,
+    get bytes() {
+      return inner?.bytes ?? bytesOf(unit)
+    },
+    get projects() {
+      const entry = { info: { name, file: unit.path, bytes: bytesOf(unit) }, reader }
+      return inner && inner.projects.length > 0
+        ? inner.projects.map((one, i) => (i === 0 ? { ...one, reader } : one))
+        : [entry]
+    },
+    get notices() {
+      return inner?.notices ?? []
+    },
+    async read(onProgress, whole) {
+      stopped = undefined
+      if (!inner && !(await openToRead())) return
+      if (asked() === 'cancel') inner?.stop('cancel')
+      if (asked() === undefined) await inner?.read(onProgress, whole)
+    },
+    stop(how) {
+      stopped = how
+      if (inner) inner.stop(how)
+      else if (how === 'cancel') {
+        state = 'cancelled'
+        opening?.abort.abort()
+      }
+    },
+    done: () => inner?.done() ?? false,
+    async refresh(next) {
+      const file = inner ?? (await opening?.file.catch(() => undefined))
+      if (file) return file.refresh(next)
+      // what could not be opened may be something else now
+      if (state === 'failed') return 'other'
+      unit = next
+      return 'same'
+    },
+    media: async (path, signal) => (await opened()).media?.(path, signal),
+    get renameRun() {
+      return inner?.renameRun
+    },
+    get deleteRun() {
+      return inner?.deleteRun
+    },
+  }
+
+  /** Opens it once, whoever asks first; what failed is tried again when it is asked for again. */
+  async function opened(): Promise<OpenFile> {
+    if (inner) return inner
+    if (!opening) {
+      const abort = new AbortController()
+      opening = { abort, file: open(unit, abort.signal) }
+    }
+    const mine = opening
+    try {
+      inner = await mine.file
+      return inner
+    } finally {
+      if (opening === mine) opening = undefined
+    }
+  }
+
+  /** False when it was given up; throws what opening throws. */
+  async function openToRead(): Promise<boolean> {
+    state = 'reading'
+    failure = undefined
+    try {
+      const { projects } = await opened()
+      if (projects.length === 0) state = 'done'
+      return true
+    } catch (cause) {
+      if (asked() === 'cancel') return false
+      state = 'failed'
+      failure = noticeOf(cause, unit.path)
+      throw cause
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { type IncompleteError, incomplete } from '../../model/errors.ts'
+import { membersOf, type ProjectId } from '../../model/source.ts'
+import type { OpenFile } from '../formats/dataset.ts'
+import { combineReadings } from '../projects/comparison.ts'
+import { isUnread, type Readings } from '../projects/read-queue.ts'
+import type { Held } from './opened-source.ts'
+
+/**
+ * How all rows of something are asked for. `part`: where not all rows could be read, those that were; else
+ * that is an IncompleteError.
+ */
+export interface RowsOptions {
+  signal?: AbortSignal | undefined
+  part?: boolean | undefined
+}
+
+/** Waits for rows in the name of those who want them. */
+export interface Whole {
+  /**
+   * Waits until a project is read, or its reading ended otherwise; `whole`: also what a preview left out.
+   * What was cancelled or failed is not taken up again.
+   */
+  settle(id: ProjectId, whole: boolean, signal?: AbortSignal): Promise<void>
+  /**
+   * Waits until all rows are read and `load` has them ready. Where they are not all there: throws the
+   * IncompleteError, or gives it to those who take a `part`.
+   */
+  all(
+    id: ProjectId,
+    load: () => Promise<void>,
+    name: () => string,
+    options: RowsOptions,
+  ): Promise<IncompleteError | undefined>
+  /** Somebody else wants this file read: it is read on, whoever gives up. */
+  isWanted(file: OpenFile): void
+}
+
+export function makeWhole(readings: Readings, held: (id: ProjectId) => Held): Whole {
+  /** Files that are read because of these calls alone: when all of them give up, nobody wants it any more. */
+  const callers = new Map<OpenFile, Set<symbol>>()
+
+  async function settle(id: ProjectId, whole: boolean, signal?: AbortSignal): Promise<void> {
+    const caller = Symbol()
+    for (;;) {
+      signal?.throwIfAborted()
+      const { file } = held(id)
+      if (!readings.isWaiting(file) && ((whole && isPreview(file)) || isUnread(file))) {
+        callers.set(file, new Set())
+        readings.add(file, whole)
+        readings.pump()
+      }
+      callers.get(file)?.add(caller)
+      try {
+        await orAborted(readings.end(file), signal)
+      } finally {
+        giveUp(file, caller, signal?.aborted ?? false)
+      }
+      // it may be opened anew, be half read still, or have been on its way to a preview
+      if (held(id).file === file && !isUnread(file) && !(whole && isPreview(file))) return
+    }
+  }
+
+  function giveUp(file: OpenFile, caller: symbol, aborted: boolean): void {
+    const others = callers.get(file)
+    if (!others?.delete(caller) || others.size > 0) return
+    callers.delete(file)
+    if (aborted) readings.cancel(file)
+  }
+
+  return {
+    settle,
+    async all(id, load, name, { part = false, signal }) {
+      for (;;) {
+        await Promise.all(membersOf(id).map((member) => settle(member, true, signal)))
+        await load()
+        signal?.throwIfAborted()
+        const members = membersOf(id).map(held)
+        const reading = combineReadings(members.map(({ reader }) => reader.reading()))
+        if (reading.state === 'done') return undefined
+        // more came meanwhile, which is being read
+        if (reading.state === 'reading' || members.some(({ file }) => isUnread(file))) continue
+        const missing = incomplete(name(), reading)
+        if (!part) throw missing
+        return missing
+      }
+    },
+    isWanted: (file) => void callers.delete(file),
+  }
+}
+
+/** Only a sample of it was read, and nothing more comes by itself. */
+function isPreview(file: OpenFile): boolean {
+  return file.projects.some(({ reader }) => reader.reading().state === 'held')
+}
+
+/** The same, or the reason of the signal once it fires. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}

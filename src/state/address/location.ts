@@ -1,0 +1,231 @@
+import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
+import type { SourceLink } from '../../model/source.ts'
+import {
+  DEFAULT_VIEW,
+  formatFiles,
+  formatLinks,
+  formatOwn,
+  formatView,
+  LINK_PARAMETERS,
+  type Problem,
+  parseFiles,
+  parseLinks,
+  parseView,
+  type SidebarMode,
+  splitHash,
+  takeOwn,
+  type ViewState,
+  type WantedFile,
+} from './link.ts'
+import { type PageRules, ruleOf } from './page-rules.ts'
+
+const WRITE_MS = 250
+/** Changes of the same fields within this time are one step of undo: a slider's way, a typed word. */
+const UNDO_MS = 700
+const UNDO_STEPS = 100
+
+export interface ViewLocation {
+  pages: PageRules
+  view: Accessor<ViewState>
+  /** One field of the view; changes only when that field does. */
+  field<K extends keyof ViewState>(key: K): Accessor<ViewState[K]>
+  patch(change: Partial<ViewState>): void
+  /** The same for what no person changed: nothing to undo. */
+  adopt(change: Partial<ViewState>): void
+  /** The last change came of the address: a link that was followed, or the way back. */
+  isFollowing(): boolean
+  undo(): void
+  redo(): void
+  /** Values of the address that were ignored. */
+  problems: Accessor<Problem[]>
+  dismissProblems(): void
+  /** What the address asks to open at start: `?db=`, `?dataset=` and their like. */
+  wanted: Accessor<SourceLink[]>
+  /** Origin of another Hub than huggingface.co, which names of the Hub then belong to. */
+  hub(): string | undefined
+  /** Files of the address, which only whoever made it has; none once something else was opened. */
+  wantedFiles: Accessor<WantedFile[]>
+  forgetFiles(): void
+  /**
+   * Names what is shown, so that a copied link opens it again. Of files, which grow, it can only say which
+   * ones: asked for at every writing.
+   */
+  setLinks(links: readonly SourceLink[], files: () => readonly WantedFile[]): void
+  /** The whole link of what is on screen, written at once. */
+  link(): string
+  /** The same view with the page's full frame. */
+  fullLink(): string
+}
+
+/**
+ * Keeps the view and the address in step. Defaults ← query ← hash; only the hash is written, and only in what
+ * differs from the first two. Pages are pushed, everything else replaces.
+ */
+export function createLocation(pages: PageRules): ViewLocation {
+  const query = new URLSearchParams(window.location.search)
+  const fromQuery = parseView(query, DEFAULT_VIEW)
+  const base = fromQuery.view
+  const start = fromHash()
+  const [view, setView] = createSignal(start.view)
+  const [problems, setProblems] = createSignal([...fromQuery.problems, ...start.problems])
+  const hub = hubOf(query.get('hub') ?? '')
+  const [wanted, setWanted] = createSignal(start.wanted.length > 0 ? start.wanted : parseLinks(query))
+  const [wantedFiles, setWantedFiles] = createSignal(start.files)
+  let filesShown: () => readonly WantedFile[] = wantedFiles
+  const past: ViewState[] = []
+  const future: ViewState[] = []
+  let last = { keys: '', at: 0 }
+  let following = true
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function fromHash(): { view: ViewState; problems: Problem[]; wanted: SourceLink[]; files: WantedFile[] } {
+    const { page, params } = splitHash(window.location.hash)
+    const { own, problems } = takeOwn(params, ruleOf(pages, page)?.own)
+    const parsed = parseView(params, base)
+    const view = { ...parsed.view, page, own: { [page]: own } }
+    return {
+      view,
+      problems: [...parsed.problems, ...problems],
+      wanted: parseLinks(params),
+      files: parseFiles(params),
+    }
+  }
+
+  function onPop(): void {
+    settle()
+    const next = fromHash()
+    following = true
+    setProblems(next.problems)
+    setWantedFiles(next.files)
+    // what other pages were set to is not in the address
+    setView({ ...next.view, own: { ...view().own, ...next.view.own } })
+  }
+  window.addEventListener('popstate', onPop)
+  window.addEventListener('hashchange', onPop)
+  onCleanup(() => {
+    settle()
+    window.removeEventListener('popstate', onPop)
+    window.removeEventListener('hashchange', onPop)
+  })
+
+  function hashOf(state: ViewState): string {
+    return hashWith(state, formatView({ ...state, page: base.page }, base, ruleOf(pages, state.page)?.own))
+  }
+
+  function hashWith({ page, own }: ViewState, words: string): string {
+    const params = [words, formatOwn(own[page]), formatFiles(filesShown())]
+      .filter((part) => part !== '')
+      .join('&')
+    return `#/${page}${params ? `?${params}` : ''}`
+  }
+
+  /** Nothing is to be written later any more. */
+  function settle(): void {
+    clearTimeout(timer)
+    timer = undefined
+  }
+
+  function write(push: boolean): void {
+    settle()
+    const hash = hashOf(view())
+    const next = `${window.location.pathname}${query.size > 0 ? `?${query}` : ''}${hash}`
+    const now = window.location.pathname + window.location.search + window.location.hash
+    // the first page needs no mention
+    if (next === now || next === `${now}#/`) return
+    try {
+      if (push) history.pushState(null, '', next)
+      else history.replaceState(null, '', next)
+    } catch (error) {
+      // a srcdoc frame has no address to write; the view works without one
+      if (!(error instanceof DOMException)) throw error
+    }
+  }
+
+  function apply(next: ViewState): void {
+    const push = next.page !== view().page
+    following = false
+    // what is left has to be found again as it was when it was left
+    if (push && timer !== undefined) write(false)
+    setView(next)
+    settle()
+    if (push) write(true)
+    else timer = setTimeout(() => write(false), WRITE_MS)
+  }
+
+  return {
+    pages,
+    view,
+    field: (key) => createMemo(() => view()[key]),
+    patch(change) {
+      const keys = Object.keys(change).sort().join()
+      const now = performance.now()
+      if (keys !== last.keys || now - last.at > UNDO_MS) {
+        past.push(view())
+        if (past.length > UNDO_STEPS) past.shift()
+      }
+      last = { keys, at: now }
+      future.length = 0
+      apply({ ...view(), ...change })
+    },
+    adopt: (change) => apply({ ...view(), ...change }),
+    isFollowing: () => following,
+    undo() {
+      const before = past.pop()
+      if (!before) return
+      future.push(view())
+      last = { keys: '', at: 0 }
+      apply(before)
+    },
+    redo() {
+      const after = future.pop()
+      if (!after) return
+      past.push(view())
+      last = { keys: '', at: 0 }
+      apply(after)
+    },
+    problems,
+    dismissProblems: () => setProblems([]),
+    wanted,
+    hub: () => hub,
+    wantedFiles,
+    forgetFiles: () => setWantedFiles([]),
+    setLinks(links, files) {
+      filesShown = files
+      for (const name of LINK_PARAMETERS) if (name !== 'hub') query.delete(name)
+      for (const [name, value] of formatLinks(links)) {
+        if (name === 'hub') query.set(name, value)
+        else query.append(name, value)
+      }
+      setWanted([...links])
+      write(false)
+    },
+    link() {
+      write(false)
+      return window.location.href
+    },
+    fullLink() {
+      const plain: ViewState = { ...view(), sidebar: 'auto', navbar: true, accordion: true }
+      const hash = hashWith(plain, formatView(plain, DEFAULT_VIEW, ruleOf(pages, plain.page)?.own))
+      const links = formatLinks(wanted())
+      const search = links.length === 0 ? '' : `?${new URLSearchParams(links)}`
+      return `${window.location.pathname}${search}${hash}`
+    },
+  }
+}
+
+/**
+ * Little stands around the charts, as in a frame of another page: what is missing is said in their place, and
+ * nothing else is offered to be opened.
+ */
+export function isFramed(sidebar: SidebarMode): boolean {
+  return sidebar === 'hidden' || (sidebar === 'collapsed' && window.parent !== window)
+}
+
+/**
+ * `hub.example` → `https://hub.example`; undefined for nothing, and for what is no address: whoever opens
+ * something there says so.
+ */
+function hubOf(text: string): string | undefined {
+  const whole = /^https?:\/\//i.test(text) ? text : `https://${text}`
+  return text !== '' && URL.canParse(whole) ? new URL(whole).origin : undefined
+}

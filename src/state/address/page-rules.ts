@@ -1,0 +1,33 @@
+/** What the address and the app have to know of a page; how it looks is the business of `ui`. */
+export interface PageRule {
+  /** In the address: `#/metrics`. */
+  id: string
+  /** What has to be there for it: nothing, the project's charts, or what its runs warned of. */
+  needs: 'nothing' | 'charts' | 'alerts'
+  /**
+   * Parameters of its own, and how their values are written. While it is on screen they win over those of the
+   * view with the same names.
+   */
+  own?: Readonly<Record<string, RegExp>>
+}
+
+/** How much of something a page shows, for its link. */
+export interface PageCount {
+  value: number
+  /** How grave the gravest of them is. */
+  tone?: 'warn' | 'error'
+  /** The same in words: `12 alerts, 4 errors`. */
+  words: string
+}
+
+export interface PageRules {
+  all: readonly PageRule[]
+  /** Shown where the address names no page, or none that there is. */
+  home: string
+  /** Where something is opened: shown while nothing is. */
+  open: string
+}
+
+export function ruleOf(rules: PageRules, id: string): PageRule | undefined {
+  return rules.all.find((rule) => rule.id === id)
+}

@@ -1,0 +1,185 @@
+import { type Accessor, batch, createEffect, createMemo, createSignal, onCleanup, untrack } from 'solid-js'
+import { isAbort } from '../../model/errors.ts'
+import type { Frame, FrameQuery } from '../../model/view.ts'
+
+export type FrameStatus =
+  | { kind: 'loading' }
+  | { kind: 'ready'; frame: Frame; query: FrameQuery }
+  | { kind: 'failed'; error: Error }
+
+export interface FramesOptions {
+  /**
+   * What the chart wants to show; undefined while it shows nothing (off screen, no runs): the last frame
+   * stays.
+   */
+  query: Accessor<FrameQuery | undefined>
+  /** Grows with the data behind the frames. */
+  version: Accessor<number>
+  exact: Accessor<boolean>
+  /** y limits to keep when only the data grew: nothing jumps under the pointer. */
+  holdY: () => [number, number] | undefined
+  /** `version`: of the frame on screen; undefined is the answer while that one still holds. */
+  ask(query: FrameQuery, signal: AbortSignal, version: string | undefined): Promise<Frame | undefined>
+  /** Time between two requests that only more data causes, ms; else as often as answering leaves time for. */
+  refresh?: number
+}
+
+export interface Frames {
+  status: Accessor<FrameStatus>
+  /**
+   * The frame on screen is not yet the answer to what is asked; live rows added to an exact frame do not
+   * count.
+   */
+  waiting: Accessor<boolean>
+  retry(): void
+  /** The y axis need not be held any more: asks again if it was. */
+  release(): void
+}
+
+/**
+ * New rows redraw a chart at most this often, and only so often that answering takes this share of the time:
+ * what is drawn meanwhile must not hold up the reading.
+ */
+const REFRESH_MS = 330
+const REFRESH_SHARE = 1 / 4
+
+/**
+ * Loads a chart's frames: at most one request on its way and the newest one waiting behind it, so a slider
+ * that moves faster than frames come still shows every answer. The old frame stays meanwhile, except when the
+ * project, the metric or the x axis changed: it would be drawn on an axis it does not belong to.
+ */
+export function createFrames(options: FramesOptions): Frames {
+  const [status, setStatus] = createSignal<FrameStatus>({ kind: 'loading' })
+  const [settled, setSettled] = createSignal('')
+  const [settledData, setSettledData] = createSignal('')
+  const key = createMemo(() => {
+    const query = options.query()
+    return query && JSON.stringify(query)
+  })
+  const data = createMemo(() => `${options.version()}:${options.exact()}`)
+  const waiting = createMemo(() => {
+    const wanted = key()
+    if (wanted === undefined) return false
+    if (wanted !== settled()) return true
+    const now = status()
+    return now.kind === 'ready' && now.frame.fidelity.kind === 'preview' && settledData() !== data()
+  })
+  let flight: { abort: AbortController; subject: string } | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let sent = 0
+  /** From asking for the newest frame to its coming, ms. */
+  let took = 0
+  /** The frame on screen was asked for with held limits. */
+  let held = false
+
+  createEffect(() => {
+    const wanted = key()
+    if (wanted === undefined || (wanted === untrack(settled) && untrack(data) === untrack(settledData)))
+      return
+    untrack(() => {
+      const query = options.query()
+      const now = status()
+      const subject = query ? subjectOf(query) : ''
+      if (flight && flight.subject !== subject) {
+        flight.abort.abort()
+        flight = undefined
+      }
+      if (now.kind === 'ready' && subjectOf(now.query) !== subject) setStatus({ kind: 'loading' })
+    })
+    untrack(pump)
+  })
+
+  createEffect(() => {
+    const exact = options.exact()
+    if (data() === untrack(settledData) || untrack(key) === undefined) return
+    const now = untrack(status)
+    // The last rows have come: the page waits for this one.
+    const urgent = exact && now.kind === 'ready' && now.frame.fidelity.kind === 'preview'
+    if (timer !== undefined && !urgent) return
+    clearTimeout(timer)
+    const wait = urgent
+      ? 0
+      : Math.max(
+          0,
+          sent + (options.refresh ?? Math.max(REFRESH_MS, took / REFRESH_SHARE)) - performance.now(),
+        )
+    timer = setTimeout(() => {
+      timer = undefined
+      untrack(pump)
+    }, wait)
+  })
+
+  onCleanup(() => {
+    clearTimeout(timer)
+    flight?.abort.abort()
+  })
+
+  function pump(): void {
+    const wanted = key()
+    const query = options.query()
+    if (flight || wanted === undefined || !query) return
+    const version = data()
+    const onlyData = wanted === settled()
+    if (onlyData && version === settledData()) return
+    const hold = onlyData ? options.holdY() : undefined
+    const asked: FrameQuery = hold
+      ? { ...query, range: { kind: 'manual', min: hold[0], max: hold[1] } }
+      : query
+    const shown = status()
+    // limits that were let go need a new frame though no point is new
+    const since = onlyData && settledData() !== '' && shown.kind === 'ready' ? shown.frame.version : undefined
+    const own = { abort: new AbortController(), subject: subjectOf(query) }
+    flight = own
+    sent = performance.now()
+    const settle = (next: FrameStatus | undefined): void => {
+      if (flight !== own) return
+      flight = undefined
+      took = performance.now() - sent
+      batch(() => {
+        if (next) setStatus(next)
+        setSettled(wanted)
+        setSettledData(version)
+      })
+      if (next) held = hold !== undefined
+      // the pointer left while the answer was on its way
+      if (held && options.holdY() === undefined) release()
+      else pump()
+    }
+    options.ask(asked, own.abort.signal, since).then(
+      (frame) => settle(frame && { kind: 'ready', frame, query }),
+      (error: unknown) => {
+        if (isAbort(error)) {
+          if (flight === own) flight = undefined
+          return
+        }
+        settle({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) })
+      },
+    )
+  }
+
+  function release(): void {
+    // what is on its way may change what there is to let go
+    if (!held || flight) return
+    held = false
+    setSettledData('')
+    pump()
+  }
+
+  return {
+    status,
+    waiting,
+    retry() {
+      if (flight) return
+      batch(() => {
+        setSettled('')
+        setStatus({ kind: 'loading' })
+      })
+      pump()
+    },
+    release,
+  }
+}
+
+function subjectOf(query: FrameQuery): string {
+  return JSON.stringify([query.project, query.metric, query.x])
+}

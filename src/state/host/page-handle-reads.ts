@@ -1,0 +1,96 @@
+import type { EngineApi } from '../../bridge/engine-api.ts'
+import type { Catalogue } from '../../model/catalogue.ts'
+import { incomplete } from '../../model/errors.ts'
+import type { Run } from '../../model/run.ts'
+import type { ProjectInfo } from '../../model/source.ts'
+import type { App } from '../app.ts'
+import type { Handle } from './page-api.ts'
+
+/** What the handle reads from projects. */
+export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'history' | 'media'> {
+  /**
+   * Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read
+   * now; what fails again is no answer.
+   */
+  async function catalogueOf({ id, file }: ProjectInfo, signal?: AbortSignal): Promise<Catalogue> {
+    await engine.ask('settled', { project: id }, { signal })
+    const catalogue = await engine.ask('catalogue', { project: id })
+    if (catalogue.reading.state === 'done') return catalogue
+    await engine.resume(id)
+    await engine.ask('settled', { project: id }, { signal })
+    const again = await engine.ask('catalogue', { project: id })
+    if (again.reading.state !== 'done') throw incomplete(file, again.reading)
+    return again
+  }
+
+  return {
+    runs: async (project) =>
+      (await catalogueOf(findProject(app, project))).runs.map(({ id, name, group, status, config }) => ({
+        id,
+        name,
+        group,
+        status,
+        config,
+      })),
+    async history(project, run, { metrics: wanted, signal } = {}) {
+      const info = findProject(app, project)
+      const { runs, metrics } = await catalogueOf(info, signal)
+      const { key } = findRun(runs, run)
+      if (wanted) {
+        const known = new Set(metrics.map(({ name }) => name))
+        const unknown = wanted.filter((name) => !known.has(name))
+        if (unknown.length > 0)
+          throw new Error(
+            `trackio.history: no metric ${list(unknown)} in ${info.name}; there are ${list([...known])}`,
+          )
+      }
+      const series = await engine.ask('history', { project: info.id, run: key, metrics: wanted }, { signal })
+      return Object.fromEntries(
+        Object.entries(series).map(([name, { steps, values, times }]) => [
+          name,
+          { steps, values, timestamps: times },
+        ]),
+      )
+    },
+    media: async (project, path) => app.sources.media(findProject(app, project).id, path),
+  }
+}
+
+function findProject(app: App, wanted: string | undefined): ProjectInfo {
+  const all = app.sources.projects()
+  if (wanted === undefined) {
+    const current = app.sources.project()
+    if (current) return current
+  }
+  const found = all.find(({ id }) => id === wanted) ?? all.find(({ name }) => name === wanted)
+  if (found) return found
+  throw new Error(
+    `trackio: no project ${JSON.stringify(wanted)}; open are ${list(all.map(({ name }) => name))}`,
+  )
+}
+
+function findRun(runs: readonly Run[], wanted: string): Run {
+  const byId = runs.find(({ id, key }) => id === wanted || key === wanted)
+  if (byId) return byId
+  const named = runs.filter(({ name }) => name === wanted)
+  const [first] = named
+  if (!first)
+    throw new Error(
+      `trackio: no run ${JSON.stringify(wanted)}; there are ${list(runs.map(({ name }) => name))}`,
+    )
+  if (named.length > 1) {
+    throw new Error(
+      `trackio: ${named.length} runs are called ${JSON.stringify(wanted)}; name one by its id: ${list(named.map(({ key }) => key))}`,
+    )
+  }
+  return first
+}
+
+/** A few names, so that a message stays readable with a thousand runs. */
+function list(names: readonly string[]): string {
+  if (names.length === 0) return 'none'
+  const shown = names.slice(0, 8).map((name) => JSON.stringify(name))
+  return names.length > shown.length
+    ? `${shown.join(', ')} and ${names.length - shown.length} more`
+    : shown.join(', ')
+}

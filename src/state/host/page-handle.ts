@@ -1,0 +1,29 @@
+import type { EngineApi } from '../../bridge/engine-api.ts'
+import type { App } from '../app.ts'
+import type { Handle } from './page-api.ts'
+import { PROTOCOL_VERSION, reportOf } from './report.ts'
+
+export function makeHandle(app: App, engine: EngineApi): Handle {
+  const reads = async () => (await import('./page-handle-reads.ts')).makeReads(app, engine)
+  // part of a settled page: whoever served it may be gone right afterwards. A call that needs what did not
+  // come says so
+  app.settled.setBusy('handle', true)
+  void reads()
+    .catch(() => undefined)
+    .finally(() => app.settled.setBusy('handle', false))
+  return {
+    ready: () => app.settled.wait(),
+    projects: async () =>
+      app.sources.projects().map(({ id, name, source, file }) => ({
+        id,
+        name,
+        source: app.sources.list().find(({ info }) => info.id === source)?.info.name ?? source,
+        file,
+      })),
+    runs: async (project) => (await reads()).runs(project),
+    history: async (project, run, options) => (await reads()).history(project, run, options),
+    media: async (project, path) => (await reads()).media(project, path),
+    getViewState: () => reportOf(app),
+    protocolVersion: PROTOCOL_VERSION,
+  }
+}

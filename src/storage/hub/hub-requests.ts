@@ -1,0 +1,303 @@
+import { TrackioError } from '../../model/errors.ts'
+import { HUB } from '../../model/source.ts'
+import { type Answer, askNow } from '../http/http.ts'
+import { ask as askOnce, LineError, patience } from '../http/line.ts'
+import { pause } from '../http/pause.ts'
+import { makePool, nextPause, type Pool, pauseOf } from '../http/request-pool.ts'
+import { type Body, send } from '../http/send.ts'
+import { countSent } from '../http/sent.ts'
+import {
+  OfflineError,
+  offlineError,
+  type Place,
+  placeName,
+  refusalError,
+  tooManyError,
+} from './hub-errors.ts'
+
+export interface Clock {
+  /** ms since 1970 */
+  now(): number
+  pause(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface HubOptions {
+  /** Origin; default huggingface.co. */
+  hub?: string
+  /** Told in words, once a second, why nothing happens: the Hub asked for a pause. */
+  onWait?: (text: string) => void
+  clock?: Clock
+}
+
+export interface HubRequest {
+  place: Place
+  url: string
+  method?: string
+  headers?: Record<string, string>
+  body?: Body
+  signal?: AbortSignal
+  /** How much of the body is on its way, 0 to 1; in browsers. */
+  onSent?: (part: number) => void
+  onBytes?: (bytes: number, totalBytes: number) => void
+  /** The head of a good answer is here; `url` is where it comes from after redirects. */
+  onHead?: (url: string) => void
+  /** Statuses that are answers, not failures. */
+  allow?: readonly number[]
+}
+
+/**
+ * How this page speaks to one Hub: in turn, with the token if there is one, waiting where the Hub says so.
+ */
+export interface HubClient {
+  readonly hub: string
+  readonly host: string
+  /** Throws TrackioError (hub-errors.ts) for anything but success and what the request allows. */
+  ask(request: HubRequest): Promise<Answer>
+  /** The same at once, in workers; it cannot wait, so that a pause the Hub asks for is an error. */
+  askNow(request: HubRequest): Answer
+  /**
+   * For @huggingface/hub: it makes the requests, this sends them. `allow`: statuses that it deals with
+   * itself.
+   */
+  fetch(place: Place, signal?: AbortSignal, allow?: readonly number[]): typeof fetch
+  /** Bytes of all bodies so far. */
+  received(): number
+}
+
+// in this worker's memory only: gone with the page
+const tokens = new Map<string, string>()
+const pools = new Map<string, Pool>()
+
+/**
+ * Sends this token to the Hub at `origin` (`https://huggingface.co`) from now on, and nowhere else, the same
+ * host without encryption included; undefined forgets it. Throws where it can be none: a header takes no such
+ * letters.
+ */
+export function setToken(origin: string, token: string | undefined): void {
+  const clean = token?.trim()
+  if (clean && !/^[\x21-\x7e]+$/.test(clean)) {
+    throw new TrackioError(
+      'token',
+      'not an access token: it has spaces or letters that no token has',
+      'Copy it again: it begins with hf_.',
+    )
+  }
+  const key = new URL(origin).origin
+  if (clean) tokens.set(key, clean)
+  else tokens.delete(key)
+}
+
+/** Whether a token would be sent to the Hub at `origin`. */
+export function hasToken(origin: string): boolean {
+  return tokens.has(new URL(origin).origin)
+}
+
+/**
+ * Tries of a request that the Hub or the line failed: one hiccup is nothing to trouble anybody with, and what
+ * is being written is worth more patience.
+ */
+const READ_TRIES = { most: 2, first: 500 }
+const WRITE_TRIES = { most: 4, first: 1500 } // trackio's numbers
+
+export function makeHubClient({
+  hub = HUB,
+  onWait,
+  clock = { now: Date.now, pause },
+}: HubOptions = {}): HubClient {
+  const { origin, host } = new URL(hub)
+  const pool = pools.get(origin) ?? makePool()
+  pools.set(origin, pool)
+  let total = 0
+  const client: HubClient = { hub: origin, host, ask, askNow: now, fetch: fetchFor, received: () => total }
+  return client
+
+  async function ask(request: HubRequest): Promise<Answer> {
+    const { place, signal } = request
+    const tries = place.writing ? WRITE_TRIES : READ_TRIES
+    let failures = 0
+    let waits = 0
+    let waited = 0
+    for (;;) {
+      await quiet(signal)
+      const answer = await pool
+        .run(signal, () => once(request))
+        .catch((cause: unknown) => unanswered(request, cause))
+      if (answer instanceof Error || answer.status >= 500) {
+        // whoever waited a minute for nothing does not want to do it again
+        if (answer instanceof SilentError || ++failures === tries.most)
+          throw answer instanceof Error ? answer : refusal(request, answer)
+        await clock.pause(tries.first * 2 ** (failures - 1), signal)
+      } else if (answer.status === 429) {
+        const wanted = pauseOf(answer.header, clock.now())
+        const seconds = nextPause(wanted, waits++, waited)
+        if (seconds === undefined) throw tooManyError(place, wanted, tokenFor(request.url) !== undefined)
+        waited += seconds
+        pool.quietUntil = Math.max(pool.quietUntil, clock.now() + seconds * 1000)
+      } else if (isGood(answer.status) || request.allow?.includes(answer.status)) {
+        return answer
+      } else {
+        throw refusal(request, answer)
+      }
+    }
+  }
+
+  /** Waits out the pause that any request was asked for, in steps so that somebody can count down. */
+  async function quiet(signal: AbortSignal | undefined): Promise<void> {
+    for (let left = pool.quietUntil - clock.now(); left > 0; left = pool.quietUntil - clock.now()) {
+      onWait?.(`${host} asks for a pause: going on in ${Math.ceil(left / 1000)} s`)
+      await clock.pause(Math.min(left, 1000), signal)
+    }
+  }
+
+  async function once({
+    url,
+    method,
+    headers,
+    body,
+    signal,
+    onSent,
+    onBytes,
+    onHead,
+    allow,
+  }: HubRequest): Promise<Answer> {
+    countSent(url, body)
+    if (body !== undefined && onSent && typeof XMLHttpRequest !== 'undefined') {
+      return send(url, { method, headers: { ...headers, ...tokenHeader(url) }, body, signal, onSent })
+    }
+    // no-store: ranges of one address would wait for each other in Chromium's cache, and what is worth
+    // keeping is kept by hub-cache.ts
+    const init: RequestInit = {
+      method,
+      body,
+      signal,
+      credentials: 'omit',
+      cache: 'no-store',
+      headers: { ...headers, ...tokenHeader(url) },
+    }
+    let before = 0
+    return askOnce(url, init, {
+      signal,
+      tell: onWait,
+      wanted(head) {
+        if (isGood(head.status)) onHead?.(head.url || url)
+        return isGood(head.status) || (allow?.includes(head.status) ?? false)
+      },
+      onBytes(done, all) {
+        total += done - before
+        before = done
+        onBytes?.(done, all)
+      },
+    })
+  }
+
+  function now(request: HubRequest): Answer {
+    const { place, url, method, headers, body, allow } = request
+    if (body !== undefined && typeof body !== 'string') throw new Error('hub: only text is sent at once')
+    if (typeof XMLHttpRequest === 'undefined')
+      throw new Error('hub: reading without waiting needs a worker of a browser')
+    for (let failures = 0; ; failures++) {
+      countSent(url, body)
+      let answer: Answer
+      try {
+        answer = askNow(url, { ...headers, ...tokenHeader(url) }, { method, body, patience: patience.end })
+      } catch {
+        // it says no more than "failed to load", with an address that must not be shown
+        if (failures > 0) throw offlineError(place, new URL(url).host)
+        continue
+      }
+      total += answer.bytes.length
+      if (isGood(answer.status) || allow?.includes(answer.status)) return answer
+      if (answer.status === 429)
+        throw tooManyError(place, pauseOf(answer.header, clock.now()), tokenFor(url) !== undefined)
+      if (answer.status < 500 || failures > 0) throw refusal(request, answer)
+    }
+  }
+
+  function fetchFor(place: Place, signal?: AbortSignal, allow?: readonly number[]): typeof fetch {
+    return async (input, init = {}) => {
+      const url = input instanceof Request ? input.url : String(input)
+      const headers = Object.fromEntries(new Headers(init.headers))
+      const onSent = progressOf(init)
+      const answer = await ask({
+        place,
+        url,
+        method: init.method,
+        headers,
+        body: bodyOf(init.body),
+        signal,
+        allow,
+        onSent,
+      })
+      const kept = new Headers()
+      for (const name of ['content-type', 'link', 'etag', 'x-repo-commit']) {
+        const value = answer.header(name)
+        if (value !== undefined) kept.set(name, value)
+      }
+      return new Response(Uint8Array.from(answer.bytes), { status: answer.status, headers: kept })
+    }
+  }
+
+  /** Signed addresses lead to other hosts, which have no business with the token. */
+  function tokenFor(url: string): string | undefined {
+    return new URL(url).origin === origin ? tokens.get(origin) : undefined
+  }
+
+  function tokenHeader(url: string): { Authorization?: string } {
+    const token = tokenFor(url)
+    return token ? { Authorization: `Bearer ${token}` } : {}
+  }
+
+  function refusal({ place, url }: HubRequest, { status, header }: Answer): TrackioError {
+    const asked = new URL(url)
+    if (asked.origin !== origin)
+      return new TrackioError(placeName(place), `${asked.host} answered ${status}`, 'Try again later.')
+    return refusalError(place, {
+      status,
+      code: header('x-error-code'),
+      said: header('x-error-message'),
+      signedIn: tokenFor(url) !== undefined,
+    })
+  }
+}
+
+/** Where the library wants to hear how far an upload is: a hint of its own beside the standard options. */
+function progressOf(init: RequestInit): ((part: number) => void) | undefined {
+  const hint: unknown = Reflect.get(init, 'progressHint')
+  const tell: unknown =
+    typeof hint === 'object' && hint !== null ? Reflect.get(hint, 'progressCallback') : undefined
+  return typeof tell === 'function' ? (part) => void Reflect.apply(tell, hint, [part]) : undefined
+}
+
+/** What the library sends: JSON, lines of it, parts of files. */
+function bodyOf(body: BodyInit | null | undefined): Body | undefined {
+  if (body === null || body === undefined) return undefined
+  if (
+    typeof body === 'string' ||
+    body instanceof Blob ||
+    (body instanceof Uint8Array && body.buffer instanceof ArrayBuffer)
+  ) {
+    return body as Body // a view of a plain buffer, as was just looked at
+  }
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  throw new Error('hub: the library sent a body of a kind that is not known here')
+}
+
+/** The Hub said nothing for long. */
+class SilentError extends OfflineError {}
+
+/** No answer, or no whole one, as an error to show; what somebody gave up goes on as it is. */
+function unanswered({ place, url, signal }: HubRequest, cause: unknown): Error {
+  if (signal?.aborted) throw signal.reason
+  const { host } = new URL(url)
+  // of a body that is sent with XMLHttpRequest nothing is told but that it failed
+  if (cause instanceof TypeError) return offlineError(place, host)
+  if (!(cause instanceof LineError)) throw cause
+  if (cause.how === 'nothing') return offlineError(place, host)
+  if (cause.how === 'silent')
+    return new SilentError(placeName(place), `${host}: ${cause.message}`, cause.action)
+  return new OfflineError(placeName(place), `${host}: ${cause.message}`, cause.action)
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300
+}

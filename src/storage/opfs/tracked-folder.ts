@@ -1,0 +1,216 @@
+import { ChangedOnDiskError, TrackioError } from '../../model/errors.ts'
+import { type Bytes, memoryBytes } from '../bytes.ts'
+import { fileBytes } from '../files/file.ts'
+import type { Tree, TreeEntry } from '../tree.ts'
+import { storageFolder } from './opfs.ts'
+
+/*
+ * What the tracking API writes in this browser, read while it is written, by any tab. The files are plain
+ * files of the private storage; the writer holds them open, and `getFile` reads them all the same. Rows go to
+ * the log beside the database until the writer folds it in. A fold rewrites pages of the database, and
+ * whoever reads across it would mix two states. So the writer counts in `<project>.lock`: odd while it folds,
+ * two more after each fold. A database is handed out together with its log at one even count, and every read
+ * looks whether the count still stands. (On disk a File dies by itself when the file changes; in Chromium's
+ * private windows it does not, and shows what is there now.)
+ */
+
+/** Names in this origin's private storage; trackio's own folder looks the same. */
+const FOLDER = 'trackio'
+/**
+ * A fold takes a tenth of a second; a count that stays odd was left by a writer that died, whose log still
+ * holds all.
+ */
+const FOLD_TRIES = 20
+const TRY_EVERY = 50
+
+/** A File system folder as far as it is needed here; tests have a double. */
+export interface TrackedFolder {
+  /** Undefined where there is no such file. */
+  file(path: string): Promise<File | undefined>
+  /** Names right below a folder, those of folders ending in `/`; '' for the root. */
+  names(folder: string): Promise<string[]>
+}
+
+export interface TrackedTree extends Tree {
+  /**
+   * The databases and their logs alone: a listing that is cheap enough for every second. Media and artifacts
+   * are still found by their path.
+   */
+  databases(): Promise<TreeEntry[]>
+}
+
+/** Whether a log holds anything that is committed. The engine knows. */
+export type Committed = (wal: Bytes) => Promise<boolean>
+
+/** The first commit is not farther from the log's beginning: a batch of rows is smaller. */
+const FIRST_COMMIT = 16 << 20
+
+/**
+ * What runs tracked in this browser. Rejects with a TrackioError where the browser has no storage for this
+ * page.
+ */
+export async function openTracked(committed: Committed): Promise<TrackedTree> {
+  return trackedTree(await browserFolder(), committed)
+}
+
+/** A database and its log as they were at one count. */
+interface Pair {
+  db: File
+  wal: Uint8Array
+  turn: number
+  lock: Bytes | undefined
+}
+
+export function trackedTree(folder: TrackedFolder, committed: Committed): TrackedTree {
+  async function thereAt(path: string): Promise<File> {
+    const file = await folder.file(path)
+    if (!file)
+      throw new TrackioError(
+        path,
+        'no longer in this browser',
+        'The project was deleted, or the site’s data was cleared.',
+      )
+    return file
+  }
+
+  async function pairOf(path: string): Promise<Pair> {
+    const lockPath = path.replace(/\.db$/, '.lock')
+    for (let tries = 1; ; tries++) {
+      const before = await turnAt(lockPath)
+      const folding = before.turn % 2 === 1 && tries < FOLD_TRIES
+      if (!folding) {
+        try {
+          const db = await thereAt(path)
+          const wal = new Uint8Array((await (await folder.file(`${path}-wal`))?.arrayBuffer()) ?? [])
+          if ((await turnAt(lockPath)).turn !== before.turn) continue
+          // a log whose first transaction is still being written is as good as none
+          const empty = wal.length < FIRST_COMMIT && !(await committed(memoryBytes(wal)))
+          return { db, wal: empty ? new Uint8Array() : wal, ...before }
+        } catch (cause) {
+          // it was written to while it was read: the next try takes it as it is then
+          if (cause instanceof TrackioError || tries >= FOLD_TRIES) throw cause
+        }
+      }
+      if (tries >= FOLD_TRIES * 2)
+        throw new TrackioError(path, 'is being written too fast to be read', 'Try again in a moment.')
+      await new Promise((resolve) => setTimeout(resolve, TRY_EVERY))
+    }
+  }
+
+  // several ask at once: a look every second, and whoever copies the project
+  async function withLog(path: string): Promise<{ db: Bytes; wal: Bytes | undefined }> {
+    const pair = await pairOf(path)
+    const wal = pair.wal.length > 0 ? memoryBytes(pair.wal) : undefined
+    return { db: guarded(path, await fileBytes(path, pair.db), pair), wal }
+  }
+
+  async function turnAt(path: string): Promise<{ turn: number; lock: Bytes | undefined }> {
+    const file = await folder.file(path)
+    if (!file || file.size < 8) return { turn: 0, lock: undefined }
+    const lock = await fileBytes(path, file)
+    return { turn: turnIn(await lock.load(0, 8)), lock }
+  }
+
+  const list = async (inside: string): Promise<TreeEntry[]> => {
+    const entries: TreeEntry[] = []
+    for (const name of await folder.names(inside)) {
+      if (name.endsWith('/')) entries.push(...(await list(inside + name)))
+      else await add(inside + name, entries)
+    }
+    return entries
+  }
+
+  async function add(path: string, entries: TreeEntry[]): Promise<void> {
+    if (path.endsWith('.lock') || path.startsWith('.probe-')) return
+    const file = await folder.file(path)
+    if (file) entries.push(entryOf(path, file))
+  }
+
+  return {
+    whole: true,
+    host: '',
+    list: () => list(''),
+    async databases() {
+      const entries: TreeEntry[] = []
+      for (const name of await folder.names('')) if (/\.db(-wal)?$/.test(name)) await add(name, entries)
+      return entries
+    },
+    async find(path) {
+      const file = await folder.file(path)
+      return file && entryOf(path, file)
+    },
+    async bytes(path) {
+      if (path.endsWith('.db-wal')) return memoryBytes((await pairOf(path.slice(0, -4))).wal)
+      return path.endsWith('.db') ? (await withLog(path)).db : fileBytes(path, await thereAt(path))
+    },
+    withLog,
+    blob: thereAt,
+    received: () => 0,
+  }
+}
+
+/** Bytes that are only good as long as no log was folded in. */
+function guarded(path: string, bytes: Bytes, { lock, turn }: Pair): Bytes {
+  const check = (): void => {
+    let now: number | undefined
+    try {
+      now = lock && turnIn(lock.read(0, 8))
+    } catch {
+      now = undefined // its File died: it was counted on
+    }
+    if (now !== turn && (lock || turn > 0))
+      throw new ChangedOnDiskError(path, 'was written to while it was read')
+  }
+  return {
+    size: bytes.size,
+    read(offset, length) {
+      const found = bytes.read(offset, length)
+      check()
+      return found
+    },
+    async load(offset, length) {
+      const found = await bytes.load(offset, length)
+      check()
+      return found
+    },
+  }
+}
+
+function turnIn(bytes: Uint8Array): number {
+  return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
+}
+
+function entryOf(path: string, file: File): TreeEntry {
+  return { path, size: file.size, stamp: `${file.size} ${file.lastModified}` }
+}
+
+async function browserFolder(): Promise<TrackedFolder> {
+  const root = await storageFolder(FOLDER)
+  const at = async (parts: string[]): Promise<FileSystemDirectoryHandle | undefined> => {
+    let folder: FileSystemDirectoryHandle | undefined = root
+    for (const part of parts) folder = await folder?.getDirectoryHandle(part).catch(unlessMissing)
+    return folder
+  }
+  return {
+    async file(path) {
+      const parts = path.split('/').filter((part) => part !== '')
+      const name = parts.pop() ?? ''
+      const handle = await (await at(parts))?.getFileHandle(name).catch(unlessMissing)
+      return handle?.getFile().catch(unlessMissing)
+    },
+    async names(inside) {
+      const folder = await at(inside.split('/').filter((part) => part !== ''))
+      const names: string[] = []
+      if (folder)
+        for await (const [name, handle] of folder.entries())
+          names.push(handle.kind === 'directory' ? `${name}/` : name)
+      return names.sort()
+    },
+  }
+}
+
+function unlessMissing(cause: unknown): undefined {
+  if (cause instanceof Error && (cause.name === 'NotFoundError' || cause.name === 'TypeMismatchError'))
+    return undefined
+  throw cause
+}

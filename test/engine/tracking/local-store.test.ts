@@ -1,0 +1,562 @@
+import { describe, expect, test } from 'vitest'
+import type { Batch, RowsWritten } from '../../../src/bridge/writer-api.ts'
+import { createDesk } from '../../../src/engine/tracking/local-store.ts'
+import { openProjectDb } from '../../../src/engine/tracking/project-db.ts'
+import { memoryFile } from '../../../src/storage/opfs/sync-file.ts'
+import { memoryTree, type WriteTree } from '../../../src/storage/opfs/write-tree.ts'
+import { openCopy } from './copy.ts'
+
+const RUN = { project: 'demo', id: 'a'.repeat(32), name: 'run-1' }
+const IDS = '0123456789abcdef0123'
+
+describe('rows', () => {
+  test('are written once, however often they are sent', async () => {
+    const told: RowsWritten[] = []
+    const desk = createDesk(memoryTree(), (event) => told.push(event))
+    const batch = rowsOf([0, 1, 2.5], ['{"loss":1}', '{}', '{"a":"ö"}'])
+    expect(await desk.write(batch)).toEqual({ lastId: 3 })
+    expect(await desk.write(batch)).toEqual({ lastId: 3 })
+    expect(
+      await query(
+        desk,
+        'SELECT id, run_id, run_name, timestamp, step, CAST(metrics AS TEXT), typeof(metrics), log_id, space_id FROM metrics',
+      ),
+    ).toEqual([
+      [1, RUN.id, 'run-1', '2026-08-21T10:00:00+00:00', 0, '{"loss":1}', 'blob', `${IDS}000000000000`, null],
+      [2, RUN.id, 'run-1', '2026-08-21T10:00:00.001000+00:00', 1, '{}', 'blob', `${IDS}000000000001`, null],
+      [
+        3,
+        RUN.id,
+        'run-1',
+        '2026-08-21T10:00:00.002000+00:00',
+        2.5,
+        '{"a":"ö"}',
+        'blob',
+        `${IDS}000000000002`,
+        null,
+      ],
+    ])
+    expect(told).toEqual([
+      { kind: 'rows', project: 'demo', lastId: 3 },
+      { kind: 'rows', project: 'demo', lastId: 3 },
+    ])
+  })
+
+  test('a config replaces the one before; system rows have no step; alerts keep theirs', async () => {
+    const desk = createDesk(memoryTree())
+    const rows = rowsOf([0], ['{}'])
+    await desk.write({ ...rows, config: '{"lr":1}' })
+    await desk.write({
+      run: RUN,
+      space: null,
+      config: '{"lr":2}',
+      system: {
+        ids: 'f'.repeat(20),
+        first: 7,
+        times: Float64Array.of(Date.UTC(2026, 0, 1)),
+        steps: new Float64Array(),
+        payloads: '{"gpu/0/temp":60}',
+      },
+      alerts: [
+        { id: 'e'.repeat(32), time: Date.UTC(2026, 0, 1), title: 'hot', text: null, level: 'warn', step: 3 },
+      ],
+    })
+    expect(await query(desk, 'SELECT run_id, run_name, CAST(config AS TEXT) FROM configs')).toEqual([
+      [RUN.id, 'run-1', '{"lr":2}'],
+    ])
+    expect(
+      await query(desk, 'SELECT run_name, timestamp, CAST(metrics AS TEXT), log_id FROM system_metrics'),
+    ).toEqual([['run-1', '2026-01-01T00:00:00+00:00', '{"gpu/0/temp":60}', `${'f'.repeat(20)}000000000007`]])
+    expect(
+      await query(desk, 'SELECT run_id, timestamp, run_name, title, text, level, step, alert_id FROM alerts'),
+    ).toEqual([[RUN.id, '2026-01-01T00:00:00+00:00', 'run-1', 'hot', null, 'warn', 3, 'e'.repeat(32)]])
+  })
+})
+
+describe('runs', () => {
+  test('resume finds the run of that name that began last, and goes on at its largest step', async () => {
+    const desk = createDesk(memoryTree())
+    const start = { project: 'demo', name: 'run-1', id: 'f'.repeat(32), space: null }
+    await expect(desk.begin({ ...start, resume: 'must' })).rejects.toThrow(
+      "Run 'run-1' does not exist in project 'demo'",
+    )
+    expect(await desk.projects()).toEqual([])
+    await desk.write(rowsOf([0, 7, 3], ['{}', '{}', '{}']))
+    await desk.write({ ...rowsOf([5], ['{}'], Date.UTC(2027, 0, 1)), run: { ...RUN, id: 'b'.repeat(32) } })
+    expect(await desk.begin({ ...start, resume: 'allow' })).toMatchObject({
+      id: 'b'.repeat(32),
+      resumed: true,
+      nextStep: 6,
+      lastTime: Date.UTC(2027, 0, 1),
+    })
+    expect(await desk.begin({ ...start, resume: 'never' })).toMatchObject({
+      id: 'f'.repeat(32),
+      resumed: false,
+      nextStep: 0,
+      lastTime: 0,
+    })
+  })
+
+  test('automatic names are the first free ones, also of runs that have not logged yet', async () => {
+    const desk = createDesk(memoryTree())
+    const start = { project: 'demo', name: null, id: 'f'.repeat(32), resume: 'never' as const, space: null }
+    const names = [await desk.begin(start), await desk.begin(start)].map((run) => run.name)
+    expect(names[0]).toBe('dainty-sunset-0')
+    expect(names[1]).toMatch(/^[a-z]+-[a-z]+-1$/)
+  })
+})
+
+test('beginning a run does not look through the rows: ten million take as long as ten', async () => {
+  const db = await openProjectDb('demo.db', { main: memoryFile(), wal: memoryFile() })
+  const write = (name: string, first: number, count: number): void => {
+    const steps = Array.from({ length: count }, (_, i) => first + i)
+    const payloads = steps.map(() => '{}').join('\n')
+    db.write({
+      run: { ...RUN, id: name.padEnd(32, '0'), name },
+      space: null,
+      rows: {
+        ids: IDS,
+        first,
+        times: Float64Array.from(steps, (step) => 1e12 + step),
+        steps: Float64Array.from(steps),
+        payloads,
+      },
+    })
+  }
+  for (const [i, name] of ['b', 'a', 'c'].entries()) write(name, i, 1)
+  for (let first = 100; first < 200_000; first += 5000) write('b', first, 5000)
+  // all entries of the index of a run of 200,000 rows would be 20 ms
+  const times = Array.from({ length: 7 }, () => {
+    const start = performance.now()
+    expect(db.runs().map(({ name }) => name)).toEqual(['b', 'a', 'c'])
+    expect(db.lastOf('b'.padEnd(32, '0'))?.step).toBe(200_099)
+    return performance.now() - start
+  })
+  expect(Math.min(...times)).toBeLessThan(4)
+  db.close()
+})
+
+describe('a full disk', () => {
+  test('rejects the batch, keeps what was there, and takes the same batch once there is room', async () => {
+    const { tree, room } = limited()
+    const desk = createDesk(tree)
+    await desk.write(rowsOf([0], ['{"a":1}']))
+    room.left = 20_000
+    const big = rowsOf([1, 2], [`{"t":"${'x'.repeat(50_000)}"}`, '{}'])
+    await expect(desk.write(big)).rejects.toMatchObject({
+      name: 'TrackioError',
+      message: expect.stringMatching(/no room left .*QuotaExceededError/),
+    })
+    room.left = 10 << 20
+    expect(await desk.write(big)).toEqual({ lastId: 3 })
+    expect(await query(desk, 'PRAGMA integrity_check')).toEqual([['ok']])
+    expect(await query(desk, 'SELECT step FROM metrics ORDER BY id')).toEqual([[0], [1], [2]])
+  })
+})
+
+describe('a media file that cannot be put', () => {
+  const files = ['a', 'b', 'c'].map((name) => ({ path: `demo/run-1/0/${name}.png`, blob: new Blob([name]) }))
+  const refusing = (error: Error): WriteTree => {
+    const tree = memoryTree()
+    return {
+      ...tree,
+      put: (path, blob) => (path.endsWith('b.png') ? Promise.reject(error) : tree.put(path, blob)),
+    }
+  }
+
+  test('holds up neither its row nor the other files, and is named with the reason', async () => {
+    const desk = createDesk(refusing(new DOMException('the file has changed since', 'NotReadableError')))
+    expect(await desk.write({ ...rowsOf([0], ['{"img":"b.png"}']), files })).toEqual({
+      lastId: 1,
+      unstored: [
+        { path: 'demo/run-1/0/b.png', why: 'NotReadableError: the file has changed since', full: false },
+      ],
+    })
+    expect(await query(desk, 'SELECT CAST(metrics AS TEXT) FROM metrics')).toEqual([['{"img":"b.png"}']])
+    expect(await (await desk.mediaFile('demo/run-1/0/c.png'))?.text()).toBe('c')
+    expect(await desk.mediaFile('demo/run-1/0/b.png')).toBeUndefined()
+  })
+
+  test('for want of room says so: it may be tried again', async () => {
+    const desk = createDesk(refusing(new DOMException('the quota has been exceeded', 'QuotaExceededError')))
+    const { unstored } = await desk.write({ ...rowsOf([0], ['{}']), files })
+    expect(unstored).toMatchObject([{ full: true, why: expect.stringContaining('QuotaExceededError') }])
+  })
+
+  test('leaves nothing behind that looks like it', async () => {
+    const tree = memoryTree()
+    const blob = new Blob(['0123456789'])
+    blob.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'))
+    blob.slice = () => blob
+    const desk = createDesk({
+      ...tree,
+      // as storage does it: the file is there before its bytes are
+      async put(path, from) {
+        await tree.put(path, new Blob())
+        await tree.put(path, from)
+      },
+    })
+    const file = { path: 'demo/run-1/0/a.png', blob }
+    expect((await desk.write({ ...rowsOf([0], ['{}']), files: [file] })).unstored).toHaveLength(1)
+    expect(await desk.mediaFile(file.path)).toBeUndefined()
+  })
+})
+
+describe('an export', () => {
+  test('that is not the database is refused instead of handed out', async () => {
+    const { tree, damage } = damaged()
+    const desk = createDesk(tree)
+    await desk.write(rowsOf([0, 1], ['{}', '{}']))
+    const good = await desk.exportDatabase('demo')
+    for (const [kind, why] of [
+      ['empty', /^the database cannot be copied: it has 0 bytes/],
+      ['short', /it has \d+ bytes, and its header counts \d+/],
+      ['long', /it has \d+ bytes, and its header counts \d+/],
+      ['header', /it does not begin as a database does/],
+      ['unread', /bytes could not be read/],
+    ] as const) {
+      damage.kind = kind
+      await expect(desk.exportDatabase('demo'), kind).rejects.toMatchObject({
+        name: 'TrackioError',
+        message: expect.stringMatching(why),
+      })
+      await expect(desk.exportFiles('demo'), kind).rejects.toThrow('cannot be copied')
+    }
+    damage.kind = 'none'
+    expect((await desk.exportDatabase('demo')).size).toBe(good.size)
+  })
+})
+
+test('the export is one file with everything in it, marked as needing no log', async () => {
+  const desk = createDesk(memoryTree())
+  await desk.write(rowsOf([0, 1], ['{}', '{}']))
+  const bytes = new Uint8Array(await (await desk.exportDatabase('demo')).arrayBuffer())
+  expect([...bytes.subarray(16, 20)]).toEqual([16, 0, 1, 1])
+  expect(await query(desk, 'SELECT count(*) FROM metrics')).toEqual([[2]])
+  await expect(desk.exportDatabase('other')).rejects.toThrow(/no such project/)
+})
+
+test('a deleted project is gone with its files, and can be logged to again', async () => {
+  const tree = memoryTree()
+  const desk = createDesk(tree)
+  const files = [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }]
+  await desk.write({ ...rowsOf([0], ['{}']), files })
+  expect(await tree.names('')).toEqual(['demo.db', 'demo.db-wal', 'demo.lock', 'media/'])
+  expect(await desk.deleteProject('demo')).toBe(true)
+  expect(await tree.names('')).toEqual([])
+  expect(await desk.deleteProject('demo')).toBe(false)
+  expect(await desk.write(rowsOf([0], ['{}']))).toEqual({ lastId: 1 })
+})
+
+describe('runs that are there', () => {
+  const file = (name: string): string => `demo/${name}/0/a.png`
+  const image = (name: string): string =>
+    `{"img":{"_type":"trackio.image","file_path":"${file(name)}","caption":null},"text":"\\"file_path\\":\\"demo/run-1/"}`
+
+  async function logged(): Promise<{ desk: ReturnType<typeof createDesk>; tree: WriteTree }> {
+    const tree = memoryTree()
+    const desk = createDesk(tree)
+    await desk.write({
+      ...rowsOf([0], [image('run-1')]),
+      config: '{}',
+      files: [{ path: file('run-1'), blob: new Blob(['png']) }],
+      alerts: [{ id: 'e'.repeat(32), time: 0, title: 't', text: null, level: 'info', step: 0 }],
+    })
+    return { desk, tree }
+  }
+
+  test('get another name in place: ids stay, media and what names them come along, and a tab that still logs follows', async () => {
+    const { desk, tree } = await logged()
+    const before = await query(desk, 'SELECT id, log_id, timestamp FROM metrics')
+    await desk.renameRun('demo', RUN.id, ' new "name"/$& ')
+    const to = 'new "name"/$&'
+    expect(await query(desk, 'SELECT id, log_id, timestamp FROM metrics')).toEqual(before)
+    const [[payload] = []] = await query(desk, 'SELECT CAST(metrics AS TEXT) FROM metrics')
+    expect(JSON.parse(String(payload))).toEqual({
+      img: { _type: 'trackio.image', file_path: `demo/${to}/0/a.png`, caption: null },
+      text: '"file_path":"demo/run-1/',
+    })
+    expect(await tree.size(`media/demo/${to}/0/a.png`)).toBe(3)
+    expect(await tree.size(`media/${file('run-1')}`)).toBeUndefined()
+    for (const table of ['configs', 'alerts'])
+      expect(await query(desk, `SELECT run_name FROM ${table}`)).toEqual([[to]])
+    await desk.write(rowsOf([1], ['{}']))
+    expect(await query(desk, 'SELECT DISTINCT run_name FROM metrics')).toEqual([[to]])
+  })
+
+  test('media that another run of the same name may use are copied', async () => {
+    const { desk, tree } = await logged()
+    await desk.write({ ...rowsOf([5], ['{}']), run: { ...RUN, id: 'b'.repeat(32) } })
+    await desk.renameRun('demo', RUN.id, 'other')
+    expect(await tree.size(`media/${file('run-1')}`)).toBe(3)
+    expect(await tree.size(`media/${file('other')}`)).toBe(3)
+    await expect(desk.renameRun('demo', 'c'.repeat(32), 'x')).rejects.toThrow(/no run cccc/)
+    await expect(desk.renameRun('demo', RUN.id, ' ')).rejects.toThrow('a run needs a name')
+  })
+
+  test('are deleted with all their rows', async () => {
+    const { desk } = await logged()
+    expect(await desk.deleteRun('demo', RUN.id)).toBe(true)
+    expect(await desk.deleteRun('demo', RUN.id)).toBe(false)
+    for (const table of ['metrics', 'configs', 'alerts'])
+      expect(await query(desk, `SELECT count(*) FROM ${table}`)).toEqual([[0]])
+  })
+
+  test('can be asked in SQL, which changes nothing', async () => {
+    const { desk } = await logged()
+    expect(
+      await desk.query('demo', 'SELECT run_name AS name, step FROM metrics WHERE step = ?', [0]),
+    ).toEqual({
+      columns: ['name', 'step'],
+      rows: [['run-1', 0]],
+    })
+    for (const sql of [
+      'DELETE FROM metrics',
+      'PRAGMA user_version = 3',
+      "ATTACH 'x' AS y",
+      'WITH x AS (SELECT 1) DELETE FROM metrics',
+    ]) {
+      await expect(desk.query('demo', sql, [])).rejects.toThrow(/only SELECT is allowed/)
+    }
+    await expect(desk.query('demo', 'SELECT absent FROM metrics', [])).rejects.toThrow(
+      'no such column: absent in: SELECT absent FROM metrics',
+    )
+  })
+})
+
+describe('a project that is there', () => {
+  test('gets another name: rows, media and artifacts come along, and what names them', async () => {
+    const tree = memoryTree()
+    const desk = createDesk(tree)
+    const image = '{"img":{"_type":"trackio.image","file_path":"demo/run-1/0/a.png","caption":null}}'
+    await desk.write({
+      ...rowsOf([0], [image]),
+      files: [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }],
+    })
+    const artifact = {
+      run: RUN,
+      name: 'model',
+      type: 'model',
+      description: null,
+      metadata: null,
+      aliases: [],
+      overwrite: false,
+    }
+    const { versionId, manifest } = await desk.logArtifact({
+      ...artifact,
+      entries: [{ path: 'w', digest: '', size: 1, blob: new Blob(['w']) }],
+    })
+    await desk.useArtifact('demo', versionId, { ...RUN, id: 'b'.repeat(32) })
+    await desk.write({ ...rowsOf([0], ['{}']), run: { ...RUN, project: 'other' } })
+
+    await expect(desk.renameProject('demo', 'other', 'question 1')).rejects.toThrow(
+      'tracks a project of this name already',
+    )
+    await expect(desk.renameProject('absent', 'new', 'question 2')).rejects.toThrow('no such project')
+    await desk.renameProject('demo', 'New name!', 'question 3')
+
+    expect(await desk.projects()).toEqual(['Newname', 'other'])
+    const { rows } = await desk.query('Newname', "SELECT metrics ->> '$.img.file_path' FROM metrics", [])
+    expect(rows).toEqual([['Newname/run-1/0/a.png']])
+    expect(await (await desk.mediaFile('Newname/run-1/0/a.png'))?.text()).toBe('png')
+    expect(await (await desk.artifactBlob('Newname', manifest[0]?.digest ?? ''))?.text()).toBe('w')
+    const links = await desk.query(
+      'Newname',
+      'SELECT DISTINCT run_project FROM run_artifact_links WHERE run_project IS NOT NULL',
+      [],
+    )
+    expect(links.rows).toEqual([['Newname']])
+    expect((await tree.names('')).filter((name) => name.startsWith('demo'))).toEqual([])
+    expect([await tree.names('media'), await tree.names('artifacts')]).toEqual([['Newname/'], ['Newname/']])
+
+    // two that ask for each other's names do not wait for each other
+    const exchanged = await Promise.allSettled([
+      desk.renameProject('Newname', 'other', 'question 4'),
+      desk.renameProject('other', 'Newname', 'question 5'),
+    ])
+    expect(exchanged.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await desk.projects()).toEqual(['Newname', 'other'])
+  })
+})
+
+describe('a project that is renamed', () => {
+  const image = '{"img":{"_type":"trackio.image","file_path":"demo/run-1/0/a.png","caption":null}}'
+  const logged: Batch = {
+    ...rowsOf([0], [image]),
+    files: [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }],
+  }
+  const named = async (desk: ReturnType<typeof createDesk>, project: string) =>
+    (await desk.query(project, "SELECT metrics ->> '$.img.file_path' FROM metrics", [])).rows
+
+  test('is so when its next owner is asked again, though somebody logs to the old name meanwhile', async () => {
+    const tree = memoryTree()
+    const first = createDesk(tree)
+    await first.write(logged)
+    await first.renameProject('demo', 'new', 'question 1')
+    await first.shut()
+    const second = createDesk(tree)
+    await second.renameProject('demo', 'new', 'question 1')
+    await second.write(rowsOf([0], ['{}']))
+    await second.renameProject('demo', 'new', 'question 1')
+    expect(await second.projects()).toEqual(['demo', 'new'])
+    expect(await named(second, 'new')).toEqual([['new/run-1/0/a.png']])
+    await expect(second.renameProject('demo', 'new', 'question 2')).rejects.toThrow(
+      'tracks a project of this name already',
+    )
+    await expect(second.renameProject('absent', 'new', 'question 3')).rejects.toThrow('no such project')
+  })
+
+  test('ends whole, whatever step the owner died after', async () => {
+    for (let steps = 0; ; steps++) {
+      const tree = memoryTree()
+      const before = createDesk(tree)
+      await before.write(logged)
+      await before.shut()
+      const dying = mortal(tree, steps)
+      const done = await createDesk(dying.tree)
+        .renameProject('demo', 'new', 'question')
+        .then(
+          () => true,
+          () => false,
+        )
+      const next = createDesk(tree)
+      // before anybody asks again: the project is there under one of its names, with what it names
+      const [found = ''] = await next.projects()
+      const [[path] = []] = await named(next, found)
+      expect([steps, await (await next.mediaFile(String(path)))?.text()]).toEqual([steps, 'png'])
+      await next.renameProject('demo', 'new', 'question')
+      expect([steps, await next.projects(), await named(next, 'new')]).toEqual([
+        steps,
+        ['new'],
+        [['new/run-1/0/a.png']],
+      ])
+      expect(await (await next.mediaFile('new/run-1/0/a.png'))?.text()).toBe('png')
+      expect((await tree.names('')).filter((name) => name.startsWith('demo'))).toEqual([])
+      expect(await tree.names('media')).toEqual(['new/'])
+      if (done) break
+      expect(steps).toBeLessThan(100)
+    }
+  })
+})
+
+test('paths cannot leave the folder of media', async () => {
+  const tree = memoryTree()
+  const desk = createDesk(tree)
+  await desk.write({
+    ...rowsOf([0], ['{}']),
+    files: [{ path: 'demo/../../x/./a.png', blob: new Blob(['png']) }],
+  })
+  expect(await tree.size('media/demo/_/_/x/_/a.png')).toBe(3)
+})
+
+function rowsOf(steps: number[], payloads: string[], time = Date.UTC(2026, 7, 21, 10)): Batch {
+  return {
+    run: RUN,
+    space: null,
+    rows: {
+      ids: IDS,
+      first: steps[0] === 0 ? 0 : 100 + (steps[0] ?? 0),
+      times: Float64Array.from(steps, (_, i) => time + i),
+      steps: Float64Array.from(steps),
+      payloads: payloads.join('\n'),
+    },
+  }
+}
+
+async function query(desk: ReturnType<typeof createDesk>, sql: string): Promise<unknown[][]> {
+  const db = await openCopy(await desk.exportDatabase('demo'))
+  const rows = db.rows(sql)
+  db.close()
+  return rows
+}
+
+/** A folder whose database shows itself otherwise than it is, to whoever reads it through. */
+function damaged(): {
+  tree: WriteTree
+  damage: { kind: 'none' | 'empty' | 'short' | 'long' | 'header' | 'unread' }
+} {
+  const tree = memoryTree()
+  const damage: { kind: 'none' | 'empty' | 'short' | 'long' | 'header' | 'unread' } = { kind: 'none' }
+  return {
+    damage,
+    tree: {
+      ...tree,
+      async open(path) {
+        const file = await tree.open(path)
+        if (!path.endsWith('.db')) return file
+        return {
+          get size() {
+            const changed = {
+              empty: 0,
+              short: file.size - 4096,
+              long: file.size + 4096,
+              none: file.size,
+              header: file.size,
+              unread: file.size,
+            }
+            return changed[damage.kind]
+          },
+          read(target, offset) {
+            const whole = file.read(target, offset)
+            if (damage.kind === 'header' && offset === 0) target.fill(0, 0, 16)
+            return damage.kind === 'unread' && target.length > 4096 ? false : whole
+          },
+          write: (source, offset) => file.write(source, offset),
+          truncate: (size) => file.truncate(size),
+          flush: () => file.flush(),
+          close: () => file.close(),
+        }
+      },
+    },
+  }
+}
+
+/** A folder whose owner ends after so many changes of files other than writes into open ones. */
+function mortal(tree: WriteTree, steps: number): { tree: WriteTree } {
+  let left = steps
+  const step = async (): Promise<void> => {
+    if (left-- <= 0) throw new Error('it is gone')
+  }
+  return {
+    tree: {
+      ...tree,
+      put: (path, blob) => step().then(() => tree.put(path, blob)),
+      move: (from, to) => step().then(() => tree.move(from, to)),
+      remove: (path) => step().then(() => tree.remove(path)),
+      open: (path) => step().then(() => tree.open(path)),
+    },
+  }
+}
+
+/** A folder that takes only so many bytes more, as a browser's quota does. */
+function limited(): { tree: WriteTree; room: { left: number } } {
+  const tree = memoryTree()
+  const room = { left: Number.POSITIVE_INFINITY }
+  return {
+    room,
+    tree: {
+      ...tree,
+      async open(path) {
+        const file = await tree.open(path)
+        return {
+          get size() {
+            return file.size
+          },
+          read: (target, offset) => file.read(target, offset),
+          write(source, offset) {
+            const more = Math.max(0, offset + source.length - file.size)
+            if (more > room.left) throw new DOMException('the quota has been exceeded', 'QuotaExceededError')
+            room.left -= more
+            file.write(source, offset)
+          },
+          truncate(size) {
+            room.left += Math.max(0, file.size - size)
+            file.truncate(size)
+          },
+          flush: () => file.flush(),
+          close: () => file.close(),
+        }
+      },
+    },
+  }
+}
