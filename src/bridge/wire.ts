@@ -16,10 +16,10 @@ export interface WireError {
   name: string
   message: string
   subject?: string
-  action?: string
+  action?: string | undefined
   origin?: string
   read?: string
-  why?: string
+  why?: string | undefined
 }
 
 export function toWire(cause: unknown): WireError {

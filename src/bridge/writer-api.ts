@@ -8,7 +8,7 @@ import type { Waiting } from '../model/questions.ts'
 export interface Keeping {
   kind: 'stored' | 'memory'
   /** Why it is memory: what the browser said. */
-  why?: string
+  why?: string | undefined
 }
 
 /** What `init` asks for. */
@@ -100,8 +100,8 @@ export interface Batch {
   traces?: TraceRow[]
   alerts?: AlertRow[]
   /** JSON; comes with the first rows of a run object and replaces what is stored for the run. */
-  config?: string
-  files?: MediaFile[]
+  config?: string | undefined
+  files?: MediaFile[] | undefined
 }
 
 export interface Receipt {
@@ -142,7 +142,7 @@ export interface ArtifactToLog {
   /** JSON object, or null. */
   metadata: string | null
   /** Files in the order they were added; a reference has no blob. */
-  entries: (ManifestEntry & { blob?: Blob })[]
+  entries: (ManifestEntry & { blob?: Blob | undefined })[]
   aliases: string[]
   overwrite: boolean
 }
@@ -206,7 +206,7 @@ export interface DeliverTo {
   /** Default: the bucket that the Space mounts. */
   bucketId?: string
   /** Origin of another Hub than huggingface.co. */
-  hub?: string
+  hub?: string | undefined
 }
 
 /**

@@ -35,7 +35,7 @@ export class Artifact {
     name: string,
     type: string,
     options:
-      | { description?: string | null; metadata?: Record<string, unknown> | null }
+      | { description?: string | null | undefined; metadata?: Record<string, unknown> | null }
       | string
       | null = null,
     metadata?: Record<string, unknown> | null,
@@ -139,7 +139,10 @@ export class Artifact {
    * Adds an address instead of a file: nothing is copied. Its version is what the server's ETag says; a page
    * may not be allowed to read that, and then it is the address itself. `checksum: false` asks nobody.
    */
-  async addReference(uri: string, options: { name?: string; checksum?: boolean } = {}): Promise<void> {
+  async addReference(
+    uri: string,
+    options: { name?: string | undefined; checksum?: boolean } = {},
+  ): Promise<void> {
     this.#open('references')
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase()
     if (!scheme) throw new TrackioError(this.name, `Reference ${quoted(uri)} must be an absolute URI`)
@@ -192,7 +195,7 @@ export class Artifact {
     this.addDir(files, name)
   }
 
-  add_reference(uri: string, options?: { name?: string; checksum?: boolean }): Promise<void> {
+  add_reference(uri: string, options?: { name?: string | undefined; checksum?: boolean }): Promise<void> {
     return this.addReference(uri, options)
   }
 

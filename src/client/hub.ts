@@ -23,7 +23,7 @@ const HUB = 'https://huggingface.co'
 
 export interface LoginOptions {
   /** Origin of another Hub than huggingface.co. */
-  hub?: string | null
+  hub?: string | null | undefined
 }
 
 /**
@@ -37,7 +37,7 @@ export async function login(token: string | null, options: LoginOptions = {}): P
 
 export interface SyncOptions {
   /** Default: that of the newest run. */
-  project?: string
+  project?: string | undefined
   /** `user/name`, or a name of whoever the token belongs to. */
   spaceId?: string | null
   bucketId?: string | null
@@ -45,18 +45,18 @@ export interface SyncOptions {
   /** Refused when true: what a static Space shows is public. */
   private?: boolean | null
   /** A page can publish static Spaces only. */
-  sdk?: 'static'
+  sdk?: 'static' | undefined
   /** Write over another project that the Space shows. */
   force?: boolean
-  hub?: string | null
+  hub?: string | null | undefined
   /**
    * Address of the folder of a built site, which is put into the Space. Default: the one that `trackio.js`
    * lies in.
    */
   dashboard?: string | URL
-  onProgress?: (progress: PublishProgress) => void
+  onProgress?: ((progress: PublishProgress) => void) | undefined
   /** Ends it; what was sent until then stays, and calling again goes on from there. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**

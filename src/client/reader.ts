@@ -30,13 +30,13 @@ export interface OpenOptions {
   /** What an address is meant as; else its form decides. */
   as?: AddressKind
   /** Origin of another Hub. */
-  hub?: string
-  signal?: AbortSignal
+  hub?: string | undefined
+  signal?: AbortSignal | undefined
 }
 
 /** `signal` ends the work; the call is then rejected with an AbortError. */
 export interface ReadOptions {
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export interface StoredAlert {
@@ -175,7 +175,7 @@ export class Api {
   }
 
   /** Looks at a source again, if it is a live one. What is being written just then is tried again. */
-  async #look(source: string, signal?: AbortSignal): Promise<void> {
+  async #look(source: string, signal?: AbortSignal | undefined): Promise<void> {
     for (let tries = 1; this.#live.has(source); tries++) {
       try {
         this.#take(await this.#ask((engine) => engine.refresh({ source }, { signal })))
@@ -236,13 +236,13 @@ export class ApiProject {
   readonly notices: readonly Notice[]
   readonly #info: ProjectInfo
   readonly #ask: Ask
-  readonly #look: (signal?: AbortSignal) => Promise<void>
+  readonly #look: (signal?: AbortSignal | undefined) => Promise<void>
 
   constructor(
     info: ProjectInfo,
     notices: readonly Notice[],
     ask: Ask,
-    look: (signal?: AbortSignal) => Promise<void>,
+    look: (signal?: AbortSignal | undefined) => Promise<void>,
   ) {
     this.name = info.name
     this.file = info.file

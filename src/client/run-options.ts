@@ -9,9 +9,9 @@ import { warn, wordsOf } from './warn.ts'
 
 /** What `init` takes; names in Python's spelling (`space_id`) are taken too. */
 export interface InitOptions {
-  project?: string
+  project?: string | undefined
   /** Without one, a free name like `dainty-sunset-0`. */
-  name?: string | null
+  name?: string | null | undefined
   /** Runs of one group are shown together. */
   group?: string | null
   /** Hyperparameters; keys may not begin with `_`. */
@@ -24,7 +24,7 @@ export interface InitOptions {
    */
   spaceId?: string | null
   /** Origin of another Hub than huggingface.co, for `spaceId`. */
-  hub?: string | null
+  hub?: string | null | undefined
   /** Address of a trackio server that the rows are meant for, with its `write_token`. */
   serverUrl?: string | null
   /** The Space's bucket, where it is not the one that it mounts. */

@@ -41,8 +41,8 @@ export interface AlertOptions {
 
 export interface ArtifactOptions {
   /** Of a file that is logged as an artifact. */
-  name?: string
-  type?: string
+  name?: string | undefined
+  type?: string | undefined
   aliases?: readonly string[]
   /** Removes all other versions. */
   overwrite?: boolean

@@ -7,7 +7,7 @@ import { warn, wordsOf } from './warn.ts'
 
 export interface ShowOptions {
   /** Default: that of the current or newest run; without any, all of this browser. */
-  project?: string | null
+  project?: string | null | undefined
   /** Address of a dashboard: the folder of a built site. Default: the one that `trackio.js` lies in. */
   dashboard?: string | URL
   /**

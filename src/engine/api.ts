@@ -191,7 +191,11 @@ export function createEngine(): EngineApi {
     return found
   }
 
-  async function load(id: ProjectId, metrics: string[] | undefined, signal?: AbortSignal): Promise<void> {
+  async function load(
+    id: ProjectId,
+    metrics: string[] | undefined,
+    signal?: AbortSignal | undefined,
+  ): Promise<void> {
     await of(id).load(metrics, signal)
     tellReceived(id)
   }

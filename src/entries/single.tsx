@@ -2,10 +2,10 @@ import { createEffect } from 'solid-js'
 import { render } from 'solid-js/web'
 import { version } from '../../package.json'
 import { connectEngine } from '../bridge/connect.ts'
-import { readInside } from '../compute/embedded-data.ts'
 import { AppContext } from '../state/app.ts'
 import { createApp } from '../state/create-app.ts'
 import { DEMO, fetchDemo } from '../storage/files/demo.ts'
+import { DATA_ELEMENTS, readInside } from '../storage/files/embedded-data.ts'
 import { pageRules } from '../ui/pages/registry.ts'
 import { AppShell } from '../ui/shell/app-shell.tsx'
 import '../ui/styles/index.css'
@@ -23,7 +23,10 @@ if (!root) throw new Error('single: no element #app')
 void open(root)
 
 async function open(root: HTMLElement): Promise<void> {
-  const [{ end, slow, restart }, inside] = await Promise.all([startEngine(), readInside(document)])
+  const [{ end, slow, restart }, inside] = await Promise.all([
+    startEngine(),
+    readInside(document.querySelectorAll<HTMLElement>(DATA_ELEMENTS)),
+  ])
   const { engine, onCrash } = connectEngine(end, restart)
   // until the data are open there is nothing to see but an invitation to open some
   root.style.visibility = 'hidden'

@@ -14,7 +14,7 @@ export interface Reading {
   /** How many rows there are in all, where that is known before they are read. */
   totalRows?: number
   /** In words, why reading failed. */
-  why?: string
+  why?: string | undefined
 }
 
 /** Tables beside the metrics that people log into. */

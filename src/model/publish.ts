@@ -19,7 +19,7 @@ export interface PublishOptions {
   /** A dataset instead of a bucket. */
   datasetId?: string
   /** Origin of another Hub than huggingface.co. */
-  hub?: string
+  hub?: string | undefined
   /** `true` is refused: a static Space's data are read by each visitor's browser, so they are public. */
   private?: boolean | null
   /** Address of the folder that the built files of this app are served from (with `built.json`). */

@@ -35,9 +35,9 @@ export type AddressKind = (typeof ADDRESS_KINDS)[number]
  * `tracked`: what this browser's own tracking wrote.
  */
 export type SourceRef =
-  | { kind: 'files'; name: string; files: NamedFile[]; live: boolean; link?: SourceLink }
-  | { kind: 'address'; as: AddressKind; texts: string[]; hub?: string; base: string }
-  | { kind: 'beside'; base: string; hub?: string }
+  | { kind: 'files'; name: string; files: NamedFile[]; live: boolean; link?: SourceLink | undefined }
+  | { kind: 'address'; as: AddressKind; texts: string[]; hub?: string | undefined; base: string }
+  | { kind: 'beside'; base: string; hub?: string | undefined }
   | { kind: 'kept'; name: string }
   | { kind: 'tracked' }
 
@@ -49,7 +49,7 @@ export interface HubRepo {
   type: 'dataset' | 'bucket' | 'space'
   /** `user/name` */
   id: string
-  revision?: string
+  revision?: string | undefined
 }
 
 /**
@@ -63,7 +63,7 @@ export interface Notice {
   /** Lower case, with the offending value: `cut off: 194,974 of 344,064 bytes`. */
   text: string
   /** What to do next, as a sentence; absent where nothing can be done. */
-  action?: string
+  action?: string | undefined
   /** Nothing is wrong so far: a mark beside the source's name tells of it, not a line over the charts. */
   mark?: boolean
   /** Origin that asks who wants to read; a token or a sign-in may help. */
@@ -77,7 +77,7 @@ export interface SourceLink {
   /** `tracked`: what this browser's own tracking wrote. */
   as: Exclude<AddressKind, 'auto'> | 'tracked'
   texts: string[]
-  hub?: string
+  hub?: string | undefined
 }
 
 export interface SourceInfo {
@@ -97,7 +97,7 @@ export interface SourceInfo {
   /** Host that the bytes come from; '' for files. */
   host: string
   /** The page's address parameter that opens it again; absent for files. */
-  link?: SourceLink
+  link?: SourceLink | undefined
   /** Runs can be renamed and deleted there. */
   writable: boolean
   projects: ProjectInfo[]

@@ -22,7 +22,7 @@ export interface Smoothing {
    * Nobody set the width: the mean then narrows on short lines, and lines that it could only falsify stand as
    * logged.
    */
-  auto?: boolean
+  auto?: boolean | undefined
 }
 
 /** How the y axis is chosen; `manual` is in data units. */
@@ -34,8 +34,8 @@ export type RangeMode =
 
 /** An x range in units of the x axis; an absent end is open. */
 export interface Zoom {
-  min?: number
-  max?: number
+  min?: number | undefined
+  max?: number | undefined
 }
 
 /** One chart's question. The same query on the same data gives the same frame. */
@@ -53,7 +53,7 @@ export interface FrameQuery {
   /** Draw the logged values behind the smoothed ones. */
   raw: boolean
   /** There are too many lines for two each: instead of logged lines one area, and each line's best value. */
-  area?: boolean
+  area?: boolean | undefined
   /** Device pixels of the plot box: the number of pixel columns that keep their min and max. */
   width: number
 }
@@ -150,7 +150,7 @@ export interface Frame {
    */
   raw: Lines
   /** Logged extremes behind them, where asked for and where lines are smoothed. */
-  area?: Area
+  area?: Area | undefined
   treatment: Treatment
   /** Which values are the best ones, by the metric's name. */
   best?: 'min' | 'max' | undefined

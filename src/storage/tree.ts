@@ -11,8 +11,8 @@ export interface TreeEntry {
 }
 
 export interface WaitOptions {
-  signal?: AbortSignal
-  onProgress?: (bytes: number, totalBytes: number) => void
+  signal?: AbortSignal | undefined
+  onProgress?: ((bytes: number, totalBytes: number) => void) | undefined
 }
 
 export interface BytesOptions extends WaitOptions {
@@ -21,7 +21,7 @@ export interface BytesOptions extends WaitOptions {
    * they are as long as it only grows. Where the place can, it is read as it is then, whatever was listed, up
    * to the end that it has when it is opened; ranges throw ChangedOnDiskError once it was begun anew.
    */
-  grows?: number
+  grows?: number | undefined
 }
 
 /**

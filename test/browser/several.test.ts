@@ -47,7 +47,7 @@ test('projects of two sources are drawn in one chart, listed in one table, and a
   await ready(page)
 
   await page.getByRole('button', { name: 'Source' }).click()
-  await page.getByRole('menuitemcheckbox', { name: other }).click()
+  await page.getByRole('menuitemcheckbox', { name: String(other) }).click()
   await ready(page)
   const names = await page
     .getByRole('group', { name: 'Runs' })
@@ -79,7 +79,7 @@ test('projects of two sources are drawn in one chart, listed in one table, and a
   // what is beside a project is part of the view
   await expect.poll(() => page.evaluate(() => location.hash)).toContain(`with=${other}`)
   await page.getByRole('button', { name: 'Source' }).click()
-  await page.getByRole('menuitemcheckbox', { name: other }).click()
+  await page.getByRole('menuitemcheckbox', { name: String(other) }).click()
   await ready(page)
   expect(Object.values(await charts(page)).every((one) => Number(one.series) <= 8)).toBe(true)
   expectClean()

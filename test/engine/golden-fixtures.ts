@@ -31,7 +31,7 @@ export interface ExpectedProject {
   project: string
   /** File name of its database; of Parquet the tables are listed in `files` instead. */
   file: string
-  files?: Record<string, string>
+  files?: Record<string, string> | undefined
   /** Holds what that project of the fixture holds, written in another way. */
   same_as?: string
   runs: ExpectedRun[]

@@ -15,7 +15,7 @@ interface Frame {
   data: Uint8Array
   /** Pages of the database after the commit that this frame ends; 0 within a transaction. */
   commit: number
-  salts?: [number, number]
+  salts?: [number, number] | undefined
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Wanted {
 }
 
 interface Row {
-  project?: string
+  project?: string | undefined
   id: string | null
   name: string
   time: string | null

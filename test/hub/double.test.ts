@@ -247,7 +247,14 @@ describe('downloading', () => {
     const first = (await (await fetch(`${hub.url}/api/datasets/ann/runs/commits/main`)).json())[1].id
     const { sha } = await (await fetch(`${hub.url}/api/datasets/ann/runs/revision/main`)).json()
     const text = async (revision?: string) =>
-      (await downloadFile({ repo: dataset, path: 'a.txt', revision, hubUrl: hub.url }))?.text()
+      (
+        await downloadFile({
+          repo: dataset,
+          path: 'a.txt',
+          ...(revision ? { revision } : {}),
+          hubUrl: hub.url,
+        })
+      )?.text()
     expect([await text(), await text(sha), await text(first)]).toEqual(['two', 'two', 'one'])
   })
 

@@ -48,7 +48,7 @@ export interface Answer {
   headers?: Headers
   /** Sent as JSON. */
   json?: unknown
-  body?: string | Uint8Array
+  body?: string | Uint8Array | undefined
   /** A part of a stored file, [from, to). */
   part?: { content: Content; from: number; to: number }
   /** Compress where the client allows it. */

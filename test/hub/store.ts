@@ -23,8 +23,8 @@ export interface StoredFile {
   /** The commit that last changed it; of buckets, when it was uploaded. */
   commit: { id: string; title: string; date: string }
   /** Buckets only: what the uploader said, ISO 8601. */
-  mtime?: string
-  contentType?: string
+  mtime?: string | undefined
+  contentType?: string | undefined
 }
 
 export type Tree = Map<string, StoredFile>
@@ -58,8 +58,8 @@ export interface Repo {
   changes: number
   /** Former ids, which are answered with a redirect. */
   aliases: Set<string>
-  sdk?: string
-  cardData?: Record<string, unknown>
+  sdk?: string | undefined
+  cardData?: Record<string, unknown> | undefined
   tags: string[]
   runtime: Record<string, unknown>
   volumes: { type: string; source: string; mountPath: string }[]
@@ -72,12 +72,12 @@ export interface RepoOptions {
   private?: boolean
   gated?: 'auto' | 'manual'
   granted?: string[]
-  files?: Files
+  files?: Files | undefined
   /** More commits after the one of `files`, oldest first. */
-  commits?: { title?: string; files?: Files; deleted?: string[] }[]
-  sdk?: string
+  commits?: { title?: string | undefined; files?: Files | undefined; deleted?: string[] }[]
+  sdk?: string | undefined
   /** Instead of what README.md's front matter says. */
-  cardData?: Record<string, unknown>
+  cardData?: Record<string, unknown> | undefined
   tags?: string[]
   runtime?: Record<string, unknown>
   volumes?: Repo['volumes']
@@ -135,10 +135,10 @@ export function addRepo(store: Store, type: RepoType, id: string, options: RepoO
 }
 
 export interface Change {
-  title?: string
+  title?: string | undefined
   message?: string
-  author?: string
-  files?: Files
+  author?: string | undefined
+  files?: Files | undefined
   /** Files that stand already, under the same or another path. */
   stored?: Record<string, StoredFile>
   /** Paths of files, or of folders with a slash at the end. */

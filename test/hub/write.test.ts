@@ -87,7 +87,7 @@ describe('repositories', () => {
     await commit({
       ...common(),
       title: 'Replace',
-      parentCommit: before?.oid,
+      parentCommit: String(before?.oid),
       operations: [
         { operation: 'addOrUpdate', path: 'a.txt', content: new Blob(['new']) },
         { operation: 'delete', path: 'b.txt' },
@@ -98,10 +98,10 @@ describe('repositories', () => {
     ).toEqual({
       'a.txt': 'new',
     })
-    const old = await downloadFile({ ...common(), path: 'a.txt', revision: before?.oid })
+    const old = await downloadFile({ ...common(), path: 'a.txt', revision: String(before?.oid) })
     expect(await old?.text()).toBe('old')
     await expect(
-      commit({ ...common(), title: 'Late', parentCommit: before?.oid, operations: [] }),
+      commit({ ...common(), title: 'Late', parentCommit: String(before?.oid), operations: [] }),
     ).rejects.toMatchObject({
       statusCode: 412,
     })

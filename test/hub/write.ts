@@ -85,7 +85,7 @@ function create(
       { url: pageOf(context, there), id },
     )
   const repo = addRepo(context.store, type, id, { private: isPrivate, files })
-  repo.app = token.app
+  if (token.app !== undefined) repo.app = token.app
   return repo
 }
 

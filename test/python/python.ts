@@ -194,7 +194,7 @@ export interface Logger {
   /** trackio.init with these arguments; ends the run before. */
   init(args: {
     project: string
-    name?: string
+    name?: string | undefined
     config?: object
     group?: string
     resume?: string

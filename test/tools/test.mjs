@@ -40,6 +40,9 @@ async function all(filters) {
   await haveFirefox()
   await haveWebkit()
   await step('types', 'tsc -p .', () => node('typescript', 'bin/tsc', ['-p', '.', '--pretty', 'false']))
+  await step('types without DOM', 'tsc -p tsconfig.worker.json', () =>
+    node('typescript', 'bin/tsc', ['-p', 'tsconfig.worker.json', '--pretty', 'false']),
+  )
   await step('lint and format', 'biome check', () =>
     node('@biomejs/biome', 'bin/biome', [
       'check',

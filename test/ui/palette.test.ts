@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { KEYS } from '../../src/ui/shell/key-list.ts'
 import { restOf, scoreOf } from '../../src/ui/shell/palette-search.ts'
 
-const best = (pool: { text: string; words?: string }[], query: string) =>
+const best = (pool: { text: string; words?: string | undefined }[], query: string) =>
   pool
     .map((one) => ({ text: one.text, score: scoreOf(one, query) }))
     .filter(({ score }) => score > 0)

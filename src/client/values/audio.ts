@@ -10,7 +10,7 @@ import {
 } from './media.ts'
 
 export interface AudioOptions {
-  caption?: string | null
+  caption?: string | null | undefined
   /** Hz; needed for arrays. */
   sampleRate?: number
   /** `wav`, the only one a page can write; files keep theirs. */

@@ -2,7 +2,7 @@ import { TrackioError } from '../../model/errors.ts'
 import { type Encoded, fetchSource, kindOf, Media, optionsOf } from './media.ts'
 
 export interface HtmlOptions {
-  caption?: string | null
+  caption?: string | null | undefined
   /** Fragments become a whole document with a plain look. Default true. */
   inject?: boolean
 }

@@ -11,7 +11,7 @@ import {
 import { encodePng } from './png.ts'
 
 export interface ImageOptions {
-  caption?: string | null
+  caption?: string | null | undefined
   /** Of an array of pixels. */
   width?: number
   height?: number

@@ -52,7 +52,7 @@ export abstract class Media {
 }
 
 /** Caption and options as the second argument has them: a text, or an object. */
-export function optionsOf<T extends { caption?: string | null }>(
+export function optionsOf<T extends { caption?: string | null | undefined }>(
   second: string | T | null | undefined,
 ): Partial<T> {
   if (typeof second === 'string') return { caption: second } as Partial<T> // T has a caption

@@ -11,7 +11,7 @@ import {
 import { encodePointCloud, type Points } from './ply.ts'
 
 export interface Object3DOptions {
-  caption?: string | null
+  caption?: string | null | undefined
   /** Of a file whose name and type do not tell: `glb`, `gltf`, `obj`, `stl`, `ply` or `splat`. */
   format?: string
   /** Of a typed array: numbers a point (3, 4 or 6). Default 3. */

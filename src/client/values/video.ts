@@ -11,7 +11,7 @@ import {
 } from './media.ts'
 
 export interface VideoOptions {
-  caption?: string | null
+  caption?: string | null | undefined
   /** Frames a second, of arrays; 24 unless given. */
   fps?: number
   /** `gif`, the only one a page can write; files keep theirs. */

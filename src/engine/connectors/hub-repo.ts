@@ -128,7 +128,7 @@ function spaceConnector(
 function hubOptions(
   hub: string,
   { signal, onProgress }: ConnectorContext,
-): { hub: string; signal?: AbortSignal; onWait?: (text: string) => void } {
+): { hub: string; signal?: AbortSignal | undefined; onWait?: (text: string) => void } {
   return { hub, signal, onWait: (text) => onProgress?.(text, 0, 0) }
 }
 

@@ -24,12 +24,12 @@ export interface Keepable {
 
 export interface KeepOptions {
   /** Media and artifact files too, where the source lists them. */
-  files?: boolean
+  files?: boolean | undefined
   /** What the copy is called; the project's name without it. One that is taken gets a number. */
-  name?: string
-  signal?: AbortSignal
+  name?: string | undefined
+  signal?: AbortSignal | undefined
   /** Bytes that are kept so far, and in all. */
-  onProgress?: (bytes: number, totalBytes: number) => void
+  onProgress?: ((bytes: number, totalBytes: number) => void) | undefined
 }
 
 /**

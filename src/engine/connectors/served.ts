@@ -25,7 +25,7 @@ import {
 
 export interface ServerConnectorOptions extends ServerOptions, OpenOptions {
   /** Rows of more bytes (unpacked) are held back of a server on another machine. */
-  holdFrom?: number
+  holdFrom?: number | undefined
 }
 
 /**
@@ -43,10 +43,10 @@ export interface ServerConnector {
    * each, and with `only` only those of them: a page that shows one project of a hundred costs the server
    * one. Others keep their stamp, '' at first.
    */
-  look(options?: { signal?: AbortSignal; only?: ReadonlySet<string> }): Promise<ServerUnit[]>
-  open(unit: ServerUnit, signal?: AbortSignal): Promise<OpenFile>
+  look(options?: { signal?: AbortSignal | undefined; only?: ReadonlySet<string> }): Promise<ServerUnit[]>
+  open(unit: ServerUnit, signal?: AbortSignal | undefined): Promise<OpenFile>
   /** Whether runs can be renamed and deleted now, with the token and cookies that requests carry. */
-  writable(signal?: AbortSignal): Promise<boolean>
+  writable(signal?: AbortSignal | undefined): Promise<boolean>
   /** Bytes of all answers so far. */
   received(): number
 }
@@ -105,7 +105,7 @@ export async function openServer(
     signal,
     only,
   }: {
-    signal?: AbortSignal
+    signal?: AbortSignal | undefined
     only?: ReadonlySet<string>
   } = {}): Promise<ServerUnit[]> {
     const said = await server.call('get_all_projects', {}, { signal })

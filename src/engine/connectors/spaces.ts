@@ -24,7 +24,7 @@ export interface SpaceOptions extends AskOptions {
 export interface SpaceData {
   repo: HubRepo
   /** The project that a static dashboard shows, as it was called when it was logged. */
-  project?: string
+  project?: string | undefined
   notices: Notice[]
 }
 

@@ -14,7 +14,11 @@ export interface Companion {
 }
 
 /** Media and artifact files of one project among those of a tree, as far as it lists them. */
-export async function companions(tree: Tree, unit: FileUnit, signal?: AbortSignal): Promise<Companion[]> {
+export async function companions(
+  tree: Tree,
+  unit: FileUnit,
+  signal?: AbortSignal | undefined,
+): Promise<Companion[]> {
   const artifacts = `${unit.media.replace(/media\/$/, '')}artifacts/`
   const found: Companion[] = []
   for (const entry of await tree.list({ signal })) {

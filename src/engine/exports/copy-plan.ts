@@ -30,7 +30,7 @@ export async function planCopy(
   tree: Tree,
   unit: FileUnit,
   files: boolean,
-  signal?: AbortSignal,
+  signal?: AbortSignal | undefined,
 ): Promise<CopyFile[]> {
   const base = unit.media.replace(/media\/$/, '')
   const inBase = (path: string): string => (path.startsWith(base) ? path.slice(base.length) : path)
@@ -76,7 +76,11 @@ export async function planCopy(
   return plan
 }
 
-async function databaseCopy(tree: Tree, unit: DatabaseUnit, signal?: AbortSignal): Promise<CopyFile> {
+async function databaseCopy(
+  tree: Tree,
+  unit: DatabaseUnit,
+  signal?: AbortSignal | undefined,
+): Promise<CopyFile> {
   const { image } = await openForExport(tree, unit, { signal })
   return {
     to: safePath(`${stemOf(unit.path)}.db`),
@@ -122,7 +126,11 @@ function projectOf(line: string): string {
   }
 }
 
-async function* piecesOf(tree: Tree, entry: TreeEntry, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* piecesOf(
+  tree: Tree,
+  entry: TreeEntry,
+  signal?: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   if (entry.size <= PIECE) {
     // one request instead of several
     yield new Uint8Array(await (await tree.blob(entry.path, { signal })).arrayBuffer())

@@ -38,7 +38,7 @@ export async function eachRow(
   { table, json, project }: TableQuery,
   onRow: (row: TableRow) => void,
   damage: Damage[],
-  options: { signal?: AbortSignal; onPause?: () => void } = {},
+  options: { signal?: AbortSignal | undefined; onPause?: () => void } = {},
 ): Promise<void> {
   const { columns } = table
   const jsonColumn = json === undefined ? -1 : columns.findIndex((c) => c.toLowerCase() === json)

@@ -11,7 +11,7 @@ export interface ExportSource {
 }
 
 export interface ExportOptions {
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** `what`: the file that is being written. */
-  onProgress?: (what: string, bytes: number, totalBytes: number) => void
+  onProgress?: ((what: string, bytes: number, totalBytes: number) => void) | undefined
 }

@@ -1,5 +1,5 @@
-import { insideFile, insideHead } from '../../compute/embedded-data.ts'
 import { TrackioError } from '../../model/errors.ts'
+import { insideFile, insideHead } from '../../storage/files/embedded-data.ts'
 import { received } from '../../storage/http/http.ts'
 import type { Tree } from '../../storage/tree.ts'
 import type { Unit } from '../formats/layout.ts'
@@ -10,7 +10,7 @@ export interface HtmlOptions extends ExportOptions {
   /** Address of the folder that the built files of this app are served from (with `single.html`). */
   frontend: string
   /** Media and artifact files too, where the source lists them. */
-  files?: boolean
+  files?: boolean | undefined
 }
 
 /** The whole app in one file; the build writes it (build/single-file.ts). */
@@ -71,7 +71,7 @@ async function template(frontend: string, signal: AbortSignal | undefined): Prom
     )
   // a page that came from disk itself
   if (!/^https?:$/.test(url.protocol)) throw missing('this page is no built one')
-  const answer = await received(url.href, fetch(url, { signal }))
+  const answer = await received(url.href, fetch(url, { signal: signal ?? null }))
   const text = await received(url.href, answer.text())
   if (!answer.ok) throw missing(`the host answered ${answer.status}`)
   const [before, after, ...more] = text.split(MARK)

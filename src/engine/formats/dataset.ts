@@ -8,9 +8,9 @@ import type { Unit } from './layout.ts'
 import type { RowTableName, TableRows } from './table-rows.ts'
 
 export interface OpenOptions {
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** What is being done, in words, and how far it is. */
-  onProgress?: (text: string, bytes: number, totalBytes: number) => void
+  onProgress?: ((text: string, bytes: number, totalBytes: number) => void) | undefined
 }
 
 /** A run as a format delivers it; grows while rows are read. */
@@ -68,7 +68,7 @@ export interface ProjectReader {
    * ready in `runs()`; names that do not exist are no error. Absent where `read` brings everything. `metrics`
    * undefined: all of them.
    */
-  load?(metrics: readonly string[] | undefined, signal?: AbortSignal): Promise<void>
+  load?(metrics: readonly string[] | undefined, signal?: AbortSignal | undefined): Promise<void>
   /**
    * Of the same formats: what is known of every metric without reading it. `points` is exact, the rest as far
    * as the file says.
@@ -88,7 +88,7 @@ export interface ProjectReader {
    * Rows of a table beside the metrics, read when somebody looks; undefined where there is no such table.
    * Absent where a format has none.
    */
-  tableRows?(table: RowTableName, signal?: AbortSignal): Promise<TableRows | undefined>
+  tableRows?(table: RowTableName, signal?: AbortSignal | undefined): Promise<TableRows | undefined>
 }
 
 /** A file (or address) that was opened: its projects, and the one reading that serves them all. */
@@ -115,8 +115,10 @@ export interface OpenFile {
    * A file that a logged value names (`file_path` of an image), or undefined where it is lost. Absent where
    * there are none.
    */
-  media?(path: string, signal?: AbortSignal): Promise<Blob | undefined>
+  media?: ((path: string, signal?: AbortSignal | undefined) => Promise<Blob | undefined>) | undefined
   /** Changes at the source itself, where it takes them (a trackio server with a write token). */
-  renameRun?(project: string, run: { id: string | null; name: string }, name: string): Promise<void>
-  deleteRun?(project: string, run: { id: string | null; name: string }): Promise<void>
+  renameRun?:
+    | ((project: string, run: { id: string | null; name: string }, name: string) => Promise<void>)
+    | undefined
+  deleteRun?: ((project: string, run: { id: string | null; name: string }) => Promise<void>) | undefined
 }

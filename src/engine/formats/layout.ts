@@ -69,7 +69,7 @@ export interface LayoutOptions {
   /** False where folders were not listed: files given one by one. */
   listed?: boolean
   /** Parquet files whose columns say that they hold metrics, whatever their names (parquet/doubt.ts). */
-  metrics?: ReadonlySet<string>
+  metrics?: ReadonlySet<string> | undefined
 }
 
 /**

@@ -30,7 +30,7 @@ export interface LooseRow {
    * Its rank among rows of the same timestamp, where that is not the order of arrival: of all rows of a run,
    * or of none.
    */
-  rank?: number
+  rank?: number | undefined
   /** Id of the row; wanted of a sample's rows only. */
   rowid?: number
 }

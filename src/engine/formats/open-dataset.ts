@@ -82,7 +82,11 @@ async function openStill(unit: DatabaseUnit, tree: Tree, options: OpenOptions): 
 }
 
 /** Where a writer put the file that a value names, whatever its run is called. */
-async function mediaOf(tree: Tree, path: string, signal?: AbortSignal): Promise<Blob | undefined> {
+async function mediaOf(
+  tree: Tree,
+  path: string,
+  signal?: AbortSignal | undefined,
+): Promise<Blob | undefined> {
   const entry = await tree.find(safePath(path), { signal })
   return entry && tree.blob(entry.path, { signal })
 }

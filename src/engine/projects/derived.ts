@@ -10,7 +10,7 @@ interface Derived {
   key: string
   data: Float64Array
   /** What it is, of a series that only grew since. */
-  base?: string
+  base?: string | undefined
 }
 const cache = new Map<object, Map<string, Derived>>()
 let cached = 0

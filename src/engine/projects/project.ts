@@ -41,11 +41,11 @@ export interface Project {
   /** Runs that are listed though they logged nothing. */
   listsOnly(key: RunKey): boolean
   /** Makes these metrics ready where they are read only when somebody looks; all of them without names. */
-  load(metrics?: readonly string[], signal?: AbortSignal): Promise<void>
+  load(metrics?: readonly string[], signal?: AbortSignal | undefined): Promise<void>
   /** Rows of the tables beside the metrics. */
   countBeside(): Promise<SideCount[]>
   /** What runs warned of, newest first, with what of it cannot be read. */
-  alerts(signal?: AbortSignal): Promise<Alerts>
+  alerts(signal?: AbortSignal | undefined): Promise<Alerts>
 }
 
 export interface RunSeries extends Series {

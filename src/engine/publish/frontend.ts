@@ -16,7 +16,7 @@ const OWN = new Set(['config.json', 'README.md', LIST])
  * when they have to be sent, and checked then: some hosts change what passes through them. Throws
  * TrackioError where `base` is no built app.
  */
-export async function frontendFiles(base: string, signal?: AbortSignal): Promise<OutFile[]> {
+export async function frontendFiles(base: string, signal?: AbortSignal | undefined): Promise<OutFile[]> {
   const url = new URL(LIST, base)
   const text = await (await fetched(url, signal)).text()
   const list = listOf(text)
@@ -85,7 +85,7 @@ async function checked(
 
 async function fetched(url: URL, signal: AbortSignal | undefined): Promise<Response> {
   if (!/^https?:$/.test(url.protocol)) throw notBuilt(url)
-  const answer = await received(url.href, fetch(url, { signal, cache: 'no-cache' }))
+  const answer = await received(url.href, fetch(url, { signal: signal ?? null, cache: 'no-cache' }))
   if (answer.ok) return answer
   await answer.body?.cancel()
   throw notBuilt(url, answer.status)

@@ -10,8 +10,8 @@ import { checkOptions, findTarget } from './target.ts'
 import { findChanges, upload } from './upload.ts'
 
 export interface PublishWaiting {
-  signal?: AbortSignal
-  onProgress?: (progress: PublishProgress) => void
+  signal?: AbortSignal | undefined
+  onProgress?: ((progress: PublishProgress) => void) | undefined
   /** For tests. */
   clock?: HubOptions['clock']
 }

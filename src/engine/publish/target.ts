@@ -43,7 +43,7 @@ export function checkOptions({ spaceId, bucketId, datasetId, private: isPrivate 
 export async function findTarget(
   project: string,
   options: PublishOptions,
-  hub: HubOptions & { signal?: AbortSignal },
+  hub: HubOptions & { signal?: AbortSignal | undefined },
 ): Promise<Target> {
   const { signal } = hub
   const me = await whoWrites({ type: 'space', id: options.spaceId }, hub)
@@ -90,7 +90,7 @@ async function checkSpace(
   { id, sdk, tags }: { id: string; sdk: string; tags: string[] },
   project: string,
   { replace }: PublishOptions,
-  hub: HubOptions & { signal?: AbortSignal },
+  hub: HubOptions & { signal?: AbortSignal | undefined },
 ): Promise<HubRepo | undefined> {
   const subject = `spaces/${id}`
   const another = 'Choose another name for the Space.'
@@ -131,7 +131,10 @@ async function checkSpace(
  * trackio's way to a name: the first of `x`, `x-2`, `x-3` … that is free. An empty one is free: a publishing
  * that was broken off made it.
  */
-async function freeBucket(preferred: string, hub: HubOptions & { signal?: AbortSignal }): Promise<HubRepo> {
+async function freeBucket(
+  preferred: string,
+  hub: HubOptions & { signal?: AbortSignal | undefined },
+): Promise<HubRepo> {
   for (let id = preferred, count = 2; ; id = `${preferred}-${count++}`) {
     const repo: HubRepo = { type: 'bucket', id }
     const bucket = hubWriter(repo, hub)

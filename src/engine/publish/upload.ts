@@ -23,7 +23,7 @@ export async function findChanges<File extends OutFile>(
   {
     signal,
     onFile,
-  }: { signal?: AbortSignal; onFile?: (file: File, done: number, bytes: number) => void } = {},
+  }: { signal?: AbortSignal | undefined; onFile?: (file: File, done: number, bytes: number) => void } = {},
 ): Promise<Changes<File>> {
   const byPath = new Map(remote.map((file) => [file.path, file]))
   const changes: Changes<File> = { send: [], same: [] }
@@ -59,9 +59,9 @@ export function batchesOf<File extends OutFile>(
 
 export interface UploadOptions {
   title: string
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** `path`: what moved last; files and bytes that have arrived. */
-  onProgress?: (path: string, files: number, bytes: number) => void
+  onProgress?: ((path: string, files: number, bytes: number) => void) | undefined
 }
 
 /** Sends files batch after batch, and removes others with the last one. */

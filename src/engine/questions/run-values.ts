@@ -31,7 +31,7 @@ export async function runValuesOf(
   project: Project,
   metric: string,
   runs: readonly RunKey[],
-  signal?: AbortSignal,
+  signal?: AbortSignal | undefined,
 ): Promise<RunValues> {
   const nan = (): Float64Array => new Float64Array(runs.length).fill(Number.NaN)
   const [last, min, max, mean] = [nan(), nan(), nan(), nan()]

@@ -25,7 +25,7 @@ export interface Sources {
    * Looks again at what a source consists of, and reads what is new; looks at one source come one after the
    * other.
    */
-  refresh(id: SourceId, fresh?: NamedFile[], signal?: AbortSignal): Promise<SourceInfo>
+  refresh(id: SourceId, fresh?: NamedFile[], signal?: AbortSignal | undefined): Promise<SourceInfo>
   close(id: SourceId): void
   /** Throws TrackioError where no open source has this project. */
   held(id: ProjectId): Held

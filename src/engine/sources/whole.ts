@@ -20,7 +20,7 @@ export interface Whole {
    * Waits until a project is read, or its reading ended otherwise; `whole`: also what a preview left out.
    * What was cancelled or failed is not taken up again.
    */
-  settle(id: ProjectId, whole: boolean, signal?: AbortSignal): Promise<void>
+  settle(id: ProjectId, whole: boolean, signal?: AbortSignal | undefined): Promise<void>
   /**
    * Waits until all rows are read and `load` has them ready. Where they are not all there: throws the
    * IncompleteError, or gives it to those who take a `part`.
@@ -39,7 +39,7 @@ export function makeWhole(readings: Readings, held: (id: ProjectId) => Held): Wh
   /** Files that are read because of these calls alone: when all of them give up, nobody wants it any more. */
   const callers = new Map<OpenFile, Set<symbol>>()
 
-  async function settle(id: ProjectId, whole: boolean, signal?: AbortSignal): Promise<void> {
+  async function settle(id: ProjectId, whole: boolean, signal?: AbortSignal | undefined): Promise<void> {
     const caller = Symbol()
     for (;;) {
       signal?.throwIfAborted()

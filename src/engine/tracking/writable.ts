@@ -107,7 +107,7 @@ export async function openWritable(main: SyncFile, wal: SyncFile): Promise<Writa
     exec: (sql) => guarded(sql, () => void db.exec(sql)),
     run: (sql, bind) =>
       guarded(sql, () => {
-        db.exec({ sql, bind })
+        db.exec(bind ? { sql, bind } : { sql })
         return db.changes()
       }),
     ask: (sql, bind) =>

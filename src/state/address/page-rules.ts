@@ -15,7 +15,7 @@ export interface PageRule {
 export interface PageCount {
   value: number
   /** How grave the gravest of them is. */
-  tone?: 'warn' | 'error'
+  tone?: 'warn' | 'error' | undefined
   /** The same in words: `12 alerts, 4 errors`. */
   words: string
 }

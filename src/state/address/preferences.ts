@@ -13,7 +13,7 @@ export interface Recent {
   detail: string
   /** ms since 1970 */
   at: number
-  link?: SourceLink
+  link?: SourceLink | undefined
 }
 
 export interface Stored {

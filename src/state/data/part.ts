@@ -21,7 +21,7 @@ export interface Parts {
   offer<T>(
     project: ProjectId,
     act: (part: boolean) => Promise<T>,
-    signal?: AbortSignal,
+    signal?: AbortSignal | undefined,
   ): Promise<T | undefined>
 }
 

@@ -36,7 +36,7 @@ export interface Handle {
   history(
     project: string,
     run: string,
-    options?: { metrics?: string[]; signal?: AbortSignal },
+    options?: { metrics?: string[] | undefined; signal?: AbortSignal | undefined },
   ): Promise<Record<string, HandleSeries>>
   /**
    * The file that a logged value names by its `file_path`, wherever the project lies; undefined where it is

@@ -12,7 +12,10 @@ export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'h
    * Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read
    * now; what fails again is no answer.
    */
-  async function catalogueOf({ id, file }: ProjectInfo, signal?: AbortSignal): Promise<Catalogue> {
+  async function catalogueOf(
+    { id, file }: ProjectInfo,
+    signal?: AbortSignal | undefined,
+  ): Promise<Catalogue> {
     await engine.ask('settled', { project: id }, { signal })
     const catalogue = await engine.ask('catalogue', { project: id })
     if (catalogue.reading.state === 'done') return catalogue

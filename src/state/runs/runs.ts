@@ -386,12 +386,6 @@ export function createRuns(options: RunsOptions): Runs {
   }
 }
 
-/** What is still there of a list that was made of another one. */
-function _still(before: readonly Run[], now: readonly Run[]): Run[] {
-  const keys = new Set(before.map(({ key }) => key))
-  return now.filter(({ key }) => keys.has(key))
-}
-
 /** A group value as an id; runs without one have their own, which no value can equal. */
 function groupId(value: string | null): string {
   return value === null ? '-' : `=${value}`

@@ -28,13 +28,13 @@ export interface OpenSource {
   info: SourceInfo
   kind: Recent['kind'] | 'host' | 'beside' | 'kept' | 'tracked'
   /** Set while the files on disk differ from what is shown. */
-  changed?: Notice
+  changed?: Notice | undefined
   /** Following it failed; tried again by itself. */
-  stale?: string
+  stale?: string | undefined
   /** Bytes that came over the network. */
   received: number
   /** In words, the pause that its place asks for just now. */
-  waiting?: string
+  waiting?: string | undefined
   /** A file beside those that were opened, by the path that a logged value names. */
   find?: Given['find']
 }
@@ -125,7 +125,7 @@ const FRESH: Partial<ViewState> = {
 const LOOKS_ANEW = 4
 
 interface Extra {
-  given?: Given
+  given?: Given | undefined
   focus: boolean
 }
 
@@ -416,7 +416,7 @@ export function createSources(options: SourcesOptions): Sources {
   }
 
   async function openLink(
-    link: SourceLink | { as: 'auto'; texts: string[]; hub?: string },
+    link: SourceLink | { as: 'auto'; texts: string[]; hub?: string | undefined },
     focus = true,
   ): Promise<void> {
     const { as, texts, hub = location.hub() } = link

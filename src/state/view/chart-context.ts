@@ -79,8 +79,8 @@ export interface ChartView {
   integer(metric: string): boolean
   timeZone(): 'local' | 'utc'
   /** `version`: of the frame on screen; undefined where nothing behind it changed. */
-  frame(query: FrameQuery, signal?: AbortSignal, version?: string): Promise<Frame | undefined>
-  probe(query: ProbeQuery, signal?: AbortSignal): Promise<Probe>
+  frame(query: FrameQuery, signal?: AbortSignal | undefined, version?: string): Promise<Frame | undefined>
+  probe(query: ProbeQuery, signal?: AbortSignal | undefined): Promise<Probe>
   /** Of all rows; rejects with an IncompleteError where not all could be read, unless a `part` will do. */
   table(
     metric: string,

@@ -10,7 +10,7 @@ export type Address =
   /** A repository of the Hub at origin `hub`; `path` is a file in it, or a folder where it ends in `/`. */
   | { kind: 'hub'; hub: string; repo: HubRepo; path?: string; format?: FileFormat }
   /** `user/name` alone: a Space, bucket or dataset of that name. */
-  | { kind: 'hubName'; hub: string; id: string; revision?: string }
+  | { kind: 'hubName'; hub: string; id: string; revision?: string | undefined }
   /** Where a Space runs: `user-name.hf.space`. */
   | { kind: 'spaceHost'; host: string }
   /** A folder behind a web server; ends in `/`. */
@@ -24,7 +24,7 @@ export interface AddressOptions {
   /** Address of the page, for relative ones. */
   base: string
   /** Origin of the Hub that names without one belong to. */
-  hub?: string
+  hub?: string | undefined
 }
 
 const HUB_HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co']

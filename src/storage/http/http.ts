@@ -22,7 +22,11 @@ export interface Answer {
 export function askNow(
   url: string,
   headers: Record<string, string>,
-  { method = 'GET', body, patience }: { method?: string; body?: string; patience?: number } = {},
+  {
+    method = 'GET',
+    body,
+    patience,
+  }: { method?: string | undefined; body?: string | undefined; patience?: number } = {},
 ): Answer {
   const ask = new XMLHttpRequest()
   ask.open(method, url, false)

@@ -15,12 +15,12 @@ export const patience = { say: 10_000, end: 60_000, hiccup: 500, second: 1000 }
 export type Tell = (text: string) => void
 
 export interface AskOptions {
-  signal?: AbortSignal
-  tell?: Tell
+  signal?: AbortSignal | undefined
+  tell?: Tell | undefined
   /** The host did answer before. */
-  known?: boolean
+  known?: boolean | undefined
   /** Bytes of the body so far, and all as far as the host says it. */
-  onBytes?: (bytes: number, totalBytes: number, head: Response) => void
+  onBytes?: ((bytes: number, totalBytes: number, head: Response) => void) | undefined
   /** False: the body is not worth having, and left. */
   wanted?: (head: Response) => boolean
 }

@@ -153,7 +153,7 @@ export function listingTree(address: string, tell?: Tell): ListingTree {
         'It was moved or deleted after it was logged, or never copied here.',
       )
     if (answer.status !== 200) throw refusal(path, answer)
-    return new Blob([Uint8Array.from(answer.bytes)], { type: answer.header('content-type') })
+    return new Blob([Uint8Array.from(answer.bytes)], { type: answer.header('content-type') ?? '' })
   }
 
   async function ask(

@@ -1,5 +1,5 @@
 /** Waits; rejects at once when the signal ends. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export function pause(ms: number, signal?: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const done = (): void => {

@@ -16,8 +16,8 @@ export interface RangedFile {
   /** Sent with each request: a pin. */
   headers?: Record<string, string>
   /** The file is one that grows, see BytesOptions. */
-  grows?: number
-  tell?: Tell
+  grows?: number | undefined
+  tell?: Tell | undefined
   /** Told how many bytes came. */
   count?(bytes: number): void
   /** The error for an answer that is no part and no sign of a change. */

@@ -4,10 +4,10 @@ import type { Answer } from './http.ts'
 export type Body = string | Blob | Uint8Array<ArrayBuffer>
 
 export interface SendOptions {
-  method?: string
+  method?: string | undefined
   headers: Record<string, string>
   body: Body
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Part of the body that is on its way, 0 to 1. */
   onSent: (part: number) => void
 }

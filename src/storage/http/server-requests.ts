@@ -14,7 +14,7 @@ export interface ServerOptions {
   /** Waits before a request is repeated; rejects when `signal` fires. */
   wait?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
   /** Told in words why nothing happens. */
-  tell?: Tell
+  tell?: Tell | undefined
 }
 
 /**
@@ -28,7 +28,7 @@ export interface Server {
   /** `POST api/<name>`; what the server answers as `data`. */
   call(name: string, args: { [key: string]: unknown }, options?: WaitOptions): Promise<unknown>
   /** A file that the server hands out; undefined where it has none there. */
-  file(path: string, signal?: AbortSignal): Promise<Blob | undefined>
+  file(path: string, signal?: AbortSignal | undefined): Promise<Blob | undefined>
   /**
    * Bytes of all answers so far: as they came over the network where their length was told, else unpacked.
    */
@@ -80,7 +80,11 @@ export function parseServerAddress(text: string): { url: string; token: string |
 /**
  * Asks what answers at an address (as parseServerAddress gives it). Throws TrackioError when nothing does.
  */
-export async function identifyServer(url: string, signal?: AbortSignal, tell?: Tell): Promise<ServerKind> {
+export async function identifyServer(
+  url: string,
+  signal?: AbortSignal | undefined,
+  tell?: Tell,
+): Promise<ServerKind> {
   const answer = await send(new URL('version', url).href, {}, { signal, tell })
   // hosts of single-page apps answer every path with their page
   const said = isGood(answer) ? jsonOf(answer.bytes) : undefined
@@ -130,12 +134,12 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
     )
   }
 
-  async function file(path: string, signal?: AbortSignal): Promise<Blob | undefined> {
+  async function file(path: string, signal?: AbortSignal | undefined): Promise<Blob | undefined> {
     const answer = await patiently(new URL(path, url).href, { headers: credentials() }, signal)
     if (answer.status === 404) return undefined
     if (!isGood(answer)) throw refusal(url, path, answer, undefined)
     received += answer.bytes.length
-    return new Blob([Uint8Array.from(answer.bytes)], { type: answer.header('content-type') })
+    return new Blob([Uint8Array.from(answer.bytes)], { type: answer.header('content-type') ?? '' })
   }
 
   /** Sends a request again as often as the server asks for patience, within reason. */

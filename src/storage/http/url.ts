@@ -4,10 +4,10 @@ import { askPatiently, type Tell } from './line.ts'
 import { isPage, pageInstead, partOf, rangedBytes, versionOf } from './ranges.ts'
 
 export interface UrlOptions {
-  signal?: AbortSignal
-  onProgress?: (bytes: number, totalBytes: number) => void
+  signal?: AbortSignal | undefined
+  onProgress?: ((bytes: number, totalBytes: number) => void) | undefined
   /** Told in words why nothing happens, for as long as the bytes are read. */
-  tell?: Tell
+  tell?: Tell | undefined
 }
 
 /** `version`: ETag or time of change, where the host tells it. */

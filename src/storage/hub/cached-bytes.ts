@@ -15,9 +15,9 @@ interface Segment extends Span {
 }
 
 export interface LoadOptions {
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Bytes of this read that have come over the network. */
-  onBytes?: (bytes: number) => void
+  onBytes?: ((bytes: number) => void) | undefined
 }
 
 export interface KeptBytes extends Bytes {
@@ -92,7 +92,7 @@ export function keptBytes(source: RangeSource, kept?: KeptFile): KeptBytes {
   async function fetched(
     span: Span,
     want: Span,
-    signal?: AbortSignal,
+    signal?: AbortSignal | undefined,
     onBytes?: (bytes: number) => void,
   ): Promise<Part> {
     const segment = addSegment(span)
@@ -123,7 +123,7 @@ export function keptBytes(source: RangeSource, kept?: KeptFile): KeptBytes {
     segment: Segment | undefined,
     start: number,
     end: number,
-    signal?: AbortSignal,
+    signal?: AbortSignal | undefined,
   ): Promise<Part | undefined> {
     if (!segment) return undefined
     if (!segment.bytes) {

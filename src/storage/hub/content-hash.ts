@@ -9,7 +9,7 @@ const PIECE = 4 << 20
  * The hash of Xet, which buckets and all large files have: a tree over pieces that the content itself cuts.
  * 64 hex digits.
  */
-export async function xetHash(blob: Blob, signal?: AbortSignal): Promise<string> {
+export async function xetHash(blob: Blob, signal?: AbortSignal | undefined): Promise<string> {
   const { createChunker, fileHash, finalize, hashToHex, nextBlock } = await import('./hub-write-package.ts')
   const chunker = createChunker()
   const chunks: ReturnType<typeof nextBlock> = []

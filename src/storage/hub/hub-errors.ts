@@ -27,9 +27,9 @@ export function placeName({ repo, path }: Place): string {
 export interface Refusal {
   status: number
   /** X-Error-Code: RepoNotFound, EntryNotFound, RevisionNotFound, GatedRepo. */
-  code?: string
+  code?: string | undefined
   /** X-Error-Message: the Hub's own words. */
-  said?: string
+  said?: string | undefined
   /** A token was sent along. */
   signedIn: boolean
 }

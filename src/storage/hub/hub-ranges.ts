@@ -12,7 +12,10 @@ export interface Span {
 /** A file far away; what it gives is as long as the span, or an error. */
 export interface RangeSource {
   readonly size: number
-  load(span: Span, options?: { signal?: AbortSignal; onBytes?: (bytes: number) => void }): Promise<Uint8Array>
+  load(
+    span: Span,
+    options?: { signal?: AbortSignal | undefined; onBytes?: ((bytes: number) => void) | undefined },
+  ): Promise<Uint8Array>
   /** At once, in workers. */
   read(span: Span): Uint8Array
 }
@@ -24,12 +27,12 @@ export interface RangeOptions {
   url: string
   size: number
   /** Ends what is under way, for as long as the source lives. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /**
    * Throws when the file is no longer the one that was listed; asked each time a new signed address was
    * given.
    */
-  check?: { load(signal?: AbortSignal): Promise<void>; read(): void }
+  check?: { load(signal?: AbortSignal | undefined): Promise<void>; read(): void } | undefined
 }
 
 /** Answers of a signed address that has had its time (CloudFront and S3: 403, others: 400, 401, 404, 410). */
@@ -51,7 +54,10 @@ export function hubRanges({ client, place, url, size, signal: lifetime, check }:
 
   async function load(
     span: Span,
-    { signal: own, onBytes }: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {},
+    {
+      signal: own,
+      onBytes,
+    }: { signal?: AbortSignal | undefined; onBytes?: ((bytes: number) => void) | undefined } = {},
   ) {
     if (whole) return whole.subarray(span.start, span.end)
     const signal = lifetime && own ? AbortSignal.any([lifetime, own]) : (lifetime ?? own)

@@ -18,12 +18,12 @@ import {
 export interface Clock {
   /** ms since 1970 */
   now(): number
-  pause(ms: number, signal?: AbortSignal): Promise<void>
+  pause(ms: number, signal?: AbortSignal | undefined): Promise<void>
 }
 
 export interface HubOptions {
   /** Origin; default huggingface.co. */
-  hub?: string
+  hub?: string | undefined
   /** Told in words, once a second, why nothing happens: the Hub asked for a pause. */
   onWait?: (text: string) => void
   clock?: Clock
@@ -32,17 +32,17 @@ export interface HubOptions {
 export interface HubRequest {
   place: Place
   url: string
-  method?: string
+  method?: string | undefined
   headers?: Record<string, string>
-  body?: Body
-  signal?: AbortSignal
+  body?: Body | undefined
+  signal?: AbortSignal | undefined
   /** How much of the body is on its way, 0 to 1; in browsers. */
-  onSent?: (part: number) => void
-  onBytes?: (bytes: number, totalBytes: number) => void
+  onSent?: ((part: number) => void) | undefined
+  onBytes?: ((bytes: number, totalBytes: number) => void) | undefined
   /** The head of a good answer is here; `url` is where it comes from after redirects. */
   onHead?: (url: string) => void
   /** Statuses that are answers, not failures. */
-  allow?: readonly number[]
+  allow?: readonly number[] | undefined
 }
 
 /**
@@ -59,7 +59,7 @@ export interface HubClient {
    * For @huggingface/hub: it makes the requests, this sends them. `allow`: statuses that it deals with
    * itself.
    */
-  fetch(place: Place, signal?: AbortSignal, allow?: readonly number[]): typeof fetch
+  fetch(place: Place, signal?: AbortSignal | undefined, allow?: readonly number[]): typeof fetch
   /** Bytes of all bodies so far. */
   received(): number
 }
@@ -167,9 +167,9 @@ export function makeHubClient({
     // no-store: ranges of one address would wait for each other in Chromium's cache, and what is worth
     // keeping is kept by hub-cache.ts
     const init: RequestInit = {
-      method,
-      body,
-      signal,
+      ...(method ? { method } : {}),
+      body: body ?? null,
+      signal: signal ?? null,
       credentials: 'omit',
       cache: 'no-store',
       headers: { ...headers, ...tokenHeader(url) },
@@ -213,7 +213,7 @@ export function makeHubClient({
     }
   }
 
-  function fetchFor(place: Place, signal?: AbortSignal, allow?: readonly number[]): typeof fetch {
+  function fetchFor(place: Place, signal?: AbortSignal | undefined, allow?: readonly number[]): typeof fetch {
     return async (input, init = {}) => {
       const url = input instanceof Request ? input.url : String(input)
       const headers = Object.fromEntries(new Headers(init.headers))

@@ -4,7 +4,7 @@ import { eachOnce, MissingError, oddAnswer, type Place, sensible } from './hub-e
 import { type HubOptions, makeHubClient } from './hub-requests.ts'
 
 export interface AskOptions extends HubOptions {
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** What the Hub says of a Space to anybody who may see it. */

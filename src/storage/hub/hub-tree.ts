@@ -158,7 +158,7 @@ export function hubTree(repo: HubRepo, options: HubTreeOptions = {}): HubTree {
   function unchanged(
     place: Place,
     entry: TreeEntry,
-  ): { load(signal?: AbortSignal): Promise<void>; read(): void } {
+  ): { load(signal?: AbortSignal | undefined): Promise<void>; read(): void } {
     const compare = (now: TreeEntry | undefined): void => {
       if (now?.stamp !== entry.stamp) throw changed(placeName(place))
     }
@@ -217,7 +217,12 @@ async function shaOf(client: HubClient, place: Place, signal: AbortSignal | unde
   const { type, id, revision } = place.repo
   if (revision && /^[0-9a-f]{40}$/.test(revision)) return revision
   const { datasetInfo, spaceInfo } = await import('./hub-package.ts')
-  const ask = { name: id, revision, hubUrl: client.hub, fetch: client.fetch(place, signal) }
+  const ask = {
+    name: id,
+    ...(revision ? { revision } : {}),
+    hubUrl: client.hub,
+    fetch: client.fetch(place, signal),
+  }
   const { sha } = await sensible<{ sha?: unknown }>(place, () =>
     type === 'space'
       ? spaceInfo({ ...ask, additionalFields: ['sha'] })
@@ -243,7 +248,7 @@ async function listed(
     repo: { type, name: id },
     recursive: true,
     path: root.split('/').filter(Boolean).map(encodeURIComponent).join('/'),
-    revision: sha || undefined,
+    ...(sha ? { revision: sha } : {}),
     hubUrl: client.hub,
     fetch: eachOnce(client.fetch(root === '' ? place : { ...place, path: root }, signal), place),
   })

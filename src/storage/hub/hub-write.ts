@@ -21,7 +21,7 @@ export interface OutFile {
   path: string
   size: number
   /** Asked for when it has to be read, to compare or to send it. */
-  load(signal?: AbortSignal): Promise<Blob>
+  load(signal?: AbortSignal | undefined): Promise<Blob>
   /** Hashes that are known without reading it. */
   git?: string
   sha256?: string
@@ -34,9 +34,9 @@ export interface RepoInfo {
 export interface SendOptions {
   /** What a commit is called; buckets have none. */
   title: string
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Part of a file that has arrived, 0 to 1. */
-  onProgress?: (path: string, part: number) => void
+  onProgress?: ((path: string, part: number) => void) | undefined
 }
 
 /**
@@ -46,13 +46,13 @@ export interface SendOptions {
 export interface HubWriter {
   readonly repo: HubRepo
   /** Undefined where there is none, as far as this token may know. */
-  info(signal?: AbortSignal): Promise<RepoInfo | undefined>
+  info(signal?: AbortSignal | undefined): Promise<RepoInfo | undefined>
   /**
    * Makes it, for everybody to read; false where it is there already. `files`: what it holds from the start
    * (not of buckets).
    */
-  create(files: Record<string, string>, signal?: AbortSignal): Promise<boolean>
-  list(signal?: AbortSignal): Promise<RemoteFile[]>
+  create(files: Record<string, string>, signal?: AbortSignal | undefined): Promise<boolean>
+  list(signal?: AbortSignal | undefined): Promise<RemoteFile[]>
   /** Adds or replaces files and removes others, in one commit (of a bucket: up to 100 at a time). */
   send(files: readonly OutFile[], remove: readonly string[], options: SendOptions): Promise<void>
 }
@@ -63,7 +63,7 @@ export interface HubWriter {
  */
 export async function whoWrites(
   repo: HubRepo,
-  options: HubOptions & { signal?: AbortSignal } = {},
+  options: HubOptions & { signal?: AbortSignal | undefined } = {},
 ): Promise<{ name: string; orgs: string[] }> {
   const client = makeHubClient(options)
   const place: Place = { hub: client.hub, repo, writing: true }
@@ -237,7 +237,7 @@ function watch(client: HubClient, place: Place, signal: AbortSignal | undefined)
 export async function isSame(
   file: OutFile,
   remote: RemoteFile | undefined,
-  signal?: AbortSignal,
+  signal?: AbortSignal | undefined,
 ): Promise<boolean> {
   if (!remote || remote.size !== file.size) return false
   if (remote.git !== undefined) return remote.git === (file.git ?? (await gitHash(await file.load(signal))))

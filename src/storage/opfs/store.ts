@@ -4,9 +4,9 @@ import type { Tree } from '../tree.ts'
 export interface WriteOptions {
   /** Bytes that will come, where known: what cannot fit is refused before anything is written. */
   size?: number
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** `bytes`: written so far. */
-  onProgress?: (bytes: number) => void
+  onProgress?: ((bytes: number) => void) | undefined
 }
 
 /**

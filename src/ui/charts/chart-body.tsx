@@ -15,7 +15,7 @@ export interface ChartBodyProps {
   height: number
   ratio: number
   active: boolean
-  onFullscreen?(): void
+  onFullscreen?: (() => void) | undefined
   onTable(on: boolean): void
 }
 

@@ -33,7 +33,7 @@ export interface ChartPlotProps {
   ratio: number
   /** False for the card behind the full screen. */
   active: boolean
-  onFullscreen?(): void
+  onFullscreen?: (() => void) | undefined
   onTable(): void
 }
 

@@ -3,9 +3,9 @@ import { useApp } from '../../state/app.ts'
 
 export interface PageLinkProps {
   page: string
-  class?: string
+  class?: string | undefined
   label?: string
-  title?: string
+  title?: string | undefined
   children: JSX.Element
 }
 

@@ -4,7 +4,7 @@ import { Dialog } from './dialog.tsx'
 export interface ChangeDialogProps {
   title: string
   /** The name as it is: a new one is asked for. Without it something is deleted. */
-  name?: string
+  name?: string | undefined
   /** What is deleted, and what that means. */
   question?: JSX.Element
   /** Does it; what it throws is said, and the dialog stays. */

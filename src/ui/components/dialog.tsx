@@ -6,7 +6,7 @@ export interface DialogProps {
   label: string
   /** `dialog`: a sheet in the middle; `bottom-sheet`: from below, for phones. */
   class: string
-  title?: string
+  title?: string | undefined
   onClose(): void
   children: JSX.Element
 }

@@ -9,9 +9,9 @@ export interface PopoverProps {
   button: JSX.Element
   /** `menu`: the content is menu items, walked by arrow keys. */
   role?: 'menu' | 'dialog'
-  title?: string
+  title?: string | undefined
   /** Said after the button's name. */
-  description?: string
+  description?: string | undefined
   children: JSX.Element
 }
 
@@ -117,7 +117,7 @@ export interface MenuEntry {
 }
 
 /** Entries of a menu; `undefined` draws a rule. `plain`: buttons of a popover that is not a menu. */
-export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; plain?: boolean }) {
+export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; plain?: boolean | undefined }) {
   return (
     <For each={props.items}>
       {(item) => (
@@ -163,7 +163,7 @@ export function MenuItems(props: { items: readonly (MenuEntry | undefined)[]; pl
 export function MenuGroup(props: {
   label: string
   items: readonly (MenuEntry | undefined)[]
-  plain?: boolean
+  plain?: boolean | undefined
 }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu

@@ -3,7 +3,7 @@ import { For } from 'solid-js'
 export interface SegmentedProps<T extends string | number> {
   label: string
   /** `text` is drawn; `name` is read out, and must contain it. */
-  options: readonly { value: T; text: string; name?: string; title?: string }[]
+  options: readonly { value: T; text: string; name?: string | undefined; title?: string | undefined }[]
   value: T
   onChange(value: T): void
 }

@@ -13,7 +13,7 @@ export interface SelectProps {
   options: readonly SelectOption[]
   /** Options under a heading, after the plain ones. */
   groups?: readonly { label: string; options: readonly SelectOption[] }[]
-  title?: string
+  title?: string | undefined
   onChange(value: string): void
   /** Called before the list opens: options that are costly can be made then. */
   onOpen?(): void

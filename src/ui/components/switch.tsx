@@ -6,7 +6,7 @@ export function Switch(props: {
   label: string
   value: boolean
   onChange(on: boolean): void
-  title?: string
+  title?: string | undefined
 }) {
   const id = createUniqueId()
   return (

@@ -9,7 +9,7 @@ import type { PageEntry } from '../pages/page-entry.ts'
 import { pages, settingsPage } from '../pages/registry.ts'
 
 /** Links to the pages there are. */
-export function Nav(props: { class?: string }) {
+export function Nav(props: { class?: string | undefined }) {
   return (
     <nav aria-label="Pages" class={props.class}>
       <For each={pages}>{(entry) => <Entry entry={entry} />}</For>

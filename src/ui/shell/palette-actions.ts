@@ -16,7 +16,7 @@ import type { Findable } from './palette-search.ts'
 export interface Action extends Findable {
   /** What it is about, where that is not plain. */
   note?: string
-  key?: string
+  key?: string | undefined
   /** It leads to a dialog in the palette's place. */
   dialog?: boolean
   run(): void
@@ -24,7 +24,7 @@ export interface Action extends Findable {
 
 /** An action on one chart, which has to be known first. */
 export interface ChartAction extends Findable {
-  key?: string
+  key?: string | undefined
   dialog?: boolean
   run(metric: string): void
 }

@@ -1,7 +1,7 @@
 /** What the palette can find: its name, and other words that people use for it. */
 export interface Findable {
   text: string
-  words?: string
+  words?: string | undefined
 }
 
 const TYPED_APART = 400

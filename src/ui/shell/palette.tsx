@@ -42,11 +42,11 @@ export interface PaletteProps {
 interface Command {
   kind: 'action' | 'run' | 'metric'
   text: string
-  words?: string
+  words?: string | undefined
   note?: string
-  key?: string
+  key?: string | undefined
   /** It goes on in the palette's place instead of closing it. */
-  stays?: boolean
+  stays?: boolean | undefined
   run(solo: boolean): void
 }
 

@@ -7,7 +7,7 @@ import type { GroupRow } from './group-row.tsx'
 /** A run list of which only the rows in sight are in the page. */
 export function LongList(props: {
   scroller: HTMLDivElement
-  touch?: boolean
+  touch?: boolean | undefined
   draw(row: ListRow): ReturnType<typeof GroupRow>
 }) {
   const { runs } = useApp()

@@ -13,7 +13,7 @@ const GroupRow = lazy(async () => ({ default: (await import('./group-row.tsx')).
 const LongList = lazy(async () => ({ default: (await import('./long-list.tsx')).LongList }))
 
 /** The runs, in groups where asked for. Up and Down walk the rows; Tab reaches one of them. */
-export function RunList(props: { touch?: boolean }) {
+export function RunList(props: { touch?: boolean | undefined }) {
   const { runs, data, settled } = useApp()
   const [current, setCurrent] = createSignal<string>()
   const [scroller, setScroller] = createSignal<HTMLDivElement>()

@@ -13,7 +13,7 @@ import { FilterField } from './filter-field.tsx'
 import { RunList } from './run-list.tsx'
 
 /** The runs and what acts on all of them: for the sidebar and for the phone's sheet. */
-export function RunsPanel(props: { touch?: boolean }) {
+export function RunsPanel(props: { touch?: boolean | undefined }) {
   return (
     <div class="runs-panel">
       <RunsHead />

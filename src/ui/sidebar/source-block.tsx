@@ -21,7 +21,7 @@ const Besides = lazy(async () => ({ default: (await import('../common/besides.ts
  * Which project is on screen, and where it comes from. `plain`: with what can be done about it as a list, for
  * the phone's sheet, which `onDone` closes.
  */
-export function SourceBlock(props: { plain?: boolean; onDone?(): void }) {
+export function SourceBlock(props: { plain?: boolean | undefined; onDone?(): void }) {
   const { sources, settled } = useApp()
   // once the charts stand: whoever closes the server behind the page can still close a source
   createEffect(on(settled.ready, (ready) => ready && void SourceMenu.preload()))
@@ -66,7 +66,7 @@ export function ProjectSelect() {
 }
 
 /** The words are beside the button, which lies over them: its name is what it opens. */
-function SourceLine(props: { source: OpenSource; plain?: boolean; onPublish(): void }) {
+function SourceLine(props: { source: OpenSource; plain?: boolean | undefined; onPublish(): void }) {
   const words = useMarkWords()
   return (
     <div

@@ -8,10 +8,10 @@ import { type MenuEntry, MenuGroup, MenuItems } from '../components/popover.tsx'
 
 export interface SourceMenuProps {
   /** As buttons in a sheet, not as a menu. */
-  plain?: boolean
+  plain?: boolean | undefined
   onPublish(): void
   /** After everything but what is on or off, or leads to a dialog. */
-  onDone?(): void
+  onDone?: (() => void) | undefined
 }
 
 /** Of more projects than this the rest are found by name, so that what stands below them stays in reach. */

@@ -35,7 +35,7 @@ const RUNS = [run('a', 0, { lr: 1 }, 'g'), run('b', 1, { lr: 2 }, 'g'), run('c',
 
 function setUp(given: {
   metrics: string[]
-  known?: Record<string, Record<string, RunValues>>
+  known?: Record<string, Record<string, RunValues>> | undefined
   runs?: Run[]
 }) {
   return createRoot((dispose) => {

@@ -33,7 +33,12 @@ interface Made {
 }
 
 function page(
-  options: { hub?: string; view?: Partial<ViewState>; files?: WantedFile[]; starting?: boolean } = {},
+  options: {
+    hub?: string | undefined
+    view?: Partial<ViewState>
+    files?: WantedFile[] | undefined
+    starting?: boolean
+  } = {},
 ): Made {
   const answers: Made['answers'] = new Map()
   const asked: SourceRef[] = []

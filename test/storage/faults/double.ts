@@ -35,7 +35,7 @@ export interface GoodChange {
   headers?: Record<string, string | undefined>
   start?: number
   end?: number
-  body?: Uint8Array
+  body?: Uint8Array | undefined
   status?: number
 }
 

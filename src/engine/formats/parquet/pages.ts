@@ -230,9 +230,8 @@ function decoderOf(chunk: Chunk, options: PageOptions): ColumnDecoder {
     options.texts === 'bytes' ? { ...DEFAULT_PARSERS, stringFromBytes: (bytes) => bytes } : DEFAULT_PARSERS
   // decimals stay integers: hyparquet multiplies by a power of ten, which makes 0.30000000000000004 of 0.3
   const decimal = leaf.element.converted_type === 'DECIMAL' || leaf.element.logical_type?.type === 'DECIMAL'
-  const element = decimal
-    ? { ...leaf.element, converted_type: undefined, logical_type: undefined }
-    : leaf.element
+  const { converted_type: _type, logical_type: _logical, ...plain } = leaf.element
+  const element = decimal ? plain : leaf.element
   return {
     pathInSchema: meta.path_in_schema,
     type: meta.type,

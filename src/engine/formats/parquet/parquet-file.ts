@@ -21,7 +21,7 @@ import { type Budget, LIMITS, type Limits } from './plan.ts'
 export async function openParquet(
   unit: ParquetUnit,
   tree: Tree,
-  options: WaitOptions & { limits?: Limits; budget?: Budget } = {},
+  options: WaitOptions & { limits?: Limits; budget?: Budget | undefined } = {},
 ): Promise<OpenFile> {
   const { signal, limits = LIMITS, budget } = options
   const entries = [...Object.values(unit.tables), ...(unit.runs ? [unit.runs] : [])]

@@ -246,7 +246,10 @@ export function makeFile({
     ].filter((notice) => notice !== undefined)
   }
 
-  async function load(wanted: readonly string[] | undefined, signal?: AbortSignal): Promise<void> {
+  async function load(
+    wanted: readonly string[] | undefined,
+    signal?: AbortSignal | undefined,
+  ): Promise<void> {
     signal?.throwIfAborted()
     const all = wanted
       ? wanted.map((name) => names.byName.get(name)).filter((key) => key !== undefined)

@@ -19,7 +19,7 @@ export interface Damage {
 
 export interface WalkOptions {
   /** Rows with ids up to and including this one are skipped, with whole pages where possible. */
-  after?: number
+  after?: number | undefined
   /**
    * How many of a page's children are asked for side by side: one after the other, each would cost the way to
    * where the file lies.

@@ -2,8 +2,8 @@ import type { Bytes } from '../../../storage/bytes.ts'
 import type { Image } from './database-image.ts'
 
 export interface CopyOptions {
-  signal?: AbortSignal
-  onProgress?: (bytes: number, totalBytes: number) => void
+  signal?: AbortSignal | undefined
+  onProgress?: ((bytes: number, totalBytes: number) => void) | undefined
 }
 
 /** Bytes a piece; four pieces are read side by side, so 16 MiB are in memory at a time. */

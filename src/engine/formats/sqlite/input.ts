@@ -12,13 +12,13 @@ export interface SqliteInput {
   /** The folder was seen whole, so a log that is not there does not exist. */
   folderSeen: boolean
   /** Of a file behind a network: from this size on only a sample is read until somebody asks for the rest. */
-  holdFrom?: number
+  holdFrom?: number | undefined
   /**
    * The same database as its source has it now, for `refresh`. `stamp` differs whenever the file of the
    * database does.
    */
   reopen?(unit: Unit): Promise<{ db: Bytes; wal: Bytes | undefined; stamp: string }>
-  media?: OpenFile['media']
+  media?: OpenFile['media'] | undefined
   /** Log calls that wait beside the database to be put into it. */
   inbox?(): Promise<FragmentFile>
 }

@@ -76,7 +76,7 @@ export interface RowReader {
 }
 
 export interface ReadOptions {
-  after?: number
+  after?: number | undefined
   stop: () => boolean
   pauseDue: () => boolean
   pause: () => Promise<void>

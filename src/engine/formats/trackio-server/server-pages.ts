@@ -21,12 +21,16 @@ export interface Page {
 
 export interface Pager {
   /** Rows with ids from `from` to `to`: as many as make a good answer, judged by the ones before. */
-  next(from: number, to: number, options: { signal?: AbortSignal; known?: number }): Promise<Page>
-  some(ids: number[], signal?: AbortSignal): Promise<Page>
+  next(
+    from: number,
+    to: number,
+    options: { signal?: AbortSignal | undefined; known?: number | undefined },
+  ): Promise<Page>
+  some(ids: number[], signal?: AbortSignal | undefined): Promise<Page>
 }
 
 export function makePager(
-  query: (sql: string, signal?: AbortSignal) => Promise<Row[]>,
+  query: (sql: string, signal?: AbortSignal | undefined) => Promise<Row[]>,
   tables: () => Tables,
 ): Pager {
   let limit = FIRST_ROWS

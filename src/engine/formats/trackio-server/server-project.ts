@@ -58,10 +58,10 @@ export async function openProject(
   place: ProjectPlace,
   project: string,
   stamp: string,
-  signal?: AbortSignal,
+  signal?: AbortSignal | undefined,
 ): Promise<OpenFile> {
   let bytes = 0
-  const query = (sql: string, signal?: AbortSignal): Promise<Row[]> =>
+  const query = (sql: string, signal?: AbortSignal | undefined): Promise<Row[]> =>
     place.query(sql, {
       signal,
       onProgress(came) {
@@ -351,7 +351,10 @@ export async function openProject(
     }
   }
 
-  async function tableRows(table: RowTableName, signal?: AbortSignal): Promise<TableRows | undefined> {
+  async function tableRows(
+    table: RowTableName,
+    signal?: AbortSignal | undefined,
+  ): Promise<TableRows | undefined> {
     if (!tables.columns.has(table)) return undefined
     const found = emptyRows(table)
     for (let from = BEFORE_ALL; ; ) {

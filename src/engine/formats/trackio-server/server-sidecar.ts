@@ -29,11 +29,11 @@ export interface Beside {
  * and read whole.
  */
 export async function readBeside(
-  query: (sql: string, signal?: AbortSignal) => Promise<Row[]>,
+  query: (sql: string, signal?: AbortSignal | undefined) => Promise<Row[]>,
   tables: Tables,
   known: Beside,
   now: Head['beside'],
-  signal?: AbortSignal,
+  signal?: AbortSignal | undefined,
 ): Promise<boolean> {
   const then = known.at
   const same = (table: BesideTable): boolean => then !== undefined && then[table].join() === now[table].join()

@@ -142,7 +142,9 @@ export function countSql(upTo: number): string {
  * Which rows of a table: ids from `from` to `to`, both included, the first `limit` of them; or those with the
  * ids in `ids`. Of a row that is `known` the payload is left out.
  */
-export type Range = { from: number; to: number; limit: number; known?: number } | { ids: number[] }
+export type Range =
+  | { from: number; to: number; limit: number; known?: number | undefined }
+  | { ids: number[] }
 
 /**
  * Rows of metrics in order of id: i id, p project, r run id, n run name, t timestamp, s step, o rank, m

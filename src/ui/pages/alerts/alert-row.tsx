@@ -161,7 +161,7 @@ export function AlertLine(props: AlertLineProps) {
   )
 }
 
-function GridCell(props: { class?: string; children: JSX.Element }) {
+function GridCell(props: { class?: string | undefined; children: JSX.Element }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a cell of such a line
     // biome-ignore lint/a11y/useFocusableInteractive: the line has the focus

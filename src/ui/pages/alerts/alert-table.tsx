@@ -11,7 +11,7 @@ const STATES_FROM = 900
 const HEAD = 28
 const PAGE_ROWS = 10
 
-const COLUMNS: readonly { text: string; sort?: AlertOrder; class?: string }[] = [
+const COLUMNS: readonly { text: string; sort?: AlertOrder; class?: string | undefined }[] = [
   { text: 'Level', sort: 'level' },
   { text: 'Time', sort: 'time' },
   { text: 'Run', sort: 'run' },

@@ -1,4 +1,4 @@
-import type { NamedFile } from '../model/source.ts'
+import type { NamedFile } from '../../model/source.ts'
 
 /*
  * Data inside a page. Each piece of a file is an element of its own that no browser runs or shows: gzip in
@@ -56,14 +56,23 @@ async function piece(path: string, parts: Uint8Array[]): Promise<Blob> {
   return new Blob(text)
 }
 
+/** What holds data in a page: `document.querySelectorAll(DATA_ELEMENTS)`. */
+export interface DataElement {
+  dataset: Record<string, string | undefined>
+  textContent: string | null
+  remove(): void
+}
+
+export const DATA_ELEMENTS = `script[type="${TYPE}"]`
+
 /**
  * The data of a page, which are taken out of it: they need not be in memory twice. Undefined where there are
  * none. Rejects where they are damaged.
  */
-export async function readInside(page: Document): Promise<Inside | undefined> {
+export async function readInside(elements: Iterable<DataElement>): Promise<Inside | undefined> {
   let project: string | undefined
   const parts = new Map<string, Blob[]>()
-  for (const element of page.querySelectorAll<HTMLElement>(`script[type="${TYPE}"]`)) {
+  for (const element of elements) {
     const { path } = element.dataset
     project ??= element.dataset.project
     const text = element.textContent
