@@ -71,18 +71,17 @@ export function createEngine(): EngineApi {
       return (await rows()).runValuesOf(of(project), metric, runs, signal)
     },
     async table({ project, metric, runs, from, count, part }, { signal }) {
-      const [{ tableOf }] = await Promise.all([rows(), all(project, [metric], { part, signal })])
+      const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))
       return tableOf(of(project), metric, runs, from, count)
     },
     async history({ project, run, metrics }, { signal }) {
-      const [{ historyOf }] = await Promise.all([rows(), all(project, metrics, { signal })])
+      const [{ historyOf }] = await withRows(rows(), () => all(project, metrics, { signal }))
       return historyOf(of(project), run, metrics)
     },
     async csv({ project, metric, runs, part }, { signal }) {
-      const [{ csvOf }, missing] = await Promise.all([
-        import('./exports/csv-lines.ts'),
+      const [{ csvOf }, missing] = await withRows(import('./exports/csv-lines.ts'), () =>
         all(project, [metric], { part, signal }),
-      ])
+      )
       return csvOf(of(project), metric, runs, { missing, signal })
     },
     async media({ project, path }, { signal }) {
@@ -102,10 +101,9 @@ export function createEngine(): EngineApi {
     async export({ project, form, frontend, part }, waiting) {
       if (form !== 'csv')
         return (await keeping()).exportProject(copied(project), form, frontend, inWords(waiting))
-      const [{ exportRows }, missing] = await Promise.all([
-        keeping(),
+      const [{ exportRows }, missing] = await withRows(keeping(), () =>
         all(project, undefined, { part, signal: waiting.signal }),
-      ])
+      )
       return exportRows(of(project), inWords(waiting), missing)
     },
     publish: async ({ project, options }, waiting) =>
@@ -234,4 +232,16 @@ export function createEngine(): EngineApi {
       )
     return { tree, unit, project: project.info.name, from: source.connector.name }
   }
+}
+
+/**
+ * Fetches code while all rows are waited for, and then waits for those that came meanwhile: whoever answers at
+ * once has rows of one state.
+ */
+async function withRows<T>(
+  code: Promise<T>,
+  all: () => Promise<IncompleteError | undefined>,
+): Promise<[T, IncompleteError | undefined]> {
+  const [fetched] = await Promise.all([code, all()])
+  return [fetched, await all()]
 }
