@@ -1,0 +1,163 @@
+import type { Json, Run } from '../model/run.ts'
+import { configValue, valueText } from './group.ts'
+
+/** What a metric's value of a run may be. `tail`: mean of the last tenth of its points. */
+export const STATISTICS = ['last', 'first', 'min', 'max', 'mean', 'tail', 'count', 'nonfinite'] as const
+export type Statistic = (typeof STATISTICS)[number]
+
+/** Facts of a run that no key and no metric tells. `steps`: the last step; `rows`: how many were logged. */
+export const FACTS = ['group', 'state', 'started', 'duration', 'steps', 'rows', 'user'] as const
+export type Fact = (typeof FACTS)[number]
+
+/** A column of the table of runs. `delta`: the same value less that of the baseline. */
+export type ColumnSpec =
+  | { kind: 'fact'; fact: Fact }
+  | { kind: 'config'; path: string }
+  | { kind: 'metric'; metric: string; by: Statistic; delta?: true }
+
+/**
+ * Values of a column, by run. A number is NaN where the run has none, which `has` tells from a logged NaN;
+ * times are ms since 1970, durations seconds. Texts are undefined where there is none.
+ */
+export type Column =
+  | { kind: 'number' | 'time' | 'duration'; values: Float64Array; has: Uint8Array }
+  | { kind: 'text'; values: (string | undefined)[] }
+
+/** `state`, `config:optimizer.lr`, `max:eval/acc`, `Δmax:eval/acc`; names as they are. */
+export function columnId(spec: ColumnSpec): string {
+  if (spec.kind === 'fact') return spec.fact
+  if (spec.kind === 'config') return `config:${spec.path}`
+  return `${spec.delta ? 'Δ' : ''}${spec.by}:${spec.metric}`
+}
+
+/** Undefined where the text names no column. */
+export function parseColumn(id: string): ColumnSpec | undefined {
+  const fact = FACTS.find((one) => one === id)
+  if (fact) return { kind: 'fact', fact }
+  const colon = id.indexOf(':')
+  if (colon < 0) return undefined
+  const [head, name] = [id.slice(0, colon), id.slice(colon + 1)]
+  if (head === 'config') return { kind: 'config', path: name }
+  const by = STATISTICS.find((one) => one === head.replace(/^Δ/, ''))
+  if (!by) return undefined
+  return head.startsWith('Δ')
+    ? { kind: 'metric', metric: name, by, delta: true }
+    : { kind: 'metric', metric: name, by }
+}
+
+/** Several columns as one text of an address: with commas between, those in names written as `%2C`. */
+export function formatColumns(specs: readonly ColumnSpec[]): string {
+  return specs.map((spec) => columnId(spec).replaceAll('%', '%25').replaceAll(',', '%2C')).join(',')
+}
+
+/** What names no column is left out. */
+export function parseColumns(text: string): ColumnSpec[] {
+  return text
+    .split(',')
+    .flatMap((part) => parseColumn(part.replaceAll('%2C', ',').replaceAll('%25', '%')) ?? [])
+}
+
+/** How a state is told: by whether the run's source is live and it goes on. */
+export type StateOf = (run: Run) => 'live' | 'ended'
+
+export function factColumn(runs: readonly Run[], fact: Fact, stateOf: StateOf): Column {
+  switch (fact) {
+    case 'group':
+      return texts(runs, (run) => run.group ?? undefined)
+    case 'user':
+      return texts(runs, (run) => run.username ?? undefined)
+    case 'state':
+      return texts(runs, stateOf)
+    case 'started':
+      return numbers('time', runs, ({ created }) => (Number.isFinite(created) ? created : undefined))
+    case 'duration':
+      return numbers('duration', runs, ({ created, last }) => {
+        const seconds = (last - created) / 1000
+        return Number.isFinite(seconds) ? seconds : undefined
+      })
+    case 'steps':
+      return numbers('number', runs, ({ lastStep }) => lastStep ?? undefined)
+    case 'rows':
+      return numbers('number', runs, ({ rows }) => rows)
+  }
+}
+
+/** Of numbers where every run that has the key has a number there; else of texts. */
+export function configColumn(runs: readonly Run[], path: string): Column {
+  const values = runs.map((run) => configValue(run.config, path))
+  const set = values.filter((value): value is Json => value !== undefined && value !== null)
+  if (set.length > 0 && set.every((value) => typeof value === 'number' || isNumberWord(value)))
+    return numbers('number', values, (value) =>
+      value === undefined || value === null ? undefined : Number(value),
+    )
+  return texts(values, (value) => (value === undefined ? undefined : valueText(value)))
+}
+
+/** Numbers that JSON has no form for come as words: trackio writes `"NaN"` and `"Infinity"`. */
+function isNumberWord(value: Json): boolean {
+  return typeof value === 'string' && /^(NaN|-?Infinity)$/.test(value)
+}
+
+function numbers<T>(
+  kind: 'number' | 'time' | 'duration',
+  items: readonly T[],
+  of: (item: T) => number | undefined,
+): Column {
+  const values = new Float64Array(items.length).fill(Number.NaN)
+  const has = new Uint8Array(items.length)
+  items.forEach((item, i) => {
+    const value = of(item)
+    if (value === undefined) return
+    values[i] = value
+    has[i] = 1
+  })
+  return { kind, values, has }
+}
+
+function texts<T>(items: readonly T[], of: (item: T) => string | undefined): Column {
+  return { kind: 'text', values: items.map(of) }
+}
+
+/**
+ * Places of the runs in the order of some columns, the first one first; equal ones stay as they are. NaN comes
+ * last whichever way round, what is missing after it.
+ */
+export function orderBy(
+  count: number,
+  keys: readonly { column: Column; descending: boolean }[],
+): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i)
+  const compares = keys.map(({ column, descending }) => comparer(column, descending))
+  if (compares.length === 0) return order
+  return order.sort((a, b) => {
+    for (const compare of compares) {
+      const found = compare(a, b)
+      if (found !== 0) return found
+    }
+    return a - b
+  })
+}
+
+function comparer(column: Column, descending: boolean): (a: number, b: number) => number {
+  const sign = descending ? -1 : 1
+  if (column.kind === 'text') {
+    // places of the distinct texts: comparing words costs much more than comparing numbers
+    const distinct = [...new Set(column.values)].filter((text) => text !== undefined)
+    const place = new Map(distinct.sort(collator.compare).map((text, i) => [text, i]))
+    const at = column.values.map((text) => (text === undefined ? -1 : (place.get(text) ?? -1)))
+    return (a, b) => {
+      const [left, right] = [at[a]!, at[b]!]
+      if (left < 0 || right < 0) return left < 0 ? (right < 0 ? 0 : 1) : -1
+      return (left - right) * sign
+    }
+  }
+  const { values, has } = column
+  return (a, b) => {
+    const [left, right] = [values[a]!, values[b]!]
+    if (left === left && right === right) return left < right ? -sign : left > right ? sign : 0
+    const rank = (i: number, value: number): number => (value === value ? 0 : has[i] ? 1 : 2)
+    return rank(a, left) - rank(b, right)
+  }
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
