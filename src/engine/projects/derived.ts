@@ -1,4 +1,4 @@
-import { addFacts, type Facts, makeFacts } from '../../compute/facts.ts'
+import { addFacts, makeFacts } from '../../compute/facts.ts'
 import { forgetThinned } from './downsample-cache.ts'
 import type { RunSeries } from './project.ts'
 
@@ -85,19 +85,39 @@ export function forgetDerived(): void {
   cached = 0
 }
 
-/** The facts of a series, worked out only for what was appended since they were last asked for. */
-export function factsOf(series: RunSeries): Facts {
-  const found = facts.get(series.identity)
-  if (found?.version === series.version) return found.facts
-  const grown =
-    found !== undefined &&
-    series.base !== undefined &&
-    found.base === series.base &&
-    found.facts.count <= series.values.length
-  const known = grown ? found.facts : makeFacts()
-  addFacts(known, series.values)
-  facts.set(series.identity, { version: series.version, base: series.base, facts: known })
-  return known
+/** What one pass over a series tells, kept for as long as its columns are. */
+export interface Running<S> {
+  /** Goes on over what was appended since it was last asked for; begins anew where the rows are others. */
+  of(series: RunSeries): S
+  /** What is known, where it is of this version: nothing is looked at for it. */
+  known(identity: object, version: string | undefined): S | undefined
 }
 
-const facts = new WeakMap<object, { version: string; base: string | undefined; facts: Facts }>()
+/** `add` brings a state that knows the first `count` values of a series to all of them. */
+export function makeRunning<S extends { count: number }>(
+  make: () => S,
+  add: (state: S, series: RunSeries) => void,
+): Running<S> {
+  const states = new WeakMap<object, { version: string; base: string | undefined; state: S }>()
+  const known = (identity: object, version: string | undefined): S | undefined => {
+    const found = states.get(identity)
+    return found?.version === version ? found?.state : undefined
+  }
+  return {
+    known,
+    of(series) {
+      const { identity, version, base, values } = series
+      const found = states.get(identity)
+      if (found?.version === version) return found.state
+      const grown = base !== undefined && found?.base === base && found.state.count <= values.length
+      const state = grown ? found.state : make()
+      add(state, series)
+      states.set(identity, { version, base, state })
+      return state
+    },
+  }
+}
+
+/** The facts of a series. */
+const facts = makeRunning(makeFacts, (known, { values }) => addFacts(known, values))
+export const factsOf = facts.of
