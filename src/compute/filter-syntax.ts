@@ -4,6 +4,11 @@ export type Operator = '<' | '<=' | '>' | '>=' | '=' | '!=' | '~'
 
 /** Of all logged values of a metric: the least, the greatest, the one logged last, the mean. */
 export const FUNCTIONS = ['min', 'max', 'last', 'mean'] as const satisfies FilterFunction[]
+/**
+ * Those that columns of the table of runs have besides: the value logged first, the mean of the last tenth, how
+ * many values there are, how many of them are not finite.
+ */
+const MORE_FUNCTIONS = ['first', 'tail', 'count', 'nonfinite'] as const satisfies FilterFunction[]
 
 /** What a comparison looks at. `quoted`: it is a key even if it reads `name`, `group` or `state`. */
 export interface Operand {
@@ -125,7 +130,7 @@ function parse(tokens: Token[]): Expression {
   function calledFunction(): FilterFunction | undefined {
     const [word, paren] = [tokens[at], tokens[at + 1]]
     if (word?.kind !== 'word' || paren?.kind !== 'open') return undefined
-    const known = FUNCTIONS.find((name) => name === word.text.toLowerCase())
+    const known = [...FUNCTIONS, ...MORE_FUNCTIONS].find((name) => name === word.text.toLowerCase())
     if (!known && word.end === paren.start)
       throw new SyntaxError(`no function ${word.text}(); ${FUNCTIONS.join(', ')}`)
     return known

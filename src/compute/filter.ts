@@ -1,7 +1,7 @@
 import type { Json } from '../model/run.ts'
 import { parseRegex } from './group.ts'
 
-export type FilterFunction = 'min' | 'max' | 'last' | 'mean'
+export type FilterFunction = 'min' | 'max' | 'last' | 'mean' | 'first' | 'tail' | 'count' | 'nonfinite'
 
 /** What the filter looks at in a run. */
 export interface FilterSubject {
@@ -36,7 +36,7 @@ export type Filter =
   | { kind: 'error'; message: string }
 
 /** Something is compared, called, negated or wholly in quotes. */
-const MARKS = /[<>=~]|^not\s|\b(?:min|max|last|mean|in)\s*\(|^(["'])[\s\S]*\1$/i
+const MARKS = /[<>=~]|^not\s|\b(?:min|max|last|mean|first|tail|count|nonfinite|in)\s*\(|^(["'])[\s\S]*\1$/i
 const JOINED = /\s(?:and|or)\s/i
 /** Within a regular expression, `and` is a word like any other. */
 const REGEX = /[\\^$*+?[\]{}|]/

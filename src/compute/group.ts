@@ -4,14 +4,17 @@ import { parseRegex } from './pattern.ts'
 export { parseRegex } from './pattern.ts'
 
 /**
- * What runs are grouped by. `regex`: the first capture group of a match on the run's name, or the whole
- * match.
+ * What runs are grouped by. `configs`: the values of several config keys. `seeds`: all keys that vary but
+ * seeds and what only names or places a run, so that a group is the repetitions of one configuration.
+ * `regex`: the first capture group of a match on the run's name, or the whole match.
  */
 export type GroupKey =
   | { kind: 'none' }
   | { kind: 'group' }
   | { kind: 'username' }
   | { kind: 'config'; path: string }
+  | { kind: 'configs'; paths: string[] }
+  | { kind: 'seeds' }
   | { kind: 'regex'; source: string }
 
 export interface RunGroup {
@@ -34,7 +37,7 @@ export interface ConfigKey {
  * no value.
  */
 export function groupRuns(runs: readonly Run[], key: GroupKey): RunGroup[] {
-  const value = makeGroupValue(key)
+  const value = makeGroupValue(key, runs)
   const groups = new Map<string | null, RunGroup>()
   for (const run of runs) {
     const at = value(run)
@@ -45,8 +48,8 @@ export function groupRuns(runs: readonly Run[], key: GroupKey): RunGroup[] {
   return [...groups.values()]
 }
 
-/** The function that gives a run's group value as text, or null where it has none. */
-export function makeGroupValue(key: GroupKey): (run: Run) => string | null {
+/** The function that gives a run's group value as text, or null where it has none. `runs`: all there are. */
+export function makeGroupValue(key: GroupKey, runs: readonly Run[] = []): (run: Run) => string | null {
   switch (key.kind) {
     case 'none':
       return () => null
@@ -59,6 +62,17 @@ export function makeGroupValue(key: GroupKey): (run: Run) => string | null {
         const value = configValue(run.config, key.path)
         return value === undefined ? null : valueText(value)
       }
+    case 'configs':
+    case 'seeds': {
+      const paths = key.kind === 'configs' ? key.paths : seedlessKeys(runs)
+      return (run) => {
+        const parts = paths.flatMap((path) => {
+          const value = configValue(run.config, path)
+          return value === undefined ? [] : `${path.slice(path.lastIndexOf('.') + 1)} ${valueText(value)}`
+        })
+        return parts.length > 0 ? parts.join(', ') : null
+      }
+    }
     case 'regex': {
       const regex = parseRegex(key.source)
       if (!regex) return () => null
@@ -68,6 +82,17 @@ export function makeGroupValue(key: GroupKey): (run: Run) => string | null {
       }
     }
   }
+}
+
+const SEED = /(^|[._-])(random_?(seed|state)|(data_?|model_?)?seed)$/i
+const ASIDE =
+  /(^|[._-])(run_?(name|id)|name|id|output_?dir|logging_?dir|log_?dir|save_?dir|(host|user)_?name|hostname|hub_model_id|timestamp|date|start_?time|device|rank|pid|notes?|tags?)$/i
+
+/** Config keys that vary over the runs, without seeds and what only names or places a run. */
+export function seedlessKeys(runs: readonly Run[]): string[] {
+  return listConfigKeys(runs)
+    .filter(({ path, distinct }) => distinct > 1 && !SEED.test(path) && !ASIDE.test(path))
+    .map(({ path }) => path)
 }
 
 /**

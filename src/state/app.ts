@@ -12,6 +12,7 @@ import type { Library } from './data/library.ts'
 import type { Parts } from './data/part.ts'
 import type { Settled } from './data/readiness.ts'
 import type { ProjectAlerts } from './pages/alerts.ts'
+import type { Ranks } from './runs/ranks.ts'
 import type { Runs } from './runs/runs.ts'
 import type { Handles } from './sources/file-handles.ts'
 import type { Sources } from './sources/sources.ts'
@@ -31,6 +32,8 @@ export interface App {
   handles: Handles
   data: ProjectData
   runs: Runs
+  /** Single numbers of a metric for every run. */
+  ranks: Ranks
   metrics: Metrics
   arrangement: Arrangement
   /** Rows of the tables beside the metrics, once they were counted. */

@@ -221,6 +221,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     handles,
     data,
     runs,
+    ranks,
     metrics,
     arrangement,
     sideCounts,

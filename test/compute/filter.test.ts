@@ -8,7 +8,7 @@ interface Made {
   group: string | null
   state: string
   config: Record<string, Json>
-  metrics: Record<string, Record<FilterFunction, number>>
+  metrics: Record<string, Partial<Record<FilterFunction, number>>>
 }
 
 /** last, min, max, mean */

@@ -5,15 +5,25 @@ import type { Run, RunKey } from '../../model/run.ts'
 import type { ProjectId } from '../../model/source.ts'
 import type { RunStats } from '../../model/stats.ts'
 
-/** Logged values of one metric of one run; min, max and mean of the finite ones. */
+/**
+ * Single numbers of one metric of one run: min, max, mean and `tail` (mean of the last tenth) of the finite
+ * values.
+ */
 export interface RunValues {
   last: number
+  first: number
   min: number
   max: number
   mean: number
+  tail: number
+  count: number
+  nonfinite: number
+  /** Steps of the least and the greatest value. */
+  minStep: number
+  maxStep: number
 }
 
-export type Statistic = keyof RunValues
+export type Statistic = Exclude<keyof RunValues, 'minStep' | 'maxStep'>
 
 /** Charts that come with the same change ask first. */
 const AFTER_CHARTS_MS = 60
@@ -135,18 +145,41 @@ export function createRanks(options: RankOptions): Ranks {
 }
 
 /**
- * The number that stands beside a run: one that ended in NaN or an infinity says so, whatever it was before.
+ * The number that stands beside a run: one that ended in NaN or an infinity says so, whatever it was before;
+ * what was logged first, and how much was logged, is told all the same.
  */
-export function pick(values: RunValues, by: Statistic): number {
-  return Number.isFinite(values.last) ? values[by] : values.last
+export function pick(values: Pick<RunValues, 'last'> & Partial<RunValues>, by: Statistic): number {
+  const told = by === 'first' || by === 'count' || by === 'nonfinite' || Number.isFinite(values.last)
+  return told ? (values[by] ?? Number.NaN) : values.last
 }
 
-function byRun({ runs, count, last, min, max, mean }: RunStats): Map<RunKey, RunValues> {
+function byRun({
+  runs,
+  count,
+  nonFinite,
+  first,
+  last,
+  min,
+  max,
+  mean,
+  tail,
+}: RunStats): Map<RunKey, RunValues> {
   const values = new Map<RunKey, RunValues>()
   runs.forEach((key, r) => {
     if (count[r] === 0) return
-    const at = (column: Float64Array): number => column[r] ?? Number.NaN
-    values.set(key, { last: at(last.values), min: at(min.values), max: at(max.values), mean: at(mean) })
+    const at = (column: ArrayLike<number>): number => column[r] ?? Number.NaN
+    values.set(key, {
+      last: at(last.values),
+      first: at(first.values),
+      min: at(min.values),
+      max: at(max.values),
+      mean: at(mean),
+      tail: at(tail),
+      count: at(count),
+      nonfinite: at(nonFinite),
+      minStep: at(min.steps),
+      maxStep: at(max.steps),
+    })
   })
   return values
 }

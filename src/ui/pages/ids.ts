@@ -1,4 +1,5 @@
 /* Names of pages that other files than the registry speak of. */
 
 export const ALERTS = 'alerts'
+export const RUNS = 'runs'
 export const SETTINGS = 'settings'

@@ -4,6 +4,7 @@ import { alertsPage } from './alerts/entry.ts'
 import { SETTINGS } from './ids.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page-entry.ts'
+import { runsPage } from './runs/entry.ts'
 
 /**
  * Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder
@@ -12,6 +13,7 @@ import type { PageEntry } from './page-entry.ts'
 export const pages: readonly PageEntry[] = [
   // with the first download: it is what nearly everybody comes for
   { id: 'metrics', label: 'Metrics', key: 'm', needs: 'charts', view: MetricsPage },
+  runsPage,
   alertsPage,
 ]
 

@@ -96,7 +96,7 @@ describe('createRanks', () => {
     ])
     asked[0]?.answer([1, 2])
     await pass()
-    expect(ranks.values('loss')?.get('b')).toEqual({ last: 2, min: 1, max: 3, mean: 2 })
+    expect(ranks.values('loss')?.get('b')).toMatchObject({ last: 2, min: 1, max: 3, mean: 2 })
     dispose()
   })
 

@@ -30,7 +30,10 @@ function run(
   }
 }
 
-const values = (last: number, min = last, max = last, mean = last): RunValues => ({ last, min, max, mean })
+const values = (last: number, min = last, max = last, mean = last): RunValues => ({
+  ...{ last, min, max, mean, first: last, tail: last },
+  ...{ count: 1, nonfinite: 0, minStep: 0, maxStep: 0 },
+})
 const RUNS = [run('a', 0, { lr: 1 }, 'g'), run('b', 1, { lr: 2 }, 'g'), run('c', 2, { lr: 3 })]
 
 function setUp(given: {

@@ -1,0 +1,71 @@
+import { formatWhen } from '../../../compute/alert-list.ts'
+import { quote } from '../../../compute/filter-expression.ts'
+import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
+import type { Column, ColumnSpec } from '../../../compute/run-columns.ts'
+
+const MINUS = '\u2212'
+
+/** A value of a column as it stands in a cell; '' where there is none. */
+export function cellText(spec: ColumnSpec, column: Column, run: number, zone: 'local' | 'utc'): string {
+  if (column.kind === 'text') return column.values[run] ?? ''
+  if (!column.has[run]) return ''
+  return valueText(spec, column.kind, column.values[run]!, zone)
+}
+
+export function valueText(
+  spec: ColumnSpec,
+  kind: 'number' | 'time' | 'duration',
+  value: number,
+  zone: 'local' | 'utc',
+): string {
+  if (kind === 'time') return formatWhen(value, Date.now(), zone)
+  if (kind === 'duration') return formatDuration(value)
+  if (spec.kind === 'config') return exact(value)
+  if (spec.kind === 'fact' || spec.by === 'count' || spec.by === 'nonfinite') return formatCount(value)
+  return spec.delta ? signed(value) : formatValue(value)
+}
+
+/** A number as it was set, in the shorter of its two spellings: `1e-5`, `0.25`, `4096`. */
+export function exact(value: number): string {
+  if (!Number.isFinite(value)) return String(value).replace('-', MINUS)
+  const [plain, power] = [String(value), value.toExponential()]
+  const text = power.replace('e+', 'e')
+  return (text.length < plain.length ? text : plain).replace(/^-/, MINUS)
+}
+
+/** With its sign, as differences are written: `+0.0141`. */
+export function signed(value: number): string {
+  return value > 0 ? `+${formatValue(value, 3)}` : formatValue(value, 3)
+}
+
+/** The value as a filter has it, so that it finds the same run again: every digit. */
+export function filterValue(column: Column, run: number): string | undefined {
+  if (column.kind === 'text') {
+    const text = column.values[run]
+    return text === undefined ? undefined : word(text)
+  }
+  return column.has[run] ? String(column.values[run]) : undefined
+}
+
+/** What a filter compares: a key, `max(eval/acc)`, `state`. Undefined for what it cannot ask for. */
+export function filterSubject(spec: ColumnSpec): string | undefined {
+  if (spec.kind === 'config') return word(spec.path, OWN.has(spec.path))
+  if (spec.kind === 'metric') return spec.delta ? undefined : `${spec.by}(${word(spec.metric)})`
+  return OWN.has(spec.fact) ? spec.fact : undefined
+}
+
+const OWN: ReadonlySet<string> = new Set(['name', 'group', 'state'])
+
+/** As one word of the filter's language, in quotes where it needs them. */
+function word(text: string, always = false): string {
+  const plain = /^[\w./+-]+$/.test(text) && !/^(and|or|not|in)$/i.test(text)
+  return plain && !always ? text : quote(text)
+}
+
+/** A filter with one more condition. */
+export function withTerm(filter: string, term: string): string {
+  const before = filter.trim()
+  if (before === '') return term
+  // `or` binds less than what is added
+  return /\bor\b/i.test(before) ? `(${before}) and ${term}` : `${before} and ${term}`
+}

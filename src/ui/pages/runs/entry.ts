@@ -1,0 +1,23 @@
+import { lazy } from 'solid-js'
+import { RUNS } from '../ids.ts'
+import type { PageEntry } from '../page-entry.ts'
+
+export const runsPage: PageEntry = {
+  id: RUNS,
+  label: 'Runs',
+  key: 'r',
+  needs: 'runs',
+  own: {
+    cols: /./,
+    sort: /./,
+    base: /./,
+    open: /./,
+    width: /^[\d,:]+$/,
+  },
+  view: lazy(async () => ({ default: (await import('./runs.tsx')).RunsPage })),
+  count: ({ runs }) => {
+    const value = runs.all().length
+    return value === 0 ? undefined : { value, words: `${value} ${value === 1 ? 'run' : 'runs'}` }
+  },
+  rail: true,
+}

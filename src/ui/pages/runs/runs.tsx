@@ -1,0 +1,76 @@
+import '../../styles/runs.css'
+import { createEffect, createMemo, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { formatCount, formatValue } from '../../../compute/number.ts'
+import { visibleName } from '../../../compute/visible-name.ts'
+import { useApp } from '../../../state/app.ts'
+import { setPageWords } from '../../common/page-words.ts'
+import { SourceNotices } from '../../common/source-notices.tsx'
+import type { PageProps } from '../page-entry.ts'
+import { createRunsModel, type RunsModel } from './model.ts'
+import { RunsTable } from './runs-table.tsx'
+import { RunsToolbar } from './runs-toolbar.tsx'
+
+const Absent = lazy(async () => ({ default: (await import('../metrics/absent.tsx')).Absent }))
+
+/** All runs of the project as a table: their facts, config and statistics of their metrics. */
+export function RunsPage(props: PageProps) {
+  const { sources, data } = useApp()
+  const model = createRunsModel()
+  const noProject = () => sources.project() === undefined && data.status().kind !== 'loading'
+  createEffect(() => setPageWords(wordsOf(model)))
+  onCleanup(() => setPageWords(''))
+  return (
+    <main class="page runs" classList={{ phone: props.frame === 'phone' }}>
+      <h1 class="unseen">{`Runs of ${sources.project()?.name ?? 'a project'}`}</h1>
+      <Show when={!noProject()}>
+        <RunsToolbar model={model} />
+      </Show>
+      <SourceNotices />
+      <Switch>
+        <Match when={noProject()}>
+          <section class="sheet" id="charts" tabIndex={-1}>
+            <Absent lack="project" />
+          </section>
+        </Match>
+        <Match when={model.all().length > 0}>
+          <RunsTable model={model} phone={props.frame === 'phone'} />
+          <Show when={model.listed().length === 0}>
+            <div class="blank runs-blank" role="status">
+              <h2>No run matches</h2>
+              <button type="button" class="link-button" onClick={() => model.setFilter('')}>
+                Clear filter
+              </button>
+            </div>
+          </Show>
+        </Match>
+        <Match when={data.exact()}>
+          <section class="sheet" id="charts" tabIndex={-1} aria-label="Runs">
+            <div class="blank" role="status">
+              <h2>No runs logged</h2>
+              <p>They appear here when something is logged to this project.</p>
+            </div>
+          </section>
+        </Match>
+      </Switch>
+      <span class="unseen" role="status">
+        {model.filter() === '' ? '' : `${formatCount(model.listed().length)} runs listed`}
+      </span>
+    </main>
+  )
+}
+
+/** What the status bar says: how many, and what the differences are held against. */
+function wordsOf(model: RunsModel): string {
+  const counts = `${formatCount(model.listed().length)} of ${formatCount(model.all().length)} runs`
+  const base = model.baseline()
+  if (!base) return counts
+  const column = model.columns().find(({ spec }) => spec.kind === 'metric' && spec.delta)
+  const n = base.runs.length
+  const name = visibleName(base.label)
+  if (!column) return `${counts} · baseline ${name}`
+  if (n < 3)
+    return `${counts} · Δ against ${name}: ${n === 1 ? 'one run' : 'two runs'}, too few to tell the noise of seeds`
+  const limit = createMemo(() => model.noise(column, 1))
+  const grouped = model.groups() ? `, ${formatValue(model.noise(column, n), 2)} of as many seeds` : ''
+  return `${counts} · Δ against ${name}, ${formatCount(n)} seeds; grey: within their noise, ± ${formatValue(limit(), 2)} of one run${grouped}`
+}
