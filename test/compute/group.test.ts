@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { compareNames, configValue, groupRuns, listConfigKeys } from '../../src/compute/group.ts'
+import {
+  compareNames,
+  configValue,
+  groupRuns,
+  listConfigKeys,
+  seedlessKeys,
+  sharedName,
+} from '../../src/compute/group.ts'
 import type { Json, Run } from '../../src/model/run.ts'
 
 const runs = [
@@ -87,3 +94,32 @@ function run(name: string, config: { [key: string]: Json } | null, group: string
     lastStep: null,
   }
 }
+
+test('by all keys that vary but seeds and what only names a run', () => {
+  const sweep = [
+    run('a-s1', { lr: 1, seed: 1, output_dir: 'x', same: 0 }, null),
+    run('a-s2', { lr: 1, seed: 2, output_dir: 'y', same: 0 }, null),
+    run('b-s1', { lr: 2, seed: 1, output_dir: 'z', same: 0 }, null),
+  ]
+  expect(seedlessKeys(sweep)).toEqual(['lr'])
+  const values = groupRuns(sweep, { kind: 'seeds' }).map(({ value, runs: members }) => [
+    value,
+    members.length,
+  ])
+  expect(values).toEqual([
+    ['lr 1', 2],
+    ['lr 2', 1],
+  ])
+  expect(groupRuns(sweep, { kind: 'configs', paths: ['seed', 'nope'] }).map(({ value }) => value)).toEqual([
+    'seed 1',
+    'seed 2',
+  ])
+})
+
+test('runs that repeat one configuration have a name in common', () => {
+  expect(sharedName(['sft-lr1e-5-s42', 'sft-lr1e-5-s43'])).toBe('sft-lr1e-5')
+  expect(sharedName(['run_1', 'run_12'])).toBe('run')
+  expect(sharedName(['abc', 'xyz'])).toBe('')
+  expect(sharedName(['alone'])).toBe('')
+  expect(sharedName(['same', 'same'])).toBe('same')
+})

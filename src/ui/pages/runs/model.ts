@@ -1,5 +1,6 @@
 import { type Accessor, createMemo, createRoot, getOwner, onCleanup } from 'solid-js'
 import { type Summary, summaryOf } from '../../../compute/column-summary.ts'
+import { seedlessKeys, sharedName } from '../../../compute/group.ts'
 import { type Spread, seedNoise, spreadOf } from '../../../compute/interval.ts'
 import { directionOf } from '../../../compute/metric-words.ts'
 import {
@@ -67,6 +68,7 @@ export type RunsModel = ReturnType<typeof createRunsModel>
 /** The table of runs: its columns, its lines in their order, and what the numbers are held against. */
 export function createRunsModel() {
   const { location, runs, ranks, metrics, data, sources } = useApp()
+  const groupKey = location.field('group')
   const own = createMemo((): Own => location.view().own[RUNS] ?? {})
   const all = runs.all
   const placeOf = createMemo(() => new Map(all().map(({ key }, i) => [key, i])))
@@ -87,9 +89,9 @@ export function createRunsModel() {
       { kind: 'fact', fact: 'started' },
       { kind: 'fact', fact: 'duration' },
       { kind: 'fact', fact: 'steps' },
-      ...varying()
+      ...seedlessKeys(all())
         .slice(0, CONFIG_AT_FIRST)
-        .map(({ path }): ColumnSpec => ({ kind: 'config', path })),
+        .map((path): ColumnSpec => ({ kind: 'config', path })),
       ...first.map((metric): ColumnSpec => ({ kind: 'metric', metric, by: directionOf(metric) ?? 'last' })),
     ]
   })
@@ -195,13 +197,17 @@ export function createRunsModel() {
 
   const groups = createMemo(() => {
     const found: { id: string; label: string; runs: number[] }[] = []
+    const bySeeds = groupKey().kind === 'seeds'
     for (const row of runs.rows()) {
       if (!row.startsWith('g:')) continue
       const info = runs.group(row)
       if (info)
         found.push({
           id: row.slice(2),
-          label: info.label,
+          // repetitions of one configuration are told apart by less than all its values
+          label:
+            (bySeeds && sharedName(info.keys.flatMap((key) => runs.byKey().get(key)?.name ?? []))) ||
+            info.label,
           runs: info.keys.flatMap((key) => placeOf().get(key) ?? []),
         })
     }

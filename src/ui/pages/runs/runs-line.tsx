@@ -212,7 +212,7 @@ function GroupCell(props: CellProps) {
     if (!data) return undefined
     const each = new Set(members().map((run) => cellText(props.column.spec, data, run, zone())))
     if (each.size === 1) return [...each][0]
-    return data.kind === 'text' ? `${each.size} distinct` : undefined
+    return data.kind === 'text' || props.column.spec.kind === 'config' ? `${each.size} distinct` : undefined
   })
   const isMetric = () => props.column.spec.kind === 'metric'
   const text = createMemo(() => {

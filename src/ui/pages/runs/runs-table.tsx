@@ -23,7 +23,7 @@ export interface Cell {
 export function RunsTable(props: { model: RunsModel; phone: boolean }) {
   const { model } = props
   const { runs, location } = useApp()
-  const [scroller, setScroller] = createSignal<HTMLElement>()
+  let scroller: HTMLElement | undefined
   const [sight, setSight] = createSignal({ left: 0, width: 0 })
   const [dragged, setDragged] = createSignal<Readonly<Record<string, number>>>({})
   const [current, setCurrent] = createSignal<Cell>()
@@ -56,7 +56,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
   const placeOfColumn = createMemo(() => new Map(model.columns().map(({ id }, i) => [id, i])))
 
   onMount(() => {
-    const element = scroller()
+    const element = scroller
     if (!element) return
     const measure = (): void => {
       setSight({ left: element.scrollLeft, width: element.clientWidth })
@@ -76,7 +76,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
     get count() {
       return ids().length
     },
-    getScrollElement: () => scroller() ?? null,
+    getScrollElement: () => scroller ?? null,
     estimateSize: () => rowHeight(),
     get getItemKey() {
       const now = ids()
@@ -107,7 +107,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
     virtual.scrollToIndex(byId().get(id)?.i ?? 0)
     bringInSight(place)
     const look = (left: number): void => {
-      const cell = scroller()?.querySelector<HTMLElement>(
+      const cell = scroller?.querySelector<HTMLElement>(
         `[data-line="${CSS.escape(id)}"] [data-column="${place}"]`,
       )
       if (cell) cell.focus({ preventScroll: true })
@@ -117,7 +117,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
   }
 
   function bringInSight(column: number): void {
-    const element = scroller()
+    const element = scroller
     const left = layout().lefts[column]
     const shown = model.columns()[column]
     if (!element || left === undefined || !shown) return
@@ -170,7 +170,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
   }
 
   return (
-    <section class="sheet runs-sheet" id="charts" aria-label="Runs" tabIndex={-1} ref={setScroller}>
+    <section class="sheet runs-sheet" id="charts" aria-label="Runs" tabIndex={-1} ref={scroller}>
       {/* biome-ignore lint/a11y/useSemanticElements: of a table all rows would have to be in the page */}
       <div
         class="runs-grid"
@@ -184,7 +184,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
         onKeyDown={onKeyDown}
       >
         {/* biome-ignore lint/a11y/useSemanticElements: the same */}
-        <div role="rowgroup" class="runs-head">
+        <div role="rowgroup" class="table-head">
           <SectionHeads model={model} columns={shownColumns()} layout={layout()} from={visible()[0]} />
           {/* biome-ignore lint/a11y/useSemanticElements: the same */}
           {/* biome-ignore lint/a11y/useFocusableInteractive: its buttons have the keys */}
