@@ -66,9 +66,9 @@ export function createEngine(): EngineApi {
       signal?.throwIfAborted()
       return probeOf(of(query.project), query)
     },
-    async runValues({ project, metric, runs }, { signal }) {
-      await load(project, [metric], signal)
-      return (await rows()).runValuesOf(of(project), metric, runs, signal)
+    async stats({ project, metrics, runs }, { signal }) {
+      await load(project, metrics, signal)
+      return (await rows()).statsOf(of(project), { metrics, runs }, signal)
     },
     async table({ project, metric, runs, from, count, part }, { signal }) {
       const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))

@@ -6,7 +6,6 @@ import { openConnector } from '../connectors/choose.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from '../formats/dataset.ts'
 import { bytesOf, stampOf, type Unit } from '../formats/layout.ts'
 import { LOOKS, pauseBefore } from '../formats/sqlite/one-state.ts'
-import { forgetDerived } from '../projects/derived.ts'
 import { makeProject } from '../projects/project.ts'
 import { isUnread, makeReadings, type Readings } from '../projects/read-queue.ts'
 import {
@@ -165,7 +164,6 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
       owners.delete(file)
     }
     for (const project of source.projects.values()) projects.delete(project.info.id)
-    forgetDerived()
   }
 
   async function lookAgain(
@@ -315,7 +313,6 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     readings.drop(file)
     owners.delete(file)
     source.files = source.files.filter((one) => one !== file)
-    forgetDerived()
     for (const { reader } of file.projects) {
       const project = source.projects.get(reader)
       if (project) projects.delete(project.info.id)
