@@ -1,6 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
+import { pause } from '../pause.ts'
 import { type Answer, download, unreachable } from './http.ts'
-import { pause } from './pause.ts'
 import { nextPause, pauseOf } from './request-pool.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { AccessError, TrackioError } from '../../model/errors.ts'
 import { PAGES } from '../address/address.ts'
+import { pause } from '../pause.ts'
 import type { WaitOptions } from '../tree.ts'
 import { type Answer, jsonOf } from './http.ts'
 import { ask, LineError, type Tell } from './line.ts'
-import { pause } from './pause.ts'
 import { countSent } from './sent.ts'
 
 export interface ServerOptions {

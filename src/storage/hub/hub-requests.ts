@@ -2,10 +2,10 @@ import { TrackioError } from '../../model/errors.ts'
 import { HUB } from '../../model/source.ts'
 import { type Answer, askNow } from '../http/http.ts'
 import { ask as askOnce, LineError, patience } from '../http/line.ts'
-import { pause } from '../http/pause.ts'
 import { makePool, nextPause, type Pool, pauseOf } from '../http/request-pool.ts'
 import { type Body, send } from '../http/send.ts'
 import { countSent } from '../http/sent.ts'
+import { pause } from '../pause.ts'
 import {
   OfflineError,
   offlineError,

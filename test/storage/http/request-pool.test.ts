@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pause } from '../../../src/storage/http/pause.ts'
+import { pause } from '../../../src/storage/pause.ts'
 import { makePool, nextPause, pauseOf } from '../../../src/storage/http/request-pool.ts'
 
 const headers = (all: Record<string, string>) => (name: string) => all[name]
