@@ -1,4 +1,5 @@
 import { AccessError, TrackioError } from '../../model/errors.ts'
+import { takeWriteToken } from '../../model/write-token.ts'
 import { PAGES } from '../address/address.ts'
 import { pause } from '../pause.ts'
 import type { WaitOptions } from '../tree.ts'
@@ -73,7 +74,7 @@ export function parseServerAddress(text: string): { url: string; token: string |
       'not the address of a server',
       'Give it as trackio prints it, for example http://127.0.0.1:7860/.',
     )
-  const token = address.searchParams.get('write_token') ?? undefined
+  const token = takeWriteToken(address)
   return { url: `${address.origin}${address.pathname.replace(PAGES, '').replace(/\/$/, '')}/`, token }
 }
 

@@ -5,6 +5,7 @@ import { ask as askOnce, LineError, patience } from '../http/line.ts'
 import { makePool, nextPause, type Pool, pauseOf } from '../http/request-pool.ts'
 import { type Body, send } from '../http/send.ts'
 import { countSent } from '../http/sent.ts'
+import type { TokenFor } from '../http/token-table.ts'
 import { pause } from '../pause.ts'
 import {
   OfflineError,
@@ -24,6 +25,8 @@ export interface Clock {
 export interface HubOptions {
   /** Origin; default huggingface.co. */
   hub?: string | undefined
+  /** Asked at each request for the token of the Hub, which goes to the Hub's own origin only. */
+  tokenFor?: TokenFor | undefined
   /** Told in words, once a second, why nothing happens: the Hub asked for a pause. */
   onWait?: (text: string) => void
   clock?: Clock
@@ -51,6 +54,8 @@ export interface HubRequest {
 export interface HubClient {
   readonly hub: string
   readonly host: string
+  /** Whether there is a token, which requests to the Hub carry. */
+  hasToken(): boolean
   /** Throws TrackioError (hub-errors.ts) for anything but success and what the request allows. */
   ask(request: HubRequest): Promise<Answer>
   /** The same at once, in workers; it cannot wait, so that a pause the Hub asks for is an error. */
@@ -64,33 +69,8 @@ export interface HubClient {
   received(): number
 }
 
-// in this worker's memory only: gone with the page
-const tokens = new Map<string, string>()
+/** The Hub counts the requests of a visitor, however many trees and clients ask: a thread has one pool for each. */
 const pools = new Map<string, Pool>()
-
-/**
- * Sends this token to the Hub at `origin` (`https://huggingface.co`) from now on, and nowhere else, the same
- * host without encryption included; undefined forgets it. Throws where it can be none: a header takes no such
- * letters.
- */
-export function setToken(origin: string, token: string | undefined): void {
-  const clean = token?.trim()
-  if (clean && !/^[\x21-\x7e]+$/.test(clean)) {
-    throw new TrackioError(
-      'token',
-      'not an access token: it has spaces or letters that no token has',
-      'Copy it again: it begins with hf_.',
-    )
-  }
-  const key = new URL(origin).origin
-  if (clean) tokens.set(key, clean)
-  else tokens.delete(key)
-}
-
-/** Whether a token would be sent to the Hub at `origin`. */
-export function hasToken(origin: string): boolean {
-  return tokens.has(new URL(origin).origin)
-}
 
 /**
  * Tries of a request that the Hub or the line failed: one hiccup is nothing to trouble anybody with, and what
@@ -101,6 +81,7 @@ const WRITE_TRIES = { most: 4, first: 1500 } // trackio's numbers
 
 export function makeHubClient({
   hub = HUB,
+  tokenFor = () => undefined,
   onWait,
   clock = { now: Date.now, pause },
 }: HubOptions = {}): HubClient {
@@ -108,8 +89,15 @@ export function makeHubClient({
   const pool = pools.get(origin) ?? makePool()
   pools.set(origin, pool)
   let total = 0
-  const client: HubClient = { hub: origin, host, ask, askNow: now, fetch: fetchFor, received: () => total }
-  return client
+  return {
+    hub: origin,
+    host,
+    hasToken: () => tokenOf(origin) !== undefined,
+    ask,
+    askNow: now,
+    fetch: fetchFor,
+    received: () => total,
+  }
 
   async function ask(request: HubRequest): Promise<Answer> {
     const { place, signal } = request
@@ -130,7 +118,7 @@ export function makeHubClient({
       } else if (answer.status === 429) {
         const wanted = pauseOf(answer.header, clock.now())
         const seconds = nextPause(wanted, waits++, waited)
-        if (seconds === undefined) throw tooManyError(place, wanted, tokenFor(request.url) !== undefined)
+        if (seconds === undefined) throw tooManyError(place, wanted, tokenOf(request.url) !== undefined)
         waited += seconds
         pool.quietUntil = Math.max(pool.quietUntil, clock.now() + seconds * 1000)
       } else if (isGood(answer.status) || request.allow?.includes(answer.status)) {
@@ -208,7 +196,7 @@ export function makeHubClient({
       total += answer.bytes.length
       if (isGood(answer.status) || allow?.includes(answer.status)) return answer
       if (answer.status === 429)
-        throw tooManyError(place, pauseOf(answer.header, clock.now()), tokenFor(url) !== undefined)
+        throw tooManyError(place, pauseOf(answer.header, clock.now()), tokenOf(url) !== undefined)
       if (answer.status < 500 || failures > 0) throw refusal(request, answer)
     }
   }
@@ -238,12 +226,12 @@ export function makeHubClient({
   }
 
   /** Signed addresses lead to other hosts, which have no business with the token. */
-  function tokenFor(url: string): string | undefined {
-    return new URL(url).origin === origin ? tokens.get(origin) : undefined
+  function tokenOf(url: string): string | undefined {
+    return new URL(url).origin === origin ? tokenFor(url) : undefined
   }
 
   function tokenHeader(url: string): { Authorization?: string } {
-    const token = tokenFor(url)
+    const token = tokenOf(url)
     return token ? { Authorization: `Bearer ${token}` } : {}
   }
 
@@ -255,7 +243,7 @@ export function makeHubClient({
       status,
       code: header('x-error-code'),
       said: header('x-error-message'),
-      signedIn: tokenFor(url) !== undefined,
+      signedIn: tokenOf(url) !== undefined,
     })
   }
 }
