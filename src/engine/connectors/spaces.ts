@@ -1,7 +1,7 @@
 import { AccessError, TrackioError } from '../../model/errors.ts'
 import { HUB, type HubRepo, type Notice } from '../../model/source.ts'
 import { repoPage } from '../../storage/address/address.ts'
-import { jsonOf } from '../../storage/http/http.ts'
+import { jsonOf } from '../../storage/http/answer.ts'
 import { parseStaticConfig, type StaticConfig } from '../../storage/http/static-config.ts'
 import { type HubCache, hubCache } from '../../storage/hub/hub-cache.ts'
 import { MissingError, OfflineError } from '../../storage/hub/hub-errors.ts'
