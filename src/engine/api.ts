@@ -6,6 +6,7 @@ import { membersOf, type ProjectId } from '../model/source.ts'
 import type { FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
+import { makeTokenTable } from '../storage/http/token-table.ts'
 import type { Project } from './projects/project.ts'
 import { isUnread } from './projects/read-queue.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
@@ -25,9 +26,9 @@ const keeping = () => import('./questions/exports-and-saved.ts')
  */
 export function createEngine(): EngineApi {
   const listeners = new Set<(event: EngineEvent) => void>()
-  const tokens = new Map<string, string>()
+  const tokens = makeTokenTable()
   const sources = makeSources({
-    tokens,
+    tokenFor: tokens.of,
     emit(event) {
       for (const one of [event, ...together.echoes(event)]) for (const listener of listeners) listener(one)
     },
@@ -107,7 +108,10 @@ export function createEngine(): EngineApi {
       return exportRows(of(project), inWords(waiting), missing)
     },
     publish: async ({ project, options }, waiting) =>
-      (await import('./publish/publish.ts')).publish(copied(project), options, waiting),
+      (await import('./publish/publish.ts')).publish(copied(project), options, {
+        ...waiting,
+        tokenFor: tokens.of,
+      }),
     cacheSize: async () => (await import('../storage/hub/hub-cache.ts')).cacheSize(),
     forgetCache: async () => (await import('../storage/hub/hub-cache.ts')).forgetCache(),
     renameRun: ({ project, run, name }) =>
@@ -128,12 +132,7 @@ export function createEngine(): EngineApi {
       sources.close(id)
       together.forgetClosed()
     },
-    async authorize({ origin, token }) {
-      const { setToken } = await import('../storage/hub/hub-requests.ts')
-      setToken(origin, token)
-      if (token === undefined) tokens.delete(origin)
-      else tokens.set(origin, token)
-    },
+    authorize: async ({ origin, token }) => tokens.set(origin, token),
     beside: async (base) => (await lookBeside(base)).kind,
     async watch(id) {
       for (const { file } of membersHeld(id).reverse()) {

@@ -27,7 +27,16 @@ export interface Bench {
 export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
   const tree = memoryTree()
   const stored = createDesk(tree)
-  const desk: WriterApi = { ...stored, ...makeDeliveries(stored), ...makePublisher(stored) }
+  const [deliveries, publisher] = [makeDeliveries(stored), makePublisher(stored)]
+  const desk: WriterApi = {
+    ...stored,
+    ...deliveries,
+    ...publisher,
+    async authorize(origin, token) {
+      await deliveries.authorize(origin, token)
+      await publisher.authorize(origin, token)
+    },
+  }
   const batches: Batch[] = []
   const seen = methodsOver<WriterApi, WriterApi>(desk, {
     write(batch) {

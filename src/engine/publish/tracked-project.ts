@@ -2,21 +2,20 @@ import type { DeskApi, PublisherApi } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject } from '../../model/project-name.ts'
 import { filesTree } from '../../storage/files/files-tree.ts'
-import { setToken } from '../../storage/hub/hub-requests.ts'
+import { makeTokenTable } from '../../storage/http/token-table.ts'
 import { layoutOf } from '../formats/layout.ts'
 import { publish } from './publish.ts'
 import type { PublishSource } from './static-files.ts'
 
 /** Publishes what a tab tracks. */
 export function makePublisher(desk: Pick<DeskApi, 'exportFiles'>): PublisherApi {
+  const tokens = makeTokenTable()
   return {
-    async authorize(origin, token) {
-      setToken(origin, token)
-    },
+    authorize: async (origin, token) => tokens.set(origin, token),
     async publish(project, options, waiting) {
       const source = await sourceOf(desk, project)
       waiting?.signal?.throwIfAborted()
-      return publish(source, options, waiting)
+      return publish(source, options, { ...waiting, tokenFor: tokens.of })
     },
   }
 }

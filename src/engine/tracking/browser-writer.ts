@@ -1,4 +1,5 @@
 import type { DeskApi } from '../../bridge/writer-api.ts'
+import { checkWritable } from '../../storage/opfs/folder.ts'
 import { opfsWriteTree } from '../../storage/opfs/opfs-write-tree.ts'
 import { createWriter } from './leader-election.ts'
 
@@ -7,16 +8,7 @@ export function browserWriter(): DeskApi {
   return createWriter({
     locks: navigator.locks,
     channel: (name) => new BroadcastChannel(name),
-    allowed: async () => {
-      if (
-        typeof FileSystemFileHandle === 'undefined' ||
-        !('createSyncAccessHandle' in FileSystemFileHandle.prototype)
-      )
-        throw new DOMException('this browser cannot write files of its own', 'NotSupportedError')
-      if (!navigator.storage)
-        throw new DOMException('this browser has no storage for files', 'NotSupportedError')
-      await navigator.storage.getDirectory()
-    },
+    allowed: checkWritable,
     open: () => opfsWriteTree('trackio'),
   })
 }

@@ -15,6 +15,7 @@ import {
   type SourceLink,
   type SourceRef,
 } from '../../model/source.ts'
+import { splitToken } from '../../model/write-token.ts'
 import { baseName, type ViewState, type WantedFile } from '../address/link.ts'
 import { isFramed, type ViewLocation } from '../address/location.ts'
 import type { Preferences, Recent } from '../address/preferences.ts'
@@ -22,7 +23,7 @@ import type { Handles } from './file-handles.ts'
 import type { Given } from './file-input.ts'
 import { createOpener, type Opened, type Opener } from './opening.ts'
 import { createFollower } from './polling.ts'
-import { splitToken, type Tokens } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
 
 export interface OpenSource {
   info: SourceInfo

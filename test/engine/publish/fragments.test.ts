@@ -2,11 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Batch } from '../../../src/bridge/writer-api.ts'
 import { type Delivery, type DeliveryTimes, makeDelivery } from '../../../src/engine/publish/fragments-out.ts'
 import { createDesk, type Desk } from '../../../src/engine/tracking/local-store.ts'
-import { setToken } from '../../../src/storage/hub/hub-requests.ts'
 import { memoryTree } from '../../../src/storage/opfs/write-tree.ts'
 import type { HubDouble } from '../../hub/double.ts'
 import { openCopy } from '../tracking/copy.ts'
-import { hubOfAnn, TOKEN } from './setup.ts'
+import { hubOfAnn, TOKEN, tokens } from './setup.ts'
 
 const SPACE = 'ann/live'
 const RUN = { project: 'my proj', id: 'a'.repeat(32), name: 'run-1' }
@@ -53,7 +52,7 @@ function delivery(to: { bucketId?: string } = {}, space = SPACE, changed: Partia
       media: (path) => store.mediaFile(path),
       alone: (work) => work(),
     },
-    { times, clock },
+    { times, clock, tokenFor: tokens.of },
   )
 }
 
@@ -300,7 +299,7 @@ describe('what cannot be sent', () => {
   })
 
   test('without a token, or with one that may not, it waits for another', async () => {
-    setToken(hub.url, undefined)
+    tokens.set(hub.url, undefined)
     const out = delivery()
     await desk.write(batch(0, ['{"a":1}']))
     expect(await out.flush()).toMatchObject({
@@ -311,14 +310,14 @@ describe('what cannot be sent', () => {
       origin: hub.url,
     })
     hub.setToken('ann', 'hf_reads', { scopes: ['read-repos'] })
-    setToken(hub.url, 'hf_reads')
+    tokens.set(hub.url, 'hf_reads')
     expect(await out.flush()).toMatchObject({
       state: 'kept',
       why: /buckets\/ann\/live-bucket: the token may not write there/,
     })
     out.soon()
     expect(timers).toEqual([])
-    setToken(hub.url, TOKEN)
+    tokens.set(hub.url, TOKEN)
     out.wake()
     expect(timers.map(({ ms }) => ms)).toEqual([1000])
     expect(await out.flush()).toMatchObject({ state: 'sent' })
