@@ -155,6 +155,7 @@ export function createFrames(options: FramesOptions): Frames {
   }
 }
 
-function subjectOf(query: FrameQuery): string {
-  return JSON.stringify([query.project, query.metric, query.x])
+/** What an answer belongs to: of another subject none may stay on screen. */
+export function subjectOf({ project, metric, x }: Pick<FrameQuery, 'project' | 'metric' | 'x'>): string {
+  return JSON.stringify([project, metric, x])
 }
