@@ -15,9 +15,10 @@ import {
   type SourceLink,
   type SourceRef,
 } from '../../model/source.ts'
-import { baseName, type ViewState, type WantedFile } from '../address/link.ts'
+import type { ViewState, WantedFile } from '../address/link.ts'
 import { isFramed, type ViewLocation } from '../address/location.ts'
 import type { Preferences, Recent } from '../address/preferences.ts'
+import { baseName } from '../address/source-parameters.ts'
 import type { Handles } from './file-handles.ts'
 import type { Given } from './file-input.ts'
 import { createOpener, type Opened, type Opener } from './opening.ts'
