@@ -1,11 +1,12 @@
 import { methodsOver } from '../../src/bridge/rpc.ts'
-import type { Batch, WriterApi } from '../../src/bridge/writer-api.ts'
+import type { WriterApi } from '../../src/bridge/writer-api.ts'
 import type { PortToWorker } from '../../src/bridge/writer-connect.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
 import { useWriter } from '../../src/client/page-connection.ts'
 import { makeDeliveries } from '../../src/engine/publish/deliveries.ts'
 import { makePublisher } from '../../src/engine/publish/tracked-project.ts'
 import { createDesk } from '../../src/engine/tracking/local-store.ts'
+import type { Batch } from '../../src/model/tracking.ts'
 import { memoryTree, type WriteTree } from '../../src/storage/opfs/write-tree.ts'
 import { openCopy } from '../engine/tracking/copy.ts'
 

@@ -1,5 +1,6 @@
-import type { DeliverTo, DeliveryApi, DeskApi } from '../../bridge/writer-api.ts'
+import type { DeliveryApi, DeskApi } from '../../bridge/writer-api.ts'
 import { canonicalProject } from '../../model/project-name.ts'
+import type { DeliverTo } from '../../model/tracking.ts'
 import { setToken } from '../../storage/hub/hub-requests.ts'
 import { type Delivery, makeDelivery } from './fragments-out.ts'
 

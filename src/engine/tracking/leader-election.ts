@@ -1,7 +1,8 @@
 import { fromWire } from '../../bridge/from-wire.ts'
 import { callMethod, methodsOf } from '../../bridge/rpc.ts'
 import { toWire, type WireError } from '../../bridge/wire.ts'
-import { type DeskApi, ROWS_CHANNEL, type RowsWritten } from '../../bridge/writer-api.ts'
+import { type DeskApi, ROWS_CHANNEL } from '../../bridge/writer-api.ts'
+import type { RowsWritten } from '../../model/tracking.ts'
 import { memoryTree, type WriteTree } from '../../storage/opfs/write-tree.ts'
 import { createDesk, type Desk } from './local-store.ts'
 

@@ -1,8 +1,12 @@
+import type { DeskApi } from '../../bridge/writer-api.ts'
+import { safePath } from '../../compute/safe-path.ts'
+import { TrackioError } from '../../model/errors.ts'
+import { canonicalProject, quoted } from '../../model/project-name.ts'
+import { checkProjectName } from '../../model/reserved-name.ts'
 import type {
   ArtifactRecord,
   ArtifactToLog,
   Batch,
-  DeskApi,
   Keeping,
   MediaFile,
   ProjectFile,
@@ -11,11 +15,7 @@ import type {
   RunBegun,
   RunStart,
   UnstoredFile,
-} from '../../bridge/writer-api.ts'
-import { safePath } from '../../compute/safe-path.ts'
-import { TrackioError } from '../../model/errors.ts'
-import { canonicalProject, quoted } from '../../model/project-name.ts'
-import { checkProjectName } from '../../model/reserved-name.ts'
+} from '../../model/tracking.ts'
 import { copyFolder, filesBelow, type WriteTree } from '../../storage/opfs/write-tree.ts'
 import { parseTimeText } from '../columns/time.ts'
 import { copyOf } from './copy-out.ts'

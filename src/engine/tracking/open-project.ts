@@ -1,5 +1,5 @@
-import type { RunRef } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
+import type { RunRef } from '../../model/tracking.ts'
 import type { SyncFile } from '../../storage/opfs/sync-file.ts'
 import type { WriteTree } from '../../storage/opfs/write-tree.ts'
 import { openProjectDb, type ProjectDb } from './project-db.ts'

@@ -1,5 +1,5 @@
-import type { AlertRow, Batch, Rows, TraceRow } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
+import type { AlertRow, Batch, Rows, TraceRow } from '../../model/tracking.ts'
 import type { SyncFile } from '../../storage/opfs/sync-file.ts'
 import { makeSchema } from './create-schema.ts'
 import { markAlert } from './pending.ts'

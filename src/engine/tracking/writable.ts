@@ -1,4 +1,4 @@
-import type { SqlValue } from '../../bridge/writer-api.ts'
+import type { SqlValue } from '../../model/tracking.ts'
 import { gatherWrites } from '../../storage/opfs/gather.ts'
 import type { SyncFile } from '../../storage/opfs/sync-file.ts'
 import type { Database } from '../formats/sqlite/database.ts'

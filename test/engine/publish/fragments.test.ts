@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Batch } from '../../../src/bridge/writer-api.ts'
 import { type Delivery, type DeliveryTimes, makeDelivery } from '../../../src/engine/publish/fragments-out.ts'
 import { createDesk, type Desk } from '../../../src/engine/tracking/local-store.ts'
+import type { Batch } from '../../../src/model/tracking.ts'
 import { setToken } from '../../../src/storage/hub/hub-requests.ts'
 import { memoryTree } from '../../../src/storage/opfs/write-tree.ts'
 import type { HubDouble } from '../../hub/double.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Batch } from '../../../src/bridge/writer-api.ts'
 import { createDesk } from '../../../src/engine/tracking/local-store.ts'
+import type { Batch } from '../../../src/model/tracking.ts'
 import { memoryFile } from '../../../src/storage/opfs/sync-file.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/opfs/write-tree.ts'
 import { makeRandom } from '../../random.ts'

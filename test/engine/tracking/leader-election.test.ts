@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Batch, DeskApi } from '../../../src/bridge/writer-api.ts'
+import type { DeskApi } from '../../../src/bridge/writer-api.ts'
 import { type Around, createWriter } from '../../../src/engine/tracking/leader-election.ts'
+import type { Batch } from '../../../src/model/tracking.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/opfs/write-tree.ts'
 
 // Several tabs in one process: locks that are given in turn, channels of Node. Real tabs are in

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Batch, RowsWritten } from '../../../src/bridge/writer-api.ts'
 import { createDesk } from '../../../src/engine/tracking/local-store.ts'
 import { openProjectDb } from '../../../src/engine/tracking/project-db.ts'
+import type { Batch, RowsWritten } from '../../../src/model/tracking.ts'
 import { memoryFile } from '../../../src/storage/opfs/sync-file.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/opfs/write-tree.ts'
 import { openCopy } from './copy.ts'
