@@ -22,15 +22,15 @@ import type {
  * (something a person can act on) or EngineClosedError. Calls may be made twice without harm: whoever owns
  * the storage may close between the doing and the answer, and the next owner is asked again.
  */
-export interface DeskApi {
+export interface LocalStoreApi {
   keeping(): Promise<Keeping>
   begin(start: RunStart): Promise<RunBegun>
   /** Resolves when the rows are committed: they outlast the end of the page. */
   write(batch: Batch): Promise<Receipt>
   /** What is committed would outlast a loss of power, too. */
   sync(project: string): Promise<void>
-  /** Nothing more comes for now: folds the log into the database. */
-  fold(project: string): Promise<void>
+  /** Nothing more comes for now: writes the write-ahead log (WAL) back into the database. */
+  checkpoint(project: string): Promise<void>
   logArtifact(artifact: ArtifactToLog): Promise<ArtifactRecord>
   /** `spec`: `v3`, an alias, or '' for `latest`; undefined where there is none. */
   artifact(project: string, name: string, spec: string): Promise<ArtifactRecord | undefined>
@@ -41,7 +41,7 @@ export interface DeskApi {
   save(project: string, path: string, blob: Blob): Promise<void>
   /** Canonical names, sorted. */
   projects(): Promise<string[]>
-  /** The project's database as one file, its log folded in. */
+  /** The project's database as one file, its WAL checkpointed into it. */
   exportDatabase(project: string): Promise<Blob>
   /** All files of a project, as they would stand in trackio's folder. */
   exportFiles(project: string): Promise<ProjectFile[]>
@@ -70,9 +70,10 @@ export interface DeskApi {
    * logs to the old name goes on there. `id`: random, the same when the same is asked again.
    */
   renameProject(project: string, to: string, id: string): Promise<void>
-  /** The page goes to rest (it may come back): another tab may take the storage. */
-  rest(): Promise<void>
-  wake(): Promise<void>
+  /** The page is suspended (it may come back): another tab may take the storage. */
+  suspend(): Promise<void>
+  /** The page is back, and stands in line for the storage again. */
+  resume(): Promise<void>
 }
 
 /** What brings rows that are stored to Spaces, with the tokens of this tab. */
@@ -92,7 +93,7 @@ export interface PublisherApi {
 }
 
 /** All of it: each end answers for the part it has. */
-export interface WriterApi extends DeskApi, DeliveryApi, PublisherApi {}
+export interface WriterApi extends LocalStoreApi, DeliveryApi, PublisherApi {}
 
 /** Rows may be meant for a Space, or for a trackio server, which is named by its address. */
 export function isSpace(target: string | null): target is string {

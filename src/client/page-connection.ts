@@ -91,12 +91,12 @@ function withPage(box: Outbox): Outbox {
     // kept for the way back: another tab must not wait for a page that sleeps
     if (!event.persisted) return
     restOpen()
-    void writer().rest()
+    void writer().suspend()
   })
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return
     wakeOpen()
-    void writer().wake()
+    void writer().resume()
   })
   return box
 }

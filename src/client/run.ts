@@ -376,7 +376,7 @@ export class Run {
     try {
       kept = (await this.begun).keeping.kind
       await outbox.flush(this.#sender)
-      await this.#desk.writer().fold(this.project)
+      await this.#desk.writer().checkpoint(this.project)
     } catch (cause) {
       const waiting = this.#logged - this.#stored
       if (waiting > 0)

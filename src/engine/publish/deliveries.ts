@@ -1,4 +1,4 @@
-import type { DeliveryApi, DeskApi } from '../../bridge/writer-api.ts'
+import type { DeliveryApi, LocalStoreApi } from '../../bridge/writer-api.ts'
 import { canonicalProject } from '../../model/project-name.ts'
 import type { DeliverTo } from '../../model/tracking.ts'
 import { setToken } from '../../storage/hub/hub-requests.ts'
@@ -6,10 +6,10 @@ import { type Delivery, makeDelivery } from './fragments-out.ts'
 
 /**
  * Rows of runs with a Space go to its inbox by themselves. They wait with whoever owns the storage, which
- * `desk` asks; the token stays with this end.
+ * `store` asks; the token stays with this end.
  */
 export function makeDeliveries(
-  desk: Pick<DeskApi, 'pending' | 'delivered' | 'mediaFile'>,
+  store: Pick<LocalStoreApi, 'pending' | 'delivered' | 'mediaFile'>,
   locks?: Pick<LockManager, 'request'>,
 ): DeliveryApi {
   const deliveries = new Map<string, Delivery>()
@@ -21,9 +21,9 @@ export function makeDeliveries(
     let delivery = deliveries.get(key)
     if (!delivery) {
       delivery = makeDelivery(space, targets.get(key) ?? {}, {
-        take: (known) => desk.pending(project, space, known),
-        clear: (ids) => desk.delivered(project, ids),
-        media: (path) => desk.mediaFile(path),
+        take: (known) => store.pending(project, space, known),
+        clear: (ids) => store.delivered(project, ids),
+        media: (path) => store.mediaFile(path),
         alone: (work) => (locks ? locks.request(`trackio-lite:deliver:${key}`, work) : work()),
       })
       deliveries.set(key, delivery)
