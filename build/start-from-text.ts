@@ -1,11 +1,11 @@
 import {
+  type PortToWorker,
   programBehindPort,
   programInWorker,
   type TrackingEnd,
   type TrackingProgram,
   type TrackingStart,
 } from '../src/bridge/tracking-start.ts'
-import type { PortToWorker } from '../src/bridge/writer-connect.ts'
 import { PROGRAMS, type TrackingText } from './programs.ts'
 
 /*

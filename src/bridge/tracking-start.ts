@@ -1,4 +1,12 @@
-import type { PortToWorker } from './writer-connect.ts'
+/** A worker behind a port, for whoever started it by a detour. */
+export interface PortToWorker {
+  port: MessagePort
+  /** Resolves once it is gone. */
+  lost: Promise<Error>
+  end(): void
+  /** Has it answer at another port, too. */
+  serve?(port: MessagePort): void
+}
 
 /** The programs of the tracking API that run beside the page, each in a worker of its own. */
 export type TrackingEnd = 'writer' | 'deliver' | 'publish' | 'reader'

@@ -1,6 +1,7 @@
 import { methodsOver } from '../bridge/rpc.ts'
+import type { PortToWorker } from '../bridge/tracking-start.ts'
 import { isSpace, type WriterApi } from '../bridge/writer-api.ts'
-import { connectWriter, type PortToWorker, type WriterConnection } from '../bridge/writer-connect.ts'
+import { connectWriter, type WriterConnection } from '../bridge/writer-connect.ts'
 import type { DeliverTo } from '../model/tracking.ts'
 
 /**

@@ -1,5 +1,6 @@
+import type { PortToWorker } from '../bridge/tracking-start.ts'
 import type { WriterApi } from '../bridge/writer-api.ts'
-import { connectWriter, type PortToWorker } from '../bridge/writer-connect.ts'
+import { connectWriter } from '../bridge/writer-connect.ts'
 import { EngineClosedError } from '../model/errors.ts'
 import { type StartBeside, withHub } from './beside.ts'
 import { restOpen, wakeOpen } from './open-runs.ts'

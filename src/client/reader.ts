@@ -1,6 +1,6 @@
 import { type Connection, connectEngine } from '../bridge/connect.ts'
 import type { EngineApi } from '../bridge/engine-api.ts'
-import type { PortToWorker } from '../bridge/writer-connect.ts'
+import type { PortToWorker } from '../bridge/tracking-start.ts'
 import type { Catalogue } from '../model/catalogue.ts'
 import {
   ChangedOnDiskError,

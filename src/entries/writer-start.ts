@@ -1,11 +1,11 @@
 import {
+  type PortToWorker,
   programBehindPort,
   programInWorker,
   type TrackingEnd,
   type TrackingProgram,
   type TrackingStart,
 } from '../bridge/tracking-start.ts'
-import type { PortToWorker } from '../bridge/writer-connect.ts'
 
 /*
  * Starts the programs of the tracking API from the files beside this one, for pages that are built from them.

@@ -1,6 +1,6 @@
 import { methodsOver } from '../../src/bridge/rpc.ts'
+import type { PortToWorker } from '../../src/bridge/tracking-start.ts'
 import type { WriterApi } from '../../src/bridge/writer-api.ts'
-import type { PortToWorker } from '../../src/bridge/writer-connect.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
 import { useWriter } from '../../src/client/page-connection.ts'
 import { makeDeliveries } from '../../src/engine/publish/deliveries.ts'
