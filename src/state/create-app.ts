@@ -19,7 +19,6 @@ import { createLocation, isFramed, type ViewLocation } from './address/location.
 import { type PageRules, ruleOf } from './address/page-rules.ts'
 import { createPatterns } from './address/patterns.ts'
 import { createPreferences, type Preferences } from './address/preferences.ts'
-import { LINK_PARAMETERS } from './address/source-parameters.ts'
 import type { App } from './app.ts'
 import { createArrangement } from './data/arrangement.ts'
 import { createProjectData } from './data/catalogue.ts'

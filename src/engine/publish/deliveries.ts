@@ -1,14 +1,15 @@
-import type { DeliverTo, DeliveryApi, DeskApi } from '../../bridge/writer-api.ts'
+import type { DeliveryApi, LocalStoreApi } from '../../bridge/writer-api.ts'
 import { canonicalProject } from '../../model/project-name.ts'
+import type { DeliverTo } from '../../model/tracking.ts'
 import { makeTokenTable } from '../../storage/http/token-table.ts'
 import { type Delivery, makeDelivery, type PendingStore } from './fragments-out.ts'
 
 /**
  * Rows of runs with a Space go to its inbox by themselves. They wait with whoever owns the storage, which
- * `desk` asks; the token stays with this end.
+ * `store` asks; the token stays with this end.
  */
 export function makeDeliveries(
-  desk: Pick<DeskApi, 'pending' | 'delivered' | 'mediaFile'>,
+  store: Pick<LocalStoreApi, 'pending' | 'delivered' | 'mediaFile'>,
   locks?: Pick<LockManager, 'request'>,
 ): DeliveryApi {
   const tokens = makeTokenTable()
@@ -21,9 +22,9 @@ export function makeDeliveries(
     let delivery = deliveries.get(key)
     if (!delivery) {
       const pending: PendingStore = {
-        take: (known) => desk.pending(project, space, known),
-        clear: (ids) => desk.delivered(project, ids),
-        media: (path) => desk.mediaFile(path),
+        take: (known) => store.pending(project, space, known),
+        clear: (ids) => store.delivered(project, ids),
+        media: (path) => store.mediaFile(path),
         alone: (work) => (locks ? locks.request(`trackio-lite:deliver:${key}`, work) : work()),
       }
       delivery = makeDelivery(space, targets.get(key) ?? {}, pending, { tokenFor: tokens.of })

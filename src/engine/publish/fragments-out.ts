@@ -1,6 +1,6 @@
-import type { Delivered, DeliverTo, PendingIds, PendingRows } from '../../bridge/writer-api.ts'
 import { safePath } from '../../compute/safe-path.ts'
 import { AccessError, TrackioError } from '../../model/errors.ts'
+import type { Delivered, DeliverTo, PendingIds, PendingRows } from '../../model/tracking.ts'
 import type { HubOptions } from '../../storage/hub/hub-requests.ts'
 import { type HubWriter, type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 import { bucketOfSpace } from './live-space.ts'

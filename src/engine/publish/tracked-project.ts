@@ -1,4 +1,4 @@
-import type { DeskApi, PublisherApi } from '../../bridge/writer-api.ts'
+import type { LocalStoreApi, PublisherApi } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject } from '../../model/project-name.ts'
 import { filesTree } from '../../storage/files/files-tree.ts'
@@ -8,12 +8,12 @@ import { publish } from './publish.ts'
 import type { PublishSource } from './static-files.ts'
 
 /** Publishes what a tab tracks. */
-export function makePublisher(desk: Pick<DeskApi, 'exportFiles'>): PublisherApi {
+export function makePublisher(store: Pick<LocalStoreApi, 'exportFiles'>): PublisherApi {
   const tokens = makeTokenTable()
   return {
     authorize: async (origin, token) => tokens.set(origin, token),
     async publish(project, options, waiting) {
-      const source = await sourceOf(desk, project)
+      const source = await sourceOf(store, project)
       waiting?.signal?.throwIfAborted()
       return publish(source, options, { ...waiting, tokenFor: tokens.of })
     },
@@ -21,8 +21,8 @@ export function makePublisher(desk: Pick<DeskApi, 'exportFiles'>): PublisherApi 
 }
 
 /** A tracked project as it is stored now, a run that goes on logging to it or not. */
-async function sourceOf(desk: Pick<DeskApi, 'exportFiles'>, project: string): Promise<PublishSource> {
-  const files = (await desk.exportFiles(project)).map(({ path, blob }) => ({
+async function sourceOf(store: Pick<LocalStoreApi, 'exportFiles'>, project: string): Promise<PublishSource> {
+  const files = (await store.exportFiles(project)).map(({ path, blob }) => ({
     path,
     file: blob instanceof File ? blob : new File([blob], path.slice(path.lastIndexOf('/') + 1)),
   }))

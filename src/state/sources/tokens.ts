@@ -1,6 +1,6 @@
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { splitToken, takeWriteToken } from '../../model/write-token.ts'
-import { LINK_PARAMETERS } from '../address/link.ts'
+import { LINK_PARAMETERS } from '../address/source-parameters.ts'
 
 const KEY = 'trackio-lite-tokens'
 
