@@ -46,6 +46,11 @@ const sink = makeSink(1 << 16)
 const KEEP_FROM = 2000
 const kept = makeSeriesCache<Kept>(64 << 20, ({ xs, ys }) => xs.byteLength + ys.byteLength)
 
+export interface ThinnedLines {
+  lines: Lines
+  pieces: (Piece | undefined)[]
+}
+
 /**
  * Lines after thinning, and what was seen of each. `which`: the drawn values or the logged ones; of a line
  * that is drawn as logged the logged ones are left out, as the drawn ones stand for them. `smoothing` tells
@@ -57,7 +62,7 @@ export function thinAll(
   smoothing: string,
   columns: Columns,
   logY: boolean,
-): { lines: Lines; pieces: (Piece | undefined)[] } {
+): ThinnedLines {
   sink.length = 0
   const starts = new Uint32Array(lines.length + 1)
   const { min, max, width, log } = columns
