@@ -1,13 +1,16 @@
 import { TrackioError } from '../model/errors.ts'
 import { canonicalProject } from '../model/project-name.ts'
 import type { ProjectFile } from '../model/tracking.ts'
-import type { AlertLevel } from './alerts.ts'
-import type { Artifact } from './artifact.ts'
-import { desk, writer } from './page-connection.ts'
-import { type AlertOptions, type ArtifactOptions, type Finished, Run } from './run.ts'
-import { type InitOptions, knownOptions, runSettings } from './run-options.ts'
+import type { Artifact } from './artifacts/artifact.ts'
+import type { ArtifactOptions } from './artifacts/run-artifacts.ts'
+import { knownOptions } from './base/options.ts'
+import { warn, wordsOf } from './base/warn.ts'
+import { pageConnection, writer } from './page-connection.ts'
+import type { AlertLevel, AlertOptions } from './run/alerts.ts'
+import type { Finished } from './run/finish.ts'
+import { Run } from './run/run.ts'
+import { type InitOptions, runSettings } from './run/run-options.ts'
 import type { FileSource } from './values/media.ts'
-import { warn, wordsOf } from './warn.ts'
 
 /** The run that module functions log to; undefined before `init` and after `finish`. */
 export let run: Run | undefined
@@ -32,7 +35,7 @@ export function init(first: string | InitOptions, more?: InitOptions): Promise<R
   let begun: Run
   try {
     // the current run is ended last: a wrong option must not cost it
-    begun = new Run(runSettings(first, more), desk(), run?.end() ?? Promise.resolve())
+    begun = new Run(runSettings(first, more), pageConnection(), run?.end() ?? Promise.resolve())
   } catch (cause) {
     return Promise.reject(cause)
   }
@@ -124,7 +127,7 @@ export async function useArtifact(artifact: Artifact | string, type?: string): P
  */
 export async function flush(): Promise<void> {
   await run?.begun
-  await desk().outbox.flush()
+  await pageConnection().outbox.flush()
 }
 
 /** Ends the current run: resolves, when every row is stored, with what became of them. */

@@ -1,6 +1,6 @@
 import * as api from './api.ts'
-import type { Run } from './run.ts'
-import type { InitOptions } from './run-options.ts'
+import type { Run } from './run/run.ts'
+import type { InitOptions } from './run/run-options.ts'
 
 /** What TensorFlow.js takes as `callbacks` of `model.fit`. */
 export interface FitCallbacks {

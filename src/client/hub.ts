@@ -1,10 +1,10 @@
 import { TrackioError } from '../model/errors.ts'
 import type { Published, PublishProgress } from '../model/publish.ts'
 import { flush, newestProject, run } from './api.ts'
+import { knownOptions } from './base/options.ts'
+import { warn, wordsOf } from './base/warn.ts'
 import { writer } from './page-connection.ts'
-import { knownOptions } from './run-options.ts'
 import { dashboardOf } from './show.ts'
-import { warn, wordsOf } from './warn.ts'
 
 const SYNC_OPTIONS: (keyof SyncOptions)[] = [
   'project',

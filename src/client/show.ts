@@ -1,9 +1,9 @@
 import { TrackioError } from '../model/errors.ts'
 import { canonicalProject } from '../model/project-name.ts'
 import * as api from './api.ts'
-import { desk, writer } from './page-connection.ts'
-import { knownOptions } from './run-options.ts'
-import { warn, wordsOf } from './warn.ts'
+import { knownOptions } from './base/options.ts'
+import { warn, wordsOf } from './base/warn.ts'
+import { pageConnection, writer } from './page-connection.ts'
 
 export interface ShowOptions {
   /** Default: that of the current or newest run; without any, all of this browser. */
@@ -55,7 +55,7 @@ export async function show(options: string | ShowOptions = {}): Promise<Shown> {
   const { kind } = await writer().keeping()
   // a project is there to be shown once its first rows are stored
   await api.run?.begun.catch(() => {}) // whoever called init heard of it
-  await desk()
+  await pageConnection()
     .outbox.flush()
     .catch((cause: unknown) => warn(`trackio.show() shows what is stored; not all is: ${wordsOf(cause)}`))
   const url = addressOf(base, given, project, ours && kind === 'stored')

@@ -1,7 +1,7 @@
-import { Artifact as ArtifactClass } from '../client/artifact.ts'
-import { callable } from '../client/case.ts'
+import { Artifact as ArtifactClass } from '../client/artifacts/artifact.ts'
+import { callable } from '../client/base/case.ts'
 import { useWriter } from '../client/page-connection.ts'
-import { useReader } from '../client/reader.ts'
+import { useReader } from '../client/reader/reader.ts'
 import { useHome } from '../client/show.ts'
 import { Audio as AudioClass } from '../client/values/audio.ts'
 import { Histogram as HistogramClass } from '../client/values/histogram.ts'
@@ -14,7 +14,6 @@ import { Trace as TraceClass } from '../client/values/trace.ts'
 import { Video as VideoClass } from '../client/values/video.ts'
 import { startHubProgram, startReader, startWriter } from './writer-start.ts'
 
-export { AlertLevel } from '../client/alerts.ts'
 export {
   alert,
   config,
@@ -37,19 +36,18 @@ export {
   useArtifact,
   useArtifact as use_artifact,
 } from '../client/api.ts'
+export type { ArtifactOptions } from '../client/artifacts/run-artifacts.ts'
 export { type FitCallbacks, trackioCallback, withRun } from '../client/callbacks.ts'
 export { type LoginOptions, login, type SyncOptions, sync } from '../client/hub.ts'
-export {
-  Api,
-  type ApiProject,
-  type ApiRun,
-  type OpenOptions,
-  type ReadOptions,
-  type StoredAlert,
-} from '../client/reader.ts'
-export type { AlertOptions, ArtifactOptions, Finished } from '../client/run.ts'
-export { Run } from '../client/run.ts'
-export type { InitOptions } from '../client/run-options.ts'
+export type { ApiProject } from '../client/reader/api-project.ts'
+export type { ApiRun } from '../client/reader/api-run.ts'
+export type { ReadOptions } from '../client/reader/ask.ts'
+export { Api, type OpenOptions, type StoredAlert } from '../client/reader/reader.ts'
+export type { AlertOptions } from '../client/run/alerts.ts'
+export { AlertLevel } from '../client/run/alerts.ts'
+export type { Finished } from '../client/run/finish.ts'
+export { Run } from '../client/run/run.ts'
+export type { InitOptions } from '../client/run/run-options.ts'
 export { type Shown, type ShowOptions, show } from '../client/show.ts'
 export * from '../client/unsupported.ts'
 

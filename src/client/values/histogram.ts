@@ -1,6 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
-import { camelKeys } from '../case.ts'
-import { jsonOf } from '../stored-json.ts'
+import { camelKeys } from '../base/case.ts'
+import { jsonOf } from './stored-json.ts'
 
 export interface HistogramOptions {
   /** 64 unless given; 512 at most. */

@@ -1,5 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
-import { stringText } from '../stored-json.ts'
+import { stringText } from './stored-json.ts'
 
 /**
  * A report in Markdown.

@@ -1,6 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
-import { type Part, partsOf, stringText } from '../stored-json.ts'
 import { kindOf } from './media.ts'
+import { type Part, partsOf, stringText } from './stored-json.ts'
 
 export interface TableOptions {
   columns?: readonly string[] | null

@@ -1,6 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
-import { isPlain, type Part, partsOf } from '../stored-json.ts'
 import { Media } from './media.ts'
+import { isPlain, type Part, partsOf } from './stored-json.ts'
 
 export interface TraceOptions {
   metadata?: Record<string, unknown> | null

@@ -1,10 +1,9 @@
-import { TrackioError } from '../model/errors.ts'
-import { quoted } from '../model/project-name.ts'
-import type { ArtifactRecord, ArtifactToLog, ManifestEntry } from '../model/tracking.ts'
-import { jsonOf } from './stored-json.ts'
-import { type FileSource, fetchSource } from './values/media.ts'
-
-const NAME = /^[A-Za-z0-9._-]+$/
+import { TrackioError } from '../../model/errors.ts'
+import { quoted } from '../../model/project-name.ts'
+import type { ArtifactRecord, ArtifactToLog, ManifestEntry } from '../../model/tracking.ts'
+import { type FileSource, fetchSource } from '../values/media.ts'
+import { jsonOf } from '../values/stored-json.ts'
+import { checkName, checkPath, checkPaths } from './artifact-names.ts'
 
 /** Fetches the content of a logged artifact's file. */
 export type BlobOf = (project: string, digest: string) => Promise<Blob | undefined>
@@ -40,12 +39,7 @@ export class Artifact {
       | null = null,
     metadata?: Record<string, unknown> | null,
   ) {
-    if (typeof name !== 'string' || !NAME.test(name)) {
-      throw new TrackioError(
-        'Artifact',
-        `Artifact name ${quoted(String(name))} must match ^[A-Za-z0-9._-]+$ (letters, digits, dot, underscore, hyphen).`,
-      )
-    }
+    checkName(name)
     const given = typeof options === 'string' ? { description: options, metadata } : { metadata, ...options }
     this.name = name
     this.type = type
@@ -272,58 +266,5 @@ export class Artifact {
     if (!this.#record)
       throw new TrackioError(this.name, `Cannot ${what} an Artifact that has not been logged or fetched.`)
     return this.#record
-  }
-}
-
-/** Aliases as trackio allows them; `v3` is a version. */
-export function checkAliases(aliases: readonly string[] | null | undefined): string[] {
-  if (aliases === null || aliases === undefined) return []
-  if (!Array.isArray(aliases))
-    throw new TrackioError('aliases', `aliases must be a list of strings, got ${typeof aliases}.`)
-  return aliases.map((alias: unknown) => {
-    if (typeof alias !== 'string' || alias === '')
-      throw new TrackioError('aliases', `Alias ${quoted(String(alias))} must be a non-empty string.`)
-    if (!NAME.test(alias))
-      throw new TrackioError(
-        'aliases',
-        `Alias ${quoted(alias)} must match ^[A-Za-z0-9._-]+$ (letters, digits, dot, underscore, hyphen).`,
-      )
-    if (/^v\d+$/.test(alias))
-      throw new TrackioError(
-        'aliases',
-        `Alias ${quoted(alias)} is reserved for version pointers (vN); choose another.`,
-      )
-    return alias
-  })
-}
-
-function checkPath(path: string): string {
-  const bad = (why: string): TrackioError =>
-    new TrackioError('Artifact', `Invalid artifact path ${quoted(path)}${why}`)
-  if (path === '') throw bad(' (must be non-empty)')
-  if (path.includes('\\') || path.includes('\0')) throw bad(': backslashes and NUL are not allowed')
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) throw bad(': must be relative')
-  if (path.split('/').some((part) => part === '' || part === '.' || part === '..'))
-    throw bad(": '.', '..', and empty segments are not allowed")
-  return path
-}
-
-function checkPaths(paths: string[]): void {
-  const seen = new Set<string>()
-  for (const path of paths) {
-    if (seen.has(path))
-      throw new TrackioError('Artifact', `Duplicate logical path in manifest: ${quoted(path)}`)
-    seen.add(path)
-  }
-  for (const path of seen) {
-    for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
-      const above = path.slice(0, at)
-      if (seen.has(above)) {
-        throw new TrackioError(
-          'Artifact',
-          `Artifact path ${quoted(path)} collides with ${quoted(above)}: a path cannot be both a file and a directory in the same artifact.`,
-        )
-      }
-    }
   }
 }
