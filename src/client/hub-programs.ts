@@ -20,8 +20,8 @@ const RETRY_AFTER = 10_000
 const tokens = new Map<string, string>()
 
 /**
- * A writer with its programs for the Hub. Rows are stored first, by the writer alone, and the code for the Hub
- * is fetched by the first run with a Space, or by the call that publishes: a page that only stores never
+ * A writer with its programs for the Hub. Rows are stored first, by the writer alone, and the code for the
+ * Hub is fetched by the first run with a Space, or by the call that publishes: a page that only stores never
  * fetches it, and one that cannot fetch it still stores. `lend`: another port at which the writer answers.
  */
 export function withHub(

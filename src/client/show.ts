@@ -5,6 +5,7 @@ import { knownOptions } from './base/options.ts'
 import { warn, wordsOf } from './base/warn.ts'
 import { pageConnection, writer } from './page-connection.ts'
 
+/** What `show` takes. */
 export interface ShowOptions {
   /** Default: that of the current or newest run; without any, all of this browser. */
   project?: string | null | undefined
@@ -15,15 +16,17 @@ export interface ShowOptions {
    * tab of its own.
    */
   into?: Element | string | null
-  /** False: nothing is opened; only the address is given. */
+  /** False: nothing is opened; only the address is given. Default true. */
   openBrowser?: boolean
   /** Height of the frame, as CSS says it. Default `100%` of what it is in, `600px` where that has none. */
   height?: string
   /** More parameters of the dashboard's address: `sidebar=hidden&metrics=loss`. */
   view?: string
+  /** Default: what the person chose there. */
   theme?: 'light' | 'dark' | null
 }
 
+/** A dashboard that is shown. */
 export interface Shown {
   /** The frame; null where it opened in a tab, or the browser allowed none. */
   element: HTMLIFrameElement | null

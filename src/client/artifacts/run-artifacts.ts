@@ -6,6 +6,7 @@ import type { FileSource } from '../values/media.ts'
 import { Artifact } from './artifact.ts'
 import { checkAliases } from './artifact-names.ts'
 
+/** What `logArtifact` takes beside the files. */
 export interface ArtifactOptions {
   /** Of a file that is logged as an artifact; default: the file's own. */
   name?: string | undefined

@@ -9,13 +9,16 @@ export class ApiRun {
   readonly project: string
   /** Null in databases older than trackio 0.24. */
   readonly id: string | null
+  /** Tells it from the other runs of its project, also without an id. */
   readonly key: string
   readonly name: string
   readonly group: string | null
   /** What the person gave as config; null where there is none. */
   readonly config: { [key: string]: Json } | null
+  /** ISO, as it is stored. */
   readonly createdAt: string
   readonly rows: number
+  /** The largest; null where no row has one. */
   readonly lastStep: number | null
   readonly #info: string
   readonly #ask: Ask

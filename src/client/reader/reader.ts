@@ -19,19 +19,24 @@ export function useReader(starter: StartReader): void {
   start = starter
 }
 
+/** How `Api.open` opens. */
 export interface OpenOptions {
-  /** What an address is meant as; else its form decides. */
+  /** What an address is meant as. Default: its form decides. */
   as?: AddressKind
-  /** Origin of another Hub. */
+  /** Origin of another Hub. Default: `https://huggingface.co`. */
   hub?: string | undefined
+  /** Ends it; the call then rejects with an AbortError. */
   signal?: AbortSignal | undefined
 }
 
+/** An alert as it is stored. */
 export interface StoredAlert {
+  /** ISO, UTC. */
   timestamp: string
   run: string
   title: string
   text: string | null
+  /** `info`, `warn` or `error`. */
   level: string
   step: number | null
 }
@@ -41,8 +46,10 @@ export interface StoredAlert {
  * addresses, the Hub, trackio servers), with the same engine, in a worker of its own. Works in a page, a
  * notebook and a worker.
  *
- * @example const api = new trackio.Api() const [run] = await api.runs('my-project') const { loss } = await
- * run.history(['loss'])      // { steps, values, times }: Float64Arrays
+ * @example
+ * const api = new trackio.Api()
+ * const [run] = await api.runs('my-project')
+ * const { loss } = await run.history(['loss']) // { steps, values, times }: Float64Arrays
  */
 export class Api {
   #reader: Reader | undefined
@@ -54,7 +61,8 @@ export class Api {
 
   /**
    * Opens a source and gives its projects: a File (databases with their `-wal` together), or an address or
-   * name as one types it into the dashboard. Without anything: what this browser tracked.
+   * name as one types it into the dashboard. Without anything: what this browser tracked. Rejects
+   * with a TrackioError where nothing can be opened.
    */
   async open(
     what?: File | Iterable<File> | string | readonly string[],
@@ -91,12 +99,15 @@ export class Api {
     )
   }
 
-  /** Runs of a project, oldest first. */
+  /** Runs of a project, oldest first. Rejects as `project` does, and where not all rows can be read. */
   async runs(project: string): Promise<ApiRun[]> {
     return (await this.project(project)).runs()
   }
 
-  /** Alerts of a project tracked in this browser, newest first. */
+  /**
+   * Alerts of a project tracked in this browser, newest first. `since`: a timestamp; later ones alone.
+   * Rejects with a TrackioError where there is no such project.
+   */
   async alerts(
     project: string,
     filter: { run?: string; level?: string; since?: string } = {},
@@ -120,8 +131,8 @@ export class Api {
   /**
    * SQL on the database of a project tracked in this browser: rows as objects. Only SELECT.
    *
-   * @example await api.query('my-project', "SELECT step, metrics ->> 'loss' AS loss FROM metrics WHERE
-   * run_name = ?", ['run-1'])
+   * @example
+   * await api.query('my-project', 'SELECT step FROM metrics WHERE run_name = ?', ['run-1'])
    */
   async query(
     project: string,

@@ -5,6 +5,7 @@ import { warn, wordsOf } from '../base/warn.ts'
 export const AlertLevel = { INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
 export type AlertLevel = (typeof AlertLevel)[keyof typeof AlertLevel]
 
+/** What an alert takes beside its title. */
 export interface AlertOptions {
   /** Default: none. */
   text?: string | null

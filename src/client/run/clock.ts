@@ -1,3 +1,6 @@
+import { quoted } from '../../model/project-name.ts'
+import { warn } from '../base/warn.ts'
+
 /** Steps and times of a run's rows. */
 export interface RunClock {
   /** ms since 1970. It never goes back, whatever the clock of the machine does: rows are ordered by it. */
@@ -29,4 +32,21 @@ export function makeRunClock(): RunClock {
       last = Math.max(last, lastTime)
     },
   }
+}
+
+/** The step that `log` was given, if any. Throws a TypeError for what is none. */
+export function stepOf(given: unknown): number | undefined {
+  const step = typeof given === 'object' && given !== null ? stepOption(given) : given
+  if (step === undefined || step === null) return undefined
+  if (typeof step !== 'number' && typeof step !== 'bigint')
+    throw new TypeError(`step must be a number, not ${quoted(String(step))}`)
+  const number = Number(step)
+  if (!Number.isFinite(number)) throw new TypeError(`step must be a finite number, not ${number}`)
+  return number
+}
+
+function stepOption(options: object): unknown {
+  for (const key of Object.keys(options))
+    if (key !== 'step') warn(`trackio.log() has no option '${key}': every call makes one row`)
+  return Reflect.get(options, 'step')
 }

@@ -4,7 +4,7 @@ import { checkProjectName } from '../../model/reserved-name.ts'
 import type { DeliverTo } from '../../model/tracking.ts'
 import { knownOptions } from '../base/options.ts'
 import { warn, wordsOf } from '../base/warn.ts'
-import { plainConfig } from '../values/stored-json.ts'
+import { jsonOf, plainConfig } from '../values/stored-json.ts'
 import { type AlertLevel, alertLevelOf } from './alerts.ts'
 
 /** What a run begins with: the options of `init`, checked. */
@@ -140,6 +140,17 @@ function configOf(config: unknown): Record<string, unknown> {
     }
   }
   return { ...plain }
+}
+
+/** A run's config as it is stored: JSON. What cannot be stored is said, and left out as a whole. */
+export function configText(config: Record<string, unknown>): string {
+  try {
+    return jsonOf(plainConfig(config))
+  } catch (cause) {
+    warn(`trackio.init() failed to serialize the run config: ${wordsOf(cause)}. Continuing without config.`)
+    const { _Username, _Created, _Group } = config
+    return jsonOf({ _Username, _Created, _Group })
+  }
 }
 
 function targetOf({ spaceId, serverUrl, datasetId, bucketId }: InitOptions): string | null {

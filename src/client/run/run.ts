@@ -1,6 +1,5 @@
 import type { WriterApi } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
-import { quoted } from '../../model/project-name.ts'
 import type { RunBegun } from '../../model/tracking.ts'
 import type { Artifact } from '../artifacts/artifact.ts'
 import {
@@ -11,15 +10,15 @@ import {
 } from '../artifacts/run-artifacts.ts'
 import { warn, wordsOf } from '../base/warn.ts'
 import type { FileSource } from '../values/media.ts'
-import { jsonOf, plainConfig } from '../values/stored-json.ts'
 import { type Alert, AlertLevel, type AlertOptions, alertLevelOf, postAlert, printAlert } from './alerts.ts'
+import { stepOf } from './clock.ts'
 import { type Finished, waitForDelivery } from './finish.ts'
 import { rowOf, systemRowOf } from './logged-row.ts'
 import type { Outbox } from './outbox.ts'
 import { randomHex } from './row-buffer.ts'
 import { holdRunLock } from './run-locks.ts'
 import { makeRunLog, type RunLog } from './run-log.ts'
-import type { RunSettings } from './run-options.ts'
+import { configText, type RunSettings } from './run-options.ts'
 
 /** What a run needs of the page that it logs from. */
 export interface PageConnection {
@@ -69,7 +68,7 @@ export class Run {
     }
     const { project, name, resume, target, deliverTo } = settings
     this.#log = makeRunLog(
-      { project, space: target, name: () => this.name, config: () => this.#writeConfig() },
+      { project, space: target, name: () => this.name, config: () => configText(this.config) },
       page.outbox,
     )
     this.begun = before
@@ -289,33 +288,6 @@ export class Run {
     if (this.#ended)
       throw new TypeError(`run '${this.name}' has been finished; call trackio.init() for a new one`)
   }
-
-  #writeConfig(): string {
-    try {
-      return jsonOf(plainConfig(this.config))
-    } catch (cause) {
-      warn(`trackio.init() failed to serialize the run config: ${wordsOf(cause)}. Continuing without config.`)
-      const { _Username, _Created, _Group } = this.config
-      return jsonOf({ _Username, _Created, _Group })
-    }
-  }
-}
-
-/** The step that `log` was given, if any. Throws a TypeError for what is none. */
-function stepOf(given: unknown): number | undefined {
-  const step = typeof given === 'object' && given !== null ? stepOption(given) : given
-  if (step === undefined || step === null) return undefined
-  if (typeof step !== 'number' && typeof step !== 'bigint')
-    throw new TypeError(`step must be a number, not ${quoted(String(step))}`)
-  const number = Number(step)
-  if (!Number.isFinite(number)) throw new TypeError(`step must be a finite number, not ${number}`)
-  return number
-}
-
-function stepOption(options: object): unknown {
-  for (const key of Object.keys(options))
-    if (key !== 'step') warn(`trackio.log() has no option '${key}': every call makes one row`)
-  return Reflect.get(options, 'step')
 }
 
 /** As Python writes a time in UTC; `ms` since 1970. */

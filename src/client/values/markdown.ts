@@ -14,6 +14,7 @@ export class Markdown {
     this.text = text
   }
 
+  /** JSON of the stored value. */
   json(): string {
     return `{"_type":"trackio.markdown","_value":${stringText(this.text)}}`
   }
