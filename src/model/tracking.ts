@@ -162,6 +162,7 @@ export interface ArtifactRecord {
   aliases: string[]
 }
 
+/** A value of a row, as SQLite has it. */
 export type SqlValue = string | number | Uint8Array | null
 
 /** A file of a project: `demo.db`, `media/demo/…`, `artifacts/demo/…`. */

@@ -325,6 +325,9 @@ export { text }
     const flags = [
       '--noEmit',
       '--strict',
+      '--exactOptionalPropertyTypes',
+      '--skipLibCheck',
+      'false',
       '--target',
       'es2022',
       '--module',

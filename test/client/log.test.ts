@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as trackio from '../../src/client/api.ts'
-import type { Run } from '../../src/client/run.ts'
-import type { InitOptions } from '../../src/client/run-options.ts'
+import type { Run } from '../../src/client/run/run.ts'
+import type { InitOptions } from '../../src/client/run/run-options.ts'
 import { Image } from '../../src/client/values/image.ts'
 import { type Bench, makeBench, textOf } from './setup.ts'
 

@@ -1,11 +1,26 @@
-import { TrackioError } from '../model/errors.ts'
-import { quoted } from '../model/project-name.ts'
-import { checkProjectName } from '../model/reserved-name.ts'
+import { TrackioError } from '../../model/errors.ts'
+import { quoted } from '../../model/project-name.ts'
+import { checkProjectName } from '../../model/reserved-name.ts'
+import type { DeliverTo } from '../../model/tracking.ts'
+import { knownOptions } from '../base/options.ts'
+import { warn, wordsOf } from '../base/warn.ts'
+import { jsonOf, plainConfig } from '../values/stored-json.ts'
 import { type AlertLevel, alertLevelOf } from './alerts.ts'
-import { camelCase } from './case.ts'
-import type { RunSettings } from './run.ts'
-import { plainConfig } from './stored-json.ts'
-import { warn, wordsOf } from './warn.ts'
+
+/** What a run begins with: the options of `init`, checked. */
+export interface RunSettings {
+  project: string
+  /** Null: the storage gives an automatic one. */
+  name: string | null
+  group: string | null
+  config: Record<string, unknown>
+  resume: 'never' | 'allow' | 'must'
+  /** Where rows are to be delivered later: a Space, or a server's address. */
+  target: string | null
+  deliverTo: DeliverTo
+  webhookUrl: string | null
+  webhookMinLevel: AlertLevel | undefined
+}
 
 /** What `init` takes; names in Python's spelling (`space_id`) are taken too. */
 export interface InitOptions {
@@ -66,28 +81,6 @@ const KNOWN: (keyof InitOptions)[] = [
   'cpuLogInterval',
 ]
 
-/** Options with their names in camelCase. Throws for one that `what` does not have. */
-export function knownOptions<T extends object>(
-  what: string,
-  given: T | null | undefined,
-  known: readonly (keyof T & string)[],
-  why = '',
-): T {
-  const options: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(given ?? {})) {
-    const name = camelCase(key)
-    if (!known.some((one) => one === name)) {
-      throw new TrackioError(
-        key,
-        `trackio.${what}() got an unexpected option ${quoted(key)}`,
-        why || `It takes ${known.join(', ')}.`,
-      )
-    }
-    options[name] = value
-  }
-  return options as T // only its own keys
-}
-
 /** What `init` was asked for, checked as trackio checks it. Throws in its words. */
 export function runSettings(first: string | InitOptions, more: InitOptions | undefined): RunSettings {
   const given = typeof first === 'string' ? { ...more, project: first } : { ...first }
@@ -147,6 +140,17 @@ function configOf(config: unknown): Record<string, unknown> {
     }
   }
   return { ...plain }
+}
+
+/** A run's config as it is stored: JSON. What cannot be stored is said, and left out as a whole. */
+export function configText(config: Record<string, unknown>): string {
+  try {
+    return jsonOf(plainConfig(config))
+  } catch (cause) {
+    warn(`trackio.init() failed to serialize the run config: ${wordsOf(cause)}. Continuing without config.`)
+    const { _Username, _Created, _Group } = config
+    return jsonOf({ _Username, _Created, _Group })
+  }
 }
 
 function targetOf({ spaceId, serverUrl, datasetId, bucketId }: InitOptions): string | null {

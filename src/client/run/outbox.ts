@@ -1,6 +1,6 @@
-import type { WriterApi } from '../bridge/writer-api.ts'
-import type { Batch, UnstoredFile } from '../model/tracking.ts'
-import { warn, wordsOf } from './warn.ts'
+import type { WriterApi } from '../../bridge/writer-api.ts'
+import type { Batch, UnstoredFile } from '../../model/tracking.ts'
+import { warn, wordsOf } from '../base/warn.ts'
 
 /** trackio's interval too. */
 const SEND_EVERY = 500
@@ -219,10 +219,11 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
     timer ??= setTimeout(send, SEND_EVERY)
   }
 
-  function outstanding(marks: Map<Sender, number>): boolean {
-    for (const [sender, mark] of marks) if (sender.taken < mark) return true
+  /** Whether something is missing of what each sender had logged by then. */
+  function outstanding(targets: Map<Sender, number>): boolean {
+    for (const [sender, target] of targets) if (sender.taken < target) return true
     for (const item of [...inFlight, ...failed, ...late.keys()])
-      if (item.start < (marks.get(item.sender) ?? 0)) return true
+      if (item.start < (targets.get(item.sender) ?? 0)) return true
     return false
   }
 
@@ -258,13 +259,13 @@ export function makeOutbox(writer: () => WriterApi, limits = { sent: MOST_SENT, 
     },
     send,
     async flush(only) {
-      const marks = new Map((only ? [only] : [...senders]).map((sender) => [sender, sender.logged]))
+      const targets = new Map((only ? [only] : [...senders]).map((sender) => [sender, sender.logged]))
       const before = failures
-      for (const item of [...late.keys()]) if (marks.has(item.sender)) sendLate(item)
+      for (const item of [...late.keys()]) if (targets.has(item.sender)) sendLate(item)
       tryAgain()
-      while (outstanding(marks)) {
+      while (outstanding(targets)) {
         if (failures > before) throw failure
-        const holds = [...marks.keys()].map((sender) => sender.hold()).filter((hold) => hold !== undefined)
+        const holds = [...targets.keys()].map((sender) => sender.hold()).filter((hold) => hold !== undefined)
         await Promise.race([new Promise<void>((resolve) => void listeners.push(resolve)), ...holds])
         if (failures === before) send()
       }

@@ -1,11 +1,11 @@
-import type { MediaFile, TraceRow } from '../model/tracking.ts'
-import { jsonOf, numberText, type Part, stringText } from './stored-json.ts'
-import { Histogram } from './values/histogram.ts'
-import { Markdown } from './values/markdown.ts'
-import { type Encoded, Media } from './values/media.ts'
-import { Table } from './values/table.ts'
-import { Trace, type TraceParts, traceParts } from './values/trace.ts'
-import { warn } from './warn.ts'
+import type { MediaFile, TraceRow } from '../../model/tracking.ts'
+import { warn } from '../base/warn.ts'
+import { Histogram } from '../values/histogram.ts'
+import { Markdown } from '../values/markdown.ts'
+import { type Encoded, Media } from '../values/media.ts'
+import { jsonOf, numberText, type Part, stringText } from '../values/stored-json.ts'
+import { Table } from '../values/table.ts'
+import { Trace, type TraceParts, traceParts } from '../values/trace.ts'
 
 /**
  * Names that are columns of trackio's tables: they are stored with `__` before them, as is what begins so.

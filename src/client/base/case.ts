@@ -9,7 +9,8 @@ export function camelKeys<T extends object>(given: T): T {
   return Object.fromEntries(Object.entries(given).map(([key, value]) => [camelCase(key), value])) as T
 }
 
-type Callable<C extends abstract new (...args: never[]) => unknown> = C &
+/** A class, with its constructor's parameters for a call without `new`. */
+export type Callable<C extends abstract new (...args: never[]) => unknown> = C &
   ((...args: ConstructorParameters<C>) => InstanceType<C>)
 
 /** A class that can be called without `new`, as in Python: `trackio.Image(canvas)`. */

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { PortToWorker } from '../../src/bridge/tracking-start.ts'
 import type { WriterApi } from '../../src/bridge/writer-api.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
-import { withHub } from '../../src/client/beside.ts'
+import { withHub } from '../../src/client/hub-programs.ts'
 import type { Batch } from '../../src/model/tracking.ts'
 
 const ports: MessagePort[] = []

@@ -1,4 +1,4 @@
-import { RUN_LOCK } from '../bridge/writer-api.ts'
+import { RUN_LOCK } from '../../bridge/writer-api.ts'
 
 /** Runs of this page that go on, and what ends their locks. */
 const held = new Map<string, () => void>()
@@ -8,7 +8,7 @@ const held = new Map<string, () => void>()
  * is given back, or with this page, however it ends. Two tabs may log to one run, so the lock is a shared
  * one. Where the browser has no locks nobody is shown anything.
  */
-export function holdOpen(id: string): () => void {
+export function holdRunLock(id: string): () => void {
   hold(id)
   return () => {
     held.get(id)?.()
@@ -16,12 +16,12 @@ export function holdOpen(id: string): () => void {
   }
 }
 
-/** The page goes to rest and may come back: one that holds locks is thrown away instead. */
-export function restOpen(): void {
+/** The page is suspended and may come back: browsers throw away a suspended page that holds locks. */
+export function suspendRunLocks(): void {
   for (const release of held.values()) release()
 }
 
-export function wakeOpen(): void {
+export function resumeRunLocks(): void {
   for (const id of held.keys()) hold(id)
 }
 

@@ -1,4 +1,4 @@
-import { Media } from './values/media.ts'
+import { Media } from './media.ts'
 
 /** Why a value cannot be stored; the value is left out, and what was logged beside it stays. */
 export class Unstorable extends Error {

@@ -5,31 +5,29 @@ import { connectWriter, type WriterConnection } from '../bridge/writer-connect.t
 import type { DeliverTo } from '../model/tracking.ts'
 
 /**
- * Starts a program that works at the Hub for the one that writes, which it asks at `desk`. `here`: on this
+ * Starts a program that works at the Hub for the one that writes, which it asks at `store`. `here`: on this
  * thread, as the writer does.
  */
-export type StartBeside = (end: 'deliver' | 'publish', desk: MessagePort, here: boolean) => PortToWorker
-
-type Beside = [end: 'deliver' | 'publish', desk: MessagePort]
+export type StartHubProgram = (end: 'deliver' | 'publish', store: MessagePort, here: boolean) => PortToWorker
 
 /**
  * Without its programs nothing goes out; after a failure (no network) they are not fetched with every batch
- * of rows.
+ * of rows; ms.
  */
-const AGAIN = 10_000
+const RETRY_AFTER = 10_000
 
-// they outlast the writer and what works beside it
+// by origin; they outlast the writer and its programs
 const tokens = new Map<string, string>()
 
 /**
- * A writer with what it has beside it. Rows are stored first, by the writer alone, and the code for the Hub
- * is fetched by the first run with a Space, or by the call that publishes: a page that only stores never
+ * A writer with its programs for the Hub. Rows are stored first, by the writer alone, and the code for the
+ * Hub is fetched by the first run with a Space, or by the call that publishes: a page that only stores never
  * fetches it, and one that cannot fetch it still stores. `lend`: another port at which the writer answers.
  */
 export function withHub(
-  desk: WriterApi,
+  store: WriterApi,
   lend: () => MessagePort,
-  start: (...of: Beside) => PortToWorker,
+  start: (end: 'deliver' | 'publish', store: MessagePort) => PortToWorker,
 ): { writer: WriterApi; end(): void } {
   const running = new Set<WriterConnection>()
   let deliveries: Promise<WriterConnection> | undefined
@@ -58,21 +56,21 @@ export function withHub(
 
   /** In the background: what fails is tried again with later rows, and `deliver` says why. */
   function soon(project: string, space: string | null, to?: DeliverTo): void {
-    if (!isSpace(space) || (!deliveries && Date.now() - failed < AGAIN)) return
+    if (!isSpace(space) || (!deliveries && Date.now() - failed < RETRY_AFTER)) return
     delivering()
       .then(({ writer }) => writer.soon(project, space, to))
       .catch(() => {})
   }
 
-  const writer = methodsOver<WriterApi, WriterApi>(desk, {
+  const writer = methodsOver<WriterApi, WriterApi>(store, {
     async begin(run) {
-      const found = await desk.begin(run)
+      const found = await store.begin(run)
       // what an earlier visit left goes out too
       soon(run.project, run.space, run.deliverTo)
       return found
     },
     async write(batch) {
-      const receipt = await desk.write(batch)
+      const receipt = await store.write(batch)
       soon(batch.run.project, batch.space)
       return receipt
     },

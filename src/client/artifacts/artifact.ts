@@ -1,10 +1,9 @@
-import { TrackioError } from '../model/errors.ts'
-import { quoted } from '../model/project-name.ts'
-import type { ArtifactRecord, ArtifactToLog, ManifestEntry } from '../model/tracking.ts'
-import { jsonOf } from './stored-json.ts'
-import { type FileSource, fetchSource } from './values/media.ts'
-
-const NAME = /^[A-Za-z0-9._-]+$/
+import { TrackioError } from '../../model/errors.ts'
+import { quoted } from '../../model/project-name.ts'
+import type { ArtifactRecord, ArtifactToLog, ManifestEntry } from '../../model/tracking.ts'
+import { type FileSource, fetchSource } from '../values/media.ts'
+import { jsonOf } from '../values/stored-json.ts'
+import { checkName, checkPath, checkPaths } from './artifact-names.ts'
 
 /** Fetches the content of a logged artifact's file. */
 export type BlobOf = (project: string, digest: string) => Promise<Blob | undefined>
@@ -19,8 +18,10 @@ interface Pending {
  * A named, versioned set of files (and of references to data elsewhere). Make one, add files, and log it with
  * `trackio.logArtifact`: it is frozen from then on.
  *
- * @example const model = new trackio.Artifact('classifier', 'model', { description: 'after 3 epochs' })
- * model.addFile(new Blob([weights]), 'weights.bin') await trackio.logArtifact(model, { aliases: ['best'] })
+ * @example
+ * const model = new trackio.Artifact('classifier', 'model', { description: 'after 3 epochs' })
+ * model.addFile(new Blob([weights]), 'weights.bin')
+ * await trackio.logArtifact(model, { aliases: ['best'] })
  */
 export class Artifact {
   readonly name: string
@@ -40,12 +41,7 @@ export class Artifact {
       | null = null,
     metadata?: Record<string, unknown> | null,
   ) {
-    if (typeof name !== 'string' || !NAME.test(name)) {
-      throw new TrackioError(
-        'Artifact',
-        `Artifact name ${quoted(String(name))} must match ^[A-Za-z0-9._-]+$ (letters, digits, dot, underscore, hyphen).`,
-      )
-    }
+    checkName(name)
     const given = typeof options === 'string' ? { description: options, metadata } : { metadata, ...options }
     this.name = name
     this.type = type
@@ -58,6 +54,7 @@ export class Artifact {
     return this.#record ? `v${this.#record.record.version}` : null
   }
 
+  /** Names of this version, `latest` among them; empty before it is logged. */
   get aliases(): readonly string[] {
     return this.#record?.record.aliases ?? []
   }
@@ -67,36 +64,42 @@ export class Artifact {
     return this.#record?.record.size ?? null
   }
 
+  /** Its files and references, by path; null before it is logged. */
   get manifest(): ManifestEntry[] | null {
     return this.#record?.record.manifest.map((entry) => ({ ...entry })) ?? null
   }
 
+  /** sha256 of the manifest, 64 hex digits; null before it is logged. */
   get manifestDigest(): string | null {
     return this.#record?.record.manifestDigest ?? null
   }
 
+  /** The same as `manifestDigest`. */
   get digest(): string | null {
     return this.manifestDigest
   }
 
+  /** Of the run that logged it; null before it is logged. */
   get project(): string | null {
     return this.#record?.project ?? null
   }
 
-  /** `project/name:v3`. */
+  /** `project/name:v3`. Throws a TrackioError before it is logged. */
   get qualifiedName(): string {
     if (!this.#record)
       throw new TrackioError(this.name, 'Artifact has no qualified name until it is logged or fetched.')
     return `${this.#record.project}/${this.name}:v${this.#record.record.version}`
   }
 
+  /** Those of the manifest that are addresses; empty before it is logged. */
   get references(): ManifestEntry[] {
     return this.manifest?.filter((entry) => entry.ref !== undefined) ?? []
   }
 
   /**
    * Adds a file: a Blob or File, or an address that is fetched when the artifact is logged. `name`: its path
-   * within the artifact.
+   * within the artifact; default: the file's own name. Throws a TrackioError for paths that trackio refuses,
+   * and once it is logged.
    */
   addFile(file: FileSource, name?: string): void {
     this.#open('files')
@@ -174,7 +177,10 @@ export class Artifact {
     return entry.ref === undefined ? blobOf(project, entry.digest) : (await fetchSource(entry.ref, '')).blob
   }
 
-  /** All files by their path. What Python writes to a folder, a page gets as blobs. */
+  /**
+   * All files by their path. What Python writes to a folder, a page gets as blobs. Rejects with a
+   * TrackioError where one of them is not here.
+   */
   async download(): Promise<Map<string, Blob>> {
     const files = new Map<string, Blob>()
     for (const { path, digest } of this.#logged('download').record.manifest) {
@@ -186,24 +192,29 @@ export class Artifact {
     return files
   }
 
-  // the names that code from Python has
+  /** `addFile` as code from Python calls it. */
   add_file(file: FileSource, name?: string): void {
     this.addFile(file, name)
   }
 
+  /** `addDir` as code from Python calls it. */
   add_dir(files: Iterable<File> | Record<string, Blob>, name?: string): void {
     this.addDir(files, name)
   }
 
+  /** `addReference` as code from Python calls it. */
   add_reference(uri: string, options?: { name?: string | undefined; checksum?: boolean }): Promise<void> {
     return this.addReference(uri, options)
   }
 
+  /** The address of a reference by its path; null where there is none. */
   getEntryUri(name: string): string | null {
     return this.references.find((entry) => entry.path === name)?.ref ?? null
   }
 
-  /** Artifacts are committed by the time `logArtifact` resolves. */
+  /**
+   * Artifacts are committed by the time `logArtifact` resolves. Throws a TrackioError before it is logged.
+   */
   wait(): this {
     this.#logged('wait on')
     return this
@@ -272,58 +283,5 @@ export class Artifact {
     if (!this.#record)
       throw new TrackioError(this.name, `Cannot ${what} an Artifact that has not been logged or fetched.`)
     return this.#record
-  }
-}
-
-/** Aliases as trackio allows them; `v3` is a version. */
-export function checkAliases(aliases: readonly string[] | null | undefined): string[] {
-  if (aliases === null || aliases === undefined) return []
-  if (!Array.isArray(aliases))
-    throw new TrackioError('aliases', `aliases must be a list of strings, got ${typeof aliases}.`)
-  return aliases.map((alias: unknown) => {
-    if (typeof alias !== 'string' || alias === '')
-      throw new TrackioError('aliases', `Alias ${quoted(String(alias))} must be a non-empty string.`)
-    if (!NAME.test(alias))
-      throw new TrackioError(
-        'aliases',
-        `Alias ${quoted(alias)} must match ^[A-Za-z0-9._-]+$ (letters, digits, dot, underscore, hyphen).`,
-      )
-    if (/^v\d+$/.test(alias))
-      throw new TrackioError(
-        'aliases',
-        `Alias ${quoted(alias)} is reserved for version pointers (vN); choose another.`,
-      )
-    return alias
-  })
-}
-
-function checkPath(path: string): string {
-  const bad = (why: string): TrackioError =>
-    new TrackioError('Artifact', `Invalid artifact path ${quoted(path)}${why}`)
-  if (path === '') throw bad(' (must be non-empty)')
-  if (path.includes('\\') || path.includes('\0')) throw bad(': backslashes and NUL are not allowed')
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) throw bad(': must be relative')
-  if (path.split('/').some((part) => part === '' || part === '.' || part === '..'))
-    throw bad(": '.', '..', and empty segments are not allowed")
-  return path
-}
-
-function checkPaths(paths: string[]): void {
-  const seen = new Set<string>()
-  for (const path of paths) {
-    if (seen.has(path))
-      throw new TrackioError('Artifact', `Duplicate logical path in manifest: ${quoted(path)}`)
-    seen.add(path)
-  }
-  for (const path of seen) {
-    for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
-      const above = path.slice(0, at)
-      if (seen.has(above)) {
-        throw new TrackioError(
-          'Artifact',
-          `Artifact path ${quoted(path)} collides with ${quoted(above)}: a path cannot be both a file and a directory in the same artifact.`,
-        )
-      }
-    }
   }
 }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { serveEngine } from '../../src/bridge/serve.ts'
-import { Api, useReader } from '../../src/client/reader.ts'
-import type { Catalogue, Reading } from '../../src/model/catalogue.ts'
-import { incomplete } from '../../src/model/errors.ts'
-import type { ProjectInfo, SourceInfo } from '../../src/model/source.ts'
-import { engineDouble } from '../engine-double.ts'
-import { makeBench } from './setup.ts'
+import { serveEngine } from '../../../src/bridge/serve.ts'
+import { Api, useReader } from '../../../src/client/reader/reader.ts'
+import type { Catalogue, Reading } from '../../../src/model/catalogue.ts'
+import { incomplete } from '../../../src/model/errors.ts'
+import type { ProjectInfo, SourceInfo } from '../../../src/model/source.ts'
+import { engineDouble } from '../../engine-double.ts'
+import { makeBench } from '../setup.ts'
 
 /*
  * Reading from another page: the package's end, over a port, with a made-up source behind it that tells what

@@ -1,9 +1,21 @@
-import { TrackioError } from '../model/errors.ts'
-import { warn, wordsOf } from './warn.ts'
+import { TrackioError } from '../../model/errors.ts'
+import { warn, wordsOf } from '../base/warn.ts'
 
 /** How bad an alert is. */
 export const AlertLevel = { INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
 export type AlertLevel = (typeof AlertLevel)[keyof typeof AlertLevel]
+
+/** What an alert takes beside its title. */
+export interface AlertOptions {
+  /** Default: none. */
+  text?: string | null
+  /** Default `warn`. */
+  level?: AlertLevel | string
+  /** Default: that of the last row. */
+  step?: number
+  /** Address that the alert is posted to. Default: that of `init`. */
+  webhookUrl?: string | null
+}
 
 const ORDER: AlertLevel[] = ['info', 'warn', 'error']
 

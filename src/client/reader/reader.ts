@@ -1,20 +1,13 @@
-import { type Connection, connectEngine } from '../bridge/connect.ts'
-import type { EngineApi } from '../bridge/engine-api.ts'
-import type { PortToWorker } from '../bridge/tracking-start.ts'
-import type { Catalogue } from '../model/catalogue.ts'
-import {
-  ChangedOnDiskError,
-  EngineClosedError,
-  IncompleteError,
-  incomplete,
-  TrackioError,
-} from '../model/errors.ts'
-import type { MetricInfo, Series } from '../model/metric.ts'
-import { canonicalProject, quoted } from '../model/project-name.ts'
-import type { Run as EngineRun, Json } from '../model/run.ts'
-import type { AddressKind, NamedFile, Notice, ProjectInfo, SourceInfo, SourceRef } from '../model/source.ts'
-import type { SqlValue } from '../model/tracking.ts'
-import { writer } from './page-connection.ts'
+import { type Connection, connectEngine } from '../../bridge/connect.ts'
+import type { PortToWorker } from '../../bridge/tracking-start.ts'
+import { ChangedOnDiskError, EngineClosedError, TrackioError } from '../../model/errors.ts'
+import { canonicalProject, quoted } from '../../model/project-name.ts'
+import type { AddressKind, NamedFile, SourceInfo, SourceRef } from '../../model/source.ts'
+import type { SqlValue } from '../../model/tracking.ts'
+import { writer } from '../page-connection.ts'
+import { ApiProject } from './api-project.ts'
+import type { ApiRun } from './api-run.ts'
+import type { Question } from './ask.ts'
 
 /** Starts the engine that reads, as the dashboard's. */
 export type StartReader = () => PortToWorker
@@ -26,24 +19,24 @@ export function useReader(starter: StartReader): void {
   start = starter
 }
 
+/** How `Api.open` opens. */
 export interface OpenOptions {
-  /** What an address is meant as; else its form decides. */
+  /** What an address is meant as. Default: its form decides. */
   as?: AddressKind
-  /** Origin of another Hub. */
+  /** Origin of another Hub. Default: `https://huggingface.co`. */
   hub?: string | undefined
+  /** Ends it; the call then rejects with an AbortError. */
   signal?: AbortSignal | undefined
 }
 
-/** `signal` ends the work; the call is then rejected with an AbortError. */
-export interface ReadOptions {
-  signal?: AbortSignal | undefined
-}
-
+/** An alert as it is stored. */
 export interface StoredAlert {
+  /** ISO, UTC. */
   timestamp: string
   run: string
   title: string
   text: string | null
+  /** `info`, `warn` or `error`. */
   level: string
   step: number | null
 }
@@ -53,8 +46,10 @@ export interface StoredAlert {
  * addresses, the Hub, trackio servers), with the same engine, in a worker of its own. Works in a page, a
  * notebook and a worker.
  *
- * @example const api = new trackio.Api() const [run] = await api.runs('my-project') const { loss } = await
- * run.history(['loss'])      // { steps, values, times }: Float64Arrays
+ * @example
+ * const api = new trackio.Api()
+ * const [run] = await api.runs('my-project')
+ * const { loss } = await run.history(['loss']) // { steps, values, times }: Float64Arrays
  */
 export class Api {
   #reader: Reader | undefined
@@ -66,7 +61,8 @@ export class Api {
 
   /**
    * Opens a source and gives its projects: a File (databases with their `-wal` together), or an address or
-   * name as one types it into the dashboard. Without anything: what this browser tracked.
+   * name as one types it into the dashboard. Without anything: what this browser tracked. Rejects
+   * with a TrackioError where nothing can be opened.
    */
   async open(
     what?: File | Iterable<File> | string | readonly string[],
@@ -103,12 +99,15 @@ export class Api {
     )
   }
 
-  /** Runs of a project, oldest first. */
+  /** Runs of a project, oldest first. Rejects as `project` does, and where not all rows can be read. */
   async runs(project: string): Promise<ApiRun[]> {
     return (await this.project(project)).runs()
   }
 
-  /** Alerts of a project tracked in this browser, newest first. */
+  /**
+   * Alerts of a project tracked in this browser, newest first. `since`: a timestamp; later ones alone.
+   * Rejects with a TrackioError where there is no such project.
+   */
   async alerts(
     project: string,
     filter: { run?: string; level?: string; since?: string } = {},
@@ -132,8 +131,8 @@ export class Api {
   /**
    * SQL on the database of a project tracked in this browser: rows as objects. Only SELECT.
    *
-   * @example await api.query('my-project', "SELECT step, metrics ->> 'loss' AS loss FROM metrics WHERE
-   * run_name = ?", ['run-1'])
+   * @example
+   * await api.query('my-project', 'SELECT step FROM metrics WHERE run_name = ?', ['run-1'])
    */
   async query(
     project: string,
@@ -222,149 +221,6 @@ interface Reader {
   connection: Connection
   worker: PortToWorker
   lost: Promise<never>
-}
-
-type Question<T> = (engine: EngineApi) => Promise<T>
-type Ask = <T>(question: Question<T>) => Promise<T>
-
-/** A project of an open source. */
-export class ApiProject {
-  readonly name: string
-  /** Path of its database within the source. */
-  readonly file: string
-  /** What failed or is incomplete in opening its source. */
-  readonly notices: readonly Notice[]
-  readonly #info: ProjectInfo
-  readonly #ask: Ask
-  readonly #look: (signal?: AbortSignal | undefined) => Promise<void>
-
-  constructor(
-    info: ProjectInfo,
-    notices: readonly Notice[],
-    ask: Ask,
-    look: (signal?: AbortSignal | undefined) => Promise<void>,
-  ) {
-    this.name = info.name
-    this.file = info.file
-    this.notices = notices
-    this.#info = info
-    this.#ask = ask
-    this.#look = look
-  }
-
-  /**
-   * Oldest first; waits until all rows are read, and rejects where they cannot be. A live source is looked at
-   * again.
-   */
-  async runs(options: ReadOptions = {}): Promise<ApiRun[]> {
-    const { runs } = await this.#catalogue(options)
-    return runs.map((run) => new ApiRun(this, run, this.#info.id, this.#ask))
-  }
-
-  /** Its metrics by name, with how many points each has. As with `runs`, a live source is looked at again. */
-  async metrics(options: ReadOptions = {}): Promise<MetricInfo[]> {
-    return (await this.#catalogue(options)).metrics
-  }
-
-  /** The file that a logged value names by its `file_path`; undefined where it is lost. */
-  media(path: string, { signal }: ReadOptions = {}): Promise<Blob | undefined> {
-    return this.#ask((engine) => engine.ask('media', { project: this.#info.id, path }, { signal }))
-  }
-
-  /** All rows of a metric as CSV; rejects where not all could be read. */
-  async csv(metric: string, options: ReadOptions = {}): Promise<Blob> {
-    const runs = (await this.runs(options)).map(({ key }) => key)
-    return this.#ask((engine) => engine.ask('csv', { project: this.#info.id, metric, runs }, options))
-  }
-
-  /** Looks at its source again: rows logged since then are there afterwards. */
-  async refresh({ signal }: ReadOptions = {}): Promise<void> {
-    await this.#ask((engine) => engine.refresh({ source: this.#info.source }, { signal }))
-  }
-
-  /** Of all rows. What failed before is tried once more. */
-  async #catalogue({ signal }: ReadOptions): Promise<Catalogue> {
-    const { id } = this.#info
-    await this.#look(signal)
-    await this.#ask((engine) => engine.ask('settled', { project: id }, { signal }))
-    const catalogue = await this.#ask((engine) => engine.ask('catalogue', { project: id }))
-    if (catalogue.reading.state === 'done') return catalogue
-    await this.#ask((engine) => engine.resume(id))
-    await this.#ask((engine) => engine.ask('settled', { project: id }, { signal }))
-    const again = await this.#ask((engine) => engine.ask('catalogue', { project: id }))
-    if (again.reading.state !== 'done') throw incomplete(this.file, again.reading)
-    return again
-  }
-}
-
-/** A run of a project. */
-export class ApiRun {
-  readonly project: string
-  /** Null in databases older than trackio 0.24. */
-  readonly id: string | null
-  readonly key: string
-  readonly name: string
-  readonly group: string | null
-  /** What the person gave as config; null where there is none. */
-  readonly config: { [key: string]: Json } | null
-  readonly createdAt: string
-  readonly rows: number
-  readonly lastStep: number | null
-  readonly #info: string
-  readonly #ask: Ask
-
-  constructor(project: ApiProject, run: EngineRun, info: string, ask: Ask) {
-    this.project = project.name
-    this.id = run.id
-    this.key = run.key
-    this.name = run.name
-    this.group = run.group
-    this.config = run.config
-    this.createdAt = run.createdAt
-    this.rows = run.rows
-    this.lastStep = run.lastStep
-    this.#info = info
-    this.#ask = ask
-  }
-
-  /**
-   * Every logged point, unsampled, in row order, as columns (`steps`, `values`, `times` in ms). Without
-   * names: all metrics. Rejects where not all rows can be read, with how many were, and why no more.
-   */
-  async history(metrics?: readonly string[], { signal }: ReadOptions = {}): Promise<Record<string, Series>> {
-    const ask = () =>
-      this.#ask((engine) =>
-        engine.ask(
-          'history',
-          { project: this.#info, run: this.key, metrics: metrics && [...metrics] },
-          { signal },
-        ),
-      )
-    try {
-      return await ask()
-    } catch (cause) {
-      if (!(cause instanceof IncompleteError)) throw cause
-      // what failed before is tried once more
-      await this.#ask((engine) => engine.resume(this.#info))
-      return ask()
-    }
-  }
-
-  /** Renames a run tracked in this browser, its media with it. */
-  async rename(name: string): Promise<void> {
-    await writer().renameRun(this.project, this.#ownId(), name)
-  }
-
-  /** Deletes a run tracked in this browser; its artifacts and media stay. False when it is gone already. */
-  delete(): Promise<boolean> {
-    return writer().deleteRun(this.project, this.#ownId())
-  }
-
-  #ownId(): string {
-    if (this.id === null)
-      throw new TrackioError(this.name, 'this run has no id, so it was not tracked in this browser')
-    return this.id
-  }
 }
 
 function refOf(
