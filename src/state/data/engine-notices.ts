@@ -1,0 +1,27 @@
+import type { Notice } from '../../model/source.ts'
+
+/* What is said of the page's worker itself. */
+
+export const NO_WORKER: Notice = {
+  level: 'info',
+  subject: 'sandboxed frame',
+  text: 'the page around it gives it no origin of its own, so rows are read on the page’s own thread, and nothing is kept between visits',
+  action: 'Add allow-same-origin to the frame’s sandbox attribute, or open the page in a tab of its own.',
+}
+
+export const READER = 'the page’s worker'
+
+export function engineRestarted(why: string): Notice {
+  const action = 'What was open is read anew.'
+  return { level: 'warn', subject: READER, text: `ended, and was started again (${why})`, action }
+}
+
+export function engineEnded(why: string): Notice {
+  return {
+    level: 'error',
+    subject: READER,
+    text: `ended (${why})`,
+    action: 'Reload the page to go on.',
+    reload: true,
+  }
+}
