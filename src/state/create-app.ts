@@ -14,7 +14,6 @@ import { createJobs } from './base/job.ts'
 import { createArrangement } from './data/arrangement.ts'
 import { createProjectData } from './data/catalogue.ts'
 import { makeDownloads } from './data/downloads.ts'
-import { engineEnded, engineRestarted, NO_WORKER, READER } from './data/engine-notices.ts'
 import { makeHub } from './data/hub.ts'
 import { createLibrary } from './data/library.ts'
 import { createParts } from './data/part.ts'
@@ -27,12 +26,12 @@ import { createRuns } from './runs/runs.ts'
 import { makeHandles } from './sources/file-handles.ts'
 import { createLive } from './sources/live.ts'
 import { takeRedirected } from './sources/sign-in.ts'
-import { createSources } from './sources/sources.ts'
+import { createSources, fetchReopening } from './sources/sources.ts'
 import { openWanted } from './sources/start.ts'
 import { makeTokens, splitToken } from './sources/tokens.ts'
 import { createView } from './view/chart-actions.ts'
 import { createMetricNames, createMetrics } from './view/metric-list.ts'
-import { createNotices } from './view/notices.ts'
+import { createNotices, READER } from './view/notices.ts'
 import { createPage } from './view/page.ts'
 
 export interface AppOptions {
@@ -135,15 +134,13 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
   engine.onEvent(onEvent).catch(told(READER))
 
-  let lastCrash: Notice | undefined
   options.onCrash?.(({ why, again }) => {
-    // what was said of the one before is over
-    if (lastCrash) sources.dismiss(lastCrash)
-    lastCrash = again ? engineRestarted(why) : engineEnded(why)
-    sources.tell(lastCrash)
-    if (again) void sources.reopen()
+    notices.crashed(why, again)
+    if (again) sources.reopen().catch(told(READER))
   })
 
+  // a crash that comes sooner fetches it itself
+  createEffect(() => settled.ready() && fetchReopening().catch(() => undefined))
   createEffect(() => {
     const id = projectId()
     // only an order of reading; the charts ask for themselves
@@ -166,7 +163,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const notices = createNotices({
     ...{ location, sources, data, runs, metrics, patterns, settled },
     started: () => !starting(),
-    always: options.slow ? [NO_WORKER] : [],
+    slow: options.slow ?? false,
     alerts: alertNotices,
   })
 

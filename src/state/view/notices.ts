@@ -1,4 +1,4 @@
-import { type Accessor, createMemo, createSignal } from 'solid-js'
+import { type Accessor, createMemo, createSignal, untrack } from 'solid-js'
 import type { Notice } from '../../model/source.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { Patterns } from '../address/patterns.ts'
@@ -8,6 +8,8 @@ import type { Runs } from '../runs/runs.ts'
 import { dataNotices, textOf } from '../sources/data-notices.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Metrics } from './metric-list.ts'
+
+export const READER = 'the page’s worker'
 
 export interface NoticesOptions {
   location: ViewLocation
@@ -19,8 +21,8 @@ export interface NoticesOptions {
   settled: Settled
   /** All that the address names was tried. */
   started: Accessor<boolean>
-  /** Said from the start. */
-  always: readonly Notice[]
+  /** The engine shares the page's thread. */
+  slow: boolean
   /** What is wrong with the alerts. */
   alerts: Accessor<readonly Notice[]>
 }
@@ -28,24 +30,27 @@ export interface NoticesOptions {
 export interface Notices {
   all: Accessor<Notice[]>
   dismiss(notice: Notice): void
+  /** Says that the engine ended, in place of what was said of the one before. */
+  crashed(why: string, again: boolean): void
 }
 
 /** What is wrong with the address or the project, in words, without what a person dismissed. */
 export function createNotices(options: NoticesOptions): Notices {
   const { location, sources, data, runs, metrics, patterns, settled } = options
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
-  const [linkNotices, setLinkNotices] = createSignal<typeof import('./link-notices.ts').linkNotices>()
+  const [words, setWords] = createSignal<typeof import('./notice-words.ts')>()
+  let lastCrash: Notice | undefined
   settled.setBusy('notices', true)
-  import('./link-notices.ts')
-    .then((module) => setLinkNotices(() => module.linkNotices))
+  import('./notice-words.ts')
+    .then((module) => setWords(() => module))
     .catch((error: unknown) => sources.fail(error, 'what the address asks for'))
     .finally(() => settled.setBusy('notices', false))
   return {
     all: createMemo(() => {
-      const linked = linkNotices()?.(options.started(), location, sources, data, runs, metrics) ?? []
+      const known = words()
       const all = [
-        ...options.always,
-        ...linked,
+        ...(options.slow && known ? [known.NO_WORKER] : []),
+        ...(known?.linkNotices(options.started(), location, sources, data, runs, metrics) ?? []),
         ...patterns.notices(location.view()),
         ...dataNotices(sources, data),
         ...options.alerts(),
@@ -56,6 +61,16 @@ export function createNotices(options: NoticesOptions): Notices {
       // a failure that happens again must be said again
       if (sources.failures().includes(notice)) sources.dismiss(notice)
       else setDismissed(new Set(dismissed()).add(textOf(notice)))
+    },
+    crashed(why, again) {
+      if (lastCrash) sources.dismiss(lastCrash)
+      const known = untrack(words)
+      // it may end before the words are here
+      const told: Notice = known
+        ? (again ? known.engineRestarted : known.engineEnded)(READER, why)
+        : { level: 'error', subject: READER, text: `ended (${why})` }
+      lastCrash = told
+      sources.tell(told)
     },
   }
 }

@@ -9,17 +9,15 @@ export const NO_WORKER: Notice = {
   action: 'Add allow-same-origin to the frame’s sandbox attribute, or open the page in a tab of its own.',
 }
 
-export const READER = 'the page’s worker'
-
-export function engineRestarted(why: string): Notice {
+export function engineRestarted(subject: string, why: string): Notice {
   const action = 'What was open is read anew.'
-  return { level: 'warn', subject: READER, text: `ended, and was started again (${why})`, action }
+  return { level: 'warn', subject, text: `ended, and was started again (${why})`, action }
 }
 
-export function engineEnded(why: string): Notice {
+export function engineEnded(subject: string, why: string): Notice {
   return {
     level: 'error',
-    subject: READER,
+    subject,
     text: `ended (${why})`,
     action: 'Reload the page to go on.',
     reload: true,
