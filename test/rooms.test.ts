@@ -70,9 +70,9 @@ const INSIDE: Record<string, Record<string, string[]>> = {
     sources: ['base', 'address', 'data'],
     pages: ['base', 'address', 'data'],
     view: ['base', 'address', 'data', 'runs', 'sources'],
-    'app.ts': ['address', 'data', 'runs', 'sources', 'pages', 'view'],
+    'app.ts': ['base', 'address', 'data', 'runs', 'sources', 'pages', 'view'],
     host: ['address', 'sources', 'app.ts'],
-    'create-app.ts': ['address', 'data', 'runs', 'sources', 'pages', 'view', 'app.ts', 'host'],
+    'create-app.ts': ['base', 'address', 'data', 'runs', 'sources', 'pages', 'view', 'app.ts', 'host'],
   },
   ui: {
     components: [],

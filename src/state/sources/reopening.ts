@@ -38,7 +38,6 @@ export async function reopenAll({
   const [main, ...others] = [screen.project(), ...screen.beside()]
   const known = new Map(refs)
   const now = new Map<OpenSource, OpenSource>()
-  screen.setGone(true)
   refs.clear()
   list.forget()
   for (const { info } of before) watching.remove(info.id)

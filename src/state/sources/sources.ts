@@ -18,7 +18,7 @@ import type { Handles } from './file-handles.ts'
 import type { Given } from './file-input.ts'
 import { createOnScreen, FRESH, type OnScreen } from './on-screen.ts'
 import { createOpener, type Opened, type Opener } from './opening.ts'
-import { type OpenedAs, reopenAll } from './reopening.ts'
+import type { OpenedAs } from './reopening.ts'
 import { createSourceList, isOfDisk, type OpenSource, type SourceList } from './source-list.ts'
 import type { Tokens } from './tokens.ts'
 import { createWatching, type Watching } from './watching.ts'
@@ -66,6 +66,11 @@ export interface SourcesOptions {
   demo: { name: string; fetch(signal: AbortSignal): Promise<File> }
   /** What the address names is still being opened: its view belongs to that. */
   starting: Accessor<boolean>
+}
+
+/** What opens everything anew: fetched while all is well, since whoever served the page may be gone by then. */
+export function fetchReopening(): Promise<typeof import('./reopening.ts')> {
+  return import('./reopening.ts')
 }
 
 /** Everything that is open, from which source it came, and which projects are on screen. */
@@ -158,18 +163,13 @@ export function createSources(options: SourcesOptions): Sources {
   }
 
   return {
+    ...opener,
     ...screen,
     list: list.all,
     sent: list.sent,
     look: watching.look,
     refresh: watching.refresh,
     retaking: watching.retaking,
-    opening: opener.opening,
-    failures: opener.failures,
-    dismiss: opener.dismiss,
-    tell: opener.tell,
-    fail: opener.fail,
-    retry: opener.retry,
     onlyHere: () => screen.shown().filter(({ kind }) => isOfDisk(kind) || kind === 'tracked'),
     openFiles,
     openLink,
@@ -227,11 +227,15 @@ export function createSources(options: SourcesOptions): Sources {
       }
       return true
     },
-    reopen: () =>
-      reopenAll({
+    async reopen() {
+      // at once: by the ids of the engine that is gone nothing may be asked
+      screen.setGone(true)
+      const { reopenAll } = await fetchReopening()
+      await reopenAll({
         ...{ engine, opener, list, screen, watching, refs },
         arriveLate: (info, kind, given) => arrive({ info, kind, given, focus: false, linked: false }),
-      }),
+      })
+    },
     async close(id) {
       refs.delete(id)
       const left = list.all().filter(({ info }) => info.id !== id)

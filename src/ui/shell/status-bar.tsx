@@ -60,7 +60,7 @@ export function StatusBar() {
  * was lost stays on screen, so this only says it.
  */
 export function Happening() {
-  const { sources, library } = useApp()
+  const { sources, jobs } = useApp()
   return (
     <>
       <span class="unseen" role="status">
@@ -86,7 +86,7 @@ export function Happening() {
           </span>
         )}
       </Show>
-      <Show when={library.job()}>
+      <Show when={jobs.job()}>
         {(job) => (
           <span class="progress">
             {job().progress && (job().progress?.totalBytes ?? 0) > 0
