@@ -1,19 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core'
-import { build } from 'vite'
 import type { Served } from '../harness.ts'
-
-/** Builds the page that the tests of tracking load; gives its folder. */
-export async function buildTracking(folder: string): Promise<string> {
-  await build({
-    configFile: false,
-    root: import.meta.dirname,
-    base: './',
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: folder, target: 'es2023', minify: false, modulePreload: false },
-  })
-  return folder
-}
 
 /** A tab with the tracking API as `window.trackio`. */
 export async function tabOf(context: BrowserContext, site: Served): Promise<Page> {
