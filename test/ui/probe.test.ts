@@ -2,8 +2,7 @@ import { createRoot, createSignal } from 'solid-js'
 import { expect, test } from 'vitest'
 import type { Probe, ProbeQuery } from '../../src/model/view.ts'
 import { createProbe, type Probed } from '../../src/ui/charts/probe.ts'
-
-const settle = () => new Promise((done) => setTimeout(done, 5))
+import { settle } from '../settle.ts'
 
 function queryAt(at: number): ProbeQuery {
   return {

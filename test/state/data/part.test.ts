@@ -5,8 +5,8 @@ import type { Notice } from '../../../src/model/source.ts'
 import { createLibrary } from '../../../src/state/data/library.ts'
 import { createParts, isPart, type Parts } from '../../../src/state/data/part.ts'
 import { engineDouble } from '../../engine-double.ts'
+import { settle } from '../../settle.ts'
 
-const settle = () => new Promise((done) => setTimeout(done, 5))
 const missing = () => new IncompleteError('nanogpt.db', '8,082 of 30,000 rows', 'the line broke')
 
 function setUp() {
