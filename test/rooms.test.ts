@@ -28,11 +28,12 @@ const INSIDE: Record<string, Record<string, string[]>> = {
   storage: {
     'bytes.ts': [],
     'tree.ts': ['bytes.ts'],
+    'pause.ts': [],
     address: [],
     files: ['bytes.ts', 'tree.ts'],
-    opfs: ['bytes.ts', 'tree.ts', 'files'],
-    http: ['bytes.ts', 'tree.ts', 'address'],
-    hub: ['bytes.ts', 'tree.ts', 'address', 'http', 'opfs'],
+    opfs: ['bytes.ts', 'tree.ts', 'pause.ts', 'files'],
+    http: ['bytes.ts', 'tree.ts', 'pause.ts', 'address'],
+    hub: ['bytes.ts', 'tree.ts', 'pause.ts', 'address', 'http', 'opfs'],
   },
   engine: {
     columns: [],

@@ -12,7 +12,10 @@ const MAY: Record<string, [times: number, why: string]> = {
   'browser/server.ts': [1, 'a server that answers late'],
   'browser/soak.test.ts': [1, 'when the page lets go of a look at a log cannot be seen from outside'],
   'browser/tracking-kills.test.ts': [1, 'a tab is killed at a moment left to chance'],
-  'browser/tracking-troubles.test.ts': [1, 'the writer looks for its files every two seconds, and says nothing'],
+  'browser/tracking-troubles.test.ts': [
+    1,
+    'the writer looks for its files every two seconds, and says nothing',
+  ],
   'cli/attacks.test.ts': [1, 'memory that must not grow'],
   'python/python.ts': [1, 'between two looks at the lock of another process'],
   'ui/charts/fake-view.ts': [1, 'an engine that answers late'],

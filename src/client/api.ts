@@ -1,6 +1,6 @@
-import type { ProjectFile } from '../bridge/writer-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import { canonicalProject } from '../model/project-name.ts'
+import type { ProjectFile } from '../model/tracking.ts'
 import type { AlertLevel } from './alerts.ts'
 import type { Artifact } from './artifact.ts'
 import { desk, writer } from './page-connection.ts'

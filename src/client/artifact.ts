@@ -1,6 +1,6 @@
-import type { ArtifactRecord, ArtifactToLog, ManifestEntry } from '../bridge/writer-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import { quoted } from '../model/project-name.ts'
+import type { ArtifactRecord, ArtifactToLog, ManifestEntry } from '../model/tracking.ts'
 import { jsonOf } from './stored-json.ts'
 import { type FileSource, fetchSource } from './values/media.ts'
 

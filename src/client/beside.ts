@@ -1,6 +1,8 @@
 import { methodsOver } from '../bridge/rpc.ts'
-import { type DeliverTo, isSpace, type WriterApi } from '../bridge/writer-api.ts'
-import { connectWriter, type PortToWorker, type WriterConnection } from '../bridge/writer-connect.ts'
+import type { PortToWorker } from '../bridge/tracking-start.ts'
+import { isSpace, type WriterApi } from '../bridge/writer-api.ts'
+import { connectWriter, type WriterConnection } from '../bridge/writer-connect.ts'
+import type { DeliverTo } from '../model/tracking.ts'
 
 /**
  * Starts a program that works at the Hub for the one that writes, which it asks at `desk`. `here`: on this

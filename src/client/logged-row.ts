@@ -1,4 +1,4 @@
-import type { MediaFile, TraceRow } from '../bridge/writer-api.ts'
+import type { MediaFile, TraceRow } from '../model/tracking.ts'
 import { jsonOf, numberText, type Part, stringText } from './stored-json.ts'
 import { Histogram } from './values/histogram.ts'
 import { Markdown } from './values/markdown.ts'

@@ -1,4 +1,5 @@
-import type { Batch, UnstoredFile, WriterApi } from '../bridge/writer-api.ts'
+import type { WriterApi } from '../bridge/writer-api.ts'
+import type { Batch, UnstoredFile } from '../model/tracking.ts'
 import { warn, wordsOf } from './warn.ts'
 
 /** trackio's interval too. */

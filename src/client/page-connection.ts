@@ -1,5 +1,6 @@
+import type { PortToWorker } from '../bridge/tracking-start.ts'
 import type { WriterApi } from '../bridge/writer-api.ts'
-import { connectWriter, type PortToWorker } from '../bridge/writer-connect.ts'
+import { connectWriter } from '../bridge/writer-connect.ts'
 import { EngineClosedError } from '../model/errors.ts'
 import { type StartBeside, withHub } from './beside.ts'
 import { restOpen, wakeOpen } from './open-runs.ts'
@@ -91,12 +92,12 @@ function withPage(box: Outbox): Outbox {
     // kept for the way back: another tab must not wait for a page that sleeps
     if (!event.persisted) return
     restOpen()
-    void writer().rest()
+    void writer().suspend()
   })
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return
     wakeOpen()
-    void writer().wake()
+    void writer().resume()
   })
   return box
 }

@@ -1,7 +1,6 @@
 import { type Connection, connectEngine } from '../bridge/connect.ts'
 import type { EngineApi } from '../bridge/engine-api.ts'
-import type { SqlValue } from '../bridge/writer-api.ts'
-import type { PortToWorker } from '../bridge/writer-connect.ts'
+import type { PortToWorker } from '../bridge/tracking-start.ts'
 import type { Catalogue } from '../model/catalogue.ts'
 import {
   ChangedOnDiskError,
@@ -14,6 +13,7 @@ import type { MetricInfo, Series } from '../model/metric.ts'
 import { canonicalProject, quoted } from '../model/project-name.ts'
 import type { Run as EngineRun, Json } from '../model/run.ts'
 import type { AddressKind, NamedFile, Notice, ProjectInfo, SourceInfo, SourceRef } from '../model/source.ts'
+import type { SqlValue } from '../model/tracking.ts'
 import { writer } from './page-connection.ts'
 
 /** Starts the engine that reads, as the dashboard's. */

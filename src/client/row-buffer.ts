@@ -1,4 +1,4 @@
-import type { MediaFile, Rows, TraceRow } from '../bridge/writer-api.ts'
+import type { MediaFile, Rows, TraceRow } from '../model/tracking.ts'
 import { finishRow, type LeaveOut, type OpenRow } from './logged-row.ts'
 
 /** A message to the worker holds at most so much: it is one transaction there, and others wait for it. */

@@ -1,6 +1,7 @@
-import type { AlertRow, Batch, Delivered, DeliverTo, RunBegun, WriterApi } from '../bridge/writer-api.ts'
+import type { WriterApi } from '../bridge/writer-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import { canonicalProject, quoted } from '../model/project-name.ts'
+import type { AlertRow, Batch, Delivered, DeliverTo, RunBegun } from '../model/tracking.ts'
 import { type Alert, AlertLevel, alertLevelOf, postAlert, printAlert } from './alerts.ts'
 import { Artifact, checkAliases } from './artifact.ts'
 import { type OpenRow, rowOf, systemRowOf } from './logged-row.ts'
@@ -375,7 +376,7 @@ export class Run {
     try {
       kept = (await this.begun).keeping.kind
       await outbox.flush(this.#sender)
-      await this.#desk.writer().fold(this.project)
+      await this.#desk.writer().checkpoint(this.project)
     } catch (cause) {
       const waiting = this.#logged - this.#stored
       if (waiting > 0)

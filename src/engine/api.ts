@@ -6,6 +6,7 @@ import { membersOf, type ProjectId } from '../model/source.ts'
 import type { FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
+import { makeTokenTable } from '../storage/http/token-table.ts'
 import type { Project } from './projects/project.ts'
 import { isUnread } from './projects/read-queue.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
@@ -25,9 +26,9 @@ const keeping = () => import('./questions/exports-and-saved.ts')
  */
 export function createEngine(): EngineApi {
   const listeners = new Set<(event: EngineEvent) => void>()
-  const tokens = new Map<string, string>()
+  const tokens = makeTokenTable()
   const sources = makeSources({
-    tokens,
+    tokenFor: tokens.of,
     emit(event) {
       for (const one of [event, ...together.echoes(event)]) for (const listener of listeners) listener(one)
     },
@@ -66,23 +67,22 @@ export function createEngine(): EngineApi {
       signal?.throwIfAborted()
       return probeOf(of(query.project), query)
     },
-    async runValues({ project, metric, runs }, { signal }) {
-      await load(project, [metric], signal)
-      return (await rows()).runValuesOf(of(project), metric, runs, signal)
+    async stats({ project, metrics, runs }, { signal }) {
+      await load(project, metrics, signal)
+      return (await rows()).statsOf(of(project), { metrics, runs }, signal)
     },
     async table({ project, metric, runs, from, count, part }, { signal }) {
-      const [{ tableOf }] = await Promise.all([rows(), all(project, [metric], { part, signal })])
+      const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))
       return tableOf(of(project), metric, runs, from, count)
     },
     async history({ project, run, metrics }, { signal }) {
-      const [{ historyOf }] = await Promise.all([rows(), all(project, metrics, { signal })])
+      const [{ historyOf }] = await withRows(rows(), () => all(project, metrics, { signal }))
       return historyOf(of(project), run, metrics)
     },
     async csv({ project, metric, runs, part }, { signal }) {
-      const [{ csvOf }, missing] = await Promise.all([
-        import('./exports/csv-lines.ts'),
+      const [{ csvOf }, missing] = await withRows(import('./exports/csv-lines.ts'), () =>
         all(project, [metric], { part, signal }),
-      ])
+      )
       return csvOf(of(project), metric, runs, { missing, signal })
     },
     async media({ project, path }, { signal }) {
@@ -102,14 +102,16 @@ export function createEngine(): EngineApi {
     async export({ project, form, frontend, part }, waiting) {
       if (form !== 'csv')
         return (await keeping()).exportProject(copied(project), form, frontend, inWords(waiting))
-      const [{ exportRows }, missing] = await Promise.all([
-        keeping(),
+      const [{ exportRows }, missing] = await withRows(keeping(), () =>
         all(project, undefined, { part, signal: waiting.signal }),
-      ])
+      )
       return exportRows(of(project), inWords(waiting), missing)
     },
     publish: async ({ project, options }, waiting) =>
-      (await import('./publish/publish.ts')).publish(copied(project), options, waiting),
+      (await import('./publish/publish.ts')).publish(copied(project), options, {
+        ...waiting,
+        tokenFor: tokens.of,
+      }),
     cacheSize: async () => (await import('../storage/hub/hub-cache.ts')).cacheSize(),
     forgetCache: async () => (await import('../storage/hub/hub-cache.ts')).forgetCache(),
     renameRun: ({ project, run, name }) =>
@@ -130,12 +132,7 @@ export function createEngine(): EngineApi {
       sources.close(id)
       together.forgetClosed()
     },
-    async authorize({ origin, token }) {
-      const { setToken } = await import('../storage/hub/hub-requests.ts')
-      setToken(origin, token)
-      if (token === undefined) tokens.delete(origin)
-      else tokens.set(origin, token)
-    },
+    authorize: async ({ origin, token }) => tokens.set(origin, token),
     beside: async (base) => (await lookBeside(base)).kind,
     async watch(id) {
       for (const { file } of membersHeld(id).reverse()) {
@@ -234,4 +231,16 @@ export function createEngine(): EngineApi {
       )
     return { tree, unit, project: project.info.name, from: source.connector.name }
   }
+}
+
+/**
+ * Fetches code while all rows are waited for, and then waits for those that came meanwhile: whoever answers at
+ * once has rows of one state.
+ */
+async function withRows<T>(
+  code: Promise<T>,
+  all: () => Promise<IncompleteError | undefined>,
+): Promise<[T, IncompleteError | undefined]> {
+  const [fetched] = await Promise.all([code, all()])
+  return [fetched, await all()]
 }

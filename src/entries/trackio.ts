@@ -12,7 +12,7 @@ import { Object3D as Object3DClass } from '../client/values/object3d.ts'
 import { Table as TableClass } from '../client/values/table.ts'
 import { Trace as TraceClass } from '../client/values/trace.ts'
 import { Video as VideoClass } from '../client/values/video.ts'
-import { startBeside, startReader, startWriter } from './writer-start.ts'
+import { startHubProgram, startReader, startWriter } from './writer-start.ts'
 
 export { AlertLevel } from '../client/alerts.ts'
 export {
@@ -75,6 +75,6 @@ export type Table = TableClass
 export type Trace = TraceClass
 export type Video = VideoClass
 
-useWriter(startWriter, startBeside)
+useWriter(startWriter, startHubProgram)
 useReader(startReader)
 useHome(import.meta.url)

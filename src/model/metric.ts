@@ -28,19 +28,3 @@ export interface Series {
   values: Float64Array
   times: Float64Array
 }
-
-/**
- * Single values of one metric, of many runs. `last` is the value logged last, as it is; `min`, `max` and
- * `mean` are of the finite values. `count` counts all points, `nonFinite` those that are NaN or infinite. A
- * run without points has count 0 and NaN.
- */
-export interface RunValues {
-  last: Float64Array
-  min: Float64Array
-  max: Float64Array
-  mean: Float64Array
-  count: Uint32Array
-  nonFinite: Uint32Array
-  /** From all rows of the project. */
-  exact: boolean
-}

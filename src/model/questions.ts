@@ -1,10 +1,11 @@
 import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
-import type { RunValues, Series } from './metric.ts'
+import type { Series } from './metric.ts'
 import type { Published, PublishOptions, PublishProgress } from './publish.ts'
 import type { RunKey } from './run.ts'
 import type { Notice, ProjectId } from './source.ts'
+import type { RunStats } from './stats.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage } from './view.ts'
 
 /** How far a long question is. */
@@ -64,8 +65,11 @@ export interface Questions {
    */
   newFrame(query: { frame: FrameQuery; version: string }): Frame | undefined
   probe(query: ProbeQuery): Probe
-  /** Last, least, greatest and mean logged value of each run, from the rows read so far. */
-  runValues(query: { project: ProjectId; metric: string; runs: RunKey[] }): RunValues
+  /**
+   * First, last, least, greatest and mean logged values, from the rows read so far. Without `metrics` of all
+   * there are, without `runs` of all runs.
+   */
+  stats(query: { project: ProjectId; metrics?: string[] | undefined; runs?: RunKey[] | undefined }): RunStats
   /**
    * Logged values by step, for "Show as table": `count` rows from row `from` on. Waits until the rows are
    * read.

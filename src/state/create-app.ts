@@ -15,7 +15,6 @@ import type { Connection } from '../bridge/connect.ts'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
 import type { Notice } from '../model/source.ts'
-import { LINK_PARAMETERS } from './address/link.ts'
 import { createLocation, isFramed, type ViewLocation } from './address/location.ts'
 import { type PageRules, ruleOf } from './address/page-rules.ts'
 import { createPatterns } from './address/patterns.ts'
@@ -36,7 +35,7 @@ import { makeHandles } from './sources/file-handles.ts'
 import { createLive } from './sources/live.ts'
 import { takeRedirected } from './sources/sign-in.ts'
 import { createSources } from './sources/sources.ts'
-import { makeTokens, splitToken } from './sources/tokens.ts'
+import { makeTokens, takeTokens } from './sources/tokens.ts'
 import { createView } from './view/chart-actions.ts'
 import { createMetricNames, createMetrics } from './view/metric-list.ts'
 
@@ -325,29 +324,6 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       await (isDemo ? sources.openDemo() : sources.openLink(link, i === 0))
     }
   }
-}
-
-/**
- * trackio's server prints its address with a token that lets changes through: kept for this tab, and out of
- * sight, be it this page's or one it is to open.
- */
-function takeTokens(): Map<string, string> {
-  const address = new URL(window.location.href)
-  const { searchParams: query } = address
-  const tokens = new Map<string, string>()
-  const own = query.get('write_token')
-  if (own && address.origin !== 'null') tokens.set(address.origin, own)
-  query.delete('write_token')
-  for (const name of LINK_PARAMETERS) {
-    const found = query.getAll(name).map(splitToken)
-    for (const { origin, token } of found)
-      if (origin !== undefined && token !== undefined) tokens.set(origin, token)
-    if (!found.some(({ token }) => token !== undefined)) continue
-    query.delete(name)
-    for (const { text } of found) query.append(name, text)
-  }
-  if (own || tokens.size > 0) history.replaceState(null, '', address)
-  return tokens
 }
 
 const SLOW: Notice = {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDesk } from '../../src/engine/tracking/local-store.ts'
+import { makeLocalStore } from '../../src/engine/tracking/local-store.ts'
 import { memoryTree } from '../../src/storage/opfs/write-tree.ts'
 import { builtPage, dropFiles, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { download, dropAndDraw, figure, onPage } from './steps.ts'
@@ -49,11 +49,11 @@ const browser = await useBrowser()
 let database: Uint8Array
 
 beforeAll(async () => {
-  const desk = createDesk(memoryTree())
+  const store = makeLocalStore(memoryTree())
   for (const [i, name] of NAMES.entries()) {
     // each name is that of a run, its group, its metric, and of a key and a value of its config
     const metrics = JSON.stringify({ [GOOD]: i, [name]: i, [`${name}/${name}`]: i })
-    await desk.write({
+    await store.write({
       run: { project: 'names', id: i.toString(16).padStart(32, '0'), name },
       space: null,
       config: JSON.stringify({
@@ -72,7 +72,7 @@ beforeAll(async () => {
       },
     })
   }
-  database = new Uint8Array(await (await desk.exportDatabase('names')).arrayBuffer())
+  database = new Uint8Array(await (await store.exportDatabase('names')).arrayBuffer())
 }, 60_000)
 
 describe.sequential('hostile names', () => {

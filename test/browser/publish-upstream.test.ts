@@ -2,7 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { publish } from '../../src/engine/publish/publish.ts'
-import { frontendOf, hubOfAnn, sourceFrom } from '../engine/publish/setup.ts'
+import { frontendOf, hubOfAnn, sourceFrom, tokens } from '../engine/publish/setup.ts'
 import type { HubDouble } from '../hub/double.ts'
 import { pythonMissing, trackioPackage } from '../python/python.ts'
 import { openPage, useBrowser, useFolder, useServer } from './harness.ts'
@@ -19,11 +19,15 @@ describe.skipIf(pythonMissing)('trackio’s own dashboard', () => {
   beforeAll(async () => {
     hub = await hubOfAnn()
     const app = await frontendOf()
-    await publish(await sourceFrom('v0.43.0', 'demoprojectv4ö'), {
-      hub: hub.url,
-      frontend: app.url,
-      spaceId: 'ann/exp',
-    })
+    await publish(
+      await sourceFrom('v0.43.0', 'demoprojectv4ö'),
+      {
+        hub: hub.url,
+        frontend: app.url,
+        spaceId: 'ann/exp',
+      },
+      { tokenFor: tokens.of },
+    )
     await app.close()
     cpSync(join(await trackioPackage(), 'frontend', 'dist'), folder, { recursive: true })
     const config = hub.files('space', 'ann/exp').get('config.json')

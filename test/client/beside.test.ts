@@ -1,8 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import type { Batch, WriterApi } from '../../src/bridge/writer-api.ts'
-import type { PortToWorker } from '../../src/bridge/writer-connect.ts'
+import type { PortToWorker } from '../../src/bridge/tracking-start.ts'
+import type { WriterApi } from '../../src/bridge/writer-api.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
 import { withHub } from '../../src/client/beside.ts'
+import type { Batch } from '../../src/model/tracking.ts'
 
 const ports: MessagePort[] = []
 afterEach(() => {

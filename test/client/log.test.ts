@@ -105,7 +105,7 @@ describe('init', () => {
       config: { lr: 1e-3, layers: [1, 2], opt: { name: 'adam' } },
     })
     trackio.config.late = true
-    expect(await bench.desk.projects()).toEqual([])
+    expect(await bench.store.projects()).toEqual([])
     trackio.log({ a: 1 })
     run.config.later = true
     await trackio.finish()

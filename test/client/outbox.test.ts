@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { methodsOf } from '../../src/bridge/rpc.ts'
-import type { Batch, MediaFile, Receipt, WriterApi } from '../../src/bridge/writer-api.ts'
+import type { WriterApi } from '../../src/bridge/writer-api.ts'
 import { makeOutbox, type Outbox, type Parcel, type Sender } from '../../src/client/outbox.ts'
+import type { Batch, MediaFile, Receipt } from '../../src/model/tracking.ts'
 
 const RUN = { project: 'demo', id: 'a', name: 'r' }
 

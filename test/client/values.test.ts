@@ -158,7 +158,7 @@ describe('artifacts', () => {
     expect((await trackio.useArtifact('model')).version).toBe('v1')
     expect(await (await (await trackio.useArtifact('model:v0')).getFile('w'))?.text()).toBe('a')
     const blobs = async (): Promise<number> =>
-      (await bench.desk.exportFiles('demo')).filter(({ path }) => path.startsWith('artifacts/')).length
+      (await bench.store.exportFiles('demo')).filter(({ path }) => path.startsWith('artifacts/')).length
     expect(await blobs()).toBe(2)
     expect((await log('b', { overwrite: true })).qualifiedName).toBe('demo/model:v2')
     expect(await blobs()).toBe(1)

@@ -1,5 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
 import type { NamedFile, Notice, SourceInfo } from '../../model/source.ts'
+import type { TokenFor } from '../../storage/http/token-table.ts'
 import type { Tree, WaitOptions } from '../../storage/tree.ts'
 import type { OpenFile, OpenOptions } from '../formats/dataset.ts'
 import { type LayoutOptions, layoutOf, type Unit } from '../formats/layout.ts'
@@ -34,8 +35,7 @@ export interface Connector
 export const EVERY = { near: 1000, far: 10_000, hub: 30_000 }
 
 export interface ConnectorContext extends OpenOptions {
-  /** Tokens by origin, each for that origin alone. */
-  tokens: ReadonlyMap<string, string>
+  tokenFor: TokenFor
 }
 
 /** A tree whose layout says what it holds. */

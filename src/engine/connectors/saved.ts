@@ -1,7 +1,7 @@
 import { TrackioError } from '../../model/errors.ts'
 import type { KeptProject, StorageRoom } from '../../model/library.ts'
 import { canonicalProject } from '../../model/project-name.ts'
-import { openStore } from '../../storage/opfs/opfs.ts'
+import { openStore } from '../../storage/opfs/opfs-store.ts'
 import { below, type FileStore } from '../../storage/opfs/store.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
 import type { FileUnit } from '../exports/companion-files.ts'

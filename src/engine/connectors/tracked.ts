@@ -1,4 +1,4 @@
-import type { DeskApi } from '../../bridge/writer-api.ts'
+import type { LocalStoreApi } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { TrackedProject } from '../../model/library.ts'
 import { openTracked, type TrackedTree } from '../../storage/opfs/tracked-folder.ts'
@@ -39,16 +39,16 @@ export async function trackedProjects(): Promise<TrackedProject[]> {
   return units.map((unit) => ({ name: stemOf(unit.path), bytes: bytesOf(unit) }))
 }
 
-let writer: DeskApi | undefined
+let writer: LocalStoreApi | undefined
 let changing: Promise<unknown> = Promise.resolve()
 
 /**
  * Changes what was tracked, as one of those that take turns in owning the storage: a tab that tracks does it,
  * or else this worker, which gives the storage back afterwards.
  */
-export function changeTracked<T>(act: (writer: DeskApi) => Promise<T>): Promise<T> {
+export function changeTracked<T>(act: (writer: LocalStoreApi) => Promise<T>): Promise<T> {
   const change = async (): Promise<T> => {
-    if (writer) await writer.wake()
+    if (writer) await writer.resume()
     else writer = (await import('../tracking/browser-writer.ts')).browserWriter()
     try {
       const { kind, why } = await writer.keeping()
@@ -56,7 +56,7 @@ export function changeTracked<T>(act: (writer: DeskApi) => Promise<T>): Promise<
         throw new TrackioError(LAYOUT.name, `this page may not change what is stored: ${why ?? 'no storage'}`)
       return await act(writer)
     } finally {
-      await writer.rest()
+      await writer.suspend()
     }
   }
   const result = changing.then(change, change)
@@ -70,7 +70,7 @@ function changeable(file: OpenFile, project: string): OpenFile {
   let changed = false
   const change = async (
     id: string | null,
-    act: (writer: DeskApi, id: string) => Promise<unknown>,
+    act: (writer: LocalStoreApi, id: string) => Promise<unknown>,
   ): Promise<void> => {
     if (id === null) throw new TrackioError(project, 'a run without an id was not tracked here')
     await changeTracked(async (one) => {

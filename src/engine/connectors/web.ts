@@ -90,7 +90,7 @@ async function serverConnector(
   given: string | undefined,
   context: ConnectorContext,
 ): Promise<Connector> {
-  const token = (): string | undefined => given ?? context.tokens.get(new URL(address).origin)
+  const token = (): string | undefined => given ?? context.tokenFor(address)
   const { signal, onProgress } = context
   const { openServer } = await import('./served.ts')
   const server = await openServer(address, { signal, onProgress, token, tell: tellOf(context) })

@@ -23,18 +23,20 @@ export async function exportCsv(
 ): Promise<Blob> {
   const { runs, metrics } = project.catalogue()
   const names = metrics.map(({ name }) => name)
-  const total = runs.reduce((sum, { rows }) => sum + rows, 0)
+  // as they are now, whatever comes while this is written
+  const each = runs.flatMap(({ key }) => {
+    const run = project.run(key)
+    const columns = run?.logged?.columns
+    return run && columns ? [{ run, columns, rows: columns.steps.length }] : []
+  })
+  const total = each.reduce((sum, { rows }) => sum + rows, 0)
   const parts: Blob[] = []
   let text = `${missing ? partLine(missing) : ''}run,run_id,step,timestamp${names.map((name) => `,${quote(name)}`).join('')}\n`
   let done = 0
   let sliceEnds = performance.now() + SLICE_MS
-  for (const { key } of runs) {
-    const run = project.run(key)
-    const columns = run?.logged?.columns
-    if (!run || !columns) continue
+  for (const { run, columns, rows } of each) {
     const start = `${quote(run.name)},${quote(run.id ?? '')},`
     const cells = names.map((name) => cursor(project.column(run, name)))
-    const rows = columns.steps.length
     for (let row = 0; row < rows; row++) {
       let line = ''
       let filled = false

@@ -1,6 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
 import { insideFile, insideHead } from '../../storage/files/embedded-data.ts'
-import { received } from '../../storage/http/http.ts'
+import { received } from '../../storage/http/answer.ts'
 import type { Tree } from '../../storage/tree.ts'
 import type { Unit } from '../formats/layout.ts'
 import { planCopy } from './copy-plan.ts'

@@ -32,8 +32,13 @@ export interface Readings {
   pump(): void
   /** Resolves at the file's first progress or end. */
   firstSight(file: OpenFile): Promise<void>
-  /** Resolves when the file is read, or its reading ended otherwise. */
+  /**
+   * Resolves when the file is read, or its reading ended otherwise. A look at what is new counts too: rows of
+   * half a look are of no state that the file ever had.
+   */
   end(file: OpenFile): Promise<void>
+  /** It is being looked at again for what is new. */
+  isLooking(file: OpenFile): boolean
   isWaiting(file: OpenFile): boolean
   /** What is on screen is read first: another file waits where it is. */
   watch(file: OpenFile): void
@@ -142,10 +147,11 @@ export function makeReadings(listener: Listener): Readings {
         })
       }),
     end(file) {
-      if (!isWaiting(file)) return Promise.resolve()
+      if (!isWaiting(file) && !refreshing.has(file)) return Promise.resolve()
       return new Promise((resolve) => ended.set(file, [...(ended.get(file) ?? []), resolve]))
     },
     isWaiting,
+    isLooking: (file) => refreshing.has(file),
     watch(file) {
       if (file.done() || current?.file === file) return
       const turn = take(file)

@@ -4,7 +4,7 @@ import type { RunKey } from '../../model/run.ts'
 import type { TablePage } from '../../model/view.ts'
 import type { Project } from '../projects/project.ts'
 
-export { runValuesOf } from './run-values.ts'
+export { statsOf } from './stats.ts'
 
 /** Every logged point of a run, as copies that can be given away. */
 export function historyOf(project: Project, key: RunKey, metrics?: string[]): Record<string, Series> {

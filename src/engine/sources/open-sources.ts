@@ -2,11 +2,11 @@ import type { EngineEvent } from '../../bridge/engine-api.ts'
 import { ChangedOnDiskError, noticeOf, TrackioError } from '../../model/errors.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
 import type { NamedFile, ProjectId, SourceId, SourceInfo, SourceRef } from '../../model/source.ts'
+import type { TokenFor } from '../../storage/http/token-table.ts'
 import { openConnector } from '../connectors/choose.ts'
 import type { OpenFile, OpenOptions, ProjectReader } from '../formats/dataset.ts'
 import { bytesOf, stampOf, type Unit } from '../formats/layout.ts'
 import { LOOKS, pauseBefore } from '../formats/sqlite/one-state.ts'
-import { forgetDerived } from '../projects/derived.ts'
 import { makeProject } from '../projects/project.ts'
 import { isUnread, makeReadings, type Readings } from '../projects/read-queue.ts'
 import {
@@ -37,7 +37,7 @@ export interface Sources {
 
 export interface SourcesOptions {
   /** Tokens by origin, each for that origin alone. */
-  tokens: ReadonlyMap<string, string>
+  tokenFor: TokenFor
   emit(event: EngineEvent): void
 }
 
@@ -48,7 +48,7 @@ export interface SourcesOptions {
 const READ_AGAIN = 64 << 20
 
 /** The open sources: opens, looks again and closes them, and has their rows read one file after the other. */
-export function makeSources({ tokens, emit }: SourcesOptions): Sources {
+export function makeSources({ tokenFor, emit }: SourcesOptions): Sources {
   const sources = new Map<SourceId, Source>()
   const projects = new Map<ProjectId, Held>()
   const owners = new Map<OpenFile, Source>()
@@ -98,7 +98,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
         else tellWaiting(source, text)
       },
     }
-    const connector = await openConnector(ref, { ...wait, tokens })
+    const connector = await openConnector(ref, { ...wait, tokenFor })
     const units = await connector.look(wait)
     const { files, failed } = await openUnits(connector, units, wait)
     signal?.throwIfAborted()
@@ -165,7 +165,6 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
       owners.delete(file)
     }
     for (const project of source.projects.values()) projects.delete(project.info.id)
-    forgetDerived()
   }
 
   async function lookAgain(
@@ -315,7 +314,6 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     readings.drop(file)
     owners.delete(file)
     source.files = source.files.filter((one) => one !== file)
-    forgetDerived()
     for (const { reader } of file.projects) {
       const project = source.projects.get(reader)
       if (project) projects.delete(project.info.id)

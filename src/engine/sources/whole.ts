@@ -75,9 +75,10 @@ export function makeWhole(readings: Readings, held: (id: ProjectId) => Held): Wh
         await load()
         signal?.throwIfAborted()
         const members = membersOf(id).map(held)
+        // more came meanwhile, which is being read
+        if (members.some(({ file }) => readings.isLooking(file))) continue
         const reading = combineReadings(members.map(({ reader }) => reader.reading()))
         if (reading.state === 'done') return undefined
-        // more came meanwhile, which is being read
         if (reading.state === 'reading' || members.some(({ file }) => isUnread(file))) continue
         const missing = incomplete(name(), reading)
         if (!part) throw missing

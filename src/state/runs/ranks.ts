@@ -1,9 +1,9 @@
 import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { isAbort } from '../../model/errors.ts'
-import type { RunValues as Columns } from '../../model/metric.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { ProjectId } from '../../model/source.ts'
+import type { RunStats } from '../../model/stats.ts'
 
 /** Logged values of one metric of one run; min, max and mean of the finite ones. */
 export interface RunValues {
@@ -96,7 +96,7 @@ export function createRanks(options: RankOptions): Ranks {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<RunKey, RunValues> | undefined> {
     try {
-      return byRun(await options.engine.ask('runValues', { project: asked, metric, runs }, { signal }), runs)
+      return byRun(await options.engine.ask('stats', { project: asked, metrics: [metric], runs }, { signal }))
     } catch (error) {
       if (isAbort(error)) return undefined
       return new Map() // its chart says what is wrong with it
@@ -141,12 +141,12 @@ export function pick(values: RunValues, by: Statistic): number {
   return Number.isFinite(values.last) ? values[by] : values.last
 }
 
-function byRun(found: Columns, runs: readonly RunKey[]): Map<RunKey, RunValues> {
+function byRun({ runs, count, last, min, max, mean }: RunStats): Map<RunKey, RunValues> {
   const values = new Map<RunKey, RunValues>()
   runs.forEach((key, r) => {
-    if (found.count[r] === 0) return
+    if (count[r] === 0) return
     const at = (column: Float64Array): number => column[r] ?? Number.NaN
-    values.set(key, { last: at(found.last), min: at(found.min), max: at(found.max), mean: at(found.mean) })
+    values.set(key, { last: at(last.values), min: at(min.values), max: at(max.values), mean: at(mean) })
   })
   return values
 }

@@ -1,5 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
 import { type AddressKind, HUB, type HubRepo } from '../../model/source.ts'
+import { takeWriteToken } from '../../model/write-token.ts'
 
 export type FileFormat = 'db' | 'parquet'
 
@@ -293,8 +294,8 @@ function plain(url: URL, as: AddressKind): Address {
 export const PAGES = /\/(metrics|system|traces|media|reports|runs|run|files|artifacts|settings|registry)$/
 
 function serverUrl(url: URL): { url: string; writeToken?: string } {
-  const writeToken = url.searchParams.get('write_token')
   const copy = new URL(url)
+  const writeToken = takeWriteToken(copy)
   copy.pathname = url.pathname.replace(PAGES, '/')
   return { url: folderUrl(copy), ...(writeToken ? { writeToken } : {}) }
 }

@@ -1,7 +1,7 @@
 import { isAbort, TrackioError } from '../../model/errors.ts'
 import { decode, type FileFormat } from '../address/address.ts'
 import type { Tree, TreeEntry, WaitOptions } from '../tree.ts'
-import type { Tell } from './line.ts'
+import type { Tell } from './client.ts'
 import { urlBytes, type WebBytes } from './url.ts'
 
 /** A file at an address of the web. `format`: what it is meant as, where that is known. */

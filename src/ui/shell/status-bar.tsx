@@ -3,7 +3,7 @@ import { formatAgo, formatBytes, formatBytesOf, formatPlural } from '../../compu
 import { formatCount } from '../../compute/number.ts'
 import { nameInText, visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
-import { FEW } from '../charts/scene.ts'
+import { FEW } from '../../state/view/frame-query.ts'
 import { copied } from '../common/clipboard.ts'
 import { pageWords } from '../common/page-words.ts'
 import { Sent } from '../common/sent.tsx'

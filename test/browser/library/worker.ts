@@ -7,15 +7,9 @@ import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import type { Bytes } from '../../../src/storage/bytes.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
-import { entriesOf, openStore, storageFolder } from '../../../src/storage/opfs/opfs.ts'
+import { openFolder } from '../../../src/storage/opfs/folder.ts'
+import { openStore } from '../../../src/storage/opfs/opfs-store.ts'
 import { openTracked } from '../../../src/storage/opfs/tracked-folder.ts'
-
-// only workers have it; the page's type library does not name it
-interface Access {
-  write(data: Uint8Array, options: { at: number }): number
-  flush(): void
-  close(): void
-}
 
 let opening: Promise<Library> | undefined
 let held: Bytes | undefined
@@ -77,13 +71,7 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
   /** Every file of this origin's storage with its size, leftovers too. */
   async files() {
     const found: Record<string, number> = {}
-    async function collect(folder: FileSystemDirectoryHandle, prefix: string): Promise<void> {
-      for await (const [name, handle] of entriesOf(folder)) {
-        if (handle instanceof FileSystemDirectoryHandle) await collect(handle, `${prefix}${name}/`)
-        if (handle instanceof FileSystemFileHandle) found[prefix + name] = (await handle.getFile()).size
-      }
-    }
-    await collect(await navigator.storage.getDirectory(), '')
+    for await (const [path, { size }] of (await openFolder('')).files()) found[path] = size
     return found
   },
   /** From now on the browser says how much is left, as Firefox and Safari do. */
@@ -113,11 +101,9 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
    */
   async tracked(path: string) {
     const bytes = new Uint8Array(await (await (await dropped([path])).blob(path)).arrayBuffer())
-    const folder = await storageFolder('trackio')
-    const handle = await folder.getFileHandle(path, { create: true })
-    const access: Access = await Reflect.apply(Reflect.get(handle, 'createSyncAccessHandle'), handle, [])
+    const access = await (await openFolder('trackio')).open(path)
     try {
-      access.write(bytes, { at: 0 })
+      access.write(bytes, 0)
       access.flush()
       const tree = await openTracked(async () => true)
       const [unit] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
@@ -125,7 +111,7 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
       const file = await openUnit(unit, tree, {})
       await file.read(() => {})
       const before = await tree.bytes(path)
-      access.write(bytes.subarray(0, 4096), { at: 0 })
+      access.write(bytes.subarray(0, 4096), 0)
       access.flush()
       const changed = await before.load(0, 16).then(
         () => 'not noticed',

@@ -6,7 +6,7 @@ import { layoutOf } from '../../../src/engine/formats/layout.ts'
 import type { PublishSource } from '../../../src/engine/publish/static-files.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
-import { setToken } from '../../../src/storage/hub/hub-requests.ts'
+import { makeTokenTable } from '../../../src/storage/http/token-table.ts'
 import { type Served, serve } from '../../browser/server.ts'
 import { type HubDouble, startHub } from '../../hub/double.ts'
 import { randomBytes } from '../../hub/helpers.ts'
@@ -14,11 +14,13 @@ import { filesOf } from '../golden-fixtures.ts'
 
 export const TOKEN = 'hf_ann'
 
+export const tokens = makeTokenTable()
+
 /** A Hub where Ann may do everything, and the token for it set as the page would. */
 export async function hubOfAnn(options?: Parameters<typeof startHub>[0]): Promise<HubDouble> {
   const hub = await startHub(options)
   hub.setToken('ann', TOKEN)
-  setToken(hub.url, TOKEN)
+  tokens.set(hub.url, TOKEN)
   return hub
 }
 

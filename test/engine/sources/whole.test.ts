@@ -236,6 +236,30 @@ test.each<[string, (engine: EngineApi, project: ProjectId) => Promise<unknown>]>
   expect((await engine.ask('catalogue', { project })).reading.state).toBe('done')
 })
 
+test('rows of half a look are not given: they are of no state that the file ever had', async () => {
+  const place = makePlace()
+  await place.write('a.db', 10)
+  const { engine, source, project } = await open(place)
+  expect((await engine.ask('history', { project, run: 'run' })).v?.values.length).toBe(10)
+  await place.write('a.db', ROWS)
+  const gate = makeGate()
+  let seen = 10
+  place.before = async (_, what) => {
+    if (what !== 'load') return
+    seen = (await engine.ask('catalogue', { project })).rows
+    if (seen > 10) await gate.wait
+  }
+  const look = engine.refresh({ source })
+  await until(() => seen > 10)
+  expect(seen).toBeLessThan(ROWS)
+  const asked = engine.ask('history', { project, run: 'run' })
+  // nothing is left to be waited for but the look
+  for (let i = 0; i < 20; i++) await nextTurn()
+  gate.open()
+  expect((await asked).v?.values.length).toBe(ROWS)
+  await look
+})
+
 test('a look that is given up asks for nothing more', async () => {
   const place = makePlace()
   for (const name of ['a', 'b', 'c']) await place.write(`${name}.db`, 10)

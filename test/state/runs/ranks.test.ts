@@ -1,20 +1,30 @@
 import { createRoot, createSignal } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { RunValues } from '../../../src/model/metric.ts'
 import type { Run } from '../../../src/model/run.ts'
+import type { Points, RunStats } from '../../../src/model/stats.ts'
 import { createRanks, pick } from '../../../src/state/runs/ranks.ts'
 import { engineDouble } from '../../engine-double.ts'
 
-function columns(last: number[]): RunValues {
+function statsOf(metrics: string[], runs: string[], last: number[]): RunStats {
   const all = Float64Array.from(last)
   const none = new Uint32Array(last.length)
+  const points = (values: Float64Array): Points => ({
+    values,
+    index: new Int32Array(last.length),
+    steps: all,
+    times: all,
+  })
   return {
-    last: all,
-    min: all.map((v) => v - 1),
-    max: all.map((v) => v + 1),
-    mean: all,
+    metrics,
+    runs,
     count: none.map(() => 2),
     nonFinite: none,
+    first: points(all),
+    last: points(all),
+    min: points(all.map((v) => v - 1)),
+    max: points(all.map((v) => v + 1)),
+    mean: all,
+    tail: all,
     exact: true,
   }
 }
@@ -54,14 +64,14 @@ function setUp() {
       fail(cause: Error): void
     }[] = []
     const engine = engineDouble({
-      runValues: ({ project, metric, runs }, { signal }) =>
-        new Promise<RunValues>((resolve, reject) => {
+      stats: ({ project, metrics = [], runs = [] }, { signal }) =>
+        new Promise<RunStats>((resolve, reject) => {
           asked.push({
             project,
-            metric,
+            metric: metrics.join(),
             runs,
             signal,
-            answer: (last) => resolve(columns(last)),
+            answer: (last) => resolve(statsOf(metrics, runs, last)),
             fail: reject,
           })
         }),

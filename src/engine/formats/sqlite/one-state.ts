@@ -1,6 +1,6 @@
 import { ChangedOnDiskError } from '../../../model/errors.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
-import { pause } from '../../../storage/http/pause.ts'
+import { pause } from '../../../storage/pause.ts'
 import type { Tree, TreeEntry, WaitOptions } from '../../../storage/tree.ts'
 import type { OpenOptions } from '../dataset.ts'
 import type { DatabaseUnit } from '../layout.ts'

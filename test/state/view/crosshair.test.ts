@@ -1,8 +1,8 @@
-import { createRoot, createSignal } from 'solid-js'
+import { createMemo, createRoot, createSignal } from 'solid-js'
 import { expect, test } from 'vitest'
-import type { Probe, ProbeQuery } from '../../src/model/view.ts'
-import { createProbe, type Probed } from '../../src/ui/charts/probe.ts'
-import { settle } from '../settle.ts'
+import type { Probe, ProbeQuery } from '../../../src/model/view.ts'
+import { createCrosshair } from '../../../src/state/view/crosshair.ts'
+import { settle } from '../../settle.ts'
 
 function queryAt(at: number): ProbeQuery {
   return {
@@ -32,8 +32,8 @@ function setUp() {
   const asked: Asked[] = []
   const [query, setQuery] = createSignal<ProbeQuery>()
   return createRoot((dispose) => {
-    const probed: () => Probed | undefined = createProbe(
-      query,
+    const crosshair = createCrosshair(
+      createMemo(query),
       (asking, signal) =>
         new Promise<Probe>((resolve, reject) => {
           const { at } = asking
@@ -45,12 +45,12 @@ function setUp() {
           })
         }),
     )
-    return { asked, setQuery, probed, dispose }
+    return { asked, setQuery, crosshair, dispose }
   })
 }
 
 test('the newest question waits behind the one on its way, and is asked also when that one fails', async () => {
-  const { asked, setQuery, probed, dispose } = setUp()
+  const { asked, setQuery, crosshair, dispose } = setUp()
   await settle()
   setQuery(queryAt(1))
   setQuery(queryAt(2))
@@ -61,17 +61,18 @@ test('the newest question waits behind the one on its way, and is asked also whe
   expect(asked.map(({ at }) => at)).toEqual([1, 3])
   asked[1]?.answer()
   await settle()
-  expect(probed()?.query.at).toBe(3)
+  expect([crosshair.answered()?.at, crosshair.point('a')?.logged]).toEqual([3, 3])
+  expect(await crosshair.settled()).toBe(true)
   // what failed is not asked again by itself
   setQuery(queryAt(4))
   asked[2]?.fail()
   await settle()
-  expect([asked.length, probed()?.query.at]).toEqual([3, 3])
+  expect([asked.length, crosshair.answered()?.at, await crosshair.settled()]).toEqual([3, 3, false])
   dispose()
 })
 
 test('a question is given up when nobody points any more, and when the chart goes', async () => {
-  const { asked, setQuery, probed, dispose } = setUp()
+  const { asked, setQuery, crosshair, dispose } = setUp()
   await settle()
   setQuery(queryAt(1))
   setQuery(undefined)
@@ -82,5 +83,5 @@ test('a question is given up when nobody points any more, and when the chart goe
   expect(asked.map(({ at }) => at)).toEqual([1, 2])
   dispose()
   expect(asked[1]?.signal?.aborted).toBe(true)
-  expect(probed()).toBeUndefined()
+  expect([crosshair.answered(), crosshair.point('a')]).toEqual([undefined, undefined])
 })

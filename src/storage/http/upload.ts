@@ -1,10 +1,10 @@
-import type { Answer } from './http.ts'
+import type { Answer } from './answer.ts'
 
 /** What can be sent as it is, as often as it takes. */
 export type Body = string | Blob | Uint8Array<ArrayBuffer>
 
-export interface SendOptions {
-  method?: string | undefined
+export interface UploadOptions {
+  method: string
   headers: Record<string, string>
   body: Body
   signal?: AbortSignal | undefined
@@ -16,9 +16,9 @@ export interface SendOptions {
  * Sends a body and says how far it is, which `fetch` cannot (XMLHttpRequest, in pages and workers). Rejects
  * with a TypeError where no answer came, as `fetch` does.
  */
-export function send(
+export function upload(
   url: string,
-  { method = 'POST', headers, body, signal, onSent }: SendOptions,
+  { method, headers, body, signal, onSent }: UploadOptions,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
@@ -28,17 +28,20 @@ export function send(
     ask.responseType = 'arraybuffer'
     for (const [name, value] of Object.entries(headers)) ask.setRequestHeader(name, value)
     ask.upload.onprogress = ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0)
-    ask.onload = () =>
-      resolve({
-        status: ask.status,
-        url: ask.responseURL || url,
-        header: (name) => ask.getResponseHeader(name) ?? undefined,
-        bytes: new Uint8Array(ask.response),
-      })
+    ask.onload = () => resolve(answerOf(ask, url))
     ask.onerror = () => reject(new TypeError('no answer'))
     ask.onabort = () => reject(signal?.reason)
     ask.onloadend = () => signal?.removeEventListener('abort', giveUp)
     signal?.addEventListener('abort', giveUp, { once: true })
     ask.send(body)
   })
+}
+
+export function answerOf(ask: XMLHttpRequest, url: string): Answer {
+  return {
+    status: ask.status,
+    url: ask.responseURL || url,
+    header: (name) => ask.getResponseHeader(name) ?? undefined,
+    bytes: new Uint8Array(ask.response),
+  }
 }

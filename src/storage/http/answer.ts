@@ -1,10 +1,5 @@
 import { ChangedOnDiskError, TrackioError } from '../../model/errors.ts'
 
-/** `Range` for `length` bytes from `offset`: one simple range, which needs no preflight in another origin. */
-export function rangeHeader(offset: number, length: number): { Range: string } {
-  return { Range: `bytes=${offset}-${offset + length - 1}` }
-}
-
 /** An answer whose body is here. */
 export interface Answer {
   status: number
@@ -13,33 +8,6 @@ export interface Answer {
   /** Undefined for a header that was not sent, or that a host of another origin hides. */
   header(name: string): string | undefined
   bytes: Uint8Array
-}
-
-/**
- * Asks and waits on this thread, in workers only (XMLHttpRequest's synchronous way), no longer than
- * `patience` ms. Throws what it throws: no answer came.
- */
-export function askNow(
-  url: string,
-  headers: Record<string, string>,
-  {
-    method = 'GET',
-    body,
-    patience,
-  }: { method?: string | undefined; body?: string | undefined; patience?: number } = {},
-): Answer {
-  const ask = new XMLHttpRequest()
-  ask.open(method, url, false)
-  ask.responseType = 'arraybuffer'
-  if (patience !== undefined) ask.timeout = patience
-  for (const [name, value] of Object.entries(headers)) ask.setRequestHeader(name, value)
-  ask.send(body)
-  return {
-    status: ask.status,
-    url: ask.responseURL || url,
-    header: (name) => ask.getResponseHeader(name) ?? undefined,
-    bytes: new Uint8Array(ask.response),
-  }
 }
 
 /**
