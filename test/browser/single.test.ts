@@ -1,31 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { exportHtml } from '../../src/engine/exports/html.ts'
 import { type ExpectedProject, readFixture } from '../engine/golden-fixtures.ts'
 import { sourceFrom } from '../engine/publish/setup.ts'
 import { expectProject } from './expected.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { charts, onPage } from './steps.ts'
 
 // A page that was downloaded, opened from disk as with a double click.
 
-let folder: string
-let site: Served
-let browser: Browser
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'single-'))
-  site = await serve(builtPage())
-  browser = await launch()
-})
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = useFolder()
+const site = await useServer(builtPage())
+const browser = await useBrowser()
 
 async function saved(name: string, blob: Blob): Promise<string> {
   const path = join(folder, name)

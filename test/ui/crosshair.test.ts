@@ -4,9 +4,8 @@ import type { Probe, ProbeQuery } from '../../src/model/view.ts'
 import type { ChartView } from '../../src/state/view/chart-context.ts'
 import { sentence } from '../../src/ui/charts/chart-keys.ts'
 import { createChartModel } from '../../src/ui/charts/chart-model.ts'
+import { settle } from '../settle.ts'
 import { makeFakeView } from './charts/fake-view.ts'
-
-const settle = () => new Promise((done) => setTimeout(done, 5))
 
 /** A chart that stands, in a project that is written to: no two questions for its values get the same. */
 async function setUp() {

@@ -6,8 +6,8 @@ import { createJobs } from '../../../src/state/base/job.ts'
 import { makeDownloads } from '../../../src/state/data/downloads.ts'
 import { createParts, isPart, type Parts } from '../../../src/state/data/part.ts'
 import { engineDouble } from '../../engine-double.ts'
+import { settle } from '../../settle.ts'
 
-const settle = () => new Promise((done) => setTimeout(done, 5))
 const missing = () => new IncompleteError('nanogpt.db', '8,082 of 30,000 rows', 'the line broke')
 
 function setUp() {

@@ -2,8 +2,7 @@ import { createMemo, createRoot, createSignal } from 'solid-js'
 import { expect, test } from 'vitest'
 import type { Probe, ProbeQuery } from '../../../src/model/view.ts'
 import { createCrosshair } from '../../../src/state/view/crosshair.ts'
-
-const settle = () => new Promise((done) => setTimeout(done, 5))
+import { settle } from '../../settle.ts'
 
 function queryAt(at: number): ProbeQuery {
   return {

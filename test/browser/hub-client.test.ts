@@ -1,26 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { uploadFiles } from '@huggingface/hub'
-import type { Browser } from 'playwright-core'
 import { build } from 'vite'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launch, type Opened, openPage, type Served, serve } from '../browser/harness.ts'
-import { type HubDouble, type HubOptions, startHub } from './double.ts'
-import { compared, randomBytes } from './helpers.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type HubDouble, type HubOptions, startHub } from '../hub/double.ts'
+import { compared, randomBytes } from '../hub/helpers.ts'
+import { type Opened, openPage, useBrowser, useFolder, useServer } from './harness.ts'
 
 /*
  * The client in a page: what the double allows pages of another origin is what they need, and no more.
  */
 
 const TOKEN = 'hf_ann'
-let browser: Browser
-let site: Served
-let folder: string
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(folder)
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hub-double-page-'))
   const entry = createRequire(import.meta.url)
     .resolve('@huggingface/hub')
     .replace(/dist\/index\.js$/, 'dist/browser/index.mjs')
@@ -33,13 +30,6 @@ beforeAll(async () => {
     join(folder, 'index.html'),
     '<!doctype html><title>client</title><script type="module">import * as client from "./client.js"; Object.assign(window, { client })</script>',
   )
-  site = await serve(folder)
-  browser = await launch()
-})
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 async function inPage(
