@@ -170,6 +170,7 @@ function writeTypes(root: string, folder: string): void {
     '--skipLibCheck',
     '--strict',
     '--allowImportingTsExtensions',
+    '--allowJs',
     '--ignoreConfig',
   ]
   const settings = [

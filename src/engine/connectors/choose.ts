@@ -1,3 +1,4 @@
+import { SIDECAR } from '../../model/data-files.mjs'
 import { TrackioError } from '../../model/errors.ts'
 import type { NamedFile, SourceRef } from '../../model/source.ts'
 import { filesTree } from '../../storage/files/files-tree.ts'
@@ -40,8 +41,6 @@ async function keptConnector(name: string): Promise<Connector> {
     notices: () => [],
   }
 }
-
-const SIDECAR = /-(wal|shm|journal)$/i
 
 function nothingFound(files: readonly NamedFile[]): TrackioError {
   const names = files.slice(0, 3).map((file) => file.path)

@@ -1,4 +1,5 @@
 import { hashOf } from '../../compute/hash.ts'
+import { DATABASE, FRAGMENT, isAside, LINES, MEDIA, PARQUET, SIDECAR } from '../../model/data-files.mjs'
 import { canonicalProject } from '../../model/project-name.ts'
 import type { TreeEntry } from '../../storage/tree.ts'
 import { groupDataset, PARQUET_TABLES, type ParquetTable } from './parquet/names.ts'
@@ -79,7 +80,7 @@ export interface LayoutOptions {
  * file of any name is tried as a database.
  */
 export function layoutOf(entries: readonly TreeEntry[], options: LayoutOptions): Unit[] {
-  const files = entries.filter(({ path }) => !ASIDE.test(path))
+  const files = entries.filter(({ path }) => !isAside(path))
   const exports = staticExports(files, options.name)
   const taken = new Set(exports.flatMap(({ tables }) => Object.values(tables).map(({ path }) => path)))
   const datasets = datasetUnits(
@@ -153,22 +154,13 @@ export function stemOf(path: string): string {
   return name.replace(/(?<=.)\.[^.]*$/, '')
 }
 
-export const DATABASE = /\.(db|sqlite3?)$/i
-const SIDECAR = /-(wal|shm|journal)$/i
-/**
- * Copies before an upgrade, sessions for the Hub's own viewer, projections of registries: derived, never
- * projects.
- */
-const ASIDE = /(^|\/)(trackio-backups|traces|registry-cache|artifacts)\/|\.lock$/
-const INBOX = /(^|\/)inbox\/[^/]+\/[^/]+\.jsonl$/
-
 function databaseUnits(
   files: readonly TreeEntry[],
   inboxes: ReadonlyMap<string, TreeEntry[]>,
   listed: boolean,
 ): DatabaseUnit[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
-  let databases = files.filter(({ path }) => DATABASE.test(path) && !/(^|\/)media\//.test(path))
+  let databases = files.filter(({ path }) => DATABASE.test(path) && !MEDIA.test(path))
   if (databases.length === 0) {
     const others = files.filter(({ path }) => !SIDECAR.test(path))
     const [only] = others
@@ -210,7 +202,7 @@ function topmost(files: readonly TreeEntry[]): TreeEntry[] {
 function inboxesOf(files: readonly TreeEntry[]): Map<string, TreeEntry[]> {
   const inboxes = new Map<string, TreeEntry[]>()
   for (const file of files)
-    if (INBOX.test(file.path)) addTo(inboxes, file.path.replace(/inbox\/[^/]+\/[^/]+$/, ''), file)
+    if (FRAGMENT.test(file.path)) addTo(inboxes, file.path.replace(/inbox\/[^/]+\/[^/]+$/, ''), file)
   for (const inbox of inboxes.values()) inbox.sort(byName)
   return inboxes
 }
@@ -273,7 +265,7 @@ export function stripsOf(project: string): string[] {
 }
 
 function datasetUnits(files: readonly TreeEntry[], metrics?: ReadonlySet<string>): ParquetUnit[] {
-  const parquet = files.filter(({ path }) => /\.parquet$/i.test(path) && !/(^|\/)(aux|media)\//.test(path))
+  const parquet = files.filter(({ path }) => PARQUET.test(path) && !/(^|\/)(aux|media)\//.test(path))
   const byPath = new Map(topmost(parquet).map((file) => [file.path, file]))
   // a database beside them says of which project an artifact table is
   const paths = [...byPath.keys(), ...files.map(({ path }) => path).filter((path) => path.endsWith('.db'))]
@@ -305,7 +297,7 @@ function fragmentUnits(
 ): FragmentsUnit[] {
   const groups = new Map(inboxes)
   if (alone) {
-    const loose = files.filter(({ path }) => /\.jsonl$/i.test(path) && !INBOX.test(path)).sort(byName)
+    const loose = files.filter(({ path }) => LINES.test(path) && !FRAGMENT.test(path)).sort(byName)
     for (const file of loose) addTo(groups, folderOf(file.path), file)
   }
   const elsewhere = new Map<string, string[]>([...groups.keys()].map((folder) => [folder, []]))
