@@ -6,7 +6,7 @@ import {
   type ServerConnector,
   type ServerConnectorOptions,
 } from '../../src/engine/connectors/served.ts'
-import type { OpenFile, ProjectReader } from '../../src/engine/formats/dataset.ts'
+import type { OpenDataset, ProjectReader } from '../../src/engine/formats/dataset.ts'
 import { alertsOf } from '../../src/engine/tables/alerts.ts'
 import { isAbort } from '../../src/model/errors.ts'
 import { type ExpectedProject, fixtureFolders, numberOf, readFixture, spelled } from './golden-fixtures.ts'
@@ -28,21 +28,21 @@ function at(second: number): string {
 async function open(
   project: string,
   options?: ServerConnectorOptions,
-): Promise<{ file: OpenFile; reader: ProjectReader }> {
+): Promise<{ file: OpenDataset; reader: ProjectReader }> {
   if (options) connector = await openServer(double.url, options)
-  const unit = (await connector.look()).find(({ path }) => path === project)
-  if (!unit) throw new Error(`no project ${project}`)
-  const file = await connector.open(unit)
+  const projectFiles = (await connector.look()).find(({ path }) => path === project)
+  if (!projectFiles) throw new Error(`no project ${project}`)
+  const file = await connector.open(projectFiles)
   const reader = file.projects[0]?.reader
   if (!reader) throw new Error('no reader')
   return { file, reader }
 }
 
-async function refresh(file: OpenFile): Promise<'same' | 'more' | 'other'> {
+async function refresh(file: OpenDataset): Promise<'same' | 'more' | 'other'> {
   double.asked.length = 0
-  const unit = (await connector.look()).find(({ path }) => path === file.path)
-  if (!unit) throw new Error(`no project ${file.path}`)
-  return file.refresh(unit)
+  const projectFiles = (await connector.look()).find(({ path }) => path === file.path)
+  if (!projectFiles) throw new Error(`no project ${file.path}`)
+  return file.refresh(projectFiles)
 }
 
 function points(reader: ProjectReader, run: string, metric: string): [number, number][] {
@@ -82,11 +82,11 @@ describe.each(folders)('the databases of %s', (folder) => {
       const project = local.projects.find((one) => one.name === name)?.id
       return project === undefined ? [] : (await engine.ask('alerts', { project })).alerts
     }
-    for (const unit of await connector.look()) {
-      const file = await connector.open(unit)
+    for (const projectFiles of await connector.look()) {
+      const file = await connector.open(projectFiles)
       await file.read(() => {})
       expect(file.done()).toBe(true)
-      const expected = fixture.projects.filter((one) => one.file === `${unit.path}.db`)
+      const expected = fixture.projects.filter((one) => one.file === `${projectFiles.path}.db`)
       expect(file.projects.map(({ info }) => info.name).sort()).toEqual(
         expected.map(({ project }) => project).sort(),
       )
@@ -293,7 +293,7 @@ describe('a large project of a server on another machine', () => {
 describe('a refresh', () => {
   async function growing(
     rows = 10,
-  ): Promise<{ db: Awaited<ReturnType<typeof makeDatabase>>; file: OpenFile; reader: ProjectReader }> {
+  ): Promise<{ db: Awaited<ReturnType<typeof makeDatabase>>; file: OpenDataset; reader: ProjectReader }> {
     const db = await makeDatabase('0.43')
     double.projects.set('p', db)
     for (const run of ['a', 'b']) {
@@ -418,7 +418,7 @@ describe('a refresh', () => {
 })
 
 describe('reading', () => {
-  async function large(): Promise<{ file: OpenFile; reader: ProjectReader }> {
+  async function large(): Promise<{ file: OpenDataset; reader: ProjectReader }> {
     const db = await makeDatabase('0.43')
     double.projects.set('p', db)
     db.exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19999)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seriesOf } from '../../src/engine/columns/series-store.ts'
 import { openServer, type ServerConnector } from '../../src/engine/connectors/served.ts'
-import type { LoggedRun, OpenFile, ProjectReader } from '../../src/engine/formats/dataset.ts'
-import type { ServerUnit } from '../../src/engine/formats/layout.ts'
+import type { LoggedRun, OpenDataset, ProjectReader } from '../../src/engine/formats/dataset.ts'
+import type { ServerFiles } from '../../src/engine/formats/trackio-server/server-files.ts'
 import { AccessError, TrackioError } from '../../src/model/errors.ts'
 import {
   f64,
@@ -45,7 +45,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
   async function openProject(
     connector: ServerConnector,
     name: string,
-  ): Promise<{ file: OpenFile; reader: ProjectReader }> {
+  ): Promise<{ file: OpenDataset; reader: ProjectReader }> {
     const file = await connector.open(await unitOf(connector, name))
     await file.read(() => {})
     const reader = file.projects[0]?.reader
@@ -129,10 +129,10 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
 
     await logger.log({ loss: f64(42.5) })
     await logger.flush()
-    const unit = await unitOf(connector, 'growing')
-    expect(await file.refresh(unit)).toBe('more')
+    const projectFiles = await unitOf(connector, 'growing')
+    expect(await file.refresh(projectFiles)).toBe('more')
     expect(pointsOf(reader, runNamed(reader, 'first'), 'loss').at(-1)).toEqual([2000, bits(42.5)])
-    expect(await file.refresh(unit)).toBe('same')
+    expect(await file.refresh(projectFiles)).toBe('same')
     const tick = connector.received() - whole
     expect(tick).toBeLessThan(2500)
 
@@ -220,7 +220,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
     await logger.flush()
     const connector = await openServer(server.url)
     const names = ['changing', 'exactvalues', 'growing', 'onemore', 'pictures100']
-    expect(await connector.look()).toEqual(names.map((path) => ({ kind: 'server', path, stamp: '' })))
+    expect(await connector.look()).toEqual(names.map((path) => ({ format: 'server', path, stamp: '' })))
     for (const name of ['growing', 'onemore']) await openProject(connector, name)
     const units = await connector.look()
     expect(units.filter(({ stamp }) => stamp !== '').map(({ path }) => path)).toEqual(['growing', 'onemore'])
@@ -228,15 +228,15 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
     await logger.flush()
     expect(await connector.look({ only: new Set(['growing']) })).toEqual(units)
     const fresh = await connector.look()
-    expect(fresh.filter((unit, i) => unit.stamp !== units[i]?.stamp).map(({ path }) => path)).toEqual([
-      'onemore',
-    ])
+    expect(
+      fresh.filter((projectFiles, i) => projectFiles.stamp !== units[i]?.stamp).map(({ path }) => path),
+    ).toEqual(['onemore'])
   })
 })
 
 type Named = Pick<LoggedRun, 'id' | 'name'>
 
-async function unitOf(connector: ServerConnector, name: string): Promise<ServerUnit> {
+async function unitOf(connector: ServerConnector, name: string): Promise<ServerFiles> {
   return (await connector.look()).find(({ path }) => path === name) ?? expect.fail(`no project ${name}`)
 }
 

@@ -33,11 +33,11 @@ export async function openConnector(ref: SourceRef, context: ConnectorContext): 
 /** A copy in this browser's library. */
 async function keptConnector(name: string): Promise<Connector> {
   const { openLibrary } = await import('./saved.ts')
-  const { tree, unit, kept } = await (await openLibrary()).open(name)
+  const { tree, files, kept } = await (await openLibrary()).open(name)
   return {
     ...treeConnector(tree, { name: kept.project, prefer: 'database' }),
     name,
-    look: async () => [unit],
+    look: async () => [files],
     notices: () => [],
   }
 }

@@ -4,7 +4,7 @@ import type { Json, Run } from '../../model/run.ts'
 import type { Notice, ProjectInfo } from '../../model/source.ts'
 import type { KeyTable } from '../columns/scan.ts'
 import type { RunColumns } from '../columns/series-store.ts'
-import type { Unit } from './layout.ts'
+import type { ProjectFiles } from './project-files.ts'
 import type { RowTableName, TableRows } from './table-rows.ts'
 
 export interface OpenOptions {
@@ -91,8 +91,8 @@ export interface ProjectReader {
   tableRows?(table: RowTableName, signal?: AbortSignal | undefined): Promise<TableRows | undefined>
 }
 
-/** A file (or address) that was opened: its projects, and the one reading that serves them all. */
-export interface OpenFile {
+/** A project's files (or its place at a server), opened: its projects, and the one reading that serves them all. */
+export interface OpenDataset {
   path: string
   bytes: number
   projects: { info: Omit<ProjectInfo, 'id' | 'source'>; reader: ProjectReader }[]
@@ -107,10 +107,10 @@ export interface OpenFile {
   stop(how: 'cancel' | 'pause'): void
   done(): boolean
   /**
-   * Takes the same unit as its source has it now and reads what is new. 'other': it is not the same any more
+   * Takes the files as their source has them now and reads what is new. 'other': it is not the same any more
    * and has to be opened anew.
    */
-  refresh(unit: Unit): Promise<'same' | 'more' | 'other'>
+  refresh(files: ProjectFiles): Promise<'same' | 'more' | 'other'>
   /**
    * A file that a logged value names (`file_path` of an image), or undefined where it is lost. Absent where
    * there are none.

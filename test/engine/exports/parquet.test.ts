@@ -2,8 +2,9 @@ import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
 import { seriesOf } from '../../../src/engine/columns/series-store.ts'
 import type { LoggedRun, ProjectReader } from '../../../src/engine/formats/dataset.ts'
-import { layoutOf, type Unit } from '../../../src/engine/formats/layout.ts'
-import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
+import { layoutOf } from '../../../src/engine/formats/layout.ts'
+import type { ProjectFiles } from '../../../src/engine/formats/project-files.ts'
+import { openDataset } from '../../../src/engine/formats/registry.ts'
 import type { Json } from '../../../src/model/run.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
 import { fixtureFolders } from '../golden-fixtures.ts'
@@ -45,9 +46,9 @@ async function footerOf({ files }: Exported, path: string) {
 
 async function projectsOf({
   files,
-  unit,
+  projectFiles,
 }: FixtureDatabase): Promise<{ name: string; reader: ProjectReader }[]> {
-  const file = await openUnit(unit, filesTree(files), {})
+  const file = await openDataset(projectFiles, filesTree(files), {})
   await file.read(() => {})
   return file.projects.map(({ info, reader }) => ({ name: info.name, reader }))
 }
@@ -125,8 +126,8 @@ describe.each(fixtureFolders('runs'))('%s, exported and opened again', (folder) 
           [...files].map(([path, blob]) => ({ path: `out/${path}`, file: new File([blob], path) })),
         )
         const units = layoutOf(await tree.list(), { name, prefer: 'database' })
-        expect(units).toMatchObject([{ kind: 'parquet', path: 'out/metrics.parquet' }])
-        const opened = await openUnit(units[0] as Unit, tree, {})
+        expect(units).toMatchObject([{ format: 'parquet', path: 'out/metrics.parquet' }])
+        const opened = await openDataset(units[0] as ProjectFiles, tree, {})
         await opened.read(() => {})
         const [again] = opened.projects
         await again?.reader.load?.(undefined)

@@ -3,11 +3,12 @@ import type { Json } from '../../../model/run.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree, TreeEntry } from '../../../storage/tree.ts'
 import { decodeStrictly, parseLoose } from '../../columns/json.ts'
-import type { OpenFile, OpenOptions, ProjectReader } from '../dataset.ts'
-import { bytesOf, type FragmentsUnit } from '../layout.ts'
+import type { OpenDataset, OpenOptions, ProjectReader } from '../dataset.ts'
+import { sizeOf } from '../listing.ts'
 import { type LooseRows, makeLooseRows } from '../loose-rows.ts'
 import { addConfig, makeSide, type Side, sideOf } from '../sidecar.ts'
 import { addRow, emptyRows, type TableRows } from '../table-rows.ts'
+import { type InboxFiles, isInbox } from './inbox-files.ts'
 
 /*
  * Log calls as lines of JSON, which trackio writes where no database can be written to (a network drive, a
@@ -260,27 +261,27 @@ function skippedLines(path: string, skipped: number): Notice[] {
 
 /** Projects that exist as fragments alone. */
 export async function openFragments(
-  unit: FragmentsUnit,
+  files: InboxFiles,
   tree: Tree,
   options: OpenOptions,
-): Promise<OpenFile> {
-  let elsewhere = new Set(unit.elsewhere)
+): Promise<OpenDataset> {
+  let elsewhere = new Set(files.elsewhere)
   const projects = new Map<string, { rows: LooseRows; side: Side; reader: ProjectReader; name: string }>()
   const seen = new Map<string, string>()
   const logIds = new Set<string>()
   let alerts: AlertFragment[] = []
-  let bytes = bytesOf(unit)
+  let bytes = sizeOf(files.inbox)
   let skipped = 0
-  await take(unit, options)
+  await take(files, options)
 
-  const file: OpenFile = {
-    path: unit.path,
+  const dataset: OpenDataset = {
+    path: files.path,
     get bytes() {
       return bytes
     },
     get projects() {
       return [...projects.values()].map(({ name, reader }) => ({
-        info: { name, file: unit.path, bytes },
+        info: { name, file: files.path, bytes },
         reader,
       }))
     },
@@ -289,7 +290,7 @@ export async function openFragments(
     stop: () => {},
     done: () => true,
     async refresh(next) {
-      if (next.kind !== 'fragments') return 'other'
+      if (!isInbox(next)) return 'other'
       // files are written once; one that changed or went (it was put into a database) makes rows that are
       // here wrong
       const now = new Map(next.inbox.map(({ path, stamp }) => [path, stamp]))
@@ -302,13 +303,13 @@ export async function openFragments(
       )
         return 'other'
       elsewhere = databases
-      bytes = bytesOf(next)
+      bytes = sizeOf(next.inbox)
       return (await take(next)) > 0 ? 'more' : 'same'
     },
   }
-  return file
+  return dataset
 
-  async function take(now: FragmentsUnit, wait: OpenOptions = {}): Promise<number> {
+  async function take(now: InboxFiles, wait: OpenOptions = {}): Promise<number> {
     const read = await readFragments(now.inbox, tree, wait)
     const fragments = newFragments(
       now.inbox.flatMap(({ path }, i) => (seen.has(path) ? [] : (read[i]?.fragments ?? []))),
@@ -354,7 +355,7 @@ export async function openFragments(
           subject: name,
           text: 'read from log fragments that trackio has not put into a database yet',
         },
-        ...skippedLines(unit.path, skipped),
+        ...skippedLines(files.path, skipped),
       ],
       async tableRows(table) {
         const found = emptyRows(table)

@@ -1,12 +1,12 @@
 import { isAbort, noticeOf, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree, WaitOptions } from '../../../storage/tree.ts'
-import type { OpenFile } from '../dataset.ts'
-import type { ParquetUnit } from '../layout.ts'
+import type { OpenDataset } from '../dataset.ts'
 import { makeSide } from '../sidecar.ts'
 import { keysOf } from './key-structure.ts'
 import type { ParquetTable } from './names.ts'
-import { unitNotices } from './parquet-notices.ts'
+import type { ParquetFiles } from './parquet-files.ts'
+import { filesNotices } from './parquet-notices.ts'
 import { makeFile } from './parquet-reader.ts'
 import { type ListedRun, parseRuns, readConfigs, readLinks } from './parquet-sidecar.ts'
 import { openTable, type Table } from './parquet-table.ts'
@@ -19,18 +19,18 @@ import { type Budget, LIMITS, type Limits } from './plan.ts'
  * any other is read as it is.
  */
 export async function openParquet(
-  unit: ParquetUnit,
+  files: ParquetFiles,
   tree: Tree,
   options: WaitOptions & { limits?: Limits; budget?: Budget | undefined } = {},
-): Promise<OpenFile> {
+): Promise<OpenDataset> {
   const { signal, limits = LIMITS, budget } = options
-  const entries = [...Object.values(unit.tables), ...(unit.runs ? [unit.runs] : [])]
+  const entries = [...Object.values(files.tables), ...(files.runs ? [files.runs] : [])]
   const side = makeSide()
   const lost: Notice[] = []
   let listed: ListedRun[] = []
   let configIds = false
 
-  const tail = (name: ParquetTable): number => Math.min(unit.tables[name]?.size ?? 0, limits.tail)
+  const tail = (name: ParquetTable): number => Math.min(files.tables[name]?.size ?? 0, limits.tail)
   const first = ['metrics', 'configs', 'run_artifact_links', 'external_run_artifact_links'] as const
   const total = first.reduce((sum, name) => sum + tail(name), 0)
   let come = 0
@@ -55,7 +55,7 @@ export async function openParquet(
     ? keys.structure.runId !== undefined
     : configIds || [...side.links, ...side.externalLinks].some(({ id }) => id !== null)
   return makeFile({
-    unit,
+    files,
     tree,
     limits,
     budget,
@@ -65,11 +65,11 @@ export async function openParquet(
     side,
     listed,
     hasIds,
-    notices: [...unitNotices(unit, table, keys), ...lost],
+    notices: [...filesNotices(files, table, keys), ...lost],
   })
 
   async function tableOf(name: ParquetTable): Promise<Table | undefined> {
-    const entry = unit.tables[name]
+    const entry = files.tables[name]
     if (!entry) return undefined
     signal?.throwIfAborted()
     const opened = await openTable(entry.path, await tree.bytes(entry.path, { signal }), limits)
@@ -89,12 +89,12 @@ export async function openParquet(
       if (opened) await use(opened)
     } catch (cause) {
       if (isAbort(cause)) throw cause
-      lost.push(lostNotice(unit.tables[name]?.path ?? unit.path, cause, without))
+      lost.push(lostNotice(files.tables[name]?.path ?? files.path, cause, without))
     }
   }
 
   async function readList(): Promise<void> {
-    const path = unit.runs?.path
+    const path = files.runs?.path
     if (!path) return
     try {
       const runs = parseRuns(await (await tree.blob(path, { signal })).text())

@@ -4,11 +4,13 @@ import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import { trim } from '../../columns/series-store.ts'
 import { parseTimeText } from '../../columns/time.ts'
-import type { LoggedRun, OpenFile, ProjectReader } from '../dataset.ts'
+import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
 import { emptyReader, noKeys } from '../empty-reader.ts'
-import { bytesOf, stemOf, type Unit } from '../layout.ts'
+import { sizeOf } from '../listing.ts'
+import { type ProjectFiles, stemOf } from '../project-files.ts'
 import { linkedRuns, sideOf } from '../sidecar.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
+import { isDatabase } from './database-files.ts'
 import { type Header, parseHeader } from './database-header.ts'
 import { type Blocks, type Image, makeImage, makePages, type Pages } from './database-image.ts'
 import type { SqliteInput } from './input.ts'
@@ -52,7 +54,7 @@ const SLICE_MS = 12
  * Opens a database. Undefined when it is no SQLite file at all; throws TrackioError when it is one but not
  * trackio's.
  */
-export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefined> {
+export async function openSqlite(input: SqliteInput): Promise<OpenDataset | undefined> {
   const { path, db, wal } = input
   if (db.size === 0) return emptyFile(path)
   const header = parseHeader(db.read(0, 100))
@@ -123,7 +125,7 @@ function makeFile(
   rows: RowReader | undefined,
   damage: Damage[],
   firstLastId: number | undefined,
-): OpenFile {
+): OpenDataset {
   const { path } = input
   let image = firstImage
   let log = firstLog
@@ -159,7 +161,7 @@ function makeFile(
   const views = new Map<RunRows, LoggedRun>()
   const readers = new Map<string | null, ProjectReader>()
 
-  const file: OpenFile = {
+  const dataset: OpenDataset = {
     path,
     get bytes() {
       return image.size
@@ -177,7 +179,7 @@ function makeFile(
   }
   // with a project_name column the rows say which projects there are
   if (!table?.columns.some((c) => c.toLowerCase() === 'project_name')) listProjects()
-  return file
+  return dataset
 
   async function read(onProgress: (what: 'rows' | 'sample') => void, whole = false): Promise<void> {
     if (!rows || state === 'done') {
@@ -253,11 +255,11 @@ function makeFile(
    * A process that logs may write while its rows are read: what was read stays, and the rest is read of the
    * newer state.
    */
-  async function refresh(unit: Unit): Promise<'same' | 'more' | 'other'> {
+  async function refresh(files: ProjectFiles): Promise<'same' | 'more' | 'other'> {
     const before = rows?.rows
     for (let tries = 1; ; tries++) {
       try {
-        const outcome = await refreshOnce(unit)
+        const outcome = await refreshOnce(files)
         return outcome === 'same' && rows?.rows !== before ? 'more' : outcome
       } catch (cause) {
         if (!(cause instanceof ChangedOnDiskError) || tries === TRIES) throw cause
@@ -269,8 +271,8 @@ function makeFile(
    * The same file as it is now. Rows are only ever added by trackio's log; anything else (a run deleted or
    * renamed, a file replaced) needs a new start.
    */
-  async function refreshOnce(unit: Unit): Promise<'same' | 'more' | 'other'> {
-    const again = await input.reopen?.(unit)
+  async function refreshOnce(files: ProjectFiles): Promise<'same' | 'more' | 'other'> {
+    const again = await input.reopen?.(files)
     if (!again) return 'other'
     const { db, wal, stamp } = again
     // rows of the inbox come after those of the database, and move into it: their place cannot be told from a
@@ -411,11 +413,11 @@ function makeFile(
     // a file that turns out to hold several projects had an unnamed one while nothing was read
     const placeholder =
       project !== null
-        ? file.projects.findIndex((p) => p.reader === readers.get(null) && p.reader.runs().length === 0)
+        ? dataset.projects.findIndex((p) => p.reader === readers.get(null) && p.reader.runs().length === 0)
         : -1
     const entry = { info: { name, file: path, bytes: image.size }, reader }
-    if (placeholder >= 0) file.projects[placeholder] = entry
-    else file.projects.push(entry)
+    if (placeholder >= 0) dataset.projects[placeholder] = entry
+    else dataset.projects.push(entry)
   }
 
   function projectReader(project: string | null, name: string): ProjectReader {
@@ -499,11 +501,11 @@ function makeFile(
       merged,
       skippedLines,
     }
-    return [...file.notices, ...rowNotices(path, read), ...(failure ? [failure] : [])]
+    return [...dataset.notices, ...rowNotices(path, read), ...(failure ? [failure] : [])]
   }
 }
 
-function emptyFile(path: string): OpenFile {
+function emptyFile(path: string): OpenDataset {
   const reader = emptyReader(() => ({ state: 'done', bytes: 0, totalBytes: 0, rows: 0 }))
   return {
     path,
@@ -513,7 +515,7 @@ function emptyFile(path: string): OpenFile {
     read: async () => {},
     stop: () => {},
     done: () => true,
-    refresh: async (unit) => (bytesOf(unit) > 0 ? 'other' : 'same'),
+    refresh: async (files) => (isDatabase(files) && sizeOf([files.db, files.wal]) === 0 ? 'same' : 'other'),
   }
 }
 

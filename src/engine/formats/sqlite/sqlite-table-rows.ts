@@ -1,6 +1,6 @@
 import { canonicalProject } from '../../../model/project-name.ts'
 import { addAlerts, type FragmentFile } from '../fragments/fragments.ts'
-import { stemOf } from '../layout.ts'
+import { stemOf } from '../project-files.ts'
 import { addRow, emptyRows, type RowTableName, type TableRows } from '../table-rows.ts'
 import type { Damage } from './btree.ts'
 import { type Image, makePages } from './database-image.ts'
