@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path'
 import { parseSync } from 'vite'
 
 /**
- * Which of our own files a page or worker needs at once: the entry, and what it imports itself or through others. What is
- * behind an `import()` comes later, and so does what only such files import.
+ * Which of our own files a page or worker needs at once: what its entry imports, itself or through others. What
+ * is behind an `import()` comes later, and so does what only such files import.
  *
- * They stay together in one chunk. The bundler would cut them into a chunk for each set of later chunks that share them, and
- * small chunks compress badly (4 kB of the budget in test/package.test.ts).
+ * They stay together in one chunk. The bundler would cut them into a chunk for each set of later chunks that
+ * share them, and small chunks compress badly (4 kB of the budget in test/package.test.ts).
  *
  * Gives a test of module ids as the bundler has them (absolute paths). Files of packages count by the package's folder.
  */
@@ -23,6 +23,8 @@ export function neededAtOnce(entry: string): (id: string) => boolean {
       else packages.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
     }
   }
+  // it starts what it imports: in the chunk of the others it would run before the addresses that it is given
+  own.delete(entry)
   return (id) => {
     const path = id.split('?')[0] ?? ''
     if (own.has(path)) return !path.endsWith('.css')

@@ -6,6 +6,7 @@ import { ChangedOnDiskError, TrackioError } from '../../src/model/errors.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import type { Tree } from '../../src/storage/tree.ts'
 import { type CountedBytes, countedBytes } from '../storage/counted-bytes.ts'
+import { sidesOf } from './sides.ts'
 import { memoryDatabase } from './sqlite-files.ts'
 
 /** A database that grows, in a tree that lists it whole. */
@@ -148,7 +149,7 @@ test('indexes that come and go, as with every write of trackio 0.43, and new tab
   expect(await file.refresh(await live.projectFiles())).toBe('more')
   const [project] = file.projects
   const [run] = project?.reader.runs() ?? []
-  expect(run && [run.rows, project?.reader.side(run).config]).toEqual([11, { lr: 0.5 }])
+  expect(run && [run.rows, project && sidesOf(project.reader).of(run).config]).toEqual([11, { lr: 0.5 }])
   live.exec('ALTER TABLE metrics ADD COLUMN log_id TEXT')
   live.add(1)
   expect(await file.refresh(await live.projectFiles())).toBe('other')

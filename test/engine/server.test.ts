@@ -18,6 +18,7 @@ import {
   trackioPython,
 } from '../python/python.ts'
 import { makeRandom, makeRandomDouble } from '../random.ts'
+import { sidesOf } from './sides.ts'
 
 /*
  * The real trackio server, while the real trackio logs: what the connector reads is what Python was given,
@@ -111,7 +112,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
     )
     expect(pointsOf(reader, run, 'big')).toEqual([[values.length * 3 - 7, bits(2 ** 64)]])
     expect(kindsOf(reader, run)).toEqual({ nested: { dict: 1 }, text: { string: 1 }, on: { bool: 1 } })
-    expect(reader.side(run)).toEqual({
+    expect(sidesOf(reader).of(run)).toEqual({
       group: 'g',
       username: null,
       config: { lr: 0.001, nested: { betas: [0.9, 0.999] } },
@@ -144,7 +145,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
       ['first', 2001],
       ['second', 1],
     ])
-    expect(reader.side(runNamed(reader, 'second')).config).toEqual({ lr: 2 })
+    expect(sidesOf(reader).of(runNamed(reader, 'second')).config).toEqual({ lr: 2 })
     expect(whole).toBeGreaterThan(tick * 5)
   })
 
@@ -184,7 +185,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
       [second.id, 'goes', 4],
       [third.id, 'renamed', 4],
     ])
-    expect(renamed.reader.side(runNamed(renamed.reader, 'renamed')).config).toEqual({ of: 'keeps' })
+    expect(sidesOf(renamed.reader).of(runNamed(renamed.reader, 'renamed')).config).toEqual({ of: 'keeps' })
 
     await renamed.file.deleteRun?.('changing', second)
     expect(await renamed.file.refresh(await unitOf(owner, 'changing'))).toBe('other')

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { OpenDataset } from '../../src/engine/formats/dataset.ts'
+import { layoutOf } from '../../src/engine/formats/layout.ts'
 import { openSqlite } from '../../src/engine/formats/sqlite/sqlite-file.ts'
 import { serverFiles } from '../../src/engine/formats/trackio-server/server-files.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
@@ -136,5 +137,6 @@ test('an empty file that is still empty is the same', async () => {
     wal: undefined,
     folderSeen: true,
   })
-  expect(await file?.refresh({ ...FILES })).toBe('same')
+  const [files] = layoutOf([{ path: 'x.db', size: 0, stamp: '' }], { name: 'x', prefer: 'database' })
+  expect(files && (await file?.refresh(files))).toBe('same')
 })

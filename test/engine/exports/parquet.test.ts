@@ -8,6 +8,7 @@ import { openDataset } from '../../../src/engine/formats/registry.ts'
 import type { Json } from '../../../src/model/run.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
 import { fixtureFolders } from '../golden-fixtures.ts'
+import { sidesOf } from '../sides.ts'
 import { memoryDatabase } from '../sqlite-files.ts'
 import {
   databasesOf,
@@ -181,7 +182,7 @@ function describeProject(reader: ProjectReader, hidden: string[]): unknown {
           ],
         ]
       })
-      const { config, group, username } = reader.side(run)
+      const { config, group, username } = sidesOf(reader).of(run)
       const metrics = Object.fromEntries(series.sort(([a], [b]) => (a < b ? -1 : 1)))
       return {
         id: run.id ?? run.name,
@@ -233,7 +234,9 @@ test('runs.json lists the runs as trackio does, oldest first', async () => {
     const times = runs.map(({ created_at }) => created_at)
     expect(times).toEqual([...times].sort())
     // runs that only used another project's artifact logged nothing
-    const silent = (project?.reader.listedOnly() ?? []).map(({ name }) => name)
+    const silent = (project ? sidesOf(project.reader, project.name).listedOnly() : []).map(
+      ({ name }) => name,
+    )
     expect(runs.filter(({ log_count }) => log_count === 0).map(({ name }) => name)).toEqual(
       fixture === consumer ? expect.arrayContaining(silent) : [],
     )

@@ -6,8 +6,7 @@ import { decodeStrictly, parseLoose } from '../../columns/json.ts'
 import type { OpenDataset, OpenOptions, ProjectReader } from '../dataset.ts'
 import { sizeOf } from '../listing.ts'
 import { type LooseRows, makeLooseRows } from '../loose-rows.ts'
-import { addConfig, makeSide, type Side, sideOf } from '../sidecar.ts'
-import { addRow, emptyRows, type TableRows } from '../table-rows.ts'
+import { addRow, emptyRows, ROW_TABLES, RUN_TABLES, type TableRows } from '../table-rows.ts'
 import { type InboxFiles, isInbox } from './inbox-files.ts'
 
 /*
@@ -169,6 +168,12 @@ export function addAlerts(table: TableRows, alerts: readonly AlertFragment[], pr
   }
 }
 
+/** The row of configs that a log call stands for, by the table's columns. */
+export function configCells({ id, name, config }: Fragment): (column: string) => Json {
+  const cells: { [column: string]: Json } = { run_id: id, run_name: name, config: config ?? null }
+  return (column) => cells[column] ?? null
+}
+
 function isObject(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -259,6 +264,14 @@ function skippedLines(path: string, skipped: number): Notice[] {
   return [{ level: 'warn', subject: path, text }]
 }
 
+/** A project that exists as fragments alone. */
+interface FragmentsProject {
+  name: string
+  rows: LooseRows
+  configs: TableRows
+  reader: ProjectReader
+}
+
 /** Projects that exist as fragments alone. */
 export async function openFragments(
   files: InboxFiles,
@@ -266,7 +279,7 @@ export async function openFragments(
   options: OpenOptions,
 ): Promise<OpenDataset> {
   let elsewhere = new Set(files.elsewhere)
-  const projects = new Map<string, { rows: LooseRows; side: Side; reader: ProjectReader; name: string }>()
+  const projects = new Map<string, FragmentsProject>()
   const seen = new Map<string, string>()
   const logIds = new Set<string>()
   let alerts: AlertFragment[] = []
@@ -325,27 +338,28 @@ export async function openFragments(
     })
     own.forEach((fragment, i) => {
       if (fragment.logId !== null) logIds.add(fragment.logId)
-      const { rows, side } = projectOf(fragment.project)
+      const { rows, configs } = projectOf(fragment.project)
       const { id, name, timestamp, payload, config } = fragment
       rows.add({ id, name, timestamp, step: steps[i], payload })
-      if (config) addConfig(side, { project: null, id, name, config })
+      if (config) addRow(configs, configCells(fragment))
     })
     for (const { rows } of projects.values()) rows.settle()
     return own.length
   }
 
-  function projectOf(name: string): { rows: LooseRows; side: Side } {
+  function projectOf(name: string): FragmentsProject {
     const known = projects.get(name)
     if (known) return known
     const rows = makeLooseRows()
-    const side = makeSide()
+    const configs = emptyRows(RUN_TABLES.configs)
     const reader: ProjectReader = {
       keys: () => rows.keys,
       runs: () => rows.runs,
       version: () => rows.runs.length,
       samples: () => [],
-      side: (run) => sideOf(side, { project: null, id: run.id, name: run.name }, true),
-      listedOnly: () => [],
+      runTables: () => ({ configs }),
+      hasIds: () => true,
+      part: () => null,
       exact: () => true,
       readUpTo: () => Number.POSITIVE_INFINITY,
       reading: () => ({ state: 'done', bytes, totalBytes: bytes, rows: rows.rows }),
@@ -358,12 +372,13 @@ export async function openFragments(
         ...skippedLines(files.path, skipped),
       ],
       async tableRows(table) {
-        const found = emptyRows(table)
+        if (table !== 'alerts') return undefined
+        const found = emptyRows(ROW_TABLES.alerts)
         addAlerts(found, alerts, name)
         return found
       },
     }
-    const made = { rows, side, reader, name }
+    const made = { rows, configs, reader, name }
     projects.set(name, made)
     return made
   }

@@ -2,14 +2,14 @@ import { isAbort, noticeOf, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree, WaitOptions } from '../../../storage/tree.ts'
 import type { OpenDataset } from '../dataset.ts'
-import { makeSide } from '../sidecar.ts'
+import { RUN_TABLES, type RunTableName, type RunTables, type TableRows } from '../table-rows.ts'
 import { keysOf } from './key-structure.ts'
 import type { ParquetTable } from './names.ts'
 import type { ParquetFiles } from './parquet-files.ts'
 import { filesNotices } from './parquet-notices.ts'
 import { makeFile } from './parquet-reader.ts'
-import { type ListedRun, parseRuns, readConfigs, readLinks } from './parquet-sidecar.ts'
 import { openTable, type Table } from './parquet-table.ts'
+import { parseRuns, readTableRows } from './parquet-table-rows.ts'
 import { type Budget, LIMITS, type Limits } from './plan.ts'
 
 /**
@@ -25,9 +25,8 @@ export async function openParquet(
 ): Promise<OpenDataset> {
   const { signal, limits = LIMITS, budget } = options
   const entries = [...Object.values(files.tables), ...(files.runs ? [files.runs] : [])]
-  const side = makeSide()
+  const runTables: RunTables = {}
   const lost: Notice[] = []
-  let listed: ListedRun[] = []
   let configIds = false
 
   const tail = (name: ParquetTable): number => Math.min(files.tables[name]?.size ?? 0, limits.tail)
@@ -38,22 +37,15 @@ export async function openParquet(
   const keys = table && keysOf(table)
   if (table && keys && !keys.structure.runName) throw notTrackios(table)
   await Promise.all([
-    beside('configs', 'configs are not shown', async (configs) => {
-      configIds = configs.columns.some(({ name }) => name === 'run_id')
-      await readConfigs(side, configs, limits)
-    }),
-    beside('run_artifact_links', 'runs that only used artifacts are not listed', (links) =>
-      readLinks(side.links, links, 'run_project', limits),
-    ),
-    beside('external_run_artifact_links', 'runs that only used artifacts are not listed', (links) =>
-      readLinks(side.externalLinks, links, '', limits),
-    ),
+    beside('configs', 'configs are not shown'),
+    beside('run_artifact_links', 'runs that only used artifacts are not listed'),
+    beside('external_run_artifact_links', 'runs that only used artifacts are not listed'),
     readList(),
   ])
   signal?.throwIfAborted()
   const hasIds = keys
     ? keys.structure.runId !== undefined
-    : configIds || [...side.links, ...side.externalLinks].some(({ id }) => id !== null)
+    : configIds || [runTables.run_artifact_links, runTables.external_run_artifact_links].some(hasRunIds)
   return makeFile({
     files,
     tree,
@@ -62,8 +54,7 @@ export async function openParquet(
     entries,
     table,
     keys,
-    side,
-    listed,
+    runTables,
     hasIds,
     notices: [...filesNotices(files, table, keys), ...lost],
   })
@@ -79,14 +70,12 @@ export async function openParquet(
   }
 
   /** A side table that cannot be read leaves a hole, and a word about it. */
-  async function beside(
-    name: ParquetTable,
-    without: string,
-    use: (table: Table) => Promise<void>,
-  ): Promise<void> {
+  async function beside(name: RunTableName, without: string): Promise<void> {
     try {
       const opened = await tableOf(name)
-      if (opened) await use(opened)
+      if (!opened) return
+      if (name === 'configs') configIds = opened.columns.some((column) => column.name === 'run_id')
+      runTables[name] = await readTableRows(opened, name, RUN_TABLES[name], limits)
     } catch (cause) {
       if (isAbort(cause)) throw cause
       lost.push(lostNotice(files.tables[name]?.path ?? files.path, cause, without))
@@ -99,12 +88,16 @@ export async function openParquet(
     try {
       const runs = parseRuns(await (await tree.blob(path, { signal })).text())
       if (!runs) throw new TrackioError(path, 'not a list of runs with names', 'Export the project again.')
-      listed = runs
+      runTables.runs = runs
     } catch (cause) {
       if (isAbort(cause)) throw cause
       lost.push(lostNotice(path, cause, 'runs without metrics are not listed'))
     }
   }
+}
+
+function hasRunIds(table: TableRows | undefined): boolean {
+  return table?.columns.run_id?.some((id) => id !== null) ?? false
 }
 
 function lostNotice(path: string, cause: unknown, without: string): Notice {

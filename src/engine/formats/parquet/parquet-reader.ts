@@ -1,15 +1,13 @@
 import type { Reading, SideCount } from '../../../model/catalogue.ts'
 import { isAbort, noticeOf } from '../../../model/errors.ts'
 import type { MetricInfo } from '../../../model/metric.ts'
-import { canonicalProject } from '../../../model/project-name.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree } from '../../../storage/tree.ts'
 import { keyOf, makeKeyTable } from '../../columns/scan.ts'
 import { parseTimeText } from '../../columns/time.ts'
 import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
 import type { ProjectFiles } from '../project-files.ts'
-import { linkedRuns, type Side, sideOf } from '../sidecar.ts'
-import type { RowTableName, TableRows } from '../table-rows.ts'
+import { ROW_TABLES, type RowTableName, type RunTables, type TableRows } from '../table-rows.ts'
 import { orAborted } from './fetch.ts'
 import { chunksOf, type Keys, type NumberColumn, presentIn } from './key-structure.ts'
 import { countKinds, type Kinds } from './kinds.ts'
@@ -20,8 +18,8 @@ import { type MetricLoader, makeMetricLoader } from './parquet-metrics.ts'
 import { countNotice, kindsNotice } from './parquet-notices.ts'
 import { makeRowReader, type RowReader } from './parquet-rows.ts'
 import { lastTimeOf, type RunRows } from './parquet-runs.ts'
-import { type ListedRun, missingRuns, readTexts } from './parquet-sidecar.ts'
 import { openTable, type Table } from './parquet-table.ts'
+import { readTableRows } from './parquet-table-rows.ts'
 import type { Budget, Limits } from './plan.ts'
 import { makePreview } from './preview.ts'
 
@@ -45,8 +43,7 @@ export interface Opened {
   /** The metrics; undefined for a project that has none. */
   table: Table | undefined
   keys: Keys | undefined
-  side: Side
-  listed: ListedRun[]
+  runTables: RunTables
   hasIds: boolean
   notices: Notice[]
 }
@@ -59,8 +56,7 @@ export function makeFile({
   entries,
   table,
   keys,
-  side,
-  listed,
+  runTables,
   hasIds,
   notices,
 }: Opened): OpenDataset {
@@ -92,15 +88,9 @@ export function makeFile({
     runs,
     version: () => changes,
     samples: () => (isPreview() ? (preview?.runs() ?? []).map(view) : []),
-    side: (run) => sideOf(side, { project: null, id: run.id, name: run.name }, hasIds),
-    listedOnly() {
-      const logged = runs()
-      const linked = linkedRuns(side, logged, hasIds, canonicalProject(files.project))
-      // while rows come in, the list would name runs whose rows are yet to come
-      return state === 'reading'
-        ? linked
-        : [...linked, ...missingRuns(side, listed, [...logged, ...linked], hasIds)]
-    },
+    runTables: () => runTables,
+    hasIds: () => hasIds,
+    part: () => null,
     exact: () => state === 'done',
     readUpTo: () => rows?.table.rows ?? 0,
     reading() {
@@ -363,9 +353,12 @@ export function makeFile({
   }
 
   async function tableRows(name: RowTableName): Promise<TableRows | undefined> {
-    const entry = files.tables[name]
+    // trackio exports no metadata
+    if (name === 'project_metadata') return undefined
+    const entry = files.tables[name === 'system_metrics' ? 'system' : name]
     if (!entry) return undefined
-    return readTexts(await openTable(entry.path, await tree.bytes(entry.path), limits), name, limits)
+    const opened = await openTable(entry.path, await tree.bytes(entry.path), limits)
+    return readTableRows(opened, name, ROW_TABLES[name], limits)
   }
 
   /** By the footers of their files. */

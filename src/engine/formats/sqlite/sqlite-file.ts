@@ -8,7 +8,6 @@ import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
 import { emptyReader, noKeys } from '../empty-reader.ts'
 import { sizeOf } from '../listing.ts'
 import { type ProjectFiles, stemOf } from '../project-files.ts'
-import { linkedRuns, sideOf } from '../sidecar.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
 import { isDatabase } from './database-files.ts'
 import { type Header, parseHeader } from './database-header.ts'
@@ -19,7 +18,7 @@ import { findRow, isSameTable, readRows, readSchema, type Schema } from './schem
 import { makeRunSorter } from './sort.ts'
 import { damageWords, fileNotices, rowNotices } from './sqlite-notices.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './sqlite-rows.ts'
-import { readSide, type SideTables } from './sqlite-sidecar.ts'
+import { type ReadTables, readRunTables } from './sqlite-run-tables.ts'
 import { type Log, readLog } from './wal.ts'
 
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform
@@ -92,8 +91,8 @@ export async function openSqlite(input: SqliteInput): Promise<OpenDataset | unde
       "Choose a project's .db file; trackio keeps them in ~/.cache/huggingface/trackio.",
     )
   }
-  const side = await readSide(pages, schema, damage)
-  return makeFile(input, header, image, log, schema, side, rows, damage, await lastIdIn(pages, schema))
+  const beside = await readRunTables(pages, schema, damage)
+  return makeFile(input, header, image, log, schema, beside, rows, damage, await lastIdIn(pages, schema))
 }
 
 /** The greatest id that a row of metrics was ever given, where that costs no read. */
@@ -121,7 +120,7 @@ function makeFile(
   firstImage: Image,
   firstLog: Log | undefined,
   firstSchema: Schema,
-  firstSide: SideTables,
+  firstBeside: ReadTables,
   rows: RowReader | undefined,
   damage: Damage[],
   firstLastId: number | undefined,
@@ -129,7 +128,7 @@ function makeFile(
   const { path } = input
   let image = firstImage
   let log = firstLog
-  let side = firstSide
+  let beside = firstBeside
   let schema = firstSchema
   let lastId = firstLastId
   const table = schema.tables.get('metrics')
@@ -298,7 +297,7 @@ function makeFile(
     if (isHalfRead()) {
       // whoever has it read goes on with it as it is now, and is told how far; what was cancelled stays so
       through = undefined
-      side = await readSide(pages, schema, [], side)
+      beside = await readRunTables(pages, schema, [], beside)
       return 'same'
     }
     samples = undefined
@@ -311,7 +310,7 @@ function makeFile(
     if (tangled) return 'other'
     if (rows.rows === before && !(await stillThere(pages, RUNS_LOOKED_AT.still))) return 'other'
     // damage of the small tables was told when the file was opened
-    side = await readSide(pages, schema, [], side)
+    beside = await readRunTables(pages, schema, [], beside)
     return rows.rows > before ? 'more' : 'same'
   }
 
@@ -395,7 +394,10 @@ function makeFile(
     skippedLines = skipped
     if (waiting.length === 0) return
     const { addInbox } = await import('./inbox.ts')
-    merged += await addInbox({ rows, table, side: side.side, image, hasIds, project: stemOf(path) }, waiting)
+    merged += await addInbox(
+      { rows, table, tables: beside.tables, image, hasIds, project: stemOf(path) },
+      waiting,
+    )
   }
 
   function listProjects(): void {
@@ -408,7 +410,7 @@ function makeFile(
 
   function offer(project: string | null, name: string): void {
     if (readers.has(project)) return
-    const reader = projectReader(project, name)
+    const reader = projectReader(project)
     readers.set(project, reader)
     // a file that turns out to hold several projects had an unnamed one while nothing was read
     const placeholder =
@@ -420,7 +422,7 @@ function makeFile(
     else dataset.projects.push(entry)
   }
 
-  function projectReader(project: string | null, name: string): ProjectReader {
+  function projectReader(project: string | null): ProjectReader {
     const own = (reader: RowReader | undefined): LoggedRun[] =>
       (reader?.runs ?? []).filter((run) => run.project === project).map(view)
     return {
@@ -428,8 +430,9 @@ function makeFile(
       runs: () => own(rows),
       version: () => (rows?.runs.length ?? 0) * 2 + (samples ? 1 : 0),
       samples: () => own(samples),
-      side: (run) => sideOf(side.side, { project, id: run.id, name: run.name }, hasIds),
-      listedOnly: () => linkedRuns(side.side, own(rows), hasIds, name),
+      runTables: () => beside.tables,
+      hasIds: () => hasIds,
+      part: () => project,
       exact: () => state === 'done' || following,
       readUpTo: () => rows?.lastRowid ?? 0,
       reading: () => ({
@@ -453,7 +456,7 @@ function makeFile(
           (await import('./count-tables.ts')).countTables(image, schema, input.holdFrom !== undefined),
         tableRows: async (name) =>
           (await import('./sqlite-table-rows.ts')).readTableRows(
-            { image, schema, path, inbox: await input.inbox?.() },
+            { image, schema, path, inbox: input.inbox },
             name,
           ),
       }),
@@ -496,7 +499,6 @@ function makeFile(
     const read = {
       damage,
       rows,
-      unreadableConfigs: side.side.unreadableConfigs,
       unsortable: sorter?.unsortable() ?? 0,
       merged,
       skippedLines,

@@ -4,12 +4,11 @@ import { ChangedOnDiskError, isAbort, TrackioError } from '../../../model/errors
 import type { Notice } from '../../../model/source.ts'
 import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
 import type { ProjectFiles } from '../project-files.ts'
-import { linkedRuns, makeSide, sideOf } from '../sidecar.ts'
 import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
 import { makeParts, type Parts } from './row-parts.ts'
 import { isServer } from './server-files.ts'
 import { makePager, type Page } from './server-pages.ts'
-import { type Beside, readBeside } from './server-sidecar.ts'
+import { type Beside, readBeside } from './server-run-tables.ts'
 import {
   BESIDE,
   countSql,
@@ -72,7 +71,7 @@ export async function openProject(
   let head = headOfStamp(project, stamp)
   let lookedAt = stamp
   let tables = tablesOf(await query(SCHEMA_SQL, signal))
-  const beside: Beside = { side: makeSide(), at: undefined }
+  const beside: Beside = { tables: {}, at: undefined }
   const pager = makePager(query, () => tables)
 
   const parts = makeParts(() => tables)
@@ -330,8 +329,9 @@ export async function openProject(
       runs: logged,
       version: () => logged().length * 2 + (samples ? 1 : 0) + samplesTaken * 1e6,
       samples: () => samples?.runs(part) ?? [],
-      side: (run) => sideOf(beside.side, { project: part, id: run.id, name: run.name }, hasIds),
-      listedOnly: () => linkedRuns(beside.side, logged(), hasIds, project),
+      runTables: () => beside.tables,
+      hasIds: () => hasIds,
+      part: () => part,
       exact: () => state === 'done',
       readUpTo: () => lastId,
       reading() {
@@ -357,7 +357,7 @@ export async function openProject(
     signal?: AbortSignal | undefined,
   ): Promise<TableRows | undefined> {
     if (!tables.columns.has(table)) return undefined
-    const found = emptyRows(table)
+    const found = emptyRows(ROW_TABLES[table])
     for (let from = BEFORE_ALL; ; ) {
       const rows = await query(tableSql(tables, table, ROW_TABLES[table], from, ROWS_AT_ONCE), signal)
       for (const row of rows) addRow(found, (column) => textAt(row, column))
@@ -392,14 +392,6 @@ export async function openProject(
     const { nameless } = parts
     if (nameless > 0)
       told.push({ level: 'warn', subject: project, text: `${words(nameless, 'row')} not shown: no run name` })
-    if (beside.side.unreadableConfigs > 0) {
-      const runs = words(beside.side.unreadableConfigs, 'run')
-      told.push({
-        level: 'warn',
-        subject: project,
-        text: `the config of ${runs} cannot be read: it is not a JSON object`,
-      })
-    }
     if (failure) told.push(failure)
     return told
   }

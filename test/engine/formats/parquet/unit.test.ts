@@ -5,6 +5,7 @@ import type { ParquetFiles } from '../../../../src/engine/formats/parquet/parque
 import { mediaPaths } from '../../../../src/engine/formats/parquet/parquet-media.ts'
 import { countedTree } from '../../../storage/counted-tree.ts'
 import { filesOf, namedFile, readFixture } from '../../golden-fixtures.ts'
+import { sidesOf } from '../../sides.ts'
 import { doubles, made, structure } from './made-table.ts'
 import { openDataset, unitOf, unitsOf } from './parquet-files.ts'
 
@@ -102,7 +103,9 @@ describe('runs of runs.json', () => {
       { ...unitOf(tree, 'metrics.parquet'), runs: tree.entry('runs.json') },
       tree,
     )
-    return reader.listedOnly().map(({ id, name, createdAt }) => ({ id, name, createdAt }))
+    return sidesOf(reader)
+      .listedOnly()
+      .map(({ id, name, createdAt }) => ({ id, name, createdAt }))
   }
 
   it('are listed where the metrics do not have them, by their id', async () => {
