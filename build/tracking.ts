@@ -174,6 +174,7 @@ export function writeTypes(root: string, folder: string): void {
     '--strict',
     '--exactOptionalPropertyTypes',
     '--allowImportingTsExtensions',
+    '--allowJs',
     '--ignoreConfig',
   ]
   const settings = [

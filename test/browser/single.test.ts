@@ -70,7 +70,7 @@ test('a Parquet export, rows that are still in a write-ahead log, log fragments'
   await second.close()
   const live = await saved(
     'live.html',
-    await exportHtml(await sourceFrom('bucket-0.43.0'), { frontend: site.url, files: true }),
+    await exportHtml(await sourceFrom('bucket-0.43.0'), { frontend: site.url, companions: true }),
   )
   const third = await openSaved(live)
   await expectProject(third.page, 'liveprojecté', expected('bucket-0.43.0', 'liveprojecté'))
@@ -119,9 +119,9 @@ test('where a browser starts no worker from a file, the engine runs on the page�
 })
 
 test('what a project is called does not break the page, and nothing in the data is run', async () => {
-  const { tree, unit } = await sourceFrom('v0.43.0', 'demoprojectv4ö')
+  const { tree, files: projectFiles } = await sourceFrom('v0.43.0', 'demoprojectv4ö')
   const project = '</script><script>document.title="run"</script>&"'
-  const html = await exportHtml({ tree, unit, project }, { frontend: site.url })
+  const html = await exportHtml({ tree, files: projectFiles, project }, { frontend: site.url })
   const { page, expectClean, close } = await openSaved(await saved('odd.html', html))
   expect(await page.title()).toMatch(/Trackio Lite/)
   expectClean()

@@ -1,3 +1,4 @@
+import { PARQUET } from '../../model/data-files.mjs'
 import { TrackioError } from '../../model/errors.ts'
 import { HUB, type SourceLink } from '../../model/source.ts'
 import { type Address, repoText } from '../../storage/address/address.ts'
@@ -109,7 +110,7 @@ function oneFileOf(tree: HubTree, path: string): Tree {
   const belongs = ({ path: other }: TreeEntry): boolean =>
     other === path ||
     other === `${path}-wal` ||
-    (/\.parquet$/i.test(path) && (other.startsWith(`${stem}_`) || other.startsWith(`${folder}aux/`)))
+    (PARQUET.test(path) && (other.startsWith(`${stem}_`) || other.startsWith(`${folder}aux/`)))
   return { ...tree, list: async (options) => (await tree.list(options)).filter(belongs) }
 }
 

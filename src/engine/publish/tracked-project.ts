@@ -27,12 +27,12 @@ async function sourceOf(store: Pick<LocalStoreApi, 'exportFiles'>, project: stri
     file: blob instanceof File ? blob : new File([blob], path.slice(path.lastIndexOf('/') + 1)),
   }))
   const tree = filesTree(files)
-  const [unit] = layoutOf(await tree.list(), { name: project, prefer: 'database' })
-  if (!unit)
+  const [stored] = layoutOf(await tree.list(), { name: project, prefer: 'database' })
+  if (!stored)
     throw new TrackioError(
       project,
       'nothing is stored of this project in this browser',
       'Log to it first: trackio.init(), log(), finish().',
     )
-  return { tree, unit, project: canonicalProject(project) }
+  return { tree, files: stored, project: canonicalProject(project) }
 }

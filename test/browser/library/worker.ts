@@ -1,9 +1,10 @@
 import { type Library, openLibrary } from '../../../src/engine/connectors/saved.ts'
 import { exportDatabase } from '../../../src/engine/exports/database-file.ts'
-import { openForExport } from '../../../src/engine/exports/open-for-export.ts'
 import { exportParquet } from '../../../src/engine/exports/parquet.ts'
 import { layoutOf } from '../../../src/engine/formats/layout.ts'
-import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
+import { openDataset } from '../../../src/engine/formats/registry.ts'
+import { isDatabase } from '../../../src/engine/formats/sqlite/database-files.ts'
+import { openSource } from '../../../src/engine/formats/sqlite/database-source.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import type { Bytes } from '../../../src/storage/bytes.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
@@ -30,10 +31,10 @@ async function keep(paths: string[], name?: string) {
 }
 
 async function keepTree(tree: ReturnType<typeof filesTree>, name?: string) {
-  const [unit] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
-  if (!unit) throw new Error('nothing to keep')
-  const project = unit.path.replace(/\.db$/, '')
-  return (await library()).keep({ tree, unit, project, from: 'a test' }, { name })
+  const [projectFiles] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
+  if (!projectFiles) throw new Error('nothing to keep')
+  const project = projectFiles.path.replace(/\.db$/, '')
+  return (await library()).keep({ tree, files: projectFiles, project, from: 'a test' }, { name })
 }
 
 const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
@@ -50,17 +51,17 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
   room: async () => (await library()).room(),
   /** Rows by run, read out of the kept copy. */
   async rows(name: string) {
-    const { tree, unit } = await (await library()).open(name)
-    const file = await openUnit(unit, tree, {})
+    const { tree, files: projectFiles } = await (await library()).open(name)
+    const file = await openDataset(projectFiles, tree, {})
     await file.read(() => {})
     return Object.fromEntries(
       file.projects.flatMap(({ reader }) => reader.runs().map((run) => [run.name, run.rows])),
     )
   },
   async exported(name: string) {
-    const { tree, unit, kept } = await (await library()).open(name)
-    if (unit.kind !== 'database') throw new Error(unit.kind)
-    const source = await openForExport(tree, unit)
+    const { tree, files: projectFiles, kept } = await (await library()).open(name)
+    if (!isDatabase(projectFiles)) throw new Error(projectFiles.format)
+    const source = await openSource(projectFiles, tree)
     const files: Record<string, number> = {}
     await exportParquet(source, kept.project, (path, blob) => {
       files[path] = blob.size
@@ -79,8 +80,8 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
     StorageManager.prototype.estimate = async () => ({ usage: 1_000_000, quota })
   },
   async hold(name: string) {
-    const { tree, unit } = await (await library()).open(name)
-    held = await tree.bytes(unit.path)
+    const { tree, files: projectFiles } = await (await library()).open(name)
+    held = await tree.bytes(projectFiles.path)
     return held.size
   },
   async heldByte() {
@@ -106,9 +107,9 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
       access.write(bytes, 0)
       access.flush()
       const tree = await openTracked(async () => true)
-      const [unit] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
-      if (!unit) throw new Error('nothing tracked')
-      const file = await openUnit(unit, tree, {})
+      const [projectFiles] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
+      if (!projectFiles) throw new Error('nothing tracked')
+      const file = await openDataset(projectFiles, tree, {})
       await file.read(() => {})
       const before = await tree.bytes(path)
       access.write(bytes.subarray(0, 4096), 0)

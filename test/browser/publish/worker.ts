@@ -31,10 +31,10 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
       return { path, file: new File([await answer.blob()], path) }
     })
     const tree = filesTree(await Promise.all(files))
-    const [unit] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
-    if (!unit) throw new Error('nothing to publish')
-    const project = unit.path.replace(/^.*\/|\.db$/g, '')
-    const done = await publish({ tree, unit, project }, data.options, {
+    const [first] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
+    if (!first) throw new Error('nothing to publish')
+    const project = first.path.replace(/^.*\/|\.db$/g, '')
+    const done = await publish({ tree, files: first, project }, data.options, {
       tokenFor: tokens.of,
       signal: abort.signal,
       onProgress(one) {

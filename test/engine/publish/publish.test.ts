@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SPACE_CARD } from '../../../build/space-card.ts'
+import { serverFiles } from '../../../src/engine/formats/trackio-server/server-files.ts'
 import { publish } from '../../../src/engine/publish/publish.ts'
 import { ChangedOnDiskError } from '../../../src/model/errors.ts'
 import type { PublishOptions, PublishProgress } from '../../../src/model/publish.ts'
@@ -412,7 +413,7 @@ describe('what is refused, before anything is written', () => {
 
   test('what has no files: a live server, fragments alone', async () => {
     const { tree } = await sourceFrom(SMALL)
-    const server = { tree, unit: { kind: 'server' as const, path: 'p', stamp: '' }, project: 'p' }
+    const server = { tree, files: serverFiles('p', ''), project: 'p' }
     await expect(publish(server, to(), calm)).rejects.toMatchObject({
       message: /live server/,
       action: /trackio sync/,

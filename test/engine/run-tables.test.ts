@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { makeImage, makePages } from '../../src/engine/formats/sqlite/database-image.ts'
 import { readSchema } from '../../src/engine/formats/sqlite/schema.ts'
-import { readSide } from '../../src/engine/formats/sqlite/sqlite-sidecar.ts'
+import { readRunTables } from '../../src/engine/formats/sqlite/sqlite-run-tables.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import { headerOf, memoryDatabase } from './sqlite-files.ts'
 
@@ -36,8 +36,8 @@ test('configs that lie all over a far database are asked for side by side', asyn
   const pages = makePages(makeImage(headerOf(data), bytes), { block: 4096, keep: 512, ahead: 0 })
   const schema = await readSchema(pages)
   waves = 0
-  const { side } = await readSide(pages, schema, [])
-  expect(side.configs).toBe(60)
+  const { tables } = await readRunTables(pages, schema, [])
+  expect(tables.configs?.rows).toBe(60)
   expect(most).toBe(16)
   // the way down, and four times sixteen
   expect(waves).toBeLessThanOrEqual(6)

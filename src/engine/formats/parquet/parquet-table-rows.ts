@@ -1,9 +1,8 @@
 import { parquetReadObjects } from 'hyparquet'
 import { isAbort, TrackioError } from '../../../model/errors.ts'
-import type { Json, Run } from '../../../model/run.ts'
+import type { Json } from '../../../model/run.ts'
 import { decodeText, parseLoose } from '../../columns/json.ts'
-import { addConfig, type LinkRow, runWithoutRows, type Side } from '../sidecar.ts'
-import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
+import { addRow, emptyRows, type RowTableName, type TableRows } from '../table-rows.ts'
 import { asyncBuffer } from './fetch.ts'
 import { checkedBytes, compressorsFor } from './pages.ts'
 import type { Table } from './parquet-table.ts'
@@ -42,95 +41,55 @@ async function readRows(table: Table, limits: Limits, names?: readonly string[])
   }
 }
 
-const CONFIG_COLUMNS = ['id', 'run_id', 'run_name', 'created_at']
-
-/** One column for each key of any run: a null means that the run did not set it. */
-export async function readConfigs(side: Side, table: Table, limits: Limits): Promise<void> {
-  const keys = table.columns.map(({ name }) => name).filter((name) => !CONFIG_COLUMNS.includes(name))
-  const asText = keys.length === 1 && keys[0] === 'config'
-  for (const row of await readRows(table, limits)) {
-    const whole = asText ? jsonOf(row.config) : undefined
-    // by the schema's columns: null structs and lists are left out of the object
-    const flat = Object.fromEntries(
-      keys.map((key) => [key, jsonOf(row[key])] as const).filter(([, value]) => value !== null),
-    )
-    addConfig(side, {
-      project: null,
-      id: textOf(row.run_id),
-      name: textOf(row.run_name),
-      config: isObject(whole) ? whole : flat,
-    })
-  }
+/** Tables with one column for each key of any row: a null means that the row did not set it. */
+const FLAT: { [name in RowTableName]?: { column: string; others: string[] } } = {
+  configs: { column: 'config', others: ['id', 'run_id', 'run_name', 'created_at'] },
+  system_metrics: {
+    column: 'metrics',
+    others: ['id', 'run_id', 'timestamp', 'run_name', 'log_id', 'space_id'],
+  },
 }
 
-/** Rows of a table as texts, those of `aux/alerts.parquet`. */
-export async function readTexts(table: Table, name: RowTableName, limits: Limits): Promise<TableRows> {
-  const found = emptyRows(name)
-  for (const row of await readRows(table, limits, ROW_TABLES[name]))
-    addRow(found, (column) => textOf(row[column]))
+/** These columns of a small table; the keys of one that is flat are the object of a column again. */
+export async function readTableRows(
+  table: Table,
+  name: RowTableName,
+  columns: readonly string[],
+  limits: Limits,
+): Promise<TableRows> {
+  const found = emptyRows(columns)
+  const flat = FLAT[name]
+  if (!flat) {
+    for (const row of await readRows(table, limits, columns)) addRow(found, (column) => textOf(row[column]))
+    return found
+  }
+  const keys = table.columns.map(({ name }) => name).filter((name) => !flat.others.includes(name))
+  const asText = keys.length === 1 && keys[0] === flat.column
+  for (const row of await readRows(table, limits)) {
+    const whole = asText ? jsonOf(row[flat.column]) : undefined
+    // by the schema's columns: null structs and lists are left out of the object
+    const object = (): Json =>
+      Object.fromEntries(
+        keys.map((key) => [key, jsonOf(row[key])] as const).filter(([, value]) => value !== null),
+      )
+    addRow(found, (column) => {
+      if (column === flat.column) return isObject(whole) ? whole : object()
+      return flat.others.includes(column) ? textOf(row[column]) : null
+    })
+  }
   return found
 }
 
-/** `project`: the column that says whose run it is; '' where the table has none. */
-export async function readLinks(
-  into: LinkRow[],
-  table: Table,
-  project: string,
-  limits: Limits,
-): Promise<void> {
-  for (const row of await readRows(table, limits, ['run_id', 'run_name', 'created_at', project])) {
-    const name = textOf(row.run_name)
-    if (name !== null)
-      into.push({
-        id: textOf(row.run_id),
-        name,
-        project: textOf(row[project]),
-        created: textOf(row.created_at) ?? '',
-      })
-  }
-}
-
-/** What a static export's `runs.json` says of a run. */
-export interface ListedRun {
-  /** Undefined before 0.24. */
-  id: string | undefined
-  name: string
-  created: string
-}
-
-/** Undefined where it is no list of runs. */
-export function parseRuns(text: string): ListedRun[] | undefined {
+/** A static export's `runs.json`; undefined where it is no list of runs with names. Ids are null before 0.24. */
+export function parseRuns(text: string): TableRows | undefined {
   const list = parseLoose(text)
   if (!Array.isArray(list)) return undefined
-  const runs: ListedRun[] = []
+  const found = emptyRows(['id', 'name', 'created_at'])
   for (const entry of list) {
     if (!isObject(entry) || typeof entry.name !== 'string') return undefined
-    runs.push({
-      id: typeof entry.id === 'string' ? entry.id : undefined,
-      name: entry.name,
-      created: typeof entry.created_at === 'string' ? entry.created_at : '',
-    })
+    addRow(found, (column) => (typeof entry[column] === 'string' ? entry[column] : null))
   }
-  return runs
-}
-
-/** Runs of `runs.json` that are not among the known ones: by id where both have one, else by name. */
-export function missingRuns(
-  side: Side,
-  listed: readonly ListedRun[],
-  known: readonly { id: string | null; name: string }[],
-  hasIds: boolean,
-): Run[] {
-  return listed
-    .filter(
-      ({ id, name }) =>
-        !known.some((run) =>
-          hasIds && id !== undefined && run.id !== null ? run.id === id : run.name === name,
-        ),
-    )
-    .map(({ id, name, created }) =>
-      runWithoutRows(side, { id: (hasIds ? id : undefined) ?? null, name, created }, hasIds),
-    )
+  return found
 }
 
 /**
