@@ -70,7 +70,10 @@ export interface HubClient {
   received(): number
 }
 
-/** The Hub counts the requests of a visitor, however many trees and clients ask: a thread has one pool for each. */
+/**
+ * The Hub counts the requests of a visitor, however many trees and clients ask: a thread has one pool for
+ * each Hub.
+ */
 const pools = new Map<string, Pool>()
 
 /**

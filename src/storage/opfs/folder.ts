@@ -129,7 +129,8 @@ function folderAt(root: FileSystemDirectoryHandle): Folder {
     ensure: async (path) => void (await made(path)),
     async put(path, data) {
       const found = await made(path)
-      // WebKitGTK has access handles and refuses them to some pages; Safari before version 26 has no other way
+      // WebKitGTK has access handles and refuses them to some pages; Safari before version 26 has no other
+      // way, and elsewhere it is the faster one
       const file = await accessTo(path, found).catch(unlessUnsupported)
       if (!file) {
         const writable = await found.createWritable()
