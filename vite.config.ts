@@ -56,7 +56,17 @@ export default defineConfig({
     environment: 'node', // vite-plugin-solid would ask for jsdom; the DOM is tested in real Chromium (test/browser)
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
-      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          // files that share a process share its browser: test/browser/harness.ts
+          isolate: false,
+          // a process is kept for the next file only where that is of the same project
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
     hookTimeout: 60_000,
     testTimeout: 60_000, // a slow machine with two files at a time takes three times as long as a good one

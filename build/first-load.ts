@@ -19,7 +19,9 @@ export function neededAtOnce(entry: string): (id: string) => boolean {
     if (own.has(path) || !existsSync(path)) continue
     own.add(path)
     for (const name of importedAtOnce(path)) {
-      if (name.startsWith('.')) queue.push(join(dirname(path), name))
+      // the address of a worker is of this chunk (elsewhere it is not there yet when this one runs), its code is not
+      if (name.includes('?')) own.add(join(dirname(path), name))
+      else if (name.startsWith('.')) queue.push(join(dirname(path), name))
       else packages.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
     }
   }
@@ -27,13 +29,13 @@ export function neededAtOnce(entry: string): (id: string) => boolean {
   own.delete(entry)
   return (id) => {
     const path = id.split('?')[0] ?? ''
-    if (own.has(path)) return !path.endsWith('.css')
+    if (own.has(id) || own.has(path)) return true
     const inPackage = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
     return inPackage !== undefined && packages.has(inPackage)
   }
 }
 
-/** Imports that are carried out: no types, no `import()`, nothing that vite makes a worker, an address or a text of. */
+/** Imports that are carried out: no types, no `import()`. */
 function importedAtOnce(path: string): string[] {
   if (!/\.tsx?$/.test(path)) return []
   const { program, errors } = parseSync(path, readFileSync(path, 'utf8'))
@@ -53,5 +55,5 @@ function importedAtOnce(path: string): string[] {
       if (node.exportKind !== 'type' && node.source) names.push(node.source.value)
     }
   }
-  return names.filter((name) => !name.includes('?'))
+  return names
 }

@@ -1,11 +1,11 @@
 import {
+  type PortToWorker,
   programBehindPort,
   programInWorker,
   type TrackingEnd,
   type TrackingProgram,
   type TrackingStart,
 } from '../src/bridge/tracking-start.ts'
-import type { PortToWorker } from '../src/bridge/writer-connect.ts'
 import { PROGRAMS, type TrackingText } from './programs.ts'
 
 /*
@@ -18,9 +18,9 @@ export function startWriter(attempt: number): Required<PortToWorker> {
   return programBehindPort((lose) => begun('writer', attempt > 0, lose))
 }
 
-/** One that works for it at the Hub and asks it at `desk`. `here`: on this thread, as it does. */
-export function startBeside(end: 'deliver' | 'publish', desk: MessagePort, here: boolean): PortToWorker {
-  return programBehindPort((lose) => begun(end, here, lose), desk)
+/** One that works for it at the Hub and asks it at `store`. `here`: on this thread, as it does. */
+export function startHubProgram(end: 'deliver' | 'publish', store: MessagePort, here: boolean): PortToWorker {
+  return programBehindPort((lose) => begun(end, here, lose), store)
 }
 
 /** The one that reads. */

@@ -161,15 +161,20 @@ function startFromText(root: string): Plugin {
 }
 
 const FIRST = 'entries/trackio.d.ts'
+/** A file that types name, by `from` or as `import('…').Type`. */
+const NAMED = /((?:from |import\()['"])(\.[^'"]+)\.ts(?=['"])/g
 
-function writeTypes(root: string, folder: string): void {
+/** Writes the types of the tracking package: of `src/entries/trackio.ts`, and what they name. */
+export function writeTypes(root: string, folder: string): void {
   const work = mkdtempSync(join(tmpdir(), 'types-'))
   const flags = [
     '--declaration',
     '--emitDeclarationOnly',
     '--skipLibCheck',
     '--strict',
+    '--exactOptionalPropertyTypes',
     '--allowImportingTsExtensions',
+    '--allowJs',
     '--ignoreConfig',
   ]
   const settings = [
@@ -204,19 +209,14 @@ function writeTypes(root: string, folder: string): void {
     if (done.has(path)) continue
     done.add(path)
     const text = readFileSync(join(work, path), 'utf8')
-    for (const [, found = ''] of text.matchAll(/from '(\.[^']+)\.ts'/g))
-      queue.push(join(dirname(path), `${found}.d.ts`))
+    for (const [, , found = ''] of text.matchAll(NAMED)) queue.push(join(dirname(path), `${found}.d.ts`))
     // the API's own types stand first, beside the folders of the rooms they name
     const isFirst = path === FIRST
     const to = join(folder, isFirst ? basename(path) : path)
     mkdirSync(dirname(to), { recursive: true })
-    writeFileSync(
-      to,
-      text.replace(
-        /from '(\.[^']+)\.ts'/g,
-        (_, name) => `from '${isFirst ? name.replace('..', '.') : name}.js'`,
-      ),
-    )
+    const named = (_: string, before: string, name: string): string =>
+      `${before}${isFirst ? name.replace('..', '.') : name}.js`
+    writeFileSync(to, text.replace(NAMED, named))
   }
   rmSync(work, { recursive: true, force: true })
 }

@@ -159,7 +159,7 @@ test('the package may be published, and says what it is for, what it holds and t
   expect(sideEffects).toBe(false)
   expect(given['.']).toEqual({ types: './types/trackio.d.ts', default: './dist/trackio.js' })
   expect(types).toBe(given['.'].types)
-  expect(held).toEqual(['dist', 'types', 'src/cli.mjs', 'src/cli'])
+  expect(held).toEqual(['dist', 'types', 'src/cli.mjs', 'src/cli', 'src/model/data-files.mjs'])
   expect(bin).toEqual({ 'trackio-lite': 'src/cli.mjs' })
 })
 

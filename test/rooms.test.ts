@@ -18,7 +18,7 @@ const ARROWS: Record<string, string[]> = {
   state: ['model', 'compute', 'bridge'],
   ui: ['model', 'compute', 'state'],
   entries: ['model', 'compute', 'storage', 'bridge', 'engine', 'client', 'state', 'ui'], // wire the rooms together
-  cli: [], // the command: plain Node, which cannot import the TypeScript of the other rooms
+  cli: ['model'], // the command: plain Node, which imports no TypeScript, but the names of data files
 }
 /**
  * Which folder of a room may import which: arrows inside, for the rooms of many files. A file that stands in
@@ -28,11 +28,12 @@ const INSIDE: Record<string, Record<string, string[]>> = {
   storage: {
     'bytes.ts': [],
     'tree.ts': ['bytes.ts'],
+    'pause.ts': [],
     address: [],
     files: ['bytes.ts', 'tree.ts'],
-    opfs: ['bytes.ts', 'tree.ts', 'files'],
-    http: ['bytes.ts', 'tree.ts', 'address'],
-    hub: ['bytes.ts', 'tree.ts', 'address', 'http', 'opfs'],
+    opfs: ['bytes.ts', 'tree.ts', 'pause.ts', 'files'],
+    http: ['bytes.ts', 'tree.ts', 'pause.ts', 'address'],
+    hub: ['bytes.ts', 'tree.ts', 'pause.ts', 'address', 'http', 'opfs'],
   },
   engine: {
     columns: [],
@@ -47,6 +48,20 @@ const INSIDE: Record<string, Record<string, string[]>> = {
     questions: ['columns', 'formats', 'tables', 'projects', 'exports', 'connectors'],
     'api.ts': ['projects', 'exports', 'publish', 'sources', 'questions'],
   },
+  client: {
+    base: [],
+    values: ['base'],
+    artifacts: ['values'],
+    run: ['base', 'values', 'artifacts'],
+    'hub-programs.ts': [],
+    'page-connection.ts': ['base', 'run', 'hub-programs.ts'],
+    'api.ts': ['base', 'values', 'artifacts', 'run', 'page-connection.ts'],
+    'callbacks.ts': ['run', 'api.ts'],
+    'show.ts': ['base', 'page-connection.ts', 'api.ts'],
+    'hub.ts': ['base', 'page-connection.ts', 'api.ts', 'show.ts'],
+    reader: ['page-connection.ts'],
+    'unsupported.ts': [],
+  },
   state: {
     base: [],
     address: ['base'],
@@ -55,9 +70,9 @@ const INSIDE: Record<string, Record<string, string[]>> = {
     sources: ['base', 'address', 'data'],
     pages: ['base', 'address', 'data'],
     view: ['base', 'address', 'data', 'runs', 'sources'],
-    'app.ts': ['address', 'data', 'runs', 'sources', 'pages', 'view'],
+    'app.ts': ['base', 'address', 'data', 'runs', 'sources', 'pages', 'view'],
     host: ['address', 'sources', 'app.ts'],
-    'create-app.ts': ['address', 'data', 'runs', 'sources', 'pages', 'view', 'app.ts', 'host'],
+    'create-app.ts': ['base', 'address', 'data', 'runs', 'sources', 'pages', 'view', 'app.ts', 'host'],
   },
   ui: {
     components: [],

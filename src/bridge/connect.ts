@@ -1,7 +1,7 @@
 import { EngineClosedError } from '../model/errors.ts'
-import type { Answer, Kind, Waiting } from '../model/questions.ts'
+import type { Waiting } from '../model/questions.ts'
 import type { EngineApi, EngineEvent } from './engine-api.ts'
-import { type Caller, type CallOptions, makeCaller } from './rpc.ts'
+import { type Caller, makeCaller, methodsOf, watchWorker } from './rpc.ts'
 
 export interface Connection {
   engine: EngineApi
@@ -33,21 +33,11 @@ export function connectEngine(first: Worker | MessagePort, restart?: () => Worke
   let crashedAt = Number.NEGATIVE_INFINITY
   let closed = false
   let answered = false
-  let { worker, caller } = attach(first)
+  let { worker, caller, end } = attach(first)
 
-  function attach(worker: Worker | MessagePort): { worker: Worker | MessagePort; caller: Caller } {
-    worker.addEventListener('error', onError)
-    worker.addEventListener('messageerror', onError)
-    return { worker, caller: makeCaller(worker) }
-  }
-
-  function onError(event: Event): void {
-    // an ErrorEvent where the worker threw, a plain Event where its script could not be loaded
-    crash(
-      'message' in event && typeof event.message === 'string'
-        ? event.message.replace(/^Uncaught /, '')
-        : 'it could not be started',
-    )
+  function attach(worker: Worker | MessagePort): { worker: object; caller: Caller; end(): void } {
+    const end = watchWorker(worker, (why) => crash(why.replace(/^Uncaught /, '')))
+    return { worker, caller: makeCaller(worker), end }
   }
 
   /** What threw outside of a call may be in any state: it is ended, and nobody waits for it. */
@@ -65,7 +55,7 @@ export function connectEngine(first: Worker | MessagePort, restart?: () => Worke
     }
     if (!again) return tell()
     const next = attach(restart())
-    ;({ worker, caller } = next)
+    ;({ worker, caller, end } = next)
     const known = [
       ...[...tokens].map(([origin, token]) => next.caller.call('authorize', [{ origin, token }])),
       ...listeners.map((listener) => next.caller.call('onEvent', [], { callback: listener })),
@@ -74,39 +64,27 @@ export function connectEngine(first: Worker | MessagePort, restart?: () => Worke
     void Promise.allSettled(known).then(() => worker === next.worker && tell())
   }
 
-  function end(): void {
-    worker.removeEventListener('error', onError)
-    worker.removeEventListener('messageerror', onError)
-    if ('terminate' in worker) worker.terminate()
-    else worker.close()
-  }
-
-  /** A call is given up where it was made. */
-  async function call<T>(method: keyof EngineApi, args: unknown[], options?: CallOptions): Promise<T> {
-    return (await caller.call(method, args, options)) as T // the other end runs the same EngineApi
-  }
-
-  const engine: EngineApi = {
-    ask: <K extends Kind>(kind: K, query?: unknown, waiting?: Waiting<never>) =>
-      call<Answer<K>>('ask', [kind, query], optionsOf(waiting)),
-    open: (ref, waiting) => call('open', [ref], optionsOf(waiting)),
-    refresh: (look, waiting) => call('refresh', [look], optionsOf(waiting)),
-    close: (source) => call('close', [source]),
-    async authorize({ origin, token }) {
-      // what can be no token is refused, and not kept
-      await call('authorize', [{ origin, token }])
-      if (token === undefined) tokens.delete(origin)
-      else tokens.set(origin, token)
+  // each takes one thing, `ask` the kind before it, and what may wait takes a signal and a listener behind it
+  const engine = methodsOf<EngineApi>(
+    (method, args) => {
+      const [kind, query] = args
+      const taken = method === 'ask' ? [kind, query] : [kind]
+      const { signal, onProgress }: Waiting<never> = Object(args[taken.length])
+      return caller.call(method, taken, { signal, callback: onProgress })
     },
-    beside: (base) => call('beside', [base]),
-    watch: (project) => call('watch', [project]),
-    cancel: (project) => call('cancel', [project]),
-    resume: (project) => call('resume', [project]),
-    onEvent(listener) {
-      listeners.push(listener)
-      return call('onEvent', [], { callback: listener })
+    {
+      async authorize({ origin, token }) {
+        // what can be no token is refused, and not kept
+        await caller.call('authorize', [{ origin, token }])
+        if (token === undefined) tokens.delete(origin)
+        else tokens.set(origin, token)
+      },
+      async onEvent(listener) {
+        listeners.push(listener)
+        await caller.call('onEvent', [], { callback: listener })
+      },
     },
-  }
+  )
   return {
     engine,
     onCrash: (listener) => void crashes.push(listener),
@@ -116,8 +94,4 @@ export function connectEngine(first: Worker | MessagePort, restart?: () => Worke
       caller.close(new EngineClosedError('the engine was closed'))
     },
   }
-}
-
-function optionsOf<P>({ signal, onProgress }: Waiting<P> = {}): CallOptions {
-  return { signal, callback: onProgress }
 }

@@ -22,6 +22,25 @@ export interface Caller {
   close(error: Error): void
 }
 
+/**
+ * Calls `lost`, with why, when a worker threw outside of a call or its script could not be had. The function
+ * it gives ends the worker (or closes the port), without calling `lost`.
+ */
+export function watchWorker(target: Worker | MessagePort, lost: (why: string) => void): () => void {
+  const onError = (event: Event): void => {
+    // an ErrorEvent where the worker threw, a plain Event where its script could not be loaded
+    lost('message' in event && typeof event.message === 'string' ? event.message : 'it could not be started')
+  }
+  target.addEventListener('error', onError)
+  target.addEventListener('messageerror', onError)
+  return () => {
+    target.removeEventListener('error', onError)
+    target.removeEventListener('messageerror', onError)
+    if ('terminate' in target) target.terminate()
+    else target.close()
+  }
+}
+
 /** The end that asks. A Worker and a MessagePort both are endpoints. */
 export function makeCaller(target: Worker | MessagePort): Caller {
   const remote = wrap<Wire>(target as Endpoint) // their listeners are typed more narrowly than comlink's

@@ -1,4 +1,12 @@
-import type { PortToWorker } from './writer-connect.ts'
+/** A worker behind a port, for whoever started it by a detour. */
+export interface PortToWorker {
+  port: MessagePort
+  /** Resolves once it is gone. */
+  lost: Promise<Error>
+  end(): void
+  /** Has it answer at another port, too. */
+  serve?(port: MessagePort): void
+}
 
 /** The programs of the tracking API that run beside the page, each in a worker of its own. */
 export type TrackingEnd = 'writer' | 'deliver' | 'publish' | 'reader'
@@ -13,7 +21,7 @@ export interface TrackingStart {
   /** SQLite's wasm, where it cannot be fetched from beside the program. */
   wasm?: ArrayBuffer
   /** A port at which the one that writes answers. */
-  desk?: MessagePort
+  store?: MessagePort
   /** It runs on the page's own thread, as no worker could be started. */
   here?: boolean
 }
@@ -30,7 +38,7 @@ export interface TrackingProgram {
  */
 export function programBehindPort(
   begin: (lose: (cause: Error) => void) => Promise<TrackingProgram>,
-  desk?: MessagePort,
+  store?: MessagePort,
 ): Required<PortToWorker> {
   const { port1, port2 } = new MessageChannel()
   let lose: (cause: Error) => void = () => {}
@@ -40,7 +48,7 @@ export function programBehindPort(
   const program = begin(lose)
   const failed = (cause: unknown): void => lose(cause instanceof Error ? cause : new Error(String(cause)))
   const send = (start: TrackingStart): void => void program.then((begun) => begun.send(start)).catch(failed)
-  send({ port: port2, ...(desk && { desk }) })
+  send({ port: port2, ...(store && { store }) })
   return {
     port: port1,
     lost,
@@ -66,7 +74,7 @@ export function programInWorker(
       const { wasm, ...same } = more
       worker.postMessage(
         { ...more, ...start },
-        [start.port, start.desk, wasm].filter((one) => one !== undefined),
+        [start.port, start.store, wasm].filter((one) => one !== undefined),
       )
       more = same
     },

@@ -1,5 +1,6 @@
 import { EngineClosedError } from '../model/errors.ts'
-import { makeCaller, methodsOf } from './rpc.ts'
+import { makeCaller, methodsOf, watchWorker } from './rpc.ts'
+import type { PortToWorker } from './tracking-start.ts'
 import type { WriterApi } from './writer-api.ts'
 
 export interface WriterConnection {
@@ -10,16 +11,6 @@ export interface WriterConnection {
   lost: Promise<Error>
   /** Ends the worker; calls that wait are rejected. */
   dispose(): void
-}
-
-/** A worker behind a port, for whoever started it by a detour. */
-export interface PortToWorker {
-  port: MessagePort
-  /** Resolves once it is gone. */
-  lost: Promise<Error>
-  end(): void
-  /** Has it answer at another port, too. */
-  serve?(port: MessagePort): void
 }
 
 /**
@@ -34,12 +25,7 @@ export function connectWriter(target: Worker | MessagePort | PortToWorker): Writ
   const lost = new Promise<Error>((resolve) => {
     tell = resolve
   })
-  const onError = (event: Event): void => {
-    // an ErrorEvent where the worker threw, a plain Event where its script could not be loaded
-    close('message' in event && typeof event.message === 'string' ? event.message : 'it could not be started')
-  }
-  endpoint.addEventListener('error', onError)
-  endpoint.addEventListener('messageerror', onError)
+  const end = watchWorker(endpoint, close)
   void behind?.lost.then((cause) => close(cause.message))
 
   function close(why: string): void {
@@ -61,11 +47,8 @@ export function connectWriter(target: Worker | MessagePort | PortToWorker): Writ
     answered: caller.answered,
     lost,
     dispose() {
-      endpoint.removeEventListener('error', onError)
-      endpoint.removeEventListener('messageerror', onError)
       if (behind) behind.end()
-      else if ('terminate' in endpoint) endpoint.terminate()
-      else endpoint.close()
+      end()
       give(new EngineClosedError('the writer was closed'))
     },
   }

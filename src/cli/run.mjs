@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { DATABASE, SIDECAR } from '../model/data-files.mjs'
 import { addressOf, FILES, listen, makeServer } from './server.mjs'
 import { shareFiles } from './shared-files.mjs'
 import { trackioFolder } from './trackio-folder.mjs'
@@ -124,7 +125,7 @@ async function look(name) {
     const shared = await shareFiles(path)
     const { files, left } = await shared.list()
     for (const why of left) process.stderr.write(`trackio-lite: left out: ${why}\n`)
-    if (/-(wal|shm|journal)$/i.test(shared.only ?? ''))
+    if (SIDECAR.test(shared.only ?? ''))
       throw new Refusal(`${path} is only a sidecar of a database: give ${path.replace(/-\w+$/, '')}`)
     if (files.length === 0)
       throw new Refusal(
@@ -150,7 +151,7 @@ async function look(name) {
 
 /** @param {import('./shared-files.mjs').SharedFile[]} files */
 function countOf(files) {
-  const databases = files.filter(({ path }) => /\.(db|sqlite3?)$/i.test(path)).length
+  const databases = files.filter(({ path }) => DATABASE.test(path)).length
   const [count, what] = databases > 0 ? [databases, 'database'] : [files.length, 'file']
   return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
 }

@@ -2,6 +2,7 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { DATABASE, FRAGMENT, isData, isUnlisted } from '../model/data-files.mjs'
 
 /**
  * A file that may be read. `path` is below the root, with `/`. `etag` is what the server sends with it, so
@@ -27,14 +28,8 @@ import { setTimeout } from 'node:timers/promises'
  * cannot be read, with why
  */
 
-const DATABASE = /\.(db|sqlite3?)(-wal)?$/i
-const PARQUET = /\.parquet$/i
-const FRAGMENT = /\.jsonl$/i
-/**
- * Beside a project and large, but nothing the page reads; and a developer's folders, where walking costs
- * most.
- */
-const PASSED = new Set(['artifacts', 'traces', 'node_modules', '__pycache__'])
+/** A developer's folders, where walking costs most. */
+const PASSED = new Set(['node_modules', '__pycache__'])
 /**
  * More folders than this, media aside, is no folder of experiments: listing them each second would keep the
  * disk busy.
@@ -138,22 +133,22 @@ function makeReader(root, memory) {
       )
     const folder = await read(at)
     if (!folder) return []
-    const isData = (/** @type {string} */ name) =>
-      DATABASE.test(name) || PARQUET.test(name) || name === 'runs.json'
+    // many a program has settings: those of an export stand beside its runs
     const wanted = folder.files.filter(
-      (name) => isData(name) || (name === 'settings.json' && folder.files.includes('runs.json')),
+      (name) => isData(name) && (name !== 'settings.json' || folder.files.includes('runs.json')),
     )
     for (const name of folder.links)
-      if (isData(name) || name === 'media' || name === 'inbox') left.push(`${at}${name}: a link`)
+      if ((isData(name) && name !== 'settings.json') || name === 'media' || name === 'inbox')
+        left.push(`${at}${name}: a link`)
     const fragments = folder.folders.includes('inbox')
-      ? await below(`${at}inbox/`, (name) => FRAGMENT.test(name))
+      ? await below(`${at}inbox/`, (name, folder) => FRAGMENT.test(folder + name))
       : []
     const mine = wanted.length > 0 || fragments.length > 0
     const parts = await Promise.all([
       entries(wanted.map((name) => at + name)),
       mine && folder.folders.includes('media') ? media(`${at}media/`, () => true) : [],
       ...folder.folders
-        .filter((name) => !PASSED.has(name) && name !== 'inbox' && !(mine && name === 'media'))
+        .filter((name) => !PASSED.has(name) && name !== 'inbox' && !isUnlisted(`${name}/`))
         .map((name) => project(`${at}${name}/`)),
     ])
     return [...fragments, ...parts.flat()]
@@ -245,7 +240,7 @@ function makeReader(root, memory) {
     const all = await Promise.all(
       paths.map(async (path) => {
         // a database is read page by page and held to its version; of a log it is enough to tell that it grew
-        const pinned = DATABASE.test(path) && !path.endsWith('-wal')
+        const pinned = DATABASE.test(path)
         let entry = await look(path)
         for (let tries = pinned ? CALM_TRIES : 1; entry && isFresh(entry) && tries > 0; tries--) {
           // written just now: looked at again when its tick is over

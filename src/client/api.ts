@@ -1,13 +1,16 @@
-import type { ProjectFile } from '../bridge/writer-api.ts'
 import { TrackioError } from '../model/errors.ts'
 import { canonicalProject } from '../model/project-name.ts'
-import type { AlertLevel } from './alerts.ts'
-import type { Artifact } from './artifact.ts'
-import { desk, writer } from './page-connection.ts'
-import { type AlertOptions, type ArtifactOptions, type Finished, Run } from './run.ts'
-import { type InitOptions, knownOptions, runSettings } from './run-options.ts'
+import type { ProjectFile } from '../model/tracking.ts'
+import type { Artifact } from './artifacts/artifact.ts'
+import type { ArtifactOptions } from './artifacts/run-artifacts.ts'
+import { knownOptions } from './base/options.ts'
+import { warn, wordsOf } from './base/warn.ts'
+import { pageConnection, writer } from './page-connection.ts'
+import type { AlertLevel, AlertOptions } from './run/alerts.ts'
+import type { Finished } from './run/finish.ts'
+import { Run } from './run/run.ts'
+import { type InitOptions, runSettings } from './run/run-options.ts'
 import type { FileSource } from './values/media.ts'
-import { warn, wordsOf } from './warn.ts'
 
 /** The run that module functions log to; undefined before `init` and after `finish`. */
 export let run: Run | undefined
@@ -23,8 +26,10 @@ let memorySaid = false
  * at once, also without waiting. Rejects (in trackio's words) for reserved project names, config keys that
  * begin with `_`, `resume: 'must'` without such a run.
  *
- * @example const run = await trackio.init({ project: 'my-project', config: { lr: 1e-4 } }) trackio.log({
- * loss: 0.45 }) await trackio.finish()
+ * @example
+ * const run = await trackio.init({ project: 'my-project', config: { lr: 1e-4 } })
+ * trackio.log({ loss: 0.45 })
+ * await trackio.finish()
  */
 export function init(project: string, options?: Omit<InitOptions, 'project'>): Promise<Run>
 export function init(options: InitOptions): Promise<Run>
@@ -32,7 +37,7 @@ export function init(first: string | InitOptions, more?: InitOptions): Promise<R
   let begun: Run
   try {
     // the current run is ended last: a wrong option must not cost it
-    begun = new Run(runSettings(first, more), desk(), run?.end() ?? Promise.resolve())
+    begun = new Run(runSettings(first, more), pageConnection(), run?.end() ?? Promise.resolve())
   } catch (cause) {
     return Promise.reject(cause)
   }
@@ -69,13 +74,15 @@ export function log(metrics: Record<string, unknown>, step?: number | { step?: n
   current('log').log(metrics, step)
 }
 
-/** Logs system metrics to the current run, with their own time and no step. */
+/** Logs system metrics to the current run, with their own time and no step. Throws only without a run. */
 export function logSystem(metrics: Record<string, unknown>): void {
   current('log_system').logSystem(metrics)
 }
 
 /**
  * Fires an alert on the current run: on the console, in the dashboard, and at the webhook if there is one.
+ * `level` is `warn`, and `step` that of the last row, unless given. Throws only without a run, and for
+ * options that there are not.
  *
  * @example trackio.alert('loss is NaN', { text: 'at epoch 3', level: trackio.AlertLevel.ERROR })
  */
@@ -102,7 +109,10 @@ function camel(options: AlertOptions): AlertOptions {
   return knownOptions('alert', options, ['text', 'level', 'step', 'webhookUrl'])
 }
 
-/** Logs files (an Artifact, or one file) as an output of the current run. Resolves when they are stored. */
+/**
+ * Logs files (an Artifact, or one file) as an output of the current run. Resolves when they are stored;
+ * rejects with a TrackioError without a run, and for names and aliases that trackio refuses.
+ */
 export async function logArtifact(
   artifact: Artifact | FileSource,
   options: ArtifactOptions = {},
@@ -113,7 +123,10 @@ export async function logArtifact(
   )
 }
 
-/** Fetches an artifact (`name`, `name:v3`, `name:alias`) and notes it as an input of the current run. */
+/**
+ * Fetches an artifact (`name`, `name:v3`, `name:alias`) and notes it as an input of the current run. Rejects
+ * with a TrackioError without a run, where there is none of that name, or it is of another `type`.
+ */
 export async function useArtifact(artifact: Artifact | string, type?: string): Promise<Artifact> {
   return current('use_artifact').useArtifact(artifact, type)
 }
@@ -124,10 +137,13 @@ export async function useArtifact(artifact: Artifact | string, type?: string): P
  */
 export async function flush(): Promise<void> {
   await run?.begun
-  await desk().outbox.flush()
+  await pageConnection().outbox.flush()
 }
 
-/** Ends the current run: resolves, when every row is stored, with what became of them. */
+/**
+ * Ends the current run: resolves, when every row is stored, with what became of them. Those for a Space are
+ * waited for 30 s at most. Rejects only without a run.
+ */
 export async function finish(): Promise<Finished> {
   const active = current('finish')
   run = undefined
@@ -136,7 +152,8 @@ export async function finish(): Promise<Finished> {
 
 /**
  * Keeps files of a project that belong to no run: a File or Blob with a name, or paths with blobs. Resolves
- * with the folder that they are in.
+ * with the folder that they are in. `project`: default that of the newest run. Rejects with a TrackioError
+ * without a project or a name, and where they cannot be stored.
  *
  * @example await trackio.save(new Blob([yaml]), 'config.yaml')
  */
@@ -162,7 +179,7 @@ export async function save(
 
 /**
  * Deletes a project of this browser with all its runs, media and artifacts. Without `force` the person is
- * asked. False when there is no such project, or they say no.
+ * asked. False when there is no such project, or they say no. Default of `force`: false.
  */
 export async function deleteProject(
   project: string,
@@ -195,7 +212,8 @@ export function projects(): Promise<string[]> {
 
 /**
  * A project's database as one file, with everything that is stored: trackio's Python package opens it as it
- * is.
+ * is. `project`: default that of the newest run. Rejects with a TrackioError where there is none, or its
+ * database is not whole.
  */
 export async function exportDatabase(project?: string): Promise<Blob> {
   const name = projectOr(project, 'exportDatabase')
@@ -205,7 +223,10 @@ export async function exportDatabase(project?: string): Promise<Blob> {
   return writer().exportDatabase(name)
 }
 
-/** All files of a project (its database, media, artifacts), with their paths as in trackio's own folder. */
+/**
+ * All files of a project (its database, media, artifacts), with their paths as in trackio's own folder.
+ * Rejects as `exportDatabase` does.
+ */
 export async function exportFiles(project?: string): Promise<ProjectFile[]> {
   const name = projectOr(project, 'exportFiles')
   await flush().catch((cause: unknown) =>
@@ -214,7 +235,9 @@ export async function exportFiles(project?: string): Promise<ProjectFile[]> {
   return writer().exportFiles(name)
 }
 
-/** Saves a project's database to the person's downloads. */
+/**
+ * Saves a project's database to the person's downloads. Rejects as `exportDatabase` does, and in a worker.
+ */
 export async function download(project?: string): Promise<void> {
   const name = projectOr(project, 'download')
   if (typeof document === 'undefined')

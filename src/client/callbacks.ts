@@ -1,6 +1,6 @@
 import * as api from './api.ts'
-import type { Run } from './run.ts'
-import type { InitOptions } from './run-options.ts'
+import type { Run } from './run/run.ts'
+import type { InitOptions } from './run/run-options.ts'
 
 /** What TensorFlow.js takes as `callbacks` of `model.fit`. */
 export interface FitCallbacks {
@@ -13,10 +13,11 @@ export interface FitCallbacks {
 /**
  * Logs a TensorFlow.js training: what `fit` reports of each epoch, and with `batches` of each batch too (its
  * names with `batch/` before them). With options it begins and finishes the run; without, it logs to the
- * current one.
+ * current one. `batches` is false unless given.
  *
- * @example await model.fit(xs, ys, { epochs: 5, callbacks: trackio.trackioCallback({ project: 'mnist',
- * config: { lr: 0.1 } }) })
+ * @example
+ * const callbacks = trackio.trackioCallback({ project: 'mnist', config: { lr: 0.1 } })
+ * await model.fit(xs, ys, { epochs: 5, callbacks })
  */
 export function trackioCallback(options?: InitOptions & { batches?: boolean }): FitCallbacks {
   const { batches = false, ...init } = options ?? {}
@@ -45,8 +46,10 @@ export function trackioCallback(options?: InitOptions & { batches?: boolean }): 
  * Runs a training loop in a run of its own: begins it, finishes it however the loop ends, and makes an alert
  * of what the loop throws (and throws it on).
  *
- * @example await trackio.withRun({ project: 'mnist' }, async (run) => { for (let step = 0; step < 1000;
- * step++) run.log({ loss: await trainStep() }) })
+ * @example
+ * await trackio.withRun({ project: 'mnist' }, async (run) => {
+ *   for (let step = 0; step < 1000; step++) run.log({ loss: await trainStep() })
+ * })
  */
 export async function withRun<T>(options: InitOptions, loop: (run: Run) => T | Promise<T>): Promise<T> {
   const run = await api.init(options)

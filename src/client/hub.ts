@@ -1,10 +1,10 @@
 import { TrackioError } from '../model/errors.ts'
 import type { Published, PublishProgress } from '../model/publish.ts'
 import { flush, newestProject, run } from './api.ts'
+import { knownOptions } from './base/options.ts'
+import { warn, wordsOf } from './base/warn.ts'
 import { writer } from './page-connection.ts'
-import { knownOptions } from './run-options.ts'
 import { dashboardOf } from './show.ts'
-import { warn, wordsOf } from './warn.ts'
 
 const SYNC_OPTIONS: (keyof SyncOptions)[] = [
   'project',
@@ -21,39 +21,46 @@ const SYNC_OPTIONS: (keyof SyncOptions)[] = [
 ]
 const HUB = 'https://huggingface.co'
 
+/** What `login` takes beside the token. */
 export interface LoginOptions {
-  /** Origin of another Hub than huggingface.co. */
+  /** Origin of another Hub. Default: `https://huggingface.co`. */
   hub?: string | null | undefined
 }
 
 /**
  * Gives a token of the Hub with write access (`hf_…`), for `init({ spaceId })` and `sync`; null forgets it.
- * It is kept in memory and sent to that Hub alone, so it has to be given again on the next visit.
+ * It is kept in memory and sent to that Hub alone, so it has to be given again on the next visit. Rejects for
+ * what can be no token.
  */
 export async function login(token: string | null, options: LoginOptions = {}): Promise<void> {
   const { hub } = knownOptions('login', options, ['hub'])
   await writer().authorize(new URL(hub ?? HUB).origin, token ?? undefined)
 }
 
+/** What `sync` takes. Names in Python's spelling (`space_id`) are taken too. */
 export interface SyncOptions {
   /** Default: that of the newest run. */
   project?: string | undefined
   /** `user/name`, or a name of whoever the token belongs to. */
   spaceId?: string | null
+  /** Where the data go. Default: what the Space shows, else a new bucket. */
   bucketId?: string | null
+  /** A dataset instead of a bucket. */
   datasetId?: string | null
   /** Refused when true: what a static Space shows is public. */
   private?: boolean | null
   /** A page can publish static Spaces only. */
   sdk?: 'static' | undefined
-  /** Write over another project that the Space shows. */
+  /** Write over another project that the Space shows. Default false. */
   force?: boolean
+  /** Origin of another Hub. Default: `https://huggingface.co`. */
   hub?: string | null | undefined
   /**
    * Address of the folder of a built site, which is put into the Space. Default: the one that `trackio.js`
    * lies in.
    */
   dashboard?: string | URL
+  /** Told of every step. */
   onProgress?: ((progress: PublishProgress) => void) | undefined
   /** Ends it; what was sent until then stays, and calling again goes on from there. */
   signal?: AbortSignal | undefined
@@ -64,8 +71,9 @@ export interface SyncOptions {
  * that shows them. Sends only what is not there yet. Needs a token, see `login`. Rejects with a TrackioError
  * that says what to do.
  *
- * @example await trackio.login('hf_…') const { url } = await trackio.sync({ project: 'my-project', spaceId:
- * 'user/my-experiments' })
+ * @example
+ * await trackio.login('hf_…')
+ * const { url } = await trackio.sync({ project: 'my-project', spaceId: 'user/my-experiments' })
  */
 export async function sync(options: SyncOptions = {}): Promise<Published> {
   const given = knownOptions('sync', options, SYNC_OPTIONS)

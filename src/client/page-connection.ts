@@ -1,16 +1,17 @@
+import type { PortToWorker } from '../bridge/tracking-start.ts'
 import type { WriterApi } from '../bridge/writer-api.ts'
-import { connectWriter, type PortToWorker } from '../bridge/writer-connect.ts'
+import { connectWriter } from '../bridge/writer-connect.ts'
 import { EngineClosedError } from '../model/errors.ts'
-import { type StartBeside, withHub } from './beside.ts'
-import { restOpen, wakeOpen } from './open-runs.ts'
-import { makeOutbox, type Outbox } from './outbox.ts'
-import type { Desk } from './run.ts'
-import { warn } from './warn.ts'
+import { warn } from './base/warn.ts'
+import { type StartHubProgram, withHub } from './hub-programs.ts'
+import { makeOutbox, type Outbox } from './run/outbox.ts'
+import type { PageConnection } from './run/run.ts'
+import { resumeRunLocks, suspendRunLocks } from './run/run-locks.ts'
 
 /** Starts what writes. `attempt`: how many before it ended without ever answering. */
 export type StartWriter = (attempt: number) => Required<PortToWorker>
 
-let start: { writer: StartWriter; beside: StartBeside } | undefined
+let start: { writer: StartWriter; hubProgram: StartHubProgram } | undefined
 let attempt = 0
 let connection: { writer: WriterApi; end(): void } | undefined
 let outbox: Outbox | undefined
@@ -19,8 +20,8 @@ let outbox: Outbox | undefined
  * Says how the writer is started, and what works for it at the Hub. The entry of the package does this; tests
  * do it with ports. Ends what was started before.
  */
-export function useWriter(writer: StartWriter, beside: StartBeside): void {
-  start = { writer, beside }
+export function useWriter(writer: StartWriter, hubProgram: StartHubProgram): void {
+  start = { writer, hubProgram }
   attempt = 0
   outbox = undefined
   connection?.end()
@@ -28,7 +29,7 @@ export function useWriter(writer: StartWriter, beside: StartBeside): void {
 }
 
 /** What runs of this page share. */
-export function desk(): Desk {
+export function pageConnection(): PageConnection {
   outbox ??= withPage(makeOutbox(writer))
   return { writer, persistently, outbox }
 }
@@ -41,7 +42,7 @@ export function writer(): WriterApi {
   if (connection) return connection.writer
   if (!start)
     throw new Error('trackio: nothing was said to start the writer; import the package, not its parts')
-  const { beside } = start
+  const { hubProgram } = start
   const here = attempt > 0
   const target = start.writer(attempt)
   const made = connectWriter(target)
@@ -50,7 +51,7 @@ export function writer(): WriterApi {
     target.serve(port1)
     return port2
   }
-  const hub = withHub(made.writer, lend, (end, desk) => beside(end, desk, here))
+  const hub = withHub(made.writer, lend, (end, store) => hubProgram(end, store, here))
   const mine = {
     writer: hub.writer,
     end() {
@@ -90,13 +91,13 @@ function withPage(box: Outbox): Outbox {
     box.send()
     // kept for the way back: another tab must not wait for a page that sleeps
     if (!event.persisted) return
-    restOpen()
-    void writer().rest()
+    suspendRunLocks()
+    void writer().suspend()
   })
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return
-    wakeOpen()
-    void writer().wake()
+    resumeRunLocks()
+    void writer().resume()
   })
   return box
 }

@@ -1,10 +1,11 @@
 import { TrackioError } from '../model/errors.ts'
 import { canonicalProject } from '../model/project-name.ts'
 import * as api from './api.ts'
-import { desk, writer } from './page-connection.ts'
-import { knownOptions } from './run-options.ts'
-import { warn, wordsOf } from './warn.ts'
+import { knownOptions } from './base/options.ts'
+import { warn, wordsOf } from './base/warn.ts'
+import { pageConnection, writer } from './page-connection.ts'
 
+/** What `show` takes. */
 export interface ShowOptions {
   /** Default: that of the current or newest run; without any, all of this browser. */
   project?: string | null | undefined
@@ -15,15 +16,17 @@ export interface ShowOptions {
    * tab of its own.
    */
   into?: Element | string | null
-  /** False: nothing is opened; only the address is given. */
+  /** False: nothing is opened; only the address is given. Default true. */
   openBrowser?: boolean
   /** Height of the frame, as CSS says it. Default `100%` of what it is in, `600px` where that has none. */
   height?: string
   /** More parameters of the dashboard's address: `sidebar=hidden&metrics=loss`. */
   view?: string
+  /** Default: what the person chose there. */
   theme?: 'light' | 'dark' | null
 }
 
+/** A dashboard that is shown. */
 export interface Shown {
   /** The frame; null where it opened in a tab, or the browser allowed none. */
   element: HTMLIFrameElement | null
@@ -55,7 +58,7 @@ export async function show(options: string | ShowOptions = {}): Promise<Shown> {
   const { kind } = await writer().keeping()
   // a project is there to be shown once its first rows are stored
   await api.run?.begun.catch(() => {}) // whoever called init heard of it
-  await desk()
+  await pageConnection()
     .outbox.flush()
     .catch((cause: unknown) => warn(`trackio.show() shows what is stored; not all is: ${wordsOf(cause)}`))
   const url = addressOf(base, given, project, ours && kind === 'stored')

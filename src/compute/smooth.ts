@@ -136,6 +136,9 @@ export function mean(
   // of all values before `high` and before `low`
   let lead = 0
   let lag = 0
+  // points that are not above, and not below, the last mean
+  let below = -1
+  let above = -1
   for (let i = from; i < n; i++) {
     const end = rows ? endOf(i, n, half, rows, most, high) : Math.min(n, i + most + 1)
     const start = rows ? startOf(i, half, rows, most, low) : i - most
@@ -154,35 +157,35 @@ export function mean(
       }
     }
     const v = values[i] as number
-    out[i - from] = v - v !== 0 || count < 2 ? v : meanAt(values, low, high, i, count, lead, lag)
+    if (v - v !== 0 || count < 2) {
+      out[i - from] = v
+      continue
+    }
+    let m = (lead - lag) / count
+    const noise = (Math.abs(lead) + Math.abs(lag)) * Number.EPSILON
+    if (!(noise <= LOSSY * Math.abs(m)) && !(noise <= LOSSY * Math.abs(v)))
+      m = carefully(values, low, high, count, noise, m)
+    // between two values of its window a mean is held already, and these mostly stay so for some windows
+    if (!(below >= low && above >= low && values[below]! <= m && values[above]! >= m)) {
+      below = above = -1
+      let least = v
+      let greatest = v
+      // those that came last stay longest
+      for (let j = high - 1; j >= low && (below < 0 || above < 0); j--) {
+        const w = values[j]!
+        if (w - w !== 0) continue
+        if (below < 0 && w <= m) below = j
+        if (above < 0 && w >= m) above = j
+        if (w < least) least = w
+        if (w > greatest) greatest = w
+      }
+      if (m !== m) m = v
+      else if (below < 0) m = least
+      else if (above < 0) m = greatest
+    }
+    out[i - from] = m
   }
   return out
-}
-
-/**
- * The mean of a window around point i from two sums from the start: of what is before its end, and before its
- * start.
- */
-function meanAt(
-  values: Float64Array,
-  low: number,
-  high: number,
-  i: number,
-  count: number,
-  lead: number,
-  lag: number,
-): number {
-  const v = values[i] as number
-  let m = (lead - lag) / count
-  const noise = (Math.abs(lead) + Math.abs(lag)) * Number.EPSILON
-  if (!(noise <= LOSSY * Math.abs(m)) && !(noise <= LOSSY * Math.abs(v)))
-    m = carefully(values, low, high, count, noise, m)
-  // nearly every mean lies between the neighbours of its point
-  const before = i > low ? (values[i - 1] as number) : v
-  const after = i + 1 < high ? (values[i + 1] as number) : v
-  return m >= Math.min(before, v, after) && m <= Math.max(before, v, after)
-    ? m
-    : held(values, low, high, i, m)
 }
 
 /** End of the window around point i; those of earlier points were at or before `known`. */
@@ -238,28 +241,6 @@ function carefully(
     largest = Math.max(largest, Math.abs(v))
   }
   return noise <= LOSSY * largest ? m : sum / count
-}
-
-/**
- * `m`, or the end of its window's extent that it lies beyond. Looks outward from point i: two values on both
- * sides of m are found soon.
- */
-function held(values: Float64Array, low: number, high: number, i: number, m: number): number {
-  let least = values[i] as number
-  let greatest = least
-  for (let d = 1; !(least <= m && greatest >= m) && (i - d >= low || i + d < high); d++) {
-    if (i - d >= low) {
-      const v = values[i - d] as number
-      if (v - v === 0 && v < least) least = v
-      if (v - v === 0 && v > greatest) greatest = v
-    }
-    if (i + d < high) {
-      const v = values[i + d] as number
-      if (v - v === 0 && v < least) least = v
-      if (v - v === 0 && v > greatest) greatest = v
-    }
-  }
-  return m < least ? least : m > greatest ? greatest : m === m ? m : (values[i] as number)
 }
 
 /** Median of the same window as `mean`; of an even number of values the mean of the middle two. */

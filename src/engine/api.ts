@@ -6,6 +6,7 @@ import { membersOf, type ProjectId } from '../model/source.ts'
 import type { FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
+import { makeTokenTable } from '../storage/http/token-table.ts'
 import type { Project } from './projects/project.ts'
 import { isUnread } from './projects/read-queue.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
@@ -14,7 +15,7 @@ import { frameVersionOf } from './questions/frame-version.ts'
 import { probeOf } from './questions/probe.ts'
 import { makeTogether } from './sources/comparisons.ts'
 import { inWords, makeSources } from './sources/open-sources.ts'
-import type { Held } from './sources/opened-source.ts'
+import type { ProjectEntry } from './sources/opened-source.ts'
 import { makeWhole, type RowsOptions } from './sources/whole.ts'
 
 const rows = () => import('./questions/history.ts')
@@ -25,20 +26,20 @@ const keeping = () => import('./questions/exports-and-saved.ts')
  */
 export function createEngine(): EngineApi {
   const listeners = new Set<(event: EngineEvent) => void>()
-  const tokens = new Map<string, string>()
+  const tokens = makeTokenTable()
   const sources = makeSources({
-    tokens,
+    tokenFor: tokens.of,
     emit(event) {
       for (const one of [event, ...together.echoes(event)]) for (const listener of listeners) listener(one)
     },
   })
   const together = makeTogether(() => sources)
-  const { readings, held } = sources
+  const { readQueue, entry } = sources
   const { of } = together
   onSent((host, bytes) => {
     for (const listener of listeners) listener({ kind: 'sent', host, bytes })
   })
-  const whole = makeWhole(readings, held)
+  const whole = makeWhole(readQueue, entry)
 
   const answers: Answers = {
     catalogue: async ({ project }) => of(project).catalogue(),
@@ -85,9 +86,9 @@ export function createEngine(): EngineApi {
       return csvOf(of(project), metric, runs, { missing, signal })
     },
     async media({ project, path }, { signal }) {
-      for (const { file } of membersHeld(project)) {
+      for (const { dataset } of entriesOf(project)) {
         signal?.throwIfAborted()
-        const found = await file.media?.(path, signal)
+        const found = await dataset.media?.(path, signal)
         if (found) return found
       }
       return undefined
@@ -107,13 +108,18 @@ export function createEngine(): EngineApi {
       return exportRows(of(project), inWords(waiting), missing)
     },
     publish: async ({ project, options }, waiting) =>
-      (await import('./publish/publish.ts')).publish(copied(project), options, waiting),
+      (await import('./publish/publish.ts')).publish(copied(project), options, {
+        ...waiting,
+        tokenFor: tokens.of,
+      }),
     cacheSize: async () => (await import('../storage/hub/hub-cache.ts')).cacheSize(),
     forgetCache: async () => (await import('../storage/hub/hub-cache.ts')).forgetCache(),
     renameRun: ({ project, run, name }) =>
-      change(project, run, (held, logged) => held.file.renameRun?.(held.project.info.name, logged, name)),
+      change(project, run, (entry, logged) =>
+        entry.dataset.renameRun?.(entry.project.info.name, logged, name),
+      ),
     deleteRun: ({ project, run }) =>
-      change(project, run, (held, logged) => held.file.deleteRun?.(held.project.info.name, logged)),
+      change(project, run, (entry, logged) => entry.dataset.deleteRun?.(entry.project.info.name, logged)),
   }
 
   return {
@@ -128,28 +134,23 @@ export function createEngine(): EngineApi {
       sources.close(id)
       together.forgetClosed()
     },
-    async authorize({ origin, token }) {
-      const { setToken } = await import('../storage/hub/hub-requests.ts')
-      setToken(origin, token)
-      if (token === undefined) tokens.delete(origin)
-      else tokens.set(origin, token)
-    },
+    authorize: async ({ origin, token }) => tokens.set(origin, token),
     beside: async (base) => (await lookBeside(base)).kind,
     async watch(id) {
-      for (const { file } of membersHeld(id).reverse()) {
-        if (isUnread(file) && !readings.isWaiting(file)) readings.add(file)
-        whole.isWanted(file)
-        readings.watch(file)
+      for (const { dataset } of entriesOf(id).reverse()) {
+        if (isUnread(dataset) && !readQueue.isWaiting(dataset)) readQueue.add(dataset)
+        whole.isWanted(dataset)
+        readQueue.watch(dataset)
       }
-      readings.pump()
+      readQueue.pump()
     },
     async cancel(id) {
-      for (const { file } of membersHeld(id)) readings.cancel(file)
+      for (const { dataset } of entriesOf(id)) readQueue.cancel(dataset)
     },
     async resume(id) {
-      for (const { file } of membersHeld(id)) {
-        whole.isWanted(file)
-        readings.resume(file)
+      for (const { dataset } of entriesOf(id)) {
+        whole.isWanted(dataset)
+        readQueue.resume(dataset)
       }
     },
     async onEvent(listener) {
@@ -157,12 +158,12 @@ export function createEngine(): EngineApi {
     },
   }
 
-  function membersHeld(id: ProjectId): Held[] {
-    return membersOf(id).map(held)
+  function entriesOf(id: ProjectId): ProjectEntry[] {
+    return membersOf(id).map(entry)
   }
 
   function tellReceived(id: ProjectId): void {
-    for (const { source } of membersHeld(id)) sources.tellReceived(source)
+    for (const { source } of entriesOf(id)) sources.tellReceived(source)
   }
 
   /** Waits for all rows, and for these metrics of them. */
@@ -201,9 +202,9 @@ export function createEngine(): EngineApi {
   async function change(
     id: ProjectId,
     key: RunKey,
-    act: (held: Held, run: { id: string | null; name: string }) => Promise<void> | undefined,
+    act: (entry: ProjectEntry, run: { id: string | null; name: string }) => Promise<void> | undefined,
   ): Promise<void> {
-    const one = held(id)
+    const one = entry(id)
     const run = one.project.run(key)
     if (!run)
       throw new TrackioError(
@@ -215,22 +216,22 @@ export function createEngine(): EngineApi {
     if (!done) throw new TrackioError(one.source.connector.name, 'runs cannot be changed here')
     await done
     // once it is folded, a change may leave size and time of the file as they were
-    one.source.stamps.delete(one.file.path)
+    one.source.stamps.delete(one.dataset.path)
     await sources.refresh(one.source.id)
   }
 
   /** A project with where its bytes are. */
   function copied(id: ProjectId): Copied {
-    const { project, file, source } = held(id)
+    const { project, dataset, source } = entry(id)
     const { tree } = source.connector
-    const unit = source.units.get(file.path)
-    if (!tree || !unit)
+    const files = source.projectFiles.get(dataset.path)
+    if (!tree || !files)
       throw new TrackioError(
         project.info.name,
         'a live server gives out rows, not the database itself',
         'Copy its .db file from the folder that the server runs in.',
       )
-    return { tree, unit, project: project.info.name, from: source.connector.name }
+    return { tree, files, project: project.info.name, from: source.connector.name }
   }
 }
 

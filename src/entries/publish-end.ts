@@ -4,9 +4,9 @@ import { serveWriter } from '../bridge/writer-serve.ts'
 import { useWasm } from '../engine/formats/sqlite/sqlite.ts'
 import { makePublisher } from '../engine/publish/tracked-project.ts'
 
-/** Publishes projects of this browser; `desk` gives their files. */
-export function serve({ port, wasm, desk }: TrackingStart): void {
-  if (!desk) throw new Error('publish: no port to the writer')
+/** Publishes projects of this browser; `store` gives their files. */
+export function serve({ port, wasm, store }: TrackingStart): void {
+  if (!store) throw new Error('publish: no port to the writer')
   if (wasm) useWasm(wasm)
-  serveWriter(makePublisher(connectWriter(desk).writer), port)
+  serveWriter(makePublisher(connectWriter(store).writer), port)
 }

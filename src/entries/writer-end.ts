@@ -1,10 +1,10 @@
 import type { TrackingStart } from '../bridge/tracking-start.ts'
-import type { DeskApi } from '../bridge/writer-api.ts'
+import type { LocalStoreApi } from '../bridge/writer-api.ts'
 import { serveWriter } from '../bridge/writer-serve.ts'
 import { useWasm } from '../engine/formats/sqlite/sqlite.ts'
 import { browserWriter } from '../engine/tracking/browser-writer.ts'
 
-let writer: DeskApi | undefined
+let writer: LocalStoreApi | undefined
 
 /** Writes what is logged, and answers at as many ports as it is given. */
 export function serve({ port, wasm }: TrackingStart): void {

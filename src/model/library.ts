@@ -8,8 +8,8 @@ export interface KeptProject {
   from: string
   /** When, ms since 1970; NaN where that got lost. */
   kept: number
-  /** `database`: one complete `.db`; `parquet`: the files of an export as they were. */
-  form: 'database' | 'parquet' | 'fragments'
+  /** Of its files: `database`, one complete `.db`; `parquet` and `fragments`, as they were. */
+  form: string
   /** Bytes of all its files. */
   bytes: number
   /** Media and artifact files that were kept along. */

@@ -1,3 +1,4 @@
+/** A metric of a project. */
 export interface MetricInfo {
   /** Any string, '' included. */
   name: string

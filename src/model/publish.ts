@@ -31,6 +31,7 @@ export interface PublishOptions {
 
 export type PublishStage = 'checking' | 'exporting' | 'comparing' | 'sending' | 'page' | 'done'
 
+/** How far publishing is. */
 export interface PublishProgress {
   stage: PublishStage
   /** In words: `sending metrics.parquet to buckets/user/name`. */
@@ -42,6 +43,7 @@ export interface PublishProgress {
   totalBytes: number
 }
 
+/** What publishing came to. */
 export interface Published {
   /** `user/name` */
   space: string

@@ -1,3 +1,5 @@
+import { FILE_KINDS } from './data-files.mjs'
+
 /** Names one open source (a dropped file, a folder, an address) for as long as it is open. */
 export type SourceId = string
 
@@ -16,8 +18,7 @@ export interface NamedFile {
  */
 export const ADDRESS_KINDS = [
   'auto',
-  'db',
-  'parquet',
+  ...FILE_KINDS,
   'dataset',
   'bucket',
   'space',

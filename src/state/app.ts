@@ -6,8 +6,11 @@ import type { ViewLocation } from './address/location.ts'
 import type { PageRule } from './address/page-rules.ts'
 import type { Patterns } from './address/patterns.ts'
 import type { Preferences } from './address/preferences.ts'
+import type { Jobs } from './base/job.ts'
 import type { Arrangement } from './data/arrangement.ts'
 import type { ProjectData } from './data/catalogue.ts'
+import type { Downloads } from './data/downloads.ts'
+import type { Hub } from './data/hub.ts'
 import type { Library } from './data/library.ts'
 import type { Parts } from './data/part.ts'
 import type { Settled } from './data/readiness.ts'
@@ -26,7 +29,11 @@ export interface App {
   preferences: Preferences
   sources: Sources
   tokens: Tokens
+  /** Copies and downloads on their way. */
+  jobs: Jobs
   library: Library
+  downloads: Downloads
+  hub: Hub
   /** What is asked where not all rows could be read. */
   parts: Parts
   handles: Handles

@@ -1,10 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Frame } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Frame } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { filesOf } from '../engine/golden-fixtures.ts'
-import { builtPage, dropFiles, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, dropFiles, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { charts, DEMO, DEMO_FILE, drawn, dropAndDraw, metrics, onPage, said } from './steps.ts'
 
 /*
@@ -12,26 +11,15 @@ import { charts, DEMO, DEMO_FILE, drawn, dropAndDraw, metrics, onPage, said } fr
  */
 
 const EMBED = { viewport: { width: 800, height: 480 } }
-let browser: Browser
-let site: Served
-let host: Served
-let folder: string
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
+const host = await useServer(folder, { cors: true })
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-address-'))
   cpSync(DEMO_FILE, join(folder, 'one.db'))
   const [log] = filesOf('wal-0.43.0').filter(({ path }) => !path.endsWith('-wal'))
   writeFileSync(join(folder, 'alone.db'), new Uint8Array(await (log?.file ?? new File([], '')).arrayBuffer()))
-  site = await serve(builtPage())
-  host = await serve(folder, { cors: true })
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  await host?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const demo = (more: string): string => `${site.url}?db=${DEMO}.db&${more}`

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtPage, launch, type Opened, openPage, ready, type Served, serve } from './harness.ts'
+import type { Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { builtPage, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { chooseInMenu, download, drawn, dropAndDraw, run, soon } from './steps.ts'
 
 /*
@@ -14,18 +14,8 @@ const FILE = join(import.meta.dirname, '..', 'fixtures', 'v0.43.0', 'data', 'dem
 const LEFT = 52
 const TOP = 8
 
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 async function show(query = ''): Promise<Opened> {
   const opened = await openPage(browser, `${site.url}#/?runs=main&${query}`)

@@ -1,39 +1,31 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { damagedAlerts } from '../engine/damaged-alerts.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import {
   builtPage,
   dropFiles,
   dropPaths,
-  launch,
   type Opened,
   openPage,
   ready,
-  type Served,
-  serve,
+  useBrowser,
+  useServer,
 } from './harness.ts'
 import { download, onPage, shownRuns, soon } from './steps.ts'
 
 const DATA = (fixture: string): string => join(import.meta.dirname, '..', 'fixtures', fixture, 'data')
 const FOUR = join(DATA('v0.43.0'), 'demoprojectv4ö.db')
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
-let browser: Browser
-let site: Served
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 let many: Uint8Array
 
 beforeAll(async () => {
   many = await sweep()
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
 })
 
 describe('the alerts of a project', () => {

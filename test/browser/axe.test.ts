@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logRow, makeDatabase, type ServerDouble, startDouble } from '../engine/server-double.ts'
 import { type HubDouble, startHub } from '../hub/double.ts'
 import { writeFarFile } from './far-file.ts'
-import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { DEMO, drawn, dropAndDraw, figure, onPage, run } from './steps.ts'
 
 /*
@@ -18,30 +17,23 @@ import { DEMO, drawn, dropAndDraw, figure, onPage, run } from './steps.ts'
 const DATA = (fixture: string): string => join(import.meta.dirname, '..', 'fixtures', fixture, 'data')
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const EMBED: BrowserContextOptions = { viewport: { width: 800, height: 480 } }
-let browser: Browser
-let site: Served
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
+const far = await useServer(folder, { cors: true })
 let hub: HubDouble
 let server: ServerDouble
-let far: Served
-let folder: string
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-axe-'))
   writeFarFile(join(folder, 'far.db'), 120 << 20)
-  far = await serve(folder, { cors: true })
   hub = await startHub()
   hub.repo('dataset', 'me/secret', { private: true })
   server = await startTrackio()
-  site = await serve(builtPage())
-  browser = await launch()
 })
 
 afterAll(async () => {
-  await browser?.close()
-  for (const one of [site, far]) await one?.close()
   await hub?.stop()
   await server?.stop()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** A trackio server that serves the page and lets it change runs. */

@@ -1,16 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { listen, makeServer } from '../../src/cli/server.mjs'
 import { shareFiles } from '../../src/cli/shared-files.mjs'
 import { serveWith } from '../cli/command.ts'
 import { type ExpectedRun, filesOf, readFixture } from '../engine/golden-fixtures.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { f64, type Logger, pythonMissing, startLogger, trackioPython } from '../python/python.ts'
-import { builtPage, launch, openPage, ready } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useFolder } from './harness.ts'
 import { history, onPage, said, shownRuns } from './steps.ts'
 
 /*
@@ -18,18 +17,10 @@ import { history, onPage, said, shownRuns } from './steps.ts'
  * trackio logging beside it.
  */
 
-let browser: Browser
-let folder: string
+const folder = useFolder()
+const browser = await useBrowser()
 
-beforeAll(async () => {
-  builtPage()
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'trackio-lite-browser-cli-')))
-  browser = await launch()
-})
-afterAll(async () => {
-  await browser?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+beforeAll(() => void builtPage()) // the command serves it
 
 describe('the folder of the command', () => {
   test('is open when its page is: every project, run and value', async () => {

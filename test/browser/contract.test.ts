@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExpectedRun } from '../engine/golden-fixtures.ts'
 import { numberOf, readFixture, spelled, timeOf } from '../engine/golden-fixtures.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import {
   charts,
   DEMO,
@@ -24,21 +23,9 @@ import {
  * The names and attributes that checks from outside rely on, and the reading handle.
  */
 
-let browser: Browser
-let site: Served
-let folder: string
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-contract-'))
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 describe.sequential('the demo', () => {
   let page: Page

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { filesOf } from '../engine/golden-fixtures.ts'
-import { builtPage, launch, openPage, type Served, serve } from './harness.ts'
+import { builtPage, openPage, useBrowser, useFolder, useServer } from './harness.ts'
 import { DEMO_FILE } from './steps.ts'
 
 /*
@@ -16,26 +15,15 @@ const DOCS = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'embeddi
 const python = ['python3', 'python'].find(
   (name) => spawnSync(name, ['-c', 'import sys; assert sys.version_info >= (3, 8)']).status === 0,
 )
-let browser: Browser
-let site: Served
-let other: Served
-let folder: string
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
+const other = await useServer(folder)
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-docs-'))
   for (const { path, file } of filesOf('wal-0.43.0'))
     writeFileSync(join(folder, path), new Uint8Array(await file.arrayBuffer()))
   copyFileSync(DEMO_FILE, join(folder, 'demo.db'))
-  site = await serve(builtPage())
-  other = await serve(folder)
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  await other?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 function code(language: string): string[] {

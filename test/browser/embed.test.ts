@@ -1,34 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Frame, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Frame, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import type {} from '../../src/state/host/page-api.ts'
-import { builtPage, launchWhole, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { charts, DEMO, run, shownRuns } from './steps.ts'
 
 /*
  * The page inside other pages, and below a path of its host.
  */
 
-let browser: Browser
-let site: Served
-let other: Served
-let folder: string
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-embed-'))
-  site = await serve(builtPage(), { subpath: '/spaces/me/trackio' })
-  other = await serve(folder)
-  browser = await launchWhole()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  await other?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = useFolder()
+const browser = await useBrowser('whole')
+const site = await useServer(builtPage(), { subpath: '/spaces/me/trackio' })
+const other = await useServer(folder)
 
 /**
  * A page of another site with the dashboard in a frame. The name instead of the number makes it another site,

@@ -1,20 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type * as Tracking from '../../src/entries/trackio.ts'
-import { builtPage, launch, openPage, type Served, serve } from './harness.ts'
+import { builtPage, openPage, serve, useBrowser, useServer } from './harness.ts'
 
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage(), { subpath: '/some/where' })
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage(), { subpath: '/some/where' })
 
 test('a dashboard of another origin is handed the database', async () => {
   const { page, close } = await openPage(browser, `${site.url}config.json`)

@@ -1,13 +1,9 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveWith } from '../cli/command.ts'
 import { findPython } from '../python/python.ts'
-import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { type FastWriters, startFastWriters } from '../storage/fast-writers.ts'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { history, onPage } from './steps.ts'
 
 /*
@@ -16,42 +12,20 @@ import { history, onPage } from './steps.ts'
  */
 
 const python = findPython()
-const SCRIPT = join(import.meta.dirname, '..', 'storage', 'write_fast.py')
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 describe.skipIf(python === undefined)(
   'a folder that is written while it is opened',
   { timeout: 120_000 },
   () => {
-    let folder: string
-    let writers: ChildProcessWithoutNullStreams[] = []
-    let site: Served
-    let browser: Browser
+    let writers: FastWriters
 
     beforeAll(async () => {
-      folder = realpathSync(mkdtempSync(join(tmpdir(), 'trackio-lite-fast-page-')))
-      for (let i = 0; i < 4; i++) {
-        const writer = spawn(python ?? '', [SCRIPT, join(folder, 'fast.db'), '20', `worker-${i}`])
-        writers.push(writer)
-        await once(writer.stdout, 'data')
-      }
-      site = await serve(builtPage())
-      browser = await launch()
-    }, 60_000)
-    afterAll(async () => {
-      await browser?.close()
-      await site?.close()
-      for (const writer of writers) writer.stdin.end()
-      await Promise.all(writers.map((writer) => once(writer, 'close')))
-      writers = []
-      rmSync(folder, { recursive: true, force: true })
+      writers = await startFastWriters(python ?? '', folder, 20, 4)
     })
-
-    /** Commits so far, as SQLite says. */
-    function commits(): number {
-      const ask =
-        'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("select count(*) from metrics").fetchone()[0] // 3)'
-      return Number(execFileSync(python ?? '', ['-c', ask, join(folder, 'fast.db')], { encoding: 'utf8' }))
-    }
+    afterAll(() => writers?.stop())
 
     /**
      * Of each run the rows from the first on, and of each commit all three: the page goes on following, so
@@ -75,7 +49,7 @@ describe.skipIf(python === undefined)(
 
     test('ten times of ten when it is dropped', async () => {
       for (let i = 0; i < 10; i++) {
-        const before = commits()
+        const before = await writers.commits()
         const { page, close } = await openPage(browser, site.url)
         await dropPaths(page, [folder])
         await onPage(page, 'metrics')
@@ -89,7 +63,7 @@ describe.skipIf(python === undefined)(
     test('five times of five behind the command', async () => {
       const command = await serveWith([folder])
       for (let i = 0; i < 5; i++) {
-        const before = commits()
+        const before = await writers.commits()
         const { page, close } = await openPage(browser, `${command.url}?folder=files/`)
         await onPage(page, 'metrics')
         await ready(page)

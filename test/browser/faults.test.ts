@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import {
   chooseInMenu,
   DEMO,
@@ -22,14 +21,19 @@ import {
  */
 
 const ROWS = 30_000
-let browser: Browser
-let site: Served
-let host: Served
-let folder: string
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 let broken = false
+const host = await useServer(folder, {
+  cors: true,
+  intercept(_, request) {
+    const from = Number(/^bytes=(\d+)/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    return broken && from >= 1 << 22 ? { status: 500 } : undefined
+  },
+})
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'faults-'))
   const { db, file, close } = await memoryDatabase()
   db.exec(
     'CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)',
@@ -45,21 +49,6 @@ beforeAll(async () => {
   })
   writeFileSync(join(folder, 'nanogpt.db'), file())
   close()
-  site = await serve(builtPage())
-  host = await serve(folder, {
-    cors: true,
-    intercept(_, request) {
-      const from = Number(/^bytes=(\d+)/.exec(request.headers.range ?? '')?.[1] ?? 0)
-      return broken && from >= 1 << 22 ? { status: 500 } : undefined
-    },
-  })
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  for (const one of [site, host]) await one?.close()
-  if (folder) rmSync(folder, { recursive: true })
 })
 
 function address(): string {

@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { chooseInMenu, DEMO, download, drawn, run, shownRuns, soon } from './steps.ts'
 
 /*
@@ -8,18 +8,8 @@ import { chooseInMenu, DEMO, download, drawn, run, shownRuns, soon } from './ste
  */
 
 const METRIC = 'train/loss'
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 async function openFigure(page: Page, metric = METRIC) {
   await chooseInMenu(page, await drawn(page, metric), 'Save figure…')

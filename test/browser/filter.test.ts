@@ -1,6 +1,6 @@
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { builtPage, launch, type Opened, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { charts, DEMO, figure, run } from './steps.ts'
 
 /*
@@ -10,19 +10,9 @@ import { charts, DEMO, figure, run } from './steps.ts'
 const MUON = ['muon-lr2e-2-s1', 'muon-lr2e-2-s0']
 const NAN = 'adamw-lr3e-3-s0'
 const DEMO_LINK = `?db=${DEMO}.db`
-let browser: Browser
-let site: Served
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 let opened: Opened
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
 
 async function open(hash = '', options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
   opened = await openPage(browser, `${site.url}${DEMO_LINK}${hash}`, options)

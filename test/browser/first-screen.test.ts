@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
-import { builtPage, dropFiles, launch, type Opened, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, dropFiles, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { figure, metrics, onPage } from './steps.ts'
 
 /*
@@ -9,20 +9,13 @@ import { figure, metrics, onPage } from './steps.ts'
  * what the project holds beside numbers.
  */
 
-let browser: Browser
-let site: Served
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 let bytes: Uint8Array
 
 beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
   bytes = await trlDatabase()
 }, 60_000)
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
 
 describe('order at first sight', () => {
   test('results stand first, counters and timings last, and a long section of timings is folded until a person unfolds it', async () => {
@@ -239,7 +232,6 @@ async function drop(page: Page): Promise<void> {
 
 /** A file that was dropped is gone with the page: it is dropped again. */
 async function again(page: Page): Promise<void> {
-  await page.waitForTimeout(300) // the address is written a moment after a change
   await page.reload()
   await drop(page)
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { DEMO, dropAndDraw, figure, onPage } from './steps.ts'
 
 /*
@@ -9,18 +9,8 @@ import { DEMO, dropAndDraw, figure, onPage } from './steps.ts'
  */
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 /** Name of what has the focus, once it is the wanted one. */
 async function focused(page: Page, name: string | RegExp): Promise<void> {

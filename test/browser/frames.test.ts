@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { doubles, made, structure } from '../engine/formats/parquet/made-table.ts'
 import { writeFarFile } from './far-file.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { charts, DEMO, dropAndDraw, onPage } from './steps.ts'
 
 /*
@@ -14,24 +13,13 @@ import { charts, DEMO, dropAndDraw, onPage } from './steps.ts'
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const EMBED: BrowserContextOptions = { viewport: { width: 800, height: 480 } }
-let browser: Browser
-let site: Served
-let far: Served
-let folder: string
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
+const far = await useServer(folder, { cors: true })
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-frames-'))
   writeFarFile(join(folder, 'far.db'), 120 << 20)
-  site = await serve(builtPage())
-  far = await serve(folder, { cors: true })
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  await far?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /**

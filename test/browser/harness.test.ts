@@ -1,9 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { dropFiles, dropPaths, launch, openPage, type Served, serve } from './harness.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { dropFiles, dropPaths, openPage, useBrowser, useFolder, useServer } from './harness.ts'
 
 const PAGE = `<!doctype html><title>drops</title><link rel="icon" href="data:,"><script>
   addEventListener('dragover', (event) => event.preventDefault())
@@ -17,23 +15,14 @@ const PAGE = `<!doctype html><title>drops</title><link rel="icon" href="data:,">
   })
 </script>`
 
-let folder: string
-let browser: Browser
-let site: Served
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(folder)
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-drop-'))
   writeFileSync(join(folder, 'index.html'), PAGE)
   mkdirSync(join(folder, 'trackio'))
   writeFileSync(join(folder, 'trackio', 'a.db'), 'abc')
-  site = await serve(folder)
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 test('dropFiles brings names and bytes, in more than one chunk too', async () => {
@@ -76,4 +65,15 @@ test('console errors and uncaught errors are problems', async () => {
   expect(() => expectClean()).toThrow()
   expectClean(/first/, /second/)
   await close()
+})
+
+test('a page that crashes takes no other with it', async () => {
+  const [broken, whole] = [await openPage(browser, site.url), await openPage(browser, site.url)]
+  const crashed = broken.page.waitForEvent('crash')
+  const session = await broken.page.context().newCDPSession(broken.page)
+  session.send('Page.crash').catch(() => {}) // the page is gone before it can answer
+  await crashed
+  expect(broken.problems).toEqual(['the page crashed'])
+  expect(await whole.page.title()).toBe('drops')
+  whole.expectClean()
 })

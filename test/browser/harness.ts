@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
@@ -6,11 +7,13 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
+  type LaunchOptions,
   type Page,
 } from 'playwright-core'
-import { expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { findChromium } from '../tools/chromium.mjs'
 import { findHeadlessShell } from '../tools/headless-shell.mjs'
+import { type Served, type ServeOptions, serve } from './server.ts'
 
 export { type Served, type ServeOptions, serve } from './server.ts'
 
@@ -29,37 +32,75 @@ export function builtPage(): string {
   return folder
 }
 
-/** The headless shell where there is one: the same engine in half the time. */
-export async function launch(args: string[] = []): Promise<Browser> {
-  return chromium.launch(launchOptions(args, findHeadlessShell()))
+/** Names of the web for the host of this machine: what is served under them is of another, insecure origin. */
+const WEB_NAMES = ['blog.example', 'plain.test']
+
+/** The browsers of this worker, whose test files run one after another in one process: `vite.config.ts`. */
+const running = new Map<string, Browser>()
+// so a worker is told to end, in half a second: its exit kills its browsers, and removes their folders
+process.once('SIGTERM', () => process.exit())
+
+/**
+ * The browser that this worker has for all of its test files. A file asks for it at its top, and makes
+ * contexts of its own in it; those that it leaves open are closed at its end. The headless shell where there
+ * is one, the same engine in half the time; `whole` is the browser that people have, which also blocks what
+ * other sites store.
+ */
+export async function useBrowser(kind: 'shell' | 'whole' = 'shell'): Promise<Browser> {
+  let browser = running.get(kind)
+  // one that broke down fails the tests of one file, not those of all files after it
+  if (!browser?.isConnected()) {
+    browser = await chromium.launch(launchOptions(kind === 'shell' ? findHeadlessShell() : undefined))
+    running.set(kind, browser)
+  }
+  const mine = browser
+  afterAll(() => Promise.all(mine.contexts().map((context) => context.close())))
+  return mine
 }
 
-/** The browser that people have, which also blocks what other sites store. */
-export async function launchWhole(): Promise<Browser> {
-  return chromium.launch(launchOptions([]))
+/** Serves a folder as `serve` does, until the test file, or the suite, ends. */
+export async function useServer(folder: string, options?: ServeOptions): Promise<Served> {
+  const served = await serve(folder, options)
+  afterAll(() => served.close())
+  return served
+}
+
+/** An empty folder for the test file, or the suite, that asks for it; its path has no links in it. */
+export function useFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trackio-lite-browser-')))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
 
 /**
- * A whole browser that keeps what it stores in a folder of the disk, as people's do; the contexts of `launch`
+ * A whole browser that keeps what it stores in a folder of the disk, as people's do; the contexts of `useBrowser`
  * are like private windows.
  */
 export async function launchLasting(profile: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(profile, launchOptions([]))
+  return chromium.launchPersistentContext(profile, launchOptions())
 }
 
-function launchOptions(args: string[], shell?: string): { executablePath: string; args: string[] } {
+/** As `launchLasting`, until the test file ends. */
+export async function useLasting(profile: string): Promise<BrowserContext> {
+  const context = await launchLasting(profile)
+  afterAll(() => context.close())
+  return context
+}
+
+function launchOptions(shell?: string): LaunchOptions {
   const executablePath = shell || process.env.CHROMIUM || findChromium()
   if (!executablePath)
     throw new Error('chromium: none found; run npm test, which gets one, or set CHROMIUM to the path of one')
   const rootUser = process.getuid?.() === 0
   return {
     executablePath,
+    handleSIGTERM: false,
     args: [
       '--disable-gpu',
       '--disable-background-networking',
       '--no-first-run',
+      `--host-resolver-rules=${WEB_NAMES.map((name) => `MAP ${name} 127.0.0.1`).join(',')}`,
       ...(rootUser ? ['--no-sandbox'] : []),
-      ...args,
     ],
   }
 }

@@ -1,38 +1,26 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Frame, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Frame, Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
 import { filesOf, readFixture } from '../engine/golden-fixtures.ts'
-import { builtPage, launch, openPage, type Served, serve } from './harness.ts'
+import { builtPage, openPage, useBrowser, useFolder, useServer } from './harness.ts'
 import { DEMO_FILE } from './steps.ts'
 
 /*
  * A page of another site that embeds this one, hands it files and asks what it shows: docs/embedding.md.
  */
 
-let browser: Browser
-let site: Served
-let other: Served
-let folder: string
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage(), { cors: true })
+const other = await useServer(folder)
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-host-'))
   for (const { path, file } of filesOf('wal-0.43.0'))
     writeFileSync(join(folder, path), new Uint8Array(await file.arrayBuffer()))
   copyFileSync(DEMO_FILE, join(folder, 'demo.db'))
   // a sandboxed page is of no origin, so its host has to allow every origin to load it
-  site = await serve(builtPage(), { cors: true })
-  other = await serve(folder)
   // a name of the web for the host of this machine
-  browser = await launch(['--host-resolver-rules=MAP blog.example 127.0.0.1'])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  await other?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** What the page around the frame can do: ask, and remember what it heard. */

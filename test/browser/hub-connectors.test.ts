@@ -1,12 +1,11 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readFixture } from '../engine/golden-fixtures.ts'
 import { type HubDouble, startHub } from '../hub/double.ts'
 import { expectProject } from './expected.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, serve, useBrowser, useFolder, useServer } from './harness.ts'
 import { drawn, onPage } from './steps.ts'
 
 /*
@@ -14,15 +13,14 @@ import { drawn, onPage } from './steps.ts'
  */
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
-let browser: Browser
-let site: Served
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 let hub: HubDouble
-let folder: string
 
 const data = (name: string, ...more: string[]): string => join(FIXTURES, name, 'data', ...more)
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-hub-'))
   hub = await startHub()
   hub.setUser('me')
   hub.setUser('guest')
@@ -47,15 +45,10 @@ beforeAll(async () => {
   const published = join(folder, 'space')
   cpSync(builtPage(), published, { recursive: true })
   cpSync(data('static-0.43.0', 'space', 'config.json'), join(published, 'config.json'))
-  site = await serve(builtPage())
-  browser = await launch()
 })
 
 afterAll(async () => {
-  await browser?.close()
-  await site?.close()
   await hub?.stop()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const at = (query: string): string => `${site.url}?hub=${encodeURIComponent(hub.url)}${query && '&'}${query}`

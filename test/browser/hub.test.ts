@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { HubRepo } from '../../src/model/source.ts'
 import { type HubDouble, startHub } from '../hub/double.ts'
-import { launch, type Opened, openPage, type Served, serve } from './harness.ts'
+import { buildPage } from './build.ts'
+import { type Opened, openPage, useBrowser, useFolder, useServer } from './harness.ts'
 import type { Reader } from './hub-page/reader.worker.ts'
 
 /*
@@ -20,30 +16,11 @@ const DATASET: HubRepo = { type: 'dataset', id: 'ann/runs' }
 const BUCKET: HubRepo = { type: 'bucket', id: 'ann/store' }
 const TOKEN = 'hf_annannannann'
 
-let browser: Browser
-let folder: string
-let site: Served
+const browser = await useBrowser()
+const site = await useServer(await buildPage('hub-page', useFolder()))
 let hub: HubDouble
 let opened: Opened
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-hub-'))
-  await build({
-    root: fileURLToPath(new URL('./hub-page', import.meta.url)),
-    configFile: false,
-    base: './',
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: folder, emptyOutDir: true, target: 'es2023', modulePreload: false },
-  })
-  site = await serve(folder)
-  browser = await launch(['--host-resolver-rules=MAP plain.test 127.0.0.1'])
-})
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
 beforeEach(async () => {
   hub = await startHub()
   opened = await openPage(browser, site.url)

@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { builtPage, launch, type Opened, openPage, ready, type Served, serve } from './harness.ts'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { builtPage, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
 import {
   charts,
   chooseInMenu,
@@ -21,19 +20,12 @@ import {
  * One journey of one person, in order: each step starts where the one before ended.
  */
 
-let browser: Browser
-let site: Served
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 let opened: Opened
 
 beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
   opened = await openPage(browser, site.url)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
 })
 
 afterEach(() => opened.expectClean())

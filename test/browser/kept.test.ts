@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { readFixture } from '../engine/golden-fixtures.ts'
 import { expectProject } from './expected.ts'
-import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { dropAndDraw, onPage } from './steps.ts'
 
 /*
@@ -13,18 +13,8 @@ import { dropAndDraw, onPage } from './steps.ts'
  */
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 async function choose(page: Page, item: string): Promise<void> {
   await page.getByRole('button', { name: 'Source' }).click()

@@ -1,44 +1,27 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { build } from 'vite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BrowserContext, Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
 import { filesOf } from '../engine/golden-fixtures.ts'
-import { launch, launchLasting, type Served, serve } from './harness.ts'
+import { buildPage } from './build.ts'
+import { launchLasting, useBrowser, useFolder, useServer } from './harness.ts'
 import type { LibraryPage } from './library/main.ts'
 
 // The library on the real storage of a real browser; its rules are tested in test/engine/library.test.ts.
 
 const WAL = ['walproject.db', 'walproject.db-wal']
 const DEMO = ['demoprojectv4ö.db']
-let folder: string
-let site: Served
-let browser: Browser
+const folder = useFolder()
+// its own origin each time, and readable for a frame without one
+const site = await useServer(join(folder, 'site'), { cors: true })
+const browser = await useBrowser()
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'library-'))
-  await build({
-    configFile: false,
-    root: join(import.meta.dirname, 'library'),
-    base: './',
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: join(folder, 'site'), target: 'es2023', minify: false, modulePreload: false },
-  })
+  await buildPage('library', join(folder, 'site'))
   mkdirSync(join(folder, 'site', 'data'))
   for (const { path, file } of [...filesOf('wal-0.43.0'), ...filesOf('v0.43.0')]) {
     writeFileSync(join(folder, 'site', 'data', path), new Uint8Array(await file.arrayBuffer()))
   }
-  // its own origin each time, and readable for a frame without one
-  site = await serve(join(folder, 'site'), { cors: true })
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 test('a kept project is listed, opened with the rows of its log, renamed, exported and removed', async () => {

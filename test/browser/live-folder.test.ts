@@ -1,10 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { f64, type Logger, pythonMissing, startLogger, trackioPython } from '../python/python.ts'
-import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { figure, history, onPage } from './steps.ts'
 
 /*
@@ -13,30 +12,22 @@ import { figure, history, onPage } from './steps.ts'
 
 /** From being written to being on screen. */
 const SOON = { timeout: 2000, intervals: [50] }
+const home = join(useFolder(), 'trackio')
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 describe.skipIf(pythonMissing)('a dropped folder that trackio writes to', { timeout: 60_000 }, () => {
-  let folder = ''
-  let home = ''
   let logger: Logger
-  let site: Served
-  let browser: Browser
 
   beforeAll(async () => {
     await trackioPython()
-    folder = mkdtempSync(join(tmpdir(), 'trackio-lite-live-'))
-    home = join(folder, 'trackio')
     logger = await startLogger(home)
     await logger.init({ project: 'live', name: 'first', config: { lr: 0.1 } })
     for (let step = 0; step < 50; step++) await logger.log({ loss: f64(1 / (step + 1)) })
     await logger.flush()
-    site = await serve(builtPage())
-    browser = await launch()
   }, 300_000)
   afterAll(async () => {
-    await browser?.close()
-    await site?.close()
     await logger?.stop()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   const values = async (page: Page, run: string): Promise<number[]> =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { DEMO, drawn, figure, onPage, soon } from './steps.ts'
 
 /*
@@ -11,18 +11,8 @@ import { DEMO, drawn, figure, onPage, soon } from './steps.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
 const METRIC = 'eval/arc_easy_acc'
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 async function openDemo(query = '') {
   const opened = await openPage(browser, `${site.url}?db=${DEMO}.db${query}`)

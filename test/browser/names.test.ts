@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDesk } from '../../src/engine/tracking/local-store.ts'
+import { makeLocalStore } from '../../src/engine/tracking/local-store.ts'
 import { memoryTree } from '../../src/storage/opfs/write-tree.ts'
-import { builtPage, dropFiles, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, dropFiles, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { download, dropAndDraw, figure, onPage } from './steps.ts'
 
 /*
@@ -44,20 +43,17 @@ const NAMES = [
 const GOOD = 'plain'
 const FILE = 'run\u202elqs\n<img src=x onerror="window.ran=1">.db'
 
-let folder: string
-let site: Served
-let browser: Browser
+const folder = useFolder()
+const site = await useServer(builtPage())
+const browser = await useBrowser()
 let database: Uint8Array
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'names-'))
-  site = await serve(builtPage())
-  browser = await launch()
-  const desk = createDesk(memoryTree())
+  const store = makeLocalStore(memoryTree())
   for (const [i, name] of NAMES.entries()) {
     // each name is that of a run, its group, its metric, and of a key and a value of its config
     const metrics = JSON.stringify({ [GOOD]: i, [name]: i, [`${name}/${name}`]: i })
-    await desk.write({
+    await store.write({
       run: { project: 'names', id: i.toString(16).padStart(32, '0'), name },
       space: null,
       config: JSON.stringify({
@@ -76,14 +72,8 @@ beforeAll(async () => {
       },
     })
   }
-  database = new Uint8Array(await (await desk.exportDatabase('names')).arrayBuffer())
+  database = new Uint8Array(await (await store.exportDatabase('names')).arrayBuffer())
 }, 60_000)
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
 
 describe.sequential('hostile names', () => {
   let page: Page

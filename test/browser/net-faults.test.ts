@@ -1,8 +1,7 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Double, FAULTS, type Fault, startDouble } from '../storage/faults/double.ts'
 import { database, ROWS } from '../storage/faults/files.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { history, onPage, said } from './steps.ts'
 
 /*
@@ -10,18 +9,14 @@ import { history, onPage, said } from './steps.ts'
  * against the engine there.
  */
 
-let browser: Browser
-let site: Served
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 let double: Double
 
 beforeAll(async () => {
-  site = await serve(builtPage())
   double = await startDouble(await database(1), await database(2))
-  browser = await launch()
 }, 60_000)
 afterAll(async () => {
-  await browser?.close()
-  await site?.close()
   await double?.close()
 })
 

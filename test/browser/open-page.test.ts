@@ -1,25 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { builtPage, openPage, ready, serve, useBrowser, useServer } from './harness.ts'
 import { onPage } from './steps.ts'
 
 /*
  * The Open page while something opens, and after it failed.
  */
 
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage(), {
-    intercept: (path) => (path.endsWith('slow.db') ? { status: 503, delay: 600 } : undefined),
-  })
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
+const browser = await useBrowser()
+const site = await useServer(builtPage(), {
+  intercept: (path) => (path.endsWith('slow.db') ? { status: 503, delay: 600 } : undefined),
 })
 
 /** Places of what a person may be about to press. */

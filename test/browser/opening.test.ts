@@ -1,22 +1,23 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { filesOf } from '../engine/golden-fixtures.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import {
   builtPage,
   dropFiles,
   dropPaths,
-  launch,
   openPage,
   ready,
   type Served,
   type ServeOptions,
   serve,
+  useBrowser,
+  useFolder,
+  useServer,
 } from './harness.ts'
 import { charts, DEMO, DEMO_FILE, dropAndDraw, figure, history, onPage, said, shownRuns } from './steps.ts'
 
@@ -24,21 +25,9 @@ import { charts, DEMO, DEMO_FILE, dropAndDraw, figure, history, onPage, said, sh
  * Every way in, and every way in which it can go wrong.
  */
 
-let browser: Browser
-let site: Served
-let folder: string
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-opening-'))
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 describe('files', () => {
   test('a database with its log: rows that are only in the log appear', async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { DEMO, download, figure, shownRuns, soon } from './steps.ts'
 
 /*
@@ -10,18 +10,8 @@ import { DEMO, download, figure, shownRuns, soon } from './steps.ts'
  */
 
 const METRIC = 'eval/arc_easy_acc'
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 async function openDemo(options: Parameters<typeof openPage>[2] = {}) {
   const opened = await openPage(browser, `${site.url}?db=${DEMO}.db`, options)

@@ -1,20 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { expect, test } from 'vitest'
+import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { DEMO, figure, soon } from './steps.ts'
 
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { makeRandom } from '../random.ts'
-import { builtPage, dropFiles, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, dropFiles, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { drawn, figure, history, onPage } from './steps.ts'
 
 /*
@@ -14,18 +14,8 @@ import { drawn, figure, history, onPage } from './steps.ts'
  */
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 async function open(): Promise<{ page: Page; close(): Promise<void> }> {
   return openPage(browser, site.url, { reducedMotion: 'no-preference' })

@@ -1,31 +1,26 @@
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readFixture } from '../engine/golden-fixtures.ts'
 import { type HubDouble, startHub } from '../hub/double.ts'
 import { expectProject } from './expected.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { dropAndDraw, onPage } from './steps.ts'
 
 /*
  * Publishing by the page's own button, and opening what was published.
  */
 
-let browser: Browser
-let site: Served
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 let hub: HubDouble
 
 beforeAll(async () => {
   hub = await startHub()
   hub.setUser('me')
   hub.setToken('me', 'hf_writetokenofme1234', { scopes: ['write-repos', 'manage-repos'] })
-  site = await serve(builtPage())
-  browser = await launch()
 })
 
 afterAll(async () => {
-  await browser?.close()
-  await site?.close()
   await hub?.stop()
 })
 

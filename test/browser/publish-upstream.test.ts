@@ -1,44 +1,41 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { publish } from '../../src/engine/publish/publish.ts'
-import { frontendOf, hubOfAnn, sourceFrom } from '../engine/publish/setup.ts'
+import { frontendOf, hubOfAnn, sourceFrom, tokens } from '../engine/publish/setup.ts'
 import type { HubDouble } from '../hub/double.ts'
 import { pythonMissing, trackioPackage } from '../python/python.ts'
-import { launch, openPage, type Served, serve } from './harness.ts'
+import { openPage, useBrowser, useFolder, useServer } from './harness.ts'
 
 // What is published here, shown by trackio's own static dashboard: it asks huggingface.co, for which the
 // double answers.
 
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(folder)
+
 describe.skipIf(pythonMissing)('trackio’s own dashboard', () => {
-  let folder: string
   let hub: HubDouble
-  let site: Served
-  let browser: Browser
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'publish-upstream-'))
     hub = await hubOfAnn()
     const app = await frontendOf()
-    await publish(await sourceFrom('v0.43.0', 'demoprojectv4ö'), {
-      hub: hub.url,
-      frontend: app.url,
-      spaceId: 'ann/exp',
-    })
+    await publish(
+      await sourceFrom('v0.43.0', 'demoprojectv4ö'),
+      {
+        hub: hub.url,
+        frontend: app.url,
+        spaceId: 'ann/exp',
+      },
+      { tokenFor: tokens.of },
+    )
     await app.close()
     cpSync(join(await trackioPackage(), 'frontend', 'dist'), folder, { recursive: true })
     const config = hub.files('space', 'ann/exp').get('config.json')
     if (!config) throw new Error('no config.json')
     writeFileSync(join(folder, 'config.json'), config)
-    site = await serve(folder)
-    browser = await launch()
   }, 300_000)
   afterAll(async () => {
-    await browser?.close()
-    await site?.close()
     await hub?.stop()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   test('shows the runs and metrics of what was published here', { timeout: 60_000 }, async () => {

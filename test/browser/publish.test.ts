@@ -1,15 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PublishOptions } from '../../src/model/publish.ts'
 import { type ExpectedRun, filesOf, readFixture } from '../engine/golden-fixtures.ts'
 import { type HubDouble, startHub } from '../hub/double.ts'
 import { randomBytes } from '../hub/helpers.ts'
+import { buildPage } from './build.ts'
 import { expectProject } from './expected.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, serve, useBrowser, useFolder, useServer } from './harness.ts'
 import type { PublishPage } from './publish/main.ts'
 import type { Order } from './publish/worker.ts'
 import { onPage } from './steps.ts'
@@ -19,45 +17,24 @@ import { onPage } from './steps.ts'
 
 const TOKEN = 'hf_ann'
 const PATHS = ['demoprojectv4ö.db']
-let folder: string
-let site: Served
-let app: Served
-let browser: Browser
+const folder = useFolder()
+const site = await useServer(join(folder, 'site'))
+const app = await useServer(builtPage(), { cors: true })
+const browser = await useBrowser()
 let hub: HubDouble
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'publish-'))
-  await build({
-    configFile: false,
-    root: join(import.meta.dirname, 'publish'),
-    base: './',
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: {
-      outDir: join(folder, 'site'),
-      target: 'es2023',
-      minify: false,
-      modulePreload: false,
-      chunkSizeWarningLimit: 1000,
-    },
-  })
+  await buildPage('publish', join(folder, 'site'))
   for (const { path, file } of filesOf('v0.43.0'))
     await put(`site/data/${path}`, new Uint8Array(await file.arrayBuffer()))
   await put('site/data/big.db', new Uint8Array())
   for (let i = 0; i < 3; i++) await put(`site/data/media/big/run/${i}/x.bin`, randomBytes(i + 1, 5_000_000))
-  site = await serve(join(folder, 'site'))
-  app = await serve(builtPage(), { cors: true })
-  browser = await launch()
   hub = await startHub()
   hub.setToken('ann', TOKEN)
 }, 60_000)
 
 afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  await app?.close()
   await hub?.stop()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 async function put(path: string, bytes: Uint8Array): Promise<void> {

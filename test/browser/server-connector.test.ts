@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   f64,
@@ -12,7 +10,7 @@ import {
   startServer,
   trackioPython,
 } from '../python/python.ts'
-import { builtPage, launch, openPage, ready } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useFolder } from './harness.ts'
 import { figure, history, run, said, same, shownRuns } from './steps.ts'
 
 /*
@@ -20,15 +18,15 @@ import { figure, history, run, said, same, shownRuns } from './steps.ts'
  * logs.
  */
 
+const folder = useFolder()
+const browser = await useBrowser()
+
 describe.skipIf(pythonMissing)('as the frontend of a trackio server, the page', { timeout: 60_000 }, () => {
-  let folder = ''
   let server: RealServer
   let logger: Logger
-  let browser: Browser
 
   beforeAll(async () => {
     await trackioPython()
-    folder = mkdtempSync(join(tmpdir(), 'trackio-lite-frontend-'))
     logger = await startLogger(join(folder, 'trackio'))
     await logger.init({ project: 'other', name: 'elsewhere' })
     await logger.log({ loss: f64(0.5) })
@@ -37,13 +35,10 @@ describe.skipIf(pythonMissing)('as the frontend of a trackio server, the page', 
       await logger.log({ 'train/loss': f64(lossAt(step)), 'train/gap': f64(step === 100 ? Number.NaN : 1) })
     await logger.flush()
     server = await startServer(join(folder, 'trackio'), builtPage())
-    browser = await launch()
   }, 300_000)
   afterAll(async () => {
-    await browser?.close()
     await server?.stop()
     await logger?.stop()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   test('shows what Python logged, and rows as they are logged, with only those carried', async () => {

@@ -1,26 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Served, serve } from './server.ts'
+import { expect, test } from 'vitest'
+import { useFolder, useServer } from './harness.ts'
 
 // The storage and ?db= tests lean on what this server does, so it is checked by itself.
-let folder: string
-let ranged: Served
-let plain: Served
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-server-'))
-  writeFileSync(join(folder, 'ten.db'), '0123456789')
-  ranged = await serve(folder, { subpath: 'a/b', cors: true })
-  plain = await serve(folder, { ranges: false })
-})
-
-afterAll(async () => {
-  await ranged?.close()
-  await plain?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = useFolder()
+writeFileSync(join(folder, 'ten.db'), '0123456789')
+const ranged = await useServer(folder, { subpath: 'a/b', cors: true })
+const plain = await useServer(folder, { ranges: false })
 
 test('ranges are answered with 206 and the bytes asked for', async () => {
   const cases: [string, number, string, string | null][] = [

@@ -1,9 +1,8 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtPage, dropPaths, launch, openPage, ready, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { charts, DEMO_FILE, drawn, dropAndDraw } from './steps.ts'
 
 /*
@@ -11,18 +10,9 @@ import { charts, DEMO_FILE, drawn, dropAndDraw } from './steps.ts'
  */
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 /** Drops a folder on a page that shows something already, and waits until it is shown. */
 async function dropToo(page: Page, path: string): Promise<void> {
@@ -87,7 +77,6 @@ test('projects of two sources are drawn in one chart, listed in one table, and a
 })
 
 test('of many projects the menu names a few, and all are found by name', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'trackio-lite-many-'))
   const small = join(FIXTURES, 'v0.1.1', 'data', 'cifar10resnetcsv.db')
   for (let i = 10; i < 40; i++) cpSync(small, join(folder, `project ${i}.db`))
   const { page, expectClean, close } = await openPage(browser, site.url)
@@ -106,7 +95,6 @@ test('of many projects the menu names a few, and all are found by name', async (
   )
   expectClean()
   await close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 test('a source is closed by itself, and the other stays', async () => {

@@ -1,9 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtPage, dropFiles, launch, openPage, ready, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import { builtPage, dropFiles, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { charts, DEMO, DEMO_FILE, download, dropAndDraw, metrics, onPage, said } from './steps.ts'
 
 /*
@@ -11,24 +10,15 @@ import { charts, DEMO, DEMO_FILE, download, dropAndDraw, metrics, onPage, said }
  */
 
 const PERMISSIONS = { permissions: ['clipboard-read', 'clipboard-write'] }
-let browser: Browser
-let site: Served
-let folder: string
+const folder = useFolder()
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 let file: string
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trackio-lite-sharing-'))
   mkdirSync(join(folder, 'secret place'))
   file = join(folder, 'secret place', 'nanogpt.db')
   cpSync(DEMO_FILE, file)
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const clipboard = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText())

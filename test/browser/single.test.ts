@@ -1,31 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { exportHtml } from '../../src/engine/exports/html.ts'
 import { type ExpectedProject, readFixture } from '../engine/golden-fixtures.ts'
 import { sourceFrom } from '../engine/publish/setup.ts'
 import { expectProject } from './expected.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { charts, onPage } from './steps.ts'
 
 // A page that was downloaded, opened from disk as with a double click.
 
-let folder: string
-let site: Served
-let browser: Browser
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'single-'))
-  site = await serve(builtPage())
-  browser = await launch()
-})
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = useFolder()
+const site = await useServer(builtPage())
+const browser = await useBrowser()
 
 async function saved(name: string, blob: Blob): Promise<string> {
   const path = join(folder, name)
@@ -81,7 +70,7 @@ test('a Parquet export, rows that are still in a write-ahead log, log fragments'
   await second.close()
   const live = await saved(
     'live.html',
-    await exportHtml(await sourceFrom('bucket-0.43.0'), { frontend: site.url, files: true }),
+    await exportHtml(await sourceFrom('bucket-0.43.0'), { frontend: site.url, companions: true }),
   )
   const third = await openSaved(live)
   await expectProject(third.page, 'liveprojecté', expected('bucket-0.43.0', 'liveprojecté'))
@@ -130,9 +119,9 @@ test('where a browser starts no worker from a file, the engine runs on the page�
 })
 
 test('what a project is called does not break the page, and nothing in the data is run', async () => {
-  const { tree, unit } = await sourceFrom('v0.43.0', 'demoprojectv4ö')
+  const { tree, files: projectFiles } = await sourceFrom('v0.43.0', 'demoprojectv4ö')
   const project = '</script><script>document.title="run"</script>&"'
-  const html = await exportHtml({ tree, unit, project }, { frontend: site.url })
+  const html = await exportHtml({ tree, files: projectFiles, project }, { frontend: site.url })
   const { page, expectClean, close } = await openSaved(await saved('odd.html', html))
   expect(await page.title()).toMatch(/Trackio Lite/)
   expectClean()

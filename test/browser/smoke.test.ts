@@ -1,19 +1,8 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtPage, launch, openPage, type Served, serve } from './harness.ts'
+import { expect, test } from 'vitest'
+import { builtPage, openPage, useBrowser, useServer } from './harness.ts'
 
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage(), { subpath: '/some/where' })
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage(), { subpath: '/some/where' })
 
 test('the built page opens from a sub-path and asks only its own host', async () => {
   const { page, requests, expectClean, close } = await openPage(browser, site.url)

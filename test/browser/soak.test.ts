@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, CDPSession, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import type { CDPSession, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { figure } from './steps.ts'
 
 /*
@@ -20,18 +20,8 @@ const SOURCES = LONG ? 200 : 40
  */
 const MAY_GROW = 3 << 20
 
-let browser: Browser
-let site: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-}, 60_000)
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
 
 interface Tracking {
   init(options: object): Promise<unknown>
@@ -85,7 +75,7 @@ test(`commits every 50 ms for ${LIVE_MS / 1000} s: the page follows to the last 
       await expect
         .poll(() => figure(page, 'n').getAttribute('data-xmax'), { timeout: 10_000 })
         .toBe(String(rows - 1))
-      await page.waitForTimeout(2500)
+      await page.waitForTimeout(2500) // its next look, after two seconds, lets go of what the last one held
     }
     return rows
   }
@@ -141,7 +131,7 @@ async function cycle(page: Page, times: number): Promise<void> {
     const until = async (what: string, is: () => unknown): Promise<void> => {
       for (const end = Date.now() + 10_000; !is(); ) {
         if (Date.now() > end) throw new Error(`waited for ${what}`)
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        await new Promise((resolve) => setTimeout(resolve))
       }
     }
     for (let i = 0; i < times; i++) {

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HubDouble, startHub } from '../hub/double.ts'
 import { exportStatic, f64, pythonMissing, startLogger, trackioPython } from '../python/python.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { drawn, history, onPage, same } from './steps.ts'
 
 /*
@@ -13,19 +10,19 @@ import { drawn, history, onPage, same } from './steps.ts'
  * frontend.
  */
 
+const folder = useFolder()
+const browser = await useBrowser()
+const space = await useServer(join(folder, 'out', 'space'))
+
 describe.skipIf(pythonMissing)(
   'a dashboard that trackio published with this page',
   { timeout: 60_000 },
   () => {
     const loss = Array.from({ length: 30 }, (_, step) => 1 / (step + 1))
-    let folder = ''
     let hub: HubDouble
-    let space: Served
-    let browser: Browser
 
     beforeAll(async () => {
       await trackioPython()
-      folder = mkdtempSync(join(tmpdir(), 'trackio-lite-static-'))
       const home = join(folder, 'trackio')
       const logger = await startLogger(home)
       await logger.init({ project: 'my project', name: 'first', config: { lr: 0.1 } })
@@ -37,14 +34,9 @@ describe.skipIf(pythonMissing)(
       hub = await startHub()
       hub.repo('bucket', 'me/demo-bucket')
       hub.addFolder('bucket', 'me/demo-bucket', join(folder, 'out', 'bucket'))
-      space = await serve(join(folder, 'out', 'space'))
-      browser = await launch()
     }, 300_000)
     afterAll(async () => {
-      await browser?.close()
-      await space?.close()
       await hub?.stop()
-      rmSync(folder, { recursive: true, force: true })
     })
 
     test('opens its project with nothing clicked, and embeds as trackio’s own does', async () => {

@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type HubDouble, startHub } from '../hub/double.ts'
-import { builtPage, launchLasting, ready, type Served, serve } from './harness.ts'
+import { buildPage } from './build.ts'
+import { builtPage, ready, useFolder, useLasting, useServer } from './harness.ts'
 import { metrics, onPage } from './steps.ts'
 import type { TrackingPage } from './tracking/main.ts'
-import { buildTracking, tabOf } from './tracking/setup.ts'
+import { tabOf } from './tracking/tab.ts'
 
 // What a page logs goes on to the Hub from its worker. The rules are tested in test/engine/publish and
 // test/client/space.test.ts.
@@ -15,17 +13,13 @@ import { buildTracking, tabOf } from './tracking/setup.ts'
 declare const window: TrackingPage
 
 const TOKEN = 'hf_ann'
-let folder: string
-let site: Served
-let app: Served
-let context: BrowserContext
+const folder = useFolder()
+const site = await useServer(await buildPage('tracking', join(folder, 'site')))
+const app = await useServer(builtPage(), { cors: true })
+const context = await useLasting(join(folder, 'profile'))
 let hub: HubDouble
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tracking-hub-'))
-  site = await serve(await buildTracking(join(folder, 'site')))
-  app = await serve(builtPage(), { cors: true })
-  context = await launchLasting(join(folder, 'profile'))
   hub = await startHub()
   hub.setToken('ann', TOKEN)
   hub.repo('bucket', 'ann/live-bucket')
@@ -36,11 +30,7 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
-  await context?.close()
-  await site?.close()
-  await app?.close()
   await hub?.stop()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const lines = () =>

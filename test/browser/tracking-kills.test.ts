@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { openCopy } from '../engine/tracking/copy.ts'
 import { makeRandom } from '../random.ts'
-import { launchLasting, type Served, serve } from './harness.ts'
+import { buildPage } from './build.ts'
+import { useFolder, useLasting, useServer } from './harness.ts'
 import type { TrackingPage } from './tracking/main.ts'
-import { buildTracking, tabOf } from './tracking/setup.ts'
+import { tabOf } from './tracking/tab.ts'
 
 // Killed while it logs: 200 tabs take three minutes, so a usual run kills 20 (TRACKIO_KILLS=200 kills them
 // all). Every single write as the last one is tested in test/engine/writer/crash.test.ts.
@@ -16,21 +15,9 @@ declare const window: TrackingPage
 
 const KILLS = Number(process.env.TRACKIO_KILLS ?? 20)
 
-let folder: string
-let site: Served
-let context: BrowserContext
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kills-'))
-  site = await serve(await buildTracking(join(folder, 'site')))
-  context = await launchLasting(join(folder, 'profile'))
-}, 60_000)
-
-afterAll(async () => {
-  await context?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = useFolder()
+const site = await useServer(await buildPage('tracking', join(folder, 'site')))
+const context = await useLasting(join(folder, 'profile'))
 
 test('a tab that is killed while it logs leaves a whole database with every acknowledged row, once', {
   timeout: 60_000 + KILLS * 3000,
@@ -79,7 +66,7 @@ test('a tab that is killed while it logs leaves a whole database with every ackn
       },
       { project, kill },
     )
-    await page.waitForTimeout(5 + random() * 120)
+    await page.waitForTimeout(5 + random() * 120) // when it is killed is left to chance
     const session = await context.newCDPSession(page)
     const crashed = new Promise((resolve) => page.on('crash', resolve))
     session.send('Page.crash').catch(() => {}) // the page is gone before it can answer

@@ -1,20 +1,18 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build as esbuild } from 'esbuild'
-import type { Browser } from 'playwright-core'
 import { rolldown } from 'rolldown'
 import { build, createServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startHub } from '../hub/double.ts'
-import { builtPage, launch, openPage, type Served, serve } from './harness.ts'
+import { builtPage, openPage, type Served, serve, useBrowser, useFolder } from './harness.ts'
 
 // The package as npm would install it, in projects that know nothing of how it is made.
 
 const root = join(import.meta.dirname, '..', '..')
-let folder: string
-let browser: Browser
+const folder = useFolder()
+const browser = await useBrowser()
 let served: Served[]
 
 const PAGE = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>'
@@ -35,19 +33,15 @@ const FIRST_LOG = 817_069
 
 beforeAll(async () => {
   served = []
-  folder = mkdtempSync(join(tmpdir(), 'package-'))
   builtPage() // dist is there
   // what npm install does, without its registry: the tarball, unpacked
   execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root })
   const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
   execFileSync('tar', ['-xzf', tarball], { cwd: folder })
-  browser = await launch()
 })
 
 afterAll(async () => {
-  await browser?.close()
   for (const one of served) await one.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** A project with the package in its node_modules, and a page. */
@@ -325,6 +319,9 @@ export { text }
     const flags = [
       '--noEmit',
       '--strict',
+      '--exactOptionalPropertyTypes',
+      '--skipLibCheck',
+      'false',
       '--target',
       'es2022',
       '--module',

@@ -1,30 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchLasting, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { buildPage } from './build.ts'
+import { useFolder, useLasting, useServer } from './harness.ts'
 import type { TrackingPage } from './tracking/main.ts'
-import { buildTracking, tabOf } from './tracking/setup.ts'
+import { tabOf } from './tracking/tab.ts'
 
 declare const window: TrackingPage & { heldBack?: Promise<unknown> }
 
-let folder: string
-let site: Served
-let context: BrowserContext
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'troubles-'))
-  // readable for a frame without an origin
-  site = await serve(await buildTracking(join(folder, 'site')), { cors: true })
-  context = await launchLasting(join(folder, 'profile'))
-}, 60_000)
-
-afterAll(async () => {
-  await context?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = useFolder()
+// readable for a frame without an origin
+const site = await useServer(await buildPage('tracking', join(folder, 'site')), { cors: true })
+const context = await useLasting(join(folder, 'profile'))
 
 /** A tab, and what it says as warnings. */
 async function tab(): Promise<{ page: Page; warnings: string[] }> {
@@ -117,7 +105,7 @@ test('a media file that cannot be read any more, or finds no room: its rows and 
         () => false,
       )
       if (stored) return { why, finished: await trackio.finish() }
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      await new Promise((resolve) => setTimeout(resolve))
     }
   })
   await session.send('Storage.overrideQuotaForOrigin', { origin: site.origin })
@@ -140,7 +128,7 @@ test('storage cleared while a run logs: it is said, and logging goes on in a new
     await window.trackio.flush()
   })
   await session.send('Storage.clearDataForOrigin', { origin: site.origin, storageTypes: 'file_systems' })
-  // the writer looks every two seconds whether its files are still there
+  // the writer looks every two seconds whether its files are still there, and says nothing when they are
   await page.waitForTimeout(2100)
   await page.evaluate(async () => {
     window.trackio.log({ n: 1 })

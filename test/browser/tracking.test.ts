@@ -1,29 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchLasting, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
+import { buildPage } from './build.ts'
+import { useFolder, useLasting, useServer } from './harness.ts'
 import type { TrackingPage } from './tracking/main.ts'
-import { buildTracking, tabOf } from './tracking/setup.ts'
+import { tabOf } from './tracking/tab.ts'
 
 declare const window: TrackingPage & { done?: unknown }
 
-let folder: string
-let site: Served
-let context: BrowserContext
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tracking-'))
-  site = await serve(await buildTracking(join(folder, 'site')))
-  context = await launchLasting(join(folder, 'profile'))
-})
-
-afterAll(async () => {
-  await context?.close()
-  await site?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = useFolder()
+const site = await useServer(await buildPage('tracking', join(folder, 'site')))
+const context = await useLasting(join(folder, 'profile'))
 
 const tab = (): Promise<Page> => tabOf(context, site)
 

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readFixture } from '../engine/golden-fixtures.ts'
 import { expectProject } from './expected.ts'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { onPage } from './steps.ts'
 
 /*
@@ -12,22 +11,10 @@ import { onPage } from './steps.ts'
  */
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
-let browser: Browser
-let site: Served
-let open: Served
-let closed: Served
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  open = await serve(FIXTURES, { cors: true })
-  closed = await serve(FIXTURES)
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  for (const one of [site, open, closed]) await one?.close()
-})
+const browser = await useBrowser()
+const site = await useServer(builtPage())
+const open = await useServer(FIXTURES, { cors: true })
+const closed = await useServer(FIXTURES)
 
 const query = (...pairs: [string, string][]): string => `${site.url}?${new URLSearchParams(pairs)}`
 

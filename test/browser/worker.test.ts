@@ -1,19 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, test } from 'vitest'
-import { builtPage, launch, openPage, ready, type Served, serve } from './harness.ts'
+import type { Page } from 'playwright-core'
+import { test } from 'vitest'
+import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
 
-let site: Served
-let browser: Browser
-
-beforeAll(async () => {
-  site = await serve(builtPage())
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+const site = await useServer(builtPage())
+const browser = await useBrowser()
 
 test('a page whose workers stand still, without an error, is no white one', async () => {
   const before = async (page: Page): Promise<void> => {

@@ -456,6 +456,7 @@ describe('meanwhile', () => {
       socket.write(`GET /files/large.db HTTP/1.1\r\nHost: ${host()}\r\n\r\n`)
       return socket
     })
+    // what it must not do has no end that could be waited for
     await new Promise((resolve) => setTimeout(resolve, 1500))
     expect(memory() - before).toBeLessThan(200)
     expect(statusOf(await ask('/files/index.json'))).toBe(200)

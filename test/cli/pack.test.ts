@@ -44,13 +44,14 @@ test('npm pack takes the command, the built page, the types and what tells about
       'LICENSE',
       'src/cli.mjs',
       'src/cli/server.mjs',
+      'src/model/data-files.mjs',
       'dist/index.html',
     ]),
   )
   expect(
     files.filter(
       (path) =>
-        !/^(package\.json|README\.md|LICENSE|src\/cli(\.mjs|\/[\w-]+\.mjs)|dist\/.+|types\/.+\.d\.ts)$/.test(
+        !/^(package\.json|README\.md|LICENSE|src\/cli(\.mjs|\/[\w-]+\.mjs)|src\/model\/data-files\.mjs|dist\/.+|types\/.+\.d\.ts)$/.test(
           path,
         ),
     ),

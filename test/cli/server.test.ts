@@ -90,7 +90,6 @@ describe('the listing', () => {
       'media/proj/run/with/slash/3/ä #%?.png',
       'proj.db',
       'proj.db-wal',
-      'registry-cache/user--bucket/reg.db',
     ]
     const others = [
       '.hidden.db',
@@ -103,6 +102,7 @@ describe('the listing', () => {
       'photos/media/holiday.png',
       'proj.db-shm',
       'proj.lock',
+      'registry-cache/user--bucket/reg.db',
       'project.hash',
       'settings.json',
       'token',

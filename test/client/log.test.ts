@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as trackio from '../../src/client/api.ts'
-import type { Run } from '../../src/client/run.ts'
-import type { InitOptions } from '../../src/client/run-options.ts'
+import type { Run } from '../../src/client/run/run.ts'
+import type { InitOptions } from '../../src/client/run/run-options.ts'
 import { Image } from '../../src/client/values/image.ts'
 import { type Bench, makeBench, textOf } from './setup.ts'
 
@@ -105,7 +105,7 @@ describe('init', () => {
       config: { lr: 1e-3, layers: [1, 2], opt: { name: 'adam' } },
     })
     trackio.config.late = true
-    expect(await bench.desk.projects()).toEqual([])
+    expect(await bench.store.projects()).toEqual([])
     trackio.log({ a: 1 })
     run.config.later = true
     await trackio.finish()

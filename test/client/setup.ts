@@ -1,16 +1,17 @@
 import { methodsOver } from '../../src/bridge/rpc.ts'
-import type { Batch, WriterApi } from '../../src/bridge/writer-api.ts'
-import type { PortToWorker } from '../../src/bridge/writer-connect.ts'
+import type { PortToWorker } from '../../src/bridge/tracking-start.ts'
+import type { WriterApi } from '../../src/bridge/writer-api.ts'
 import { serveWriter } from '../../src/bridge/writer-serve.ts'
 import { useWriter } from '../../src/client/page-connection.ts'
 import { makeDeliveries } from '../../src/engine/publish/deliveries.ts'
 import { makePublisher } from '../../src/engine/publish/tracked-project.ts'
-import { createDesk } from '../../src/engine/tracking/local-store.ts'
+import { makeLocalStore } from '../../src/engine/tracking/local-store.ts'
+import type { Batch } from '../../src/model/tracking.ts'
 import { memoryTree, type WriteTree } from '../../src/storage/opfs/write-tree.ts'
 import { openCopy } from '../engine/tracking/copy.ts'
 
 export interface Bench {
-  desk: WriterApi
+  store: WriterApi
   tree: WriteTree
   /** Every batch that arrived, in order. */
   batches: Batch[]
@@ -26,13 +27,22 @@ export interface Bench {
  */
 export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
   const tree = memoryTree()
-  const stored = createDesk(tree)
-  const desk: WriterApi = { ...stored, ...makeDeliveries(stored), ...makePublisher(stored) }
+  const stored = makeLocalStore(tree)
+  const [deliveries, publisher] = [makeDeliveries(stored), makePublisher(stored)]
+  const store: WriterApi = {
+    ...stored,
+    ...deliveries,
+    ...publisher,
+    async authorize(origin, token) {
+      await deliveries.authorize(origin, token)
+      await publisher.authorize(origin, token)
+    },
+  }
   const batches: Batch[] = []
-  const seen = methodsOver<WriterApi, WriterApi>(desk, {
+  const seen = methodsOver<WriterApi, WriterApi>(store, {
     write(batch) {
       batches.push(batch)
-      return desk.write(batch)
+      return store.write(batch)
     },
   })
   const serve = (port: MessagePort): void => {
@@ -51,16 +61,16 @@ export function makeBench(before?: (writer: WriterApi) => WriterApi): Bench {
       return behind(port1)
     },
     // what the writer lends leads to one that does everything
-    (_, desk) => behind(desk),
+    (_, store) => behind(store),
   )
   const query = async (sql: string, project = 'demo'): Promise<unknown[][]> => {
-    const db = await openCopy(await desk.exportDatabase(project))
+    const db = await openCopy(await store.exportDatabase(project))
     const rows = db.rows(sql)
     db.close()
     return rows
   }
   return {
-    desk,
+    store,
     tree,
     batches,
     query,

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as trackio from '../../src/entries/trackio.ts'
-import { setToken } from '../../src/storage/hub/hub-requests.ts'
 import { type Frontend, frontendOf, hubOfAnn, TOKEN } from '../engine/publish/setup.ts'
 import type { HubDouble } from '../hub/double.ts'
 import { importInbox } from '../hub/python.ts'
@@ -18,7 +17,6 @@ let folder: string
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trackio-lite-space-'))
   hub = await hubOfAnn()
-  setToken(hub.url, undefined)
   hub.repo('bucket', 'ann/live-bucket')
   hub.repo('space', 'ann/live', {
     sdk: 'gradio',

@@ -120,6 +120,11 @@ describe('mean', () => {
       }
     }
   })
+  test('never leaves them beside an infinity either, which is no end of the extent', () => {
+    // differences of sums of tenths give means such as 0.09999999999999999
+    const line = f(0.1, 0.1, 0.1, -Infinity, 0.1, 0.1, 0.1)
+    for (let half = 1; half <= 6; half++) expect(mean(line, half)).toEqual(line)
+  })
   test('over rows agrees with the plain mean of each window, however sparse the line', () => {
     for (let seed = 0; seed < 60; seed++) {
       const random = makeRandom(seed)

@@ -7,7 +7,7 @@ import type { SideCount } from '../../src/model/catalogue.ts'
 import type { Run } from '../../src/model/run.ts'
 import type { NamedFile, Notice } from '../../src/model/source.ts'
 import { countedTree } from '../storage/counted-tree.ts'
-import { historyOf, type OpenedParquet, openUnit, unitsOf } from './formats/parquet/parquet-files.ts'
+import { historyOf, type OpenedParquet, openDataset, unitsOf } from './formats/parquet/parquet-files.ts'
 import { checkMetrics, checkOthers, checkRuns, checkSeries } from './golden-checks.ts'
 import type { ExpectedProject } from './golden-fixtures.ts'
 import { filesOf, fixtureFolders, readFixture } from './golden-fixtures.ts'
@@ -26,10 +26,10 @@ describe.each(fixtureFolders('tables'))('%s', (folder) => {
     const units = unitsOf(tree, files, projects[0]?.project ?? '')
     expect(units.map(({ project }) => project).sort()).toEqual(projects.map(({ project }) => project).sort())
     return Promise.all(
-      units.map(async (unit) => {
-        const wanted = projects.find(({ project }) => project === unit.project)
-        if (!wanted) throw new Error(`${unit.project} is not expected`)
-        return { ...(await openUnit(unit, tree, limits)), wanted }
+      units.map(async (projectFiles) => {
+        const wanted = projects.find(({ project }) => project === projectFiles.project)
+        if (!wanted) throw new Error(`${projectFiles.project} is not expected`)
+        return { ...(await openDataset(projectFiles, tree, limits)), wanted }
       }),
     )
   }

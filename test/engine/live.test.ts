@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest'
-import { layoutOf, type Unit } from '../../src/engine/formats/layout.ts'
-import { openUnit } from '../../src/engine/formats/open-dataset.ts'
+import { layoutOf } from '../../src/engine/formats/layout.ts'
+import type { ProjectFiles } from '../../src/engine/formats/project-files.ts'
+import { openDataset } from '../../src/engine/formats/registry.ts'
 import { ChangedOnDiskError, TrackioError } from '../../src/model/errors.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import type { Tree } from '../../src/storage/tree.ts'
 import { type CountedBytes, countedBytes } from '../storage/counted-bytes.ts'
+import { sidesOf } from './sides.ts'
 import { memoryDatabase } from './sqlite-files.ts'
 
 /** A database that grows, in a tree that lists it whole. */
 async function growing(): Promise<{
   tree: Tree
-  unit(): Promise<Unit>
+  projectFiles(): Promise<ProjectFiles>
   add(rows: number): void
   exec(sql: string): void
   /** What was read of the database since it was opened last. */
@@ -51,10 +53,10 @@ async function growing(): Promise<{
   }
   return {
     tree,
-    async unit() {
-      const [unit] = layoutOf(await tree.list(), { name: 'live', prefer: 'database' })
-      if (!unit) throw new Error('no database in the tree')
-      return unit
+    async projectFiles() {
+      const [projectFiles] = layoutOf(await tree.list(), { name: 'live', prefer: 'database' })
+      if (!projectFiles) throw new Error('no database in the tree')
+      return projectFiles
     },
     add(count) {
       made.db.transaction(() => {
@@ -87,12 +89,12 @@ const changed = (): never => {
 test('a refresh reads some pages at the end, however large the database is', async () => {
   const live = await growing()
   live.add(40_000)
-  const file = await openUnit(await live.unit(), live.tree, {})
+  const file = await openDataset(await live.projectFiles(), live.tree, {})
   await file.read(() => {})
   const size = live.db().size
   expect(size).toBeGreaterThan(10e6)
   live.add(10)
-  expect(await file.refresh(await live.unit())).toBe('more')
+  expect(await file.refresh(await live.projectFiles())).toBe('more')
   expect(file.projects[0]?.reader.runs()[0]?.rows).toBe(40_010)
   expect(live.db().bytes(), `of ${size}`).toBeLessThan(1e6)
   live.close()
@@ -102,14 +104,14 @@ test('a database that is written to while it is opened or looked at again is tak
   const live = await growing()
   live.add(10)
   live.meanwhile.push(changed, changed)
-  const unit = await live.unit()
+  const projectFiles = await live.projectFiles()
   live.add(5)
-  const file = await openUnit(unit, live.tree, {})
+  const file = await openDataset(projectFiles, live.tree, {})
   await file.read(() => {})
   expect(file.projects[0]?.reader.runs()[0]?.rows).toBe(15)
   live.add(1)
   live.meanwhile.push(changed)
-  expect(await file.refresh(await live.unit())).toBe('more')
+  expect(await file.refresh(await live.projectFiles())).toBe('more')
   expect(file.projects[0]?.reader.runs()[0]?.rows).toBe(16)
   live.close()
 })
@@ -117,13 +119,13 @@ test('a database that is written to while it is opened or looked at again is tak
 test('one that is written to while its new rows are read goes on with the newer state', async () => {
   const live = await growing()
   live.add(3000)
-  const file = await openUnit(await live.unit(), live.tree, {})
+  const file = await openDataset(await live.projectFiles(), live.tree, {})
   await file.read(() => {})
   live.add(3000)
   for (let moment = 0; moment < 6; moment++) {
     live.add(1)
     live.later.push(...Array.from({ length: moment }, () => () => {}), changed)
-    expect(await file.refresh(await live.unit())).toBe('more')
+    expect(await file.refresh(await live.projectFiles())).toBe('more')
     expect(file.projects[0]?.reader.runs()[0]?.rows).toBe(6001 + moment)
     live.later.length = 0
   }
@@ -136,7 +138,7 @@ test('one that is written to while its new rows are read goes on with the newer 
 test('indexes that come and go, as with every write of trackio 0.43, and new tables change nothing of the rows; a new column does', async () => {
   const live = await growing()
   live.add(10)
-  const file = await openUnit(await live.unit(), live.tree, {})
+  const file = await openDataset(await live.projectFiles(), live.tree, {})
   await file.read(() => {})
   live.exec('CREATE INDEX i ON metrics (step); DROP INDEX i; CREATE INDEX i ON metrics (step)')
   live.exec('CREATE TABLE configs (id INTEGER PRIMARY KEY, run_name TEXT, config TEXT, created_at TEXT)')
@@ -144,13 +146,13 @@ test('indexes that come and go, as with every write of trackio 0.43, and new tab
     `INSERT INTO configs (run_name, config, created_at) VALUES ('run', '{"lr":0.5}', '2026-01-01T00:00:00+00:00')`,
   )
   live.add(1)
-  expect(await file.refresh(await live.unit())).toBe('more')
+  expect(await file.refresh(await live.projectFiles())).toBe('more')
   const [project] = file.projects
   const [run] = project?.reader.runs() ?? []
-  expect(run && [run.rows, project?.reader.side(run).config]).toEqual([11, { lr: 0.5 }])
+  expect(run && [run.rows, project && sidesOf(project.reader).of(run).config]).toEqual([11, { lr: 0.5 }])
   live.exec('ALTER TABLE metrics ADD COLUMN log_id TEXT')
   live.add(1)
-  expect(await file.refresh(await live.unit())).toBe('other')
+  expect(await file.refresh(await live.projectFiles())).toBe('other')
   live.close()
 })
 
@@ -160,7 +162,7 @@ test('one that is written to in every moment is looked at twelve times, and told
   live.meanwhile.push(...Array.from({ length: 12 }, () => changed))
   const told: string[] = []
   await expect(
-    openUnit(await live.unit(), live.tree, { onProgress: (text) => told.push(text) }),
+    openDataset(await live.projectFiles(), live.tree, { onProgress: (text) => told.push(text) }),
   ).rejects.toMatchObject({
     name: 'ChangedOnDiskError',
     subject: 'live.db',

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createEngine } from '../../src/engine/api.ts'
 import { TrackioError } from '../../src/model/errors.ts'
 import type { AddressKind } from '../../src/model/source.ts'
-import { patience } from '../../src/storage/http/line.ts'
+import { patience } from '../../src/storage/http/client.ts'
 
 /*
  * Something that answers as the Hub and is not: a network with a page of its own, a proxy, another program

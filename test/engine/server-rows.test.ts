@@ -6,11 +6,12 @@ import {
   type ServerConnector,
   type ServerConnectorOptions,
 } from '../../src/engine/connectors/served.ts'
-import type { OpenFile, ProjectReader } from '../../src/engine/formats/dataset.ts'
+import type { OpenDataset, ProjectReader } from '../../src/engine/formats/dataset.ts'
 import { alertsOf } from '../../src/engine/tables/alerts.ts'
 import { isAbort } from '../../src/model/errors.ts'
 import { type ExpectedProject, fixtureFolders, numberOf, readFixture, spelled } from './golden-fixtures.ts'
 import { logRow, makeDatabase, type ServerDouble, startDouble } from './server-double.ts'
+import { sidesOf } from './sides.ts'
 
 let double: ServerDouble
 let connector: ServerConnector
@@ -28,21 +29,21 @@ function at(second: number): string {
 async function open(
   project: string,
   options?: ServerConnectorOptions,
-): Promise<{ file: OpenFile; reader: ProjectReader }> {
+): Promise<{ file: OpenDataset; reader: ProjectReader }> {
   if (options) connector = await openServer(double.url, options)
-  const unit = (await connector.look()).find(({ path }) => path === project)
-  if (!unit) throw new Error(`no project ${project}`)
-  const file = await connector.open(unit)
+  const projectFiles = (await connector.look()).find(({ path }) => path === project)
+  if (!projectFiles) throw new Error(`no project ${project}`)
+  const file = await connector.open(projectFiles)
   const reader = file.projects[0]?.reader
   if (!reader) throw new Error('no reader')
   return { file, reader }
 }
 
-async function refresh(file: OpenFile): Promise<'same' | 'more' | 'other'> {
+async function refresh(file: OpenDataset): Promise<'same' | 'more' | 'other'> {
   double.asked.length = 0
-  const unit = (await connector.look()).find(({ path }) => path === file.path)
-  if (!unit) throw new Error(`no project ${file.path}`)
-  return file.refresh(unit)
+  const projectFiles = (await connector.look()).find(({ path }) => path === file.path)
+  if (!projectFiles) throw new Error(`no project ${file.path}`)
+  return file.refresh(projectFiles)
 }
 
 function points(reader: ProjectReader, run: string, metric: string): [number, number][] {
@@ -82,11 +83,11 @@ describe.each(folders)('the databases of %s', (folder) => {
       const project = local.projects.find((one) => one.name === name)?.id
       return project === undefined ? [] : (await engine.ask('alerts', { project })).alerts
     }
-    for (const unit of await connector.look()) {
-      const file = await connector.open(unit)
+    for (const projectFiles of await connector.look()) {
+      const file = await connector.open(projectFiles)
       await file.read(() => {})
       expect(file.done()).toBe(true)
-      const expected = fixture.projects.filter((one) => one.file === `${unit.path}.db`)
+      const expected = fixture.projects.filter((one) => one.file === `${projectFiles.path}.db`)
       expect(file.projects.map(({ info }) => info.name).sort()).toEqual(
         expected.map(({ project }) => project).sort(),
       )
@@ -120,16 +121,21 @@ test('alerts are read in as many pages as there are, whatever ids are left out',
 function check(reader: ProjectReader, wanted: ExpectedProject): void {
   const keyed = (id: string | null, name: string): string => `${id} ${name}`
   const runs = new Map(reader.runs().map((run) => [keyed(run.id, run.name), run]))
-  expect([...runs.keys(), ...reader.listedOnly().map((run) => keyed(run.id, run.name))].sort()).toEqual(
-    wanted.runs.map((run) => keyed(run.id, run.name)).sort(),
-  )
+  expect(
+    [
+      ...runs.keys(),
+      ...sidesOf(reader, wanted.project)
+        .listedOnly()
+        .map((run) => keyed(run.id, run.name)),
+    ].sort(),
+  ).toEqual(wanted.runs.map((run) => keyed(run.id, run.name)).sort())
   for (const run of wanted.runs) {
     const logged = runs.get(keyed(run.id, run.name))
     if (!logged) continue
     const { firstTime, lastTime, firstStep, lastStep } = logged.span()
     expect([logged.rows, firstTime, lastTime]).toEqual([run.rows, run.created_at, run.last_timestamp ?? ''])
     expect([firstStep, lastStep]).toEqual([run.first_step ?? Number.NaN, run.last_step ?? Number.NaN])
-    const side = reader.side(logged)
+    const side = sidesOf(reader).of(logged)
     expect({ ...side, config: side.config && spelled(side.config) }).toEqual({
       group: run.group,
       username: run.username,
@@ -171,7 +177,7 @@ describe('a project of an old server, whose rows have no run ids', () => {
       [null, 'b', 1],
     ])
     expect(points(reader, 'b', 'loss')).toEqual([[0, Number.NaN]])
-    expect(reader.side(reader.runs()[0] ?? expect.fail('no run'))).toEqual({
+    expect(sidesOf(reader).of(reader.runs()[0] ?? expect.fail('no run'))).toEqual({
       group: 'g',
       username: null,
       config: { lr: 1 },
@@ -293,7 +299,7 @@ describe('a large project of a server on another machine', () => {
 describe('a refresh', () => {
   async function growing(
     rows = 10,
-  ): Promise<{ db: Awaited<ReturnType<typeof makeDatabase>>; file: OpenFile; reader: ProjectReader }> {
+  ): Promise<{ db: Awaited<ReturnType<typeof makeDatabase>>; file: OpenDataset; reader: ProjectReader }> {
     const db = await makeDatabase('0.43')
     double.projects.set('p', db)
     for (const run of ['a', 'b']) {
@@ -334,7 +340,7 @@ describe('a refresh', () => {
     )
     expect(await refresh(file)).toBe('more')
     expect(pages()).toEqual([])
-    expect(reader.runs().map((run) => reader.side(run).config)).toEqual([{ of: 'later' }, { of: 'b' }])
+    expect(reader.runs().map((run) => sidesOf(reader).of(run).config)).toEqual([{ of: 'later' }, { of: 'b' }])
   })
 
   test('lists runs that only an artifact link names', async () => {
@@ -343,9 +349,11 @@ describe('a refresh', () => {
       `INSERT INTO run_artifact_links (run_id, run_name, direction, created_at) VALUES ('c', 'only linked', 'input', '${at(9)}')`,
     )
     expect(await refresh(file)).toBe('more')
-    expect(reader.listedOnly().map(({ id, name, createdAt }) => [id, name, createdAt])).toEqual([
-      ['c', 'only linked', at(9)],
-    ])
+    expect(
+      sidesOf(reader)
+        .listedOnly()
+        .map(({ id, name, createdAt }) => [id, name, createdAt]),
+    ).toEqual([['c', 'only linked', at(9)]])
   })
 
   test('goes on with a database that a newer release gave another table', async () => {
@@ -357,7 +365,11 @@ describe('a refresh', () => {
       `INSERT INTO external_run_artifact_links (run_id, run_name, created_at) VALUES ('x', 'from elsewhere', '')`,
     )
     expect(await refresh(file)).toBe('more')
-    expect(reader.listedOnly().map(({ name }) => name)).toEqual(['from elsewhere'])
+    expect(
+      sidesOf(reader)
+        .listedOnly()
+        .map(({ name }) => name),
+    ).toEqual(['from elsewhere'])
   })
 
   const changes: [string, string][] = [
@@ -418,7 +430,7 @@ describe('a refresh', () => {
 })
 
 describe('reading', () => {
-  async function large(): Promise<{ file: OpenFile; reader: ProjectReader }> {
+  async function large(): Promise<{ file: OpenDataset; reader: ProjectReader }> {
     const db = await makeDatabase('0.43')
     double.projects.set('p', db)
     db.exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19999)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seriesOf } from '../../src/engine/columns/series-store.ts'
 import { openServer, type ServerConnector } from '../../src/engine/connectors/served.ts'
-import type { LoggedRun, OpenFile, ProjectReader } from '../../src/engine/formats/dataset.ts'
-import type { ServerUnit } from '../../src/engine/formats/layout.ts'
+import type { LoggedRun, OpenDataset, ProjectReader } from '../../src/engine/formats/dataset.ts'
+import type { ServerFiles } from '../../src/engine/formats/trackio-server/server-files.ts'
 import { AccessError, TrackioError } from '../../src/model/errors.ts'
 import {
   f64,
@@ -18,6 +18,7 @@ import {
   trackioPython,
 } from '../python/python.ts'
 import { makeRandom, makeRandomDouble } from '../random.ts'
+import { sidesOf } from './sides.ts'
 
 /*
  * The real trackio server, while the real trackio logs: what the connector reads is what Python was given,
@@ -45,7 +46,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
   async function openProject(
     connector: ServerConnector,
     name: string,
-  ): Promise<{ file: OpenFile; reader: ProjectReader }> {
+  ): Promise<{ file: OpenDataset; reader: ProjectReader }> {
     const file = await connector.open(await unitOf(connector, name))
     await file.read(() => {})
     const reader = file.projects[0]?.reader
@@ -111,7 +112,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
     )
     expect(pointsOf(reader, run, 'big')).toEqual([[values.length * 3 - 7, bits(2 ** 64)]])
     expect(kindsOf(reader, run)).toEqual({ nested: { dict: 1 }, text: { string: 1 }, on: { bool: 1 } })
-    expect(reader.side(run)).toEqual({
+    expect(sidesOf(reader).of(run)).toEqual({
       group: 'g',
       username: null,
       config: { lr: 0.001, nested: { betas: [0.9, 0.999] } },
@@ -129,10 +130,10 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
 
     await logger.log({ loss: f64(42.5) })
     await logger.flush()
-    const unit = await unitOf(connector, 'growing')
-    expect(await file.refresh(unit)).toBe('more')
+    const projectFiles = await unitOf(connector, 'growing')
+    expect(await file.refresh(projectFiles)).toBe('more')
     expect(pointsOf(reader, runNamed(reader, 'first'), 'loss').at(-1)).toEqual([2000, bits(42.5)])
-    expect(await file.refresh(unit)).toBe('same')
+    expect(await file.refresh(projectFiles)).toBe('same')
     const tick = connector.received() - whole
     expect(tick).toBeLessThan(2500)
 
@@ -144,7 +145,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
       ['first', 2001],
       ['second', 1],
     ])
-    expect(reader.side(runNamed(reader, 'second')).config).toEqual({ lr: 2 })
+    expect(sidesOf(reader).of(runNamed(reader, 'second')).config).toEqual({ lr: 2 })
     expect(whole).toBeGreaterThan(tick * 5)
   })
 
@@ -184,7 +185,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
       [second.id, 'goes', 4],
       [third.id, 'renamed', 4],
     ])
-    expect(renamed.reader.side(runNamed(renamed.reader, 'renamed')).config).toEqual({ of: 'keeps' })
+    expect(sidesOf(renamed.reader).of(runNamed(renamed.reader, 'renamed')).config).toEqual({ of: 'keeps' })
 
     await renamed.file.deleteRun?.('changing', second)
     expect(await renamed.file.refresh(await unitOf(owner, 'changing'))).toBe('other')
@@ -220,7 +221,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
     await logger.flush()
     const connector = await openServer(server.url)
     const names = ['changing', 'exactvalues', 'growing', 'onemore', 'pictures100']
-    expect(await connector.look()).toEqual(names.map((path) => ({ kind: 'server', path, stamp: '' })))
+    expect(await connector.look()).toEqual(names.map((path) => ({ format: 'server', path, stamp: '' })))
     for (const name of ['growing', 'onemore']) await openProject(connector, name)
     const units = await connector.look()
     expect(units.filter(({ stamp }) => stamp !== '').map(({ path }) => path)).toEqual(['growing', 'onemore'])
@@ -228,15 +229,15 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
     await logger.flush()
     expect(await connector.look({ only: new Set(['growing']) })).toEqual(units)
     const fresh = await connector.look()
-    expect(fresh.filter((unit, i) => unit.stamp !== units[i]?.stamp).map(({ path }) => path)).toEqual([
-      'onemore',
-    ])
+    expect(
+      fresh.filter((projectFiles, i) => projectFiles.stamp !== units[i]?.stamp).map(({ path }) => path),
+    ).toEqual(['onemore'])
   })
 })
 
 type Named = Pick<LoggedRun, 'id' | 'name'>
 
-async function unitOf(connector: ServerConnector, name: string): Promise<ServerUnit> {
+async function unitOf(connector: ServerConnector, name: string): Promise<ServerFiles> {
   return (await connector.look()).find(({ path }) => path === name) ?? expect.fail(`no project ${name}`)
 }
 

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import type { OpenFile } from '../../src/engine/formats/dataset.ts'
-import type { Unit } from '../../src/engine/formats/layout.ts'
+import type { OpenDataset } from '../../src/engine/formats/dataset.ts'
+import { layoutOf } from '../../src/engine/formats/layout.ts'
 import { openSqlite } from '../../src/engine/formats/sqlite/sqlite-file.ts'
+import { serverFiles } from '../../src/engine/formats/trackio-server/server-files.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import { type CountedBytes, countedBytes } from '../storage/counted-bytes.ts'
 import { memoryDatabase } from './sqlite-files.ts'
@@ -16,10 +17,10 @@ afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-const UNIT: Unit = { kind: 'server', path: 'x.db', stamp: '' }
+const FILES = serverFiles('x.db', '')
 
 interface Made {
-  file: OpenFile
+  file: OpenDataset
   add(rows: number): void
   /** What was read since the file was opened or looked at last. */
   bytes(): CountedBytes
@@ -88,7 +89,7 @@ test('a look does not read what somebody said should not be read; resuming reads
   const before = rows()
   expect([state(), before < 2000]).toEqual(['cancelled', true])
   add(1000)
-  expect(await file.refresh(UNIT)).toBe('same')
+  expect(await file.refresh(FILES)).toBe('same')
   expect([state(), rows()]).toEqual(['cancelled', before])
   await file.read(() => {}, true)
   expect([state(), rows()]).toEqual(['done', 3000])
@@ -97,7 +98,7 @@ test('a look does not read what somebody said should not be read; resuming reads
 test('behind a network, a look at one that is still to be sampled reads no more of it than that', async () => {
   const { file, add, bytes, state, rows } = await database(20_000, 1 << 20)
   add(1000)
-  expect(await file.refresh(UNIT)).toBe('same')
+  expect(await file.refresh(FILES)).toBe('same')
   expect(state()).toBe('reading')
   await file.read(() => {})
   expect([state(), rows()]).toEqual(['held', 0])
@@ -122,7 +123,7 @@ test('a file that is looked at while it is read is read on in large pieces', asy
   file.stop('pause')
   await reading
   add(10)
-  expect(await file.refresh(UNIT)).toBe('same')
+  expect(await file.refresh(FILES)).toBe('same')
   await file.read(() => {})
   expect([state(), rows()]).toEqual(['done', 30_010])
   const whole = bytes().loads.map(([, length]) => length)
@@ -136,5 +137,6 @@ test('an empty file that is still empty is the same', async () => {
     wal: undefined,
     folderSeen: true,
   })
-  expect(await file?.refresh({ ...UNIT })).toBe('same')
+  const [files] = layoutOf([{ path: 'x.db', size: 0, stamp: '' }], { name: 'x', prefer: 'database' })
+  expect(files && (await file?.refresh(files))).toBe('same')
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportDatabase } from '../../src/engine/exports/database-file.ts'
-import { openUnit } from '../../src/engine/formats/open-dataset.ts'
+import { openDataset } from '../../src/engine/formats/registry.ts'
 import { filesTree } from '../../src/storage/files/files-tree.ts'
 import { databasesOf, exported, type FixtureDatabase, openFixture } from '../engine/exports/sources.ts'
 import { fixtureFolders } from '../engine/golden-fixtures.ts'
@@ -51,8 +51,8 @@ describe.skipIf(pythonMissing)('exports read by Python', () => {
   )
 })
 
-async function projectsOf({ files, unit }: FixtureDatabase): Promise<string[]> {
-  const file = await openUnit(unit, filesTree(files), {})
+async function projectsOf({ files, projectFiles }: FixtureDatabase): Promise<string[]> {
+  const file = await openDataset(projectFiles, filesTree(files), {})
   await file.read(() => {})
   return file.projects.map(({ info }) => info.name)
 }
@@ -64,8 +64,8 @@ async function writeOut(fixture: FixtureDatabase, project: string, place: string
     writeFileSync(join(place, path), new Uint8Array(await blob.arrayBuffer()))
   }
   for (const { path, file } of fixture.files) {
-    if (path === fixture.unit.path) await write('original.db', file)
-    if (path === `${fixture.unit.path}-wal`) await write('original.db-wal', file)
+    if (path === fixture.projectFiles.path) await write('original.db', file)
+    if (path === `${fixture.projectFiles.path}-wal`) await write('original.db-wal', file)
   }
   const source = await openFixture(fixture)
   await write('folded.db', await exportDatabase(source))

@@ -1,5 +1,4 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -10,6 +9,7 @@ import { listen, makeServer } from '../../src/cli/server.mjs'
 import { shareFiles } from '../../src/cli/shared-files.mjs'
 import { createEngine } from '../../src/engine/api.ts'
 import { findPython } from '../python/python.ts'
+import { type FastWriters, startFastWriters } from './fast-writers.ts'
 
 /*
  * A folder that is written as fast as training loops write: what `npx trackio-lite` serves opens all the
@@ -17,40 +17,26 @@ import { findPython } from '../python/python.ts'
  */
 
 const python = findPython()
-const SCRIPT = join(import.meta.dirname, 'write_fast.py')
 let folder: string
 let server: Server
 let url: string
-let writers: ChildProcessWithoutNullStreams[] = []
+let writers: FastWriters | undefined
 
 beforeEach(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'trackio-lite-fast-')))
 })
 afterEach(async () => {
-  for (const writer of writers) writer.stdin.end()
-  await Promise.all(writers.map((writer) => once(writer, 'close')))
-  writers = []
+  await writers?.stop()
   server.closeAllConnections()
   server.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function write(every: number, processes: number): Promise<void> {
-  for (let i = 0; i < processes; i++) {
-    const writer = spawn(python ?? '', [SCRIPT, join(folder, 'fast.db'), String(every), `worker-${i}`])
-    writer.stderr.pipe(process.stderr)
-    writers.push(writer)
-    await once(writer.stdout, 'data')
-  }
+async function write(every: number, processes: number): Promise<FastWriters> {
+  writers = await startFastWriters(python ?? '', folder, every, processes)
   server = makeServer({ page: folder, shared: await shareFiles(folder), name: 'runs' })
   url = `http://127.0.0.1:${await listen(server, 0, { next: false })}/files/`
-}
-
-/** Commits so far, as SQLite says. */
-function commits(): number {
-  const ask =
-    'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("select count(*) from metrics").fetchone()[0] // 3)'
-  return Number(execFileSync(python ?? '', ['-c', ask, join(folder, 'fast.db')], { encoding: 'utf8' }))
+  return writers
 }
 
 /**
@@ -83,9 +69,9 @@ describe.skipIf(python === undefined)(
       [50, 4],
       [20, 4],
     ])('every %i ms by %i processes opens ten times of ten, whole', async (every, processes) => {
-      await write(every, processes)
+      const { commits } = await write(every, processes)
       for (let i = 0; i < 10; i++) {
-        const before = commits()
+        const before = await commits()
         const numbers = await opened()
         expect(numbers.length / 3, `opening ${i + 1}`).toBeGreaterThanOrEqual(before)
         expect(
@@ -97,9 +83,9 @@ describe.skipIf(python === undefined)(
     })
 
     test('is exported as a database that SQLite finds whole, five times of five', async () => {
-      await write(20, 4)
+      const { commits } = await write(20, 4)
       for (let i = 0; i < 5; i++) {
-        const before = commits()
+        const before = await commits()
         await opened(async (engine, project) => {
           const { blob } = await engine.ask('export', { project, form: 'db', frontend: '' })
           const copy = join(folder, 'copy')

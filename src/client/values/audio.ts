@@ -9,6 +9,7 @@ import {
   optionsOf,
 } from './media.ts'
 
+/** What `Audio` takes beside its value. Names in Python's spelling are taken too. */
 export interface AudioOptions {
   caption?: string | null | undefined
   /** Hz; needed for arrays. */

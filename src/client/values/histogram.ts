@@ -1,7 +1,8 @@
 import { TrackioError } from '../../model/errors.ts'
-import { camelKeys } from '../case.ts'
-import { jsonOf } from '../stored-json.ts'
+import { camelKeys } from '../base/case.ts'
+import { jsonOf } from './stored-json.ts'
 
+/** What `Histogram` takes beside its value. Names in Python's spelling are taken too. */
 export interface HistogramOptions {
   /** 64 unless given; 512 at most. */
   numBins?: number
@@ -46,6 +47,7 @@ export class Histogram {
     this.bins = edges
   }
 
+  /** JSON of the stored value. */
   json(): string {
     return `{"_type":"trackio.histogram","bins":${jsonOf(this.bins)},"values":${jsonOf(this.histogram)}}`
   }

@@ -1,6 +1,7 @@
 import { TrackioError } from '../../model/errors.ts'
 import { type Encoded, fetchSource, kindOf, Media, optionsOf } from './media.ts'
 
+/** What `Html` takes beside its value. Names in Python's spelling are taken too. */
 export interface HtmlOptions {
   caption?: string | null | undefined
   /** Fragments become a whole document with a plain look. Default true. */

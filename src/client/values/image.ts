@@ -10,6 +10,7 @@ import {
 } from './media.ts'
 import { encodePng } from './png.ts'
 
+/** What `Image` takes beside its value. Names in Python's spelling are taken too. */
 export interface ImageOptions {
   caption?: string | null | undefined
   /** Of an array of pixels. */
@@ -29,6 +30,7 @@ type Drawable =
   | HTMLVideoElement
   | VideoFrame
 
+/** Where a picture may come from. */
 export type ImageSource = FileSource | ImageData | Drawable | Pixels
 
 /**

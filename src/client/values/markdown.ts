@@ -1,5 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
-import { stringText } from '../stored-json.ts'
+import { stringText } from './stored-json.ts'
 
 /**
  * A report in Markdown.
@@ -14,6 +14,7 @@ export class Markdown {
     this.text = text
   }
 
+  /** JSON of the stored value. */
   json(): string {
     return `{"_type":"trackio.markdown","_value":${stringText(this.text)}}`
   }

@@ -1,5 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
-import { camelKeys } from '../case.ts'
+import { camelKeys } from '../base/case.ts'
 
 /** A file made of a value, and what is stored of it beside its path. */
 export interface Encoded {

@@ -10,6 +10,7 @@ import {
 } from './media.ts'
 import { encodePointCloud, type Points } from './ply.ts'
 
+/** What `Object3D` takes beside its value. Names in Python's spelling are taken too. */
 export interface Object3DOptions {
   caption?: string | null | undefined
   /** Of a file whose name and type do not tell: `glb`, `gltf`, `obj`, `stl`, `ply` or `splat`. */
@@ -52,10 +53,12 @@ export class Object3D extends Media {
     this.#value = encodePointCloud(value, columns ?? 3)
   }
 
+  /** A file, as trackio's `from_file` takes it. */
   static fromFile(file: FileSource, caption?: string | null): Object3D {
     return new Object3D(file, { caption })
   }
 
+  /** Points, as trackio's `from_numpy` takes them. */
   static fromNumpy(points: Points, caption?: string | null): Object3D {
     return new Object3D(points, { caption })
   }

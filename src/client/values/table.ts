@@ -1,7 +1,8 @@
 import { TrackioError } from '../../model/errors.ts'
-import { type Part, partsOf, stringText } from '../stored-json.ts'
 import { kindOf } from './media.ts'
+import { type Part, partsOf, stringText } from './stored-json.ts'
 
+/** Columns and rows of a `Table`. */
 export interface TableOptions {
   columns?: readonly string[] | null
   /** Rows, as lists or as objects. */
@@ -12,8 +13,8 @@ export interface TableOptions {
  * Rows of values. Cells may be numbers, texts, lists, objects, or media. Missing cells of named columns are
  * null; cells beyond them, and all where no columns are named, are called `0`, `1` … by their place.
  *
- * @example trackio.log({ samples: new trackio.Table({ columns: ['input', 'output'], data: [['2+2', '4']] })
- * })
+ * @example
+ * trackio.log({ samples: new trackio.Table({ columns: ['input', 'output'], data: [['2+2', '4']] }) })
  */
 export class Table {
   readonly data: readonly Record<string, unknown>[]

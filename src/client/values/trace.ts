@@ -1,7 +1,8 @@
 import { TrackioError } from '../../model/errors.ts'
-import { isPlain, type Part, partsOf } from '../stored-json.ts'
 import { Media } from './media.ts'
+import { isPlain, type Part, partsOf } from './stored-json.ts'
 
+/** What `Trace` takes beside its messages. */
 export interface TraceOptions {
   metadata?: Record<string, unknown> | null
   spans?: readonly Record<string, unknown>[] | null
@@ -14,8 +15,9 @@ const SEARCHED = ['id', 'name', 'kind', 'model', 'status', 'error', 'metadata']
  * A conversation or a request of an agent: messages in OpenAI's form, metadata, and spans that say what
  * produced the answer. Media may stand anywhere in it.
  *
- * @example trackio.log({ chat: new trackio.Trace([{ role: 'user', content: 'Hello' }], { metadata: { model:
- * 'tiny' } }) })
+ * @example
+ * const messages = [{ role: 'user', content: 'Hello' }]
+ * trackio.log({ chat: new trackio.Trace(messages, { metadata: { model: 'tiny' } }) })
  */
 export class Trace {
   readonly messages: readonly Record<string, unknown>[]

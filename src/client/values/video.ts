@@ -10,6 +10,7 @@ import {
   optionsOf,
 } from './media.ts'
 
+/** What `Video` takes beside its value. Names in Python's spelling are taken too. */
 export interface VideoOptions {
   caption?: string | null | undefined
   /** Frames a second, of arrays; 24 unless given. */

@@ -1,3 +1,4 @@
+import { SIDECAR } from '../../model/data-files.mjs'
 import { TrackioError } from '../../model/errors.ts'
 import type { NamedFile, SourceRef } from '../../model/source.ts'
 import { filesTree } from '../../storage/files/files-tree.ts'
@@ -32,16 +33,14 @@ export async function openConnector(ref: SourceRef, context: ConnectorContext): 
 /** A copy in this browser's library. */
 async function keptConnector(name: string): Promise<Connector> {
   const { openLibrary } = await import('./saved.ts')
-  const { tree, unit, kept } = await (await openLibrary()).open(name)
+  const { tree, files, kept } = await (await openLibrary()).open(name)
   return {
     ...treeConnector(tree, { name: kept.project, prefer: 'database' }),
     name,
-    look: async () => [unit],
+    look: async () => [files],
     notices: () => [],
   }
 }
-
-const SIDECAR = /-(wal|shm|journal)$/i
 
 function nothingFound(files: readonly NamedFile[]): TrackioError {
   const names = files.slice(0, 3).map((file) => file.path)

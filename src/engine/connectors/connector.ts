@@ -1,10 +1,11 @@
 import { TrackioError } from '../../model/errors.ts'
 import type { NamedFile, Notice, SourceInfo } from '../../model/source.ts'
+import type { TokenFor } from '../../storage/http/token-table.ts'
 import type { Tree, WaitOptions } from '../../storage/tree.ts'
-import type { OpenFile, OpenOptions } from '../formats/dataset.ts'
-import { type LayoutOptions, layoutOf, type Unit } from '../formats/layout.ts'
-import { openUnit } from '../formats/open-dataset.ts'
-import { doubtful } from '../formats/parquet/names.ts'
+import type { OpenDataset, OpenOptions } from '../formats/dataset.ts'
+import { type LayoutOptions, projectsIn } from '../formats/layout.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
+import { openDataset } from '../formats/registry.ts'
 
 /** A source as the engine keeps it: what it consists of now, and how each part is opened. */
 export interface Connector
@@ -17,8 +18,8 @@ export interface Connector
    * What is there now; `only`: of parts with other paths it may say what it said last. Throws where nothing
    * is that can be opened.
    */
-  look(options: OpenOptions & { only?: ReadonlySet<string> }): Promise<Unit[]>
-  open(unit: Unit, options: OpenOptions): Promise<OpenFile>
+  look(options: OpenOptions & { only?: ReadonlySet<string> }): Promise<ProjectFiles[]>
+  open(files: ProjectFiles, options: OpenOptions): Promise<OpenDataset>
   /** Where its bytes are; a server has rows only. */
   tree?: Tree
   /** Takes fresh files of the same source; only of files that a person gave. */
@@ -34,8 +35,7 @@ export interface Connector
 export const EVERY = { near: 1000, far: 10_000, hub: 30_000 }
 
 export interface ConnectorContext extends OpenOptions {
-  /** Tokens by origin, each for that origin alone. */
-  tokens: ReadonlyMap<string, string>
+  tokenFor: TokenFor
 }
 
 /** A tree whose layout says what it holds. */
@@ -54,18 +54,11 @@ export function treeConnector(
     notices: () => [],
     lazy: tree.host !== '',
     async look(options) {
-      const wait = waiting(options, `looking into ${layout.name}`)
-      const entries = await tree.list(wait)
-      const paths = entries.map(({ path }) => path)
-      const metrics =
-        doubtful(paths).length > 0
-          ? await (await import('../formats/parquet/doubt.ts')).metricsAmong(tree, paths, wait)
-          : undefined
-      const units = layoutOf(entries, { ...layout, metrics })
-      if (units.length === 0) throw nothing()
-      return units
+      const found = await projectsIn(tree, layout, waiting(options, `looking into ${layout.name}`))
+      if (found.length === 0) throw nothing()
+      return found
     },
-    open: (unit, options) => openUnit(unit, tree, options),
+    open: (files, options) => openDataset(files, tree, options),
     tree,
     received: () => tree.received(),
   }

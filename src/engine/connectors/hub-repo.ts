@@ -1,12 +1,14 @@
+import { PARQUET } from '../../model/data-files.mjs'
 import { TrackioError } from '../../model/errors.ts'
-import { HUB, type Notice, type SourceLink } from '../../model/source.ts'
+import { HUB, type SourceLink } from '../../model/source.ts'
 import { type Address, repoText } from '../../storage/address/address.ts'
 import type { StaticConfig } from '../../storage/http/static-config.ts'
+import type { AskOptions } from '../../storage/hub/hub-spaces.ts'
 import { type HubTree, hubTree } from '../../storage/hub/hub-tree.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
 import type { LayoutOptions } from '../formats/layout.ts'
 import { type Connector, type ConnectorContext, EVERY, nothingIn, treeConnector } from './connector.ts'
-import { namedData, type SpaceData, spaceAt, spaceData } from './spaces.ts'
+import { leakNotice, namedData, type SpaceData, spaceAt, spaceData } from './spaces.ts'
 
 type HubAddress = Extract<Address, { kind: 'hub' | 'hubName' | 'spaceHost' }>
 
@@ -49,7 +51,7 @@ export async function hubConnector(
 
 /** The data of a static dashboard, as its config.json names it. */
 export function staticConnector(
-  config: StaticConfig,
+  config: StaticConfig & { project: string },
   hub: string | undefined,
   context: ConnectorContext,
 ): Connector {
@@ -66,7 +68,7 @@ export function staticConnector(
   return repoConnector({ kind: 'hub', hub: hub ?? HUB, repo }, link, context, {
     repo,
     project,
-    notices: leakedToken ? [LEAKED] : [],
+    notices: leakedToken ? [leakNotice('config.json', hub)] : [],
   })
 }
 
@@ -108,7 +110,7 @@ function oneFileOf(tree: HubTree, path: string): Tree {
   const belongs = ({ path: other }: TreeEntry): boolean =>
     other === path ||
     other === `${path}-wal` ||
-    (/\.parquet$/i.test(path) && (other.startsWith(`${stem}_`) || other.startsWith(`${folder}aux/`)))
+    (PARQUET.test(path) && (other.startsWith(`${stem}_`) || other.startsWith(`${folder}aux/`)))
   return { ...tree, list: async (options) => (await tree.list(options)).filter(belongs) }
 }
 
@@ -125,18 +127,6 @@ function spaceConnector(
 }
 
 /** How the Hub is asked while a source is opened: what it makes wait for is said in words. */
-function hubOptions(
-  hub: string,
-  { signal, onProgress }: ConnectorContext,
-): { hub: string; signal?: AbortSignal | undefined; onWait?: (text: string) => void } {
-  return { hub, signal, onWait: (text) => onProgress?.(text, 0, 0) }
-}
-
-/** Releases up to 0.25.0 published the token of private data with the dashboard. */
-const LEAKED: Notice = {
-  level: 'error',
-  subject: 'config.json',
-  text: 'holds an access token that anybody who opens this dashboard can read; it is not used here',
-  action:
-    'If it is yours, revoke it in your Hub settings (Access Tokens), then publish the dashboard again with a newer trackio.',
+function hubOptions(hub: string, { tokenFor, signal, onProgress }: ConnectorContext): AskOptions {
+  return { hub, tokenFor, signal, onWait: (text) => onProgress?.(text, 0, 0) }
 }

@@ -1,12 +1,13 @@
 import { TrackioError } from '../../model/errors.ts'
 import type { KeptProject, StorageRoom } from '../../model/library.ts'
 import { canonicalProject } from '../../model/project-name.ts'
-import { openStore } from '../../storage/opfs/opfs.ts'
+import { openStore } from '../../storage/opfs/opfs-store.ts'
 import { below, type FileStore } from '../../storage/opfs/store.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
-import type { FileUnit } from '../exports/companion-files.ts'
 import { planCopy } from '../exports/copy-plan.ts'
-import { layoutOf, type Unit } from '../formats/layout.ts'
+import { layoutOf } from '../formats/layout.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
+import { formatOf } from '../formats/registry.ts'
 import { NOTE, type Note, readNote, writeNote } from './saved-note.ts'
 
 /** Where kept projects are in this browser's private storage. */
@@ -15,7 +16,7 @@ const LIBRARY = 'trackio-lite/library'
 /** What is to be kept: one part of a source. */
 export interface Keepable {
   tree: Tree
-  unit: Unit
+  files: ProjectFiles
   /** As trackio lists it. */
   project: string
   /** In words: `trackio/demo.db`, an address. */
@@ -45,8 +46,8 @@ export interface Library {
    * Parquet export and fragments as they are. A project of a live server cannot be kept.
    */
   keep(what: Keepable, options?: KeepOptions): Promise<KeptProject>
-  /** What `openUnit` takes. */
-  open(name: string): Promise<{ tree: Tree; unit: FileUnit; kept: KeptProject }>
+  /** What `openDataset` takes. */
+  open(name: string): Promise<{ tree: Tree; files: ProjectFiles; kept: KeptProject }>
   /** Throws where another one is called so. */
   rename(name: string, to: string): Promise<KeptProject>
   remove(name: string): Promise<void>
@@ -62,7 +63,7 @@ interface Shelf {
   /** Ends in `/`. */
   folder: string
   note: Note
-  unit: FileUnit
+  files: ProjectFiles
   kept: KeptProject
 }
 
@@ -78,19 +79,20 @@ export function makeLibrary(store: FileStore): Library {
       await swept
       return (await shelves()).map(({ kept }) => kept).sort((a, b) => (a.name < b.name ? -1 : 1))
     },
-    async keep({ tree, unit, project, from }, options = {}) {
-      if (unit.kind === 'server') {
+    async keep({ tree, files, project, from }, options = {}) {
+      const { copy, called } = formatOf(files)
+      if (!copy) {
         throw new TrackioError(
           project,
-          'a project of a live server has no file that could be copied',
+          `${called} has no file that could be copied`,
           'Copy its .db file where the server runs and open that, or keep it out of its bucket or Dataset.',
         )
       }
-      return store.locked('keep', () => copyIn({ tree, unit, project, from }, options), 'shared')
+      return store.locked('keep', () => copyIn({ tree, files, project, from }, options), 'shared')
     },
     async open(name) {
-      const { folder, unit, kept } = await find(name)
-      return { tree: below(store, folder), unit, kept }
+      const { folder, files, kept } = await find(name)
+      return { tree: below(store, folder), files, kept }
     },
     async rename(name, to) {
       const wanted = to.trim()
@@ -119,12 +121,12 @@ export function makeLibrary(store: FileStore): Library {
   }
 
   async function copyIn(
-    { tree, unit, project, from }: Keepable & { unit: FileUnit },
+    { tree, files, project, from }: Keepable,
     options: KeepOptions,
   ): Promise<KeptProject> {
     const { signal, onProgress } = options
     const folder = `${canonicalProject(project)}-${crypto.randomUUID().slice(0, 8)}/`
-    const plan = await planCopy(tree, unit, options.files ?? false, signal)
+    const plan = await planCopy(tree, files, options.files ?? false, signal)
     const total = plan.reduce((sum, { size }) => sum + size, 0)
     await store.ensureRoom(project, total)
     try {
@@ -187,12 +189,13 @@ export function makeLibrary(store: FileStore): Library {
       if (folder === '' || !entries.some(({ path }) => path === NOTE)) continue
       const note = await readNote(store, folder)
       const data = entries.filter(({ path }) => path !== NOTE)
-      const [unit] = layoutOf(data, { name: note.project, prefer: 'database' })
-      if (!unit || unit.kind === 'server') continue // nothing that can be opened: `keep` refuses to leave such a folder behind
+      const [stored] = layoutOf(data, { name: note.project, prefer: 'database' })
+      if (!stored) continue // nothing that can be opened: `keep` refuses to leave such a folder behind
       const { name, project, from, kept } = note
       const bytes = data.reduce((sum, { size }) => sum + size, 0)
       const files = data.filter(({ path }) => /^(media|artifacts)\//.test(path)).length
-      found.push({ folder, note, unit, kept: { name, project, from, kept, form: unit.kind, bytes, files } })
+      const about = { name, project, from, kept, form: stored.format, bytes, files }
+      found.push({ folder, note, files: stored, kept: about })
     }
     return found
   }

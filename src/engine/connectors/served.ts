@@ -7,8 +7,9 @@ import {
   type Server,
   type ServerOptions,
 } from '../../storage/http/server-requests.ts'
-import type { OpenFile, OpenOptions } from '../formats/dataset.ts'
-import type { ServerUnit } from '../formats/layout.ts'
+import type { OpenDataset, OpenOptions } from '../formats/dataset.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
+import { type ServerFiles, serverFiles } from '../formats/trackio-server/server-files.ts'
 import { fileQuery, mediaPaths } from '../formats/trackio-server/server-media.ts'
 import { openProject } from '../formats/trackio-server/server-project.ts'
 import {
@@ -43,8 +44,8 @@ export interface ServerConnector {
    * each, and with `only` only those of them: a page that shows one project of a hundred costs the server
    * one. Others keep their stamp, '' at first.
    */
-  look(options?: { signal?: AbortSignal | undefined; only?: ReadonlySet<string> }): Promise<ServerUnit[]>
-  open(unit: ServerUnit, signal?: AbortSignal | undefined): Promise<OpenFile>
+  look(options?: { signal?: AbortSignal | undefined; only?: ReadonlySet<string> }): Promise<ServerFiles[]>
+  open(files: Pick<ProjectFiles, 'path'>, signal?: AbortSignal | undefined): Promise<OpenDataset>
   /** Whether runs can be renamed and deleted now, with the token and cookies that requests carry. */
   writable(signal?: AbortSignal | undefined): Promise<boolean>
   /** Bytes of all answers so far. */
@@ -89,10 +90,10 @@ export async function openServer(
     host: server.host,
     version,
     look,
-    async open({ path, stamp }, signal) {
+    async open({ path }, signal) {
       opened.add(path)
       const place = { query: queryOf(path), holdFrom, ...changesOf(path) }
-      return openProject(place, path, stamp || (await stampNow(path, signal)), signal)
+      return openProject(place, path, stamps.get(path) || (await stampNow(path, signal)), signal)
     },
     async writable(signal) {
       const said = await server.call('get_run_mutation_status', {}, { signal })
@@ -107,7 +108,7 @@ export async function openServer(
   }: {
     signal?: AbortSignal | undefined
     only?: ReadonlySet<string>
-  } = {}): Promise<ServerUnit[]> {
+  } = {}): Promise<ServerFiles[]> {
     const said = await server.call('get_all_projects', {}, { signal })
     const projects = Array.isArray(said) ? said.filter((name) => typeof name === 'string') : []
     const asked = projects.filter((name) => opened.has(name) && (!only || only.has(name)))
@@ -121,7 +122,7 @@ export async function openServer(
       stamps.delete(name)
       seen.delete(name)
     }
-    return projects.map((path) => ({ kind: 'server', path, stamp: stamps.get(path) ?? '' }))
+    return projects.map((name) => serverFiles(name, stamps.get(name) ?? ''))
   }
 
   async function stampNow(project: string, signal: AbortSignal | undefined): Promise<string> {
@@ -165,7 +166,7 @@ export async function openServer(
     }
   }
 
-  function changesOf(project: string): Pick<OpenFile, 'media' | 'renameRun' | 'deleteRun'> {
+  function changesOf(project: string): Pick<OpenDataset, 'media' | 'renameRun' | 'deleteRun'> {
     return {
       async media(path, signal) {
         mediaFolder ??= folderOf(server)

@@ -1,6 +1,8 @@
 import { AccessError, TrackioError } from '../../model/errors.ts'
 import { HUB, type HubRepo, type Notice } from '../../model/source.ts'
 import { repoPage } from '../../storage/address/address.ts'
+import { jsonOf } from '../../storage/http/answer.ts'
+import { parseStaticConfig, type StaticConfig } from '../../storage/http/static-config.ts'
 import { type HubCache, hubCache } from '../../storage/hub/hub-cache.ts'
 import { MissingError, OfflineError } from '../../storage/hub/hub-errors.ts'
 import {
@@ -138,14 +140,7 @@ async function configured(
     tried.push('no config.json of a dashboard')
     return undefined
   }
-  if (config.leaked) {
-    notices.push({
-      level: 'error',
-      subject: `spaces/${id}/config.json`,
-      text: 'holds an access token that everybody can read: trackio 0.20 to 0.25 put it there (hf_token); it is not used here',
-      action: `If the Space is yours, revoke that token now at ${options.hub ?? HUB}/settings/tokens, then take it out of config.json.`,
-    })
-  }
+  if (config.leakedToken) notices.push(leakNotice(`spaces/${id}/config.json`, options.hub))
   const { project, bucket, dataset } = config
   if (bucket) return { repo: { type: 'bucket', id: bucket }, project }
   if (dataset) return { repo: { type: 'dataset', id: dataset }, project }
@@ -153,40 +148,23 @@ async function configured(
   return undefined
 }
 
-interface Config {
-  project: string | undefined
-  bucket: string | undefined
-  dataset: string | undefined
-  leaked: boolean
-}
-
-/**
- * Undefined where there is none, or where it is another program's: the content tells, as some servers answer
- * anything with a page.
- */
-export async function readConfig(id: string, options: SpaceOptions): Promise<Config | undefined> {
+/** Undefined where there is none of trackio's. */
+export async function readConfig(id: string, options: SpaceOptions): Promise<StaticConfig | undefined> {
   // without a cache: what may hold a token is not kept
   const tree = hubTree({ type: 'space', id }, { ...options, cache: undefined })
   const entry = await tree.find('config.json', options)
   if (!entry || entry.size > 1e6) return undefined
-  let config: unknown
-  try {
-    config = JSON.parse(await (await tree.blob('config.json', options)).text())
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined
-    throw cause
-  }
-  if (typeof config !== 'object' || config === null || !('mode' in config) || config.mode !== 'static')
-    return undefined
-  const named = (key: string, pattern: RegExp): string | undefined => {
-    const value: unknown = Reflect.get(config, key)
-    return typeof value === 'string' && pattern.test(value) ? value : undefined
-  }
+  const file = await tree.blob('config.json', options)
+  return parseStaticConfig(jsonOf(new Uint8Array(await file.arrayBuffer())))
+}
+
+/** Releases 0.20 to 0.25 published the token of private data with the dashboard. */
+export function leakNotice(subject: string, hub = HUB): Notice {
   return {
-    project: named('project', /./),
-    bucket: named('bucket_id', ID),
-    dataset: named('dataset_id', ID),
-    leaked: named('hf_token', /./) !== undefined,
+    level: 'error',
+    subject,
+    text: 'holds an access token that everybody can read: trackio 0.20 to 0.25 put it there (hf_token); it is not used here',
+    action: `If it is yours, revoke that token now at ${hub}/settings/tokens, then take it out of config.json.`,
   }
 }
 

@@ -1,9 +1,11 @@
-import type { DeskApi } from '../../bridge/writer-api.ts'
+import type { LocalStoreApi } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { TrackedProject } from '../../model/library.ts'
 import { openTracked, type TrackedTree } from '../../storage/opfs/tracked-folder.ts'
-import type { OpenFile } from '../formats/dataset.ts'
-import { bytesOf, layoutOf, stemOf, type Unit } from '../formats/layout.ts'
+import type { OpenDataset } from '../formats/dataset.ts'
+import { layoutOf } from '../formats/layout.ts'
+import { type ProjectFiles, stemOf } from '../formats/project-files.ts'
+import { bytesOf } from '../formats/registry.ts'
 import { readWal } from '../formats/sqlite/wal.ts'
 import { type Connector, EVERY, treeConnector } from './connector.ts'
 
@@ -18,13 +20,13 @@ export async function trackedConnector(): Promise<Connector> {
   return {
     ...connector,
     writable: true,
-    open: async (unit, options) => changeable(await connector.open(unit, options), stemOf(unit.path)),
+    open: async (files, options) => changeable(await connector.open(files, options), stemOf(files.path)),
     live: 'engine',
     every: EVERY.near,
     link: { as: 'tracked', texts: [''] },
     async look() {
-      const units = await unitsOf(tree)
-      if (units.length > 0) return units
+      const found = await projectsOf(tree)
+      if (found.length > 0) return found
       throw new TrackioError(
         LAYOUT.name,
         'nothing was tracked in it yet',
@@ -35,20 +37,20 @@ export async function trackedConnector(): Promise<Connector> {
 }
 
 export async function trackedProjects(): Promise<TrackedProject[]> {
-  const units = await unitsOf(await tracked())
-  return units.map((unit) => ({ name: stemOf(unit.path), bytes: bytesOf(unit) }))
+  const found = await projectsOf(await tracked())
+  return found.map((files) => ({ name: stemOf(files.path), bytes: bytesOf(files) }))
 }
 
-let writer: DeskApi | undefined
+let writer: LocalStoreApi | undefined
 let changing: Promise<unknown> = Promise.resolve()
 
 /**
  * Changes what was tracked, as one of those that take turns in owning the storage: a tab that tracks does it,
  * or else this worker, which gives the storage back afterwards.
  */
-export function changeTracked<T>(act: (writer: DeskApi) => Promise<T>): Promise<T> {
+export function changeTracked<T>(act: (writer: LocalStoreApi) => Promise<T>): Promise<T> {
   const change = async (): Promise<T> => {
-    if (writer) await writer.wake()
+    if (writer) await writer.resume()
     else writer = (await import('../tracking/browser-writer.ts')).browserWriter()
     try {
       const { kind, why } = await writer.keeping()
@@ -56,7 +58,7 @@ export function changeTracked<T>(act: (writer: DeskApi) => Promise<T>): Promise<
         throw new TrackioError(LAYOUT.name, `this page may not change what is stored: ${why ?? 'no storage'}`)
       return await act(writer)
     } finally {
-      await writer.rest()
+      await writer.suspend()
     }
   }
   const result = changing.then(change, change)
@@ -65,12 +67,12 @@ export function changeTracked<T>(act: (writer: DeskApi) => Promise<T>): Promise<
 }
 
 /** Runs of the project can be changed; what was read of it is then read anew. */
-function changeable(file: OpenFile, project: string): OpenFile {
-  const refresh = file.refresh.bind(file)
+function changeable(dataset: OpenDataset, project: string): OpenDataset {
+  const refresh = dataset.refresh.bind(dataset)
   let changed = false
   const change = async (
     id: string | null,
-    act: (writer: DeskApi, id: string) => Promise<unknown>,
+    act: (writer: LocalStoreApi, id: string) => Promise<unknown>,
   ): Promise<void> => {
     if (id === null) throw new TrackioError(project, 'a run without an id was not tracked here')
     await changeTracked(async (one) => {
@@ -80,8 +82,8 @@ function changeable(file: OpenFile, project: string): OpenFile {
       changed = true
     })
   }
-  return Object.assign(file, {
-    refresh: async (unit: Unit) => (changed ? 'other' : refresh(unit)),
+  return Object.assign(dataset, {
+    refresh: async (files: ProjectFiles) => (changed ? 'other' : refresh(files)),
     renameRun: (_: string, run: RunName, name: string) =>
       change(run.id, (one, id) => one.renameRun(project, id, name)),
     deleteRun: (_: string, run: RunName) => change(run.id, (one, id) => one.deleteRun(project, id)),
@@ -92,6 +94,6 @@ function tracked(): Promise<TrackedTree> {
   return openTracked(async (wal) => (await readWal(wal)) !== undefined)
 }
 
-async function unitsOf(tree: TrackedTree): Promise<Unit[]> {
+async function projectsOf(tree: TrackedTree): Promise<ProjectFiles[]> {
   return layoutOf(await tree.databases(), LAYOUT)
 }

@@ -53,7 +53,8 @@ function filesOfWeb(
   const tree = addressesTree(web, tellOf(context))
   const first = web[0]?.url
   const name = decode(first?.pathname.split('/').pop() ?? '') || (first?.host ?? '')
-  const as = files.every(({ format }) => format === 'parquet') ? 'parquet' : 'db'
+  const formats = new Set(files.map(({ format }) => format))
+  const [as = 'db'] = formats.size === 1 ? formats : []
   const texts = ref.as === 'auto' ? web.map(({ url }) => url.href) : ref.texts
   return {
     ...treeConnector(tree, { name: stemOfExport(name), prefer: 'database', listed: false }),
@@ -90,7 +91,7 @@ async function serverConnector(
   given: string | undefined,
   context: ConnectorContext,
 ): Promise<Connector> {
-  const token = (): string | undefined => given ?? context.tokens.get(new URL(address).origin)
+  const token = (): string | undefined => given ?? context.tokenFor(address)
   const { signal, onProgress } = context
   const { openServer } = await import('./served.ts')
   const server = await openServer(address, { signal, onProgress, token, tell: tellOf(context) })
@@ -105,10 +106,7 @@ async function serverConnector(
     notices: () => [],
     lazy: true,
     look: async (options) => server.look(options),
-    async open(unit, options) {
-      if (unit.kind !== 'server') throw new TrackioError(unit.path, `a server holds no ${unit.kind}`)
-      return server.open(unit, options.signal)
-    },
+    open: (files, options) => server.open(files, options.signal),
     received: server.received,
   }
 }

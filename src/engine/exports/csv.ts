@@ -3,7 +3,7 @@ import { quote } from '../../compute/csv-cells.ts'
 import type { MetricColumn } from '../columns/series-store.ts'
 import type { Project } from '../projects/project.ts'
 import { type CsvOptions, partLine, timestamp, value } from './csv-lines.ts'
-import type { ExportOptions } from './export-source.ts'
+import type { ExportOptions } from './export-options.ts'
 
 /** Text is handed to a Blob in pieces of about this many letters: the browser may keep those on disk. */
 const PIECE = 4 << 20

@@ -1,5 +1,9 @@
+import { fileBytes } from '../../storage/files/file.ts'
 import { copySize, imageChunks } from '../formats/sqlite/checkpointed.ts'
-import type { ExportOptions, ExportSource } from './export-source.ts'
+import { parseHeader } from '../formats/sqlite/database-header.ts'
+import { makeImage } from '../formats/sqlite/database-image.ts'
+import type { DatabaseSource } from '../formats/sqlite/database-source.ts'
+import type { ExportOptions } from './export-options.ts'
 
 /**
  * A project's database as one `.db` file that trackio opens unchanged, the write-ahead log folded in. It is
@@ -7,7 +11,7 @@ import type { ExportOptions, ExportSource } from './export-source.ts'
  * memory. Throws AbortError, or TrackioError where reading failed.
  */
 export async function exportDatabase(
-  { image, path }: ExportSource,
+  { image, path }: DatabaseSource,
   { signal, onProgress }: ExportOptions = {},
 ): Promise<Blob> {
   const parts: Blob[] = []
@@ -22,4 +26,14 @@ export async function exportDatabase(
     for await (const chunk of chunks) parts.push(new Blob([new Uint8Array(chunk)]))
   }
   return new Blob(parts, { type: 'application/vnd.sqlite3' })
+}
+
+/**
+ * The same database on this machine, for who reads it more than once; the browser may keep it on disk
+ * meanwhile.
+ */
+export async function fetched(source: DatabaseSource, options: ExportOptions): Promise<DatabaseSource> {
+  const db = await fileBytes(source.path, await exportDatabase(source, options))
+  const header = db.size > 0 ? parseHeader(await db.load(0, 100)) : undefined
+  return { path: source.path, image: header && makeImage(header, db), remote: false }
 }

@@ -1,16 +1,17 @@
 import { TrackioError } from '../../model/errors.ts'
 import { insideFile, insideHead } from '../../storage/files/embedded-data.ts'
-import { received } from '../../storage/http/http.ts'
+import { received } from '../../storage/http/answer.ts'
 import type { Tree } from '../../storage/tree.ts'
-import type { Unit } from '../formats/layout.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
+import { formatOf } from '../formats/registry.ts'
 import { planCopy } from './copy-plan.ts'
-import type { ExportOptions } from './export-source.ts'
+import type { ExportOptions } from './export-options.ts'
 
 export interface HtmlOptions extends ExportOptions {
   /** Address of the folder that the built files of this app are served from (with `single.html`). */
   frontend: string
   /** Media and artifact files too, where the source lists them. */
-  files?: boolean | undefined
+  companions?: boolean | undefined
 }
 
 /** The whole app in one file; the build writes it (build/single-file.ts). */
@@ -22,18 +23,19 @@ const MARK = '<!-- data -->'
  * or TrackioError where reading failed, or where the app's own page cannot be had.
  */
 export async function exportHtml(
-  { tree, unit, project }: { tree: Tree; unit: Unit; project: string },
-  { frontend, files = false, signal, onProgress }: HtmlOptions,
+  { tree, files, project }: { tree: Tree; files: ProjectFiles; project: string },
+  { frontend, companions = false, signal, onProgress }: HtmlOptions,
 ): Promise<Blob> {
-  if (unit.kind === 'server') {
+  const { copy, called } = formatOf(files)
+  if (!copy) {
     throw new TrackioError(
       project,
-      'a project of a live server has no files that could be put into a page',
+      `${called} has no files that could be put into a page`,
       'Open its .db file where the server runs.',
     )
   }
   const [before, after] = await template(frontend, signal)
-  const plan = await planCopy(tree, unit, files, signal)
+  const plan = await planCopy(tree, files, companions, signal)
   const total = plan.reduce((sum, { size }) => sum + size, 0)
   const parts: BlobPart[] = [before, insideHead(project)]
   let done = 0

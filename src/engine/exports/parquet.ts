@@ -2,11 +2,12 @@ import type { Notice } from '../../model/source.ts'
 import type { Damage } from '../formats/sqlite/btree.ts'
 import { copySize } from '../formats/sqlite/checkpointed.ts'
 import { type Image, makePages, type PagesOptions } from '../formats/sqlite/database-image.ts'
+import { type DatabaseSource, schemaOf } from '../formats/sqlite/database-source.ts'
+import { fetched } from './database-file.ts'
 import { makeColumns } from './export-columns.ts'
+import type { ExportOptions } from './export-options.ts'
 import { eachRow, type TableQuery, type TableRow } from './export-rows.ts'
-import type { ExportOptions, ExportSource } from './export-source.ts'
 import { TABLES } from './export-tables.ts'
-import { fetched, schemaOf } from './open-for-export.ts'
 import { DEFAULT_SETTINGS, type ExportSettings, makeRunList } from './runs-json.ts'
 import { makeTableWriter } from './table-writer.ts'
 
@@ -33,7 +34,7 @@ export interface ParquetOptions extends ExportOptions {
  * failed.
  */
 export async function exportParquet(
-  from: ExportSource,
+  from: DatabaseSource,
   project: string,
   emit: (path: string, blob: Blob) => void | Promise<void>,
   options: ParquetOptions = {},

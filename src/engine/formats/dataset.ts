@@ -1,11 +1,10 @@
 import type { Reading, SideCount } from '../../model/catalogue.ts'
 import type { MetricInfo, OtherKey } from '../../model/metric.ts'
-import type { Json, Run } from '../../model/run.ts'
 import type { Notice, ProjectInfo } from '../../model/source.ts'
 import type { KeyTable } from '../columns/scan.ts'
 import type { RunColumns } from '../columns/series-store.ts'
-import type { Unit } from './layout.ts'
-import type { RowTableName, TableRows } from './table-rows.ts'
+import type { ProjectFiles } from './project-files.ts'
+import type { RowTableName, RunTables, TableRows } from './table-rows.ts'
 
 export interface OpenOptions {
   signal?: AbortSignal | undefined
@@ -34,13 +33,6 @@ export interface LoggedRun {
   }
 }
 
-/** What the side tables say of a run. */
-export interface RunSide {
-  group: string | null
-  username: string | null
-  config: { [key: string]: Json } | null
-}
-
 /**
  * What every format implements: one project, read in the background. A page never asks which format answers.
  */
@@ -54,9 +46,12 @@ export interface ProjectReader {
    * it.
    */
   samples(): LoggedRun[]
-  side(run: LoggedRun): RunSide
-  /** Runs that trackio lists though they logged nothing. */
-  listedOnly(): Run[]
+  /** What says something of its runs beside the metrics: configs, artifact links, a list of runs. */
+  runTables(): RunTables
+  /** The metrics have run ids: else a run is told by its name, whatever other tables say. */
+  hasIds(): boolean
+  /** As its rows name the project, where a file holds several; null elsewhere. */
+  part(): string | null
   /** Every row is in `runs()`. */
   exact(): boolean
   /** Rows with ids up to this one are in `runs()`. */
@@ -91,8 +86,8 @@ export interface ProjectReader {
   tableRows?(table: RowTableName, signal?: AbortSignal | undefined): Promise<TableRows | undefined>
 }
 
-/** A file (or address) that was opened: its projects, and the one reading that serves them all. */
-export interface OpenFile {
+/** A project's files (or its place at a server), opened: its projects, and the one reading that serves them all. */
+export interface OpenDataset {
   path: string
   bytes: number
   projects: { info: Omit<ProjectInfo, 'id' | 'source'>; reader: ProjectReader }[]
@@ -107,10 +102,10 @@ export interface OpenFile {
   stop(how: 'cancel' | 'pause'): void
   done(): boolean
   /**
-   * Takes the same unit as its source has it now and reads what is new. 'other': it is not the same any more
+   * Takes the files as their source has them now and reads what is new. 'other': it is not the same any more
    * and has to be opened anew.
    */
-  refresh(unit: Unit): Promise<'same' | 'more' | 'other'>
+  refresh(files: ProjectFiles): Promise<'same' | 'more' | 'other'>
   /**
    * A file that a logged value names (`file_path` of an image), or undefined where it is lost. Absent where
    * there are none.

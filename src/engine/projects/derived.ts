@@ -1,10 +1,10 @@
 import { addFacts, makeFacts } from '../../compute/facts.ts'
-import { forgetThinned } from './downsample-cache.ts'
 import type { RunSeries } from './project.ts'
+import { makeSeriesCache } from './series-cache.ts'
 
 /*
  * Derived arrays (smoothed values, relative times) are kept for the series they were last asked for, so that
- * zooming and hovering do not compute them again; one of each sort a series, and 192 MB in all, oldest out.
+ * zooming and hovering do not compute them again; one of each sort a series, and 192 MB in all.
  */
 interface Derived {
   key: string
@@ -12,9 +12,7 @@ interface Derived {
   /** What it is, of a series that only grew since. */
   base?: string | undefined
 }
-const cache = new Map<object, Map<string, Derived>>()
-let cached = 0
-const CACHE_BYTES = 192 << 20
+const arrays = makeSeriesCache<Derived>(192 << 20, ({ data }) => data.buffer.byteLength)
 
 /**
  * Derived values that are worked out only for what was appended; `tail` gives those from where they differ,
@@ -54,35 +52,17 @@ function extended(data: Float64Array, from: number, tail: Float64Array): Float64
 }
 
 export function derived(
-  series: RunSeries,
+  { identity }: RunSeries,
   key: string,
   make: (before: Derived | undefined) => Float64Array,
   base?: string,
 ): Float64Array {
   const sort = key.slice(0, key.indexOf(':'))
-  let slots = cache.get(series.identity)
-  const found = slots?.get(sort)
+  const found = arrays.get(identity, sort)
   if (found?.key === key) return found.data
-  const bytes = found?.data.buffer.byteLength ?? 0
   const data = make(found)
-  if (!slots) slots = new Map()
-  cache.delete(series.identity) // to the young end
-  cache.set(series.identity, slots)
-  cached += data.buffer.byteLength - bytes
-  slots.set(sort, { key, data, base })
-  for (const [identity, old] of cache) {
-    if (cached <= CACHE_BYTES || identity === series.identity) break
-    for (const { data } of old.values()) cached -= data.buffer.byteLength
-    cache.delete(identity)
-  }
+  arrays.put(identity, sort, { key, data, base })
   return data
-}
-
-/** Forgets what was derived from closed data. */
-export function forgetDerived(): void {
-  cache.clear()
-  forgetThinned()
-  cached = 0
 }
 
 /** What one pass over a series tells, kept for as long as its columns are. */

@@ -1,5 +1,6 @@
 import { append, type Columns, lowerBound, makeSink, thinLine } from '../../compute/thin.ts'
 import type { Lines } from '../../model/view.ts'
+import { makeSeriesCache } from './series-cache.ts'
 
 /** x and y of one run, ready to be thinned. */
 export interface Line {
@@ -34,17 +35,21 @@ interface Kept extends Piece {
   ys: Float64Array
 }
 
+/** Where a frame's points are put before they are copied out; between frames it means nothing. */
 const sink = makeSink(1 << 16)
 
 /*
  * A run that goes on logging changes its own line, and the smoothing slider moves the drawn lines and not the
  * logged ones behind them: lines that are as they were are not thinned again. The last ones of each run and
- * metric are kept, 64 MB in all, oldest out. Of shorter lines, keeping costs more than thinning.
+ * metric are kept, 64 MB in all. Of shorter lines, keeping costs more than thinning.
  */
-const kept = new Map<object, Map<string, Kept>>()
 const KEEP_FROM = 2000
-const KEPT_BYTES = 64 << 20
-let bytes = 0
+const kept = makeSeriesCache<Kept>(64 << 20, ({ xs, ys }) => xs.byteLength + ys.byteLength)
+
+export interface ThinnedLines {
+  lines: Lines
+  pieces: (Piece | undefined)[]
+}
 
 /**
  * Lines after thinning, and what was seen of each. `which`: the drawn values or the logged ones; of a line
@@ -57,7 +62,7 @@ export function thinAll(
   smoothing: string,
   columns: Columns,
   logY: boolean,
-): { lines: Lines; pieces: (Piece | undefined)[] } {
+): ThinnedLines {
   sink.length = 0
   const starts = new Uint32Array(lines.length + 1)
   const { min, max, width, log } = columns
@@ -76,12 +81,6 @@ export function thinAll(
   return { lines: { xs: sink.xs.slice(0, sink.length), ys: sink.ys.slice(0, sink.length), starts }, pieces }
 }
 
-/** Forgets what was kept of closed data. */
-export function forgetThinned(): void {
-  kept.clear()
-  bytes = 0
-}
-
 /** Appends a line to the sink: thinned now, or as it was. */
 function pieceOf(
   line: Line,
@@ -92,29 +91,16 @@ function pieceOf(
   logY: boolean,
 ): Piece {
   if (line.xs.length < KEEP_FROM) return thinOne(line, line[which], columns, logY)
-  const slots = kept.get(line.identity) ?? new Map<string, Kept>()
-  const found = slots.get(slot)
-  kept.delete(line.identity) // to the young end
-  kept.set(line.identity, slots)
+  const found = kept.get(line.identity, slot)
   if (found?.key === key) {
     append(sink, found.xs, found.ys)
     return found
   }
   const from = sink.length
   const piece = thinOne(line, line[which], columns, logY)
-  const fresh = { ...piece, key, xs: sink.xs.slice(from, sink.length), ys: sink.ys.slice(from, sink.length) }
-  slots.set(slot, fresh)
-  bytes += bytesOf(fresh) - (found ? bytesOf(found) : 0)
-  for (const [identity, old] of kept) {
-    if (bytes <= KEPT_BYTES || identity === line.identity) break
-    for (const one of old.values()) bytes -= bytesOf(one)
-    kept.delete(identity)
-  }
+  const [xs, ys] = [sink.xs.slice(from, sink.length), sink.ys.slice(from, sink.length)]
+  kept.put(line.identity, slot, { ...piece, key, xs, ys })
   return piece
-}
-
-function bytesOf({ xs, ys }: Kept): number {
-  return xs.byteLength + ys.byteLength
 }
 
 /**

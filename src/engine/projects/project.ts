@@ -6,6 +6,7 @@ import type { Run, RunKey } from '../../model/run.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { isMonotone, type MetricColumn, type RunColumns, seriesOf } from '../columns/series-store.ts'
 import type { LoggedRun, ProjectReader } from '../formats/dataset.ts'
+import { makeRunSides } from '../tables/run-sides.ts'
 
 /**
  * A run of a project with its data: what was read in row order, and samples of the rows that are still to
@@ -68,6 +69,7 @@ let made = 0
 export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
   // a file that was replaced on disk gets the ids of the old one, and may have as many points
   const serial = ++made
+  const sides = makeRunSides(reader, info)
   let runs = new Map<RunKey, ProjectRun>()
   let known = -1
   return {
@@ -82,7 +84,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     },
     names: () => [...new Set([...reader.keys().names, ...(reader.unread?.() ?? []).map(({ name }) => name)])],
     exact: () => reader.exact(),
-    listsOnly: (key) => reader.listedOnly().some((one) => one.key === key),
+    listsOnly: (key) => sides.listedOnly().some((one) => one.key === key),
     load: async (metrics, signal) => reader.load?.(metrics, signal),
     countBeside: async () => reader.countBeside?.() ?? [],
     async alerts(signal) {
@@ -170,10 +172,10 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     const all = [...refreshRuns().values()]
     const described = all.map((run) => ({
       run,
-      side: reader.side(run.logged ?? (run.sample as LoggedRun)),
+      side: sides.of(run.logged ?? (run.sample as LoggedRun)),
       ...extent(run),
     }))
-    const extra = reader.listedOnly()
+    const extra = sides.listedOnly()
     const listed: Run[] = [
       ...described.map(({ run, side, ...rest }) => {
         const one = run.logged ?? (run.sample as LoggedRun)
@@ -245,7 +247,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
       rows: reader.reading().rows,
       exact: reader.exact(),
       reading: reader.reading(),
-      notices: reader.notices(),
+      notices: [...reader.notices(), ...sides.notices()],
     }
   }
 }

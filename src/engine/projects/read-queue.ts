@@ -1,10 +1,10 @@
 import { ChangedOnDiskError } from '../../model/errors.ts'
-import type { OpenFile } from '../formats/dataset.ts'
-import type { Unit } from '../formats/layout.ts'
+import type { OpenDataset } from '../formats/dataset.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
 
 /** A file whose rows are to be read, and when its charts are next told of it. */
 interface Turn {
-  file: OpenFile
+  dataset: OpenDataset
   /** Also what a large file behind a network holds back. */
   whole: boolean
   wait: number
@@ -16,74 +16,74 @@ export interface Listener {
    * `whole`: runs and metrics may differ in more than their number. `pictures`: frames asked now show more
    * than before.
    */
-  tell(file: OpenFile, whole: boolean, pictures: boolean): void
-  changed(file: OpenFile, cause: ChangedOnDiskError): void
+  tell(dataset: OpenDataset, whole: boolean, pictures: boolean): void
+  changed(dataset: OpenDataset, cause: ChangedOnDiskError): void
   /** A file was changed while it was read: true once the rest of it was read as it is now. */
-  readAnew(file: OpenFile): Promise<boolean>
+  readAnew(dataset: OpenDataset): Promise<boolean>
 }
 
 /**
  * The order in which files are read: one at a time, the one on screen first. Looking again at a file is
  * short, and waits for no other.
  */
-export interface Readings {
-  add(file: OpenFile, whole?: boolean): void
+export interface ReadQueue {
+  add(dataset: OpenDataset, whole?: boolean): void
   /** Starts the next file, if none is being read. */
   pump(): void
   /** Resolves at the file's first progress or end. */
-  firstSight(file: OpenFile): Promise<void>
+  firstSight(dataset: OpenDataset): Promise<void>
   /**
    * Resolves when the file is read, or its reading ended otherwise. A look at what is new counts too: rows of
    * half a look are of no state that the file ever had.
    */
-  end(file: OpenFile): Promise<void>
+  end(dataset: OpenDataset): Promise<void>
   /** It is being looked at again for what is new. */
-  isLooking(file: OpenFile): boolean
-  isWaiting(file: OpenFile): boolean
+  isLooking(dataset: OpenDataset): boolean
+  isWaiting(dataset: OpenDataset): boolean
   /** What is on screen is read first: another file waits where it is. */
-  watch(file: OpenFile): void
-  cancel(file: OpenFile): void
-  resume(file: OpenFile): void
-  drop(file: OpenFile): void
+  watch(dataset: OpenDataset): void
+  cancel(dataset: OpenDataset): void
+  resume(dataset: OpenDataset): void
+  drop(dataset: OpenDataset): void
   /**
    * Reads what is new of a file, which is not read otherwise meanwhile. Not to be called again for the same
    * file before it has answered.
    */
-  again(file: OpenFile, unit: Unit): Promise<'same' | 'more' | 'other'>
+  again(dataset: OpenDataset, files: ProjectFiles): Promise<'same' | 'more' | 'other'>
 }
 
 /** Rows of it are still to be read, and nobody said that they should not be. */
-export function isUnread(file: OpenFile): boolean {
-  return !file.done() && file.projects.some(({ reader }) => reader.reading().state === 'reading')
+export function isUnread(dataset: OpenDataset): boolean {
+  return !dataset.done() && dataset.projects.some(({ reader }) => reader.reading().state === 'reading')
 }
 
-export function makeReadings(listener: Listener): Readings {
+export function makeReadQueue(listener: Listener): ReadQueue {
   const queue: Turn[] = []
-  const ended = new Map<OpenFile, (() => void)[]>()
-  const sights = new Map<OpenFile, () => void>()
+  const ended = new Map<OpenDataset, (() => void)[]>()
+  const sights = new Map<OpenDataset, () => void>()
   /** Files that are looked at again; while one of them pauses for it, whom it tells that it has. */
-  const refreshing = new Set<OpenFile>()
-  const pausing = new Map<OpenFile, () => void>()
+  const refreshing = new Set<OpenDataset>()
+  const pausing = new Map<OpenDataset, () => void>()
   /** Files that were stopped in favour of another. */
-  const gaveWay = new Set<OpenFile>()
-  const dropped = new WeakSet<OpenFile>()
+  const gaveWay = new Set<OpenDataset>()
+  const dropped = new WeakSet<OpenDataset>()
   let current: Turn | undefined
 
-  function take(file: OpenFile): Turn | undefined {
-    const at = queue.findIndex((one) => one.file === file)
+  function take(dataset: OpenDataset): Turn | undefined {
+    const at = queue.findIndex((one) => one.dataset === dataset)
     return at < 0 ? undefined : queue.splice(at, 1)[0]
   }
 
   function pump(): void {
     if (current) return
-    const at = queue.findIndex(({ file }) => !refreshing.has(file))
+    const at = queue.findIndex(({ dataset }) => !refreshing.has(dataset))
     const next = at < 0 ? undefined : queue.splice(at, 1)[0]
     if (!next) return
     current = next
-    const { file } = next
-    file
+    const { dataset } = next
+    dataset
       .read((what) => {
-        sights.get(file)?.()
+        sights.get(dataset)?.()
         // drawing what was read costs time that reading needs: ever less often, since the sample shows the
         // shape already
         const now = performance.now()
@@ -92,110 +92,110 @@ export function makeReadings(listener: Listener): Readings {
           next.wait = Math.min(2000, next.wait * 1.5)
           next.pictureAt = now + next.wait
         }
-        listener.tell(file, what === 'sample', due)
+        listener.tell(dataset, what === 'sample', due)
       }, next.whole)
       .catch(async (cause: unknown) => {
         // any other failure stands in the notices of the file's projects
-        if (cause instanceof ChangedOnDiskError && !(await listener.readAnew(file)))
-          listener.changed(file, cause)
+        if (cause instanceof ChangedOnDiskError && !(await listener.readAnew(dataset)))
+          listener.changed(dataset, cause)
       })
       .then(() => {
         current = undefined
-        const goesOn = gaveWay.delete(file) && isUnread(file)
-        const paused = pausing.get(file)
-        pausing.delete(file)
+        const goesOn = gaveWay.delete(dataset) && isUnread(dataset)
+        const paused = pausing.get(dataset)
+        pausing.delete(dataset)
         if (paused) paused()
         else {
           // given way: another file is wanted first, this one is next
           if (goesOn) queue.splice(1, 0, next)
-          else finish(file)
-          listener.tell(file, true, true)
+          else finish(dataset)
+          listener.tell(dataset, true, true)
         }
         pump()
       })
   }
 
-  function finish(file: OpenFile): void {
-    sights.get(file)?.()
-    for (const resolve of ended.get(file) ?? []) resolve()
-    ended.delete(file)
+  function finish(dataset: OpenDataset): void {
+    sights.get(dataset)?.()
+    for (const resolve of ended.get(dataset) ?? []) resolve()
+    ended.delete(dataset)
   }
 
-  function isWaiting(file: OpenFile): boolean {
-    return current?.file === file || queue.some((one) => one.file === file)
+  function isWaiting(dataset: OpenDataset): boolean {
+    return current?.dataset === dataset || queue.some((one) => one.dataset === dataset)
   }
 
   /** Pauses the file if it is the one that is being read; its turn then, to be given back. */
-  async function pause(file: OpenFile): Promise<Turn | undefined> {
+  async function pause(dataset: OpenDataset): Promise<Turn | undefined> {
     const turn = current
-    if (turn?.file !== file) return undefined
+    if (turn?.dataset !== dataset) return undefined
     await new Promise<void>((resolve) => {
-      pausing.set(file, resolve)
-      file.stop('pause')
+      pausing.set(dataset, resolve)
+      dataset.stop('pause')
     })
     return turn
   }
 
   return {
-    add: (file, whole) => void queue.push(turnOf(file, whole)),
+    add: (dataset, whole) => void queue.push(turnOf(dataset, whole)),
     pump,
-    firstSight: (file) =>
+    firstSight: (dataset) =>
       new Promise((resolve) => {
-        sights.set(file, () => {
-          sights.delete(file)
+        sights.set(dataset, () => {
+          sights.delete(dataset)
           resolve()
         })
       }),
-    end(file) {
-      if (!isWaiting(file) && !refreshing.has(file)) return Promise.resolve()
-      return new Promise((resolve) => ended.set(file, [...(ended.get(file) ?? []), resolve]))
+    end(dataset) {
+      if (!isWaiting(dataset) && !refreshing.has(dataset)) return Promise.resolve()
+      return new Promise((resolve) => ended.set(dataset, [...(ended.get(dataset) ?? []), resolve]))
     },
     isWaiting,
-    isLooking: (file) => refreshing.has(file),
-    watch(file) {
-      if (file.done() || current?.file === file) return
-      const turn = take(file)
+    isLooking: (dataset) => refreshing.has(dataset),
+    watch(dataset) {
+      if (dataset.done() || current?.dataset === dataset) return
+      const turn = take(dataset)
       if (!turn) return
       queue.unshift(turn)
-      if (!current || refreshing.has(file)) return
-      gaveWay.add(current.file)
-      current.file.stop('pause')
+      if (!current || refreshing.has(dataset)) return
+      gaveWay.add(current.dataset)
+      current.dataset.stop('pause')
     },
-    cancel(file) {
-      take(file)
-      gaveWay.delete(file)
-      file.stop('cancel')
+    cancel(dataset) {
+      take(dataset)
+      gaveWay.delete(dataset)
+      dataset.stop('cancel')
       // what is being read, or looked at again, ends by itself and is told of then
-      if (current?.file === file || refreshing.has(file)) return
-      finish(file)
-      listener.tell(file, true, true)
+      if (current?.dataset === dataset || refreshing.has(dataset)) return
+      finish(dataset)
+      listener.tell(dataset, true, true)
     },
-    resume(file) {
-      if (file.done() || isWaiting(file)) return
-      queue.unshift(turnOf(file, true))
+    resume(dataset) {
+      if (dataset.done() || isWaiting(dataset)) return
+      queue.unshift(turnOf(dataset, true))
       pump()
     },
-    drop(file) {
-      dropped.add(file)
-      take(file)
-      gaveWay.delete(file)
-      file.stop('cancel')
-      finish(file)
+    drop(dataset) {
+      dropped.add(dataset)
+      take(dataset)
+      gaveWay.delete(dataset)
+      dataset.stop('cancel')
+      finish(dataset)
     },
-    async again(file, unit) {
-      refreshing.add(file)
-      const turn = take(file) ?? (await pause(file))
+    async again(dataset, files) {
+      refreshing.add(dataset)
+      const turn = take(dataset) ?? (await pause(dataset))
       let outcome: 'same' | 'more' | 'other' | undefined
       try {
-        outcome = await file.refresh(unit)
+        outcome = await dataset.refresh(files)
         return outcome
       } finally {
-        refreshing.delete(file)
-        if (turn && outcome !== 'other' && !dropped.has(file) && isUnread(file)) queue.unshift(turn)
-        else if (!isWaiting(file)) {
-          finish(file)
+        refreshing.delete(dataset)
+        if (turn && outcome !== 'other' && !dropped.has(dataset) && isUnread(dataset)) queue.unshift(turn)
+        else if (!isWaiting(dataset)) {
+          finish(dataset)
           // its turn is over: read meanwhile, or cancelled
-          if (turn && outcome !== 'other') listener.tell(file, true, true)
+          if (turn && outcome !== 'other') listener.tell(dataset, true, true)
         }
         pump()
       }
@@ -203,6 +203,6 @@ export function makeReadings(listener: Listener): Readings {
   }
 }
 
-function turnOf(file: OpenFile, whole = false): Turn {
-  return { file, whole, wait: 300, pictureAt: 0 }
+function turnOf(dataset: OpenDataset, whole = false): Turn {
+  return { dataset, whole, wait: 300, pictureAt: 0 }
 }

@@ -1,16 +1,18 @@
-import type { DeliverTo, DeliveryApi, DeskApi } from '../../bridge/writer-api.ts'
+import type { DeliveryApi, LocalStoreApi } from '../../bridge/writer-api.ts'
 import { canonicalProject } from '../../model/project-name.ts'
-import { setToken } from '../../storage/hub/hub-requests.ts'
-import { type Delivery, makeDelivery } from './fragments-out.ts'
+import type { DeliverTo } from '../../model/tracking.ts'
+import { makeTokenTable } from '../../storage/http/token-table.ts'
+import { type Delivery, makeDelivery, type PendingStore } from './fragments-out.ts'
 
 /**
  * Rows of runs with a Space go to its inbox by themselves. They wait with whoever owns the storage, which
- * `desk` asks; the token stays with this end.
+ * `store` asks; the token stays with this end.
  */
 export function makeDeliveries(
-  desk: Pick<DeskApi, 'pending' | 'delivered' | 'mediaFile'>,
+  store: Pick<LocalStoreApi, 'pending' | 'delivered' | 'mediaFile'>,
   locks?: Pick<LockManager, 'request'>,
 ): DeliveryApi {
+  const tokens = makeTokenTable()
   const deliveries = new Map<string, Delivery>()
   const targets = new Map<string, DeliverTo>()
 
@@ -19,12 +21,13 @@ export function makeDeliveries(
     if (to) targets.set(key, to)
     let delivery = deliveries.get(key)
     if (!delivery) {
-      delivery = makeDelivery(space, targets.get(key) ?? {}, {
-        take: (known) => desk.pending(project, space, known),
-        clear: (ids) => desk.delivered(project, ids),
-        media: (path) => desk.mediaFile(path),
+      const pending: PendingStore = {
+        take: (known) => store.pending(project, space, known),
+        clear: (ids) => store.delivered(project, ids),
+        media: (path) => store.mediaFile(path),
         alone: (work) => (locks ? locks.request(`trackio-lite:deliver:${key}`, work) : work()),
-      })
+      }
+      delivery = makeDelivery(space, targets.get(key) ?? {}, pending, { tokenFor: tokens.of })
       deliveries.set(key, delivery)
     }
     return delivery
@@ -32,7 +35,7 @@ export function makeDeliveries(
 
   return {
     async authorize(origin, token) {
-      setToken(origin, token)
+      tokens.set(origin, token)
       for (const delivery of deliveries.values()) delivery.wake()
     },
     soon: async (project, space, to) => deliveryOf(project, space, to).soon(),

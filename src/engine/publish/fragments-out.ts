@@ -1,6 +1,6 @@
-import type { Delivered, DeliverTo, PendingIds, PendingRows } from '../../bridge/writer-api.ts'
 import { safePath } from '../../compute/safe-path.ts'
 import { AccessError, TrackioError } from '../../model/errors.ts'
+import type { Delivered, DeliverTo, PendingIds, PendingRows } from '../../model/tracking.ts'
 import type { HubOptions } from '../../storage/hub/hub-requests.ts'
 import { type HubWriter, type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 import { bucketOfSpace } from './live-space.ts'
@@ -69,9 +69,9 @@ export function makeDelivery(
   space: string,
   to: DeliverTo,
   pending: PendingStore,
-  { times = TIMES, clock }: { times?: DeliveryTimes; clock?: HubOptions['clock'] } = {},
+  { times = TIMES, ...how }: { times?: DeliveryTimes } & Pick<HubOptions, 'clock' | 'tokenFor'> = {},
 ): Delivery {
-  const hub: HubOptions = { ...(to.hub !== undefined && { hub: to.hub }), ...(clock && { clock }) }
+  const hub: HubOptions = { ...how, hub: to.hub }
   /**
    * As trackio's writers call themselves: one folder of the inbox each, so that none writes over another's.
    */

@@ -1,5 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
-import { received } from '../../storage/http/http.ts'
+import { received } from '../../storage/http/answer.ts'
 import { gitHash } from '../../storage/hub/content-hash.ts'
 import { type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 

@@ -1,5 +1,5 @@
-import type { DeliverTo } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
+import type { DeliverTo } from '../../model/tracking.ts'
 import type { HubOptions } from '../../storage/hub/hub-requests.ts'
 import { spaceDetails } from '../../storage/hub/hub-spaces.ts'
 import { type HubWriter, hubWriter, whoWrites } from '../../storage/hub/hub-write.ts'

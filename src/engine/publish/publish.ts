@@ -12,6 +12,7 @@ import { findChanges, upload } from './upload.ts'
 export interface PublishWaiting {
   signal?: AbortSignal | undefined
   onProgress?: ((progress: PublishProgress) => void) | undefined
+  tokenFor?: HubOptions['tokenFor']
   /** For tests. */
   clock?: HubOptions['clock']
 }
@@ -35,6 +36,7 @@ export async function publish(
     waiting.onProgress?.({ stage, text, files: 0, totalFiles: 0, bytes: 0, totalBytes: 0, ...at })
   const hub = {
     hub: origin,
+    tokenFor: waiting.tokenFor,
     signal,
     onWait: (text: string) => tell(text),
     ...(waiting.clock && { clock: waiting.clock }),

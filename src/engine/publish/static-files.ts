@@ -2,20 +2,22 @@ import { ChangedOnDiskError, incomplete, TrackioError } from '../../model/errors
 import type { Notice } from '../../model/source.ts'
 import { type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
-import { companions, type FileUnit } from '../exports/companion-files.ts'
-import type { ExportOptions } from '../exports/export-source.ts'
+import { companions } from '../exports/companion-files.ts'
+import { fetched } from '../exports/database-file.ts'
+import type { ExportOptions } from '../exports/export-options.ts'
 import { TABLES } from '../exports/export-tables.ts'
-import { fetched, openForExport } from '../exports/open-for-export.ts'
 import { exportParquet } from '../exports/parquet.ts'
 import { DEFAULT_SETTINGS, type ExportSettings, type RunEntry } from '../exports/runs-json.ts'
-import type { DatabaseUnit, ParquetUnit, Unit } from '../formats/layout.ts'
-import { openUnit } from '../formats/open-dataset.ts'
+import { baseOf } from '../formats/copy-file.ts'
+import type { Format } from '../formats/format.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
+import { formatOf, openDataset } from '../formats/registry.ts'
 import { compare } from '../projects/project.ts'
 
 /** What is to be published: one part of a source that is open, or of what this browser tracked. */
 export interface PublishSource {
   tree: Tree
-  unit: Unit
+  files: ProjectFiles
   /** As trackio lists it. */
   project: string
 }
@@ -44,7 +46,7 @@ export const TABLE_PATHS: ReadonlySet<string> = new Set(TABLES.map(({ path }) =>
  * Throws AbortError, or TrackioError where the project has no files, or reading failed.
  */
 export async function staticFiles(
-  { tree, unit, project }: PublishSource,
+  { tree, files: given, project }: PublishSource,
   settings: ExportSettings = DEFAULT_SETTINGS,
   options: ExportOptions = {},
 ): Promise<{ files: StaticFile[]; notices: Notice[] }> {
@@ -52,32 +54,28 @@ export async function staticFiles(
   const add = (file: OutFile): void =>
     void files.push({ ...file, rank: RANKS.find(([pattern]) => pattern.test(file.path))?.[1] ?? LAST })
   const notices: Notice[] = []
-  switch (unit.kind) {
-    case 'database': {
-      const made = await exported(tree, unit, project, settings, options)
-      for (const file of made.files) add(file)
-      notices.push(...made.notices)
-      if (unit.inbox.length > 0) notices.push(inboxNotice(unit.path, unit.inbox.length))
-      break
-    }
-    case 'parquet':
-      for (const file of await takenOver(tree, unit, settings, options)) add(file)
-      break
-    case 'fragments':
-      throw new TrackioError(
-        project,
-        'log fragments alone: there is no database yet that could be published',
-        'Open the folder with trackio show once, which puts them into a database, then publish that.',
-      )
-    case 'server':
-      throw new TrackioError(
-        project,
-        'a project of a live server has no files that could be published from here',
-        'Publish it where the server runs (trackio sync), or open its .db file and publish that.',
-      )
-  }
-  const own: FileUnit = unit
-  for (const { entry, to } of await companions(tree, own, options.signal)) {
+  const { database, parquet, copy, called } = formatOf(given)
+  if (database) {
+    const made = await exported(tree, given, database, project, settings, options)
+    for (const file of made.files) add(file)
+    notices.push(...made.notices)
+    const waiting = database.waiting(given)
+    if (waiting > 0) notices.push(inboxNotice(given.path, waiting))
+  } else if (parquet) {
+    for (const file of await takenOver(tree, given, parquet.files(given), settings, options)) add(file)
+  } else if (copy)
+    throw new TrackioError(
+      project,
+      'log fragments alone: there is no database yet that could be published',
+      'Open the folder with trackio show once, which puts them into a database, then publish that.',
+    )
+  else
+    throw new TrackioError(
+      project,
+      `${called} has no files that could be published from here`,
+      'Publish it where the server runs (trackio sync), or open its .db file and publish that.',
+    )
+  for (const { entry, to } of await companions(tree, given, options.signal)) {
     add({ path: to, size: entry.size, load: (signal) => tree.blob(entry.path, { signal }) })
   }
   return { files: files.sort((a, b) => a.rank - b.rank), notices }
@@ -91,7 +89,8 @@ const TRIES = 3
 
 async function exported(
   tree: Tree,
-  unit: DatabaseUnit,
+  given: ProjectFiles,
+  database: NonNullable<Format['database']>,
   project: string,
   settings: ExportSettings,
   options: ExportOptions,
@@ -100,7 +99,7 @@ async function exported(
   for (let tries = 1; ; tries++) {
     const files: OutFile[] = []
     try {
-      const there = await openForExport(tree, unit, { signal })
+      const there = await database.open(given, tree, { signal })
       const source = tries === 1 ? there : await fetched(there, options)
       const notices = await exportParquet(
         source,
@@ -118,18 +117,19 @@ async function exported(
 /** Parquet as it is, under the names of a static export; the list of runs is made where none came along. */
 async function takenOver(
   tree: Tree,
-  unit: ParquetUnit,
+  given: ProjectFiles,
+  { tables, runs }: ReturnType<NonNullable<Format['parquet']>['files']>,
   settings: ExportSettings,
   { signal }: ExportOptions,
 ): Promise<OutFile[]> {
-  const base = unit.media.replace(/media\/$/, '')
   const copy = (path: string, entry: TreeEntry): OutFile => ({
     path,
     size: entry.size,
     load: (s) => tree.blob(entry.path, { signal: s }),
   })
   const files: OutFile[] = []
-  for (const [table, entry] of Object.entries(unit.tables)) {
+  for (const [table, entry] of Object.entries(tables)) {
+    if (!entry) continue
     files.push(
       copy(
         table === 'metrics'
@@ -140,26 +140,24 @@ async function takenOver(
     )
   }
   const found = async (path: string): Promise<TreeEntry | undefined> =>
-    unit.runs ? tree.find(base + path, { signal }) : undefined
+    runs ? tree.find(baseOf(given) + path, { signal }) : undefined
   const alerts = await found('aux/alerts.parquet')
   if (alerts) files.push(copy('aux/alerts.parquet', alerts))
-  files.push(
-    unit.runs ? copy('runs.json', unit.runs) : outFile('runs.json', json(await runsOf(tree, unit, signal))),
-  )
+  files.push(runs ? copy('runs.json', runs) : outFile('runs.json', json(await runsOf(tree, given, signal))))
   const own = await found('settings.json')
   files.push(own ? copy('settings.json', own) : outFile('settings.json', json(settings)))
   return files
 }
 
-async function runsOf(tree: Tree, unit: ParquetUnit, signal: AbortSignal | undefined): Promise<RunEntry[]> {
-  const file = await openUnit(unit, tree, { signal })
-  await file.read(() => {}, true)
-  const [reading] = file.projects
+async function runsOf(tree: Tree, given: ProjectFiles, signal: AbortSignal | undefined): Promise<RunEntry[]> {
+  const dataset = await openDataset(given, tree, { signal })
+  await dataset.read(() => {}, true)
+  const [reading] = dataset.projects
     .map(({ reader }) => reader.reading())
     .filter(({ state }) => state !== 'done')
   // what everybody sees is never a part
-  if (reading) throw incomplete(unit.path, reading)
-  const runs = file.projects.flatMap(({ reader }) => reader.runs())
+  if (reading) throw incomplete(given.path, reading)
+  const runs = dataset.projects.flatMap(({ reader }) => reader.runs())
   return runs
     .map((run): RunEntry => {
       const { firstTime, lastStep } = run.span()

@@ -7,13 +7,14 @@ import type { Tree } from '../../storage/tree.ts'
 import { openLibrary } from '../connectors/saved.ts'
 import { changeTracked, trackedProjects } from '../connectors/tracked.ts'
 import type { OpenOptions } from '../formats/dataset.ts'
-import type { Unit } from '../formats/layout.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
+import { formatOf } from '../formats/registry.ts'
 import type { Project } from '../projects/project.ts'
 
 /** A project of an open source, as far as copies of it are made. */
 export interface Copied {
   tree: Tree
-  unit: Unit
+  files: ProjectFiles
   project: string
   /** What it was opened from, in words. */
   from: string
@@ -85,7 +86,7 @@ export function exportProject(
 }
 
 async function exportWhole(
-  { tree, unit, project }: Copied,
+  { tree, files, project }: Copied,
   form: Exclude<ExportForm, 'csv'>,
   frontend: string,
   options: OpenOptions,
@@ -94,20 +95,20 @@ async function exportWhole(
     const { exportHtml } = await import('../exports/html.ts')
     return {
       name: fileName([project], 'html'),
-      blob: await exportHtml({ tree, unit, project }, { frontend, ...options }),
+      blob: await exportHtml({ tree, files, project }, { frontend, ...options }),
       notices: [],
     }
   }
-  if (unit.kind === 'parquet') return exportTables(tree, unit, project, form, options)
-  if (unit.kind !== 'database')
+  const { database, parquet, called } = formatOf(files)
+  if (parquet) return exportTables(tree, files, project, form, options)
+  if (!database)
     throw new TrackioError(
       project,
-      `a ${unit.kind} has no database to export`,
+      `${called} has no database to export`,
       'Open the folder that trackio writes to.',
     )
-  const { exportOf } = await import('../exports/open-for-export.ts')
   const progress = { signal: options.signal, onProgress: options.onProgress }
-  return exportOf(tree, unit, options, async (source) => {
+  return database.use(files, tree, options, async (source) => {
     if (form === 'db') {
       const { exportDatabase } = await import('../exports/database-file.ts')
       return { name: fileName([project], 'db'), blob: await exportDatabase(source, progress), notices: [] }
@@ -136,7 +137,7 @@ export async function exportRows(
 /** A project that is Parquet already goes out as its files are. */
 async function exportTables(
   tree: Tree,
-  unit: Extract<Unit, { kind: 'parquet' }>,
+  files: ProjectFiles,
   project: string,
   form: 'db' | 'parquet',
   { signal, onProgress }: OpenOptions,
@@ -145,10 +146,10 @@ async function exportTables(
     throw new TrackioError(project, 'it is a Parquet export and has no database', 'Export it as Parquet.')
   const { planCopy } = await import('../exports/copy-plan.ts')
   const zip = await makeZip()
-  const files = await planCopy(tree, unit, false, signal)
-  const total = files.reduce((sum, { size }) => sum + size, 0)
+  const plan = await planCopy(tree, files, false, signal)
+  const total = plan.reduce((sum, { size }) => sum + size, 0)
   let done = 0
-  for (const { to, size, chunks } of files) {
+  for (const { to, size, chunks } of plan) {
     onProgress?.(to, done, total)
     const parts: BlobPart[] = []
     for await (const chunk of chunks(signal)) parts.push(chunk.slice())

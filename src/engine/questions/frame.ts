@@ -1,24 +1,19 @@
-import { extentOf, yLimits } from '../../compute/domain.ts'
 import type { Extremes } from '../../compute/envelope.ts'
 import { type Direction, directionOf } from '../../compute/metric-words.ts'
 import type { Columns } from '../../compute/thin.ts'
-import type { Area, Frame, FrameQuery, LineEnd, Lines, Marks } from '../../model/view.ts'
+import type { Area, Frame, FrameQuery, LineEnd, Marks } from '../../model/view.ts'
 import { type Line, type Piece, rangeOf, thinAll } from '../projects/downsample-cache.ts'
 import type { Project } from '../projects/project.ts'
 import { areaOf, type Counted, countedOf } from './area.ts'
+import { linesOf } from './frame-lines.ts'
 import { frameVersionOf } from './frame-version.ts'
-import { sameValues, smoothedOf, type TreatedLine, treatmentOf, windowOf } from './smoothed.ts'
-import { type Carried, carriedOf, isRising, xOf, xVersionOf } from './x-values.ts'
-
-/** Under this many points of a line there is no telling which are far out: a robust axis holds them all. */
-const FEW_POINTS = 20
-
-/** A line as it is collected. */
-type Collected = TreatedLine & Carried
+import { treatmentOf } from './smoothed.ts'
+import { visibleRange, xExtent } from './x-range.ts'
+import { outsideOf, yRangeOf } from './y-range.ts'
 
 /** Answers a chart's question from the rows read so far. */
 export function frameOf(project: Project, query: FrameQuery): Frame {
-  const lines = collect(project, query)
+  const lines = linesOf(project, query)
   const xFull = xExtent(lines, query.xScale === 'log')
   const x = visibleRange(query, xFull)
   const columns: Columns = {
@@ -44,20 +39,7 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   const area = smoothed && wide ? copyOf(wide.area) : undefined
   const direction = directionOf(query.metric)
   const ends = lines.map((line, i) => endOf(line, counted[i] as Counted, x, wide?.extremes[i], direction))
-  // what led to a NaN says nothing of where lines mostly are, unless all of them do
-  const sound = ends.some(({ ending }) => ending - ending === 0)
-    ? (line: number) => Number.isFinite(ends[line]?.ending)
-    : undefined
-  const y = yLimits(
-    {
-      all: extentIn([...main.pieces, ...(raw?.pieces ?? [])], main.lines, area, logY),
-      usual: () => usualIn(usualPart(x, columns.log), [main.lines, ...(raw ? [raw.lines] : [])], sound),
-      hold: ends.flatMap((end) => heldOf(end, direction)),
-      short: ends.every(({ rowsInView }) => rowsInView < FEW_POINTS),
-    },
-    query.range,
-    query.yScale,
-  )
+  const y = yRangeOf(query, x, { main, raw, area }, ends, direction)
   const [above, below] = outsideOf(
     lines.filter((_, i) => (counted[i] as Counted).low < y[0] || (counted[i] as Counted).high > y[1]),
     x,
@@ -96,131 +78,8 @@ export function frameOf(project: Project, query: FrameQuery): Frame {
   }
 }
 
-function collect(project: Project, query: FrameQuery): Collected[] {
-  const lines: Collected[] = []
-  query.runs.forEach((key, run) => {
-    const found = project.run(key)
-    const series = found && project.series(found, query.metric)
-    if (!series || series.values.length === 0) return
-    const xs = xOf(project, key, series, query.metric, query.x)
-    const drawn = smoothedOf(series, query.smoothing)
-    const same = drawn === series.values || sameValues(drawn, series.values)
-    const line = {
-      run,
-      identity: series.identity,
-      version: `${series.version} ${xVersionOf(project, found, query.x)}`,
-      xs,
-      values: series.values,
-      drawn: same ? series.values : drawn,
-      monotone: isRising(series, query.x, xs),
-      window: same ? undefined : windowOf(series, query.smoothing),
-      ...carriedOf(xs),
-    }
-    lines.push(query.x.kind === 'metric' && !line.monotone ? byX(line) : line)
-  })
-  return lines
-}
-
-/** Points in the order of a metric that serves as x; ties keep their row order. */
-function byX(line: Collected): Collected {
-  const order = Uint32Array.from(line.xs, (_, i) => i)
-    .filter((i) => Number.isFinite(line.xs[i]))
-    .sort((a, b) => (line.xs[a] as number) - (line.xs[b] as number) || a - b)
-  const take = (from: Float64Array): Float64Array => Float64Array.from(order, (i) => from[i] as number)
-  const values = take(line.values)
-  const drawn = line.drawn === line.values ? values : take(line.drawn)
-  return { ...line, xs: take(line.xs), values, drawn, monotone: true }
-}
-
 function copyOf({ xs, low, high }: Area): Area {
   return { xs: xs.slice(), low: low.slice(), high: high.slice() }
-}
-
-/** The last 80 % of the axis: what comes before is the start, and steep. */
-function usualPart([min, max]: [number, number], log: boolean): [number, number] {
-  if (!log) return [min + 0.2 * (max - min), max]
-  return [10 ** (Math.log10(min) + 0.2 * (Math.log10(max) - Math.log10(min))), max]
-}
-
-/**
- * Least and greatest value of what is drawn. Where no point is in view, lines just cross it, and their ends
- * count.
- */
-function extentIn(
-  pieces: readonly (Piece | undefined)[],
-  lines: Lines,
-  area: Area | undefined,
-  logY: boolean,
-): [number, number] {
-  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  const look = (low: number, high: number): void => {
-    if (low < least) least = low
-    if (high > greatest) greatest = high
-  }
-  for (const piece of pieces) if (piece) look(piece.low, piece.high)
-  if (least > greatest) return extentOf(lines.ys.filter((y) => y - y === 0 && !(logY && y <= 0)))
-  if (area) look(...extentOf(area.low))
-  if (area) look(...extentOf(area.high))
-  return [least, greatest]
-}
-
-/** Values from which quantiles look the same on an axis as those of all. */
-const ENOUGH = 1 << 15
-
-/**
- * Finite values of an x range, of all lines or some; of more than 65,536 drawn ones some, evenly spaced.
- * Where none is in it, the lines just cross it, and their ends count.
- */
-function usualIn(
-  [min, max]: [number, number],
-  parts: Lines[],
-  counts?: (line: number) => boolean,
-): Float64Array {
-  const size = parts.reduce((sum, { ys }) => sum + ys.length, 0)
-  const lines = parts.reduce((sum, { starts }) => sum + starts.length, 0)
-  // odd, as thinned columns have up to four points each: every fourth might always be the greatest
-  const step = size > 2 * ENOUGH ? Math.floor(size / ENOUGH) | 1 : 1
-  const values = new Float64Array(Math.ceil(size / step) + lines)
-  let n = 0
-  let i = 0
-  for (const { xs, ys, starts } of parts) {
-    for (let line = 0; line + 1 < starts.length; line++) {
-      const end = starts[line + 1] as number
-      if (counts && !counts(line)) {
-        i = end
-        continue
-      }
-      for (; i < end; i += step) {
-        const [x, y] = [xs[i] as number, ys[i] as number]
-        if (x >= min && x <= max && y - y === 0) values[n++] = y
-      }
-    }
-    i -= ys.length
-  }
-  return n === 0 ? (parts[0] as Lines).ys : values.subarray(0, n)
-}
-
-/** Logged points in view above and below the limits. */
-function outsideOf(
-  lines: readonly Line[],
-  x: [number, number],
-  y: [number, number],
-  logY: boolean,
-): [number, number] {
-  let above = 0
-  let below = 0
-  for (const line of lines) {
-    const { xs, values } = line
-    const [from, to] = rangeOf(line, x)
-    for (let j = from; j < to; j++) {
-      const v = values[j] as number
-      if (!(v > y[1] || v < y[0]) || v - v !== 0) continue
-      if (!((xs[j] as number) >= x[0] && (xs[j] as number) <= x[1])) continue
-      if (v > y[1]) above++
-      else if (!(logY && v <= 0)) below++
-    }
-  }
-  return [above, below]
 }
 
 function endOf(
@@ -265,17 +124,6 @@ function lastIn(line: Line, [min, max]: [number, number]): { seen: number; endin
   return { seen: -1, ending: line.values[last] ?? Number.NaN }
 }
 
-/**
- * What a robust axis holds of a line: its last and its best value, and all of a line too short to tell what
- * is far out.
- */
-function heldOf({ ending, seen, least, greatest, rowsInView }: LineEnd, direction: Direction): number[] {
-  const best = direction === 'min' ? least : direction === 'max' ? greatest : Number.NaN
-  // what led to a NaN is no result: it may leave at the edge, with its mark and a count
-  if (ending - ending !== 0) return [best]
-  return rowsInView < FEW_POINTS ? [least, greatest] : [seen, best]
-}
-
 function marksOf(lines: readonly Line[], pieceOf: (line: number) => Piece): Marks {
   const run: number[] = []
   const xs: number[] = []
@@ -289,37 +137,4 @@ function marksOf(lines: readonly Line[], pieceOf: (line: number) => Piece): Mark
     })
   })
   return { run: Uint32Array.from(run), x: Float64Array.from(xs), kind: Uint8Array.from(kinds) }
-}
-
-function xExtent(lines: Line[], log: boolean): [number, number] {
-  let min = Number.POSITIVE_INFINITY
-  let max = Number.NEGATIVE_INFINITY
-  const look = (x: number): void => {
-    if (x - x !== 0 || (log && x <= 0)) return
-    if (x < min) min = x
-    if (x > max) max = x
-  }
-  for (const { xs, monotone } of lines) {
-    if (monotone && !log) {
-      look(xs[0] as number)
-      look(xs[xs.length - 1] as number)
-    } else for (const x of xs) look(x)
-  }
-  if (min > max) return log ? [1, 10] : [0, 1]
-  if (min === max) return log ? [min / 2, max * 2] : [min - 0.5, max + 0.5]
-  return [min, max]
-}
-
-function visibleRange(query: FrameQuery, full: [number, number]): [number, number] {
-  const min = query.zoom?.min ?? full[0]
-  const max = query.zoom?.max ?? full[1]
-  if (query.xScale === 'log' && min <= 0) return max > full[0] ? [full[0], max] : full
-  if (min < max) return [min, max]
-  // open at one end and beyond all points: as long as they reach, so that it shows what it is, a range
-  // without any
-  const reach = full[1] > full[0] ? full[1] - full[0] : 1
-  if (query.zoom?.max === undefined && query.zoom?.min !== undefined) return [min, min + reach]
-  if (query.zoom?.min === undefined && query.zoom?.max !== undefined)
-    return [query.xScale === 'log' ? max / 10 : max - reach, max]
-  return full
 }

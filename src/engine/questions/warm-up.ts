@@ -5,7 +5,6 @@ import { makeSink, thinLine } from '../../compute/thin.ts'
 import { memoryBytes } from '../../storage/bytes.ts'
 import type { ProjectReader } from '../formats/dataset.ts'
 import { makeLooseRows } from '../formats/loose-rows.ts'
-import { makeSide, sideOf } from '../formats/sidecar.ts'
 import { makeImage, makePages } from '../formats/sqlite/database-image.ts'
 import { makeRowReader } from '../formats/sqlite/sqlite-rows.ts'
 import { makeProject, type Project } from '../projects/project.ts'
@@ -130,14 +129,14 @@ function madeUpProject(): Project {
     })
   }
   rows.settle()
-  const side = makeSide()
   const reader: ProjectReader = {
     keys: () => rows.keys,
     runs: () => rows.runs,
     version: () => 1,
     samples: () => [],
-    side: (run) => sideOf(side, { project: null, id: run.id, name: run.name }, false),
-    listedOnly: () => [],
+    runTables: () => ({}),
+    hasIds: () => false,
+    part: () => null,
     exact: () => true,
     readUpTo: () => Number.POSITIVE_INFINITY,
     reading: () => ({ state: 'done', bytes: 0, totalBytes: 0, rows: rows.rows }),

@@ -25,9 +25,9 @@ export function makeTogether(sources: () => Sources): Together {
 
   return {
     of(id) {
-      const members = membersOf(id).map((member) => sources().held(member).project)
+      const members = membersOf(id).map((member) => sources().entry(member).project)
       const [first] = members
-      if (!first || members.length === 1) return first ?? sources().held(id).project
+      if (!first || members.length === 1) return first ?? sources().entry(id).project
       const known = made.get(id)
       made.delete(id)
       const same = known?.members.every((member, i) => member === members[i])
@@ -49,7 +49,7 @@ export function makeTogether(sources: () => Sources): Together {
           return []
         }
         if (event.kind !== 'reading') return [{ kind: event.kind, project: id }]
-        const reading = combineReadings(members.map((member) => sources().held(member).reader.reading()))
+        const reading = combineReadings(members.map((member) => sources().entry(member).reader.reading()))
         return [{ kind: 'reading', project: id, reading }]
       })
     },

@@ -1,29 +1,29 @@
 import type { Reading } from '../../model/catalogue.ts'
 import { noticeOf } from '../../model/errors.ts'
 import type { Notice } from '../../model/source.ts'
-import type { OpenFile, ProjectReader } from '../formats/dataset.ts'
+import type { OpenDataset, ProjectReader } from '../formats/dataset.ts'
 import { emptyReader } from '../formats/empty-reader.ts'
-import { bytesOf, stemOf, type Unit } from '../formats/layout.ts'
+import { type ProjectFiles, stemOf } from '../formats/project-files.ts'
+import { bytesOf } from '../formats/registry.ts'
 
 /**
  * A part of a source behind a network: its project is listed by name, and opened when somebody looks at it. A
  * Dataset of a hundred projects costs one listing, and what is looked at.
  */
-export function lazyFile(
-  first: Unit,
-  open: (unit: Unit, signal: AbortSignal) => Promise<OpenFile>,
-): OpenFile {
-  const name =
-    first.kind === 'parquet' ? first.project : first.kind === 'server' ? first.path : stemOf(first.path)
-  let unit = first
+export function lateDataset(
+  first: ProjectFiles,
+  open: (files: ProjectFiles, signal: AbortSignal) => Promise<OpenDataset>,
+): OpenDataset {
+  const name = first.project ?? stemOf(first.path)
+  let files = first
   let state: Reading['state'] = 'reading'
   let failure: Notice | undefined
-  let inner: OpenFile | undefined
-  let opening: { file: Promise<OpenFile>; abort: AbortController } | undefined
+  let inner: OpenDataset | undefined
+  let opening: { dataset: Promise<OpenDataset>; abort: AbortController } | undefined
   let stopped: 'cancel' | 'pause' | undefined
   const asked = (): typeof stopped => stopped
   const closed = emptyReader(
-    () => ({ state, bytes: 0, totalBytes: bytesOf(unit), rows: 0, ...(failure && { why: failure.text }) }),
+    () => ({ state, bytes: 0, totalBytes: bytesOf(files), rows: 0, ...(failure && { why: failure.text }) }),
     () => (failure ? [failure] : []),
   )
   const own = (): ProjectReader => inner?.projects[0]?.reader ?? closed
@@ -33,8 +33,9 @@ export function lazyFile(
     runs: () => own().runs(),
     version: () => own().version(),
     samples: () => own().samples(),
-    side: (run) => own().side(run),
-    listedOnly: () => own().listedOnly(),
+    runTables: () => own().runTables(),
+    hasIds: () => own().hasIds(),
+    part: () => own().part(),
     exact: () => own().exact(),
     readUpTo: () => own().readUpTo(),
     reading: () => own().reading(),
@@ -47,12 +48,12 @@ export function lazyFile(
   }
 
   return {
-    path: unit.path,
+    path: files.path,
     get bytes() {
-      return inner?.bytes ?? bytesOf(unit)
+      return inner?.bytes ?? bytesOf(files)
     },
     get projects() {
-      const entry = { info: { name, file: unit.path, bytes: bytesOf(unit) }, reader }
+      const entry = { info: { name, file: files.path, bytes: bytesOf(files) }, reader }
       return inner && inner.projects.length > 0
         ? inner.projects.map((one, i) => (i === 0 ? { ...one, reader } : one))
         : [entry]
@@ -76,11 +77,11 @@ export function lazyFile(
     },
     done: () => inner?.done() ?? false,
     async refresh(next) {
-      const file = inner ?? (await opening?.file.catch(() => undefined))
-      if (file) return file.refresh(next)
+      const dataset = inner ?? (await opening?.dataset.catch(() => undefined))
+      if (dataset) return dataset.refresh(next)
       // what could not be opened may be something else now
       if (state === 'failed') return 'other'
-      unit = next
+      files = next
       return 'same'
     },
     media: async (path, signal) => (await opened()).media?.(path, signal),
@@ -93,15 +94,15 @@ export function lazyFile(
   }
 
   /** Opens it once, whoever asks first; what failed is tried again when it is asked for again. */
-  async function opened(): Promise<OpenFile> {
+  async function opened(): Promise<OpenDataset> {
     if (inner) return inner
     if (!opening) {
       const abort = new AbortController()
-      opening = { abort, file: open(unit, abort.signal) }
+      opening = { abort, dataset: open(files, abort.signal) }
     }
     const mine = opening
     try {
-      inner = await mine.file
+      inner = await mine.dataset
       return inner
     } finally {
       if (opening === mine) opening = undefined
@@ -119,7 +120,7 @@ export function lazyFile(
     } catch (cause) {
       if (asked() === 'cancel') return false
       state = 'failed'
-      failure = noticeOf(cause, unit.path)
+      failure = noticeOf(cause, files.path)
       throw cause
     }
   }

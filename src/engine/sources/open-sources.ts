@@ -2,20 +2,21 @@ import type { EngineEvent } from '../../bridge/engine-api.ts'
 import { ChangedOnDiskError, noticeOf, TrackioError } from '../../model/errors.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
 import type { NamedFile, ProjectId, SourceId, SourceInfo, SourceRef } from '../../model/source.ts'
+import type { TokenFor } from '../../storage/http/token-table.ts'
 import { openConnector } from '../connectors/choose.ts'
-import type { OpenFile, OpenOptions, ProjectReader } from '../formats/dataset.ts'
-import { bytesOf, stampOf, type Unit } from '../formats/layout.ts'
+import type { OpenDataset, OpenOptions, ProjectReader } from '../formats/dataset.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
+import { bytesOf, formatOf, stampOf } from '../formats/registry.ts'
 import { LOOKS, pauseBefore } from '../formats/sqlite/one-state.ts'
-import { forgetDerived } from '../projects/derived.ts'
 import { makeProject } from '../projects/project.ts'
-import { isUnread, makeReadings, type Readings } from '../projects/read-queue.ts'
+import { isUnread, makeReadQueue, type ReadQueue } from '../projects/read-queue.ts'
 import {
   describe,
-  type Held,
   isLazy,
   lazily,
   nothingOpened,
-  openUnits,
+  openDatasets,
+  type ProjectEntry,
   type Source,
 } from './opened-source.ts'
 
@@ -28,16 +29,16 @@ export interface Sources {
   refresh(id: SourceId, fresh?: NamedFile[], signal?: AbortSignal | undefined): Promise<SourceInfo>
   close(id: SourceId): void
   /** Throws TrackioError where no open source has this project. */
-  held(id: ProjectId): Held
+  entry(id: ProjectId): ProjectEntry
   has(id: ProjectId): boolean
   /** Says how many bytes came over the network, if more did. */
   tellReceived(source: Source): void
-  readings: Readings
+  readQueue: ReadQueue
 }
 
 export interface SourcesOptions {
   /** Tokens by origin, each for that origin alone. */
-  tokens: ReadonlyMap<string, string>
+  tokenFor: TokenFor
   emit(event: EngineEvent): void
 }
 
@@ -48,19 +49,23 @@ export interface SourcesOptions {
 const READ_AGAIN = 64 << 20
 
 /** The open sources: opens, looks again and closes them, and has their rows read one file after the other. */
-export function makeSources({ tokens, emit }: SourcesOptions): Sources {
+export function makeSources({ tokenFor, emit }: SourcesOptions): Sources {
   const sources = new Map<SourceId, Source>()
-  const projects = new Map<ProjectId, Held>()
-  const owners = new Map<OpenFile, Source>()
+  const projects = new Map<ProjectId, ProjectEntry>()
+  const owners = new Map<OpenDataset, Source>()
   const sizes = new WeakMap<ProjectReader, number>()
   let opened = 0
 
-  const readings = makeReadings({
+  const readQueue = makeReadQueue({
     tell,
-    changed(file, cause) {
-      const source = owners.get(file)
+    changed(dataset, cause) {
+      const source = owners.get(dataset)
       if (source)
-        emit({ kind: 'changed', source: source.id, notice: { ...noticeOf(cause, file.path), level: 'warn' } })
+        emit({
+          kind: 'changed',
+          source: source.id,
+          notice: { ...noticeOf(cause, dataset.path), level: 'warn' },
+        })
     },
     readAnew,
   })
@@ -76,14 +81,14 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
       return describe(source)
     },
     close,
-    held(id) {
+    entry(id) {
       const found = projects.get(id)
       if (!found) throw unknown('project', id)
       return found
     },
     has: (id) => projects.has(id),
     tellReceived,
-    readings,
+    readQueue,
   }
 
   async function open(ref: SourceRef, options: Waiting<OpenProgress>): Promise<SourceInfo> {
@@ -98,27 +103,27 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
         else tellWaiting(source, text)
       },
     }
-    const connector = await openConnector(ref, { ...wait, tokens })
-    const units = await connector.look(wait)
-    const { files, failed } = await openUnits(connector, units, wait)
+    const connector = await openConnector(ref, { ...wait, tokenFor })
+    const projectFiles = await connector.look(wait)
+    const { datasets, failed } = await openDatasets(connector, projectFiles, wait)
     signal?.throwIfAborted()
     const made: Source = {
       id: `s${++opened}`,
       connector,
-      files,
+      datasets,
       notices: [],
       failed,
       projects: new Map(),
       answered: false,
-      units: new Map(units.map((unit) => [unit.path, unit])),
-      stamps: new Map(units.map((unit) => [unit.path, stampOf(unit)])),
+      projectFiles: new Map(projectFiles.map((files) => [files.path, files])),
+      stamps: new Map(projectFiles.map((files) => [files.path, stampOf(files)])),
       received: 0,
       closing: new AbortController(),
       looked: Promise.resolve(),
     }
     source = made
     sources.set(made.id, made)
-    for (const file of files) owners.set(file, made)
+    for (const dataset of datasets) owners.set(dataset, made)
     const giveUp = (): void => close(made.id)
     signal?.addEventListener('abort', giveUp)
     try {
@@ -126,7 +131,7 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     } finally {
       signal?.removeEventListener('abort', giveUp)
     }
-    for (const file of made.files) register(made, file)
+    for (const dataset of made.datasets) register(made, dataset)
     made.answered = true
     return describe(made)
   }
@@ -136,21 +141,21 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
    * picture is no empty one.
    */
   async function readFirst(
-    { files, notices, connector }: Source,
+    { datasets, notices, connector }: Source,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     // files of the first releases hold several projects, and only their rows say which: they are read now
-    for (const file of files.slice(1)) {
+    for (const dataset of datasets.slice(1)) {
       // a failure stands in the notices of the file's projects; without any, here
-      if (file.projects.length === 0)
-        await file.read(() => {}).catch((cause: unknown) => notices.push(noticeOf(cause, file.path)))
+      if (dataset.projects.length === 0)
+        await dataset.read(() => {}).catch((cause: unknown) => notices.push(noticeOf(cause, dataset.path)))
       signal?.throwIfAborted()
     }
     // behind a network only what is looked at is read
-    for (const file of connector.lazy ? files.slice(0, 1) : files) readings.add(file)
-    const [first] = files
-    const seen = first && readings.firstSight(first)
-    readings.pump()
+    for (const dataset of connector.lazy ? datasets.slice(0, 1) : datasets) readQueue.add(dataset)
+    const [first] = datasets
+    const seen = first && readQueue.firstSight(first)
+    readQueue.pump()
     await seen
     signal?.throwIfAborted()
   }
@@ -160,12 +165,11 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     if (!source) return
     sources.delete(id)
     source.closing.abort()
-    for (const file of source.files) {
-      readings.drop(file)
-      owners.delete(file)
+    for (const dataset of source.datasets) {
+      readQueue.drop(dataset)
+      owners.delete(dataset)
     }
     for (const project of source.projects.values()) projects.delete(project.info.id)
-    forgetDerived()
   }
 
   async function lookAgain(
@@ -177,33 +181,33 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
     const signal = given ? AbortSignal.any([closing.signal, given]) : closing.signal
     signal.throwIfAborted()
     if (fresh) connector.replace?.(fresh)
-    const only = new Set(source.files.filter((file) => !isUnread(file)).map(({ path }) => path))
-    const units = await connector.look({ only, signal })
-    const before = new Map(source.files.map((file) => [file.path, file]))
-    const kept = new Map<string, OpenFile>()
+    const only = new Set(source.datasets.filter((dataset) => !isUnread(dataset)).map(({ path }) => path))
+    const projectFiles = await connector.look({ only, signal })
+    const before = new Map(source.datasets.map((dataset) => [dataset.path, dataset]))
+    const kept = new Map<string, OpenDataset>()
     let changed: ChangedOnDiskError | undefined
-    for (const unit of units) {
-      const file = before.get(unit.path)
-      const rows = rowsOf(file)
+    for (const files of projectFiles) {
+      const dataset = before.get(files.path)
+      const rows = rowsOf(dataset)
       try {
-        kept.set(unit.path, await upToDate(source, unit, file, signal))
-        failed.delete(unit.path)
+        kept.set(files.path, await upToDate(source, files, dataset, signal))
+        failed.delete(files.path)
       } catch (cause) {
         signal.throwIfAborted()
         // what was read of it stays, and is told of; the other parts are looked at all the same
-        if (file) kept.set(unit.path, file)
-        if (file && rowsOf(file) !== rows) tell(file, true, true)
+        if (dataset) kept.set(files.path, dataset)
+        if (dataset && rowsOf(dataset) !== rows) tell(dataset, true, true)
         if (cause instanceof ChangedOnDiskError) changed ??= cause
-        else failed.set(unit.path, noticeOf(cause, unit.path))
+        else failed.set(files.path, noticeOf(cause, files.path))
       }
     }
     signal.throwIfAborted()
     if (kept.size === 0) throw changed ?? nothingOpened(connector.name, [...failed.values()])
-    source.units = new Map(units.map((unit) => [unit.path, unit]))
-    for (const path of failed.keys()) if (!source.units.has(path)) failed.delete(path)
-    for (const file of source.files) if (kept.get(file.path) !== file) forget(source, file)
-    source.files = [...kept.values()]
-    readings.pump()
+    source.projectFiles = new Map(projectFiles.map((files) => [files.path, files]))
+    for (const path of failed.keys()) if (!source.projectFiles.has(path)) failed.delete(path)
+    for (const dataset of source.datasets) if (kept.get(dataset.path) !== dataset) forget(source, dataset)
+    source.datasets = [...kept.values()]
+    readQueue.pump()
     tellReceived(source)
     if (changed) throw changed
   }
@@ -211,23 +215,24 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
   /** The part as it is now: the same file, with what is new read, or one opened anew. */
   async function upToDate(
     source: Source,
-    unit: Unit,
-    file: OpenFile | undefined,
+    files: ProjectFiles,
+    dataset: OpenDataset | undefined,
     signal: AbortSignal,
-  ): Promise<OpenFile> {
-    const stamp = stampOf(unit)
-    if (file && source.stamps.get(unit.path) === stamp) return file
+  ): Promise<OpenDataset> {
+    const stamp = stampOf(files)
+    if (dataset && source.stamps.get(files.path) === stamp) return dataset
     signal.throwIfAborted()
-    const outcome = file && (isCutShort(source, unit, file) ? 'other' : await readings.again(file, unit))
+    const outcome =
+      dataset && (isCutShort(source, files, dataset) ? 'other' : await readQueue.again(dataset, files))
     source.closing.signal.throwIfAborted()
-    if (file && outcome !== 'other') {
-      source.stamps.set(unit.path, stamp)
-      if (outcome === 'more') tell(file, true, true)
-      return file
+    if (dataset && outcome !== 'other') {
+      source.stamps.set(files.path, stamp)
+      if (outcome === 'more') tell(dataset, true, true)
+      return dataset
     }
     signal.throwIfAborted()
-    const now = await openAnew(source, unit, file, signal)
-    source.stamps.set(unit.path, stamp)
+    const now = await openAnew(source, files, dataset, signal)
+    source.stamps.set(files.path, stamp)
     return now
   }
 
@@ -237,31 +242,31 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
    */
   async function openAnew(
     source: Source,
-    unit: Unit,
-    before: OpenFile | undefined,
+    files: ProjectFiles,
+    before: OpenDataset | undefined,
     signal: AbortSignal,
-  ): Promise<OpenFile> {
+  ): Promise<OpenDataset> {
     // behind a network only what was looked at is opened
-    if (!before && isLazy(source.connector, unit)) {
-      const file = lazily(source.connector, unit)
-      join(source, file)
-      register(source, file)
-      return file
+    if (!before && isLazy(source.connector, files)) {
+      const dataset = lazily(source.connector, files)
+      join(source, dataset)
+      register(source, dataset)
+      return dataset
     }
-    const file = await source.connector.open(unit, { signal })
+    const dataset = await source.connector.open(files, { signal })
     signal.throwIfAborted()
-    const giveUp = (): void => readings.drop(file)
+    const giveUp = (): void => readQueue.drop(dataset)
     signal.addEventListener('abort', giveUp)
-    readings.add(file)
-    const seen = readings.firstSight(file)
-    readings.pump()
+    readQueue.add(dataset)
+    const seen = readQueue.firstSight(dataset)
+    readQueue.pump()
     await seen
     signal.removeEventListener('abort', giveUp)
     signal.throwIfAborted()
     if (before) forget(source, before)
-    join(source, file)
-    tell(file, true, true)
-    return file
+    join(source, dataset)
+    tell(dataset, true, true)
+    return dataset
   }
 
   /**
@@ -269,30 +274,30 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
    * its rows gets them, and nobody has to look again. Of any other source it is said, as looking again may
    * cost too much there.
    */
-  async function readAnew(file: OpenFile): Promise<boolean> {
-    const source = owners.get(file)
+  async function readAnew(dataset: OpenDataset): Promise<boolean> {
+    const source = owners.get(dataset)
     if (!source?.connector.local || source.connector.live !== 'engine') return false
     const { signal } = source.closing
     for (let look = 2; look <= LOOKS.far && !signal.aborted; look++) {
       try {
-        tellWaiting(source, `${file.path} is written to while it is read: look ${look} of ${LOOKS.far}`)
+        tellWaiting(source, `${dataset.path} is written to while it is read: look ${look} of ${LOOKS.far}`)
         await pauseBefore(look, signal)
-        const unit = (await source.connector.look({ signal })).find(({ path }) => path === file.path)
-        if (!unit) return false
-        if (bytesOf(unit) > READ_AGAIN) {
-          if ((await file.refresh(unit)) === 'other') return false
+        const files = (await source.connector.look({ signal })).find(({ path }) => path === dataset.path)
+        if (!files) return false
+        if (bytesOf(files) > READ_AGAIN) {
+          if ((await dataset.refresh(files)) === 'other') return false
         } else {
           // from its beginning: what was read may be of another file, which was put in its place
-          const fresh = await source.connector.open(unit, { signal })
+          const fresh = await source.connector.open(files, { signal })
           await fresh.read(() => {}, true)
           signal.throwIfAborted()
-          source.files = source.files.map((one) => (one === file ? fresh : one))
+          source.datasets = source.datasets.map((one) => (one === dataset ? fresh : one))
           owners.set(fresh, source)
-          forget(source, file)
+          forget(source, dataset)
           tell(fresh, true, true)
         }
-        source.units.set(unit.path, unit)
-        source.stamps.set(unit.path, stampOf(unit))
+        source.projectFiles.set(files.path, files)
+        source.stamps.set(files.path, stampOf(files))
         return true
       } catch (cause) {
         // any other failure is met again, and told, by whoever looks next
@@ -306,40 +311,39 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
    * It belongs to the source from now on: whoever closes that ends its reading, also while other parts are
    * looked at still.
    */
-  function join(source: Source, file: OpenFile): void {
-    owners.set(file, source)
-    source.files = [...source.files, file]
+  function join(source: Source, dataset: OpenDataset): void {
+    owners.set(dataset, source)
+    source.datasets = [...source.datasets, dataset]
   }
 
-  function forget(source: Source, file: OpenFile): void {
-    readings.drop(file)
-    owners.delete(file)
-    source.files = source.files.filter((one) => one !== file)
-    forgetDerived()
-    for (const { reader } of file.projects) {
+  function forget(source: Source, dataset: OpenDataset): void {
+    readQueue.drop(dataset)
+    owners.delete(dataset)
+    source.datasets = source.datasets.filter((one) => one !== dataset)
+    for (const { reader } of dataset.projects) {
       const project = source.projects.get(reader)
       if (project) projects.delete(project.info.id)
       source.projects.delete(reader)
     }
   }
 
-  function register(source: Source, file: OpenFile): void {
-    for (const { info, reader } of file.projects) {
+  function register(source: Source, dataset: OpenDataset): void {
+    for (const { info, reader } of dataset.projects) {
       if (source.projects.has(reader)) continue
-      const id = `${source.id}/${file.path}/${info.name}`
+      const id = `${source.id}/${dataset.path}/${info.name}`
       const project = makeProject({ ...info, id, source: source.id }, reader)
       source.projects.set(reader, project)
-      projects.set(id, { project, reader, file, source })
+      projects.set(id, { project, reader, dataset, source })
     }
   }
 
-  function tell(file: OpenFile, whole: boolean, pictures: boolean): void {
-    const source = owners.get(file)
+  function tell(dataset: OpenDataset, whole: boolean, pictures: boolean): void {
+    const source = owners.get(dataset)
     if (!source?.answered) return
     tellReceived(source)
     const before = source.projects.size
-    if (pictures) register(source, file)
-    for (const { reader } of file.projects) {
+    if (pictures) register(source, dataset)
+    for (const { reader } of dataset.projects) {
       const id = source.projects.get(reader)?.info.id
       if (id === undefined) continue
       const size = reader.runs().length * 1e6 + reader.keys().names.length + reader.samples().length
@@ -369,14 +373,16 @@ export function makeSources({ tokens, emit }: SourcesOptions): Sources {
  * source's large files it is taken that rows were added, as a file that is written to all the time would
  * never be read to its end.
  */
-function isCutShort({ connector }: Source, unit: Unit, file: OpenFile): boolean {
-  const failed = file.projects.some(({ reader }) => reader.reading().state === 'failed')
-  return failed && unit.kind === 'database' && (!connector.live || bytesOf(unit) <= READ_AGAIN)
+function isCutShort({ connector }: Source, files: ProjectFiles, dataset: OpenDataset): boolean {
+  const failed = dataset.projects.some(({ reader }) => reader.reading().state === 'failed')
+  return (
+    failed && formatOf(files).writtenInPlace === true && (!connector.live || bytesOf(files) <= READ_AGAIN)
+  )
 }
 
 /** How many rows each project of a file has, to be compared. */
-function rowsOf(file: OpenFile | undefined): string | undefined {
-  return file?.projects.map(({ reader }) => reader.reading().rows).join()
+function rowsOf(dataset: OpenDataset | undefined): string | undefined {
+  return dataset?.projects.map(({ reader }) => reader.reading().rows).join()
 }
 
 export function inWords({ signal, onProgress }: Waiting<OpenProgress>): OpenOptions {

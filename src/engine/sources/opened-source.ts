@@ -1,16 +1,16 @@
 import { AccessError, isAbort, noticeOf, TrackioError } from '../../model/errors.ts'
 import type { Notice, SourceId, SourceInfo } from '../../model/source.ts'
 import type { Connector } from '../connectors/connector.ts'
-import type { OpenFile, OpenOptions, ProjectReader } from '../formats/dataset.ts'
-import type { Unit } from '../formats/layout.ts'
+import type { OpenDataset, OpenOptions, ProjectReader } from '../formats/dataset.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
 import type { Project } from '../projects/project.ts'
-import { lazyFile } from './lazy.ts'
+import { lateDataset } from './lazy.ts'
 
 /** An open source. */
 export interface Source {
   id: SourceId
   connector: Connector
-  files: OpenFile[]
+  datasets: OpenDataset[]
   /** Said when it was opened. */
   notices: Notice[]
   /** By path: why parts of it cannot be opened; tried again at every look. */
@@ -19,8 +19,8 @@ export interface Source {
   projects: Map<ProjectReader, Project>
   /** Nobody is told of anything before `open` has answered: whoever asked looks then anyway. */
   answered: boolean
-  /** By path: the units, and how they looked when they were last read. */
-  units: Map<string, Unit>
+  /** By path: the files of each part, and how they looked when they were last read. */
+  projectFiles: Map<string, ProjectFiles>
   stamps: Map<string, string>
   /** Bytes over the network that were told of. */
   received: number
@@ -31,10 +31,10 @@ export interface Source {
 }
 
 /** A project with what it is of. */
-export interface Held {
+export interface ProjectEntry {
   project: Project
   reader: ProjectReader
-  file: OpenFile
+  dataset: OpenDataset
   source: Source
 }
 
@@ -42,40 +42,40 @@ export interface Held {
  * Opens the parts of a source; those that fail are named. Throws when nothing could be opened, or when
  * whoever reads has to say who they are.
  */
-export async function openUnits(
+export async function openDatasets(
   connector: Connector,
-  units: readonly Unit[],
+  projectFiles: readonly ProjectFiles[],
   wait: OpenOptions,
-): Promise<{ files: OpenFile[]; failed: Map<string, Notice> }> {
-  const files: OpenFile[] = []
+): Promise<{ datasets: OpenDataset[]; failed: Map<string, Notice> }> {
+  const datasets: OpenDataset[] = []
   const failed = new Map<string, Notice>()
-  for (const unit of units) {
+  for (const files of projectFiles) {
     wait.signal?.throwIfAborted()
     // the first one is opened at once, so that a source that cannot be read says so where it was asked for
-    if (isLazy(connector, unit) && files.length > 0) {
-      files.push(lazily(connector, unit))
+    if (isLazy(connector, files) && datasets.length > 0) {
+      datasets.push(lazily(connector, files))
       continue
     }
     try {
-      files.push(await connector.open(unit, wait))
+      datasets.push(await connector.open(files, wait))
     } catch (cause) {
       // what one part asks for, the others would ask for as well
-      const forAll = isAbort(cause) || (cause instanceof AccessError && files.length === 0)
-      if (units.length === 1 || forAll) throw cause
-      failed.set(unit.path, noticeOf(cause, unit.path))
+      const forAll = isAbort(cause) || (cause instanceof AccessError && datasets.length === 0)
+      if (projectFiles.length === 1 || forAll) throw cause
+      failed.set(files.path, noticeOf(cause, files.path))
     }
   }
-  if (files.length > 0) return { files, failed }
+  if (datasets.length > 0) return { datasets, failed }
   throw nothingOpened(connector.name, [...failed.values()])
 }
 
 /** Whose fragments are is only known by reading; every other part has its project in its name. */
-export function isLazy(connector: Connector, unit: Unit): boolean {
-  return connector.lazy && unit.kind !== 'fragments'
+export function isLazy(connector: Connector, files: ProjectFiles): boolean {
+  return connector.lazy && files.project !== undefined
 }
 
-export function lazily(connector: Connector, unit: Unit): OpenFile {
-  return lazyFile(unit, (now, signal) => connector.open(now, { signal }))
+export function lazily(connector: Connector, files: ProjectFiles): OpenDataset {
+  return lateDataset(files, (now, signal) => connector.open(now, { signal }))
 }
 
 export function nothingOpened(name: string, notices: readonly Notice[]): TrackioError {
@@ -85,11 +85,11 @@ export function nothingOpened(name: string, notices: readonly Notice[]): Trackio
 }
 
 /** A source as the page knows it. */
-export function describe({ id, connector, files, failed, projects, notices }: Source): SourceInfo {
+export function describe({ id, connector, datasets, failed, projects, notices }: Source): SourceInfo {
   return {
     id,
     name: connector.name,
-    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    bytes: datasets.reduce((sum, dataset) => sum + dataset.bytes, 0),
     live: connector.live,
     every: connector.every,
     local: connector.local,

@@ -1,9 +1,9 @@
 import { type IncompleteError, incomplete } from '../../model/errors.ts'
 import { membersOf, type ProjectId } from '../../model/source.ts'
-import type { OpenFile } from '../formats/dataset.ts'
+import type { OpenDataset } from '../formats/dataset.ts'
 import { combineReadings } from '../projects/comparison.ts'
-import { isUnread, type Readings } from '../projects/read-queue.ts'
-import type { Held } from './opened-source.ts'
+import { isUnread, type ReadQueue } from '../projects/read-queue.ts'
+import type { ProjectEntry } from './opened-source.ts'
 
 /**
  * How all rows of something are asked for. `part`: where not all rows could be read, those that were; else
@@ -32,39 +32,39 @@ export interface Whole {
     options: RowsOptions,
   ): Promise<IncompleteError | undefined>
   /** Somebody else wants this file read: it is read on, whoever gives up. */
-  isWanted(file: OpenFile): void
+  isWanted(dataset: OpenDataset): void
 }
 
-export function makeWhole(readings: Readings, held: (id: ProjectId) => Held): Whole {
+export function makeWhole(readQueue: ReadQueue, entry: (id: ProjectId) => ProjectEntry): Whole {
   /** Files that are read because of these calls alone: when all of them give up, nobody wants it any more. */
-  const callers = new Map<OpenFile, Set<symbol>>()
+  const callers = new Map<OpenDataset, Set<symbol>>()
 
   async function settle(id: ProjectId, whole: boolean, signal?: AbortSignal | undefined): Promise<void> {
     const caller = Symbol()
     for (;;) {
       signal?.throwIfAborted()
-      const { file } = held(id)
-      if (!readings.isWaiting(file) && ((whole && isPreview(file)) || isUnread(file))) {
-        callers.set(file, new Set())
-        readings.add(file, whole)
-        readings.pump()
+      const { dataset } = entry(id)
+      if (!readQueue.isWaiting(dataset) && ((whole && isPreview(dataset)) || isUnread(dataset))) {
+        callers.set(dataset, new Set())
+        readQueue.add(dataset, whole)
+        readQueue.pump()
       }
-      callers.get(file)?.add(caller)
+      callers.get(dataset)?.add(caller)
       try {
-        await orAborted(readings.end(file), signal)
+        await orAborted(readQueue.end(dataset), signal)
       } finally {
-        giveUp(file, caller, signal?.aborted ?? false)
+        giveUp(dataset, caller, signal?.aborted ?? false)
       }
       // it may be opened anew, be half read still, or have been on its way to a preview
-      if (held(id).file === file && !isUnread(file) && !(whole && isPreview(file))) return
+      if (entry(id).dataset === dataset && !isUnread(dataset) && !(whole && isPreview(dataset))) return
     }
   }
 
-  function giveUp(file: OpenFile, caller: symbol, aborted: boolean): void {
-    const others = callers.get(file)
+  function giveUp(dataset: OpenDataset, caller: symbol, aborted: boolean): void {
+    const others = callers.get(dataset)
     if (!others?.delete(caller) || others.size > 0) return
-    callers.delete(file)
-    if (aborted) readings.cancel(file)
+    callers.delete(dataset)
+    if (aborted) readQueue.cancel(dataset)
   }
 
   return {
@@ -74,24 +74,24 @@ export function makeWhole(readings: Readings, held: (id: ProjectId) => Held): Wh
         await Promise.all(membersOf(id).map((member) => settle(member, true, signal)))
         await load()
         signal?.throwIfAborted()
-        const members = membersOf(id).map(held)
+        const members = membersOf(id).map(entry)
         // more came meanwhile, which is being read
-        if (members.some(({ file }) => readings.isLooking(file))) continue
+        if (members.some(({ dataset }) => readQueue.isLooking(dataset))) continue
         const reading = combineReadings(members.map(({ reader }) => reader.reading()))
         if (reading.state === 'done') return undefined
-        if (reading.state === 'reading' || members.some(({ file }) => isUnread(file))) continue
+        if (reading.state === 'reading' || members.some(({ dataset }) => isUnread(dataset))) continue
         const missing = incomplete(name(), reading)
         if (!part) throw missing
         return missing
       }
     },
-    isWanted: (file) => void callers.delete(file),
+    isWanted: (dataset) => void callers.delete(dataset),
   }
 }
 
 /** Only a sample of it was read, and nothing more comes by itself. */
-function isPreview(file: OpenFile): boolean {
-  return file.projects.some(({ reader }) => reader.reading().state === 'held')
+function isPreview(dataset: OpenDataset): boolean {
+  return dataset.projects.some(({ reader }) => reader.reading().state === 'held')
 }
 
 /** The same, or the reason of the signal once it fires. */

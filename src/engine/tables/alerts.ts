@@ -1,7 +1,7 @@
 import { ALERT_LEVELS, type Alert, type AlertLevel } from '../../model/alert.ts'
 import type { RunKey } from '../../model/run.ts'
 import { parseTimeText } from '../columns/time.ts'
-import type { TableRows } from '../formats/table-rows.ts'
+import { type TableRows, textIn } from '../formats/table-rows.ts'
 
 /** A run as alerts name it. */
 interface Named {
@@ -19,7 +19,7 @@ export function alertsOf(table: TableRows, runs: readonly Named[]): Alert[] {
   const byId = new Map(runs.flatMap((run) => (run.id === null ? [] : [[run.id, run] as const])))
   const byName = new Map(runs.map((run) => [run.name, run]))
   const hasIds = byId.size > 0
-  const at = (column: string, row: number): string | null => table.columns[column]?.[row] ?? null
+  const at = (column: string, row: number): string | null => textIn(table, column, row)
   const alerts = Array.from({ length: table.rows }, (_, row): Alert => {
     const [id, name, timestamp] = [at('run_id', row), at('run_name', row) ?? '', at('timestamp', row) ?? '']
     const named = byName.get(name)

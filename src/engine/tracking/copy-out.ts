@@ -5,13 +5,13 @@ import { parseHeader } from '../formats/sqlite/database-header.ts'
 const CHUNK = 4 << 20
 
 /**
- * The bytes of a database; `waiting`: those in its log, which must have been folded in. Throws a TrackioError
- * for what is no whole database: once, after ten kills under load, a file of 0 bytes was handed out, and a
- * copy that somebody relies on must not be found empty years later.
+ * The bytes of a database. `walBytes`: those in its WAL, which must have been checkpointed. Throws a
+ * TrackioError for what is no whole database: once, after ten kills under load, a file of 0 bytes was handed
+ * out, and a copy that somebody relies on must not be found empty years later.
  */
-export function copyOf(name: string, main: SyncFile, waiting: number): Blob {
+export function copyOf(name: string, main: SyncFile, walBytes: number): Blob {
   const { size } = main
-  if (waiting > 0) throw refused(name, `${waiting} bytes of its log could not be folded in`)
+  if (walBytes > 0) throw refused(name, `${walBytes} bytes of its log could not be folded in`)
   const head = new Uint8Array(100)
   if (!main.read(head, 0) || size < head.length) throw refused(name, `it has ${size} bytes`)
   const header = parseHeader(head)
@@ -25,7 +25,7 @@ export function copyOf(name: string, main: SyncFile, waiting: number): Blob {
   for (let at = 0; at < size; at += CHUNK) {
     const part = new Uint8Array(Math.min(CHUNK, size - at))
     if (!main.read(part, at)) throw refused(name, `${part.length} bytes could not be read at ${at}`)
-    // nothing waits in a log, so the copy says so: it opens even where no log can be made beside it
+    // nothing waits in a WAL, so the copy says so: it opens even where none can be made beside it
     if (at === 0) part.fill(1, 18, 20)
     parts.push(new Blob([part]))
   }

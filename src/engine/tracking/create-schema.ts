@@ -2,7 +2,7 @@ import type { WritableDatabase } from './writable.ts'
 
 /**
  * The tables and indexes that trackio 0.43 makes, in its order (columns that it adds with ALTER stand last).
- * `test/engine/writer` compares them with a file that trackio wrote.
+ * `test/engine/tracking` compares them with a file that trackio wrote.
  */
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS metrics (

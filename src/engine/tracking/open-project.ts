@@ -1,20 +1,22 @@
-import type { RunRef } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
+import type { RunRef } from '../../model/tracking.ts'
 import type { SyncFile } from '../../storage/opfs/sync-file.ts'
 import type { WriteTree } from '../../storage/opfs/write-tree.ts'
 import { openProjectDb, type ProjectDb } from './project-db.ts'
 import { pathsOf } from './project-paths.ts'
 import { DatabaseError } from './writable.ts'
 
-/** A project's database with its files, held open by whoever owns the storage. */
+/** A project's database with its files, held open by the tab that owns the storage. */
 export interface OpenProject {
   name: string
   path: string
   db: ProjectDb
-  files: { main: SyncFile; wal: SyncFile; turn: SyncFile }
-  foldedAt: number
+  files: { main: SyncFile; wal: SyncFile; generation: SyncFile }
+  /** When the WAL was last written back, and when the file was last looked for; ms of `performance.now()`. */
+  checkpointedAt: number
   lookedAt: number
-  idle: ReturnType<typeof setTimeout> | undefined
+  /** Checkpoints once nothing is written for a while. */
+  idleTimer: ReturnType<typeof setTimeout> | undefined
   /** Config of each run that logged here, to be written again if the storage is cleared meanwhile. */
   configs: Map<string, { run: RunRef; config: string }>
   /** Names that runs got while they may still be logged to, by id. */
@@ -26,73 +28,84 @@ export async function openProject(tree: WriteTree, name: string): Promise<OpenPr
   const files: SyncFile[] = []
   try {
     for (const one of pathsOf(name)) files.push(await tree.open(one))
-    const [main, wal, turn] = files as [SyncFile, SyncFile, SyncFile] // three were opened
-    // an owner that died while it folded left an odd mark, though the log still holds everything; a new file
-    // counts from the start
-    const count = turnOf(turn)
-    if (count % 2 === 1 || turn.size === 0) setTurn(turn, count + (count % 2) + 2)
+    const [main, wal, generation] = files as [SyncFile, SyncFile, SyncFile] // three were opened
+    // an owner that died during a checkpoint left an odd generation, though the WAL still holds everything; a
+    // new file counts from the start
+    const count = generationOf(generation)
+    if (count % 2 === 1 || generation.size === 0) setGeneration(generation, count + (count % 2) + 2)
     const db = await openProjectDb(path, { main, wal })
     return {
       name,
       path,
       db,
-      files: { main, wal, turn },
-      foldedAt: 0,
+      files: { main, wal, generation },
+      checkpointedAt: 0,
       lookedAt: performance.now(),
-      idle: undefined,
+      idleTimer: undefined,
       configs: new Map(),
       renamed: new Map(),
     }
   } catch (cause) {
     for (const file of files) file.close()
-    throw cause instanceof TrackioError ? cause : unwritten(path, cause)
-  }
-}
-
-export async function closeProject(tree: WriteTree, project: OpenProject): Promise<void> {
-  clearTimeout(project.idle)
-  for (const path of pathsOf(project.name)) await tree.ensure(path)
-  try {
-    fold(project)
-    project.db.close()
-  } finally {
-    for (const file of Object.values(project.files)) file.close()
+    throw cause instanceof TrackioError ? cause : writeError(path, cause)
   }
 }
 
 /**
- * Puts the log into the database. Who reads the files meanwhile must notice: the turn is odd while pages
- * move, and another one afterwards (see storage/tracked.ts).
+ * Lets go of a project's files, whatever fails. `discard`: they are removed next, so the WAL is not written
+ * back, for which a full disk may have no room. Rejects with a TrackioError where it could not be.
  */
-export function fold(project: OpenProject): void {
-  const { db, files } = project
-  if (db.waiting() === 0) return
-  const turn = turnOf(files.turn)
-  setTurn(files.turn, turn + 1)
+export async function closeProject(
+  tree: WriteTree,
+  project: OpenProject,
+  then: 'keep' | 'discard' = 'keep',
+): Promise<void> {
+  clearTimeout(project.idleTimer)
+  for (const path of pathsOf(project.name)) await tree.ensure(path)
   try {
-    db.fold()
-  } catch (cause) {
-    throw unwritten(project.path, cause)
+    if (then === 'keep') checkpoint(project)
   } finally {
-    project.foldedAt = performance.now()
-    setTurn(files.turn, turn + 2)
+    try {
+      project.db.close()
+    } finally {
+      for (const file of Object.values(project.files)) file.close()
+    }
   }
 }
 
-function turnOf(file: SyncFile): number {
+/**
+ * Writes the WAL back into the database. Who reads the files meanwhile must notice: the generation is odd
+ * while pages move, and another one afterwards (see storage/opfs/tracked-folder.ts). Throws a TrackioError.
+ */
+export function checkpoint(project: OpenProject): void {
+  const { db, files } = project
+  if (db.walBytes() === 0) return
+  const before = generationOf(files.generation)
+  setGeneration(files.generation, before + 1)
+  try {
+    db.checkpoint()
+  } catch (cause) {
+    throw writeError(project.path, cause)
+  } finally {
+    project.checkpointedAt = performance.now()
+    setGeneration(files.generation, before + 2)
+  }
+}
+
+function generationOf(file: SyncFile): number {
   const bytes = new Uint8Array(8)
   file.read(bytes, 0)
   return Number(new DataView(bytes.buffer).getBigUint64(0, true))
 }
 
-function setTurn(file: SyncFile, turn: number): void {
+function setGeneration(file: SyncFile, generation: number): void {
   const bytes = new Uint8Array(8)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(turn), true)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(generation), true)
   file.write(bytes, 0)
 }
 
 /** What failed, in words for a person; a full disk is told apart. */
-export function unwritten(path: string, cause: unknown): Error {
+export function writeError(path: string, cause: unknown): Error {
   if (cause instanceof TrackioError) return cause
   const text =
     cause instanceof Error

@@ -1,4 +1,4 @@
-import type { PendingIds, PendingRows } from '../../bridge/writer-api.ts'
+import type { PendingIds, PendingRows } from '../../model/tracking.ts'
 import { decodeText } from '../columns/json.ts'
 import {
   alertLine,

@@ -1,5 +1,5 @@
-import type { AlertRow, Batch, Rows, TraceRow } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
+import type { AlertRow, Batch, Rows, TraceRow } from '../../model/tracking.ts'
 import type { SyncFile } from '../../storage/opfs/sync-file.ts'
 import { makeSchema } from './create-schema.ts'
 import { markAlert } from './pending.ts'
@@ -25,10 +25,10 @@ export interface ProjectDb {
   runs(): StoredRun[]
   /** Largest step and newest timestamp of a run; undefined for none. */
   lastOf(runId: string): { step: number; time: string } | undefined
-  /** Bytes waiting in the log. */
-  waiting(): number
-  /** Puts the log into the database and empties it. */
-  fold(): void
+  /** Bytes in the WAL, not in the database yet. */
+  walBytes(): number
+  /** Writes the WAL back into the database and empties it. */
+  checkpoint(): void
   /** Returns when all that is committed would outlast a loss of power. */
   sync(): void
   close(): void
@@ -83,8 +83,8 @@ export async function openProjectDb(path: string, files: ProjectFiles): Promise<
       )
       return step === null ? undefined : { step: Number(step), time: String(time) }
     },
-    waiting: () => files.wal.size,
-    fold: sql.fold,
+    walBytes: () => files.wal.size,
+    checkpoint: sql.checkpoint,
     sync() {
       files.wal.flush()
       files.main.flush()

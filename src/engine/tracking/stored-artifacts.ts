@@ -1,6 +1,6 @@
-import type { ArtifactRecord, ArtifactToLog, ManifestEntry, RunRef } from '../../bridge/writer-api.ts'
 import { makeSha256 } from '../../compute/sha256.ts'
 import { TrackioError } from '../../model/errors.ts'
+import type { ArtifactRecord, ArtifactToLog, ManifestEntry, RunRef } from '../../model/tracking.ts'
 import type { WriteTree } from '../../storage/opfs/write-tree.ts'
 import type { WritableDatabase } from './writable.ts'
 

@@ -1,4 +1,4 @@
-import type { SqlValue } from '../../bridge/writer-api.ts'
+import type { SqlValue } from '../../model/tracking.ts'
 import { gatherWrites } from '../../storage/opfs/gather.ts'
 import type { SyncFile } from '../../storage/opfs/sync-file.ts'
 import type { Database } from '../formats/sqlite/database.ts'
@@ -27,8 +27,8 @@ export interface WritableDatabase extends Database {
    * outlasts the end of this process.
    */
   transaction<T>(work: () => T): T
-  /** Puts the log into the database and empties it, in an order that outlasts a loss of power. */
-  fold(): void
+  /** Writes the WAL back into the database and empties it, in an order that outlasts a loss of power. */
+  checkpoint(): void
 }
 
 /**
@@ -61,16 +61,16 @@ export class DatabaseError extends Error {
 
 /**
  * Opens a database to write it, with its write-ahead log; both may be empty. The files stay the caller's to
- * close. One connection with exclusive locking, so the log needs no shared memory
+ * close. One connection with exclusive locking, so the WAL needs no shared memory
  * (https://sqlite.org/wal.html#noshm); other journals and temporary files are in memory.
  */
 export async function openWritable(main: SyncFile, wal: SyncFile): Promise<WritableDatabase> {
   const { sqlite3, open } = await startSqlite()
   const { capi, wasm } = sqlite3
   const name = newName()
-  const log = commitLog(wal)
+  const lazyWal = syncedLazily(wal)
   addFile(name, gatherWrites(main))
-  addFile(`${name}-wal`, log)
+  addFile(`${name}-wal`, lazyWal)
   let db: SqliteDatabase
   try {
     db = open(name, '', 'c')
@@ -189,20 +189,20 @@ export async function openWritable(main: SyncFile, wal: SyncFile): Promise<Writa
         throw cause
       }
     },
-    fold: () => log.ordered(() => writable.exec('PRAGMA wal_checkpoint(TRUNCATE)')),
+    checkpoint: () => lazyWal.strictly(() => writable.exec('PRAGMA wal_checkpoint(TRUNCATE)')),
     close() {
       if (block) wasm.dealloc(block)
       try {
-        guarded('closing', () => log.ordered(() => db.close()))
+        guarded('closing', () => lazyWal.strictly(() => db.close()))
       } finally {
         dropFiles(name)
       }
     },
   }
   try {
-    // the page size and cache are trackio's; it counts only for a new file. Locking comes before the log, as
-    // that has no shared memory here. FULL: every commit syncs the log, which is where it is written (see
-    // commitLog).
+    // the page size and cache are trackio's; it counts only for a new file. Locking comes before the WAL, as
+    // that has no shared memory here. FULL: every commit syncs the WAL, which is where it is written (see
+    // syncedLazily).
     writable.exec(
       'PRAGMA page_size=4096; PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL',
     )
@@ -214,15 +214,15 @@ export async function openWritable(main: SyncFile, wal: SyncFile): Promise<Writa
   return writable
 }
 
-/** Bytes of a log that has no pages yet (https://sqlite.org/fileformat2.html#walformat). */
-const LOG_HEADER = 32
+/** Bytes of a WAL that has no pages yet (https://sqlite.org/fileformat2.html#walformat). */
+const WAL_HEADER = 32
 
 /**
- * A log whose commits reach the system, but wait for no disk: SQLite's sync of a commit writes what was
+ * A WAL whose commits reach the system, but wait for no disk: SQLite's sync of a commit writes what was
  * gathered, where a failure still undoes the transaction. The disk is waited for only where SQLite would with
- * `synchronous=NORMAL`: when the log begins anew, and in `ordered`, before its pages go into the database.
+ * `synchronous=NORMAL`: when the WAL begins anew, and in `strictly`, before its pages go into the database.
  */
-function commitLog(wal: SyncFile): SyncFile & { ordered(work: () => void): void } {
+function syncedLazily(wal: SyncFile): SyncFile & { strictly(work: () => void): void } {
   const gathered = gatherWrites(wal)
   let strict = false
   return {
@@ -233,8 +233,8 @@ function commitLog(wal: SyncFile): SyncFile & { ordered(work: () => void): void 
     write: gathered.write,
     truncate: gathered.truncate,
     close: gathered.close,
-    flush: () => (strict || gathered.size <= LOG_HEADER ? gathered.flush() : gathered.settle()),
-    ordered(work) {
+    flush: () => (strict || gathered.size <= WAL_HEADER ? gathered.flush() : gathered.settle()),
+    strictly(work) {
       strict = true
       try {
         work()

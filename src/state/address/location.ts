@@ -1,23 +1,10 @@
 import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
 import type { SourceLink } from '../../model/source.ts'
-import {
-  DEFAULT_VIEW,
-  formatFiles,
-  formatLinks,
-  formatOwn,
-  formatView,
-  LINK_PARAMETERS,
-  type Problem,
-  parseFiles,
-  parseLinks,
-  parseView,
-  type SidebarMode,
-  splitHash,
-  takeOwn,
-  type ViewState,
-  type WantedFile,
-} from './link.ts'
+import { DEFAULT_VIEW, type Problem, type SidebarMode, type ViewState, type WantedFile } from './link.ts'
+import { formatOwn, takeOwn } from './own-parameters.ts'
 import { type PageRules, ruleOf } from './page-rules.ts'
+import { formatFiles, formatLinks, LINK_PARAMETERS, parseFiles, parseLinks } from './source-parameters.ts'
+import { formatView, parseView, splitHash } from './view-parameters.ts'
 
 const WRITE_MS = 250
 /** Changes of the same fields within this time are one step of undo: a slider's way, a typed word. */

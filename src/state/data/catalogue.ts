@@ -3,6 +3,7 @@ import type { EngineApi, EngineEvent } from '../../bridge/engine-api.ts'
 import type { Catalogue, Reading } from '../../model/catalogue.ts'
 import { noticeOf } from '../../model/errors.ts'
 import type { Notice, ProjectId } from '../../model/source.ts'
+import { createLatest } from '../base/latest.ts'
 
 export type CatalogueStatus =
   | { kind: 'none' }
@@ -25,46 +26,29 @@ export interface ProjectData {
   onEvent(event: EngineEvent): void
 }
 
-/**
- * The catalogue of the project on screen, asked again whenever the engine says it changed, one request at a
- * time.
- */
+/** The catalogue of the project on screen, asked again whenever the engine says it changed. */
 export function createProjectData(engine: EngineApi, project: Accessor<ProjectId | undefined>): ProjectData {
   const [status, setStatus] = createSignal<CatalogueStatus>({ kind: 'none' })
   const [reading, setReading] = createSignal<Reading>()
   const [version, setVersion] = createSignal(0)
-  let asking: ProjectId | undefined
-  let again = false
-
-  async function ask(id: ProjectId): Promise<void> {
-    if (asking === id) {
-      again = true
-      return
-    }
-    asking = id
-    try {
-      do {
-        again = false
-        const catalogue = await engine.ask('catalogue', { project: id })
-        if (project() !== id) return
-        setStatus({ kind: 'ready', catalogue })
-        setReading(catalogue.reading)
-      } while (again)
-    } catch (error) {
-      if (project() === id) setStatus({ kind: 'failed', notice: noticeOf(error, id) })
-    } finally {
-      if (asking === id) asking = undefined
-    }
-  }
+  const latest = createLatest({
+    ask: (id, signal) => engine.ask('catalogue', { project: id }, { signal }),
+    answered(catalogue) {
+      setStatus({ kind: 'ready', catalogue })
+      setReading(catalogue.reading)
+    },
+    failed: (error, id) => setStatus({ kind: 'failed', notice: noticeOf(error, id) }),
+  })
 
   createEffect(
     on(project, (id) => {
+      latest.abort()
       setReading(undefined)
       setVersion((now) => now + 1)
       if (id === undefined) setStatus({ kind: 'none' })
       else {
         setStatus({ kind: 'loading' })
-        void ask(id)
+        latest.ask(id)
       }
     }),
   )
@@ -92,8 +76,8 @@ export function createProjectData(engine: EngineApi, project: Accessor<ProjectId
         const before = reading()?.state
         setReading(event.reading)
         // of what is followed and was read before, the catalogue event says that there is more
-        if (event.reading.state !== 'reading' && event.reading.state !== before) void ask(event.project)
-      } else void ask(event.project)
+        if (event.reading.state !== 'reading' && event.reading.state !== before) latest.ask(event.project)
+      } else latest.ask(event.project)
     },
   }
 }

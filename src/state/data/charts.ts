@@ -1,6 +1,6 @@
-import { type Accessor, batch, createEffect, createMemo, createSignal, onCleanup, untrack } from 'solid-js'
-import { isAbort } from '../../model/errors.ts'
+import { type Accessor, batch, createEffect, createMemo, createSignal, untrack } from 'solid-js'
 import type { Frame, FrameQuery } from '../../model/view.ts'
+import { createLatest } from '../base/latest.ts'
 
 export type FrameStatus =
   | { kind: 'loading' }
@@ -56,6 +56,10 @@ export function createFrames(options: FramesOptions): Frames {
     const query = options.query()
     return query && JSON.stringify(query)
   })
+  const subject = (): string => {
+    const query = options.query()
+    return query ? subjectOf(query) : ''
+  }
   const data = createMemo(() => `${options.version()}:${options.exact()}`)
   const waiting = createMemo(() => {
     const wanted = key()
@@ -64,29 +68,44 @@ export function createFrames(options: FramesOptions): Frames {
     const now = status()
     return now.kind === 'ready' && now.frame.fidelity.kind === 'preview' && settledData() !== data()
   })
-  let flight: { abort: AbortController; subject: string } | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let sent = 0
+  /** What is under way, and whether with held limits. */
+  let asked = { key: '', data: '', at: 0, hold: false }
   /** From asking for the newest frame to its coming, ms. */
   let took = 0
   /** The frame on screen was asked for with held limits. */
   let held = false
 
+  const latest = createLatest({
+    ask(_, signal) {
+      const wanted = key()
+      const query = options.query()
+      if (wanted === undefined || !query) return undefined
+      const version = data()
+      const onlyData = wanted === settled()
+      if (onlyData && version === settledData()) return undefined
+      const hold = onlyData ? options.holdY() : undefined
+      const range: FrameQuery['range'] | undefined = hold && { kind: 'manual', min: hold[0], max: hold[1] }
+      const shown = status()
+      // limits that were let go need a new frame though no point is new
+      const since =
+        onlyData && settledData() !== '' && shown.kind === 'ready' ? shown.frame.version : undefined
+      asked = { key: wanted, data: version, at: performance.now(), hold: hold !== undefined }
+      return options
+        .ask(range ? { ...query, range } : query, signal, since)
+        .then((frame) => frame && { kind: 'ready' as const, frame, query })
+    },
+    answered: settle,
+    failed: (error) =>
+      settle({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) }),
+  })
+
   createEffect(() => {
     const wanted = key()
     if (wanted === undefined || (wanted === untrack(settled) && untrack(data) === untrack(settledData)))
       return
-    untrack(() => {
-      const query = options.query()
-      const now = status()
-      const subject = query ? subjectOf(query) : ''
-      if (flight && flight.subject !== subject) {
-        flight.abort.abort()
-        flight = undefined
-      }
-      if (now.kind === 'ready' && subjectOf(now.query) !== subject) setStatus({ kind: 'loading' })
-    })
-    untrack(pump)
+    const now = untrack(status)
+    if (now.kind === 'ready' && subjectOf(now.query) !== untrack(subject)) setStatus({ kind: 'loading' })
+    latest.ask(untrack(subject))
   })
 
   createEffect(() => {
@@ -95,91 +114,48 @@ export function createFrames(options: FramesOptions): Frames {
     const now = untrack(status)
     // The last rows have come: the page waits for this one.
     const urgent = exact && now.kind === 'ready' && now.frame.fidelity.kind === 'preview'
-    if (timer !== undefined && !urgent) return
-    clearTimeout(timer)
-    const wait = urgent
-      ? 0
-      : Math.max(
-          0,
-          sent + (options.refresh ?? Math.max(REFRESH_MS, took / REFRESH_SHARE)) - performance.now(),
-        )
-    timer = setTimeout(() => {
-      timer = undefined
-      untrack(pump)
-    }, wait)
+    const pause = options.refresh ?? Math.max(REFRESH_MS, took / REFRESH_SHARE)
+    latest.again(untrack(subject), urgent ? 0 : pause)
   })
 
-  onCleanup(() => {
-    clearTimeout(timer)
-    flight?.abort.abort()
-  })
-
-  function pump(): void {
-    const wanted = key()
-    const query = options.query()
-    if (flight || wanted === undefined || !query) return
-    const version = data()
-    const onlyData = wanted === settled()
-    if (onlyData && version === settledData()) return
-    const hold = onlyData ? options.holdY() : undefined
-    const asked: FrameQuery = hold
-      ? { ...query, range: { kind: 'manual', min: hold[0], max: hold[1] } }
-      : query
-    const shown = status()
-    // limits that were let go need a new frame though no point is new
-    const since = onlyData && settledData() !== '' && shown.kind === 'ready' ? shown.frame.version : undefined
-    const own = { abort: new AbortController(), subject: subjectOf(query) }
-    flight = own
-    sent = performance.now()
-    const settle = (next: FrameStatus | undefined): void => {
-      if (flight !== own) return
-      flight = undefined
-      took = performance.now() - sent
-      batch(() => {
-        if (next) setStatus(next)
-        setSettled(wanted)
-        setSettledData(version)
-      })
-      if (next) held = hold !== undefined
-      // the pointer left while the answer was on its way
-      if (held && options.holdY() === undefined) release()
-      else pump()
-    }
-    options.ask(asked, own.abort.signal, since).then(
-      (frame) => settle(frame && { kind: 'ready', frame, query }),
-      (error: unknown) => {
-        if (isAbort(error)) {
-          if (flight === own) flight = undefined
-          return
-        }
-        settle({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) })
-      },
-    )
+  /** `next`: undefined where the frame on screen still holds. */
+  function settle(next: FrameStatus | undefined): void {
+    took = performance.now() - asked.at
+    batch(() => {
+      if (next) setStatus(next)
+      setSettled(asked.key)
+      setSettledData(asked.data)
+    })
+    if (next) held = asked.hold
+    // the pointer left while the answer was on its way
+    if (held && options.holdY() === undefined) release()
+    else latest.ask(subject())
   }
 
   function release(): void {
     // what is on its way may change what there is to let go
-    if (!held || flight) return
+    if (!held || latest.busy()) return
     held = false
     setSettledData('')
-    pump()
+    latest.ask(subject())
   }
 
   return {
     status,
     waiting,
     retry() {
-      if (flight) return
+      if (latest.busy()) return
       batch(() => {
         setSettled('')
         setStatus({ kind: 'loading' })
       })
-      pump()
+      latest.ask(subject())
     },
     release,
   }
 }
 
-function subjectOf(query: FrameQuery): string {
-  return JSON.stringify([query.project, query.metric, query.x])
+/** What an answer belongs to: of another subject none may stay on screen. */
+export function subjectOf({ project, metric, x }: Pick<FrameQuery, 'project' | 'metric' | 'x'>): string {
+  return JSON.stringify([project, metric, x])
 }

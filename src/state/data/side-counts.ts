@@ -1,7 +1,8 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { type Accessor, createEffect, createSignal, on } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import type { SideCount } from '../../model/catalogue.ts'
 import type { ProjectId } from '../../model/source.ts'
+import { createLatest } from '../base/latest.ts'
 import type { ProjectData } from './catalogue.ts'
 import type { Settled } from './readiness.ts'
 
@@ -26,31 +27,34 @@ export function createSideCounts({
   settled,
 }: SideCountsOptions): Accessor<readonly SideCount[]> {
   const [counts, setCounts] = createSignal<readonly SideCount[]>([])
-  let counted: { project: ProjectId; version: number; at: number } | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  onCleanup(() => clearTimeout(timer))
+  /** Of which rows the counts are, or are being asked for. */
+  let counted: number | undefined
+  const latest = createLatest({
+    ask(id, signal) {
+      counted = data.version()
+      return engine.ask('countBeside', { project: id }, { signal })
+    },
+    answered: setCounts,
+    // what cannot be counted now (its source is gone, or was written just then) keeps what was said of it, and
+    // is asked for again with the next rows
+    failed: () => (counted = undefined),
+  })
 
-  createEffect(on(project, () => setCounts([]), { defer: true }))
+  createEffect(
+    on(
+      project,
+      () => {
+        latest.abort()
+        counted = undefined
+        setCounts([])
+      },
+      { defer: true },
+    ),
+  )
   createEffect(
     on([project, data.ended, settled.ready, data.version], ([id, ended, ready, version]) => {
-      if (id === undefined || !ended || !ready || (counted?.project === id && counted.version === version))
-        return
-      clearTimeout(timer)
-      const wait = counted?.project === id ? counted.at + AGAIN_MS - performance.now() : 0
-      timer = setTimeout(() => void count(id, version), Math.max(0, wait))
+      if (id !== undefined && ended && ready && counted !== version) latest.again(id, AGAIN_MS)
     }),
   )
   return counts
-
-  async function count(id: ProjectId, version: number): Promise<void> {
-    counted = { project: id, version, at: performance.now() }
-    try {
-      const found = await engine.ask('countBeside', { project: id })
-      if (project() === id) setCounts(found)
-    } catch {
-      // what cannot be counted now (its source is gone, or was written just then) keeps what was said of it,
-      // and is asked for again with the next rows
-      if (counted?.project === id) counted = { ...counted, version: -1 }
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import { createEffect, on, onCleanup } from 'solid-js'
 import type { NamedFile } from '../../model/source.ts'
-import { parseView } from '../address/link.ts'
+import { parseView } from '../address/view-parameters.ts'
 import type { App } from '../app.ts'
 import { PROTOCOL_VERSION, reportOf } from './report.ts'
 import { isTold } from './share-policy.ts'

@@ -1,4 +1,4 @@
-import { formatX } from '../address/link.ts'
+import { formatX } from '../address/link-values.ts'
 import type { App } from '../app.ts'
 
 /** Of trackio's own protocol for pages around the dashboard, see host.ts. */

@@ -1,4 +1,4 @@
-import type { OpenSource } from '../sources/sources.ts'
+import type { OpenSource } from '../sources/source-list.ts'
 
 /** What decides whether another page may hear of a source. */
 export interface Listener {

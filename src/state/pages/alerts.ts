@@ -1,10 +1,11 @@
-import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
+import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { formatPlural } from '../../compute/format.ts'
 import type { Alert, Alerts } from '../../model/alert.ts'
-import { isAbort, noticeOf } from '../../model/errors.ts'
+import { noticeOf } from '../../model/errors.ts'
 import type { Notice, ProjectId } from '../../model/source.ts'
 import type { PageCount } from '../address/page-rules.ts'
+import { createLatest } from '../base/latest.ts'
 import type { ProjectData } from '../data/catalogue.ts'
 
 /** Of what goes on growing, asked for anew no sooner than this. */
@@ -39,18 +40,34 @@ export interface AlertsOptions {
 /** What the runs of the project warned of. Read once its charts stand, and again as it grows. */
 export function createAlerts({ engine, project, data, ready, wanted, live }: AlertsOptions): ProjectAlerts {
   const [status, setStatus] = createSignal<AlertsStatus>({ kind: 'loading' })
-  let asked: { project: ProjectId; version: number; at: number; abort: AbortController } | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  onCleanup(() => {
-    clearTimeout(timer)
-    asked?.abort.abort()
+  /** Of which rows they are, or are being asked for. */
+  let asked: number | undefined
+  const latest = createLatest({
+    ask(id, signal) {
+      asked = data.version()
+      return engine.ask('alerts', { project: id }, { signal })
+    },
+    answered(found, id) {
+      setStatus((before) => (isSame(before, found) ? before : { kind: 'ready', ...found }))
+      lookAgain(id)
+    },
+    failed(error, id) {
+      // what was read stays while a live source does not answer for a moment
+      setStatus((before) =>
+        before.kind === 'ready' ? before : { kind: 'failed', notice: noticeOf(error, 'alerts') },
+      )
+      lookAgain(id)
+    },
   })
+  const lookAgain = (id: string): void => {
+    if (live() && wanted()) latest.ask(id, AGAIN_MS)
+  }
 
   createEffect(
     on(
       project,
       () => {
-        asked?.abort.abort()
+        latest.abort()
         asked = undefined
         setStatus({ kind: 'loading' })
       },
@@ -61,37 +78,11 @@ export function createAlerts({ engine, project, data, ready, wanted, live }: Ale
     on(
       [project, data.ended, ready, data.version, wanted, live],
       ([id, ended, due, version, some, goesOn]) => {
-        if (
-          id === undefined ||
-          !ended ||
-          !due ||
-          !some ||
-          (asked?.project === id && asked.version === version && !goesOn)
-        )
-          return
-        clearTimeout(timer)
-        const wait = asked?.project === id ? asked.at + AGAIN_MS - performance.now() : 0
-        timer = setTimeout(() => void ask(id, version), Math.max(0, wait))
+        const isDue = ended && due && some && (asked !== version || goesOn)
+        if (id !== undefined && isDue) latest.again(id, AGAIN_MS)
       },
     ),
   )
-
-  async function ask(id: ProjectId, version: number): Promise<void> {
-    asked?.abort.abort()
-    const own = { project: id, version, at: performance.now(), abort: new AbortController() }
-    asked = own
-    try {
-      const found = await engine.ask('alerts', { project: id }, { signal: own.abort.signal })
-      if (asked === own) setStatus((before) => (isSame(before, found) ? before : { kind: 'ready', ...found }))
-    } catch (error) {
-      // what was read stays while a live source does not answer for a moment
-      if (asked === own && !isAbort(error))
-        setStatus((before) =>
-          before.kind === 'ready' ? before : { kind: 'failed', notice: noticeOf(error, 'alerts') },
-        )
-    }
-    if (asked === own && live() && wanted()) timer = setTimeout(() => void ask(id, data.version()), AGAIN_MS)
-  }
 
   const all = createMemo(() => {
     const now = status()
@@ -111,7 +102,7 @@ export function createAlerts({ engine, project, data, ready, wanted, live }: Ale
       const id = project()
       if (id === undefined) return
       setStatus({ kind: 'loading' })
-      void ask(id, data.version())
+      latest.ask(id)
     },
   }
 }

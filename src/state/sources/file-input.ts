@@ -1,3 +1,4 @@
+import { isData, isLeftover, isUnlisted } from '../../model/data-files.mjs'
 import type { NamedFile } from '../../model/source.ts'
 
 /**
@@ -16,24 +17,8 @@ export interface Given {
   handles?: Promise<readonly FileSystemHandle[]>
 }
 
-const DATA =
-  /\.(db|sqlite3?)(-wal)?$|\.parquet$|(^|\/)(runs|settings)\.json$|(^|\/)inbox\/[^/]+\/[^/]+\.jsonl$/i
-/** Derived or large, and never listed: what a logged value names in them is looked up when it is shown. */
-const ASIDE = /\/(media|artifacts|traces|registry-cache|trackio-backups)\/$/
-/** Beside a database, but never read: shared memory of a write-ahead log, lock files. */
-const NEVER = /(-shm|\.lock|\.DS_Store)$/i
 /** Folders deeper than this below a dropped one hold no database that trackio wrote. */
 const DEEPEST = 8
-
-/** Whether a file of a folder is one that trackio logs to or exports. */
-export function isData(path: string): boolean {
-  return DATA.test(path)
-}
-
-/** Whether a folder (its path ends in `/`) holds none of those. */
-export function isAside(folder: string): boolean {
-  return ASIDE.test(folder)
-}
 
 /**
  * What was dropped. Must be called inside the drop event: the browser empties the transfer afterwards.
@@ -89,7 +74,7 @@ async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | unde
 export function giveFiles(list: readonly File[]): Given {
   const folder = list.some((file) => file.webkitRelativePath !== '')
   const all = list.map((file) => ({ path: file.webkitRelativePath || file.name, file }))
-  const files = all.filter(({ path }) => (folder ? isData(path) : !NEVER.test(path)))
+  const files = all.filter(({ path }) => (folder ? isData(path) : !isLeftover(path)))
   const root = list[0]?.webkitRelativePath.split('/')[0]
   return {
     name: folder && root ? root : nameOf(files),
@@ -122,7 +107,7 @@ async function collect(
   folders: Set<FileSystemDirectoryEntry>,
 ): Promise<NamedFile[]> {
   // what is given by itself is tried whatever its name
-  const single = entries.filter(isFile).filter(({ name }) => !NEVER.test(name))
+  const single = entries.filter(isFile).filter(({ name }) => !isLeftover(name))
   const files = await filesOf(single.map((entry) => [entry.name, entry]))
   for (const entry of entries.filter(isFolder)) {
     folders.add(entry)
@@ -148,7 +133,7 @@ async function walk(
   files.push(...(await filesOf(data)))
   for (const entry of entries.filter(isFolder)) {
     const name = `${path}/${entry.name}`
-    if (depth < DEEPEST && !isAside(`${name}/`)) await walk(entry, name, depth + 1, files, folders)
+    if (depth < DEEPEST && !isUnlisted(`${name}/`)) await walk(entry, name, depth + 1, files, folders)
   }
 }
 

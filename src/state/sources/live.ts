@@ -1,7 +1,7 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import { ROWS_CHANNEL, RUN_LOCK } from '../../bridge/writer-api.ts'
 import type { Run } from '../../model/run.ts'
-import type { OpenSource } from './sources.ts'
+import type { OpenSource } from './source-list.ts'
 
 /**
  * A run of a live source whose newest row is younger than this counts as live: trackio's files do not say

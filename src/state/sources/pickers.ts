@@ -1,5 +1,6 @@
+import { isData, isUnlisted } from '../../model/data-files.mjs'
 import type { NamedFile } from '../../model/source.ts'
-import { type Given, isAside, isData, nameOf, takeFiles } from './file-input.ts'
+import { type Given, nameOf, takeFiles } from './file-input.ts'
 
 /*
  * The browser's own pickers for files and folders (Chromium): what they give can be followed on disk and kept
@@ -66,7 +67,7 @@ async function walk(
   for await (const [name, handle] of folder.entries()) {
     const at = `${path}/${name}`
     if (isFile(handle) && isData(at)) data.push([at, handle])
-    else if (isFolder(handle) && depth < DEEPEST && !isAside(`${at}/`)) folders.push([at, handle])
+    else if (isFolder(handle) && depth < DEEPEST && !isUnlisted(`${at}/`)) folders.push([at, handle])
   }
   files.push(...(await filesOf(data)))
   for (const [at, handle] of folders) await walk(handle, at, depth + 1, files)

@@ -1,4 +1,6 @@
 import type { EngineApi } from '../../bridge/engine-api.ts'
+import { splitToken, takeWriteToken } from '../../model/write-token.ts'
+import { LINK_PARAMETERS } from '../address/source-parameters.ts'
 
 const KEY = 'trackio-lite-tokens'
 
@@ -37,18 +39,25 @@ export function makeTokens(engine: EngineApi): Tokens {
 }
 
 /**
- * An address as trackio's server prints it, `http://127.0.0.1:7860/?write_token=…`, without its token:
- * addresses are shown, kept and copied.
+ * Takes the tokens out of this page's address, its own and those of addresses that it is to open: by origin.
+ * Before anything else reads the address.
  */
-export function splitToken(text: string): { text: string; origin?: string; token?: string } {
-  if (!text.includes('write_token=')) return { text }
-  const whole = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`
-  const address = URL.canParse(whole) ? new URL(whole) : undefined
-  const plain = text.replace(/([?&])write_token=[^&#]*(&?)/g, (_, before: string, after: string) =>
-    after ? before : '',
-  )
-  const token = address?.searchParams.get('write_token')
-  return address && token ? { text: plain, origin: address.origin, token } : { text: plain }
+export function takeTokens(): Map<string, string> {
+  const address = new URL(window.location.href)
+  const { searchParams: query } = address
+  const tokens = new Map<string, string>()
+  const own = takeWriteToken(address)
+  if (own && address.origin !== 'null') tokens.set(address.origin, own)
+  for (const name of LINK_PARAMETERS) {
+    const found = query.getAll(name).map(splitToken)
+    for (const { origin, token } of found)
+      if (origin !== undefined && token !== undefined) tokens.set(origin, token)
+    if (!found.some(({ token }) => token !== undefined)) continue
+    query.delete(name)
+    for (const { text } of found) query.append(name, text)
+  }
+  if (own || tokens.size > 0) history.replaceState(null, '', address)
+  return tokens
 }
 
 function findStorage(): Storage | undefined {

@@ -7,7 +7,7 @@ import type { ViewLocation } from '../address/location.ts'
 import type { Preferences } from '../address/preferences.ts'
 import type { Arrangement } from '../data/arrangement.ts'
 import type { ProjectData } from '../data/catalogue.ts'
-import type { Library } from '../data/library.ts'
+import type { Downloads } from '../data/downloads.ts'
 import type { Settled } from '../data/readiness.ts'
 import type { Runs, StyledRun } from '../runs/runs.ts'
 import type { AlertMark, ChartView } from './chart-context.ts'
@@ -37,7 +37,7 @@ export interface ViewOptions {
   arrangement: Arrangement
   settled: Settled
   theme: Accessor<'light' | 'dark'>
-  library: Library
+  downloads: Downloads
   alerts: Accessor<readonly AlertMark[]>
   /** Takes the reading of what is on screen up again. */
   readOn(): Promise<void>
@@ -147,7 +147,7 @@ export function createView(options: ViewOptions): View {
       ),
     readOn: options.readOn,
     downloadCsv: (metric) =>
-      options.library.downloadCsv(
+      options.downloads.csv(
         options.project() ?? '',
         options.projectName() ?? '',
         metric,

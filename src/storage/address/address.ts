@@ -1,14 +1,14 @@
+import { type FileKind, fileKindOf, isFileKind } from '../../model/data-files.mjs'
 import { TrackioError } from '../../model/errors.ts'
 import { type AddressKind, HUB, type HubRepo } from '../../model/source.ts'
-
-export type FileFormat = 'db' | 'parquet'
+import { takeWriteToken } from '../../model/write-token.ts'
 
 /** What a text names, without having asked anybody. */
 export type Address =
   /** One file. `format` by its ending or by what it was meant as; absent: its bytes tell. */
-  | { kind: 'url'; url: string; format?: FileFormat }
+  | { kind: 'url'; url: string; format?: FileKind }
   /** A repository of the Hub at origin `hub`; `path` is a file in it, or a folder where it ends in `/`. */
-  | { kind: 'hub'; hub: string; repo: HubRepo; path?: string; format?: FileFormat }
+  | { kind: 'hub'; hub: string; repo: HubRepo; path?: string; format?: FileKind }
   /** `user/name` alone: a Space, bucket or dataset of that name. */
   | { kind: 'hubName'; hub: string; id: string; revision?: string | undefined }
   /** Where a Space runs: `user-name.hf.space`. */
@@ -97,7 +97,7 @@ function bareAddress(text: string, as: AddressKind, hub: string, base: string): 
   if (!relative && looksLikeHost(first))
     return urlAddress(parseUrl(`${isLoopback(first) ? 'http' : 'https'}://${text}`), as, hub)
   // `runs/demo.db` is a file beside the page: names of repositories seldom end like that, files always do
-  if (as === 'auto' && !relative && formatOf(text) === undefined) {
+  if (as === 'auto' && !relative && fileKindOf(text) === undefined) {
     if (!/^[^/@]+\/[^/@]+\/?(@.+)?$/.test(text))
       throw new TrackioError(text, 'neither an address nor user/name', EXAMPLES)
     return nameOf(text, hub)
@@ -275,9 +275,9 @@ function fileBehind(url: URL, parts: string[]): URL | undefined {
 function plain(url: URL, as: AddressKind): Address {
   if (as === 'folder') return { kind: 'folder', url: folderUrl(url) }
   if (as === 'server') return { kind: 'server', ...serverUrl(url) }
-  if (as === 'db' || as === 'parquet') return { kind: 'url', url: withoutHash(url), format: as }
+  if (isFileKind(as)) return { kind: 'url', url: withoutHash(url), format: as }
   const last = url.pathname.slice(url.pathname.lastIndexOf('/') + 1)
-  const format = formatOf(last)
+  const format = fileKindOf(last)
   if (format) return { kind: 'url', url: withoutHash(url), format }
   // `…/index.html` is the page of a dashboard or of a folder; an ending we do not know, or a question, may
   // still give a database
@@ -293,8 +293,8 @@ function plain(url: URL, as: AddressKind): Address {
 export const PAGES = /\/(metrics|system|traces|media|reports|runs|run|files|artifacts|settings|registry)$/
 
 function serverUrl(url: URL): { url: string; writeToken?: string } {
-  const writeToken = url.searchParams.get('write_token')
   const copy = new URL(url)
+  const writeToken = takeWriteToken(copy)
   copy.pathname = url.pathname.replace(PAGES, '/')
   return { url: folderUrl(copy), ...(writeToken ? { writeToken } : {}) }
 }
@@ -310,14 +310,9 @@ function withoutHash(url: URL): string {
   return copy.href
 }
 
-function formatField(path: string, as: AddressKind): { format?: FileFormat } {
-  const format = as === 'db' || as === 'parquet' ? as : formatOf(path)
+function formatField(path: string, as: AddressKind): { format?: FileKind } {
+  const format = isFileKind(as) ? as : fileKindOf(path)
   return format ? { format } : {}
-}
-
-function formatOf(path: string): FileFormat | undefined {
-  if (/\.(db|sqlite3?)$/i.test(path)) return 'db'
-  return /\.parquet$/i.test(path) ? 'parquet' : undefined
 }
 
 function isType(word: string | undefined): word is HubRepo['type'] {
@@ -332,7 +327,7 @@ function isSpaceHost(host: string): boolean {
 function looksLikeHost(part: string): boolean {
   if (isLoopback(part) || /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\])(:\d+)?$|^[\w.-]+:\d+$/i.test(part))
     return true
-  return /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/i.test(part) && formatOf(part) === undefined
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/i.test(part) && fileKindOf(part) === undefined
 }
 
 function isLoopback(host: string): boolean {

@@ -1,5 +1,6 @@
 import { ChangedOnDiskError } from '../../model/errors.ts'
 import { type Bytes, memoryBytes } from '../bytes.ts'
+import type { TreeEntry } from '../tree.ts'
 import { readInBackground } from './background.ts'
 
 // only workers have it; the page's type library does not name it
@@ -32,6 +33,11 @@ export async function fileBytes(name: string, file: Blob): Promise<Bytes> {
       }
     },
   }
+}
+
+/** A File as a listing has it: what browsers refuse to read after a change has another size or time. */
+export function fileEntry(path: string, { size, lastModified }: File): TreeEntry {
+  return { path, size, stamp: `${size} ${lastModified}` }
 }
 
 /** In Chromium's private windows a File does not die when it changes: what became shorter is read short. */

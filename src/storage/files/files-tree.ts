@@ -1,7 +1,7 @@
 import { TrackioError } from '../../model/errors.ts'
 import type { NamedFile } from '../../model/source.ts'
-import type { Tree, TreeEntry } from '../tree.ts'
-import { fileBytes } from './file.ts'
+import type { Tree } from '../tree.ts'
+import { fileBytes, fileEntry } from './file.ts'
 
 /** Files that a person gave, as a tree. `replace` takes the same ones anew, as they are now on disk. */
 export interface FilesTree extends Tree {
@@ -10,11 +10,6 @@ export interface FilesTree extends Tree {
 
 export function filesTree(files: readonly NamedFile[]): FilesTree {
   let byPath = new Map(files.map((one) => [one.path, one.file]))
-  const entryOf = (path: string, file: File): TreeEntry => ({
-    path,
-    size: file.size,
-    stamp: `${file.size} ${file.lastModified}`,
-  })
 
   function get(path: string): File {
     const file = byPath.get(path)
@@ -26,10 +21,10 @@ export function filesTree(files: readonly NamedFile[]): FilesTree {
     // a file without its folder says nothing of what stands beside it
     whole: false,
     host: '',
-    list: async () => [...byPath].map(([path, file]) => entryOf(path, file)),
+    list: async () => [...byPath].map(([path, file]) => fileEntry(path, file)),
     async find(path) {
       const file = byPath.get(path)
-      return file && entryOf(path, file)
+      return file && fileEntry(path, file)
     },
     bytes: (path) => fileBytes(path, get(path)),
     blob: async (path) => get(path),

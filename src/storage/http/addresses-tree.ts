@@ -1,16 +1,15 @@
+import { type FileKind, fileKindOf } from '../../model/data-files.mjs'
 import { isAbort, TrackioError } from '../../model/errors.ts'
-import { decode, type FileFormat } from '../address/address.ts'
+import { decode } from '../address/address.ts'
 import type { Tree, TreeEntry, WaitOptions } from '../tree.ts'
-import type { Tell } from './line.ts'
+import type { Tell } from './client.ts'
 import { urlBytes, type WebBytes } from './url.ts'
 
 /** A file at an address of the web. `format`: what it is meant as, where that is known. */
 export interface WebFile {
   url: URL
-  format?: FileFormat
+  format?: FileKind
 }
-
-const ENDINGS: Record<FileFormat, RegExp> = { db: /\.(db|sqlite3?)$/i, parquet: /\.parquet$/i }
 
 /**
  * Files at addresses of the web, as a tree: each is known by its file name, those of a second folder of the
@@ -131,9 +130,9 @@ export function addressesTree(files: readonly WebFile[], tell?: Tell): Tree {
 }
 
 /** With the ending of what it is meant as: `download?id=1`, meant as a database, is `download.db`. */
-function nameOf(url: URL, format: FileFormat | undefined): string {
+function nameOf(url: URL, format: FileKind | undefined): string {
   const name = decode(url.pathname.split('/').pop() ?? '') || url.host
-  return format === undefined || ENDINGS[format].test(name) ? name : `${name}.${format}`
+  return format === undefined || fileKindOf(name) === format ? name : `${name}.${format}`
 }
 
 function folderOf(url: URL): string {

@@ -2,9 +2,10 @@ import { ChangedOnDiskError, TrackioError } from '../../model/errors.ts'
 import { decode } from '../address/address.ts'
 import { type Bytes, memoryBytes } from '../bytes.ts'
 import type { BytesOptions, Tree, TreeEntry, WaitOptions } from '../tree.ts'
-import { type Answer, rangeHeader, refused } from './http.ts'
-import { type AskOptions, askPatiently, LineError, type Tell } from './line.ts'
-import { isPage, pageInstead, partOf, rangedBytes, versionOf } from './ranges.ts'
+import { type Answer, refused } from './answer.ts'
+import { askPatiently, type Tell } from './client.ts'
+import { LineError } from './line-error.ts'
+import { isPage, pageInstead, partOf, rangedBytes, rangeHeader, versionOf } from './ranges.ts'
 import { HEAD } from './url.ts'
 
 /**
@@ -164,9 +165,9 @@ export function listingTree(address: string, tell?: Tell): ListingTree {
     method = 'GET',
   ): Promise<Answer> {
     const { signal, onProgress } = options
-    const request: AskOptions = { signal, tell, onBytes: (bytes, all) => onProgress?.(bytes, all) }
+    const onBytes = (bytes: number, all: number): void => onProgress?.(bytes, all)
     try {
-      const answer = await askPatiently(url, { method, headers, cache }, request)
+      const answer = await askPatiently({ url, method, headers, cache, signal, tell, onBytes })
       total += answer.bytes.length
       return answer
     } catch (cause) {

@@ -1,7 +1,12 @@
 import { TrackioError } from '../../model/errors.ts'
 import type { Bytes } from '../bytes.ts'
-import { type Answer, askNow, changed, rangeHeader, refused, unreachable } from './http.ts'
-import { askPatiently, LineError, patience, type Tell, TRY_AGAIN } from './line.ts'
+import { type Answer, changed, refused } from './answer.ts'
+import { askNow, askPatiently, type Tell } from './client.ts'
+
+/** `Range` for `length` bytes from `offset`: one simple range, which needs no preflight in another origin. */
+export function rangeHeader(offset: number, length: number): { Range: string } {
+  return { Range: `bytes=${offset}-${offset + length - 1}` }
+}
 
 /** A file whose host gives ranges of it, and gave its first bytes. */
 export interface RangedFile {
@@ -95,20 +100,19 @@ export function rangedBytes(file: RangedFile): Bytes {
   }
 
   async function later(offset: number, count: number): Promise<Answer> {
-    // Chromium lets one request at a time through its cache to an address
-    const init: RequestInit = {
-      cache: 'no-store',
-      headers: { ...rangeHeader(offset, count), ...file.headers },
-    }
     const wanted = ({ status, headers }: Response): boolean =>
       status !== 200 || maySend(headers.get('content-length'))
     try {
-      const answer = await askPatiently(url, init, { tell: file.tell, known: true, wanted })
+      const answer = await askPatiently({ ...ranged(offset, count), tell: file.tell, known: true, wanted })
       file.count?.(answer.bytes.length)
       return answer
     } catch (cause) {
       throw file.line?.(cause) ?? cause
     }
+  }
+
+  function ranged(offset: number, count: number): { url: string; headers: Record<string, string> } {
+    return { url, headers: { ...rangeHeader(offset, count), ...file.headers } }
   }
 
   /** 200: the whole file, or something else altogether. */
@@ -117,20 +121,12 @@ export function rangedBytes(file: RangedFile): Bytes {
   }
 
   function now(offset: number, count: number): Answer {
-    for (let tries = 1; ; tries++) {
-      try {
-        const answer = askNow(
-          url,
-          { ...rangeHeader(offset, count), ...file.headers },
-          { patience: patience.end },
-        )
-        if (answer.status >= 500 && tries === 1) continue
-        file.count?.(answer.bytes.length)
-        return answer
-      } catch (cause) {
-        const error = new LineError(url, 'nothing', unreachable(url, cause).message, TRY_AGAIN)
-        if (tries === 2) throw file.line?.(error) ?? error
-      }
+    try {
+      const answer = askNow(ranged(offset, count))
+      file.count?.(answer.bytes.length)
+      return answer
+    } catch (cause) {
+      throw file.line?.(cause) ?? cause
     }
   }
 

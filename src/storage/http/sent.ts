@@ -10,8 +10,7 @@ export function onSent(listener: (host: string, bytes: number) => void): void {
 
 /**
  * Counts the body of a request that is being sent: all that leaves this thread besides addresses and headers.
- * Every try counts, answered or not. Whoever sends a body calls it: `hub-requests.ts` and `server.ts` alone
- * do.
+ * Every try counts, answered or not. The client alone calls it (client.ts).
  */
 export function countSent(url: string, body: BodyInit | null | undefined): void {
   const bytes = sizeOf(body)

@@ -1,10 +1,11 @@
 import { AccessError, TrackioError } from '../../model/errors.ts'
+import { takeWriteToken } from '../../model/write-token.ts'
 import { PAGES } from '../address/address.ts'
+import { pause } from '../pause.ts'
 import type { WaitOptions } from '../tree.ts'
-import { type Answer, jsonOf } from './http.ts'
-import { ask, LineError, type Tell } from './line.ts'
-import { pause } from './pause.ts'
-import { countSent } from './sent.ts'
+import { type Answer, jsonOf } from './answer.ts'
+import { ask, askPatiently, type HttpRequest, type Policy, type Tell } from './client.ts'
+import { LineError } from './line-error.ts'
 
 export interface ServerOptions {
   /** Write token of the server, asked at each request; goes into a header of requests to this server only. */
@@ -54,10 +55,10 @@ export type ServerKind =
 
 /** Protocol of `/version` and `/api` that trackio has spoken since 0.24. */
 const API = 1
-/** Without a word of the server: what trackio's own page waits after a 429. */
-const PAUSE_MS = 12_000
-const LONGEST_PAUSE_MS = 120_000
-const ATTEMPTS = 4
+/** Without a word of the server: what trackio's own page waits after a 429, s. */
+const PAUSE = 12
+const LONGEST_PAUSE = 120
+const MOST_PAUSES = 3
 
 /**
  * Address of a server and the write token in it, as `trackio show` prints them:
@@ -73,7 +74,7 @@ export function parseServerAddress(text: string): { url: string; token: string |
       'not the address of a server',
       'Give it as trackio prints it, for example http://127.0.0.1:7860/.',
     )
-  const token = address.searchParams.get('write_token') ?? undefined
+  const token = takeWriteToken(address)
   return { url: `${address.origin}${address.pathname.replace(PAGES, '').replace(/\/$/, '')}/`, token }
 }
 
@@ -85,7 +86,7 @@ export async function identifyServer(
   signal?: AbortSignal | undefined,
   tell?: Tell,
 ): Promise<ServerKind> {
-  const answer = await send(new URL('version', url).href, {}, { signal, tell })
+  const answer = await send({ url: new URL('version', url).href, signal, tell })
   // hosts of single-page apps answer every path with their page
   const said = isGood(answer) ? jsonOf(answer.bytes) : undefined
   if (isObject(said)) {
@@ -95,7 +96,7 @@ export async function identifyServer(
     if (api === API) return { kind: 'trackio', version: name }
     if (typeof api === 'number') return { kind: 'later', version: name, api }
   }
-  const info = await send(new URL('gradio_api/info', url).href, {}, { signal, tell })
+  const info = await send({ url: new URL('gradio_api/info', url).href, signal, tell })
   const endpoints = isGood(info) ? jsonOf(info.bytes) : undefined
   return isObject(endpoints) && 'named_endpoints' in endpoints
     ? { kind: 'gradio' }
@@ -104,8 +105,9 @@ export async function identifyServer(
 
 /** A server at an address as parseServerAddress gives it; nothing is asked yet. */
 export function makeServer(url: string, options: ServerOptions = {}): Server {
-  const wait = options.wait ?? pause
+  const { tell } = options
   const { host } = new URL(url)
+  const policy = policyOf(url, options.wait)
   let received = 0
   return { url, host, call, file, received: () => received }
 
@@ -114,12 +116,16 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
     args: { [key: string]: unknown },
     { signal, onProgress }: WaitOptions = {},
   ): Promise<unknown> {
-    const init = {
+    const request = {
+      url: `${url}api/${name}`,
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...credentials() },
+      headers: { 'Content-Type': 'application/json' },
+      secrets: secrets(),
       body: JSON.stringify(args),
+      signal,
+      tell,
     }
-    const answer = await patiently(`${url}api/${name}`, init, signal)
+    const answer = await send(request, policy)
     // a compressed answer of a trackio server has no length, so what it held is counted
     const bytes = Number(answer.header('content-length') ?? answer.bytes.length)
     received += bytes
@@ -135,33 +141,14 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
   }
 
   async function file(path: string, signal?: AbortSignal | undefined): Promise<Blob | undefined> {
-    const answer = await patiently(new URL(path, url).href, { headers: credentials() }, signal)
+    const answer = await send({ url: new URL(path, url).href, secrets: secrets(), signal, tell }, policy)
     if (answer.status === 404) return undefined
     if (!isGood(answer)) throw refusal(url, path, answer, undefined)
     received += answer.bytes.length
     return new Blob([Uint8Array.from(answer.bytes)], { type: answer.header('content-type') ?? '' })
   }
 
-  /** Sends a request again as often as the server asks for patience, within reason. */
-  async function patiently(
-    address: string,
-    init: RequestInit,
-    signal: AbortSignal | undefined,
-  ): Promise<Answer> {
-    for (let attempt = 1; ; attempt++) {
-      const answer = await send(address, init, { signal, tell: options.tell })
-      if (answer.status !== 429) return answer
-      const ms = pauseOf(answer.header('retry-after'))
-      if (attempt === ATTEMPTS || ms > LONGEST_PAUSE_MS) {
-        const again = ms > LONGEST_PAUSE_MS ? `in ${Math.ceil(ms / 60_000)} minutes` : 'in a few minutes'
-        throw new TrackioError(url, 'too many requests: its host answered 429', `Try again ${again}.`)
-      }
-      options.tell?.(`${host} asks for a pause: going on in ${Math.ceil(ms / 1000)} s`)
-      await wait(ms, signal)
-    }
-  }
-
-  function credentials(): Record<string, string> {
+  function secrets(): Record<string, string> {
     const [token, session] = [options.token?.(), options.session?.()]
     return {
       ...(token ? { 'X-Trackio-Write-Token': token } : {}),
@@ -174,50 +161,37 @@ function isGood({ status }: Answer): boolean {
   return status >= 200 && status < 300
 }
 
-async function send(
-  address: string,
-  init: RequestInit,
-  options: { signal: AbortSignal | undefined; tell: Tell | undefined },
-): Promise<Answer> {
-  // a header of ours goes along to wherever a redirect leads, so that with a token or a sign-in in it none is
-  // followed
-  const secret = SECRETS.some((name) => new Headers(init.headers).has(name))
-  // the cookie that trackio's own page keeps the token in goes along; of other origins none is asked for
-  const all: RequestInit = {
-    credentials: 'same-origin',
-    cache: 'no-store',
-    ...init,
-    ...(secret && { redirect: 'manual' }),
-  }
-  const { origin } = new URL(address)
-  countSent(address, init.body)
+/**
+ * The cookie that trackio's own page keeps the token in goes along to the page's own origin; of other origins
+ * none is asked for.
+ */
+async function send(request: HttpRequest, policy?: Policy): Promise<Answer> {
   try {
-    const answer = await ask(address, all, options)
-    // a page sees no more of it than status 0
-    if (secret && (answer.status === 0 || (answer.status >= 300 && answer.status < 400)))
-      throw redirected(origin, answer)
-    return answer
+    return await (policy ? askPatiently(request, policy) : ask(request))
   } catch (cause) {
     if (!(cause instanceof LineError)) throw cause
-    throw unreachable(address, /\((.+)\)$/.exec(cause.message)?.[1] ?? cause.message)
+    throw noAnswer(request.url, /\((.+)\)$/.exec(cause.message)?.[1] ?? cause.message)
   }
 }
 
-/** Headers that say who asks. */
-const SECRETS = ['X-Trackio-Write-Token', 'X-Trackio-OAuth-Session']
-
-function redirected(origin: string, answer: Answer): TrackioError {
-  const to = answer.header('location')
-  const there = to !== undefined && URL.canParse(to, origin) ? ` (${new URL(to, origin).origin})` : ''
-  return new TrackioError(
-    `${origin}/`,
-    `the server sends requests on to another address${there}: a write token or sign-in is not sent after it`,
-    'Open the address that it leads to, if it is yours.',
-  )
+/** A server that fails says why, so that it is asked again only where it asks for patience. */
+function policyOf(url: string, wait = pause): Policy {
+  return {
+    retry: () => undefined,
+    pause: (wanted = PAUSE, waits) => (waits < MOST_PAUSES && wanted <= LONGEST_PAUSE ? wanted : undefined),
+    async rest(seconds, { signal, tell }) {
+      tell?.(`${new URL(url).host} asks for a pause: going on in ${Math.ceil(seconds)} s`)
+      await wait(seconds * 1000, signal)
+    },
+    tooMany(wanted = PAUSE) {
+      const again = wanted > LONGEST_PAUSE ? `in ${Math.ceil(wanted / 60)} minutes` : 'in a few minutes'
+      return new TrackioError(url, 'too many requests: its host answered 429', `Try again ${again}.`)
+    },
+  }
 }
 
 /** Worded for the case: browsers tell a page nothing about why another origin could not be read. */
-function unreachable(address: string, why: string): TrackioError {
+function noAnswer(address: string, why: string): TrackioError {
   const { origin } = new URL(address)
   // a worker has the page's origin; outside of browsers there is none
   const own = typeof location !== 'undefined' && location.origin === origin
@@ -264,14 +238,6 @@ function refusal(url: string, name: string, answer: Answer, said: string | undef
     `${name}: the server answered ${status}`,
     status >= 500 ? 'Try again later.' : 'Check the address.',
   )
-}
-
-/** ms of a Retry-After header: seconds, or a date. */
-function pauseOf(header: string | undefined): number {
-  if (header === undefined) return PAUSE_MS
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000
-  const at = Date.parse(header)
-  return at === at ? Math.max(0, at - Date.now()) : PAUSE_MS
 }
 
 function isObject(value: unknown): value is { [key: string]: unknown } {

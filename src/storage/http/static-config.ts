@@ -1,7 +1,7 @@
 /** `config.json` of a static Space, as trackio's static export writes it beside the page. */
 export interface StaticConfig {
   /** Raw name of the one project there. */
-  project: string
+  project: string | undefined
   /** `user/name` of the bucket that holds the data; it counts when both are named. */
   bucket: string | undefined
   dataset: string | undefined
@@ -17,8 +17,30 @@ export interface StaticConfig {
 
 export type Beside =
   | { kind: 'server'; url: string; version: string }
-  | { kind: 'static'; config: StaticConfig }
+  | { kind: 'static'; config: StaticConfig & { project: string } }
   | { kind: 'none' }
+
+const ID = /^[\w.-]+\/[\w.-]+$/
+
+/**
+ * What a config.json says. Undefined where it is another program's: the content tells, as some servers answer
+ * anything with a page.
+ */
+export function parseStaticConfig(value: unknown): StaticConfig | undefined {
+  if (!isRecord(value) || value.mode !== 'static') return undefined
+  const id = (key: string): string | undefined => {
+    const named = text(value[key])
+    return named !== undefined && ID.test(named) ? named : undefined
+  }
+  return {
+    project: text(value.project),
+    bucket: id('bucket_id'),
+    dataset: id('dataset_id'),
+    private: value.private === true,
+    version: text(value.version),
+    leakedToken: text(value.hf_token) !== undefined,
+  }
+}
 
 /** A host that says nothing for so long has nothing beside the page; two small files are at stake. */
 const PATIENCE_MS = 10_000
@@ -36,42 +58,37 @@ export async function lookBeside(base: string, given?: AbortSignal, patience = P
     : AbortSignal.timeout(patience)
   // a page opened from disk, or within a notebook's frame, has nothing beside it
   if (!/^https?:/.test(base)) return { kind: 'none' }
-  const [version, config] = await Promise.all([
+  const [version, said] = await Promise.all([
     read(new URL('version', base), signal, given),
     read(new URL('config.json', base), signal, given),
   ])
   // a server hands out the config.json of the folder it was given, so its own word comes first
-  if (version?.api_version === 1)
+  if (isRecord(version) && version.api_version === 1)
     return { kind: 'server', url: new URL('.', base).href, version: text(version.version) ?? '' }
-  const project = text(config?.project)
-  if (config?.mode !== 'static' || project === undefined) return { kind: 'none' }
-  return {
-    kind: 'static',
-    config: {
-      project,
-      bucket: text(config.bucket_id),
-      dataset: text(config.dataset_id),
-      private: config.private === true,
-      version: text(config.version),
-      leakedToken: text(config.hf_token) !== undefined,
-    },
-  }
+  const config = parseStaticConfig(said)
+  const project = config?.project
+  return config && project !== undefined
+    ? { kind: 'static', config: { ...config, project } }
+    : { kind: 'none' }
 }
 
-async function read(
-  url: URL,
-  signal: AbortSignal,
-  given: AbortSignal | undefined,
-): Promise<{ [key: string]: unknown } | undefined> {
+/**
+ * Asks without the client, which comes with the first source: this is in what the first page needs, and here
+ * every failure is an answer.
+ */
+async function read(url: URL, signal: AbortSignal, given: AbortSignal | undefined): Promise<unknown> {
   try {
     const answer = await fetch(url, { signal, cache: 'no-store' })
-    const said: unknown = answer.ok ? await answer.json() : undefined
-    return typeof said === 'object' && said !== null ? Object.fromEntries(Object.entries(said)) : undefined
+    return answer.ok ? await answer.json() : undefined
   } catch {
     // offline, refused, silent, or a page instead of JSON: nothing is there, unless somebody gave up waiting
     given?.throwIfAborted()
     return undefined
   }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 function text(value: unknown): string | undefined {

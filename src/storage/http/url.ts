@@ -1,11 +1,10 @@
 import { type Bytes, memoryBytes } from '../bytes.ts'
-import { rangeHeader, refused } from './http.ts'
-import { askPatiently, type Tell } from './line.ts'
-import { isPage, pageInstead, partOf, rangedBytes, versionOf } from './ranges.ts'
+import type { WaitOptions } from '../tree.ts'
+import { refused } from './answer.ts'
+import { askPatiently, type Tell } from './client.ts'
+import { isPage, pageInstead, partOf, rangedBytes, rangeHeader, versionOf } from './ranges.ts'
 
-export interface UrlOptions {
-  signal?: AbortSignal | undefined
-  onProgress?: ((bytes: number, totalBytes: number) => void) | undefined
+export interface UrlOptions extends WaitOptions {
   /** Told in words why nothing happens, for as long as the bytes are read. */
   tell?: Tell | undefined
 }
@@ -19,12 +18,6 @@ export interface WebBytes extends Bytes {
 export const HEAD = 64 << 10
 
 /**
- * Chromium lets one request at a time through its cache to an address: 48 ranges of a file, each 40 ms away,
- * would take two seconds instead of a third of one.
- */
-const APART: RequestInit = { cache: 'no-store' }
-
-/**
  * An address read by HTTP ranges. A host without ranges gets one whole download instead. Undefined where the
  * address answers 404 and `optional` is set. Throws TrackioError with what the host said.
  */
@@ -36,11 +29,7 @@ export async function urlBytes(
   const onBytes = (bytes: number, total: number, { status }: Response): void => {
     if (status === 200) onProgress?.(bytes, total)
   }
-  const answer = await askPatiently(
-    url,
-    { ...APART, headers: rangeHeader(0, HEAD) },
-    { signal, tell, onBytes },
-  )
+  const answer = await askPatiently({ url, headers: rangeHeader(0, HEAD), signal, tell, onBytes })
   if (answer.status === 404 && options.optional) return undefined
   const version = versionOf(answer)
   // an empty file has no first byte to give
@@ -52,7 +41,7 @@ export async function urlBytes(
   const total = /\/(\d+)$/.exec(answer.header('content-range') ?? '')?.[1]
   if (total === undefined && !/^multipart\//i.test(answer.header('content-type') ?? '')) {
     // a host of another origin may hide Content-Range: this is a part of a file of unknown size
-    const whole = await askPatiently(url, APART, { signal, tell, onBytes, known: true })
+    const whole = await askPatiently({ url, signal, tell, onBytes, known: true })
     if (whole.status < 200 || whole.status > 299) throw refused(url, whole.status)
     if (isPage(whole)) throw pageInstead(url)
     return { ...memoryBytes(whole.bytes), version: versionOf(whole) }

@@ -1,5 +1,5 @@
-import { type Answer, changed, rangeHeader } from '../http/http.ts'
-import { isPage, partOf } from '../http/ranges.ts'
+import { type Answer, changed } from '../http/answer.ts'
+import { isPage, partOf, rangeHeader } from '../http/ranges.ts'
 import { type Place, placeName } from './hub-errors.ts'
 import type { HubClient, HubRequest } from './hub-requests.ts'
 

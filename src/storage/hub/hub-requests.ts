@@ -1,11 +1,19 @@
 import { TrackioError } from '../../model/errors.ts'
 import { HUB } from '../../model/source.ts'
-import { type Answer, askNow } from '../http/http.ts'
-import { ask as askOnce, LineError, patience } from '../http/line.ts'
-import { pause } from '../http/pause.ts'
+import type { Answer } from '../http/answer.ts'
+import {
+  askNow as askHere,
+  ask as askOnce,
+  askPatiently,
+  type Clock,
+  type HttpRequest,
+  type Policy,
+} from '../http/client.ts'
+import { LineError } from '../http/line-error.ts'
 import { makePool, nextPause, type Pool, pauseOf } from '../http/request-pool.ts'
-import { type Body, send } from '../http/send.ts'
-import { countSent } from '../http/sent.ts'
+import type { TokenFor } from '../http/token-table.ts'
+import type { Body } from '../http/upload.ts'
+import { pause } from '../pause.ts'
 import {
   OfflineError,
   offlineError,
@@ -15,15 +23,11 @@ import {
   tooManyError,
 } from './hub-errors.ts'
 
-export interface Clock {
-  /** ms since 1970 */
-  now(): number
-  pause(ms: number, signal?: AbortSignal | undefined): Promise<void>
-}
-
 export interface HubOptions {
   /** Origin; default huggingface.co. */
   hub?: string | undefined
+  /** Asked at each request for the token of the Hub, which goes to the Hub's own origin only. */
+  tokenFor?: TokenFor | undefined
   /** Told in words, once a second, why nothing happens: the Hub asked for a pause. */
   onWait?: (text: string) => void
   clock?: Clock
@@ -51,6 +55,8 @@ export interface HubRequest {
 export interface HubClient {
   readonly hub: string
   readonly host: string
+  /** Whether there is a token, which requests to the Hub carry. */
+  hasToken(): boolean
   /** Throws TrackioError (hub-errors.ts) for anything but success and what the request allows. */
   ask(request: HubRequest): Promise<Answer>
   /** The same at once, in workers; it cannot wait, so that a pause the Hub asks for is an error. */
@@ -64,33 +70,11 @@ export interface HubClient {
   received(): number
 }
 
-// in this worker's memory only: gone with the page
-const tokens = new Map<string, string>()
-const pools = new Map<string, Pool>()
-
 /**
- * Sends this token to the Hub at `origin` (`https://huggingface.co`) from now on, and nowhere else, the same
- * host without encryption included; undefined forgets it. Throws where it can be none: a header takes no such
- * letters.
+ * The Hub counts the requests of a visitor, however many trees and clients ask: a thread has one pool for
+ * each Hub.
  */
-export function setToken(origin: string, token: string | undefined): void {
-  const clean = token?.trim()
-  if (clean && !/^[\x21-\x7e]+$/.test(clean)) {
-    throw new TrackioError(
-      'token',
-      'not an access token: it has spaces or letters that no token has',
-      'Copy it again: it begins with hf_.',
-    )
-  }
-  const key = new URL(origin).origin
-  if (clean) tokens.set(key, clean)
-  else tokens.delete(key)
-}
-
-/** Whether a token would be sent to the Hub at `origin`. */
-export function hasToken(origin: string): boolean {
-  return tokens.has(new URL(origin).origin)
-}
+const pools = new Map<string, Pool>()
 
 /**
  * Tries of a request that the Hub or the line failed: one hiccup is nothing to trouble anybody with, and what
@@ -101,6 +85,7 @@ const WRITE_TRIES = { most: 4, first: 1500 } // trackio's numbers
 
 export function makeHubClient({
   hub = HUB,
+  tokenFor = () => undefined,
   onWait,
   clock = { now: Date.now, pause },
 }: HubOptions = {}): HubClient {
@@ -108,36 +93,62 @@ export function makeHubClient({
   const pool = pools.get(origin) ?? makePool()
   pools.set(origin, pool)
   let total = 0
-  const client: HubClient = { hub: origin, host, ask, askNow: now, fetch: fetchFor, received: () => total }
-  return client
+  return {
+    hub: origin,
+    host,
+    hasToken: () => tokenOf(origin) !== undefined,
+    ask,
+    askNow: now,
+    fetch: fetchFor,
+    received: () => total,
+  }
 
   async function ask(request: HubRequest): Promise<Answer> {
-    const { place, signal } = request
+    const { place, url, method, headers, body, signal, onSent, onBytes, onHead, allow } = request
+    let before = 0
+    const asked: HttpRequest = {
+      url,
+      method,
+      headers: { ...headers, ...tokenHeader(url) },
+      body,
+      credentials: 'omit',
+      signal,
+      tell: onWait,
+      onSent,
+      wanted(head) {
+        if (isGood(head.status)) onHead?.(head.url || url)
+        return isGood(head.status) || (allow?.includes(head.status) ?? false)
+      },
+      onBytes(done, all) {
+        total += done - before
+        before = done
+        onBytes?.(done, all)
+      },
+    }
+    try {
+      return accepted(request, await askPatiently(asked, policyOf(place)))
+    } catch (cause) {
+      throw unanswered(request, cause)
+    }
+  }
+
+  function policyOf(place: Place): Policy {
     const tries = place.writing ? WRITE_TRIES : READ_TRIES
-    let failures = 0
-    let waits = 0
-    let waited = 0
-    for (;;) {
-      await quiet(signal)
-      const answer = await pool
-        .run(signal, () => once(request))
-        .catch((cause: unknown) => unanswered(request, cause))
-      if (answer instanceof Error || answer.status >= 500) {
-        // whoever waited a minute for nothing does not want to do it again
-        if (answer instanceof SilentError || ++failures === tries.most)
-          throw answer instanceof Error ? answer : refusal(request, answer)
-        await clock.pause(tries.first * 2 ** (failures - 1), signal)
-      } else if (answer.status === 429) {
-        const wanted = pauseOf(answer.header, clock.now())
-        const seconds = nextPause(wanted, waits++, waited)
-        if (seconds === undefined) throw tooManyError(place, wanted, tokenFor(request.url) !== undefined)
-        waited += seconds
+    return {
+      clock,
+      async once(request) {
+        await quiet(request.signal)
+        return pool.run(request.signal, () => askOnce(request))
+      },
+      // whoever waited a minute for nothing does not want to do it again
+      retry: (failures, cause) =>
+        cause?.how === 'silent' || failures === tries.most ? undefined : tries.first * 2 ** (failures - 1),
+      pause: nextPause,
+      // all who ask this Hub wait
+      async rest(seconds) {
         pool.quietUntil = Math.max(pool.quietUntil, clock.now() + seconds * 1000)
-      } else if (isGood(answer.status) || request.allow?.includes(answer.status)) {
-        return answer
-      } else {
-        throw refusal(request, answer)
-      }
+      },
+      tooMany: (wanted, { url }) => tooManyError(place, wanted, tokenOf(url) !== undefined),
     }
   }
 
@@ -149,68 +160,24 @@ export function makeHubClient({
     }
   }
 
-  async function once({
-    url,
-    method,
-    headers,
-    body,
-    signal,
-    onSent,
-    onBytes,
-    onHead,
-    allow,
-  }: HubRequest): Promise<Answer> {
-    countSent(url, body)
-    if (body !== undefined && onSent && typeof XMLHttpRequest !== 'undefined') {
-      return send(url, { method, headers: { ...headers, ...tokenHeader(url) }, body, signal, onSent })
+  function now(request: HubRequest): Answer {
+    const { place, url, method, headers, body } = request
+    if (body !== undefined && typeof body !== 'string') throw new Error('hub: only text is sent at once')
+    let answer: Answer
+    try {
+      answer = askHere({ url, method, headers: { ...headers, ...tokenHeader(url) }, body })
+    } catch (cause) {
+      throw unanswered(request, cause)
     }
-    // no-store: ranges of one address would wait for each other in Chromium's cache, and what is worth
-    // keeping is kept by hub-cache.ts
-    const init: RequestInit = {
-      ...(method ? { method } : {}),
-      body: body ?? null,
-      signal: signal ?? null,
-      credentials: 'omit',
-      cache: 'no-store',
-      headers: { ...headers, ...tokenHeader(url) },
-    }
-    let before = 0
-    return askOnce(url, init, {
-      signal,
-      tell: onWait,
-      wanted(head) {
-        if (isGood(head.status)) onHead?.(head.url || url)
-        return isGood(head.status) || (allow?.includes(head.status) ?? false)
-      },
-      onBytes(done, all) {
-        total += done - before
-        before = done
-        onBytes?.(done, all)
-      },
-    })
+    total += answer.bytes.length
+    if (answer.status === 429)
+      throw tooManyError(place, pauseOf(answer.header, clock.now()), tokenOf(url) !== undefined)
+    return accepted(request, answer)
   }
 
-  function now(request: HubRequest): Answer {
-    const { place, url, method, headers, body, allow } = request
-    if (body !== undefined && typeof body !== 'string') throw new Error('hub: only text is sent at once')
-    if (typeof XMLHttpRequest === 'undefined')
-      throw new Error('hub: reading without waiting needs a worker of a browser')
-    for (let failures = 0; ; failures++) {
-      countSent(url, body)
-      let answer: Answer
-      try {
-        answer = askNow(url, { ...headers, ...tokenHeader(url) }, { method, body, patience: patience.end })
-      } catch {
-        // it says no more than "failed to load", with an address that must not be shown
-        if (failures > 0) throw offlineError(place, new URL(url).host)
-        continue
-      }
-      total += answer.bytes.length
-      if (isGood(answer.status) || allow?.includes(answer.status)) return answer
-      if (answer.status === 429)
-        throw tooManyError(place, pauseOf(answer.header, clock.now()), tokenFor(url) !== undefined)
-      if (answer.status < 500 || failures > 0) throw refusal(request, answer)
-    }
+  function accepted(request: HubRequest, answer: Answer): Answer {
+    if (isGood(answer.status) || request.allow?.includes(answer.status)) return answer
+    throw refusal(request, answer)
   }
 
   function fetchFor(place: Place, signal?: AbortSignal | undefined, allow?: readonly number[]): typeof fetch {
@@ -238,12 +205,12 @@ export function makeHubClient({
   }
 
   /** Signed addresses lead to other hosts, which have no business with the token. */
-  function tokenFor(url: string): string | undefined {
-    return new URL(url).origin === origin ? tokens.get(origin) : undefined
+  function tokenOf(url: string): string | undefined {
+    return new URL(url).origin === origin ? tokenFor(url) : undefined
   }
 
-  function tokenHeader(url: string): { Authorization?: string } {
-    const token = tokenFor(url)
+  function tokenHeader(url: string): Record<string, string> {
+    const token = tokenOf(url)
     return token ? { Authorization: `Bearer ${token}` } : {}
   }
 
@@ -255,7 +222,7 @@ export function makeHubClient({
       status,
       code: header('x-error-code'),
       said: header('x-error-message'),
-      signedIn: tokenFor(url) !== undefined,
+      signedIn: tokenOf(url) !== undefined,
     })
   }
 }
@@ -282,19 +249,13 @@ function bodyOf(body: BodyInit | null | undefined): Body | undefined {
   throw new Error('hub: the library sent a body of a kind that is not known here')
 }
 
-/** The Hub said nothing for long. */
-class SilentError extends OfflineError {}
-
 /** No answer, or no whole one, as an error to show; what somebody gave up goes on as it is. */
-function unanswered({ place, url, signal }: HubRequest, cause: unknown): Error {
-  if (signal?.aborted) throw signal.reason
+function unanswered({ place, url, signal }: HubRequest, cause: unknown): unknown {
+  if (signal?.aborted) return signal.reason
+  if (!(cause instanceof LineError)) return cause
   const { host } = new URL(url)
-  // of a body that is sent with XMLHttpRequest nothing is told but that it failed
-  if (cause instanceof TypeError) return offlineError(place, host)
-  if (!(cause instanceof LineError)) throw cause
+  // a page is told no more than that nothing came, with an address that must not be shown
   if (cause.how === 'nothing') return offlineError(place, host)
-  if (cause.how === 'silent')
-    return new SilentError(placeName(place), `${host}: ${cause.message}`, cause.action)
   return new OfflineError(placeName(place), `${host}: ${cause.message}`, cause.action)
 }
 

@@ -1,5 +1,5 @@
 import type { HubRepo } from '../../model/source.ts'
-import { jsonOf } from '../http/http.ts'
+import { jsonOf } from '../http/answer.ts'
 import { eachOnce, MissingError, oddAnswer, type Place, sensible } from './hub-errors.ts'
 import { type HubOptions, makeHubClient } from './hub-requests.ts'
 

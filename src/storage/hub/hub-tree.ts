@@ -1,7 +1,7 @@
 import { TrackioError } from '../../model/errors.ts'
 import type { HubRepo, Notice } from '../../model/source.ts'
 import { resolveUrl } from '../address/address.ts'
-import { changed, jsonOf } from '../http/http.ts'
+import { changed, jsonOf } from '../http/answer.ts'
 import type { Tree, TreeEntry, WaitOptions } from '../tree.ts'
 import { type KeptBytes, keptBytes } from './cached-bytes.ts'
 import { type HubCache, hubCache } from './hub-cache.ts'

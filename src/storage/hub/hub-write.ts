@@ -2,7 +2,7 @@ import { TrackioError } from '../../model/errors.ts'
 import type { HubRepo } from '../../model/source.ts'
 import { gitHash, sha256, xetHash } from './content-hash.ts'
 import { noTokenError, type Place, placeName } from './hub-errors.ts'
-import { type HubClient, type HubOptions, hasToken, makeHubClient } from './hub-requests.ts'
+import { type HubClient, type HubOptions, makeHubClient } from './hub-requests.ts'
 
 /**
  * A file of a repository, and what tells its content: Xet's hash, SHA-256 of a large file, or git's id of a
@@ -67,7 +67,7 @@ export async function whoWrites(
 ): Promise<{ name: string; orgs: string[] }> {
   const client = makeHubClient(options)
   const place: Place = { hub: client.hub, repo, writing: true }
-  if (!hasToken(client.hub)) throw noTokenError(place)
+  if (!client.hasToken()) throw noTokenError(place)
   const said = parse(
     place,
     (await client.ask({ place, url: `${client.hub}/api/whoami-v2`, signal: options.signal })).bytes,
@@ -89,7 +89,7 @@ export function hubWriter(repo: HubRepo, options: HubOptions = {}): HubWriter {
   const address = `${client.hub}/api/${repo.type}s/${repo.id}`
 
   function checkToken(): void {
-    if (!hasToken(client.hub)) throw noTokenError(place)
+    if (!client.hasToken()) throw noTokenError(place)
   }
 
   return {

@@ -1,8 +1,10 @@
 import { ChangedOnDiskError, TrackioError } from '../../model/errors.ts'
 import { type Bytes, memoryBytes } from '../bytes.ts'
-import { fileBytes } from '../files/file.ts'
+import { fileBytes, fileEntry } from '../files/file.ts'
+import { pause } from '../pause.ts'
 import type { Tree, TreeEntry } from '../tree.ts'
-import { storageFolder } from './opfs.ts'
+import { type Folder, needFolder } from './folder.ts'
+import { filesBelow } from './write-tree.ts'
 
 /*
  * What the tracking API writes in this browser, read while it is written, by any tab. The files are plain
@@ -23,13 +25,8 @@ const FOLDER = 'trackio'
 const FOLD_TRIES = 20
 const TRY_EVERY = 50
 
-/** A File system folder as far as it is needed here; tests have a double. */
-export interface TrackedFolder {
-  /** Undefined where there is no such file. */
-  file(path: string): Promise<File | undefined>
-  /** Names right below a folder, those of folders ending in `/`; '' for the root. */
-  names(folder: string): Promise<string[]>
-}
+/** What is needed of the folder; tests have a double. */
+export type TrackedFolder = Pick<Folder, 'file' | 'names'>
 
 export interface TrackedTree extends Tree {
   /**
@@ -50,7 +47,7 @@ const FIRST_COMMIT = 16 << 20
  * page.
  */
 export async function openTracked(committed: Committed): Promise<TrackedTree> {
-  return trackedTree(await browserFolder(), committed)
+  return trackedTree(await needFolder(FOLDER), committed)
 }
 
 /** A database and its log as they were at one count. */
@@ -93,7 +90,7 @@ export function trackedTree(folder: TrackedFolder, committed: Committed): Tracke
       }
       if (tries >= FOLD_TRIES * 2)
         throw new TrackioError(path, 'is being written too fast to be read', 'Try again in a moment.')
-      await new Promise((resolve) => setTimeout(resolve, TRY_EVERY))
+      await pause(TRY_EVERY)
     }
   }
 
@@ -111,33 +108,24 @@ export function trackedTree(folder: TrackedFolder, committed: Committed): Tracke
     return { turn: turnIn(await lock.load(0, 8)), lock }
   }
 
-  const list = async (inside: string): Promise<TreeEntry[]> => {
+  async function entriesOf(paths: readonly string[]): Promise<TreeEntry[]> {
     const entries: TreeEntry[] = []
-    for (const name of await folder.names(inside)) {
-      if (name.endsWith('/')) entries.push(...(await list(inside + name)))
-      else await add(inside + name, entries)
+    for (const path of paths) {
+      if (path.endsWith('.lock') || path.startsWith('.probe-')) continue
+      const file = await folder.file(path)
+      if (file) entries.push(fileEntry(path, file))
     }
     return entries
-  }
-
-  async function add(path: string, entries: TreeEntry[]): Promise<void> {
-    if (path.endsWith('.lock') || path.startsWith('.probe-')) return
-    const file = await folder.file(path)
-    if (file) entries.push(entryOf(path, file))
   }
 
   return {
     whole: true,
     host: '',
-    list: () => list(''),
-    async databases() {
-      const entries: TreeEntry[] = []
-      for (const name of await folder.names('')) if (/\.db(-wal)?$/.test(name)) await add(name, entries)
-      return entries
-    },
+    list: async () => entriesOf(await filesBelow(folder, '')),
+    databases: async () => entriesOf((await folder.names('')).filter((name) => /\.db(-wal)?$/.test(name))),
     async find(path) {
       const file = await folder.file(path)
-      return file && entryOf(path, file)
+      return file && fileEntry(path, file)
     },
     async bytes(path) {
       if (path.endsWith('.db-wal')) return memoryBytes((await pairOf(path.slice(0, -4))).wal)
@@ -178,39 +166,4 @@ function guarded(path: string, bytes: Bytes, { lock, turn }: Pair): Bytes {
 
 function turnIn(bytes: Uint8Array): number {
   return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
-}
-
-function entryOf(path: string, file: File): TreeEntry {
-  return { path, size: file.size, stamp: `${file.size} ${file.lastModified}` }
-}
-
-async function browserFolder(): Promise<TrackedFolder> {
-  const root = await storageFolder(FOLDER)
-  const at = async (parts: string[]): Promise<FileSystemDirectoryHandle | undefined> => {
-    let folder: FileSystemDirectoryHandle | undefined = root
-    for (const part of parts) folder = await folder?.getDirectoryHandle(part).catch(unlessMissing)
-    return folder
-  }
-  return {
-    async file(path) {
-      const parts = path.split('/').filter((part) => part !== '')
-      const name = parts.pop() ?? ''
-      const handle = await (await at(parts))?.getFileHandle(name).catch(unlessMissing)
-      return handle?.getFile().catch(unlessMissing)
-    },
-    async names(inside) {
-      const folder = await at(inside.split('/').filter((part) => part !== ''))
-      const names: string[] = []
-      if (folder)
-        for await (const [name, handle] of folder.entries())
-          names.push(handle.kind === 'directory' ? `${name}/` : name)
-      return names.sort()
-    },
-  }
-}
-
-function unlessMissing(cause: unknown): undefined {
-  if (cause instanceof Error && (cause.name === 'NotFoundError' || cause.name === 'TypeMismatchError'))
-    return undefined
-  throw cause
 }

@@ -82,7 +82,7 @@ export async function copyFolder(tree: WriteTree, from: string, to: string): Pro
 }
 
 /** All files below a folder, as paths from the root. */
-export async function filesBelow(tree: WriteTree, folder: string): Promise<string[]> {
+export async function filesBelow(tree: Pick<WriteTree, 'names'>, folder: string): Promise<string[]> {
   const found: string[] = []
   const start = folder === '' ? '' : `${folder.replace(/\/$/, '')}/`
   for (const name of await tree.names(folder)) {

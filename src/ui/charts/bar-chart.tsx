@@ -9,7 +9,7 @@ export interface BarChartProps {
   height: number
   ratio: number
   hot: string | undefined
-  onDraw(scene: Scene, box: Box, canvas: HTMLCanvasElement): void
+  onDraw(scene: Scene, box: Box): void
 }
 
 /** Single values: bars instead of lines of one point. Scrolls when there are more than fit. */
@@ -33,7 +33,7 @@ export function BarChart(props: BarChartProps) {
     canvas.style.height = `${height}px`
     pen.setTransform(ratio, 0, 0, ratio, 0, 0)
     drawBars(pen, scene, width, height, hot)
-    props.onDraw(scene, { left: 0, top: 0, width, height }, canvas)
+    props.onDraw(scene, { left: 0, top: 0, width, height })
   }
 
   return (

@@ -62,6 +62,7 @@ export function ChartCard(props: ChartCardProps) {
     height,
     ratio,
     table,
+    everyRun: () => props.view.fullscreen() === undefined && props.view.cursor()?.metric === props.metric,
   })
 
   onMount(() => {

@@ -14,7 +14,6 @@ import { ChartLegend } from './chart-legend.tsx'
 import { ChartLimits } from './chart-limits.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
-import { createProbe, probeAt } from './probe.ts'
 import { createRatio } from './ratio.ts'
 import { Sample } from './sample.tsx'
 import { createTableSwitch } from './table-switch.ts'
@@ -54,6 +53,7 @@ export function ChartDialog(props: ChartFullscreenProps) {
     height,
     ratio,
     table,
+    everyRun: () => true,
   })
   const before = document.activeElement
   const from = before?.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
@@ -225,16 +225,8 @@ type Column = (typeof COLUMNS)[number][0]
 function RunTable(props: { model: ChartModel }) {
   const { view } = props.model
   const [sort, setSort] = createSignal<{ by: Column; down: boolean }>({ by: 'logged', down: true })
-  const at = createMemo(() => {
-    const [drawn, cursor] = [props.model.drawn(), view.cursor()]
-    if (!drawn || !cursor || drawn.scene.frame.single) return undefined
-    return probeAt(
-      drawn,
-      drawn.scene.lines.map(({ run }) => run.key),
-      cursor.x,
-    )
-  })
-  const probed = createProbe(at, view.probe)
+  const { crosshair } = props.model
+  const isHere = () => crosshair.answered() !== undefined
   /** Some line is drawn otherwise than it was logged. */
   const columns = createMemo(() => {
     const { treatment, ends = [] } = props.model.scene()?.frame ?? {}
@@ -243,16 +235,9 @@ function RunTable(props: { model: ChartModel }) {
   const rows = createMemo(() => {
     const scene = props.model.scene()
     if (!scene) return []
-    const here = at() && probed()
+    const here = isHere()
     const made = scene.lines.map(({ run, end }): RunRow => {
-      const place = here ? here.query.runs.indexOf(run.key) : -1
-      const found = here && place >= 0 && (here.probe.index[place] ?? -1) >= 0
-      const values = here
-        ? {
-            logged: found ? here.probe.logged[place] : undefined,
-            smoothed: found ? here.probe.drawn[place] : undefined,
-          }
-        : { logged: end.logged, smoothed: end.drawn }
+      const { logged, drawn } = (here ? crosshair.point(run.key) : end) ?? {}
       const range = Number.isNaN(end.least) ? {} : { min: end.least, max: end.greatest }
       return {
         key: run.key,
@@ -261,7 +246,8 @@ function RunTable(props: { model: ChartModel }) {
         min: undefined,
         max: undefined,
         ...range,
-        ...values,
+        logged,
+        smoothed: drawn,
       }
     })
     const { by, down } = sort()
@@ -293,7 +279,7 @@ function RunTable(props: { model: ChartModel }) {
                     type="button"
                     onClick={() => setSort({ by, down: sort().by === by ? !sort().down : by !== 'name' })}
                   >
-                    {by === 'logged' && view.cursor() ? 'Here' : word}
+                    {by === 'logged' && isHere() ? 'Here' : word}
                   </button>
                 </th>
               )}

@@ -2,7 +2,6 @@ import { formatValue } from '../../compute/number.ts'
 import { xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
 import { formatX } from './overlay.ts'
-import { probeAt } from './probe.ts'
 import { pointBefore } from './scene.ts'
 
 /**
@@ -52,22 +51,22 @@ export function stepFocus(model: ChartModel, up: boolean): string | undefined {
 
 /** `Step 9,200, muon-lr2e-2-s0 3.3335, lowest of 5`: logged values, as the tooltip has them. */
 export async function sentence(model: ChartModel): Promise<string> {
-  const { view } = model
+  const { crosshair } = model
+  if (!(await crosshair.settled())) return ''
   const drawn = model.drawn()
   const run = model.focus()
-  const cursor = view.cursor()
-  if (!drawn || !run || !cursor) return ''
+  const at = crosshair.answered()?.at
+  if (!drawn || !run || at === undefined) return ''
   const { scene } = drawn
   const keys = scene.lines.map((line) => line.run.key)
-  const probe = await view.probe(probeAt(drawn, keys, cursor.x))
-  const values = keys.map((_, i) => ((probe.index[i] ?? -1) < 0 ? undefined : probe.logged[i]))
+  const values = keys.map((key) => crosshair.point(key)?.logged)
   const own = values[keys.indexOf(run.key)]
   const finite = values.filter((value) => value !== undefined && Number.isFinite(value))
   const rank = finite.filter((value) => Number(value) < Number(own)).length
   const place = rank === 0 ? 'lowest' : rank === finite.length - 1 ? 'highest' : `${rank + 1} from the lowest`
   const among = finite.length > 1 && Number.isFinite(own) ? `, ${place} of ${finite.length}` : ''
   const value = own === undefined ? 'no value' : formatValue(own, 5, scene.integer)
-  const alerts = scene.alerts?.at(drawn.box, cursor.x) ?? []
+  const alerts = scene.alerts?.at(drawn.box, at) ?? []
   const warned = alerts.length > 0 ? `. ${(await import('./alert-marks.ts')).spokenAlerts(alerts)}` : ''
-  return `${xWord(scene.query)} ${formatX(scene, cursor.x)}, ${run.name} ${value}${among}${warned}`
+  return `${xWord(scene.query)} ${formatX(scene, at)}, ${run.name} ${value}${among}${warned}`
 }

@@ -9,13 +9,13 @@ import {
   untrack,
 } from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
-import type { FrameQuery, ProbeQuery } from '../../model/view.ts'
 import { createFrames, type FrameStatus } from '../../state/data/charts.ts'
 import type { ChartView, ShownRun } from '../../state/view/chart-context.ts'
+import { createCrosshair } from '../../state/view/crosshair.ts'
+import { frameQuery } from '../../state/view/frame-query.ts'
 import { yTicks } from './chart-axes.ts'
 import { formatX } from './overlay.ts'
-import { createProbe, probeAt } from './probe.ts'
-import { type Box, FEW, GUTTER, makeScene, type Scene } from './scene.ts'
+import { type Box, GUTTER, makeScene, probeAt, type Scene } from './scene.ts'
 import { withAlerts } from './with-alerts.ts'
 import { treatmentWords } from './words.ts'
 
@@ -30,6 +30,8 @@ export interface ChartModelOptions {
   ratio: Accessor<number>
   /** The table stands in the picture's place, so nothing is drawn. */
   table: Accessor<boolean>
+  /** Every run is read at the crosshair, rather than the focused one alone. */
+  everyRun: Accessor<boolean>
 }
 
 export type ChartState = 'loading' | 'ready' | 'empty' | 'error'
@@ -37,7 +39,6 @@ export type ChartState = 'loading' | 'ready' | 'empty' | 'error'
 export interface Drawn {
   scene: Scene
   box: Box
-  canvas: HTMLCanvasElement
 }
 
 export type ChartModel = ReturnType<typeof createChartModel>
@@ -48,26 +49,9 @@ export function createChartModel(options: ChartModelOptions) {
   const [inside, setInside] = createSignal(false)
   const [drawn, setDrawn] = createSignal<Drawn | undefined>(undefined, { equals: false })
 
-  const query = createMemo((): FrameQuery | undefined => {
-    const runs = view.runs()
+  const query = createMemo(() => {
     const width = Math.floor((options.width() - GUTTER.left - GUTTER.plain) * options.ratio())
-    if (!options.visible() || runs.length === 0 || width < 1) return undefined
-    const zoom = view.zoom()
-    return {
-      project: view.project(),
-      metric: metric(),
-      runs: runs.map((run) => run.key),
-      x: view.x(),
-      xScale: view.xScale(),
-      yScale: view.yScale(metric()),
-      range: view.range(metric()),
-      ...(zoom ? { zoom } : {}),
-      smoothing: view.smoothing(),
-      // behind more lines than this the logged ones are a fog: their extremes are an area then
-      raw: view.showRaw() && runs.length <= FEW && view.smoothing().width > 0,
-      ...(runs.length > FEW && { area: true }),
-      width,
-    }
+    return options.visible() ? frameQuery(view, metric(), width) : undefined
   })
 
   const frames = createFrames({
@@ -142,25 +126,21 @@ export function createChartModel(options: ChartModelOptions) {
     return (lines.find((line) => line.run.key === key) ?? lines[lines.length - 1])?.run
   })
 
-  const at = createMemo((): ProbeQuery | undefined => {
+  const probe = createMemo(() => {
     const cursor = options.visible() ? view.cursor() : undefined
-    const [now, run] = [drawn(), focus()]
-    return cursor && now && run && !now.scene.frame.single ? probeAt(now, [run.key], cursor.x) : undefined
+    const now = drawn()
+    if (!cursor || !now || now.scene.frame.single) return undefined
+    const lines = now.scene.lines.map(({ run }) => run.key)
+    const runs = options.everyRun() ? lines : lines.filter((key) => key === focus()?.key)
+    return runs.length > 0 ? probeAt(now, runs, cursor.x) : undefined
   })
-  const probed = createProbe(at, view.probe)
+  const crosshair = createCrosshair(probe, view.probe)
 
   /** Logged value of the focused run at the shared crosshair, while any chart has one. */
   const reading = createMemo(() => {
-    if (!options.visible()) return undefined
-    const cursor = view.cursor()
-    const now = scene()
-    const run = focus()
-    if (!cursor || !now || !run || now.frame.single) return undefined
-    const found = probed()
-    const value =
-      found?.query.runs[0] === run.key && (found.probe.index[0] ?? -1) >= 0
-        ? (found.probe.logged[0] ?? NaN)
-        : undefined
+    const [now, run] = [scene(), focus()]
+    if (!options.visible() || !view.cursor() || !now || !run || now.frame.single) return undefined
+    const value = crosshair.point(run.key)?.logged
     return { color: run.style.color, text: value === undefined ? '–' : formatValue(value, 4, now.integer) }
   })
 
@@ -184,6 +164,7 @@ export function createChartModel(options: ChartModelOptions) {
     },
     hot,
     focus,
+    crosshair,
     reading,
     /** What the labels of the y axis leave out: `× 10⁻³⁰⁰`. */
     axisNote: createMemo(() => {

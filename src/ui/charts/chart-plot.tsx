@@ -12,6 +12,7 @@ import {
   Switch,
   untrack,
 } from 'solid-js'
+import { FEW } from '../../state/view/frame-query.ts'
 import type { ChartModel, Drawn } from './chart-model.ts'
 import { drawHighlight } from './draw-lines.ts'
 import { drawLastValues } from './draw-marks.ts'
@@ -20,7 +21,7 @@ import { LineChart } from './line-chart.tsx'
 import { type Dirty, drawOverlay, type Selection } from './overlay.ts'
 import { overlayQueue } from './plot-queue.ts'
 import type { PointerActs } from './pointer.ts'
-import { axisMap, type Box, FEW, fromPixel, type Scene, xMap, yMap } from './scene.ts'
+import { axisMap, type Box, fromPixel, type Scene, xMap, yMap } from './scene.ts'
 
 // fetched at the first hover: no chart needs it to stand
 const BarChart = lazy(async () => ({ default: (await import('./bar-chart.tsx')).BarChart }))
@@ -425,7 +426,7 @@ export function ChartPlot(props: ChartPlotProps) {
     </div>
   )
 
-  function drew(scene: Scene, box: Box, canvas: HTMLCanvasElement): void {
-    model.setDrawn({ scene, box, canvas })
+  function drew(scene: Scene, box: Box): void {
+    model.setDrawn({ scene, box })
   }
 }

@@ -1,11 +1,11 @@
 import { spreadLabels } from '../../compute/labels.ts'
 import { formatValue } from '../../compute/number.ts'
+import { FEW } from '../../state/view/frame-query.ts'
 import type { Pen } from './pen.ts'
 import {
   type Best,
   type Box,
   bestValues,
-  FEW,
   GUTTER,
   MOST_LABELS,
   type Scene,

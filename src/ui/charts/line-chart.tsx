@@ -21,7 +21,7 @@ export interface LineChartProps {
   height: number
   ratio: number
   dimmed: boolean
-  onDraw(scene: Scene, box: Box, canvas: HTMLCanvasElement): void
+  onDraw(scene: Scene, box: Box): void
 }
 
 /** The base picture: grid, axes, lines, marks, last values. Created and redrawn through the shared queue. */
@@ -116,7 +116,7 @@ export function LineChart(props: LineChartProps) {
     scene.alerts?.draw(context, box)
     context.restore()
     const done = scene
-    props.onDraw(done, box, context.canvas)
+    props.onDraw(done, box)
   }
 
   return <div class="chart-base" classList={{ 'chart-dim': props.dimmed }} ref={host} />

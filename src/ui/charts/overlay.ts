@@ -1,7 +1,8 @@
 import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
 import { formatClock } from '../../compute/ticks.ts'
+import { FEW } from '../../state/view/frame-query.ts'
 import { dot } from './draw-marks.ts'
-import { type Box, FEW, type Scene, toPixel, valueAt, xMap, yMap } from './scene.ts'
+import { type Box, type Scene, toPixel, valueAt, xMap, yMap } from './scene.ts'
 
 export interface Selection {
   left: number

@@ -1,6 +1,7 @@
 import type { PixelMap } from '../../compute/raster.ts'
-import type { Frame, FrameQuery, LineEnd, Lines } from '../../model/view.ts'
+import type { Frame, FrameQuery, LineEnd, Lines, ProbeQuery } from '../../model/view.ts'
 import type { AlertMark, ShownRun } from '../../state/view/chart-context.ts'
+import { FEW } from '../../state/view/frame-query.ts'
 import { readTokens, type Tokens } from './design-tokens.ts'
 import type { Pen } from './pen.ts'
 
@@ -60,12 +61,8 @@ export interface Box {
 }
 
 export const GUTTER = { left: 52, gap: 8, top: 8, bottom: 24, plain: 16, least: 54, label: 26 }
-/**
- * Series up to which lines are 1.5 px with end dots and crosshair dots; last values are printed up to
- * MOST_LABELS.
- */
-export const FEW = 24
 const CROWD = 100
+/** Series up to which last values are printed. */
 export const MOST_LABELS = 8
 
 export function makeScene(
@@ -137,6 +134,16 @@ export function axisMap(limits: [number, number], log: boolean, from: number, to
   return { scale, offset: scale === 0 ? (from + to) / 2 : from - low * scale, log }
 }
 
+/**
+ * The question for the values of runs at an x: half a pixel away at most, unless points lie further apart.
+ */
+export function probeAt({ scene, box }: { scene: Scene; box: Box }, runs: string[], at: number): ProbeQuery {
+  const map = xMap(scene, box)
+  const reach = Math.abs(at - fromPixel(map, toPixel(map, at) - 0.5))
+  const { project, metric, x, smoothing } = scene.query
+  return { project, metric, runs, x, smoothing, at, reach }
+}
+
 /** Index of the last point of line `index` with x ≤ `at`, −1 where there is none. */
 export function pointBefore(lines: Lines, index: number, at: number): number {
   const start = lines.starts[index] ?? 0
@@ -150,7 +157,10 @@ export function pointBefore(lines: Lines, index: number, at: number): number {
   return low > start ? low - 1 : -1
 }
 
-/** Height of the drawn line at x, between its points; NaN outside its ends and in its gaps. */
+/**
+ * Height of the drawn line at x, between its points; NaN outside its ends and in its gaps. For the dot on the
+ * line, which moves with the pointer: no value that is read off comes from here.
+ */
 export function valueAt(lines: Lines, index: number, at: number, log: boolean): number {
   const before = pointBefore(lines, index, at)
   if (before < 0) return NaN

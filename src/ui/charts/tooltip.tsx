@@ -3,13 +3,12 @@ import { createMemo, For, lazy, Show, Suspense } from 'solid-js'
 import { Portal } from 'solid-js/web'
 import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
 import { formatClock } from '../../compute/ticks.ts'
-import type { ProbeQuery } from '../../model/view.ts'
 import type { RunStyle } from '../../state/view/chart-context.ts'
+import type { Crosshair } from '../../state/view/crosshair.ts'
 import { Name } from '../components/name.tsx'
 import { xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
 import { formatX } from './overlay.ts'
-import { createProbe, type Probed, probeAt } from './probe.ts'
 import { Sample } from './sample.tsx'
 import { type Scene, toPixel, xMap, yMap } from './scene.ts'
 import { rowsWords, treatmentWords } from './words.ts'
@@ -50,20 +49,14 @@ const WIDTH = 300
 
 /** Values of the runs at the crosshair. Placed 12 px right of it, or left where the window ends. */
 export function Tooltip(props: TooltipProps) {
-  const query = createMemo((): ProbeQuery | undefined => {
-    const drawn = props.model.drawn()
-    if (!drawn || drawn.scene.frame.single) return undefined
-    return probeAt(
-      drawn,
-      drawn.scene.lines.map((line) => line.run.key),
-      props.x,
-    )
-  })
-  const probed = createProbe(query, (asked, signal) => props.model.view.probe(asked, signal))
+  const { crosshair } = props.model
   const rows = createMemo(() => {
-    const now = probed()
+    const asked = crosshair.answered()
     const scene = props.model.scene()
-    return now && scene ? rowsOf(now, scene) : []
+    if (!asked || !scene) return []
+    // the pointer has just come here from another chart: of the other runs the answer is on its way
+    if (asked.runs.length === 1 && scene.lines.length > 1) return []
+    return rowsOf(asked.runs, crosshair, scene)
   })
   const room = () => (props.docked ? DOCKED_ROOM : ROOM)
   const few = createMemo(() => rows().length <= room().all)
@@ -85,7 +78,7 @@ export function Tooltip(props: TooltipProps) {
   /** Some line is drawn otherwise than it was logged. */
   const smoothed = createMemo(() => {
     const { treatment, ends } = props.model.scene()?.frame ?? {}
-    return (probed()?.query.smoothing.width ?? 0) > 0 && (treatment?.logged ?? 0) < (ends?.length ?? 0)
+    return (crosshair.answered()?.smoothing.width ?? 0) > 0 && (treatment?.logged ?? 0) < (ends?.length ?? 0)
   })
   const alerts = createMemo(() => {
     const drawn = props.model.drawn()
@@ -117,7 +110,7 @@ export function Tooltip(props: TooltipProps) {
           <div class="chart-tip-head">
             <b>
               {scene().query.x.kind === 'wall' ? '' : `${xWord(scene().query)} `}
-              {formatX(scene(), probed()?.query.at ?? props.x)}
+              {formatX(scene(), crosshair.answered()?.at ?? props.x)}
             </b>
             <Show
               when={!few() || props.docked}
@@ -203,32 +196,18 @@ function Spread(props: { rows: Row[]; scene: Scene }) {
   )
 }
 
-function rowsOf({ probe, query }: Probed, scene: Scene): Row[] {
+function rowsOf(keys: readonly string[], crosshair: Crosshair, scene: Scene): Row[] {
   const runs = new Map(scene.lines.map((line) => [line.run.key, line.run]))
-  return query.runs.flatMap((key, i) => {
+  return keys.flatMap((key) => {
     const run = runs.get(key)
     if (!run) return []
-    const found = (probe.index[i] ?? -1) >= 0
-    const logged = probe.logged[i] ?? NaN
-    const x = probe.x[i] ?? NaN
-    const words = !found
-      ? '–'
-      : Number.isFinite(logged)
-        ? ''
-        : `${formatValue(logged)} at ${formatX(scene, x)}`
-    const drawn = found ? (probe.drawn[i] ?? NaN) : NaN
-    return [
-      {
-        key,
-        name: run.name,
-        style: run.style,
-        drawn,
-        logged,
-        words,
-        time: probe.times[i] ?? NaN,
-        created: run.created,
-      },
-    ]
+    const { name, style, created } = run
+    const row = { key, name, style, created, drawn: NaN, logged: NaN, time: NaN, words: '–' }
+    const here = crosshair.point(key)
+    if (!here) return [row]
+    const { x, ...values } = here
+    const words = Number.isFinite(here.logged) ? '' : `${formatValue(here.logged)} at ${formatX(scene, x)}`
+    return [{ ...row, ...values, words }]
   })
 }
 

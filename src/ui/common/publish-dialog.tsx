@@ -16,10 +16,10 @@ import { Switch as Toggle } from '../components/switch.tsx'
  * that shows them.
  */
 export function PublishDialog(props: { onClose(): void }) {
-  const { sources, library, tokens, location } = useApp()
-  const origin = new URL(location.hub() ?? library.hub).origin
+  const { sources, hub, tokens, location } = useApp()
+  const origin = new URL(location.hub() ?? hub.origin).origin
   const project = () => sources.project()
-  const [space, setSpace] = createSignal(library.lastSpace(project()?.name ?? ''))
+  const [space, setSpace] = createSignal(hub.lastSpace(project()?.name ?? ''))
   const [data, setData] = createSignal<'bucket' | 'dataset'>('bucket')
   const [dataset, setDataset] = createSignal('')
   const [token, setToken] = createSignal('')
@@ -48,14 +48,14 @@ export function PublishDialog(props: { onClose(): void }) {
     })
     try {
       if (token().trim() !== '') await tokens.set(origin, token().trim())
-      const hub = location.hub()
+      const other = location.hub()
       const options = {
         spaceId: space().trim(),
         ...(data() === 'dataset' && { datasetId: dataset().trim() || `${space().trim()}-dataset` }),
-        ...(hub !== undefined && { hub }),
+        ...(other !== undefined && { hub: other }),
         ...(replace() && { replace: true }),
       }
-      setDone(await library.publish(info.id, info.name, options, { signal: mine.signal, onProgress }))
+      setDone(await hub.publish(info.id, info.name, options, { signal: mine.signal, onProgress }))
     } catch (error) {
       if (!isAbort(error)) setFailure(noticeOf(error, space()))
     } finally {

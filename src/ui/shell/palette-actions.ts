@@ -40,7 +40,7 @@ export interface ActionsOptions {
 /** Everything that can be done to the page and its data, by the words people use for it. */
 export function createActions(options: ActionsOptions): () => Action[] {
   const app = useApp()
-  const { location, metrics, runs, view, setTheme, sources, library, preferences } = app
+  const { location, metrics, runs, view, setTheme, sources, library, downloads, preferences } = app
   const opener = useOpener()
   const folds = createFolds()
   const press = (key: string) => () => options.press(key)
@@ -179,7 +179,7 @@ export function createActions(options: ActionsOptions): () => Action[] {
       ...DOWNLOADS.filter(({ form }) => copyable || form === 'csv').map(({ form, text }) => ({
         text,
         words: `export save backup project all rows ${form === 'html' ? 'html share' : ''}`,
-        run: () => void library.download(project.id, project.name, form),
+        run: () => void downloads.project(project.id, project.name, form),
       })),
       ...(copyable
         ? [

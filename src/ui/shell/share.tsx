@@ -2,7 +2,7 @@ import { nameInText } from '../../compute/visible-name.ts'
 import '../styles/share.css'
 import { createSignal, createUniqueId, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import type { OpenSource } from '../../state/sources/sources.ts'
+import type { OpenSource } from '../../state/sources/source-list.ts'
 import { few } from '../../state/view/link-notices.ts'
 import { copied } from '../common/clipboard.ts'
 import { Icon } from '../components/icon.tsx'
@@ -16,7 +16,7 @@ const PublishDialog = lazy(async () => ({
  * well. Esc and a click outside close it.
  */
 export function Share(props: { onClose(): void }) {
-  const { sources, library, location } = useApp()
+  const { sources, library, downloads, location } = useApp()
   const [publishing, setPublishing] = createSignal(false)
   const id = createUniqueId()
   const done = copied() === 'Copied'
@@ -70,7 +70,7 @@ export function Share(props: { onClose(): void }) {
         <button
           type="button"
           class="menu-item"
-          onClick={withProject((project, name) => library.download(project, name, 'html'))}
+          onClick={withProject((project, name) => downloads.project(project, name, 'html'))}
         >
           Download as a page of one file
         </button>

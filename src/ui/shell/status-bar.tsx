@@ -3,7 +3,7 @@ import { formatAgo, formatBytes, formatBytesOf, formatPlural } from '../../compu
 import { formatCount } from '../../compute/number.ts'
 import { nameInText, visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
-import { FEW } from '../charts/scene.ts'
+import { FEW } from '../../state/view/frame-query.ts'
 import { copied } from '../common/clipboard.ts'
 import { pageWords } from '../common/page-words.ts'
 import { Sent } from '../common/sent.tsx'
@@ -60,7 +60,7 @@ export function StatusBar() {
  * was lost stays on screen, so this only says it.
  */
 export function Happening() {
-  const { sources, library } = useApp()
+  const { sources, jobs } = useApp()
   return (
     <>
       <span class="unseen" role="status">
@@ -86,7 +86,7 @@ export function Happening() {
           </span>
         )}
       </Show>
-      <Show when={library.job()}>
+      <Show when={jobs.job()}>
         {(job) => (
           <span class="progress">
             {job().progress && (job().progress?.totalBytes ?? 0) > 0

@@ -27,7 +27,7 @@ export const DOWNLOADS = [
 
 /** What can be done with the open sources, and with the project on screen. */
 export function SourceMenu(props: SourceMenuProps) {
-  const { sources, location, preferences, library } = useApp()
+  const { sources, location, preferences, library, downloads } = useApp()
   const opener = useOpener()
   const source = () => sources.source()
   const isOpen = (name: string) => sources.list().some(({ info }) => info.name === name)
@@ -78,7 +78,7 @@ export function SourceMenu(props: SourceMenuProps) {
   }
   const download = ({ form, text }: (typeof DOWNLOADS)[number]): MenuEntry => ({
     text,
-    onSelect: () => withProject((id, name) => library.download(id, name, form)),
+    onSelect: () => withProject((id, name) => downloads.project(id, name, form)),
   })
   const copies = (): (MenuEntry | undefined)[] => [
     { text: 'Keep a copy in this browser', onSelect: () => withProject(library.keep) },

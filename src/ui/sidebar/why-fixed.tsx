@@ -1,5 +1,5 @@
 import { useApp } from '../../state/app.ts'
-import type { OpenSource } from '../../state/sources/sources.ts'
+import type { OpenSource } from '../../state/sources/source-list.ts'
 
 /** Why runs cannot be renamed and deleted where they lie, below the entries that would do it. */
 export function WhyFixed() {

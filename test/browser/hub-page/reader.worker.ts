@@ -1,10 +1,11 @@
 import { expose } from 'comlink'
 import type { HubRepo } from '../../../src/model/source.ts'
+import { makeTokenTable } from '../../../src/storage/http/token-table.ts'
 import type { KeptBytes } from '../../../src/storage/hub/cached-bytes.ts'
 import { cacheSize, forgetCache } from '../../../src/storage/hub/hub-cache.ts'
-import { setToken } from '../../../src/storage/hub/hub-requests.ts'
 import { type HubTree, hubTree } from '../../../src/storage/hub/hub-tree.ts'
 
+const tokens = makeTokenTable()
 let tree: HubTree
 let file: KeptBytes
 /** What pauses have added to the clock, ms: nobody waits for them here. */
@@ -30,7 +31,7 @@ async function told<T>(answer: Promise<T> | (() => T)): Promise<T | string> {
 const reader = {
   open(hub: string, repo: HubRepo) {
     said = []
-    tree = hubTree(repo, { hub, clock, onWait: (text) => said.push(text) })
+    tree = hubTree(repo, { hub, tokenFor: tokens.of, clock, onWait: (text) => said.push(text) })
   },
   list: () => told(tree.list().then((list) => list.map(({ path, size }) => `${path} ${size}`))),
   notices: () => tree.notices().map(({ text }) => text),
@@ -47,7 +48,7 @@ const reader = {
   /** As SQLite reads: without waiting. */
   read: (offset: number, length: number) => told(() => [...file.read(offset, length)]),
   text: (path: string) => told(tree.blob(path).then((blob) => blob.text())),
-  setToken,
+  setToken: tokens.set,
   cacheSize,
   forgetCache,
 }

@@ -1,4 +1,4 @@
-import { openStore } from '../../../src/storage/opfs/opfs.ts'
+import { openStore } from '../../../src/storage/opfs/opfs-store.ts'
 
 /** Calls of the worker by name; answers and errors come back as JSON. */
 export interface LibraryPage {

@@ -1,21 +1,16 @@
 import { type Library, openLibrary } from '../../../src/engine/connectors/saved.ts'
 import { exportDatabase } from '../../../src/engine/exports/database-file.ts'
-import { openForExport } from '../../../src/engine/exports/open-for-export.ts'
 import { exportParquet } from '../../../src/engine/exports/parquet.ts'
 import { layoutOf } from '../../../src/engine/formats/layout.ts'
-import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
+import { openDataset } from '../../../src/engine/formats/registry.ts'
+import { isDatabase } from '../../../src/engine/formats/sqlite/database-files.ts'
+import { openSource } from '../../../src/engine/formats/sqlite/database-source.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import type { Bytes } from '../../../src/storage/bytes.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
-import { entriesOf, openStore, storageFolder } from '../../../src/storage/opfs/opfs.ts'
+import { openFolder } from '../../../src/storage/opfs/folder.ts'
+import { openStore } from '../../../src/storage/opfs/opfs-store.ts'
 import { openTracked } from '../../../src/storage/opfs/tracked-folder.ts'
-
-// only workers have it; the page's type library does not name it
-interface Access {
-  write(data: Uint8Array, options: { at: number }): number
-  flush(): void
-  close(): void
-}
 
 let opening: Promise<Library> | undefined
 let held: Bytes | undefined
@@ -36,10 +31,10 @@ async function keep(paths: string[], name?: string) {
 }
 
 async function keepTree(tree: ReturnType<typeof filesTree>, name?: string) {
-  const [unit] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
-  if (!unit) throw new Error('nothing to keep')
-  const project = unit.path.replace(/\.db$/, '')
-  return (await library()).keep({ tree, unit, project, from: 'a test' }, { name })
+  const [projectFiles] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
+  if (!projectFiles) throw new Error('nothing to keep')
+  const project = projectFiles.path.replace(/\.db$/, '')
+  return (await library()).keep({ tree, files: projectFiles, project, from: 'a test' }, { name })
 }
 
 const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
@@ -56,17 +51,17 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
   room: async () => (await library()).room(),
   /** Rows by run, read out of the kept copy. */
   async rows(name: string) {
-    const { tree, unit } = await (await library()).open(name)
-    const file = await openUnit(unit, tree, {})
+    const { tree, files: projectFiles } = await (await library()).open(name)
+    const file = await openDataset(projectFiles, tree, {})
     await file.read(() => {})
     return Object.fromEntries(
       file.projects.flatMap(({ reader }) => reader.runs().map((run) => [run.name, run.rows])),
     )
   },
   async exported(name: string) {
-    const { tree, unit, kept } = await (await library()).open(name)
-    if (unit.kind !== 'database') throw new Error(unit.kind)
-    const source = await openForExport(tree, unit)
+    const { tree, files: projectFiles, kept } = await (await library()).open(name)
+    if (!isDatabase(projectFiles)) throw new Error(projectFiles.format)
+    const source = await openSource(projectFiles, tree)
     const files: Record<string, number> = {}
     await exportParquet(source, kept.project, (path, blob) => {
       files[path] = blob.size
@@ -77,13 +72,7 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
   /** Every file of this origin's storage with its size, leftovers too. */
   async files() {
     const found: Record<string, number> = {}
-    async function collect(folder: FileSystemDirectoryHandle, prefix: string): Promise<void> {
-      for await (const [name, handle] of entriesOf(folder)) {
-        if (handle instanceof FileSystemDirectoryHandle) await collect(handle, `${prefix}${name}/`)
-        if (handle instanceof FileSystemFileHandle) found[prefix + name] = (await handle.getFile()).size
-      }
-    }
-    await collect(await navigator.storage.getDirectory(), '')
+    for await (const [path, { size }] of (await openFolder('')).files()) found[path] = size
     return found
   },
   /** From now on the browser says how much is left, as Firefox and Safari do. */
@@ -91,8 +80,8 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
     StorageManager.prototype.estimate = async () => ({ usage: 1_000_000, quota })
   },
   async hold(name: string) {
-    const { tree, unit } = await (await library()).open(name)
-    held = await tree.bytes(unit.path)
+    const { tree, files: projectFiles } = await (await library()).open(name)
+    held = await tree.bytes(projectFiles.path)
     return held.size
   },
   async heldByte() {
@@ -113,19 +102,17 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
    */
   async tracked(path: string) {
     const bytes = new Uint8Array(await (await (await dropped([path])).blob(path)).arrayBuffer())
-    const folder = await storageFolder('trackio')
-    const handle = await folder.getFileHandle(path, { create: true })
-    const access: Access = await Reflect.apply(Reflect.get(handle, 'createSyncAccessHandle'), handle, [])
+    const access = await (await openFolder('trackio')).open(path)
     try {
-      access.write(bytes, { at: 0 })
+      access.write(bytes, 0)
       access.flush()
       const tree = await openTracked(async () => true)
-      const [unit] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
-      if (!unit) throw new Error('nothing tracked')
-      const file = await openUnit(unit, tree, {})
+      const [projectFiles] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
+      if (!projectFiles) throw new Error('nothing tracked')
+      const file = await openDataset(projectFiles, tree, {})
       await file.read(() => {})
       const before = await tree.bytes(path)
-      access.write(bytes.subarray(0, 4096), { at: 0 })
+      access.write(bytes.subarray(0, 4096), 0)
       access.flush()
       const changed = await before.load(0, 16).then(
         () => 'not noticed',

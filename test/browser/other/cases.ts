@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type {} from '../../../src/state/host/page-api.ts'
 import { readFixture } from '../../engine/golden-fixtures.ts'
+import { buildPage } from '../build.ts'
 import { expectProject } from '../expected.ts'
 import { builtPage, type Served, serve } from '../harness.ts'
 import { DEMO, DEMO_FILE } from '../steps.ts'
 import type { TrackingPage } from '../tracking/main.ts'
-import { buildTracking } from '../tracking/setup.ts'
 import { type Chart, charts, type Driver, drawn, ready, says, shownRuns, type Tab, until } from './driver.ts'
 
 declare const window: Window & TrackingPage & { settled?: Chart['state'][]; heard?: unknown }
@@ -137,7 +137,7 @@ export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean
   test('tracking: rows are logged, read back, and kept or said to be in memory alone', {
     timeout: 60_000,
   }, async () => {
-    const tracking = await serve(await buildTracking(join(folder, 'tracking')))
+    const tracking = await serve(await buildPage('tracking', join(folder, 'tracking')))
     await tab.goto(tracking.url)
     await until(tab, () => 'trackio' in window, undefined)
     const { kept, size, ...rows } = await tab.evaluate(async () => {

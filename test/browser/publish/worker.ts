@@ -3,7 +3,7 @@ import { publish } from '../../../src/engine/publish/publish.ts'
 import { TrackioError } from '../../../src/model/errors.ts'
 import type { PublishOptions, PublishProgress } from '../../../src/model/publish.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
-import { setToken } from '../../../src/storage/hub/hub-requests.ts'
+import { makeTokenTable } from '../../../src/storage/http/token-table.ts'
 
 export interface Order {
   /** Of the test's server. */
@@ -23,17 +23,19 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
   const abort = new AbortController()
   const progress: PublishProgress[] = []
   try {
-    setToken(data.options.hub ?? '', data.token)
+    const tokens = makeTokenTable()
+    tokens.set(data.options.hub ?? '', data.token)
     const files = data.paths.map(async (path) => {
       const answer = await fetch(`/data/${path.split('/').map(encodeURIComponent).join('/')}`)
       if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
       return { path, file: new File([await answer.blob()], path) }
     })
     const tree = filesTree(await Promise.all(files))
-    const [unit] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
-    if (!unit) throw new Error('nothing to publish')
-    const project = unit.path.replace(/^.*\/|\.db$/g, '')
-    const done = await publish({ tree, unit, project }, data.options, {
+    const [first] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
+    if (!first) throw new Error('nothing to publish')
+    const project = first.path.replace(/^.*\/|\.db$/g, '')
+    const done = await publish({ tree, files: first, project }, data.options, {
+      tokenFor: tokens.of,
       signal: abort.signal,
       onProgress(one) {
         progress.push(one)

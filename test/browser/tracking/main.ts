@@ -1,5 +1,6 @@
-import { ROWS_CHANNEL, type RowsWritten } from '../../../src/bridge/writer-api.ts'
+import { ROWS_CHANNEL } from '../../../src/bridge/writer-api.ts'
 import * as trackio from '../../../src/entries/trackio.ts'
+import type { RowsWritten } from '../../../src/model/tracking.ts'
 import type { Found } from './reader.worker.ts'
 
 /** What the tests call in the page. */

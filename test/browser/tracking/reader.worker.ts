@@ -1,6 +1,6 @@
-import type { OpenFile } from '../../../src/engine/formats/dataset.ts'
+import type { OpenDataset } from '../../../src/engine/formats/dataset.ts'
 import { layoutOf } from '../../../src/engine/formats/layout.ts'
-import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
+import { openDataset } from '../../../src/engine/formats/registry.ts'
 import { readWal } from '../../../src/engine/formats/sqlite/wal.ts'
 import { openTracked } from '../../../src/storage/opfs/tracked-folder.ts'
 
@@ -14,21 +14,21 @@ export interface Found {
   notices: string[]
 }
 
-let file: OpenFile | undefined
+let file: OpenDataset | undefined
 
 /** Opens (or refreshes) a tracked project as the dashboard does, and says what is in it. */
 async function look(project: string): Promise<Found> {
   const tree = await openTracked(async (wal) => (await readWal(wal)) !== undefined)
   let again = 0
   for (;;) {
-    const unit = layoutOf(await tree.databases(), { name: 'here', prefer: 'database' }).find(
+    const projectFiles = layoutOf(await tree.databases(), { name: 'here', prefer: 'database' }).find(
       ({ path }) => path === `${project}.db`,
     )
-    if (!unit) throw new Error(`no ${project}`)
+    if (!projectFiles) throw new Error(`no ${project}`)
     try {
-      if (file && (await file.refresh(unit)) === 'other') file = undefined
+      if (file && (await file.refresh(projectFiles)) === 'other') file = undefined
       if (!file) {
-        file = await openUnit(unit, tree, {})
+        file = await openDataset(projectFiles, tree, {})
         await file.read(() => {})
       }
       const reader = file.projects[0]?.reader

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { makeLibrary } from '../../../src/engine/connectors/saved.ts'
-import type { Unit } from '../../../src/engine/formats/layout.ts'
-import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
+import type { ParquetFiles } from '../../../src/engine/formats/parquet/parquet-files.ts'
+import type { ProjectFiles } from '../../../src/engine/formats/project-files.ts'
+import { openDataset } from '../../../src/engine/formats/registry.ts'
+import { serverFiles } from '../../../src/engine/formats/trackio-server/server-files.ts'
 import type { KeptProject } from '../../../src/model/library.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
@@ -12,9 +14,12 @@ import { filesOf, namedFile } from '../golden-fixtures.ts'
 
 const from = 'a folder'
 
-function fixture(folder: string, path: string): { tree: Tree; unit: Unit; project: string; from: string } {
+function fixture(
+  folder: string,
+  path: string,
+): { tree: Tree; files: ProjectFiles; project: string; from: string } {
   const files = filesOf(folder)
-  return { tree: filesTree(files), unit: unitOf(files, path), project: path.replace(/\.db$/, ''), from }
+  return { tree: filesTree(files), files: unitOf(files, path), project: path.replace(/\.db$/, ''), from }
 }
 
 const small = (): ReturnType<typeof fixture> => fixture('wal-0.43.0', 'walproject.db')
@@ -23,8 +28,8 @@ async function rowsOf(
   library: ReturnType<typeof makeLibrary>,
   name: string,
 ): Promise<Record<string, number>> {
-  const { tree, unit } = await library.open(name)
-  const file = await openUnit(unit, tree, {})
+  const { tree, files: projectFiles } = await library.open(name)
+  const file = await openDataset(projectFiles, tree, {})
   await file.read(() => {})
   return Object.fromEntries(
     file.projects.flatMap(({ reader }) => reader.runs().map((run) => [run.name, run.rows])),
@@ -44,7 +49,7 @@ test('a kept database is one complete file, the rows of its log included', async
   expect(kept.bytes).toBe(db?.length)
 
   const files = filesOf('wal-0.43.0')
-  const original = await openUnit(unitOf(files, 'walproject.db'), filesTree(files), {})
+  const original = await openDataset(unitOf(files, 'walproject.db'), filesTree(files), {})
   await original.read(() => {})
   const rows = Object.fromEntries(
     original.projects.flatMap(({ reader }) => reader.runs().map((run) => [run.name, run.rows])),
@@ -62,7 +67,7 @@ test('a name that is taken gets a number, and what is there stays as it is', asy
   expect(names(await library.list())).toEqual(['walproject', 'walproject (2)', 'walproject (3)'])
   for (const [path, bytes] of before) expect(store.files.get(path)).toBe(bytes)
   // inside, the project is called as ever
-  expect((await library.open('walproject (2)')).unit.path).toBe('walproject.db')
+  expect((await library.open('walproject (2)')).files.path).toBe('walproject.db')
 })
 
 test('two tabs that keep the same project at once get two names', async () => {
@@ -180,14 +185,17 @@ test("media, artifacts and fragments come along where they are the project's own
   const tree = filesTree(files)
   const entry = async (path: string) => (await tree.find(path)) ?? { path, size: 0, stamp: '' }
   const database = unitOf(files, 'trackio/liveprojecté.db')
-  const unit = {
+  const projectFiles = {
     ...database,
     media: 'trackio/media/',
     inbox: [await entry('trackio/inbox/w/00000000.jsonl')],
   }
   const store = memoryStore()
   const library = makeLibrary(store)
-  const kept = await library.keep({ tree, unit, project: 'liveprojecté', from }, { files: true })
+  const kept = await library.keep(
+    { tree, files: projectFiles, project: 'liveprojecté', from },
+    { files: true },
+  )
   expect(kept.files).toBe(3)
   const paths = [...store.files.keys()].map((path) => path.slice(path.indexOf('/') + 1)).sort()
   expect(paths).toEqual([
@@ -202,8 +210,8 @@ test("media, artifacts and fragments come along where they are the project's own
   expect(await (await opened.tree.blob('inbox/w/00000000.jsonl')).text()).toBe(
     '{"v":1,"kind":"metric","project":"live project.é"}\n',
   )
-  expect(opened.unit).toMatchObject({
-    kind: 'database',
+  expect(opened.files).toMatchObject({
+    format: 'database',
     media: 'media/',
     inbox: [{ path: 'inbox/w/00000000.jsonl' }],
   })
@@ -220,8 +228,8 @@ test('a Parquet export is kept as it is', async () => {
   ]
   const tree = filesTree(names.map((path) => namedFile(`x/${path}`, `content of ${path}`)))
   const entry = (path: string) => ({ path: `x/${path}`, size: 10, stamp: '' })
-  const unit: Unit = {
-    kind: 'parquet',
+  const projectFiles: ParquetFiles = {
+    format: 'parquet',
     path: 'x/metrics.parquet',
     project: 'my project',
     tables: { metrics: entry('metrics.parquet'), configs: entry('aux/configs.parquet') },
@@ -230,14 +238,14 @@ test('a Parquet export is kept as it is', async () => {
     strip: ['my project/', 'myproject/'],
   }
   const library = makeLibrary(memoryStore())
-  const kept = await library.keep({ tree, unit, project: 'my project', from }, { files: true })
+  const kept = await library.keep({ tree, files: projectFiles, project: 'my project', from }, { files: true })
   expect(kept).toMatchObject({ form: 'parquet', files: 1 })
   const opened = await library.open('my project')
-  expect(opened.unit).toMatchObject({
-    kind: 'parquet',
+  expect(opened.files).toMatchObject({
+    format: 'parquet',
     project: 'my project',
     path: 'metrics.parquet',
-    strip: unit.strip,
+    strip: projectFiles.strip,
     media: 'media/',
   })
   for (const name of names) expect(await (await opened.tree.blob(name)).text()).toBe(`content of ${name}`)
@@ -245,8 +253,10 @@ test('a Parquet export is kept as it is', async () => {
 
 test('a project of a live server is refused with words on what to do', async () => {
   const library = makeLibrary(memoryStore())
-  const unit: Unit = { kind: 'server', path: 'demo', stamp: '' }
-  await expect(library.keep({ tree: filesTree([]), unit, project: 'demo', from })).rejects.toMatchObject({
+  const projectFiles = serverFiles('demo', '')
+  await expect(
+    library.keep({ tree: filesTree([]), files: projectFiles, project: 'demo', from }),
+  ).rejects.toMatchObject({
     name: 'TrackioError',
     subject: 'demo',
     action: expect.stringContaining('.db'),

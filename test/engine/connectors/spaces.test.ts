@@ -5,8 +5,8 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { namedData, spaceAt, spaceData } from '../../../src/engine/connectors/spaces.ts'
 import { AccessError, TrackioError } from '../../../src/model/errors.ts'
+import { makeTokenTable, type TokenTable } from '../../../src/storage/http/token-table.ts'
 import { makeHubCache } from '../../../src/storage/hub/hub-cache.ts'
-import { setToken } from '../../../src/storage/hub/hub-requests.ts'
 import { hubTree } from '../../../src/storage/hub/hub-tree.ts'
 import { type Files, type HubDouble, type RepoOptions, startHub } from '../../hub/double.ts'
 import { memoryStore } from '../../storage/memory-store.ts'
@@ -14,17 +14,18 @@ import { memoryStore } from '../../storage/memory-store.ts'
 const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url))
 
 let hub: HubDouble
+let tokens: TokenTable
 beforeEach(async () => {
   hub = await startHub()
+  tokens = makeTokenTable()
 })
 afterEach(async () => {
   expect(hub.leaks()).toEqual([])
-  setToken(hub.url, undefined)
   await hub.stop()
 })
 
 const clock = { now: Date.now, pause: async () => undefined }
-const options = () => ({ hub: hub.url, cache: undefined, clock })
+const options = () => ({ hub: hub.url, tokenFor: tokens.of, cache: undefined, clock })
 const space = (id: string, sdk: string, more: RepoOptions = {}) =>
   hub.repo('space', id, { sdk, tags: ['trackio'], ...more })
 const config = (value: unknown): Files => ({ 'config.json': JSON.stringify(value) })
@@ -223,7 +224,7 @@ describe('a live Space', () => {
     hub.repo('bucket', 'me/live-bucket', { private: true })
     hub.setToken('me', 'hf_mememememe')
     expect((await failure(spaceData('me/live', options()))).action).toContain('add a token')
-    setToken(hub.url, 'hf_mememememe')
+    tokens.set(hub.url, 'hf_mememememe')
     expect((await spaceData('me/live', options())).repo).toEqual({ type: 'bucket', id: 'me/live-bucket' })
   })
 })
@@ -232,7 +233,7 @@ describe('a Space that is not there', () => {
   test('or private, is an error of its own', async () => {
     expect(await failure(spaceData('me/none', options()))).toBeInstanceOf(AccessError)
     hub.setToken('me', 'hf_mememememe')
-    setToken(hub.url, 'hf_mememememe')
+    tokens.set(hub.url, 'hf_mememememe')
     expect(await failure(spaceData('me/none', options()))).toMatchObject({
       subject: 'spaces/me/none',
       message: expect.stringContaining('does not exist'),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { exportFiles } from '../../../src/engine/exports/companion-files.ts'
-import type { DatabaseUnit, ParquetUnit } from '../../../src/engine/formats/layout.ts'
+import type { ParquetFiles } from '../../../src/engine/formats/parquet/parquet-files.ts'
+import type { DatabaseFiles } from '../../../src/engine/formats/sqlite/database-files.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
 import { namedFile } from '../golden-fixtures.ts'
 
@@ -18,9 +19,9 @@ const paths = [
 const tree = filesTree(paths.map((path) => namedFile(path, path)))
 const entry = { path: '', size: 1, stamp: '' }
 
-async function exportedFiles(unit: DatabaseUnit | ParquetUnit): Promise<Record<string, string>> {
+async function exportedFiles(projectFiles: DatabaseFiles | ParquetFiles): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
-  await exportFiles(tree, unit, async (path, blob) => {
+  await exportFiles(tree, projectFiles, async (path, blob) => {
     files[path] = await blob.text()
   })
   return files
@@ -28,16 +29,17 @@ async function exportedFiles(unit: DatabaseUnit | ParquetUnit): Promise<Record<s
 
 test("a static export has a project's media and artifacts without its folder, whatever spelling of the name that has", async () => {
   const path = 'trackio/myproj.db'
-  const unit: DatabaseUnit = {
-    kind: 'database',
+  const projectFiles: DatabaseFiles = {
+    format: 'database',
     path,
+    project: 'myproj',
     db: entry,
     wal: undefined,
     inbox: [],
     folderSeen: true,
     media: 'trackio/media/',
   }
-  expect(await exportedFiles(unit)).toEqual({
+  expect(await exportedFiles(projectFiles)).toEqual({
     'media/run 1/3/a.png': paths[0],
     'media/old/0/b.png': paths[1],
     'media/older/0/c.png': paths[2],
@@ -47,8 +49,8 @@ test("a static export has a project's media and artifacts without its folder, wh
 })
 
 test('those of a static export are all its own', async () => {
-  const of = (strip: string[]): ParquetUnit => ({
-    kind: 'parquet',
+  const of = (strip: string[]): ParquetFiles => ({
+    format: 'parquet',
     path: 'elsewhere/metrics.parquet',
     project: 'any',
     tables: {},

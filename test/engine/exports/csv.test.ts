@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { exportCsv } from '../../../src/engine/exports/csv.ts'
-import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
+import { openDataset } from '../../../src/engine/formats/registry.ts'
 import { makeProject } from '../../../src/engine/projects/project.ts'
 import { readFixture } from '../golden-fixtures.ts'
 import { projectOf } from '../made-project.ts'
@@ -38,8 +38,8 @@ test.each([
   ['v0.43.0', 'demoprojectv4ö'],
   ['static-0.43.0', 'bucket'],
 ])('%s: every value of every metric is there', async (folder, name) => {
-  const { tree, unit, project } = await sourceFrom(folder, name)
-  const file = await openUnit(unit, tree, {})
+  const { tree, files: projectFiles, project } = await sourceFrom(folder, name)
+  const file = await openDataset(projectFiles, tree, {})
   await file.read(() => {}, true)
   const [{ info, reader } = { info: undefined, reader: undefined }] = file.projects
   if (!info || !reader) throw new Error('no project')

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import sqlite3InitModule from '@sqlite.org/sqlite-wasm'
 import { expect, test } from 'vitest'
 import { exportDatabase } from '../../../src/engine/exports/database-file.ts'
-import type { ExportSource } from '../../../src/engine/exports/export-source.ts'
 import { openDatabase } from '../../../src/engine/formats/sqlite/database.ts'
 import { makeImage } from '../../../src/engine/formats/sqlite/database-image.ts'
+import type { DatabaseSource } from '../../../src/engine/formats/sqlite/database-source.ts'
 import { countedBytes } from '../../storage/counted-bytes.ts'
 import { fixtureFolders } from '../golden-fixtures.ts'
 import { headerOf, imageOf, memoryDatabase } from '../sqlite-files.ts'
@@ -30,7 +30,7 @@ function dump(bytes: Uint8Array): { check: unknown; tables: Record<string, unkno
 }
 
 /** The same through the engine's own view of file and log. */
-async function dumpImage({ image }: ExportSource): Promise<Record<string, unknown[][]>> {
+async function dumpImage({ image }: DatabaseSource): Promise<Record<string, unknown[][]>> {
   if (!image) return {}
   const db = await openDatabase(image)
   try {
@@ -62,7 +62,7 @@ test.each(fixtureFolders('runs'))(
       const { check, tables } = dump(bytes)
       expect(check).toBe('ok')
       // vitest's own comparison takes seconds for the larger ones
-      expect(isDeepStrictEqual(tables, await dumpImage(source)), fixture.unit.path).toBe(true)
+      expect(isDeepStrictEqual(tables, await dumpImage(source)), fixture.projectFiles.path).toBe(true)
     }
   },
 )

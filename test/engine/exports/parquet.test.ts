@@ -2,11 +2,13 @@ import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
 import { seriesOf } from '../../../src/engine/columns/series-store.ts'
 import type { LoggedRun, ProjectReader } from '../../../src/engine/formats/dataset.ts'
-import { layoutOf, type Unit } from '../../../src/engine/formats/layout.ts'
-import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
+import { layoutOf } from '../../../src/engine/formats/layout.ts'
+import type { ProjectFiles } from '../../../src/engine/formats/project-files.ts'
+import { openDataset } from '../../../src/engine/formats/registry.ts'
 import type { Json } from '../../../src/model/run.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
 import { fixtureFolders } from '../golden-fixtures.ts'
+import { sidesOf } from '../sides.ts'
 import { memoryDatabase } from '../sqlite-files.ts'
 import {
   databasesOf,
@@ -45,9 +47,9 @@ async function footerOf({ files }: Exported, path: string) {
 
 async function projectsOf({
   files,
-  unit,
+  projectFiles,
 }: FixtureDatabase): Promise<{ name: string; reader: ProjectReader }[]> {
-  const file = await openUnit(unit, filesTree(files), {})
+  const file = await openDataset(projectFiles, filesTree(files), {})
   await file.read(() => {})
   return file.projects.map(({ info, reader }) => ({ name: info.name, reader }))
 }
@@ -125,8 +127,8 @@ describe.each(fixtureFolders('runs'))('%s, exported and opened again', (folder) 
           [...files].map(([path, blob]) => ({ path: `out/${path}`, file: new File([blob], path) })),
         )
         const units = layoutOf(await tree.list(), { name, prefer: 'database' })
-        expect(units).toMatchObject([{ kind: 'parquet', path: 'out/metrics.parquet' }])
-        const opened = await openUnit(units[0] as Unit, tree, {})
+        expect(units).toMatchObject([{ format: 'parquet', path: 'out/metrics.parquet' }])
+        const opened = await openDataset(units[0] as ProjectFiles, tree, {})
         await opened.read(() => {})
         const [again] = opened.projects
         await again?.reader.load?.(undefined)
@@ -180,7 +182,7 @@ function describeProject(reader: ProjectReader, hidden: string[]): unknown {
           ],
         ]
       })
-      const { config, group, username } = reader.side(run)
+      const { config, group, username } = sidesOf(reader).of(run)
       const metrics = Object.fromEntries(series.sort(([a], [b]) => (a < b ? -1 : 1)))
       return {
         id: run.id ?? run.name,
@@ -232,7 +234,9 @@ test('runs.json lists the runs as trackio does, oldest first', async () => {
     const times = runs.map(({ created_at }) => created_at)
     expect(times).toEqual([...times].sort())
     // runs that only used another project's artifact logged nothing
-    const silent = (project?.reader.listedOnly() ?? []).map(({ name }) => name)
+    const silent = (project ? sidesOf(project.reader, project.name).listedOnly() : []).map(
+      ({ name }) => name,
+    )
     expect(runs.filter(({ log_count }) => log_count === 0).map(({ name }) => name)).toEqual(
       fixture === consumer ? expect.arrayContaining(silent) : [],
     )

@@ -1,14 +1,14 @@
-import type { ExportSource } from '../../../src/engine/exports/export-source.ts'
-import { openForExport } from '../../../src/engine/exports/open-for-export.ts'
 import { exportParquet, type ParquetOptions } from '../../../src/engine/exports/parquet.ts'
-import type { DatabaseUnit } from '../../../src/engine/formats/layout.ts'
+import type { DatabaseFiles } from '../../../src/engine/formats/sqlite/database-files.ts'
+import type { DatabaseSource } from '../../../src/engine/formats/sqlite/database-source.ts'
+import { openSource } from '../../../src/engine/formats/sqlite/database-source.ts'
 import type { NamedFile, Notice } from '../../../src/model/source.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
 import type { TreeEntry } from '../../../src/storage/tree.ts'
 import { filesOf, namedFile } from '../golden-fixtures.ts'
 
 /** A database among files, with its write-ahead log. */
-export function unitOf(files: NamedFile[], path: string): DatabaseUnit {
+export function unitOf(files: NamedFile[], path: string): DatabaseFiles {
   const entry = (name: string): TreeEntry | undefined => {
     const found = files.find((one) => one.path === name)
     return found && { path: name, size: found.file.size, stamp: '' }
@@ -16,8 +16,9 @@ export function unitOf(files: NamedFile[], path: string): DatabaseUnit {
   const db = entry(path)
   if (!db) throw new Error(`no file ${path}`)
   return {
-    kind: 'database',
+    format: 'database',
     path,
+    project: stem(path),
     db,
     wal: entry(`${path}-wal`),
     inbox: [],
@@ -31,7 +32,7 @@ export interface FixtureDatabase {
   /** As trackio lists it. */
   project: string
   files: NamedFile[]
-  unit: DatabaseUnit
+  projectFiles: DatabaseFiles
 }
 
 /** Every database of a folder of test/fixtures. */
@@ -39,21 +40,21 @@ export function databasesOf(folder: string): FixtureDatabase[] {
   const files = filesOf(folder)
   return files
     .filter(({ path }) => path.endsWith('.db'))
-    .map(({ path }) => ({ folder, project: stem(path), files, unit: unitOf(files, path) }))
+    .map(({ path }) => ({ folder, project: stem(path), files, projectFiles: unitOf(files, path) }))
 }
 
 function stem(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/\.db$/, '')
 }
 
-export function openFixture({ files, unit }: FixtureDatabase): Promise<ExportSource> {
-  return openForExport(filesTree(files), unit)
+export function openFixture({ files, projectFiles }: FixtureDatabase): Promise<DatabaseSource> {
+  return openSource(projectFiles, filesTree(files))
 }
 
 /** A database in memory as a source. */
-export function sourceOf(bytes: Uint8Array<ArrayBuffer>): Promise<ExportSource> {
+export function sourceOf(bytes: Uint8Array<ArrayBuffer>): Promise<DatabaseSource> {
   const files = [namedFile('made.db', bytes)]
-  return openForExport(filesTree(files), unitOf(files, 'made.db'))
+  return openSource(unitOf(files, 'made.db'), filesTree(files))
 }
 
 export interface Exported {
@@ -62,7 +63,7 @@ export interface Exported {
 }
 
 export async function exported(
-  source: ExportSource,
+  source: DatabaseSource,
   project: string,
   options?: ParquetOptions,
 ): Promise<Exported> {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../../src/engine/api.ts'
-import { type DatabaseUnit, layoutOf, stampOf, type Unit } from '../../../src/engine/formats/layout.ts'
+import { layoutOf } from '../../../src/engine/formats/layout.ts'
+import { isParquet } from '../../../src/engine/formats/parquet/parquet-files.ts'
+import type { ProjectFiles } from '../../../src/engine/formats/project-files.ts'
+import { stampOf } from '../../../src/engine/formats/registry.ts'
+import { type DatabaseFiles, isDatabase } from '../../../src/engine/formats/sqlite/database-files.ts'
 import { TrackioError } from '../../../src/model/errors.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import type { TreeEntry } from '../../../src/storage/tree.ts'
@@ -13,12 +17,12 @@ function entries(...paths: string[]): TreeEntry[] {
   return paths.map((path) => ({ path, size: 1, stamp: path }))
 }
 
-function units(prefer: 'database' | 'parquet', ...paths: string[]): Unit[] {
+function claimed(prefer: 'database' | 'parquet', ...paths: string[]): ProjectFiles[] {
   return layoutOf(entries(...paths), { name: 'opened', prefer })
 }
 
-function databases(...paths: string[]): DatabaseUnit[] {
-  return units('database', ...paths).filter((unit) => unit.kind === 'database')
+function databases(...paths: string[]): DatabaseFiles[] {
+  return claimed('database', ...paths).filter(isDatabase)
 }
 
 /** `database` or `database + log`, in the order they are opened. */
@@ -79,13 +83,13 @@ describe('databases among files', () => {
 
 describe('what else a listing holds', () => {
   /** `kind path (tables)` */
-  const words = (found: Unit[]): string[] =>
-    found.map((unit) => {
-      if (unit.kind === 'parquet')
-        return `${unit.project}: ${Object.entries(unit.tables)
+  const words = (found: ProjectFiles[]): string[] =>
+    found.map((projectFiles) => {
+      if (isParquet(projectFiles))
+        return `${projectFiles.project}: ${Object.entries(projectFiles.tables)
           .map(([table, { path }]) => `${table}=${path}`)
           .join(' ')}`
-      return `${unit.kind} ${unit.path}`
+      return `${projectFiles.format} ${projectFiles.path}`
     })
 
   test('is a static export, told by what stands beside metrics.parquet', () => {
@@ -97,24 +101,24 @@ describe('what else a listing holds', () => {
       'settings.json',
       'media/files/a.db',
     ]
-    expect(words(units('parquet', ...paths))).toEqual([
+    expect(words(claimed('parquet', ...paths))).toEqual([
       'opened: metrics=metrics.parquet system=aux/system_metrics.parquet configs=aux/configs.parquet',
     ])
-    expect(words(units('parquet', 'runs.json', 'settings.json'))).toEqual(['opened: '])
-    expect(words(units('parquet', 'x/metrics.parquet', 'x/runs.json'))).toEqual([
+    expect(words(claimed('parquet', 'runs.json', 'settings.json'))).toEqual(['opened: '])
+    expect(words(claimed('parquet', 'x/metrics.parquet', 'x/runs.json'))).toEqual([
       'x: metrics=x/metrics.parquet',
     ])
   })
   test('is a scheduler’s Dataset, in which stale databases are left alone', () => {
     const paths = ['a.db', 'a.parquet', 'a_configs.parquet', 'b.db', 'README.md', 'media/a/r/0/x.png']
-    expect(words(units('parquet', ...paths))).toEqual([
+    expect(words(claimed('parquet', ...paths))).toEqual([
       'database b.db',
       'a: metrics=a.parquet configs=a_configs.parquet',
     ])
-    expect(words(units('database', ...paths))).toEqual(['database a.db', 'database b.db'])
+    expect(words(claimed('database', ...paths))).toEqual(['database a.db', 'database b.db'])
   })
   test('is a live bucket: databases with the inbox beside them, without copies made before upgrades', () => {
-    const found = units(
+    const found = claimed(
       'database',
       'trackio/p.db',
       'trackio/inbox/aa/00000001.jsonl',
@@ -137,11 +141,11 @@ describe('what else a listing holds', () => {
     expect(found[2]).toMatchObject({ elsewhere: ['p'] })
   })
   test('are fragments alone', () => {
-    expect(words(units('database', 'trackio/inbox/aa/00000000.jsonl'))).toEqual(['fragments trackio/inbox'])
-    expect(words(units('database', 'copied.jsonl'))).toEqual(['fragments inbox'])
+    expect(words(claimed('database', 'trackio/inbox/aa/00000000.jsonl'))).toEqual(['fragments trackio/inbox'])
+    expect(words(claimed('database', 'copied.jsonl'))).toEqual(['fragments inbox'])
   })
-  test('differs when any file of a unit does', () => {
-    const before = units('database', 'a.db', 'a.db-wal')[0]
+  test('differs when any file of a project does', () => {
+    const before = claimed('database', 'a.db', 'a.db-wal')[0]
     const after = layoutOf([...entries('a.db'), { path: 'a.db-wal', size: 2, stamp: 'later' }], {
       name: '',
       prefer: 'database',
@@ -163,7 +167,7 @@ describe('ten thousand files', () => {
       stamp: '1',
     }))
     const found = layoutOf(files, { name: 'x', prefer })
-    for (const unit of found) stampOf(unit)
+    for (const projectFiles of found) stampOf(projectFiles)
     expect(found.length).toBeGreaterThan(300)
     return count / paths.length
   }

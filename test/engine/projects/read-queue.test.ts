@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import type { OpenFile } from '../../../src/engine/formats/dataset.ts'
+import type { OpenDataset } from '../../../src/engine/formats/dataset.ts'
 import { emptyReader } from '../../../src/engine/formats/empty-reader.ts'
-import type { Unit } from '../../../src/engine/formats/layout.ts'
-import { makeReadings, type Readings } from '../../../src/engine/projects/read-queue.ts'
-import { lazyFile } from '../../../src/engine/sources/lazy.ts'
+import type { ProjectFiles } from '../../../src/engine/formats/project-files.ts'
+import { serverFiles } from '../../../src/engine/formats/trackio-server/server-files.ts'
+import { makeReadQueue, type ReadQueue } from '../../../src/engine/projects/read-queue.ts'
+import { lateDataset } from '../../../src/engine/sources/lazy.ts'
 import type { Reading } from '../../../src/model/catalogue.ts'
 import { TrackioError } from '../../../src/model/errors.ts'
 
@@ -11,7 +12,7 @@ import { TrackioError } from '../../../src/model/errors.ts'
  * The order in which files are read, with files that read when the test says so.
  */
 
-interface Slow extends OpenFile {
+interface Slow extends OpenDataset {
   /** How often reading began. */
   reads: number
   state(): Reading['state']
@@ -68,29 +69,29 @@ function slow(path: string): Slow {
   return file
 }
 
-const UNIT: Unit = { kind: 'server', path: 'x', stamp: '1' }
+const FILES = serverFiles('x', '1')
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
-function reading(): { readings: Readings; told: string[] } {
+function reading(): { queue: ReadQueue; told: string[] } {
   const told: string[] = []
-  const readings = makeReadings({
+  const queue = makeReadQueue({
     tell: (file, whole) => {
       if (whole) told.push(`${file.path} ${file.projects[0]?.reader.reading().state}`)
     },
     changed: (file) => told.push(`${file.path} changed`),
     readAnew: async () => false,
   })
-  return { readings, told }
+  return { queue, told }
 }
 
 test('a file that waits its turn can be cancelled: it says so, and whoever waited for it goes on', async () => {
-  const { readings, told } = reading()
+  const { queue, told } = reading()
   const [a, b] = [slow('a'), slow('b')]
-  readings.add(a)
-  readings.add(b)
-  readings.pump()
-  const ended = readings.end(b)
-  readings.cancel(b)
+  queue.add(a)
+  queue.add(b)
+  queue.pump()
+  const ended = queue.end(b)
+  queue.cancel(b)
   await ended
   expect([b.state(), b.reads, told]).toEqual(['cancelled', 0, ['b cancelled']])
   a.finish()
@@ -99,13 +100,13 @@ test('a file that waits its turn can be cancelled: it says so, and whoever waite
 })
 
 test('what gave way to another file and was cancelled meanwhile is not read again', async () => {
-  const { readings } = reading()
+  const { queue } = reading()
   const [a, b] = [slow('a'), slow('b')]
-  readings.add(a)
-  readings.add(b)
-  readings.pump()
-  readings.watch(b)
-  readings.cancel(a)
+  queue.add(a)
+  queue.add(b)
+  queue.pump()
+  queue.watch(b)
+  queue.cancel(a)
   await turn()
   b.finish()
   await turn()
@@ -113,13 +114,13 @@ test('what gave way to another file and was cancelled meanwhile is not read agai
 })
 
 test('a source that is closed while its file gives way is not read again either', async () => {
-  const { readings } = reading()
+  const { queue } = reading()
   const [a, b] = [slow('a'), slow('b')]
-  readings.add(a)
-  readings.add(b)
-  readings.pump()
-  readings.watch(b)
-  readings.drop(a)
+  queue.add(a)
+  queue.add(b)
+  queue.pump()
+  queue.watch(b)
+  queue.drop(a)
   await turn()
   b.finish()
   await turn()
@@ -127,15 +128,15 @@ test('a source that is closed while its file gives way is not read again either'
 })
 
 test('a refresh that does not end holds up no other file, neither its reading nor its refresh', async () => {
-  const { readings } = reading()
+  const { queue } = reading()
   const [far, near, other] = [slow('far'), slow('near'), slow('other')]
-  void readings.again(far, UNIT)
-  readings.add(near)
-  readings.pump()
+  void queue.again(far, FILES)
+  queue.add(near)
+  queue.pump()
   await turn()
   near.finish()
-  await readings.end(near)
-  const again = readings.again(other, UNIT)
+  await queue.end(near)
+  const again = queue.again(other, FILES)
   await turn()
   other.refreshed('same')
   expect(await again).toBe('same')
@@ -143,13 +144,13 @@ test('a refresh that does not end holds up no other file, neither its reading no
 })
 
 test('a file that waited is read on after a refresh that read nothing', async () => {
-  const { readings } = reading()
+  const { queue } = reading()
   const [a, b] = [slow('a'), slow('b')]
-  readings.add(a)
-  readings.add(b)
-  readings.pump()
-  const ended = readings.end(b)
-  const again = readings.again(b, UNIT)
+  queue.add(a)
+  queue.add(b)
+  queue.pump()
+  const ended = queue.end(b)
+  const again = queue.again(b, FILES)
   await turn()
   b.refreshed('same')
   await again
@@ -162,11 +163,11 @@ test('a file that waited is read on after a refresh that read nothing', async ()
 })
 
 test('a file that is being read pauses for its own refresh, and goes on', async () => {
-  const { readings, told } = reading()
+  const { queue, told } = reading()
   const a = slow('a')
-  readings.add(a)
-  readings.pump()
-  const again = readings.again(a, UNIT)
+  queue.add(a)
+  queue.pump()
+  const again = queue.again(a, FILES)
   await turn()
   expect(told).toEqual([])
   a.refreshed('same')
@@ -178,13 +179,13 @@ test('a file that is being read pauses for its own refresh, and goes on', async 
 })
 
 test('cancelling a file while it pauses for its refresh is told, and ends the wait', async () => {
-  const { readings, told } = reading()
+  const { queue, told } = reading()
   const a = slow('a')
-  readings.add(a)
-  readings.pump()
-  const ended = readings.end(a)
-  const again = readings.again(a, UNIT)
-  readings.cancel(a)
+  queue.add(a)
+  queue.pump()
+  const ended = queue.end(a)
+  const again = queue.again(a, FILES)
+  queue.cancel(a)
   await turn()
   a.refreshed('same')
   await again
@@ -193,19 +194,19 @@ test('cancelling a file while it pauses for its refresh is told, and ends the wa
 })
 
 /** A lazy file whose opening waits. */
-function lazily(inner: OpenFile): {
-  file: OpenFile
+function lazily(inner: OpenDataset): {
+  file: OpenDataset
   open(): void
   fail(error: Error): void
   signals: AbortSignal[]
-  units: Unit[]
+  listed: ProjectFiles[]
 } {
-  let resolve: (file: OpenFile) => void = () => {}
+  let resolve: (file: OpenDataset) => void = () => {}
   let reject: (error: Error) => void = () => {}
   const signals: AbortSignal[] = []
-  const units: Unit[] = []
-  const file = lazyFile(UNIT, (unit, signal) => {
-    units.push(unit)
+  const listed: ProjectFiles[] = []
+  const file = lateDataset(FILES, (projectFiles, signal) => {
+    listed.push(projectFiles)
     signals.push(signal)
     return new Promise((yes, no) => {
       resolve = yes
@@ -213,24 +214,24 @@ function lazily(inner: OpenFile): {
       signal.addEventListener('abort', () => no(signal.reason))
     })
   })
-  return { file, open: () => resolve(inner), fail: (error) => reject(error), signals, units }
+  return { file, open: () => resolve(inner), fail: (error) => reject(error), signals, listed }
 }
 
-const stateOf = (file: OpenFile): string | undefined => file.projects[0]?.reader.reading().state
+const stateOf = (file: OpenDataset): string | undefined => file.projects[0]?.reader.reading().state
 
 test('a part behind a network that is cancelled while it is opened is not read', async () => {
-  const { readings } = reading()
+  const { queue } = reading()
   const inner = slow('inner')
   const { file, open, signals } = lazily(inner)
-  readings.add(file)
-  readings.pump()
-  const ended = readings.end(file)
-  readings.cancel(file)
+  queue.add(file)
+  queue.pump()
+  const ended = queue.end(file)
+  queue.cancel(file)
   open()
   await ended
   expect([stateOf(file), inner.reads, signals[0]?.aborted]).toEqual(['cancelled', 0, true])
   // and can be taken up again
-  readings.resume(file)
+  queue.resume(file)
   open()
   await turn()
   inner.finish()
@@ -239,14 +240,14 @@ test('a part behind a network that is cancelled while it is opened is not read',
 })
 
 test('one that gives way while it is opened gives way', async () => {
-  const { readings } = reading()
+  const { queue } = reading()
   const inner = slow('inner')
   const { file, open } = lazily(inner)
   const wanted = slow('wanted')
-  readings.add(file)
-  readings.add(wanted)
-  readings.pump()
-  readings.watch(wanted)
+  queue.add(file)
+  queue.add(wanted)
+  queue.pump()
+  queue.watch(wanted)
   open()
   await turn()
   expect([inner.reads, wanted.reads]).toEqual([0, 1])
@@ -256,31 +257,31 @@ test('one that gives way while it is opened gives way', async () => {
 })
 
 test('one that cannot be opened says why in its project, and is tried again when it is resumed', async () => {
-  const { readings } = reading()
+  const { queue } = reading()
   const inner = slow('inner')
   const { file, open, fail } = lazily(inner)
-  readings.add(file)
-  readings.pump()
-  const ended = readings.end(file)
+  queue.add(file)
+  queue.pump()
+  const ended = queue.end(file)
   fail(new TrackioError('x', 'no answer', 'Try again.'))
   await ended
   const [notice] = file.projects[0]?.reader.notices() ?? []
   expect([stateOf(file), notice?.text, notice?.action]).toEqual(['failed', 'no answer', 'Try again.'])
-  readings.resume(file)
+  queue.resume(file)
   open()
   await turn()
   expect(inner.reads).toBe(1)
 })
 
 test('one that nobody has looked at takes a newer listing without being opened, and is opened as it is listed then', async () => {
-  const { readings } = reading()
-  const { file, units } = lazily(slow('inner'))
-  const later: Unit = { ...UNIT, stamp: '2' }
+  const { queue } = reading()
+  const { file, listed } = lazily(slow('inner'))
+  const later = serverFiles('x', '2')
   expect(await file.refresh(later)).toBe('same')
-  readings.add(file)
-  readings.pump()
+  queue.add(file)
+  queue.pump()
   await turn()
-  expect(units).toEqual([later])
+  expect(listed).toEqual([later])
 })
 
 test('a file that a row names is found though nobody has looked at its project, which is opened once for both', async () => {
@@ -288,12 +289,12 @@ test('a file that a row names is found though nobody has looked at its project, 
   const inner: Slow = Object.assign(slow('inner'), {
     media: async (path: string) => (path === 'a.png' ? picture : undefined),
   })
-  const { file, open, units } = lazily(inner)
+  const { file, open, listed } = lazily(inner)
   const [found, lost] = [file.media?.('a.png'), file.media?.('b.png')]
   const reading = file.read(() => {})
   open()
   expect([await found, await lost]).toEqual([picture, undefined])
-  expect(units).toHaveLength(1)
+  expect(listed).toHaveLength(1)
   inner.finish()
   await reading
 })

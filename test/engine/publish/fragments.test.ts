@@ -1,18 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Batch } from '../../../src/bridge/writer-api.ts'
 import { type Delivery, type DeliveryTimes, makeDelivery } from '../../../src/engine/publish/fragments-out.ts'
-import { createDesk, type Desk } from '../../../src/engine/tracking/local-store.ts'
-import { setToken } from '../../../src/storage/hub/hub-requests.ts'
+import { type LocalStore, makeLocalStore } from '../../../src/engine/tracking/local-store.ts'
+import type { Batch } from '../../../src/model/tracking.ts'
 import { memoryTree } from '../../../src/storage/opfs/write-tree.ts'
 import type { HubDouble } from '../../hub/double.ts'
 import { openCopy } from '../tracking/copy.ts'
-import { hubOfAnn, TOKEN } from './setup.ts'
+import { hubOfAnn, TOKEN, tokens } from './setup.ts'
 
 const SPACE = 'ann/live'
 const RUN = { project: 'my proj', id: 'a'.repeat(32), name: 'run-1' }
 const clock = { now: () => 0, pause: async () => {} }
 let hub: HubDouble
-let desk: Desk
+let store: LocalStore
 /** What waits to be called back, and when. */
 let timers: { ms: number; work: () => void }[]
 let now: number
@@ -23,7 +22,7 @@ beforeEach(async () => {
     sdk: 'gradio',
     volumes: [{ type: 'bucket', source: 'ann/live-bucket', mountPath: '/data' }],
   })
-  desk = createDesk(memoryTree())
+  store = makeLocalStore(memoryTree())
   timers = []
   now = 1e12
 })
@@ -42,18 +41,22 @@ const times: DeliveryTimes = {
   now: () => now,
 }
 
-function delivery(to: { bucketId?: string } = {}, space = SPACE, changed: Partial<Desk> = {}): Delivery {
-  const store: Desk = { ...desk, ...changed }
+function delivery(
+  to: { bucketId?: string } = {},
+  space = SPACE,
+  changed: Partial<LocalStore> = {},
+): Delivery {
+  const changedStore: LocalStore = { ...store, ...changed }
   return makeDelivery(
     space,
     { hub: hub.url, ...to },
     {
-      take: (known) => store.pending('my proj', space, known),
-      clear: (ids) => store.delivered('my proj', ids),
-      media: (path) => store.mediaFile(path),
+      take: (known) => changedStore.pending('my proj', space, known),
+      clear: (ids) => changedStore.delivered('my proj', ids),
+      media: (path) => changedStore.mediaFile(path),
       alone: (work) => work(),
     },
-    { times, clock },
+    { times, clock, tokenFor: tokens.of },
   )
 }
 
@@ -83,7 +86,7 @@ const lines = () =>
   )
 
 async function waiting(): Promise<unknown> {
-  const db = await openCopy(await desk.exportDatabase('my proj'))
+  const db = await openCopy(await store.exportDatabase('my proj'))
   const counts = ['metrics', 'system_metrics', 'traces'].map(
     (table) => db.rows(`SELECT count(*) FROM ${table} WHERE space_id IS NOT NULL`)[0]?.[0],
   )
@@ -98,7 +101,7 @@ describe('rows for a live Space', () => {
   test('go to the inbox of its bucket as trackio writes them, media before them, the config with the first', async () => {
     const image = new Blob([new Uint8Array([137, 80, 78, 71])])
     const path = 'myproj/run-1/1/0123.png'
-    await desk.write(
+    await store.write(
       batch(
         0,
         [
@@ -221,14 +224,14 @@ describe('rows for a live Space', () => {
 
   test('in batches: the first soon, later ones every ten seconds; only what is new, the config once', async () => {
     const out = delivery()
-    await desk.write(batch(0, ['{"a":1}'], { config: '{"lr":1}' }))
+    await store.write(batch(0, ['{"a":1}'], { config: '{"lr":1}' }))
     out.soon()
     out.soon()
     expect(timers.map(({ ms }) => ms)).toEqual([1000])
     now += 1000
     timers.shift()?.work()
     await out.flush()
-    await desk.write(batch(1, ['{"a":2}', '{"a":3}']))
+    await store.write(batch(1, ['{"a":2}', '{"a":3}']))
     now += 3000
     out.soon()
     expect(timers.map(({ ms }) => ms)).toEqual([7000])
@@ -246,7 +249,7 @@ describe('rows for a live Space', () => {
 
   test('many rows make several fragments', async () => {
     for (let part = 0; part < 3; part++)
-      await desk.write(
+      await store.write(
         batch(
           part * 4000,
           Array.from({ length: 4000 }, (_, i) => `{"a":${i}}`),
@@ -261,7 +264,7 @@ describe('rows for a live Space', () => {
 describe('what cannot be sent', () => {
   test('is kept, and tried again with longer and longer pauses until the Hub takes it', async () => {
     const out = delivery()
-    await desk.write(batch(0, ['{"a":1}']))
+    await store.write(batch(0, ['{"a":1}']))
     hub.failNext(12, 500, ({ path }) => path.endsWith('/batch'))
     out.soon()
     const pauses: number[] = []
@@ -285,12 +288,12 @@ describe('what cannot be sent', () => {
   })
 
   test('whether it arrived or not is unknown: it comes twice, under another name and with the same ids', async () => {
-    await desk.write(batch(0, ['{"a":1}']))
+    await store.write(batch(0, ['{"a":1}']))
     let fails = 1
     const out = delivery({}, SPACE, {
       delivered: async (project, ids) => {
         if (fails-- > 0) throw new Error('the tab that owns the storage was closed')
-        await desk.delivered(project, ids)
+        await store.delivered(project, ids)
       },
     })
     expect(await out.flush()).toMatchObject({ state: 'kept', why: /owns the storage was closed/ })
@@ -300,9 +303,9 @@ describe('what cannot be sent', () => {
   })
 
   test('without a token, or with one that may not, it waits for another', async () => {
-    setToken(hub.url, undefined)
+    tokens.set(hub.url, undefined)
     const out = delivery()
-    await desk.write(batch(0, ['{"a":1}']))
+    await store.write(batch(0, ['{"a":1}']))
     expect(await out.flush()).toMatchObject({
       state: 'kept',
       target: SPACE,
@@ -311,14 +314,14 @@ describe('what cannot be sent', () => {
       origin: hub.url,
     })
     hub.setToken('ann', 'hf_reads', { scopes: ['read-repos'] })
-    setToken(hub.url, 'hf_reads')
+    tokens.set(hub.url, 'hf_reads')
     expect(await out.flush()).toMatchObject({
       state: 'kept',
       why: /buckets\/ann\/live-bucket: the token may not write there/,
     })
     out.soon()
     expect(timers).toEqual([])
-    setToken(hub.url, TOKEN)
+    tokens.set(hub.url, TOKEN)
     out.wake()
     expect(timers.map(({ ms }) => ms)).toEqual([1000])
     expect(await out.flush()).toMatchObject({ state: 'sent' })
@@ -326,7 +329,7 @@ describe('what cannot be sent', () => {
 
   test('a Space that is not there, is frozen, or has no bucket', async () => {
     const why = async (space: string, to = {}) => delivery(to, space).flush()
-    await desk.write({ ...batch(0, ['{}']), space: 'ann/none' })
+    await store.write({ ...batch(0, ['{}']), space: 'ann/none' })
     expect(await why('ann/none')).toMatchObject({
       state: 'kept',
       why: 'spaces/ann/none: there is no such Space',
@@ -340,7 +343,7 @@ describe('what cannot be sent', () => {
     hub.repo('space', 'ann/old', { sdk: 'gradio' })
     expect(await why('ann/old')).toMatchObject({ state: 'kept', why: /has no bucket mounted/ })
     // named by hand, and by a short name
-    await desk.write({ ...batch(7, ['{}']), space: 'old' })
+    await store.write({ ...batch(7, ['{}']), space: 'old' })
     expect(await why('old', { bucketId: 'live-bucket' })).toMatchObject({
       state: 'sent',
       bucket: 'ann/live-bucket',
@@ -349,9 +352,9 @@ describe('what cannot be sent', () => {
   })
 
   test('rows of other Spaces and of local runs stay as they are', async () => {
-    await desk.write(batch(0, ['{"a":1}']))
-    await desk.write({ ...batch(1, ['{"a":2}']), space: 'ann/other' })
-    await desk.write({
+    await store.write(batch(0, ['{"a":1}']))
+    await store.write({ ...batch(1, ['{"a":2}']), space: 'ann/other' })
+    await store.write({
       ...batch(2, ['{"a":3}']),
       space: null,
       alerts: [{ id: 'd'.repeat(32), time: 0, title: 't', text: null, level: 'info', step: 0 }],

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SPACE_CARD } from '../../../build/space-card.ts'
+import { serverFiles } from '../../../src/engine/formats/trackio-server/server-files.ts'
 import { publish } from '../../../src/engine/publish/publish.ts'
 import { ChangedOnDiskError } from '../../../src/model/errors.ts'
 import type { PublishOptions, PublishProgress } from '../../../src/model/publish.ts'
 import type { Bytes } from '../../../src/storage/bytes.ts'
-import { setToken } from '../../../src/storage/hub/hub-requests.ts'
 import type { Tree } from '../../../src/storage/tree.ts'
 import type { HubDouble } from '../../hub/double.ts'
 import { randomBytes } from '../../hub/helpers.ts'
 import { namedFile, readFixture } from '../golden-fixtures.ts'
-import { type Frontend, frontendOf, hubOfAnn, sourceFrom, sourceOf, TOKEN } from './setup.ts'
+import { type Frontend, frontendOf, hubOfAnn, sourceFrom, sourceOf, TOKEN, tokens } from './setup.ts'
 
 let hub: HubDouble
 let app: Frontend
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const SMALL = 'bucket-0.43.0'
 /** No test waits. */
-const clock = { now: () => 0, pause: async () => {} }
+const calm = { clock: { now: () => 0, pause: async () => {} }, tokenFor: tokens.of }
 const to = (more: Partial<PublishOptions> = {}): PublishOptions => ({
   hub: hub.url,
   frontend: app.url,
@@ -32,7 +32,7 @@ const to = (more: Partial<PublishOptions> = {}): PublishOptions => ({
   ...more,
 })
 const publishSmall = async (more?: Partial<PublishOptions>, waiting = {}) =>
-  publish(await sourceFrom(SMALL), to(more), { clock, ...waiting })
+  publish(await sourceFrom(SMALL), to(more), { ...calm, ...waiting })
 /** Requests that changed something, and those that sent content. */
 const changes = () =>
   hub.requests
@@ -157,7 +157,7 @@ describe('what is published', () => {
   })
 
   test('a Parquet export as it is, with its media; of a scheduler’s dataset the list of runs is made', async () => {
-    await publish(await sourceFrom('static-0.43.0', 'bucket'), to(), { clock })
+    await publish(await sourceFrom('static-0.43.0', 'bucket'), to(), calm)
     const there = paths('bucket', 'ann/exp-bucket')
     expect(there).toContain('media/media & traces/1/a86c6bb5-31af-47e7-ae21-1688680d96b0.png')
     expect(there.filter((path) => /^aux\/|json$|^metrics/.test(path))).toEqual([
@@ -173,7 +173,7 @@ describe('what is published', () => {
       'settings.json',
     ])
 
-    await publish(await sourceFrom('parquet-0.43.0', 'demoprojectv4ö'), to({ spaceId: 'ann/two' }), { clock })
+    await publish(await sourceFrom('parquet-0.43.0', 'demoprojectv4ö'), to({ spaceId: 'ann/two' }), calm)
     const { projects } = readFixture('parquet-0.43.0')
     const logged =
       projects.find(({ project }) => project === 'demoprojectv4ö')?.runs.filter(({ rows }) => rows > 0) ?? []
@@ -215,8 +215,8 @@ describe('what is published', () => {
   test('the Hub without Xet takes a dataset', async () => {
     const old = await hubOfAnn({ xet: false })
     const where = to({ hub: old.url, datasetId: 'ann/data' })
-    await publish(await sourceFrom(SMALL), where, { clock })
-    expect(await publish(await sourceFrom(SMALL), where, { clock })).toMatchObject({ sent: { files: 0 } })
+    await publish(await sourceFrom(SMALL), where, calm)
+    expect(await publish(await sourceFrom(SMALL), where, calm)).toMatchObject({ sent: { files: 0 } })
     await old.stop()
   })
 })
@@ -232,13 +232,13 @@ describe('what breaks off is taken up again', () => {
       if (stage === 'sending' && files > 100) abort.abort()
     }
     await expect(
-      publish(source, to(), { clock, signal: abort.signal, onProgress: stopAfter }),
+      publish(source, to(), { ...calm, signal: abort.signal, onProgress: stopAfter }),
     ).rejects.toMatchObject({
       name: 'AbortError',
     })
     expect(paths('bucket', 'ann/exp-bucket').length).toBe(100)
     expect(paths('space', 'ann/exp')).toEqual(['.gitattributes', 'README.md', 'config.json'])
-    const done = await publish(source, to(), { clock })
+    const done = await publish(source, to(), calm)
     // the same bucket, though it is not empty: config.json names it
     expect(done).toMatchObject({ data: { id: 'ann/exp-bucket' }, same: 102 })
     expect(paths('bucket', 'ann/exp-bucket').length).toBe(132)
@@ -283,7 +283,7 @@ describe('what breaks off is taken up again', () => {
         return { ...bytes, load }
       },
     }
-    await publish({ ...source, tree }, to(), { clock })
+    await publish({ ...source, tree }, to(), calm)
     expect([opened, paths('bucket', 'ann/exp-bucket')]).toEqual([2, [BLOB, ...TABLES]])
   })
 
@@ -314,7 +314,7 @@ describe('what is refused, before anything is written', () => {
   }
 
   test('without a token, with one that is not valid, with one that may not', async () => {
-    setToken(hub.url, undefined)
+    tokens.set(hub.url, undefined)
     await refused(
       {},
       {
@@ -324,10 +324,10 @@ describe('what is refused, before anything is written', () => {
         action: /Sign in, or add a token with write access/,
       },
     )
-    setToken(hub.url, 'hf_unknown')
+    tokens.set(hub.url, 'hf_unknown')
     await refused({}, { name: 'AccessError', message: /does not accept the token/ })
     hub.setToken('ann', 'hf_reads', { scopes: ['read-repos'] })
-    setToken(hub.url, 'hf_reads')
+    tokens.set(hub.url, 'hf_reads')
     await refused(
       {},
       {
@@ -339,9 +339,9 @@ describe('what is refused, before anything is written', () => {
     )
     // may write what is there, but make nothing
     hub.setToken('ann', 'hf_writes', { scopes: ['read-repos', 'write-repos'] })
-    setToken(hub.url, 'hf_writes')
+    tokens.set(hub.url, 'hf_writes')
     await refused({}, { name: 'AccessError', message: /a token that may create a bucket/ })
-    setToken(hub.url, TOKEN)
+    tokens.set(hub.url, TOKEN)
     await refused(
       { spaceId: 'bob/exp' },
       { name: 'AccessError', message: /don't have the rights/, action: /a name of your own/ },
@@ -376,11 +376,11 @@ describe('what is refused, before anything is written', () => {
     expect(text('space', 'ann/home', 'index.html')).toBe('my page')
     await publishSmall()
     const other = await sourceFrom('v0.43.0', 'demoprojectv4ö')
-    await expect(publish(other, to(), { clock })).rejects.toMatchObject({
+    await expect(publish(other, to(), calm)).rejects.toMatchObject({
       message: 'shows another project: liveprojecté',
       action: /Or replace/,
     })
-    expect(await publish(other, to({ replace: true }), { clock })).toMatchObject({
+    expect(await publish(other, to({ replace: true }), calm)).toMatchObject({
       data: { id: 'ann/exp-bucket' },
     })
     expect(config().project).toBe('demoprojectv4ö')
@@ -413,13 +413,13 @@ describe('what is refused, before anything is written', () => {
 
   test('what has no files: a live server, fragments alone', async () => {
     const { tree } = await sourceFrom(SMALL)
-    const server = { tree, unit: { kind: 'server' as const, path: 'p', stamp: '' }, project: 'p' }
-    await expect(publish(server, to(), { clock })).rejects.toMatchObject({
+    const server = { tree, files: serverFiles('p', ''), project: 'p' }
+    await expect(publish(server, to(), calm)).rejects.toMatchObject({
       message: /live server/,
       action: /trackio sync/,
     })
     const fragments = await sourceOf([namedFile('trackio/inbox/0123456789abcdef/00000000.jsonl', '{}')])
-    await expect(publish(fragments, to(), { clock })).rejects.toMatchObject({
+    await expect(publish(fragments, to(), calm)).rejects.toMatchObject({
       message: /log fragments alone/,
     })
     expect(sentTo('/create')).toBe(0)

@@ -8,7 +8,7 @@ import { randomBytes } from '../../hub/helpers.ts'
 import { publish as publishWithPython } from '../../hub/python.ts'
 import { f64, pythonMissing, startLogger, startServer, type Talk, talk } from '../../python/python.ts'
 import { namedFile } from '../golden-fixtures.ts'
-import { type Frontend, frontendOf, hubOfAnn, sourceOf, TOKEN } from './setup.ts'
+import { type Frontend, frontendOf, hubOfAnn, sourceOf, TOKEN, tokens } from './setup.ts'
 
 /* The same folder published by trackio and by us. */
 
@@ -77,11 +77,15 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
       sdk: 'static',
       frontend_dir: app.folder,
     })
-    const done = await publish(await sourceOf(filesIn(folder)), {
-      hub: hub.url,
-      frontend: app.url,
-      spaceId: 'ann/ours',
-    })
+    const done = await publish(
+      await sourceOf(filesIn(folder)),
+      {
+        hub: hub.url,
+        frontend: app.url,
+        spaceId: 'ann/ours',
+      },
+      { tokenFor: tokens.of },
+    )
     expect(done.notices).toEqual([])
     for (const id of ['ours', 'theirs']) writeOut(hub.files('bucket', `ann/${id}-bucket`), join(place, id))
     const answer = await checker.ask(
@@ -105,11 +109,15 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
 
   test('the app is taken from a page that a trackio server serves', { timeout: 60_000 }, async () => {
     const server = await startServer(folder, app.folder)
-    const done = await publish(await sourceOf(filesIn(folder)), {
-      hub: hub.url,
-      frontend: server.url,
-      spaceId: 'ann/served',
-    })
+    const done = await publish(
+      await sourceOf(filesIn(folder)),
+      {
+        hub: hub.url,
+        frontend: server.url,
+        spaceId: 'ann/served',
+      },
+      { tokenFor: tokens.of },
+    )
     await server.stop()
     expect(done.space).toBe('ann/served')
     const [ours, theirs] = ['ann/ours', 'ann/served'].map((id) => hub.files('space', id))
@@ -120,7 +128,11 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
   test('each takes over what the other published', { timeout: 120_000 }, async () => {
     const source = await sourceOf(filesIn(folder))
     // theirs again by us: the tables are written anew, media and page are known
-    const done = await publish(source, { hub: hub.url, frontend: app.url, spaceId: 'ann/theirs' })
+    const done = await publish(
+      source,
+      { hub: hub.url, frontend: app.url, spaceId: 'ann/theirs' },
+      { tokenFor: tokens.of },
+    )
     expect(done).toMatchObject({ data: { id: 'ann/theirs-bucket' } })
     expect(done.same).toBe(4 + 5) // pictures, and all of the page but config.json
     await publishWithPython(hub, TOKEN, folder, {

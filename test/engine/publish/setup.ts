@@ -6,7 +6,7 @@ import { layoutOf } from '../../../src/engine/formats/layout.ts'
 import type { PublishSource } from '../../../src/engine/publish/static-files.ts'
 import type { NamedFile } from '../../../src/model/source.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
-import { setToken } from '../../../src/storage/hub/hub-requests.ts'
+import { makeTokenTable } from '../../../src/storage/http/token-table.ts'
 import { type Served, serve } from '../../browser/server.ts'
 import { type HubDouble, startHub } from '../../hub/double.ts'
 import { randomBytes } from '../../hub/helpers.ts'
@@ -14,11 +14,13 @@ import { filesOf } from '../golden-fixtures.ts'
 
 export const TOKEN = 'hf_ann'
 
+export const tokens = makeTokenTable()
+
 /** A Hub where Ann may do everything, and the token for it set as the page would. */
 export async function hubOfAnn(options?: Parameters<typeof startHub>[0]): Promise<HubDouble> {
   const hub = await startHub(options)
   hub.setToken('ann', TOKEN)
-  setToken(hub.url, TOKEN)
+  tokens.set(hub.url, TOKEN)
   return hub
 }
 
@@ -27,20 +29,20 @@ export async function sourceFrom(folder: string, project?: string): Promise<Publ
   // what is packed stands there unpacked as well, or is unpacked on the way
   const files = filesOf(folder, /./)
   const tree = filesTree(files.filter(({ path }, i) => files.findIndex((one) => one.path === path) === i))
-  const unit = layoutOf(await tree.list(), { name: project ?? folder, prefer: 'database' }).find(
+  const first = layoutOf(await tree.list(), { name: project ?? folder, prefer: 'database' }).find(
     (one) =>
       project === undefined || one.path.includes(project) || ('project' in one && one.project === project),
   )
-  if (!unit) throw new Error(`${folder}: nothing to publish`)
-  return { tree, unit, project: project ?? unit.path.replace(/^.*\/|\.db$/g, '') }
+  if (!first) throw new Error(`${folder}: nothing to publish`)
+  return { tree, files: first, project: project ?? first.path.replace(/^.*\/|\.db$/g, '') }
 }
 
 /** Files as a source: the first thing among them that can be published. */
 export async function sourceOf(files: NamedFile[]): Promise<PublishSource> {
   const tree = filesTree(files)
-  const [unit] = layoutOf(await tree.list(), { name: 'made', prefer: 'database' })
-  if (!unit) throw new Error('nothing to publish')
-  return { tree, unit, project: unit.path.replace(/^.*\/|\.db$/g, '') }
+  const [first] = layoutOf(await tree.list(), { name: 'made', prefer: 'database' })
+  if (!first) throw new Error('nothing to publish')
+  return { tree, files: first, project: first.path.replace(/^.*\/|\.db$/g, '') }
 }
 
 export interface Frontend {

@@ -8,6 +8,7 @@ import { combinedId, type SourceInfo } from '../../../src/model/source.ts'
 import { memoryBytes } from '../../../src/storage/bytes.ts'
 import type { Tree, TreeEntry } from '../../../src/storage/tree.ts'
 import { makeRandom } from '../../random.ts'
+import { settle } from '../../settle.ts'
 import { database } from '../place.ts'
 
 /*
@@ -406,9 +407,9 @@ describe('closing', () => {
     await new Promise((resolve) => abort.signal.addEventListener('abort', () => setTimeout(resolve)))
     open()
     expect(await outcome).toBe('AbortError')
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await settle()
     const then = loads
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await settle()
     expect(loads).toBe(then)
   })
 
@@ -460,7 +461,7 @@ describe('whatever is asked in whatever order', () => {
         await made.write(`t/${name}.db`, rows.get(`t/${name}.db`) ?? 0)
       }
       made.before = async (path) => {
-        if (random() < 0.1) await new Promise((resolve) => setTimeout(resolve, 1))
+        if (random() < 0.1) await settle()
         if (random() < 0.03) throw new ChangedOnDiskError(path, 'written to')
       }
       const info = await made.open(engine).catch(() => undefined)
@@ -505,9 +506,7 @@ describe('whatever is asked in whatever order', () => {
         // what is on screen is read without being asked for again
         await engine.watch(project.id)
         const state = async () => (await engine.ask('catalogue', { project: project.id })).reading.state
-        for (let turns = 0; turns < 500 && (await state()) === 'reading'; turns++)
-          await new Promise((resolve) => setTimeout(resolve, 1))
-        expect(await state()).not.toBe('reading')
+        await expect.poll(state, { interval: 1, timeout: 10_000 }).not.toBe('reading')
         await engine.resume(project.id)
         expect([project.file, await rowsOf(engine, project.id)]).toEqual([
           project.file,

@@ -170,9 +170,9 @@ test('a database, Parquet and what is published are made of the files, whole or 
     )
   }
   const { tree } = place.connector
-  const [unit] = await place.connector.look({})
-  if (!tree || !unit) throw new Error('nothing there')
-  await expect(staticFiles({ tree, unit, project: 'nanogpt' })).rejects.toThrow('the line broke')
+  const [first] = await place.connector.look({})
+  if (!tree || !first) throw new Error('nothing there')
+  await expect(staticFiles({ tree, files: first, project: 'nanogpt' })).rejects.toThrow('the line broke')
   place.before = () => {}
   const { blob } = await engine.ask('export', { project, form: 'db', frontend: '' })
   const [entry] = await tree.list()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Batch } from '../../../src/bridge/writer-api.ts'
-import { createDesk } from '../../../src/engine/tracking/local-store.ts'
+import { makeLocalStore } from '../../../src/engine/tracking/local-store.ts'
+import type { Batch } from '../../../src/model/tracking.ts'
 import { memoryFile } from '../../../src/storage/opfs/sync-file.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/opfs/write-tree.ts'
 import { makeRandom } from '../../random.ts'
@@ -13,7 +13,7 @@ type Change = { path: string; at: number; bytes: Uint8Array } | { path: string; 
 
 test('wherever the process ends, the database is whole: every acknowledged row, no row twice', async () => {
   const changes: Change[] = []
-  const desk = createDesk(recorded(memoryTree(), changes))
+  const store = makeLocalStore(recorded(memoryTree(), changes))
   const random = makeRandom(5)
   /** Rows that were acknowledged, and how many changes had been made by then. */
   const acknowledged: { rows: number; after: number }[] = [{ rows: 0, after: 0 }]
@@ -21,19 +21,19 @@ test('wherever the process ends, the database is whole: every acknowledged row, 
   for (let i = 0; i < 30; i++) {
     const count = 1 + Math.floor(random() * 40)
     const batch = batchOf(rows, count)
-    await desk.write(batch)
+    await store.write(batch)
     // sent again, as by a tab that lost its owner
-    if (i % 4 === 0) await desk.write(batch)
+    if (i % 4 === 0) await store.write(batch)
     rows += count
     acknowledged.push({ rows, after: changes.length })
-    if (i % 7 === 3) await desk.fold('demo')
+    if (i % 7 === 3) await store.checkpoint('demo')
   }
 
   let trials = 0
   for (let end = 0; end <= changes.length; end++) {
     for (const torn of [0, random(), random()]) {
       const files = replay(changes, end, torn)
-      const found = createDesk(files)
+      const found = makeLocalStore(files)
       // whoever opens it next writes at once
       await found.write({
         ...batchOf(0, 1, 'f'.repeat(20)),

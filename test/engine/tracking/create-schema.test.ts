@@ -28,7 +28,7 @@ test('a file of an older trackio is refused, not mixed', async () => {
 async function emptyDatabase(): Promise<Uint8Array> {
   const main = memoryFile()
   const db = await openProjectDb('x.db', { main, wal: memoryFile() })
-  db.fold()
+  db.checkpoint()
   db.close()
   const bytes = new Uint8Array(main.size)
   main.read(bytes, 0)

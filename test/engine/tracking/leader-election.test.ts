@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Batch, DeskApi } from '../../../src/bridge/writer-api.ts'
-import { type Around, createWriter } from '../../../src/engine/tracking/leader-election.ts'
+import type { LocalStoreApi } from '../../../src/bridge/writer-api.ts'
+import { type BrowserServices, makeSharedStore } from '../../../src/engine/tracking/leader-election.ts'
+import type { Batch } from '../../../src/model/tracking.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/opfs/write-tree.ts'
 
 // Several tabs in one process: locks that are given in turn, channels of Node. Real tabs are in
@@ -44,58 +45,58 @@ test('what was asked of an owner that died is asked of the next one, and stored 
   expect(await second.writer.write(batch(1))).toEqual({ lastId: 2 })
 })
 
-test('a tab that goes to rest gives the storage away and comes back as one of the others', async () => {
+test('a tab that is suspended gives the storage away and comes back as one of the others', async () => {
   const site = makeSite()
   const [first, second] = [site.tab(), site.tab()]
   await first.writer.write(batch(0))
-  await first.writer.rest()
+  await first.writer.suspend()
   expect(await second.writer.write(batch(1))).toEqual({ lastId: 2 })
-  await first.writer.wake()
+  await first.writer.resume()
   expect(await first.writer.write(batch(2))).toEqual({ lastId: 3 })
   expect(site.owners).toBe(2)
 })
 
-test('a tab that goes to rest while it opens the storage leaves it to the next, and comes back when it wakes', async () => {
+test('a tab that is suspended while it opens the storage leaves it to the next, and comes back when it is resumed', async () => {
   const site = makeSite()
   const opening = hold()
   const first = site.tab({ open: opening.wait(() => site.open()) })
   const second = site.tab()
   await turn()
-  const rested = first.writer.rest()
+  const suspended = first.writer.suspend()
   opening.go()
-  await rested
+  await suspended
   first.deaf = true // it sleeps
   expect(await second.writer.write(batch(0))).toEqual({ lastId: 1 })
   first.deaf = false
-  await first.writer.wake()
+  await first.writer.resume()
   await second.close()
   expect(await first.writer.write(batch(1))).toEqual({ lastId: 2 })
 })
 
-test('nor does one take the storage that goes to rest before it may ask for it', async () => {
+test('nor does one take the storage that is suspended before it may ask for it', async () => {
   const site = makeSite()
   const asking = hold()
   const first = site.tab({ allowed: asking.wait(async () => {}) })
-  const rested = first.writer.rest()
+  const suspended = first.writer.suspend()
   asking.go()
-  await rested
+  await suspended
   await turn()
   first.deaf = true
   expect(await site.tab().writer.write(batch(0))).toEqual({ lastId: 1 })
 })
 
-test('a tab that wakes twice stands in line once: at rest again it owns nothing', async () => {
+test('a tab that is resumed twice stands in line once: suspended again it owns nothing', async () => {
   const site = makeSite()
   const [first, second] = [site.tab(), site.tab()]
   await first.writer.write(batch(0))
-  await Promise.all([first.writer.wake(), second.writer.wake(), second.writer.wake()])
-  await first.writer.rest()
+  await Promise.all([first.writer.resume(), second.writer.resume(), second.writer.resume()])
+  await first.writer.suspend()
   first.deaf = true
   expect(await second.writer.write(batch(1))).toEqual({ lastId: 2 })
-  await second.writer.rest()
+  await second.writer.suspend()
   second.deaf = true
   first.deaf = false
-  await first.writer.wake()
+  await first.writer.resume()
   expect(await first.writer.write(batch(2))).toEqual({ lastId: 3 })
 })
 
@@ -111,14 +112,17 @@ test.each([
     { open: () => Promise.reject(new DOMException('broken', 'InvalidStateError')) },
     /^InvalidStateError: broken$/,
   ],
-])('with %s everything is kept in memory, and said why', async (_, without: Partial<Around>, why) => {
-  const { writer } = makeSite().tab(without)
-  expect(await writer.begin(START)).toMatchObject({
-    keeping: { kind: 'memory', why: expect.stringMatching(why) },
-  })
-  expect(await writer.write(batch(0))).toEqual({ lastId: 1 })
-  expect((await writer.exportDatabase('demo')).size).toBeGreaterThan(4096)
-})
+])(
+  'with %s everything is kept in memory, and said why',
+  async (_, without: Partial<BrowserServices>, why) => {
+    const { writer } = makeSite().tab(without)
+    expect(await writer.begin(START)).toMatchObject({
+      keeping: { kind: 'memory', why: expect.stringMatching(why) },
+    })
+    expect(await writer.write(batch(0))).toEqual({ lastId: 1 })
+    expect((await writer.exportDatabase('demo')).size).toBeGreaterThan(4096)
+  },
+)
 
 const START = { project: 'demo', name: null, id: 'f'.repeat(32), resume: 'never' as const, space: null }
 
@@ -154,12 +158,12 @@ interface Site {
   /** How many tabs have opened the storage so far. */
   owners: number
   channels: BroadcastChannel[]
-  tab(without?: Partial<Around>): Tab
+  tab(without?: Partial<BrowserServices>): Tab
   open(): Promise<WriteTree>
 }
 
 interface Tab {
-  writer: DeskApi
+  writer: LocalStoreApi
   /** Its channel answers nobody any more. */
   deaf: boolean
   close(): Promise<void>
@@ -179,11 +183,11 @@ function makeSite(): Site {
   opened.push(site)
   return site
 
-  function tab(without: Partial<Around> = {}): Tab {
+  function tab(without: Partial<BrowserServices> = {}): Tab {
     let mine: (typeof line)[number] | undefined
     const made: Tab = {
       deaf: false,
-      writer: createWriter({
+      writer: makeSharedStore({
         locks: {
           request: (_name: string, options: LockOptions, task: () => Promise<unknown>) =>
             new Promise<unknown>((resolve, reject) => {
@@ -205,7 +209,7 @@ function makeSite(): Site {
               line.push(turn)
               if (line.length === 1) turn.run()
             }),
-        } as unknown as Around['locks'],
+        } as unknown as BrowserServices['locks'],
         channel(name) {
           const channel = new BroadcastChannel(name)
           site.channels.push(channel)
@@ -219,7 +223,7 @@ function makeSite(): Site {
         open,
         ...without,
       }),
-      close: () => made.writer.rest(),
+      close: () => made.writer.suspend(),
       async died() {
         mine?.left()
       },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Batch, RowsWritten } from '../../../src/bridge/writer-api.ts'
-import { createDesk } from '../../../src/engine/tracking/local-store.ts'
+import { makeLocalStore } from '../../../src/engine/tracking/local-store.ts'
 import { openProjectDb } from '../../../src/engine/tracking/project-db.ts'
+import type { Batch, RowsWritten } from '../../../src/model/tracking.ts'
 import { memoryFile } from '../../../src/storage/opfs/sync-file.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/opfs/write-tree.ts'
 import { openCopy } from './copy.ts'
@@ -12,13 +12,13 @@ const IDS = '0123456789abcdef0123'
 describe('rows', () => {
   test('are written once, however often they are sent', async () => {
     const told: RowsWritten[] = []
-    const desk = createDesk(memoryTree(), (event) => told.push(event))
+    const store = makeLocalStore(memoryTree(), (event) => told.push(event))
     const batch = rowsOf([0, 1, 2.5], ['{"loss":1}', '{}', '{"a":"ö"}'])
-    expect(await desk.write(batch)).toEqual({ lastId: 3 })
-    expect(await desk.write(batch)).toEqual({ lastId: 3 })
+    expect(await store.write(batch)).toEqual({ lastId: 3 })
+    expect(await store.write(batch)).toEqual({ lastId: 3 })
     expect(
       await query(
-        desk,
+        store,
         'SELECT id, run_id, run_name, timestamp, step, CAST(metrics AS TEXT), typeof(metrics), log_id, space_id FROM metrics',
       ),
     ).toEqual([
@@ -43,10 +43,10 @@ describe('rows', () => {
   })
 
   test('a config replaces the one before; system rows have no step; alerts keep theirs', async () => {
-    const desk = createDesk(memoryTree())
+    const store = makeLocalStore(memoryTree())
     const rows = rowsOf([0], ['{}'])
-    await desk.write({ ...rows, config: '{"lr":1}' })
-    await desk.write({
+    await store.write({ ...rows, config: '{"lr":1}' })
+    await store.write({
       run: RUN,
       space: null,
       config: '{"lr":2}',
@@ -61,35 +61,38 @@ describe('rows', () => {
         { id: 'e'.repeat(32), time: Date.UTC(2026, 0, 1), title: 'hot', text: null, level: 'warn', step: 3 },
       ],
     })
-    expect(await query(desk, 'SELECT run_id, run_name, CAST(config AS TEXT) FROM configs')).toEqual([
+    expect(await query(store, 'SELECT run_id, run_name, CAST(config AS TEXT) FROM configs')).toEqual([
       [RUN.id, 'run-1', '{"lr":2}'],
     ])
     expect(
-      await query(desk, 'SELECT run_name, timestamp, CAST(metrics AS TEXT), log_id FROM system_metrics'),
+      await query(store, 'SELECT run_name, timestamp, CAST(metrics AS TEXT), log_id FROM system_metrics'),
     ).toEqual([['run-1', '2026-01-01T00:00:00+00:00', '{"gpu/0/temp":60}', `${'f'.repeat(20)}000000000007`]])
     expect(
-      await query(desk, 'SELECT run_id, timestamp, run_name, title, text, level, step, alert_id FROM alerts'),
+      await query(
+        store,
+        'SELECT run_id, timestamp, run_name, title, text, level, step, alert_id FROM alerts',
+      ),
     ).toEqual([[RUN.id, '2026-01-01T00:00:00+00:00', 'run-1', 'hot', null, 'warn', 3, 'e'.repeat(32)]])
   })
 })
 
 describe('runs', () => {
   test('resume finds the run of that name that began last, and goes on at its largest step', async () => {
-    const desk = createDesk(memoryTree())
+    const store = makeLocalStore(memoryTree())
     const start = { project: 'demo', name: 'run-1', id: 'f'.repeat(32), space: null }
-    await expect(desk.begin({ ...start, resume: 'must' })).rejects.toThrow(
+    await expect(store.begin({ ...start, resume: 'must' })).rejects.toThrow(
       "Run 'run-1' does not exist in project 'demo'",
     )
-    expect(await desk.projects()).toEqual([])
-    await desk.write(rowsOf([0, 7, 3], ['{}', '{}', '{}']))
-    await desk.write({ ...rowsOf([5], ['{}'], Date.UTC(2027, 0, 1)), run: { ...RUN, id: 'b'.repeat(32) } })
-    expect(await desk.begin({ ...start, resume: 'allow' })).toMatchObject({
+    expect(await store.projects()).toEqual([])
+    await store.write(rowsOf([0, 7, 3], ['{}', '{}', '{}']))
+    await store.write({ ...rowsOf([5], ['{}'], Date.UTC(2027, 0, 1)), run: { ...RUN, id: 'b'.repeat(32) } })
+    expect(await store.begin({ ...start, resume: 'allow' })).toMatchObject({
       id: 'b'.repeat(32),
       resumed: true,
       nextStep: 6,
       lastTime: Date.UTC(2027, 0, 1),
     })
-    expect(await desk.begin({ ...start, resume: 'never' })).toMatchObject({
+    expect(await store.begin({ ...start, resume: 'never' })).toMatchObject({
       id: 'f'.repeat(32),
       resumed: false,
       nextStep: 0,
@@ -98,9 +101,9 @@ describe('runs', () => {
   })
 
   test('automatic names are the first free ones, also of runs that have not logged yet', async () => {
-    const desk = createDesk(memoryTree())
+    const store = makeLocalStore(memoryTree())
     const start = { project: 'demo', name: null, id: 'f'.repeat(32), resume: 'never' as const, space: null }
-    const names = [await desk.begin(start), await desk.begin(start)].map((run) => run.name)
+    const names = [await store.begin(start), await store.begin(start)].map((run) => run.name)
     expect(names[0]).toBe('dainty-sunset-0')
     expect(names[1]).toMatch(/^[a-z]+-[a-z]+-1$/)
   })
@@ -139,18 +142,49 @@ test('beginning a run does not look through the rows: ten million take as long a
 describe('a full disk', () => {
   test('rejects the batch, keeps what was there, and takes the same batch once there is room', async () => {
     const { tree, room } = limited()
-    const desk = createDesk(tree)
-    await desk.write(rowsOf([0], ['{"a":1}']))
+    const store = makeLocalStore(tree)
+    await store.write(rowsOf([0], ['{"a":1}']))
     room.left = 20_000
     const big = rowsOf([1, 2], [`{"t":"${'x'.repeat(50_000)}"}`, '{}'])
-    await expect(desk.write(big)).rejects.toMatchObject({
+    await expect(store.write(big)).rejects.toMatchObject({
       name: 'TrackioError',
       message: expect.stringMatching(/no room left .*QuotaExceededError/),
     })
     room.left = 10 << 20
-    expect(await desk.write(big)).toEqual({ lastId: 3 })
-    expect(await query(desk, 'PRAGMA integrity_check')).toEqual([['ok']])
-    expect(await query(desk, 'SELECT step FROM metrics ORDER BY id')).toEqual([[0], [1], [2]])
+    expect(await store.write(big)).toEqual({ lastId: 3 })
+    expect(await query(store, 'PRAGMA integrity_check')).toEqual([['ok']])
+    expect(await query(store, 'SELECT step FROM metrics ORDER BY id')).toEqual([[0], [1], [2]])
+  })
+
+  test('keeps no project from being deleted, which makes room', async () => {
+    const { tree, room } = limited()
+    const store = makeLocalStore(tree)
+    await store.write(rowsOf([0], [`{"t":"${'x'.repeat(50_000)}"}`]))
+    room.left = 0
+    expect(await store.deleteProject('demo')).toBe(true)
+    expect(await store.projects()).toEqual([])
+  })
+
+  test('keeps no file open when the storage is given back: the next owner opens them all', async () => {
+    const { tree, room } = limited()
+    const held = new Set<string>()
+    const store = makeLocalStore({
+      ...tree,
+      async open(path) {
+        const file = await tree.open(path)
+        held.add(path)
+        return Object.create(file, { close: { value: () => held.delete(path) } })
+      },
+    })
+    const rows = rowsOf([0], [`{"t":"${'x'.repeat(50_000)}"}`])
+    for (const project of ['one', 'two']) await store.write({ ...rows, run: { ...RUN, project } })
+    expect(held.size).toBe(6)
+    room.left = 0
+    await expect(store.close()).rejects.toThrow(/no room left/)
+    expect([...held]).toEqual([])
+    room.left = Number.POSITIVE_INFINITY
+    for (const project of ['one', 'two'])
+      expect((await makeLocalStore(tree).query(project, 'SELECT step FROM metrics', [])).rows).toEqual([[0]])
   })
 })
 
@@ -165,21 +199,23 @@ describe('a media file that cannot be put', () => {
   }
 
   test('holds up neither its row nor the other files, and is named with the reason', async () => {
-    const desk = createDesk(refusing(new DOMException('the file has changed since', 'NotReadableError')))
-    expect(await desk.write({ ...rowsOf([0], ['{"img":"b.png"}']), files })).toEqual({
+    const store = makeLocalStore(refusing(new DOMException('the file has changed since', 'NotReadableError')))
+    expect(await store.write({ ...rowsOf([0], ['{"img":"b.png"}']), files })).toEqual({
       lastId: 1,
       unstored: [
         { path: 'demo/run-1/0/b.png', why: 'NotReadableError: the file has changed since', full: false },
       ],
     })
-    expect(await query(desk, 'SELECT CAST(metrics AS TEXT) FROM metrics')).toEqual([['{"img":"b.png"}']])
-    expect(await (await desk.mediaFile('demo/run-1/0/c.png'))?.text()).toBe('c')
-    expect(await desk.mediaFile('demo/run-1/0/b.png')).toBeUndefined()
+    expect(await query(store, 'SELECT CAST(metrics AS TEXT) FROM metrics')).toEqual([['{"img":"b.png"}']])
+    expect(await (await store.mediaFile('demo/run-1/0/c.png'))?.text()).toBe('c')
+    expect(await store.mediaFile('demo/run-1/0/b.png')).toBeUndefined()
   })
 
   test('for want of room says so: it may be tried again', async () => {
-    const desk = createDesk(refusing(new DOMException('the quota has been exceeded', 'QuotaExceededError')))
-    const { unstored } = await desk.write({ ...rowsOf([0], ['{}']), files })
+    const store = makeLocalStore(
+      refusing(new DOMException('the quota has been exceeded', 'QuotaExceededError')),
+    )
+    const { unstored } = await store.write({ ...rowsOf([0], ['{}']), files })
     expect(unstored).toMatchObject([{ full: true, why: expect.stringContaining('QuotaExceededError') }])
   })
 
@@ -188,7 +224,7 @@ describe('a media file that cannot be put', () => {
     const blob = new Blob(['0123456789'])
     blob.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'))
     blob.slice = () => blob
-    const desk = createDesk({
+    const store = makeLocalStore({
       ...tree,
       // as storage does it: the file is there before its bytes are
       async put(path, from) {
@@ -197,17 +233,17 @@ describe('a media file that cannot be put', () => {
       },
     })
     const file = { path: 'demo/run-1/0/a.png', blob }
-    expect((await desk.write({ ...rowsOf([0], ['{}']), files: [file] })).unstored).toHaveLength(1)
-    expect(await desk.mediaFile(file.path)).toBeUndefined()
+    expect((await store.write({ ...rowsOf([0], ['{}']), files: [file] })).unstored).toHaveLength(1)
+    expect(await store.mediaFile(file.path)).toBeUndefined()
   })
 })
 
 describe('an export', () => {
   test('that is not the database is refused instead of handed out', async () => {
     const { tree, damage } = damaged()
-    const desk = createDesk(tree)
-    await desk.write(rowsOf([0, 1], ['{}', '{}']))
-    const good = await desk.exportDatabase('demo')
+    const store = makeLocalStore(tree)
+    await store.write(rowsOf([0, 1], ['{}', '{}']))
+    const good = await store.exportDatabase('demo')
     for (const [kind, why] of [
       ['empty', /^the database cannot be copied: it has 0 bytes/],
       ['short', /it has \d+ bytes, and its header counts \d+/],
@@ -216,36 +252,36 @@ describe('an export', () => {
       ['unread', /bytes could not be read/],
     ] as const) {
       damage.kind = kind
-      await expect(desk.exportDatabase('demo'), kind).rejects.toMatchObject({
+      await expect(store.exportDatabase('demo'), kind).rejects.toMatchObject({
         name: 'TrackioError',
         message: expect.stringMatching(why),
       })
-      await expect(desk.exportFiles('demo'), kind).rejects.toThrow('cannot be copied')
+      await expect(store.exportFiles('demo'), kind).rejects.toThrow('cannot be copied')
     }
     damage.kind = 'none'
-    expect((await desk.exportDatabase('demo')).size).toBe(good.size)
+    expect((await store.exportDatabase('demo')).size).toBe(good.size)
   })
 })
 
 test('the export is one file with everything in it, marked as needing no log', async () => {
-  const desk = createDesk(memoryTree())
-  await desk.write(rowsOf([0, 1], ['{}', '{}']))
-  const bytes = new Uint8Array(await (await desk.exportDatabase('demo')).arrayBuffer())
+  const store = makeLocalStore(memoryTree())
+  await store.write(rowsOf([0, 1], ['{}', '{}']))
+  const bytes = new Uint8Array(await (await store.exportDatabase('demo')).arrayBuffer())
   expect([...bytes.subarray(16, 20)]).toEqual([16, 0, 1, 1])
-  expect(await query(desk, 'SELECT count(*) FROM metrics')).toEqual([[2]])
-  await expect(desk.exportDatabase('other')).rejects.toThrow(/no such project/)
+  expect(await query(store, 'SELECT count(*) FROM metrics')).toEqual([[2]])
+  await expect(store.exportDatabase('other')).rejects.toThrow(/no such project/)
 })
 
 test('a deleted project is gone with its files, and can be logged to again', async () => {
   const tree = memoryTree()
-  const desk = createDesk(tree)
+  const store = makeLocalStore(tree)
   const files = [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }]
-  await desk.write({ ...rowsOf([0], ['{}']), files })
+  await store.write({ ...rowsOf([0], ['{}']), files })
   expect(await tree.names('')).toEqual(['demo.db', 'demo.db-wal', 'demo.lock', 'media/'])
-  expect(await desk.deleteProject('demo')).toBe(true)
+  expect(await store.deleteProject('demo')).toBe(true)
   expect(await tree.names('')).toEqual([])
-  expect(await desk.deleteProject('demo')).toBe(false)
-  expect(await desk.write(rowsOf([0], ['{}']))).toEqual({ lastId: 1 })
+  expect(await store.deleteProject('demo')).toBe(false)
+  expect(await store.write(rowsOf([0], ['{}']))).toEqual({ lastId: 1 })
 })
 
 describe('runs that are there', () => {
@@ -253,25 +289,25 @@ describe('runs that are there', () => {
   const image = (name: string): string =>
     `{"img":{"_type":"trackio.image","file_path":"${file(name)}","caption":null},"text":"\\"file_path\\":\\"demo/run-1/"}`
 
-  async function logged(): Promise<{ desk: ReturnType<typeof createDesk>; tree: WriteTree }> {
+  async function logged(): Promise<{ store: ReturnType<typeof makeLocalStore>; tree: WriteTree }> {
     const tree = memoryTree()
-    const desk = createDesk(tree)
-    await desk.write({
+    const store = makeLocalStore(tree)
+    await store.write({
       ...rowsOf([0], [image('run-1')]),
       config: '{}',
       files: [{ path: file('run-1'), blob: new Blob(['png']) }],
       alerts: [{ id: 'e'.repeat(32), time: 0, title: 't', text: null, level: 'info', step: 0 }],
     })
-    return { desk, tree }
+    return { store, tree }
   }
 
   test('get another name in place: ids stay, media and what names them come along, and a tab that still logs follows', async () => {
-    const { desk, tree } = await logged()
-    const before = await query(desk, 'SELECT id, log_id, timestamp FROM metrics')
-    await desk.renameRun('demo', RUN.id, ' new "name"/$& ')
+    const { store, tree } = await logged()
+    const before = await query(store, 'SELECT id, log_id, timestamp FROM metrics')
+    await store.renameRun('demo', RUN.id, ' new "name"/$& ')
     const to = 'new "name"/$&'
-    expect(await query(desk, 'SELECT id, log_id, timestamp FROM metrics')).toEqual(before)
-    const [[payload] = []] = await query(desk, 'SELECT CAST(metrics AS TEXT) FROM metrics')
+    expect(await query(store, 'SELECT id, log_id, timestamp FROM metrics')).toEqual(before)
+    const [[payload] = []] = await query(store, 'SELECT CAST(metrics AS TEXT) FROM metrics')
     expect(JSON.parse(String(payload))).toEqual({
       img: { _type: 'trackio.image', file_path: `demo/${to}/0/a.png`, caption: null },
       text: '"file_path":"demo/run-1/',
@@ -279,33 +315,33 @@ describe('runs that are there', () => {
     expect(await tree.size(`media/demo/${to}/0/a.png`)).toBe(3)
     expect(await tree.size(`media/${file('run-1')}`)).toBeUndefined()
     for (const table of ['configs', 'alerts'])
-      expect(await query(desk, `SELECT run_name FROM ${table}`)).toEqual([[to]])
-    await desk.write(rowsOf([1], ['{}']))
-    expect(await query(desk, 'SELECT DISTINCT run_name FROM metrics')).toEqual([[to]])
+      expect(await query(store, `SELECT run_name FROM ${table}`)).toEqual([[to]])
+    await store.write(rowsOf([1], ['{}']))
+    expect(await query(store, 'SELECT DISTINCT run_name FROM metrics')).toEqual([[to]])
   })
 
   test('media that another run of the same name may use are copied', async () => {
-    const { desk, tree } = await logged()
-    await desk.write({ ...rowsOf([5], ['{}']), run: { ...RUN, id: 'b'.repeat(32) } })
-    await desk.renameRun('demo', RUN.id, 'other')
+    const { store, tree } = await logged()
+    await store.write({ ...rowsOf([5], ['{}']), run: { ...RUN, id: 'b'.repeat(32) } })
+    await store.renameRun('demo', RUN.id, 'other')
     expect(await tree.size(`media/${file('run-1')}`)).toBe(3)
     expect(await tree.size(`media/${file('other')}`)).toBe(3)
-    await expect(desk.renameRun('demo', 'c'.repeat(32), 'x')).rejects.toThrow(/no run cccc/)
-    await expect(desk.renameRun('demo', RUN.id, ' ')).rejects.toThrow('a run needs a name')
+    await expect(store.renameRun('demo', 'c'.repeat(32), 'x')).rejects.toThrow(/no run cccc/)
+    await expect(store.renameRun('demo', RUN.id, ' ')).rejects.toThrow('a run needs a name')
   })
 
   test('are deleted with all their rows', async () => {
-    const { desk } = await logged()
-    expect(await desk.deleteRun('demo', RUN.id)).toBe(true)
-    expect(await desk.deleteRun('demo', RUN.id)).toBe(false)
+    const { store } = await logged()
+    expect(await store.deleteRun('demo', RUN.id)).toBe(true)
+    expect(await store.deleteRun('demo', RUN.id)).toBe(false)
     for (const table of ['metrics', 'configs', 'alerts'])
-      expect(await query(desk, `SELECT count(*) FROM ${table}`)).toEqual([[0]])
+      expect(await query(store, `SELECT count(*) FROM ${table}`)).toEqual([[0]])
   })
 
   test('can be asked in SQL, which changes nothing', async () => {
-    const { desk } = await logged()
+    const { store } = await logged()
     expect(
-      await desk.query('demo', 'SELECT run_name AS name, step FROM metrics WHERE step = ?', [0]),
+      await store.query('demo', 'SELECT run_name AS name, step FROM metrics WHERE step = ?', [0]),
     ).toEqual({
       columns: ['name', 'step'],
       rows: [['run-1', 0]],
@@ -316,9 +352,9 @@ describe('runs that are there', () => {
       "ATTACH 'x' AS y",
       'WITH x AS (SELECT 1) DELETE FROM metrics',
     ]) {
-      await expect(desk.query('demo', sql, [])).rejects.toThrow(/only SELECT is allowed/)
+      await expect(store.query('demo', sql, [])).rejects.toThrow(/only SELECT is allowed/)
     }
-    await expect(desk.query('demo', 'SELECT absent FROM metrics', [])).rejects.toThrow(
+    await expect(store.query('demo', 'SELECT absent FROM metrics', [])).rejects.toThrow(
       'no such column: absent in: SELECT absent FROM metrics',
     )
   })
@@ -327,9 +363,9 @@ describe('runs that are there', () => {
 describe('a project that is there', () => {
   test('gets another name: rows, media and artifacts come along, and what names them', async () => {
     const tree = memoryTree()
-    const desk = createDesk(tree)
+    const store = makeLocalStore(tree)
     const image = '{"img":{"_type":"trackio.image","file_path":"demo/run-1/0/a.png","caption":null}}'
-    await desk.write({
+    await store.write({
       ...rowsOf([0], [image]),
       files: [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }],
     })
@@ -342,25 +378,25 @@ describe('a project that is there', () => {
       aliases: [],
       overwrite: false,
     }
-    const { versionId, manifest } = await desk.logArtifact({
+    const { versionId, manifest } = await store.logArtifact({
       ...artifact,
       entries: [{ path: 'w', digest: '', size: 1, blob: new Blob(['w']) }],
     })
-    await desk.useArtifact('demo', versionId, { ...RUN, id: 'b'.repeat(32) })
-    await desk.write({ ...rowsOf([0], ['{}']), run: { ...RUN, project: 'other' } })
+    await store.useArtifact('demo', versionId, { ...RUN, id: 'b'.repeat(32) })
+    await store.write({ ...rowsOf([0], ['{}']), run: { ...RUN, project: 'other' } })
 
-    await expect(desk.renameProject('demo', 'other', 'question 1')).rejects.toThrow(
+    await expect(store.renameProject('demo', 'other', 'question 1')).rejects.toThrow(
       'tracks a project of this name already',
     )
-    await expect(desk.renameProject('absent', 'new', 'question 2')).rejects.toThrow('no such project')
-    await desk.renameProject('demo', 'New name!', 'question 3')
+    await expect(store.renameProject('absent', 'new', 'question 2')).rejects.toThrow('no such project')
+    await store.renameProject('demo', 'New name!', 'question 3')
 
-    expect(await desk.projects()).toEqual(['Newname', 'other'])
-    const { rows } = await desk.query('Newname', "SELECT metrics ->> '$.img.file_path' FROM metrics", [])
+    expect(await store.projects()).toEqual(['Newname', 'other'])
+    const { rows } = await store.query('Newname', "SELECT metrics ->> '$.img.file_path' FROM metrics", [])
     expect(rows).toEqual([['Newname/run-1/0/a.png']])
-    expect(await (await desk.mediaFile('Newname/run-1/0/a.png'))?.text()).toBe('png')
-    expect(await (await desk.artifactBlob('Newname', manifest[0]?.digest ?? ''))?.text()).toBe('w')
-    const links = await desk.query(
+    expect(await (await store.mediaFile('Newname/run-1/0/a.png'))?.text()).toBe('png')
+    expect(await (await store.artifactBlob('Newname', manifest[0]?.digest ?? ''))?.text()).toBe('w')
+    const links = await store.query(
       'Newname',
       'SELECT DISTINCT run_project FROM run_artifact_links WHERE run_project IS NOT NULL',
       [],
@@ -371,11 +407,11 @@ describe('a project that is there', () => {
 
     // two that ask for each other's names do not wait for each other
     const exchanged = await Promise.allSettled([
-      desk.renameProject('Newname', 'other', 'question 4'),
-      desk.renameProject('other', 'Newname', 'question 5'),
+      store.renameProject('Newname', 'other', 'question 4'),
+      store.renameProject('other', 'Newname', 'question 5'),
     ])
     expect(exchanged.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    expect(await desk.projects()).toEqual(['Newname', 'other'])
+    expect(await store.projects()).toEqual(['Newname', 'other'])
   })
 })
 
@@ -385,16 +421,16 @@ describe('a project that is renamed', () => {
     ...rowsOf([0], [image]),
     files: [{ path: 'demo/run-1/0/a.png', blob: new Blob(['png']) }],
   }
-  const named = async (desk: ReturnType<typeof createDesk>, project: string) =>
-    (await desk.query(project, "SELECT metrics ->> '$.img.file_path' FROM metrics", [])).rows
+  const named = async (store: ReturnType<typeof makeLocalStore>, project: string) =>
+    (await store.query(project, "SELECT metrics ->> '$.img.file_path' FROM metrics", [])).rows
 
   test('is so when its next owner is asked again, though somebody logs to the old name meanwhile', async () => {
     const tree = memoryTree()
-    const first = createDesk(tree)
+    const first = makeLocalStore(tree)
     await first.write(logged)
     await first.renameProject('demo', 'new', 'question 1')
-    await first.shut()
-    const second = createDesk(tree)
+    await first.close()
+    const second = makeLocalStore(tree)
     await second.renameProject('demo', 'new', 'question 1')
     await second.write(rowsOf([0], ['{}']))
     await second.renameProject('demo', 'new', 'question 1')
@@ -409,17 +445,17 @@ describe('a project that is renamed', () => {
   test('ends whole, whatever step the owner died after', async () => {
     for (let steps = 0; ; steps++) {
       const tree = memoryTree()
-      const before = createDesk(tree)
+      const before = makeLocalStore(tree)
       await before.write(logged)
-      await before.shut()
+      await before.close()
       const dying = mortal(tree, steps)
-      const done = await createDesk(dying.tree)
+      const done = await makeLocalStore(dying.tree)
         .renameProject('demo', 'new', 'question')
         .then(
           () => true,
           () => false,
         )
-      const next = createDesk(tree)
+      const next = makeLocalStore(tree)
       // before anybody asks again: the project is there under one of its names, with what it names
       const [found = ''] = await next.projects()
       const [[path] = []] = await named(next, found)
@@ -441,8 +477,8 @@ describe('a project that is renamed', () => {
 
 test('paths cannot leave the folder of media', async () => {
   const tree = memoryTree()
-  const desk = createDesk(tree)
-  await desk.write({
+  const store = makeLocalStore(tree)
+  await store.write({
     ...rowsOf([0], ['{}']),
     files: [{ path: 'demo/../../x/./a.png', blob: new Blob(['png']) }],
   })
@@ -463,8 +499,8 @@ function rowsOf(steps: number[], payloads: string[], time = Date.UTC(2026, 7, 21
   }
 }
 
-async function query(desk: ReturnType<typeof createDesk>, sql: string): Promise<unknown[][]> {
-  const db = await openCopy(await desk.exportDatabase('demo'))
+async function query(store: ReturnType<typeof makeLocalStore>, sql: string): Promise<unknown[][]> {
+  const db = await openCopy(await store.exportDatabase('demo'))
   const rows = db.rows(sql)
   db.close()
   return rows

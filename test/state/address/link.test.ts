@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  DEFAULT_VIEW,
-  formatFiles,
-  formatView,
-  parseFiles,
-  parseView,
-  splitHash,
-  type ViewState,
-} from '../../../src/state/address/link.ts'
+import { DEFAULT_VIEW, type ViewState } from '../../../src/state/address/link.ts'
+import { formatFiles, parseFiles } from '../../../src/state/address/source-parameters.ts'
+import { formatView, parseView, splitHash } from '../../../src/state/address/view-parameters.ts'
 
 function parse(query: string, base: ViewState = DEFAULT_VIEW) {
   return parseView(new URLSearchParams(query), base)

@@ -5,8 +5,8 @@ import { makeMetricTest } from '../../../src/compute/filter.ts'
 import { usePatternRunner } from '../../../src/compute/pattern.ts'
 import { DEFAULT_VIEW } from '../../../src/state/address/link.ts'
 import { createPatterns, type Patterns } from '../../../src/state/address/patterns.ts'
+import { settle } from '../../settle.ts'
 
-const settle = () => new Promise((done) => setTimeout(done, 5))
 afterEach(() => usePatternRunner())
 
 interface Made {

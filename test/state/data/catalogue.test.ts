@@ -3,8 +3,7 @@ import { expect, test } from 'vitest'
 import type { Catalogue, Reading } from '../../../src/model/catalogue.ts'
 import { createProjectData } from '../../../src/state/data/catalogue.ts'
 import { engineDouble } from '../../engine-double.ts'
-
-const settle = () => new Promise((done) => setTimeout(done, 5))
+import { settle } from '../../settle.ts'
 
 function reading(rows: number, state: Reading['state'] = 'done'): Reading {
   return { state, bytes: rows, totalBytes: rows, rows }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Frame, FrameQuery } from '../../../src/model/view.ts'
 import { createFrames } from '../../../src/state/data/charts.ts'
 import { PLAIN } from '../../frames.ts'
+import { settle } from '../../settle.ts'
 
 const base: FrameQuery = {
   project: 'p',
@@ -63,8 +64,6 @@ function setUp() {
     return { frames, setQuery, setVersion, asked, dispose, width, hold: (y?: [number, number]) => (hold = y) }
   })
 }
-
-const settle = () => new Promise((done) => setTimeout(done, 5))
 
 describe('createFrames', () => {
   test('asks one question at a time and then only the newest that came meanwhile', async () => {

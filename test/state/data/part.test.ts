@@ -1,12 +1,13 @@
 import { createRoot } from 'solid-js'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { IncompleteError } from '../../../src/model/errors.ts'
 import type { Notice } from '../../../src/model/source.ts'
-import { createLibrary } from '../../../src/state/data/library.ts'
+import { createJobs } from '../../../src/state/base/job.ts'
+import { makeDownloads } from '../../../src/state/data/downloads.ts'
 import { createParts, isPart, type Parts } from '../../../src/state/data/part.ts'
 import { engineDouble } from '../../engine-double.ts'
+import { settle } from '../../settle.ts'
 
-const settle = () => new Promise((done) => setTimeout(done, 5))
 const missing = () => new IncompleteError('nanogpt.db', '8,082 of 30,000 rows', 'the line broke')
 
 function setUp() {
@@ -93,28 +94,24 @@ test('a download asks, and its file says that it is a part', async () => {
       return new Blob(['# part: 8,082 of 30,000 rows, the line broke\n'])
     },
   })
-  const library = createRoot(() =>
-    createLibrary({
-      engine,
-      tell: (notice) => void told.push(notice),
-      parts,
-      frontend: () => 'https://page.example/',
-      save: (_, name) => void saved.push(name),
-    }),
-  )
+  vi.stubGlobal('document', { baseURI: 'https://page.example/' })
+  const tell = (notice: Notice) => void told.push(notice)
+  const save = (_: Blob, name: string) => void saved.push(name)
+  const downloads = makeDownloads({ engine, jobs: createJobs(tell), tell, parts, save })
   for (const download of [
-    () => library.download('p', 'nanogpt', 'csv'),
-    () => library.downloadCsv('p', 'nanogpt', 'train/loss', ['r']),
+    () => downloads.project('p', 'nanogpt', 'csv'),
+    () => downloads.csv('p', 'nanogpt', 'train/loss', ['r']),
   ]) {
     const done = download()
     await settle()
     parts.question()?.answer('part')
     await done
   }
-  const none = library.download('p', 'nanogpt', 'csv')
+  const none = downloads.project('p', 'nanogpt', 'csv')
   await settle()
   parts.question()?.answer('none')
   await none
   expect([saved, told]).toEqual([['nanogpt-part.csv', 'nanogpt-train-loss-part.csv'], []])
   expect(await isPart(new Blob(['run,run_id\n']))).toBe(false)
+  vi.unstubAllGlobals()
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SourceInfo } from '../../../src/model/source.ts'
 import { isTold } from '../../../src/state/host/share-policy.ts'
-import type { OpenSource } from '../../../src/state/sources/sources.ts'
+import type { OpenSource } from '../../../src/state/sources/source-list.ts'
 
 const info = (host: string): SourceInfo => ({
   id: 's1',

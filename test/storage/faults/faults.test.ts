@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineApi, EngineEvent } from '../../../src/bridge/engine-api.ts'
 import { createEngine } from '../../../src/engine/api.ts'
 import * as errors from '../../../src/model/errors.ts'
-import { patience } from '../../../src/storage/http/line.ts'
+import { patience } from '../../../src/storage/http/client.ts'
 import { type Double, FAULTS, type Row, startDouble } from './double.ts'
 import { database, ROWS, RUNS } from './files.ts'
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ChangedOnDiskError } from '../../../src/model/errors.ts'
-import { patience } from '../../../src/storage/http/line.ts'
+import { patience } from '../../../src/storage/http/client.ts'
 import { urlBytes, type WebBytes } from '../../../src/storage/http/url.ts'
 
 /*

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { pause } from '../../../src/storage/http/pause.ts'
 import { makePool, nextPause, pauseOf } from '../../../src/storage/http/request-pool.ts'
+import { pause } from '../../../src/storage/pause.ts'
 
 const headers = (all: Record<string, string>) => (name: string) => all[name]
 

@@ -58,7 +58,7 @@ test('every byte of a body that arrives somewhere is counted, tries that failed 
 })
 
 test('every place that asks a network is known: those that send a body count it', () => {
-  const folder = join(import.meta.dirname, '..', '..', 'src')
+  const folder = join(import.meta.dirname, '..', '..', '..', 'src')
   const asking = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     // what a page that trains sends is its own affair: its alerts go to the address that it gave. The command
     // only serves
@@ -69,14 +69,13 @@ test('every place that asks a network is known: those that send a body count it'
       ),
     )
   expect(asking.map((path) => path.replaceAll('\\', '/')).sort()).toEqual([
-    'bridge/inside.ts', // a data: address
-    'engine/export/html.ts', // the page's own files
-    'engine/publish/frontend.ts',
-    'storage/beside.ts',
-    'storage/demo.ts', // the file beside the page
-    'storage/http.ts', // without waiting, for hub-requests.ts
-    'storage/hub-requests.ts', // counts
-    'storage/line.ts', // for listing.ts and url.ts, which only read, and server.ts, which counts
-    'storage/send.ts', // with progress, for hub-requests.ts
+    'engine/exports/html.ts', // the page's own files
+    'engine/publish/frontend.ts', // the page's own files
+    'storage/files/demo.ts', // the file beside the page
+    'storage/files/embedded-data.ts', // a data: address
+    'storage/http/client.ts', // counts: all that is asked of others, the Hub and servers among them
+    'storage/http/static-config.ts', // two files beside the page, which the first page needs before the client
+    'storage/http/upload.ts', // with progress, for the client
+    'storage/hub/hub-requests.ts', // names a method so, which asks through the client
   ])
 })

@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AccessError, isAbort, TrackioError } from '../../../src/model/errors.ts'
-import { patience } from '../../../src/storage/http/line.ts'
+import { patience } from '../../../src/storage/http/client.ts'
 import {
   makeServer,
   parseServerAddress,

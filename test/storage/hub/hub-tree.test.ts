@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { AccessError, ChangedOnDiskError, isAbort, TrackioError } from '../../../src/model/errors.ts'
 import type { HubRepo } from '../../../src/model/source.ts'
+import { makeTokenTable, type TokenTable } from '../../../src/storage/http/token-table.ts'
 import { makeHubCache } from '../../../src/storage/hub/hub-cache.ts'
-import { setToken } from '../../../src/storage/hub/hub-requests.ts'
 import { type HubTreeOptions, hubTree } from '../../../src/storage/hub/hub-tree.ts'
 import { type HubDouble, startHub } from '../../hub/double.ts'
 import { memoryStore } from '../memory-store.ts'
@@ -14,19 +14,20 @@ const DATASET: HubRepo = { type: 'dataset', id: 'ann/runs' }
 const BUCKET: HubRepo = { type: 'bucket', id: 'ann/store' }
 
 let hub: HubDouble
+let tokens: TokenTable
 let time: number
 let pauses: number[]
 let said: string[]
 
 beforeEach(async () => {
   hub = await startHub()
+  tokens = makeTokenTable()
   time = Date.now()
   pauses = []
   said = []
 })
 afterEach(async () => {
   expect(hub.leaks()).toEqual([])
-  setToken(hub.url, undefined)
   await hub.stop()
 })
 
@@ -34,6 +35,7 @@ afterEach(async () => {
 const tree = (repo: HubRepo, options: HubTreeOptions = {}) =>
   hubTree(repo, {
     hub: hub.url,
+    tokenFor: tokens.of,
     cache: undefined,
     onWait: (text) => said.push(text),
     clock: {
@@ -322,21 +324,21 @@ describe('who may read', () => {
       message: 'private or does not exist (401)',
       action: 'Check the name. If the dataset is private, add a token with read access.',
     })
-    setToken(hub.url, 'hf_annannannann')
+    tokens.set(hub.url, 'hf_annannannann')
     bytesEqual(await (await at.bytes('a.parquet')).load(500_000, 100), DATA.slice(500_000, 500_100))
     expect(hub.requests.filter((seen) => seen.host === 'hub').at(-1)?.authorization).toBe('hub token')
     expect(
       hub.requests.filter((seen) => seen.host === 'cdn').every((seen) => seen.authorization === 'none'),
     ).toBe(true)
-    setToken(hub.url, undefined)
+    tokens.set(hub.url, undefined)
     expect(await reasonOf(tree(secret).list())).toBeInstanceOf(AccessError)
   })
   test('a token of somebody else opens nothing, and a wrong one is told apart', async () => {
-    setToken(hub.url, 'hf_bobbobbobbob')
+    tokens.set(hub.url, 'hf_bobbobbobbob')
     expect(await reasonOf(tree(secret).list())).toMatchObject({
       message: 'does not exist, or the token may not see it (404)',
     })
-    setToken(hub.url, 'hf_nobodys')
+    tokens.set(hub.url, 'hf_nobodys')
     const reason = await reasonOf(tree(secret).list())
     expect(reason).toBeInstanceOf(AccessError)
     expect(reason).toMatchObject({
@@ -346,21 +348,21 @@ describe('who may read', () => {
     expect(JSON.stringify(reason)).not.toContain('nobodys')
   })
   test('what can be no token is refused without showing it', () => {
-    expect(() => setToken(hub.url, 'hf_a b')).toThrow('not an access token')
-    expect(() => setToken(hub.url, 'hf_a\u00e9')).toThrow(/^not an access token: it has spaces/)
+    expect(() => tokens.set(hub.url, 'hf_a b')).toThrow('not an access token')
+    expect(() => tokens.set(hub.url, 'hf_a\u00e9')).toThrow(/^not an access token: it has spaces/)
   })
   test('a token may have been copied with spaces around it', async () => {
-    setToken(hub.url, ' hf_annannannann\n')
+    tokens.set(hub.url, ' hf_annannannann\n')
     expect((await tree(secret).list()).length).toBe(1)
   })
   test('a token for another Hub is not sent', async () => {
-    setToken('https://huggingface.co', 'hf_annannannann')
+    tokens.set('https://huggingface.co', 'hf_annannannann')
     // the same host, encrypted: what is not must not have its token
-    setToken(hub.url.replace('http:', 'https:'), 'hf_annannannann')
+    tokens.set(hub.url.replace('http:', 'https:'), 'hf_annannannann')
     expect(await reasonOf(tree(secret).list())).toBeInstanceOf(AccessError)
     expect(hub.requests.every(({ authorization }) => authorization === 'none')).toBe(true)
-    setToken('https://huggingface.co', undefined)
-    setToken(hub.url.replace('http:', 'https:'), undefined)
+    tokens.set('https://huggingface.co', undefined)
+    tokens.set(hub.url.replace('http:', 'https:'), undefined)
   })
   test('behind a gate the names are public, the bytes are not', async () => {
     const at = tree({ type: 'dataset', id: 'ann/gated' })
@@ -374,12 +376,12 @@ describe('who may read', () => {
         action: `Request access at ${hub.url}/datasets/ann/gated, and add a token with read access.`,
       })
     }
-    setToken(hub.url, 'hf_bobbobbobbob')
+    tokens.set(hub.url, 'hf_bobbobbobbob')
     expect(await reasonOf(at.blob('a.parquet'))).toMatchObject({
       message: 'gated: its owner wants to know who reads it (403)',
       action: `Request access at ${hub.url}/datasets/ann/gated.`,
     })
-    setToken(hub.url, 'hf_annannannann')
+    tokens.set(hub.url, 'hf_annannannann')
     expect((await at.blob('b.json')).size).toBe(2)
   })
 })
@@ -392,7 +394,7 @@ describe('what goes wrong', () => {
       name: 'AccessError',
       message: 'private or does not exist (401)',
     })
-    setToken(hub.url, 'hf_annannannann')
+    tokens.set(hub.url, 'hf_annannannann')
     expect(await reasonOf(tree({ type: 'bucket', id: 'ann/none' }).list())).toMatchObject({
       name: 'TrackioError',
       subject: 'buckets/ann/none',
@@ -415,7 +417,7 @@ describe('what goes wrong', () => {
       name: 'AccessError',
       message: 'the token may not read it (403): Error 403',
     })
-    setToken(hub.url, undefined)
+    tokens.set(hub.url, undefined)
     hub.failNext(1, 403)
     expect(await reasonOf(tree(DATASET).list())).toMatchObject({
       message: 'the Hub refuses it (403): Error 403',

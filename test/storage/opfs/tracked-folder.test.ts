@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { openForExport } from '../../../src/engine/exports/open-for-export.ts'
-import type { DatabaseUnit } from '../../../src/engine/formats/layout.ts'
-import { openUnit } from '../../../src/engine/formats/open-dataset.ts'
+import { openDataset } from '../../../src/engine/formats/registry.ts'
+import type { DatabaseFiles } from '../../../src/engine/formats/sqlite/database-files.ts'
+import { openSource } from '../../../src/engine/formats/sqlite/database-source.ts'
 import { readWal } from '../../../src/engine/formats/sqlite/wal.ts'
 import {
   type TrackedFolder,
@@ -15,7 +15,7 @@ const DB = 'walproject.db'
 const MARK = 7
 
 /** What a writer left: a database with its log, and after a fold the same without one. */
-async function folder(): Promise<{ tree: TrackedTree; unit: DatabaseUnit; fold(): void }> {
+async function folder(): Promise<{ tree: TrackedTree; projectFiles: DatabaseFiles; fold(): void }> {
   const given = filesOf('wal-0.43.0').filter(({ path }) => path.startsWith(DB))
   const bytes = new Map<string, Uint8Array>()
   for (const { path, file } of given) bytes.set(path, new Uint8Array(await file.arrayBuffer()))
@@ -33,7 +33,7 @@ async function folder(): Promise<{ tree: TrackedTree; unit: DatabaseUnit; fold()
   }
   return {
     tree: trackedTree(there, async (wal) => (await readWal(wal)) !== undefined),
-    unit: unitOf(given, DB) as DatabaseUnit,
+    projectFiles: unitOf(given, DB) as DatabaseFiles,
     fold() {
       bytes.set('walproject.lock', count(2))
       bytes.set(DB, after)
@@ -49,7 +49,7 @@ function count(turn: number): Uint8Array {
 }
 
 test('who reads a database while another looks at it gets it with its own log, also when that was folded in between', async () => {
-  const { tree, unit, fold } = await folder()
+  const { tree, projectFiles, fold } = await folder()
   let go = (): void => {}
   const held = new Promise<void>((resolve) => {
     go = resolve
@@ -71,10 +71,10 @@ test('who reads a database while another looks at it gets it with its own log, a
       return found
     },
   }
-  const exporting = openForExport(slow, unit)
+  const exporting = openSource(projectFiles, slow)
   while (!logRead) await new Promise((resolve) => setTimeout(resolve))
   fold()
-  const looked = await openUnit(unit, tree, {})
+  const looked = await openDataset(projectFiles, tree, {})
   expect(looked.path).toBe(DB)
   // what the look left behind is nobody else's
   await tree.bytes(`${DB}-wal`)

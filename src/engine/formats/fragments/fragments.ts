@@ -3,11 +3,11 @@ import type { Json } from '../../../model/run.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree, TreeEntry } from '../../../storage/tree.ts'
 import { decodeStrictly, parseLoose } from '../../columns/json.ts'
-import type { OpenFile, OpenOptions, ProjectReader } from '../dataset.ts'
-import { bytesOf, type FragmentsUnit } from '../layout.ts'
+import type { OpenDataset, OpenOptions, ProjectReader } from '../dataset.ts'
+import { sizeOf } from '../listing.ts'
 import { type LooseRows, makeLooseRows } from '../loose-rows.ts'
-import { addConfig, makeSide, type Side, sideOf } from '../sidecar.ts'
-import { addRow, emptyRows, type TableRows } from '../table-rows.ts'
+import { addRow, emptyRows, ROW_TABLES, RUN_TABLES, type TableRows } from '../table-rows.ts'
+import { type InboxFiles, isInbox } from './inbox-files.ts'
 
 /*
  * Log calls as lines of JSON, which trackio writes where no database can be written to (a network drive, a
@@ -168,6 +168,12 @@ export function addAlerts(table: TableRows, alerts: readonly AlertFragment[], pr
   }
 }
 
+/** The row of configs that a log call stands for, by the table's columns. */
+export function configCells({ id, name, config }: Fragment): (column: string) => Json {
+  const cells: { [column: string]: Json } = { run_id: id, run_name: name, config: config ?? null }
+  return (column) => cells[column] ?? null
+}
+
 function isObject(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -258,29 +264,37 @@ function skippedLines(path: string, skipped: number): Notice[] {
   return [{ level: 'warn', subject: path, text }]
 }
 
+/** A project that exists as fragments alone. */
+interface FragmentsProject {
+  name: string
+  rows: LooseRows
+  configs: TableRows
+  reader: ProjectReader
+}
+
 /** Projects that exist as fragments alone. */
 export async function openFragments(
-  unit: FragmentsUnit,
+  files: InboxFiles,
   tree: Tree,
   options: OpenOptions,
-): Promise<OpenFile> {
-  let elsewhere = new Set(unit.elsewhere)
-  const projects = new Map<string, { rows: LooseRows; side: Side; reader: ProjectReader; name: string }>()
+): Promise<OpenDataset> {
+  let elsewhere = new Set(files.elsewhere)
+  const projects = new Map<string, FragmentsProject>()
   const seen = new Map<string, string>()
   const logIds = new Set<string>()
   let alerts: AlertFragment[] = []
-  let bytes = bytesOf(unit)
+  let bytes = sizeOf(files.inbox)
   let skipped = 0
-  await take(unit, options)
+  await take(files, options)
 
-  const file: OpenFile = {
-    path: unit.path,
+  const dataset: OpenDataset = {
+    path: files.path,
     get bytes() {
       return bytes
     },
     get projects() {
       return [...projects.values()].map(({ name, reader }) => ({
-        info: { name, file: unit.path, bytes },
+        info: { name, file: files.path, bytes },
         reader,
       }))
     },
@@ -289,7 +303,7 @@ export async function openFragments(
     stop: () => {},
     done: () => true,
     async refresh(next) {
-      if (next.kind !== 'fragments') return 'other'
+      if (!isInbox(next)) return 'other'
       // files are written once; one that changed or went (it was put into a database) makes rows that are
       // here wrong
       const now = new Map(next.inbox.map(({ path, stamp }) => [path, stamp]))
@@ -302,13 +316,13 @@ export async function openFragments(
       )
         return 'other'
       elsewhere = databases
-      bytes = bytesOf(next)
+      bytes = sizeOf(next.inbox)
       return (await take(next)) > 0 ? 'more' : 'same'
     },
   }
-  return file
+  return dataset
 
-  async function take(now: FragmentsUnit, wait: OpenOptions = {}): Promise<number> {
+  async function take(now: InboxFiles, wait: OpenOptions = {}): Promise<number> {
     const read = await readFragments(now.inbox, tree, wait)
     const fragments = newFragments(
       now.inbox.flatMap(({ path }, i) => (seen.has(path) ? [] : (read[i]?.fragments ?? []))),
@@ -324,27 +338,28 @@ export async function openFragments(
     })
     own.forEach((fragment, i) => {
       if (fragment.logId !== null) logIds.add(fragment.logId)
-      const { rows, side } = projectOf(fragment.project)
+      const { rows, configs } = projectOf(fragment.project)
       const { id, name, timestamp, payload, config } = fragment
       rows.add({ id, name, timestamp, step: steps[i], payload })
-      if (config) addConfig(side, { project: null, id, name, config })
+      if (config) addRow(configs, configCells(fragment))
     })
     for (const { rows } of projects.values()) rows.settle()
     return own.length
   }
 
-  function projectOf(name: string): { rows: LooseRows; side: Side } {
+  function projectOf(name: string): FragmentsProject {
     const known = projects.get(name)
     if (known) return known
     const rows = makeLooseRows()
-    const side = makeSide()
+    const configs = emptyRows(RUN_TABLES.configs)
     const reader: ProjectReader = {
       keys: () => rows.keys,
       runs: () => rows.runs,
       version: () => rows.runs.length,
       samples: () => [],
-      side: (run) => sideOf(side, { project: null, id: run.id, name: run.name }, true),
-      listedOnly: () => [],
+      runTables: () => ({ configs }),
+      hasIds: () => true,
+      part: () => null,
       exact: () => true,
       readUpTo: () => Number.POSITIVE_INFINITY,
       reading: () => ({ state: 'done', bytes, totalBytes: bytes, rows: rows.rows }),
@@ -354,15 +369,16 @@ export async function openFragments(
           subject: name,
           text: 'read from log fragments that trackio has not put into a database yet',
         },
-        ...skippedLines(unit.path, skipped),
+        ...skippedLines(files.path, skipped),
       ],
       async tableRows(table) {
-        const found = emptyRows(table)
+        if (table !== 'alerts') return undefined
+        const found = emptyRows(ROW_TABLES.alerts)
         addAlerts(found, alerts, name)
         return found
       },
     }
-    const made = { rows, side, reader, name }
+    const made = { rows, configs, reader, name }
     projects.set(name, made)
     return made
   }

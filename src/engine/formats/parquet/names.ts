@@ -1,3 +1,4 @@
+import { PARQUET } from '../../../model/data-files.mjs'
 import { SIDE_TABLES } from '../../../model/project-name.ts'
 
 /** Tables of trackio's Parquet exports, by the suffix that a Dataset gives them. */
@@ -17,8 +18,6 @@ export interface DatasetProject {
 const SUFFIXES = PARQUET_TABLES.filter((table) => table !== 'metrics')
   .map((table) => ({ table, suffix: `_${table}` }))
   .sort((a, b) => b.suffix.length - a.suffix.length)
-
-const PARQUET = /\.parquet$/i
 
 /**
  * Tables whose names trackio's own importer never takes for a project, whether or not the project's metrics

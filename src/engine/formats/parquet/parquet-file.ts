@@ -1,15 +1,15 @@
 import { isAbort, noticeOf, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree, WaitOptions } from '../../../storage/tree.ts'
-import type { OpenFile } from '../dataset.ts'
-import type { ParquetUnit } from '../layout.ts'
-import { makeSide } from '../sidecar.ts'
+import type { OpenDataset } from '../dataset.ts'
+import { RUN_TABLES, type RunTableName, type RunTables, type TableRows } from '../table-rows.ts'
 import { keysOf } from './key-structure.ts'
 import type { ParquetTable } from './names.ts'
-import { unitNotices } from './parquet-notices.ts'
+import type { ParquetFiles } from './parquet-files.ts'
+import { filesNotices } from './parquet-notices.ts'
 import { makeFile } from './parquet-reader.ts'
-import { type ListedRun, parseRuns, readConfigs, readLinks } from './parquet-sidecar.ts'
 import { openTable, type Table } from './parquet-table.ts'
+import { parseRuns, readTableRows } from './parquet-table-rows.ts'
 import { type Budget, LIMITS, type Limits } from './plan.ts'
 
 /**
@@ -19,18 +19,17 @@ import { type Budget, LIMITS, type Limits } from './plan.ts'
  * any other is read as it is.
  */
 export async function openParquet(
-  unit: ParquetUnit,
+  files: ParquetFiles,
   tree: Tree,
   options: WaitOptions & { limits?: Limits; budget?: Budget | undefined } = {},
-): Promise<OpenFile> {
+): Promise<OpenDataset> {
   const { signal, limits = LIMITS, budget } = options
-  const entries = [...Object.values(unit.tables), ...(unit.runs ? [unit.runs] : [])]
-  const side = makeSide()
+  const entries = [...Object.values(files.tables), ...(files.runs ? [files.runs] : [])]
+  const runTables: RunTables = {}
   const lost: Notice[] = []
-  let listed: ListedRun[] = []
   let configIds = false
 
-  const tail = (name: ParquetTable): number => Math.min(unit.tables[name]?.size ?? 0, limits.tail)
+  const tail = (name: ParquetTable): number => Math.min(files.tables[name]?.size ?? 0, limits.tail)
   const first = ['metrics', 'configs', 'run_artifact_links', 'external_run_artifact_links'] as const
   const total = first.reduce((sum, name) => sum + tail(name), 0)
   let come = 0
@@ -38,38 +37,30 @@ export async function openParquet(
   const keys = table && keysOf(table)
   if (table && keys && !keys.structure.runName) throw notTrackios(table)
   await Promise.all([
-    beside('configs', 'configs are not shown', async (configs) => {
-      configIds = configs.columns.some(({ name }) => name === 'run_id')
-      await readConfigs(side, configs, limits)
-    }),
-    beside('run_artifact_links', 'runs that only used artifacts are not listed', (links) =>
-      readLinks(side.links, links, 'run_project', limits),
-    ),
-    beside('external_run_artifact_links', 'runs that only used artifacts are not listed', (links) =>
-      readLinks(side.externalLinks, links, '', limits),
-    ),
+    beside('configs', 'configs are not shown'),
+    beside('run_artifact_links', 'runs that only used artifacts are not listed'),
+    beside('external_run_artifact_links', 'runs that only used artifacts are not listed'),
     readList(),
   ])
   signal?.throwIfAborted()
   const hasIds = keys
     ? keys.structure.runId !== undefined
-    : configIds || [...side.links, ...side.externalLinks].some(({ id }) => id !== null)
+    : configIds || [runTables.run_artifact_links, runTables.external_run_artifact_links].some(hasRunIds)
   return makeFile({
-    unit,
+    files,
     tree,
     limits,
     budget,
     entries,
     table,
     keys,
-    side,
-    listed,
+    runTables,
     hasIds,
-    notices: [...unitNotices(unit, table, keys), ...lost],
+    notices: [...filesNotices(files, table, keys), ...lost],
   })
 
   async function tableOf(name: ParquetTable): Promise<Table | undefined> {
-    const entry = unit.tables[name]
+    const entry = files.tables[name]
     if (!entry) return undefined
     signal?.throwIfAborted()
     const opened = await openTable(entry.path, await tree.bytes(entry.path, { signal }), limits)
@@ -79,32 +70,34 @@ export async function openParquet(
   }
 
   /** A side table that cannot be read leaves a hole, and a word about it. */
-  async function beside(
-    name: ParquetTable,
-    without: string,
-    use: (table: Table) => Promise<void>,
-  ): Promise<void> {
+  async function beside(name: RunTableName, without: string): Promise<void> {
     try {
       const opened = await tableOf(name)
-      if (opened) await use(opened)
+      if (!opened) return
+      if (name === 'configs') configIds = opened.columns.some((column) => column.name === 'run_id')
+      runTables[name] = await readTableRows(opened, name, RUN_TABLES[name], limits)
     } catch (cause) {
       if (isAbort(cause)) throw cause
-      lost.push(lostNotice(unit.tables[name]?.path ?? unit.path, cause, without))
+      lost.push(lostNotice(files.tables[name]?.path ?? files.path, cause, without))
     }
   }
 
   async function readList(): Promise<void> {
-    const path = unit.runs?.path
+    const path = files.runs?.path
     if (!path) return
     try {
       const runs = parseRuns(await (await tree.blob(path, { signal })).text())
       if (!runs) throw new TrackioError(path, 'not a list of runs with names', 'Export the project again.')
-      listed = runs
+      runTables.runs = runs
     } catch (cause) {
       if (isAbort(cause)) throw cause
       lost.push(lostNotice(path, cause, 'runs without metrics are not listed'))
     }
   }
+}
+
+function hasRunIds(table: TableRows | undefined): boolean {
+  return table?.columns.run_id?.some((id) => id !== null) ?? false
 }
 
 function lostNotice(path: string, cause: unknown, without: string): Notice {

@@ -1,18 +1,22 @@
 import type { Notice } from '../../../model/source.ts'
-import type { ParquetUnit } from '../layout.ts'
 import { isArrowNote } from './arrow-note.ts'
 import type { Keys } from './key-structure.ts'
+import type { ParquetFiles } from './parquet-files.ts'
 import { nameOf, type Table } from './parquet-table.ts'
 
 /**
  * What is to be said of a project's files once their footers were read: what Parquet cannot hold, and what
  * the writer lost.
  */
-export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: Keys | undefined): Notice[] {
+export function filesNotices(
+  files: ParquetFiles,
+  table: Table | undefined,
+  keys: Keys | undefined,
+): Notice[] {
   const notices: Notice[] = [
     {
       level: 'info',
-      subject: unit.path,
+      subject: files.path,
       text: 'Parquet exports hold no alerts',
       action: "They are in the project's .db file, where there is one.",
     },
@@ -21,29 +25,29 @@ export function unitNotices(unit: ParquetUnit, table: Table | undefined, keys: K
   if (table?.notes.includes('pandas') && keys && !keys.structure.runId && !keys.payload)
     notices.push({
       level: 'info',
-      subject: unit.path,
+      subject: files.path,
       text: 'written by a trackio older than 0.24: values that were NaN are missing, integers may have become fractions, and a Space that was restarted rounded to 10 decimals',
     })
   const note = table?.metadata.key_value_metadata?.find(({ key }) => key === 'ARROW:schema')?.value
   if (note !== undefined && !isArrowNote(note))
     notices.push({
       level: 'warn',
-      subject: unit.path,
+      subject: files.path,
       text: 'damaged: the note of its columns in the footer cannot be read, and other parts may be damaged too',
       action: 'Copy or export the file again.',
     })
   if (table && !isComplete(table))
     notices.push({
       level: 'warn',
-      subject: unit.path,
+      subject: files.path,
       text: 'damaged: the footer lacks what every footer has, and other parts may be damaged too',
       action: 'Copy or export the file again.',
     })
-  if (table && keys) notices.push(...columnNotices(unit, table, keys))
+  if (table && keys) notices.push(...columnNotices(files, table, keys))
   if (keys && keys.twice.length > 0)
     notices.push({
       level: 'warn',
-      subject: unit.path,
+      subject: files.path,
       text: `${few(keys.twice)}: more than one column of numbers has this name; the first is shown`,
     })
   return notices
@@ -80,7 +84,7 @@ function isComplete({ metadata }: Table): boolean {
  * trackio has always written the time and the step of a row: a table without them is somebody else's, or
  * their names are damaged.
  */
-function columnNotices(unit: ParquetUnit, { columns }: Table, { structure }: Keys): Notice[] {
+function columnNotices(files: ParquetFiles, { columns }: Table, { structure }: Keys): Notice[] {
   const notices: Notice[] = []
   const garbled = columns
     .flatMap(({ leaves }) => leaves.map(nameOf))
@@ -88,21 +92,21 @@ function columnNotices(unit: ParquetUnit, { columns }: Table, { structure }: Key
   if (garbled.length > 0)
     notices.push({
       level: 'warn',
-      subject: unit.path,
+      subject: files.path,
       text: `damaged: the names of columns are not UTF-8 (${few(garbled)})`,
       action: '',
     })
   if (!structure.step)
     notices.push({
       level: 'warn',
-      subject: unit.path,
+      subject: files.path,
       text: 'no column step: the place of a row in its run stands for it',
       action: '',
     })
   if (!structure.time)
     notices.push({
       level: 'warn',
-      subject: unit.path,
+      subject: files.path,
       text: 'no column timestamp: rows are in the order of the file',
       action: '',
     })

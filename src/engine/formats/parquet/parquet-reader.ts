@@ -1,26 +1,25 @@
 import type { Reading, SideCount } from '../../../model/catalogue.ts'
 import { isAbort, noticeOf } from '../../../model/errors.ts'
 import type { MetricInfo } from '../../../model/metric.ts'
-import { canonicalProject } from '../../../model/project-name.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree } from '../../../storage/tree.ts'
 import { keyOf, makeKeyTable } from '../../columns/scan.ts'
 import { parseTimeText } from '../../columns/time.ts'
-import type { LoggedRun, OpenFile, ProjectReader } from '../dataset.ts'
-import type { ParquetUnit, Unit } from '../layout.ts'
-import { linkedRuns, type Side, sideOf } from '../sidecar.ts'
-import type { RowTableName, TableRows } from '../table-rows.ts'
+import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
+import type { ProjectFiles } from '../project-files.ts'
+import { ROW_TABLES, type RowTableName, type RunTables, type TableRows } from '../table-rows.ts'
 import { orAborted } from './fetch.ts'
 import { chunksOf, type Keys, type NumberColumn, presentIn } from './key-structure.ts'
 import { countKinds, type Kinds } from './kinds.ts'
 import { PARQUET_TABLES } from './names.ts'
+import { isParquet, type ParquetFiles } from './parquet-files.ts'
 import { mediaPaths } from './parquet-media.ts'
 import { type MetricLoader, makeMetricLoader } from './parquet-metrics.ts'
 import { countNotice, kindsNotice } from './parquet-notices.ts'
 import { makeRowReader, type RowReader } from './parquet-rows.ts'
 import { lastTimeOf, type RunRows } from './parquet-runs.ts'
-import { type ListedRun, missingRuns, readTexts } from './parquet-sidecar.ts'
 import { openTable, type Table } from './parquet-table.ts'
+import { readTableRows } from './parquet-table-rows.ts'
 import type { Budget, Limits } from './plan.ts'
 import { makePreview } from './preview.ts'
 
@@ -35,7 +34,7 @@ const SIDES = ['alerts', 'traces', 'artifacts', 'system'] as const
 
 /** A project's files, opened. */
 export interface Opened {
-  unit: ParquetUnit
+  files: ParquetFiles
   tree: Tree
   limits: Limits
   /** Of a file behind a network. */
@@ -44,25 +43,23 @@ export interface Opened {
   /** The metrics; undefined for a project that has none. */
   table: Table | undefined
   keys: Keys | undefined
-  side: Side
-  listed: ListedRun[]
+  runTables: RunTables
   hasIds: boolean
   notices: Notice[]
 }
 
 export function makeFile({
-  unit,
+  files,
   tree,
   limits,
   budget,
   entries,
   table,
   keys,
-  side,
-  listed,
+  runTables,
   hasIds,
   notices,
-}: Opened): OpenFile {
+}: Opened): OpenDataset {
   const bytes = entries.reduce((sum, { size }) => sum + size, 0)
   const numbers = keys?.numbers ?? []
   const names = makeKeyTable()
@@ -91,15 +88,9 @@ export function makeFile({
     runs,
     version: () => changes,
     samples: () => (isPreview() ? (preview?.runs() ?? []).map(view) : []),
-    side: (run) => sideOf(side, { project: null, id: run.id, name: run.name }, hasIds),
-    listedOnly() {
-      const logged = runs()
-      const linked = linkedRuns(side, logged, hasIds, canonicalProject(unit.project))
-      // while rows come in, the list would name runs whose rows are yet to come
-      return state === 'reading'
-        ? linked
-        : [...linked, ...missingRuns(side, listed, [...logged, ...linked], hasIds)]
-    },
+    runTables: () => runTables,
+    hasIds: () => hasIds,
+    part: () => null,
     exact: () => state === 'done',
     readUpTo: () => rows?.table.rows ?? 0,
     reading() {
@@ -122,10 +113,10 @@ export function makeFile({
     tableRows,
     ...(keys?.payload ? {} : { load, unread, others: () => kinds.others }),
   }
-  const file: OpenFile = {
-    path: unit.path,
+  const dataset: OpenDataset = {
+    path: files.path,
     bytes,
-    projects: [{ info: { name: unit.project, file: unit.path, bytes }, reader }],
+    projects: [{ info: { name: files.project, file: files.path, bytes }, reader }],
     notices,
     async read(onProgress, whole = false) {
       wantsWhole ||= whole
@@ -138,16 +129,16 @@ export function makeFile({
       stopper.abort()
     },
     done: () => state === 'done',
-    refresh: async (now) => (sameUnit(unit, now) ? 'same' : 'other'),
+    refresh: async (now) => (sameFiles(files, now) ? 'same' : 'other'),
     async media(path, signal) {
-      for (const place of mediaPaths(path, unit.media, unit.strip)) {
+      for (const place of mediaPaths(path, files.media, files.strip)) {
         const entry = await tree.find(place, { signal })
         if (entry) return tree.blob(entry.path, { signal })
       }
       return undefined
     },
   }
-  return file
+  return dataset
 
   /** One reading at a time, whoever asks for it. */
   function advance(): Promise<void> {
@@ -184,7 +175,7 @@ export function makeFile({
     } catch (cause) {
       if (isAbort(cause)) return
       state = 'failed'
-      failure = noticeOf(cause, unit.path)
+      failure = noticeOf(cause, files.path)
       if (rows.torn()) await keepWhole(rows.table.runOf.length)
       throw cause
     } finally {
@@ -362,15 +353,18 @@ export function makeFile({
   }
 
   async function tableRows(name: RowTableName): Promise<TableRows | undefined> {
-    const entry = unit.tables[name]
+    // trackio exports no metadata
+    if (name === 'project_metadata') return undefined
+    const entry = files.tables[name === 'system_metrics' ? 'system' : name]
     if (!entry) return undefined
-    return readTexts(await openTable(entry.path, await tree.bytes(entry.path), limits), name, limits)
+    const opened = await openTable(entry.path, await tree.bytes(entry.path), limits)
+    return readTableRows(opened, name, ROW_TABLES[name], limits)
   }
 
   /** By the footers of their files. */
   async function countBeside(): Promise<SideCount[]> {
     const counts = SIDES.map(async (table): Promise<SideCount[]> => {
-      const entry = unit.tables[table]
+      const entry = files.tables[table]
       if (!entry) return []
       try {
         const { rows } = await openTable(entry.path, await tree.bytes(entry.path), limits)
@@ -393,7 +387,7 @@ export function makeFile({
       )
       if (read === points || cut) return []
       const text = `damaged: ${name} has ${count(read, 'value')}, its footer says ${points.toLocaleString('en')}`
-      return [{ level: 'warn' as const, subject: unit.path, text, action: 'Copy or export the file again.' }]
+      return [{ level: 'warn' as const, subject: files.path, text, action: 'Copy or export the file again.' }]
     })
   }
 
@@ -403,23 +397,23 @@ export function makeFile({
     if (unreadable > 0)
       all.push({
         level: 'warn',
-        subject: unit.path,
+        subject: files.path,
         text: `${count(unreadable, 'row')} skipped: the payload is not a JSON object`,
       })
     if (garbledTexts > 0) {
       const text = `damaged: names or timestamps of runs that are not UTF-8 cannot be read (${garbledTexts.toLocaleString('en')})`
-      all.push({ level: 'warn', subject: unit.path, text })
+      all.push({ level: 'warn', subject: files.path, text })
     }
     if (namelessRows > 0)
       all.push({
         level: 'warn',
-        subject: unit.path,
+        subject: files.path,
         text: `${count(namelessRows, 'row')} not shown: no run name`,
       })
     all.push(...counted)
     // rows without a run are in no column
     if (namelessRows === 0) all.push(...missing())
-    if (kinds.estimated.length > 0) all.push(kindsNotice(unit.path, kinds.estimated))
+    if (kinds.estimated.length > 0) all.push(kindsNotice(files.path, kinds.estimated))
     if (failure) all.push(failure)
     return all
   }
@@ -442,9 +436,8 @@ function leastBeyondSafe(table: Table | undefined, { leaf, integer }: NumberColu
   return beyond
 }
 
-function sameUnit(one: ParquetUnit, other: Unit): boolean {
-  if (other.kind !== 'parquet' || other.path !== one.path || other.runs?.stamp !== one.runs?.stamp)
-    return false
+function sameFiles(one: ParquetFiles, other: ProjectFiles): boolean {
+  if (!isParquet(other) || other.path !== one.path || other.runs?.stamp !== one.runs?.stamp) return false
   return [...PARQUET_TABLES, 'alerts' as const].every(
     (name) =>
       one.tables[name]?.path === other.tables[name]?.path &&

@@ -1,7 +1,7 @@
 import { canonicalProject } from '../../../model/project-name.ts'
 import { reorder } from '../../columns/series-store.ts'
-import { type Fragment, newFragments, nextSteps } from '../fragments/fragments.ts'
-import { addConfig, type Side } from '../sidecar.ts'
+import { configCells, type Fragment, newFragments, nextSteps } from '../fragments/fragments.ts'
+import { addRow, type RunTables } from '../table-rows.ts'
 import { openDatabase } from './database.ts'
 import type { Image } from './database-image.ts'
 import type { RowReader, RunRows } from './sqlite-rows.ts'
@@ -11,7 +11,7 @@ import type { Table } from './sqlite-table.ts'
 export interface InboxOf {
   rows: RowReader
   table: Table
-  side: Side
+  tables: RunTables
   image: Image
   hasIds: boolean
   /** Stem of its file. */
@@ -23,7 +23,7 @@ export interface InboxOf {
  * a missing step follows the stored ones. Gives how many there were.
  */
 export async function addInbox(
-  { rows, table, side, image, hasIds, project }: InboxOf,
+  { rows, table, tables, image, hasIds, project }: InboxOf,
   all: readonly Fragment[],
 ): Promise<number> {
   const own = canonicalProject(project)
@@ -39,8 +39,7 @@ export async function addInbox(
   const touched = new Set<RunRows>()
   fresh.forEach((fragment, i) => {
     touched.add(rows.append({ ...fragment, id: hasIds ? fragment.id : null, step: next[i] ?? 0 }))
-    if (fragment.config)
-      addConfig(side, { project: null, id: fragment.id, name: fragment.name, config: fragment.config })
+    if (fragment.config && tables.configs) addRow(tables.configs, configCells(fragment))
   })
   for (const run of touched) if (!run.columns.ordered) reorder(run.columns, orderByTime(run))
   return fresh.length

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../../storage/bytes.ts'
-import type { OpenFile } from '../dataset.ts'
+import type { OpenDataset } from '../dataset.ts'
 import type { FragmentFile } from '../fragments/fragments.ts'
-import type { Unit } from '../layout.ts'
+import type { ProjectFiles } from '../project-files.ts'
 
 /** Bytes of a database, with its write-ahead log where there is one. */
 export interface SqliteInput {
@@ -17,8 +17,8 @@ export interface SqliteInput {
    * The same database as its source has it now, for `refresh`. `stamp` differs whenever the file of the
    * database does.
    */
-  reopen?(unit: Unit): Promise<{ db: Bytes; wal: Bytes | undefined; stamp: string }>
-  media?: OpenFile['media'] | undefined
+  reopen?(files: ProjectFiles): Promise<{ db: Bytes; wal: Bytes | undefined; stamp: string }>
+  media?: OpenDataset['media'] | undefined
   /** Log calls that wait beside the database to be put into it. */
   inbox?(): Promise<FragmentFile>
 }

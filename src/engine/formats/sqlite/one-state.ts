@@ -1,9 +1,9 @@
 import { ChangedOnDiskError } from '../../../model/errors.ts'
 import type { Bytes } from '../../../storage/bytes.ts'
-import { pause } from '../../../storage/http/pause.ts'
+import { pause } from '../../../storage/pause.ts'
 import type { Tree, TreeEntry, WaitOptions } from '../../../storage/tree.ts'
 import type { OpenOptions } from '../dataset.ts'
-import type { DatabaseUnit } from '../layout.ts'
+import type { DatabaseFiles } from './database-files.ts'
 import { parseHeader } from './database-header.ts'
 
 /*
@@ -41,21 +41,21 @@ const LOG_HEAD = 32
  * that a person gave are taken anew by the page; of a lone address it is said.
  */
 export async function ofOneState<T>(
-  unit: DatabaseUnit,
+  files: DatabaseFiles,
   tree: Tree,
   { signal, onProgress }: OpenOptions,
-  act: (now: DatabaseUnit) => Promise<T>,
+  act: (now: DatabaseFiles) => Promise<T>,
   looks = tree.host === '' ? LOOKS.near : LOOKS.far,
 ): Promise<T> {
   const start = performance.now()
-  let now = unit
+  let now = files
   for (let look = 1; ; look++) {
     try {
       return await act(now)
     } catch (cause) {
       if (!(cause instanceof ChangedOnDiskError) || !tree.whole) throw cause
-      if (look === looks) throw writtenTo(unit.path, look, performance.now() - start, cause.message)
-      onProgress?.(`${unit.path} is written to while it is read: look ${look + 1} of ${looks}`, 0, 0)
+      if (look === looks) throw writtenTo(files.path, look, performance.now() - start, cause.message)
+      onProgress?.(`${files.path} is written to while it is read: look ${look + 1} of ${looks}`, 0, 0)
       await pauseBefore(look + 1, signal)
       const entries = await tree.list({ signal })
       const listed = (path: string): TreeEntry | undefined => entries.find((entry) => entry.path === path)
@@ -66,27 +66,27 @@ export async function ofOneState<T>(
 
 /** Bytes of a database and its log; what is read of them is of one state, or a ChangedOnDiskError. */
 export async function databaseBytes(
-  unit: DatabaseUnit,
+  files: DatabaseFiles,
   tree: Tree,
   { signal, onProgress }: OpenOptions,
 ): Promise<[Bytes, Bytes | undefined]> {
   const wait = {
     signal,
-    onProgress: (bytes: number, total: number) => onProgress?.(`downloading ${unit.path}`, bytes, total),
+    onProgress: (bytes: number, total: number) => onProgress?.(`downloading ${files.path}`, bytes, total),
   }
   if (tree.withLog) {
-    const { db, wal } = await tree.withLog(unit.path, wait)
+    const { db, wal } = await tree.withLog(files.path, wait)
     return [db, wal]
   }
   // the log first: if its rows are moved into the database in between, the database is another version and
   // says so
-  const known = unit.wal
+  const known = files.wal
   const wal = known && known.size > 0 ? await logBytes(known.path, tree, wait) : undefined
-  const db = await tree.bytes(unit.path, wait)
-  if (known || tree.whole || unit.folderSeen || db.size === 0 || !parseHeader(db.read(0, 100))?.wal)
+  const db = await tree.bytes(files.path, wait)
+  if (known || tree.whole || files.folderSeen || db.size === 0 || !parseHeader(db.read(0, 100))?.wal)
     return [db, wal]
   // nobody listed what stands beside it; without a log the page says that newer rows may be missing
-  const found = await tree.find(`${unit.path}-wal`, wait)
+  const found = await tree.find(`${files.path}-wal`, wait)
   return [db, found && found.size > 0 ? await tree.bytes(found.path, wait) : undefined]
 }
 

@@ -4,11 +4,12 @@ import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import { trim } from '../../columns/series-store.ts'
 import { parseTimeText } from '../../columns/time.ts'
-import type { LoggedRun, OpenFile, ProjectReader } from '../dataset.ts'
+import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
 import { emptyReader, noKeys } from '../empty-reader.ts'
-import { bytesOf, stemOf, type Unit } from '../layout.ts'
-import { linkedRuns, sideOf } from '../sidecar.ts'
+import { sizeOf } from '../listing.ts'
+import { type ProjectFiles, stemOf } from '../project-files.ts'
 import { type Damage, spreadLeaves } from './btree.ts'
+import { isDatabase } from './database-files.ts'
 import { type Header, parseHeader } from './database-header.ts'
 import { type Blocks, type Image, makeImage, makePages, type Pages } from './database-image.ts'
 import type { SqliteInput } from './input.ts'
@@ -17,7 +18,7 @@ import { findRow, isSameTable, readRows, readSchema, type Schema } from './schem
 import { makeRunSorter } from './sort.ts'
 import { damageWords, fileNotices, rowNotices } from './sqlite-notices.ts'
 import { makeRowReader, type RowReader, type RunRows, settleTimes } from './sqlite-rows.ts'
-import { readSide, type SideTables } from './sqlite-sidecar.ts'
+import { type ReadTables, readRunTables } from './sqlite-run-tables.ts'
 import { type Log, readLog } from './wal.ts'
 
 // 1 ms a read up to 64 KiB, so looking things up takes small blocks; 450 MB/s in large ones (browser-platform
@@ -52,7 +53,7 @@ const SLICE_MS = 12
  * Opens a database. Undefined when it is no SQLite file at all; throws TrackioError when it is one but not
  * trackio's.
  */
-export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefined> {
+export async function openSqlite(input: SqliteInput): Promise<OpenDataset | undefined> {
   const { path, db, wal } = input
   if (db.size === 0) return emptyFile(path)
   const header = parseHeader(db.read(0, 100))
@@ -90,8 +91,8 @@ export async function openSqlite(input: SqliteInput): Promise<OpenFile | undefin
       "Choose a project's .db file; trackio keeps them in ~/.cache/huggingface/trackio.",
     )
   }
-  const side = await readSide(pages, schema, damage)
-  return makeFile(input, header, image, log, schema, side, rows, damage, await lastIdIn(pages, schema))
+  const beside = await readRunTables(pages, schema, damage)
+  return makeFile(input, header, image, log, schema, beside, rows, damage, await lastIdIn(pages, schema))
 }
 
 /** The greatest id that a row of metrics was ever given, where that costs no read. */
@@ -119,15 +120,15 @@ function makeFile(
   firstImage: Image,
   firstLog: Log | undefined,
   firstSchema: Schema,
-  firstSide: SideTables,
+  firstBeside: ReadTables,
   rows: RowReader | undefined,
   damage: Damage[],
   firstLastId: number | undefined,
-): OpenFile {
+): OpenDataset {
   const { path } = input
   let image = firstImage
   let log = firstLog
-  let side = firstSide
+  let beside = firstBeside
   let schema = firstSchema
   let lastId = firstLastId
   const table = schema.tables.get('metrics')
@@ -159,7 +160,7 @@ function makeFile(
   const views = new Map<RunRows, LoggedRun>()
   const readers = new Map<string | null, ProjectReader>()
 
-  const file: OpenFile = {
+  const dataset: OpenDataset = {
     path,
     get bytes() {
       return image.size
@@ -177,7 +178,7 @@ function makeFile(
   }
   // with a project_name column the rows say which projects there are
   if (!table?.columns.some((c) => c.toLowerCase() === 'project_name')) listProjects()
-  return file
+  return dataset
 
   async function read(onProgress: (what: 'rows' | 'sample') => void, whole = false): Promise<void> {
     if (!rows || state === 'done') {
@@ -253,11 +254,11 @@ function makeFile(
    * A process that logs may write while its rows are read: what was read stays, and the rest is read of the
    * newer state.
    */
-  async function refresh(unit: Unit): Promise<'same' | 'more' | 'other'> {
+  async function refresh(files: ProjectFiles): Promise<'same' | 'more' | 'other'> {
     const before = rows?.rows
     for (let tries = 1; ; tries++) {
       try {
-        const outcome = await refreshOnce(unit)
+        const outcome = await refreshOnce(files)
         return outcome === 'same' && rows?.rows !== before ? 'more' : outcome
       } catch (cause) {
         if (!(cause instanceof ChangedOnDiskError) || tries === TRIES) throw cause
@@ -269,8 +270,8 @@ function makeFile(
    * The same file as it is now. Rows are only ever added by trackio's log; anything else (a run deleted or
    * renamed, a file replaced) needs a new start.
    */
-  async function refreshOnce(unit: Unit): Promise<'same' | 'more' | 'other'> {
-    const again = await input.reopen?.(unit)
+  async function refreshOnce(files: ProjectFiles): Promise<'same' | 'more' | 'other'> {
+    const again = await input.reopen?.(files)
     if (!again) return 'other'
     const { db, wal, stamp } = again
     // rows of the inbox come after those of the database, and move into it: their place cannot be told from a
@@ -296,7 +297,7 @@ function makeFile(
     if (isHalfRead()) {
       // whoever has it read goes on with it as it is now, and is told how far; what was cancelled stays so
       through = undefined
-      side = await readSide(pages, schema, [], side)
+      beside = await readRunTables(pages, schema, [], beside)
       return 'same'
     }
     samples = undefined
@@ -309,7 +310,7 @@ function makeFile(
     if (tangled) return 'other'
     if (rows.rows === before && !(await stillThere(pages, RUNS_LOOKED_AT.still))) return 'other'
     // damage of the small tables was told when the file was opened
-    side = await readSide(pages, schema, [], side)
+    beside = await readRunTables(pages, schema, [], beside)
     return rows.rows > before ? 'more' : 'same'
   }
 
@@ -393,7 +394,10 @@ function makeFile(
     skippedLines = skipped
     if (waiting.length === 0) return
     const { addInbox } = await import('./inbox.ts')
-    merged += await addInbox({ rows, table, side: side.side, image, hasIds, project: stemOf(path) }, waiting)
+    merged += await addInbox(
+      { rows, table, tables: beside.tables, image, hasIds, project: stemOf(path) },
+      waiting,
+    )
   }
 
   function listProjects(): void {
@@ -406,19 +410,19 @@ function makeFile(
 
   function offer(project: string | null, name: string): void {
     if (readers.has(project)) return
-    const reader = projectReader(project, name)
+    const reader = projectReader(project)
     readers.set(project, reader)
     // a file that turns out to hold several projects had an unnamed one while nothing was read
     const placeholder =
       project !== null
-        ? file.projects.findIndex((p) => p.reader === readers.get(null) && p.reader.runs().length === 0)
+        ? dataset.projects.findIndex((p) => p.reader === readers.get(null) && p.reader.runs().length === 0)
         : -1
     const entry = { info: { name, file: path, bytes: image.size }, reader }
-    if (placeholder >= 0) file.projects[placeholder] = entry
-    else file.projects.push(entry)
+    if (placeholder >= 0) dataset.projects[placeholder] = entry
+    else dataset.projects.push(entry)
   }
 
-  function projectReader(project: string | null, name: string): ProjectReader {
+  function projectReader(project: string | null): ProjectReader {
     const own = (reader: RowReader | undefined): LoggedRun[] =>
       (reader?.runs ?? []).filter((run) => run.project === project).map(view)
     return {
@@ -426,8 +430,9 @@ function makeFile(
       runs: () => own(rows),
       version: () => (rows?.runs.length ?? 0) * 2 + (samples ? 1 : 0),
       samples: () => own(samples),
-      side: (run) => sideOf(side.side, { project, id: run.id, name: run.name }, hasIds),
-      listedOnly: () => linkedRuns(side.side, own(rows), hasIds, name),
+      runTables: () => beside.tables,
+      hasIds: () => hasIds,
+      part: () => project,
       exact: () => state === 'done' || following,
       readUpTo: () => rows?.lastRowid ?? 0,
       reading: () => ({
@@ -451,7 +456,7 @@ function makeFile(
           (await import('./count-tables.ts')).countTables(image, schema, input.holdFrom !== undefined),
         tableRows: async (name) =>
           (await import('./sqlite-table-rows.ts')).readTableRows(
-            { image, schema, path, inbox: await input.inbox?.() },
+            { image, schema, path, inbox: input.inbox },
             name,
           ),
       }),
@@ -494,16 +499,15 @@ function makeFile(
     const read = {
       damage,
       rows,
-      unreadableConfigs: side.side.unreadableConfigs,
       unsortable: sorter?.unsortable() ?? 0,
       merged,
       skippedLines,
     }
-    return [...file.notices, ...rowNotices(path, read), ...(failure ? [failure] : [])]
+    return [...dataset.notices, ...rowNotices(path, read), ...(failure ? [failure] : [])]
   }
 }
 
-function emptyFile(path: string): OpenFile {
+function emptyFile(path: string): OpenDataset {
   const reader = emptyReader(() => ({ state: 'done', bytes: 0, totalBytes: 0, rows: 0 }))
   return {
     path,
@@ -513,7 +517,7 @@ function emptyFile(path: string): OpenFile {
     read: async () => {},
     stop: () => {},
     done: () => true,
-    refresh: async (unit) => (bytesOf(unit) > 0 ? 'other' : 'same'),
+    refresh: async (files) => (isDatabase(files) && sizeOf([files.db, files.wal]) === 0 ? 'same' : 'other'),
   }
 }
 

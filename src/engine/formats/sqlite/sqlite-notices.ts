@@ -54,7 +54,6 @@ export interface Read {
   /** Of the small tables. */
   damage: readonly Damage[]
   rows: RowReader | undefined
-  unreadableConfigs: number
   /** Runs that were left in file order. */
   unsortable: number
   /** Rows of the inbox among those of the database. */
@@ -67,10 +66,7 @@ export interface Read {
  * What is to be said of the rows that were read: those that are missing, and those that are more than the
  * file has.
  */
-export function rowNotices(
-  path: string,
-  { damage, rows, unreadableConfigs, unsortable, merged, skippedLines }: Read,
-): Notice[] {
+export function rowNotices(path: string, { damage, rows, unsortable, merged, skippedLines }: Read): Notice[] {
   const notices: Notice[] = []
   const say = (level: Notice['level'], text: string, action?: string): void =>
     void notices.push({ level, subject: path, text, ...(action !== undefined && { action }) })
@@ -97,8 +93,6 @@ export function rowNotices(
       `damaged: ${count(garbled, 'name or timestamp', 'names or timestamps')} of runs cannot be read: not UTF-8`,
     )
   if (namelessRows > 0) say('warn', `${count(namelessRows, 'row')} not shown: no run name`)
-  if (unreadableConfigs > 0)
-    say('warn', `the config of ${count(unreadableConfigs, 'run')} cannot be read: it is not a JSON object`)
   if (unsortable > 0)
     say('warn', `${count(unsortable, 'run')} left in file order: the timestamps could not be sorted`)
   if (merged > 0)

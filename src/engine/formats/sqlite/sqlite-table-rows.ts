@@ -1,7 +1,7 @@
 import { canonicalProject } from '../../../model/project-name.ts'
 import { addAlerts, type FragmentFile } from '../fragments/fragments.ts'
-import { stemOf } from '../layout.ts'
-import { addRow, emptyRows, type RowTableName, type TableRows } from '../table-rows.ts'
+import { stemOf } from '../project-files.ts'
+import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
 import type { Damage } from './btree.ts'
 import { type Image, makePages } from './database-image.ts'
 import { textOf } from './record.ts'
@@ -18,7 +18,7 @@ export interface TablesOf {
   schema: Schema
   path: string
   /** What trackio has not put into the database yet. */
-  inbox: FragmentFile | undefined
+  inbox: (() => Promise<FragmentFile>) | undefined
 }
 
 /**
@@ -30,13 +30,14 @@ export async function readTableRows(
   name: RowTableName,
 ): Promise<TableRows | undefined> {
   const table = schema.tables.get(name)
-  const found = table ? await stored(image, table, name, path) : emptyRows(name)
-  if (inbox) addAlerts(found, inbox.alerts, canonicalProject(stemOf(path)))
+  const found = table ? await stored(image, table, name, path) : emptyRows(ROW_TABLES[name])
+  const waiting = name === 'alerts' ? await inbox?.() : undefined
+  if (waiting) addAlerts(found, waiting.alerts, canonicalProject(stemOf(path)))
   return table || found.rows > 0 ? found : undefined
 }
 
 async function stored(image: Image, table: Table, name: RowTableName, path: string): Promise<TableRows> {
-  const found = emptyRows(name)
+  const found = emptyRows(ROW_TABLES[name])
   const places = new Map(table.columns.map((column, place) => [column.toLowerCase(), place]))
   const damage: Damage[] = []
   await readRows(

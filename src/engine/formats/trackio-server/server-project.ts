@@ -2,13 +2,13 @@ import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading, SideCount, SideTable } from '../../../model/catalogue.ts'
 import { ChangedOnDiskError, isAbort, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
-import type { LoggedRun, OpenFile, ProjectReader } from '../dataset.ts'
-import type { Unit } from '../layout.ts'
-import { linkedRuns, makeSide, sideOf } from '../sidecar.ts'
+import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
+import type { ProjectFiles } from '../project-files.ts'
 import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
 import { makeParts, type Parts } from './row-parts.ts'
+import { isServer } from './server-files.ts'
 import { makePager, type Page } from './server-pages.ts'
-import { type Beside, readBeside } from './server-sidecar.ts'
+import { type Beside, readBeside } from './server-run-tables.ts'
 import {
   BESIDE,
   countSql,
@@ -41,7 +41,7 @@ const ROWS_AT_ONCE = 5000
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
 /** A project at its server. */
-export interface ProjectPlace extends Pick<OpenFile, 'media' | 'renameRun' | 'deleteRun'> {
+export interface ProjectPlace extends Pick<OpenDataset, 'media' | 'renameRun' | 'deleteRun'> {
   query: Query
   /**
    * Of a server on another machine: a project whose rows would be more bytes (unpacked) is held after its
@@ -59,7 +59,7 @@ export async function openProject(
   project: string,
   stamp: string,
   signal?: AbortSignal | undefined,
-): Promise<OpenFile> {
+): Promise<OpenDataset> {
   let bytes = 0
   const query = (sql: string, signal?: AbortSignal | undefined): Promise<Row[]> =>
     place.query(sql, {
@@ -71,7 +71,7 @@ export async function openProject(
   let head = headOfStamp(project, stamp)
   let lookedAt = stamp
   let tables = tablesOf(await query(SCHEMA_SQL, signal))
-  const beside: Beside = { side: makeSide(), at: undefined }
+  const beside: Beside = { tables: {}, at: undefined }
   const pager = makePager(query, () => tables)
 
   const parts = makeParts(() => tables)
@@ -97,7 +97,7 @@ export async function openProject(
   /** Rows came with earlier times than rows before them. */
   let late = false
 
-  const file: OpenFile = {
+  const dataset: OpenDataset = {
     path: project,
     get bytes() {
       return bytes
@@ -119,7 +119,7 @@ export async function openProject(
   }
   await readBeside(query, tables, beside, head.beside, signal)
   if (!isShared()) offer(null)
-  return file
+  return dataset
 
   async function read(onProgress: (what: 'rows' | 'sample') => void, whole = false): Promise<void> {
     if (state === 'done') return
@@ -245,10 +245,10 @@ export async function openProject(
    * file in this one's place) leaves other rows than those known: fewer, or another one where the last one
    * was.
    */
-  async function refresh(unit: Unit): Promise<'same' | 'more' | 'other'> {
-    if (unit.kind !== 'server') return 'other'
-    if (unit.stamp === lookedAt && state === 'done') return 'same'
-    const now = headOfStamp(project, unit.stamp)
+  async function refresh(files: ProjectFiles): Promise<'same' | 'more' | 'other'> {
+    if (!isServer(files)) return 'other'
+    if (files.stamp === lookedAt && state === 'done') return 'same'
+    const now = headOfStamp(project, files.stamp)
     const before = { head, state, taken, runs: parts.runCount() }
     late = false
     if (now.highest < lastId) return 'other'
@@ -264,7 +264,7 @@ export async function openProject(
         taken > 0 && (now.gaps !== before.head.gaps || fewer(before.head, now)) && !(await allThere())
       if (changed) return 'other'
       await readBeside(query, tables, beside, now.beside)
-      lookedAt = unit.stamp
+      lookedAt = files.stamp
       return 'same'
     }
     if (before.state === 'held') {
@@ -272,7 +272,7 @@ export async function openProject(
       const grown = rowsThere() !== sampledAt && Math.abs(rowsThere() - sampledAt) > sampledAt / 100
       if (grown) await takeSample(AbortSignal.timeout(60_000))
       const more = await readBeside(query, tables, beside, now.beside)
-      lookedAt = unit.stamp
+      lookedAt = files.stamp
       return grown || more ? 'more' : 'same'
     }
     if (now.highest > lastId || state !== 'done') {
@@ -289,7 +289,7 @@ export async function openProject(
         if (replaced) return 'other'
         throw cause
       }
-      if (!file.done()) return 'more'
+      if (!dataset.done()) return 'more'
     }
     // a run that was renamed comes as a new one, or with times that were there before; one that was deleted
     // leaves a gap
@@ -297,7 +297,7 @@ export async function openProject(
       late || parts.runCount() > before.runs || now.gaps !== before.head.gaps || fewer(before.head, now)
     if (doubtful && !(await allThere())) return 'other'
     const besideChanged = await readBeside(query, tables, beside, now.beside)
-    lookedAt = unit.stamp
+    lookedAt = files.stamp
     return taken > before.taken || besideChanged ? 'more' : 'same'
   }
 
@@ -318,7 +318,7 @@ export async function openProject(
   function offer(part: string | null): void {
     const reader = projectReader(part)
     readers.set(part, reader)
-    file.projects.push({ info: { name: part ?? project, file: project, bytes }, reader })
+    dataset.projects.push({ info: { name: part ?? project, file: project, bytes }, reader })
   }
 
   function projectReader(part: string | null): ProjectReader {
@@ -329,8 +329,9 @@ export async function openProject(
       runs: logged,
       version: () => logged().length * 2 + (samples ? 1 : 0) + samplesTaken * 1e6,
       samples: () => samples?.runs(part) ?? [],
-      side: (run) => sideOf(beside.side, { project: part, id: run.id, name: run.name }, hasIds),
-      listedOnly: () => linkedRuns(beside.side, logged(), hasIds, project),
+      runTables: () => beside.tables,
+      hasIds: () => hasIds,
+      part: () => part,
       exact: () => state === 'done',
       readUpTo: () => lastId,
       reading() {
@@ -356,7 +357,7 @@ export async function openProject(
     signal?: AbortSignal | undefined,
   ): Promise<TableRows | undefined> {
     if (!tables.columns.has(table)) return undefined
-    const found = emptyRows(table)
+    const found = emptyRows(ROW_TABLES[table])
     for (let from = BEFORE_ALL; ; ) {
       const rows = await query(tableSql(tables, table, ROW_TABLES[table], from, ROWS_AT_ONCE), signal)
       for (const row of rows) addRow(found, (column) => textAt(row, column))
@@ -391,14 +392,6 @@ export async function openProject(
     const { nameless } = parts
     if (nameless > 0)
       told.push({ level: 'warn', subject: project, text: `${words(nameless, 'row')} not shown: no run name` })
-    if (beside.side.unreadableConfigs > 0) {
-      const runs = words(beside.side.unreadableConfigs, 'run')
-      told.push({
-        level: 'warn',
-        subject: project,
-        text: `the config of ${runs} cannot be read: it is not a JSON object`,
-      })
-    }
     if (failure) told.push(failure)
     return told
   }

@@ -1,6 +1,7 @@
 import { TrackioError } from '../../../model/errors.ts'
 import type { WaitOptions } from '../../../storage/tree.ts'
 import { columnsOf } from '../sqlite/schema.ts'
+import { RUN_TABLES, type RunTableName } from '../table-rows.ts'
 
 /*
  * What is asked of a server, as SQL. `query_project` is its one way to logged values that neither samples
@@ -27,10 +28,8 @@ export interface Tables {
   schema: number
 }
 
-/** Tables beside the metrics. */
+/** Tables beside the metrics that are looked at each time. */
 export const BESIDE = ['configs', 'run_artifact_links', 'external_run_artifact_links'] as const
-export type BesideTable = (typeof BESIDE)[number]
-export type LinkTable = Exclude<BesideTable, 'configs'>
 
 /**
  * How a project's database stands, of one moment. Ids of rows only ever rise (trackio's tables never give one
@@ -48,7 +47,7 @@ export interface Head {
    */
   gaps: number
   /** Rows and highest id, 0 and 0 where the table is missing or empty. */
-  beside: Record<BesideTable, [rows: number, highest: number]>
+  beside: Record<RunTableName, [rows: number, highest: number]>
 }
 
 export const SCHEMA_SQL = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL"
@@ -161,22 +160,15 @@ export function metricsSql(tables: Tables, range: Range, payload: 'text' | 'hex'
   ])
 }
 
-/** Rows of configs: i id, p project, r run id, n run name, c config. */
-export function configsSql(tables: Tables, range: Range): string {
-  return select(
-    'configs',
-    range,
-    some(tables, 'configs', { project_name: 'p', run_id: 'r', run_name: 'n', config: 'c' }),
-  )
+/** Rows of a table that says something of runs, their columns by the letters of `letterOf`; i is the id. */
+export function runTableSql(tables: Tables, table: RunTableName, range: Range): string {
+  const columns = RUN_TABLES[table].map((column, place) => [column, letterOf(place)])
+  return select(table, range, some(tables, table, Object.fromEntries(columns)))
 }
 
-/** Rows of a table of links: i id, r run id, n run name, p the run's project, t time. */
-export function linksSql(tables: Tables, table: LinkTable, range: Range): string {
-  return select(
-    table,
-    range,
-    some(tables, table, { run_id: 'r', run_name: 'n', run_project: 'p', created_at: 't' }),
-  )
+/** What stands for the column at a place among those that are asked for: a, b, …. */
+export function letterOf(place: number): string {
+  return String.fromCharCode(97 + place)
 }
 
 /**
@@ -191,22 +183,22 @@ export function tableSql(
   limit: number,
 ): string {
   const there = columns.filter((column) => tables.columns.get(table)?.includes(column))
-  const texts = there.map((column) => `CAST(${column} AS TEXT) AS ${column}`)
+  const texts = there.map((column) => `CAST("${column}" AS TEXT) AS "${column}"`)
   return `SELECT ${['rowid AS i', ...texts].join(', ')} FROM ${table} WHERE rowid >= ${whole(from)} ORDER BY rowid LIMIT ${whole(limit)}`
 }
 
-export function has(tables: Tables, table: 'metrics' | BesideTable, column: string): boolean {
+export function has(tables: Tables, table: 'metrics' | RunTableName, column: string): boolean {
   return tables.columns.get(table)?.includes(column) ?? false
 }
 
 /** Those of the columns that the table has, as text. */
-function some(tables: Tables, table: 'metrics' | BesideTable, names: Record<string, string>): string[] {
+function some(tables: Tables, table: 'metrics' | RunTableName, names: Record<string, string>): string[] {
   return Object.entries(names).flatMap(([column, as]) =>
     has(tables, table, column) ? [`CAST(${column} AS TEXT) AS ${as}`] : [],
   )
 }
 
-function select(table: 'metrics' | BesideTable, range: Range, columns: string[]): string {
+function select(table: 'metrics' | RunTableName, range: Range, columns: string[]): string {
   const where =
     'ids' in range
       ? `rowid IN (${range.ids.map(whole).join(',')})`

@@ -2,7 +2,8 @@ import { fileName } from '../../../compute/file-name.ts'
 import { formatCount } from '../../../compute/number.ts'
 import type { Frame, FrameQuery } from '../../../model/view.ts'
 import type { ChartView } from '../../../state/view/chart-context.ts'
-import { FEW, makeScene, type Scene } from '../scene.ts'
+import { frameQuery } from '../../../state/view/frame-query.ts'
+import { makeScene, type Scene } from '../scene.ts'
 import { withAlerts } from '../with-alerts.ts'
 import { carriedWords, clippedWords, rowsWords, treatmentWords } from '../words.ts'
 import { drawFigure } from './draw.ts'
@@ -10,33 +11,13 @@ import { type FigureOptions, figureOptions } from './figure-options.ts'
 import { figureRuns, figureTokens, themeOf } from './look.ts'
 import { SvgPen } from './svg-pen.ts'
 
-/**
- * What the chart of a metric asks on the page, at the figure's own width: every pixel column keeps its least
- * and greatest value.
- */
+/** What the chart of a metric asks on the page, at the figure's own width. */
 export function figureQuery(
   view: ChartView,
   metric: string,
   { format, width, scale }: FigureOptions,
 ): FrameQuery | undefined {
-  const runs = view.runs()
-  if (runs.length === 0) return undefined
-  const zoom = view.zoom()
-  const smoothing = view.smoothing()
-  return {
-    project: view.project(),
-    metric,
-    runs: runs.map(({ key }) => key),
-    x: view.x(),
-    xScale: view.xScale(),
-    yScale: view.yScale(metric),
-    range: view.range(metric),
-    ...(zoom ? { zoom } : {}),
-    smoothing,
-    raw: view.showRaw() && runs.length <= FEW && smoothing.width > 0,
-    ...(runs.length > FEW && { area: true }),
-    width: Math.round(width * (format === 'png' ? scale : 1)),
-  }
+  return frameQuery(view, metric, Math.round(width * (format === 'png' ? scale : 1)))
 }
 
 /** The frame in the figure's own colours. */

@@ -7,12 +7,12 @@ import { Switch } from '../../components/switch.tsx'
 import '../../styles/settings.css'
 
 export function SettingsPage() {
-  const { preferences, setTheme, version, library, tokens, handles } = useApp()
+  const { preferences, setTheme, version, hub, tokens, handles } = useApp()
   const stored = preferences.value
   const [cleared, setCleared] = createSignal(false)
   const [cache, setCache] = createSignal<number>()
   const [origins, setOrigins] = createSignal(tokens.origins())
-  const measure = () => library.cacheSize().then(setCache)
+  const measure = () => hub.cacheSize().then(setCache)
   onMount(() => void measure())
   return (
     <div class="page">
@@ -95,7 +95,7 @@ export function SettingsPage() {
             type="button"
             class="button"
             disabled={!cache()}
-            onClick={() => void library.forgetCache().then(measure)}
+            onClick={() => void hub.forgetCache().then(measure)}
           >
             Forget
           </button>

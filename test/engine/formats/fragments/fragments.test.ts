@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { createEngine } from '../../../../src/engine/api.ts'
 import { type Fragment, nextSteps, readLines } from '../../../../src/engine/formats/fragments/fragments.ts'
-import { layoutOf, type Unit } from '../../../../src/engine/formats/layout.ts'
-import { openUnit } from '../../../../src/engine/formats/open-dataset.ts'
+import { layoutOf } from '../../../../src/engine/formats/layout.ts'
+import type { ProjectFiles } from '../../../../src/engine/formats/project-files.ts'
+import { openDataset } from '../../../../src/engine/formats/registry.ts'
 import type { NamedFile, SourceInfo } from '../../../../src/model/source.ts'
 import { countedTree } from '../../../storage/counted-tree.ts'
 import { filesOf } from '../../golden-fixtures.ts'
@@ -254,9 +255,9 @@ test('rows without a time come before those with one, as trackio sorts them', as
 test('an inbox of other projects costs a database nothing: its new rows alone are read, and each fragment once for all databases', async () => {
   const others = inbox(line(0, { project: 'other' }), line(1, { project: 'other' }))
   const tree = await countedTree([await stored('a', 3), await stored('b', 3), ...others])
-  const open = async (units: Unit[]) => {
-    for (const unit of units) {
-      const file = await openUnit(unit, tree, {})
+  const open = async (units: ProjectFiles[]) => {
+    for (const projectFiles of units) {
+      const file = await openDataset(projectFiles, tree, {})
       await file.read(() => {})
     }
   }
@@ -264,12 +265,12 @@ test('an inbox of other projects costs a database nothing: its new rows alone ar
   expect(tree.blobs.sort()).toEqual(others.map(({ path }) => path))
 
   const grown = await countedTree([await stored('a', 5), ...others])
-  const [unit] = layoutOf(await tree.list(), { name: 'x', prefer: 'database' })
+  const [projectFiles] = layoutOf(await tree.list(), { name: 'x', prefer: 'database' })
   const [later] = layoutOf(await grown.list(), { name: 'x', prefer: 'database' })
-  if (!unit || !later) throw new Error('no database')
+  if (!projectFiles || !later) throw new Error('no database')
   let now = tree
-  const file = await openUnit(
-    unit,
+  const file = await openDataset(
+    projectFiles,
     {
       ...tree,
       bytes: (path, options) => now.bytes(path, options),

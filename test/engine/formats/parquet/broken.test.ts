@@ -11,9 +11,9 @@ import { makeRandom } from '../../../random.ts'
 import { countedTree } from '../../../storage/counted-tree.ts'
 import { namedFile } from '../../golden-fixtures.ts'
 import { doubles, made, structure } from './made-table.ts'
-import { openMade, openUnit, unitOf } from './parquet-files.ts'
+import { openDataset, openMade, unitOf } from './parquet-files.ts'
 
-const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures')
+const FIXTURES = join(import.meta.dirname, '..', '..', '..', 'fixtures')
 
 function fixture(path: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(join(FIXTURES, path)))
@@ -243,11 +243,11 @@ describe('damage', () => {
       namedFile('runs.json', '{"no": "list"}'),
     ]
     const tree = await countedTree(files)
-    const unit = unitOf(tree, 'p.parquet')
-    const { reader } = await openUnit(
+    const projectFiles = unitOf(tree, 'p.parquet')
+    const { reader } = await openDataset(
       {
-        ...unit,
-        tables: { ...unit.tables, configs: tree.entry('p_configs.parquet') },
+        ...projectFiles,
+        tables: { ...projectFiles.tables, configs: tree.entry('p_configs.parquet') },
         runs: tree.entry('runs.json'),
       },
       tree,

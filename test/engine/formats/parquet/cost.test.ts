@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { OpenFile, ProjectReader } from '../../../../src/engine/formats/dataset.ts'
+import type { OpenDataset, ProjectReader } from '../../../../src/engine/formats/dataset.ts'
 import { openParquet } from '../../../../src/engine/formats/parquet/parquet-file.ts'
 import { makeRandom } from '../../../random.ts'
 import { type CountedTree, countedTree } from '../../../storage/counted-tree.ts'
@@ -15,7 +15,7 @@ const METRICS = 30
 const KB = 1024
 
 let tree: CountedTree
-let file: OpenFile
+let file: OpenDataset
 let reader: ProjectReader
 let size: number
 

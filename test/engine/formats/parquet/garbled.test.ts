@@ -99,6 +99,8 @@ function drop(bytes: Uint8Array<ArrayBuffer>): Promise<Dropped> {
 
 function fixture(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(
-    readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'parquet-odd', 'data', `${name}.parquet`)),
+    readFileSync(
+      join(import.meta.dirname, '..', '..', '..', 'fixtures', 'parquet-odd', 'data', `${name}.parquet`),
+    ),
   )
 }

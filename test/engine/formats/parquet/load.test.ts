@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenFile, ProjectReader } from '../../../../src/engine/formats/dataset.ts'
+import type { OpenDataset, ProjectReader } from '../../../../src/engine/formats/dataset.ts'
 import { openParquet } from '../../../../src/engine/formats/parquet/parquet-file.ts'
 import { LIMITS, type Limits } from '../../../../src/engine/formats/parquet/plan.ts'
 import { type CountedTree, countedTree } from '../../../storage/counted-tree.ts'
@@ -66,7 +66,7 @@ type Loads = ProjectReader & {
   unread: NonNullable<ProjectReader['unread']>
 }
 
-function readerOf(file: OpenFile): Loads {
+function readerOf(file: OpenDataset): Loads {
   const reader = file.projects[0]?.reader
   if (!reader?.load || !reader.unread) throw new Error('a reader without load')
   return reader as Loads

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path'
-import type { OpenFile, ProjectReader } from '../../../../src/engine/formats/dataset.ts'
-import type { ParquetUnit } from '../../../../src/engine/formats/layout.ts'
+import type { OpenDataset, ProjectReader } from '../../../../src/engine/formats/dataset.ts'
 import { groupDataset, type ParquetTable } from '../../../../src/engine/formats/parquet/names.ts'
 import { openParquet } from '../../../../src/engine/formats/parquet/parquet-file.ts'
+import type { ParquetFiles } from '../../../../src/engine/formats/parquet/parquet-files.ts'
 import { LIMITS, type Limits } from '../../../../src/engine/formats/parquet/plan.ts'
 import { makeProject, type Project } from '../../../../src/engine/projects/project.ts'
 import type { Series } from '../../../../src/model/metric.ts'
@@ -13,16 +13,16 @@ import type { History } from '../../golden-checks.ts'
 
 /** A file of a Dataset, opened and with its rows read. */
 export interface OpenedParquet {
-  file: OpenFile
+  file: OpenDataset
   reader: ProjectReader
   project: Project
   tree: CountedTree
 }
 
 /** Bytes of one table as the only file of a project called `made`. */
-export function unitOf(tree: CountedTree, path = 'made.parquet'): ParquetUnit {
+export function unitOf(tree: CountedTree, path = 'made.parquet'): ParquetFiles {
   return {
-    kind: 'parquet',
+    format: 'parquet',
     path,
     project: basename(path, '.parquet'),
     tables: { metrics: tree.entry(path) },
@@ -36,13 +36,13 @@ export function unitOf(tree: CountedTree, path = 'made.parquet'): ParquetUnit {
  * The projects of a fixture's folder: a static export where there is a `runs.json`, else a scheduler Dataset.
  * `project`: the raw name of the former.
  */
-export function unitsOf(tree: CountedTree, files: readonly NamedFile[], project: string): ParquetUnit[] {
+export function unitsOf(tree: CountedTree, files: readonly NamedFile[], project: string): ParquetFiles[] {
   const paths = files.map(({ path }) => path)
   const runs = paths.find((path) => basename(path) === 'runs.json')
   if (runs) {
     const root = `${dirname(runs)}/`
     const metrics = `${root}metrics.parquet`
-    const tables: ParquetUnit['tables'] = paths.includes(metrics) ? { metrics: tree.entry(metrics) } : {}
+    const tables: ParquetFiles['tables'] = paths.includes(metrics) ? { metrics: tree.entry(metrics) } : {}
     for (const path of paths.filter((one) => one.startsWith(`${root}aux/`))) {
       const name = basename(path, '.parquet')
       tables[(name === 'system_metrics' ? 'system' : name) as ParquetTable] = tree.entry(path)
@@ -50,7 +50,7 @@ export function unitsOf(tree: CountedTree, files: readonly NamedFile[], project:
     const strip = [`${project}/`, `${canonicalProject(project)}/`]
     return [
       {
-        kind: 'parquet',
+        format: 'parquet',
         path: metrics,
         project,
         tables,
@@ -61,7 +61,7 @@ export function unitsOf(tree: CountedTree, files: readonly NamedFile[], project:
     ]
   }
   return groupDataset(paths).map(({ project: name, tables }) => ({
-    kind: 'parquet',
+    format: 'parquet',
     path: tables.metrics ?? Object.values(tables)[0] ?? '',
     project: name,
     tables: Object.fromEntries(Object.entries(tables).map(([table, path]) => [table, tree.entry(path)])),
@@ -71,12 +71,12 @@ export function unitsOf(tree: CountedTree, files: readonly NamedFile[], project:
   }))
 }
 
-export async function openUnit(
-  unit: ParquetUnit,
+export async function openDataset(
+  projectFiles: ParquetFiles,
   tree: CountedTree,
   limits: Limits = LIMITS,
 ): Promise<OpenedParquet> {
-  const file = await openParquet(unit, tree, { limits })
+  const file = await openParquet(projectFiles, tree, { limits })
   await file.read(() => {})
   const [only] = file.projects
   if (!only) throw new Error('no project')
@@ -91,7 +91,7 @@ export async function openMade(
   before?: (path: string) => Promise<void>,
 ): Promise<OpenedParquet> {
   const tree = await countedTree([{ path: 'made.parquet', file: new File([bytes], 'made.parquet') }], before)
-  return openUnit(unitOf(tree), tree, limits)
+  return openDataset(unitOf(tree), tree, limits)
 }
 
 /** What is ready of a project's metrics. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { OpenFile, ProjectReader } from '../../../../src/engine/formats/dataset.ts'
+import type { OpenDataset, ProjectReader } from '../../../../src/engine/formats/dataset.ts'
 import { openParquet } from '../../../../src/engine/formats/parquet/parquet-file.ts'
 import { type Budget, LIMITS } from '../../../../src/engine/formats/parquet/plan.ts'
 import { makeProject, type Project } from '../../../../src/engine/projects/project.ts'
@@ -76,7 +76,7 @@ const LIMITS_HERE = { ...LIMITS, gap: LIMITS.gap / 10 }
 
 interface Opened {
   tree: CountedTree
-  file: OpenFile
+  file: OpenDataset
   reader: ProjectReader
   project: Project
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { ParquetUnit } from '../../../../src/engine/formats/layout.ts'
 import { metricsAmong } from '../../../../src/engine/formats/parquet/doubt.ts'
 import { groupDataset } from '../../../../src/engine/formats/parquet/names.ts'
+import type { ParquetFiles } from '../../../../src/engine/formats/parquet/parquet-files.ts'
 import { mediaPaths } from '../../../../src/engine/formats/parquet/parquet-media.ts'
 import { countedTree } from '../../../storage/counted-tree.ts'
 import { filesOf, namedFile, readFixture } from '../../golden-fixtures.ts'
+import { sidesOf } from '../../sides.ts'
 import { doubles, made, structure } from './made-table.ts'
-import { openUnit, unitOf, unitsOf } from './parquet-files.ts'
+import { openDataset, unitOf, unitsOf } from './parquet-files.ts'
 
 describe('files that logged values name', () => {
   it.each([
@@ -51,9 +52,9 @@ describe('files that logged values name', () => {
       const { projects } = readFixture(folder)
       const files = filesOf(folder, /./)
       const tree = await countedTree(files)
-      const [unit] = unitsOf(tree, files, projects[0]?.project ?? '')
-      if (!unit) throw new Error('no unit')
-      const { file } = await openUnit(unit, tree)
+      const [projectFiles] = unitsOf(tree, files, projects[0]?.project ?? '')
+      if (!projectFiles) throw new Error('no projectFiles')
+      const { file } = await openDataset(projectFiles, tree)
       const media = projects[0]?.runs.flatMap((run) => run.media ?? []) ?? []
       expect(media.length).toBeGreaterThan(5)
       for (const { file_path, found_at, bytes } of media) {
@@ -74,15 +75,14 @@ describe('refresh', () => {
     ]
     const tree = await countedTree(files)
     const plain = unitOf(tree, 'p.parquet')
-    const unit: ParquetUnit = { ...plain, runs: tree.entry('runs.json') }
-    const { file } = await openUnit(unit, tree)
+    const projectFiles: ParquetFiles = { ...plain, runs: tree.entry('runs.json') }
+    const { file } = await openDataset(projectFiles, tree)
     const metrics = tree.entry('p.parquet')
-    expect(await file.refresh({ ...unit, tables: { metrics: { ...metrics } } })).toBe('same')
-    expect(await file.refresh({ ...unit, tables: { metrics: { ...metrics, stamp: 'new' } } })).toBe('other')
-    expect(await file.refresh({ ...unit, tables: { metrics, traces: tree.entry('p_traces.parquet') } })).toBe(
-      'other',
-    )
-    expect(await file.refresh({ ...unit, tables: {} })).toBe('other')
+    const refreshed = (tables: ParquetFiles['tables']) => file.refresh(withTables(projectFiles, tables))
+    expect(await refreshed({ metrics: { ...metrics } })).toBe('same')
+    expect(await refreshed({ metrics: { ...metrics, stamp: 'new' } })).toBe('other')
+    expect(await refreshed({ metrics, traces: tree.entry('p_traces.parquet') })).toBe('other')
+    expect(await refreshed({})).toBe('other')
     expect(await file.refresh(plain)).toBe('other')
   })
 })
@@ -99,11 +99,13 @@ describe('runs of runs.json', () => {
       namedFile('metrics.parquet', made([...columns, doubles('x', [1, 2, 3, 4])])),
       list(runs),
     ])
-    const { reader } = await openUnit(
+    const { reader } = await openDataset(
       { ...unitOf(tree, 'metrics.parquet'), runs: tree.entry('runs.json') },
       tree,
     )
-    return reader.listedOnly().map(({ id, name, createdAt }) => ({ id, name, createdAt }))
+    return sidesOf(reader)
+      .listedOnly()
+      .map(({ id, name, createdAt }) => ({ id, name, createdAt }))
   }
 
   it('are listed where the metrics do not have them, by their id', async () => {
@@ -142,7 +144,7 @@ describe('rows of one time', () => {
     const tree = await countedTree([
       namedFile('p.parquet', made([...rows, doubles('x', order)], { rowGroupSize: 2 })),
     ])
-    const { reader } = await openUnit(unitOf(tree, 'p.parquet'), tree)
+    const { reader } = await openDataset(unitOf(tree, 'p.parquet'), tree)
     await reader.load?.(['x'])
     expect(reader.runs()[0]?.columns.metrics[0]?.data.subarray(0, 4)).toEqual(Float64Array.of(0, 1, 2, 3))
     expect(reader.runs()[0]?.columns.steps.data.subarray(0, 4)).toEqual(Float64Array.of(0, 1, 2, 3))
@@ -178,3 +180,7 @@ describe('a name that leaves it open', () => {
     ])
   })
 })
+
+function withTables(files: ParquetFiles, tables: ParquetFiles['tables']): ParquetFiles {
+  return { ...files, tables }
+}

@@ -1,0 +1,23 @@
+import { canonicalProject } from '../../../model/project-name.ts'
+import type { Format } from '../format.ts'
+import { sizeOf, stampsOf } from '../listing.ts'
+import { doubtful } from './names.ts'
+import { claimParquet, type ParquetFiles } from './parquet-files.ts'
+
+/** Projects as Parquet files: 33 kB that databases do without, so what reads them is loaded when it is needed. */
+export const parquet: Format<ParquetFiles> = {
+  id: 'parquet',
+  called: 'a Parquet export',
+  claim: claimParquet,
+  async lookInto(paths, tree, wait) {
+    if (doubtful(paths).length === 0) return undefined
+    return (await import('./doubt.ts')).metricsAmong(tree, paths, wait)
+  },
+  stamp: ({ runs, tables }) => stampsOf([runs, ...Object.values(tables)]),
+  bytes: ({ runs, tables }) => sizeOf([runs, ...Object.values(tables)]),
+  open: async (...what) => (await import('./open.ts')).openFiles(...what),
+  // a static export has only one project, and no folder for it
+  mediaFolder: ({ project, strip }) => (strip.length > 0 ? undefined : canonicalProject(project)),
+  copy: async (...what) => (await import('./copy.ts')).copyParquet(...what),
+  parquet: { files: ({ tables, runs }) => ({ tables, runs }) },
+}

@@ -1,0 +1,61 @@
+/** What was worked out from series, kept by slot for the next time that it is asked for. */
+export interface SeriesCache<T> {
+  get(identity: object, slot: string): T | undefined
+  /** Takes the place of what was in the slot; what was longest not used of other series makes room. */
+  put(identity: object, slot: string, value: T): void
+}
+
+/** What is known of a series apart from its values, so that it may be forgotten while this is kept. */
+interface Place {
+  identity: WeakRef<object>
+  bytes: number
+}
+
+/**
+ * At most `limit` bytes, beyond those of the series that was used last. Holds on to no series (`identity` of
+ * RunSeries): what was worked out from a closed source leaves memory with it. Until then its bytes count, as
+ * nobody says when that is; they are the oldest soon.
+ */
+export function makeSeriesCache<T>(limit: number, bytesOf: (value: T) => number): SeriesCache<T> {
+  const known = new WeakMap<object, { place: Place; slots: Map<string, T> }>()
+  /** Those used last are at the end. */
+  const places = new Set<Place>()
+  let bytes = 0
+
+  return {
+    get(identity, slot) {
+      const found = known.get(identity)
+      if (found) use(found.place)
+      return found?.slots.get(slot)
+    },
+    put(identity, slot, value) {
+      const { place, slots } = known.get(identity) ?? {
+        place: { identity: new WeakRef(identity), bytes: 0 },
+        slots: new Map<string, T>(),
+      }
+      const before = slots.get(slot)
+      const added = bytesOf(value) - (before === undefined ? 0 : bytesOf(before))
+      known.set(identity, { place, slots })
+      slots.set(slot, value)
+      place.bytes += added
+      bytes += added
+      use(place)
+      makeRoom(place)
+    },
+  }
+
+  function use(place: Place): void {
+    places.delete(place)
+    places.add(place)
+  }
+
+  function makeRoom(kept: Place): void {
+    for (const place of places) {
+      if (bytes <= limit || place === kept) return
+      const identity = place.identity.deref()
+      if (identity) known.delete(identity)
+      places.delete(place)
+      bytes -= place.bytes
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { FrameQuery } from '../../model/view.ts'
+import type { ChartView } from './chart-context.ts'
+
+/**
+ * Series up to which lines are 1.5 px with end dots and crosshair dots, and the logged ones stand behind them;
+ * behind more the logged ones are a fog, so an area shows their extremes.
+ */
+export const FEW = 24
+
+/**
+ * What a chart of the page asks, `width` device pixels wide: every pixel column keeps its least and greatest
+ * value. Undefined where no run is shown, or there is no room.
+ */
+export function frameQuery(view: ChartView, metric: string, width: number): FrameQuery | undefined {
+  const runs = view.runs()
+  if (runs.length === 0 || !(width >= 1)) return undefined
+  const zoom = view.zoom()
+  const smoothing = view.smoothing()
+  return {
+    project: view.project(),
+    metric,
+    runs: runs.map(({ key }) => key),
+    x: view.x(),
+    xScale: view.xScale(),
+    yScale: view.yScale(metric),
+    range: view.range(metric),
+    ...(zoom ? { zoom } : {}),
+    smoothing,
+    raw: view.showRaw() && runs.length <= FEW && smoothing.width > 0,
+    ...(runs.length > FEW && { area: true }),
+    width,
+  }
+}
