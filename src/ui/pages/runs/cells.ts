@@ -25,12 +25,13 @@ export function valueText(
   return spec.delta ? signed(value) : formatValue(value)
 }
 
-/** A number as it was set, in the shorter of its two spellings: `1e-5`, `0.25`, `4096`. */
+/** A number as it was set, with all its digits: `1e-5`, `0.003`, `4096`, `1e6`. */
 export function exact(value: number): string {
   if (!Number.isFinite(value)) return String(value).replace('-', MINUS)
   const [plain, power] = [String(value), value.toExponential()]
   const text = power.replace('e+', 'e')
-  return (text.length < plain.length ? text : plain).replace(/^-/, MINUS)
+  const far = Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6
+  return (far && text.length < plain.length ? text : plain).replace(/^-/, MINUS)
 }
 
 /** With its sign, as differences are written: `+0.0141`. */

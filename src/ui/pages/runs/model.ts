@@ -168,7 +168,7 @@ export function createRunsModel() {
   const sorting = createMemo((): SortKey[] => {
     const text = own().sort
     if (text !== undefined && text !== '') return parseSort(text)
-    const first = specs().find((spec) => spec.kind === 'metric' && directionOf(spec.metric) !== undefined)
+    const first = specs().find((spec) => directionOfColumn(spec) !== undefined)
     if (first?.kind === 'metric') return [{ spec: first, descending: directionOfColumn(first) === 'max' }]
     return [{ spec: { kind: 'fact', fact: 'started' }, descending: true }]
   })

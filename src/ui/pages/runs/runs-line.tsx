@@ -57,7 +57,7 @@ export function RunLine(props: RunLineProps) {
     <div
       role="row"
       aria-rowindex={props.index + 2}
-      aria-level={props.line.kind === 'run' && props.line.inside ? 2 : 1}
+      aria-level={props.model.groups() ? (props.line.kind === 'run' ? 2 : 1) : undefined}
       aria-expanded={props.line.kind === 'group' ? props.line.open : undefined}
       class="runs-line"
       classList={{

@@ -175,7 +175,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
       <div
         class="runs-grid"
         classList={{ phone: props.phone }}
-        role="grid"
+        role={model.groups() ? 'treegrid' : 'grid'}
         aria-label="Runs"
         aria-multiselectable="true"
         aria-rowcount={ids().length + 1}

@@ -51,7 +51,7 @@ export function RunsToolbar(props: { model: RunsModel }) {
       </span>
       <span class="gap" />
       <Popover
-        label="Columns"
+        label={`Columns ${formatCount(model.columns().length)}`}
         class="text-button"
         button={
           <>
