@@ -28,7 +28,7 @@ describe('the runs of a project', () => {
     expect(first).toEqual(['lr3-s3', 'ended', '1 Jan 08:00', '10 s', '10', '0.003', '0.3300', '3.000'])
     // NaN at its end: last, whatever it had reached
     expect(await names(page)).toEqual([
-      ...['lr3-s3', 'lr3-s2', 'lr3-s1', 'lr2-s3', 'lr2-s2', 'lr2-s1', 'lr1-s3', 'lr1-s2', 'lr1-s1', 'broken'],
+      ...['lr3-s3', 'lr3-s2', 'lr3-s1', 'lr2-s3', 'lr2-s2', 'lr2-s1', 'lr1-s3', 'lr1-s2', 'lr1-s1', 'lr2-s3'],
     ])
     expect(await page.getByRole('link', { name: 'Runs 10' }).count()).toBe(1)
     expectClean()
@@ -39,17 +39,18 @@ describe('the runs of a project', () => {
     const { page, close } = await opened()
     await page.getByRole('button', { name: 'lr', exact: true }).click()
     await soon(() => names(page)).toEqual([
-      ...['lr1-s1', 'lr1-s2', 'lr1-s3', 'broken', 'lr2-s1', 'lr2-s2', 'lr2-s3', 'lr3-s1', 'lr3-s2', 'lr3-s3'],
+      ...['lr1-s1', 'lr1-s2', 'lr1-s3', 'lr2-s1', 'lr2-s2', 'lr2-s3', 'lr3-s1', 'lr3-s2', 'lr3-s3', 'broken'],
     ])
     await page.getByRole('button', { name: 'accuracy, max' }).click({ modifiers: ['Shift'] })
-    await soon(async () => (await names(page)).slice(0, 4)).toEqual(['lr1-s3', 'lr1-s2', 'lr1-s1', 'broken'])
+    await soon(async () => (await names(page)).slice(0, 4)).toEqual(['lr1-s3', 'lr1-s2', 'lr1-s1', 'lr2-s3'])
+    await soon(() => page.url()).toMatch(/sort=.*accuracy/)
     const address = page.url()
     await page.goto('about:blank')
     await page.goto(address)
     await dropFiles(page, [{ name: 'sweep.db', bytes: data }])
     await onPage(page, 'runs')
     await ready(page)
-    await soon(async () => (await names(page)).slice(0, 4)).toEqual(['lr1-s3', 'lr1-s2', 'lr1-s1', 'broken'])
+    await soon(async () => (await names(page)).slice(0, 4)).toEqual(['lr1-s3', 'lr1-s2', 'lr1-s1', 'lr2-s3'])
     await close()
   })
 
@@ -67,7 +68,7 @@ describe('the runs of a project', () => {
       'lr3-s1',
       'lr2 3',
       'lr1 3',
-      'broken 1',
+      'lr 0.009 1',
     ])
     await close()
   })
@@ -101,7 +102,7 @@ describe('the runs of a project', () => {
 
   test('have any statistic of any metric as a column', async () => {
     const { page, close } = await opened('#/runs?cols=count:acc%2Faccuracy,first:acc%2Faccuracy,nonfinite:kl')
-    expect(await cells(lines(page).nth(0))).toEqual(['lr3-s3', '2', '0.3290', '0'])
+    expect(await cells(lines(page).nth(0))).toEqual(['broken', '2', '0.9000', '0'])
     await page.getByRole('button', { name: 'Columns' }).click()
     await page.getByRole('searchbox', { name: 'Search columns' }).fill('seed')
     await page.getByRole('checkbox', { name: 'seed' }).check()
@@ -197,7 +198,7 @@ async function sweep(): Promise<Uint8Array> {
         `INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) VALUES ('${name}', '${at(step)}', '${name}', ${step}, '${values}')`,
       )
   }
-  put('broken', 9, { lr: 0.001, seed: 9, same: 1 }, [
+  put('broken', 9, { lr: 0.009, seed: 9, same: 1 }, [
     [0, '{"acc/accuracy": 0.9, "kl": 1}'],
     [10, '{"acc/accuracy": "NaN", "kl": 1}'],
   ])

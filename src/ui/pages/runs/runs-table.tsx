@@ -171,7 +171,8 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
 
   return (
     <section class="sheet runs-sheet" id="charts" aria-label="Runs" tabIndex={-1} ref={scroller}>
-      {/* biome-ignore lint/a11y/useSemanticElements: of a table all rows would have to be in the page */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is set below; of a table all rows would have to be in the page */}
+      {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is given at run time */}
       <div
         class="runs-grid"
         classList={{ phone: props.phone }}
