@@ -9,7 +9,8 @@ import { parseSync } from 'vite'
  * They stay together in one chunk. The bundler would cut them into a chunk for each set of later chunks that
  * share them, and small chunks compress badly (4 kB of the budget in test/package.test.ts).
  *
- * Gives a test of module ids as the bundler has them (absolute paths). Files of packages count by the package's folder.
+ * Gives a test of module ids as the bundler has them (absolute paths). Files of packages count by what is
+ * imported of them.
  */
 export function neededAtOnce(entry: string): (id: string) => boolean {
   const own = new Set<string>()
@@ -22,7 +23,7 @@ export function neededAtOnce(entry: string): (id: string) => boolean {
       // the address of a worker is of this chunk (elsewhere it is not there yet when this one runs), its code is not
       if (name.includes('?')) own.add(join(dirname(path), name))
       else if (name.startsWith('.')) queue.push(join(dirname(path), name))
-      else packages.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+      else packages.add(name)
     }
   }
   // it starts what it imports: in the chunk of the others it would run before the addresses that it is given
@@ -30,9 +31,19 @@ export function neededAtOnce(entry: string): (id: string) => boolean {
   return (id) => {
     const path = id.split('?')[0] ?? ''
     if (own.has(id) || own.has(path)) return true
-    const inPackage = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
-    return inPackage !== undefined && packages.has(inPackage)
+    if (!path.includes('/node_modules/')) return false
+    const [, name = '', part = ''] = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/([^/]+)\//.exec(path) ?? []
+    // a folder that is an import of its own, `solid-js/store`, counts where it is imported
+    const entry = isEntryOf(path, name, part) ? `${name}/${part}` : name
+    return packages.has(entry)
   }
+}
+
+/** Whether a package may be imported by this folder of it. */
+function isEntryOf(path: string, name: string, part: string): boolean {
+  const root = path.slice(0, path.indexOf(`/node_modules/${name}/`) + `/node_modules/${name}`.length)
+  const { exports = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return Object.hasOwn(exports, `./${part}`)
 }
 
 /** Imports that are carried out: no types, no `import()`. */

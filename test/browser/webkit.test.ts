@@ -12,13 +12,11 @@ const there = found ?? { driver: '', browser: '', display: '' }
 // once more: on a machine that is busy a click of this driver now and then misses what is still moving
 describe.skipIf(!found)(
   found ? 'WebKit' : 'WebKit (no WebKitGTK with its driver on this machine)',
-  { retry: 1 },
+  { retry: 1, timeout: 180_000 },
   () => {
     cases(() => launchWebkit(there), { keeps: false })
 
-    test('where the system has no language, and the storage is there but refused, all is drawn and nothing is kept', {
-      timeout: 60_000,
-    }, async () => {
+    test('where the system has no language, and the storage is there but refused, all is drawn and nothing is kept', async () => {
       const site = await serve(builtPage())
       // what Safari has on and WebKitGTK has not; to a session of WebDriver it is refused
       const driver = await launchWebkit(there, {

@@ -83,8 +83,12 @@ async function raw(request: string | Buffer, ms = 3000): Promise<string> {
 }
 
 const host = (): string => `127.0.0.1:${served.port}`
+/** One that the server is asked to close after, so that the time is for a busy machine alone. */
 const ask = (target: string, lines: string[] = [], method = 'GET'): Promise<string> =>
-  raw([`${method} ${target} HTTP/1.1`, `Host: ${host()}`, 'Connection: close', ...lines, '', ''].join('\r\n'))
+  raw(
+    [`${method} ${target} HTTP/1.1`, `Host: ${host()}`, 'Connection: close', ...lines, '', ''].join('\r\n'),
+    30_000,
+  )
 const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)
 const bodyOf = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n') + 4)
 

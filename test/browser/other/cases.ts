@@ -40,7 +40,7 @@ export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean
     site = await serve(builtPage(), { cors: true })
     other = await serve(folder, { cors: true })
     driver = await launch()
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await driver?.close()
     await site?.close()
@@ -134,9 +134,7 @@ export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean
     await data.close()
   })
 
-  test('tracking: rows are logged, read back, and kept or said to be in memory alone', {
-    timeout: 60_000,
-  }, async () => {
+  test('tracking: rows are logged, read back, and kept or said to be in memory alone', async () => {
     const tracking = await serve(await buildPage('tracking', join(folder, 'tracking')))
     await tab.goto(tracking.url)
     await until(tab, () => 'trackio' in window, undefined)

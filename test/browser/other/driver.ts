@@ -26,12 +26,15 @@ export interface Driver {
   close(): Promise<void>
 }
 
+/** ms. What takes WebKit a second took it half a minute beside 20 other jobs. */
+const SLOWLY = 60_000
+
 /** Waits for what the page does soon, also on a machine that has much to do. */
 export async function until<A>(
   where: Runs,
   what: (arg: A) => boolean,
   arg: A,
-  timeout = 20_000,
+  timeout = SLOWLY,
 ): Promise<void> {
   await expect
     .poll(() => where.evaluate(what, arg), { timeout, interval: 50, message: String(what) })
@@ -55,7 +58,7 @@ export async function drawn(where: Runs): Promise<void> {
 export async function says(where: Runs, words: string): Promise<void> {
   const said = (): Promise<string> =>
     where.evaluate(() => document.body.innerText.replaceAll(/\s+/g, ' '), undefined)
-  await expect.poll(said, { timeout: 20_000, interval: 50 }).toContain(words)
+  await expect.poll(said, { timeout: SLOWLY, interval: 50 }).toContain(words)
 }
 
 /** Names of the shown runs, in list order. */

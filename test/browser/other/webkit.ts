@@ -40,7 +40,7 @@ export async function launchWebkit(
     )
     const session = `/session/${made.sessionId}`
     const inSession: Ask = (method, path, body) => ask(method, session + path, body)
-    await inSession('POST', '/timeouts', { script: 60_000, pageLoad: 30_000, implicit: 12_000 })
+    await inSession('POST', '/timeouts', { script: 60_000, pageLoad: 60_000, implicit: 30_000 })
     await inSession('POST', '/window/rect', { x: 0, y: 0, width: 1440, height: 900 })
     return {
       version: made.capabilities.browserVersion,
@@ -99,7 +99,7 @@ function tabOf(ask: Ask): Tab {
     },
     async click(role, name) {
       const [source, flags] = typeof name === 'string' ? [name, undefined] : [name.source, name.flags]
-      for (const end = Date.now() + 12_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+      for (const end = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
         const args = [role, source, flags ?? null]
         const found = await ask<Found | null>('POST', '/execute/sync', {
           script: `return (${byRole})(...arguments)`,
@@ -141,7 +141,7 @@ function asker(base: string): Ask {
 }
 
 async function answered(ask: Ask): Promise<void> {
-  for (const end = Date.now() + 15_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+  for (const end = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
     try {
       return await ask('GET', '/status')
     } catch (error) {

@@ -109,7 +109,9 @@ describe('runs', () => {
   })
 })
 
-test('beginning a run does not look through the rows: ten million take as long as ten', async () => {
+test('beginning a run does not look through the rows: ten million take as long as ten', {
+  timeout: 120_000,
+}, async () => {
   const db = await openProjectDb('demo.db', { main: memoryFile(), wal: memoryFile() })
   const write = (name: string, first: number, count: number): void => {
     const steps = Array.from({ length: count }, (_, i) => first + i)
@@ -129,12 +131,14 @@ test('beginning a run does not look through the rows: ten million take as long a
   for (const [i, name] of ['b', 'a', 'c'].entries()) write(name, i, 1)
   for (let first = 100; first < 200_000; first += 5000) write('b', first, 5000)
   // all entries of the index of a run of 200,000 rows would be 20 ms
-  const times = Array.from({ length: 7 }, () => {
+  const times: number[] = []
+  // a machine that is busy holds up most of them; none of a look through all rows would be that short
+  while (times.length < 7 || (times.length < 500 && Math.min(...times) >= 4)) {
     const start = performance.now()
     expect(db.runs().map(({ name }) => name)).toEqual(['b', 'a', 'c'])
     expect(db.lastOf('b'.padEnd(32, '0'))?.step).toBe(200_099)
-    return performance.now() - start
-  })
+    times.push(performance.now() - start)
+  }
   expect(Math.min(...times)).toBeLessThan(4)
   db.close()
 })

@@ -19,6 +19,25 @@ let file: OpenDataset
 let reader: ProjectReader
 let size: number
 
+// once for both: three million random numbers
+let columns: Parameters<typeof made>[0]
+beforeAll(() => {
+  const random = makeRandom(1)
+  const metrics = Array.from({ length: METRICS }, (_, m) =>
+    doubles(
+      `m/${m}`,
+      Array.from({ length: ROWS }, () => random()),
+      'UNCOMPRESSED',
+    ),
+  )
+  const texts = {
+    name: 'text',
+    type: 'STRING' as const,
+    data: Array.from({ length: ROWS }, (_, i) => `text ${i} ${random()}`),
+  }
+  columns = [...structure(ROWS), texts, ...metrics]
+})
+
 async function spent(what: () => Promise<unknown>): Promise<{ bytes: number; requests: number }> {
   const [bytes, requests] = [tree.bytesOf(), tree.requests()]
   await what()
@@ -32,23 +51,10 @@ describe.each([
   const groups = ROWS / rowGroupSize
 
   beforeAll(async () => {
-    const random = makeRandom(1)
-    const metrics = Array.from({ length: METRICS }, (_, m) =>
-      doubles(
-        `m/${m}`,
-        Array.from({ length: ROWS }, () => random()),
-        'UNCOMPRESSED',
-      ),
-    )
-    const texts = {
-      name: 'text',
-      type: 'STRING' as const,
-      data: Array.from({ length: ROWS }, (_, i) => `text ${i} ${random()}`),
-    }
-    const bytes = made([...structure(ROWS), texts, ...metrics], { rowGroupSize })
+    const bytes = made(columns, { rowGroupSize })
     size = bytes.length
     tree = await countedTree([{ path: 'made.parquet', file: new File([bytes], 'made.parquet') }])
-  })
+  }, 120_000)
 
   it('opening reads the footer alone, in one request', async () => {
     const cost = await spent(async () => {
