@@ -4,8 +4,8 @@ import { parseRegex } from './pattern.ts'
 export { parseRegex } from './pattern.ts'
 
 /**
- * What runs are grouped by. `configs`: the values of several config keys. `seeds`: all keys that vary but
- * seeds and what only names or places a run, so that a group is the repetitions of one configuration.
+ * What runs are grouped by. `seeds`: all config keys that vary but seeds and what only names or places a run,
+ * so that a group is the repetitions of one configuration.
  * `regex`: the first capture group of a match on the run's name, or the whole match.
  */
 export type GroupKey =
@@ -13,7 +13,6 @@ export type GroupKey =
   | { kind: 'group' }
   | { kind: 'username' }
   | { kind: 'config'; path: string }
-  | { kind: 'configs'; paths: string[] }
   | { kind: 'seeds' }
   | { kind: 'regex'; source: string }
 
@@ -62,9 +61,8 @@ export function makeGroupValue(key: GroupKey, runs: readonly Run[] = []): (run: 
         const value = configValue(run.config, key.path)
         return value === undefined ? null : valueText(value)
       }
-    case 'configs':
     case 'seeds': {
-      const paths = key.kind === 'configs' ? key.paths : seedlessKeys(runs)
+      const paths = seedlessKeys(runs)
       return (run) => {
         const parts = paths.flatMap((path) => {
           const value = configValue(run.config, path)
@@ -84,14 +82,13 @@ export function makeGroupValue(key: GroupKey, runs: readonly Run[] = []): (run: 
   }
 }
 
-const SEED = /(^|[._-])(random_?(seed|state)|(data_?|model_?)?seed)$/i
 const ASIDE =
-  /(^|[._-])(run_?(name|id)|name|id|output_?dir|logging_?dir|log_?dir|save_?dir|(host|user)_?name|hostname|hub_model_id|timestamp|date|start_?time|device|rank|pid|notes?|tags?)$/i
+  /(^|[._-])((random_?)?(seed|state)|(run_?|host|user_?|file)?name|(run_?|model_?)?id|(output|logging|log|save)_?dir|timestamp|date|start_?time|pid|notes?|tags?)$/i
 
 /** Config keys that vary over the runs, without seeds and what only names or places a run. */
 export function seedlessKeys(runs: readonly Run[]): string[] {
   return listConfigKeys(runs)
-    .filter(({ path, distinct }) => distinct > 1 && !SEED.test(path) && !ASIDE.test(path))
+    .filter(({ path, distinct }) => distinct > 1 && !ASIDE.test(path))
     .map(({ path }) => path)
 }
 

@@ -12,13 +12,14 @@ import { isUnread } from './projects/read-queue.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
 import { frameOf } from './questions/frame.ts'
 import { frameVersionOf } from './questions/frame-version.ts'
-import { probeOf } from './questions/probe.ts'
 import { makeTogether } from './sources/comparisons.ts'
 import { inWords, makeSources } from './sources/open-sources.ts'
 import type { ProjectEntry } from './sources/opened-source.ts'
 import { makeWhole, type RowsOptions } from './sources/whole.ts'
 
 const rows = () => import('./questions/history.ts')
+// fetched while nothing is asked (engine.worker.ts), so that no crosshair waits for it
+const probing = () => import('./questions/probe.ts')
 const keeping = () => import('./questions/exports-and-saved.ts')
 
 /**
@@ -65,7 +66,7 @@ export function createEngine(): EngineApi {
     },
     async probe(query, { signal }) {
       signal?.throwIfAborted()
-      return probeOf(of(query.project), query)
+      return (await probing()).probeOf(of(query.project), query)
     },
     async stats({ project, metrics, runs }, { signal }) {
       await load(project, metrics, signal)

@@ -11,4 +11,7 @@ addEventListener(
   ({ data }: MessageEvent<unknown>) => data instanceof MessagePort && readThrough(data),
 )
 // after the listener, and after any message that waits already
-setTimeout(async () => (await import('../engine/questions/warm-up.ts')).warmUp())
+setTimeout(async () => {
+  await (await import('../engine/questions/warm-up.ts')).warmUp()
+  await import('../engine/questions/probe.ts')
+})

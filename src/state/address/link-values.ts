@@ -41,10 +41,9 @@ export function formatX(x: XAxis): string {
 export function parseGroup(value: string): GroupKey | undefined {
   if (value === 'none' || value === 'group' || value === 'username' || value === 'seeds')
     return { kind: value }
-  const match = /^(configs?|regex):(.+)$/s.exec(value)
+  const match = /^(config|regex):(.+)$/s.exec(value)
   if (!match) return undefined
   const rest = match[2] ?? ''
-  if (match[1] === 'configs') return { kind: 'configs', paths: parseList(rest) }
   return match[1] === 'config' ? { kind: 'config', path: rest } : { kind: 'regex', source: rest }
 }
 
@@ -52,8 +51,6 @@ export function formatGroup(group: GroupKey): string {
   switch (group.kind) {
     case 'config':
       return `config:${group.path}`
-    case 'configs':
-      return `configs:${formatList(group.paths)}`
     case 'regex':
       return `regex:${group.source}`
     default:
