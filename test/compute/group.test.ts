@@ -5,7 +5,6 @@ import {
   groupRuns,
   listConfigKeys,
   seedlessKeys,
-  sharedName,
 } from '../../src/compute/group.ts'
 import type { Json, Run } from '../../src/model/run.ts'
 
@@ -110,12 +109,4 @@ test('by all keys that vary but seeds and what only names a run', () => {
     ['lr 1', 2],
     ['lr 2', 1],
   ])
-})
-
-test('runs that repeat one configuration have a name in common', () => {
-  expect(sharedName(['sft-lr1e-5-s42', 'sft-lr1e-5-s43'])).toBe('sft-lr1e-5')
-  expect(sharedName(['run_1', 'run_12'])).toBe('run')
-  expect(sharedName(['abc', 'xyz'])).toBe('')
-  expect(sharedName(['alone'])).toBe('')
-  expect(sharedName(['same', 'same'])).toBe('same')
 })

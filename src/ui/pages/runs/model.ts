@@ -1,6 +1,6 @@
 import { type Accessor, createMemo, createRoot, getOwner, onCleanup } from 'solid-js'
 import { type Summary, summaryOf } from '../../../compute/column-summary.ts'
-import { seedlessKeys, sharedName } from '../../../compute/group.ts'
+import { seedlessKeys } from '../../../compute/group.ts'
 import { type Spread, seedNoise, spreadOf } from '../../../compute/interval.ts'
 import { directionOf } from '../../../compute/metric-words.ts'
 import {
@@ -15,6 +15,7 @@ import {
   parseColumns,
   type Statistic,
 } from '../../../compute/run-columns.ts'
+import { sharedName } from '../../../compute/shared-name.ts'
 import type { Run, RunKey } from '../../../model/run.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
