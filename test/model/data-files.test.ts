@@ -19,7 +19,8 @@ describe('a file of a folder', () => {
   test('is aside below folders of what is derived, or when it is a lock', () => {
     for (const path of ['traces/p/r/1.jsonl', 'x/trackio-backups/p.db', 'artifacts/p/blobs/a.db', 'p.lock'])
       expect(isAside(path), path).toBe(true)
-    for (const path of ['my-traces/p.db', 'traces.db', 'media/p/a.db']) expect(isAside(path), path).toBe(false)
+    for (const path of ['my-traces/p.db', 'traces.db', 'media/p/a.db'])
+      expect(isAside(path), path).toBe(false)
   })
   test('is a leftover when no person means it', () => {
     expect(['a.db-shm', 'p.lock', 'x/.DS_Store', 'a.db', 'download'].map(isLeftover)).toEqual([

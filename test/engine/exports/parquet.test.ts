@@ -234,9 +234,7 @@ test('runs.json lists the runs as trackio does, oldest first', async () => {
     const times = runs.map(({ created_at }) => created_at)
     expect(times).toEqual([...times].sort())
     // runs that only used another project's artifact logged nothing
-    const silent = (project ? sidesOf(project.reader, project.name).listedOnly() : []).map(
-      ({ name }) => name,
-    )
+    const silent = (project ? sidesOf(project.reader, project.name).listedOnly() : []).map(({ name }) => name)
     expect(runs.filter(({ log_count }) => log_count === 0).map(({ name }) => name)).toEqual(
       fixture === consumer ? expect.arrayContaining(silent) : [],
     )
