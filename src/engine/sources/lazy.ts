@@ -27,25 +27,9 @@ export function lateDataset(
     () => (failure ? [failure] : []),
   )
   const own = (): ProjectReader => inner?.projects[0]?.reader ?? closed
-  // the project was told of by this reader, so it stays one object when the file behind it opens
-  const reader: ProjectReader = {
-    keys: () => own().keys(),
-    runs: () => own().runs(),
-    version: () => own().version(),
-    samples: () => own().samples(),
-    runTables: () => own().runTables(),
-    hasIds: () => own().hasIds(),
-    part: () => own().part(),
-    exact: () => own().exact(),
-    readUpTo: () => own().readUpTo(),
-    reading: () => own().reading(),
-    notices: () => own().notices(),
-    load: async (metrics, signal) => own().load?.(metrics, signal),
-    unread: () => own().unread?.() ?? [],
-    others: () => own().others?.() ?? [],
-    countBeside: async () => own().countBeside?.() ?? [],
-    tableRows: async (table, signal) => own().tableRows?.(table, signal),
-  }
+  // the project was told of by this reader, so it stays one object when the file behind it opens; whatever part
+  // is asked for is that of the reader behind it, and absent where that has none
+  const reader = new Proxy(closed, { get: (_, part) => Reflect.get(own(), part) })
 
   return {
     path: files.path,

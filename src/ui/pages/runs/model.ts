@@ -100,16 +100,24 @@ export function createRunsModel() {
   const ids = createMemo(() => specs().map(columnId), undefined, { equals: sameItems })
 
   /** Each column once, however often it comes and goes: sorting asks for columns that are not on screen. */
-  const kept = new Map<string, { column: TableColumn; dispose: () => void }>()
+  const kept = new Map<string, TableColumn>()
   const owner = getOwner()
+  const disposers: (() => void)[] = []
   onCleanup(() => {
-    for (const { dispose } of kept.values()) dispose()
+    for (const dispose of disposers) dispose()
   })
+  /** Memos that are made when somebody asks first, and end with the page. */
+  function lasting<T>(make: () => T): T {
+    return createRoot((dispose) => {
+      disposers.push(dispose)
+      return make()
+    }, owner)
+  }
   function columnOf(spec: ColumnSpec): TableColumn {
     const id = columnId(spec)
     const known = kept.get(id)
-    if (known) return known.column
-    return createRoot((dispose) => {
+    if (known) return known
+    return lasting(() => {
       const values = createMemo(() => valuesOf(spec))
       const column: TableColumn = {
         id,
@@ -123,9 +131,9 @@ export function createRunsModel() {
         }),
         direction: directionOfColumn(spec),
       }
-      kept.set(id, { column, dispose })
+      kept.set(id, column)
       return column
-    }, owner)
+    })
   }
   const columns = createMemo(() =>
     ids()
@@ -261,7 +269,7 @@ export function createRunsModel() {
   function best(column: TableColumn): { run: number | undefined; group: string | undefined } {
     let memo = bests.get(column.id)
     if (!memo) {
-      memo = createRoot(() => createMemo(() => bestOf(column)), owner)
+      memo = lasting(() => createMemo(() => bestOf(column)))
       bests.set(column.id, memo)
     }
     return memo()

@@ -1,5 +1,5 @@
 import '../../styles/runs.css'
-import { createEffect, createMemo, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createEffect, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatCount, formatValue } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
@@ -70,7 +70,6 @@ function wordsOf(model: RunsModel): string {
   if (!column) return `${counts} · baseline ${name}`
   if (n < 3)
     return `${counts} · Δ against ${name}: ${n === 1 ? 'one run' : 'two runs'}, too few to tell the noise of seeds`
-  const limit = createMemo(() => model.noise(column, 1))
   const grouped = model.groups() ? `, ${formatValue(model.noise(column, n), 2)} of as many seeds` : ''
-  return `${counts} · Δ against ${name}, ${formatCount(n)} seeds; grey: within their noise, ± ${formatValue(limit(), 2)} of one run${grouped}`
+  return `${counts} · Δ against ${name}, ${formatCount(n)} seeds; grey: within their noise, ± ${formatValue(model.noise(column, 1), 2)} of one run${grouped}`
 }
