@@ -1,9 +1,10 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
+import { type Accessor, createEffect, createSignal, on, untrack } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { isAbort } from '../../model/errors.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { ProjectId } from '../../model/source.ts'
 import type { RunStats } from '../../model/stats.ts'
+import { createLatest } from '../base/latest.ts'
 
 /**
  * Single numbers of one metric of one run: min, max, mean and `tail` (mean of the last tenth) of the finite
@@ -55,48 +56,40 @@ export function createRanks(options: RankOptions): Ranks {
   /** What was asked for of `project`, and whether its values are of all rows there are. */
   const wanted = new Map<string, 'old' | 'new'>()
   let project: ProjectId | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let reading = false
-  let abort = new AbortController()
+  const latest = createLatest<void>({
+    ask(asked, signal) {
+      const runs = options.runs().map(({ key }) => key)
+      return runs.length > 0 && options.ended() ? readAll(asked, runs, signal) : undefined
+    },
+    answered() {
+      if ([...wanted.values()].includes('old')) schedule(REFRESH_MS)
+    },
+  })
 
   /** Whoever asks first, list or effect: what was asked about another project is given up. */
   function turnTo(now: ProjectId | undefined): void {
     if (now === project) return
     project = now
-    abort.abort()
-    abort = new AbortController()
-    clearTimeout(timer)
-    timer = undefined
-    reading = false
+    latest.abort()
     wanted.clear()
   }
 
-  async function read(): Promise<void> {
-    timer = undefined
-    const { signal } = abort
-    const asked = project
-    const runs = untrack(options.runs).map(({ key }) => key)
-    if (asked === undefined || runs.length === 0 || !untrack(options.ended)) return
-    reading = true
+  /** What is wanted meanwhile is read too; what was read and grew since waits its time. */
+  async function readAll(asked: ProjectId, runs: RunKey[], signal: AbortSignal): Promise<void> {
     const done = new Set<string>()
     for (;;) {
-      // what is wanted meanwhile is read too; what was read and grew since waits its time
       const metric = [...wanted].find(([name, state]) => state === 'old' && !done.has(name))?.[0]
-      if (metric === undefined) break
+      if (metric === undefined) return
       wanted.set(metric, 'new')
       done.add(metric)
       const found = await valuesOf(metric, asked, runs, signal)
-      if (signal.aborted) return
-      if (found) {
-        const before = untrack(known)
-        setKnown({
-          project: asked,
-          values: new Map(before.project === asked ? before.values : []).set(metric, found),
-        })
-      }
+      signal.throwIfAborted()
+      const before = untrack(known)
+      setKnown({
+        project: asked,
+        values: new Map(before.project === asked ? before.values : []).set(metric, found),
+      })
     }
-    reading = false
-    if ([...wanted.values()].includes('old')) schedule(REFRESH_MS)
   }
 
   async function valuesOf(
@@ -104,17 +97,17 @@ export function createRanks(options: RankOptions): Ranks {
     asked: ProjectId,
     runs: RunKey[],
     signal: AbortSignal,
-  ): Promise<ReadonlyMap<RunKey, RunValues> | undefined> {
+  ): Promise<ReadonlyMap<RunKey, RunValues>> {
     try {
       return byRun(await options.engine.ask('stats', { project: asked, metrics: [metric], runs }, { signal }))
     } catch (error) {
-      if (isAbort(error)) return undefined
+      if (isAbort(error)) throw error
       return new Map() // its chart says what is wrong with it
     }
   }
 
   function schedule(wait: number): void {
-    if (!reading) timer ??= setTimeout(() => void read(), wait)
+    if (project !== undefined && !latest.busy()) latest.ask(project, wait)
   }
 
   createEffect(on(options.project, turnTo))
@@ -125,10 +118,6 @@ export function createRanks(options: RankOptions): Ranks {
       schedule(untrack(known).project === project ? REFRESH_MS : AFTER_CHARTS_MS)
     }),
   )
-  onCleanup(() => {
-    clearTimeout(timer)
-    abort.abort()
-  })
 
   return {
     values(metric) {
