@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seriesOf } from '../../src/engine/columns/series-store.ts'
 import { openServer, type ServerConnector } from '../../src/engine/connectors/served.ts'
 import type { LoggedRun, OpenDataset, ProjectReader } from '../../src/engine/formats/dataset.ts'
-import type { ServerFiles } from '../../src/engine/formats/trackio-server/server-files.ts'
+import { type ServerFiles, serverFiles } from '../../src/engine/formats/trackio-server/server-files.ts'
 import { AccessError, TrackioError } from '../../src/model/errors.ts'
 import {
   f64,
@@ -221,7 +221,7 @@ describe.skipIf(pythonMissing)('a live trackio server', { timeout: 60_000 }, () 
     await logger.flush()
     const connector = await openServer(server.url)
     const names = ['changing', 'exactvalues', 'growing', 'onemore', 'pictures100']
-    expect(await connector.look()).toEqual(names.map((path) => ({ format: 'server', path, stamp: '' })))
+    expect(await connector.look()).toEqual(names.map((name) => serverFiles(name, '')))
     for (const name of ['growing', 'onemore']) await openProject(connector, name)
     const units = await connector.look()
     expect(units.filter(({ stamp }) => stamp !== '').map(({ path }) => path)).toEqual(['growing', 'onemore'])
