@@ -95,10 +95,13 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   })
   const arrangement = createArrangement({ location, preferences, data, projectName, names })
   const metrics = createMetrics(location, data, names, runs, arrangement, patterns)
+  /** The engine ended, and what was open is on its way into the next one. */
+  const [reopening, setReopening] = createSignal(false)
   const settled = createSettled(
-    () => [location.view(), projectId(), theme(), sources.opening() !== undefined],
+    () => [location.view(), projectId(), theme(), sources.opening() !== undefined, reopening()],
     () =>
       starting() ||
+      reopening() ||
       patterns.waits() ||
       sources.opening() !== undefined ||
       sources.retaking() ||
@@ -135,7 +138,12 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
 
   options.onCrash?.(({ why, again }) => {
     notices.crashed(why, again)
-    if (again) sources.reopen().catch(told(READER))
+    if (!again) return
+    setReopening(true)
+    sources
+      .reopen()
+      .catch(told(READER))
+      .finally(() => setReopening(false))
   })
 
   // a crash that comes sooner fetches it itself

@@ -1,8 +1,9 @@
 import { TrackioError } from '../../model/errors.ts'
 import type { StorageRoom } from '../../model/library.ts'
 import { fileBytes, fileEntry } from '../files/file.ts'
+import { pause } from '../pause.ts'
 import type { TreeEntry } from '../tree.ts'
-import { needFolder } from './folder.ts'
+import { type Folder, needFolder } from './folder.ts'
 import { type FileStore, sizeWords } from './store.ts'
 
 /** What a file is called while it is written; the rest of the name is random. */
@@ -63,7 +64,7 @@ export async function openStore(path: string): Promise<FileStore> {
           file.close()
         }
         options.signal?.throwIfAborted()
-        await folder.move(partial, path)
+        await moveWhenFree(folder, partial, path)
       } catch (cause) {
         // whatever ended it counts; that its leftovers cannot be removed either is told by nobody, and they
         // are cleared away later
@@ -100,6 +101,21 @@ export async function openStore(path: string): Promise<FileStore> {
 
   function lockName(name: string): string {
     return `${path}/${name}`
+  }
+}
+
+const MOVE_TRIES = 6
+
+/** Moves a file; again, a few times, while another move onto the same name is on its way. */
+async function moveWhenFree(folder: Folder, from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await folder.move(from, to)
+    } catch (cause) {
+      const taken = cause instanceof DOMException && cause.name === 'NoModificationAllowedError'
+      if (!taken || tries === MOVE_TRIES) throw cause
+      await pause(20 * tries)
+    }
   }
 }
 
