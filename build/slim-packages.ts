@@ -1,10 +1,11 @@
 import { type Plugin, parseSync } from 'vite'
 
 /**
- * The page asks little of what Solid and uPlot can do: it takes over no markup of a server, and uPlot draws
- * axes, without data, cursor and legend (src/ui/charts/chart-options.ts). No bundler can tell: half of both
- * would be fetched before the first chart and never run. So the bundler is told. Versions are pinned, and a
- * package in which a name is not found fails the build.
+ * The page asks little of what its packages can do. It takes over no markup of a server (Solid), uPlot draws
+ * axes, without data, cursor and legend (src/ui/charts/chart-options.ts), and all that goes over comlink is
+ * calls of methods (src/bridge/rpc.ts). No bundler can tell: half of them would be fetched before the first
+ * chart and never run. So the bundler is told. Versions are pinned, and a package in which a name is not found
+ * fails the build.
  */
 interface Unused {
   /** The module, as its path ends. */
@@ -16,13 +17,27 @@ interface Unused {
   known: Record<string, string>
   /** Functions that are called and have nothing to do. */
   idle: string[]
-  /** Functions that are never called: they throw. */
+  /** Functions and methods that are never called: they throw. */
   unreached: string[]
-  /** Statements, by how they begin, that make what is never read: the names they declare are undefined. */
+  /**
+   * Statements, by how they begin, that make what is never read or do what is never asked: the names they
+   * declare are undefined.
+   */
   unread: string[]
 }
 
 const UNUSED: Unused[] = [
+  {
+    module: '/comlink/dist/esm/comlink.mjs',
+    known: {},
+    idle: [],
+    unreached: ['set', 'construct'],
+    unread: [
+      ...['if (!isAllowedOrigin(', 'if (finalizer in obj', 'if (prop === releaseProxy)'],
+      ...['if (last === createEndpoint)', 'if (last === "bind")', 'throwIfProxyReleased(isProxyReleased)'],
+      ...['case "GET"', 'case "SET"', 'case "CONSTRUCT"', 'case "ENDPOINT"'],
+    ],
+  },
   {
     module: '/solid-js/dist/solid.js',
     known: {
@@ -95,9 +110,9 @@ const UNUSED: Unused[] = [
   },
 ]
 
-export function slimPage(): Plugin {
+export function slimPackages(): Plugin {
   return {
-    name: 'slim-page',
+    name: 'slim-packages',
     apply: 'build', // elsewhere they are bundled apart
     transform(code, id) {
       const unused = UNUSED.find(({ module }) => id.split('?')[0]?.endsWith(module))
@@ -128,21 +143,23 @@ function withoutUnused(code: string, id: string, { known, idle, unreached, unrea
         isField(parent, 'shorthand', true) ? `${name}: ${known[name]}` : `${known[name]}`,
       )
     }
-    const own = isFunction(node) ? node.id.name : undefined
-    if (isFunction(node) && own !== undefined && idle.includes(own)) return change(own, node.body, '{}')
-    if (isFunction(node) && own !== undefined && unreached.includes(own))
-      return change(own, node.body, "{ throw Error('left out') }")
-    const begins = place === 'body' ? unread.find((words) => code.startsWith(words, node.start)) : undefined
+    const made = functionOf(node)
+    if (made && idle.includes(made.name)) return change(made.name, made.body, '{}')
+    if (made && unreached.includes(made.name))
+      return change(made.name, made.body, "{ throw Error('left out') }")
+    const begins = /^(body|cases)$/.test(place)
+      ? unread.find((words) => code.startsWith(words, node.start))
+      : undefined
     if (begins !== undefined) {
       const names = declared(node)
-      return change(begins, node, names.length > 0 ? `let ${names.join(', ')};` : ';')
+      return change(begins, node, names.length > 0 ? `let ${names.join(', ')};` : '')
     }
     for (const [key, value] of Object.entries(node)) {
       for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child, node, key)
     }
   }
   visit(parseSync(id, code).program, undefined, '')
-  if (missing.size > 0) throw new Error(`slim-page: not found in ${id}: ${[...missing].join('; ')}`)
+  if (missing.size > 0) throw new Error(`slim-packages: not found in ${id}: ${[...missing].join('; ')}`)
   changes.sort((a, b) => b.start - a.start)
   return changes.reduce(
     (text, { start, end, text: now }) => text.slice(0, start) + now + text.slice(end),
@@ -154,8 +171,15 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
-function isFunction(node: Node): node is Node & { id: { name: string }; body: Node } {
-  return node.type === 'FunctionDeclaration'
+/** A function that is declared, or a method of an object. */
+function functionOf(node: Node): { name: string; body: Node } | undefined {
+  const { id, body } = node.type === 'FunctionDeclaration' ? Object(node) : methodOf(node)
+  return isNode(id) && isNode(body) ? { name: nameOf(id) ?? '', body } : undefined
+}
+
+function methodOf(node: Node): { id?: unknown; body?: unknown } {
+  const { method, key, value } = Object(node)
+  return method === true ? { id: key, body: value.body } : {}
 }
 
 function isField(node: Node | undefined, key: string, value: unknown): boolean {
