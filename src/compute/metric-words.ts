@@ -1,9 +1,6 @@
 /** Which end of a metric is the good one; undefined where its name does not tell. */
 export type Direction = 'min' | 'max' | undefined
 
-/** What a metric is by its name. The sheet shows results first, counters and timings last. */
-export type MetricKind = 'result' | 'other' | 'counter' | 'timing'
-
 const MIN = words(`
   loss losses logloss mlogloss perplexity ppl error errors err merror wer cer ter mae mse rmse mape smape msle rmsle nll bce xent
   crossentropy bpb bpc bpd brier ece eer fpr fnr fid kid lpips regret`)
@@ -34,16 +31,6 @@ const BESIDE = words('std stddev var variance frac fraction num n non neg negati
 const BEHIND = words(`
   scale scaler scaling weight weights coef coeff coefficient ratio norm norms grad grads gradient gradients threshold clip clipped clipfrac
   count len length size time runtime seconds duration latency`)
-const TIMING = words(`
-  time times timing timings timer runtime duration elapsed latency second seconds sec secs ms minutes hours fps sps tps its throughput
-  speed eta wait overhead mfu walltime wallclock dt timestamp`)
-const COUNTER = words(`
-  step steps epoch epochs iter iters iteration iterations timestep timesteps tokens samples examples episode episodes updates batch batches
-  frames flos flops count num n idx index`)
-/** Of a mean, a norm or a ratio of tokens and steps nobody counts anything. */
-const NO_COUNTER = words(
-  'mean avg average median min max std ratio frac fraction length len norm size rate entropy logps prob kl',
-)
 /**
  * How or over what a value was taken. Alone behind the last slash (`Loss/train`, `accuracy_reward/mean`), the
  * part before tells what it is.
@@ -56,34 +43,24 @@ const TAKEN = words('mean avg average median train training eval evaluation val 
  * name of both or neither kind has none: `kl`, `loss_scale`, `logps/chosen`.
  */
 export function directionOf(metric: string): Direction {
-  return told(metric).direction
+  return readName(metric).direction
 }
 
-/** `loss`: result, `grad_norm`: other, `num_tokens`: counter, `eval/samples_per_second`: timing. */
-export function kindOf(metric: string): MetricKind {
-  return told(metric).kind
-}
-
-interface Told {
+interface Read {
+  words: readonly string[]
   direction: Direction
-  kind: MetricKind
 }
 
 /** A sort of 10,000 names asks 130,000 times. */
 const MOST_KEPT = 50_000
-const known = new Map<string, Told>()
+const known = new Map<string, Read>()
 
-function told(metric: string): Told {
+/** The words of a metric's name that say what it is, and what they say of its good end. */
+export function readName(metric: string): Read {
   const before = known.get(metric)
   if (before) return before
   const all = wordsOf(metric)
-  const has = (set: ReadonlySet<string>) => all.some((word) => set.has(word))
-  const direction = directionOfWords(all)
-  const counted = has(COUNTER) && !has(NO_COUNTER)
-  const now: Told = {
-    direction,
-    kind: direction ? 'result' : has(TIMING) ? 'timing' : counted ? 'counter' : 'other',
-  }
+  const now = { words: all, direction: directionOfWords(all) }
   if (known.size >= MOST_KEPT) known.clear()
   known.set(metric, now)
   return now
@@ -131,6 +108,7 @@ function directionOfWords(all: readonly string[]): Direction {
   return MIN.has(all[at] ?? '') ? 'min' : 'max'
 }
 
-function words(text: string): ReadonlySet<string> {
+/** A set of words, from a text. */
+export function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/))
 }

@@ -1,5 +1,6 @@
 import { compareNames } from './group.ts'
-import { directionOf, kindOf, type MetricKind, splitWords } from './metric-words.ts'
+import { kindOf, type MetricKind } from './metric-kind.ts'
+import { directionOf, splitWords } from './metric-words.ts'
 import type { Section } from './section.ts'
 
 /** Sections of more charts than this are folded at start where they hold timings. */

@@ -12,8 +12,8 @@ import { isUnread } from './projects/read-queue.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
 import { frameOf } from './questions/frame.ts'
 import { frameVersionOf } from './questions/frame-version.ts'
-import { makeTogether } from './sources/comparisons.ts'
-import { inWords, makeSources } from './sources/open-sources.ts'
+import type { Together } from './sources/comparisons.ts'
+import { inWords, looking, makeSources } from './sources/open-sources.ts'
 import type { ProjectEntry } from './sources/opened-source.ts'
 import { makeWhole, type RowsOptions } from './sources/whole.ts'
 
@@ -31,12 +31,14 @@ export function createEngine(): EngineApi {
   const sources = makeSources({
     tokenFor: tokens.of,
     emit(event) {
-      for (const one of [event, ...together.echoes(event)]) for (const listener of listeners) listener(one)
+      for (const one of [event, ...(together?.echoes(event) ?? [])])
+        for (const listener of listeners) listener(one)
     },
   })
-  const together = makeTogether(() => sources)
   const { readQueue, entry } = sources
-  const { of } = together
+  /** Few look at several projects as one: its code comes with the first question about them. */
+  let together: Together | undefined
+  const of = (id: ProjectId): Project => together?.of(id) ?? entry(id).project
   onSent((host, bytes) => {
     for (const listener of listeners) listener({ kind: 'sent', host, bytes })
   })
@@ -57,7 +59,7 @@ export function createEngine(): EngineApi {
     async frame(query, { signal }) {
       const frame = frameOf(await loaded(query, signal), query)
       // a chart stands: what it does not need comes now, and is there when whoever served the page has gone
-      rows().catch(() => {})
+      for (const code of [rows(), looking()]) code.catch(() => {})
       return frame
     },
     async newFrame({ frame: query, version }, { signal }) {
@@ -127,13 +129,19 @@ export function createEngine(): EngineApi {
     ask: async <K extends Kind>(kind: K, query?: Query<K>, waiting: Waiting<Progress<K>> = {}) => {
       const answer: Answers[K] | undefined = answers[kind]
       if (!answer) throw new Error(`engine: no question ${kind}`)
+      const { project = '', frame } = Object(query)
+      const id: ProjectId = frame?.project ?? project
+      if (!together && membersOf(id)[0] !== id) {
+        const { makeTogether } = await import('./sources/comparisons.ts')
+        together ??= makeTogether(sources)
+      }
       return answer(query as Query<K>, waiting) // the table of questions says which have none
     },
     open: (ref, waiting = {}) => sources.open(ref, waiting),
     refresh: ({ source, files }, { signal } = {}) => sources.refresh(source, files, signal),
     async close(id) {
       sources.close(id)
-      together.forgetClosed()
+      together?.forgetClosed()
     },
     authorize: async ({ origin, token }) => tokens.set(origin, token),
     beside: async (base) => (await lookBeside(base)).kind,

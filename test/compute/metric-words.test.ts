@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Direction,
-  directionOf,
-  kindOf,
-  type MetricKind,
-  splitWords,
-} from '../../src/compute/metric-words.ts'
+import { kindOf, type MetricKind } from '../../src/compute/metric-kind.ts'
+import { type Direction, directionOf, splitWords } from '../../src/compute/metric-words.ts'
 
 /**
  * Names as transformers, TRL, Lightning, ultralytics, Stable-Baselines3, CleanRL, scikit-learn and people log

@@ -54,7 +54,7 @@ async function growing(): Promise<{
   return {
     tree,
     async projectFiles() {
-      const [projectFiles] = layoutOf(await tree.list(), { name: 'live', prefer: 'database' })
+      const [projectFiles] = await layoutOf(await tree.list(), { name: 'live', prefer: 'database' })
       if (!projectFiles) throw new Error('no database in the tree')
       return projectFiles
     },

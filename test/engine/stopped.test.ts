@@ -137,6 +137,6 @@ test('an empty file that is still empty is the same', async () => {
     wal: undefined,
     folderSeen: true,
   })
-  const [files] = layoutOf([{ path: 'x.db', size: 0, stamp: '' }], { name: 'x', prefer: 'database' })
+  const [files] = await layoutOf([{ path: 'x.db', size: 0, stamp: '' }], { name: 'x', prefer: 'database' })
   expect(files && (await file?.refresh(files))).toBe('same')
 })

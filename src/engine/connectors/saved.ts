@@ -189,7 +189,7 @@ export function makeLibrary(store: FileStore): Library {
       if (folder === '' || !entries.some(({ path }) => path === NOTE)) continue
       const note = await readNote(store, folder)
       const data = entries.filter(({ path }) => path !== NOTE)
-      const [stored] = layoutOf(data, { name: note.project, prefer: 'database' })
+      const [stored] = await layoutOf(data, { name: note.project, prefer: 'database' })
       if (!stored) continue // nothing that can be opened: `keep` refuses to leave such a folder behind
       const { name, project, from, kept } = note
       const bytes = data.reduce((sum, { size }) => sum + size, 0)

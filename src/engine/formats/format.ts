@@ -14,7 +14,7 @@ export interface Format<Files extends ProjectFiles = ProjectFiles> {
   /** In a sentence: `a Parquet export`. */
   called: string
   /** Its projects among the files, in the order they are opened; `claimed`: those of the formats before it. */
-  claim(listing: Listing, claimed: readonly ProjectFiles[]): Files[]
+  claim(listing: Listing, claimed: readonly ProjectFiles[]): Files[] | Promise<Files[]>
   /**
    * Looks into files whose names leave open what they are, for `claim` to know; undefined where no name does.
    */

@@ -19,14 +19,14 @@ export interface LayoutOptions extends Partial<Pick<Listing, 'listed' | 'certain
  * before an upgrade); each has its log and the inbox of its folder. Then static exports, then the projects of
  * a scheduler's Dataset, then fragments alone. A single file of any name is tried as a database.
  */
-export function layoutOf(
+export async function layoutOf(
   entries: readonly TreeEntry[],
   { prefer, listed = true, certain, name }: LayoutOptions,
-): ProjectFiles[] {
+): Promise<ProjectFiles[]> {
   const listing = { files: entries.filter(({ path }) => !isAside(path)), name, listed, certain }
   let claimed: ProjectFiles[] = []
   for (const format of FORMATS)
-    claimed = withoutRivals([...claimed, ...format.claim(listing, claimed)], prefer)
+    claimed = withoutRivals([...claimed, ...(await format.claim(listing, claimed))], prefer)
   return claimed
 }
 

@@ -1,8 +1,9 @@
-import type { Catalogue, Reading, SideCount } from '../../model/catalogue.ts'
+import type { Catalogue, SideCount } from '../../model/catalogue.ts'
 import type { MetricInfo, OtherKey } from '../../model/metric.ts'
 import type { Run } from '../../model/run.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { compare, type Project, type ProjectRun } from './project.ts'
+import { combineReadings } from './readings.ts'
 
 /**
  * Several projects as one, so that charts and tables compare their runs. Runs of the first keep their keys,
@@ -150,23 +151,4 @@ function othersOf(parts: Catalogue[]): OtherKey[] {
     all.set(name, sum)
   }
   return [...all].map(([name, kinds]) => ({ name, kinds })).sort((a, b) => compare(a.name, b.name))
-}
-
-/** Done when all are; otherwise the state of the first that is not. */
-export function combineReadings(readings: Reading[]): Reading {
-  const sum = (of: (reading: Reading) => number): number =>
-    readings.reduce((total, reading) => total + of(reading), 0)
-  const first =
-    readings.find(({ state }) => state === 'reading') ?? readings.find(({ state }) => state !== 'done')
-  const totals = readings
-    .map(({ state, rows, totalRows }) => (state === 'done' ? rows : totalRows))
-    .filter((total) => total !== undefined)
-  return {
-    state: first?.state ?? 'done',
-    bytes: sum((reading) => reading.bytes),
-    totalBytes: sum((reading) => reading.totalBytes),
-    rows: sum((reading) => reading.rows),
-    ...(totals.length === readings.length && { totalRows: totals.reduce((total, rows) => total + rows, 0) }),
-    ...(first?.why !== undefined && { why: first.why }),
-  }
 }

@@ -27,7 +27,7 @@ async function sourceOf(store: Pick<LocalStoreApi, 'exportFiles'>, project: stri
     file: blob instanceof File ? blob : new File([blob], path.slice(path.lastIndexOf('/') + 1)),
   }))
   const tree = filesTree(files)
-  const [stored] = layoutOf(await tree.list(), { name: project, prefer: 'database' })
+  const [stored] = await layoutOf(await tree.list(), { name: project, prefer: 'database' })
   if (!stored)
     throw new TrackioError(
       project,

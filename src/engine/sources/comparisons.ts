@@ -1,7 +1,8 @@
 import type { EngineEvent } from '../../bridge/engine-api.ts'
 import { membersOf, type ProjectId } from '../../model/source.ts'
-import { combineProjects, combineReadings } from '../projects/comparison.ts'
+import { combineProjects } from '../projects/comparison.ts'
 import type { Project } from '../projects/project.ts'
+import { combineReadings } from '../projects/readings.ts'
 import type { Sources } from './open-sources.ts'
 
 /** Projects as they are asked for: each by itself, or several as one. */
@@ -19,15 +20,15 @@ export interface Together {
 /** A page looks at one at a time; what was asked for long ago is told of no more. */
 const MOST = 8
 
-export function makeTogether(sources: () => Sources): Together {
+export function makeTogether(sources: Sources): Together {
   /** In the order they were last asked for; made anew when one of them was replaced. */
   const made = new Map<ProjectId, { project: Project; members: Project[] }>()
 
   return {
     of(id) {
-      const members = membersOf(id).map((member) => sources().entry(member).project)
+      const members = membersOf(id).map((member) => sources.entry(member).project)
       const [first] = members
-      if (!first || members.length === 1) return first ?? sources().entry(id).project
+      if (!first || members.length === 1) return first ?? sources.entry(id).project
       const known = made.get(id)
       made.delete(id)
       const same = known?.members.every((member, i) => member === members[i])
@@ -44,18 +45,17 @@ export function makeTogether(sources: () => Sources): Together {
         const members = membersOf(id)
         if (!members.includes(event.project)) return []
         // one of them is closed: nobody looks at these together any more
-        if (!members.every((member) => sources().has(member))) {
+        if (!members.every((member) => sources.has(member))) {
           made.delete(id)
           return []
         }
         if (event.kind !== 'reading') return [{ kind: event.kind, project: id }]
-        const reading = combineReadings(members.map((member) => sources().entry(member).reader.reading()))
+        const reading = combineReadings(members.map((member) => sources.entry(member).reader.reading()))
         return [{ kind: 'reading', project: id, reading }]
       })
     },
     forgetClosed() {
-      for (const id of made.keys())
-        if (!membersOf(id).every((member) => sources().has(member))) made.delete(id)
+      for (const id of made.keys()) if (!membersOf(id).every((member) => sources.has(member))) made.delete(id)
     },
   }
 }

@@ -4,7 +4,6 @@ import type { Connector } from '../connectors/connector.ts'
 import type { OpenDataset, OpenOptions, ProjectReader } from '../formats/dataset.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
 import type { Project } from '../projects/project.ts'
-import { lateDataset } from './lazy.ts'
 
 /** An open source. */
 export interface Source {
@@ -53,7 +52,7 @@ export async function openDatasets(
     wait.signal?.throwIfAborted()
     // the first one is opened at once, so that a source that cannot be read says so where it was asked for
     if (isLazy(connector, files) && datasets.length > 0) {
-      datasets.push(lazily(connector, files))
+      datasets.push(await lazily(connector, files))
       continue
     }
     try {
@@ -74,7 +73,8 @@ export function isLazy(connector: Connector, files: ProjectFiles): boolean {
   return connector.lazy && files.project !== undefined
 }
 
-export function lazily(connector: Connector, files: ProjectFiles): OpenDataset {
+export async function lazily(connector: Connector, files: ProjectFiles): Promise<OpenDataset> {
+  const { lateDataset } = await import('./lazy.ts')
   return lateDataset(files, (now, signal) => connector.open(now, { signal }))
 }
 

@@ -1,8 +1,8 @@
 import { type IncompleteError, incomplete } from '../../model/errors.ts'
 import { membersOf, type ProjectId } from '../../model/source.ts'
 import type { OpenDataset } from '../formats/dataset.ts'
-import { combineReadings } from '../projects/comparison.ts'
 import { isUnread, type ReadQueue } from '../projects/read-queue.ts'
+import { combineReadings } from '../projects/readings.ts'
 import type { ProjectEntry } from './opened-source.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, lazy, onCleanup, onMount, Show, untrack } from 'solid-js'
-import { kindOf } from '../../compute/metric-words.ts'
+import { kindOf } from '../../compute/metric-kind.ts'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { Name } from '../components/name.tsx'

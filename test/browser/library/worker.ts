@@ -31,7 +31,7 @@ async function keep(paths: string[], name?: string) {
 }
 
 async function keepTree(tree: ReturnType<typeof filesTree>, name?: string) {
-  const [projectFiles] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
+  const [projectFiles] = await layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
   if (!projectFiles) throw new Error('nothing to keep')
   const project = projectFiles.path.replace(/\.db$/, '')
   return (await library()).keep({ tree, files: projectFiles, project, from: 'a test' }, { name })
@@ -107,7 +107,7 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
       access.write(bytes, 0)
       access.flush()
       const tree = await openTracked(async () => true)
-      const [projectFiles] = layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
+      const [projectFiles] = await layoutOf(await tree.list(), { name: 'tracked', prefer: 'database' })
       if (!projectFiles) throw new Error('nothing tracked')
       const file = await openDataset(projectFiles, tree, {})
       await file.read(() => {})

@@ -31,7 +31,7 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
       return { path, file: new File([await answer.blob()], path) }
     })
     const tree = filesTree(await Promise.all(files))
-    const [first] = layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
+    const [first] = await layoutOf(await tree.list(), { name: 'dropped', prefer: 'database' })
     if (!first) throw new Error('nothing to publish')
     const project = first.path.replace(/^.*\/|\.db$/g, '')
     const done = await publish({ tree, files: first, project }, data.options, {

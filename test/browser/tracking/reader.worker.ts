@@ -21,7 +21,7 @@ async function look(project: string): Promise<Found> {
   const tree = await openTracked(async (wal) => (await readWal(wal)) !== undefined)
   let again = 0
   for (;;) {
-    const projectFiles = layoutOf(await tree.databases(), { name: 'here', prefer: 'database' }).find(
+    const projectFiles = (await layoutOf(await tree.databases(), { name: 'here', prefer: 'database' })).find(
       ({ path }) => path === `${project}.db`,
     )
     if (!projectFiles) throw new Error(`no ${project}`)

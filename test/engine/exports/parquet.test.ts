@@ -126,7 +126,7 @@ describe.each(fixtureFolders('runs'))('%s, exported and opened again', (folder) 
         const tree = filesTree(
           [...files].map(([path, blob]) => ({ path: `out/${path}`, file: new File([blob], path) })),
         )
-        const units = layoutOf(await tree.list(), { name, prefer: 'database' })
+        const units = await layoutOf(await tree.list(), { name, prefer: 'database' })
         expect(units).toMatchObject([{ format: 'parquet', path: 'out/metrics.parquet' }])
         const opened = await openDataset(units[0] as ProjectFiles, tree, {})
         await opened.read(() => {})

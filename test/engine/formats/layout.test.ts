@@ -17,63 +17,66 @@ function entries(...paths: string[]): TreeEntry[] {
   return paths.map((path) => ({ path, size: 1, stamp: path }))
 }
 
-function claimed(prefer: 'database' | 'parquet', ...paths: string[]): ProjectFiles[] {
+function claimed(prefer: 'database' | 'parquet', ...paths: string[]): Promise<ProjectFiles[]> {
   return layoutOf(entries(...paths), { name: 'opened', prefer })
 }
 
-function databases(...paths: string[]): DatabaseFiles[] {
-  return claimed('database', ...paths).filter(isDatabase)
+async function databases(...paths: string[]): Promise<DatabaseFiles[]> {
+  return (await claimed('database', ...paths)).filter(isDatabase)
 }
 
 /** `database` or `database + log`, in the order they are opened. */
-function pairs(...paths: string[]): string[] {
-  return databases(...paths).map(({ path, wal }) => (wal ? `${path} + ${wal.path}` : path))
+async function pairs(...paths: string[]): Promise<string[]> {
+  return (await databases(...paths)).map(({ path, wal }) => (wal ? `${path} + ${wal.path}` : path))
 }
 
 describe('databases among files', () => {
-  test('are those that end in .db, .sqlite or .sqlite3, in the order of their names', () => {
-    expect(pairs('b.db', 'c.sqlite3', 'a.sqlite', 'D.DB', 'notes.txt', 'x.db.bak', 'x.lock')).toEqual([
+  test('are those that end in .db, .sqlite or .sqlite3, in the order of their names', async () => {
+    expect(await pairs('b.db', 'c.sqlite3', 'a.sqlite', 'D.DB', 'notes.txt', 'x.db.bak', 'x.lock')).toEqual([
       'D.DB',
       'a.sqlite',
       'b.db',
       'c.sqlite3',
     ])
   })
-  test('each have the log that stands beside them', () => {
-    expect(pairs('a.db-wal', 'a.db', 'b.db', 'a.db-shm', 'c.db-wal')).toEqual(['a.db + a.db-wal', 'b.db'])
-    expect(pairs('x/a.db', 'a.db-wal', 'x/a.db-wal')).toEqual(['x/a.db + x/a.db-wal'])
-    expect(pairs('x/a.db', 'y/a.db-wal', 'y/a.db')).toEqual(['x/a.db', 'y/a.db + y/a.db-wal'])
+  test('each have the log that stands beside them', async () => {
+    expect(await pairs('a.db-wal', 'a.db', 'b.db', 'a.db-shm', 'c.db-wal')).toEqual([
+      'a.db + a.db-wal',
+      'b.db',
+    ])
+    expect(await pairs('x/a.db', 'a.db-wal', 'x/a.db-wal')).toEqual(['x/a.db + x/a.db-wal'])
+    expect(await pairs('x/a.db', 'y/a.db-wal', 'y/a.db')).toEqual(['x/a.db', 'y/a.db + y/a.db-wal'])
   })
-  test('of a folder know that it was seen whole, so a log that is not there does not exist', () => {
-    expect(databases('a.db')[0]?.folderSeen).toBe(false)
-    expect(databases('trackio/a.db')[0]?.folderSeen).toBe(true)
+  test('of a folder know that it was seen whole, so a log that is not there does not exist', async () => {
+    expect((await databases('a.db'))[0]?.folderSeen).toBe(false)
+    expect((await databases('trackio/a.db'))[0]?.folderSeen).toBe(true)
   })
-  test('below trackio’s folder are no projects', () => {
+  test('below trackio’s folder are no projects', async () => {
     expect(
-      pairs('trackio/a.db', 'trackio/b.db', 'trackio/registry/cache.db', 'trackio/media/a/x.db'),
+      await pairs('trackio/a.db', 'trackio/b.db', 'trackio/registry/cache.db', 'trackio/media/a/x.db'),
     ).toEqual(['trackio/a.db', 'trackio/b.db'])
     // a folder around trackio’s: the topmost that holds databases counts
-    expect(pairs('hf/trackio/a.db', 'hf/trackio/deep/er/b.db')).toEqual(['hf/trackio/a.db'])
+    expect(await pairs('hf/trackio/a.db', 'hf/trackio/deep/er/b.db')).toEqual(['hf/trackio/a.db'])
   })
-  test('of several folders are all projects, at whatever depth', () => {
-    expect(pairs('x/a.db', 'y/deep/b.db')).toEqual(['x/a.db', 'y/deep/b.db'])
+  test('of several folders are all projects, at whatever depth', async () => {
+    expect(await pairs('x/a.db', 'y/deep/b.db')).toEqual(['x/a.db', 'y/deep/b.db'])
   })
-  test('dropped beside a folder do not hide what the folder holds', () => {
-    expect(pairs('loose.db', 'trackio/a.db', 'trackio/b.db')).toEqual([
+  test('dropped beside a folder do not hide what the folder holds', async () => {
+    expect(await pairs('loose.db', 'trackio/a.db', 'trackio/b.db')).toEqual([
       'loose.db',
       'trackio/a.db',
       'trackio/b.db',
     ])
   })
-  test('may be one file of any name, with its sidecars', () => {
-    expect(pairs('download')).toEqual(['download'])
-    expect(pairs('download', 'download-wal', 'download-shm')).toEqual(['download + download-wal'])
-    expect(pairs('a.txt', 'b.txt')).toEqual([])
-    expect(pairs('a.db-wal')).toEqual([])
-    expect(pairs()).toEqual([])
+  test('may be one file of any name, with its sidecars', async () => {
+    expect(await pairs('download')).toEqual(['download'])
+    expect(await pairs('download', 'download-wal', 'download-shm')).toEqual(['download + download-wal'])
+    expect(await pairs('a.txt', 'b.txt')).toEqual([])
+    expect(await pairs('a.db-wal')).toEqual([])
+    expect(await pairs()).toEqual([])
   })
-  test('with odd names are databases all the same', () => {
-    expect(pairs('copy (2) of #1.db', 'pre é x.db', '.db')).toEqual([
+  test('with odd names are databases all the same', async () => {
+    expect(await pairs('copy (2) of #1.db', 'pre é x.db', '.db')).toEqual([
       '.db',
       'copy (2) of #1.db',
       'pre é x.db',
@@ -92,7 +95,7 @@ describe('what else a listing holds', () => {
       return `${projectFiles.format} ${projectFiles.path}`
     })
 
-  test('is a static export, told by what stands beside metrics.parquet', () => {
+  test('is a static export, told by what stands beside metrics.parquet', async () => {
     const paths = [
       'metrics.parquet',
       'aux/configs.parquet',
@@ -101,24 +104,24 @@ describe('what else a listing holds', () => {
       'settings.json',
       'media/files/a.db',
     ]
-    expect(words(claimed('parquet', ...paths))).toEqual([
+    expect(words(await claimed('parquet', ...paths))).toEqual([
       'opened: metrics=metrics.parquet system=aux/system_metrics.parquet configs=aux/configs.parquet',
     ])
-    expect(words(claimed('parquet', 'runs.json', 'settings.json'))).toEqual(['opened: '])
-    expect(words(claimed('parquet', 'x/metrics.parquet', 'x/runs.json'))).toEqual([
+    expect(words(await claimed('parquet', 'runs.json', 'settings.json'))).toEqual(['opened: '])
+    expect(words(await claimed('parquet', 'x/metrics.parquet', 'x/runs.json'))).toEqual([
       'x: metrics=x/metrics.parquet',
     ])
   })
-  test('is a scheduler’s Dataset, in which stale databases are left alone', () => {
+  test('is a scheduler’s Dataset, in which stale databases are left alone', async () => {
     const paths = ['a.db', 'a.parquet', 'a_configs.parquet', 'b.db', 'README.md', 'media/a/r/0/x.png']
-    expect(words(claimed('parquet', ...paths))).toEqual([
+    expect(words(await claimed('parquet', ...paths))).toEqual([
       'database b.db',
       'a: metrics=a.parquet configs=a_configs.parquet',
     ])
-    expect(words(claimed('database', ...paths))).toEqual(['database a.db', 'database b.db'])
+    expect(words(await claimed('database', ...paths))).toEqual(['database a.db', 'database b.db'])
   })
-  test('is a live bucket: databases with the inbox beside them, without copies made before upgrades', () => {
-    const found = claimed(
+  test('is a live bucket: databases with the inbox beside them, without copies made before upgrades', async () => {
+    const found = await claimed(
       'database',
       'trackio/p.db',
       'trackio/inbox/aa/00000001.jsonl',
@@ -140,23 +143,25 @@ describe('what else a listing holds', () => {
     })
     expect(found[2]).toMatchObject({ elsewhere: ['p'] })
   })
-  test('are fragments alone', () => {
-    expect(words(claimed('database', 'trackio/inbox/aa/00000000.jsonl'))).toEqual(['fragments trackio/inbox'])
-    expect(words(claimed('database', 'copied.jsonl'))).toEqual(['fragments inbox'])
+  test('are fragments alone', async () => {
+    expect(words(await claimed('database', 'trackio/inbox/aa/00000000.jsonl'))).toEqual([
+      'fragments trackio/inbox',
+    ])
+    expect(words(await claimed('database', 'copied.jsonl'))).toEqual(['fragments inbox'])
   })
-  test('differs when any file of a project does', () => {
-    const before = claimed('database', 'a.db', 'a.db-wal')[0]
-    const after = layoutOf([...entries('a.db'), { path: 'a.db-wal', size: 2, stamp: 'later' }], {
+  test('differs when any file of a project does', async () => {
+    const [before] = await claimed('database', 'a.db', 'a.db-wal')
+    const [after] = await layoutOf([...entries('a.db'), { path: 'a.db-wal', size: 2, stamp: 'later' }], {
       name: '',
       prefer: 'database',
-    })[0]
+    })
     expect(before && stampOf(before)).not.toBe(after && stampOf(after))
   })
 })
 
 describe('ten thousand files', () => {
   /** How often a path is looked at, for each file. */
-  function looks(prefer: 'database' | 'parquet', paths: string[]): number {
+  async function looks(prefer: 'database' | 'parquet', paths: string[]): Promise<number> {
     let count = 0
     const files = paths.map((path) => ({
       get path() {
@@ -166,7 +171,7 @@ describe('ten thousand files', () => {
       size: 1,
       stamp: '1',
     }))
-    const found = layoutOf(files, { name: 'x', prefer })
+    const found = await layoutOf(files, { name: 'x', prefer })
     for (const projectFiles of found) stampOf(projectFiles)
     expect(found.length).toBeGreaterThan(300)
     return count / paths.length
@@ -195,8 +200,8 @@ describe('ten thousand files', () => {
       'static exports',
       many(3333, (i) => [`t${i}/metrics.parquet`, `t${i}/runs.json`, `t${i}/aux/configs.parquet`]).flat(),
     ],
-  ])('%s are laid out by looking at each some dozen times', (_, paths) => {
-    for (const prefer of ['database', 'parquet'] as const) expect(looks(prefer, paths)).toBeLessThan(40)
+  ])('%s are laid out by looking at each some dozen times', async (_, paths) => {
+    for (const prefer of ['database', 'parquet'] as const) expect(await looks(prefer, paths)).toBeLessThan(40)
   })
 })
 

@@ -29,7 +29,7 @@ export async function sourceFrom(folder: string, project?: string): Promise<Publ
   // what is packed stands there unpacked as well, or is unpacked on the way
   const files = filesOf(folder, /./)
   const tree = filesTree(files.filter(({ path }, i) => files.findIndex((one) => one.path === path) === i))
-  const first = layoutOf(await tree.list(), { name: project ?? folder, prefer: 'database' }).find(
+  const first = (await layoutOf(await tree.list(), { name: project ?? folder, prefer: 'database' })).find(
     (one) =>
       project === undefined || one.path.includes(project) || ('project' in one && one.project === project),
   )
@@ -40,7 +40,7 @@ export async function sourceFrom(folder: string, project?: string): Promise<Publ
 /** Files as a source: the first thing among them that can be published. */
 export async function sourceOf(files: NamedFile[]): Promise<PublishSource> {
   const tree = filesTree(files)
-  const [first] = layoutOf(await tree.list(), { name: 'made', prefer: 'database' })
+  const [first] = await layoutOf(await tree.list(), { name: 'made', prefer: 'database' })
   if (!first) throw new Error('nothing to publish')
   return { tree, files: first, project: first.path.replace(/^.*\/|\.db$/g, '') }
 }

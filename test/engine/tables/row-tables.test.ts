@@ -73,7 +73,7 @@ test('a Parquet export has the rows of the database that it was made of', async 
 
 async function opened(given: NamedFile[], project: string): Promise<{ reader: ProjectReader }> {
   const tree = filesTree(given)
-  const files = layoutOf(await tree.list(), { name: project, prefer: 'database' }).find(
+  const files = (await layoutOf(await tree.list(), { name: project, prefer: 'database' })).find(
     (one) => one.project === project,
   )
   if (!files) throw new Error(`no ${project}`)

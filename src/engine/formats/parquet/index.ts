@@ -1,15 +1,21 @@
+import { PARQUET } from '../../../model/data-files.mjs'
 import { canonicalProject } from '../../../model/project-name.ts'
 import type { Format } from '../format.ts'
 import { sizeOf, stampsOf } from '../listing.ts'
-import { doubtful } from './names.ts'
-import { claimParquet, type ParquetFiles } from './parquet-files.ts'
+import type { ParquetFiles } from './parquet-files.ts'
 
-/** Projects as Parquet files: 33 kB that databases do without, so what reads them is loaded when it is needed. */
+/** Projects as Parquet files: 33 kB that databases do without, so what claims and reads them is loaded when there are some. */
 export const parquet: Format<ParquetFiles> = {
   id: 'parquet',
   called: 'a Parquet export',
-  claim: claimParquet,
+  async claim(listing) {
+    // a project without metrics has only lists
+    if (!listing.files.some(({ path }) => PARQUET.test(path) || /(^|\/)runs\.json$/.test(path))) return []
+    return (await import('./parquet-files.ts')).claimParquet(listing)
+  },
   async lookInto(paths, tree, wait) {
+    if (!paths.some((path) => PARQUET.test(path))) return undefined
+    const { doubtful } = await import('./names.ts')
     if (doubtful(paths).length === 0) return undefined
     return (await import('./doubt.ts')).metricsAmong(tree, paths, wait)
   },

@@ -1,9 +1,6 @@
-import { reorder, restep } from '../../columns/series-store.ts'
-import { openDatabase } from './database.ts'
 import type { Image } from './database-image.ts'
-import { hasNoSteps } from './schema-check.ts'
 import type { RunRows } from './sqlite-rows.ts'
-import type { Table } from './sqlite-table.ts'
+import { hasColumn, type Table } from './sqlite-table.ts'
 
 /** Puts the rows of runs in their order, again and again as they grow. */
 export interface RunSorter {
@@ -28,7 +25,6 @@ export function makeRunSorter(table: Table, hasIds: boolean): RunSorter {
   const sortedRows = new Map<RunRows, number>()
   const moved = new Set<RunRows>()
   let unsortable = 0
-  const has = (name: string): boolean => table.columns.some((column) => column.toLowerCase() === name)
   return { sort, unsortable: () => unsortable }
 
   async function sort(image: Image, runs: readonly RunRows[]): Promise<boolean> {
@@ -36,50 +32,18 @@ export function makeRunSorter(table: Table, hasIds: boolean): RunSorter {
     for (const run of grown) sortedRows.set(run, run.rows)
     const unsorted = grown.filter((run) => !run.columns.ordered || (table.rowidColumn < 0 && run.rows > 1))
     const odd = unsorted.filter((run) => !moved.has(run))
-    if (odd.length > 0 && has('timestamp')) await sortThese(image, odd)
+    if (odd.length > 0 && hasColumn(table, 'timestamp')) await sortThese(image, odd)
     return odd.length === unsorted.length
   }
 
   async function sortThese(image: Image, odd: readonly RunRows[]): Promise<void> {
     try {
-      const db = await openDatabase(image)
-      try {
-        const order = `timestamp, ${has('id') ? 'id, ' : ''}rowid`
-        for (const run of odd) {
-          const where = [
-            'run_name IS ?',
-            ...(hasIds ? ['run_id IS ?'] : []),
-            ...(has('project_name') ? ['project_name IS ?'] : []),
-          ]
-          const bind = [run.name, ...(hasIds ? [run.id] : []), ...(has('project_name') ? [run.project] : [])]
-          const ids = db
-            .rows(`SELECT rowid FROM metrics WHERE ${where.join(' AND ')} ORDER BY ${order}`, bind)
-            .map(([id]) => Number(id))
-          if (ids.length === run.rows) place(run, ids)
-          else unsortable++
-        }
-      } finally {
-        db.close()
-      }
+      // with SQLite, which most files do without
+      const { sortRuns } = await import('./sort-runs.ts')
+      unsortable += await sortRuns(image, table, hasIds, odd, (run) => moved.add(run))
     } catch {
       // a damaged file: SQLite refuses what was read here; the rows stay as they lie in the file
       unsortable += odd.length
     }
-  }
-
-  /** `ids`: row ids in the order that counts. */
-  function place(run: RunRows, ids: readonly number[]): void {
-    const byRowid = Uint32Array.from(ids, (_, i) => i).sort((a, b) => (ids[a] as number) - (ids[b] as number))
-    // byRowid[k]: place in time of the k-th row as read; its inverse is what `reorder` takes
-    const next = new Uint32Array(ids.length)
-    byRowid.forEach((place, row) => {
-      next[place] = row
-    })
-    if (next.some((row, i) => row !== i)) {
-      reorder(run.columns, next)
-      moved.add(run)
-    }
-    // steps that are places (see readStep) follow the new order
-    if (hasNoSteps(table)) restep(run.columns)
   }
 }

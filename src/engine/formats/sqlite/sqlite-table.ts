@@ -13,3 +13,7 @@ export interface Table {
    */
   defaults?: Map<string, string | number>
 }
+
+export function hasColumn({ columns }: Table, name: string): boolean {
+  return columns.some((column) => column.toLowerCase() === name)
+}

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, Show } from 'solid-js'
-import { kindOf } from '../../../compute/metric-words.ts'
+import { kindOf } from '../../../compute/metric-kind.ts'
 import type { Smoothing } from '../../../model/view.ts'
 import { DEFAULT_VIEW } from '../../../state/address/link.ts'
 import { formatX, parseX } from '../../../state/address/link-values.ts'

@@ -261,12 +261,12 @@ test('an inbox of other projects costs a database nothing: its new rows alone ar
       await file.read(() => {})
     }
   }
-  await open(layoutOf(await tree.list(), { name: 'x', prefer: 'database' }))
+  await open(await layoutOf(await tree.list(), { name: 'x', prefer: 'database' }))
   expect(tree.blobs.sort()).toEqual(others.map(({ path }) => path))
 
   const grown = await countedTree([await stored('a', 5), ...others])
-  const [projectFiles] = layoutOf(await tree.list(), { name: 'x', prefer: 'database' })
-  const [later] = layoutOf(await grown.list(), { name: 'x', prefer: 'database' })
+  const [projectFiles] = await layoutOf(await tree.list(), { name: 'x', prefer: 'database' })
+  const [later] = await layoutOf(await grown.list(), { name: 'x', prefer: 'database' })
   if (!projectFiles || !later) throw new Error('no database')
   let now = tree
   const file = await openDataset(
