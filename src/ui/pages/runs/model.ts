@@ -21,6 +21,7 @@ import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
 import { pick } from '../../../state/runs/ranks.ts'
 import { RUNS } from '../ids.ts'
+import { createSelection } from './selection.ts'
 
 /** A line of the table: a run, or the head of a group, by its value's id. */
 export type Line = { kind: 'run'; id: string; run: number; inside: boolean } | GroupLine
@@ -63,6 +64,10 @@ export interface Baseline {
 /** Columns that are chosen of config and metrics while nobody has. */
 const CONFIG_AT_FIRST = 6
 const METRICS_AT_FIRST = 4
+
+/** The ways to look at the runs. */
+export const VIEWS = ['table', 'scatter', 'parallel'] as const
+export type RunsView = (typeof VIEWS)[number]
 
 export type RunsModel = ReturnType<typeof createRunsModel>
 
@@ -306,6 +311,12 @@ export function createRunsModel() {
 
   return {
     all,
+    view: createMemo((): RunsView => VIEWS.find((one) => one === own().view) ?? 'table'),
+    setView: (view: RunsView) => set({ view: view === 'table' ? '' : view }),
+    /** The page's own parameters, as they stand in the link. */
+    own,
+    set,
+    selection: createSelection(all),
     names,
     varying,
     sameInAll,
