@@ -13,6 +13,7 @@ export const runsPage: PageEntry = {
     base: /./,
     open: /./,
     width: /^[\d,:]+$/,
+    view: /^(scatter|parallel)$/,
   },
   view: lazy(async () => ({ default: (await import('./runs.tsx')).RunsPage })),
   count: ({ runs }) => {

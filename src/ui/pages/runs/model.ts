@@ -1,4 +1,4 @@
-import { type Accessor, createMemo, createRoot, getOwner, onCleanup } from 'solid-js'
+import { type Accessor, batch, createMemo, createRoot, createSignal, getOwner, onCleanup } from 'solid-js'
 import { type Summary, summaryOf } from '../../../compute/column-summary.ts'
 import { seedlessKeys } from '../../../compute/group.ts'
 import { type Spread, seedNoise, spreadOf } from '../../../compute/interval.ts'
@@ -307,6 +307,13 @@ export function createRunsModel() {
     location.patch({ own: { ...before, [RUNS]: { ...before[RUNS], ...change } } })
   }
 
+  const filterText = location.field('filter')
+  /** While a brush moves: the filter it will leave behind, and how many runs that lets by. */
+  const [draft, setDraft] = createSignal<{ text: string; count: number }>()
+
+  /** Where a plot puts its controls, in the toolbar. */
+  const [slot, setSlot] = createSignal<HTMLElement>()
+
   const setColumns = (next: readonly ColumnSpec[]) => set({ cols: formatColumns(next) })
 
   return {
@@ -367,8 +374,17 @@ export function createRunsModel() {
     },
     setBaseline: (line: Line | undefined) => set({ base: line ? baseText(line) : '' }),
     isBaseline: (line: Line) => own().base === baseText(line),
-    filter: location.field('filter'),
-    setFilter: (filter: string) => location.patch({ filter }),
+    filter: () => draft()?.text ?? filterText(),
+    setFilter: (filter: string) =>
+      batch(() => {
+        setDraft(undefined)
+        location.patch({ filter })
+      }),
+    setDraft,
+    found: () => draft()?.count ?? listed().length,
+    rankOf,
+    slot,
+    setSlot,
   }
 
   function baseText(line: Line): string {
