@@ -5,7 +5,9 @@ import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { Swatch } from '../../components/swatch.tsx'
 import { cellText, signed, valueText } from './cells.ts'
-import { keysOf, type Line, type RunsModel, type TableColumn } from './model.ts'
+import type { TableColumn } from './columns.ts'
+import type { Line } from './lines.ts'
+import { keysOf, type RunsModel } from './model.ts'
 import { startsSection, useZone } from './runs-head.tsx'
 
 /** The strip of a cell opens under a pointer that rests. */

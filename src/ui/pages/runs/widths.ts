@@ -1,4 +1,4 @@
-import type { TableColumn } from './model.ts'
+import type { TableColumn } from './columns.ts'
 
 /** Width of the fixed column: tick, twist, name. */
 export const NAME_WIDTH = 268
