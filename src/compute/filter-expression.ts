@@ -45,7 +45,8 @@ export function quote(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
 
-function operandsOf(expression: Expression): Operand[] {
+/** What an expression compares, in its order. */
+export function operandsOf(expression: Expression): Operand[] {
   switch (expression.kind) {
     case 'and':
     case 'or':
