@@ -164,7 +164,7 @@ function MetricChoice(props: { model: RunsModel; name: string }) {
   const [by, setBy] = createSignal<Statistic>(directionOf(props.name) ?? 'last')
   const spec = (delta = false): ColumnSpec =>
     delta
-      ? { kind: 'metric', metric: props.name, by: by(), delta: true }
+      ? { kind: 'metric', metric: props.name, by: by(), delta: 'value' }
       : { kind: 'metric', metric: props.name, by: by() }
   const isShown = (one: ColumnSpec) => model.specs().some((other) => columnId(other) === columnId(one))
   const toggle = (one: ColumnSpec, on: boolean) =>

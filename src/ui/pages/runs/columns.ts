@@ -9,6 +9,7 @@ import {
   columnId,
   configColumn,
   factColumn,
+  isMeasure,
   parseColumn,
   parseColumns,
 } from '../../../compute/run-columns.ts'
@@ -115,21 +116,40 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     if (spec.kind === 'fact')
       return factColumn(all(), spec.fact, ({ key }) => (runs.isLive(key) ? 'live' : 'ended'))
     if (spec.kind === 'config') return configColumn(all(), spec.path)
-    const known = ranks.values(spec.metric)
-    if (!known) return undefined
+    const of = numberOf(spec)
+    if (!of) return undefined
     const values = new Float64Array(all().length).fill(Number.NaN)
     const has = new Uint8Array(all().length)
     all().forEach(({ key }, i) => {
-      const found = known.get(key)
-      if (!found) return
-      values[i] = pick(found, spec.by)
+      const found = of(key)
+      if (found === undefined) return
+      values[i] = found
       has[i] = 1
     })
-    const column: Column = { kind: 'number', values, has }
-    if (!spec.delta) return column
+    if (spec.kind === 'spark' || !spec.delta) return { kind: 'number', values, has }
     const base = baseline()
     const reference = base ? spreadOf(base.runs.map((run) => values[run] ?? Number.NaN)).mean : Number.NaN
-    return { kind: 'number', values: values.map((value) => value - reference), has }
+    const scale = spec.delta === 'percent' ? 100 / Math.abs(reference) : 1
+    return { kind: 'number', values: values.map((value) => (value - reference) * scale), has }
+  }
+
+  /** The number of a run; undefined while they are not known. */
+  function numberOf(
+    spec: ColumnSpec & { kind: 'metric' | 'spark' },
+  ): ((key: string) => number | undefined) | undefined {
+    if (spec.kind === 'metric' && isMeasure(spec)) {
+      const known = ranks.measured(spec.metric, spec)
+      return known && ((key) => known.get(key))
+    }
+    const known = ranks.values(spec.metric)
+    const by = spec.kind === 'spark' ? 'last' : spec.by
+    return (
+      known &&
+      ((key) => {
+        const found = known.get(key)
+        return found && pick(found, by)
+      })
+    )
   }
 
   return { specs, shown, of: columnOf, lasting }

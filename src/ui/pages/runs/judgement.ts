@@ -62,7 +62,9 @@ export function createJudgement(
       const base = baseline()
       if (!base || column.spec.kind !== 'metric') return Number.NaN
       const found = spread(columns.of(plain(column.spec)), base.runs)
-      return found ? seedNoise(found, members) : Number.NaN
+      if (!found) return Number.NaN
+      const limit = seedNoise(found, members)
+      return column.spec.delta === 'percent' ? (100 * limit) / Math.abs(found.mean) : limit
     },
     best(column) {
       let memo = bests.get(column.id)
@@ -75,6 +77,8 @@ export function createJudgement(
   }
 }
 
+/** The same without the baseline. */
 function plain(spec: ColumnSpec & { kind: 'metric' }): ColumnSpec {
-  return { kind: 'metric', metric: spec.metric, by: spec.by }
+  const { delta: _, ...rest } = spec
+  return rest
 }

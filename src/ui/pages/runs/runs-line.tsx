@@ -225,7 +225,7 @@ function GroupCell(props: CellProps) {
     const data = props.column.data()
     return data && data.kind !== 'text' ? valueText(props.column.spec, data.kind, found.mean, zone()) : ''
   })
-  const isDelta = () => props.column.spec.kind === 'metric' && props.column.spec.delta === true
+  const isDelta = () => props.column.spec.kind === 'metric' && props.column.spec.delta !== undefined
   return (
     <Show when={props.column.data()} fallback={<i class="cell-waits" />}>
       <Show when={hasTrack(props.column) && (spread()?.n ?? 0) > 0}>
