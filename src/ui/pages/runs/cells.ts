@@ -1,7 +1,9 @@
 import { formatWhen } from '../../../compute/alert-list.ts'
-import { quote } from '../../../compute/filter-expression.ts'
+import { word } from '../../../compute/filter-text.ts'
 import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
 import type { Column, ColumnSpec } from '../../../compute/run-columns.ts'
+
+export { withTerm } from '../../../compute/filter-text.ts'
 
 const MINUS = '\u2212'
 
@@ -78,17 +80,3 @@ function takenSubject(spec: ColumnSpec & { kind: 'metric' }): string {
 }
 
 const OWN: ReadonlySet<string> = new Set(['name', 'group', 'state'])
-
-/** As one word of the filter's language, in quotes where it needs them. */
-function word(text: string, always = false): string {
-  const plain = /^[\w./+-]+$/.test(text) && !/^(and|or|not|in)$/i.test(text)
-  return plain && !always ? text : quote(text)
-}
-
-/** A filter with one more condition. */
-export function withTerm(filter: string, term: string): string {
-  const before = filter.trim()
-  if (before === '') return term
-  // `or` binds less than what is added
-  return /\bor\b/i.test(before) ? `(${before}) and ${term}` : `${before} and ${term}`
-}

@@ -9,7 +9,12 @@ import { createColumns } from './columns.ts'
 import { createGroups } from './groups.ts'
 import { createJudgement } from './judgement.ts'
 import { createLines, type Line } from './lines.ts'
+import { createSelection } from './selection.ts'
 import { createSorting, sortId } from './sorting.ts'
+
+/** The ways to look at the runs. */
+export const VIEWS = ['table', 'scatter', 'parallel'] as const
+export type RunsView = (typeof VIEWS)[number]
 
 export type RunsModel = ReturnType<typeof createRunsModel>
 
@@ -28,6 +33,8 @@ export function createRunsModel() {
   const sorting = createSorting(own, columns)
   const { lines, opened } = createLines({ own, all, listed, groups, sorting })
   const judgement = createJudgement(columns, baseline, listed, groups)
+  /** Runs that somebody picked in a plot or in the table. */
+  const selection = createSelection(all)
 
   function set(change: Own): void {
     const { own: before } = location.view()
@@ -38,6 +45,11 @@ export function createRunsModel() {
 
   return {
     all,
+    view: createMemo((): RunsView => VIEWS.find((one) => one === own().view) ?? 'table'),
+    setView: (view: RunsView) => set({ view: view === 'table' ? '' : view }),
+    /** The page's own parameters, as they stand in the link. */
+    own,
+    set,
     names: createMemo(() => (data.catalogue()?.metrics ?? []).map(({ name }) => name)),
     varying: createMemo(() => runs.configKeys().filter(({ distinct }) => distinct > 1)),
     sameInAll: createMemo(() => runs.configKeys().filter(({ distinct }) => distinct <= 1)),
@@ -49,6 +61,7 @@ export function createRunsModel() {
     groups,
     baseline,
     ...judgement,
+    selection,
     sorting: sorting.keys,
     /** How a column is sorted by, and the how manieth; undefined where it is not. */
     sortKey(spec: ColumnSpec | 'name'): { descending: boolean; place: number } | undefined {
