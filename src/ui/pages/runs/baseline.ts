@@ -1,7 +1,7 @@
 import { type Accessor, createMemo } from 'solid-js'
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
-import type { RowGroup } from './groups.ts'
+import { allGroups, type RowGroup } from './groups.ts'
 
 /** What the baseline is: a run, or a group. */
 export interface Baseline {
@@ -24,7 +24,7 @@ export function createBaseline(
     const place = placeOf().get(text.replace(/^run:/, ''))
     if (text.startsWith('run:') && place !== undefined)
       return { label: runs.all()[place]?.name ?? '', runs: [place], isGroup: false }
-    const group = groups()?.find(({ id }) => `group:${id}` === text)
+    const group = allGroups(groups() ?? []).find(({ id }) => `group:${id}` === text)
     return group && { label: group.label, runs: group.runs, isGroup: true }
   })
 }

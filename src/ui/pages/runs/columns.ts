@@ -22,6 +22,8 @@ import { directionOfColumn, labelOf, sectionOf } from './labels.ts'
 /** One column as it is on screen. */
 export interface TableColumn {
   id: string
+  /** The id it was chosen by, where it shows what was chosen as a difference. */
+  chosen: string
   spec: ColumnSpec
   label: string
   section: string
@@ -39,7 +41,10 @@ const METRICS_AT_FIRST = 4
 export interface Columns {
   /** Those chosen, in their order. */
   specs: Accessor<ColumnSpec[]>
+  /** As they stand in the table: pinned ones first. */
   shown: Accessor<TableColumn[]>
+  /** How many of these are pinned. */
+  pinned: Accessor<number>
   /** Any column, chosen or not. */
   of(spec: ColumnSpec): TableColumn
   /** Memos that are made when somebody asks first, and end with the page. */
@@ -69,7 +74,22 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     ]
   })
   const specs = createMemo(() => (own().cols ? parseColumns(own().cols ?? '') : standard()))
-  const ids = createMemo(() => specs().map(columnId), undefined, { equals: sameItems })
+  /** Ids, as chosen. */
+  const pins = createMemo(() => new Set(parseColumns(own().pin ?? '').map(columnId)))
+  const order = createMemo(
+    () => {
+      const all = specs().map(columnId)
+      return [...all.filter((id) => pins().has(id)), ...all.filter((id) => !pins().has(id))]
+    },
+    undefined,
+    { equals: sameItems },
+  )
+  const pinned = createMemo(() => order().filter((id) => pins().has(id)).length)
+  /** Every value of a metric less that of the baseline, where the link says so and there is one. */
+  const against = createMemo(() => {
+    const { show } = own()
+    return (show === 'value' || show === 'percent') && baseline() ? show : undefined
+  })
 
   /** Each column once, however often it comes and goes: sorting asks for columns that are not on screen. */
   const kept = new Map<string, TableColumn>()
@@ -92,6 +112,7 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
       const values = createMemo(() => valuesOf(spec))
       const column: TableColumn = {
         id,
+        chosen: id,
         spec,
         label: labelOf(spec),
         section: sectionOf(spec),
@@ -107,9 +128,14 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     })
   }
   const shown = createMemo(() =>
-    ids()
-      .flatMap((id) => parseColumn(id) ?? [])
-      .map(columnOf),
+    order().flatMap((id) => {
+      const spec = parseColumn(id)
+      if (!spec) return []
+      const delta = against()
+      return delta && spec.kind === 'metric' && !spec.delta
+        ? { ...columnOf({ ...spec, delta }), chosen: id }
+        : columnOf(spec)
+    }),
   )
 
   function valuesOf(spec: ColumnSpec): Column | undefined {
@@ -152,7 +178,7 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     )
   }
 
-  return { specs, shown, of: columnOf, lasting }
+  return { specs, shown, pinned, of: columnOf, lasting }
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -1,7 +1,14 @@
 import { createMemo } from 'solid-js'
-import { type ColumnSpec, columnId, formatColumns } from '../../../compute/run-columns.ts'
+import {
+  type ColumnSpec,
+  columnId,
+  formatColumns,
+  parseColumn,
+  parseColumns,
+} from '../../../compute/run-columns.ts'
 import type { RunKey } from '../../../model/run.ts'
 import type { Own } from '../../../state/address/link.ts'
+import { formatList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
 import { RUNS } from '../ids.ts'
 import { createBaseline } from './baseline.ts'
@@ -27,7 +34,7 @@ export function createRunsModel() {
   /** Places of the runs that pass the filter. */
   const listed = createMemo(() => runs.listed().flatMap((key) => placeOf().get(key) ?? []))
 
-  const groups = createGroups(placeOf)
+  const { groups, further } = createGroups(own, placeOf)
   const baseline = createBaseline(own, placeOf, groups)
   const columns = createColumns(own, baseline)
   const sorting = createSorting(own, columns)
@@ -42,6 +49,19 @@ export function createRunsModel() {
   }
 
   const setColumns = (next: readonly ColumnSpec[]) => set({ cols: formatColumns(next) })
+  const pins = () => parseColumns(own().pin ?? '').map(columnId)
+  const setPins = (next: readonly string[]) =>
+    set({ pin: formatColumns(next.flatMap((id) => parseColumn(id) ?? [])) })
+
+  /** Puts a column before another one (after all without one); a pinned one stays among the pinned. */
+  function moveColumn(id: string, before: string | undefined): void {
+    const moved = columns.specs().find((spec) => columnId(spec) === id)
+    if (!moved || id === before) return
+    const rest = columns.specs().filter((spec) => spec !== moved)
+    const at = rest.findIndex((spec) => columnId(spec) === before)
+    rest.splice(at < 0 ? rest.length : at, 0, moved)
+    setColumns(rest)
+  }
 
   return {
     all,
@@ -55,10 +75,14 @@ export function createRunsModel() {
     sameInAll: createMemo(() => runs.configKeys().filter(({ distinct }) => distinct <= 1)),
     listed,
     columns: columns.shown,
+    pinned: columns.pinned,
     columnOf: columns.of,
     specs: columns.specs,
     lines,
     groups,
+    /** Keys that are grouped by within groups. */
+    further,
+    setFurther: (paths: readonly string[]) => set({ within: formatList(paths), open: '' }),
     baseline,
     ...judgement,
     selection,
@@ -78,6 +102,11 @@ export function createRunsModel() {
       if (!columns.specs().some((one) => columnId(one) === columnId(spec)))
         setColumns([...columns.specs(), spec])
     },
+    moveColumn,
+    isPinned: (id: string) => pins().includes(id),
+    togglePin: (id: string) =>
+      setPins(pins().includes(id) ? pins().filter((one) => one !== id) : [...pins(), id]),
+    holdOrder: sorting.hold,
     removeColumn: (id: string) => setColumns(columns.specs().filter((spec) => columnId(spec) !== id)),
     sort: (spec: ColumnSpec | 'name', more: boolean) => set({ sort: sorting.afterClick(spec, more) }),
     toggleGroup(id: string) {

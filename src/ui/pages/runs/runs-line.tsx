@@ -59,7 +59,7 @@ export function RunLine(props: RunLineProps) {
     <div
       role="row"
       aria-rowindex={props.index + 2}
-      aria-level={props.model.groups() ? (props.line.kind === 'run' ? 2 : 1) : undefined}
+      aria-level={props.model.groups() ? props.line.level + 1 : undefined}
       aria-expanded={props.line.kind === 'group' ? props.line.open : undefined}
       class="runs-line"
       classList={{
@@ -80,8 +80,7 @@ export function RunLine(props: RunLineProps) {
         role="gridcell"
         aria-colindex="1"
         class="runs-name"
-        classList={{ inside: props.line.kind === 'run' && props.line.inside }}
-        style={{ width: `${props.nameWidth}px` }}
+        style={{ width: `${props.nameWidth}px`, '--level': props.line.level }}
         data-column="-1"
         tabIndex={props.reached === -1 ? 0 : -1}
         title={visibleName(name())}

@@ -1,4 +1,4 @@
-import { type Accessor, createMemo } from 'solid-js'
+import { type Accessor, createMemo, createSignal } from 'solid-js'
 import {
   type Column,
   type ColumnSpec,
@@ -17,12 +17,24 @@ export interface SortKey {
   descending: boolean
 }
 
+/** An order, by what, and of how many columns whose values were there. */
+interface Ordered {
+  by: string
+  known: number
+  places: Uint32Array
+}
+
 export interface Sorting {
   keys: Accessor<SortKey[]>
   /** Values of the first key, as far as they are there. */
   first: Accessor<{ column: Column; descending: boolean } | undefined>
   /** Place in the order of each run. */
   rank: Accessor<Uint32Array>
+  /**
+   * While it is held (the pointer is in the table), values that change move no line; what a person changes
+   * does.
+   */
+  hold(on: boolean): void
   /** What the address says once a head was clicked. */
   afterClick(spec: ColumnSpec | 'name', more: boolean): string
 }
@@ -45,18 +57,28 @@ export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
       return column ? [{ column, descending }] : []
     }),
   )
-  const rank = createMemo(() => {
-    const order = orderBy(all().length, values())
-    const places = new Uint32Array(order.length)
-    order.forEach((run, at) => {
+  const [held, setHeld] = createSignal(false)
+  const ordered = createMemo((before: Ordered | undefined): Ordered => {
+    const [by, now, count] = [formatSort(keys()), values(), all().length]
+    const known = now.length
+    // those that are new stand at the end until then
+    if (held() && before?.by === by && before.known === known) {
+      if (before.places.length === count) return before
+      const places = Uint32Array.from({ length: count }, (_, run) => before.places[run] ?? run)
+      return { by, known, places }
+    }
+    const places = new Uint32Array(count)
+    orderBy(count, now).forEach((run, at) => {
       places[run] = at
     })
-    return places
-  })
+    return { by, known, places }
+  }, undefined)
+  const rank = () => ordered().places
   return {
     keys,
     first: () => values()[0],
     rank,
+    hold: setHeld,
     /** Best first, the other way round the second time. `more`: after the others. */
     afterClick(spec, more) {
       const id = sortId(spec)
