@@ -12,7 +12,8 @@ import { Segmented } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx'
 import { cellText, valueText } from './cells.ts'
 import { ColumnChooser } from './column-chooser.tsx'
-import { labelOf, type RunsModel } from './model.ts'
+import { labelOf } from './labels.ts'
+import type { RunsModel } from './model.ts'
 
 /** Controls of the Runs page, in one row. */
 export function RunsToolbar(props: { model: RunsModel }) {

@@ -3,7 +3,8 @@ import { shareExplained } from '../../../../compute/explained.ts'
 import { type PlotAxis, plotAxis } from '../../../../compute/plot-axis.ts'
 import { type ColumnSpec, columnId } from '../../../../compute/run-columns.ts'
 import { filterSubject } from '../cells.ts'
-import type { RunsModel, TableColumn } from '../model.ts'
+import type { TableColumn } from '../columns.ts'
+import type { RunsModel } from '../model.ts'
 import type { Choices } from './choices.ts'
 
 /** An axis of parallel coordinates. */

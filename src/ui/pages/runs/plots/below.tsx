@@ -1,5 +1,6 @@
 import { createMemo } from 'solid-js'
-import type { Line, RunsModel } from '../model.ts'
+import type { Line } from '../lines.ts'
+import type { RunsModel } from '../model.ts'
 import { RunsTable } from '../runs-table.tsx'
 
 /** The table of runs under a plot: its columns, and of the runs those that the plot holds. */
@@ -9,7 +10,7 @@ export function TableBelow(props: { model: RunsModel; runs: readonly number[]; p
     const rank = model.rankOf()
     return [...props.runs]
       .sort((a, b) => rank[a]! - rank[b]!)
-      .map((run): Line => ({ kind: 'run', id: `r:${model.all()[run]?.key}`, run, inside: false }))
+      .map((run): Line => ({ kind: 'run', id: `r:${model.all()[run]?.key}`, run, level: 0 }))
   })
   return <RunsTable model={{ ...model, lines, groups: () => undefined }} phone={props.phone} />
 }

@@ -2,7 +2,8 @@ import { createMemo, Show } from 'solid-js'
 import { directionOf } from '../../../../compute/metric-words.ts'
 import { type ColumnSpec, columnId, FACTS, parseColumn, STATISTICS } from '../../../../compute/run-columns.ts'
 import { Select } from '../../../components/select.tsx'
-import { labelOf, type RunsModel, STATISTIC_WORDS } from '../model.ts'
+import { labelOf, STATISTIC_WORDS, takenWords } from '../labels.ts'
+import type { RunsModel } from '../model.ts'
 
 /** Any column: a fact, a config key, or a metric and a statistic of it. */
 export function ColumnPicker(props: {
@@ -30,6 +31,7 @@ export function ColumnPicker(props: {
     },
   ])
   const metric = () => (props.value?.kind === 'metric' ? props.value : undefined)
+  const statistic = () => STATISTICS.find((by) => by === metric()?.by)
   const value = () => {
     const { value } = props
     return value === undefined ? '' : value.kind === 'metric' ? `metric:${value.metric}` : columnId(value)
@@ -37,7 +39,7 @@ export function ColumnPicker(props: {
   function choose(text: string): void {
     if (!text.startsWith('metric:')) return props.onChange(parseColumn(text))
     const name = text.slice('metric:'.length)
-    props.onChange({ kind: 'metric', metric: name, by: metric()?.by ?? directionOf(name) ?? 'last' })
+    props.onChange({ kind: 'metric', metric: name, by: statistic() ?? directionOf(name) ?? 'last' })
   }
   return (
     <span class="control">
@@ -53,8 +55,11 @@ export function ColumnPicker(props: {
         {(one) => (
           <Select
             label={`Statistic of ${props.label}`}
-            value={one().by}
-            options={STATISTICS.map((by) => ({ value: by, text: STATISTIC_WORDS[by] }))}
+            value={statistic() ?? ''}
+            options={[
+              ...(statistic() ? [] : [{ value: '', text: takenWords(one()) }]),
+              ...STATISTICS.map((by) => ({ value: by, text: STATISTIC_WORDS[by] })),
+            ]}
             onChange={(by) =>
               props.onChange({
                 kind: 'metric',

@@ -25,7 +25,8 @@ export function createHeld(model: RunsModel) {
   const { runs } = useApp()
   const keys = createMemo(() => new Set(runs.configKeys().map(({ path }) => path)))
   /** The axis that a name of a filter is meant as; a metric that nobody chose a statistic for has its own. */
-  const subjectOf = ({ name, by, quoted }: Operand): string => {
+  const subjectOf = ({ name, by, measure, quoted }: Operand): string => {
+    if (measure) return filterSubject({ kind: 'metric', metric: name, ...measure }) ?? ''
     if (by) return filterSubject({ kind: 'metric', metric: name, by }) ?? ''
     if (!quoted && OWN.has(name)) return name
     if (keys().has(name)) return filterSubject({ kind: 'config', path: name }) ?? ''

@@ -3,7 +3,7 @@ import { formatPlural } from '../../../../compute/format.ts'
 import { STATISTICS } from '../../../../compute/run-columns.ts'
 import { visibleName } from '../../../../compute/visible-name.ts'
 import { MenuItems, Popover } from '../../../components/popover.tsx'
-import { STATISTIC_WORDS } from '../model.ts'
+import { STATISTIC_WORDS, takenWords } from '../labels.ts'
 import type { AxisView } from './axes.ts'
 
 /** Farther than this a press on a head is a drag, px. */
@@ -112,9 +112,7 @@ export function ParallelHead(props: ParallelHeadProps) {
         />
       </Popover>
       <span class="parallel-note">
-        <Show when={spec.kind === 'metric' && spec}>
-          {(metric) => <span>{STATISTIC_WORDS[metric().by]}</span>}
-        </Show>
+        <Show when={spec.kind === 'metric' && spec}>{(metric) => <span>{takenWords(metric())}</span>}</Show>
         <Show when={explained() !== undefined}>
           <span title="Share of the last axis' variance that this key explains alone: ε² of a one-way analysis over all runs, 1 − (SS within / (n − k)) / (SS total / (n − 1)), never below 0">
             {`explains ${Math.round(100 * (explained() ?? 0))} %`}
