@@ -5,6 +5,7 @@ import {
   brushed,
   formatTerms,
   negated,
+  operandText,
   parseBrushes,
   withBrush,
 } from '../../../../compute/brush.ts'
@@ -25,9 +26,9 @@ export function createHeld(model: RunsModel) {
   const { runs } = useApp()
   const keys = createMemo(() => new Set(runs.configKeys().map(({ path }) => path)))
   /** The axis that a name of a filter is meant as; a metric that nobody chose a statistic for has its own. */
-  const subjectOf = ({ name, by, measure, quoted }: Operand): string => {
-    if (measure) return filterSubject({ kind: 'metric', metric: name, ...measure }) ?? ''
-    if (by) return filterSubject({ kind: 'metric', metric: name, by }) ?? ''
+  const subjectOf = (operand: Operand): string => {
+    const { name, by, measure, quoted } = operand
+    if (by || measure) return operandText(operand)
     if (!quoted && OWN.has(name)) return name
     if (keys().has(name)) return filterSubject({ kind: 'config', path: name }) ?? ''
     const rank = runs.rank()
