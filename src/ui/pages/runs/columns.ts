@@ -53,7 +53,7 @@ export interface Columns {
 
 /** The columns of the table: which, and their values, worked out when a column is asked for first. */
 export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | undefined>): Columns {
-  const { runs, ranks, data } = useApp()
+  const { runs, ranks, marks, data } = useApp()
   const { all } = runs
   const names = createMemo(() => (data.catalogue()?.metrics ?? []).map(({ name }) => name))
 
@@ -140,7 +140,11 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
 
   function valuesOf(spec: ColumnSpec): Column | undefined {
     if (spec.kind === 'fact')
-      return factColumn(all(), spec.fact, ({ key }) => (runs.isLive(key) ? 'live' : 'ended'))
+      return factColumn(all(), spec.fact, {
+        state: ({ key }) => (runs.isLive(key) ? 'live' : 'ended'),
+        tags: ({ key }) => marks.of(key)?.tags?.join(', '),
+        note: ({ key }) => marks.of(key)?.note,
+      })
     if (spec.kind === 'config') return configColumn(all(), spec.path)
     const of = numberOf(spec)
     if (!of) return undefined

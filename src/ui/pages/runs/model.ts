@@ -1,4 +1,4 @@
-import { createMemo } from 'solid-js'
+import { type Accessor, createMemo } from 'solid-js'
 import {
   type ColumnSpec,
   columnId,
@@ -10,14 +10,18 @@ import type { RunKey } from '../../../model/run.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { formatList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
+import { NO_SPARKS } from '../../../state/runs/ranks.ts'
 import { RUNS } from '../ids.ts'
 import { createBaseline } from './baseline.ts'
 import { createColumns } from './columns.ts'
+import { createBrushes } from './filter-subjects.ts'
 import { createGroups } from './groups.ts'
 import { createJudgement } from './judgement.ts'
 import { createLines, type Line } from './lines.ts'
 import { createSelection } from './selection.ts'
-import { createSorting, sortId } from './sorting.ts'
+import { createSets } from './sets.ts'
+import { createSorting, formatSort, sortId } from './sorting.ts'
+import { type SparkScale, scaleOf } from './spark.ts'
 
 /** The ways to look at the runs. */
 export const VIEWS = ['table', 'scatter', 'parallel'] as const
@@ -27,7 +31,7 @@ export type RunsModel = ReturnType<typeof createRunsModel>
 
 /** The table of runs: its columns, its lines in their order, and what the numbers are held against. */
 export function createRunsModel() {
-  const { location, runs, metrics, data, sources } = useApp()
+  const { location, runs, ranks, metrics, data, sources } = useApp()
   const own = createMemo((): Own => location.view().own[RUNS] ?? {})
   const all = runs.all
   const placeOf = createMemo(() => new Map(all().map(({ key }, i) => [key, i])))
@@ -42,6 +46,10 @@ export function createRunsModel() {
   const judgement = createJudgement(columns, baseline, listed, groups)
   /** Runs that somebody picked in a plot or in the table. */
   const selection = createSelection(all)
+
+  const scales = new Map<string, Accessor<SparkScale>>()
+  const filter = location.field('filter')
+  const setFilter = (text: string) => location.patch({ filter: text })
 
   function set(change: Own): void {
     const { own: before } = location.view()
@@ -103,11 +111,19 @@ export function createRunsModel() {
         setColumns([...columns.specs(), spec])
     },
     moveColumn,
+    /** Changes places with its neighbour. */
+    shiftColumn(id: string, by: -1 | 1) {
+      const order = columns.shown().map(({ chosen }) => chosen)
+      const at = order.indexOf(id)
+      const before = by < 0 ? order[at - 1] : order[at + 2]
+      if (at >= 0 && (by > 0 ? at < order.length - 1 : at > 0)) moveColumn(id, before)
+    },
     isPinned: (id: string) => pins().includes(id),
     togglePin: (id: string) =>
       setPins(pins().includes(id) ? pins().filter((one) => one !== id) : [...pins(), id]),
     holdOrder: sorting.hold,
     removeColumn: (id: string) => setColumns(columns.specs().filter((spec) => columnId(spec) !== id)),
+    sortBy: (spec: ColumnSpec, descending: boolean) => set({ sort: formatSort([{ spec, descending }]) }),
     sort: (spec: ColumnSpec | 'name', more: boolean) => set({ sort: sorting.afterClick(spec, more) }),
     toggleGroup(id: string) {
       const next = new Set(opened())
@@ -116,8 +132,18 @@ export function createRunsModel() {
     },
     setBaseline: (line: Line | undefined) => set({ base: line ? baseText(line) : '' }),
     isBaseline: (line: Line) => own().base === baseText(line),
-    filter: location.field('filter'),
-    setFilter: (filter: string) => location.patch({ filter }),
+    sets: createSets(own, set, columns.specs),
+    filter,
+    setFilter,
+    /** Limits of the small lines of a metric. */
+    sparkScale(metric: string): SparkScale {
+      const known = scales.get(metric)
+      if (known) return known()
+      const memo = columns.lasting(() => createMemo(() => scaleOf(ranks.sparks(metric) ?? NO_SPARKS)))
+      scales.set(metric, memo)
+      return memo()
+    },
+    brushes: createBrushes(filter, setFilter),
   }
 
   function baseText(line: Line): string {
