@@ -253,6 +253,16 @@ function bracketed(expression: Expression): string {
   return expression.kind === 'and' ? `(${text})` : text
 }
 
-function formatOperand({ name, by, quoted }: Operand): string {
+function formatOperand({ name, by, measure, quoted }: Operand): string {
+  switch (measure?.by) {
+    case 'at':
+      return `at(${word(name)}, ${measure.step})`
+    case 'best':
+      return `best(${word(name)}, ${measure.end} ${word(measure.of)})`
+    case 'reach':
+      return `reach(${word(name)}, ${measure.end === 'min' ? '<=' : '>='} ${measure.value})`
+    case 'area':
+      return `area(${word(name)})`
+  }
   return by ? `${by}(${word(name)})` : word(name, quoted)
 }

@@ -1,6 +1,12 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import { PALETTES, slotStyle } from '../../compute/color.ts'
-import { type Filter, type FilterWords, isExpression, makeNameTest } from '../../compute/filter.ts'
+import {
+  type Filter,
+  type FilterSubject,
+  type FilterWords,
+  isExpression,
+  makeNameTest,
+} from '../../compute/filter.ts'
 import {
   type ConfigKey,
   configValue,
@@ -54,6 +60,11 @@ export interface Runs {
   listed: Accessor<RunKey[]>
   filtering: Accessor<boolean>
   filterError: Accessor<string | undefined>
+  /**
+   * Runs that another filter would let by; undefined where it cannot be read, or asks for values that are not
+   * known.
+   */
+  matching(text: string): ReadonlySet<RunKey> | undefined
   /** Metrics whose values the filter still waits for; until then it hides what it hid before. */
   filterWaits: Accessor<string[]>
   /** It waits for nothing. */
@@ -218,30 +229,30 @@ export function createRuns(options: RunsOptions): Runs {
     const values = metricSet().has(metric) ? options.ranks.values(metric)?.get(run.key) : undefined
     return values && pick(values, by)
   }
+  const subjectOf = (run: Run): FilterSubject => ({
+    name: run.name,
+    group: run.group,
+    // the clock is looked at only where it is asked for
+    get state() {
+      return options.live(run) ? 'live' : 'ended'
+    },
+    config: (key) => configValue(run.config, key),
+    metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
+    measured: (name, measure) => options.ranks.measured(name, measure)?.get(run.key),
+    get tags() {
+      return options.marks.of(run.key)?.tags ?? []
+    },
+    get note() {
+      return options.marks.of(run.key)?.note
+    },
+  })
   let leftOf: string | undefined
   const left = createMemo<ReadonlySet<RunKey>>((before) => {
     const { valid } = filter()
     const project = options.projectName()
     // keys of another project may be the same names
     if (filterWaits().length > 0) return project === leftOf ? before : new Set<RunKey>()
-    const fails = (run: Run): boolean =>
-      !valid.test({
-        name: run.name,
-        group: run.group,
-        // the clock is looked at only where it is asked for
-        get state() {
-          return options.live(run) ? 'live' : 'ended'
-        },
-        config: (key) => configValue(run.config, key),
-        metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
-        get tags() {
-          return options.marks.of(run.key)?.tags ?? []
-        },
-        get note() {
-          return options.marks.of(run.key)?.note
-        },
-        measured: (name, measure) => options.ranks.measured(name, measure)?.get(run.key),
-      })
+    const fails = (run: Run): boolean => !valid.test(subjectOf(run))
     return patterns.attempt(
       () => {
         const out = all().filter(fails)
@@ -347,6 +358,18 @@ export function createRuns(options: RunsOptions): Runs {
       () =>
         filter().error ?? patterns.notices(location.view()).find(({ subject }) => subject === 'filter')?.text,
     ),
+    matching(text) {
+      const trimmed = text.trim()
+      const read = isExpression(trimmed) ? parse()?.(trimmed, words) : undefined
+      if (isExpression(trimmed) && (!read || read.kind === 'error')) return undefined
+      if (read?.kind === 'expression' && read.metrics.some((name) => !options.ranks.values(name)))
+        return undefined
+      const test = read?.kind === 'expression' ? read.test : makeNameTest(trimmed)
+      return patterns.attempt(
+        () => new Set(all().flatMap((run) => (test(subjectOf(run)) ? [run.key] : []))),
+        () => undefined,
+      )
+    },
     filterWaits,
     filterReady: createMemo(() => filterWaits().length === 0 && (!parsing() || parse() !== undefined)),
     noneDrawn: createMemo(

@@ -1,4 +1,4 @@
-import { type Accessor, createMemo } from 'solid-js'
+import { type Accessor, batch, createMemo, createSignal } from 'solid-js'
 import {
   type ColumnSpec,
   columnId,
@@ -48,13 +48,23 @@ export function createRunsModel() {
   const selection = createSelection(all)
 
   const scales = new Map<string, Accessor<SparkScale>>()
-  const filter = location.field('filter')
-  const setFilter = (text: string) => location.patch({ filter: text })
+  const setFilter = (filter: string) =>
+    batch(() => {
+      setDraft(undefined)
+      location.patch({ filter })
+    })
 
   function set(change: Own): void {
     const { own: before } = location.view()
     location.patch({ own: { ...before, [RUNS]: { ...before[RUNS], ...change } } })
   }
+
+  const filterText = location.field('filter')
+  /** While a brush moves: the filter it will leave behind, and how many runs that lets by. */
+  const [draft, setDraft] = createSignal<{ text: string; count: number }>()
+
+  /** Where a plot puts its controls, in the toolbar. */
+  const [slot, setSlot] = createSignal<HTMLElement>()
 
   const setColumns = (next: readonly ColumnSpec[]) => set({ cols: formatColumns(next) })
   const pins = () => parseColumns(own().pin ?? '').map(columnId)
@@ -133,8 +143,6 @@ export function createRunsModel() {
     setBaseline: (line: Line | undefined) => set({ base: line ? baseText(line) : '' }),
     isBaseline: (line: Line) => own().base === baseText(line),
     sets: createSets(own, set, columns.specs),
-    filter,
-    setFilter,
     /** Limits of the small lines of a metric. */
     sparkScale(metric: string): SparkScale {
       const known = scales.get(metric)
@@ -143,7 +151,15 @@ export function createRunsModel() {
       scales.set(metric, memo)
       return memo()
     },
-    brushes: createBrushes(filter, setFilter),
+    brushes: createBrushes(filterText, setFilter),
+    filter: () => draft()?.text ?? filterText(),
+    setFilter,
+    setDraft,
+    found: () => draft()?.count ?? listed().length,
+    /** Place in the order of each run. */
+    rankOf: sorting.rank,
+    slot,
+    setSlot,
   }
 
   function baseText(line: Line): string {

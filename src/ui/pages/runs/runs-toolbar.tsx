@@ -8,6 +8,7 @@ import { save } from '../../../state/base/save.ts'
 import { copyText } from '../../common/clipboard.ts'
 import { MenuItems, Popover } from '../../components/popover.tsx'
 import { SearchField } from '../../components/search-field.tsx'
+import { Segmented } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
 import type { RunsModel } from './model.ts'
@@ -30,47 +31,64 @@ export function RunsToolbar(props: { model: RunsModel }) {
         describedBy="runs-filter-error"
         onInput={model.setFilter}
       >
-        <span class="found">{`${formatCount(model.listed().length)} of ${formatCount(model.all().length)}`}</span>
+        <span class="found">{`${formatCount(model.found())} of ${formatCount(model.all().length)}`}</span>
       </SearchField>
+      <Show when={model.view() === 'table'} fallback={<span class="plot-slot" ref={model.setSlot} />}>
+        <span class="control">
+          <span class="word">Group</span>
+          <Select
+            label="Group runs"
+            value={formatGroup(group())}
+            options={[
+              { value: 'none', text: 'none' },
+              { value: 'seeds', text: 'all keys but seed' },
+              { value: 'group', text: 'group' },
+            ]}
+            groups={[{ label: 'Config', options: keys() }]}
+            onChange={(value) => {
+              const next = parseGroup(value)
+              if (next) location.patch({ group: next })
+            }}
+          />
+        </span>
+      </Show>
+      <span class="gap" />
       <span class="control">
-        <span class="word">Group</span>
-        <Select
-          label="Group runs"
-          value={formatGroup(group())}
+        <span class="word">View</span>
+        <Segmented
+          label="View"
+          value={model.view()}
           options={[
-            { value: 'none', text: 'none' },
-            { value: 'seeds', text: 'all keys but seed' },
-            { value: 'group', text: 'group' },
+            { value: 'table', text: 'Table' },
+            { value: 'parallel', text: 'Parallel' },
+            { value: 'scatter', text: 'Scatter' },
           ]}
-          groups={[{ label: 'Config', options: keys() }]}
-          onChange={(value) => {
-            const next = parseGroup(value)
-            if (next) location.patch({ group: next })
-          }}
+          onChange={model.setView}
         />
       </span>
-      <span class="gap" />
-      <Popover
-        label={`Columns ${formatCount(model.columns().length)}`}
-        class="text-button"
-        button={
-          <>
-            Columns <span class="found">{formatCount(model.columns().length)}</span>
-          </>
-        }
-      >
-        <ColumnChooser model={model} />
-      </Popover>
-      <Popover label="Export the table" class="text-button" role="menu" button="Export">
-        <MenuItems
-          items={[
-            { text: 'Download as CSV', onSelect: () => download(model, 'csv') },
-            { text: 'Copy as Markdown', note: 'best in bold', onSelect: () => copy(model, 'markdown') },
-            { text: 'Copy as LaTeX', note: 'best in bold', onSelect: () => copy(model, 'latex') },
-            { text: 'Copy as TSV', note: 'for a spreadsheet', onSelect: () => copy(model, 'tsv') },
-          ]}
-        />
-      </Popover>
+      <Show when={model.view() === 'table'}>
+        <Popover
+          label={`Columns ${formatCount(model.columns().length)}`}
+          class="text-button"
+          button={
+            <>
+              Columns <span class="found">{formatCount(model.columns().length)}</span>
+            </>
+          }
+        >
+          <ColumnChooser model={model} />
+        </Popover>
+        <Popover label="Export the table" class="text-button" role="menu" button="Export">
+          <MenuItems
+            items={[
+              { text: 'Download as CSV', onSelect: () => download(model, 'csv') },
+              { text: 'Copy as Markdown', note: 'best in bold', onSelect: () => copy(model, 'markdown') },
+              { text: 'Copy as LaTeX', note: 'best in bold', onSelect: () => copy(model, 'latex') },
+              { text: 'Copy as TSV', note: 'for a spreadsheet', onSelect: () => copy(model, 'tsv') },
+            ]}
+          />
+        </Popover>
+      </Show>
       <Show when={runs.filterError()}>
         {(error) => (
           <p class="filter-error" id="runs-filter-error">
