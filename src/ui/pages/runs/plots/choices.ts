@@ -1,6 +1,8 @@
 import { createMemo } from 'solid-js'
 import type { Summary } from '../../../../compute/column-summary.ts'
+import { shareExplained } from '../../../../compute/explained.ts'
 import { directionOf } from '../../../../compute/metric-words.ts'
+import type { Good } from '../../../../compute/pareto.ts'
 import {
   type ColumnSpec,
   columnId,
@@ -33,10 +35,10 @@ export function createChoices(model: RunsModel) {
   const config = createMemo(() => model.specs().filter(({ kind }) => kind === 'config'))
   const y = createMemo(() => chosen('ycol') ?? metrics()[0] ?? FALLBACK)
   const x = createMemo(
-    () =>
+    (): ColumnSpec =>
       chosen('xcol') ??
       metrics().find((spec) => columnId(spec) !== columnId(y())) ??
-      config()[0] ?? { kind: 'fact', fact: 'started' as const },
+      config()[0] ?? { kind: 'fact', fact: 'started' },
   )
   /** The metric that matters most stands last, where Best looks. */
   const axes = createMemo((): ColumnSpec[] => {
@@ -44,14 +46,25 @@ export function createChoices(model: RunsModel) {
     const [main, ...others] = metrics()
     return [...config().slice(0, CONFIG_AXES), ...others.slice(0, METRIC_AXES - 1), ...(main ? [main] : [])]
   })
+  /** The key that explains most of what is drawn. */
+  const telling = createMemo((): ColumnSpec | undefined => {
+    const metric = model.columnOf(y()).data()
+    const values = metric && metric.kind !== 'text' ? metric.values : undefined
+    const shares = config().map((spec) => {
+      const key = model.columnOf(spec).data()
+      return { spec, share: (values && key && shareExplained(key, values)) ?? -1 }
+    })
+    return shares.sort((a, b) => b.share - a.share)[0]?.spec
+  })
   const color = createMemo((): ColumnSpec | undefined => {
     const text = own().color
     if (text === 'run') return undefined
-    return parseColumn(text ?? '') ?? (model.view() === 'parallel' ? axes().at(-1) : config()[0])
+    return parseColumn(text ?? '') ?? (model.view() === 'parallel' ? axes().at(-1) : telling())
   })
   const listed = (name: 'log' | 'flip') => new Set((own()[name] ?? '').split('\n').filter((id) => id !== ''))
   const logs = createMemo(() => listed('log'))
   const flips = createMemo(() => listed('flip'))
+  const goods = createMemo(() => (own().good ?? '').split('\n').filter((one) => one !== ''))
   const off = createMemo(() => new Set((own().without ?? '').split(',').filter(Boolean)))
 
   /** `id` for on, `-id` for off; the standard is not mentioned. */
@@ -91,6 +104,16 @@ export function createChoices(model: RunsModel) {
       return flips().has(id) || (!flips().has(`-${id}`) && flipAtFirst(spec))
     },
     setFlipped: (spec: ColumnSpec, on: boolean) => setMark('flip', columnId(spec), on, flipAtFirst(spec)),
+    /** Which end is the good one: as somebody said, else as the name tells. */
+    goodOf(id: string, told: Good | undefined): Good | undefined {
+      const said = goods().find((text) => text.slice(text.indexOf(' ') + 1) === id)
+      if (said === undefined) return told
+      return said.startsWith('min ') ? 'min' : said.startsWith('max ') ? 'max' : undefined
+    },
+    setGood(id: string, good: Good | undefined, told: Good | undefined) {
+      const others = goods().filter((text) => text.slice(text.indexOf(' ') + 1) !== id)
+      model.set({ good: [...others, ...(good === told ? [] : [`${good ?? 'none'} ${id}`])].join('\n') })
+    },
     byExplained: () => own().order === 'explained',
     setByExplained: (on: boolean) => model.set({ order: on ? 'explained' : '' }),
     /** `frontier`, `seeds`: what is drawn besides the points. */

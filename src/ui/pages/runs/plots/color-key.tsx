@@ -30,6 +30,7 @@ export function ColorKey(props: {
     }
     return found
   })
+  const turned = (share: number): number => (props.state.colors()?.reversed ? 1 - share : share)
   const text = (value: number): string => {
     const column = props.state.column()
     const data = column?.data()
@@ -46,9 +47,9 @@ export function ColorKey(props: {
               <Show when={props.state.axis()}>
                 {(axis) => (
                   <span>
-                    {text(axis().value(props.range[0]))}
+                    {text(axis().value(turned(props.range[0])))}
                     <u style={{ background: `linear-gradient(90deg, ${rampColors(theme()).join(', ')})` }} />
-                    {text(axis().value(props.range[1]))}
+                    {text(axis().value(turned(props.range[1])))}
                   </span>
                 )}
               </Show>

@@ -28,7 +28,7 @@ export function createColors(model: RunsModel, choices: Choices) {
         (run) => runs.styled(model.all()[run]?.key ?? '')?.style.color ?? neutral,
       )
     const scale = axis()
-    return scale && columnColors(scale, now, neutral)
+    return scale && columnColors(scale, now, neutral, column()?.direction === 'min')
   })
   return { column, axis, colors }
 }

@@ -8,6 +8,8 @@ export interface RunColors {
   kind: 'scale' | 'own'
   /** Share along the scale, 0 to 1; NaN where a run has no value. */
   shares: Float64Array
+  /** The least value is the last of the scale: where less is better, the best is the darkest. */
+  reversed: boolean
   /** CSS colour of a run; the neutral one where it has no value. */
   of(run: number): string
   /** Values that stand in the key, where they are few: number or word, colour, how many runs. */
@@ -15,19 +17,26 @@ export interface RunColors {
 }
 
 /** Of numbers by their place on the axis; of few distinct ones by their rank, so that each has a step of its own. */
-export function columnColors(axis: PlotAxis, theme: 'light' | 'dark', neutral: string): RunColors {
+export function columnColors(
+  axis: PlotAxis,
+  theme: 'light' | 'dark',
+  neutral: string,
+  reversed: boolean,
+): RunColors {
   if (axis.kind === 'words') return wordColors(axis, theme, neutral)
   const ramp = rampColors(theme)
   const each = axis.each && axis.each.length <= RAMP_STEPS ? axis.each : undefined
+  const turned = (share: number): number => (reversed ? 1 - share : share)
   const rank = new Map(
-    each?.map((value, i) => [axis.share(value), each.length < 2 ? 0.5 : i / (each.length - 1)]),
+    each?.map((value, i) => [axis.share(value), each.length < 2 ? 0.5 : turned(i / (each.length - 1))]),
   )
-  const shares = each ? axis.shares.map((share) => rank.get(share) ?? Number.NaN) : axis.shares
+  const shares = axis.shares.map((share) => (each ? (rank.get(share) ?? Number.NaN) : turned(share)))
   const colorAt = (share: number): string => (share === share ? (ramp[rampStep(share)] ?? neutral) : neutral)
   return {
     kind: 'scale',
     shares,
     of: (run) => colorAt(shares[run] ?? Number.NaN),
+    reversed,
     each: each?.map((value) => {
       const share = rank.get(axis.share(value)) ?? 0
       return { value, share, color: colorAt(share) }
@@ -42,6 +51,7 @@ function wordColors(axis: PlotAxis, theme: 'light' | 'dark', neutral: string): R
   return {
     kind: 'own',
     shares: axis.shares,
+    reversed: false,
     of: (run) => colorOf.get(axis.shares[run] ?? Number.NaN) ?? neutral,
     each: axis.words.map((value, i) => ({
       value,
@@ -53,5 +63,11 @@ function wordColors(axis: PlotAxis, theme: 'light' | 'dark', neutral: string): R
 
 /** Each run in the colour that charts draw it in. */
 export function ownColors(runs: number, colorOf: (run: number) => string): RunColors {
-  return { kind: 'own', shares: new Float64Array(runs).fill(Number.NaN), of: colorOf, each: undefined }
+  return {
+    kind: 'own',
+    shares: new Float64Array(runs).fill(Number.NaN),
+    reversed: false,
+    of: colorOf,
+    each: undefined,
+  }
 }

@@ -11,6 +11,41 @@ import type { Choices } from './choices.ts'
 import { ColumnPicker } from './column-picker.tsx'
 import type { Held } from './held.ts'
 
+/** Controls of the scatter plot. */
+export function ScatterControls(props: { model: RunsModel; choices: Choices }) {
+  const { model, choices } = props
+  return (
+    <>
+      <ColumnPicker
+        model={model}
+        label="X"
+        value={choices.x()}
+        onChange={(spec) => choices.setColumn('xcol', spec)}
+      />
+      <ColumnPicker
+        model={model}
+        label="Y"
+        value={choices.y()}
+        onChange={(spec) => choices.setColumn('ycol', spec)}
+      />
+      <ColumnPicker
+        model={model}
+        label="Colour"
+        value={choices.color()}
+        none="as in charts"
+        onChange={(spec) => choices.setColumn('color', spec)}
+      />
+      <ColumnPicker
+        model={model}
+        label="Size"
+        value={choices.size()}
+        none="none"
+        onChange={(spec) => choices.setColumn('size', spec)}
+      />
+    </>
+  )
+}
+
 /** Controls of parallel coordinates. */
 export function ParallelControls(props: {
   model: RunsModel

@@ -11,6 +11,7 @@ const STILL = 4
 
 export interface ParallelHeadProps {
   view: AxisView
+  name: string
   left: number
   width: number
   brushes: number
@@ -31,10 +32,6 @@ export interface ParallelHeadProps {
 export function ParallelHead(props: ParallelHeadProps) {
   const { view } = props
   const spec = view.spec
-  const leaf = () =>
-    spec.kind === 'metric'
-      ? spec.metric.slice(spec.metric.lastIndexOf('/') + 1) || spec.metric
-      : view.column.label
   const explained = createMemo(() => view.explained())
   let dragged = false
 
@@ -82,7 +79,7 @@ export function ParallelHead(props: ParallelHeadProps) {
         class="parallel-name"
         role="menu"
         title={visibleName(spec.kind === 'metric' ? spec.metric : view.column.label)}
-        button={<b class="clip">{visibleName(leaf())}</b>}
+        button={<b class="clip">{visibleName(props.name)}</b>}
       >
         <MenuItems
           items={[

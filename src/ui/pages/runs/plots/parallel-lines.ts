@@ -30,6 +30,7 @@ interface Gap {
   /** The held runs that are in the sums; undefined: to be summed anew. */
   summed: Uint8Array | undefined
   thick: number
+  image: ImageData | undefined
   painted: boolean
 }
 
@@ -74,7 +75,16 @@ export class ParallelLines {
       if (same) return { ...same, canvas, painted: same.painted && same.canvas === canvas }
       const tones = this.look?.colors.kind === 'own' ? 3 : 1
       return {
-        ...{ canvas, left, right, all: undefined, summed: undefined, thick: 1, painted: false },
+        ...{
+          canvas,
+          left,
+          right,
+          all: undefined,
+          summed: undefined,
+          thick: 1,
+          image: undefined,
+          painted: false,
+        },
         held: new LineDensity(w, h, tones),
         plain: new LineDensity(w, h, 1),
       }
@@ -178,7 +188,8 @@ export class ParallelLines {
     const context = gap.canvas.getContext('2d')
     if (!context || !gap.all) return
     const { width, height } = gap.held
-    const image = context.createImageData(width, height)
+    gap.image ??= context.createImageData(width, height)
+    const { image } = gap
     const out = new Uint32Array(image.data.buffer)
     const faint = opacityTable(look.faint, 0.6)
     const alpha = opacityTable(heldOpacity(this.heldCount), 1)
@@ -193,7 +204,10 @@ export class ParallelLines {
       const behind = all[i]!
       const front = cover[i]!
       const neutral = plain[i]!
-      if (behind === 0 && front === 0 && neutral === 0) continue
+      if ((behind | front | neutral) === 0) {
+        out[i] = 0
+        continue
+      }
       let color = edge
       let a = faint[behind < TABLE ? behind : TABLE]!
       if (neutral > 0) {

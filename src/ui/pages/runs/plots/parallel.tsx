@@ -225,6 +225,20 @@ export function Parallel(props: ParallelProps) {
     choices.setAxes(props.axes.flatMap((one) => (one === view ? (spec ?? []) : one.spec)))
   }
 
+  /** Its last part, if that says which one it is. */
+  function nameOf(axis: AxisView): string {
+    const { spec } = axis
+    if (spec.kind !== 'metric' && spec.kind !== 'spark') return axis.column.label
+    const leaf = leafOf(spec.metric)
+    const alike = props.axes.filter(
+      ({ spec: other }) =>
+        (other.kind === 'metric' || other.kind === 'spark') &&
+        other.metric !== spec.metric &&
+        leafOf(other.metric) === leaf,
+    )
+    return alike.length > 0 ? spec.metric : leaf
+  }
+
   const heldRuns = createMemo(() => {
     const found: number[] = []
     held.mask().forEach((on, run) => {
@@ -325,6 +339,7 @@ export function Parallel(props: ParallelProps) {
                 />
                 <ParallelHead
                   view={axis}
+                  name={nameOf(axis)}
                   left={xOf(i()) - gap() / 2 + 6 + (dragged()?.id === axis.id ? (dragged()?.by ?? 0) : 0)}
                   width={gap() - 12}
                   brushes={brushesOn(axis)}
@@ -359,10 +374,10 @@ export function Parallel(props: ParallelProps) {
         of={count()}
         word="held"
         how={how()}
-        keep="never"
-        clear="Clear brushes"
+        held
+        clear={brushes() > 0 ? 'Clear brushes' : undefined}
         onClear={held.clear}
-        onLeave={held.leaveOut}
+        onLeave={held.terms().length > 0 ? held.leaveOut : undefined}
       >
         <ColorKey state={colors} runs={heldRuns()} range={Number.isNaN(range()[0]) ? [0, 1] : range()} />
         <Show when={hotName()}>{(name) => <span class="plot-hot clip">{visibleName(name())}</span>}</Show>
@@ -387,6 +402,10 @@ function placesOn(view: AxisView, length: number, runs: number): Float32Array {
     const aside = ((run * 0.6180339887498949) % 1) - 0.5
     return 10 + placeOf(view, share) * length + aside * spread
   })
+}
+
+function leafOf(metric: string): string {
+  return metric.slice(metric.lastIndexOf('/') + 1) || metric
 }
 
 /** Runs of each word of an axis. */

@@ -3,11 +3,13 @@ import { createMemo, Match, Show, Switch } from 'solid-js'
 import { Portal } from 'solid-js/web'
 import type { RunsModel } from '../model.ts'
 import { createAxes } from './axes.ts'
-import { createChoices } from './choices.ts'
-import { createColors } from './color-state.ts'
-import { ParallelControls } from './controls.tsx'
+import { type Choices, createChoices } from './choices.ts'
+import { type ColorState, createColors } from './color-state.ts'
+import { ParallelControls, ScatterControls } from './controls.tsx'
 import { createHeld } from './held.ts'
 import { Parallel } from './parallel.tsx'
+import { Scatter } from './scatter.tsx'
+import { createScatterScene } from './scatter-scene.ts'
 
 /** The runs as points or as lines, over the table of what they hold. */
 export function Plots(props: { model: RunsModel; phone: boolean }) {
@@ -19,16 +21,38 @@ export function Plots(props: { model: RunsModel; phone: boolean }) {
       <Match when={model.view() === 'parallel'}>
         <ParallelView {...{ model, choices, colors }} phone={props.phone} />
       </Match>
+      <Match when={model.view() === 'scatter'}>
+        <ScatterView {...{ model, choices, colors }} phone={props.phone} />
+      </Match>
     </Switch>
   )
 }
 
-function ParallelView(props: {
+interface ViewProps {
   model: RunsModel
-  choices: ReturnType<typeof createChoices>
-  colors: ReturnType<typeof createColors>
+  choices: Choices
+  colors: ColorState
   phone: boolean
-}) {
+}
+
+function ScatterView(props: ViewProps) {
+  const { model, choices, colors } = props
+  const scene = createScatterScene(model, choices)
+  return (
+    <>
+      <Show when={model.slot()}>
+        {(slot) => (
+          <Portal mount={slot()}>
+            <ScatterControls model={model} choices={choices} />
+          </Portal>
+        )}
+      </Show>
+      <Scatter {...{ model, choices, colors }} scene={scene()} phone={props.phone} />
+    </>
+  )
+}
+
+function ParallelView(props: ViewProps) {
   const { model, choices, colors } = props
   const { axes } = createAxes(model, choices)
   const held = createHeld(model)
