@@ -1,10 +1,14 @@
 import { type Accessor, batch, createMemo, createSignal } from 'solid-js'
+import { directionOf } from '../../../compute/metric-words.ts'
 import {
   type ColumnSpec,
   columnId,
+  type Delta,
   formatColumns,
+  isMeasure,
   parseColumn,
   parseColumns,
+  type Statistic,
 } from '../../../compute/run-columns.ts'
 import type { RunKey } from '../../../model/run.ts'
 import type { Own } from '../../../state/address/link.ts'
@@ -132,6 +136,36 @@ export function createRunsModel() {
     togglePin: (id: string) =>
       setPins(pins().includes(id) ? pins().filter((one) => one !== id) : [...pins(), id]),
     holdOrder: sorting.hold,
+    /** The statistic that all metrics are shown by, where it is one and the same; else ''. */
+    statistic: createMemo(() => {
+      const found = new Set(
+        columns
+          .specs()
+          .flatMap((spec) =>
+            spec.kind !== 'metric' || isMeasure(spec)
+              ? []
+              : spec.by === bestOf(spec.metric)
+                ? ['best']
+                : [spec.by],
+          ),
+      )
+      const [one = ''] = found
+      return found.size === 1 ? one : ''
+    }),
+    setStatistic: (by: 'best' | 'last' | 'tail') =>
+      setColumns(
+        columns
+          .specs()
+          .map((spec) =>
+            spec.kind !== 'metric' || isMeasure(spec)
+              ? spec
+              : { ...spec, by: by === 'best' ? bestOf(spec.metric) : by },
+          ),
+      ),
+    against: (): '' | Delta => columns.against() ?? '',
+    setAgainst: (show: '' | Delta) => set({ show }),
+    replaceColumn: (id: string, by: ColumnSpec) =>
+      setColumns(columns.specs().map((spec) => (columnId(spec) === id ? by : spec))),
     removeColumn: (id: string) => setColumns(columns.specs().filter((spec) => columnId(spec) !== id)),
     sortBy: (spec: ColumnSpec, descending: boolean) => set({ sort: formatSort([{ spec, descending }]) }),
     sort: (spec: ColumnSpec | 'name', more: boolean) => set({ sort: sorting.afterClick(spec, more) }),
@@ -165,6 +199,10 @@ export function createRunsModel() {
   function baseText(line: Line): string {
     return line.kind === 'group' ? `group:${line.id.slice(2)}` : `run:${all()[line.run]?.key}`
   }
+}
+
+function bestOf(metric: string): Statistic {
+  return directionOf(metric) ?? 'last'
 }
 
 export function keysOf(model: RunsModel, line: Line): RunKey[] {

@@ -1,3 +1,4 @@
+import '../../styles/slot-picker.css'
 import { createMemo, createSignal, onCleanup, onMount, Show } from 'solid-js'
 import { slotStyle } from '../../../compute/color.ts'
 import { formatPlural } from '../../../compute/format.ts'

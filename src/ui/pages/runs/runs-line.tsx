@@ -49,7 +49,9 @@ export function RunLine(props: RunLineProps) {
   const picked = createMemo(
     () => props.model.selection.count() > 0 && keys().every((key) => props.model.selection.has(key)),
   )
+  /** The pointer or the focus is in the line. */
   const [near, setNear] = createSignal(false)
+  let inside = false
   let rests: ReturnType<typeof setTimeout> | undefined
   onCleanup(() => clearTimeout(rests))
 
@@ -78,13 +80,21 @@ export function RunLine(props: RunLineProps) {
       data-line={props.line.id}
       data-run-id={props.line.kind === 'run' ? (props.model.all()[props.line.run]?.id ?? first()) : undefined}
       style={{ transform: `translateY(${props.top}px)`, height: `${props.height}px` }}
+      onFocusIn={() => {
+        inside = true
+        setNear(true)
+      }}
+      onFocusOut={() => {
+        inside = false
+        setNear(false)
+      }}
       onPointerEnter={() => {
         setNear(true)
         if (keys().length === 1) view.setHighlight(first())
       }}
       onPointerLeave={() => {
         point(undefined)
-        setNear(false)
+        if (!inside) setNear(false)
         if (view.highlight() === first()) view.setHighlight(undefined)
       }}
     >
@@ -92,7 +102,7 @@ export function RunLine(props: RunLineProps) {
         {...props}
         keys={keys()}
         state={shown() === 0 ? 'false' : shown() === keys().length ? 'true' : 'mixed'}
-        tools={near() || props.reached !== undefined}
+        tools={near()}
       />
       <For each={props.columns}>
         {(column) => {

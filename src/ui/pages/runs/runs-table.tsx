@@ -148,7 +148,9 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
     location.patch({ page: location.pages.home })
   }
 
-  const onKeyDown = makeTableKeys({
+  /** Keys move the cell away from under a pointer that rests: it opens nothing until it moves again. */
+  let byKeys = false
+  const onTableKey = makeTableKeys({
     model,
     range,
     lineAt: (id) => byId().get(id)?.line,
@@ -205,7 +207,13 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
           aria-rowcount={ids().length + 1}
           aria-colcount={model.columns().length + 1}
           style={{ width: `${layout().total}px` }}
-          onKeyDown={onKeyDown}
+          onKeyDown={(event) => {
+            byKeys = true
+            onTableKey(event)
+          }}
+          onPointerMove={() => {
+            byKeys = false
+          }}
           onPointerEnter={() => model.holdOrder(true)}
           onPointerLeave={() => model.holdOrder(false)}
         >
@@ -262,7 +270,9 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
                       onPress={(event, column) => onPress(event, found().line, column)}
                       onMenu={(button) => setMenu({ line: found().line, button })}
                       onPoint={(column) =>
-                        setStrip(column === undefined ? undefined : { line: id, column, by: 'pointer' })
+                        setStrip(
+                          column === undefined || byKeys ? undefined : { line: id, column, by: 'pointer' },
+                        )
                       }
                     />
                   )}

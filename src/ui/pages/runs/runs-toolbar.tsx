@@ -1,25 +1,23 @@
-import { createMemo, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { fileName } from '../../../compute/file-name.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { type TableForm, tableText } from '../../../compute/table-text.ts'
-import { formatGroup, parseGroup } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
 import { save } from '../../../state/base/save.ts'
 import { copyText } from '../../common/clipboard.ts'
 import { MenuItems, Popover } from '../../components/popover.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
-import { Select } from '../../components/select.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
+import { CompareLink } from './compare-link.tsx'
 import type { RunsModel } from './model.ts'
+import { TableControls } from './table-controls.tsx'
 import { textTableOf } from './table-text-of.ts'
 
 /** Controls of the Runs page, in one row. */
 export function RunsToolbar(props: { model: RunsModel }) {
   const { model } = props
-  const { runs, location } = useApp()
-  const group = location.field('group')
-  const keys = createMemo(() => model.varying().map(({ path }) => ({ value: `config:${path}`, text: path })))
+  const { runs } = useApp()
   return (
     <div class="toolbar own" role="toolbar" aria-label="Runs">
       <SearchField
@@ -34,23 +32,7 @@ export function RunsToolbar(props: { model: RunsModel }) {
         <span class="found">{`${formatCount(model.found())} of ${formatCount(model.all().length)}`}</span>
       </SearchField>
       <Show when={model.view() === 'table'} fallback={<span class="plot-slot" ref={model.setSlot} />}>
-        <span class="control">
-          <span class="word">Group</span>
-          <Select
-            label="Group runs"
-            value={formatGroup(group())}
-            options={[
-              { value: 'none', text: 'none' },
-              { value: 'seeds', text: 'all keys but seed' },
-              { value: 'group', text: 'group' },
-            ]}
-            groups={[{ label: 'Config', options: keys() }]}
-            onChange={(value) => {
-              const next = parseGroup(value)
-              if (next) location.patch({ group: next })
-            }}
-          />
-        </span>
+        <TableControls model={model} />
       </Show>
       <span class="gap" />
       <span class="control">
@@ -89,6 +71,7 @@ export function RunsToolbar(props: { model: RunsModel }) {
           />
         </Popover>
       </Show>
+      <CompareLink model={model} />
       <Show when={runs.filterError()}>
         {(error) => (
           <p class="filter-error" id="runs-filter-error">
