@@ -7,7 +7,17 @@ export const STATISTICS = ['last', 'first', 'min', 'max', 'mean', 'tail', 'count
 export type Statistic = (typeof STATISTICS)[number]
 
 /** Facts of a run that no key and no metric tells. `steps`: the last step; `rows`: how many were logged. */
-export const FACTS = ['group', 'state', 'started', 'duration', 'steps', 'rows', 'user'] as const
+export const FACTS = [
+  'group',
+  'state',
+  'started',
+  'duration',
+  'steps',
+  'rows',
+  'user',
+  'tags',
+  'note',
+] as const
 export type Fact = (typeof FACTS)[number]
 
 /**
@@ -111,17 +121,25 @@ export function parseColumns(text: string): ColumnSpec[] {
     .flatMap((part) => parseColumn(part.replaceAll('%2C', ',').replaceAll('%25', '%')) ?? [])
 }
 
-/** How a state is told: by whether the run's source is live and it goes on. */
-export type StateOf = (run: Run) => 'live' | 'ended'
+/** What is not logged: whether the run's source is live and it goes on; what a person wrote about it. */
+export interface Told {
+  state(run: Run): 'live' | 'ended'
+  tags(run: Run): string | undefined
+  note(run: Run): string | undefined
+}
 
-export function factColumn(runs: readonly Run[], fact: Fact, stateOf: StateOf): Column {
+export function factColumn(runs: readonly Run[], fact: Fact, told: Told): Column {
   switch (fact) {
     case 'group':
       return texts(runs, (run) => run.group ?? undefined)
     case 'user':
       return texts(runs, (run) => run.username ?? undefined)
     case 'state':
-      return texts(runs, stateOf)
+      return texts(runs, told.state)
+    case 'tags':
+      return texts(runs, told.tags)
+    case 'note':
+      return texts(runs, told.note)
     case 'started':
       return numbers('time', runs, ({ created }) => (Number.isFinite(created) ? created : undefined))
     case 'duration':

@@ -21,6 +21,7 @@ import type { ViewLocation } from '../address/location.ts'
 import type { Patterns } from '../address/patterns.ts'
 import { type Preferences, rememberSlots } from '../address/preferences.ts'
 import type { ProjectData } from '../data/catalogue.ts'
+import type { Marks } from './marks.ts'
 import { pick, type Ranks, type Statistic } from './ranks.ts'
 import { assignSlots, keepHidden, ruleFor, shownKeys } from './run-selection.ts'
 
@@ -100,6 +101,7 @@ export interface RunsOptions {
   /** Whether a run goes on. */
   live(run: Run): boolean
   patterns: Patterns
+  marks: Marks
 }
 
 /** Which runs there are, which are shown, how they look, and the list of them. */
@@ -115,7 +117,13 @@ export function createRuns(options: RunsOptions): Runs {
   let lastToggled: RunKey | undefined
   let beforeSolo: { only: string; rule: ReturnType<typeof rule> } | undefined
 
-  const all = createMemo(() => data.catalogue()?.runs ?? [])
+  const all = createMemo(() => {
+    const logged = data.catalogue()?.runs ?? []
+    const names = logged.map(({ key }) => options.marks.here(key)?.name)
+    return names.every((name) => name === undefined)
+      ? logged
+      : logged.map((run, i) => ({ ...run, name: names[i] ?? run.name }))
+  })
   const keys = createMemo(() => all().map(({ key }) => key), undefined, { equals: sameItems })
   const byKey = createMemo(() => new Map(all().map((run) => [run.key, run])))
   const remembered = createMemo(() => preferences.value().slots[options.projectName() ?? ''] ?? {})
@@ -231,6 +239,12 @@ export function createRuns(options: RunsOptions): Runs {
     config: (key) => configValue(run.config, key),
     metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
     measured: (name, measure) => options.ranks.measured(name, measure)?.get(run.key),
+    get tags() {
+      return options.marks.of(run.key)?.tags ?? []
+    },
+    get note() {
+      return options.marks.of(run.key)?.note
+    },
   })
   let leftOf: string | undefined
   const left = createMemo<ReadonlySet<RunKey>>((before) => {

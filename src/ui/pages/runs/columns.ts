@@ -8,6 +8,7 @@ import {
   type ColumnSpec,
   columnId,
   configColumn,
+  type Delta,
   factColumn,
   isMeasure,
   parseColumn,
@@ -43,6 +44,8 @@ export interface Columns {
   specs: Accessor<ColumnSpec[]>
   /** As they stand in the table: pinned ones first. */
   shown: Accessor<TableColumn[]>
+  /** They show differences to the baseline. */
+  against: Accessor<Delta | undefined>
   /** How many of these are pinned. */
   pinned: Accessor<number>
   /** Any column, chosen or not. */
@@ -53,7 +56,7 @@ export interface Columns {
 
 /** The columns of the table: which, and their values, worked out when a column is asked for first. */
 export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | undefined>): Columns {
-  const { runs, ranks, data } = useApp()
+  const { runs, ranks, marks, data } = useApp()
   const { all } = runs
   const names = createMemo(() => (data.catalogue()?.metrics ?? []).map(({ name }) => name))
 
@@ -86,7 +89,7 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
   )
   const pinned = createMemo(() => order().filter((id) => pins().has(id)).length)
   /** Every value of a metric less that of the baseline, where the link says so and there is one. */
-  const against = createMemo(() => {
+  const against = createMemo((): Delta | undefined => {
     const { show } = own()
     return (show === 'value' || show === 'percent') && baseline() ? show : undefined
   })
@@ -140,7 +143,11 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
 
   function valuesOf(spec: ColumnSpec): Column | undefined {
     if (spec.kind === 'fact')
-      return factColumn(all(), spec.fact, ({ key }) => (runs.isLive(key) ? 'live' : 'ended'))
+      return factColumn(all(), spec.fact, {
+        state: ({ key }) => (runs.isLive(key) ? 'live' : 'ended'),
+        tags: ({ key }) => marks.of(key)?.tags?.join(', '),
+        note: ({ key }) => marks.of(key)?.note,
+      })
     if (spec.kind === 'config') return configColumn(all(), spec.path)
     const of = numberOf(spec)
     if (!of) return undefined
@@ -155,6 +162,8 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     if (spec.kind === 'spark' || !spec.delta) return { kind: 'number', values, has }
     const base = baseline()
     const reference = base ? spreadOf(base.runs.map((run) => values[run] ?? Number.NaN)).mean : Number.NaN
+    // without a baseline nothing is known, which is not the same as a NaN that was logged
+    if (Number.isNaN(reference)) return { kind: 'number', values: values.fill(Number.NaN), has: has.fill(0) }
     const scale = spec.delta === 'percent' ? 100 / Math.abs(reference) : 1
     return { kind: 'number', values: values.map((value) => (value - reference) * scale), has }
   }
@@ -178,7 +187,7 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     )
   }
 
-  return { specs, shown, pinned, of: columnOf, lasting }
+  return { specs, shown, pinned, against, of: columnOf, lasting }
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -1,23 +1,31 @@
-import { batch, createMemo, createSignal } from 'solid-js'
+import { type Accessor, batch, createMemo, createSignal } from 'solid-js'
+import { directionOf } from '../../../compute/metric-words.ts'
 import {
   type ColumnSpec,
   columnId,
+  type Delta,
   formatColumns,
+  isMeasure,
   parseColumn,
   parseColumns,
+  type Statistic,
 } from '../../../compute/run-columns.ts'
 import type { RunKey } from '../../../model/run.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { formatList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
+import { NO_SPARKS } from '../../../state/runs/ranks.ts'
 import { RUNS } from '../ids.ts'
 import { createBaseline } from './baseline.ts'
 import { createColumns } from './columns.ts'
+import { createBrushes } from './filter-subjects.ts'
 import { createGroups } from './groups.ts'
 import { createJudgement } from './judgement.ts'
 import { createLines, type Line } from './lines.ts'
 import { createSelection } from './selection.ts'
-import { createSorting, sortId } from './sorting.ts'
+import { createSets } from './sets.ts'
+import { createSorting, formatSort, sortId } from './sorting.ts'
+import { type SparkScale, scaleOf } from './spark.ts'
 
 /** The ways to look at the runs. */
 export const VIEWS = ['table', 'scatter', 'parallel'] as const
@@ -27,7 +35,7 @@ export type RunsModel = ReturnType<typeof createRunsModel>
 
 /** The table of runs: its columns, its lines in their order, and what the numbers are held against. */
 export function createRunsModel() {
-  const { location, runs, metrics, data, sources } = useApp()
+  const { location, runs, ranks, metrics, data, sources } = useApp()
   const own = createMemo((): Own => location.view().own[RUNS] ?? {})
   const all = runs.all
   const placeOf = createMemo(() => new Map(all().map(({ key }, i) => [key, i])))
@@ -42,6 +50,13 @@ export function createRunsModel() {
   const judgement = createJudgement(columns, baseline, listed, groups)
   /** Runs that somebody picked in a plot or in the table. */
   const selection = createSelection(all)
+
+  const scales = new Map<string, Accessor<SparkScale>>()
+  const setFilter = (filter: string) =>
+    batch(() => {
+      setDraft(undefined)
+      location.patch({ filter })
+    })
 
   function set(change: Own): void {
     const { own: before } = location.view()
@@ -110,11 +125,49 @@ export function createRunsModel() {
         setColumns([...columns.specs(), spec])
     },
     moveColumn,
+    /** Changes places with its neighbour. */
+    shiftColumn(id: string, by: -1 | 1) {
+      const order = columns.shown().map(({ chosen }) => chosen)
+      const at = order.indexOf(id)
+      const before = by < 0 ? order[at - 1] : order[at + 2]
+      if (at >= 0 && (by > 0 ? at < order.length - 1 : at > 0)) moveColumn(id, before)
+    },
     isPinned: (id: string) => pins().includes(id),
     togglePin: (id: string) =>
       setPins(pins().includes(id) ? pins().filter((one) => one !== id) : [...pins(), id]),
     holdOrder: sorting.hold,
+    /** The statistic that all metrics are shown by, where it is one and the same; else ''. */
+    statistic: createMemo(() => {
+      const found = new Set(
+        columns
+          .specs()
+          .flatMap((spec) =>
+            spec.kind !== 'metric' || isMeasure(spec)
+              ? []
+              : spec.by === bestOf(spec.metric)
+                ? ['best']
+                : [spec.by],
+          ),
+      )
+      const [one = ''] = found
+      return found.size === 1 ? one : ''
+    }),
+    setStatistic: (by: 'best' | 'last' | 'tail') =>
+      setColumns(
+        columns
+          .specs()
+          .map((spec) =>
+            spec.kind !== 'metric' || isMeasure(spec)
+              ? spec
+              : { ...spec, by: by === 'best' ? bestOf(spec.metric) : by },
+          ),
+      ),
+    against: (): '' | Delta => columns.against() ?? '',
+    setAgainst: (show: '' | Delta) => set({ show }),
+    replaceColumn: (id: string, by: ColumnSpec) =>
+      setColumns(columns.specs().map((spec) => (columnId(spec) === id ? by : spec))),
     removeColumn: (id: string) => setColumns(columns.specs().filter((spec) => columnId(spec) !== id)),
+    sortBy: (spec: ColumnSpec, descending: boolean) => set({ sort: formatSort([{ spec, descending }]) }),
     sort: (spec: ColumnSpec | 'name', more: boolean) => set({ sort: sorting.afterClick(spec, more) }),
     toggleGroup(id: string) {
       const next = new Set(opened())
@@ -123,12 +176,18 @@ export function createRunsModel() {
     },
     setBaseline: (line: Line | undefined) => set({ base: line ? baseText(line) : '' }),
     isBaseline: (line: Line) => own().base === baseText(line),
+    sets: createSets(own, set, columns.specs),
+    /** Limits of the small lines of a metric. */
+    sparkScale(metric: string): SparkScale {
+      const known = scales.get(metric)
+      if (known) return known()
+      const memo = columns.lasting(() => createMemo(() => scaleOf(ranks.sparks(metric) ?? NO_SPARKS)))
+      scales.set(metric, memo)
+      return memo()
+    },
+    brushes: createBrushes(filterText, setFilter),
     filter: () => draft()?.text ?? filterText(),
-    setFilter: (filter: string) =>
-      batch(() => {
-        setDraft(undefined)
-        location.patch({ filter })
-      }),
+    setFilter,
     setDraft,
     found: () => draft()?.count ?? listed().length,
     /** Place in the order of each run. */
@@ -140,6 +199,10 @@ export function createRunsModel() {
   function baseText(line: Line): string {
     return line.kind === 'group' ? `group:${line.id.slice(2)}` : `run:${all()[line.run]?.key}`
   }
+}
+
+function bestOf(metric: string): Statistic {
+  return directionOf(metric) ?? 'last'
 }
 
 export function keysOf(model: RunsModel, line: Line): RunKey[] {

@@ -1,4 +1,5 @@
 import '../../styles/runs.css'
+import '../../styles/runs-more.css'
 import { createEffect, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatCount, formatValue } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'

@@ -104,7 +104,7 @@ function isTime(spec: ColumnSpec): boolean {
   return spec.kind === 'fact' && spec.fact === 'started'
 }
 
-function formatSort(keys: readonly SortKey[]): string {
+export function formatSort(keys: readonly SortKey[]): string {
   return keys
     .map(
       ({ spec, descending }) => `${descending ? '-' : ''}${spec === 'name' ? 'name' : formatColumns([spec])}`,
