@@ -116,7 +116,8 @@ export function plotTicks(
   if (kind === 'time') return clockTicks(axis.low, axis.high, most, zone)
   if (kind === 'duration' && !axis.log) return durationTicks(axis.low, axis.high, most)
   if (kind === 'number' && axis.each && axis.each.length > 0 && axis.each.length <= most)
-    return { values: axis.each, labels: axis.each.map(exact) }
+    // 3e-4 · 5 is 0.0014999999999999998
+    return { values: axis.each, labels: axis.each.map((value) => exact(Number(value.toPrecision(6)))) }
   return axis.log && !(axis.low > 0)
     ? { values: [], labels: formatTicks([], 1) }
     : scaleTicks(axis.low, axis.high, most, axis.log ? 'log' : 'linear')

@@ -34,6 +34,8 @@ function passing(text: string, column: Column): number[] {
   return [...column.values].flatMap((value, i) =>
     filter.test({
       ...{ name: 'a', group: null, state: 'ended', metric: () => undefined, measured: () => undefined },
+      tags: [],
+      note: '',
       config: () => value,
     })
       ? [i]

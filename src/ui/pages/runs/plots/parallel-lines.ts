@@ -128,14 +128,27 @@ export class ParallelLines {
     return [this.low, this.high]
   }
 
-  /** Draws what changed in gaps from `first` to before `end`; 0 to all. */
-  draw(first: number, end: number): void {
-    for (const gap of this.gaps.slice(first, end)) {
-      if (gap.painted || !this.look) continue
+  /**
+   * Draws what changed in gaps from `first` to before `end`, those next to the axis at `around` first. After
+   * `budget` ms it stops, with a gap at least drawn, and says that there is more: the rest belongs to the next
+   * frame.
+   */
+  draw(first: number, end: number, around: number, budget: number): boolean {
+    const { look } = this
+    if (!look) return false
+    const began = performance.now()
+    const waiting = this.gaps
+      .map((gap, i) => ({ gap, far: Math.abs(i + 0.5 - around) }))
+      .slice(first, end)
+      .filter(({ gap }) => !gap.painted)
+      .sort((a, b) => a.far - b.far)
+    for (const { gap } of waiting) {
+      if (performance.now() - began > budget) return true
       this.sum(gap)
-      this.paint(gap, this.look)
+      this.paint(gap, look)
       gap.painted = true
     }
+    return false
   }
 
   private spread(): void {
