@@ -113,7 +113,7 @@ export function createHeld(model: RunsModel) {
 }
 
 /** A table of so many runs follows each move of a brush; one of more as soon as it rests for so long. */
-const AT_ONCE = 2000
+export const AT_ONCE = 2000
 const REST_MS = 80
 
 /** Places where a mask is 1. */

@@ -11,6 +11,8 @@ import { SelectionBar } from '../selection-bar.tsx'
 import { TableBelow } from './below.tsx'
 import type { Choices } from './choices.ts'
 import type { ColorState } from './color-state.ts'
+import type { RunColors } from './colors.ts'
+import { AT_ONCE } from './held.ts'
 import { ScatterCaption } from './scatter-caption.tsx'
 import { boxOf, drawFrame, drawFrontier, drawSeeds, ticksOf, xOf, yOf } from './scatter-frame.ts'
 import { drawPoints } from './scatter-points.ts'
@@ -72,7 +74,9 @@ export function Scatter(props: ScatterProps) {
     )
     const x = Float32Array.from(now.x.axis.shares, (share) => xOf(box, share))
     const y = Float32Array.from(now.y.axis.shares, (share) => yOf(box, share))
-    return { box, x, y, ticks: { x: ticksOf(now.x, box.width, false, zone()), y: down } }
+    const ratio = window.devicePixelRatio || 1
+    const pixels = { x: x.map((at) => at * ratio), y: y.map((at) => at * ratio) }
+    return { box, x, y, pixels, ticks: { x: ticksOf(now.x, box.width, false, zone()), y: down } }
   })
 
   // the lasso: corners as shares of the axes in the link, as pixels while it is drawn
@@ -116,6 +120,13 @@ export function Scatter(props: ScatterProps) {
   })
   const picked = createMemo(() => (props.scene?.drawn ?? []).filter((run) => lit()[run]))
 
+  /** What the table lists: while a lasso is drawn over many runs, what it listed before. */
+  const listed = createMemo((before: readonly number[]) => {
+    const drawn = props.scene?.drawn ?? []
+    if (drawing() && drawn.length > AT_ONCE) return before
+    return picked().length > 0 ? picked() : drawn
+  }, [])
+
   // drawing
 
   const radius = createMemo(() => {
@@ -145,6 +156,17 @@ export function Scatter(props: ScatterProps) {
     if (choices.draws('seeds')) drawSeeds(context, at.box, now, tokens.ink3)
     if (choices.draws('frontier')) drawFrontier(context, at.box, now, tokens.ink2, 0)
   })
+  /** Colours as numbers, told once for all that is drawn with them. */
+  let numbers: { of: RunColors; rgb: Int32Array } | undefined
+  function numbersOf(of: RunColors): Int32Array {
+    if (numbers?.of !== of)
+      numbers = {
+        of,
+        rgb: Int32Array.from({ length: model.all().length }, (_, run) => parseColor(of.of(run))),
+      }
+    return numbers.rgb
+  }
+  let image: ImageData | undefined
   createEffect(() => {
     const [now, at, scale, on] = [props.scene, placed(), colors.colors(), lit()]
     const context = sized(points)
@@ -153,30 +175,28 @@ export function Scatter(props: ScatterProps) {
     const base = radius()
     const { sizes } = now
     const some = picked().length > 0
-    const image = context.createImageData(context.canvas.width, context.canvas.height)
-    const first = now.drawn.filter((run) => !on[run])
-    drawPoints(
-      image,
-      [...first, ...picked()],
-      at.x.map((x) => x * ratio),
-      at.y.map((y) => y * ratio),
-      {
-        paper: parseColor(readTokens(theme()).paper),
-        colorOf: (run) => parseColor(scale.of(run)),
-        radiusOf: (run) => {
-          const share = sizes?.[run]
-          const plain =
-            share === undefined
-              ? base
-              : Number.isNaN(share)
-                ? SIZES[0]
-                : SIZES[0] + (SIZES[1] - SIZES[0]) * Math.sqrt(share)
-          return ratio * (plain + (on[run] ? 0.5 : 0) - 0.5)
-        },
-        ring: base > 2.5 ? ratio : 0,
-        opacityOf: (run) => (on[run] ? 1 : some ? 0.6 : 0.85),
+    const { width: w, height: h } = context.canvas
+    if (image?.width !== w || image.height !== h) image = context.createImageData(w, h)
+    else image.data.fill(0)
+    const order = now.drawn.filter((run) => !on[run])
+    for (const run of picked()) order.push(run)
+    const colorOf = numbersOf(scale)
+    drawPoints(image, order, at.pixels.x, at.pixels.y, {
+      paper: parseColor(readTokens(theme()).paper),
+      colorOf: (run) => colorOf[run]!,
+      radiusOf: (run) => {
+        const share = sizes?.[run]
+        const plain =
+          share === undefined
+            ? base
+            : Number.isNaN(share)
+              ? SIZES[0]
+              : SIZES[0] + (SIZES[1] - SIZES[0]) * Math.sqrt(share)
+        return ratio * (plain + (on[run] ? 0.5 : 0) - 0.5)
       },
-    )
+      ring: base > 2.5 ? ratio : 0,
+      opacityOf: (run) => (on[run] ? 1 : some ? 0.6 : 0.85),
+    })
     context.putImageData(image, 0, 0)
     // rings lie over the points
     const { frontier } = now
@@ -417,18 +437,15 @@ export function Scatter(props: ScatterProps) {
       </figure>
       <SelectionBar
         model={model}
-        keys={keysOf(picked())}
+        keys={drawing() ? [] : keysOf(picked())}
+        count={picked().length}
         of={total()}
         word="selected"
         how={selection.count() > 0 ? selection.how() : 'drag around runs to select them'}
         clear={picked().length > 0 ? 'Clear' : undefined}
         onClear={clear}
       />
-      <TableBelow
-        model={model}
-        runs={picked().length > 0 ? picked() : (props.scene?.drawn ?? [])}
-        phone={props.phone}
-      />
+      <TableBelow model={model} runs={listed()} phone={props.phone} />
     </>
   )
 }
