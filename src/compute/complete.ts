@@ -24,9 +24,9 @@ export interface Completion {
   items: Suggestion[]
 }
 
-const OWN = ['name', 'group', 'state']
+const OWN = ['name', 'group', 'state', 'tag', 'note']
 /** Words of the expressions themselves. */
-const TAKEN = /^(?:and|or|not|in|name|group|state)$/i
+const TAKEN = /^(?:and|or|not|in|name|group|state|tag|note)$/i
 const WORD_END = /[^\s()<>=!~"',]*$/
 const WORD_START = /^[^\s()<>=!~"',]*/
 

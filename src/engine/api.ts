@@ -1,5 +1,6 @@
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
+import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
@@ -20,6 +21,8 @@ import { makeWhole, type RowsOptions } from './sources/whole.ts'
 const rows = () => import('./questions/history.ts')
 // fetched while nothing is asked (engine.worker.ts), so that no crosshair waits for it
 const probing = () => import('./questions/probe.ts')
+/** For columns of the table of runs. */
+const measures = () => import('./questions/measures.ts')
 const keeping = () => import('./questions/exports-and-saved.ts')
 
 /**
@@ -74,6 +77,15 @@ export function createEngine(): EngineApi {
       await load(project, metrics, signal)
       return (await rows()).statsOf(of(project), { metrics, runs }, signal)
     },
+    async measure({ project, metric, measure, runs }, { signal }) {
+      const metrics = measure.by === 'best' ? [metric, measure.of] : [metric]
+      const [{ measureOf }] = await Promise.all([measures(), load(project, metrics, signal)])
+      return measureOf(of(project), { metric, measure, runs }, signal)
+    },
+    async sparks({ project, metric, runs, width }, { signal }) {
+      const [{ sparksOf }] = await Promise.all([measures(), load(project, [metric], signal)])
+      return sparksOf(of(project), { metric, width, runs }, signal)
+    },
     async table({ project, metric, runs, from, count, part }, { signal }) {
       const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))
       return tableOf(of(project), metric, runs, from, count)
@@ -117,6 +129,13 @@ export function createEngine(): EngineApi {
       }),
     cacheSize: async () => (await import('../storage/hub/hub-cache.ts')).cacheSize(),
     forgetCache: async () => (await import('../storage/hub/hub-cache.ts')).forgetCache(),
+    marks: ({ project }, { signal }) => of(project).marks(signal),
+    setMark: ({ project, run, mark }) => {
+      const { dataset, project: to, source } = entry(project)
+      if (!dataset.setMetadata)
+        throw new TrackioError(source.connector.name, 'notes and tags cannot be written here')
+      return dataset.setMetadata(to.info.name, MARK_KEY + run, JSON.stringify(mark))
+    },
     renameRun: ({ project, run, name }) =>
       change(project, run, (entry, logged) =>
         entry.dataset.renameRun?.(entry.project.info.name, logged, name),

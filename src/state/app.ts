@@ -15,6 +15,7 @@ import type { Library } from './data/library.ts'
 import type { Parts } from './data/part.ts'
 import type { Settled } from './data/readiness.ts'
 import type { ProjectAlerts } from './pages/alerts.ts'
+import type { Marks } from './runs/marks.ts'
 import type { Ranks } from './runs/ranks.ts'
 import type { Runs } from './runs/runs.ts'
 import type { Handles } from './sources/file-handles.ts'
@@ -41,6 +42,8 @@ export interface App {
   runs: Runs
   /** Single numbers of a metric for every run. */
   ranks: Ranks
+  /** Names, notes and tags that people gave to runs. */
+  marks: Marks
   metrics: Metrics
   arrangement: Arrangement
   /** Rows of the tables beside the metrics, once they were counted. */

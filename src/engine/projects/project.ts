@@ -1,6 +1,7 @@
 import type { Places } from '../../compute/smooth.ts'
 import type { Alerts } from '../../model/alert.ts'
 import type { Catalogue, SideCount } from '../../model/catalogue.ts'
+import type { RunMark } from '../../model/mark.ts'
 import type { MetricInfo, OtherKey, Series } from '../../model/metric.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { ProjectInfo } from '../../model/source.ts'
@@ -47,6 +48,8 @@ export interface Project {
   countBeside(): Promise<SideCount[]>
   /** What runs warned of, newest first, with what of it cannot be read. */
   alerts(signal?: AbortSignal | undefined): Promise<Alerts>
+  /** What people wrote about its runs. */
+  marks(signal?: AbortSignal | undefined): Promise<Record<RunKey, RunMark>>
 }
 
 export interface RunSeries extends Series {
@@ -87,6 +90,10 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     listsOnly: (key) => sides.listedOnly().some((one) => one.key === key),
     load: async (metrics, signal) => reader.load?.(metrics, signal),
     countBeside: async () => reader.countBeside?.() ?? [],
+    async marks(signal) {
+      const table = await reader.tableRows?.('project_metadata', signal)
+      return table ? (await import('../tables/marks.ts')).marksOf(table) : {}
+    },
     async alerts(signal) {
       const [table, { alertsOf }] = await Promise.all([
         reader.tableRows?.('alerts', signal),

@@ -1,6 +1,12 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import { PALETTES, slotStyle } from '../../compute/color.ts'
-import { type Filter, type FilterWords, isExpression, makeNameTest } from '../../compute/filter.ts'
+import {
+  type Filter,
+  type FilterSubject,
+  type FilterWords,
+  isExpression,
+  makeNameTest,
+} from '../../compute/filter.ts'
 import {
   type ConfigKey,
   configValue,
@@ -15,6 +21,7 @@ import type { ViewLocation } from '../address/location.ts'
 import type { Patterns } from '../address/patterns.ts'
 import { type Preferences, rememberSlots } from '../address/preferences.ts'
 import type { ProjectData } from '../data/catalogue.ts'
+import type { Marks } from './marks.ts'
 import { pick, type Ranks, type Statistic } from './ranks.ts'
 import { assignSlots, keepHidden, ruleFor, shownKeys } from './run-selection.ts'
 
@@ -53,6 +60,11 @@ export interface Runs {
   listed: Accessor<RunKey[]>
   filtering: Accessor<boolean>
   filterError: Accessor<string | undefined>
+  /**
+   * Runs that another filter would let by; undefined where it cannot be read, or asks for values that are not
+   * known.
+   */
+  matching(text: string): ReadonlySet<RunKey> | undefined
   /** Metrics whose values the filter still waits for; until then it hides what it hid before. */
   filterWaits: Accessor<string[]>
   /** It waits for nothing. */
@@ -89,6 +101,7 @@ export interface RunsOptions {
   /** Whether a run goes on. */
   live(run: Run): boolean
   patterns: Patterns
+  marks: Marks
 }
 
 /** Which runs there are, which are shown, how they look, and the list of them. */
@@ -104,7 +117,13 @@ export function createRuns(options: RunsOptions): Runs {
   let lastToggled: RunKey | undefined
   let beforeSolo: { only: string; rule: ReturnType<typeof rule> } | undefined
 
-  const all = createMemo(() => data.catalogue()?.runs ?? [])
+  const all = createMemo(() => {
+    const logged = data.catalogue()?.runs ?? []
+    const names = logged.map(({ key }) => options.marks.here(key)?.name)
+    return names.every((name) => name === undefined)
+      ? logged
+      : logged.map((run, i) => ({ ...run, name: names[i] ?? run.name }))
+  })
   const keys = createMemo(() => all().map(({ key }) => key), undefined, { equals: sameItems })
   const byKey = createMemo(() => new Map(all().map((run) => [run.key, run])))
   const remembered = createMemo(() => preferences.value().slots[options.projectName() ?? ''] ?? {})
@@ -173,20 +192,28 @@ export function createRuns(options: RunsOptions): Runs {
       const text = filterText().trim()
       const read = parse()
       if (!parsing())
-        return { valid: { kind: 'text', test: makeNameTest(text), metrics: [] }, error: undefined }
+        return {
+          valid: { kind: 'text', test: makeNameTest(text), metrics: [], measures: [] },
+          error: undefined,
+        }
       const next = read?.(text, words)
       // an invalid expression keeps the last result
       return !next || next.kind === 'error'
         ? { valid: before.valid, error: next?.message }
         : { valid: next, error: undefined }
     },
-    { valid: { kind: 'text', test: () => true, metrics: [] }, error: undefined },
+    { valid: { kind: 'text', test: () => true, metrics: [], measures: [] }, error: undefined },
   )
   const filterWaits = createMemo(
     () =>
       all().length === 0
         ? []
-        : filter().valid.metrics.filter((metric) => options.ranks.values(metric) === undefined),
+        : [
+            ...filter().valid.metrics.filter((metric) => options.ranks.values(metric) === undefined),
+            ...filter()
+              .valid.measures.filter(({ metric, measure }) => !options.ranks.measured(metric, measure))
+              .map(({ metric }) => metric),
+          ],
     [],
     { equals: sameItems },
   )
@@ -202,23 +229,30 @@ export function createRuns(options: RunsOptions): Runs {
     const values = metricSet().has(metric) ? options.ranks.values(metric)?.get(run.key) : undefined
     return values && pick(values, by)
   }
+  const subjectOf = (run: Run): FilterSubject => ({
+    name: run.name,
+    group: run.group,
+    // the clock is looked at only where it is asked for
+    get state() {
+      return options.live(run) ? 'live' : 'ended'
+    },
+    config: (key) => configValue(run.config, key),
+    metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
+    measured: (name, measure) => options.ranks.measured(name, measure)?.get(run.key),
+    get tags() {
+      return options.marks.of(run.key)?.tags ?? []
+    },
+    get note() {
+      return options.marks.of(run.key)?.note
+    },
+  })
   let leftOf: string | undefined
   const left = createMemo<ReadonlySet<RunKey>>((before) => {
     const { valid } = filter()
     const project = options.projectName()
     // keys of another project may be the same names
     if (filterWaits().length > 0) return project === leftOf ? before : new Set<RunKey>()
-    const fails = (run: Run): boolean =>
-      !valid.test({
-        name: run.name,
-        group: run.group,
-        // the clock is looked at only where it is asked for
-        get state() {
-          return options.live(run) ? 'live' : 'ended'
-        },
-        config: (key) => configValue(run.config, key),
-        metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
-      })
+    const fails = (run: Run): boolean => !valid.test(subjectOf(run))
     return patterns.attempt(
       () => {
         const out = all().filter(fails)
@@ -324,6 +358,18 @@ export function createRuns(options: RunsOptions): Runs {
       () =>
         filter().error ?? patterns.notices(location.view()).find(({ subject }) => subject === 'filter')?.text,
     ),
+    matching(text) {
+      const trimmed = text.trim()
+      const read = isExpression(trimmed) ? parse()?.(trimmed, words) : undefined
+      if (isExpression(trimmed) && (!read || read.kind === 'error')) return undefined
+      if (read?.kind === 'expression' && read.metrics.some((name) => !options.ranks.values(name)))
+        return undefined
+      const test = read?.kind === 'expression' ? read.test : makeNameTest(trimmed)
+      return patterns.attempt(
+        () => new Set(all().flatMap((run) => (test(subjectOf(run)) ? [run.key] : []))),
+        () => undefined,
+      )
+    },
     filterWaits,
     filterReady: createMemo(() => filterWaits().length === 0 && (!parsing() || parse() !== undefined)),
     noneDrawn: createMemo(
