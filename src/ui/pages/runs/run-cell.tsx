@@ -18,6 +18,8 @@ interface CellProps {
 /** A value of a run. */
 export function RunCell(props: CellProps) {
   const { zone } = useZone()
+  // a cell stays with its column
+  const spark = props.column.spec.kind === 'spark'
   const run = () => (props.line.kind === 'run' ? props.line.run : -1)
   const value = () => {
     const data = props.column.data()
@@ -29,13 +31,13 @@ export function RunCell(props: CellProps) {
   })
   return (
     <Show when={text() !== undefined} fallback={<i class="cell-waits" />}>
-      <SparkCell column={props.column} model={props.model} runs={[run()]} />
+      {spark && <SparkCell column={props.column} model={props.model} runs={[run()]} />}
       <Show when={hasTrack(props.column) && Number.isFinite(value() ?? Number.NaN)}>
         <Track column={props.column} mean={value() ?? 0} half={Number.NaN} run={run()} model={props.model} />
       </Show>
       <span
         classList={{
-          unseen: props.column.spec.kind === 'spark',
+          unseen: spark,
           best: props.model.best(props.column).run === run(),
           bad: value() !== undefined && !Number.isFinite(value()),
           ...deltaClasses(props.model, props.column, value(), 1),
@@ -55,6 +57,8 @@ export function RunCell(props: CellProps) {
 /** What the runs of a group have in common, or their mean. */
 export function GroupCell(props: CellProps) {
   const { zone } = useZone()
+  // a cell stays with its column
+  const spark = props.column.spec.kind === 'spark'
   const members = () => (props.line.kind === 'group' ? props.line.runs : [])
   const spread = createMemo(() => props.model.spread(props.column, members()))
   /** Of texts, and of what is the same in all runs of the group, that; else how many there are. */
@@ -77,7 +81,7 @@ export function GroupCell(props: CellProps) {
   const isDelta = () => props.column.spec.kind === 'metric' && props.column.spec.delta !== undefined
   return (
     <Show when={props.column.data()} fallback={<i class="cell-waits" />}>
-      <SparkCell column={props.column} model={props.model} runs={members()} />
+      {spark && <SparkCell column={props.column} model={props.model} runs={members()} />}
       <Show when={hasTrack(props.column) && (spread()?.n ?? 0) > 0}>
         <Track
           column={props.column}
@@ -89,7 +93,7 @@ export function GroupCell(props: CellProps) {
       </Show>
       <span
         classList={{
-          unseen: props.column.spec.kind === 'spark',
+          unseen: spark,
           best: props.model.best(props.column).group === props.line.id,
           ...deltaClasses(props.model, props.column, spread()?.mean, members().length),
         }}
