@@ -240,6 +240,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
   return (
     <>
       <section class="sheet runs-sheet" id="charts" aria-label="Runs" tabIndex={-1} ref={scroller}>
+        <ColumnSets model={model} width={nameWidth()} />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is set below; of a table all rows would have to be in the page */}
         {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is given at run time */}
         <div
@@ -264,7 +265,6 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
           {/* biome-ignore lint/a11y/useSemanticElements: the same */}
           <div role="rowgroup" class="table-head">
             <SectionHeads model={model} layout={layout()} visible={visible()} />
-            <ColumnSets model={model} width={nameWidth()} />
             {/* biome-ignore lint/a11y/useSemanticElements: the same */}
             {/* biome-ignore lint/a11y/useFocusableInteractive: its buttons have the keys */}
             <div role="row" aria-rowindex="1" class="runs-head-row">
