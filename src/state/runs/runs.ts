@@ -75,6 +75,8 @@ export interface Runs {
   noneDrawn: Accessor<boolean>
   rows: Accessor<ListRow[]>
   group(row: ListRow): GroupInfo | undefined
+  /** All runs of a group by its id, also those that the filter leaves out. */
+  members(group: string): readonly RunKey[]
   isCollapsed(group: string): boolean
   collapse(group: string): void
   configKeys: Accessor<ConfigKey[]>
@@ -319,6 +321,16 @@ export function createRuns(options: RunsOptions): Runs {
       () => before,
     )
   })
+  const membersOf = createMemo(() => {
+    const found = new Map<string, RunKey[]>()
+    for (const [key, value] of groupOf() ?? []) {
+      const id = groupId(value)
+      const known = found.get(id)
+      if (known) known.push(key)
+      else found.set(id, [key])
+    }
+    return found
+  })
   const groups = createMemo(() => {
     const known = groupOf()
     return known && groupBy(ordered(), ({ key }) => known.get(key) ?? null)
@@ -404,6 +416,7 @@ export function createRuns(options: RunsOptions): Runs {
     ),
     rows,
     group: (row) => groupInfos().get(row.slice(2)),
+    members: (id) => membersOf().get(id) ?? [],
     isCollapsed: (id) => collapsed().has(id),
     collapse(id) {
       const next = new Set(collapsed())

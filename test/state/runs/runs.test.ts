@@ -1,5 +1,6 @@
 import { createRoot, createSignal } from 'solid-js'
 import { describe, expect, test, vi } from 'vitest'
+import type { RunMark } from '../../../src/model/mark.ts'
 import type { Json, Run } from '../../../src/model/run.ts'
 import { DEFAULT_VIEW, type ViewState } from '../../../src/state/address/link.ts'
 import type { RunValues } from '../../../src/state/runs/ranks.ts'

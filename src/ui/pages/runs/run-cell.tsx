@@ -50,6 +50,10 @@ export function RunCell(props: CellProps) {
           {props.model.isBaseline(props.line) ? 'baseline' : deltaText(props.model, props.column, value(), 1)}
         </Show>
       </span>
+      {/* numbers of runs stand below those of their groups */}
+      <Show when={props.model.groups() && hasHalf(props.column)}>
+        <span class="half" />
+      </Show>
     </Show>
   )
 }
@@ -104,12 +108,10 @@ export function GroupCell(props: CellProps) {
             : deltaText(props.model, props.column, spread()?.mean, members().length)}
         </Show>
       </span>
-      <Show
-        when={
-          props.column.spec.kind === 'metric' && !isDelta() && !Number.isNaN(spread()?.half ?? Number.NaN)
-        }
-      >
-        <span class="half">{`± ${formatValue(spread()?.half ?? 0, 2)}`}</span>
+      <Show when={hasHalf(props.column)}>
+        <span class="half">
+          {Number.isNaN(spread()?.half ?? Number.NaN) ? '' : `± ${formatValue(spread()?.half ?? 0, 2)}`}
+        </span>
       </Show>
     </Show>
   )
@@ -141,6 +143,11 @@ function Track(props: { column: TableColumn; mean: number; half: number; run: nu
       <i classList={{ mean: wide() }} style={{ left: `${at(props.mean)}%` }} />
     </span>
   )
+}
+
+/** Its groups have an interval beside their mean. */
+function hasHalf({ spec }: TableColumn): boolean {
+  return spec.kind === 'metric' && !spec.delta
 }
 
 function hasTrack({ spec, direction }: TableColumn): boolean {

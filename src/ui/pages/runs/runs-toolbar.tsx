@@ -44,47 +44,49 @@ export function RunsToolbar(props: { model: RunsModel }) {
           {(field) => <FilterAssist input={field()} onExample={setExample} />}
         </Show>
       </div>
-      <Show when={model.view() === 'table'} fallback={<span class="plot-slot" ref={model.setSlot} />}>
-        <TableControls model={model} />
-      </Show>
-      <span class="gap" />
-      <span class="control">
-        <span class="word">View</span>
-        <Segmented
-          label="View"
-          value={model.view()}
-          options={[
-            { value: 'table', text: 'Table' },
-            { value: 'parallel', text: 'Parallel' },
-            { value: 'scatter', text: 'Scatter' },
-          ]}
-          onChange={model.setView}
-        />
-      </span>
-      <Show when={model.view() === 'table'}>
-        <Popover
-          label={`Columns ${formatCount(model.columns().length)}`}
-          class="text-button"
-          button={
-            <>
-              Columns <span class="found">{formatCount(model.columns().length)}</span>
-            </>
-          }
-        >
-          <ColumnChooser model={model} />
-        </Popover>
-        <Popover label="Export the table" class="text-button" role="menu" button="Export">
-          <MenuItems
-            items={[
-              { text: 'Download as CSV', onSelect: () => download(model, 'csv') },
-              { text: 'Copy as Markdown', note: 'best in bold', onSelect: () => copy(model, 'markdown') },
-              { text: 'Copy as LaTeX', note: 'best in bold', onSelect: () => copy(model, 'latex') },
-              { text: 'Copy as TSV', note: 'for a spreadsheet', onSelect: () => copy(model, 'tsv') },
+      <div class="runs-controls">
+        <Show when={model.view() === 'table'} fallback={<span class="plot-slot" ref={model.setSlot} />}>
+          <TableControls model={model} />
+        </Show>
+        <span class="gap" />
+        <span class="control">
+          <span class="word">View</span>
+          <Segmented
+            label="View"
+            value={model.view()}
+            options={[
+              { value: 'table', text: 'Table' },
+              { value: 'parallel', text: 'Parallel' },
+              { value: 'scatter', text: 'Scatter' },
             ]}
+            onChange={model.setView}
           />
-        </Popover>
-      </Show>
-      <CompareLink model={model} />
+        </span>
+        <Show when={model.view() === 'table'}>
+          <Popover
+            label={`Columns ${formatCount(model.columns().length)}`}
+            class="text-button"
+            button={
+              <>
+                Columns <span class="found">{formatCount(model.columns().length)}</span>
+              </>
+            }
+          >
+            <ColumnChooser model={model} />
+          </Popover>
+          <Popover label="Export the table" class="text-button" role="menu" button="Export">
+            <MenuItems
+              items={[
+                { text: 'Download as CSV', onSelect: () => download(model, 'csv') },
+                { text: 'Copy as Markdown', note: 'best in bold', onSelect: () => copy(model, 'markdown') },
+                { text: 'Copy as LaTeX', note: 'best in bold', onSelect: () => copy(model, 'latex') },
+                { text: 'Copy as TSV', note: 'for a spreadsheet', onSelect: () => copy(model, 'tsv') },
+              ]}
+            />
+          </Popover>
+        </Show>
+        <CompareLink model={model} />
+      </div>
       <Show when={runs.filterError()}>
         {(error) => (
           <p class="filter-error" id="runs-filter-error">
