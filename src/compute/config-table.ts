@@ -22,6 +22,8 @@ interface Table extends ConfigTable {
 interface Node {
   key: string
   path: string
+  /** Its place among its parent's. */
+  place: number
   /** Its place among the keys once a value was met here, else −1. */
   at: number
   list: boolean
@@ -42,36 +44,28 @@ const DEEPEST = 64
  */
 export function flattenConfigs(configs: readonly Config[]): ConfigTable {
   const table: Table = { paths: [], values: [], runs: configs.length, places: new Map() }
-  const root = makeNode('', '', false)
+  const root = makeNode('', '', false, 0)
   configs.forEach((config, run) => {
     if (!config) return
-    let next = 0
-    for (const key in config) {
-      if (key.startsWith('_') || !Object.hasOwn(config, key)) continue
-      const child = childOf(root, key, next)
-      next = child.place + 1
-      take(table, child.node, config[key] as Json, run, 0)
-    }
+    takeAll(table, root, config, Object.keys(config), run, 0)
   })
   return { paths: table.paths, values: table.values, runs: table.runs }
 }
 
-function makeNode(key: string, path: string, list: boolean): Node {
-  return { key, path, at: -1, list, below: [], named: undefined }
+function makeNode(key: string, path: string, list: boolean, place: number): Node {
+  return { key, path, place, at: -1, list, below: [], named: undefined }
 }
 
-/** The node of a key below another one, looked for at `place` first, and made where there is none. */
-function childOf(parent: Node, key: string, place: number): { node: Node; place: number } {
-  const expected = parent.below[place]
-  if (expected && expected.key === key) return { node: expected, place }
+/** The node of a key below another one, made where there is none. */
+function childOf(parent: Node, key: string): Node {
   parent.named ??= new Map(parent.below.map((node) => [node.key, node]))
   const known = parent.named.get(key)
-  if (known) return { node: known, place: parent.below.indexOf(known) }
+  if (known) return known
   const path = parent.list ? `${parent.path}[${key}]` : parent.path === '' ? key : `${parent.path}.${key}`
-  const node = makeNode(key, path, false)
+  const node = makeNode(key, path, false, parent.below.length)
   parent.named.set(key, node)
   parent.below.push(node)
-  return { node, place: parent.below.length - 1 }
+  return node
 }
 
 function take(table: Table, node: Node, value: Json, run: number, depth: number): void {
@@ -80,12 +74,30 @@ function take(table: Table, node: Node, value: Json, run: number, depth: number)
   const keys = Object.keys(value)
   if (keys.length === 0) return put(table, node, isList ? NO_ITEMS : NO_KEYS, run)
   if (depth >= DEEPEST) return put(table, node, textOf(value), run)
-  const inner = insideOf(node, isList)
+  takeAll(table, insideOf(node, isList), value as { [key: string]: Json }, keys, run, depth + 1)
+}
+
+/** `keys`: those of `values`. */
+function takeAll(
+  table: Table,
+  parent: Node,
+  values: { [key: string]: Json },
+  keys: readonly string[],
+  run: number,
+  depth: number,
+): void {
+  const below = parent.below
   let next = 0
+  // entries of 2,000 keys would take four times as long to be listed
   for (const key of keys) {
-    const child = childOf(inner, key, next)
-    next = child.place + 1
-    take(table, child.node, (value as { [key: string]: Json })[key] as Json, run, depth + 1)
+    if (depth === 0 && key.startsWith('_')) continue
+    let node = below[next]
+    if (node === undefined || node.key !== key) {
+      node = childOf(parent, key)
+      next = node.place
+    }
+    next++
+    take(table, node, values[key] as Json, run, depth)
   }
 }
 
@@ -104,7 +116,10 @@ const inside = new WeakMap<Node, { list: Node; keys: Node }>()
 function insideOf(node: Node, list: boolean): Node {
   let both = inside.get(node)
   if (!both) {
-    both = { list: makeNode(node.key, node.path, true), keys: makeNode(node.key, node.path, false) }
+    both = {
+      list: makeNode(node.key, node.path, true, 0),
+      keys: makeNode(node.key, node.path, false, 0),
+    }
     inside.set(node, both)
   }
   return list ? both.list : both.keys
