@@ -6,6 +6,8 @@ export interface PageLinkProps {
   class?: string | undefined
   label?: string
   title?: string | undefined
+  /** A page inside of that one is on screen. */
+  inside?: boolean
   children: JSX.Element
 }
 
@@ -18,7 +20,7 @@ export function PageLink(props: PageLinkProps) {
       class={props.class}
       aria-label={props.label}
       title={props.title}
-      aria-current={page() === props.page ? 'page' : undefined}
+      aria-current={page() === props.page ? 'page' : props.inside ? 'true' : undefined}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return
         event.preventDefault()
