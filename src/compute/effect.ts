@@ -1,6 +1,6 @@
 import type { ConfigTable } from './config-table.ts'
 import { codesOf } from './config-table.ts'
-import { isAside, isSeed } from './group.ts'
+import { isAside } from './group.ts'
 import { type Spread, spreadOf } from './interval.ts'
 
 /*
@@ -155,6 +155,9 @@ interface Stratum {
   other: Map<number, number[]>
 }
 
+/** Of what `isAside` puts aside, what is a seed: `data.seed`, `random_state`. */
+const SEED = /(^|[._-])(random_?)?(seed|state)$/i
+
 export function factorsOf(table: ConfigTable): Factors {
   const all: Factor[] = []
   table.paths.forEach((path, key) => {
@@ -167,7 +170,7 @@ export function factorsOf(table: ConfigTable): Factors {
       path,
       codes,
       distinct,
-      kind: isSeed(name) ? 'seed' : isAside(name) ? 'aside' : 'matched',
+      kind: SEED.test(name) ? 'seed' : isAside(name) ? 'aside' : 'matched',
     })
   })
   const matched = all.filter(({ kind }) => kind === 'matched')

@@ -85,16 +85,9 @@ export function makeGroupValue(key: GroupKey, runs: readonly Run[] = []): (run: 
 const ASIDE =
   /(^|[._-])((random_?)?(seed|state)|(run_?|host|user_?|file)?name|(run_?|model_?)?id|(output|logging|log|save)_?dir|timestamp|date|start_?time|pid|notes?|tags?)$/i
 
-const SEED = /(^|[._-])(random_?)?(seed|state)$/i
-
 /** Whether a key is by its name a seed, or only names or places a run: `seed`, `output_dir`, `env.hostname`. */
 export function isAside(path: string): boolean {
   return ASIDE.test(path)
-}
-
-/** Whether a key is by its name a seed: `data.seed`, `random_state`. */
-export function isSeed(path: string): boolean {
-  return SEED.test(path)
 }
 
 /** Config keys that vary over the runs, without seeds and what only names or places a run. */

@@ -3,11 +3,10 @@ import { spreadOf } from '../../../compute/interval.ts'
 import { directionOf } from '../../../compute/metric-words.ts'
 import { formatPercent, makeRowFormat, type RowFormat } from '../../../compute/row-format.ts'
 import { factColumn } from '../../../compute/run-columns.ts'
-import { visibleName } from '../../../compute/visible-name.ts'
-import type { Json } from '../../../model/run.ts'
 import { useApp } from '../../../state/app.ts'
-import { cellText, exact } from '../runs/cells.ts'
+import { cellText } from '../runs/cells.ts'
 import type { Analysis } from './analysis.ts'
+import { configText } from './config-text.ts'
 import type { CompareLine } from './lines.ts'
 import type { CompareModel } from './model.ts'
 
@@ -29,17 +28,6 @@ export interface CellView {
 
 /** Longer texts are compared by words, in a line of their own. */
 const LONG = 40
-const FIRST = 200
-
-/** A value of a config as it was set; texts that look like other values stand in quotes. */
-export function configText(value: Json | undefined): string {
-  if (value === undefined) return 'not set'
-  if (typeof value === 'number') return exact(value)
-  if (typeof value !== 'string') return JSON.stringify(value)
-  if (value === '' || /^(-?[\d.]+(e[-+]?\d+)?|true|false|null|not set|\[\]|\{\})$/i.test(value))
-    return JSON.stringify(value)
-  return visibleName(value.length > FIRST ? `${value.slice(0, FIRST)}…` : value)
-}
 
 /** The numbers of one metric in all columns. */
 export interface MetricRow {

@@ -2,7 +2,7 @@ import { createMemo, Show } from 'solid-js'
 import type { Spread } from '../../../compute/interval.ts'
 import { makeRowFormat, type RowFormat } from '../../../compute/row-format.ts'
 import { type Analysis, isCertain, refusalText } from './analysis.ts'
-import { configText } from './cells.ts'
+import { configText } from './config-text.ts'
 import type { CompareLine } from './lines.ts'
 import type { CompareModel } from './model.ts'
 

@@ -3,7 +3,7 @@ import { differs } from '../../../compute/config-table.ts'
 import { compareNames } from '../../../compute/group.ts'
 import type { Fact } from '../../../compute/run-columns.ts'
 import type { Analysis } from './analysis.ts'
-import { configText } from './cells.ts'
+import { configText } from './config-text.ts'
 import type { CompareModel, SectionId } from './model.ts'
 
 /** A line of the comparison. Ids stay while lines come and go around them. */
