@@ -21,8 +21,6 @@ export interface PageEntry extends PageRule {
   count?(app: App): PageCount | undefined
   /** What it tells on every page, once there is something to tell of. */
   news?: Component
-  /** It has no link in the nav: the one of this page stands for it too. */
-  within?: string
   /** Where nobody has chosen otherwise, its table has the room of the sidebar. */
   rail?: true
 }

@@ -6,7 +6,7 @@ import { modified } from '../common/keys.ts'
 import { PageLink } from '../common/page-link.tsx'
 import { Icon } from '../components/icon.tsx'
 import type { PageEntry } from '../pages/page-entry.ts'
-import { pageOf, pages, settingsPage } from '../pages/registry.ts'
+import { pages, settingsPage } from '../pages/registry.ts'
 
 /** Links to the pages there are. */
 export function Nav(props: { class?: string | undefined }) {
@@ -29,7 +29,6 @@ function Entry(props: { entry: PageEntry }) {
       class={count && !counted() ? 'hush' : undefined}
       label={name()}
       title={counted()?.words}
-      inside={pageOf(app.page())?.within === id}
     >
       {label}{' '}
       <Show when={counted()}>{(now) => <small class={now().tone}>{formatCount(now().value)}</small>}</Show>

@@ -7,7 +7,7 @@ export const comparePage: PageEntry = {
   label: 'Compare',
   key: 'c',
   needs: 'runs',
-  within: RUNS,
+  under: RUNS,
   own: {
     runs: /./,
     base: /./,
