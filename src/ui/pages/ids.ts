@@ -1,5 +1,6 @@
 /* Names of pages that other files than the registry speak of. */
 
 export const ALERTS = 'alerts'
+export const COMPARE = 'compare'
 export const RUNS = 'runs'
 export const SETTINGS = 'settings'
