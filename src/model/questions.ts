@@ -4,6 +4,7 @@ import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { Series } from './metric.ts'
 import type { Published, PublishOptions, PublishProgress } from './publish.ts'
 import type { RunKey } from './run.ts'
+import type { RowsRange, RunRows } from './run-rows.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage } from './view.ts'
@@ -75,6 +76,10 @@ export interface Questions {
    * read.
    */
   table(query: MetricRows & { from: number; count: number }): TablePage
+  /**
+   * Rows of a run exactly as they were logged, of the rows read so far: waits for none.
+   */
+  runRows(query: { project: ProjectId; run: RunKey } & RowsRange): RunRows
   /**
    * Every logged point of a run, unsampled, in row order; waits until all rows are read. Without `metrics`:
    * all of them.

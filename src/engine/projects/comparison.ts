@@ -40,6 +40,11 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
       ),
     load: async (metrics, signal) =>
       void (await Promise.all(members.map((member) => member.load(metrics, signal)))),
+    rows: async (run, range, signal) => {
+      const owner = owners.get(run)
+      if (!owner) throw new Error(`rows: ${run.key} is no run of this comparison`)
+      return owner.rows(inner.get(run) ?? run, range, signal)
+    },
     async alerts(signal) {
       const parts = await Promise.all(members.map((member) => member.alerts(signal)))
       const all = parts.flatMap(({ alerts }, i) =>

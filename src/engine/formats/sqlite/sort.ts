@@ -1,3 +1,4 @@
+import { reorderIds } from '../../columns/row-ids.ts'
 import { reorder, restep } from '../../columns/series-store.ts'
 import { openDatabase } from './database.ts'
 import type { Image } from './database-image.ts'
@@ -77,6 +78,7 @@ export function makeRunSorter(table: Table, hasIds: boolean): RunSorter {
     })
     if (next.some((row, i) => row !== i)) {
       reorder(run.columns, next)
+      reorderIds(run.ids, next)
       moved.add(run)
     }
     // steps that are places (see readStep) follow the new order

@@ -2,9 +2,10 @@ import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading } from '../../../model/catalogue.ts'
 import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
+import { trimIds } from '../../columns/row-ids.ts'
 import { trim } from '../../columns/series-store.ts'
 import { parseTimeText } from '../../columns/time.ts'
-import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
+import type { LoggedRun, OpenDataset, ProjectReader, StoredRange, StoredRow } from '../dataset.ts'
 import { emptyReader, noKeys } from '../empty-reader.ts'
 import { sizeOf } from '../listing.ts'
 import { type ProjectFiles, stemOf } from '../project-files.ts'
@@ -227,7 +228,11 @@ function makeFile(
       if (sorter && !(await sorter.sort(image, rows.runs))) tangled = true
       await addInbox()
       // what is followed goes on growing: the room that doubling left is for its next rows
-      if (!following) for (const run of rows.runs) trim(run.columns)
+      if (!following)
+        for (const run of rows.runs) {
+          trim(run.columns)
+          trimIds(run.ids)
+        }
       state = 'done'
       samples = undefined
       through = undefined
@@ -450,6 +455,8 @@ function makeFile(
         ...(failure && { why: failure.text }),
       }),
       notices,
+      keepsText: true,
+      storedRows,
       // the releases that kept several projects in one file had no such tables
       ...(project === null && {
         countBeside: async () =>
@@ -461,6 +468,16 @@ function makeFile(
           ),
       }),
     }
+  }
+
+  async function storedRows(
+    logged: LoggedRun,
+    range: StoredRange,
+    signal?: AbortSignal | undefined,
+  ): Promise<(StoredRow | undefined)[]> {
+    const { readStoredRows } = await import('./stored-rows.ts')
+    const run = [...views].find(([, view]) => view === logged)?.[0]
+    return table && rows && run ? readStoredRows({ image, table, rows, run }, range, signal) : []
   }
 
   function view(run: RunRows): LoggedRun {

@@ -9,6 +9,7 @@ import { makeParts, type Parts } from './row-parts.ts'
 import { isServer } from './server-files.ts'
 import { makePager, type Page } from './server-pages.ts'
 import { type Beside, readBeside } from './server-run-tables.ts'
+import { readStoredRows } from './server-stored-rows.ts'
 import {
   BESIDE,
   countSql,
@@ -348,6 +349,14 @@ export async function openProject(
         }
       },
       notices,
+      keepsText: true,
+      storedRows: (logged, range, signal) =>
+        readStoredRows(
+          parts.runs(part).find((run) => run === logged),
+          pager,
+          range,
+          signal,
+        ),
       ...(part === null && { countBeside, tableRows }),
     }
   }
