@@ -14,17 +14,18 @@ const OWN = ['name', 'group', 'state'] as const
  */
 export function parseFilter(text: string, words: FilterWords): Filter {
   const trimmed = text.trim()
-  if (trimmed === '') return { kind: 'text', test: () => true, metrics: [] }
-  if (!isExpression(trimmed)) return { kind: 'text', test: makeNameTest(trimmed), metrics: [] }
+  if (trimmed === '') return { kind: 'text', test: () => true, metrics: [], measures: [] }
+  if (!isExpression(trimmed)) return { kind: 'text', test: makeNameTest(trimmed), metrics: [], measures: [] }
   try {
     const expression = parseExpression(trimmed)
     const operands = operandsOf(expression)
     for (const operand of operands) check(operand, words)
-    const metrics = operands.filter((one) => isMetric(one, words)).map(({ name }) => name)
+    const metrics = operands.filter((one) => !one.measure && isMetric(one, words)).map(({ name }) => name)
     return {
       kind: 'expression',
       test: (subject) => evaluate(expression, subject),
       metrics: [...new Set(metrics)],
+      measures: operands.flatMap(({ name, measure }) => (measure ? [{ metric: name, measure }] : [])),
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
@@ -60,8 +61,8 @@ function operandsOf(expression: Expression): Operand[] {
   }
 }
 
-function isOwn({ name, by, quoted }: Operand): boolean {
-  return !by && !quoted && OWN.some((own) => own === name)
+function isOwn({ name, by, measure, quoted }: Operand): boolean {
+  return !by && !measure && !quoted && OWN.some((own) => own === name)
 }
 
 function isMetric(operand: Operand, words: FilterWords): boolean {
@@ -70,7 +71,9 @@ function isMetric(operand: Operand, words: FilterWords): boolean {
 
 /** Throws SyntaxError for what the project does not have, with what comes nearest. */
 function check(operand: Operand, words: FilterWords): void {
-  const { name, by } = operand
+  const { name, measure } = operand
+  const by = operand.by ?? measure
+  if (measure?.by === 'best') check({ name: measure.of, by: 'last', quoted: true }, words)
   if (isOwn(operand) || words.isMetric(name) || (!by && words.isKey(name))) return
   const nearest = nearestOf(name, by ? words.metrics() : [...words.keys(), ...words.metrics(), ...OWN])
   throw new SyntaxError(
@@ -90,15 +93,14 @@ function evaluate(expression: Expression, subject: FilterSubject): boolean {
       return makeNameTest(expression.text)(subject)
     case 'compare':
       return compare(operandValue(expression.operand, subject), expression.operator, expression.value)
-    case 'in': {
-      const value = operandValue(expression.operand, subject)
-      return expression.values.some((wanted) => compare(value, '=', wanted))
-    }
+    case 'in':
+      return isAmong(operandValue(expression.operand, subject), expression.values)
   }
 }
 
 function operandValue(operand: Operand, subject: FilterSubject): Json | undefined {
-  const { name, by } = operand
+  const { name, by, measure } = operand
+  if (measure) return subject.measured(name, measure)
   if (by) return subject.metric(name, by)
   const value = subject.config(name)
   if (isOwn(operand)) {
@@ -138,6 +140,23 @@ function compare(value: Json | undefined, operator: Operator, wanted: string): b
       return !equal
   }
 }
+
+/** As `=` with one of them, in one step however many there are: a list may hold thousands of names. */
+function isAmong(value: Json | undefined, wanted: readonly string[]): boolean {
+  let sets = among.get(wanted)
+  if (!sets) {
+    const numbers = wanted.map(numberOf).filter((number) => number !== undefined)
+    sets = { texts: new Set(wanted.map((text) => text.toLowerCase())), numbers: new Set(numbers) }
+    among.set(wanted, sets)
+  }
+  if (value === undefined) return false
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
+  if (sets.texts.has(text.toLowerCase())) return true
+  const number = typeof value === 'number' ? value : typeof value === 'string' ? numberOf(value) : undefined
+  return number !== undefined && sets.numbers.has(number)
+}
+
+const among = new WeakMap<readonly string[], { texts: Set<string>; numbers: Set<number> }>()
 
 /** A number as people and logs write it: `nan` and `inf` are some. */
 function numberOf(text: string): number | undefined {

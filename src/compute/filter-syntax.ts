@@ -1,4 +1,6 @@
+import type { Measure } from '../model/measure.ts'
 import type { FilterFunction } from './filter.ts'
+import { MEASURES, parseMeasure } from './filter-measures.ts'
 
 export type Operator = '<' | '<=' | '>' | '>=' | '=' | '!=' | '~'
 
@@ -14,6 +16,8 @@ const MORE_FUNCTIONS = ['first', 'tail', 'count', 'nonfinite'] as const satisfie
 export interface Operand {
   name: string
   by: FilterFunction | undefined
+  /** What else is asked of a metric: `at(loss, 1000)`. */
+  measure?: Measure
   quoted: boolean
 }
 
@@ -107,8 +111,9 @@ function parse(tokens: Token[]): Expression {
       return inner
     }
     if (token.kind !== 'word' && token.kind !== 'string') throw new SyntaxError(`unexpected ${token.text}`)
-    const by = calledFunction()
-    const operand = by ? parseCall(by) : parseName()
+    const measured = calledMeasure()
+    const by = measured ? undefined : calledFunction()
+    const operand = measured ? parseMeasured(measured) : by ? parseCall(by) : parseName()
     const operator = tokens[at]
     if (operator?.kind === 'operator') {
       at++
@@ -122,8 +127,24 @@ function parse(tokens: Token[]): Expression {
       at++
       return { kind: 'not', inner: parseIn(operand) }
     }
-    if (by) throw new SyntaxError(`${by}(${operand.name}) is compared with nothing`)
+    const called = by ?? measured
+    if (called) throw new SyntaxError(`${called}(${operand.name}) is compared with nothing`)
     return { kind: 'text', text: token.text }
+  }
+
+  function calledMeasure(): Measure['by'] | undefined {
+    const [word, paren] = [tokens[at], tokens[at + 1]]
+    return word?.kind === 'word' && paren?.kind === 'open'
+      ? MEASURES.find((name) => name === word.text.toLowerCase())
+      : undefined
+  }
+
+  function parseMeasured(by: Measure['by']): Operand {
+    at += 2
+    const inner: Token[] = []
+    for (let token = tokens[at]; token && token.kind !== 'close'; token = tokens[++at]) inner.push(token)
+    close()
+    return { by: undefined, quoted: false, ...parseMeasure(by, inner) }
   }
 
   /** `min (` is one as well; any other word right before a parenthesis is meant as one. */

@@ -1,3 +1,4 @@
+import type { Measure } from '../model/measure.ts'
 import type { Json } from '../model/run.ts'
 import { parseRegex } from './group.ts'
 
@@ -15,6 +16,8 @@ export interface FilterSubject {
    * not log it.
    */
   metric(name: string, by: FilterFunction | undefined): number | undefined
+  /** One that asks for more: `at(loss, 1000)`. */
+  measured(name: string, measure: Measure): number | undefined
 }
 
 /** What can be asked for in a project. */
@@ -27,16 +30,24 @@ export interface FilterWords {
   runNames(): readonly string[]
 }
 
+export interface MetricMeasure {
+  metric: string
+  measure: Measure
+}
+
 export type Filter =
   | {
       kind: 'text' | 'expression'
       test: (subject: FilterSubject) => boolean /** Metrics whose values it compares. */
       metrics: string[]
+      /** And those of which it compares more than that. */
+      measures: MetricMeasure[]
     }
   | { kind: 'error'; message: string }
 
 /** Something is compared, called, negated or wholly in quotes. */
-const MARKS = /[<>=~]|^not\s|\b(?:min|max|last|mean|first|tail|count|nonfinite|in)\s*\(|^(["'])[\s\S]*\1$/i
+const MARKS =
+  /[<>=~]|^not\s|\b(?:min|max|last|mean|first|tail|count|nonfinite|at|best|reach|area|in)\s*\(|^(["'])[\s\S]*\1$/i
 const JOINED = /\s(?:and|or)\s/i
 /** Within a regular expression, `and` is a word like any other. */
 const REGEX = /[\\^$*+?[\]{}|]/

@@ -1,3 +1,4 @@
+import type { Measure } from '../model/measure.ts'
 import type { Json, Run } from '../model/run.ts'
 import { configValue, valueText } from './group.ts'
 
@@ -9,11 +10,18 @@ export type Statistic = (typeof STATISTICS)[number]
 export const FACTS = ['group', 'state', 'started', 'duration', 'steps', 'rows', 'user'] as const
 export type Fact = (typeof FACTS)[number]
 
-/** A column of the table of runs. `delta`: the same value less that of the baseline. */
+/**
+ * A column of the table of runs. `delta`: the same value less that of the baseline, or that in percent of the
+ * baseline's. `spark`: the line of the metric, sorted by what was logged last.
+ */
 export type ColumnSpec =
   | { kind: 'fact'; fact: Fact }
   | { kind: 'config'; path: string }
-  | { kind: 'metric'; metric: string; by: Statistic; delta?: true }
+  | ({ kind: 'metric'; metric: string; delta?: Delta } & Taken)
+  | { kind: 'spark'; metric: string }
+export type Delta = 'value' | 'percent'
+/** How a metric's value of a run is taken. */
+export type Taken = { by: Statistic } | Measure
 
 /**
  * Values of a column, by run. A number is NaN where the run has none, which `has` tells from a logged NaN;
@@ -23,11 +31,36 @@ export type Column =
   | { kind: 'number' | 'time' | 'duration'; values: Float64Array; has: Uint8Array }
   | { kind: 'text'; values: (string | undefined)[] }
 
-/** `state`, `config:optimizer.lr`, `max:eval/acc`, `Δmax:eval/acc`; names as they are. */
+/**
+ * `state`, `config:optimizer.lr`, `max:eval/acc`, `Δmax:eval/acc`, `Δ%max:eval/acc`, `at(1000):loss`,
+ * `best(max eval/acc):kl`, `reach(>=0.7):eval/acc`, `area:loss`, `spark:loss`; names as they are, but for
+ * colons and percent signs within parentheses.
+ */
 export function columnId(spec: ColumnSpec): string {
   if (spec.kind === 'fact') return spec.fact
   if (spec.kind === 'config') return `config:${spec.path}`
-  return `${spec.delta ? 'Δ' : ''}${spec.by}:${spec.metric}`
+  if (spec.kind === 'spark') return `spark:${spec.metric}`
+  const delta = spec.delta === undefined ? '' : spec.delta === 'value' ? 'Δ' : 'Δ%'
+  return `${delta}${takenText(spec)}:${spec.metric}`
+}
+
+/** How a value is taken, as text: a key of its own for each way. */
+export function takenText(taken: Taken): string {
+  switch (taken.by) {
+    case 'at':
+      return `at(${taken.step})`
+    case 'best':
+      return `best(${taken.end} ${taken.of.replaceAll('%', '%25').replaceAll(':', '%3A')})`
+    case 'reach':
+      return `reach(${taken.end === 'min' ? '<=' : '>='}${taken.value})`
+    default:
+      return taken.by
+  }
+}
+
+/** It needs more than what is told of every metric. */
+export function isMeasure(taken: Taken): taken is Measure {
+  return taken.by === 'at' || taken.by === 'best' || taken.by === 'reach' || taken.by === 'area'
 }
 
 /** Undefined where the text names no column. */
@@ -38,11 +71,32 @@ export function parseColumn(id: string): ColumnSpec | undefined {
   if (colon < 0) return undefined
   const [head, name] = [id.slice(0, colon), id.slice(colon + 1)]
   if (head === 'config') return { kind: 'config', path: name }
-  const by = STATISTICS.find((one) => one === head.replace(/^Δ/, ''))
-  if (!by) return undefined
-  return head.startsWith('Δ')
-    ? { kind: 'metric', metric: name, by, delta: true }
-    : { kind: 'metric', metric: name, by }
+  if (head === 'spark') return { kind: 'spark', metric: name }
+  const [, sign = '', rest = ''] = /^(Δ?%?)(.*)$/s.exec(head) ?? []
+  const taken = parseTaken(rest)
+  if (!taken || sign === '%') return undefined
+  const metric: ColumnSpec = { kind: 'metric', metric: name, ...taken }
+  return sign === '' ? metric : { ...metric, delta: sign === 'Δ' ? 'value' : 'percent' }
+}
+
+function parseTaken(text: string): Taken | undefined {
+  const by = STATISTICS.find((one) => one === text)
+  if (by) return { by }
+  if (text === 'area') return { by: 'area' }
+  const [, name, inner = ''] = /^(at|best|reach)\((.+)\)$/s.exec(text) ?? []
+  if (name === 'at') return isNumber(inner) ? { by: 'at', step: Number(inner) } : undefined
+  if (name === 'best') {
+    const [, end, of = ''] = /^(min|max) (.+)$/s.exec(inner) ?? []
+    const metric = of.replaceAll('%3A', ':').replaceAll('%25', '%')
+    return end === 'min' || end === 'max' ? { by: 'best', of: metric, end } : undefined
+  }
+  const [, sign, value = ''] = /^(<=|>=)(.+)$/s.exec(inner) ?? []
+  if (name !== 'reach' || !isNumber(value)) return undefined
+  return { by: 'reach', value: Number(value), end: sign === '<=' ? 'min' : 'max' }
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text))
 }
 
 /** Several columns as one text of an address: with commas between, those in names written as `%2C`. */

@@ -20,6 +20,8 @@ import { makeWhole, type RowsOptions } from './sources/whole.ts'
 const rows = () => import('./questions/history.ts')
 // fetched while nothing is asked (engine.worker.ts), so that no crosshair waits for it
 const probing = () => import('./questions/probe.ts')
+/** For columns of the table of runs. */
+const measures = () => import('./questions/measures.ts')
 const keeping = () => import('./questions/exports-and-saved.ts')
 
 /**
@@ -71,6 +73,15 @@ export function createEngine(): EngineApi {
     async stats({ project, metrics, runs }, { signal }) {
       await load(project, metrics, signal)
       return (await rows()).statsOf(of(project), { metrics, runs }, signal)
+    },
+    async measure({ project, metric, measure, runs }, { signal }) {
+      const metrics = measure.by === 'best' ? [metric, measure.of] : [metric]
+      const [{ measureOf }] = await Promise.all([measures(), load(project, metrics, signal)])
+      return measureOf(of(project), { metric, measure, runs }, signal)
+    },
+    async sparks({ project, metric, runs, width }, { signal }) {
+      const [{ sparksOf }] = await Promise.all([measures(), load(project, [metric], signal)])
+      return sparksOf(of(project), { metric, width, runs }, signal)
     },
     async table({ project, metric, runs, from, count, part }, { signal }) {
       const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))

@@ -1,6 +1,7 @@
 import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
+import type { Measure, Measured, Sparks } from './measure.ts'
 import type { Series } from './metric.ts'
 import type { Published, PublishOptions, PublishProgress } from './publish.ts'
 import type { RunKey } from './run.ts'
@@ -71,6 +72,10 @@ export interface Questions {
    * there are, without `runs` of all runs.
    */
   stats(query: { project: ProjectId; metrics?: string[] | undefined; runs?: RunKey[] | undefined }): RunStats
+  /** A number of a metric for each of some runs that asks for more than the above, from the rows read so far. */
+  measure(query: { project: ProjectId; metric: string; measure: Measure; runs: RunKey[] }): Measured
+  /** Lines of a metric as small as a cell of a table, from the rows read so far. */
+  sparks(query: { project: ProjectId; metric: string; runs: RunKey[]; width: number }): Sparks
   /**
    * Logged values by step, for "Show as table": `count` rows from row `from` on. Waits until the rows are
    * read.

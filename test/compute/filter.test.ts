@@ -51,6 +51,13 @@ const runs: Made[] = [
 ]
 /** The one that stands beside the run, when nobody chose another. */
 const beside: Record<string, FilterFunction> = { 'eval/loss': 'min', 'eval/acc': 'max' }
+/** What further functions give, by metric and what is asked. */
+const MEASURED: Record<string, Record<string, number>> = {
+  'eval/loss {"by":"at","step":1000}': { [A]: 4, [B]: 5 },
+  'eval/acc {"by":"best","of":"eval/loss","end":"min"}': { [A]: 0.3, [B]: 0.45 },
+  'eval/acc {"by":"reach","value":0.4,"end":"max"}': { [A]: 100, [B]: 200 },
+  'a "b" (c) {"by":"area"}': { [D]: 12 },
+}
 const keys = [...new Set(runs.flatMap(({ config }) => Object.keys(config)))]
 const metrics = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))]
 
@@ -71,6 +78,7 @@ function subject(run: Made): FilterSubject {
     state: run.state,
     config: (key) => run.config[key],
     metric: (name, by) => run.metrics[name]?.[by ?? beside[name] ?? 'last'],
+    measured: (name, measure) => MEASURED[`${name} ${JSON.stringify(measure)}`]?.[run.name],
   }
 }
 
@@ -201,7 +209,14 @@ describe('expressions', () => {
       const found = parseFilter(text, words)
       return (
         found.kind !== 'error' &&
-        found.test({ name: 'n', group: null, state: 'live', config: () => 'texas', metric: () => undefined })
+        found.test({
+          name: 'n',
+          group: null,
+          state: 'live',
+          config: () => 'texas',
+          metric: () => undefined,
+          measured: () => undefined,
+        })
       )
     }
     expect(filter('state = live')).toBe(true)
@@ -250,4 +265,23 @@ test('a metric search is a substring, or a regular expression where valid', () =
   expect(['train/loss', 'lr'].filter(makeMetricTest('LOSS', false))).toEqual(['train/loss'])
   expect(['train/loss', 'lr'].filter(makeMetricTest('^l', true))).toEqual(['lr'])
   expect(['a(b', 'lr'].filter(makeMetricTest('(', true))).toEqual(['a(b'])
+})
+
+describe('functions that ask for more than the metric', () => {
+  test.each<[string, string[] | string]>([
+    ['at(eval/loss, 1000) < 4.5', [A]],
+    ['at(eval/loss,1000) >= 4', [A, B]],
+    ['best(eval/acc, min eval/loss) > 0.4', [B]],
+    ['reach(eval/acc, >= 0.4) <= 100', [A]],
+    [String.raw`area("a \"b\" (c)") = 12`, [D]],
+    ['not at(eval/loss, 1000) < 4.5 and learning_rate < 1', [B, C]],
+    ['at(eval/loss) < 4.5', 'a number is missing: at(eval/loss, 1000)'],
+    ['best(eval/acc, eval/loss) > 1', 'best() is written best(eval/acc, max eval/accuracy)'],
+    ['reach(eval/acc, 0.4) > 1', 'reach() is written reach(eval/acc, >= 0.7)'],
+    ['best(eval/acc, min eval/los) > 1', 'no metric "eval/los"; eval/loss?'],
+    ['area(eval/los) > 1', 'no metric "eval/los"; eval/loss?'],
+    ['area(grad)', 'area(grad) is compared with nothing'],
+  ])('%s', (text, found) => {
+    expect(pass(text)).toEqual(found)
+  })
 })

@@ -26,7 +26,14 @@ test('every pattern of a person is run by whoever was handed in', () => {
   }
   const filter = parseFilter('name ~ c+', none)
   if (filter.kind !== 'error')
-    filter.test({ name: 'y', group: null, state: 'ended', config: () => undefined, metric: () => undefined })
+    filter.test({
+      name: 'y',
+      group: null,
+      state: 'ended',
+      config: () => undefined,
+      metric: () => undefined,
+      measured: () => undefined,
+    })
   makeGroupValue({ kind: 'regex', source: 'd+' })({ name: 'z' } as Run)
   resolveMetrics('e+', ['v'])
   expect(asked).toEqual(['a+ aa', 'b+ x', 'c+ y', 'd+ z', 'e+ v'])

@@ -43,7 +43,7 @@ test('columns go into an address and come back, whatever their names hold', () =
     { kind: 'fact', fact: 'state' },
     { kind: 'config', path: 'a,b:c%2C' },
     { kind: 'metric', metric: 'eval/acc:top,1', by: 'max' },
-    { kind: 'metric', metric: 'Δx', by: 'tail', delta: true },
+    { kind: 'metric', metric: 'Δx', by: 'tail', delta: 'value' },
   ]
   expect(parseColumns(formatColumns(specs))).toEqual(specs)
   expect(parseColumns('nothing,state,worst:x')).toEqual([{ kind: 'fact', fact: 'state' }])

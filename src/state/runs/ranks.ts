@@ -1,10 +1,11 @@
-import { type Accessor, createEffect, createSignal, on, untrack } from 'solid-js'
+import type { Accessor } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
-import { isAbort } from '../../model/errors.ts'
+import { takenText } from '../../compute/run-columns.ts'
+import type { Measure, Sparks } from '../../model/measure.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { ProjectId } from '../../model/source.ts'
 import type { RunStats } from '../../model/stats.ts'
-import { createLatest } from '../base/latest.ts'
+import { createPerRun } from './per-run.ts'
 
 /**
  * Single numbers of one metric of one run: min, max, mean and `tail` (mean of the last tenth) of the finite
@@ -26,10 +27,8 @@ export interface RunValues {
 
 export type Statistic = Exclude<keyof RunValues, 'minStep' | 'maxStep'>
 
-/** Charts that come with the same change ask first. */
-const AFTER_CHARTS_MS = 60
-/** Live rows move the values in the run list at most this often. */
-const REFRESH_MS = 2000
+/** Columns of a small line: two device pixels each. */
+const SPARK_WIDTH = 40
 
 export interface RankOptions {
   engine: Pick<EngineApi, 'ask'>
@@ -40,96 +39,70 @@ export interface RankOptions {
   ended: Accessor<boolean>
 }
 
+/** What is undefined is not known yet; asking starts the reading. Runs without the metric are left out. */
 export interface Ranks {
-  /** Values by run, of those that logged the metric; undefined until known. Asking starts the reading. */
   values(metric: string): ReadonlyMap<RunKey, RunValues> | undefined
+  /** A number that asks for more than these. */
+  measured(metric: string, measure: Measure): ReadonlyMap<RunKey, number> | undefined
+  /** Lines as small as a cell, with the place of each run in them. */
+  sparks(metric: string): RunSparks | undefined
 }
 
-interface Known {
-  project: ProjectId | undefined
-  values: ReadonlyMap<string, ReadonlyMap<RunKey, RunValues>>
+/** With the place of each run among them. */
+export interface RunSparks extends Sparks {
+  places: ReadonlyMap<RunKey, number>
+}
+
+const NO_SPARKS: Sparks = {
+  runs: [],
+  width: 0,
+  from: Number.NaN,
+  to: Number.NaN,
+  low: new Float32Array(0),
+  high: new Float32Array(0),
 }
 
 /** Single values of a metric for every run, for sorting, filtering and the list. */
 export function createRanks(options: RankOptions): Ranks {
-  const [known, setKnown] = createSignal<Known>({ project: undefined, values: new Map() })
-  /** What was asked for of `project`, and whether its values are of all rows there are. */
-  const wanted = new Map<string, 'old' | 'new'>()
-  let project: ProjectId | undefined
-  const latest = createLatest<void>({
-    ask(asked, signal) {
-      const runs = options.runs().map(({ key }) => key)
-      return runs.length > 0 && options.ended() ? readAll(asked, runs, signal) : undefined
-    },
-    answered() {
-      if ([...wanted.values()].includes('old')) schedule(REFRESH_MS)
-    },
+  const { engine } = options
+  const values = createPerRun<ReadonlyMap<RunKey, RunValues>>({
+    ...options,
+    read: async (metric, project, runs, signal) =>
+      byRun(await engine.ask('stats', { project, metrics: [metric], runs }, { signal })),
+    failed: new Map(),
   })
-
-  /** Whoever asks first, list or effect: what was asked about another project is given up. */
-  function turnTo(now: ProjectId | undefined): void {
-    if (now === project) return
-    project = now
-    latest.abort()
-    wanted.clear()
-  }
-
-  /** What is wanted meanwhile is read too; what was read and grew since waits its time. */
-  async function readAll(asked: ProjectId, runs: RunKey[], signal: AbortSignal): Promise<void> {
-    const done = new Set<string>()
-    for (;;) {
-      const metric = [...wanted].find(([name, state]) => state === 'old' && !done.has(name))?.[0]
-      if (metric === undefined) return
-      wanted.set(metric, 'new')
-      done.add(metric)
-      const found = await valuesOf(metric, asked, runs, signal)
-      signal.throwIfAborted()
-      const before = untrack(known)
-      setKnown({
-        project: asked,
-        values: new Map(before.project === asked ? before.values : []).set(metric, found),
+  /** What a key of `measured` stands for. */
+  const measures = new Map<string, { metric: string; measure: Measure }>()
+  const measured = createPerRun<ReadonlyMap<RunKey, number>>({
+    ...options,
+    async read(key, project, runs, signal) {
+      const all = new Map<RunKey, number>()
+      const asked = measures.get(key)
+      if (!asked) return all
+      const found = await engine.ask('measure', { project, ...asked, runs }, { signal })
+      runs.forEach((run, r) => {
+        if (found.has[r]) all.set(run, found.values[r] ?? Number.NaN)
       })
-    }
-  }
-
-  async function valuesOf(
-    metric: string,
-    asked: ProjectId,
-    runs: RunKey[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<RunKey, RunValues>> {
-    try {
-      return byRun(await options.engine.ask('stats', { project: asked, metrics: [metric], runs }, { signal }))
-    } catch (error) {
-      if (isAbort(error)) throw error
-      return new Map() // its chart says what is wrong with it
-    }
-  }
-
-  function schedule(wait: number): void {
-    if (project !== undefined && !latest.busy()) latest.ask(project, wait)
-  }
-
-  createEffect(on(options.project, turnTo))
-  createEffect(
-    on([options.version, options.ended, () => options.runs().length], () => {
-      if (wanted.size === 0) return
-      for (const metric of wanted.keys()) wanted.set(metric, 'old')
-      schedule(untrack(known).project === project ? REFRESH_MS : AFTER_CHARTS_MS)
-    }),
-  )
-
-  return {
-    values(metric) {
-      const now = options.project()
-      turnTo(now)
-      if (!wanted.has(metric)) {
-        wanted.set(metric, 'old')
-        schedule(AFTER_CHARTS_MS)
-      }
-      const held = known()
-      return held.project === now ? held.values.get(metric) : undefined
+      return all
     },
+    failed: new Map(),
+  })
+  const sparks = createPerRun<RunSparks>({
+    ...options,
+    read: async (metric, project, runs, signal) => ({
+      ...(await engine.ask('sparks', { project, metric, runs, width: SPARK_WIDTH }, { signal })),
+      places: new Map(runs.map((key, place) => [key, place])),
+    }),
+    failed: { ...NO_SPARKS, places: new Map() },
+  })
+  return {
+    values,
+    measured(metric, measure) {
+      const key = `${takenText(measure)}:${metric}`
+      if (!measures.has(key)) measures.set(key, { metric, measure })
+      return measured(key)
+    },
+    sparks,
   }
 }
 

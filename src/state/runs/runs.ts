@@ -173,20 +173,28 @@ export function createRuns(options: RunsOptions): Runs {
       const text = filterText().trim()
       const read = parse()
       if (!parsing())
-        return { valid: { kind: 'text', test: makeNameTest(text), metrics: [] }, error: undefined }
+        return {
+          valid: { kind: 'text', test: makeNameTest(text), metrics: [], measures: [] },
+          error: undefined,
+        }
       const next = read?.(text, words)
       // an invalid expression keeps the last result
       return !next || next.kind === 'error'
         ? { valid: before.valid, error: next?.message }
         : { valid: next, error: undefined }
     },
-    { valid: { kind: 'text', test: () => true, metrics: [] }, error: undefined },
+    { valid: { kind: 'text', test: () => true, metrics: [], measures: [] }, error: undefined },
   )
   const filterWaits = createMemo(
     () =>
       all().length === 0
         ? []
-        : filter().valid.metrics.filter((metric) => options.ranks.values(metric) === undefined),
+        : [
+            ...filter().valid.metrics.filter((metric) => options.ranks.values(metric) === undefined),
+            ...filter()
+              .valid.measures.filter(({ metric, measure }) => !options.ranks.measured(metric, measure))
+              .map(({ metric }) => metric),
+          ],
     [],
     { equals: sameItems },
   )
@@ -218,6 +226,7 @@ export function createRuns(options: RunsOptions): Runs {
         },
         config: (key) => configValue(run.config, key),
         metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
+        measured: (name, measure) => options.ranks.measured(name, measure)?.get(run.key),
       })
     return patterns.attempt(
       () => {

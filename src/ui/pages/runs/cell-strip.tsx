@@ -3,7 +3,9 @@ import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { copyText } from '../../common/clipboard.ts'
 import { cellText, filterSubject, filterValue, withTerm } from './cells.ts'
-import type { Line, RunsModel, TableColumn } from './model.ts'
+import type { TableColumn } from './columns.ts'
+import type { Line } from './lines.ts'
+import type { RunsModel } from './model.ts'
 
 /** Under a cell: what its value can be the condition of, and copying it. Esc closes it. */
 export function CellStrip(props: {

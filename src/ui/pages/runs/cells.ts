@@ -1,7 +1,9 @@
 import { formatWhen } from '../../../compute/alert-list.ts'
-import { quote } from '../../../compute/filter-expression.ts'
+import { word } from '../../../compute/filter-text.ts'
 import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
 import type { Column, ColumnSpec } from '../../../compute/run-columns.ts'
+
+export { withTerm } from '../../../compute/filter-text.ts'
 
 const MINUS = '\u2212'
 
@@ -21,9 +23,15 @@ export function valueText(
   if (kind === 'time') return formatWhen(value, Date.now(), zone)
   if (kind === 'duration') return formatDuration(value)
   if (spec.kind === 'config') return exact(value)
-  if (spec.kind === 'fact' || spec.by === 'count' || spec.by === 'nonfinite') return formatCount(value)
-  return spec.delta ? signed(value) : formatValue(value)
+  if (spec.kind === 'metric' && spec.delta)
+    return spec.delta === 'percent' ? `${signed(value)} %` : signed(value)
+  return spec.kind === 'fact' || (spec.kind === 'metric' && COUNTS.has(spec.by))
+    ? formatCount(value)
+    : formatValue(value)
 }
+
+/** Statistics that are whole numbers: how many, or a step. */
+const COUNTS: ReadonlySet<string> = new Set(['count', 'nonfinite', 'reach'])
 
 /** A number as it was set, with all its digits: `1e-5`, `0.003`, `4096`, `1e6`. */
 export function exact(value: number): string {
@@ -51,22 +59,24 @@ export function filterValue(column: Column, run: number): string | undefined {
 /** What a filter compares: a key, `max(eval/acc)`, `state`. Undefined for what it cannot ask for. */
 export function filterSubject(spec: ColumnSpec): string | undefined {
   if (spec.kind === 'config') return word(spec.path, OWN.has(spec.path))
-  if (spec.kind === 'metric') return spec.delta ? undefined : `${spec.by}(${word(spec.metric)})`
+  if (spec.kind === 'spark') return `last(${word(spec.metric)})`
+  if (spec.kind === 'metric') return spec.delta ? undefined : takenSubject(spec)
   return OWN.has(spec.fact) ? spec.fact : undefined
 }
 
+/** `max(eval/acc)`, `at(loss, 1000)`, `best(kl, max eval/acc)`, `reach(eval/acc, >= 0.7)`. */
+function takenSubject(spec: ColumnSpec & { kind: 'metric' }): string {
+  const name = word(spec.metric)
+  switch (spec.by) {
+    case 'at':
+      return `at(${name}, ${spec.step})`
+    case 'best':
+      return `best(${name}, ${spec.end} ${word(spec.of)})`
+    case 'reach':
+      return `reach(${name}, ${spec.end === 'min' ? '<=' : '>='} ${spec.value})`
+    default:
+      return `${spec.by}(${name})`
+  }
+}
+
 const OWN: ReadonlySet<string> = new Set(['name', 'group', 'state'])
-
-/** As one word of the filter's language, in quotes where it needs them. */
-function word(text: string, always = false): string {
-  const plain = /^[\w./+-]+$/.test(text) && !/^(and|or|not|in)$/i.test(text)
-  return plain && !always ? text : quote(text)
-}
-
-/** A filter with one more condition. */
-export function withTerm(filter: string, term: string): string {
-  const before = filter.trim()
-  if (before === '') return term
-  // `or` binds less than what is added
-  return /\bor\b/i.test(before) ? `(${before}) and ${term}` : `${before} and ${term}`
-}

@@ -5,7 +5,8 @@ import { visibleName } from '../../../compute/visible-name.ts'
 import { Icon } from '../../components/icon.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Select } from '../../components/select.tsx'
-import { labelOf, type RunsModel, STATISTIC_WORDS } from './model.ts'
+import { labelOf, STATISTIC_WORDS } from './labels.ts'
+import type { RunsModel } from './model.ts'
 
 /** So many of a kind are listed; a search finds the others, and it is said that there are more. */
 const LISTED = 200
@@ -163,7 +164,7 @@ function MetricChoice(props: { model: RunsModel; name: string }) {
   const [by, setBy] = createSignal<Statistic>(directionOf(props.name) ?? 'last')
   const spec = (delta = false): ColumnSpec =>
     delta
-      ? { kind: 'metric', metric: props.name, by: by(), delta: true }
+      ? { kind: 'metric', metric: props.name, by: by(), delta: 'value' }
       : { kind: 'metric', metric: props.name, by: by() }
   const isShown = (one: ColumnSpec) => model.specs().some((other) => columnId(other) === columnId(one))
   const toggle = (one: ColumnSpec, on: boolean) =>

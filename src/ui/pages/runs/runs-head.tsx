@@ -5,7 +5,8 @@ import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { exact, filterSubject, valueText, withTerm } from './cells.ts'
-import type { RunsModel, TableColumn } from './model.ts'
+import type { TableColumn } from './columns.ts'
+import type { RunsModel } from './model.ts'
 import { clampWidth } from './widths.ts'
 
 interface Layout {

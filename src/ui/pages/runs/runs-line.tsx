@@ -5,7 +5,9 @@ import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { Swatch } from '../../components/swatch.tsx'
 import { cellText, signed, valueText } from './cells.ts'
-import { keysOf, type Line, type RunsModel, type TableColumn } from './model.ts'
+import type { TableColumn } from './columns.ts'
+import type { Line } from './lines.ts'
+import { keysOf, type RunsModel } from './model.ts'
 import { startsSection, useZone } from './runs-head.tsx'
 
 /** The strip of a cell opens under a pointer that rests. */
@@ -223,7 +225,7 @@ function GroupCell(props: CellProps) {
     const data = props.column.data()
     return data && data.kind !== 'text' ? valueText(props.column.spec, data.kind, found.mean, zone()) : ''
   })
-  const isDelta = () => props.column.spec.kind === 'metric' && props.column.spec.delta === true
+  const isDelta = () => props.column.spec.kind === 'metric' && props.column.spec.delta !== undefined
   return (
     <Show when={props.column.data()} fallback={<i class="cell-waits" />}>
       <Show when={hasTrack(props.column) && (spread()?.n ?? 0) > 0}>

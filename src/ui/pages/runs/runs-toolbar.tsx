@@ -11,7 +11,8 @@ import { SearchField } from '../../components/search-field.tsx'
 import { Select } from '../../components/select.tsx'
 import { cellText, valueText } from './cells.ts'
 import { ColumnChooser } from './column-chooser.tsx'
-import { labelOf, type RunsModel } from './model.ts'
+import { labelOf } from './labels.ts'
+import type { RunsModel } from './model.ts'
 
 /** Controls of the Runs page, in one row. */
 export function RunsToolbar(props: { model: RunsModel }) {

@@ -1,4 +1,4 @@
-import type { TableColumn } from './model.ts'
+import type { TableColumn } from './columns.ts'
 
 /** Width of the fixed column: tick, twist, name. */
 export const NAME_WIDTH = 268
@@ -16,6 +16,7 @@ function standardWidth({ spec, label }: TableColumn): number {
   if (spec.kind === 'fact')
     return { group: 120, state: 84, started: 124, duration: 104, steps: 84, rows: 84, user: 110 }[spec.fact]
   if (spec.kind === 'config') return Math.max(92, byLabel)
+  if (spec.kind === 'spark') return Math.max(112, byLabel)
   return Math.max(spec.delta ? 104 : 216, byLabel)
 }
 

@@ -1,0 +1,160 @@
+import { type Accessor, createMemo, createRoot, getOwner, onCleanup } from 'solid-js'
+import { type Summary, summaryOf } from '../../../compute/column-summary.ts'
+import { seedlessKeys } from '../../../compute/group.ts'
+import { spreadOf } from '../../../compute/interval.ts'
+import { directionOf } from '../../../compute/metric-words.ts'
+import {
+  type Column,
+  type ColumnSpec,
+  columnId,
+  configColumn,
+  factColumn,
+  isMeasure,
+  parseColumn,
+  parseColumns,
+} from '../../../compute/run-columns.ts'
+import type { Own } from '../../../state/address/link.ts'
+import { useApp } from '../../../state/app.ts'
+import { pick } from '../../../state/runs/ranks.ts'
+import type { Baseline } from './baseline.ts'
+import { directionOfColumn, labelOf, sectionOf } from './labels.ts'
+
+/** One column as it is on screen. */
+export interface TableColumn {
+  id: string
+  spec: ColumnSpec
+  label: string
+  section: string
+  /** Undefined while it is still computed. */
+  data: Accessor<Column | undefined>
+  summary: Accessor<{ summary: Summary; binOf: Int8Array } | undefined>
+  /** Which end is the good one. */
+  direction: 'min' | 'max' | undefined
+}
+
+/** Columns that are chosen of config and metrics while nobody has. */
+const CONFIG_AT_FIRST = 6
+const METRICS_AT_FIRST = 4
+
+export interface Columns {
+  /** Those chosen, in their order. */
+  specs: Accessor<ColumnSpec[]>
+  shown: Accessor<TableColumn[]>
+  /** Any column, chosen or not. */
+  of(spec: ColumnSpec): TableColumn
+  /** Memos that are made when somebody asks first, and end with the page. */
+  lasting<T>(make: () => T): T
+}
+
+/** The columns of the table: which, and their values, worked out when a column is asked for first. */
+export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | undefined>): Columns {
+  const { runs, ranks, data } = useApp()
+  const { all } = runs
+  const names = createMemo(() => (data.catalogue()?.metrics ?? []).map(({ name }) => name))
+
+  const standard = createMemo((): ColumnSpec[] => {
+    const rank = runs.rank()
+    const results = names().filter((name) => directionOf(name) !== undefined)
+    const chosen = [...(rank ? [rank.metric] : []), ...results, ...names()]
+    const first = [...new Set(chosen)].slice(0, METRICS_AT_FIRST)
+    return [
+      { kind: 'fact', fact: 'state' },
+      { kind: 'fact', fact: 'started' },
+      { kind: 'fact', fact: 'duration' },
+      { kind: 'fact', fact: 'steps' },
+      ...seedlessKeys(all())
+        .slice(0, CONFIG_AT_FIRST)
+        .map((path): ColumnSpec => ({ kind: 'config', path })),
+      ...first.map((metric): ColumnSpec => ({ kind: 'metric', metric, by: directionOf(metric) ?? 'last' })),
+    ]
+  })
+  const specs = createMemo(() => (own().cols ? parseColumns(own().cols ?? '') : standard()))
+  const ids = createMemo(() => specs().map(columnId), undefined, { equals: sameItems })
+
+  /** Each column once, however often it comes and goes: sorting asks for columns that are not on screen. */
+  const kept = new Map<string, TableColumn>()
+  const owner = getOwner()
+  const disposers: (() => void)[] = []
+  onCleanup(() => {
+    for (const dispose of disposers) dispose()
+  })
+  function lasting<T>(make: () => T): T {
+    return createRoot((dispose) => {
+      disposers.push(dispose)
+      return make()
+    }, owner)
+  }
+  function columnOf(spec: ColumnSpec): TableColumn {
+    const id = columnId(spec)
+    const known = kept.get(id)
+    if (known) return known
+    return lasting(() => {
+      const values = createMemo(() => valuesOf(spec))
+      const column: TableColumn = {
+        id,
+        spec,
+        label: labelOf(spec),
+        section: sectionOf(spec),
+        data: values,
+        summary: createMemo(() => {
+          const found = values()
+          return found && summaryOf(found)
+        }),
+        direction: directionOfColumn(spec),
+      }
+      kept.set(id, column)
+      return column
+    })
+  }
+  const shown = createMemo(() =>
+    ids()
+      .flatMap((id) => parseColumn(id) ?? [])
+      .map(columnOf),
+  )
+
+  function valuesOf(spec: ColumnSpec): Column | undefined {
+    if (spec.kind === 'fact')
+      return factColumn(all(), spec.fact, ({ key }) => (runs.isLive(key) ? 'live' : 'ended'))
+    if (spec.kind === 'config') return configColumn(all(), spec.path)
+    const of = numberOf(spec)
+    if (!of) return undefined
+    const values = new Float64Array(all().length).fill(Number.NaN)
+    const has = new Uint8Array(all().length)
+    all().forEach(({ key }, i) => {
+      const found = of(key)
+      if (found === undefined) return
+      values[i] = found
+      has[i] = 1
+    })
+    if (spec.kind === 'spark' || !spec.delta) return { kind: 'number', values, has }
+    const base = baseline()
+    const reference = base ? spreadOf(base.runs.map((run) => values[run] ?? Number.NaN)).mean : Number.NaN
+    const scale = spec.delta === 'percent' ? 100 / Math.abs(reference) : 1
+    return { kind: 'number', values: values.map((value) => (value - reference) * scale), has }
+  }
+
+  /** The number of a run; undefined while they are not known. */
+  function numberOf(
+    spec: ColumnSpec & { kind: 'metric' | 'spark' },
+  ): ((key: string) => number | undefined) | undefined {
+    if (spec.kind === 'metric' && isMeasure(spec)) {
+      const known = ranks.measured(spec.metric, spec)
+      return known && ((key) => known.get(key))
+    }
+    const known = ranks.values(spec.metric)
+    const by = spec.kind === 'spark' ? 'last' : spec.by
+    return (
+      known &&
+      ((key) => {
+        const found = known.get(key)
+        return found && pick(found, by)
+      })
+    )
+  }
+
+  return { specs, shown, of: columnOf, lasting }
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i])
+}

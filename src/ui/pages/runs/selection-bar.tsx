@@ -1,0 +1,88 @@
+import '../../styles/selection.css'
+import { createMemo, type JSX, Show } from 'solid-js'
+import { formatPlural } from '../../../compute/format.ts'
+import { formatCount } from '../../../compute/number.ts'
+import type { RunKey } from '../../../model/run.ts'
+import { useApp } from '../../../state/app.ts'
+import type { RunsModel } from './model.ts'
+import { pickedFilter } from './selection.ts'
+
+export interface SelectionBarProps {
+  model: RunsModel
+  /** The runs that are meant. */
+  keys: readonly RunKey[]
+  /** Of how many. */
+  of: number
+  /** What they are: `selected`, `held`. */
+  word: string
+  /** How they came to be it: `by the lasso`. */
+  how: string
+  clear: string
+  onClear(): void
+  /** Undefined: the filter names them. What is held by the filter has nothing to keep. */
+  keep?: 'never'
+  /** How they are left out, where the filter need not name them. */
+  onLeave?(): void
+  /** More to say beside the count. */
+  children?: JSX.Element
+}
+
+/** What can be done with some of the runs: `18 selected of 86, by the lasso`. */
+export function SelectionBar(props: SelectionBarProps) {
+  const { runs, location } = useApp()
+  const picked = createMemo(() => new Set(props.keys))
+  const listed = createMemo(() => props.model.listed().flatMap((run) => props.model.all()[run] ?? []))
+  const shared = createMemo(() =>
+    props.onLeave ? 0 : pickedFilter(props.model.filter(), listed(), picked(), true).shared,
+  )
+
+  function filter(keep: boolean): void {
+    props.model.setFilter(pickedFilter(props.model.filter(), listed(), picked(), keep).filter)
+    props.onClear()
+  }
+
+  function showInCharts(): void {
+    const keys = [...props.keys]
+    // soloing what is alone already would bring the others back
+    const alone = runs.shownCount() === keys.length && keys.every((key) => runs.isShown(key))
+    if (!alone) runs.solo(keys)
+    location.patch({ page: location.pages.home })
+  }
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div class="selection-bar" role="group" aria-label={`Runs ${props.word}`}>
+      <span role="status">
+        <b>{`${formatCount(props.keys.length)} ${props.word}`}</b>{' '}
+        <span class="muted">{`of ${formatCount(props.of)}, ${props.how}`}</span>
+      </span>
+      {props.children}
+      <Show when={shared() > 0}>
+        <span class="muted">
+          {`${formatPlural(shared(), 'other run')} of the same name ${shared() === 1 ? 'goes' : 'go'} with them`}
+        </span>
+      </Show>
+      <span class="gap" />
+      <Show when={props.keys.length > 0}>
+        <Show when={props.keep !== 'never'}>
+          <button type="button" class="text-button primary" onClick={() => filter(true)}>
+            Keep only these
+          </button>
+        </Show>
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => (props.onLeave ? props.onLeave() : filter(false))}
+        >
+          Leave these out
+        </button>
+        <button type="button" class="text-button" onClick={showInCharts}>
+          Show in charts
+        </button>
+      </Show>
+      <button type="button" class="text-button" onClick={() => props.onClear()}>
+        {props.clear}
+      </button>
+    </div>
+  )
+}
