@@ -98,6 +98,9 @@ export function createEngine(): EngineApi {
       tellReceived(project)
       return answer
     },
+    async runBeside({ project, run }) {
+      return of(project).beside(run)
+    },
     async history({ project, run, metrics }, { signal }) {
       const [{ historyOf }] = await withRows(rows(), () => all(project, metrics, { signal }))
       return historyOf(of(project), run, metrics)

@@ -8,6 +8,14 @@ export interface RowsRange {
   most?: number | undefined
 }
 
+/** What a run holds beside numbers. */
+export interface RunBeside {
+  /** Rows by kind of value: `trackio.image`, `string`; undefined where only the whole project's are known. */
+  kinds: Record<string, number> | undefined
+  /** Artifacts it made or used. */
+  artifacts: number
+}
+
 /** A row of a run as it was logged. */
 export interface RunRow {
   /** null where none was logged. */

@@ -193,6 +193,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sideCounts,
     alerts,
     view,
+    ask: engine.ask,
     settled,
     patterns,
     page,

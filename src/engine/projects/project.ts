@@ -3,7 +3,7 @@ import type { Alerts } from '../../model/alert.ts'
 import type { Catalogue, SideCount } from '../../model/catalogue.ts'
 import type { MetricInfo, OtherKey, Series } from '../../model/metric.ts'
 import type { Run, RunKey } from '../../model/run.ts'
-import type { RowsRange, RunRows } from '../../model/run-rows.ts'
+import type { RowsRange, RunBeside, RunRows } from '../../model/run-rows.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { isMonotone, type MetricColumn, type RunColumns, seriesOf } from '../columns/series-store.ts'
 import type { LoggedRun, ProjectReader } from '../formats/dataset.ts'
@@ -48,6 +48,8 @@ export interface Project {
   countBeside(): Promise<SideCount[]>
   /** Rows of a run as they were logged, from the rows read so far. */
   rows(run: ProjectRun, range: RowsRange, signal?: AbortSignal | undefined): Promise<RunRows>
+  /** What a run holds beside numbers. */
+  beside(key: RunKey): Promise<RunBeside>
   /** What runs warned of, newest first, with what of it cannot be read. */
   alerts(signal?: AbortSignal | undefined): Promise<Alerts>
 }
@@ -90,6 +92,11 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     listsOnly: (key) => sides.listedOnly().some((one) => one.key === key),
     load: async (metrics, signal) => reader.load?.(metrics, signal),
     countBeside: async () => reader.countBeside?.() ?? [],
+    async beside(key) {
+      const { besideOf } = await import('./run-beside.ts')
+      const run = refreshRuns().get(key) ?? sides.listedOnly().find((one) => one.key === key)
+      return besideOf(reader, run)
+    },
     async rows(run, range, signal) {
       const { rowsOf } = await import('./logged-rows.ts')
       return rowsOf(reader, run.logged, range, signal)

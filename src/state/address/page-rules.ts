@@ -9,6 +9,8 @@ export interface PageRule {
    * view with the same names.
    */
   own?: Readonly<Record<string, RegExp>>
+  /** It is not in the nav: there, the link of this page stands for it. */
+  under?: string
 }
 
 /** How much of something a page shows, for its link. */

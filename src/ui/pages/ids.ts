@@ -1,5 +1,6 @@
 /* Names of pages that other files than the registry speak of. */
 
 export const ALERTS = 'alerts'
+export { RUN } from '../common/run-link.tsx'
 export const RUNS = 'runs'
 export const SETTINGS = 'settings'

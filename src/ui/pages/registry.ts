@@ -4,6 +4,7 @@ import { alertsPage } from './alerts/entry.ts'
 import { SETTINGS } from './ids.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page-entry.ts'
+import { runPage } from './run/entry.ts'
 import { runsPage } from './runs/entry.ts'
 
 /**
@@ -33,11 +34,11 @@ export const openPage: PageEntry = {
 }
 
 export const pageRules: PageRules = {
-  all: [...pages, settingsPage, openPage],
+  all: [...pages, runPage, settingsPage, openPage],
   home: pages[0]?.id ?? openPage.id,
   open: openPage.id,
 }
 
 export function pageOf(id: string): PageEntry | undefined {
-  return [...pages, settingsPage, openPage].find((page) => page.id === id)
+  return [...pages, runPage, settingsPage, openPage].find((page) => page.id === id)
 }

@@ -4,6 +4,7 @@ import { members } from '../../../src/engine/columns/members.ts'
 import { idAt, makeRowIds, pushId, reorderIds } from '../../../src/engine/columns/row-ids.ts'
 import type { RunRow } from '../../../src/model/run-rows.ts'
 import { combinedId, type NamedFile } from '../../../src/model/source.ts'
+import { filesOf, readFixture } from '../golden-fixtures.ts'
 import { memoryDatabase } from '../sqlite-files.ts'
 
 const TABLE =
@@ -204,4 +205,20 @@ test('members of an object keep the text they were written with', () => {
   expect(members('{}').size).toBe(0)
   // a text of megabytes needs no stack
   expect(members(`{"t":"${'x\\n'.repeat(2_000_000)}"}`).get('t')?.length).toBe(6_000_002)
+})
+
+test('what a run holds beside numbers is counted by kind, and its artifacts by their links', async () => {
+  const { engine, project } = await opened(filesOf('v0.43.0', /^demoproject.*\.db(-wal)?(\.gz)?$/))
+  const wanted = readFixture('v0.43.0').projects.find(({ file }) => file.startsWith('demoproject'))
+  const { runs } = await engine.ask('catalogue', { project })
+  let artifacts = 0
+  for (const run of runs) {
+    const { kinds, artifacts: linked } = await engine.ask('runBeside', { project, run: run.key })
+    artifacts += linked
+    const expected: Record<string, number> = {}
+    for (const { kinds: counts } of Object.values(wanted?.runs.find(({ id }) => id === run.id)?.other ?? {}))
+      for (const [kind, n] of Object.entries(counts)) expected[kind] = (expected[kind] ?? 0) + n
+    expect(kinds, run.name).toEqual(expected)
+  }
+  expect(artifacts).toBeGreaterThan(0)
 })

@@ -3,6 +3,7 @@ import { splitMiddle } from '../../../compute/format.ts'
 import { formatCount, formatValue } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
+import { RunLink } from '../../common/run-link.tsx'
 import { Swatch } from '../../components/swatch.tsx'
 import { cellText, signed, valueText } from './cells.ts'
 import type { TableColumn } from './columns.ts'
@@ -28,7 +29,6 @@ export interface RunLineProps {
   reached: number | undefined
   onReach(column: number): void
   onToggle(): void
-  onOpenRun(): void
   /** The pointer rests on a cell, or left. */
   onPoint(column: number | undefined): void
 }
@@ -116,11 +116,20 @@ export function RunLine(props: RunLineProps) {
             </button>
           )}
         </Show>
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: Enter does the same */}
-        <span class="runs-name-text" onDblClick={() => props.onOpenRun()}>
-          <span>{parts()[0]}</span>
-          <span>{parts()[1]}</span>
-        </span>
+        <Show
+          when={props.line.kind === 'run'}
+          fallback={
+            <span class="runs-name-text">
+              <span>{parts()[0]}</span>
+              <span>{parts()[1]}</span>
+            </span>
+          }
+        >
+          <RunLink run={first()} class="runs-name-text" tabIndex={-1}>
+            <span>{parts()[0]}</span>
+            <span>{parts()[1]}</span>
+          </RunLink>
+        </Show>
         <Show when={props.line.kind === 'group' && props.line}>
           {(group) => <span class="runs-n">{formatCount(group().runs.length)}</span>}
         </Show>

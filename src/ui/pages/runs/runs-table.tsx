@@ -1,6 +1,7 @@
 import { createVirtualizer, defaultRangeExtractor } from '@tanstack/solid-virtual'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
+import { openRun } from '../../common/run-link.tsx'
 import { CellStrip } from './cell-strip.tsx'
 import type { Line } from './lines.ts'
 import { keysOf, type RunsModel } from './model.ts'
@@ -152,7 +153,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
     else if (event.key === 'b' && line) model.setBaseline(model.isBaseline(line) ? undefined : line)
     else if (event.key === 'Enter' && line) {
       if (column === -1 && line.kind === 'group') model.toggleGroup(line.id.slice(2))
-      else if (column === -1 && line.kind === 'run') openRun(line)
+      else if (column === -1) openRun(location, keysOf(model, line)[0] ?? '')
       else setStrip({ line: line.id, column, by: 'key' })
     } else return
     event.preventDefault()
@@ -162,12 +163,6 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
   function toggle(line: Line): void {
     const keys = keysOf(model, line)
     runs.set(keys, !keys.every((key) => runs.isShown(key)))
-  }
-
-  function openRun(line: Line): void {
-    if (line.kind !== 'run') return
-    runs.solo(keysOf(model, line))
-    location.patch({ page: location.pages.home })
   }
 
   return (
@@ -226,7 +221,6 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
                     reached={reached()?.line === id ? reached()?.column : undefined}
                     onReach={(column) => setCurrent({ line: id, column })}
                     onToggle={() => toggle(found().line)}
-                    onOpenRun={() => openRun(found().line)}
                     onPoint={(column) =>
                       setStrip(column === undefined ? undefined : { line: id, column, by: 'pointer' })
                     }
