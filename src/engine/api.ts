@@ -90,6 +90,20 @@ export function createEngine(): EngineApi {
       const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))
       return tableOf(of(project), metric, runs, from, count)
     },
+    async runRows({ project, run, ...range }, { signal }) {
+      const found = of(project)
+      const one = found.run(run)
+      if (!one) {
+        if (found.listsOnly(run)) return { from: 0, rows: [], total: 0, keepsText: true }
+        throw new TrackioError(run, `no run of this id in ${found.info.name}`)
+      }
+      const answer = await found.rows(one, range, signal)
+      tellReceived(project)
+      return answer
+    },
+    async runBeside({ project, run }) {
+      return of(project).beside(run)
+    },
     async history({ project, run, metrics }, { signal }) {
       const [{ historyOf }] = await withRows(rows(), () => all(project, metrics, { signal }))
       return historyOf(of(project), run, metrics)

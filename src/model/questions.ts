@@ -6,6 +6,7 @@ import type { Measure, Measured, Sparks } from './measure.ts'
 import type { Series } from './metric.ts'
 import type { Published, PublishOptions, PublishProgress } from './publish.ts'
 import type { RunKey } from './run.ts'
+import type { RowsRange, RunBeside, RunRows } from './run-rows.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage } from './view.ts'
@@ -81,6 +82,12 @@ export interface Questions {
    * read.
    */
   table(query: MetricRows & { from: number; count: number }): TablePage
+  /**
+   * Rows of a run exactly as they were logged, of the rows read so far: waits for none.
+   */
+  runRows(query: { project: ProjectId; run: RunKey } & RowsRange): RunRows
+  /** What a run holds beside numbers, as far as it was read. */
+  runBeside(query: { project: ProjectId; run: RunKey }): RunBeside
   /**
    * Every logged point of a run, unsampled, in row order; waits until all rows are read. Without `metrics`:
    * all of them.

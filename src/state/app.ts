@@ -1,4 +1,5 @@
 import { type Accessor, createContext, useContext } from 'solid-js'
+import type { EngineApi } from '../bridge/engine-api.ts'
 import type { SideCount } from '../model/catalogue.ts'
 import type { Notice } from '../model/source.ts'
 import type { ThemeChoice } from './address/link.ts'
@@ -51,6 +52,8 @@ export interface App {
   /** Undefined until the first charts stand. */
   alerts: Accessor<ProjectAlerts | undefined>
   view: View
+  /** For what a single page asks: through its file in `pages`, which comes with it. */
+  ask: EngineApi['ask']
   settled: Settled
   patterns: Patterns
   /** The page on screen, and what it needs; the page to open something while nothing is open. */

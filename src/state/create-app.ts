@@ -205,6 +205,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sideCounts,
     alerts,
     view,
+    ask: engine.ask,
     settled,
     patterns,
     page,

@@ -193,6 +193,19 @@ export function seriesOf(run: RunColumns, column: MetricColumn): Series {
   return { values, steps, times }
 }
 
+/** What row `row` logged; undefined where it logged no number. */
+export function valueAt(column: MetricColumn, row: number): number | undefined {
+  const { first, rows, length } = column
+  if (!rows) return row >= first && row < first + length ? column.data[row - first] : undefined
+  let [from, to] = [0, length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((rows[middle] as number) < row) from = middle + 1
+    else to = middle
+  }
+  return from < length && rows[from] === row ? column.data[from] : undefined
+}
+
 /** Bytes held by a run's columns. */
 export function bytesOf(run: RunColumns): number {
   let bytes = run.steps.data.byteLength + run.times.data.byteLength

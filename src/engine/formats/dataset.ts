@@ -33,6 +33,23 @@ export interface LoggedRun {
   }
 }
 
+/** A row as it lies in its place. */
+export interface StoredRow {
+  /** As stored; '' where none is. */
+  timestamp: string
+  /** JSON text of each member, as it is written where the place keeps text. */
+  members: ReadonlyMap<string, string>
+  /** Where the payload is no JSON object: what is stored instead. */
+  unreadable?: string
+}
+
+/** Which rows of a run are read again: by their place among its rows, and the members that are wanted of them. */
+export interface StoredRange {
+  from: number
+  count: number
+  keys: readonly string[]
+}
+
 /**
  * What every format implements: one project, read in the background. A page never asks which format answers.
  */
@@ -74,6 +91,17 @@ export interface ProjectReader {
    * without reading, so the runs' `kinds` are empty.
    */
   others?(): OtherKey[]
+  /**
+   * Rows of one of its `runs()`, in row order, read again from where they lie: undefined for those that are
+   * not found there any more. The places of `keepsText` have the text that was written, others the shortest
+   * form of a double.
+   */
+  storedRows?(
+    run: LoggedRun,
+    range: StoredRange,
+    signal?: AbortSignal | undefined,
+  ): Promise<(StoredRow | undefined)[]>
+  keepsText?: boolean
   /**
    * Counts what stands in the tables beside the metrics; those that are empty or missing are left out. Not
    * before somebody asks: charts come first.

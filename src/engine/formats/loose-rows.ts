@@ -1,3 +1,4 @@
+import { makeRowIds, pushId, type RowIds, reorderIds } from '../columns/row-ids.ts'
 import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../columns/scan.ts'
 import {
   type Column,
@@ -31,15 +32,25 @@ export interface LooseRow {
    * or of none.
    */
   rank?: number | undefined
-  /** Id of the row; wanted of a sample's rows only. */
+  /** Id of the row, by which it is found again. */
   rowid?: number
+}
+
+/** A run of them, and where each of its rows is found again. */
+export interface LooseRun extends LoggedRun {
+  /** Timestamp of each row, as its text. */
+  readonly stamps: readonly string[]
+  /** Id of each row, where rows have one. */
+  readonly ids: RowIds
+  /** Payload of each row, where they were to be kept. */
+  readonly payloads: readonly Uint8Array[]
 }
 
 /** Rows in columns, as they come. */
 export interface LooseRows {
   keys: KeyTable
   /** In order of first appearance. */
-  runs: LoggedRun[]
+  runs: LooseRun[]
   /** Rows taken, unreadable ones included. */
   readonly rows: number
   /** Rows whose payload is not a JSON object: they count as rows without values. */
@@ -53,12 +64,13 @@ export interface LooseRows {
   settle(): void
 }
 
-interface Run extends RunScan, LoggedRun {
+interface Run extends RunScan, LooseRun {
   /**
    * Timestamp of each row, as its text. Rows of a batch share one string, so this is a pointer a row, and the
    * order is exact whatever the texts are.
    */
   stamps: string[]
+  payloads: Uint8Array[]
   /** Rank of each row, where rows have one. */
   ranks: number[]
   firstTime: string
@@ -71,7 +83,12 @@ interface Run extends RunScan, LoggedRun {
   sampled: Column | undefined
 }
 
-export function makeLooseRows(options: { keys?: KeyTable; keepRowids?: boolean } = {}): LooseRows {
+/**
+ * `keepRowids`: of a sample. `keepPayloads`: they are in memory anyway, and nowhere else to be found again.
+ */
+export function makeLooseRows(
+  options: { keys?: KeyTable; keepRowids?: boolean; keepPayloads?: boolean } = {},
+): LooseRows {
   const keys = options.keys ?? makeKeyTable()
   const runs: Run[] = []
   const byName = new Map<string, Map<string | null, Run>>()
@@ -105,6 +122,8 @@ export function makeLooseRows(options: { keys?: KeyTable; keepRowids?: boolean }
     takeTime(run, timestamp, rank)
     takeStep(run, step)
     if (run.sampled) push(run.sampled, rowid ?? Number.NaN)
+    else if (rowid !== undefined) pushId(run.ids, rowid)
+    if (options.keepPayloads) run.payloads.push(payload)
     if (payload.buffer !== whole.buffer) {
       whole = new Uint8Array(payload.buffer)
       view = new DataView(payload.buffer)
@@ -147,6 +166,8 @@ function makeRun(id: string | null, name: string, sampled: Column | undefined): 
     next: [],
     kinds: [],
     stamps: [],
+    ids: makeRowIds(),
+    payloads: [],
     ranks: [],
     firstTime: '',
     lastTime: '',
@@ -216,6 +237,8 @@ function settle(run: Run): void {
     )
     reorder(columns, order)
     run.stamps = Array.from(order, (row) => stamps[row] as string)
+    if (run.ids.length > 0) reorderIds(run.ids, order)
+    if (run.payloads.length > 0) run.payloads = Array.from(order, (row) => run.payloads[row] as Uint8Array)
     if (ranks.length > 0) run.ranks = Array.from(order, (row) => ranks[row] as number)
     if (sampled) sampled.data = Float64Array.from(order, (row) => sampled.data[row] as number)
     // steps that are places follow the new order

@@ -47,6 +47,19 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
         parts.flatMap((marks, i) => Object.entries(marks).map(([key, mark]) => [prefixOf(i) + key, mark])),
       )
     },
+    rows: async (run, range, signal) => {
+      const owner = owners.get(run)
+      if (!owner) throw new Error(`rows: ${run.key} is no run of this comparison`)
+      return owner.rows(inner.get(run) ?? run, range, signal)
+    },
+    async beside(key) {
+      for (const [i, member] of members.entries()) {
+        const prefix = prefixOf(i)
+        const own = key.slice(prefix.length)
+        if (key.startsWith(prefix) && (member.run(own) || member.listsOnly(own))) return member.beside(own)
+      }
+      return { kinds: {}, artifacts: 0 }
+    },
     async alerts(signal) {
       const parts = await Promise.all(members.map((member) => member.alerts(signal)))
       const all = parts.flatMap(({ alerts }, i) =>

@@ -4,6 +4,7 @@ import type { Catalogue, SideCount } from '../../model/catalogue.ts'
 import type { RunMark } from '../../model/mark.ts'
 import type { MetricInfo, OtherKey, Series } from '../../model/metric.ts'
 import type { Run, RunKey } from '../../model/run.ts'
+import type { RowsRange, RunBeside, RunRows } from '../../model/run-rows.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { isMonotone, type MetricColumn, type RunColumns, seriesOf } from '../columns/series-store.ts'
 import type { LoggedRun, ProjectReader } from '../formats/dataset.ts'
@@ -46,6 +47,10 @@ export interface Project {
   load(metrics?: readonly string[], signal?: AbortSignal | undefined): Promise<void>
   /** Rows of the tables beside the metrics. */
   countBeside(): Promise<SideCount[]>
+  /** Rows of a run as they were logged, from the rows read so far. */
+  rows(run: ProjectRun, range: RowsRange, signal?: AbortSignal | undefined): Promise<RunRows>
+  /** What a run holds beside numbers. */
+  beside(key: RunKey): Promise<RunBeside>
   /** What runs warned of, newest first, with what of it cannot be read. */
   alerts(signal?: AbortSignal | undefined): Promise<Alerts>
   /** What people wrote about its runs. */
@@ -93,6 +98,15 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     async marks(signal) {
       const table = await reader.tableRows?.('project_metadata', signal)
       return table ? (await import('../tables/marks.ts')).marksOf(table) : {}
+    },
+    async beside(key) {
+      const { besideOf } = await import('./run-beside.ts')
+      const run = refreshRuns().get(key) ?? sides.listedOnly().find((one) => one.key === key)
+      return besideOf(reader, run)
+    },
+    async rows(run, range, signal) {
+      const { rowsOf } = await import('./logged-rows.ts')
+      return rowsOf(reader, run.logged, range, signal)
     },
     async alerts(signal) {
       const [table, { alertsOf }] = await Promise.all([

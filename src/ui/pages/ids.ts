@@ -2,5 +2,6 @@
 
 export const ALERTS = 'alerts'
 export const COMPARE = 'compare'
+export { RUN } from '../common/run-link.tsx'
 export const RUNS = 'runs'
 export const SETTINGS = 'settings'

@@ -5,6 +5,7 @@ import { comparePage } from './compare/entry.ts'
 import { SETTINGS } from './ids.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page-entry.ts'
+import { runPage } from './run/entry.ts'
 import { runsPage } from './runs/entry.ts'
 
 /**
@@ -21,7 +22,7 @@ export const pages: readonly PageEntry[] = [
 /* Pages that are not in the nav. */
 
 /** Those that a page of the nav leads to. */
-export const innerPages: readonly PageEntry[] = [comparePage]
+export const innerPages: readonly PageEntry[] = [runPage, comparePage]
 export const settingsPage: PageEntry = {
   id: SETTINGS,
   label: 'Settings',

@@ -18,7 +18,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['l L', 'log y for all; for this chart'],
   ['x', 'next x axis'],
   ['s', 'smoothing'],
-  ['[ ]', 'zoom back, forward'],
+  ['[ ]', 'zoom back, forward; of a run: previous, next'],
   ['0', 'reset zoom'],
   ['Space', 'on a run: show or hide'],
   ['o', 'on a run: show only it'],

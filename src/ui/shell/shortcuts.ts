@@ -1,6 +1,7 @@
 import { onCleanup } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { copyLink } from '../common/clipboard.ts'
+import { isTyping } from '../common/keys.ts'
 import type { Layout } from '../common/layout.ts'
 import { blur } from '../components/focus.ts'
 import { focusChart } from '../pages/metrics/sheet.tsx'
@@ -127,15 +128,6 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
 
 function nextAxis(kind: string): { kind: 'step' } | { kind: 'relative' } | { kind: 'wall' } {
   return kind === 'step' ? { kind: 'relative' } : kind === 'relative' ? { kind: 'wall' } : { kind: 'step' }
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  if (target instanceof HTMLInputElement)
-    return !['range', 'checkbox', 'radio', 'button', 'file'].includes(target.type)
-  return (
-    target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
-  )
 }
 
 function focusOn(selector: string): boolean {

@@ -4,6 +4,7 @@ import { formatValue } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { copyText } from '../common/clipboard.ts'
+import { openRun } from '../common/run-link.tsx'
 import { focusOneOf, rowsBeside } from '../components/focus.ts'
 import { Icon } from '../components/icon.tsx'
 import { MenuItems, Popover } from '../components/popover.tsx'
@@ -97,7 +98,7 @@ export function RunRow(props: RunRowProps) {
 }
 
 function RunTools(props: { runKey: string; name: string }) {
-  const { runs, sources } = useApp()
+  const { runs, sources, location } = useApp()
   const [changing, setChanging] = createSignal<'rename' | 'delete'>()
   let tools: HTMLSpanElement | undefined
   // memos: a live source is another object with every look, and the menu must not be made anew under the
@@ -149,6 +150,7 @@ function RunTools(props: { runKey: string; name: string }) {
           <MenuItems
             plain
             items={[
+              { text: 'Open run', onSelect: () => openRun(location, props.runKey) },
               { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
               { text: 'Copy name', onSelect: () => void copyText(props.name) },
               { text: 'Copy id', disabled: !id(), onSelect: () => void copyText(id() ?? '') },

@@ -2,10 +2,12 @@ import { canonicalProject } from '../../../model/project-name.ts'
 import type { Json } from '../../../model/run.ts'
 import type { Notice } from '../../../model/source.ts'
 import type { Tree, TreeEntry } from '../../../storage/tree.ts'
-import { decodeStrictly, parseLoose } from '../../columns/json.ts'
+import { decodeStrictly, decodeText, parseLoose } from '../../columns/json.ts'
+import { members } from '../../columns/members.ts'
 import type { OpenDataset, OpenOptions, ProjectReader } from '../dataset.ts'
 import { sizeOf } from '../listing.ts'
 import { type LooseRows, makeLooseRows } from '../loose-rows.ts'
+import { storedRow } from '../stored-row.ts'
 import { addRow, emptyRows, ROW_TABLES, RUN_TABLES, type TableRows } from '../table-rows.ts'
 import { type InboxFiles, isInbox } from './inbox-files.ts'
 
@@ -350,7 +352,7 @@ export async function openFragments(
   function projectOf(name: string): FragmentsProject {
     const known = projects.get(name)
     if (known) return known
-    const rows = makeLooseRows()
+    const rows = makeLooseRows({ keepPayloads: true })
     const configs = emptyRows(RUN_TABLES.configs)
     const reader: ProjectReader = {
       keys: () => rows.keys,
@@ -371,6 +373,14 @@ export async function openFragments(
         },
         ...skippedLines(files.path, skipped),
       ],
+      keepsText: true,
+      async storedRows(logged, { from, count }) {
+        const run = rows.runs.find((one) => one === logged)
+        if (!run) return []
+        return run.payloads
+          .slice(from, from + count)
+          .map((payload, i) => storedRow(run.stamps[from + i] ?? '', decodeText(payload)))
+      },
       async tableRows(table) {
         if (table !== 'alerts') return undefined
         const found = emptyRows(ROW_TABLES.alerts)
@@ -382,32 +392,6 @@ export async function openFragments(
     projects.set(name, made)
     return made
   }
-}
-
-/** The members of a JSON object as they are written: `{"a": 1.0, "b": [2]}` → a: `1.0`, b: `[2]`. */
-function members(text: string): Map<string, string> {
-  const found = new Map<string, string>()
-  let depth = 0
-  let name: string | undefined
-  let start = 0
-  for (const match of text.matchAll(/"(?:[^"\\]|\\[\s\S])*"(\s*:)?|[{}[\],]/g)) {
-    const [token, colon] = match
-    const c = token[0]
-    if (c === '"') {
-      if (colon !== undefined && depth === 1 && name === undefined) {
-        name = String(parseLoose(token.slice(0, -colon.length)))
-        start = match.index + token.length
-      }
-      continue
-    }
-    if (depth === 1 && name !== undefined && (c === ',' || c === '}')) {
-      found.set(name, text.slice(start, match.index).trim())
-      name = undefined
-    }
-    if (c === '{' || c === '[') depth++
-    else if (c === '}' || c === ']') depth--
-  }
-  return found
 }
 
 /** Traces are rows of a table of their own: what is left of the call may be `{}`. */

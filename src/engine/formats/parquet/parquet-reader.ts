@@ -5,7 +5,7 @@ import type { Notice } from '../../../model/source.ts'
 import type { Tree } from '../../../storage/tree.ts'
 import { keyOf, makeKeyTable } from '../../columns/scan.ts'
 import { parseTimeText } from '../../columns/time.ts'
-import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
+import type { LoggedRun, OpenDataset, ProjectReader, StoredRange, StoredRow } from '../dataset.ts'
 import type { ProjectFiles } from '../project-files.ts'
 import { ROW_TABLES, type RowTableName, type RunTables, type TableRows } from '../table-rows.ts'
 import { orAborted } from './fetch.ts'
@@ -22,6 +22,7 @@ import { openTable, type Table } from './parquet-table.ts'
 import { readTableRows } from './parquet-table-rows.ts'
 import type { Budget, Limits } from './plan.ts'
 import { makePreview } from './preview.ts'
+import type { StoredRows } from './stored-rows.ts'
 
 /**
  * Columns whose number of values the footer does not tell are read for it when they have no more bytes than
@@ -82,6 +83,7 @@ export function makeFile({
   const watchers = new Set<(what: 'rows' | 'sample') => void>()
   let stopper = new AbortController()
   const views = new Map<RunRows, LoggedRun>()
+  let stored: { rows: RowReader; of: StoredRows } | undefined
 
   const reader: ProjectReader = {
     keys: () => (keys?.payload ? (rows?.table.keys ?? names) : names),
@@ -111,6 +113,8 @@ export function makeFile({
     notices: noticesNow,
     countBeside,
     tableRows,
+    storedRows,
+    keepsText: keys?.payload !== undefined,
     ...(keys?.payload ? {} : { load, unread, others: () => kinds.others }),
   }
   const dataset: OpenDataset = {
@@ -350,6 +354,22 @@ export function makeFile({
         }
       })
       .filter(({ points }) => points > 0)
+  }
+
+  async function storedRows(
+    logged: LoggedRun,
+    range: StoredRange,
+    signal?: AbortSignal | undefined,
+  ): Promise<(StoredRow | undefined)[]> {
+    if (!table || !keys || !rows) return []
+    const { makeStoredRows } = await import('./stored-rows.ts')
+    const run = [...views].find(([, view]) => view === logged)?.[0]
+    if (!run) return []
+    if (stored?.rows !== rows)
+      stored = { rows, of: makeStoredRows(table, keys, reader.keys(), rows.table, limits) }
+    const numbers = stored.of.numbers(range.keys)
+    if (numbers.length > 0) await load(numbers, signal)
+    return stored.of.read(run, range, signal)
   }
 
   async function tableRows(name: RowTableName): Promise<TableRows | undefined> {

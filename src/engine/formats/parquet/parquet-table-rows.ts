@@ -96,7 +96,7 @@ export function parseRuns(text: string): TableRows | undefined {
  * As JSON has it: integers as the nearest double; members without a value left out, at any depth; JSON text
  * of a foreign exporter parsed.
  */
-function jsonOf(value: unknown): Json {
+export function jsonOf(value: unknown): Json {
   if (value === null || value === undefined) return null
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'number' || typeof value === 'boolean') return value

@@ -1,4 +1,5 @@
 import { canonicalProject } from '../../../model/project-name.ts'
+import { reorderIds } from '../../columns/row-ids.ts'
 import { reorder } from '../../columns/series-store.ts'
 import { configCells, type Fragment, newFragments, nextSteps } from '../fragments/fragments.ts'
 import { addRow, type RunTables } from '../table-rows.ts'
@@ -41,7 +42,12 @@ export async function addInbox(
     touched.add(rows.append({ ...fragment, id: hasIds ? fragment.id : null, step: next[i] ?? 0 }))
     if (fragment.config && tables.configs) addRow(tables.configs, configCells(fragment))
   })
-  for (const run of touched) if (!run.columns.ordered) reorder(run.columns, orderByTime(run))
+  for (const run of touched) {
+    if (run.columns.ordered) continue
+    const order = orderByTime(run)
+    reorder(run.columns, order)
+    reorderIds(run.ids, order)
+  }
   return fresh.length
 }
 

@@ -1,5 +1,6 @@
 import { nextTurn } from '../../../bridge/turn.ts'
 import { TrackioError } from '../../../model/errors.ts'
+import { trimIds } from '../../columns/row-ids.ts'
 import { trim } from '../../columns/series-store.ts'
 import { stemOf } from '../project-files.ts'
 import { makePages, type Pages } from './database-image.ts'
@@ -66,7 +67,11 @@ async function readRows(file: OpenFile, onProgress: (what: 'rows' | 'sample') =>
   if (file.sorter && !(await file.sorter.sort(file.image, rows.runs))) file.tangled = true
   await addInbox(file)
   // what is followed goes on growing: the room that doubling left is for its next rows
-  if (!file.following) for (const run of rows.runs) trim(run.columns)
+  if (!file.following)
+    for (const run of rows.runs) {
+      trim(run.columns)
+      trimIds(run.ids)
+    }
   file.state = 'done'
   file.samples = undefined
   file.through = undefined

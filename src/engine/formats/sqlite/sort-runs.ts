@@ -1,3 +1,4 @@
+import { reorderIds } from '../../columns/row-ids.ts'
 import { reorder, restep } from '../../columns/series-store.ts'
 import { openDatabase } from './database.ts'
 import type { Image } from './database-image.ts'
@@ -49,7 +50,10 @@ function place(run: RunRows, ids: readonly number[], table: Table): boolean {
     next[place] = row
   })
   const moves = next.some((row, i) => row !== i)
-  if (moves) reorder(run.columns, next)
+  if (moves) {
+    reorder(run.columns, next)
+    reorderIds(run.ids, next)
+  }
   // steps that are places (see readStep) follow the new order
   if (hasNoSteps(table)) restep(run.columns)
   return moves

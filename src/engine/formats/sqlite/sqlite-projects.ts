@@ -75,6 +75,13 @@ function makeReader(
       }
     },
     notices,
+    keepsText: true,
+    storedRows: async (logged, range, signal) => {
+      const { readStoredRows } = await import('./stored-rows.ts')
+      const { image, table } = file
+      const run = rows?.runs.find((one) => view(one) === logged)
+      return table && rows && run ? readStoredRows({ image, table, rows, run }, range, signal) : []
+    },
     // the releases that kept several projects in one file had no such tables
     ...(project === null && {
       countBeside: async () =>

@@ -1,4 +1,5 @@
 import { decodeStrictly, decodeText } from '../../columns/json.ts'
+import { makeRowIds, pushId, type RowIds } from '../../columns/row-ids.ts'
 import { type KeyTable, makeKeyTable, type RunScan, scanPayload } from '../../columns/scan.ts'
 import { type Column, makeColumn, makeRunColumns, push } from '../../columns/series-store.ts'
 import { clock, parseTime, parseTimeText, type TimeForm, timeForm } from '../../columns/time.ts'
@@ -48,6 +49,8 @@ export interface RunRows extends RunScan {
   follower: RunRows | undefined
   /** Of a sample: the id of each row. */
   rowids: Column | undefined
+  /** Where each row lies: its id, or −1 − i for the i-th of the reader's `appended`. */
+  ids: RowIds
 }
 
 /** What is read of a metrics table. */
@@ -73,6 +76,8 @@ export interface RowReader {
   find(id: string | null, name: string): RunRows | undefined
   /** Adds a row that is not in the table, after those that are. */
   append(row: LooseRow): RunRows
+  /** Those rows. */
+  appended: LooseRow[]
 }
 
 export interface ReadOptions {
@@ -139,6 +144,7 @@ export function makeRowReader(
     sample: (pages, leaves) => sample(state, pages, leaves),
     find: (id, name) => reader.runs.find((run) => run.id === id && run.name === name),
     append: (row) => append(state, row),
+    appended: [],
   }
   const state: State = {
     reader,
@@ -288,6 +294,7 @@ function readRow(state: State, cursor: RecordCursor): void {
   const row = run.rows++
   run.lastRowid = cursor.rowid
   if (run.rowids) push(run.rowids, cursor.rowid)
+  else pushId(run.ids, cursor.rowid)
   readTime(reader, run, cursor, state.time)
   readStep(run, numberOf(cursor, state.step), state.stepless)
   const body = lengthOf(cursor, state.payload)
@@ -410,6 +417,7 @@ function append(state: State, row: LooseRow): RunRows {
   const { columns } = run
   const index = run.rows++
   reader.rows++
+  pushId(run.ids, -reader.appended.push(row))
   settleTimes(run)
   const time = parseTimeText(row.timestamp)
   if (index > 0 && !(time >= (columns.times.data[index - 1] as number))) columns.ordered = false
@@ -449,6 +457,7 @@ function makeRun(
     identityView: new DataView(identity.buffer),
     follower: undefined,
     rowids: state.keepRowids ? makeColumn() : undefined,
+    ids: makeRowIds(),
   }
 }
 

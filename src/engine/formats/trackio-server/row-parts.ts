@@ -1,6 +1,5 @@
 import { type KeyTable, makeKeyTable } from '../../columns/scan.ts'
-import type { LoggedRun } from '../dataset.ts'
-import { type LooseRows, makeLooseRows } from '../loose-rows.ts'
+import { type LooseRows, type LooseRun, makeLooseRows } from '../loose-rows.ts'
 import type { Page } from './server-pages.ts'
 import { has, idOf, type Row, type Tables, textAt } from './server-tables.ts'
 
@@ -11,7 +10,7 @@ import { has, idOf, type Row, type Tables, textAt } from './server-tables.ts'
 export interface Parts {
   keys: KeyTable
   names(): (string | null)[]
-  runs(part: string | null): LoggedRun[]
+  runs(part: string | null): LooseRun[]
   rows(part: string | null): number
   /** Runs of all parts. */
   runCount(): number

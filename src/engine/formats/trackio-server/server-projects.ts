@@ -4,6 +4,7 @@ import type { LoggedRun, ProjectReader } from '../dataset.ts'
 import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
 import { BEFORE_ALL, type OpenProject, rowsThere } from './open-project.ts'
 import type { Parts } from './row-parts.ts'
+import { readStoredRows } from './server-stored-rows.ts'
 import { has, idOf, type Row, tableSql, textAt } from './server-tables.ts'
 
 const SIDE_TABLES: readonly [SideTable, string][] = [
@@ -63,6 +64,14 @@ function makeReader(of: OpenProject, part: string | null): ProjectReader {
       }
     },
     notices: () => noticesOf(of),
+    keepsText: true,
+    storedRows: (run, range, signal) =>
+      readStoredRows(
+        of.parts.runs(part).find((one) => one === run),
+        of.pager,
+        range,
+        signal,
+      ),
     ...(part === null && {
       countBeside: () => countBeside(of),
       tableRows: (table, signal) => tableRows(of, table, signal),

@@ -3,6 +3,7 @@ import { type AlertRow, formatWhen, LEVEL_WORDS } from '../../../compute/alert-l
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
+import { RunLink } from '../../common/run-link.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
 import { Swatch } from '../../components/swatch.tsx'
@@ -57,7 +58,13 @@ export function AlertLine(props: AlertLineProps) {
       <Show when={styled()} fallback={<i class="none" />}>
         {(found) => <Swatch color={found().style.color} dash={found().style.dash} on={runs.isShown(key())} />}
       </Show>
-      <Name of={alert().runName} />
+      <Show when={alert().run} fallback={<Name of={alert().runName} />}>
+        {(key) => (
+          <RunLink run={key()} tabIndex={-1}>
+            <Name of={alert().runName} />
+          </RunLink>
+        )}
+      </Show>
     </span>
   )
   const title = () => (

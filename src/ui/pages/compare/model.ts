@@ -1,6 +1,7 @@
 import { type Accessor, createMemo, createRoot, createSignal, getOwner, onCleanup } from 'solid-js'
 import { flattenConfigs } from '../../../compute/config-table.ts'
-import { directionOf, kindOf } from '../../../compute/metric-words.ts'
+import { kindOf } from '../../../compute/metric-kind.ts'
+import { directionOf } from '../../../compute/metric-words.ts'
 import type { Statistic } from '../../../compute/run-columns.ts'
 import { sharedName } from '../../../compute/shared-name.ts'
 import type { RunKey } from '../../../model/run.ts'

@@ -3,6 +3,7 @@ import { splitMiddle } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
+import { RunLink } from '../../common/run-link.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Swatch } from '../../components/swatch.tsx'
 import type { TableColumn } from './columns.ts'
@@ -31,7 +32,6 @@ export interface RunLineProps {
   range: readonly [number, number] | undefined
   onReach(column: number): void
   onToggle(): void
-  onOpenRun(): void
   /** A cell was pressed, with keys that make a range or a selection of it. */
   onPress(event: PointerEvent, column: number): void
   onMenu(button: HTMLElement): void
@@ -207,11 +207,20 @@ function NameCell(props: NameCellProps) {
           </button>
         )}
       </Show>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: Enter does the same */}
-      <span class="runs-name-text" onDblClick={() => props.onOpenRun()}>
-        <span>{parts()[0]}</span>
-        <span>{parts()[1]}</span>
-      </span>
+      <Show
+        when={group()}
+        fallback={
+          <RunLink run={props.keys[0] ?? ''} class="runs-name-text" tabIndex={-1}>
+            <span>{parts()[0]}</span>
+            <span>{parts()[1]}</span>
+          </RunLink>
+        }
+      >
+        <span class="runs-name-text">
+          <span>{parts()[0]}</span>
+          <span>{parts()[1]}</span>
+        </span>
+      </Show>
       <Show when={group()}>{(found) => <span class="runs-n">{formatCount(found().runs.length)}</span>}</Show>
       <Show when={props.model.isBaseline(props.line)}>
         <span class="runs-base">baseline</span>

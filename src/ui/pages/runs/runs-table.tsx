@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, For, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
+import { openRun } from '../../common/run-link.tsx'
 import { CellStrip } from './cell-strip.tsx'
 import { ColumnSets } from './column-sets.tsx'
 import { HeadCell } from './head-cell.tsx'
@@ -158,10 +159,8 @@ export function RunsTable(props: {
     runs.set(keys, !keys.every((key) => runs.isShown(key)))
   }
 
-  function openRun(line: Line): void {
-    if (line.kind !== 'run') return
-    runs.solo(keysOf(model, line))
-    location.patch({ page: location.pages.home })
+  function openLine(line: Line): void {
+    if (line.kind === 'run') openRun(location, keysOf(model, line)[0] ?? '')
   }
 
   /** Keys move the cell away from under a pointer that rests: it opens nothing until it moves again. */
@@ -173,7 +172,7 @@ export function RunsTable(props: {
     placeOf,
     goTo,
     toggle,
-    openRun,
+    openRun: openLine,
     openStrip: (cell) => setStrip({ ...cell, by: 'key' }),
     openMenu: (line, button) => setMenu({ line, button }),
   })
@@ -230,7 +229,6 @@ export function RunsTable(props: {
             range={rangeOf(index())}
             onReach={(column) => range.reach({ line: id(), column })}
             onToggle={() => toggle(found())}
-            onOpenRun={() => openRun(found())}
             onPress={(event, column) => onPress(event, found(), column)}
             onMenu={(button) => setMenu({ line: found(), button })}
             onPoint={(column) =>

@@ -1,0 +1,115 @@
+import { createMemo, For, Show } from 'solid-js'
+import { formatWhen, LEVEL_WORDS } from '../../../compute/alert-list.ts'
+import { sentenceBeside, wordsBeside } from '../../../compute/besides.ts'
+import { formatCount } from '../../../compute/number.ts'
+import { visibleName } from '../../../compute/visible-name.ts'
+import { useApp } from '../../../state/app.ts'
+import { SHAPES } from '../../charts/alert-marks.ts'
+import { ALERTS } from '../ids.ts'
+import type { RunModel } from './model.ts'
+import { RunSection } from './section.tsx'
+
+/** Alerts that are listed here; all of them are on their own page. */
+const LISTED = 20
+/** Kinds of values that are media. */
+const MEDIA = /^trackio\.(image|video|audio|object3d|html|markdown|file)$/
+
+/** What the run warned of, and how much of anything else it holds. */
+export function RunAlerts(props: { model: RunModel }) {
+  const { alerts, location, preferences, sideCounts, settled } = useApp()
+  const { model } = props
+  const own = createMemo(() => (alerts()?.all() ?? []).filter(({ run }) => run === model.key()))
+  // a project without such a table is not asked for its rows
+  const counted = () =>
+    alerts()?.status().kind === 'ready' ||
+    (settled.ready() && !sideCounts().some(({ table }) => table === 'alerts'))
+  function openAlerts(): void {
+    const { own: before } = location.view()
+    location.patch({ page: ALERTS, own: { ...before, [ALERTS]: { run: model.key() ?? '' } } })
+  }
+  return (
+    <RunSection
+      place="alerts"
+      title="Alerts"
+      note={counted() ? formatCount(own().length) : undefined}
+      beside={<Others model={model} />}
+      tools={
+        <Show when={own().length > 0}>
+          <button type="button" class="link-button" onClick={openAlerts}>
+            {own().length > LISTED ? `All ${formatCount(own().length)} alerts` : 'Open Alerts'}
+          </button>
+        </Show>
+      }
+    >
+      <Show when={own().length > 0}>
+        <ul class="run-alerts">
+          <For each={own().slice(0, LISTED)}>
+            {(alert) => (
+              <li data-level={alert.level}>
+                <b class={`level ${alert.level}`}>
+                  <span aria-hidden="true">{SHAPES[alert.level]}</span>
+                  {LEVEL_WORDS[alert.level]}
+                </b>
+                <Show when={alert.step !== null} fallback={<span class="step" />}>
+                  <button
+                    type="button"
+                    class="step link-button"
+                    title="Go to the rows of this step"
+                    onClick={() => model.set({ step: String(alert.step), at: 'rows' })}
+                  >
+                    {`step ${formatCount(alert.step ?? 0)}`}
+                  </button>
+                </Show>
+                <span class="title">{visibleName(alert.title)}</span>
+                <span class="text">{visibleName(alert.text ?? '')}</span>
+                <time>{formatWhen(alert.time, Date.now(), preferences.value().timeZone)}</time>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <Show when={alerts()?.status().kind === 'failed'}>
+        <p class="run-none" role="alert">
+          Could not read the alerts
+        </p>
+      </Show>
+    </RunSection>
+  )
+}
+
+/** Media, tables and artifacts as counts: their pages are still to come, which is said as elsewhere. */
+function Others(props: { model: RunModel }) {
+  const { data } = useApp()
+  const beside = () => props.model.beside()
+  const sum = (test: (kind: string) => boolean) =>
+    Object.entries(beside()?.kinds ?? {}).reduce((total, [kind, n]) => total + (test(kind) ? n : 0), 0)
+  const counts = () => [
+    ['Media', sum((kind) => MEDIA.test(kind))] as const,
+    ['Tables', sum((kind) => kind === 'trackio.table')] as const,
+    ['Histograms', sum((kind) => kind === 'trackio.histogram')] as const,
+    ['Artifacts', beside()?.artifacts ?? 0] as const,
+  ]
+  const all = () => counts().reduce((total, [, n]) => total + n, 0)
+  /** Of files that do not tell whose they are. */
+  const ofProject = () => sentenceBeside(wordsBeside(data.catalogue()?.others ?? [], []))
+  return (
+    <Show when={beside()}>
+      {(now) => (
+        <Show when={now().kinds} fallback={<em>{ofProject() && `the project has ${ofProject()}`}</em>}>
+          <ul class="run-counts">
+            <For each={counts()}>
+              {([name, n]) => (
+                <li>
+                  {name} <em>{formatCount(n)}</em>
+                </li>
+              )}
+            </For>
+          </ul>
+          <Show when={all() > 0}>
+            <em>no page for these yet</em>
+          </Show>
+        </Show>
+      )}
+    </Show>
+  )
+}

@@ -1,0 +1,194 @@
+import { createMemo, createSignal } from 'solid-js'
+import { type GroupKey, makeGroupValue, seedlessKeys } from '../../../compute/group.ts'
+import { compareMetrics } from '../../../compute/section-order.ts'
+import { sharedName } from '../../../compute/shared-name.ts'
+import type { Run, RunKey } from '../../../model/run.ts'
+import type { Own } from '../../../state/address/link.ts'
+import { useApp } from '../../../state/app.ts'
+import { createRunBeside } from '../../../state/pages/run-beside.ts'
+import { createRunRows } from '../../../state/pages/run-rows.ts'
+import { createRunSummary } from '../../../state/pages/run-summary.ts'
+import { RUN, RUNS } from '../ids.ts'
+import { createRunOrder } from './order.ts'
+
+export type RunModel = ReturnType<typeof createRunModel>
+
+/** Places of the page, in their order; each is one in the link. */
+export const PLACES = ['metrics', 'config', 'system', 'alerts', 'rows'] as const
+export type Place = (typeof PLACES)[number]
+
+/** Keys whose cells are shown while nobody has chosen. */
+const COLUMNS_AT_FIRST = 6
+
+/** One run: which it is, its group, what it logged, and what of that is in sight. */
+export function createRunModel() {
+  const { location, runs, data, sources, ask } = useApp()
+  const own = createMemo((): Own => location.view().own[RUN] ?? {})
+  const order = createRunOrder(own)
+  /** The run that the link names, by its key, or by a name that only one has; the first one without. */
+  const run = createMemo((): Run | undefined => {
+    const named = own().run
+    if (!named) return runs.byKey().get(order.keys()[0] ?? '')
+    const known = runs.byKey().get(named)
+    if (known) return known
+    const called = runs.all().filter(({ name, id }) => name === named || id === named)
+    return called.length === 1 ? called[0] : undefined
+  })
+  const key = createMemo(() => run()?.key)
+  const group = createGroup(run)
+  const place = createMemo(() => order.keys().indexOf(key() ?? ''))
+
+  function set(change: Own): void {
+    const { own: before } = location.view()
+    location.patch({ own: { ...before, [RUN]: { ...before[RUN], ...change } } })
+  }
+
+  /** What it logged numbers of, results first. */
+  const metrics = createMemo(
+    () => {
+      const catalogue = data.catalogue()
+      const at = catalogue?.runs.findIndex((one) => one.key === key()) ?? -1
+      if (!catalogue || at < 0) return []
+      const width = catalogue.runs.length
+      return catalogue.metrics
+        .filter((_, m) => (catalogue.counts[m * width + at] ?? 0) > 0)
+        .map(({ name }) => name)
+        .sort(compareMetrics)
+    },
+    undefined,
+    { equals: sameItems },
+  )
+  /** Keys of other values, as the project has them: which run logged one is seen in its rows. */
+  const others = createMemo(
+    () => {
+      const known = new Set(metrics())
+      return (data.catalogue()?.others ?? []).map(({ name }) => name).filter((name) => !known.has(name))
+    },
+    undefined,
+    { equals: sameItems },
+  )
+  const keys = createMemo(() => [...metrics(), ...others()])
+  const columns = createMemo(
+    () => {
+      const chosen = own().cols || undefined
+      if (chosen === 'none') return []
+      return chosen === undefined ? keys().slice(0, COLUMNS_AT_FIRST) : parseNames(chosen)
+    },
+    undefined,
+    { equals: sameItems },
+  )
+  const search = () => own().find ?? ''
+  const found = createMemo(
+    () => {
+      const text = search().trim().toLowerCase()
+      return text === '' ? metrics() : metrics().filter((name) => name.toLowerCase().includes(text))
+    },
+    undefined,
+    { equals: sameItems },
+  )
+
+  /** Metrics whose lines are in sight. */
+  const [wanted, setWanted] = createSignal<readonly string[]>([], { equals: sameItems })
+  const of = { ask, project: sources.asked, run: key, version: data.version }
+  const members = createMemo(() => (group()?.runs ?? []).map((one) => one.key), undefined, {
+    equals: sameItems,
+  })
+  const summary = createRunSummary({ ...of, group: members, wanted })
+  const rows = createRunRows({ ...of, keys: columns })
+  const beside = createRunBeside(ask, sources.asked, key, data.version)
+
+  return {
+    own,
+    set,
+    run,
+    key,
+    group,
+    order,
+    place,
+    /** The run that many places on in the order; nothing happens beyond its ends. */
+    walk(by: 1 | -1) {
+      const next = order.keys()[place() + by]
+      if (next !== undefined && place() >= 0) set({ run: next, step: '' })
+    },
+    open: (next: RunKey) => set({ run: next, step: '' }),
+    metrics,
+    others,
+    found,
+    search,
+    keys,
+    columns,
+    isStandard: () => !own().cols,
+    setColumns: (names: readonly string[] | undefined) =>
+      set({ cols: names === undefined ? '' : names.length === 0 ? 'none' : formatNames(names) }),
+    summary,
+    setWanted,
+    rows,
+    beside,
+    /** In all charts and tables this run, or its group, is what others are held against. */
+    isBaseline: () => location.view().own[RUNS]?.base === `run:${key()}`,
+    setBaseline(on: boolean) {
+      const { own: before } = location.view()
+      location.patch({ own: { ...before, [RUNS]: { ...before[RUNS], base: on ? `run:${key()}` : '' } } })
+    },
+    showInCharts() {
+      const now = key()
+      if (now === undefined) return
+      runs.solo([now])
+      location.patch({ page: location.pages.home })
+    },
+  }
+}
+
+export interface OwnGroup {
+  label: string
+  /** All of it, in the order of time. */
+  runs: Run[]
+}
+
+/**
+ * The runs that a run is a repetition of: by what runs are grouped by; without, the same config but for its
+ * seed, else the group that was given to `init`. Undefined where it stands alone.
+ */
+function createGroup(run: () => Run | undefined) {
+  const { runs, location } = useApp()
+  const groupKey = location.field('group')
+  const ways = createMemo((): { key: GroupKey; groupOf: (run: Run) => string | null }[] => {
+    const chosen = groupKey()
+    const keys: GroupKey[] = chosen.kind === 'none' ? [{ kind: 'seeds' }, { kind: 'group' }] : [chosen]
+    return keys.map((key) => ({
+      key,
+      groupOf: makeGroupValue(key, key.kind === 'seeds' ? seedlessKeys(runs.all()) : []),
+    }))
+  })
+  return createMemo((): OwnGroup | undefined => {
+    const one = run()
+    if (!one) return undefined
+    for (const { key, groupOf } of ways()) {
+      const value = groupOf(one)
+      if (value === null) continue
+      const members = runs.all().filter((other) => groupOf(other) === value)
+      if (members.length < 2) continue
+      const shared = key.kind === 'seeds' ? sharedName(members.map(({ name }) => name)) : ''
+      return { label: shared || value, runs: members }
+    }
+    return undefined
+  })
+}
+
+/** Names with a comma between them; a comma of a name has a backslash before it. */
+export function formatNames(names: readonly string[]): string {
+  return names.map((name) => name.replace(/[\\,]/g, '\\$&')).join(',')
+}
+
+export function parseNames(text: string): string[] {
+  const names = ['']
+  for (const [part] of text.matchAll(/\\[\s\S]|[\s\S]/g)) {
+    if (part === ',') names.push('')
+    else names[names.length - 1] += part.length > 1 && part.startsWith('\\') ? part.slice(1) : part
+  }
+  return names
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i])
+}

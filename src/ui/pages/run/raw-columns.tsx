@@ -1,0 +1,72 @@
+import { createMemo, createSignal, Show } from 'solid-js'
+import { formatCount } from '../../../compute/number.ts'
+import { visibleName } from '../../../compute/visible-name.ts'
+import { LongRows } from '../../components/long-rows.tsx'
+import { SearchField } from '../../components/search-field.tsx'
+import type { RunModel } from './model.ts'
+
+const ROW = 28
+
+/** Which keys are columns of the raw rows. */
+export function RawColumns(props: { model: RunModel }) {
+  const { model } = props
+  const [text, setText] = createSignal('')
+  const [scroller, setScroller] = createSignal<HTMLElement>()
+  const chosen = createMemo(() => new Set(model.columns()))
+  const found = createMemo(() => {
+    const wanted = text().trim().toLowerCase()
+    return model.keys().filter((key) => key.toLowerCase().includes(wanted))
+  })
+
+  /** Columns stand in the order of the list. */
+  function choose(keys: readonly string[], on: boolean): void {
+    const next = new Set(chosen())
+    for (const key of keys) {
+      if (on) next.add(key)
+      else next.delete(key)
+    }
+    model.setColumns(model.keys().filter((key) => next.has(key)))
+  }
+
+  return (
+    <div class="raw-chooser">
+      <SearchField label="Search columns" placeholder="Search" value={text()} onInput={setText} />
+      <div class="raw-choices" ref={setScroller}>
+        <Show when={found().length > 0} fallback={<p class="run-none">No key matches</p>}>
+          <LongRows count={found().length} rowHeight={ROW} scroller={scroller()} role="presentation">
+            {(index) => (
+              <Show when={found()[index()]}>
+                {(key) => (
+                  <label title={visibleName(key())}>
+                    <input
+                      type="checkbox"
+                      checked={chosen().has(key())}
+                      onChange={(event) => choose([key()], event.currentTarget.checked)}
+                    />
+                    <span>{visibleName(key())}</span>
+                  </label>
+                )}
+              </Show>
+            )}
+          </LongRows>
+        </Show>
+      </div>
+      <div class="raw-foot">
+        <button type="button" class="text-button" onClick={() => choose(found(), true)}>
+          {text() === '' ? 'All' : `All ${formatCount(found().length)} found`}
+        </button>
+        <button type="button" class="text-button" onClick={() => choose(found(), false)}>
+          None
+        </button>
+        <button
+          type="button"
+          class="text-button"
+          disabled={model.isStandard()}
+          onClick={() => model.setColumns(undefined)}
+        >
+          Reset
+        </button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,125 @@
+import { Show } from 'solid-js'
+import { formatCount } from '../../../compute/number.ts'
+import { visibleName } from '../../../compute/visible-name.ts'
+import { useApp } from '../../../state/app.ts'
+import { copied, copyText } from '../../common/clipboard.ts'
+import { PageLink } from '../../common/page-link.tsx'
+import { Icon } from '../../components/icon.tsx'
+import { MenuItems, Popover } from '../../components/popover.tsx'
+import { Swatch } from '../../components/swatch.tsx'
+import { RUNS } from '../ids.ts'
+import type { RunModel } from './model.ts'
+
+/** Which run it is, the way to its neighbours, and what can be done with it. */
+export function RunToolbar(props: { model: RunModel; phone: boolean }) {
+  const { runs } = useApp()
+  const { model } = props
+  const key = () => model.key() ?? ''
+  const styled = () => runs.styled(key())
+  const shown = () => runs.isShown(key())
+  const count = () => model.order.keys().length
+  const place = () =>
+    model.place() < 0
+      ? `not among the ${formatCount(count())} listed`
+      : `${formatCount(model.place() + 1)} of ${formatCount(count())}${model.order.words()}`
+  const actions = () => [
+    { text: 'Show in charts', note: 'only this run', onSelect: () => model.showInCharts() },
+    {
+      text: model.isBaseline() ? 'No baseline' : 'Set as baseline',
+      onSelect: () => model.setBaseline(!model.isBaseline()),
+    },
+    { text: 'Copy name', onSelect: () => void copyText(model.run()?.name ?? '') },
+    { text: 'Copy id', disabled: !model.run()?.id, onSelect: () => void copyText(model.run()?.id ?? '') },
+  ]
+  return (
+    <div class="toolbar own run-toolbar" role="toolbar" aria-label="Run">
+      <PageLink page={RUNS} class="run-crumb" label="All runs">
+        <Show when={!props.phone} fallback={<Icon name="right" />}>
+          Runs
+        </Show>
+      </PageLink>
+      <Show when={!props.phone}>
+        <Icon name="right" />
+      </Show>
+      <Show when={model.run()}>
+        {(run) => (
+          <span class="run-title">
+            {/* biome-ignore lint/a11y/useSemanticElements: a native box cannot carry the run's colour */}
+            <button
+              type="button"
+              role="checkbox"
+              class="run-tick"
+              aria-checked={shown()}
+              aria-label={`Show ${run().name} in charts`}
+              title="Show in charts"
+              onClick={() => runs.toggle(key())}
+            >
+              <Swatch color={styled()?.style.color ?? ''} dash={styled()?.style.dash ?? []} on={shown()} />
+            </button>
+            <h1 title={visibleName(run().name)}>{visibleName(run().name)}</h1>
+            <Show when={model.isBaseline()}>
+              <span class="run-base">baseline</span>
+            </Show>
+          </span>
+        )}
+      </Show>
+      <span class="run-walk">
+        <button
+          type="button"
+          class="icon-button turned"
+          aria-label="Previous run"
+          title="Previous run ["
+          aria-keyshortcuts="["
+          disabled={model.place() <= 0}
+          onClick={() => model.walk(-1)}
+        >
+          <Icon name="right" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Next run"
+          title="Next run ]"
+          aria-keyshortcuts="]"
+          disabled={model.place() < 0 || model.place() >= count() - 1}
+          onClick={() => model.walk(1)}
+        >
+          <Icon name="right" />
+        </button>
+        <span class="run-place">{place()}</span>
+      </span>
+      <span class="gap" />
+      <Show
+        when={!props.phone}
+        fallback={
+          <Popover label="More about this run" class="icon-button" role="menu" button={<Icon name="more" />}>
+            <MenuItems items={actions()} />
+          </Popover>
+        }
+      >
+        <span class="run-said" role="status">
+          {copied()}
+        </span>
+        <button type="button" class="text-button" onClick={() => model.showInCharts()}>
+          Show in charts
+        </button>
+        <button
+          type="button"
+          class="text-button"
+          aria-pressed={model.isBaseline()}
+          onClick={() => model.setBaseline(!model.isBaseline())}
+        >
+          {model.isBaseline() ? 'Baseline' : 'Set as baseline'}
+        </button>
+        <button
+          type="button"
+          class="text-button"
+          disabled={!model.run()?.id}
+          onClick={() => void copyText(model.run()?.id ?? '')}
+        >
+          Copy id
+        </button>
+      </Show>
+    </div>
+  )
+}
