@@ -3,8 +3,7 @@ import type { Reading } from '../../../model/catalogue.ts'
 import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import { trim } from '../../columns/series-store.ts'
-import { parseTimeText } from '../../columns/time.ts'
-import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
+import type { LoggedRun, OpenDataset, ProjectReader, SystemReader } from '../dataset.ts'
 import { emptyReader, noKeys } from '../empty-reader.ts'
 import { sizeOf } from '../listing.ts'
 import { type ProjectFiles, stemOf } from '../project-files.ts'
@@ -13,11 +12,12 @@ import { isDatabase } from './database-files.ts'
 import { type Header, parseHeader } from './database-header.ts'
 import { type Blocks, type Image, makeImage, makePages, type Pages } from './database-image.ts'
 import type { SqliteInput } from './input.ts'
+import { loggedRunOf } from './logged-run.ts'
 import { numberOf, type RecordCursor, textOf } from './record.ts'
 import { findRow, isSameTable, readRows, readSchema, type Schema } from './schema.ts'
 import { makeRunSorter } from './sort.ts'
 import { damageWords, fileNotices, rowNotices } from './sqlite-notices.ts'
-import { makeRowReader, type RowReader, type RunRows, settleTimes } from './sqlite-rows.ts'
+import { makeRowReader, type RowReader, type RunRows } from './sqlite-rows.ts'
 import { type ReadTables, readRunTables } from './sqlite-run-tables.ts'
 import { type Log, readLog } from './wal.ts'
 
@@ -157,8 +157,8 @@ function makeFile(
    */
   let following = false
   let looked: { generation: string | undefined; blocks: Blocks } | undefined
-  const views = new Map<RunRows, LoggedRun>()
   const readers = new Map<string | null, ProjectReader>()
+  let system: Promise<SystemReader> | undefined
 
   const dataset: OpenDataset = {
     path,
@@ -424,7 +424,7 @@ function makeFile(
 
   function projectReader(project: string | null): ProjectReader {
     const own = (reader: RowReader | undefined): LoggedRun[] =>
-      (reader?.runs ?? []).filter((run) => run.project === project).map(view)
+      (reader?.runs ?? []).filter((run) => run.project === project).map(loggedRunOf)
     return {
       keys: () => rows?.keys ?? noKeys,
       runs: () => own(rows),
@@ -459,40 +459,14 @@ function makeFile(
             { image, schema, path, inbox: input.inbox },
             name,
           ),
+        system() {
+          system ??= import('./sqlite-system.ts').then(({ makeSystemReader }) =>
+            makeSystemReader(() => ({ image, schema, path, inbox: input.inbox })),
+          )
+          return system
+        },
       }),
     }
-  }
-
-  function view(run: RunRows): LoggedRun {
-    let found = views.get(run)
-    if (!found) {
-      found = {
-        id: run.id,
-        name: run.name,
-        get rows() {
-          return run.rows
-        },
-        columns: run.columns,
-        kinds: run.kinds,
-        get rowids() {
-          return run.rowids?.data.subarray(0, run.rowids.length)
-        },
-        span() {
-          settleTimes(run)
-          const { firstTime, lastTime, firstStep, lastStep } = run
-          return {
-            firstTime,
-            lastTime,
-            first: parseTimeText(firstTime),
-            last: parseTimeText(lastTime),
-            firstStep,
-            lastStep,
-          }
-        },
-      }
-      views.set(run, found)
-    }
-    return found
   }
 
   function notices(): Notice[] {
