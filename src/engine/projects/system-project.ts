@@ -128,7 +128,9 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
     const one = all.get(partOf(key).run)
     if (!one) return undefined
     const { main: of, logged } = one
-    const found = { key, name: of.name, id: of.id, logged, sample: undefined }
+    const { part } = partOf(key)
+    const name = part ? `${of.name} ${part.kind === 'mean' ? 'mean' : part.device}` : of.name
+    const found = { key, name, id: of.id, logged, sample: undefined }
     lines.set(key, found)
     return found
   }

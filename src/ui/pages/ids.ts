@@ -3,3 +3,4 @@
 export const ALERTS = 'alerts'
 export const RUNS = 'runs'
 export const SETTINGS = 'settings'
+export const SYSTEM = 'system'

@@ -5,6 +5,7 @@ import { SETTINGS } from './ids.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page-entry.ts'
 import { runsPage } from './runs/entry.ts'
+import { systemPage } from './system/entry.ts'
 
 /**
  * Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder
@@ -14,6 +15,7 @@ export const pages: readonly PageEntry[] = [
   // with the first download: it is what nearly everybody comes for
   { id: 'metrics', label: 'Metrics', key: 'm', needs: 'charts', view: MetricsPage },
   runsPage,
+  systemPage,
   alertsPage,
 ]
 
