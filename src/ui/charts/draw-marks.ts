@@ -1,3 +1,4 @@
+import { partOf } from '../../compute/devices.ts'
 import { spreadLabels } from '../../compute/labels.ts'
 import { formatValue } from '../../compute/number.ts'
 import { outlierOf } from '../../compute/outlier.ts'
@@ -37,10 +38,14 @@ export function rightGutter(pen: Pen, scene: Scene): number {
  * stands apart from the others.
  */
 function labelledLines({ lines }: Scene): SceneLine[] {
-  const thin = lines.filter(({ run }) => run.style.weight === 'thin')
-  const others = lines.filter(({ run }) => run.style.weight !== 'thin')
-  const apart = thin[outlierOf(thin.map(({ end }) => end.seenDrawn))]
-  const all = thin.length === 0 ? lines : apart ? [...others, apart] : others
+  const thin = new Map<string, SceneLine[]>()
+  for (const line of lines) {
+    if (line.run.style.weight !== 'thin') continue
+    const { run } = partOf(line.run.key)
+    thin.set(run, [...(thin.get(run) ?? []), line])
+  }
+  const apart = [...thin.values()].flatMap((own) => own[outlierOf(own.map(({ end }) => end.seenDrawn))] ?? [])
+  const all = [...lines.filter(({ run }) => run.style.weight !== 'thin'), ...apart]
   return all.length > MOST_LABELS ? [] : all
 }
 
@@ -105,6 +110,7 @@ export function drawLastValues(pen: Pen, scene: Scene, box: Box, only?: string):
   items.forEach(({ run, text }, i) => {
     if (only !== undefined && run.key !== only) return
     const centre = centres[i] ?? 0
+    pen.font = `${only === undefined ? '' : '600 '}11px ${scene.tokens.font}`
     if (only !== undefined) {
       pen.fillStyle = scene.tokens.paper
       pen.fillRect(left + 15, centre - LABEL_GAP / 2, Math.max(60, pen.measureText(text).width), LABEL_GAP)
@@ -118,7 +124,6 @@ export function drawLastValues(pen: Pen, scene: Scene, box: Box, only?: string):
     pen.stroke()
     pen.setLineDash([])
     pen.fillStyle = only === undefined ? scene.tokens.ink2 : scene.tokens.ink
-    pen.font = `${only === undefined ? '' : '600 '}11px ${scene.tokens.font}`
     pen.fillText(text, left + 17, centre + 0.5)
   })
 }

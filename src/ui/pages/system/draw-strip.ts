@@ -1,7 +1,7 @@
 import { nodeOf, partOf } from '../../../compute/devices.ts'
 import { HEAT, heatPlace, makeHeatScale } from '../../../compute/heat.ts'
 import type { Strip } from '../../../model/system.ts'
-import { readTokens } from '../../charts/design-tokens.ts'
+import { parseColor, readTokens } from '../../charts/design-tokens.ts'
 
 /** A row of a strip: where it stands, and what it is called. */
 export interface StripRow {
@@ -73,8 +73,8 @@ export function drawCells(pen: CanvasRenderingContext2D, picture: StripPicture):
   if (!(width >= 1)) return
   const scale = scaleOf(theme)
   const tokens = readTokens(theme)
-  const hatch = rgbOf(tokens.axis)
-  const paper = rgbOf(tokens.paper)
+  const hatch = parseColor(tokens.axis)
+  const paper = parseColor(tokens.paper)
   const high = Math.max(1, Math.round(layout.row * ratio) - Math.max(1, Math.round(ratio)))
   const image = pen.createImageData(width, high)
   const words = new Uint32Array(image.data.buffer)
@@ -90,10 +90,6 @@ export function drawCells(pen: CanvasRenderingContext2D, picture: StripPicture):
     }
     pen.putImageData(image, left, Math.round(top * ratio))
   })
-}
-
-function rgbOf(color: string): number {
-  return Number.parseInt(color.slice(1), 16)
 }
 
 /** 0xRRGGBB as the bytes of ImageData, opaque. */

@@ -13,6 +13,7 @@ export const systemPage: PageEntry = {
     off: /./,
     draw: /^(lines|mean|strip)$/,
     split: /^on$/,
+    range: /^(robust|zero)$/,
     stretch: /^(step|relative|wall):-?[\d.e+-]+,-?[\d.e+-]+$/,
   },
   view: lazy(async () => ({ default: (await import('./system.tsx')).SystemPage })),

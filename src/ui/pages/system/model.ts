@@ -2,7 +2,7 @@ import { createMemo, createSignal } from 'solid-js'
 import { compareDevices, type DeviceMetric } from '../../../compute/devices.ts'
 import { makeMetricTest } from '../../../compute/filter.ts'
 import { roleMetric, type SystemRole } from '../../../compute/system-words.ts'
-import type { XAxis } from '../../../model/view.ts'
+import type { RangeMode, XAxis } from '../../../model/view.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { formatList, parseList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
@@ -11,6 +11,8 @@ import { type Draw, STRIP_FROM } from './lines.ts'
 
 export type SystemModel = ReturnType<typeof createSystemModel>
 export type TimeAxis = Exclude<XAxis, { kind: 'metric' }>
+
+export type PageRange = Exclude<RangeMode['kind'], 'manual'>
 
 /** A part of the x axis. */
 export interface Stretch {
@@ -37,10 +39,9 @@ export function createSystemModel() {
   const catalogue = createMemo(() => system()?.catalogue())
   const all = createMemo(() => system()?.metrics() ?? [])
   const draw = createMemo((): Draw => DRAWS.find((one) => one === own().draw) ?? 'auto')
+  /** All of it: what a machine did seldom (idling) is what is looked for. */
+  const range = createMemo((): PageRange => RANGES.find((one) => one === own().range) ?? 'full')
   const split = () => own().split === 'on'
-  const devices = createMemo(() =>
-    [...new Set(all().flatMap((metric) => metric.devices))].sort(compareDevices),
-  )
   const off = createMemo(() => new Set(parseList(own().off ?? '')))
   const isOn = (device: string): boolean => !off().has(device)
 
@@ -72,6 +73,17 @@ export function createSystemModel() {
     })
     return counts
   })
+  const isSampled = (name: string): boolean => (samplesOf().get(name) ?? 0) > 0
+  const devices = createMemo(
+    () => {
+      const found = all().flatMap((metric) =>
+        metric.devices.filter((_, i) => isSampled(metric.logged[i] ?? '')),
+      )
+      return [...new Set(found)].sort(compareDevices)
+    },
+    [],
+    { equals: (a, b) => a.join('\n') === b.join('\n') },
+  )
   const searched = createMemo<readonly DeviceMetric[]>((before) => {
     const text = own().q ?? ''
     const wanted = split() ? all().flatMap(apart) : all()
@@ -86,10 +98,10 @@ export function createSystemModel() {
   }, [])
   const places = createMemo(() =>
     searched().flatMap((metric): Place[] => {
-      const kept = metric.devices.filter(isOn)
+      const kept = metric.devices.filter((device, i) => isOn(device) && isSampled(metric.logged[i] ?? ''))
       if (metric.devices.length > 0 && kept.length === 0) return []
       if (split() && off().size > 0 && metric.logged.length === 1 && isOfHidden(metric.name, off())) return []
-      if (shown().length > 0 && !metric.logged.some((name) => (samplesOf().get(name) ?? 0) > 0)) return []
+      if (!metric.logged.some(isSampled)) return []
       return [{ metric, devices: kept, strip: isStrip(metric, kept) }]
     }),
   )
@@ -98,7 +110,11 @@ export function createSystemModel() {
   function isStrip(metric: DeviceMetric, kept: readonly string[]): boolean {
     if (kept.length < 2) return false
     if (draw() !== 'auto') return draw() === 'strip'
-    return kept.length >= STRIP_FROM && shown().length === 1 && metric === roleMetric(all(), 'utilization')
+    return (
+      kept.length >= STRIP_FROM &&
+      shown().length === 1 &&
+      metric.name === roleMetric(all(), 'utilization')?.name
+    )
   }
 
   function set(change: Own): void {
@@ -116,6 +132,7 @@ export function createSystemModel() {
     searched,
     samplesOf,
     draw,
+    range,
     split,
     devices,
     isOn,
@@ -145,8 +162,9 @@ export function createSystemModel() {
     /** Roles of the summary, with the metrics that tell them. */
     roles: createMemo(() => {
       const found = new Map<SystemRole, DeviceMetric>()
+      const some = all().filter(({ logged }) => logged.some(isSampled))
       for (const role of ROLES) {
-        const metric = roleMetric(all(), role)
+        const metric = roleMetric(some, role)
         if (metric) found.set(role, metric)
       }
       return found
@@ -166,6 +184,7 @@ export function createSystemModel() {
   }
 }
 
+const RANGES: readonly PageRange[] = ['robust', 'zero']
 const DRAWS: readonly Draw[] = ['lines', 'mean', 'strip']
 
 /** Each device as a metric of its own. */

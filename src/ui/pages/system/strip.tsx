@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, createUniqueId, onCleanup, Show } from 'solid-js'
 import { lineKey, partOf } from '../../../compute/devices.ts'
 import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
+import { outlierOf } from '../../../compute/outlier.ts'
 import { isShare, systemUnit } from '../../../compute/system-words.ts'
 import { clockTicks, durationTicks, formatClock, linearTicks, type Ticks } from '../../../compute/ticks.ts'
 import { useApp } from '../../../state/app.ts'
@@ -116,7 +117,7 @@ export function Strip(props: StripProps) {
         ratio: size,
       })
     pen.setTransform(size, 0, 0, size, 0, 0)
-    drawWords(pen, place, now, theme(), ticks(), map().toPixel)
+    drawWords(pen, place, now, theme(), { ticks: ticks(), toPixel: map().toPixel, words: valueWords })
   })
 
   const hotRow = createMemo(() => {
@@ -462,24 +463,24 @@ function drawWords(
   layout: StripLayout,
   strip: { mean: Float64Array; x: [number, number] },
   theme: 'light' | 'dark',
-  ticks: Ticks,
-  toPixel: (x: number) => number,
+  { ticks, toPixel, words }: { ticks: Ticks; toPixel(x: number): number; words(value: number): string },
 ): void {
   const tokens = readTokens(theme)
+  const apart = outlierOf(Array.from(strip.mean))
   pen.font = `11px ${tokens.font}`
   pen.textBaseline = 'middle'
   let below = Number.NEGATIVE_INFINITY
   layout.rows.forEach(({ name, top }, i) => {
     // names stand 12 apart at least
-    if (top + layout.row / 2 < below + 12) return
+    if (top + layout.row / 2 < below + 12 && i !== apart) return
     below = top + layout.row / 2
-    pen.fillStyle = tokens.ink3
+    pen.fillStyle = i === apart ? tokens.ink : tokens.ink3
     pen.textAlign = 'right'
     pen.fillText(clipped(pen, name, layout.left - 24), layout.left - 8, below)
     const mean = strip.mean[i] ?? Number.NaN
     if (Number.isNaN(mean)) return
     pen.textAlign = 'left'
-    pen.fillText(formatValue(mean, 3), layout.left + layout.width + 8, below)
+    pen.fillText(words(mean), layout.left + layout.width + 8, below)
   })
   const bottom = layout.height - EDGE.bottom + 2
   pen.fillStyle = tokens.axis

@@ -11,7 +11,6 @@ import {
   Show,
 } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
-import { formatCount } from '../../../compute/number.ts'
 import { autoColumns } from '../../../compute/sections.ts'
 import { useApp } from '../../../state/app.ts'
 import { ChartFullscreen } from '../../charts/chart-fullscreen.tsx'
@@ -77,7 +76,7 @@ export function SystemPage(props: PageProps) {
     <main class="page system" classList={{ phone: phone() }}>
       <h1 class="unseen">{`System metrics of ${sources.project()?.name ?? 'a project'}`}</h1>
       <Show when={props.frame !== 'embed' && model.all().length > 0}>
-        <SystemToolbar model={model} phone={phone()} />
+        <SystemToolbar model={model} />
       </Show>
       <SourceNotices />
       <section
@@ -176,11 +175,10 @@ function wordsOf(model: SystemModel): string {
   if (!now || now.metrics.length === 0) return ''
   const samples = [...model.samplesOf().values()].reduce((sum, n) => sum + n, 0)
   return [
-    `${formatCount(model.shown().length)} of ${formatPlural(now.runs.length, 'run')}`,
     ...(model.devices().length > 0 ? [formatPlural(model.devices().length, 'device')] : []),
     `${formatPlural(now.metrics.length, 'system metric')}`,
     `${formatPlural(samples, 'sample')}`,
-    ...(model.x().kind === 'step' ? ['joined to steps by time: the last step logged before the sample'] : []),
+    ...(model.x().kind === 'step' ? ['at the step last logged before each'] : []),
     ...(model.places().some(({ strip }) => strip) ? ['strip: mean per pixel, hatched: no sample'] : []),
   ].join(' · ')
 }

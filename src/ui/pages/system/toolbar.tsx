@@ -6,7 +6,7 @@ import { MenuItems, Popover } from '../../components/popover.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx'
-import { ColumnsControl, RangeControl, YScaleControl } from '../metrics/controls.tsx'
+import { ColumnsControl, YScaleControl } from '../metrics/controls.tsx'
 import type { Draw } from './lines.ts'
 import type { SystemModel, TimeAxis } from './model.ts'
 import { systemSmoothing } from './view.ts'
@@ -15,7 +15,7 @@ import { systemSmoothing } from './view.ts'
 const FITS = 900
 
 /** Controls of the System page, in one row. */
-export function SystemToolbar(props: { model: SystemModel; phone: boolean }) {
+export function SystemToolbar(props: { model: SystemModel }) {
   const { view } = useApp()
   const { model } = props
   const [width, setWidth] = createSignal(2000)
@@ -26,7 +26,7 @@ export function SystemToolbar(props: { model: SystemModel; phone: boolean }) {
     sized.observe(bar)
     onCleanup(() => sized.disconnect())
   })
-  const wide = () => width() >= FITS || props.phone
+  const wide = () => width() >= FITS
   return (
     <div class="toolbar own" role="toolbar" aria-label="System" ref={bar}>
       <SearchField
@@ -91,7 +91,7 @@ export function SystemToolbar(props: { model: SystemModel; phone: boolean }) {
             <StretchControl model={model} />
           </Show>
           <YScaleControl />
-          <RangeControl />
+          <RangeControl model={model} />
           <ColumnsControl />
         </div>
         <hr class="menu-rule" style={{ border: 0 }} />
@@ -129,6 +129,24 @@ function DrawControl(props: { model: SystemModel }) {
         value={props.model.draw()}
         options={DRAWS}
         onChange={(draw) => props.model.set({ draw: draw === 'auto' ? '' : draw })}
+      />
+    </span>
+  )
+}
+
+function RangeControl(props: { model: SystemModel }) {
+  return (
+    <span class="control wide">
+      <span>Range</span>
+      <Segmented
+        label="Range"
+        value={props.model.range()}
+        options={[
+          { value: 'full', text: 'Full', title: 'All values in view' },
+          { value: 'robust', text: 'Robust', title: 'Leaves out far outliers; the caption counts them' },
+          { value: 'zero', text: 'Zero', name: 'From zero', title: 'All values in view, and zero' },
+        ]}
+        onChange={(range) => props.model.set({ range: range === 'full' ? '' : range })}
       />
     </span>
   )

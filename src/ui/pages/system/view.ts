@@ -28,6 +28,10 @@ export function createSystemView(model: SystemModel, place: () => Place): ChartV
     x: model.x,
     xScale: () => 'linear',
     zoom: model.zoom,
+    range(metric) {
+      const own = view.range(metric)
+      return own.kind === 'manual' ? own : { kind: model.range() }
+    },
     highlight() {
       const hot = model.hot()
       if (hot !== undefined) return hot
