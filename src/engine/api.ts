@@ -3,7 +3,7 @@ import { type IncompleteError, TrackioError } from '../model/errors.ts'
 import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
-import { membersOf, type ProjectId } from '../model/source.ts'
+import { isSystem, membersOf, type ProjectId, systemOf } from '../model/source.ts'
 import type { FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
@@ -16,6 +16,7 @@ import { frameVersionOf } from './questions/frame-version.ts'
 import type { Together } from './sources/comparisons.ts'
 import { inWords, looking, makeSources } from './sources/open-sources.ts'
 import type { ProjectEntry } from './sources/opened-source.ts'
+import type { Systems } from './sources/systems.ts'
 import { makeWhole, type RowsOptions } from './sources/whole.ts'
 
 const rows = () => import('./questions/history.ts')
@@ -23,6 +24,7 @@ const rows = () => import('./questions/history.ts')
 const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
+const ofSystem = () => import('./questions/system.ts')
 const keeping = () => import('./questions/exports-and-saved.ts')
 
 /**
@@ -39,9 +41,11 @@ export function createEngine(): EngineApi {
     },
   })
   const { readQueue, entry } = sources
-  /** Few look at several projects as one: its code comes with the first question about them. */
+  /** Few look at several projects as one, or at system metrics: the code comes with the first question about them. */
   let together: Together | undefined
-  const of = (id: ProjectId): Project => together?.of(id) ?? entry(id).project
+  let systems: Systems | undefined
+  const of = (id: ProjectId): Project =>
+    isSystem(id) && systems ? systems.of(id) : (together?.of(id) ?? entry(id).project)
   onSent((host, bytes) => {
     for (const listener of listeners) listener({ kind: 'sent', host, bytes })
   })
@@ -58,6 +62,33 @@ export function createEngine(): EngineApi {
       const found = await of(project).alerts(signal)
       tellReceived(project)
       return found
+    },
+    async system({ project }, { signal, onProgress }) {
+      const all = await withSystems()
+      await all.update(
+        project,
+        (rows) =>
+          onProgress?.({
+            text: `reading system metrics: ${rows.toLocaleString('en')} rows`,
+            bytes: 0,
+            totalBytes: 0,
+          }),
+        signal,
+      )
+      tellReceived(project)
+      return all.of(systemOf(project)).catalogue()
+    },
+    async systemStats(query, { signal }) {
+      await load(query.project, query.metrics, signal)
+      return (await ofSystem()).systemStatsOf(of(query.project), query)
+    },
+    async systemStrip(query, { signal }) {
+      await load(query.project, [query.metric], signal)
+      return (await ofSystem()).stripOf(of(query.project), query)
+    },
+    async systemSamples(query, { signal }) {
+      signal?.throwIfAborted()
+      return (await ofSystem()).samplesOf(of(query.project), query)
     },
     async frame(query, { signal }) {
       const frame = frameOf(await loaded(query, signal), query)
@@ -162,9 +193,10 @@ export function createEngine(): EngineApi {
     ask: async <K extends Kind>(kind: K, query?: Query<K>, waiting: Waiting<Progress<K>> = {}) => {
       const answer: Answers[K] | undefined = answers[kind]
       if (!answer) throw new Error(`engine: no question ${kind}`)
+      if (asksSystem(query)) await withSystems()
       const { project = '', frame } = Object(query)
       const id: ProjectId = frame?.project ?? project
-      if (!together && membersOf(id)[0] !== id) {
+      if (!together && !isSystem(id) && membersOf(id)[0] !== id) {
         const { makeTogether } = await import('./sources/comparisons.ts')
         together ??= makeTogether(sources)
       }
@@ -198,6 +230,11 @@ export function createEngine(): EngineApi {
     async onEvent(listener) {
       listeners.add(listener)
     },
+  }
+
+  async function withSystems(): Promise<Systems> {
+    systems ??= (await import('./sources/systems.ts')).makeSystems(entry)
+    return systems
   }
 
   function entriesOf(id: ProjectId): ProjectEntry[] {
@@ -275,6 +312,12 @@ export function createEngine(): EngineApi {
       )
     return { tree, files, project: project.info.name, from: source.connector.name }
   }
+}
+
+/** It is about the system metrics of a project. */
+function asksSystem(query: object | undefined): boolean {
+  const { project, frame } = (query ?? {}) as { project?: unknown; frame?: { project?: unknown } }
+  return [project, frame?.project].some((id) => typeof id === 'string' && isSystem(id))
 }
 
 /**

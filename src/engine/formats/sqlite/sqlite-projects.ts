@@ -1,11 +1,11 @@
 import type { Notice } from '../../../model/source.ts'
-import { parseTimeText } from '../../columns/time.ts'
-import type { LoggedRun, ProjectReader } from '../dataset.ts'
+import type { LoggedRun, ProjectReader, SystemReader } from '../dataset.ts'
 import { noKeys } from '../empty-reader.ts'
 import { stemOf } from '../project-files.ts'
+import { loggedRunOf } from './logged-run.ts'
 import type { OpenFile } from './open-file.ts'
 import { rowNotices } from './sqlite-notices.ts'
-import { type RowReader, type RunRows, settleTimes } from './sqlite-rows.ts'
+import type { RowReader } from './sqlite-rows.ts'
 
 /**
  * The function that adds the projects which the rows read so far name to `file.projects`. `notices`: what is to
@@ -14,7 +14,6 @@ import { type RowReader, type RunRows, settleTimes } from './sqlite-rows.ts'
 export function makeProjects(file: OpenFile, notices: readonly Notice[]): () => void {
   const { path } = file.input
   const readers = new Map<string | null, ProjectReader>()
-  const view = makeRunView()
   return () => {
     const names = new Set<string | null>(
       [...(file.rows?.runs ?? []), ...(file.samples?.runs ?? [])].map((run) => run.project),
@@ -25,7 +24,7 @@ export function makeProjects(file: OpenFile, notices: readonly Notice[]): () => 
 
   function offer(project: string | null, name: string): void {
     if (readers.has(project)) return
-    const reader = makeReader(file, project, view, () => noticesOf(file, notices))
+    const reader = makeReader(file, project, () => noticesOf(file, notices))
     readers.set(project, reader)
     // a file that turns out to hold several projects had an unnamed one while nothing was read
     const placeholder =
@@ -39,15 +38,11 @@ export function makeProjects(file: OpenFile, notices: readonly Notice[]): () => 
 }
 
 /** `project`: as the rows name it; null where the file holds one. */
-function makeReader(
-  file: OpenFile,
-  project: string | null,
-  view: (run: RunRows) => LoggedRun,
-  notices: () => Notice[],
-): ProjectReader {
+function makeReader(file: OpenFile, project: string | null, notices: () => Notice[]): ProjectReader {
   const { rows, input, hasIds } = file
+  let system: Promise<SystemReader> | undefined
   const own = (reader: RowReader | undefined): LoggedRun[] =>
-    (reader?.runs ?? []).filter((run) => run.project === project).map(view)
+    (reader?.runs ?? []).filter((run) => run.project === project).map(loggedRunOf)
   return {
     keys: () => rows?.keys ?? noKeys,
     runs: () => own(rows),
@@ -79,7 +74,7 @@ function makeReader(
     storedRows: async (logged, range, signal) => {
       const { readStoredRows } = await import('./stored-rows.ts')
       const { image, table } = file
-      const run = rows?.runs.find((one) => view(one) === logged)
+      const run = rows?.runs.find((one) => loggedRunOf(one) === logged)
       return table && rows && run ? readStoredRows({ image, table, rows, run }, range, signal) : []
     },
     // the releases that kept several projects in one file had no such tables
@@ -95,6 +90,17 @@ function makeReader(
           { image: file.image, schema: file.schema, path: input.path, inbox: input.inbox },
           name,
         ),
+      system() {
+        system ??= import('./sqlite-system.ts').then(({ makeSystemReader }) =>
+          makeSystemReader(() => ({
+            image: file.image,
+            schema: file.schema,
+            path: input.path,
+            inbox: input.inbox,
+          })),
+        )
+        return system
+      },
     }),
   }
 }
@@ -103,39 +109,4 @@ function noticesOf(file: OpenFile, before: readonly Notice[]): Notice[] {
   const { damage, rows, sorter, merged, skippedLines, failure } = file
   const read = { damage, rows, unsortable: sorter?.unsortable() ?? 0, merged, skippedLines }
   return [...before, ...rowNotices(file.input.path, read), ...(failure ? [failure] : [])]
-}
-
-/** Each run's rows as a format delivers them; the same object for the same rows. */
-function makeRunView(): (run: RunRows) => LoggedRun {
-  const views = new Map<RunRows, LoggedRun>()
-  return (run) => {
-    const known = views.get(run)
-    if (known) return known
-    const view: LoggedRun = {
-      id: run.id,
-      name: run.name,
-      get rows() {
-        return run.rows
-      },
-      columns: run.columns,
-      kinds: run.kinds,
-      get rowids() {
-        return run.rowids?.data.subarray(0, run.rowids.length)
-      },
-      span() {
-        settleTimes(run)
-        const { firstTime, lastTime, firstStep, lastStep } = run
-        return {
-          firstTime,
-          lastTime,
-          first: parseTimeText(firstTime),
-          last: parseTimeText(lastTime),
-          firstStep,
-          lastStep,
-        }
-      },
-    }
-    views.set(run, view)
-    return view
-  }
 }

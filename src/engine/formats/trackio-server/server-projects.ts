@@ -1,6 +1,6 @@
 import type { SideCount, SideTable } from '../../../model/catalogue.ts'
 import type { Notice } from '../../../model/source.ts'
-import type { LoggedRun, ProjectReader } from '../dataset.ts'
+import type { LoggedRun, ProjectReader, SystemReader } from '../dataset.ts'
 import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
 import { BEFORE_ALL, type OpenProject, rowsThere } from './open-project.ts'
 import type { Parts } from './row-parts.ts'
@@ -39,6 +39,7 @@ export function makeProjects(of: OpenProject): (found: Parts) => void {
 function makeReader(of: OpenProject, part: string | null): ProjectReader {
   const hasIds = has(of.tables, 'metrics', 'run_id')
   const logged = (): LoggedRun[] => of.parts.runs(part)
+  let system: Promise<SystemReader> | undefined
   return {
     keys: () => of.parts.keys,
     runs: logged,
@@ -75,6 +76,12 @@ function makeReader(of: OpenProject, part: string | null): ProjectReader {
     ...(part === null && {
       countBeside: () => countBeside(of),
       tableRows: (table, signal) => tableRows(of, table, signal),
+      system() {
+        system ??= import('./server-system.ts').then(({ makeServerSystem }) =>
+          makeServerSystem(of.query, () => of.tables, of.project, BEFORE_ALL),
+        )
+        return system
+      },
     }),
   }
 }
