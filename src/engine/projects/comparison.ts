@@ -51,7 +51,7 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
         const own = key.slice(prefix.length)
         if (key.startsWith(prefix) && (member.run(own) || member.listsOnly(own))) return member.beside(own)
       }
-      return { kinds: {}, artifacts: 0 }
+      return { others: [], artifacts: 0 }
     },
     async alerts(signal) {
       const parts = await Promise.all(members.map((member) => member.alerts(signal)))

@@ -19,6 +19,8 @@ export type Place = (typeof PLACES)[number]
 
 /** Keys whose cells are shown while nobody has chosen. */
 const COLUMNS_AT_FIRST = 6
+/** No key at all: what no list of names is. */
+const NO_COLUMNS = '\\-'
 
 /** One run: which it is, its group, what it logged, and what of that is in sight. */
 export function createRunModel() {
@@ -58,11 +60,14 @@ export function createRunModel() {
     undefined,
     { equals: sameItems },
   )
-  /** Keys of other values, as the project has them: which run logged one is seen in its rows. */
+  const beside = createRunBeside(ask, sources.asked, key, data.version)
+  /** Keys of other values: its own, or the project's where a source does not tell whose they are. */
   const others = createMemo(
     () => {
       const known = new Set(metrics())
-      return (data.catalogue()?.others ?? []).map(({ name }) => name).filter((name) => !known.has(name))
+      const own = beside()
+      const found = own && (own.others ?? data.catalogue()?.others ?? [])
+      return (found ?? []).map(({ name }) => name).filter((name) => !known.has(name))
     },
     undefined,
     { equals: sameItems },
@@ -71,7 +76,7 @@ export function createRunModel() {
   const columns = createMemo(
     () => {
       const chosen = own().cols || undefined
-      if (chosen === 'none') return []
+      if (chosen === NO_COLUMNS) return []
       return chosen === undefined ? keys().slice(0, COLUMNS_AT_FIRST) : parseNames(chosen)
     },
     undefined,
@@ -95,7 +100,6 @@ export function createRunModel() {
   })
   const summary = createRunSummary({ ...of, group: members, wanted })
   const rows = createRunRows({ ...of, keys: columns })
-  const beside = createRunBeside(ask, sources.asked, key, data.version)
 
   return {
     own,
@@ -119,7 +123,7 @@ export function createRunModel() {
     columns,
     isStandard: () => !own().cols,
     setColumns: (names: readonly string[] | undefined) =>
-      set({ cols: names === undefined ? '' : names.length === 0 ? 'none' : formatNames(names) }),
+      set({ cols: names === undefined ? '' : names.length === 0 ? NO_COLUMNS : formatNames(names) }),
     summary,
     setWanted,
     rows,
@@ -172,16 +176,16 @@ function createGroup(run: () => Run | undefined) {
   })
 }
 
-/** Names with a comma between them; a comma of a name has a backslash before it. */
+/** Names with a comma between them; a comma of a name has a backslash before it, and one without a letter is `\\.`. */
 export function formatNames(names: readonly string[]): string {
-  return names.map((name) => name.replace(/[\\,]/g, '\\$&')).join(',')
+  return names.map((name) => (name === '' ? '\\.' : name.replace(/[\\,]/g, '\\$&'))).join(',')
 }
 
 export function parseNames(text: string): string[] {
   const names = ['']
   for (const [part] of text.matchAll(/\\[\s\S]|[\s\S]/g)) {
     if (part === ',') names.push('')
-    else names[names.length - 1] += part.length > 1 && part.startsWith('\\') ? part.slice(1) : part
+    else if (part !== '\\.') names[names.length - 1] += part.length > 1 ? part.slice(1) : part
   }
   return names
 }
