@@ -14,10 +14,9 @@ const KINDS: Record<string, [string, string]> = {
   'trackio.object3d': ['3D object', '3D objects'],
   'trackio.file': ['file', 'files'],
 }
-const TABLES: Record<Exclude<SideTable, 'alerts'>, [string, string, string]> = {
+const TABLES: Record<Exclude<SideTable, 'alerts' | 'system'>, [string, string, string]> = {
   traces: ['trace', 'traces', 'traces'],
   artifacts: ['artifact', 'artifacts', 'artifacts'],
-  system: ['row of system metrics', 'rows of system metrics', 'system metrics'],
 }
 const TRACE = 'trackio.trace'
 
@@ -56,7 +55,6 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
     ),
     ...told('traces'),
     ...told('artifacts'),
-    ...told('system'),
     ...(texts > 0 ? [formatPlural(texts, 'text key')] : []),
     ...(odd > 0 ? [formatPlural(odd, 'other key')] : []),
   ]

@@ -179,6 +179,12 @@ export function append(sink: PointSink, xs: Float64Array, ys: Float64Array): voi
   sink.length += xs.length
 }
 
+/** What comes next in the sink begins a stroke of its own. */
+export function breakLine(sink: PointSink): void {
+  reserve(sink, 1)
+  sink.length = breakAt(sink.xs, sink.ys, 0, sink.length)
+}
+
 function rightEdge({ max, width, log }: Columns, column: number, base: number, scale: number): number {
   if (column >= width) return max
   return log ? 10 ** (base + column / scale) : base + column / scale

@@ -2,7 +2,7 @@ import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
-import { membersOf, type ProjectId } from '../model/source.ts'
+import { isSystem, membersOf, type ProjectId, systemOf } from '../model/source.ts'
 import type { FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
@@ -15,6 +15,7 @@ import { frameVersionOf } from './questions/frame-version.ts'
 import { makeTogether } from './sources/comparisons.ts'
 import { inWords, makeSources } from './sources/open-sources.ts'
 import type { ProjectEntry } from './sources/opened-source.ts'
+import type { Systems } from './sources/systems.ts'
 import { makeWhole, type RowsOptions } from './sources/whole.ts'
 
 const rows = () => import('./questions/history.ts')
@@ -22,6 +23,7 @@ const rows = () => import('./questions/history.ts')
 const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
+const ofSystem = () => import('./questions/system.ts')
 const keeping = () => import('./questions/exports-and-saved.ts')
 
 /**
@@ -38,7 +40,9 @@ export function createEngine(): EngineApi {
   })
   const together = makeTogether(() => sources)
   const { readQueue, entry } = sources
-  const { of } = together
+  /** Fetched with the first question about system metrics. */
+  let systems: Systems | undefined
+  const of = (id: ProjectId): Project => (isSystem(id) && systems ? systems.of(id) : together.of(id))
   onSent((host, bytes) => {
     for (const listener of listeners) listener({ kind: 'sent', host, bytes })
   })
@@ -55,6 +59,33 @@ export function createEngine(): EngineApi {
       const found = await of(project).alerts(signal)
       tellReceived(project)
       return found
+    },
+    async system({ project }, { signal, onProgress }) {
+      const all = await withSystems()
+      await all.update(
+        project,
+        (rows) =>
+          onProgress?.({
+            text: `reading system metrics: ${rows.toLocaleString('en')} rows`,
+            bytes: 0,
+            totalBytes: 0,
+          }),
+        signal,
+      )
+      tellReceived(project)
+      return all.of(systemOf(project)).catalogue()
+    },
+    async systemStats(query, { signal }) {
+      await load(query.project, query.metrics, signal)
+      return (await ofSystem()).systemStatsOf(of(query.project), query)
+    },
+    async systemStrip(query, { signal }) {
+      await load(query.project, [query.metric], signal)
+      return (await ofSystem()).stripOf(of(query.project), query)
+    },
+    async systemSamples(query, { signal }) {
+      signal?.throwIfAborted()
+      return (await ofSystem()).samplesOf(of(query.project), query)
     },
     async frame(query, { signal }) {
       const frame = frameOf(await loaded(query, signal), query)
@@ -152,6 +183,7 @@ export function createEngine(): EngineApi {
     ask: async <K extends Kind>(kind: K, query?: Query<K>, waiting: Waiting<Progress<K>> = {}) => {
       const answer: Answers[K] | undefined = answers[kind]
       if (!answer) throw new Error(`engine: no question ${kind}`)
+      if (asksSystem(query)) await withSystems()
       return answer(query as Query<K>, waiting) // the table of questions says which have none
     },
     open: (ref, waiting = {}) => sources.open(ref, waiting),
@@ -182,6 +214,11 @@ export function createEngine(): EngineApi {
     async onEvent(listener) {
       listeners.add(listener)
     },
+  }
+
+  async function withSystems(): Promise<Systems> {
+    systems ??= (await import('./sources/systems.ts')).makeSystems(entry)
+    return systems
   }
 
   function entriesOf(id: ProjectId): ProjectEntry[] {
@@ -259,6 +296,12 @@ export function createEngine(): EngineApi {
       )
     return { tree, files, project: project.info.name, from: source.connector.name }
   }
+}
+
+/** It is about the system metrics of a project. */
+function asksSystem(query: object | undefined): boolean {
+  const { project, frame } = (query ?? {}) as { project?: unknown; frame?: { project?: unknown } }
+  return [project, frame?.project].some((id) => typeof id === 'string' && isSystem(id))
 }
 
 /**

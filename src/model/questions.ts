@@ -8,6 +8,7 @@ import type { RunKey } from './run.ts'
 import type { RowsRange, RunBeside, RunRows } from './run-rows.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
+import type { Samples, SamplesQuery, Strip, StripQuery, SystemQuery, SystemStats } from './system.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage } from './view.ts'
 
 /** How far a long question is. */
@@ -60,6 +61,15 @@ export interface Questions {
   countBeside(query: { project: ProjectId }): SideCount[]
   /** What runs warned of, newest first, from the table as it is now. */
   alerts(query: { project: ProjectId }): Alerts
+  /**
+   * System metrics: the runs with what their machines logged in place of their own metrics. Reads what is
+   * there by now, and has to be asked before anything else is asked of `systemOf(project)`, which frames,
+   * probes, tables, CSV and histories then take like any project.
+   */
+  system(query: { project: ProjectId }, progress: OpenProgress): Catalogue
+  systemStats(query: SystemQuery): SystemStats
+  systemStrip(query: StripQuery): Strip
+  systemSamples(query: SamplesQuery): Samples
   frame(query: FrameQuery): Frame
   /**
    * The same, or undefined while it would be the one that has this version: charts of what did not change are

@@ -125,7 +125,27 @@ export function combinedId(ids: readonly ProjectId[]): ProjectId {
 
 /** The projects that an id stands for. */
 export function membersOf(id: ProjectId): ProjectId[] {
-  return id.startsWith(COMBINED) ? id.slice(COMBINED.length).split(' ').map(decodeURIComponent) : [id]
+  const own = loggedOf(id)
+  return own.startsWith(COMBINED) ? own.slice(COMBINED.length).split(' ').map(decodeURIComponent) : [own]
+}
+
+const SYSTEM = 'system of '
+
+/**
+ * The id under which the system metrics of a project (or of several) are asked for like the metrics of one:
+ * the same runs, with samples of the machine in place of logged values, and the step last logged as theirs.
+ */
+export function systemOf(id: ProjectId): ProjectId {
+  return SYSTEM + id
+}
+
+export function isSystem(id: ProjectId): boolean {
+  return id.startsWith(SYSTEM)
+}
+
+/** The project whose system metrics an id stands for; any other id itself. */
+export function loggedOf(id: ProjectId): ProjectId {
+  return isSystem(id) ? id.slice(SYSTEM.length) : id
 }
 
 export interface ProjectInfo {

@@ -16,6 +16,7 @@ import type { Library } from './data/library.ts'
 import type { Parts } from './data/part.ts'
 import type { Settled } from './data/readiness.ts'
 import type { ProjectAlerts } from './pages/alerts.ts'
+import type { SystemMetrics } from './pages/system.ts'
 import type { Ranks } from './runs/ranks.ts'
 import type { Runs } from './runs/runs.ts'
 import type { Handles } from './sources/file-handles.ts'
@@ -48,6 +49,9 @@ export interface App {
   sideCounts: Accessor<readonly SideCount[]>
   /** Undefined until the first charts stand. */
   alerts: Accessor<ProjectAlerts | undefined>
+  /** Undefined until somebody looks at system metrics: their page, or what says so by `wantSystem`. */
+  system: Accessor<SystemMetrics | undefined>
+  wantSystem(): void
   view: View
   /** For what a single page asks: through its file in `pages`, which comes with it. */
   ask: EngineApi['ask']

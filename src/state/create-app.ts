@@ -20,6 +20,7 @@ import { createSettled } from './data/readiness.ts'
 import { createSideCounts } from './data/side-counts.ts'
 import { makeHandle } from './host/page-handle.ts'
 import { createLateAlerts } from './pages/late-alerts.ts'
+import { createLateSystem } from './pages/late-system.ts'
 import { createRanks } from './runs/ranks.ts'
 import { createRuns } from './runs/runs.ts'
 import { makeHandles } from './sources/file-handles.ts'
@@ -167,6 +168,18 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     },
     sources.fail,
   )
+  // once looked at, they are followed: a strip below a chart goes on while the page of them is left
+  const [systemWanted, setSystemWanted] = createSignal(false)
+  const system = createLateSystem(
+    {
+      engine,
+      project: projectId,
+      data,
+      wanted: () => systemWanted() || needs() === 'system',
+      live: () => Boolean(sources.source()?.info.live),
+    },
+    sources.fail,
+  )
   const notices = createNotices({
     ...{ location, sources, data, runs, metrics, patterns, settled },
     started: () => !starting(),
@@ -192,6 +205,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     arrangement,
     sideCounts,
     alerts,
+    system,
+    wantSystem: () => setSystemWanted(true),
     view,
     ask: engine.ask,
     settled,

@@ -138,6 +138,23 @@ export function reorder(run: RunColumns, order: Uint32Array): void {
   run.monotone = isMonotone(run.steps.data, run.steps.length)
 }
 
+/** Puts rows in the order of their times, those without one first; rows of one time stay as they came. */
+export function sortByTime(run: RunColumns): void {
+  const { data, length } = run.times
+  const at = (row: number): number => {
+    const time = data[row] as number
+    return time === time ? time : Number.NEGATIVE_INFINITY
+  }
+  let sorted = true
+  for (let row = 1; row < length && sorted; row++) sorted = at(row) >= at(row - 1)
+  if (sorted) run.ordered = true
+  else
+    reorder(
+      run,
+      Uint32Array.from({ length }, (_, row) => row).sort((a, b) => at(a) - at(b) || a - b),
+    )
+}
+
 /** Puts a metric's values into another order of rows: `places[row]` is where a row goes. */
 export function replace(metric: MetricColumn, places: Uint32Array): void {
   const count = metric.length

@@ -112,6 +112,24 @@ export interface ProjectReader {
    * Absent where a format has none.
    */
   tableRows?(table: RowTableName, signal?: AbortSignal | undefined): Promise<TableRows | undefined>
+  /**
+   * Samples of the machines that runs ran on, read when somebody looks; undefined where there are none.
+   * Absent where a format has none.
+   */
+  system?(): Promise<SystemReader | undefined>
+}
+
+/**
+ * Rows of system metrics in columns, as those of metrics are. None has a step: what stands in `steps` means
+ * nothing. Rows of a run are in the order of their times.
+ */
+export interface SystemReader extends Pick<ProjectReader, 'keys' | 'runs' | 'version' | 'notices'> {
+  /** Reads what is there by now and was not read yet. Whoever gives up leaves it to those who wait still. */
+  update(onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void>
+  /** Of formats whose columns are read only when somebody looks, as in ProjectReader. */
+  load?: ProjectReader['load']
+  unread?: ProjectReader['unread']
+  others?: ProjectReader['others']
 }
 
 /** A project's files (or its place at a server), opened: its projects, and the one reading that serves them all. */

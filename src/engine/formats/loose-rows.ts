@@ -10,7 +10,7 @@ import {
   trim,
 } from '../columns/series-store.ts'
 import { parseTimeText } from '../columns/time.ts'
-import type { LoggedRun } from './dataset.ts'
+import type { LoggedRun, SystemReader } from './dataset.ts'
 
 /** A row that comes as values: from a server's answer, or a line of a fragment. */
 export interface LooseRow {
@@ -62,6 +62,23 @@ export interface LooseRows {
    * before rows count as read, and again after later ones came: those may belong before earlier ones.
    */
   settle(): void
+}
+
+/** Rows of system metrics that come as values. `update`: takes those that are new. */
+export function looseSystem(rows: LooseRows, subject: string, update: SystemReader['update']): SystemReader {
+  return {
+    keys: () => rows.keys,
+    runs: () => rows.runs,
+    version: () => rows.runs.length,
+    notices() {
+      const { unreadable } = rows
+      if (unreadable === 0) return []
+      const what = `${unreadable.toLocaleString('en')} ${unreadable === 1 ? 'row' : 'rows'}`
+      const text = `${what} of system metrics skipped: the payload is not a JSON object`
+      return [{ level: 'warn', subject, text }]
+    },
+    update,
+  }
 }
 
 interface Run extends RunScan, LooseRun {

@@ -28,6 +28,7 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
       }
       return undefined
     },
+    runs: () => members.flatMap((member, i) => member.runs().map((run) => wrap(run, member, i))),
     catalogue,
     series: (run, metric) => owners.get(run)?.series(inner.get(run) ?? run, metric),
     version: (run, metric) => owners.get(run)?.version(inner.get(run) ?? run, metric),

@@ -1,4 +1,12 @@
-import { append, type Columns, lowerBound, makeSink, thinLine } from '../../compute/thin.ts'
+import {
+  append,
+  breakLine,
+  type Columns,
+  lowerBound,
+  makeSink,
+  type Thinned,
+  thinLine,
+} from '../../compute/thin.ts'
 import type { Lines } from '../../model/view.ts'
 import { makeSeriesCache } from './series-cache.ts'
 
@@ -10,6 +18,8 @@ export interface Line {
   values: Float64Array
   drawn: Float64Array
   monotone: boolean
+  /** Points that no line leads to from the one before. */
+  gaps?: Uint32Array | undefined
   /** Changes whenever xs or values hold something else. */
   version: string
   /** Stays the same object for a run and metric. */
@@ -134,18 +144,40 @@ function thinOne(line: Line, values: Float64Array, columns: Columns, logY: boole
     if (at !== lastMark) mark(i, 3) // one open dot a pixel column
     lastMark = at
   }
-  const { rows, drawn, nonFinite, low, high } = thinLine(
-    sink,
-    xs,
-    values,
-    from,
-    to,
-    columns,
-    logY,
-    onGap,
-    onNonPositive,
-  )
-  return { rows, drawn, nonFinite, nonPositive, low, high, marks }
+  const one = (a: number, b: number): Thinned =>
+    thinLine(sink, xs, values, a, b, columns, logY, onGap, onNonPositive)
+  const all = line.gaps?.length ? inStrokes(line.gaps, from, to, one) : one(from, to)
+  return { ...all, nonPositive, marks }
+}
+
+/** A line as strokes between its gaps, each thinned by itself. */
+function inStrokes(
+  gaps: Uint32Array,
+  from: number,
+  to: number,
+  one: (from: number, to: number) => Thinned,
+): Thinned {
+  const sum: Thinned = {
+    rows: 0,
+    drawn: 0,
+    low: Number.POSITIVE_INFINITY,
+    high: Number.NEGATIVE_INFINITY,
+    nonFinite: 0,
+  }
+  const start = sink.length
+  let at = from
+  for (const gap of [...gaps.filter((gap) => gap > from && gap < to), to]) {
+    if (sink.length > start) breakLine(sink)
+    const part = one(at, gap)
+    sum.rows += part.rows
+    sum.drawn += part.drawn
+    sum.nonFinite += part.nonFinite
+    sum.low = Math.min(sum.low, part.low)
+    sum.high = Math.max(sum.high, part.high)
+    at = gap
+  }
+  while (sink.length > start && Number.isNaN(sink.ys[sink.length - 1])) sink.length--
+  return sum
 }
 
 function columnOf({ min, max, width, log }: Columns): (x: number) => number {

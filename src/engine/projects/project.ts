@@ -26,6 +26,8 @@ export interface ProjectRun {
 export interface Project {
   info: ProjectInfo
   run(key: RunKey): ProjectRun | undefined
+  /** Runs that logged something. */
+  runs(): ProjectRun[]
   catalogue(): Catalogue
   /**
    * Logged points of a metric, in row order; while rows are being read, samples stand for the rest. Undefined
@@ -59,6 +61,10 @@ export interface RunSeries extends Series {
   monotone: boolean
   /** Time of the run's first row, ms since 1970. */
   start: number
+  /**
+   * Of samples by the clock: where they begin anew after a gap, as indices of points; lines break there.
+   */
+  gaps?: Uint32Array
   /** Where the points stand among the run's rows; of a preview as near as its samples tell. */
   places: Places
   /** Changes whenever the arrays hold something else. */
@@ -80,6 +86,7 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
   return {
     info,
     run: (key) => refreshRuns().get(key),
+    runs: () => [...refreshRuns().values()],
     catalogue,
     series,
     version: (run, metric) => partsOf(run, metric)?.version,
@@ -283,7 +290,8 @@ function identityOf(run: LoggedRun): string {
   return `${run.id ?? ''}\0${run.name}`
 }
 
-function startOf(run: ProjectRun): number {
+/** Time of its first row in row order, ms since 1970; NaN without any. */
+export function startOf(run: ProjectRun): number {
   // the first row in row order has the smallest time; a sample may begin later than what was read
   const read = run.logged?.columns.times
   if (read && read.length > 0) return read.data[0] as number

@@ -24,6 +24,7 @@ export function linesOf(project: Project, query: FrameQuery): FrameLine[] {
       values: series.values,
       drawn: same ? series.values : drawn,
       monotone: isRising(series, query.x, xs),
+      ...(query.x.kind !== 'metric' && series.gaps && { gaps: series.gaps }),
       window: same ? undefined : windowOf(series, query.smoothing),
       ...carriedOf(xs),
     }

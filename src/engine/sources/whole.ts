@@ -1,6 +1,7 @@
 import { type IncompleteError, incomplete } from '../../model/errors.ts'
 import { membersOf, type ProjectId } from '../../model/source.ts'
 import type { OpenDataset } from '../formats/dataset.ts'
+import { orAborted } from '../formats/or-aborted.ts'
 import { combineReadings } from '../projects/comparison.ts'
 import { isUnread, type ReadQueue } from '../projects/read-queue.ts'
 import type { ProjectEntry } from './opened-source.ts'
@@ -92,14 +93,4 @@ export function makeWhole(readQueue: ReadQueue, entry: (id: ProjectId) => Projec
 /** Only a sample of it was read, and nothing more comes by itself. */
 function isPreview(dataset: OpenDataset): boolean {
   return dataset.projects.some(({ reader }) => reader.reading().state === 'held')
-}
-
-/** The same, or the reason of the signal once it fires. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }

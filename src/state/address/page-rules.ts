@@ -2,8 +2,11 @@
 export interface PageRule {
   /** In the address: `#/metrics`. */
   id: string
-  /** What has to be there for it: nothing, the project's charts, or what its runs warned of. */
-  needs: 'nothing' | 'charts' | 'alerts' | 'runs'
+  /**
+   * What has to be there for it: nothing, the project’s charts, its runs, what they warned of, or what their
+   * machines logged.
+   */
+  needs: 'nothing' | 'charts' | 'alerts' | 'runs' | 'system'
   /**
    * Parameters of its own, and how their values are written. While it is on screen they win over those of the
    * view with the same names.

@@ -2,7 +2,8 @@ import { type Accessor, createMemo, createSignal, untrack } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { formatBytesOf } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
-import type { Fidelity, Frame, RangeMode, Scale, XAxis, Zoom } from '../../model/view.ts'
+import type { Query } from '../../model/questions.ts'
+import type { Fidelity, Frame, RangeMode, Scale, TablePage, XAxis, Zoom } from '../../model/view.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { Preferences } from '../address/preferences.ts'
 import type { Arrangement } from '../data/arrangement.ts'
@@ -19,6 +20,11 @@ const HISTORY = 60
 /** What the page does with the charts' view, beside what the charts do with it. */
 export interface View extends ChartView {
   runs(): StyledRun[]
+  /** Rows of any project as a table, as `table` gives those of the page's own. */
+  tableOf(
+    query: Omit<Query<'table'>, 'part'>,
+    how: { part: boolean; signal: AbortSignal },
+  ): Promise<TablePage>
   zoomBack(): void
   zoomForward(): void
   /** How faithful the charts in sight are, by their own names. */
@@ -77,6 +83,9 @@ export function createView(options: ViewOptions): View {
       : `reading ${formatCount(reading.rows)} rows`
   })
 
+  const tableOf: View['tableOf'] = (query, { part, signal }) =>
+    engine.ask('table', { ...query, part }, { signal })
+
   return {
     project: () => options.project() ?? '',
     projectName,
@@ -133,18 +142,17 @@ export function createView(options: ViewOptions): View {
         : engine.ask('newFrame', { frame: query, version }, { signal }),
     probe: (query, signal) => engine.ask('probe', query, { signal }),
     table: (metric, from, count, how) =>
-      engine.ask(
-        'table',
+      tableOf(
         {
           project: options.project() ?? '',
           metric,
           runs: runs.shown().map(({ key }) => key),
           from,
           count,
-          part: how.part,
         },
-        { signal: how.signal },
+        how,
       ),
+    tableOf,
     readOn: options.readOn,
     downloadCsv: (metric) =>
       options.downloads.csv(

@@ -16,6 +16,11 @@ import type {
 export interface RunStyle {
   color: string
   dash: number[]
+  /**
+   * One of many that stand behind their mean (`thin`: one pixel, faint, without an end dot), or that mean (`lead`:
+   * with a halo of paper).
+   */
+  weight?: 'thin' | 'lead'
 }
 
 export interface ShownRun {
@@ -25,6 +30,8 @@ export interface ShownRun {
   style: RunStyle
   /** ms since 1970 of its first row: the tooltip then says the elapsed time. */
   created?: number
+  /** Written before its last value, where nothing else names the line: `gpu/3`, `mean`. */
+  label?: string
 }
 
 /** What a run warned of, as far as charts mark it. */
@@ -78,6 +85,14 @@ export interface ChartView {
   readingText(): string
   integer(metric: string): boolean
   timeZone(): 'local' | 'utc'
+  /** Of the values of a metric: `W`. */
+  unit?(metric: string): string
+  /** What else the caption says of it. */
+  note?(metric: string): string
+  /** A drag over x takes this stretch, in place of zooming. */
+  select?(stretch: { min: number; max: number }): void
+  /** The stretch that was taken. */
+  stretch?(): Zoom | undefined
   /** `version`: of the frame on screen; undefined where nothing behind it changed. */
   frame(query: FrameQuery, signal?: AbortSignal | undefined, version?: string): Promise<Frame | undefined>
   probe(query: ProbeQuery, signal?: AbortSignal | undefined): Promise<Probe>

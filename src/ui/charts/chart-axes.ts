@@ -6,7 +6,25 @@ import { type Box, GUTTER, type Scene, toPixel, xMap } from './scene.ts'
 /** One y tick for 34 px, 3 to 5 of them, 8 in full screen (one more where 1-2-5 leaves no other choice). */
 export function yTicks(scene: Scene, box: Pick<Box, 'height'>): Ticks {
   const most = Math.max(3, Math.min(box.height > 400 ? 8 : 5, Math.floor(box.height / 34))) + 1
-  return scaleTicks(scene.frame.y[0], scene.frame.y[1], most, scene.query.yScale, GUTTER.left - GUTTER.gap)
+  const ticks = scaleTicks(
+    scene.frame.y[0],
+    scene.frame.y[1],
+    most,
+    scene.query.yScale,
+    GUTTER.left - GUTTER.gap,
+  )
+  return scene.unit ? withUnit(ticks, scene.unit) : ticks
+}
+
+/** 11 px letters are 6 px wide: so many have room in the gutter. */
+const MOST_LETTERS = 7
+
+/** The uppermost label bears the unit where it has room; the caption has it too. */
+function withUnit(ticks: Ticks, unit: string): Ticks {
+  const last = ticks.labels.length - 1
+  const text = `${ticks.labels[last]} ${unit}`
+  if (last < 0 || text.length > MOST_LETTERS) return ticks
+  return { ...ticks, labels: ticks.labels.with(last, text) }
 }
 
 /** As many x ticks as leave 16 px between their labels, one per 38 px at most. */

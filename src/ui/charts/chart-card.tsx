@@ -97,6 +97,9 @@ export function ChartCard(props: ChartCardProps) {
         <b class="chart-name" title={visibleName(props.metric)}>
           <Name of={props.sectionHidden ? props.metric : props.title} />
         </b>
+        <Show when={props.view.unit?.(props.metric)}>
+          {(unit) => <span class="chart-unit">{unit()}</span>}
+        </Show>
         <span class="chart-space" />
         <Show
           when={!problem()}
@@ -174,7 +177,7 @@ export function ChartNotes(props: { model: ChartModel }) {
   const words = createMemo(() => {
     const scene = props.model.scene()
     if (!scene) return props.model.state() === 'loading' ? view.readingText() : ''
-    const parts: string[] = []
+    const parts: string[] = [view.note?.(metric()) ?? '']
     if (scene.frame.fidelity.kind === 'preview') parts.push(view.readingText() || 'preview')
     if (scene.frame.single) parts.push('single values, sorted')
     else if (scene.query.yScale === 'log') parts.push('log')

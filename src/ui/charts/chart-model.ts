@@ -71,10 +71,17 @@ export function createChartModel(options: ChartModelOptions) {
     if (old && options.visible() === false) return old
     const now = status()
     if (now.kind !== 'ready') return undefined
-    return withAlerts(
-      makeScene(now.frame, now.query, view.runs(), view.theme(), view.integer(metric()), view.timeZone()),
-      view,
+    const made = makeScene(
+      now.frame,
+      now.query,
+      view.runs(),
+      view.theme(),
+      view.integer(metric()),
+      view.timeZone(),
     )
+    if (view.unit) made.unit = view.unit(metric())
+    if (view.stretch) made.stretch = view.stretch()
+    return withAlerts(made, view)
   })
 
   /** All rows are read, and none has its place in the x range that was chosen. */

@@ -107,7 +107,8 @@ export function ChartPlot(props: ChartPlotProps) {
       select: setSelection,
       zoomX(from, to) {
         const map = currentX()
-        if (map) view.setZoom({ min: fromPixel(map, from), max: fromPixel(map, to) })
+        const taken = map && { min: fromPixel(map, from), max: fromPixel(map, to) }
+        if (taken) (view.select ?? view.setZoom)(taken)
       },
       zoomY(top, bottom) {
         const drawn = model.drawn()

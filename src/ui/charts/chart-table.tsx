@@ -134,7 +134,8 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
                 {(row) => (
                   <tr>
                     <th scope="row" data-value={String(page.steps[row])}>
-                      {formatCount(page.steps[row] ?? NaN, 20)}
+                      {/* a sample of the machine before the first step has none */}
+                      {Number.isNaN(page.steps[row]) ? '–' : formatCount(page.steps[row] ?? NaN, 20)}
                     </th>
                     <For each={columns()}>
                       {({ index }) => <Cell page={page} at={row * runs().length + index} />}

@@ -24,6 +24,7 @@ export const AREA_ALPHA = 0.2
 /** Points are drawn as dots when no line has more of them in view. */
 const DOTS_UP_TO = 40
 const DOT = 2
+const THIN_ALPHA = 0.28
 /** Lines from which on a chart is a bundle, not lines. */
 const CROWD = 100
 
@@ -52,8 +53,12 @@ export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: 
         strokeLine(raster, raw.xs, raw.ys, raw.starts[index] ?? 0, raw.starts[index + 1] ?? 0, x, y, stroke)
       }
     }
-    for (const line of scene.lines)
-      strokeMain(raster, scene, line, x, y, Math.max(1, width * ratio), alpha, ratio)
+    for (const line of scene.lines) {
+      const { weight } = line.run.style
+      if (weight === 'lead') strokeHalo(raster, scene, line, x, y, 3.5 * ratio)
+      const thickness = weight === 'thin' ? ratio : (weight === 'lead' ? 1.5 : width) * ratio
+      strokeMain(raster, scene, line, x, y, Math.max(1, thickness), alphaOf(line, alpha), ratio)
+    }
     if (scene.lines.some((line) => line.end.rowsInView > DOTS_UP_TO)) return
     for (const { index, run } of scene.lines) {
       stampDots(
@@ -66,10 +71,15 @@ export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: 
         y,
         DOT * ratio,
         parseColor(run.style.color),
-        alpha,
+        alphaOf({ run }, alpha),
       )
     }
   })
+}
+
+/** Lines behind their mean, and that mean, keep their weight among however many. */
+function alphaOf({ run }: Pick<SceneLine, 'run'>, alpha: number): number {
+  return run.style.weight === 'thin' ? THIN_ALPHA : run.style.weight === 'lead' ? 1 : alpha
 }
 
 /** Opacity of a run's logged line behind its smoothed one. */
@@ -111,13 +121,23 @@ export function drawHighlight(
   ratio: number,
 ): void {
   paint(context, scene, box, ratio, (raster, x, y) => {
-    const { main } = scene.frame
-    const start = main.starts[line.index] ?? 0
-    const end = main.starts[line.index + 1] ?? 0
-    const halo: Stroke = { color: parseColor(scene.tokens.paper), alpha: 1, thickness: 4.5 * ratio, dash: [] }
-    strokeLine(raster, main.xs, main.ys, start, end, x, y, halo)
+    strokeHalo(raster, scene, line, x, y, 4.5 * ratio)
     strokeMain(raster, scene, line, x, y, 2.25 * ratio, 1, ratio)
   })
+}
+
+function strokeHalo(
+  raster: Raster,
+  scene: Scene,
+  line: SceneLine,
+  x: ReturnType<typeof xMap>,
+  y: ReturnType<typeof yMap>,
+  thickness: number,
+): void {
+  const { main } = scene.frame
+  const halo: Stroke = { color: parseColor(scene.tokens.paper), alpha: 1, thickness, dash: [] }
+  const [start, end] = [main.starts[line.index] ?? 0, main.starts[line.index + 1] ?? 0]
+  strokeLine(raster, main.xs, main.ys, start, end, x, y, halo)
 }
 
 function strokeMain(

@@ -1,5 +1,7 @@
+import { partOf } from '../../compute/devices.ts'
 import { spreadLabels } from '../../compute/labels.ts'
 import { formatValue } from '../../compute/number.ts'
+import { outlierOf } from '../../compute/outlier.ts'
 import { FEW } from '../../state/view/frame-query.ts'
 import type { Pen } from './pen.ts'
 import {
@@ -9,6 +11,7 @@ import {
   GUTTER,
   MOST_LABELS,
   type Scene,
+  type SceneLine,
   toPixel,
   xMap,
   yMap,
@@ -20,14 +23,34 @@ const LABEL_GAP = 12.5
 
 /** Width of the right gutter: the widest last value, or little where none are printed. */
 export function rightGutter(pen: Pen, scene: Scene): number {
-  if (scene.lines.length > MOST_LABELS || scene.lines.length === 0) return GUTTER.plain
+  const labelled = labelledLines(scene)
+  if (labelled.length === 0) return GUTTER.plain
   pen.font = `600 11px ${scene.tokens.font}`
   let widest = 0
-  for (const { end } of scene.lines) {
-    if (!Number.isNaN(end.seen))
-      widest = Math.max(widest, pen.measureText(formatValue(end.ending, 4, scene.integer)).width)
+  for (const line of labelled) {
+    if (!Number.isNaN(line.end.seen)) widest = Math.max(widest, pen.measureText(labelOf(scene, line)).width)
   }
   return Math.max(GUTTER.least, Math.ceil(widest) + GUTTER.label)
+}
+
+/**
+ * Lines whose last values are printed: all of few; of lines behind their means the means, and the one that
+ * stands apart from the others.
+ */
+function labelledLines({ lines }: Scene): SceneLine[] {
+  const thin = new Map<string, SceneLine[]>()
+  for (const line of lines) {
+    if (line.run.style.weight !== 'thin') continue
+    const { run } = partOf(line.run.key)
+    thin.set(run, [...(thin.get(run) ?? []), line])
+  }
+  const apart = [...thin.values()].flatMap((own) => own[outlierOf(own.map(({ end }) => end.seenDrawn))] ?? [])
+  const all = [...lines.filter(({ run }) => run.style.weight !== 'thin'), ...apart]
+  return all.length > MOST_LABELS ? [] : all
+}
+
+function labelOf(scene: Scene, { run, end }: SceneLine): string {
+  return [run.label, formatValue(end.ending, 4, scene.integer)].filter(Boolean).join(' ')
 }
 
 /** A dot with a halo of paper at the last logged point of each line. */
@@ -36,7 +59,7 @@ export function drawEnds(pen: Pen, scene: Scene, box: Box): void {
   const x = xMap(scene, box)
   const y = yMap(scene, box)
   for (const { run, end } of scene.lines) {
-    if (Number.isNaN(end.seenX) || end.x > scene.frame.x[1]) continue
+    if (Number.isNaN(end.seenX) || end.x > scene.frame.x[1] || run.style.weight === 'thin') continue
     const py = toPixel(y, end.seenDrawn)
     if (!(py >= box.top - 2 && py <= box.top + box.height + 2)) continue
     dot(pen, toPixel(x, end.seenX), py, 2.6, run.style.color, scene.tokens.paper, 1)
@@ -67,13 +90,13 @@ export function dot(
  * in bold over a blank.
  */
 export function drawLastValues(pen: Pen, scene: Scene, box: Box, only?: string): void {
-  if (scene.lines.length > MOST_LABELS) return
   const y = yMap(scene, box)
   const low = box.top + 2
   const high = box.top + box.height - 3
-  const items = scene.lines.flatMap(({ end, run }) => {
-    const py = toPixel(y, end.seenDrawn)
-    return Number.isNaN(py) ? [] : [{ run, value: end.ending, wish: Math.max(low, Math.min(high, py)) }]
+  const items = labelledLines(scene).flatMap((line) => {
+    const py = toPixel(y, line.end.seenDrawn)
+    const text = labelOf(scene, line)
+    return Number.isNaN(py) ? [] : [{ run: line.run, text, wish: Math.max(low, Math.min(high, py)) }]
   })
   const centres = spreadLabels(
     items.map((item) => item.wish),
@@ -84,12 +107,13 @@ export function drawLastValues(pen: Pen, scene: Scene, box: Box, only?: string):
   const left = box.left + box.width
   pen.textAlign = 'left'
   pen.textBaseline = 'middle'
-  items.forEach(({ run, value }, i) => {
+  items.forEach(({ run, text }, i) => {
     if (only !== undefined && run.key !== only) return
     const centre = centres[i] ?? 0
+    pen.font = `${only === undefined ? '' : '600 '}11px ${scene.tokens.font}`
     if (only !== undefined) {
       pen.fillStyle = scene.tokens.paper
-      pen.fillRect(left + 15, centre - LABEL_GAP / 2, 60, LABEL_GAP)
+      pen.fillRect(left + 15, centre - LABEL_GAP / 2, Math.max(60, pen.measureText(text).width), LABEL_GAP)
     }
     pen.strokeStyle = run.style.color
     pen.lineWidth = 2
@@ -100,8 +124,7 @@ export function drawLastValues(pen: Pen, scene: Scene, box: Box, only?: string):
     pen.stroke()
     pen.setLineDash([])
     pen.fillStyle = only === undefined ? scene.tokens.ink2 : scene.tokens.ink
-    pen.font = `${only === undefined ? '' : '600 '}11px ${scene.tokens.font}`
-    pen.fillText(formatValue(value, 4, scene.integer), left + 17, centre + 0.5)
+    pen.fillText(text, left + 17, centre + 0.5)
   })
 }
 

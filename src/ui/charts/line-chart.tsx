@@ -13,7 +13,7 @@ import {
   rightGutter,
 } from './draw-marks.ts'
 import { drawQueue } from './plot-queue.ts'
-import { type Box, GUTTER, type Scene } from './scene.ts'
+import { type Box, GUTTER, type Scene, toPixel, xMap } from './scene.ts'
 
 export interface LineChartProps {
   scene: Scene | undefined
@@ -103,6 +103,7 @@ export function LineChart(props: LineChartProps) {
     const box: Box = { left: left / ratio, top: top / ratio, width: width / ratio, height: height / ratio }
     const context = target.ctx
     context.save()
+    if (scene.stretch) tintStretch(context, scene, box, ratio)
     if (scene.query.yScale === 'linear' && scene.frame.y[0] < 0 && scene.frame.y[1] > 0)
       zeroLine(context, scene, box, ratio)
     context.setTransform(1, 0, 0, 1, 0, 0)
@@ -129,6 +130,20 @@ function zeroLine(context: CanvasRenderingContext2D, scene: Scene, box: Box, rat
   context.setTransform(1, 0, 0, 1, 0, 0)
   context.fillStyle = scene.tokens.axis
   context.fillRect(Math.round(box.left * ratio), row, Math.round(box.width * ratio), 1)
+}
+
+/** The stretch that was taken, behind the lines. */
+function tintStretch(context: CanvasRenderingContext2D, scene: Scene, box: Box, ratio: number): void {
+  const map = xMap(scene, box, ratio)
+  const [from, to] = [box.left * ratio, (box.left + box.width) * ratio]
+  const at = (x: number | undefined, other: number): number =>
+    x === undefined ? other : Math.max(from, Math.min(to, toPixel(map, x)))
+  const [left, right] = [at(scene.stretch?.min, from), at(scene.stretch?.max, to)]
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  context.fillStyle = scene.tokens.accent
+  context.globalAlpha = 0.08
+  context.fillRect(left, box.top * ratio, right - left, box.height * ratio)
+  context.globalAlpha = 1
 }
 
 function axis(

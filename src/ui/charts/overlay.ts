@@ -56,7 +56,7 @@ export function drawOverlay(
   const y = yMap(scene, box)
   const few = scene.lines.length <= FEW
   for (const { index, run } of scene.lines) {
-    if (!few && run.key !== overlay.focus) continue
+    if ((!few || run.style.weight === 'thin') && run.key !== overlay.focus) continue
     const value = valueAt(scene.frame.main, index, overlay.x, y.log)
     const py = toPixel(y, value)
     if (py >= box.top - 2 && py <= box.top + box.height + 2)

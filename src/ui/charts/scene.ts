@@ -1,5 +1,5 @@
 import type { PixelMap } from '../../compute/raster.ts'
-import type { Frame, FrameQuery, LineEnd, Lines, ProbeQuery } from '../../model/view.ts'
+import type { Frame, FrameQuery, LineEnd, Lines, ProbeQuery, Zoom } from '../../model/view.ts'
 import type { AlertMark, ShownRun } from '../../state/view/chart-context.ts'
 import { FEW } from '../../state/view/frame-query.ts'
 import { readTokens, type Tokens } from './design-tokens.ts'
@@ -23,6 +23,10 @@ export interface Scene {
   integer: boolean
   timeZone: 'local' | 'utc'
   alerts?: AlertPicture | undefined
+  /** Of the values: `W`. */
+  unit?: string | undefined
+  /** A stretch of x that somebody took, to be told of it. */
+  stretch?: Zoom | undefined
 }
 
 /** An alert of a drawn run, and where it stands on the x axis. */

@@ -6,6 +6,7 @@ import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page-entry.ts'
 import { runPage } from './run/entry.ts'
 import { runsPage } from './runs/entry.ts'
+import { systemPage } from './system/entry.ts'
 
 /**
  * Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder
@@ -15,6 +16,7 @@ export const pages: readonly PageEntry[] = [
   // with the first download: it is what nearly everybody comes for
   { id: 'metrics', label: 'Metrics', key: 'm', needs: 'charts', view: MetricsPage },
   runsPage,
+  systemPage,
   alertsPage,
 ]
 

@@ -39,7 +39,7 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
       if (page) location.patch({ page: page.id })
       return page !== undefined
     }
-    if (OF_CHARTS.includes(key) && app.needs() !== 'charts') return false
+    if (OF_CHARTS.includes(key) && app.needs() !== 'charts' && app.needs() !== 'system') return false
     switch (key) {
       case 'g':
         leader = at

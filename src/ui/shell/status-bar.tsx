@@ -17,7 +17,7 @@ const PATIENCE_MS = 150
 
 /** What is shown, how faithful it is, how old, and how much left this machine. */
 export function StatusBar() {
-  const { runs, metrics, data, sources, sideCounts } = useApp()
+  const { runs, metrics, data, sources, sideCounts, needs } = useApp()
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page
     <footer class="status" aria-label="Status">
@@ -26,8 +26,11 @@ export function StatusBar() {
         fallback={<span>{data.status().kind === 'loading' ? 'Reading the project' : ''}</span>}
       >
         <span>{`${formatCount(runs.shown().length)} of ${formatPlural(runs.all().length, 'run')}`}</span>
-        <span>{formatPlural(metrics.names().length, 'metric')}</span>
-        <span>{formatPlural(metrics.points(), 'point')}</span>
+        {/* that page tells of its own */}
+        <Show when={needs() !== 'system'}>
+          <span>{formatPlural(metrics.names().length, 'metric')}</span>
+          <span>{formatPlural(metrics.points(), 'point')}</span>
+        </Show>
         <Fidelity />
         <Show when={metrics.others() > 0 || sideCounts().length > 0}>
           <Besides />

@@ -6,7 +6,7 @@ import { decodeStrictly, decodeText, parseLoose } from '../../columns/json.ts'
 import { members } from '../../columns/members.ts'
 import type { OpenDataset, OpenOptions, ProjectReader } from '../dataset.ts'
 import { sizeOf } from '../listing.ts'
-import { type LooseRows, makeLooseRows } from '../loose-rows.ts'
+import { type LooseRows, looseSystem, makeLooseRows } from '../loose-rows.ts'
 import { storedRow } from '../stored-row.ts'
 import { addRow, emptyRows, ROW_TABLES, RUN_TABLES, type TableRows } from '../table-rows.ts'
 import { type InboxFiles, isInbox } from './inbox-files.ts'
@@ -42,10 +42,14 @@ export interface AlertFragment {
   cells: Record<string, string | null>
 }
 
+/** One call of `log_system`. */
+export type SystemFragment = Omit<Fragment, 'step' | 'config'>
+
 /** What a file of the inbox holds. */
 export interface FragmentFile {
   fragments: Fragment[]
   alerts: AlertFragment[]
+  system: SystemFragment[]
   /** Lines that are no JSON, without a last one that may be being written. */
   skipped: number
 }
@@ -95,6 +99,7 @@ export function readLines(bytes: Uint8Array): FragmentFile {
   const lines = linesOf(bytes)
   const fragments: Fragment[] = []
   const alerts: AlertFragment[] = []
+  const system: SystemFragment[] = []
   let skipped = 0
   for (const [at, whole] of lines.entries()) {
     const line = whole === undefined ? undefined : strip(whole)
@@ -105,9 +110,10 @@ export function readLines(bytes: Uint8Array): FragmentFile {
     else {
       fragments.push(...fragmentIn(record, line ?? ''))
       alerts.push(...alertIn(record))
+      system.push(...systemIn(record, line ?? ''))
     }
   }
-  return { fragments, alerts, skipped }
+  return { fragments, alerts, system, skipped }
 }
 
 /** Undefined for what trackio does not take for JSON either; null is JSON. */
@@ -119,10 +125,23 @@ function strictly(line: string): Json | undefined {
   }
 }
 
-/** Those without a project or a run are passed by, as trackio does. */
 function fragmentIn(record: Json | undefined, line: string): Fragment[] {
   if (!isObject(record) || record.kind !== 'metric') return []
-  const { project, run, run_id: id, timestamp, step, config, log_id: logId } = record
+  const { step, config } = record
+  return rowIn(record, line).map((row) => ({
+    ...row,
+    step: typeof step === 'number' ? step : null,
+    config: isObject(config) ? config : undefined,
+  }))
+}
+
+function systemIn(record: Json, line: string): SystemFragment[] {
+  return isObject(record) && record.kind === 'system_metric' ? rowIn(record, line) : []
+}
+
+/** Those without a project or a run are passed by, as trackio does. */
+function rowIn(record: { [key: string]: Json }, line: string): SystemFragment[] {
+  const { project, run, run_id: id, timestamp, log_id: logId } = record
   if (typeof project !== 'string' || project === '' || typeof run !== 'string' || run === '') return []
   const metrics = isObject(record.metrics) ? withoutTraces(members(line).get('metrics') ?? '{}') : '{}'
   return [
@@ -132,9 +151,7 @@ function fragmentIn(record: Json | undefined, line: string): Fragment[] {
       // before run ids, and for callers that send none, the name is the id
       id: typeof id === 'string' && id !== '' ? id : run,
       timestamp: typeof timestamp === 'string' ? timestamp : '',
-      step: typeof step === 'number' ? step : null,
       payload: encoder.encode(metrics),
-      config: isObject(config) ? config : undefined,
       logId: typeof logId === 'string' ? logId : null,
     },
   ]
@@ -181,7 +198,10 @@ function isObject(value: Json | undefined): value is { [key: string]: Json } {
 }
 
 /** Those that are not stored yet, each once. */
-export function newFragments(fragments: readonly Fragment[], stored: ReadonlySet<string>): Fragment[] {
+export function newFragments<F extends { logId: string | null }>(
+  fragments: readonly F[],
+  stored: ReadonlySet<string>,
+): F[] {
   const seen = new Set(stored)
   return fragments.filter(({ logId }) => {
     if (logId === null) return true
@@ -270,6 +290,7 @@ function skippedLines(path: string, skipped: number): Notice[] {
 interface FragmentsProject {
   name: string
   rows: LooseRows
+  system: LooseRows
   configs: TableRows
   reader: ProjectReader
 }
@@ -326,6 +347,7 @@ export async function openFragments(
 
   async function take(now: InboxFiles, wait: OpenOptions = {}): Promise<number> {
     const read = await readFragments(now.inbox, tree, wait)
+    const before = new Set(seen.keys())
     const fragments = newFragments(
       now.inbox.flatMap(({ path }, i) => (seen.has(path) ? [] : (read[i]?.fragments ?? []))),
       logIds,
@@ -345,14 +367,26 @@ export async function openFragments(
       rows.add({ id, name, timestamp, step: steps[i], payload })
       if (config) addRow(configs, configCells(fragment))
     })
-    for (const { rows } of projects.values()) rows.settle()
-    return own.length
+    const samples = newFragments(
+      now.inbox.flatMap(({ path }, i) => (before.has(path) ? [] : (read[i]?.system ?? []))),
+      logIds,
+    ).filter(({ project }) => !elsewhere.has(project))
+    for (const { project, logId, ...row } of samples) {
+      if (logId !== null) logIds.add(logId)
+      projectOf(project).system.add({ ...row, step: undefined })
+    }
+    for (const { rows, system } of projects.values()) {
+      rows.settle()
+      system.settle()
+    }
+    return own.length + samples.length
   }
 
   function projectOf(name: string): FragmentsProject {
     const known = projects.get(name)
     if (known) return known
     const rows = makeLooseRows({ keepPayloads: true })
+    const system = makeLooseRows()
     const configs = emptyRows(RUN_TABLES.configs)
     const reader: ProjectReader = {
       keys: () => rows.keys,
@@ -387,8 +421,9 @@ export async function openFragments(
         addAlerts(found, alerts, name)
         return found
       },
+      system: async () => (system.rows > 0 ? looseSystem(system, name, async () => {}) : undefined),
     }
-    const made = { rows, configs, reader, name }
+    const made = { rows, system, configs, reader, name }
     projects.set(name, made)
     return made
   }

@@ -6,8 +6,9 @@ import {
   replace,
   trimMetric,
 } from '../../columns/series-store.ts'
+import { orAborted } from '../or-aborted.ts'
 import { decimalOf, unscaledOf } from './cell-values.ts'
-import { makeFetcher, orAborted } from './fetch.ts'
+import { makeFetcher } from './fetch.ts'
 import { type NumberColumn, presentIn } from './key-structure.ts'
 import { compressorsFor, eachPage, makeBreath } from './pages.ts'
 import { NO_RUN, type RunRows } from './parquet-runs.ts'

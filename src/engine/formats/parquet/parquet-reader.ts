@@ -5,10 +5,17 @@ import type { Notice } from '../../../model/source.ts'
 import type { Tree } from '../../../storage/tree.ts'
 import { keyOf, makeKeyTable } from '../../columns/scan.ts'
 import { parseTimeText } from '../../columns/time.ts'
-import type { LoggedRun, OpenDataset, ProjectReader, StoredRange, StoredRow } from '../dataset.ts'
+import type {
+  LoggedRun,
+  OpenDataset,
+  ProjectReader,
+  StoredRange,
+  StoredRow,
+  SystemReader,
+} from '../dataset.ts'
+import { orAborted } from '../or-aborted.ts'
 import type { ProjectFiles } from '../project-files.ts'
 import { ROW_TABLES, type RowTableName, type RunTables, type TableRows } from '../table-rows.ts'
-import { orAborted } from './fetch.ts'
 import { chunksOf, type Keys, type NumberColumn, presentIn } from './key-structure.ts'
 import { countKinds, type Kinds } from './kinds.ts'
 import { PARQUET_TABLES } from './names.ts'
@@ -84,6 +91,7 @@ export function makeFile({
   let stopper = new AbortController()
   const views = new Map<RunRows, LoggedRun>()
   let stored: { rows: RowReader; of: StoredRows } | undefined
+  let systemReader: Promise<SystemReader | undefined> | undefined
 
   const reader: ProjectReader = {
     keys: () => (keys?.payload ? (rows?.table.keys ?? names) : names),
@@ -115,6 +123,7 @@ export function makeFile({
     tableRows,
     storedRows,
     keepsText: keys?.payload !== undefined,
+    system,
     ...(keys?.payload ? {} : { load, unread, others: () => kinds.others }),
   }
   const dataset: OpenDataset = {
@@ -379,6 +388,36 @@ export function makeFile({
     if (!entry) return undefined
     const opened = await openTable(entry.path, await tree.bytes(entry.path), limits)
     return readTableRows(opened, name, ROW_TABLES[name], limits)
+  }
+
+  /** A file of the same kind as that of the metrics, without steps: read like one, columns as they are asked for. */
+  function system(): Promise<SystemReader | undefined> {
+    systemReader ??= openSystem().catch((cause: unknown) => {
+      systemReader = undefined
+      throw cause
+    })
+    return systemReader
+  }
+
+  async function openSystem(): Promise<SystemReader | undefined> {
+    const entry = files.tables.system
+    if (!entry) return undefined
+    const opened = await openTable(entry.path, await tree.bytes(entry.path), limits)
+    const { makeParquetSystem } = await import('./parquet-system.ts')
+    return makeParquetSystem(entry.path, opened, (own, ownKeys) =>
+      makeFile({
+        files: { ...files, tables: { metrics: entry }, path: entry.path },
+        tree,
+        limits,
+        budget: undefined,
+        entries: [entry],
+        table: own,
+        keys: ownKeys,
+        runTables: {},
+        hasIds: ownKeys.structure.runId !== undefined,
+        notices: [],
+      }),
+    )
   }
 
   /** By the footers of their files. */

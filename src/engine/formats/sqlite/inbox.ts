@@ -31,6 +31,7 @@ export async function addInbox(
   const waiting = all.filter(({ project }) => project === own)
   if (waiting.length === 0) return 0
   const stored = await storedLogIds(
+    'metrics',
     table,
     image,
     waiting.flatMap(({ logId }) => logId ?? []),
@@ -51,7 +52,13 @@ export async function addInbox(
   return fresh.length
 }
 
-async function storedLogIds(table: Table, image: Image, ids: string[]): Promise<Set<string>> {
+/** Those of the ids of calls that a table holds already. */
+export async function storedLogIds(
+  of: 'metrics' | 'system_metrics',
+  table: Table,
+  image: Image,
+  ids: string[],
+): Promise<Set<string>> {
   const found = new Set<string>()
   if (ids.length === 0 || !table.columns.some((c) => c.toLowerCase() === 'log_id')) return found
   const db = await openDatabase(image)
@@ -59,7 +66,7 @@ async function storedLogIds(table: Table, image: Image, ids: string[]): Promise<
     for (let i = 0; i < ids.length; i += 500) {
       const some = ids.slice(i, i + 500)
       const marks = some.map(() => '?').join()
-      for (const [id] of db.rows(`SELECT log_id FROM metrics WHERE log_id IN (${marks})`, some))
+      for (const [id] of db.rows(`SELECT log_id FROM ${of} WHERE log_id IN (${marks})`, some))
         found.add(String(id))
     }
   } finally {

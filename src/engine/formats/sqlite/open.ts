@@ -44,6 +44,7 @@ async function openStill(files: DatabaseFiles, tree: Tree, options: OpenOptions)
       return {
         fragments: read.flatMap((one) => one.fragments),
         alerts: read.flatMap((one) => one.alerts),
+        system: read.flatMap((one) => one.system),
         skipped: read.reduce((sum, one) => sum + one.skipped, 0),
       }
     },

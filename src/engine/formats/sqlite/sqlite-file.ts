@@ -4,8 +4,14 @@ import { ChangedOnDiskError, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
 import { trimIds } from '../../columns/row-ids.ts'
 import { trim } from '../../columns/series-store.ts'
-import { parseTimeText } from '../../columns/time.ts'
-import type { LoggedRun, OpenDataset, ProjectReader, StoredRange, StoredRow } from '../dataset.ts'
+import type {
+  LoggedRun,
+  OpenDataset,
+  ProjectReader,
+  StoredRange,
+  StoredRow,
+  SystemReader,
+} from '../dataset.ts'
 import { emptyReader, noKeys } from '../empty-reader.ts'
 import { sizeOf } from '../listing.ts'
 import { type ProjectFiles, stemOf } from '../project-files.ts'
@@ -14,11 +20,12 @@ import { isDatabase } from './database-files.ts'
 import { type Header, parseHeader } from './database-header.ts'
 import { type Blocks, type Image, makeImage, makePages, type Pages } from './database-image.ts'
 import type { SqliteInput } from './input.ts'
+import { loggedRunOf } from './logged-run.ts'
 import { numberOf, type RecordCursor, textOf } from './record.ts'
 import { findRow, isSameTable, readRows, readSchema, type Schema } from './schema.ts'
 import { makeRunSorter } from './sort.ts'
 import { damageWords, fileNotices, rowNotices } from './sqlite-notices.ts'
-import { makeRowReader, type RowReader, type RunRows, settleTimes } from './sqlite-rows.ts'
+import { makeRowReader, type RowReader, type RunRows } from './sqlite-rows.ts'
 import { type ReadTables, readRunTables } from './sqlite-run-tables.ts'
 import { type Log, readLog } from './wal.ts'
 
@@ -158,8 +165,8 @@ function makeFile(
    */
   let following = false
   let looked: { generation: string | undefined; blocks: Blocks } | undefined
-  const views = new Map<RunRows, LoggedRun>()
   const readers = new Map<string | null, ProjectReader>()
+  let system: Promise<SystemReader> | undefined
 
   const dataset: OpenDataset = {
     path,
@@ -429,7 +436,7 @@ function makeFile(
 
   function projectReader(project: string | null): ProjectReader {
     const own = (reader: RowReader | undefined): LoggedRun[] =>
-      (reader?.runs ?? []).filter((run) => run.project === project).map(view)
+      (reader?.runs ?? []).filter((run) => run.project === project).map(loggedRunOf)
     return {
       keys: () => rows?.keys ?? noKeys,
       runs: () => own(rows),
@@ -466,6 +473,12 @@ function makeFile(
             { image, schema, path, inbox: input.inbox },
             name,
           ),
+        system() {
+          system ??= import('./sqlite-system.ts').then(({ makeSystemReader }) =>
+            makeSystemReader(() => ({ image, schema, path, inbox: input.inbox })),
+          )
+          return system
+        },
       }),
     }
   }
@@ -476,40 +489,8 @@ function makeFile(
     signal?: AbortSignal | undefined,
   ): Promise<(StoredRow | undefined)[]> {
     const { readStoredRows } = await import('./stored-rows.ts')
-    const run = [...views].find(([, view]) => view === logged)?.[0]
+    const run = rows?.runs.find((one) => loggedRunOf(one) === logged)
     return table && rows && run ? readStoredRows({ image, table, rows, run }, range, signal) : []
-  }
-
-  function view(run: RunRows): LoggedRun {
-    let found = views.get(run)
-    if (!found) {
-      found = {
-        id: run.id,
-        name: run.name,
-        get rows() {
-          return run.rows
-        },
-        columns: run.columns,
-        kinds: run.kinds,
-        get rowids() {
-          return run.rowids?.data.subarray(0, run.rowids.length)
-        },
-        span() {
-          settleTimes(run)
-          const { firstTime, lastTime, firstStep, lastStep } = run
-          return {
-            firstTime,
-            lastTime,
-            first: parseTimeText(firstTime),
-            last: parseTimeText(lastTime),
-            firstStep,
-            lastStep,
-          }
-        },
-      }
-      views.set(run, found)
-    }
-    return found
   }
 
   function notices(): Notice[] {

@@ -2,7 +2,7 @@ import { nextTurn } from '../../../bridge/turn.ts'
 import type { Reading, SideCount, SideTable } from '../../../model/catalogue.ts'
 import { ChangedOnDiskError, isAbort, TrackioError } from '../../../model/errors.ts'
 import type { Notice } from '../../../model/source.ts'
-import type { LoggedRun, OpenDataset, ProjectReader } from '../dataset.ts'
+import type { LoggedRun, OpenDataset, ProjectReader, SystemReader } from '../dataset.ts'
 import type { ProjectFiles } from '../project-files.ts'
 import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
 import { makeParts, type Parts } from './row-parts.ts'
@@ -77,6 +77,7 @@ export async function openProject(
 
   const parts = makeParts(() => tables)
   const readers = new Map<string | null, ProjectReader>()
+  let system: Promise<SystemReader> | undefined
   let samples: Parts | undefined
   let samplesTaken = 0
   let sampledAt = 0
@@ -357,7 +358,16 @@ export async function openProject(
           range,
           signal,
         ),
-      ...(part === null && { countBeside, tableRows }),
+      ...(part === null && {
+        countBeside,
+        tableRows,
+        system() {
+          system ??= import('./server-system.ts').then(({ makeServerSystem }) =>
+            makeServerSystem(query, () => tables, project, BEFORE_ALL),
+          )
+          return system
+        },
+      }),
     }
   }
 
