@@ -52,6 +52,8 @@ export interface LocalStoreApi {
     bind: readonly SqlValue[],
   ): Promise<{ columns: string[]; rows: SqlValue[][] }>
   renameRun(project: string, runId: string, name: string): Promise<void>
+  /** Writes an entry of the project's metadata, in the place of one with its key. */
+  setMetadata(project: string, key: string, value: string): Promise<void>
   /** False when there is no such run. */
   deleteRun(project: string, runId: string): Promise<boolean>
   /**

@@ -4,7 +4,7 @@ import { type Expression, type Operand, type Operator, parseExpression } from '.
 import { parseRegex } from './group.ts'
 import { nearestOf } from './nearest.ts'
 
-const OWN = ['name', 'group', 'state'] as const
+const OWN = ['name', 'group', 'state', 'tag', 'note'] as const
 
 /**
  * Plain text matches names as a substring or, where it is one, a regular expression, without regard to case.
@@ -92,10 +92,30 @@ function evaluate(expression: Expression, subject: FilterSubject): boolean {
     case 'text':
       return makeNameTest(expression.text)(subject)
     case 'compare':
-      return compare(operandValue(expression.operand, subject), expression.operator, expression.value)
+      return isTag(expression.operand, subject)
+        ? compareTags(subject.tags, expression.operator, expression.value)
+        : compare(operandValue(expression.operand, subject), expression.operator, expression.value)
     case 'in':
+      if (isTag(expression.operand, subject))
+        return subject.tags.some((tag) => isAmong(tag, expression.values))
       return isAmong(operandValue(expression.operand, subject), expression.values)
   }
+}
+
+/** A key of the config may have the name too. */
+function isTag(operand: Operand, subject: FilterSubject): boolean {
+  return (
+    isOwn(operand) &&
+    operand.name === 'tag' &&
+    (subject.tags.length > 0 || subject.config('tag') === undefined)
+  )
+}
+
+/** One of the tags does; of `!=`, all of them. */
+function compareTags(tags: readonly string[], operator: Operator, wanted: string): boolean {
+  return operator === '!='
+    ? tags.every((tag) => compare(tag, operator, wanted))
+    : tags.some((tag) => compare(tag, operator, wanted))
 }
 
 function operandValue(operand: Operand, subject: FilterSubject): Json | undefined {
@@ -105,6 +125,8 @@ function operandValue(operand: Operand, subject: FilterSubject): Json | undefine
   const value = subject.config(name)
   if (isOwn(operand)) {
     if (name === 'name') return subject.name
+    if (name === 'tag') return value
+    if (name === 'note') return subject.note ?? value
     return name === 'group' ? (subject.group ?? value) : subject.state
   }
   return value === undefined ? subject.metric(name, undefined) : value

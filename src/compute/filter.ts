@@ -8,6 +8,9 @@ export type FilterFunction = 'min' | 'max' | 'last' | 'mean' | 'first' | 'tail' 
 export interface FilterSubject {
   name: string
   group: string | null
+  /** What a person wrote about it. */
+  tags: readonly string[]
+  note: string | undefined
   /** `live` or `ended`. */
   state: string
   config(key: string): Json | undefined

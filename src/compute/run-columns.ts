@@ -1,13 +1,23 @@
 import type { Measure } from '../model/measure.ts'
 import type { Json, Run } from '../model/run.ts'
-import { configValue, valueText } from './group.ts'
+import { makeConfigGetter, valueText } from './group.ts'
 
 /** What a metric's value of a run may be. `tail`: mean of the last tenth of its points. */
 export const STATISTICS = ['last', 'first', 'min', 'max', 'mean', 'tail', 'count', 'nonfinite'] as const
 export type Statistic = (typeof STATISTICS)[number]
 
 /** Facts of a run that no key and no metric tells. `steps`: the last step; `rows`: how many were logged. */
-export const FACTS = ['group', 'state', 'started', 'duration', 'steps', 'rows', 'user'] as const
+export const FACTS = [
+  'group',
+  'state',
+  'started',
+  'duration',
+  'steps',
+  'rows',
+  'user',
+  'tags',
+  'note',
+] as const
 export type Fact = (typeof FACTS)[number]
 
 /**
@@ -111,17 +121,25 @@ export function parseColumns(text: string): ColumnSpec[] {
     .flatMap((part) => parseColumn(part.replaceAll('%2C', ',').replaceAll('%25', '%')) ?? [])
 }
 
-/** How a state is told: by whether the run's source is live and it goes on. */
-export type StateOf = (run: Run) => 'live' | 'ended'
+/** What is not logged: whether the run's source is live and it goes on; what a person wrote about it. */
+export interface Told {
+  state(run: Run): 'live' | 'ended'
+  tags(run: Run): string | undefined
+  note(run: Run): string | undefined
+}
 
-export function factColumn(runs: readonly Run[], fact: Fact, stateOf: StateOf): Column {
+export function factColumn(runs: readonly Run[], fact: Fact, told: Told): Column {
   switch (fact) {
     case 'group':
       return texts(runs, (run) => run.group ?? undefined)
     case 'user':
       return texts(runs, (run) => run.username ?? undefined)
     case 'state':
-      return texts(runs, stateOf)
+      return texts(runs, told.state)
+    case 'tags':
+      return texts(runs, told.tags)
+    case 'note':
+      return texts(runs, told.note)
     case 'started':
       return numbers('time', runs, ({ created }) => (Number.isFinite(created) ? created : undefined))
     case 'duration':
@@ -138,7 +156,8 @@ export function factColumn(runs: readonly Run[], fact: Fact, stateOf: StateOf): 
 
 /** Of numbers where every run that has the key has a number there; else of texts. */
 export function configColumn(runs: readonly Run[], path: string): Column {
-  const values = runs.map((run) => configValue(run.config, path))
+  const valueIn = makeConfigGetter(path)
+  const values = runs.map(({ config }) => valueIn(config))
   const set = values.filter((value): value is Json => value !== undefined && value !== null)
   if (set.length > 0 && set.every((value) => typeof value === 'number' || isNumberWord(value)))
     return numbers('number', values, (value) =>

@@ -1,5 +1,6 @@
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
+import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
 import { isSystem, membersOf, type ProjectId, systemOf } from '../model/source.ts'
@@ -171,6 +172,13 @@ export function createEngine(): EngineApi {
       }),
     cacheSize: async () => (await import('../storage/hub/hub-cache.ts')).cacheSize(),
     forgetCache: async () => (await import('../storage/hub/hub-cache.ts')).forgetCache(),
+    marks: ({ project }, { signal }) => of(project).marks(signal),
+    setMark: ({ project, run, mark }) => {
+      const { dataset, project: to, source } = entry(project)
+      if (!dataset.setMetadata)
+        throw new TrackioError(source.connector.name, 'notes and tags cannot be written here')
+      return dataset.setMetadata(to.info.name, MARK_KEY + run, JSON.stringify(mark))
+    },
     renameRun: ({ project, run, name }) =>
       change(project, run, (entry, logged) =>
         entry.dataset.renameRun?.(entry.project.info.name, logged, name),

@@ -1,6 +1,7 @@
 import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
+import type { RunMark } from './mark.ts'
 import type { Measure, Measured, Sparks } from './measure.ts'
 import type { Series } from './metric.ts'
 import type { Published, PublishOptions, PublishProgress } from './publish.ts'
@@ -141,6 +142,10 @@ export interface Questions {
   /** What is kept of the Hub for the next visit, bytes; and forgetting it. */
   cacheSize(query?: undefined): number
   forgetCache(query?: undefined): void
+  /** Notes and tags of runs, from the project's metadata. */
+  marks(query: { project: ProjectId }): Record<RunKey, RunMark>
+  /** Writes them, where the project takes them. */
+  setMark(query: { project: ProjectId; run: RunKey; mark: RunMark }): void
   /** Changes at the source itself, where it is writable. */
   renameRun(query: { project: ProjectId; run: RunKey; name: string }): void
   deleteRun(query: { project: ProjectId; run: RunKey }): void

@@ -17,6 +17,7 @@ import type { Parts } from './data/part.ts'
 import type { Settled } from './data/readiness.ts'
 import type { ProjectAlerts } from './pages/alerts.ts'
 import type { SystemMetrics } from './pages/system.ts'
+import type { Marks } from './runs/marks.ts'
 import type { Ranks } from './runs/ranks.ts'
 import type { Runs } from './runs/runs.ts'
 import type { Handles } from './sources/file-handles.ts'
@@ -43,6 +44,8 @@ export interface App {
   runs: Runs
   /** Single numbers of a metric for every run. */
   ranks: Ranks
+  /** Names, notes and tags that people gave to runs. */
+  marks: Marks
   metrics: Metrics
   arrangement: Arrangement
   /** Rows of the tables beside the metrics, once they were counted. */

@@ -21,6 +21,7 @@ import { createSideCounts } from './data/side-counts.ts'
 import { makeHandle } from './host/page-handle.ts'
 import { createLateAlerts } from './pages/late-alerts.ts'
 import { createLateSystem } from './pages/late-system.ts'
+import { createMarks } from './runs/marks.ts'
 import { createRanks } from './runs/ranks.ts'
 import { createRuns } from './runs/runs.ts'
 import { makeHandles } from './sources/file-handles.ts'
@@ -83,6 +84,15 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     ended: data.ended,
   })
   const live = createLive(sources.source)
+  const marks = createMarks({
+    engine,
+    preferences,
+    project: projectId,
+    projectName,
+    // what is tracked in this browser; runs of a project beside it belong to another source
+    writable: () => sources.source()?.kind === 'tracked' && sources.beside().length === 0,
+    ended: data.ended,
+  })
   const runs = createRuns({
     location,
     preferences,
@@ -93,6 +103,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     ranks,
     live,
     patterns,
+    marks,
   })
   const arrangement = createArrangement({ location, preferences, data, projectName, names })
   const metrics = createMetrics(location, data, names, runs, arrangement, patterns)
@@ -201,6 +212,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     data,
     runs,
     ranks,
+    marks,
     metrics,
     arrangement,
     sideCounts,

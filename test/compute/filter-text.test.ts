@@ -19,6 +19,8 @@ function passing(text: string, names: readonly string[]): string[] {
     state: 'ended',
     config: () => 1,
     metric: () => undefined,
+    tags: [],
+    note: undefined,
     measured: () => undefined,
   }
   return names.filter((name) => filter.test({ name, ...subject }))

@@ -78,6 +78,8 @@ function subject(run: Made): FilterSubject {
     state: run.state,
     config: (key) => run.config[key],
     metric: (name, by) => run.metrics[name]?.[by ?? beside[name] ?? 'last'],
+    tags: [],
+    note: undefined,
     measured: (name, measure) => MEASURED[`${name} ${JSON.stringify(measure)}`]?.[run.name],
   }
 }
@@ -215,6 +217,8 @@ describe('expressions', () => {
           state: 'live',
           config: () => 'texas',
           metric: () => undefined,
+          tags: [],
+          note: undefined,
           measured: () => undefined,
         })
       )

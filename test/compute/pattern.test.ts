@@ -32,6 +32,8 @@ test('every pattern of a person is run by whoever was handed in', () => {
       state: 'ended',
       config: () => undefined,
       metric: () => undefined,
+      tags: [],
+      note: undefined,
       measured: () => undefined,
     })
   makeGroupValue({ kind: 'regex', source: 'd+' })({ name: 'z' } as Run)

@@ -86,6 +86,8 @@ function changeable(dataset: OpenDataset, project: string): OpenDataset {
     refresh: async (files: ProjectFiles) => (changed ? 'other' : refresh(files)),
     renameRun: (_: string, run: RunName, name: string) =>
       change(run.id, (one, id) => one.renameRun(project, id, name)),
+    setMetadata: (_: string, key: string, value: string) =>
+      changeTracked((one) => one.setMetadata(project, key, value)),
     deleteRun: (_: string, run: RunName) => change(run.id, (one, id) => one.deleteRun(project, id)),
   })
 }

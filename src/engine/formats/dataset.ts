@@ -161,5 +161,7 @@ export interface OpenDataset {
   renameRun?:
     | ((project: string, run: { id: string | null; name: string }, name: string) => Promise<void>)
     | undefined
+  /** Writes an entry of the project's metadata. */
+  setMetadata?: ((project: string, key: string, value: string) => Promise<void>) | undefined
   deleteRun?: ((project: string, run: { id: string | null; name: string }) => Promise<void>) | undefined
 }

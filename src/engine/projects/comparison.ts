@@ -54,6 +54,12 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
       }
       return { others: [], artifacts: 0 }
     },
+    async marks(signal) {
+      const parts = await Promise.all(members.map((member) => member.marks(signal)))
+      return Object.fromEntries(
+        parts.flatMap((marks, i) => Object.entries(marks).map(([key, mark]) => [prefixOf(i) + key, mark])),
+      )
+    },
     async alerts(signal) {
       const parts = await Promise.all(members.map((member) => member.alerts(signal)))
       const all = parts.flatMap(({ alerts }, i) =>

@@ -1,6 +1,7 @@
 import type { Places } from '../../compute/smooth.ts'
 import type { Alerts } from '../../model/alert.ts'
 import type { Catalogue, SideCount } from '../../model/catalogue.ts'
+import type { RunMark } from '../../model/mark.ts'
 import type { MetricInfo, OtherKey, Series } from '../../model/metric.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { RowsRange, RunBeside, RunRows } from '../../model/run-rows.ts'
@@ -54,6 +55,8 @@ export interface Project {
   beside(key: RunKey): Promise<RunBeside>
   /** What runs warned of, newest first, with what of it cannot be read. */
   alerts(signal?: AbortSignal | undefined): Promise<Alerts>
+  /** What people wrote about its runs. */
+  marks(signal?: AbortSignal | undefined): Promise<Record<RunKey, RunMark>>
 }
 
 export interface RunSeries extends Series {
@@ -107,6 +110,10 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     async rows(run, range, signal) {
       const { rowsOf } = await import('./logged-rows.ts')
       return rowsOf(reader, run.logged, range, signal)
+    },
+    async marks(signal) {
+      const table = await reader.tableRows?.('project_metadata', signal)
+      return table ? (await import('../tables/marks.ts')).marksOf(table) : {}
     },
     async alerts(signal) {
       const [table, { alertsOf }] = await Promise.all([

@@ -75,6 +75,7 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
     // samples are looked at as lines; of the runs' rows the project itself is asked
     rows: (line, range, signal) => main.rows(line, range, signal),
     beside: (key) => main.beside(key),
+    marks: (signal) => main.marks(signal),
   }
 
   async function update(onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void> {

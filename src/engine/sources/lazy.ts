@@ -72,6 +72,9 @@ export function lateDataset(
     get renameRun() {
       return inner?.renameRun
     },
+    get setMetadata() {
+      return inner?.setMetadata
+    },
     get deleteRun() {
       return inner?.deleteRun
     },

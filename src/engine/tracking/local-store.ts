@@ -255,6 +255,12 @@ export function makeLocalStore(
         found.renamed.set(runId, to.trim())
         checkpointLater(found)
       }),
+    setMetadata: (project, key, value) =>
+      inOrder(project, async (name) => {
+        const found = await opened(name)
+        found.db.sql.run('INSERT OR REPLACE INTO project_metadata (key, value) VALUES (?, ?)', [key, value])
+        checkpointLater(found)
+      }),
     deleteRun: (project, runId) =>
       inOrder(project, async (name) => {
         const found = await existing(name)

@@ -1,4 +1,5 @@
 import { type Accessor, createSignal } from 'solid-js'
+import { parseMark, type RunMark } from '../../model/mark.ts'
 import { ADDRESS_KINDS, type SourceLink } from '../../model/source.ts'
 import type { ThemeChoice } from './link.ts'
 
@@ -32,6 +33,8 @@ export interface Stored {
   /** By project name: pinned metrics, and the order of metrics and sections as far as it was set by hand. */
   pins: Record<string, string[]>
   order: Record<string, string[]>
+  /** By project name: names, notes and tags of runs that the project itself does not take. */
+  marks: Record<string, Record<string, RunMark>>
   /** By page: the sidebar as a person left it. */
   sidebars: Record<string, 'open' | 'rail'>
   sidebarWidth: number
@@ -48,6 +51,7 @@ const DEFAULTS: Stored = {
   opened: {},
   pins: {},
   order: {},
+  marks: {},
   sidebars: {},
   sidebarWidth: 264,
 }
@@ -120,6 +124,20 @@ export function rememberList(
   return { [kind]: list.length > 0 ? { ...kept, [project]: [...list] } : kept }
 }
 
+/** Keeps what was written about a run of a project, of as many projects as keep some; undefined forgets it. */
+export function rememberMarks(
+  stored: Stored,
+  project: string,
+  run: string,
+  mark: RunMark | undefined,
+): Partial<Stored> {
+  const { [project]: before = {}, ...others } = stored.marks
+  const { [run]: _, ...rest } = before
+  const now = mark ? { ...rest, [run]: mark } : rest
+  const kept = Object.fromEntries(Object.entries(others).slice(-(MOST_PROJECTS - 1)))
+  return { marks: Object.keys(now).length > 0 ? { ...kept, [project]: now } : kept }
+}
+
 /** Reads what was stored, field by field; whatever is not as expected takes its default. */
 export function parseStored(text: string | null): Stored {
   const raw = parseRecord(text)
@@ -137,6 +155,7 @@ export function parseStored(text: string | null): Stored {
     opened: mapRecord(raw.opened, parseNames),
     pins: mapRecord(raw.pins, parseNames),
     order: mapRecord(raw.order, parseNames),
+    marks: mapRecord(raw.marks, (inner) => mapRecord(inner, parseMark)),
     sidebars: mapRecord(raw.sidebars, (mode) => (mode === 'open' || mode === 'rail' ? mode : undefined)),
     sidebarWidth:
       typeof raw.sidebarWidth === 'number'

@@ -53,7 +53,8 @@ export interface RunSparks extends Sparks {
   places: ReadonlyMap<RunKey, number>
 }
 
-const NO_SPARKS: Sparks = {
+/** What is not known yet, or could not be read. */
+export const NO_SPARKS: Sparks = {
   runs: [],
   width: 0,
   from: Number.NaN,

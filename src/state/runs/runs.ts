@@ -1,12 +1,20 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import { PALETTES, slotStyle } from '../../compute/color.ts'
-import { type Filter, type FilterWords, isExpression, makeNameTest } from '../../compute/filter.ts'
+import {
+  type Filter,
+  type FilterSubject,
+  type FilterWords,
+  isExpression,
+  makeNameTest,
+} from '../../compute/filter.ts'
 import {
   type ConfigKey,
   configValue,
-  groupRuns,
+  groupBy,
   listConfigKeys,
+  makeConfigGetter,
   makeGroupValue,
+  seedlessOf,
 } from '../../compute/group.ts'
 import { directionOf } from '../../compute/metric-words.ts'
 import type { Run, RunKey } from '../../model/run.ts'
@@ -15,6 +23,7 @@ import type { ViewLocation } from '../address/location.ts'
 import type { Patterns } from '../address/patterns.ts'
 import { type Preferences, rememberSlots } from '../address/preferences.ts'
 import type { ProjectData } from '../data/catalogue.ts'
+import type { Marks } from './marks.ts'
 import { pick, type Ranks, type Statistic } from './ranks.ts'
 import { assignSlots, keepHidden, ruleFor, shownKeys } from './run-selection.ts'
 
@@ -53,6 +62,11 @@ export interface Runs {
   listed: Accessor<RunKey[]>
   filtering: Accessor<boolean>
   filterError: Accessor<string | undefined>
+  /**
+   * Runs that another filter would let by; undefined where it cannot be read, or asks for values that are not
+   * known.
+   */
+  matching(text: string): ReadonlySet<RunKey> | undefined
   /** Metrics whose values the filter still waits for; until then it hides what it hid before. */
   filterWaits: Accessor<string[]>
   /** It waits for nothing. */
@@ -61,6 +75,8 @@ export interface Runs {
   noneDrawn: Accessor<boolean>
   rows: Accessor<ListRow[]>
   group(row: ListRow): GroupInfo | undefined
+  /** All runs of a group by its id, also those that the filter leaves out. */
+  members(group: string): readonly RunKey[]
   isCollapsed(group: string): boolean
   collapse(group: string): void
   configKeys: Accessor<ConfigKey[]>
@@ -89,6 +105,7 @@ export interface RunsOptions {
   /** Whether a run goes on. */
   live(run: Run): boolean
   patterns: Patterns
+  marks: Marks
 }
 
 /** Which runs there are, which are shown, how they look, and the list of them. */
@@ -104,7 +121,13 @@ export function createRuns(options: RunsOptions): Runs {
   let lastToggled: RunKey | undefined
   let beforeSolo: { only: string; rule: ReturnType<typeof rule> } | undefined
 
-  const all = createMemo(() => data.catalogue()?.runs ?? [])
+  const all = createMemo(() => {
+    const logged = data.catalogue()?.runs ?? []
+    const names = logged.map(({ key }) => options.marks.here(key)?.name)
+    return names.every((name) => name === undefined)
+      ? logged
+      : logged.map((run, i) => ({ ...run, name: names[i] ?? run.name }))
+  })
   const keys = createMemo(() => all().map(({ key }) => key), undefined, { equals: sameItems })
   const byKey = createMemo(() => new Map(all().map((run) => [run.key, run])))
   const remembered = createMemo(() => preferences.value().slots[options.projectName() ?? ''] ?? {})
@@ -210,24 +233,47 @@ export function createRuns(options: RunsOptions): Runs {
     const values = metricSet().has(metric) ? options.ranks.values(metric)?.get(run.key) : undefined
     return values && pick(values, by)
   }
+  /** Getters of config values by their paths: a filter asks all runs for the same few. */
+  const getters = new Map<string, ReturnType<typeof makeConfigGetter>>()
+  function getterOf(path: string): ReturnType<typeof makeConfigGetter> {
+    const found = getters.get(path) ?? makeConfigGetter(path)
+    getters.set(path, found)
+    return found
+  }
+  /** One for all runs, which it turns to one after the other: thousands of them are made and lost otherwise. */
+  const subject: FilterSubject & { run: Run | undefined } = {
+    run: undefined,
+    get name() {
+      return this.run?.name ?? ''
+    },
+    get group() {
+      return this.run?.group ?? null
+    },
+    // the clock is looked at only where it is asked for
+    get state() {
+      return this.run && options.live(this.run) ? 'live' : 'ended'
+    },
+    get tags() {
+      return options.marks.of(this.run?.key ?? '')?.tags ?? []
+    },
+    get note() {
+      return options.marks.of(this.run?.key ?? '')?.note
+    },
+    config: (key) => getterOf(key)(subject.run?.config ?? null),
+    metric: (name, by) => subject.run && metricOf(subject.run, name, by ?? statisticOf(name)),
+    measured: (name, measure) => options.ranks.measured(name, measure)?.get(subject.run?.key ?? ''),
+  }
+  const subjectOf = (run: Run): FilterSubject => {
+    subject.run = run
+    return subject
+  }
   let leftOf: string | undefined
   const left = createMemo<ReadonlySet<RunKey>>((before) => {
     const { valid } = filter()
     const project = options.projectName()
     // keys of another project may be the same names
     if (filterWaits().length > 0) return project === leftOf ? before : new Set<RunKey>()
-    const fails = (run: Run): boolean =>
-      !valid.test({
-        name: run.name,
-        group: run.group,
-        // the clock is looked at only where it is asked for
-        get state() {
-          return options.live(run) ? 'live' : 'ended'
-        },
-        config: (key) => configValue(run.config, key),
-        metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
-        measured: (name, measure) => options.ranks.measured(name, measure)?.get(run.key),
-      })
+    const fails = (run: Run): boolean => !valid.test(subjectOf(run))
     return patterns.attempt(
       () => {
         const out = all().filter(fails)
@@ -263,13 +309,31 @@ export function createRuns(options: RunsOptions): Runs {
     })
   })
   const listed = createMemo(() => ordered().map(({ key }) => key), undefined, { equals: sameItems })
-  const groups = createMemo<ReturnType<typeof groupRuns> | undefined>((before) => {
+  /** Of all runs: what the filter leaves out moves no other into another group. */
+  const groupOf = createMemo<ReadonlyMap<RunKey, string | null> | undefined>((before) => {
     const key = groupKey()
     if (key.kind === 'none') return undefined
     return patterns.attempt(
-      () => groupRuns(ordered(), key),
+      () => {
+        const value = makeGroupValue(key, key.kind === 'seeds' ? seedlessOf(configKeys()) : [])
+        return new Map(all().map((run) => [run.key, value(run)]))
+      },
       () => before,
     )
+  })
+  const membersOf = createMemo(() => {
+    const found = new Map<string, RunKey[]>()
+    for (const [key, value] of groupOf() ?? []) {
+      const id = groupId(value)
+      const known = found.get(id)
+      if (known) known.push(key)
+      else found.set(id, [key])
+    }
+    return found
+  })
+  const groups = createMemo(() => {
+    const known = groupOf()
+    return known && groupBy(ordered(), ({ key }) => known.get(key) ?? null)
   })
   const groupInfos = createMemo(() => {
     const infos = new Map<string, GroupInfo>()
@@ -333,6 +397,18 @@ export function createRuns(options: RunsOptions): Runs {
       () =>
         filter().error ?? patterns.notices(location.view()).find(({ subject }) => subject === 'filter')?.text,
     ),
+    matching(text) {
+      const trimmed = text.trim()
+      const read = isExpression(trimmed) ? parse()?.(trimmed, words) : undefined
+      if (isExpression(trimmed) && (!read || read.kind === 'error')) return undefined
+      if (read?.kind === 'expression' && read.metrics.some((name) => !options.ranks.values(name)))
+        return undefined
+      const test = read?.kind === 'expression' ? read.test : makeNameTest(trimmed)
+      return patterns.attempt(
+        () => new Set(all().flatMap((run) => (test(subjectOf(run)) ? [run.key] : []))),
+        () => undefined,
+      )
+    },
     filterWaits,
     filterReady: createMemo(() => filterWaits().length === 0 && (!parsing() || parse() !== undefined)),
     noneDrawn: createMemo(
@@ -340,6 +416,7 @@ export function createRuns(options: RunsOptions): Runs {
     ),
     rows,
     group: (row) => groupInfos().get(row.slice(2)),
+    members: (id) => membersOf().get(id) ?? [],
     isCollapsed: (id) => collapsed().has(id),
     collapse(id) {
       const next = new Set(collapsed())

@@ -1,5 +1,5 @@
 import { createMemo, createSignal } from 'solid-js'
-import { type GroupKey, makeGroupValue } from '../../../compute/group.ts'
+import { type GroupKey, makeGroupValue, seedlessOf } from '../../../compute/group.ts'
 import { compareMetrics } from '../../../compute/section-order.ts'
 import { sharedName } from '../../../compute/shared-name.ts'
 import type { Run, RunKey } from '../../../model/run.ts'
@@ -159,7 +159,7 @@ function createGroup(run: () => Run | undefined) {
   const ways = createMemo((): { key: GroupKey; groupOf: (run: Run) => string | null }[] => {
     const chosen = groupKey()
     const keys: GroupKey[] = chosen.kind === 'none' ? [{ kind: 'seeds' }, { kind: 'group' }] : [chosen]
-    return keys.map((key) => ({ key, groupOf: makeGroupValue(key, runs.all()) }))
+    return keys.map((key) => ({ key, groupOf: makeGroupValue(key, seedlessOf(runs.configKeys())) }))
   })
   return createMemo((): OwnGroup | undefined => {
     const one = run()

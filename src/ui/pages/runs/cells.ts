@@ -79,4 +79,4 @@ function takenSubject(spec: ColumnSpec & { kind: 'metric' }): string {
   }
 }
 
-const OWN: ReadonlySet<string> = new Set(['name', 'group', 'state'])
+const OWN: ReadonlySet<string> = new Set(['name', 'group', 'state', 'tag', 'note'])

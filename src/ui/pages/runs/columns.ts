@@ -1,6 +1,6 @@
 import { type Accessor, createMemo, createRoot, getOwner, onCleanup } from 'solid-js'
 import { type Summary, summaryOf } from '../../../compute/column-summary.ts'
-import { seedlessKeys } from '../../../compute/group.ts'
+import { seedlessOf } from '../../../compute/group.ts'
 import { spreadOf } from '../../../compute/interval.ts'
 import { directionOf } from '../../../compute/metric-words.ts'
 import {
@@ -8,6 +8,7 @@ import {
   type ColumnSpec,
   columnId,
   configColumn,
+  type Delta,
   factColumn,
   isMeasure,
   parseColumn,
@@ -22,6 +23,8 @@ import { directionOfColumn, labelOf, sectionOf } from './labels.ts'
 /** One column as it is on screen. */
 export interface TableColumn {
   id: string
+  /** The id it was chosen by, where it shows what was chosen as a difference. */
+  chosen: string
   spec: ColumnSpec
   label: string
   section: string
@@ -39,7 +42,12 @@ const METRICS_AT_FIRST = 4
 export interface Columns {
   /** Those chosen, in their order. */
   specs: Accessor<ColumnSpec[]>
+  /** As they stand in the table: pinned ones first. */
   shown: Accessor<TableColumn[]>
+  /** They show differences to the baseline. */
+  against: Accessor<Delta | undefined>
+  /** How many of these are pinned. */
+  pinned: Accessor<number>
   /** Any column, chosen or not. */
   of(spec: ColumnSpec): TableColumn
   /** Memos that are made when somebody asks first, and end with the page. */
@@ -48,11 +56,12 @@ export interface Columns {
 
 /** The columns of the table: which, and their values, worked out when a column is asked for first. */
 export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | undefined>): Columns {
-  const { runs, ranks, data } = useApp()
+  const { runs, ranks, marks, data } = useApp()
   const { all } = runs
   const names = createMemo(() => (data.catalogue()?.metrics ?? []).map(({ name }) => name))
 
-  const standard = createMemo((): ColumnSpec[] => {
+  /** Made only where nobody chose: which keys vary takes its time to tell. */
+  function standard(): ColumnSpec[] {
     const rank = runs.rank()
     const results = names().filter((name) => directionOf(name) !== undefined)
     const chosen = [...(rank ? [rank.metric] : []), ...results, ...names()]
@@ -62,14 +71,29 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
       { kind: 'fact', fact: 'started' },
       { kind: 'fact', fact: 'duration' },
       { kind: 'fact', fact: 'steps' },
-      ...seedlessKeys(all())
+      ...seedlessOf(runs.configKeys())
         .slice(0, CONFIG_AT_FIRST)
         .map((path): ColumnSpec => ({ kind: 'config', path })),
       ...first.map((metric): ColumnSpec => ({ kind: 'metric', metric, by: directionOf(metric) ?? 'last' })),
     ]
-  })
+  }
   const specs = createMemo(() => (own().cols ? parseColumns(own().cols ?? '') : standard()))
-  const ids = createMemo(() => specs().map(columnId), undefined, { equals: sameItems })
+  /** Ids, as chosen. */
+  const pins = createMemo(() => new Set(parseColumns(own().pin ?? '').map(columnId)))
+  const order = createMemo(
+    () => {
+      const all = specs().map(columnId)
+      return [...all.filter((id) => pins().has(id)), ...all.filter((id) => !pins().has(id))]
+    },
+    undefined,
+    { equals: sameItems },
+  )
+  const pinned = createMemo(() => order().filter((id) => pins().has(id)).length)
+  /** Every value of a metric less that of the baseline, where the link says so and there is one. */
+  const against = createMemo((): Delta | undefined => {
+    const { show } = own()
+    return (show === 'value' || show === 'percent') && baseline() ? show : undefined
+  })
 
   /** Each column once, however often it comes and goes: sorting asks for columns that are not on screen. */
   const kept = new Map<string, TableColumn>()
@@ -88,33 +112,50 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     const id = columnId(spec)
     const known = kept.get(id)
     if (known) return known
-    return lasting(() => {
-      const values = createMemo(() => valuesOf(spec))
-      const column: TableColumn = {
-        id,
-        spec,
-        label: labelOf(spec),
-        section: sectionOf(spec),
-        data: values,
-        summary: createMemo(() => {
-          const found = values()
-          return found && summaryOf(found)
-        }),
-        direction: directionOfColumn(spec),
-      }
-      kept.set(id, column)
-      return column
-    })
+    const data = whenSeen(() => valuesOf(spec))
+    const column: TableColumn = {
+      id,
+      chosen: id,
+      spec,
+      label: labelOf(spec),
+      section: sectionOf(spec),
+      data,
+      summary: whenSeen(() => {
+        const found = data()
+        return found && summaryOf(found)
+      }),
+      direction: directionOfColumn(spec),
+    }
+    kept.set(id, column)
+    return column
+  }
+
+  /** A memo from when somebody looks: of hundreds of columns only those in sight are worked out. */
+  function whenSeen<T>(make: () => T): Accessor<T> {
+    let memo: Accessor<T> | undefined
+    return () => {
+      memo ??= lasting(() => createMemo(make))
+      return memo()
+    }
   }
   const shown = createMemo(() =>
-    ids()
-      .flatMap((id) => parseColumn(id) ?? [])
-      .map(columnOf),
+    order().flatMap((id) => {
+      const spec = parseColumn(id)
+      if (!spec) return []
+      const delta = against()
+      return delta && spec.kind === 'metric' && !spec.delta
+        ? { ...columnOf({ ...spec, delta }), chosen: id }
+        : columnOf(spec)
+    }),
   )
 
   function valuesOf(spec: ColumnSpec): Column | undefined {
     if (spec.kind === 'fact')
-      return factColumn(all(), spec.fact, ({ key }) => (runs.isLive(key) ? 'live' : 'ended'))
+      return factColumn(all(), spec.fact, {
+        state: ({ key }) => (runs.isLive(key) ? 'live' : 'ended'),
+        tags: ({ key }) => marks.of(key)?.tags?.join(', '),
+        note: ({ key }) => marks.of(key)?.note,
+      })
     if (spec.kind === 'config') return configColumn(all(), spec.path)
     const of = numberOf(spec)
     if (!of) return undefined
@@ -129,6 +170,8 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     if (spec.kind === 'spark' || !spec.delta) return { kind: 'number', values, has }
     const base = baseline()
     const reference = base ? spreadOf(base.runs.map((run) => values[run] ?? Number.NaN)).mean : Number.NaN
+    // without a baseline nothing is known, which is not the same as a NaN that was logged
+    if (Number.isNaN(reference)) return { kind: 'number', values: values.fill(Number.NaN), has: has.fill(0) }
     const scale = spec.delta === 'percent' ? 100 / Math.abs(reference) : 1
     return { kind: 'number', values: values.map((value) => (value - reference) * scale), has }
   }
@@ -152,7 +195,7 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     )
   }
 
-  return { specs, shown, of: columnOf, lasting }
+  return { specs, shown, pinned, against, of: columnOf, lasting }
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

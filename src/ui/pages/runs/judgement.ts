@@ -3,7 +3,7 @@ import { type Spread, seedNoise, spreadOf } from '../../../compute/interval.ts'
 import type { ColumnSpec } from '../../../compute/run-columns.ts'
 import type { Baseline } from './baseline.ts'
 import type { Columns, TableColumn } from './columns.ts'
-import type { RowGroup } from './groups.ts'
+import { allGroups, type RowGroup } from './groups.ts'
 
 /** The best value of a column among runs, and among groups; undefined where no end is the good one. */
 export interface Best {
@@ -46,7 +46,7 @@ export function createJudgement(
     }
     let group: string | undefined
     let least = Infinity
-    for (const { id, runs: members } of groups() ?? []) {
+    for (const { id, runs: members } of innermost(groups() ?? [])) {
       const { mean } = spreadOf(members.map((place) => found.values[place]!))
       if (sign * mean < least) {
         least = sign * mean
@@ -75,6 +75,11 @@ export function createJudgement(
       return memo()
     },
   }
+}
+
+/** Groups of unlike sizes are not held against each other: the best is one of those without further ones. */
+function innermost(groups: readonly RowGroup[]): RowGroup[] {
+  return allGroups(groups).filter(({ inner }) => inner === undefined)
 }
 
 /** The same without the baseline. */

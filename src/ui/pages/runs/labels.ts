@@ -12,6 +12,8 @@ const FACT_LABELS = {
   steps: 'Steps',
   rows: 'Rows',
   user: 'User',
+  tags: 'Tags',
+  note: 'Note',
 } as const
 
 export const STATISTIC_WORDS: Record<Statistic, string> = {

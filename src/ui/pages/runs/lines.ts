@@ -5,15 +5,16 @@ import type { Own } from '../../../state/address/link.ts'
 import type { RowGroup } from './groups.ts'
 import type { Sorting } from './sorting.ts'
 
-/** A line of the table: a run, or the head of a group, by its value's id. */
-export type Line = { kind: 'run'; id: string; run: number; inside: boolean } | GroupLine
+/** A line of the table: a run, or the head of a group, by its value's id. `level`: in how many groups it is. */
+export type Line = { kind: 'run'; id: string; run: number; level: number } | GroupLine
 
-export interface GroupLine extends RowGroup {
+export interface GroupLine extends Omit<RowGroup, 'inner'> {
   kind: 'group'
+  level: number
   open: boolean
 }
 
-/** The lines in their order: runs, or groups with their runs where they are open. */
+/** The lines in their order: runs, or groups with what is in them where they are open. */
 export function createLines(options: {
   own: Accessor<Own>
   all: Accessor<readonly Run[]>
@@ -23,33 +24,54 @@ export function createLines(options: {
 }): { lines: Accessor<Line[]>; opened: Accessor<ReadonlySet<string>> } {
   const { own, all, listed, groups, sorting } = options
   const opened = createMemo(() => new Set((own().open ?? '').split('\n').filter((id) => id !== '')))
-  const sorted = createMemo(() => {
-    const rank = sorting.rank()
-    return [...listed()].sort((a, b) => rank[a]! - rank[b]!)
-  })
+  /** Each run as a line by itself, made once: the order of thousands changes with every click. */
+  const plain = createMemo(() =>
+    all().map(({ key }, run): Line => ({ kind: 'run', id: `r:${key}`, run, level: 0 })),
+  )
   const lines = createMemo((): Line[] => {
     const grouped = groups()
-    if (!grouped)
-      return sorted().map((run) => ({ kind: 'run', id: `r:${all()[run]?.key}`, run, inside: false }))
-    const rank = sorting.rank()
-    const first = sorting.first()
-    const at = (members: readonly number[]): number => {
-      if (!first || first.column.kind === 'text') return Math.min(...members.map((run) => rank[run]!))
-      const { values } = first.column
-      const { mean } = spreadOf(members.map((run) => values[run]!))
-      return Number.isNaN(mean) ? Infinity : first.descending ? -mean : mean
+    if (!grouped) {
+      const inIt = new Uint8Array(all().length)
+      for (const run of listed()) inIt[run] = 1
+      const each = plain()
+      const found: Line[] = []
+      for (const run of sorting.order()) if (inIt[run]) found.push(each[run]!)
+      return found
     }
-    return grouped
-      .map((group) => ({ ...group, at: at(group.runs) }))
-      .sort((a, b) => a.at - b.at || 0)
-      .flatMap(({ id, label, runs: members }): Line[] => {
-        const open = opened().has(id)
-        const inside = open ? [...members].sort((a, b) => rank[a]! - rank[b]!) : []
-        return [
-          { kind: 'group', id: `g:${id}`, label, runs: members, open },
-          ...inside.map((run): Line => ({ kind: 'run', id: `r:${all()[run]?.key}`, run, inside: true })),
-        ]
-      })
+    const found: Line[] = []
+    put(found, grouped, 0)
+    return found
   })
+
+  function runLines(members: readonly number[], level: number): Line[] {
+    const rank = sorting.rank()
+    const sorted = Uint32Array.from(members).sort((a, b) => rank[a]! - rank[b]!)
+    return Array.from(sorted, (run) => ({ kind: 'run', id: `r:${all()[run]?.key}`, run, level }))
+  }
+
+  function put(found: Line[], grouped: readonly RowGroup[], level: number): void {
+    const sorted = grouped
+      .map((group) => ({ ...group, at: placeOfGroup(group.runs) }))
+      .sort((a, b) => a.at - b.at || 0)
+    for (const { id, label, runs, inner } of sorted) {
+      const open = opened().has(id)
+      found.push({ kind: 'group', id: `g:${id}`, label, runs, level, open })
+      if (!open) continue
+      if (inner) put(found, inner, level + 1)
+      else for (const line of runLines(runs, level + 1)) found.push(line)
+    }
+  }
+
+  /** By the mean of what is sorted by; of texts, by its first run. */
+  function placeOfGroup(members: readonly number[]): number {
+    const first = sorting.first()
+    const rank = sorting.rank()
+    if (!first || first.column.kind === 'text')
+      return members.reduce((least, run) => Math.min(least, rank[run]!), Infinity)
+    const { values } = first.column
+    const { mean } = spreadOf(members.map((run) => values[run]!))
+    return Number.isNaN(mean) ? Infinity : first.descending ? -mean : mean
+  }
+
   return { lines, opened }
 }

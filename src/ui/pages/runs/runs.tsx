@@ -1,4 +1,5 @@
 import '../../styles/runs.css'
+import '../../styles/runs-more.css'
 import { createEffect, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatCount, formatValue } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
@@ -10,6 +11,7 @@ import { createRunsModel, type RunsModel } from './model.ts'
 import { RunsTable } from './runs-table.tsx'
 import { RunsToolbar } from './runs-toolbar.tsx'
 
+const Plots = lazy(async () => ({ default: (await import('./plots/plots.tsx')).Plots }))
 const Absent = lazy(async () => ({ default: (await import('../metrics/absent.tsx')).Absent }))
 
 /** All runs of the project as a table: their facts, config and statistics of their metrics. */
@@ -17,7 +19,7 @@ export function RunsPage(props: PageProps) {
   const { sources, data } = useApp()
   const model = createRunsModel()
   const noProject = () => sources.project() === undefined && data.status().kind !== 'loading'
-  createEffect(() => setPageWords(wordsOf(model)))
+  createEffect(() => model.view() === 'table' && setPageWords(wordsOf(model)))
   onCleanup(() => setPageWords(''))
   return (
     <main class="page runs" classList={{ phone: props.frame === 'phone' }}>
@@ -33,8 +35,13 @@ export function RunsPage(props: PageProps) {
           </section>
         </Match>
         <Match when={model.all().length > 0}>
-          <RunsTable model={model} phone={props.frame === 'phone'} />
-          <Show when={model.listed().length === 0}>
+          <Show
+            when={model.view() === 'table'}
+            fallback={<Plots model={model} phone={props.frame === 'phone'} />}
+          >
+            <RunsTable model={model} phone={props.frame === 'phone'} />
+          </Show>
+          <Show when={model.view() === 'table' && model.listed().length === 0}>
             <div class="blank runs-blank" role="status">
               <h2>No run matches</h2>
               <button type="button" class="link-button" onClick={() => model.setFilter('')}>

@@ -17,12 +17,12 @@ export interface SelectionBarProps {
   word: string
   /** How they came to be it: `by the lasso`. */
   how: string
-  clear: string
+  /** Words of what takes the choice back; undefined where there is nothing to take back. */
+  clear: string | undefined
   onClear(): void
-  /** Undefined: the filter names them. What is held by the filter has nothing to keep. */
-  keep?: 'never'
-  /** How they are left out, where the filter need not name them. */
-  onLeave?(): void
+  /** The filter holds them already: there is nothing to keep, and `onLeave`, if any, leaves them out. */
+  held?: true
+  onLeave?: (() => void) | undefined
   /** More to say beside the count. */
   children?: JSX.Element
 }
@@ -33,7 +33,7 @@ export function SelectionBar(props: SelectionBarProps) {
   const picked = createMemo(() => new Set(props.keys))
   const listed = createMemo(() => props.model.listed().flatMap((run) => props.model.all()[run] ?? []))
   const shared = createMemo(() =>
-    props.onLeave ? 0 : pickedFilter(props.model.filter(), listed(), picked(), true).shared,
+    props.held ? 0 : pickedFilter(props.model.filter(), listed(), picked(), true).shared,
   )
 
   function filter(keep: boolean): void {
@@ -64,25 +64,31 @@ export function SelectionBar(props: SelectionBarProps) {
       </Show>
       <span class="gap" />
       <Show when={props.keys.length > 0}>
-        <Show when={props.keep !== 'never'}>
+        <Show when={!props.held}>
           <button type="button" class="text-button primary" onClick={() => filter(true)}>
             Keep only these
           </button>
         </Show>
-        <button
-          type="button"
-          class="text-button"
-          onClick={() => (props.onLeave ? props.onLeave() : filter(false))}
-        >
-          Leave these out
-        </button>
+        <Show when={!props.held || props.onLeave}>
+          <button
+            type="button"
+            class="text-button"
+            onClick={() => (props.onLeave ? props.onLeave() : filter(false))}
+          >
+            Leave these out
+          </button>
+        </Show>
         <button type="button" class="text-button" onClick={showInCharts}>
           Show in charts
         </button>
       </Show>
-      <button type="button" class="text-button" onClick={() => props.onClear()}>
-        {props.clear}
-      </button>
+      <Show when={props.clear}>
+        {(words) => (
+          <button type="button" class="text-button" onClick={() => props.onClear()}>
+            {words()}
+          </button>
+        )}
+      </Show>
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { type Accessor, createMemo } from 'solid-js'
+import { type Accessor, createMemo, createSignal } from 'solid-js'
 import {
   type Column,
   type ColumnSpec,
@@ -17,20 +17,34 @@ export interface SortKey {
   descending: boolean
 }
 
+/** An order, by what, and of how many columns whose values were there. */
+interface Ordered {
+  by: string
+  known: number
+  places: Uint32Array
+  runs: Uint32Array
+}
+
 export interface Sorting {
   keys: Accessor<SortKey[]>
   /** Values of the first key, as far as they are there. */
   first: Accessor<{ column: Column; descending: boolean } | undefined>
-  /** Place in the order of each run. */
+  /** Place in the order of each run, and the runs in it. */
   rank: Accessor<Uint32Array>
+  order: Accessor<Uint32Array>
+  /**
+   * While it is held (the pointer is in the table), values that change move no line; what a person changes
+   * does.
+   */
+  hold(on: boolean): void
   /** What the address says once a head was clicked. */
   afterClick(spec: ColumnSpec | 'name', more: boolean): string
 }
 
 /** The order of the runs: as the address says, else best first, else newest first. */
 export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
-  const { runs } = useApp()
-  const { all } = runs
+  const { runs: data } = useApp()
+  const { all } = data
   const keys = createMemo((): SortKey[] => {
     const text = own().sort
     if (text !== undefined && text !== '') return parseSort(text)
@@ -45,18 +59,35 @@ export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
       return column ? [{ column, descending }] : []
     }),
   )
-  const rank = createMemo(() => {
-    const order = orderBy(all().length, values())
-    const places = new Uint32Array(order.length)
-    order.forEach((run, at) => {
+  const [held, setHeld] = createSignal(false)
+  const ordered = createMemo((before: Ordered | undefined): Ordered => {
+    const [by, now, count] = [formatSort(keys()), values(), all().length]
+    const known = now.length
+    // those that are new stand at the end until then
+    if (held() && before?.by === by && before.known === known && before.places.length <= count) {
+      if (before.places.length === count) return before
+      const places = Uint32Array.from({ length: count }, (_, run) => before.places[run] ?? run)
+      return {
+        by,
+        known,
+        places,
+        runs: Uint32Array.from([...before.runs, ...newOnes(before.runs.length, count)]),
+      }
+    }
+    const places = new Uint32Array(count)
+    const runs = orderBy(count, now)
+    runs.forEach((run, at) => {
       places[run] = at
     })
-    return places
-  })
+    return { by, known, places, runs }
+  }, undefined)
+  const rank = () => ordered().places
   return {
     keys,
     first: () => values()[0],
     rank,
+    order: () => ordered().runs,
+    hold: setHeld,
     /** Best first, the other way round the second time. `more`: after the others. */
     afterClick(spec, more) {
       const id = sortId(spec)
@@ -74,6 +105,10 @@ export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
   }
 }
 
+function newOnes(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
+}
+
 export function sortId(spec: ColumnSpec | 'name'): string {
   return spec === 'name' ? 'name' : columnId(spec)
 }
@@ -82,7 +117,7 @@ function isTime(spec: ColumnSpec): boolean {
   return spec.kind === 'fact' && spec.fact === 'started'
 }
 
-function formatSort(keys: readonly SortKey[]): string {
+export function formatSort(keys: readonly SortKey[]): string {
   return keys
     .map(
       ({ spec, descending }) => `${descending ? '-' : ''}${spec === 'name' ? 'name' : formatColumns([spec])}`,

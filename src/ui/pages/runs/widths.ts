@@ -11,13 +11,24 @@ export function widthOf(column: TableColumn, dragged: Readonly<Record<string, nu
   return dragged[column.id] ?? standardWidth(column)
 }
 
-function standardWidth({ spec, label }: TableColumn): number {
+function standardWidth({ spec, label, direction }: TableColumn): number {
   const byLabel = Math.min(190, 26 + label.length * 7)
   if (spec.kind === 'fact')
-    return { group: 120, state: 84, started: 124, duration: 104, steps: 84, rows: 84, user: 110 }[spec.fact]
+    return {
+      group: 120,
+      state: 84,
+      started: 124,
+      duration: 104,
+      steps: 84,
+      rows: 84,
+      user: 110,
+      tags: 120,
+      note: 180,
+    }[spec.fact]
   if (spec.kind === 'config') return Math.max(92, byLabel)
   if (spec.kind === 'spark') return Math.max(112, byLabel)
-  return Math.max(spec.delta ? 104 : 216, byLabel)
+  // room for a track beside the number where one end is good
+  return Math.max(spec.delta ? 104 : direction ? 204 : 132, byLabel)
 }
 
 export function clampWidth(width: number): number {

@@ -1,0 +1,264 @@
+import { LineDensity, opacityTable, TABLE } from '../../../../compute/line-density.ts'
+import { RAMP_STEPS, rampStep } from '../../../../compute/ramp.ts'
+
+/** With more held runs than this their lines are one pixel wide. */
+const THICK_MOST = 500
+
+/** How the lines of all runs look. Colours are 0xRRGGBB. */
+export interface LineLook {
+  edge: number
+  /** Of held runs without a value on the colour scale. */
+  plain: number
+  ramp: readonly number[]
+  /** Opacity of one line that is not held. */
+  faint: number
+  /**
+   * Share of each run along the colour scale, NaN for none, and whether the held ones have all of it; or the
+   * colour of each run.
+   */
+  colors: { kind: 'scale'; shares: Float64Array; spread: boolean } | { kind: 'own'; rgb: Int32Array }
+}
+
+interface Gap {
+  canvas: HTMLCanvasElement
+  left: Float32Array
+  right: Float32Array
+  all: LineDensity | undefined
+  /** Held runs with a colour, and those without. */
+  held: LineDensity
+  plain: LineDensity
+  /** The held runs that are in the sums; undefined: to be summed anew. */
+  summed: Uint8Array | undefined
+  thick: number
+  image: ImageData | undefined
+  painted: boolean
+}
+
+/**
+ * The lines of parallel coordinates, one canvas for each pair of neighbouring axes. A change of what is held adds
+ * and takes away the lines it concerns, in the gaps that are in sight; others follow when they come into sight.
+ */
+export class ParallelLines {
+  private gaps: Gap[] = []
+  private held: Uint8Array = new Uint8Array(0)
+  private heldCount = 0
+  private look: LineLook | undefined
+  private tones: Int32Array = new Int32Array(0)
+  /** The held part of the colour scale. */
+  private low = 0
+  private high = 1
+  private ratio = 1
+
+  /**
+   * Axes as the places of the runs on them, CSS pixels from the top, NaN nowhere; one canvas fewer than axes. A
+   * gap whose two axes are the same as before keeps its lines.
+   */
+  setAxes(
+    places: readonly Float32Array[],
+    canvases: readonly HTMLCanvasElement[],
+    width: number,
+    height: number,
+    ratio: number,
+  ): void {
+    const before = this.gaps
+    this.ratio = ratio
+    const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))]
+    this.gaps = canvases.map((canvas, i): Gap => {
+      const [left, right] = [places[i]!, places[i + 1]!]
+      const same = before.find(
+        (gap) => gap.left === left && gap.right === right && gap.held.width === w && gap.held.height === h,
+      )
+      if (canvas.width !== w || canvas.height !== h) {
+        canvas.width = w
+        canvas.height = h
+      }
+      if (same) return { ...same, canvas, painted: same.painted && same.canvas === canvas }
+      const tones = this.look?.colors.kind === 'own' ? 3 : 1
+      return {
+        ...{
+          canvas,
+          left,
+          right,
+          all: undefined,
+          summed: undefined,
+          thick: 1,
+          image: undefined,
+          painted: false,
+        },
+        held: new LineDensity(w, h, tones),
+        plain: new LineDensity(w, h, 1),
+      }
+    })
+  }
+
+  setLook(look: LineLook): void {
+    const before = this.look
+    this.look = look
+    const recolored = before?.colors !== look.colors
+    if (recolored) {
+      const { colors } = look
+      this.tones =
+        colors.kind === 'own'
+          ? colors.rgb
+          : Int32Array.from(colors.shares, (share) => (share === share ? Math.round(255 * share) : -1))
+    }
+    for (const gap of this.gaps) {
+      if (recolored) {
+        gap.summed = undefined
+        const tones = look.colors.kind === 'own' ? 3 : 1
+        if (gap.held.tones.length !== tones)
+          gap.held = new LineDensity(gap.held.width, gap.held.height, tones)
+      }
+      gap.painted = false
+    }
+    this.spread()
+  }
+
+  setHeld(held: Uint8Array): void {
+    this.held = held
+    let count = 0
+    for (const one of held) count += one
+    this.heldCount = count
+    this.spread()
+    for (const gap of this.gaps) gap.painted = false
+  }
+
+  /** Least and greatest share of the held runs along the colour scale; NaN where none of them has one. */
+  heldRange(): [number, number] {
+    return [this.low, this.high]
+  }
+
+  /** Draws what changed in gaps from `first` to before `end`; 0 to all. */
+  draw(first: number, end: number): void {
+    for (const gap of this.gaps.slice(first, end)) {
+      if (gap.painted || !this.look) continue
+      this.sum(gap)
+      this.paint(gap, this.look)
+      gap.painted = true
+    }
+  }
+
+  private spread(): void {
+    const colors = this.look?.colors
+    let [low, high] = [Infinity, -Infinity]
+    if (colors?.kind === 'scale' && !colors.spread) [low, high] = [0, 1]
+    else if (colors?.kind === 'scale')
+      for (let i = 0; i < this.held.length; i++) {
+        const share = colors.shares[i]!
+        if (!this.held[i] || share !== share) continue
+        if (share < low) low = share
+        if (share > high) high = share
+      }
+    ;[this.low, this.high] = low <= high ? [low, high] : [Number.NaN, Number.NaN]
+  }
+
+  private sum(gap: Gap): void {
+    const { held, tones, ratio } = this
+    const n = gap.left.length
+    const thick = (this.heldCount > THICK_MOST ? 1 : 1.5) * ratio
+    if (!gap.all) {
+      gap.all = new LineDensity(gap.held.width, gap.held.height, 1)
+      for (let i = 0; i < n; i++) this.line(gap, gap.all, i, ratio, 1, 0)
+    }
+    let before = gap.summed
+    // taking away more than there will be costs more than beginning anew
+    let changed = 0
+    if (before && gap.thick === thick) for (let i = 0; i < n; i++) changed += before[i]! ^ held[i]!
+    if (!before || gap.thick !== thick || changed > this.heldCount) {
+      gap.held.clear()
+      gap.plain.clear()
+      gap.thick = thick
+      before = undefined
+    }
+    for (let i = 0; i < n; i++) {
+      const was = before ? before[i]! : 0
+      if (held[i] === was) continue
+      const tone = tones[i]!
+      this.line(gap, tone < 0 ? gap.plain : gap.held, i, thick, was ? -1 : 1, tone < 0 ? 0 : tone)
+    }
+    gap.summed = held.slice()
+  }
+
+  private line(gap: Gap, into: LineDensity, run: number, thick: number, sign: 1 | -1, tone: number): void {
+    const { ratio } = this
+    into.add(gap.left[run]! * ratio, gap.right[run]! * ratio, thick, sign, tone)
+  }
+
+  private paint(gap: Gap, look: LineLook): void {
+    const context = gap.canvas.getContext('2d')
+    if (!context || !gap.all) return
+    const { width, height } = gap.held
+    gap.image ??= context.createImageData(width, height)
+    const { image } = gap
+    const out = new Uint32Array(image.data.buffer)
+    const faint = opacityTable(look.faint, 0.6)
+    const alpha = opacityTable(heldOpacity(this.heldCount), 1)
+    const all = gap.all.cover
+    const { cover, tones } = gap.held
+    const plain = gap.plain.cover
+    const [first, second, third] = tones
+    const steps = this.steps(look.ramp)
+    const edge = little(look.edge)
+    const ink = little(look.plain)
+    for (let i = 0; i < out.length; i++) {
+      const behind = all[i]!
+      const front = cover[i]!
+      const neutral = plain[i]!
+      if ((behind | front | neutral) === 0) {
+        out[i] = 0
+        continue
+      }
+      let color = edge
+      let a = faint[behind < TABLE ? behind : TABLE]!
+      if (neutral > 0) {
+        const over = alpha[neutral < TABLE ? neutral : TABLE]!
+        if (over >= a) [color, a] = [ink, over]
+      }
+      if (front > 0) {
+        const over = alpha[front < TABLE ? front : TABLE]!
+        const lit =
+          third === undefined
+            ? steps[(first![i]! / front) | 0]!
+            : (((third[i]! / front) | 0) << 16) |
+              (((second![i]! / front) | 0) << 8) |
+              ((first![i]! / front) | 0)
+        // over what is behind: the colours mixed by how much of each is seen
+        const rest = (a * (255 - over)) / 255
+        const sum = over + rest
+        color = rest < 1 ? lit : blend(lit, color, over / sum)
+        a = sum
+      }
+      out[i] = (a << 24) | color
+    }
+    context.putImageData(image, 0, 0)
+  }
+
+  /** Colour of each tone, the scale spread over the held. */
+  private steps(ramp: readonly number[]): Int32Array {
+    const span = this.high - this.low
+    return Int32Array.from({ length: 256 }, (_, tone) => {
+      const share = span > 1e-9 ? (tone / 255 - this.low) / span : 0.5
+      return little(ramp[rampStep(share)] ?? ramp[RAMP_STEPS - 1] ?? 0)
+    })
+  }
+}
+
+/** Opacity of one held line: few stand out, of many each adds to the density. */
+function heldOpacity(count: number): number {
+  if (count <= 24) return 0.95
+  if (count <= 100) return 0.75
+  return Math.max(0.04, Math.min(0.6, 0.6 * Math.sqrt(100 / count)))
+}
+
+/** 0xRRGGBB as the bytes of an image: red first. */
+function little(rgb: number): number {
+  return ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >> 16)
+}
+
+function blend(a: number, b: number, share: number): number {
+  const part = (shift: number): number => {
+    const [from, to] = [(b >> shift) & 255, (a >> shift) & 255]
+    return Math.round(from + (to - from) * share) << shift
+  }
+  return part(16) | part(8) | part(0)
+}
