@@ -98,6 +98,11 @@ export function makeGroupValue(key: GroupKey, seedless: readonly string[] = []):
 const ASIDE =
   /(^|[._-])((random_?)?(seed|state)|(run_?|host|user_?|file)?name|(run_?|model_?)?id|(output|logging|log|save)_?dir|timestamp|date|start_?time|pid|notes?|tags?)$/i
 
+/** Whether a key is by its name a seed, or only names or places a run: `seed`, `output_dir`, `env.hostname`. */
+export function isAside(path: string): boolean {
+  return ASIDE.test(path)
+}
+
 /** Config keys that vary over the runs, without seeds and what only names or places a run. */
 export function seedlessKeys(runs: readonly Run[]): string[] {
   return seedlessOf(listConfigKeys(runs))
@@ -105,7 +110,7 @@ export function seedlessKeys(runs: readonly Run[]): string[] {
 
 /** The same of keys that are listed already. */
 export function seedlessOf(keys: readonly ConfigKey[]): string[] {
-  return keys.filter(({ path, distinct }) => distinct > 1 && !ASIDE.test(path)).map(({ path }) => path)
+  return keys.filter(({ path, distinct }) => distinct > 1 && !isAside(path)).map(({ path }) => path)
 }
 
 /**

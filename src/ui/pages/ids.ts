@@ -1,6 +1,7 @@
 /* Names of pages that other files than the registry speak of. */
 
 export const ALERTS = 'alerts'
+export const COMPARE = 'compare'
 export { RUN } from '../common/run-link.tsx'
 export const RUNS = 'runs'
 export const SETTINGS = 'settings'

@@ -1,6 +1,7 @@
 import { lazy } from 'solid-js'
 import type { PageRules } from '../../state/address/page-rules.ts'
 import { alertsPage } from './alerts/entry.ts'
+import { comparePage } from './compare/entry.ts'
 import { SETTINGS } from './ids.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page-entry.ts'
@@ -21,6 +22,9 @@ export const pages: readonly PageEntry[] = [
 ]
 
 /* Pages that are not in the nav. */
+
+/** Those that a page of the nav leads to. */
+export const innerPages: readonly PageEntry[] = [runPage, comparePage]
 export const settingsPage: PageEntry = {
   id: SETTINGS,
   label: 'Settings',
@@ -36,11 +40,11 @@ export const openPage: PageEntry = {
 }
 
 export const pageRules: PageRules = {
-  all: [...pages, runPage, settingsPage, openPage],
+  all: [...pages, ...innerPages, settingsPage, openPage],
   home: pages[0]?.id ?? openPage.id,
   open: openPage.id,
 }
 
 export function pageOf(id: string): PageEntry | undefined {
-  return [...pages, runPage, settingsPage, openPage].find((page) => page.id === id)
+  return [...pages, ...innerPages, settingsPage, openPage].find((page) => page.id === id)
 }

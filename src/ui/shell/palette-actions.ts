@@ -8,7 +8,7 @@ import { useOpener } from '../common/opener.ts'
 import { wordsFor } from '../common/source-words.ts'
 import { createFolds } from '../pages/metrics/folds.ts'
 import { scrollToMetric } from '../pages/metrics/sheet.tsx'
-import { pages, settingsPage } from '../pages/registry.ts'
+import { innerPages, pages, settingsPage } from '../pages/registry.ts'
 import { KIND_NAMES } from '../sidebar/chart-settings-form.tsx'
 import { DOWNLOADS } from '../sidebar/source-menu.tsx'
 import type { Findable } from './palette-search.ts'
@@ -46,10 +46,10 @@ export function createActions(options: ActionsOptions): () => Action[] {
   const press = (key: string) => () => options.press(key)
 
   const always = (): Action[] => [
-    ...pages.map((page) => ({
+    ...[...pages, ...innerPages].map((page) => ({
       text: page.label,
       note: 'page',
-      key: `g ${page.key}`,
+      key: page.key && `g ${page.key}`,
       run: () => location.patch({ page: page.id }),
     })),
     {

@@ -1,13 +1,14 @@
 import { For } from 'solid-js'
 import { modified } from '../common/keys.ts'
 import { Dialog } from '../components/dialog.tsx'
-import { pages } from '../pages/registry.ts'
+import { innerPages, pages } from '../pages/registry.ts'
 import { KEYS } from './key-list.ts'
 import '../styles/keys.css'
 
 /** All keys, by what they do. */
 export function ShortcutsDialog(props: { onClose(): void }) {
-  const rows = () => [...KEYS, ...pages.map((page) => [`g ${page.key}`, page.label] as const)]
+  const keyed = [...pages, ...innerPages].filter(({ key }) => key !== undefined)
+  const rows = () => [...KEYS, ...keyed.map((page) => [`g ${page.key}`, page.label] as const)]
   return (
     <Dialog label="Keys" title="Keys" class="dialog" onClose={props.onClose}>
       <div class="dialog-body">

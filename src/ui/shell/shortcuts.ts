@@ -5,7 +5,7 @@ import { isTyping } from '../common/keys.ts'
 import type { Layout } from '../common/layout.ts'
 import { blur } from '../components/focus.ts'
 import { focusChart } from '../pages/metrics/sheet.tsx'
-import { pages } from '../pages/registry.ts'
+import { innerPages, pages } from '../pages/registry.ts'
 import { currentFigure } from './current-figure.ts'
 
 export interface ShortcutsOptions {
@@ -35,7 +35,7 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
   function single(key: string, at: number): boolean {
     if (at - leader < 1200) {
       leader = Number.NEGATIVE_INFINITY
-      const page = pages.find((entry) => entry.key === key)
+      const page = [...pages, ...innerPages].find((entry) => entry.key === key)
       if (page) location.patch({ page: page.id })
       return page !== undefined
     }
