@@ -42,7 +42,7 @@ export interface MetricRow {
 export type Cells = ReturnType<typeof createCells>
 
 export function createCells(model: CompareModel, analysis: Analysis) {
-  const { runs, preferences } = useApp()
+  const { runs, marks, preferences } = useApp()
   const { choices } = model
 
   const rows = new Map<string, () => MetricRow | undefined>()
@@ -134,7 +134,11 @@ export function createCells(model: CompareModel, analysis: Analysis) {
     if (!found) {
       found = model.lasting(() =>
         createMemo(() =>
-          factColumn(model.all(), line.fact, ({ key }) => (runs.isLive(key) ? 'live' : 'ended')),
+          factColumn(model.all(), line.fact, {
+            state: ({ key }) => (runs.isLive(key) ? 'live' : 'ended'),
+            tags: ({ key }) => marks.of(key)?.tags?.join(', '),
+            note: ({ key }) => marks.of(key)?.note,
+          }),
         ),
       )
       facts.set(line.fact, found)

@@ -4,7 +4,7 @@ import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { Icon } from '../../components/icon.tsx'
-import { STATISTIC_WORDS } from '../runs/model.ts'
+import { STATISTIC_WORDS } from '../runs/labels.ts'
 import type { Parts } from './export.ts'
 import type { CompareLine } from './lines.ts'
 

@@ -1,7 +1,7 @@
 import { createMemo, createSignal, Show } from 'solid-js'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
-import { STATISTIC_WORDS } from '../runs/model.ts'
+import { STATISTIC_WORDS } from '../runs/labels.ts'
 import { CompareCell, WholeText } from './compare-cell.tsx'
 import { effectText } from './effect-cell.tsx'
 import type { Parts } from './export.ts'
