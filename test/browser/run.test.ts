@@ -114,6 +114,24 @@ describe('a run of a project', () => {
     await close()
   })
 
+  test('says how its machines were, or that nobody looked', async () => {
+    const { page, expectClean, close } = await fixture('#/run?run=main')
+    const role = (metric: string) =>
+      page.locator(`.run-role[data-metric="${metric}"] [data-value]`).getAttribute('data-value')
+    // six samples each: 40 to 77.5 on one GPU, 0 on the other; 180 to 185 W and 60.5 W
+    await soon(() => role('gpu/utilization')).toBe('29.375')
+    expect(await role('gpu/power')).toBe('243')
+    expect(await role('gpu/allocated_memory')).toBe('3.875')
+    expect(await role('gpu/temp')).toBe('60')
+    expect(await page.locator('.run-role').first().innerText()).toMatch(/29.4 % mean/)
+    await page.getByRole('button', { name: 'Previous run' }).click()
+    await soon(() => page.locator('[data-place="system"] em').innerText()).toBe(
+      'No system metrics logged by this run',
+    )
+    expectClean()
+    await close()
+  })
+
   test('says how much it holds beside numbers', async () => {
     const { page, close } = await fixture('#/run?run=media%20%26%20traces')
     const kinds = Object.values(expectedRun('media & traces').other).map((other) => other.kinds)
