@@ -40,6 +40,8 @@ interface Factor {
   path: string
   codes: Int32Array
   distinct: number
+  /** No two runs have the same value, where they have one. */
+  each: boolean
   kind: 'matched' | 'seed' | 'aside'
 }
 
@@ -68,7 +70,7 @@ export function makeEffects(factors: Factors, values: Float64Array): Effects {
   for (let run = 0; run < factors.runs; run++) if (Number.isFinite(values[run])) counted.push(run)
   /** Those that a key may always change with, the ones of fewest values first; a name of each run is none. */
   const partners = factors.all
-    .filter(({ distinct }) => distinct < factors.runs)
+    .filter(({ each }) => !each)
     .sort((a, b) => rank(a) - rank(b) || a.distinct - b.distinct)
 
   return {
@@ -78,7 +80,7 @@ export function makeEffects(factors: Factors, values: Float64Array): Effects {
     of(key, from) {
       const factor = byKey.get(key)
       if (!factor) return undefined
-      const names = factor.kind === 'aside' && factor.distinct >= factors.runs
+      const names = factor.kind === 'aside' && factor.each
       const pairs: Pairs = names ? new Map() : pairsOf(factor, from)
       const why = pairs.size > 0 ? undefined : refusalOf(factor)
       return {
@@ -135,7 +137,7 @@ export function makeEffects(factors: Factors, values: Float64Array): Effects {
 
   /** `among`: only runs with these values of the key. */
   function refusalOf(factor: Factor, among?: ReadonlySet<number>): Refusal {
-    if (!among && factor.distinct >= factors.runs) return { kind: 'every' }
+    if (!among && factor.each) return { kind: 'every' }
     const runs: number[] = []
     for (let run = 0; run < factors.runs; run++) if (!among || among.has(factor.codes[run]!)) runs.push(run)
     const partner = partners.find(
@@ -158,11 +160,14 @@ interface Stratum {
 /** Of what `isAside` puts aside, what is a seed: `data.seed`, `random_state`. */
 const SEED = /(^|[._-])(random_?)?(seed|state)$/i
 
+/** The keys of a table that vary. */
 export function factorsOf(table: ConfigTable): Factors {
   const all: Factor[] = []
   table.paths.forEach((path, key) => {
-    const { codes, distinct } = codesOf(table.values[key]!)
+    const values = table.values[key]!
+    const { codes, distinct } = codesOf(values)
     if (distinct < 2) return
+    const set = values.filter((value) => value !== undefined).length
     // an item of a list is what its list is
     const name = path.replace(/\[\d+\].*$/, '')
     all.push({
@@ -170,6 +175,7 @@ export function factorsOf(table: ConfigTable): Factors {
       path,
       codes,
       distinct,
+      each: set === distinct - (set < values.length ? 1 : 0),
       kind: SEED.test(name) ? 'seed' : isAside(name) ? 'aside' : 'matched',
     })
   })

@@ -1,3 +1,5 @@
+import type { OtherKey } from './metric.ts'
+
 /** `count` rows from row `from` on; with `step`, `from` counts from the first row of that step and may be below 0. */
 export interface RowsRange {
   keys: readonly string[]
@@ -10,8 +12,8 @@ export interface RowsRange {
 
 /** What a run holds beside numbers. */
 export interface RunBeside {
-  /** Rows by kind of value: `trackio.image`, `string`; undefined where only the whole project's are known. */
-  kinds: Record<string, number> | undefined
+  /** Keys that hold other values than numbers; undefined where only the whole project's are known. */
+  others: OtherKey[] | undefined
   /** Artifacts it made or used. */
   artifacts: number
 }

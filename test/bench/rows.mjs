@@ -2,6 +2,7 @@ import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
 import { LIVE } from './live.mjs'
 import { PLOTS } from './plots.mjs'
+import { RAW } from './raw.mjs'
 import { TABLE_OF_RUNS } from './table-of-runs.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
@@ -218,6 +219,7 @@ export const ROWS = [
   },
   ...TABLE_OF_RUNS,
   ...PLOTS,
+  ...RAW,
   ...FAR,
   ...LIVE,
 ]

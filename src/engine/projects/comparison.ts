@@ -42,12 +42,6 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
       ),
     load: async (metrics, signal) =>
       void (await Promise.all(members.map((member) => member.load(metrics, signal)))),
-    async marks(signal) {
-      const parts = await Promise.all(members.map((member) => member.marks(signal)))
-      return Object.fromEntries(
-        parts.flatMap((marks, i) => Object.entries(marks).map(([key, mark]) => [prefixOf(i) + key, mark])),
-      )
-    },
     rows: async (run, range, signal) => {
       const owner = owners.get(run)
       if (!owner) throw new Error(`rows: ${run.key} is no run of this comparison`)
@@ -59,7 +53,13 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
         const own = key.slice(prefix.length)
         if (key.startsWith(prefix) && (member.run(own) || member.listsOnly(own))) return member.beside(own)
       }
-      return { kinds: {}, artifacts: 0 }
+      return { others: [], artifacts: 0 }
+    },
+    async marks(signal) {
+      const parts = await Promise.all(members.map((member) => member.marks(signal)))
+      return Object.fromEntries(
+        parts.flatMap((marks, i) => Object.entries(marks).map(([key, mark]) => [prefixOf(i) + key, mark])),
+      )
     },
     async alerts(signal) {
       const parts = await Promise.all(members.map((member) => member.alerts(signal)))

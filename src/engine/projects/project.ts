@@ -102,10 +102,6 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     listsOnly: (key) => sides.listedOnly().some((one) => one.key === key),
     load: async (metrics, signal) => reader.load?.(metrics, signal),
     countBeside: async () => reader.countBeside?.() ?? [],
-    async marks(signal) {
-      const table = await reader.tableRows?.('project_metadata', signal)
-      return table ? (await import('../tables/marks.ts')).marksOf(table) : {}
-    },
     async beside(key) {
       const { besideOf } = await import('./run-beside.ts')
       const run = refreshRuns().get(key) ?? sides.listedOnly().find((one) => one.key === key)
@@ -114,6 +110,10 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     async rows(run, range, signal) {
       const { rowsOf } = await import('./logged-rows.ts')
       return rowsOf(reader, run.logged, range, signal)
+    },
+    async marks(signal) {
+      const table = await reader.tableRows?.('project_metadata', signal)
+      return table ? (await import('../tables/marks.ts')).marksOf(table) : {}
     },
     async alerts(signal) {
       const [table, { alertsOf }] = await Promise.all([

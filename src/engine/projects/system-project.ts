@@ -72,10 +72,10 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
     update,
     countBeside: async () => [],
     alerts: async () => ({ alerts: [], notices: [] }),
-    // asked of the project itself
-    marks: async () => ({}),
-    beside: async () => ({ kinds: {}, artifacts: 0 }),
-    rows: ({ key }) => Promise.reject(new Error(`rows: asked of the system metrics of ${key}`)),
+    // samples are looked at as lines; of the runs' rows the project itself is asked
+    rows: (line, range, signal) => main.rows(line, range, signal),
+    beside: (key) => main.beside(key),
+    marks: (signal) => main.marks(signal),
   }
 
   async function update(onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void> {

@@ -24,7 +24,7 @@ export function createRunBeside(
     },
     answered: setBeside,
     // a count that failed is not shown; the table itself says what is wrong where it is read
-    failed: () => setBeside(undefined),
+    failed: () => setBeside({ others: undefined, artifacts: 0 }),
   })
   const subject = (): string => JSON.stringify([project(), run()])
   createEffect(

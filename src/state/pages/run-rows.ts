@@ -35,8 +35,8 @@ export interface ShownRows {
   look(from: number, end: number): void
   /** The row of a step, which is there with the rows around it when this resolves. */
   find(step: number): Promise<number | undefined>
-  /** Rows whole, for copying: cells are not cut. `keys`: instead of those shown. */
-  whole(from: number, end: number, signal?: AbortSignal): Promise<RunRow[]>
+  /** Rows with these keys, for copying: cells are not cut. */
+  whole(from: number, end: number, keys: readonly string[]): Promise<RunRow[]>
   keepsText: Accessor<boolean>
   failed: Accessor<Notice | undefined>
   /** All rows in sight are there. */
@@ -102,9 +102,10 @@ export function createRunRows({ ask, project, run, keys, version }: RowsOptions)
     setCame((n) => n + 1)
   }
 
+  // before what is asked of the next run
+  createEffect(on([project, run], () => setTotal(undefined), { defer: true }))
   createEffect(
-    on(subject, (_, before) => {
-      if (before === undefined) return
+    on(subject, () => {
       latest.abort()
       rows = new Map()
       old = new Map()
@@ -113,7 +114,6 @@ export function createRunRows({ ask, project, run, keys, version }: RowsOptions)
       latest.ask(subject())
     }),
   )
-  createEffect(on([project, run], () => setTotal(undefined), { defer: true }))
   createEffect(
     on(
       version,
@@ -159,17 +159,24 @@ export function createRunRows({ ask, project, run, keys, version }: RowsOptions)
     async find(step) {
       const query = queryOf(-AROUND, 2 * AROUND + (range().end - range().from))
       if (!query) return undefined
-      const answer = await ask('runRows', { ...query, step })
-      take(answer)
-      return answer.at
+      const asked = subject()
+      try {
+        const answer = await ask('runRows', { ...query, step })
+        // somebody went on to another run meanwhile
+        if (subject() !== asked) return undefined
+        take(answer)
+        return answer.at
+      } catch (error) {
+        if (subject() === asked) setFailed(noticeOf(error, 'rows'))
+        return undefined
+      }
     },
-    async whole(from, end, signal) {
+    async whole(from, end, wanted) {
       const found: RunRow[] = []
       for (let at = from; at < end; at += AT_ONCE) {
         const query = queryOf(at, Math.min(AT_ONCE, end - at))
         if (!query) break
-        const { most: _, ...all } = query
-        found.push(...(await ask('runRows', all, { signal })).rows)
+        found.push(...(await ask('runRows', { ...query, keys: [...wanted], most: undefined })).rows)
       }
       return found
     },

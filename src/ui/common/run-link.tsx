@@ -16,6 +16,8 @@ export function RunLink(props: {
   run: string
   class?: string | undefined
   tabIndex?: number | undefined
+  /** Where keys with a click mean something else. */
+  plain?: boolean
   children: JSX.Element
 }) {
   const { location } = useApp()
@@ -26,9 +28,10 @@ export function RunLink(props: {
       tabIndex={props.tabIndex}
       onClick={(event) => {
         event.stopPropagation()
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return
+        const modified = event.metaKey || event.ctrlKey || event.shiftKey
+        if (modified && !props.plain) return
         event.preventDefault()
-        openRun(location, props.run)
+        if (!modified) openRun(location, props.run)
       }}
     >
       {props.children}

@@ -68,9 +68,10 @@ export function LongRows(props: LongRowsProps) {
   createEffect(
     on([first, slots, view, () => props.count], () => {
       const { real } = place()
-      const from = Math.max(0, Math.floor((real + (props.inset ?? 0)) / props.rowHeight))
-      const end = Math.min(props.count, Math.ceil((real + view()) / props.rowHeight))
-      props.onRange?.(Math.min(from, end), Math.max(end, from === 0 ? 0 : end))
+      // the list may lie below the window, or above it
+      const end = Math.max(0, Math.min(props.count, Math.ceil((real + view()) / props.rowHeight)))
+      const from = Math.max(0, Math.min(end, Math.floor((real + (props.inset ?? 0)) / props.rowHeight)))
+      props.onRange?.(from, end)
     }),
   )
 

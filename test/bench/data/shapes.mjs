@@ -76,6 +76,7 @@ export const SHAPES = {
     metrics: mixed(12_000, 0.25),
     keys: 97,
   },
+  raw: { ...peer('f', 1, 5_000_000, train(2)), about: 'one run of 5 M rows' },
   A: peer('a', 3, 3000, train(20)),
   B: peer('b', 10, 10_000, train(20)),
   C: peer('c', 50, 2000, train(10)),

@@ -42,7 +42,7 @@ export interface MetricRow {
 export type Cells = ReturnType<typeof createCells>
 
 export function createCells(model: CompareModel, analysis: Analysis) {
-  const { runs, preferences, marks } = useApp()
+  const { runs, marks, preferences } = useApp()
   const { choices } = model
 
   const rows = new Map<string, () => MetricRow | undefined>()

@@ -63,10 +63,16 @@ function snippet(base: string, text: string): Piece[] {
   return from > 0 ? [{ kind: 'same', text: '…' }, ...pieces] : pieces
 }
 
+/** A piece of a text: a space at its ends is one between words. */
+function withSpaces(text: string): string {
+  const [, before = '', middle = '', after = ''] = /^( ?)(.*?)( ?)$/s.exec(text) ?? []
+  return before + visibleName(middle) + after
+}
+
 /** What was added and what was removed, which is told without colour too. */
 export function Marked(props: { pieces: readonly Piece[]; lines?: boolean }) {
   const shown = (text: string): string =>
-    props.lines ? text.split('\n').map(visibleName).join('\n') : visibleName(text)
+    props.lines ? text.split('\n').map(withSpaces).join('\n') : withSpaces(text)
   return (
     <For each={props.pieces}>
       {({ kind, text }) => (

@@ -155,7 +155,11 @@ export function VirtualGrid(props: GridProps) {
     else if (event.key === 'PageUp') goTo(row - PAGE_ROWS, column)
     else if (event.key === 'Home') goTo(event.shiftKey ? 0 : row, 0)
     else if (event.key === 'End') goTo(event.shiftKey ? props.rows.length : row, props.columns.length)
-    else if (!props.onKey(event, at.row, at.column)) return
+    else if (props.onKey(event, at.row, at.column)) {
+      // what moved, or went, has lost the focus
+      if (!scroller?.contains(document.activeElement))
+        goTo(rowPlace().get(at.row) ?? row, columnPlace().get(at.column) ?? column)
+    } else return
     event.preventDefault()
     event.stopPropagation()
   }

@@ -80,4 +80,10 @@ export function makeBase(model: CompareModel, column: CompareColumn): void {
 export function leaveOut(model: CompareModel, column: CompareColumn): void {
   if (model.choices.base() === model.baseText(column)) model.choices.setBase('')
   if (!column.isGroup) model.setRuns(model.keys().filter((key) => key !== column.id))
+  // its menu had the focus
+  queueMicrotask(() => {
+    if (document.activeElement !== document.body) return
+    const next = document.querySelector<HTMLElement>('.compare-body [tabindex="0"], .compare .add-runs input')
+    next?.focus({ preventScroll: true })
+  })
 }

@@ -82,7 +82,9 @@ function Others(props: { model: RunModel }) {
   const { data } = useApp()
   const beside = () => props.model.beside()
   const sum = (test: (kind: string) => boolean) =>
-    Object.entries(beside()?.kinds ?? {}).reduce((total, [kind, n]) => total + (test(kind) ? n : 0), 0)
+    (beside()?.others ?? [])
+      .flatMap(({ kinds }) => Object.entries(kinds))
+      .reduce((total, [kind, n]) => total + (test(kind) ? n : 0), 0)
   const counts = () => [
     ['Media', sum((kind) => MEDIA.test(kind))] as const,
     ['Tables', sum((kind) => kind === 'trackio.table')] as const,
@@ -95,7 +97,7 @@ function Others(props: { model: RunModel }) {
   return (
     <Show when={beside()}>
       {(now) => (
-        <Show when={now().kinds} fallback={<em>{ofProject() && `the project has ${ofProject()}`}</em>}>
+        <Show when={now().others} fallback={<em>{ofProject() && `the project has ${ofProject()}`}</em>}>
           <ul class="run-counts">
             <For each={counts()}>
               {([name, n]) => (

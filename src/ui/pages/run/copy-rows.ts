@@ -1,10 +1,10 @@
 import { fileName } from '../../../compute/file-name.ts'
 import { formatPlural } from '../../../compute/format.ts'
 import { isAbort } from '../../../model/errors.ts'
-import type { RunRow } from '../../../model/run-rows.ts'
 import { save } from '../../../state/base/save.ts'
 import { copied, copyText } from '../../common/clipboard.ts'
 import type { RunModel } from './model.ts'
+import { rowJson } from './raw-cells.ts'
 
 /** More rows are a file: a clipboard of a hundred megabytes stops the machine. */
 const CLIPBOARD_ROWS = 20_000
@@ -17,13 +17,13 @@ export async function copyRows(model: RunModel, from: number, end: number, proje
   const words = formatPlural(end - from, 'row')
   try {
     if (end - from <= CLIPBOARD_ROWS) {
-      const rows = await model.rows.whole(from, end)
+      const rows = await model.rows.whole(from, end, keys)
       await copyText(`[\n${rows.map((row, i) => rowJson(row, from + i, keys)).join(',\n')}\n]`)
       return copied() === 'Copied' ? `${words} copied` : copied()
     }
     const parts: Blob[] = []
     for (let at = from; at < end; at += PIECE) {
-      const rows = await model.rows.whole(at, Math.min(end, at + PIECE))
+      const rows = await model.rows.whole(at, Math.min(end, at + PIECE), keys)
       parts.push(new Blob([`${rows.map((row, i) => rowJson(row, at + i, keys)).join('\n')}\n`]))
     }
     const name = fileName([project, model.run()?.name ?? '', 'rows'], 'jsonl')
@@ -33,22 +33,4 @@ export async function copyRows(model: RunModel, from: number, end: number, proje
     if (isAbort(error) || !(error instanceof Error)) throw error
     return `could not copy: ${error.message}`
   }
-}
-
-/** One row as JSON, its values the very text that was logged; bare NaN, as early releases wrote it, quoted. */
-export function rowJson(
-  { step, timestamp, cells, unreadable }: RunRow,
-  row: number,
-  keys: readonly string[],
-): string {
-  const logged = keys.flatMap((key, i) => {
-    const text = cells[i]
-    return text === undefined
-      ? []
-      : `${JSON.stringify(key)}: ${/^(NaN|-?Infinity)$/.test(text) ? `"${text}"` : text}`
-  })
-  const head = `"row": ${row + 1}, "step": ${step}, "timestamp": ${JSON.stringify(timestamp)}`
-  return unreadable === undefined
-    ? `{${head}, "metrics": {${logged.join(', ')}}}`
-    : `{${head}, "unreadable": ${JSON.stringify(unreadable)}}`
 }

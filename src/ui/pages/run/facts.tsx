@@ -8,12 +8,13 @@ import type { RunModel } from './model.ts'
 
 /** What is known of the run itself, in one line. */
 export function Facts(props: { model: RunModel }) {
-  const { runs, preferences, location } = useApp()
+  const { runs, marks, preferences, location } = useApp()
   const { model } = props
   const run = () => model.run()
   const live = createMemo(() => runs.isLive(model.key() ?? ''))
   const when = (time: number) => formatWhen(time, Date.now(), preferences.value().timeZone)
   const group = () => model.group()
+  const mark = createMemo(() => marks.of(model.key() ?? ''))
 
   function showGroup(): void {
     const members = group()
@@ -60,6 +61,26 @@ export function Facts(props: { model: RunModel }) {
         : []),
       ...(one.username !== null
         ? [['User', () => visibleName(one.username ?? '')] as [string, () => JSX.Element]]
+        : []),
+      ...(mark()?.tags?.length
+        ? [
+            [
+              'Tags',
+              () => (
+                <span class="run-tags">
+                  <For each={mark()?.tags}>{(tag) => <span>{visibleName(tag)}</span>}</For>
+                </span>
+              ),
+            ] as [string, () => JSX.Element],
+          ]
+        : []),
+      ...(mark()?.note
+        ? [
+            [
+              'Note',
+              () => <span title={visibleName(mark()?.note ?? '')}>{visibleName(mark()?.note ?? '')}</span>,
+            ] as [string, () => JSX.Element],
+          ]
         : []),
       [
         'Id',

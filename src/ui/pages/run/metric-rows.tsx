@@ -93,8 +93,8 @@ export function MetricRows(props: { model: RunModel; touch: boolean; scroller: H
             onRange={(from, end) => model.setWanted(names().slice(Math.max(0, from - 8), end + 8))}
           >
             {(index) => (
-              <Show when={names()[index()]}>
-                {(name) => <MetricLine model={model} name={name()} index={index()} touch={props.touch} />}
+              <Show when={index() < names().length}>
+                <MetricLine model={model} name={names()[index()] ?? ''} index={index()} touch={props.touch} />
               </Show>
             )}
           </LongRows>
@@ -108,7 +108,8 @@ export function MetricRows(props: { model: RunModel; touch: boolean; scroller: H
 }
 
 function MetricLine(props: { model: RunModel; name: string; index: number; touch: boolean }) {
-  const { runs, view, location } = useApp()
+  const { runs, view, location, metrics } = useApp()
+  const integer = createMemo(() => metrics.info(props.name)?.integer === true)
   const summary = createMemo(() => props.model.summary.of(props.name))
   const color = () => runs.styled(props.model.key() ?? '')?.style.color ?? ''
   const direction = createMemo(() => directionOf(props.name))
@@ -152,16 +153,26 @@ function MetricLine(props: { model: RunModel; name: string; index: number; touch
               <span class="under">{under()}</span>
             </Cell>
             <Cell class="spark">{spark(84, 28)}</Cell>
-            <NumberCell value={summary()?.last} />
+            <NumberCell value={summary()?.last} integer={integer()} />
           </>
         }
       >
         <Cell class="name">{label()}</Cell>
         <Cell class="spark">{spark(112, 20)}</Cell>
-        <NumberCell value={summary()?.first} class="quiet" />
-        <NumberCell value={summary()?.last} />
-        <NumberCell value={summary()?.min} class={direction() === 'min' ? 'best' : undefined} />
-        <NumberCell value={summary()?.max} class={direction() === 'max' ? 'best' : undefined} />
+        <NumberCell value={summary()?.first} integer={integer()} class="quiet" />
+        <NumberCell value={summary()?.last} integer={integer()} />
+        <NumberCell
+          value={summary()?.min}
+          integer={integer()}
+          finite
+          class={direction() === 'min' ? 'best' : undefined}
+        />
+        <NumberCell
+          value={summary()?.max}
+          integer={integer()}
+          finite
+          class={direction() === 'max' ? 'best' : undefined}
+        />
         <Cell class="number" value={stepText(summary(), direction())}>
           {stepText(summary(), direction()) ?? '–'}
         </Cell>
@@ -197,22 +208,36 @@ function Cell(props: {
   )
 }
 
+interface NumberProps {
+  value: number | undefined
+  class?: string | undefined
+  /** How many of something. */
+  count?: boolean
+  /** Every value was logged as an integer. */
+  integer?: boolean
+  /** Of the finite values, of which there may be none. */
+  finite?: boolean
+}
+
 /** A logged number in five digits, all of them in its title; a bar while it is not known. */
-function NumberCell(props: { value: number | undefined; class?: string | undefined; count?: boolean }) {
-  const isGap = () => props.value !== undefined && Number.isNaN(props.value)
-  const isBad = () => props.value !== undefined && !Number.isFinite(props.value)
+function NumberCell(props: NumberProps) {
+  const known = () => props.value !== undefined
+  const none = () => props.finite === true && known() && Number.isNaN(props.value)
+  const bad = () => known() && !none() && !Number.isFinite(props.value)
+  const exact = () => (Object.is(props.value, -0) ? '-0' : known() ? String(props.value) : undefined)
+  const text = () => {
+    const value = props.value ?? Number.NaN
+    if (none()) return '–'
+    return props.count ? formatCount(value) : formatValue(value, 5, props.integer)
+  }
   return (
     <Cell
-      class={`number ${props.class ?? ''} ${isBad() ? 'bad' : ''}`}
-      value={props.value === undefined ? undefined : String(props.value)}
-      title={props.count || props.value === undefined ? undefined : String(props.value)}
+      class={`number ${props.class ?? ''} ${bad() ? 'bad' : ''}`}
+      value={exact()}
+      title={props.count ? undefined : exact()}
     >
-      <Show when={props.value !== undefined} fallback={<i class="cell-waits" />}>
-        {props.count
-          ? formatCount(props.value ?? 0)
-          : isGap()
-            ? 'NaN'
-            : formatValue(props.value ?? Number.NaN, 5)}
+      <Show when={known()} fallback={<i class="cell-waits" />}>
+        {text()}
       </Show>
     </Cell>
   )

@@ -1,5 +1,5 @@
 import { createMemo, createSignal } from 'solid-js'
-import { type GroupKey, makeGroupValue, seedlessKeys } from '../../../compute/group.ts'
+import { type GroupKey, groupBy, makeGroupValue, seedlessOf } from '../../../compute/group.ts'
 import { compareMetrics } from '../../../compute/section-order.ts'
 import { sharedName } from '../../../compute/shared-name.ts'
 import type { Run, RunKey } from '../../../model/run.ts'
@@ -9,6 +9,7 @@ import { createRunBeside } from '../../../state/pages/run-beside.ts'
 import { createRunRows } from '../../../state/pages/run-rows.ts'
 import { createRunSummary } from '../../../state/pages/run-summary.ts'
 import { RUN, RUNS } from '../ids.ts'
+import { formatNames, parseNames } from './names.ts'
 import { createRunOrder } from './order.ts'
 
 export type RunModel = ReturnType<typeof createRunModel>
@@ -19,6 +20,10 @@ export type Place = (typeof PLACES)[number]
 
 /** Keys whose cells are shown while nobody has chosen. */
 const COLUMNS_AT_FIRST = 6
+/** Of more columns, rows are asked for with those in sight alone. */
+const MANY_COLUMNS = 128
+/** No key at all: what no list of names is. */
+const NO_COLUMNS = '\\-'
 
 /** One run: which it is, its group, what it logged, and what of that is in sight. */
 export function createRunModel() {
@@ -58,11 +63,14 @@ export function createRunModel() {
     undefined,
     { equals: sameItems },
   )
-  /** Keys of other values, as the project has them: which run logged one is seen in its rows. */
+  const beside = createRunBeside(ask, sources.asked, key, data.version)
+  /** Keys of other values: its own, or the project's where a source does not tell whose they are. */
   const others = createMemo(
     () => {
       const known = new Set(metrics())
-      return (data.catalogue()?.others ?? []).map(({ name }) => name).filter((name) => !known.has(name))
+      const own = beside()
+      const found = own && (own.others ?? data.catalogue()?.others ?? [])
+      return (found ?? []).map(({ name }) => name).filter((name) => !known.has(name))
     },
     undefined,
     { equals: sameItems },
@@ -71,7 +79,7 @@ export function createRunModel() {
   const columns = createMemo(
     () => {
       const chosen = own().cols || undefined
-      if (chosen === 'none') return []
+      if (chosen === NO_COLUMNS) return []
       return chosen === undefined ? keys().slice(0, COLUMNS_AT_FIRST) : parseNames(chosen)
     },
     undefined,
@@ -94,8 +102,12 @@ export function createRunModel() {
     equals: sameItems,
   })
   const summary = createRunSummary({ ...of, group: members, wanted })
-  const rows = createRunRows({ ...of, keys: columns })
-  const beside = createRunBeside(ask, sources.asked, key, data.version)
+  /** Of many columns, those in sight. */
+  const [near, setNear] = createSignal<readonly string[]>([], { equals: sameItems })
+  const rowKeys = createMemo(() => (columns().length > MANY_COLUMNS ? near() : columns()), undefined, {
+    equals: sameItems,
+  })
+  const rows = createRunRows({ ...of, keys: rowKeys })
 
   return {
     own,
@@ -119,10 +131,13 @@ export function createRunModel() {
     columns,
     isStandard: () => !own().cols,
     setColumns: (names: readonly string[] | undefined) =>
-      set({ cols: names === undefined ? '' : names.length === 0 ? 'none' : formatNames(names) }),
+      set({ cols: names === undefined ? '' : names.length === 0 ? NO_COLUMNS : formatNames(names) }),
     summary,
     setWanted,
     rows,
+    /** Keys of the cells of `rows`, in their order. */
+    rowKeys,
+    setNear,
     beside,
     /** In all charts and tables this run, or its group, is what others are held against. */
     isBaseline: () => location.view().own[RUNS]?.base === `run:${key()}`,
@@ -152,41 +167,32 @@ export interface OwnGroup {
 function createGroup(run: () => Run | undefined) {
   const { runs, location } = useApp()
   const groupKey = location.field('group')
-  const ways = createMemo((): { key: GroupKey; groupOf: (run: Run) => string | null }[] => {
+  const ways = createMemo(() => {
     const chosen = groupKey()
     const keys: GroupKey[] = chosen.kind === 'none' ? [{ kind: 'seeds' }, { kind: 'group' }] : [chosen]
-    return keys.map((key) => ({
-      key,
-      groupOf: makeGroupValue(key, key.kind === 'seeds' ? seedlessKeys(runs.all()) : []),
-    }))
+    return keys.map((key) => {
+      const groupOf = makeGroupValue(key, seedlessOf(runs.configKeys()))
+      // once for all runs that are walked to
+      return {
+        key,
+        groupOf,
+        groups: new Map(groupBy(runs.all(), groupOf).map((one) => [one.value, one.runs])),
+      }
+    })
   })
   return createMemo((): OwnGroup | undefined => {
     const one = run()
     if (!one) return undefined
-    for (const { key, groupOf } of ways()) {
+    for (const { key, groupOf, groups } of ways()) {
       const value = groupOf(one)
       if (value === null) continue
-      const members = runs.all().filter((other) => groupOf(other) === value)
+      const members = groups.get(value) ?? []
       if (members.length < 2) continue
       const shared = key.kind === 'seeds' ? sharedName(members.map(({ name }) => name)) : ''
       return { label: shared || value, runs: members }
     }
     return undefined
   })
-}
-
-/** Names with a comma between them; a comma of a name has a backslash before it. */
-export function formatNames(names: readonly string[]): string {
-  return names.map((name) => name.replace(/[\\,]/g, '\\$&')).join(',')
-}
-
-export function parseNames(text: string): string[] {
-  const names = ['']
-  for (const [part] of text.matchAll(/\\[\s\S]|[\s\S]/g)) {
-    if (part === ',') names.push('')
-    else names[names.length - 1] += part.length > 1 && part.startsWith('\\') ? part.slice(1) : part
-  }
-  return names
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -1,4 +1,5 @@
 import { visibleName } from '../../../compute/visible-name.ts'
+import type { RunRow } from '../../../model/run-rows.ts'
 
 /** How a cell is drawn: a number (or one that is none) at the right, anything else at the left. */
 export interface CellText {
@@ -11,8 +12,7 @@ const NONE: CellText = { text: '', kind: 'number none' }
 /** A cell's JSON text as it stands on screen: numbers digit by digit, those that JSON has no word for bare. */
 export function cellOf(json: string | undefined): CellText {
   if (json === undefined) return NONE
-  const first = json.charCodeAt(0)
-  if (first === 0x2d || (first >= 0x30 && first <= 0x39)) return { text: json, kind: 'number' }
+  if (/^-?\d/.test(json)) return { text: json, kind: 'number' }
   const bare = /^"?(NaN|-?Infinity)"?$/.exec(json)?.[1]
   if (bare !== undefined) return { text: bare, kind: 'number bad' }
   return { text: visibleName(json), kind: 'other' }
@@ -26,4 +26,29 @@ export function timeOf(timestamp: string): string {
 /** By the length of its name, px: the 17 digits of a double, its sign and its point always have room. */
 export function widthOfKey(key: string): number {
   return Math.max(164, Math.min(260, 24 + key.length * 7))
+}
+
+/** Widths of row, step and time, px. */
+export const LEADING = [60, 76, 132] as const
+
+export function leadingLeft(i: number): number {
+  return LEADING.slice(0, i).reduce((sum, width) => sum + width, 0)
+}
+
+/** One row as JSON, its values the very text that was logged; bare NaN, as early releases wrote it, quoted. */
+export function rowJson(
+  { step, timestamp, cells, unreadable }: RunRow,
+  row: number,
+  keys: readonly string[],
+): string {
+  const logged = keys.flatMap((key, i) => {
+    const text = cells[i]
+    return text === undefined
+      ? []
+      : `${JSON.stringify(key)}: ${/^(NaN|-?Infinity)$/.test(text) ? `"${text}"` : text}`
+  })
+  const head = `"row": ${row + 1}, "step": ${step}, "timestamp": ${JSON.stringify(timestamp)}`
+  return unreadable === undefined
+    ? `{${head}, "metrics": {${logged.join(', ')}}}`
+    : `{${head}, "unreadable": ${JSON.stringify(unreadable)}}`
 }

@@ -31,21 +31,23 @@ export function RawColumns(props: { model: RunModel }) {
   return (
     <div class="raw-chooser">
       <SearchField label="Search columns" placeholder="Search" value={text()} onInput={setText} />
-      <div class="raw-choices" ref={setScroller}>
+      <div
+        class="raw-choices"
+        style={{ height: `${Math.min(308, Math.max(1, model.keys().length) * ROW)}px` }}
+        ref={setScroller}
+      >
         <Show when={found().length > 0} fallback={<p class="run-none">No key matches</p>}>
           <LongRows count={found().length} rowHeight={ROW} scroller={scroller()} role="presentation">
             {(index) => (
-              <Show when={found()[index()]}>
-                {(key) => (
-                  <label title={visibleName(key())}>
-                    <input
-                      type="checkbox"
-                      checked={chosen().has(key())}
-                      onChange={(event) => choose([key()], event.currentTarget.checked)}
-                    />
-                    <span>{visibleName(key())}</span>
-                  </label>
-                )}
+              <Show when={index() < found().length}>
+                <label title={visibleName(found()[index()] ?? '')}>
+                  <input
+                    type="checkbox"
+                    checked={chosen().has(found()[index()] ?? '')}
+                    onChange={(event) => choose([found()[index()] ?? ''], event.currentTarget.checked)}
+                  />
+                  <span>{visibleName(found()[index()] ?? '')}</span>
+                </label>
               </Show>
             )}
           </LongRows>

@@ -2,26 +2,24 @@ import { createEffect, createMemo, createSignal, createUniqueId, For, on, onClea
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
-import type { RunRow } from '../../../model/run-rows.ts'
 import { useApp } from '../../../state/app.ts'
 import { LongRows, type LongRowsControl } from '../../components/long-rows.tsx'
 import { Popover } from '../../components/popover.tsx'
 import { copyRows } from './copy-rows.ts'
 import type { RunModel } from './model.ts'
-import { cellOf, timeOf, widthOfKey } from './raw-cells.ts'
+import { LEADING, leadingLeft, widthOfKey } from './raw-cells.ts'
 import { RawColumns } from './raw-columns.tsx'
+import { RawLine } from './raw-line.tsx'
 import { RunSection } from './section.tsx'
 
 const ROW = 24
 const TOUCH_ROW = 32
 /** Heads that stick over the rows. */
 const HEADS = 60
-/** Row, step, time. */
-const LEADING = [60, 76, 132] as const
 
 /** Every row of the run exactly as it was logged, any number of them. */
 export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTMLElement | undefined }) {
-  const { sources } = useApp()
+  const { sources, data, resumeReading } = useApp()
   const { model } = props
   const { rows } = model
   const id = createUniqueId()
@@ -33,7 +31,8 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
   const [step, setStep] = createSignal('')
   const [said, setSaid] = createSignal('')
   const [sideways, setSideways] = createSignal({ left: 0, width: 0 })
-  const total = () => rows.total() ?? model.run()?.rows ?? 0
+  // before the first answer, as many as the catalogue has: of a preview those are samples
+  const total = () => rows.total() ?? (data.exact() ? (model.run()?.rows ?? 0) : 0)
   const height = () => (props.touch ? TOUCH_ROW : ROW)
   const selected = createMemo(() => {
     const [a, b] = [current(), other()]
@@ -41,6 +40,11 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
       ? undefined
       : { from: Math.min(a, b), end: Math.max(a, b) + 1 }
   })
+
+  function isSelected(row: number): boolean {
+    const range = selected()
+    return row === current() || (range !== undefined && row >= range.from && row < range.end)
+  }
 
   /** Left edge and width of each key's column, px. */
   const layout = createMemo(() => {
@@ -53,6 +57,7 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
     return { columns, total: left }
   })
   const places = createMemo(() => new Map(model.columns().map((key, i) => [key, i])))
+  const rowPlaces = createMemo(() => new Map(model.rowKeys().map((key, i) => [key, i])))
   const columnsInSight = createMemo(() => {
     const { left, width } = sideways()
     return layout().columns.filter(
@@ -73,6 +78,8 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
       scroller.removeEventListener('scroll', look)
     })
   })
+
+  createEffect(() => model.setNear(columnsInSight().map(({ key }) => key)))
 
   /** The step that the link names, or that was typed. */
   const wanted = createMemo(() => model.own().step || undefined)
@@ -145,6 +152,18 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
     setSaid(await copyRows(model, from, end, sources.project()?.name ?? ''))
   }
 
+  const noteOf = () => {
+    const words = rows.keepsText()
+      ? 'exact as logged'
+      : 'numbers in their shortest form: this source keeps doubles'
+    return `${formatCount(total())}${data.exact() ? '' : ' read so far'}, ${words}`
+  }
+  const noRows = () => {
+    if (!rows.ready()) return ''
+    if (data.exact()) return 'No rows logged'
+    const { state } = data.reading() ?? {}
+    return state === 'reading' ? 'reading rows' : 'Only samples were read: rows are there once all of it is.'
+  }
   const copyLabel = () => {
     const range = selected()
     return range ? `Copy ${formatPlural(range.end - range.from, 'row')} as JSON` : 'Copy as JSON'
@@ -153,7 +172,7 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
     <RunSection
       place="rows"
       title="Raw rows"
-      note={`${formatCount(total())}, ${rows.keepsText() ? 'exact as logged' : 'numbers in their shortest form: this source keeps doubles'}`}
+      note={noteOf()}
       tools={
         <>
           <span class="run-said" role="status">
@@ -210,9 +229,15 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
       <Show
         when={total() > 0}
         fallback={
-          <p class="run-none" role="status">
-            {rows.ready() ? 'No rows logged' : ''}
-          </p>
+          <div class="run-none" role="status">
+            {noRows()}
+            <Show when={data.reading()?.state === 'held' || data.reading()?.state === 'cancelled'}>
+              {' '}
+              <button type="button" class="link-button" onClick={() => resumeReading()}>
+                Read all of it
+              </button>
+            </Show>
+          </div>
         }
       >
         {/* biome-ignore lint/a11y/useSemanticElements: of a table all rows would have to be in the page */}
@@ -275,73 +300,18 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
             }}
             control={setControl}
           >
-            {(index) => {
-              const row = createMemo(() => rows.row(index()))
-              const isSelected = createMemo(() => {
-                const range = selected()
-                return (
-                  index() === current() ||
-                  (range !== undefined && index() >= range.from && index() < range.end)
-                )
-              })
-              return (
-                // biome-ignore lint/a11y/useSemanticElements: a row of such a grid
-                // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
-                <div
-                  role="row"
-                  id={`${id}-${index()}`}
-                  aria-rowindex={index() + 2}
-                  aria-selected={isSelected()}
-                  class="raw-line"
-                  classList={{ lost: row()?.lost }}
-                  data-row={index() + 1}
-                  title={
-                    row()?.lost
-                      ? 'This row is not found in its file any more: its numbers as they were read'
-                      : undefined
-                  }
-                  onClick={(event) => goTo(index(), event.shiftKey)}
-                >
-                  <Lead i={0} class="number quiet">
-                    {formatCount(index() + 1)}
-                  </Lead>
-                  <Lead i={1} class="number">
-                    {stepText(row())}
-                  </Lead>
-                  <Lead i={2} class="time" title={row()?.timestamp}>
-                    {timeOf(row()?.timestamp ?? '')}
-                  </Lead>
-                  <Show
-                    when={row()?.unreadable === undefined}
-                    fallback={
-                      <span class="raw-broken">{`payload is no JSON object: ${row()?.unreadable}`}</span>
-                    }
-                  >
-                    <For each={columnsInSight()}>
-                      {(column) => {
-                        const text = createMemo(() => row()?.cells[places().get(column.key) ?? -1])
-                        const cell = createMemo(() => cellOf(text()))
-                        return (
-                          // biome-ignore lint/a11y/useSemanticElements: a cell of such a grid
-                          // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
-                          <div
-                            role="gridcell"
-                            aria-colindex={(places().get(column.key) ?? 0) + LEADING.length + 1}
-                            class={cell().kind}
-                            data-value={text()}
-                            title={cell().kind === 'other' ? text() : undefined}
-                            style={{ width: `${column.width}px`, left: `${column.left}px` }}
-                          >
-                            {cell().text}
-                          </div>
-                        )
-                      }}
-                    </For>
-                  </Show>
-                </div>
-              )
-            }}
+            {(index) => (
+              <RawLine
+                id={`${id}-${index()}`}
+                index={index()}
+                row={rows.row(index())}
+                selected={isSelected(index())}
+                columns={columnsInSight()}
+                places={places()}
+                rowPlaces={rowPlaces()}
+                onPress={(extend) => goTo(index(), extend)}
+              />
+            )}
           </LongRows>
         </div>
       </Show>
@@ -357,28 +327,4 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
       </Show>
     </RunSection>
   )
-}
-
-function Lead(props: { i: number; class: string; title?: string | undefined; children: unknown }) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a cell of such a grid
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
-    <div
-      role="gridcell"
-      aria-colindex={props.i + 1}
-      class={`lead ${props.class}`}
-      title={props.title}
-      style={{ width: `${LEADING[props.i]}px`, left: `${leadingLeft(props.i)}px` }}
-    >
-      {props.children as Element}
-    </div>
-  )
-}
-
-function leadingLeft(i: number): number {
-  return LEADING.slice(0, i).reduce((sum, width) => sum + width, 0)
-}
-
-function stepText(row: RunRow | undefined): string {
-  return !row ? '' : row.step === null ? '–' : formatCount(row.step)
 }

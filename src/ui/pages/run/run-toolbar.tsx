@@ -1,13 +1,14 @@
 import { Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
+import { formatList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
 import { copied, copyText } from '../../common/clipboard.ts'
 import { PageLink } from '../../common/page-link.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { MenuItems, Popover } from '../../components/popover.tsx'
 import { Swatch } from '../../components/swatch.tsx'
-import { RUNS } from '../ids.ts'
+import { COMPARE, RUNS } from '../ids.ts'
 import type { RunModel } from './model.ts'
 
 /** Which run it is, the way to its neighbours, and what can be done with it. */
@@ -119,7 +120,38 @@ export function RunToolbar(props: { model: RunModel; phone: boolean }) {
         >
           Copy id
         </button>
+        <CompareRun model={model} />
       </Show>
     </div>
+  )
+}
+
+/** Side by side with the rest of its group, else with the runs that charts show. */
+function CompareRun(props: { model: RunModel }) {
+  const { runs, location } = useApp()
+  const keys = () => {
+    const own = props.model.key() ?? ''
+    const group = props.model.group()?.runs.map(({ key }) => key)
+    const others = (group ?? runs.shown().map(({ key }) => key)).filter((key) => key !== own)
+    return [own, ...others]
+  }
+  return (
+    <Show when={keys().length > 1}>
+      <a
+        class="button primary"
+        href={`#/${COMPARE}?runs=${encodeURIComponent(formatList(keys()))}`}
+        onClick={(event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey) return
+          event.preventDefault()
+          const { own } = location.view()
+          location.patch({
+            page: COMPARE,
+            own: { ...own, [COMPARE]: { ...own[COMPARE], runs: formatList(keys()) } },
+          })
+        }}
+      >
+        {`Compare ${formatCount(keys().length)}`}
+      </a>
+    </Show>
   )
 }

@@ -44,7 +44,8 @@ export function RunPage(props: PageProps) {
   useWalk(model)
 
   createComputed(() => {
-    const waits = model.run() !== undefined && !(model.summary.ready() && model.rows.ready())
+    const waits =
+      model.run() !== undefined && !(model.summary.ready() && model.rows.ready() && model.beside())
     settled.setBusy('run', waits)
   })
   onCleanup(() => settled.setBusy('run', false))

@@ -208,18 +208,19 @@ function NameCell(props: NameCellProps) {
         )}
       </Show>
       <Show
-        when={group()}
+        when={props.line.kind === 'run'}
         fallback={
-          <RunLink run={props.keys[0] ?? ''} class="runs-name-text" tabIndex={-1}>
+          <span class="runs-name-text">
             <span>{parts()[0]}</span>
             <span>{parts()[1]}</span>
-          </RunLink>
+          </span>
         }
       >
-        <span class="runs-name-text">
+        {/* Enter on the cell does the same; keys with a click select */}
+        <RunLink run={props.keys[0] ?? ''} class="runs-name-text" tabIndex={-1} plain>
           <span>{parts()[0]}</span>
           <span>{parts()[1]}</span>
-        </span>
+        </RunLink>
       </Show>
       <Show when={group()}>{(found) => <span class="runs-n">{formatCount(found().runs.length)}</span>}</Show>
       <Show when={props.model.isBaseline(props.line)}>
