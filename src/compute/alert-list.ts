@@ -125,16 +125,27 @@ export function stepsAround(
  */
 export function formatWhen(then: number, now: number, zone: 'local' | 'utc'): string {
   if (!Number.isFinite(then)) return ''
-  const timeZone = zone === 'utc' ? 'UTC' : undefined
-  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone })
-  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
-    then,
-  )
+  const { day, clock } = formatsOf(zone)
   const date = day.format(then)
   const word =
     date === day.format(now) ? 'Today' : date === day.format(now - 86_400_000) ? 'Yesterday' : undefined
   const year = new Date(now).getUTCFullYear()
-  return `${word ?? date.replace(new RegExp(` ${year}$`), '')} ${clock}`
+  return `${word ?? date.replace(new RegExp(` ${year}$`), '')} ${clock.format(then)}`
+}
+
+const formats: Partial<Record<'local' | 'utc', ReturnType<typeof makeFormats>>> = {}
+
+/** Making one takes a hundred times as long as using it. */
+function formatsOf(zone: 'local' | 'utc'): ReturnType<typeof makeFormats> {
+  formats[zone] ??= makeFormats(zone === 'utc' ? 'UTC' : undefined)
+  return formats[zone]
+}
+
+function makeFormats(timeZone: string | undefined) {
+  return {
+    day: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone }),
+    clock: new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }),
+  }
 }
 
 const names = new Intl.Collator('en', { numeric: true })

@@ -6,6 +6,8 @@ export interface CompletionWords {
   /** Config keys, those that differ between runs first. */
   keys: readonly string[]
   metrics: readonly string[]
+  /** Whether values of a key or metric compare by size; undefined for what is neither. */
+  typeOf(name: string): 'number' | 'text' | undefined
   /** Values of a config key, or of `group` and `state`. */
   values(key: string): readonly string[]
 }
@@ -14,7 +16,7 @@ export interface Suggestion {
   /** As it is shown; `insert` is what replaces the typed part, in quotes where it has to be. */
   text: string
   insert: string
-  kind: 'config' | 'metric' | 'function' | 'run' | 'value'
+  kind: 'config' | 'metric' | 'function' | 'run' | 'value' | 'operator'
 }
 
 export interface Completion {
@@ -27,6 +29,12 @@ export interface Completion {
 const OWN = ['name', 'group', 'state', 'tag', 'note']
 /** Words of the expressions themselves. */
 const TAKEN = /^(?:and|or|not|in|name|group|state|tag|note)$/i
+/** Words have no order, numbers no pattern. */
+const OPERATORS = {
+  number: ['<', '<=', '>', '>=', '=', '!='],
+  text: ['=', '!=', '~', 'in (', 'not in ('],
+  none: [],
+} as const
 const WORD_END = /[^\s()<>=!~"',]*$/
 const WORD_START = /^[^\s()<>=!~"',]*/
 
@@ -65,7 +73,11 @@ export function completeFilter(
   }
 }
 
-type Place = { kind: 'name' } | { kind: 'metric' } | { kind: 'value'; key: string; list: boolean }
+type Place =
+  | { kind: 'name' }
+  | { kind: 'operator'; key: string }
+  | { kind: 'metric' }
+  | { kind: 'value'; key: string; list: boolean }
 
 /** What is expected behind a text; undefined where it is an operator, or nobody can tell. */
 function placeOf(text: string): Place | undefined {
@@ -91,7 +103,8 @@ function placeOf(text: string): Place | undefined {
   if (!last || last.kind === 'close') return { kind: 'name' }
   if (/^(?:and|or|not)$/i.test(last.text)) return { kind: 'name' }
   // a comparison is complete: another may follow; behind a bare word an operator may
-  return second?.kind === 'operator' && third ? { kind: 'name' } : undefined
+  if (second?.kind === 'operator' && third) return { kind: 'name' }
+  return /\s$/.test(text) ? { kind: 'operator', key: last.text } : undefined
 }
 
 function listOf(tokens: readonly Token[], open: number): Place | undefined {
@@ -105,6 +118,12 @@ function pool(place: Place, words: CompletionWords): Suggestion[] {
   switch (place.kind) {
     case 'metric':
       return words.metrics.map(named('metric'))
+    case 'operator':
+      return OPERATORS[words.typeOf(place.key) ?? 'none'].map((text) => ({
+        text,
+        insert: text,
+        kind: 'operator',
+      }))
     case 'value':
       return words.values(place.key).map((text) => ({ text, insert: asWord(text), kind: 'value' }))
     case 'name':
@@ -120,8 +139,8 @@ function pool(place: Place, words: CompletionWords): Suggestion[] {
 }
 
 /** What follows what was taken: room for the next word, the end of the call. */
-function tail({ kind }: Suggestion, place: Place, rest: string): string {
-  if (kind === 'function' || (place.kind === 'value' && place.list)) return ''
+function tail({ kind, text }: Suggestion, place: Place, rest: string): string {
+  if (kind === 'function' || text.endsWith('(') || (place.kind === 'value' && place.list)) return ''
   const close = place.kind === 'metric' && !/^\s*\)/.test(rest) ? ')' : ''
   return close + (/^[\s)]/.test(rest) ? '' : ' ')
 }

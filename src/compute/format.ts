@@ -28,8 +28,10 @@ export function formatAgo(then: number, now: number, zone: 'local' | 'utc'): str
 }
 
 /** `1 run`, `6 runs`, with thousands separators. */
+const counts = new Intl.NumberFormat('en-US')
+
 export function formatPlural(count: number, one: string, many = `${one}s`): string {
-  return `${new Intl.NumberFormat('en-US').format(count)} ${count === 1 ? one : many}`
+  return `${counts.format(count)} ${count === 1 ? one : many}`
 }
 
 /**

@@ -36,7 +36,11 @@ export interface ConfigKey {
  * no value.
  */
 export function groupRuns(runs: readonly Run[], key: GroupKey): RunGroup[] {
-  const value = makeGroupValue(key, runs)
+  return groupBy(runs, makeGroupValue(key, key.kind === 'seeds' ? seedlessKeys(runs) : []))
+}
+
+/** The same by a value of each run that is known. */
+export function groupBy(runs: readonly Run[], value: (run: Run) => string | null): RunGroup[] {
   const groups = new Map<string | null, RunGroup>()
   for (const run of runs) {
     const at = value(run)
@@ -47,8 +51,11 @@ export function groupRuns(runs: readonly Run[], key: GroupKey): RunGroup[] {
   return [...groups.values()]
 }
 
-/** The function that gives a run's group value as text, or null where it has none. `runs`: all there are. */
-export function makeGroupValue(key: GroupKey, runs: readonly Run[] = []): (run: Run) => string | null {
+/**
+ * The function that gives a run's group value as text, or null where it has none. `seedless`: the keys that tell
+ * configurations apart.
+ */
+export function makeGroupValue(key: GroupKey, seedless: readonly string[] = []): (run: Run) => string | null {
   switch (key.kind) {
     case 'none':
       return () => null
@@ -56,18 +63,24 @@ export function makeGroupValue(key: GroupKey, runs: readonly Run[] = []): (run: 
       return (run) => run.group
     case 'username':
       return (run) => run.username
-    case 'config':
+    case 'config': {
+      const valueIn = makeConfigGetter(key.path)
       return (run) => {
-        const value = configValue(run.config, key.path)
+        const value = valueIn(run.config)
         return value === undefined ? null : valueText(value)
       }
+    }
     case 'seeds': {
-      const paths = seedlessKeys(runs)
+      const getters = seedless.map((path) => ({
+        valueIn: makeConfigGetter(path),
+        name: path.slice(path.lastIndexOf('.') + 1),
+      }))
       return (run) => {
-        const parts = paths.flatMap((path) => {
-          const value = configValue(run.config, path)
-          return value === undefined ? [] : `${path.slice(path.lastIndexOf('.') + 1)} ${valueText(value)}`
-        })
+        const parts: string[] = []
+        for (const { valueIn, name } of getters) {
+          const value = valueIn(run.config)
+          if (value !== undefined) parts.push(`${name} ${valueText(value)}`)
+        }
         return parts.length > 0 ? parts.join(', ') : null
       }
     }
@@ -87,9 +100,12 @@ const ASIDE =
 
 /** Config keys that vary over the runs, without seeds and what only names or places a run. */
 export function seedlessKeys(runs: readonly Run[]): string[] {
-  return listConfigKeys(runs)
-    .filter(({ path, distinct }) => distinct > 1 && !ASIDE.test(path))
-    .map(({ path }) => path)
+  return seedlessOf(listConfigKeys(runs))
+}
+
+/** The same of keys that are listed already. */
+export function seedlessOf(keys: readonly ConfigKey[]): string[] {
+  return keys.filter(({ path, distinct }) => distinct > 1 && !ASIDE.test(path)).map(({ path }) => path)
 }
 
 /**
@@ -110,24 +126,33 @@ export function configValue(config: { [key: string]: Json } | null, path: string
   return undefined
 }
 
+/** The same for many configs: where the dots may part the path is found once. */
+export function makeConfigGetter(path: string): (config: { [key: string]: Json } | null) => Json | undefined {
+  const parts: { head: string; rest: (config: { [key: string]: Json } | null) => Json | undefined }[] = []
+  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1))
+    parts.push({ head: path.slice(0, dot), rest: makeConfigGetter(path.slice(dot + 1)) })
+  return (config) => {
+    if (!config) return undefined
+    if (Object.hasOwn(config, path)) return config[path]
+    for (const { head, rest } of parts) {
+      const inner = Object.hasOwn(config, head) ? config[head] : undefined
+      if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) continue
+      const found = rest(inner)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+}
+
 /**
  * All keys with plain values (lists count as plain) over the runs' configs, sorted; keys that start with `_`
  * are trackio's own.
  */
 export function listConfigKeys(runs: readonly Run[]): ConfigKey[] {
-  const values = new Map<string, Set<string>>()
-  const counts = new Map<string, number>()
-  for (const run of runs) {
-    if (!run.config) continue
-    visit(run.config, '', (path, value) => {
-      const seen = values.get(path)
-      if (seen) seen.add(valueText(value))
-      else values.set(path, new Set([valueText(value)]))
-      counts.set(path, (counts.get(path) ?? 0) + 1)
-    })
-  }
-  return [...values]
-    .map(([path, seen]) => ({ path, distinct: seen.size + (counts.get(path) === runs.length ? 0 : 1) }))
+  const root = makeLevel('')
+  for (const { config } of runs) if (config) count(root, config)
+  return [...root.all]
+    .map(({ path, values, count }) => ({ path, distinct: values.size + (count === runs.length ? 0 : 1) }))
     .sort((a, b) => compareNames(a.path, b.path))
 }
 
@@ -143,15 +168,53 @@ export function compareNames(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
 }
 
-function visit(
-  config: { [key: string]: Json },
+/** A key of some configs: its values as texts, and how often it is set. */
+interface Seen {
+  path: string
+  values: Set<string>
+  count: number
+}
+
+/** An object within configs, by what its own keys stand for: no path is put together twice. */
+interface Level {
+  prefix: string
+  keys: Map<string, Seen>
+  levels: Map<string, Level>
+  /** What was seen in it and below it; one for all. */
+  all: Set<Seen>
+  byPath: Map<string, Seen>
+}
+
+function makeLevel(
   prefix: string,
-  each: (path: string, value: Json) => void,
-): void {
-  for (const [key, value] of Object.entries(config)) {
-    if (prefix === '' && key.startsWith('_')) continue
-    const path = prefix + key
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) visit(value, `${path}.`, each)
-    else each(path, value)
+  { all, byPath } = { all: new Set<Seen>(), byPath: new Map<string, Seen>() },
+): Level {
+  return { prefix, keys: new Map(), levels: new Map(), all, byPath }
+}
+
+function count(level: Level, config: { [key: string]: Json }): void {
+  for (const key in config) {
+    if (level.prefix === '' && key.startsWith('_')) continue
+    const value = config[key]!
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      let inner = level.levels.get(key)
+      if (!inner) {
+        inner = makeLevel(`${level.prefix}${key}.`, level)
+        level.levels.set(key, inner)
+      }
+      count(inner, value)
+      continue
+    }
+    let seen = level.keys.get(key)
+    if (!seen) {
+      const path = level.prefix + key
+      // `a.b` may be one key of one config, and two of another
+      seen = level.byPath.get(path) ?? { path, values: new Set(), count: 0 }
+      level.byPath.set(path, seen)
+      level.all.add(seen)
+      level.keys.set(key, seen)
+    }
+    seen.values.add(valueText(value))
+    seen.count++
   }
 }

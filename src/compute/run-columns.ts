@@ -1,6 +1,6 @@
 import type { Measure } from '../model/measure.ts'
 import type { Json, Run } from '../model/run.ts'
-import { configValue, valueText } from './group.ts'
+import { makeConfigGetter, valueText } from './group.ts'
 
 /** What a metric's value of a run may be. `tail`: mean of the last tenth of its points. */
 export const STATISTICS = ['last', 'first', 'min', 'max', 'mean', 'tail', 'count', 'nonfinite'] as const
@@ -156,7 +156,8 @@ export function factColumn(runs: readonly Run[], fact: Fact, told: Told): Column
 
 /** Of numbers where every run that has the key has a number there; else of texts. */
 export function configColumn(runs: readonly Run[], path: string): Column {
-  const values = runs.map((run) => configValue(run.config, path))
+  const valueIn = makeConfigGetter(path)
+  const values = runs.map(({ config }) => valueIn(config))
   const set = values.filter((value): value is Json => value !== undefined && value !== null)
   if (set.length > 0 && set.every((value) => typeof value === 'number' || isNumberWord(value)))
     return numbers('number', values, (value) =>

@@ -4,6 +4,8 @@ import { completeFilter } from '../../src/compute/complete.ts'
 const words = {
   keys: ['learning_rate', 'optimizer', 'batch size', 'wd', 'name'],
   metrics: ['eval/loss', 'train/loss', 'train/lr', 'a<b'],
+  typeOf: (name: string): 'number' | 'text' | undefined =>
+    name === 'optimizer' ? 'text' : words.keys.includes(name) || name.includes('/') ? 'number' : undefined,
   values: (key: string) =>
     ({ optimizer: ['adamw', 'muon', 'big one'], group: ['g'], state: ['live', 'ended'] })[key] ?? [],
 }
@@ -52,7 +54,10 @@ describe('what is offered', () => {
     ['not le|', ['learning_rate']],
     ['optimizer in (adamw) and le|', ['learning_rate']],
     // an operator comes next
-    ['wd |', []],
+    ['wd |', ['<', '<=', '>', '>=', '=', '!=']],
+    ['optimizer |', ['=', '!=', '~', 'in (', 'not in (']],
+    // of a word that is no key nobody knows
+    ['debug |', []],
     ['wd le|', []],
     // what is complete
     ['wd|', []],
@@ -71,12 +76,14 @@ describe('what is offered', () => {
       'name',
       'group',
       'state',
+      'tag',
+      'note',
       'min(',
       'max(',
       'last(',
       'mean(',
     ])
-    expect(texts('wd < 1 and |', true).length).toBe(16)
+    expect(texts('wd < 1 and |', true).length).toBe(18)
   })
   test('no functions where there are no metrics', () => {
     expect(completeFilter('mi', 2, { ...words, metrics: [] })?.items.map(({ text }) => text)).toEqual([

@@ -10,9 +10,11 @@ import {
 import {
   type ConfigKey,
   configValue,
-  groupRuns,
+  groupBy,
   listConfigKeys,
+  makeConfigGetter,
   makeGroupValue,
+  seedlessOf,
 } from '../../compute/group.ts'
 import { directionOf } from '../../compute/metric-words.ts'
 import type { Run, RunKey } from '../../model/run.ts'
@@ -73,6 +75,8 @@ export interface Runs {
   noneDrawn: Accessor<boolean>
   rows: Accessor<ListRow[]>
   group(row: ListRow): GroupInfo | undefined
+  /** All runs of a group by its id, also those that the filter leaves out. */
+  members(group: string): readonly RunKey[]
   isCollapsed(group: string): boolean
   collapse(group: string): void
   configKeys: Accessor<ConfigKey[]>
@@ -229,23 +233,40 @@ export function createRuns(options: RunsOptions): Runs {
     const values = metricSet().has(metric) ? options.ranks.values(metric)?.get(run.key) : undefined
     return values && pick(values, by)
   }
-  const subjectOf = (run: Run): FilterSubject => ({
-    name: run.name,
-    group: run.group,
+  /** Getters of config values by their paths: a filter asks all runs for the same few. */
+  const getters = new Map<string, ReturnType<typeof makeConfigGetter>>()
+  function getterOf(path: string): ReturnType<typeof makeConfigGetter> {
+    const found = getters.get(path) ?? makeConfigGetter(path)
+    getters.set(path, found)
+    return found
+  }
+  /** One for all runs, which it turns to one after the other: thousands of them are made and lost otherwise. */
+  const subject: FilterSubject & { run: Run | undefined } = {
+    run: undefined,
+    get name() {
+      return this.run?.name ?? ''
+    },
+    get group() {
+      return this.run?.group ?? null
+    },
     // the clock is looked at only where it is asked for
     get state() {
-      return options.live(run) ? 'live' : 'ended'
+      return this.run && options.live(this.run) ? 'live' : 'ended'
     },
-    config: (key) => configValue(run.config, key),
-    metric: (name, by) => metricOf(run, name, by ?? statisticOf(name)),
-    measured: (name, measure) => options.ranks.measured(name, measure)?.get(run.key),
     get tags() {
-      return options.marks.of(run.key)?.tags ?? []
+      return options.marks.of(this.run?.key ?? '')?.tags ?? []
     },
     get note() {
-      return options.marks.of(run.key)?.note
+      return options.marks.of(this.run?.key ?? '')?.note
     },
-  })
+    config: (key) => getterOf(key)(subject.run?.config ?? null),
+    metric: (name, by) => subject.run && metricOf(subject.run, name, by ?? statisticOf(name)),
+    measured: (name, measure) => options.ranks.measured(name, measure)?.get(subject.run?.key ?? ''),
+  }
+  const subjectOf = (run: Run): FilterSubject => {
+    subject.run = run
+    return subject
+  }
   let leftOf: string | undefined
   const left = createMemo<ReadonlySet<RunKey>>((before) => {
     const { valid } = filter()
@@ -288,13 +309,31 @@ export function createRuns(options: RunsOptions): Runs {
     })
   })
   const listed = createMemo(() => ordered().map(({ key }) => key), undefined, { equals: sameItems })
-  const groups = createMemo<ReturnType<typeof groupRuns> | undefined>((before) => {
+  /** Of all runs: what the filter leaves out moves no other into another group. */
+  const groupOf = createMemo<ReadonlyMap<RunKey, string | null> | undefined>((before) => {
     const key = groupKey()
     if (key.kind === 'none') return undefined
     return patterns.attempt(
-      () => groupRuns(ordered(), key),
+      () => {
+        const value = makeGroupValue(key, key.kind === 'seeds' ? seedlessOf(configKeys()) : [])
+        return new Map(all().map((run) => [run.key, value(run)]))
+      },
       () => before,
     )
+  })
+  const membersOf = createMemo(() => {
+    const found = new Map<string, RunKey[]>()
+    for (const [key, value] of groupOf() ?? []) {
+      const id = groupId(value)
+      const known = found.get(id)
+      if (known) known.push(key)
+      else found.set(id, [key])
+    }
+    return found
+  })
+  const groups = createMemo(() => {
+    const known = groupOf()
+    return known && groupBy(ordered(), ({ key }) => known.get(key) ?? null)
   })
   const groupInfos = createMemo(() => {
     const infos = new Map<string, GroupInfo>()
@@ -377,6 +416,7 @@ export function createRuns(options: RunsOptions): Runs {
     ),
     rows,
     group: (row) => groupInfos().get(row.slice(2)),
+    members: (id) => membersOf().get(id) ?? [],
     isCollapsed: (id) => collapsed().has(id),
     collapse(id) {
       const next = new Set(collapsed())

@@ -4,7 +4,9 @@ import { Icon } from '../components/icon.tsx'
 import { SearchField } from '../components/search-field.tsx'
 
 // needed once somebody types, or the charts stand
-const FilterAssist = lazy(async () => ({ default: (await import('./filter-assist.tsx')).FilterAssist }))
+const FilterAssist = lazy(async () => ({
+  default: (await import('../common/filter-assist.tsx')).FilterAssist,
+}))
 
 /** The filter over the runs, what is wrong with it, and whether the charts follow it. */
 export function FilterField() {

@@ -1,5 +1,6 @@
 import { createRoot, createSignal } from 'solid-js'
 import { describe, expect, test, vi } from 'vitest'
+import type { RunMark } from '../../../src/model/mark.ts'
 import type { Json, Run } from '../../../src/model/run.ts'
 import { DEFAULT_VIEW, type ViewState } from '../../../src/state/address/link.ts'
 import type { RunValues } from '../../../src/state/runs/ranks.ts'
@@ -40,6 +41,7 @@ function setUp(given: {
   metrics: string[]
   known?: Record<string, Record<string, RunValues>> | undefined
   runs?: Run[]
+  marks?: Record<string, RunMark>
 }) {
   return createRoot((dispose) => {
     const [view, setView] = createSignal<ViewState>(DEFAULT_VIEW)
@@ -58,6 +60,7 @@ function setUp(given: {
       ranks: {
         values: (metric: string) => known()[metric] && new Map(Object.entries(known()[metric] ?? {})),
       },
+      marks: { here: () => undefined, of: (key: string) => given.marks?.[key] },
       live: ({ key }: Run) => live().includes(key),
       patterns: { attempt: <T>(work: () => T): T => work(), notices: () => [] },
     }
@@ -133,6 +136,18 @@ describe('the filter', () => {
     expect(await filter('loss < 100')).toBe('b c')
     expect(await filter('min(loss) < 100')).toBe('b c')
     expect(await filter('loss = nan')).toBe('a')
+    dispose()
+  })
+  test('tags and notes that a person wrote', async () => {
+    const { filter, dispose } = setUp({
+      metrics: [],
+      marks: { a: { tags: ['paper', 'rerun'] }, b: { note: 'diverged twice', tags: ['rerun'] } },
+    })
+    expect(await filter('tag = paper')).toBe('a')
+    expect(await filter('tag = rerun and not tag = paper')).toBe('b')
+    expect(await filter('tag != paper')).toBe('b c')
+    expect(await filter('tag in (paper, other)')).toBe('a')
+    expect(await filter('note ~ diverged')).toBe('b')
     dispose()
   })
   test('group, state and config', async () => {

@@ -1,7 +1,7 @@
 import { type Accessor, createMemo } from 'solid-js'
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
-import { allGroups, type RowGroup } from './groups.ts'
+import type { Groups } from './groups.ts'
 
 /** What the baseline is: a run, or a group. */
 export interface Baseline {
@@ -11,20 +11,21 @@ export interface Baseline {
   isGroup: boolean
 }
 
-/** What the address names as the baseline, as far as it is there. */
+/** What the address names as the baseline, as far as it is there; the filter may leave it out of the table. */
 export function createBaseline(
   own: Accessor<Own>,
   placeOf: Accessor<ReadonlyMap<string, number>>,
-  groups: Accessor<readonly RowGroup[] | undefined>,
+  whole: Groups['whole'],
 ): Accessor<Baseline | undefined> {
   const { runs } = useApp()
   return createMemo((): Baseline | undefined => {
-    const text = own().base
-    if (text === undefined) return undefined
-    const place = placeOf().get(text.replace(/^run:/, ''))
-    if (text.startsWith('run:') && place !== undefined)
-      return { label: runs.all()[place]?.name ?? '', runs: [place], isGroup: false }
-    const group = allGroups(groups() ?? []).find(({ id }) => `group:${id}` === text)
-    return group && { label: group.label, runs: group.runs, isGroup: true }
+    const [, kind, id = ''] = /^(run|group):(.*)$/s.exec(own().base ?? '') ?? []
+    if (kind === 'group') {
+      const group = whole(id)
+      return group && { ...group, isGroup: true }
+    }
+    const place = placeOf().get(id)
+    if (kind === undefined || place === undefined) return undefined
+    return { label: runs.all()[place]?.name ?? '', runs: [place], isGroup: false }
   })
 }

@@ -1,6 +1,6 @@
 import { type Accessor, createMemo, createRoot, getOwner, onCleanup } from 'solid-js'
 import { type Summary, summaryOf } from '../../../compute/column-summary.ts'
-import { seedlessKeys } from '../../../compute/group.ts'
+import { seedlessOf } from '../../../compute/group.ts'
 import { spreadOf } from '../../../compute/interval.ts'
 import { directionOf } from '../../../compute/metric-words.ts'
 import {
@@ -60,7 +60,8 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
   const { all } = runs
   const names = createMemo(() => (data.catalogue()?.metrics ?? []).map(({ name }) => name))
 
-  const standard = createMemo((): ColumnSpec[] => {
+  /** Made only where nobody chose: which keys vary takes its time to tell. */
+  function standard(): ColumnSpec[] {
     const rank = runs.rank()
     const results = names().filter((name) => directionOf(name) !== undefined)
     const chosen = [...(rank ? [rank.metric] : []), ...results, ...names()]
@@ -70,12 +71,12 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
       { kind: 'fact', fact: 'started' },
       { kind: 'fact', fact: 'duration' },
       { kind: 'fact', fact: 'steps' },
-      ...seedlessKeys(all())
+      ...seedlessOf(runs.configKeys())
         .slice(0, CONFIG_AT_FIRST)
         .map((path): ColumnSpec => ({ kind: 'config', path })),
       ...first.map((metric): ColumnSpec => ({ kind: 'metric', metric, by: directionOf(metric) ?? 'last' })),
     ]
-  })
+  }
   const specs = createMemo(() => (own().cols ? parseColumns(own().cols ?? '') : standard()))
   /** Ids, as chosen. */
   const pins = createMemo(() => new Set(parseColumns(own().pin ?? '').map(columnId)))
@@ -111,24 +112,31 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     const id = columnId(spec)
     const known = kept.get(id)
     if (known) return known
-    return lasting(() => {
-      const values = createMemo(() => valuesOf(spec))
-      const column: TableColumn = {
-        id,
-        chosen: id,
-        spec,
-        label: labelOf(spec),
-        section: sectionOf(spec),
-        data: values,
-        summary: createMemo(() => {
-          const found = values()
-          return found && summaryOf(found)
-        }),
-        direction: directionOfColumn(spec),
-      }
-      kept.set(id, column)
-      return column
-    })
+    const data = whenSeen(() => valuesOf(spec))
+    const column: TableColumn = {
+      id,
+      chosen: id,
+      spec,
+      label: labelOf(spec),
+      section: sectionOf(spec),
+      data,
+      summary: whenSeen(() => {
+        const found = data()
+        return found && summaryOf(found)
+      }),
+      direction: directionOfColumn(spec),
+    }
+    kept.set(id, column)
+    return column
+  }
+
+  /** A memo from when somebody looks: of hundreds of columns only those in sight are worked out. */
+  function whenSeen<T>(make: () => T): Accessor<T> {
+    let memo: Accessor<T> | undefined
+    return () => {
+      memo ??= lasting(() => createMemo(make))
+      return memo()
+    }
   }
   const shown = createMemo(() =>
     order().flatMap((id) => {

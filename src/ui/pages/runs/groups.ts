@@ -15,6 +15,14 @@ export interface RowGroup {
   inner: RowGroup[] | undefined
 }
 
+export interface Groups {
+  groups: Accessor<readonly RowGroup[] | undefined>
+  /** Keys that are grouped by within groups. */
+  further: Accessor<string[]>
+  /** A group by its id with all its runs, whatever the filter leaves of it; undefined where it has none. */
+  whole(id: string): { label: string; runs: number[] } | undefined
+}
+
 /** Parts the ids of groups within groups. */
 const WITHIN = '\u001f'
 
@@ -22,27 +30,30 @@ const WITHIN = '\u001f'
  * The groups of the runs that pass the filter, and within them those by further keys (`within` of the link);
  * undefined where nothing is grouped.
  */
-export function createGroups(
-  own: Accessor<Own>,
-  placeOf: Accessor<ReadonlyMap<string, number>>,
-): { groups: Accessor<readonly RowGroup[] | undefined>; further: Accessor<string[]> } {
+export function createGroups(own: Accessor<Own>, placeOf: Accessor<ReadonlyMap<string, number>>): Groups {
   const { runs, location } = useApp()
   const groupKey = location.field('group')
   const further = createMemo(() => parseList(own().within ?? ''))
+  /** Of all its runs, so that the filter renames no group. */
+  function labelOf(id: string, text: string): string {
+    const key = groupKey()
+    if (key.kind === 'config') return `${shortName(key.path)} ${text}`
+    // repetitions of one configuration are told apart by less than all its values
+    const names =
+      key.kind === 'seeds' ? runs.members(id).flatMap((run) => runs.byKey().get(run)?.name ?? []) : []
+    return sharedName(names) || text
+  }
   const groups = createMemo(() => {
     const found: RowGroup[] = []
-    // repetitions of one configuration are told apart by less than all its values
-    const bySeeds = groupKey().kind === 'seeds'
     for (const row of runs.rows()) {
       if (!row.startsWith('g:')) continue
       const info = runs.group(row)
       if (!info) continue
-      const names = bySeeds ? info.keys.flatMap((key) => runs.byKey().get(key)?.name ?? []) : []
       const id = row.slice(2)
       const members = info.keys.flatMap((key) => placeOf().get(key) ?? [])
       found.push({
         id,
-        label: (bySeeds && sharedName(names)) || info.label,
+        label: labelOf(id, info.label),
         runs: members,
         inner: within(id, members, further()),
       })
@@ -55,21 +66,52 @@ export function createGroups(
     if (path === undefined) return undefined
     const byValue = new Map<string | undefined, number[]>()
     for (const run of members) {
-      const value = configValue(runs.all()[run]?.config ?? null, path)
-      const text = value === undefined ? undefined : valueText(value)
+      const text = textOf(run, path)
       const known = byValue.get(text)
       if (known) known.push(run)
       else byValue.set(text, [run])
     }
-    const name = path.slice(path.lastIndexOf('.') + 1)
+    const name = shortName(path)
     return [...byValue].map(([value, inside]) => {
       const own = `${id}${WITHIN}${value === undefined ? '-' : `=${value}`}`
-      const label = value === undefined ? `${name} not set` : `${name} ${value}`
-      return { id: own, label, runs: inside, inner: within(own, inside, rest) }
+      return {
+        id: own,
+        label: `${name} ${value ?? 'not set'}`,
+        runs: inside,
+        inner: within(own, inside, rest),
+      }
     })
   }
 
-  return { groups, further }
+  function textOf(run: number, path: string): string | undefined {
+    const value = configValue(runs.all()[run]?.config ?? null, path)
+    return value === undefined ? undefined : valueText(value)
+  }
+
+  return {
+    groups,
+    further,
+    whole(id) {
+      const [first = '', ...inner] = id.split(WITHIN)
+      let members = runs.members(first).flatMap((key) => placeOf().get(key) ?? [])
+      inner.forEach((value, i) => {
+        const path = further()[i] ?? ''
+        members = members.filter((run) => {
+          const text = textOf(run, path)
+          return value === (text === undefined ? '-' : `=${text}`)
+        })
+      })
+      const labels = [
+        labelOf(first, first.slice(1) || 'not set'),
+        ...inner.map((value, i) => `${shortName(further()[i] ?? '')} ${value.slice(1) || 'not set'}`),
+      ]
+      return members.length > 0 ? { label: labels.join(', '), runs: members } : undefined
+    },
+  }
+}
+
+function shortName(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1)
 }
 
 /** A group and all within it. */

@@ -38,9 +38,8 @@ export function HeadCell(props: HeadCellProps) {
   let dropped = false
 
   function onMove(event: PointerEvent): void {
-    if (pressed === undefined || !(event.currentTarget instanceof HTMLElement)) return
+    if (pressed === undefined) return
     if (!dragging() && Math.abs(event.clientX - pressed) < SLIP) return
-    if (!dragging()) event.currentTarget.setPointerCapture(event.pointerId)
     setDragging(true)
     props.onDrop(props.placeAt(event.clientX).x)
   }
@@ -100,7 +99,10 @@ export function HeadCell(props: HeadCellProps) {
           }}
           onPointerDown={(event) => {
             dropped = false
-            if (event.button === 0 && event.pointerType !== 'touch') pressed = event.clientX
+            if (event.button !== 0 || event.pointerType === 'touch') return
+            pressed = event.clientX
+            // at once: the next move may be over another head already
+            event.currentTarget.setPointerCapture(event.pointerId)
           }}
           onPointerMove={onMove}
           onPointerUp={onRelease}

@@ -24,9 +24,20 @@ export function createLines(options: {
 }): { lines: Accessor<Line[]>; opened: Accessor<ReadonlySet<string>> } {
   const { own, all, listed, groups, sorting } = options
   const opened = createMemo(() => new Set((own().open ?? '').split('\n').filter((id) => id !== '')))
+  /** Each run as a line by itself, made once: the order of thousands changes with every click. */
+  const plain = createMemo(() =>
+    all().map(({ key }, run): Line => ({ kind: 'run', id: `r:${key}`, run, level: 0 })),
+  )
   const lines = createMemo((): Line[] => {
     const grouped = groups()
-    if (!grouped) return runLines(listed(), 0)
+    if (!grouped) {
+      const inIt = new Uint8Array(all().length)
+      for (const run of listed()) inIt[run] = 1
+      const each = plain()
+      const found: Line[] = []
+      for (const run of sorting.order()) if (inIt[run]) found.push(each[run]!)
+      return found
+    }
     const found: Line[] = []
     put(found, grouped, 0)
     return found

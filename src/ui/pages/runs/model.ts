@@ -42,8 +42,8 @@ export function createRunsModel() {
   /** Places of the runs that pass the filter. */
   const listed = createMemo(() => runs.listed().flatMap((key) => placeOf().get(key) ?? []))
 
-  const { groups, further } = createGroups(own, placeOf)
-  const baseline = createBaseline(own, placeOf, groups)
+  const { groups, further, whole } = createGroups(own, placeOf)
+  const baseline = createBaseline(own, placeOf, whole)
   const columns = createColumns(own, baseline)
   const sorting = createSorting(own, columns)
   const { lines, opened } = createLines({ own, all, listed, groups, sorting })

@@ -18,6 +18,8 @@ interface CellProps {
 /** A value of a run. */
 export function RunCell(props: CellProps) {
   const { zone } = useZone()
+  // a cell stays with its column
+  const spark = props.column.spec.kind === 'spark'
   const run = () => (props.line.kind === 'run' ? props.line.run : -1)
   const value = () => {
     const data = props.column.data()
@@ -29,13 +31,13 @@ export function RunCell(props: CellProps) {
   })
   return (
     <Show when={text() !== undefined} fallback={<i class="cell-waits" />}>
-      <SparkCell column={props.column} model={props.model} runs={[run()]} />
+      {spark && <SparkCell column={props.column} model={props.model} runs={[run()]} />}
       <Show when={hasTrack(props.column) && Number.isFinite(value() ?? Number.NaN)}>
         <Track column={props.column} mean={value() ?? 0} half={Number.NaN} run={run()} model={props.model} />
       </Show>
       <span
         classList={{
-          unseen: props.column.spec.kind === 'spark',
+          unseen: spark,
           best: props.model.best(props.column).run === run(),
           bad: value() !== undefined && !Number.isFinite(value()),
           ...deltaClasses(props.model, props.column, value(), 1),
@@ -48,6 +50,10 @@ export function RunCell(props: CellProps) {
           {props.model.isBaseline(props.line) ? 'baseline' : deltaText(props.model, props.column, value(), 1)}
         </Show>
       </span>
+      {/* numbers of runs stand below those of their groups */}
+      <Show when={props.model.groups() && hasHalf(props.column)}>
+        <span class="half" />
+      </Show>
     </Show>
   )
 }
@@ -55,6 +61,8 @@ export function RunCell(props: CellProps) {
 /** What the runs of a group have in common, or their mean. */
 export function GroupCell(props: CellProps) {
   const { zone } = useZone()
+  // a cell stays with its column
+  const spark = props.column.spec.kind === 'spark'
   const members = () => (props.line.kind === 'group' ? props.line.runs : [])
   const spread = createMemo(() => props.model.spread(props.column, members()))
   /** Of texts, and of what is the same in all runs of the group, that; else how many there are. */
@@ -77,7 +85,7 @@ export function GroupCell(props: CellProps) {
   const isDelta = () => props.column.spec.kind === 'metric' && props.column.spec.delta !== undefined
   return (
     <Show when={props.column.data()} fallback={<i class="cell-waits" />}>
-      <SparkCell column={props.column} model={props.model} runs={members()} />
+      {spark && <SparkCell column={props.column} model={props.model} runs={members()} />}
       <Show when={hasTrack(props.column) && (spread()?.n ?? 0) > 0}>
         <Track
           column={props.column}
@@ -89,7 +97,7 @@ export function GroupCell(props: CellProps) {
       </Show>
       <span
         classList={{
-          unseen: props.column.spec.kind === 'spark',
+          unseen: spark,
           best: props.model.best(props.column).group === props.line.id,
           ...deltaClasses(props.model, props.column, spread()?.mean, members().length),
         }}
@@ -100,12 +108,10 @@ export function GroupCell(props: CellProps) {
             : deltaText(props.model, props.column, spread()?.mean, members().length)}
         </Show>
       </span>
-      <Show
-        when={
-          props.column.spec.kind === 'metric' && !isDelta() && !Number.isNaN(spread()?.half ?? Number.NaN)
-        }
-      >
-        <span class="half">{`± ${formatValue(spread()?.half ?? 0, 2)}`}</span>
+      <Show when={hasHalf(props.column)}>
+        <span class="half">
+          {Number.isNaN(spread()?.half ?? Number.NaN) ? '' : `± ${formatValue(spread()?.half ?? 0, 2)}`}
+        </span>
       </Show>
     </Show>
   )
@@ -137,6 +143,11 @@ function Track(props: { column: TableColumn; mean: number; half: number; run: nu
       <i classList={{ mean: wide() }} style={{ left: `${at(props.mean)}%` }} />
     </span>
   )
+}
+
+/** Its groups have an interval beside their mean. */
+function hasHalf({ spec }: TableColumn): boolean {
+  return spec.kind === 'metric' && !spec.delta
 }
 
 function hasTrack({ spec, direction }: TableColumn): boolean {

@@ -52,6 +52,8 @@ export function RunLine(props: RunLineProps) {
   /** The pointer or the focus is in the line. */
   const [near, setNear] = createSignal(false)
   let inside = false
+  /** What it highlighted: the line may have become another one since. */
+  let lit: string | undefined
   let rests: ReturnType<typeof setTimeout> | undefined
   onCleanup(() => clearTimeout(rests))
 
@@ -90,12 +92,13 @@ export function RunLine(props: RunLineProps) {
       }}
       onPointerEnter={() => {
         setNear(true)
-        if (keys().length === 1) view.setHighlight(first())
+        lit = keys().length === 1 ? first() : undefined
+        if (lit !== undefined) view.setHighlight(lit)
       }}
       onPointerLeave={() => {
         point(undefined)
         if (!inside) setNear(false)
-        if (view.highlight() === first()) view.setHighlight(undefined)
+        if (lit !== undefined && view.highlight() === lit) view.setHighlight(undefined)
       }}
     >
       <NameCell

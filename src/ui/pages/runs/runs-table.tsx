@@ -1,5 +1,4 @@
-import { createVirtualizer, defaultRangeExtractor } from '@tanstack/solid-virtual'
-import { createEffect, createMemo, createSignal, For, lazy, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { CellStrip } from './cell-strip.tsx'
 import { ColumnSets } from './column-sets.tsx'
@@ -7,6 +6,7 @@ import { HeadCell } from './head-cell.tsx'
 import type { Line } from './lines.ts'
 import { keysOf, type RunsModel } from './model.ts'
 import { type Cell, createRange } from './range.ts'
+import { createRowWindow } from './row-window.ts'
 import { NameHead, SectionHeads } from './runs-head.tsx'
 import { RunLine } from './runs-line.tsx'
 import { SelectionBar } from './selection-bar.tsx'
@@ -30,7 +30,7 @@ export function RunsTable(props: {
   const { model } = props
   const { runs, location } = useApp()
   let scroller: HTMLElement | undefined
-  const [sight, setSight] = createSignal({ left: 0, width: 0 })
+  const [sight, setSight] = createSignal({ left: 0, width: 0, top: 0, height: 0 })
   const [dragged, setDragged] = createSignal<Readonly<Record<string, number>>>({})
   const [strip, setStrip] = createSignal<Cell & { by: 'pointer' | 'key' }>()
   const [menu, setMenu] = createSignal<{ line: Line; button: HTMLElement }>()
@@ -66,58 +66,60 @@ export function RunsTable(props: {
   })
   const placeOfColumn = createMemo(() => new Map(model.columns().map(({ id }, i) => [id, i])))
 
+  function measure(): void {
+    if (!scroller) return
+    setSight({
+      left: scroller.scrollLeft,
+      width: scroller.clientWidth,
+      top: scroller.scrollTop,
+      height: scroller.clientHeight - HEAD_HEIGHT,
+    })
+  }
   onMount(() => {
-    const element = scroller
-    if (!element) return
-    const measure = (): void => {
-      setSight({ left: element.scrollLeft, width: element.clientWidth })
-    }
+    if (!scroller) return
     measure()
     const sized = new ResizeObserver(measure)
-    sized.observe(element)
-    element.addEventListener('scroll', measure, { passive: true })
+    sized.observe(scroller)
+    scroller.addEventListener('scroll', measure, { passive: true })
     onCleanup(() => sized.disconnect())
   })
 
-  const ids = createMemo(() => model.lines().map(({ id }) => id))
-  const byId = createMemo(() => new Map(model.lines().map((line, i) => [line.id, { line, i }])))
-  const range = createRange(model, model.lines, (line) => byId().get(line)?.i)
+  const rows = createRowWindow({ sight: () => sight(), rowHeight })
+  const lines = model.lines
+  const placeOf = (id: string): number | undefined => {
+    const at = lines().findIndex((line) => line.id === id)
+    return at < 0 ? undefined : at
+  }
+  const range = createRange(model, lines, placeOf)
   const { current } = range
-  const currentAt = () => byId().get(current()?.line ?? '')?.i
-
-  const virtual = createVirtualizer<HTMLElement, HTMLElement>({
-    get count() {
-      return ids().length
-    },
-    getScrollElement: () => scroller ?? null,
-    estimateSize: () => rowHeight(),
-    get getItemKey() {
-      const now = ids()
-      return (index: number) => now[index] ?? index
-    },
-    overscan: 8,
-    scrollMargin: HEAD_HEIGHT,
-    scrollPaddingStart: HEAD_HEIGHT,
-    // the line that has the focus stays in the page
-    rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range)
-      const at = currentAt()
-      return at === undefined || shown.includes(at) ? shown : [...shown, at].sort((a, b) => a - b)
-    },
+  const currentAt = createMemo(() => {
+    const at = current()
+    return at && placeOf(at.line)
   })
-  createEffect(on(rowHeight, () => virtual.measure(), { defer: true }))
-  const inPage = createMemo(() => virtual.getVirtualItems().flatMap(({ index }) => ids()[index] ?? []))
   const reached = createMemo(() =>
-    currentAt() === undefined ? { line: ids()[0] ?? '', column: -1 } : current(),
+    currentAt() === undefined ? { line: lines()[0]?.id ?? '', column: -1 } : current(),
   )
+  /** The line that has the keys stays in the page where it scrolled out of it. */
+  const away = createMemo(() => {
+    const at = currentAt()
+    return at === undefined || rows.holds(at) ? undefined : at
+  })
+  // what had the focus draws another line now: the cell that has the keys takes it
+  createEffect(() => {
+    const [at, _] = [current(), [away(), currentAt()]]
+    const focused = document.activeElement
+    if (!at || !(focused instanceof HTMLElement) || !focused.matches('.runs-body [role="gridcell"]')) return
+    if (focused.closest<HTMLElement>('[data-line]')?.dataset.line !== at.line) focusCell(at.line, at.column)
+  })
 
   function goTo(index: number, column: number, extend = false): void {
-    const id = ids()[Math.max(0, Math.min(ids().length - 1, index))]
+    const at = Math.max(0, Math.min(lines().length - 1, index))
+    const id = lines()[at]?.id
     if (id === undefined) return
     const place = Math.max(-1, Math.min(model.columns().length - 1, column))
     setStrip(undefined)
     range.goTo({ line: id, column: place }, extend)
-    virtual.scrollToIndex(byId().get(id)?.i ?? 0)
+    bringLineInSight(at)
     bringInSight(place)
     focusCell(id, place)
   }
@@ -129,6 +131,15 @@ export function RunsTable(props: {
     )
     if (cell) cell.focus({ preventScroll: true })
     else if (tries > 0) requestAnimationFrame(() => focusCell(id, place, tries - 1))
+  }
+
+  function bringLineInSight(at: number): void {
+    const element = scroller
+    if (!element) return
+    const [top, height] = [at * rowHeight(), element.clientHeight - HEAD_HEIGHT]
+    if (top < element.scrollTop) element.scrollTop = top
+    else if (top + rowHeight() > element.scrollTop + height) element.scrollTop = top + rowHeight() - height
+    measure()
   }
 
   function bringInSight(column: number): void {
@@ -158,8 +169,8 @@ export function RunsTable(props: {
   const onTableKey = makeTableKeys({
     model,
     range,
-    lineAt: (id) => byId().get(id)?.line,
-    placeOf: (id) => byId().get(id)?.i,
+    lineAt: (id) => lines()[placeOf(id) ?? -1],
+    placeOf,
     goTo,
     toggle,
     openRun,
@@ -198,9 +209,43 @@ export function RunsTable(props: {
     return found && index >= found.lines[0] && index <= found.lines[1] ? found.columns : undefined
   }
 
+  function lineView(index: () => number) {
+    const line = () => lines()[index()]
+    const id = () => line()?.id ?? ''
+    return (
+      <Show when={line()}>
+        {(found) => (
+          <RunLine
+            model={model}
+            line={found()}
+            index={index()}
+            top={index() * rowHeight()}
+            height={rowHeight()}
+            nameWidth={nameWidth()}
+            columns={shownColumns()}
+            lefts={layout().lefts}
+            placeOfColumn={placeOfColumn()}
+            widthOf={(column) => widthOf(column, dragged())}
+            reached={reached()?.line === id() ? reached()?.column : undefined}
+            range={rangeOf(index())}
+            onReach={(column) => range.reach({ line: id(), column })}
+            onToggle={() => toggle(found())}
+            onOpenRun={() => openRun(found())}
+            onPress={(event, column) => onPress(event, found(), column)}
+            onMenu={(button) => setMenu({ line: found(), button })}
+            onPoint={(column) =>
+              setStrip(column === undefined || byKeys ? undefined : { line: id(), column, by: 'pointer' })
+            }
+          />
+        )}
+      </Show>
+    )
+  }
+
   return (
     <>
       <section class="sheet runs-sheet" id="charts" aria-label="Runs" tabIndex={-1} ref={scroller}>
+        <ColumnSets model={model} width={nameWidth()} />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is set below; of a table all rows would have to be in the page */}
         {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is given at run time */}
         <div
@@ -209,7 +254,7 @@ export function RunsTable(props: {
           role={model.groups() ? 'treegrid' : 'grid'}
           aria-label="Runs"
           aria-multiselectable="true"
-          aria-rowcount={ids().length + 1}
+          aria-rowcount={lines().length + 1}
           aria-colcount={model.columns().length + 1}
           style={{ width: `${layout().total}px` }}
           onKeyDown={(event) => {
@@ -225,7 +270,6 @@ export function RunsTable(props: {
           {/* biome-ignore lint/a11y/useSemanticElements: the same */}
           <div role="rowgroup" class="table-head">
             <SectionHeads model={model} layout={layout()} visible={visible()} />
-            <ColumnSets model={model} width={nameWidth()} />
             {/* biome-ignore lint/a11y/useSemanticElements: the same */}
             {/* biome-ignore lint/a11y/useFocusableInteractive: its buttons have the keys */}
             <div role="row" aria-rowindex="1" class="runs-head-row">
@@ -251,52 +295,22 @@ export function RunsTable(props: {
             </div>
           </div>
           {/* biome-ignore lint/a11y/useSemanticElements: the same */}
-          <div role="rowgroup" class="runs-body" style={{ height: `${virtual.getTotalSize()}px` }}>
-            <For each={inPage()}>
-              {(id) => (
-                <Show when={byId().get(id)}>
-                  {(found) => (
-                    <RunLine
-                      model={model}
-                      line={found().line}
-                      index={found().i}
-                      top={found().i * rowHeight()}
-                      height={rowHeight()}
-                      nameWidth={nameWidth()}
-                      columns={shownColumns()}
-                      lefts={layout().lefts}
-                      placeOfColumn={placeOfColumn()}
-                      widthOf={(column) => widthOf(column, dragged())}
-                      reached={reached()?.line === id ? reached()?.column : undefined}
-                      range={rangeOf(found().i)}
-                      onReach={(column) => range.reach({ line: id, column })}
-                      onToggle={() => toggle(found().line)}
-                      onOpenRun={() => openRun(found().line)}
-                      onPress={(event, column) => onPress(event, found().line, column)}
-                      onMenu={(button) => setMenu({ line: found().line, button })}
-                      onPoint={(column) =>
-                        setStrip(
-                          column === undefined || byKeys ? undefined : { line: id, column, by: 'pointer' },
-                        )
-                      }
-                    />
-                  )}
-                </Show>
-              )}
-            </For>
+          <div role="rowgroup" class="runs-body" style={{ height: `${lines().length * rowHeight()}px` }}>
+            <For each={rows.slots()}>{(slot) => lineView(() => rows.indexOf(slot))}</For>
+            <Show when={away() !== undefined}>{lineView(() => away() ?? 0)}</Show>
             <Show when={strip()}>
               {(at) => (
                 <CellStrip
                   model={model}
-                  line={byId().get(at().line)?.line}
+                  line={lines()[placeOf(at().line) ?? -1]}
                   column={model.columns()[at().column]}
-                  top={(byId().get(at().line)?.i ?? 0) * rowHeight() + rowHeight() + 3}
+                  top={((placeOf(at().line) ?? 0) + 1) * rowHeight() + 3}
                   left={layout().lefts[at().column] ?? 0}
                   focus={at().by === 'key'}
                   onClose={() => {
                     const { line, column, by } = at()
                     setStrip(undefined)
-                    if (by === 'key') goTo(byId().get(line)?.i ?? 0, column)
+                    if (by === 'key') goTo(placeOf(line) ?? 0, column)
                   }}
                 />
               )}

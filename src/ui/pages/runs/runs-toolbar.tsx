@@ -1,4 +1,4 @@
-import { Show } from 'solid-js'
+import { createSignal, lazy, Show } from 'solid-js'
 import { fileName } from '../../../compute/file-name.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { type TableForm, tableText } from '../../../compute/table-text.ts'
@@ -14,64 +14,79 @@ import type { RunsModel } from './model.ts'
 import { TableControls } from './table-controls.tsx'
 import { textTableOf } from './table-text-of.ts'
 
+const FilterAssist = lazy(async () => ({
+  default: (await import('../../common/filter-assist.tsx')).FilterAssist,
+}))
+
 /** Controls of the Runs page, in one row. */
 export function RunsToolbar(props: { model: RunsModel }) {
   const { model } = props
   const { runs } = useApp()
+  const [input, setInput] = createSignal<HTMLInputElement>()
+  const [example, setExample] = createSignal<string>()
+  const [wanted, setWanted] = createSignal(false)
   return (
     <div class="toolbar own" role="toolbar" aria-label="Runs">
-      <SearchField
-        label="Filter runs"
-        placeholder="Name, or learning_rate < 1e-4"
-        hint="/"
-        value={model.filter()}
-        invalid={runs.filterError() !== undefined}
-        describedBy="runs-filter-error"
-        onInput={model.setFilter}
-      >
-        <span class="found">{`${formatCount(model.found())} of ${formatCount(model.all().length)}`}</span>
-      </SearchField>
-      <Show when={model.view() === 'table'} fallback={<span class="plot-slot" ref={model.setSlot} />}>
-        <TableControls model={model} />
-      </Show>
-      <span class="gap" />
-      <span class="control">
-        <span class="word">View</span>
-        <Segmented
-          label="View"
-          value={model.view()}
-          options={[
-            { value: 'table', text: 'Table' },
-            { value: 'parallel', text: 'Parallel' },
-            { value: 'scatter', text: 'Scatter' },
-          ]}
-          onChange={model.setView}
-        />
-      </span>
-      <Show when={model.view() === 'table'}>
-        <Popover
-          label={`Columns ${formatCount(model.columns().length)}`}
-          class="text-button"
-          button={
-            <>
-              Columns <span class="found">{formatCount(model.columns().length)}</span>
-            </>
-          }
+      <div class="filter-row runs-filter" onFocusIn={() => setWanted(true)}>
+        <SearchField
+          label="Filter runs"
+          placeholder={example() === undefined ? 'Name' : `Name, or ${example()}`}
+          hint="/"
+          value={model.filter()}
+          invalid={runs.filterError() !== undefined}
+          describedBy="runs-filter-error"
+          onInput={model.setFilter}
+          ref={setInput}
         >
-          <ColumnChooser model={model} />
-        </Popover>
-        <Popover label="Export the table" class="text-button" role="menu" button="Export">
-          <MenuItems
-            items={[
-              { text: 'Download as CSV', onSelect: () => download(model, 'csv') },
-              { text: 'Copy as Markdown', note: 'best in bold', onSelect: () => copy(model, 'markdown') },
-              { text: 'Copy as LaTeX', note: 'best in bold', onSelect: () => copy(model, 'latex') },
-              { text: 'Copy as TSV', note: 'for a spreadsheet', onSelect: () => copy(model, 'tsv') },
+          <span class="found">{`${formatCount(model.found())} of ${formatCount(model.all().length)}`}</span>
+        </SearchField>
+        <Show when={wanted() && input()}>
+          {(field) => <FilterAssist input={field()} onExample={setExample} />}
+        </Show>
+      </div>
+      <div class="runs-controls">
+        <Show when={model.view() === 'table'} fallback={<span class="plot-slot" ref={model.setSlot} />}>
+          <TableControls model={model} />
+        </Show>
+        <span class="gap" />
+        <span class="control">
+          <span class="word">View</span>
+          <Segmented
+            label="View"
+            value={model.view()}
+            options={[
+              { value: 'table', text: 'Table' },
+              { value: 'parallel', text: 'Parallel' },
+              { value: 'scatter', text: 'Scatter' },
             ]}
+            onChange={model.setView}
           />
-        </Popover>
-      </Show>
-      <CompareLink model={model} />
+        </span>
+        <Show when={model.view() === 'table'}>
+          <Popover
+            label={`Columns ${formatCount(model.columns().length)}`}
+            class="text-button"
+            button={
+              <>
+                Columns <span class="found">{formatCount(model.columns().length)}</span>
+              </>
+            }
+          >
+            <ColumnChooser model={model} />
+          </Popover>
+          <Popover label="Export the table" class="text-button" role="menu" button="Export">
+            <MenuItems
+              items={[
+                { text: 'Download as CSV', onSelect: () => download(model, 'csv') },
+                { text: 'Copy as Markdown', note: 'best in bold', onSelect: () => copy(model, 'markdown') },
+                { text: 'Copy as LaTeX', note: 'best in bold', onSelect: () => copy(model, 'latex') },
+                { text: 'Copy as TSV', note: 'for a spreadsheet', onSelect: () => copy(model, 'tsv') },
+              ]}
+            />
+          </Popover>
+        </Show>
+        <CompareLink model={model} />
+      </div>
       <Show when={runs.filterError()}>
         {(error) => (
           <p class="filter-error" id="runs-filter-error">

@@ -22,14 +22,16 @@ interface Ordered {
   by: string
   known: number
   places: Uint32Array
+  runs: Uint32Array
 }
 
 export interface Sorting {
   keys: Accessor<SortKey[]>
   /** Values of the first key, as far as they are there. */
   first: Accessor<{ column: Column; descending: boolean } | undefined>
-  /** Place in the order of each run. */
+  /** Place in the order of each run, and the runs in it. */
   rank: Accessor<Uint32Array>
+  order: Accessor<Uint32Array>
   /**
    * While it is held (the pointer is in the table), values that change move no line; what a person changes
    * does.
@@ -41,8 +43,8 @@ export interface Sorting {
 
 /** The order of the runs: as the address says, else best first, else newest first. */
 export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
-  const { runs } = useApp()
-  const { all } = runs
+  const { runs: data } = useApp()
+  const { all } = data
   const keys = createMemo((): SortKey[] => {
     const text = own().sort
     if (text !== undefined && text !== '') return parseSort(text)
@@ -62,22 +64,29 @@ export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
     const [by, now, count] = [formatSort(keys()), values(), all().length]
     const known = now.length
     // those that are new stand at the end until then
-    if (held() && before?.by === by && before.known === known) {
+    if (held() && before?.by === by && before.known === known && before.places.length <= count) {
       if (before.places.length === count) return before
       const places = Uint32Array.from({ length: count }, (_, run) => before.places[run] ?? run)
-      return { by, known, places }
+      return {
+        by,
+        known,
+        places,
+        runs: Uint32Array.from([...before.runs, ...newOnes(before.runs.length, count)]),
+      }
     }
     const places = new Uint32Array(count)
-    orderBy(count, now).forEach((run, at) => {
+    const runs = orderBy(count, now)
+    runs.forEach((run, at) => {
       places[run] = at
     })
-    return { by, known, places }
+    return { by, known, places, runs }
   }, undefined)
   const rank = () => ordered().places
   return {
     keys,
     first: () => values()[0],
     rank,
+    order: () => ordered().runs,
     hold: setHeld,
     /** Best first, the other way round the second time. `more`: after the others. */
     afterClick(spec, more) {
@@ -94,6 +103,10 @@ export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
       )
     },
   }
+}
+
+function newOnes(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
 }
 
 export function sortId(spec: ColumnSpec | 'name'): string {

@@ -11,7 +11,7 @@ import {
 import { type Completion, completeFilter, type Suggestion } from '../../compute/complete.ts'
 import { isExpression } from '../../compute/filter.ts'
 import { exampleFilter } from '../../compute/filter-example.ts'
-import { configValue, valueText } from '../../compute/group.ts'
+import { configValue, makeConfigGetter, valueText } from '../../compute/group.ts'
 import { formatCount } from '../../compute/number.ts'
 import type { Json } from '../../model/run.ts'
 import { useApp } from '../../state/app.ts'
@@ -24,6 +24,7 @@ const KINDS: Record<Suggestion['kind'], string> = {
   function: 'function',
   run: 'run',
   value: '',
+  operator: '',
 }
 /**
  * More stand in the list at once than anybody reads; typing on finds the others, and the list says how many
@@ -38,7 +39,7 @@ const MOST = 100
  * they do elsewhere.
  */
 export function FilterAssist(props: { input: HTMLInputElement; onExample(text: string | undefined): void }) {
-  const { runs, metrics, location } = useApp()
+  const { runs, marks, metrics, location } = useApp()
   const filter = location.field('filter')
   const listId = createUniqueId()
   const [found, setFound] = createSignal<Completion>()
@@ -59,8 +60,17 @@ export function FilterAssist(props: { input: HTMLInputElement; onExample(text: s
     get metrics() {
       return metrics.names()
     },
+    typeOf(name: string): 'number' | 'text' | undefined {
+      if (/^(name|group|state|tag|note)$/.test(name)) return 'text'
+      if (metrics.names().includes(name)) return 'number'
+      if (!keys().includes(name)) return undefined
+      const valueIn = makeConfigGetter(name)
+      const set = runs.all().flatMap(({ config }) => valueIn(config) ?? [])
+      return set.every((value) => typeof value === 'number') ? 'number' : 'text'
+    },
     values(key: string): string[] {
       if (key === 'state') return ['live', 'ended']
+      if (key === 'tag') return [...new Set(runs.all().flatMap((run) => marks.of(run.key)?.tags ?? []))]
       const values = runs.all().map((run) => (key === 'group' ? run.group : configValue(run.config, key)))
       // lists and numbers without end are not chosen from a list
       const texts = values.flatMap((value) =>
