@@ -30,9 +30,13 @@ const ROOM = 0.03
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
-/** `log`: as somebody chose; it holds where some value is above 0. */
-export function plotAxis(column: Column, summary: Summary, log: boolean): PlotAxis {
-  return column.kind === 'text' ? ofWords(column.values) : ofNumbers(column.values, column.has, summary, log)
+/**
+ * `log`: as somebody chose; it holds where some value is above 0. `single`: few distinct numbers stand by
+ * themselves, as of what was set; what was measured is a stretch of numbers, however few runs there are.
+ */
+export function plotAxis(column: Column, summary: Summary, log: boolean, single: boolean): PlotAxis {
+  if (column.kind === 'text') return ofWords(column.values)
+  return ofNumbers(column.values, column.has, single ? summary : { ...summary, each: undefined }, log)
 }
 
 function ofWords(values: readonly (string | undefined)[]): PlotAxis {

@@ -40,7 +40,7 @@ export function createScatterScene(model: RunsModel, choices: Choices): Accessor
     if (!spec) return null
     const column = model.columnOf(spec)
     const [data, summary] = [column.data(), column.summary()?.summary]
-    return data && summary && plotAxis(data, summary, choices.isLog(spec, summary)).shares
+    return data && summary && plotAxis(data, summary, choices.isLog(spec, summary), false).shares
   })
   /** Of the groups that are on screen, or of runs that are the same but for their seed. */
   const seeds = createMemo(() => {
@@ -86,7 +86,11 @@ function createAxis(
   const axis = createMemo(() => {
     const column = model.columnOf(spec())
     const [data, summary] = [column.data(), column.summary()?.summary]
-    return data && summary && plotAxis(data, summary, choices.isLog(spec(), summary))
+    return (
+      data &&
+      summary &&
+      plotAxis(data, summary, choices.isLog(spec(), summary), column.spec.kind === 'config')
+    )
   })
   return createMemo(() => {
     const found = axis()
