@@ -1,6 +1,7 @@
 import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
 import { LIVE } from './live.mjs'
+import { SYSTEM } from './system.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
 const CARD = { width: 392, height: 242 } // a chart at 1440 × 900, for uPlot to draw as large
@@ -214,6 +215,7 @@ export const ROWS = [
       return { ours: total / 1000, n: files.length, note: `files: ${largest.join(', ')} …` }
     },
   },
+  ...SYSTEM,
   ...FAR,
   ...LIVE,
 ]
