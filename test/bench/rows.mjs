@@ -3,6 +3,7 @@ import { FAR } from './far.mjs'
 import { LIVE } from './live.mjs'
 import { PLOTS } from './plots.mjs'
 import { RAW } from './raw.mjs'
+import { SYSTEM } from './system.mjs'
 import { TABLE_OF_RUNS } from './table-of-runs.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
@@ -220,6 +221,7 @@ export const ROWS = [
   ...TABLE_OF_RUNS,
   ...PLOTS,
   ...RAW,
+  ...SYSTEM,
   ...FAR,
   ...LIVE,
 ]

@@ -50,7 +50,9 @@ async function write(shape, file) {
       const to = Math.min(run.next + batch, shape.steps)
       rows += to - run.next
       for (; run.next < to; run.next++) insert(run, run.next)
-      if (run.next === shape.steps) active.splice(active.indexOf(run), 1)
+      if (run.next < shape.steps) continue
+      active.splice(active.indexOf(run), 1)
+      if (shape.system) rows += writeSystem(db, run, shape, random)
     }
   }
   db.exec('COMMIT')
@@ -71,7 +73,7 @@ function makeRun(shape, index, random) {
       ? `run-${three}`
       : `llama-1b lr=${(10 ** (-4.5 + 2 * random.uniform())).toExponential(1)} s${three}`,
     started: shape.peer ? Date.UTC(2026, 0, 1) : START + index * 61_700,
-    msPerStep: shape.peer ? 500 : 40 + Math.floor(random.uniform() * 360),
+    msPerStep: shape.msPerStep ?? (shape.peer ? 500 : 40 + Math.floor(random.uniform() * 360)),
     next: 0,
     curves: shape.metrics.map((metric) => makeCurve(metric, shape, random)),
   }
@@ -136,6 +138,30 @@ function keysOf({ keys = 0 }, index) {
       k % 3 === 0 ? `choice-${value % (k + 2)}` : k % 3 === 1 ? value / 1000 : value % (k + 2)
   }
   return config
+}
+
+/** A sample of every device each second, one row for all; the GPUs rest a minute an hour. */
+function writeSystem(db, run, { system: { rows, devices, metrics } }, random) {
+  const statement = db.prepare(
+    'INSERT INTO system_metrics (timestamp, run_id, run_name, metrics, log_id, space_id) VALUES (?,?,?,?,?,NULL)',
+  )
+  const keys = []
+  for (let device = 0; device < devices; device++)
+    for (const metric of metrics) keys.push(`${keys.length ? ',' : '{'}"gpu/${device}/${metric}":`)
+  const id = new Uint8Array(32)
+  const text = new TextDecoder()
+  for (let second = 0; second < rows; second++) {
+    const rests = second % 3600 < 60
+    let json = ''
+    for (let i = 0; i < keys.length; i++)
+      json += keys[i] + float(Math.round((rests ? 12 : 90) * 10 + 40 * random.uniform() + (i % 10)) / 10)
+    random.hex(id, 0)
+    const payload = new TextEncoder().encode(`${json}}`)
+    statement.bind([stamp(run.started + second * 1000), run.id, run.name, payload, text.decode(id)])
+    statement.stepReset()
+  }
+  statement.finalize()
+  return rows
 }
 
 /**

@@ -77,6 +77,22 @@ export const SHAPES = {
     keys: 97,
   },
   raw: { ...peer('f', 1, 5_000_000, train(2)), about: 'one run of 5 M rows' },
+  machines: {
+    about: 'three days of 8 GPUs × 10 metrics, a sample a second: 20.7 M',
+    runs: 1,
+    steps: 25_920,
+    together: 1,
+    metrics: train(2),
+    msPerStep: 10_000,
+    system: {
+      rows: 259_200,
+      devices: 8,
+      metrics: [
+        ...['utilization', 'memory_utilization', 'allocated_memory', 'power', 'temp'],
+        ...['sm_clock', 'memory_clock', 'fan_speed', 'pcie_tx', 'pcie_rx'],
+      ],
+    },
+  },
   A: peer('a', 3, 3000, train(20)),
   B: peer('b', 10, 10_000, train(20)),
   C: peer('c', 50, 2000, train(10)),
