@@ -202,6 +202,11 @@ export interface Probe {
   times: Float64Array
   drawn: Float64Array
   logged: Float64Array
+  /**
+   * Of a logged NaN or infinity among several in a row: x of the first of them. NaN elsewhere, also for one
+   * that stands alone.
+   */
+  since: Float64Array
 }
 
 /**

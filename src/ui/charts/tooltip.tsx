@@ -4,7 +4,7 @@ import { Portal } from 'solid-js/web'
 import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
 import { formatClock } from '../../compute/ticks.ts'
 import type { RunStyle } from '../../state/view/chart-context.ts'
-import type { Crosshair } from '../../state/view/crosshair.ts'
+import type { Crosshair, PointHere } from '../../state/view/crosshair.ts'
 import { Name } from '../components/name.tsx'
 import { xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
@@ -33,7 +33,7 @@ interface Row {
   style: RunStyle
   drawn: number
   logged: number
-  /** Words instead of values: `NaN at 7,400`. */
+  /** Words instead of values: `NaN from 910`, `NaN at 7,400`. */
   words: string
   time: number
   created: number | undefined
@@ -205,10 +205,16 @@ function rowsOf(keys: readonly string[], crosshair: Crosshair, scene: Scene): Ro
     const row = { key, name, style, created, drawn: NaN, logged: NaN, time: NaN, words: '–' }
     const here = crosshair.point(key)
     if (!here) return [row]
-    const { x, ...values } = here
-    const words = Number.isFinite(here.logged) ? '' : `${formatValue(here.logged)} at ${formatX(scene, x)}`
-    return [{ ...row, ...values, words }]
+    const { time, logged, drawn } = here
+    return [{ ...row, time, logged, drawn, words: nonFiniteWords(scene, here) }]
   })
+}
+
+/** `NaN from 910` where it goes on, `NaN at 7,400` where it stands alone; '' for a number. */
+export function nonFiniteWords(scene: Scene, { x, logged, since }: PointHere): string {
+  if (Number.isFinite(logged)) return ''
+  const value = formatValue(logged)
+  return Number.isNaN(since) ? `${value} at ${formatX(scene, x)}` : `${value} from ${formatX(scene, since)}`
 }
 
 function order(row: Row): number {
