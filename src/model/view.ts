@@ -38,6 +38,15 @@ export interface Zoom {
   max?: number | undefined
 }
 
+/** Which part of the axis `to` shows what `zoom` shows of the axis `from`. */
+export interface ZoomQuery {
+  project: ProjectId
+  runs: RunKey[]
+  from: XAxis
+  to: XAxis
+  zoom: Zoom
+}
+
 /** One chart's question. The same query on the same data gives the same frame. */
 export interface FrameQuery {
   project: ProjectId

@@ -123,6 +123,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     theme,
     downloads,
     alerts: () => alerts()?.all() ?? [],
+    tell: sources.tell,
+    dismiss: sources.dismiss,
     readOn: () => readOn(projectId() ?? ''),
   })
 

@@ -48,6 +48,8 @@ export interface ChartView {
   setYScale(metric: string, scale: Scale | undefined): void
   range(metric: string): RangeMode
   setRange(metric: string, range: RangeMode | undefined): void
+  /** Its y axis was set for this chart alone. */
+  hasOwnAxis(metric: string): boolean
   zoom(): Zoom | undefined
   /**
    * Pushes onto the zoom history; undefined resets. `replace`: overwrites the newest entry (a wheel or a pan

@@ -58,7 +58,7 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
       case 's':
         return focusOn('input[aria-label="Smoothing"]')
       case 'x':
-        location.patch({ x: nextAxis(view.x().kind), zoom: undefined }) // a range of one axis means nothing on another
+        view.setX(nextAxis(view.x().kind))
         return true
       case 'l':
         location.patch({ yScale: location.view().yScale === 'log' ? 'linear' : 'log' })
