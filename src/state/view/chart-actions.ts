@@ -12,7 +12,7 @@ import type { ProjectData } from '../data/catalogue.ts'
 import type { Downloads } from '../data/downloads.ts'
 import type { Settled } from '../data/readiness.ts'
 import type { Runs, StyledRun } from '../runs/runs.ts'
-import type { AlertMark, ChartView } from './chart-context.ts'
+import type { AlertMark, ChartView, Cursor } from './chart-context.ts'
 import type { Metrics } from './metric-list.ts'
 import { makeZoom } from './zoom.ts'
 
@@ -61,7 +61,7 @@ export function createView(options: ViewOptions): View {
   const range = createMemo((): RangeMode => ({ kind: pageRange() }))
   const ownAxes = location.field('ownAxes')
   const [highlight, setHighlight] = createSignal<string>()
-  const [cursor, setCursor] = createSignal<ReturnType<ChartView['cursor']>>()
+  const [cursor, setCursor] = createSignal<Cursor>()
   const [fidelity, setFidelity] = createSignal<ReadonlyMap<string, Fidelity>>(new Map())
   const projectName = () => options.projectName() ?? ''
 

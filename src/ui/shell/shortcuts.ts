@@ -68,6 +68,11 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
         if (metric !== undefined) view.setYScale(metric, view.yScale(metric) === 'log' ? 'linear' : 'log')
         return metric !== undefined
       }
+      case 'Escape': {
+        const { pinned, from } = view.cursor() ?? {}
+        if (pinned || from !== undefined) view.setCursor(undefined)
+        return pinned === true || from !== undefined
+      }
       case 't':
         return switchTable(currentFigure())
       case 'p':
