@@ -107,7 +107,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       sources.retaking() ||
       (projectId() !== undefined &&
         data.status().kind !== 'failed' &&
-        (!data.ended() || !runs.filterReady())),
+        (!data.ended() || !runs.filterReady() || !runs.colorsReady())),
   )
   const view = createView({
     engine,
@@ -170,7 +170,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources.fail,
   )
   const notices = createNotices({
-    ...{ location, sources, data, runs, metrics, patterns, settled },
+    ...{ location, sources, data, metrics, patterns, settled },
     started: () => !starting(),
     slow: options.slow ?? false,
     alerts: alertNotices,
