@@ -392,3 +392,88 @@ describe('a run called otherwise', () => {
     await close()
   })
 })
+
+describe('the overview in full screen', () => {
+  test('its window is the part in view: dragged by its middle and its ends, moved by keys, walked back by [', async () => {
+    const { page, expectClean, close } = await openDemo(`chart=${LOSS}&xmin=3000&xmax=6000`)
+    const dialog = page.getByRole('dialog', { name: LOSS })
+    const slider = (name: string) => dialog.getByRole('slider', { name, exact: true })
+    const window = slider('Part in view')
+    await soon(() => window.getAttribute('aria-valuetext')).toBe('3,000 to 6,000')
+    const zoom = () => {
+      const params = new URLSearchParams(new URL(page.url()).hash.split('?')[1])
+      return [Number(params.get('xmin')), Number(params.get('xmax'))]
+    }
+    const text = () => window.getAttribute('aria-valuetext')
+    const box = await window.boundingBox()
+    if (!box) throw new Error('no window')
+    // 3,000 steps are the window's width
+    await page.mouse.move(box.x + box.width / 2, box.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width, box.y + 20, { steps: 4 })
+    await page.mouse.move(box.x + 1.5 * box.width, box.y + 20, { steps: 4 })
+    await page.mouse.up()
+    await ready(page)
+    const [from = 0, to = 0] = await soonZoom(zoom, ([low = 0]) => low > 5900)
+    expect(Math.abs(from - 6000)).toBeLessThan(60)
+    expect(Math.abs(to - 9000)).toBeLessThan(60)
+    await page.keyboard.press('[')
+    await soon(text).toBe('3,000 to 6,000')
+    await page.keyboard.press(']')
+    await soon(text).not.toBe('3,000 to 6,000')
+    await page.keyboard.press('[')
+    await soon(text).toBe('3,000 to 6,000')
+
+    const end = slider('End of the part in view')
+    const grip = await end.boundingBox()
+    await page.mouse.move((grip?.x ?? 0) + 12, (grip?.y ?? 0) + 30)
+    await page.mouse.down()
+    await page.mouse.move((grip?.x ?? 0) + 12 - box.width / 2, (grip?.y ?? 0) + 30, { steps: 5 })
+    await page.mouse.up()
+    const shorter = await soonZoom(zoom, ([, high = 0]) => high < 5000)
+    expect(shorter[0]).toBe(3000)
+    expect(Math.abs((shorter[1] ?? 0) - 4500)).toBeLessThan(60)
+
+    await slider('Start of the part in view').focus()
+    await page.keyboard.press('ArrowLeft')
+    const [low = 0] = await soonZoom(zoom, ([one = 0]) => one < 3000)
+    // a hundredth of the 12,000 steps
+    expect(Math.abs(2880 - low)).toBeLessThan(12)
+    await page.keyboard.press('Home')
+    await soon(text).toMatch(/^0 to/)
+    await end.focus()
+    await page.keyboard.press('End')
+    await soon(() => page.url()).not.toContain('xm')
+    // Tab reaches window and ends, and the arrows have not walked the metrics
+    expect(await dialog.getAttribute('aria-label')).toBe(LOSS)
+    expectClean()
+    await close()
+  })
+
+  test('on a phone too, by a finger', async () => {
+    const { page, expectClean, close } = await openDemo(`chart=${LOSS}&xmin=3000&xmax=6000`, PHONE)
+    const window = page.getByRole('slider', { name: 'Part in view', exact: true })
+    await soon(() => window.getAttribute('aria-valuetext')).toBe('3,000 to 6,000')
+    const box = await window.boundingBox()
+    if (!box) throw new Error('no window')
+    const session = await page.context().newCDPSession(page)
+    const [x, y] = [box.x + box.width / 2, box.y + 20]
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: number) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: at === undefined ? [] : [{ x: at, y }],
+      })
+    await touch('touchStart', x)
+    for (const by of [10, 20, 30]) await touch('touchMove', x + by)
+    await touch('touchEnd')
+    await soon(() => window.getAttribute('aria-valuetext')).not.toBe('3,000 to 6,000')
+    expectClean()
+    await close()
+  })
+})
+
+/** The zoom of the link, once it is as wanted. */
+async function soonZoom(zoom: () => number[], wanted: (zoom: number[]) => boolean): Promise<number[]> {
+  await soon(() => wanted(zoom())).toBe(true)
+  return zoom()
+}

@@ -21,8 +21,6 @@ export interface View extends ChartView {
   runs(): StyledRun[]
   /** Another x axis: a zoom becomes the part of it that has the same rows. */
   setX(axis: XAxis): void
-  zoomBack(): void
-  zoomForward(): void
   /** How faithful the charts in sight are, by their own names. */
   fidelity(): ReadonlyMap<string, Fidelity>
 }

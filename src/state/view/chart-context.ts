@@ -66,6 +66,8 @@ export interface ChartView {
    * in progress).
    */
   setZoom(zoom: Zoom | undefined, replace?: boolean): void
+  zoomBack(): void
+  zoomForward(): void
   /** Run under the pointer or focused in the list. */
   highlight(): string | undefined
   setHighlight(run: string | undefined): void

@@ -15,6 +15,7 @@ import { ChartLimits } from './chart-limits.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
 import { changeWords, createStart } from './delta.ts'
+import { Overview } from './overview.tsx'
 import { createRatio } from './ratio.ts'
 import { Sample } from './sample.tsx'
 import { createTableSwitch } from './table-switch.ts'
@@ -30,6 +31,9 @@ export interface ChartFullscreenProps {
 const HEAD = 44
 const SIDE = 344
 const LEGEND = 24
+const OVERVIEW = 92
+/** Lower windows have room for the chart alone. */
+const LEAST_HEIGHT = 420
 
 /** One chart alone over the page; the arrows walk the metrics, Esc closes. */
 export function ChartDialog(props: ChartFullscreenProps) {
@@ -45,7 +49,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
   const aside = () => (size().width >= 720 ? SIDE : 0)
   const width = () => size().width - aside()
   const named = () => aside() === 0 && !table() && !model.scene()?.frame.single
-  const height = () => size().height - HEAD - (named() ? LEGEND : 0)
+  const isHigh = () => size().height >= LEAST_HEIGHT
+  const height = () => size().height - HEAD - (named() ? LEGEND : 0) - (overview() ? OVERVIEW : 0)
   const model = createChartModel({
     view,
     metric,
@@ -56,6 +61,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
     table,
     everyRun: () => true,
   })
+  // a memo: made once, not with every frame
+  const overview = createMemo(() => isHigh() && !table() && !model.scene()?.frame.single)
   const before = document.activeElement
   const from = before?.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
 
@@ -96,6 +103,9 @@ export function ChartDialog(props: ChartFullscreenProps) {
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
     if (!inTable && (event.key === 'ArrowRight' || event.key === 'ArrowDown')) walk(1)
     else if (!inTable && (event.key === 'ArrowLeft' || event.key === 'ArrowUp')) walk(-1)
+    else if (event.key === '[') view.zoomBack()
+    else if (event.key === ']') view.zoomForward()
+    else if (event.key === '0') view.setZoom(undefined)
     else if (event.key === 't') {
       blur()
       setTable(!table())
@@ -187,6 +197,9 @@ export function ChartDialog(props: ChartFullscreenProps) {
             active={true}
             onTable={setTable}
           />
+          <Show when={overview()}>
+            <Overview model={model} width={width()} height={OVERVIEW} ratio={ratio()} />
+          </Show>
           <Show when={named()}>
             <ChartLegend model={model} />
           </Show>

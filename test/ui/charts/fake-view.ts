@@ -90,6 +90,8 @@ export function makeFakeView(options: FakeOptions) {
     hasOwnAxis: (metric) => range()[metric] !== undefined || y()[metric] !== undefined,
     zoom,
     setZoom: (next) => setZoom(next),
+    zoomBack: () => setZoom(undefined),
+    zoomForward: () => {},
     highlight,
     setHighlight: (run) => setHighlight(run),
     cursor,

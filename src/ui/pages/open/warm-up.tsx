@@ -57,6 +57,8 @@ function viewOf(count: number, theme: 'light' | 'dark'): ChartView {
     hasOwnAxis: () => false,
     zoom: () => undefined,
     setZoom: nothing,
+    zoomBack: nothing,
+    zoomForward: nothing,
     highlight: () => undefined,
     setHighlight: nothing,
     cursor: () => undefined,
