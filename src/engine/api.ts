@@ -1,5 +1,6 @@
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
+import { metricsOf } from '../model/line-key.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
@@ -78,7 +79,9 @@ export function createEngine(): EngineApi {
       return (await rows()).statsOf(of(project), { metrics, runs }, signal)
     },
     async table({ project, metric, runs, from, count, part }, { signal }) {
-      const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))
+      const [{ tableOf }] = await withRows(rows(), () =>
+        all(project, metricsOf(runs, metric), { part, signal }),
+      )
       return tableOf(of(project), metric, runs, from, count)
     },
     async history({ project, run, metrics }, { signal }) {
@@ -87,7 +90,7 @@ export function createEngine(): EngineApi {
     },
     async csv({ project, metric, runs, part }, { signal }) {
       const [{ csvOf }, missing] = await withRows(import('./exports/csv-lines.ts'), () =>
-        all(project, [metric], { part, signal }),
+        all(project, metricsOf(runs, metric), { part, signal }),
       )
       return csvOf(of(project), metric, runs, { missing, signal })
     },
@@ -188,11 +191,12 @@ export function createEngine(): EngineApi {
 
   /** The project that a chart asks about, with what it asks for at hand. */
   async function loaded(
-    { project, metric, x }: FrameQuery,
+    { project, metric, runs, x }: FrameQuery,
     signal: AbortSignal | undefined,
   ): Promise<Project> {
     const found = of(project)
-    await load(project, x.kind === 'metric' ? [metric, x.name] : [metric], signal)
+    const metrics = metricsOf(runs, metric)
+    await load(project, x.kind === 'metric' ? [...metrics, x.name] : metrics, signal)
     return found
   }
 
