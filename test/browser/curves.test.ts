@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
-import { chooseInMenu, DEMO, drawn, figure, history, run, said, soon } from './steps.ts'
+import { chooseInMenu, DEMO, download, drawn, figure, history, run, said, soon } from './steps.ts'
 
 /*
  * What a person does with curves on the Metrics page beside looking at them: values are those that were logged.
@@ -477,3 +477,158 @@ async function soonZoom(zoom: () => number[], wanted: (zoom: number[]) => boolea
   await soon(() => wanted(zoom())).toBe(true)
   return zoom()
 }
+
+describe('a chart of several metrics', () => {
+  const PATTERN = String.raw`layers/(\d+)/grad_norm`
+
+  test('picked: drawn with a line for each run and metric, tabled, exported, pinned, linked and removed', async () => {
+    const { page, expectClean, close } = await openDemo('runs=muon-lr2e-2-s0,adamw-lr6e-4-s0&smoothing=0')
+    await chooseInMenu(page, await drawn(page, 'train/loss'), 'With other metrics…')
+    const dialog = page.getByRole('dialog', { name: 'Chart of several metrics' })
+    expect(await dialog.getByRole('checkbox', { name: 'train/loss' }).isChecked()).toBe(true)
+    await dialog.getByRole('searchbox').fill('eval/loss')
+    await dialog.getByRole('checkbox', { name: 'eval/loss' }).check()
+    await soon(() => dialog.getByRole('status').textContent()).toBe('2 metrics, 4 lines in the shown runs')
+    await dialog.getByRole('textbox', { name: 'Name of the chart' }).fill('losses')
+    await dialog.getByRole('button', { name: 'Add chart' }).click()
+    await ready(page)
+    const chart = await drawn(page, 'losses')
+    expect(await chart.getAttribute('data-series')).toBe('4')
+    expect(await chart.locator('.chart-overlay').getAttribute('aria-label')).toMatch(
+      /^losses, 4 lines of 2 runs/,
+    )
+    // its limits hold what the charts of both have
+    const limits = async (name: string) => {
+      const { ymin, ymax } = await (await drawn(page, name)).evaluate((one) => ({ ...one.dataset }))
+      return [Number(ymin), Number(ymax)]
+    }
+    const [low = 0, high = 0] = await limits('losses')
+    for (const name of ['train/loss', 'eval/loss']) {
+      const [least = 0] = await limits(name)
+      expect(low).toBeLessThanOrEqual(least + 0.2)
+      expect(high).toBeGreaterThan(least)
+    }
+
+    const { x, y } = await placeOf(await drawn(page, 'losses'), 5000)
+    await page.mouse.move(x - 20, y)
+    await page.mouse.move(x, y)
+    await soon(async () =>
+      (await tip(page).locator('.chart-tip-name').allTextContents()).map((text) => text.trim()).sort(),
+    ).toEqual([
+      'adamw-lr6e-4-s0 eval/loss',
+      'adamw-lr6e-4-s0 train/loss',
+      'muon-lr2e-2-s0 eval/loss',
+      'muon-lr2e-2-s0 train/loss',
+    ])
+    await page.mouse.move(2, 2)
+
+    await chart.getByRole('button', { name: 'Show as table' }).click()
+    await ready(page)
+    const heads = await chart.getByRole('columnheader').allTextContents()
+    const column = heads.indexOf('muon-lr2e-2-s0 eval/loss')
+    const cells = await chart
+      .locator('tbody tr')
+      .evaluateAll(
+        (rows, at) => rows.map((row) => (row.children[at] as HTMLElement | undefined)?.dataset.value),
+        column,
+      )
+    const id = (await run(page, 'muon-lr2e-2-s0').getAttribute('data-run-id')) ?? ''
+    const { 'eval/loss': points } = await history(page, DEMO, id, ['eval/loss'])
+    expect(cells.filter((value) => value !== undefined).map(Number)).toEqual(points?.values)
+    await chart.getByRole('button', { name: 'Show as chart' }).click()
+    await ready(page)
+
+    const { name, bytes } = await download(page, () => chooseInMenu(page, chart, 'Download CSV'))
+    expect(name).toBe(`${DEMO}-losses.csv`)
+    const [head, ...rows] = bytes.toString('utf8').trim().split('\n')
+    expect(head).toBe('run,run_id,metric,step,timestamp,value')
+    expect(rows.filter((row) => row.startsWith(`muon-lr2e-2-s0,${id},eval/loss,`))).toHaveLength(
+      points?.values.length ?? 0,
+    )
+    const png = await download(page, () => chooseInMenu(page, chart, 'Download PNG'))
+    expect(png.bytes.readUInt32BE(0)).toBe(0x89504e47)
+
+    await chart.getByRole('button', { name: 'Pin', exact: true }).click()
+    await ready(page)
+    expect(
+      await page.locator('section[data-section="*pinned"] figure').first().getAttribute('data-metric'),
+    ).toBe('losses')
+    await soon(() => decodeURIComponent(page.url())).toContain('panels=losses~train/loss~eval/loss')
+    await page.reload()
+    await ready(page)
+    expect(await (await drawn(page, 'losses')).getAttribute('data-series')).toBe('4')
+    await page.keyboard.press('Escape')
+    await (await drawn(page, 'losses')).locator('.chart-overlay').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'losses' }).getByRole('slider').first().waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+
+    await chooseInMenu(page, await drawn(page, 'losses'), 'Remove chart')
+    await soon(() => figure(page, 'losses').count()).toBe(0)
+    await soon(() => page.url()).not.toContain('panels=')
+    expectClean()
+    await close()
+  })
+
+  test('by a pattern: what its group catches names the lines, one run has them along the scale', async () => {
+    const { page, expectClean, close } = await openDemo('runs=muon-lr2e-2-s0&smoothing=0')
+    await page.getByRole('button', { name: 'More controls' }).click()
+    await page.getByRole('button', { name: 'Chart of several metrics…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Chart of several metrics' })
+    await dialog.getByRole('radio', { name: 'By a pattern' }).click()
+    const field = dialog.getByRole('textbox', { name: 'Regular expression' })
+    await field.fill('layers/(')
+    await soon(() => dialog.getByRole('status').textContent()).toBe('not a regular expression yet')
+    expect(await dialog.getByRole('button', { name: 'Add chart' }).isDisabled()).toBe(true)
+    await field.fill(`/${PATTERN}/`)
+    await soon(() =>
+      dialog.getByRole('list', { name: 'Metrics of the pattern' }).locator('em').allTextContents(),
+    ).toEqual(['0', '11'])
+    await field.press('Enter')
+    await ready(page)
+    const chart = await drawn(page, `/${PATTERN}/`)
+    expect(await chart.getAttribute('data-series')).toBe('2')
+    const { x, y } = await placeOf(chart, 5000)
+    await page.mouse.move(x - 20, y)
+    await page.mouse.move(x, y)
+    await soon(async () =>
+      tip(page)
+        .locator('.chart-tip-row')
+        .evaluateAll((all) =>
+          all
+            .map(
+              (row) =>
+                `${row.querySelector('.chart-tip-name')?.textContent} ${row.querySelector('line')?.getAttribute('stroke')}`,
+            )
+            .sort(),
+        ),
+    ).toEqual(['0 #8995ac', '11 #0b2159'])
+    // and changed by its menu
+    await chooseInMenu(page, chart, 'Change metrics…')
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name of the chart' }).fill('gradients')
+    await page.keyboard.press('Enter')
+    await ready(page)
+    expect(await (await drawn(page, 'gradients')).getAttribute('data-series')).toBe('2')
+    expectClean()
+    await close()
+  })
+
+  test('several stand in the order of the link, which Alt and the arrows change; a search finds them by their metrics', async () => {
+    const { page, expectClean, close } = await openDemo(
+      `panels=${encodeURIComponent(`losses~train/loss~eval/loss,norms~/${PATTERN}/`)}&pin=`,
+    )
+    const titles = () =>
+      page
+        .locator('section[data-section="*several"] figure')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-metric')))
+    expect(await titles()).toEqual(['losses', 'norms'])
+    await (await drawn(page, 'losses')).locator('.chart-overlay').focus()
+    await page.keyboard.press('Alt+ArrowRight')
+    await soon(titles).toEqual(['norms', 'losses'])
+    await page.getByRole('searchbox', { name: 'Search metrics' }).fill('grad_norm')
+    await ready(page)
+    await soon(titles).toEqual(['norms'])
+    expectClean()
+    await close()
+  })
+})

@@ -50,6 +50,12 @@ export interface ChartView {
   projectName(): string
   /** Shown runs in drawing order (newest on top). */
   runs(): ShownRun[]
+  /** What a chart draws: the shown runs, or of several metrics one line for each run and metric. */
+  lines(chart: string): ShownRun[]
+  isSeveral(chart: string): boolean
+  /** Opens what makes a chart of several metrics, or changes this one; undefined closes it. */
+  editSeveral(chart: string | undefined): void
+  removeSeveral(chart: string): void
   smoothing(): Smoothing
   x(): XAxis
   xScale(): Scale
@@ -70,6 +76,8 @@ export interface ChartView {
   zoomForward(): void
   /** Run under the pointer or focused in the list. */
   highlight(): string | undefined
+  /** The very line, where a chart has several of a run. */
+  hotLine(): string | undefined
   setHighlight(run: string | undefined): void
   cursor(): Cursor | undefined
   setCursor(cursor: Cursor | undefined): void

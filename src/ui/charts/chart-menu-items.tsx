@@ -64,6 +64,20 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
           ]
         : []),
       undefined,
+      ...(view.isSeveral(metric)
+        ? [
+            { text: 'Change metrics…', dialog: true, onSelect: () => view.editSeveral(metric) },
+            { text: 'Remove chart', onSelect: () => view.removeSeveral(metric) },
+          ]
+        : [
+            {
+              text: 'With other metrics…',
+              note: 'new chart',
+              dialog: true,
+              onSelect: () => view.editSeveral(metric),
+            },
+          ]),
+      undefined,
       ...(view.alerts().length > 0
         ? [
             {

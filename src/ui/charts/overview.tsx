@@ -54,7 +54,7 @@ export function Overview(props: { model: ChartModel; width: number; height: numb
     return makeScene(
       now.frame,
       now.query,
-      view.runs(),
+      view.lines(model.metric()),
       view.theme(),
       view.integer(model.metric()),
       view.timeZone(),
