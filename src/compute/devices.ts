@@ -78,7 +78,7 @@ const MARK = '\u0000'
 export type LinePart = { kind: 'device'; device: string } | { kind: 'mean'; devices: string[] }
 
 /** The key of a line: a run's own, with the part of it that the line shows. */
-export function lineKey(run: string, part: LinePart | undefined): string {
+export function deviceKey(run: string, part: LinePart | undefined): string {
   if (!part) return run
   const words = part.kind === 'device' ? [part.device] : ['', ...part.devices]
   return [run, ...words].join(MARK)

@@ -1,5 +1,6 @@
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
+import { metricsOf } from '../model/line-key.ts'
 import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
@@ -104,6 +105,11 @@ export function createEngine(): EngineApi {
       signal?.throwIfAborted()
       return (await probing()).probeOf(of(query.project), query)
     },
+    async zoomOn(query, { signal }) {
+      const axes = [query.from, query.to].flatMap((x) => (x.kind === 'metric' ? [x.name] : []))
+      await load(query.project, axes, signal)
+      return (await import('./questions/zoom-on.ts')).zoomOn(of(query.project), query)
+    },
     async stats({ project, metrics, runs }, { signal }) {
       await load(project, metrics, signal)
       return (await rows()).statsOf(of(project), { metrics, runs }, signal)
@@ -118,7 +124,9 @@ export function createEngine(): EngineApi {
       return sparksOf(of(project), { metric, width, runs }, signal)
     },
     async table({ project, metric, runs, from, count, part }, { signal }) {
-      const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))
+      const [{ tableOf }] = await withRows(rows(), () =>
+        all(project, metricsOf(runs, metric), { part, signal }),
+      )
       return tableOf(of(project), metric, runs, from, count)
     },
     async runRows({ project, run, ...range }, { signal }) {
@@ -141,7 +149,7 @@ export function createEngine(): EngineApi {
     },
     async csv({ project, metric, runs, part }, { signal }) {
       const [{ csvOf }, missing] = await withRows(import('./exports/csv-lines.ts'), () =>
-        all(project, [metric], { part, signal }),
+        all(project, metricsOf(runs, metric), { part, signal }),
       )
       return csvOf(of(project), metric, runs, { missing, signal })
     },
@@ -261,11 +269,12 @@ export function createEngine(): EngineApi {
 
   /** The project that a chart asks about, with what it asks for at hand. */
   async function loaded(
-    { project, metric, x }: FrameQuery,
+    { project, metric, runs, x }: FrameQuery,
     signal: AbortSignal | undefined,
   ): Promise<Project> {
     const found = of(project)
-    await load(project, x.kind === 'metric' ? [metric, x.name] : [metric], signal)
+    const metrics = metricsOf(runs, metric)
+    await load(project, x.kind === 'metric' ? [...metrics, x.name] : metrics, signal)
     return found
   }
 

@@ -1,6 +1,5 @@
-/** What a person wrote about a run: another name for it, a note, tags. */
+/** What a person wrote about a run. */
 export interface RunMark {
-  name?: string
   note?: string
   tags?: string[]
 }
@@ -11,19 +10,17 @@ export const MARK_KEY = 'trackio-lite:run:'
 /** Of a mark as it was stored; what is not as expected is left out. Undefined where nothing is left. */
 export function parseMark(value: unknown): RunMark | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { name, note, tags } = value as Record<string, unknown>
+  const { note, tags } = value as Record<string, unknown>
   const words = Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string' && tag !== '') : []
   return tidy({
-    ...(typeof name === 'string' && { name }),
     ...(typeof note === 'string' && { note }),
     tags: words,
   })
 }
 
 /** Without what is empty; undefined where nothing is left. */
-export function tidy({ name = '', note = '', tags = [] }: RunMark): RunMark | undefined {
+export function tidy({ note = '', tags = [] }: RunMark): RunMark | undefined {
   const mark: RunMark = {
-    ...(name.trim() !== '' && { name: name.trim() }),
     ...(note.trim() !== '' && { note: note.trim() }),
     ...(tags.length > 0 && { tags: [...new Set(tags)] }),
   }

@@ -1,6 +1,7 @@
 import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
+import type { LineKey } from './line-key.ts'
 import type { RunMark } from './mark.ts'
 import type { Measure, Measured, Sparks } from './measure.ts'
 import type { Series } from './metric.ts'
@@ -10,7 +11,7 @@ import type { RowsRange, RunBeside, RunRows } from './run-rows.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
 import type { Samples, SamplesQuery, Strip, StripQuery, SystemQuery, SystemStats } from './system.ts'
-import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage } from './view.ts'
+import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, Zoom, ZoomQuery } from './view.ts'
 
 /** How far a long question is. */
 export interface OpenProgress {
@@ -27,7 +28,7 @@ export interface OpenProgress {
 export interface MetricRows {
   project: ProjectId
   metric: string
-  runs: RunKey[]
+  runs: LineKey[]
   part?: boolean
 }
 
@@ -78,6 +79,8 @@ export interface Questions {
    */
   newFrame(query: { frame: FrameQuery; version: string }): Frame | undefined
   probe(query: ProbeQuery): Probe
+  /** By the steps in it; undefined where the runs have no two places there. */
+  zoomOn(query: ZoomQuery): Zoom | undefined
   /**
    * First, last, least, greatest and mean logged values, from the rows read so far. Without `metrics` of all
    * there are, without `runs` of all runs.
@@ -104,7 +107,8 @@ export interface Questions {
    */
   history(query: { project: ProjectId; run: RunKey; metrics?: string[] | undefined }): Record<string, Series>
   /**
-   * All logged rows of a metric as CSV (`run,id,step,timestamp,value`), in chunks so that a million rows fit.
+   * All logged rows of a metric as CSV (`run,id,step,timestamp,value`; of several metrics with
+   * a column `metric`), in chunks so that a million rows fit.
    * A part says so in its first line: `# part: …`.
    */
   csv(query: MetricRows): Blob

@@ -61,7 +61,7 @@ export interface SystemStats {
 export interface StripQuery {
   project: ProjectId
   metric: string
-  /** Keys of lines, one a row (`lineKey`). */
+  /** Keys of lines, one a row (`deviceKey`). */
   lines: string[]
   x: XAxis
   zoom?: Zoom | undefined

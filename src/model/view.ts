@@ -1,3 +1,4 @@
+import type { LineKey } from './line-key.ts'
 import type { RunKey } from './run.ts'
 import type { ProjectId } from './source.ts'
 
@@ -38,12 +39,22 @@ export interface Zoom {
   max?: number | undefined
 }
 
+/** Which part of the axis `to` shows what `zoom` shows of the axis `from`. */
+export interface ZoomQuery {
+  project: ProjectId
+  runs: RunKey[]
+  from: XAxis
+  to: XAxis
+  zoom: Zoom
+}
+
 /** One chart's question. The same query on the same data gives the same frame. */
 export interface FrameQuery {
   project: ProjectId
+  /** Of a chart of several metrics its name. */
   metric: string
   /** In drawing order: later ones lie on top. */
-  runs: RunKey[]
+  runs: LineKey[]
   x: XAxis
   xScale: Scale
   yScale: Scale
@@ -180,7 +191,7 @@ export interface Frame {
 export interface ProbeQuery {
   project: ProjectId
   metric: string
-  runs: RunKey[]
+  runs: LineKey[]
   x: XAxis
   smoothing: Smoothing
   at: number
@@ -202,6 +213,11 @@ export interface Probe {
   times: Float64Array
   drawn: Float64Array
   logged: Float64Array
+  /**
+   * Of a logged NaN or infinity among several in a row: x of the first of them. NaN elsewhere, also for one
+   * that stands alone.
+   */
+  since: Float64Array
 }
 
 /**

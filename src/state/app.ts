@@ -24,6 +24,7 @@ import type { Handles } from './sources/file-handles.ts'
 import type { Sources } from './sources/sources.ts'
 import type { Tokens } from './sources/tokens.ts'
 import type { View } from './view/chart-actions.ts'
+import type { LatePanels } from './view/late-panels.ts'
 import type { Metrics } from './view/metric-list.ts'
 
 /** Everything on screen that is not drawing: one object, in one context. */
@@ -58,6 +59,7 @@ export interface App {
   view: View
   /** For what a single page asks: through its file in `pages`, which comes with it. */
   ask: EngineApi['ask']
+  panels: LatePanels
   settled: Settled
   patterns: Patterns
   /** The page on screen, and what it needs; the page to open something while nothing is open. */

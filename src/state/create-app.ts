@@ -31,6 +31,7 @@ import { createSources, fetchReopening } from './sources/sources.ts'
 import { openWanted } from './sources/start.ts'
 import { makeTokens, takeTokens } from './sources/tokens.ts'
 import { createView } from './view/chart-actions.ts'
+import { createLatePanels } from './view/late-panels.ts'
 import { createMetricNames, createMetrics } from './view/metric-list.ts'
 import { createNotices, READER } from './view/notices.ts'
 import { createPage } from './view/page.ts'
@@ -67,6 +68,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     starting,
   })
   const projectId = sources.asked
+  const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
   const parts = createParts(readOn)
   const jobs = createJobs(sources.tell)
   const library = createLibrary(engine, jobs, sources.tell)
@@ -105,8 +107,20 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     patterns,
     marks,
   })
-  const arrangement = createArrangement({ location, preferences, data, projectName, names })
-  const metrics = createMetrics(location, data, names, runs, arrangement, patterns)
+  const panels = createLatePanels(
+    { ...{ location, names, theme, patterns }, shown: runs.shown },
+    told('charts of several metrics'),
+  )
+  const arrangement = createArrangement({
+    ...{ location, preferences, data, projectName, names },
+    movePanel(title, before) {
+      const all = panels.all()
+      if (!all?.find(title)) return false
+      all.move(title, before)
+      return true
+    },
+  })
+  const metrics = createMetrics(location, data, names, runs, arrangement, patterns, panels.all)
   /** The engine ended, and what was open is on its way into the next one. */
   const [reopening, setReopening] = createSignal(false)
   const settled = createSettled(
@@ -115,11 +129,12 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       starting() ||
       reopening() ||
       patterns.waits() ||
+      !panels.ready() ||
       sources.opening() !== undefined ||
       sources.retaking() ||
       (projectId() !== undefined &&
         data.status().kind !== 'failed' &&
-        (!data.ended() || !runs.filterReady())),
+        (!data.ended() || !runs.filterReady() || !runs.colorsReady())),
   )
   const view = createView({
     engine,
@@ -134,7 +149,10 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     settled,
     theme,
     downloads,
+    panels,
     alerts: () => alerts()?.all() ?? [],
+    tell: sources.tell,
+    dismiss: sources.dismiss,
     readOn: () => readOn(projectId() ?? ''),
   })
 
@@ -145,7 +163,6 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources.onEvent(event)
     data.onEvent(event)
   }
-  const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
   engine.onEvent(onEvent).catch(told(READER))
 
   options.onCrash?.(({ why, again }) => {
@@ -192,7 +209,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources.fail,
   )
   const notices = createNotices({
-    ...{ location, sources, data, runs, metrics, patterns, settled },
+    ...{ location, sources, data, metrics, patterns, settled },
     started: () => !starting(),
     slow: options.slow ?? false,
     alerts: alertNotices,
@@ -221,6 +238,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     wantSystem: () => setSystemWanted(true),
     view,
     ask: engine.ask,
+    panels,
     settled,
     patterns,
     page,

@@ -173,11 +173,11 @@ describe('lines of the table of runs', () => {
     await close()
   })
 
-  test('take a name, a note and tags, kept in this browser where the source is only read', async () => {
+  test('take a name, a note and tags, kept in the link and in this browser where the source is only read', async () => {
     const { page, close } = await opened('#/runs?cols=tags,note&sort=name')
     await lines(page).nth(0).getByRole('gridcell').first().focus()
     await page.keyboard.press('m')
-    await page.getByText('Kept in this browser').waitFor()
+    await page.getByText('The source is only read').waitFor()
     await page.getByRole('textbox', { name: 'Name' }).fill('the broken one')
     await page.getByRole('textbox', { name: 'Tags' }).fill('paper, rerun')
     await page.getByRole('textbox', { name: 'Note' }).fill('NaN at step 10')

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { meanOfDevices } from '../../src/compute/device-mean.ts'
 import {
   compareDevices,
+  deviceKey,
   deviceOf,
-  lineKey,
   loggedName,
   mergeDevices,
   partOf,
@@ -48,11 +48,11 @@ describe('devices', () => {
   })
 
   test('a key of a line tells its run and what of it', () => {
-    expect(partOf(lineKey('run 1', undefined))).toEqual({ run: 'run 1', part: undefined })
+    expect(partOf(deviceKey('run 1', undefined))).toEqual({ run: 'run 1', part: undefined })
     const device = { kind: 'device', device: 'gpu/3' } as const
-    expect(partOf(lineKey('vae › r', device))).toEqual({ run: 'vae › r', part: device })
+    expect(partOf(deviceKey('vae › r', device))).toEqual({ run: 'vae › r', part: device })
     const mean = { kind: 'mean', devices: ['gpu/0', 'gpu/1'] } as const
-    expect(partOf(lineKey('r', { ...mean, devices: [...mean.devices] }))).toEqual({ run: 'r', part: mean })
+    expect(partOf(deviceKey('r', { ...mean, devices: [...mean.devices] }))).toEqual({ run: 'r', part: mean })
   })
 })
 

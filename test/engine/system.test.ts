@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { EngineApi } from '../../src/bridge/engine-api.ts'
-import { lineKey } from '../../src/compute/devices.ts'
+import { deviceKey } from '../../src/compute/devices.ts'
 import { createEngine } from '../../src/engine/api.ts'
 import type { RunKey } from '../../src/model/run.ts'
 import {
@@ -121,7 +121,7 @@ test('lines of devices break at a gap, and nowhere else', async () => {
   const { engine, project } = await opened(await (FORMS.database as () => Promise<SourceRef>)())
   const { runs } = await engine.ask('system', { project })
   const key = runs[0]?.key ?? ''
-  const lines = [0, 1].map((gpu) => lineKey(key, { kind: 'device', device: `gpu/${gpu}` }))
+  const lines = [0, 1].map((gpu) => deviceKey(key, { kind: 'device', device: `gpu/${gpu}` }))
   const frame = await engine.ask('frame', ask(project, 'gpu/utilization', lines, { kind: 'relative' }))
   expect(frame.ends.map(({ rows }) => rows)).toEqual([526, 526])
   expect(frame.nonFinite).toBe(0)
@@ -143,7 +143,7 @@ test('a mean over devices is that of every sample, also of devices in rows of th
   const { runs } = await engine.ask('system', { project })
   const key = runs[0]?.key ?? ''
   const devices = ['gpu/0', 'gpu/1']
-  const mean = lineKey(key, { kind: 'mean', devices })
+  const mean = deviceKey(key, { kind: 'mean', devices })
   const history = await engine.ask('history', { project: systemOf(project), run: key })
   const [one, two] = devices.map((device) => history[`${device}/power`]?.values ?? [])
   const table = await engine.ask('probe', {

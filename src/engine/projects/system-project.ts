@@ -43,7 +43,7 @@ interface SystemRun {
  * The system metrics of a project as a project of their own: its runs, with samples of their machines in
  * place of logged values. A sample's step is the last one that its run logged at or before it, so that the
  * training step is an x axis here too; time counts from the run's first logged row, as elsewhere. A run's key
- * may name one device, or some for their mean (`lineKey`); a metric is then named without its device.
+ * may name one device, or some for their mean (`deviceKey`); a metric is then named without its device.
  */
 export function makeSystemProject(main: Project, reader: ProjectReader): SystemProject {
   const serial = ++serials

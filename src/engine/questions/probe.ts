@@ -1,4 +1,5 @@
 import { lowerBound } from '../../compute/thin.ts'
+import { metricOf, runOf } from '../../model/line-key.ts'
 import type { Probe, ProbeQuery } from '../../model/view.ts'
 import type { Project } from '../projects/project.ts'
 import { smoothedOf } from './smoothed.ts'
@@ -15,12 +16,14 @@ export function probeOf(project: Project, query: ProbeQuery): Probe {
     times: nan(),
     drawn: nan(),
     logged: nan(),
+    since: nan(),
   }
   query.runs.forEach((key, r) => {
-    const run = project.run(key)
-    const series = run && project.series(run, query.metric)
+    const run = project.run(runOf(key))
+    const metric = metricOf(key, query.metric)
+    const series = run && project.series(run, metric)
     if (!run || !series) return
-    const xs = xOf(project, run.key, series, query.metric, query.x)
+    const xs = xOf(project, run.key, series, metric, query.x)
     const i = pointAt(xs, query.at, query.reach, isRising(series, query.x, xs))
     if (i < 0) return
     probe.index[r] = i
@@ -29,8 +32,20 @@ export function probeOf(project: Project, query: ProbeQuery): Probe {
     probe.times[r] = series.times[i] as number
     probe.logged[r] = series.values[i] as number
     probe.drawn[r] = smoothedOf(series, query.smoothing)[i] as number
+    const first = stretchStart(series.values, i)
+    if (first !== undefined) probe.since[r] = xs[first] as number
   })
   return probe
+}
+
+/** Where the same non-finite value began to be logged; undefined where it stands alone, or is a number. */
+function stretchStart(values: Float64Array, at: number): number | undefined {
+  const value = values[at] as number
+  const goesOn = (i: number): boolean => Object.is(values[i], value)
+  if (Number.isFinite(value) || !(goesOn(at - 1) || goesOn(at + 1))) return undefined
+  let first = at
+  while (goesOn(first - 1)) first--
+  return first
 }
 
 /**

@@ -1,4 +1,4 @@
-import { lineKey, mergeDevices } from '../../compute/devices.ts'
+import { deviceKey, mergeDevices } from '../../compute/devices.ts'
 import { quantile } from '../../compute/quantile.ts'
 import { integralOf } from '../../compute/sampling.ts'
 import type {
@@ -51,7 +51,7 @@ export function systemStatsOf(project: Project, query: SystemQuery): SystemStats
     runs.forEach((run, r) => {
       const keys = all.length > 0 ? some : [undefined]
       const parts = keys.flatMap((device): Part[] => {
-        const key = lineKey(run, device === undefined ? undefined : { kind: 'device', device })
+        const key = deviceKey(run, device === undefined ? undefined : { kind: 'device', device })
         const found = project.run(key)
         const series = found && project.series(found, name)
         return series ? inStretch(project, key, series, name, x, zoom, device) : []

@@ -1,7 +1,15 @@
 import type { GroupKey } from '../../compute/group.ts'
-import type { Scale, Smoothing, XAxis, Zoom } from '../../model/view.ts'
+import type { Panel } from '../../compute/panel.ts'
+import type { RangeMode, Scale, Smoothing, XAxis, Zoom } from '../../model/view.ts'
 
 export type Rank = { metric: string; by: 'last' | 'min' | 'max' }
+/** y axis of one chart, as far as it was set for it alone. */
+export interface OwnAxis {
+  scale?: Scale | undefined
+  range?: RangeMode | undefined
+}
+/** What runs are coloured by, instead of colours of their own. */
+export type ColorBy = { kind: 'config'; path: string } | ({ kind: 'metric' } & Rank)
 export type SidebarMode = 'auto' | 'visible' | 'collapsed' | 'hidden'
 export type ThemeChoice = 'auto' | 'light' | 'dark'
 export type PageRange = 'robust' | 'full' | 'zero'
@@ -25,6 +33,8 @@ export interface ViewState {
   beside: string[]
   /** As written in a link: resolved against the metrics of the project. */
   metrics: string | undefined
+  /** Charts of several metrics. */
+  panels: readonly Panel[]
   search: { text: string; regex: boolean }
   shown: ShownRule
   smoothing: Smoothing
@@ -32,6 +42,8 @@ export interface ViewState {
   xScale: Scale
   yScale: Scale
   range: PageRange
+  /** By chart. */
+  ownAxes: Readonly<Record<string, OwnAxis>>
   columns: Columns
   zoom: Zoom | undefined
   group: GroupKey
@@ -47,6 +59,9 @@ export interface ViewState {
   fullscreen: string | undefined
   /** Colour slots set by hand, by run key. */
   slots: Record<string, number>
+  colorBy: ColorBy | undefined
+  /** Names of runs in this view, by run key. */
+  names: Readonly<Record<string, string>>
   /**
    * Pinned metrics, and the order of metrics and sections as far as it was set by hand. Undefined: as this
    * browser keeps it for the project.
@@ -80,6 +95,7 @@ export const DEFAULT_VIEW: ViewState = {
   project: undefined,
   beside: [],
   metrics: undefined,
+  panels: [],
   search: { text: '', regex: false },
   shown: { kind: 'auto' },
   smoothing: { kind: 'mean', width: 10, factor: 1, auto: true },
@@ -87,6 +103,7 @@ export const DEFAULT_VIEW: ViewState = {
   xScale: 'linear',
   yScale: 'linear',
   range: 'robust',
+  ownAxes: {},
   columns: 'auto',
   zoom: undefined,
   group: { kind: 'none' },
@@ -101,6 +118,8 @@ export const DEFAULT_VIEW: ViewState = {
   hideEmptyTabs: false,
   fullscreen: undefined,
   slots: {},
+  colorBy: undefined,
+  names: {},
   pins: undefined,
   order: undefined,
   own: {},

@@ -33,7 +33,7 @@ export interface Stored {
   /** By project name: pinned metrics, and the order of metrics and sections as far as it was set by hand. */
   pins: Record<string, string[]>
   order: Record<string, string[]>
-  /** By project name: names, notes and tags of runs that the project itself does not take. */
+  /** By project name: notes and tags of runs that the project itself does not take. */
   marks: Record<string, Record<string, RunMark>>
   /** By page: the sidebar as a person left it. */
   sidebars: Record<string, 'open' | 'rail'>

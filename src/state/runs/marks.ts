@@ -18,17 +18,15 @@ export interface MarksOptions {
 }
 
 export interface Marks {
-  /** What is kept in this browser alone, without asking for more. */
-  here(key: RunKey): RunMark | undefined
-  /** That, and what the project's metadata say; asking for it reads them. */
+  /** What is kept in this browser, and what the project's metadata say; asking for it reads them. */
   of(key: RunKey): RunMark | undefined
   /** Where the next one is kept. */
   place: Accessor<'project' | 'browser'>
-  /** Replaces the note and the tags of a run, or its name in this browser's view. Rejects where that fails. */
+  /** Replaces the note and the tags of a run. Rejects where that fails. */
   set(key: RunKey, mark: RunMark): Promise<void>
 }
 
-/** Names, notes and tags that people gave to runs. */
+/** Notes and tags that people gave to runs. */
 export function createMarks(options: MarksOptions): Marks {
   const { engine, preferences, project, projectName } = options
   const [stored, setStored] = createSignal<{ project: ProjectId; marks: Record<RunKey, RunMark> }>()
@@ -58,7 +56,6 @@ export function createMarks(options: MarksOptions): Marks {
   }
 
   return {
-    here: (key) => kept()[key],
     of(key) {
       want()
       const held = stored()
@@ -70,13 +67,12 @@ export function createMarks(options: MarksOptions): Marks {
     async set(key, mark) {
       const [id, name] = [project(), projectName()]
       if (id === undefined || name === undefined) return
-      const { name: shown, ...rest } = mark
       if (options.writable()) {
-        await engine.ask('setMark', { project: id, run: key, mark: rest })
+        await engine.ask('setMark', { project: id, run: key, mark })
         const before = stored()?.project === id ? stored()?.marks : {}
-        setStored({ project: id, marks: { ...before, [key]: rest } })
+        setStored({ project: id, marks: { ...before, [key]: mark } })
       }
-      const here = tidy({ ...(shown !== undefined && { name: shown }), ...(options.writable() ? {} : rest) })
+      const here = options.writable() ? undefined : tidy(mark)
       preferences.set(rememberMarks(preferences.value(), name, key, here))
     },
   }

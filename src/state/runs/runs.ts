@@ -1,5 +1,6 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import { PALETTES, slotStyle } from '../../compute/color.ts'
+import type { ColorKey } from '../../compute/color-by.ts'
 import {
   type Filter,
   type FilterSubject,
@@ -71,6 +72,13 @@ export interface Runs {
   filterWaits: Accessor<string[]>
   /** It waits for nothing. */
   filterReady: Accessor<boolean>
+  /** What the colours mean, while they are not the runs' own; undefined until it is known. */
+  colorKey: Accessor<ColorKey | undefined>
+  colorsReady: Accessor<boolean>
+  /** As its project has it, whatever it is called here. */
+  loggedName(key: RunKey): string
+  /** Calls a run otherwise in this view; '' as it was logged. Its project is not changed. */
+  rename(key: RunKey, name: string): void
   /** Charts follow the filter, and nothing is left to draw. */
   noneDrawn: Accessor<boolean>
   rows: Accessor<ListRow[]>
@@ -121,24 +129,50 @@ export function createRuns(options: RunsOptions): Runs {
   let lastToggled: RunKey | undefined
   let beforeSolo: { only: string; rule: ReturnType<typeof rule> } | undefined
 
+  const viewNames = location.field('names')
+  const logged = createMemo(() => data.catalogue()?.runs ?? [])
   const all = createMemo(() => {
-    const logged = data.catalogue()?.runs ?? []
-    const names = logged.map(({ key }) => options.marks.here(key)?.name)
-    return names.every((name) => name === undefined)
-      ? logged
-      : logged.map((run, i) => ({ ...run, name: names[i] ?? run.name }))
+    const names = viewNames()
+    return Object.keys(names).length === 0
+      ? logged()
+      : logged().map((run) => ({ ...run, name: names[run.key] || run.name }))
   })
   const keys = createMemo(() => all().map(({ key }) => key), undefined, { equals: sameItems })
   const byKey = createMemo(() => new Map(all().map((run) => [run.key, run])))
   const remembered = createMemo(() => preferences.value().slots[options.projectName() ?? ''] ?? {})
   const slots = createMemo(() => assignSlots(all(), remembered()))
+  const by = location.field('colorBy')
+  const [coloring, setColoring] = createSignal<typeof import('../../compute/color-by.ts')>()
+  createEffect(() => {
+    if (by() && !coloring())
+      import('../../compute/color-by.ts').then(
+        (found) => setColoring(() => found),
+        // runs keep their own colours then
+        () => location.patch({ colorBy: undefined }),
+      )
+  })
+  /** Undefined while runs have their own colours, and until all is known that they are coloured by. */
+  const colored = createMemo(() => {
+    const [wanted, found] = [by(), coloring()]
+    if (!wanted || !found) return undefined
+    const values = wanted.kind === 'metric' ? options.ranks.values(wanted.metric) : undefined
+    if (wanted.kind === 'metric' && !values) return undefined
+    const toColor = (run: Run): unknown => {
+      if (wanted.kind === 'config') return configValue(run.config, wanted.path)
+      const known = values?.get(run.key)
+      return known && pick(known, wanted.by)
+    }
+    const { styles, key } = found.colorBy(all().map(toColor), options.theme())
+    return { styles: new Map(all().map((run, i) => [run.key, styles[i]])), key }
+  })
   const styles = createMemo(() => {
     const palette = PALETTES[options.theme()]
     const map = new Map<RunKey, StyledRun>()
     for (const { key, name, created } of all()) {
       const slot = overrides()[key] ?? slots().get(key) ?? 0
       const { color, dash } = slotStyle(slot)
-      map.set(key, { key, name, slot, created, style: { color: palette[color] ?? palette[0], dash } })
+      const own = { color: palette[color] ?? palette[0], dash }
+      map.set(key, { key, name, slot, created, style: colored()?.styles.get(key) ?? own })
     }
     return map
   })
@@ -355,7 +389,7 @@ export function createRuns(options: RunsOptions): Runs {
     { equals: sameItems },
   )
 
-  const shownSet = createMemo(() => shownKeys(rule(), all(), passing()))
+  const shownSet = createMemo(() => shownKeys(rule(), logged(), passing()))
   const passingKeys = createMemo(() => new Set(passing().map(({ key }) => key)))
   const shown = createMemo(
     () => {
@@ -411,6 +445,15 @@ export function createRuns(options: RunsOptions): Runs {
     },
     filterWaits,
     filterReady: createMemo(() => filterWaits().length === 0 && (!parsing() || parse() !== undefined)),
+    colorKey: createMemo(() => colored()?.key),
+    colorsReady: createMemo(() => !by() || all().length === 0 || colored() !== undefined),
+    loggedName: (key) =>
+      (viewNames()[key] ? logged().find((run) => run.key === key) : byKey().get(key))?.name ?? '',
+    rename(key, name) {
+      const { [key]: _, ...others } = viewNames()
+      location.patch({ names: name === '' ? others : { ...others, [key]: name } })
+    },
+
     noneDrawn: createMemo(
       () => follow() && filterText().trim() !== '' && all().length > 0 && shown().length === 0,
     ),
@@ -508,6 +551,11 @@ function sameRuns(a: readonly StyledRun[], b: readonly StyledRun[]): boolean {
 
 function isSameRun(a: StyledRun, b: StyledRun | undefined): boolean {
   return (
-    a === b || (a.key === b?.key && a.name === b.name && a.slot === b.slot && a.style.color === b.style.color)
+    a === b ||
+    (a.key === b?.key &&
+      a.name === b.name &&
+      a.slot === b.slot &&
+      a.style.color === b.style.color &&
+      a.style.dash.length === b.style.dash.length)
   )
 }

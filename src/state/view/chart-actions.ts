@@ -2,8 +2,11 @@ import { type Accessor, createMemo, createSignal, untrack } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { formatBytesOf } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
+import { runOf } from '../../model/line-key.ts'
 import type { Query } from '../../model/questions.ts'
-import type { Fidelity, Frame, RangeMode, Scale, TablePage, XAxis, Zoom } from '../../model/view.ts'
+import type { Notice } from '../../model/source.ts'
+import type { Fidelity, Frame, RangeMode, TablePage, XAxis } from '../../model/view.ts'
+import type { OwnAxis } from '../address/link.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { Preferences } from '../address/preferences.ts'
 import type { Arrangement } from '../data/arrangement.ts'
@@ -11,11 +14,10 @@ import type { ProjectData } from '../data/catalogue.ts'
 import type { Downloads } from '../data/downloads.ts'
 import type { Settled } from '../data/readiness.ts'
 import type { Runs, StyledRun } from '../runs/runs.ts'
-import type { AlertMark, ChartView } from './chart-context.ts'
+import type { AlertMark, ChartView, Cursor, ShownRun } from './chart-context.ts'
+import type { LatePanels } from './late-panels.ts'
 import type { Metrics } from './metric-list.ts'
-
-/** Steps that `[` can go back. */
-const HISTORY = 60
+import { makeZoom } from './zoom.ts'
 
 /** What the page does with the charts' view, beside what the charts do with it. */
 export interface View extends ChartView {
@@ -25,8 +27,10 @@ export interface View extends ChartView {
     query: Omit<Query<'table'>, 'part'>,
     how: { part: boolean; signal: AbortSignal },
   ): Promise<TablePage>
-  zoomBack(): void
-  zoomForward(): void
+  /** Another x axis: a zoom becomes the part of it that has the same rows. */
+  setX(axis: XAxis): void
+  /** The chart of several metrics that is being made or changed: its title, or the metric that it begins with. */
+  edited(): string | undefined
   /** How faithful the charts in sight are, by their own names. */
   fidelity(): ReadonlyMap<string, Fidelity>
 }
@@ -45,6 +49,9 @@ export interface ViewOptions {
   theme: Accessor<'light' | 'dark'>
   downloads: Downloads
   alerts: Accessor<readonly AlertMark[]>
+  panels: LatePanels
+  tell(notice: Notice): void
+  dismiss(notice: Notice): void
   /** Takes the reading of what is on screen up again. */
   readOn(): Promise<void>
 }
@@ -61,19 +68,30 @@ export function createView(options: ViewOptions): View {
   const raw = location.field('raw')
   const fullscreen = location.field('fullscreen')
   const range = createMemo((): RangeMode => ({ kind: pageRange() }))
-  const [yScales, setYScales] = createSignal<ReadonlyMap<string, Scale>>(new Map())
-  const [ranges, setRanges] = createSignal<ReadonlyMap<string, RangeMode>>(new Map())
+  const ownAxes = location.field('ownAxes')
   const [highlight, setHighlight] = createSignal<string>()
-  const [cursor, setCursor] = createSignal<ReturnType<ChartView['cursor']>>()
+  const [cursor, setCursor] = createSignal<Cursor>()
+  const [editing, setEditing] = createSignal<string>()
   const [fidelity, setFidelity] = createSignal<ReadonlyMap<string, Fidelity>>(new Map())
   const projectName = () => options.projectName() ?? ''
-  const back: (Zoom | undefined)[] = []
-  const forward: (Zoom | undefined)[] = []
 
   // a metric that the project does not have cannot be an axis; said in the page's notices
   const x = createMemo((): XAxis => {
     const axis = asked()
     return axis.kind === 'metric' && data.exact() && !metrics.info(axis.name) ? { kind: 'step' } : axis
+  })
+  const { panels } = options
+  const lines = (chart: string): ShownRun[] => panels.all()?.lines(chart) ?? runs.shown()
+  const zooming = makeZoom({
+    ...{ location, x, settled },
+    convert: (zoom, from, to, signal) =>
+      engine.ask(
+        'zoomOn',
+        { project: options.project() ?? '', runs: runs.shown().map(({ key }) => key), from, to, zoom },
+        { signal },
+      ),
+    tell: options.tell,
+    dismiss: options.dismiss,
   })
   const readingText = createMemo(() => {
     const reading = data.reading()
@@ -85,42 +103,42 @@ export function createView(options: ViewOptions): View {
 
   const tableOf: View['tableOf'] = (query, { part, signal }) =>
     engine.ask('table', { ...query, part }, { signal })
+  /** What is as on the other charts follows them. */
+  function setAxis(chart: string, change: OwnAxis): void {
+    const { [chart]: before, ...others } = ownAxes()
+    const { scale, range } = { ...before, ...change }
+    const next = { ...(scale && { scale }), ...(range && { range }) }
+    location.patch({ ownAxes: scale || range ? { ...others, [chart]: next } : others })
+  }
 
   return {
     project: () => options.project() ?? '',
     projectName,
     runs: runs.shown,
+    lines,
+    isSeveral: (chart) => panels.all()?.find(chart) !== undefined,
+    editSeveral: setEditing,
+    removeSeveral: (chart) => panels.all()?.remove(chart),
+    edited: editing,
     smoothing,
     x,
     xScale,
-    yScale: (metric) => yScales().get(metric) ?? yScale(),
-    setYScale(metric, scale) {
-      setYScales(changed(yScales(), metric, scale))
-      settled.poke()
-    },
-    range: (metric) => ranges().get(metric) ?? range(),
-    setRange(metric, mode) {
-      setRanges(changed(ranges(), metric, mode))
-      settled.poke()
-    },
+    yScale: (metric) => ownAxes()[metric]?.scale ?? yScale(),
+    setYScale: (metric, scale) => setAxis(metric, { scale: scale === yScale() ? undefined : scale }),
+    range: (metric) => ownAxes()[metric]?.range ?? range(),
+    setRange: (metric, mode) => setAxis(metric, { range: mode?.kind === pageRange() ? undefined : mode }),
+    hasOwnAxis: (metric) => ownAxes()[metric] !== undefined,
     zoom,
-    setZoom(next, replace = false) {
-      if (!replace) back.push(zoom())
-      if (back.length > HISTORY) back.shift()
-      forward.length = 0
-      location.patch({ zoom: next })
+    ...zooming,
+    setX(axis) {
+      setCursor(undefined)
+      zooming.setX(axis)
     },
-    zoomBack() {
-      if (back.length === 0) return
-      forward.push(zoom())
-      location.patch({ zoom: back.pop() })
+    highlight: () => {
+      const key = highlight()
+      return key === undefined ? undefined : runOf(key)
     },
-    zoomForward() {
-      if (forward.length === 0) return
-      back.push(zoom())
-      location.patch({ zoom: forward.pop() })
-    },
-    highlight,
+    hotLine: highlight,
     setHighlight,
     cursor,
     setCursor,
@@ -134,7 +152,12 @@ export function createView(options: ViewOptions): View {
     dataVersion: data.version,
     exact: data.exact,
     readingText,
-    integer: (metric) => metrics.info(metric)?.integer ?? false,
+    integer(chart) {
+      const members = panels.all()?.members(chart) ?? []
+      return members.length > 0
+        ? members.every(({ metric }) => metrics.info(metric)?.integer)
+        : (metrics.info(chart)?.integer ?? false)
+    },
     timeZone: () => options.preferences.value().timeZone,
     frame: (query, signal, version) =>
       version === undefined
@@ -146,7 +169,7 @@ export function createView(options: ViewOptions): View {
         {
           project: options.project() ?? '',
           metric,
-          runs: runs.shown().map(({ key }) => key),
+          runs: lines(metric).map(({ key }) => key),
           from,
           count,
         },
@@ -159,7 +182,7 @@ export function createView(options: ViewOptions): View {
         options.project() ?? '',
         options.projectName() ?? '',
         metric,
-        runs.shown().map(({ key }) => key),
+        lines(metric).map(({ key }) => key),
       ),
     setBusy: (chart, busy) => settled.setBusy(`chart:${chart}`, busy),
     setShown(chart, frame) {

@@ -12,6 +12,8 @@ export interface PointHere {
   logged: number
   /** Smoothed as the line is. */
   drawn: number
+  /** x of the first of several NaN or infinities in a row, NaN elsewhere. */
+  since: number
 }
 
 export interface Crosshair {
@@ -67,5 +69,11 @@ export function createCrosshair(
 function pointOf(probe: Probe, i: number): PointHere | undefined {
   if ((probe.index[i] ?? -1) < 0) return undefined
   const at = (column: Float64Array): number => column[i] ?? Number.NaN
-  return { x: at(probe.x), time: at(probe.times), logged: at(probe.logged), drawn: at(probe.drawn) }
+  return {
+    x: at(probe.x),
+    time: at(probe.times),
+    logged: at(probe.logged),
+    drawn: at(probe.drawn),
+    since: at(probe.since),
+  }
 }

@@ -12,7 +12,7 @@ export const FEW = 24
  * value. Undefined where no run is shown, or there is no room.
  */
 export function frameQuery(view: ChartView, metric: string, width: number): FrameQuery | undefined {
-  const runs = view.runs()
+  const runs = view.lines(metric)
   if (runs.length === 0 || !(width >= 1)) return undefined
   const zoom = view.zoom()
   const smoothing = view.smoothing()

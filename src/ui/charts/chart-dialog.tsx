@@ -14,6 +14,8 @@ import { ChartLegend } from './chart-legend.tsx'
 import { ChartLimits } from './chart-limits.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
+import { changeWords, createStart } from './delta.ts'
+import { Overview } from './overview.tsx'
 import { createRatio } from './ratio.ts'
 import { Sample } from './sample.tsx'
 import { createTableSwitch } from './table-switch.ts'
@@ -29,6 +31,9 @@ export interface ChartFullscreenProps {
 const HEAD = 44
 const SIDE = 344
 const LEGEND = 24
+const OVERVIEW = 92
+/** Lower windows have room for the chart alone. */
+const LEAST_HEIGHT = 420
 
 /** One chart alone over the page; the arrows walk the metrics, Esc closes. */
 export function ChartDialog(props: ChartFullscreenProps) {
@@ -44,7 +49,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
   const aside = () => (size().width >= 720 ? SIDE : 0)
   const width = () => size().width - aside()
   const named = () => aside() === 0 && !table() && !model.scene()?.frame.single
-  const height = () => size().height - HEAD - (named() ? LEGEND : 0)
+  const isHigh = () => size().height >= LEAST_HEIGHT
+  const height = () => size().height - HEAD - (named() ? LEGEND : 0) - (overview() ? OVERVIEW : 0)
   const model = createChartModel({
     view,
     metric,
@@ -55,6 +61,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
     table,
     everyRun: () => true,
   })
+  // a memo: made once, not with every frame
+  const overview = createMemo(() => isHigh() && !table() && !model.scene()?.frame.single)
   const before = document.activeElement
   const from = before?.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
 
@@ -95,6 +103,9 @@ export function ChartDialog(props: ChartFullscreenProps) {
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
     if (!inTable && (event.key === 'ArrowRight' || event.key === 'ArrowDown')) walk(1)
     else if (!inTable && (event.key === 'ArrowLeft' || event.key === 'ArrowUp')) walk(-1)
+    else if (event.key === '[') view.zoomBack()
+    else if (event.key === ']') view.zoomForward()
+    else if (event.key === '0') view.setZoom(undefined)
     else if (event.key === 't') {
       blur()
       setTable(!table())
@@ -186,6 +197,9 @@ export function ChartDialog(props: ChartFullscreenProps) {
             active={true}
             onTable={setTable}
           />
+          <Show when={overview()}>
+            <Overview model={model} width={width()} height={OVERVIEW} ratio={ratio()} />
+          </Show>
           <Show when={named()}>
             <ChartLegend model={model} />
           </Show>
@@ -207,6 +221,8 @@ interface RunRow {
   min: number | undefined
   max: number | undefined
   smoothed: number | undefined
+  /** Since the crosshair that was pinned before. */
+  change: number | undefined
 }
 
 const COLUMNS = [
@@ -215,6 +231,7 @@ const COLUMNS = [
   ['min', 'Min'],
   ['max', 'Max'],
   ['smoothed', 'Smoothed'],
+  ['change', 'Change'],
 ] as const
 type Column = (typeof COLUMNS)[number][0]
 
@@ -227,10 +244,16 @@ function RunTable(props: { model: ChartModel }) {
   const [sort, setSort] = createSignal<{ by: Column; down: boolean }>({ by: 'logged', down: true })
   const { crosshair } = props.model
   const isHere = () => crosshair.answered() !== undefined
+  const start = createStart(props.model)
+  const hasStart = () => view.cursor()?.from !== undefined && start.answered() !== undefined
   /** Some line is drawn otherwise than it was logged. */
   const columns = createMemo(() => {
     const { treatment, ends = [] } = props.model.scene()?.frame ?? {}
-    return COLUMNS.filter(([by]) => by !== 'smoothed' || (treatment?.logged ?? 0) < ends.length)
+    const smoothed = (treatment?.logged ?? 0) < ends.length
+    // where two crosshairs are held against each other, what was logged counts
+    return COLUMNS.filter(([by]) =>
+      by === 'change' ? hasStart() : by !== 'smoothed' || (smoothed && !hasStart()),
+    )
   })
   const rows = createMemo(() => {
     const scene = props.model.scene()
@@ -248,6 +271,7 @@ function RunTable(props: { model: ChartModel }) {
         ...range,
         logged,
         smoothed: drawn,
+        change: hasStart() ? (logged ?? NaN) - (start.point(run.key)?.logged ?? NaN) : undefined,
       }
     })
     const { by, down } = sort()
@@ -304,8 +328,11 @@ function RunTable(props: { model: ChartModel }) {
                 <td>{write(row.logged)}</td>
                 <td>{write(row.min)}</td>
                 <td>{write(row.max)}</td>
-                <Show when={columns().length === COLUMNS.length}>
+                <Show when={columns().some(([by]) => by === 'smoothed')}>
                   <td>{write(row.smoothed)}</td>
+                </Show>
+                <Show when={columns().some(([by]) => by === 'change') && props.model.scene()}>
+                  {(scene) => <td>{changeWords(0, row.change, scene())}</td>}
                 </Show>
               </tr>
             )}

@@ -9,12 +9,12 @@ import {
   untrack,
 } from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
+import { runOf } from '../../model/line-key.ts'
 import { createFrames, type FrameStatus } from '../../state/data/charts.ts'
 import type { ChartView, ShownRun } from '../../state/view/chart-context.ts'
 import { createCrosshair } from '../../state/view/crosshair.ts'
 import { frameQuery } from '../../state/view/frame-query.ts'
-import { yTicks } from './chart-axes.ts'
-import { formatX } from './overlay.ts'
+import { formatX, yTicks } from './chart-axes.ts'
 import { type Box, GUTTER, makeScene, probeAt, type Scene } from './scene.ts'
 import { withAlerts } from './with-alerts.ts'
 import { treatmentWords } from './words.ts'
@@ -74,7 +74,7 @@ export function createChartModel(options: ChartModelOptions) {
     const made = makeScene(
       now.frame,
       now.query,
-      view.runs(),
+      view.lines(metric()),
       view.theme(),
       view.integer(metric()),
       view.timeZone(),
@@ -92,7 +92,7 @@ export function createChartModel(options: ChartModelOptions) {
   })
 
   const state = createMemo((): ChartState => {
-    if (view.runs().length === 0) return 'empty'
+    if (view.lines(metric()).length === 0) return 'empty'
     const now = status()
     if (now.kind === 'failed') return 'error'
     const shown = scene()
@@ -108,7 +108,7 @@ export function createChartModel(options: ChartModelOptions) {
     if (visible === undefined) return true
     if (!visible) return false
     const now = state()
-    if (now === 'empty') return frames.waiting() && view.runs().length > 0
+    if (now === 'empty') return frames.waiting() && view.lines(metric()).length > 0
     if (now === 'error') return false
     return frames.waiting() || (now === 'ready' && !options.table() && drawn()?.scene !== scene())
   })
@@ -122,8 +122,10 @@ export function createChartModel(options: ChartModelOptions) {
   })
 
   const hot = createMemo(() => {
-    const key = view.highlight()
-    return key !== undefined && scene()?.lines.some((line) => line.run.key === key) ? key : undefined
+    const [line, run] = [view.hotLine(), view.highlight()]
+    if (run === undefined) return undefined
+    const keys = scene()?.lines.map(({ run: { key } }) => key) ?? []
+    return keys.find((key) => key === line) ?? keys.find((key) => runOf(key) === run)
   })
 
   /** The run that captions and keys speak of: the highlighted one, else the newest. */
@@ -184,11 +186,18 @@ export function createChartModel(options: ChartModelOptions) {
   }
 }
 
+/** `6 runs`; of several metrics `12 lines of 2 runs`. */
+export function linesWords(lines: Scene['lines']): string {
+  const runs = new Set(lines.map(({ run }) => runOf(run.key))).size
+  const words = runs === 1 ? '1 run' : `${formatCount(runs)} runs`
+  return runs === lines.length ? words : `${formatCount(lines.length)} lines of ${words}`
+}
+
 /** `train/loss, 6 runs, step 0 to 20,000, last values 3.264 to 3.320, 1 NaN` */
 function summarize(metric: string, scene: Scene | undefined): string {
   if (!scene) return metric
   const { frame, lines } = scene
-  const parts = [metric, lines.length === 1 ? '1 run' : `${formatCount(lines.length)} runs`]
+  const parts = [metric, linesWords(lines)]
   if (!frame.single) {
     const { x } = scene.query
     parts.push(

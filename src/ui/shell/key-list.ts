@@ -12,6 +12,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Enter', 'full screen; Esc goes back'],
   ['← →', 'crosshair by logged step; ⇧ by ten'],
   ['↑ ↓', 'run within the chart'],
+  ['Space', 'in a chart: pin the crosshair, then a second one for the change between'],
   ['t', 'show as table; t or Esc goes back'],
   ['p', 'pin the chart, or unpin it'],
   ['⌥← ⌥→', 'move the chart; on its head, the section'],
@@ -22,5 +23,6 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['0', 'reset zoom'],
   ['Space', 'on a run: show or hide'],
   ['o', 'on a run: show only it'],
+  ['F2', 'on a run: rename it in this view'],
   ['⇧⌘C', 'copy link'],
 ]

@@ -59,7 +59,7 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
       case 's':
         return focusOn('input[aria-label="Smoothing"]')
       case 'x':
-        location.patch({ x: nextAxis(view.x().kind), zoom: undefined }) // a range of one axis means nothing on another
+        view.setX(nextAxis(view.x().kind))
         return true
       case 'l':
         location.patch({ yScale: location.view().yScale === 'log' ? 'linear' : 'log' })
@@ -118,6 +118,8 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
     }
     const elsewhere =
       isTyping(event.target) || options.covered() || document.querySelector('dialog[open]') !== null
+    // what is pinned stays when the focus goes elsewhere
+    if (event.key === 'Escape' && !elsewhere && view.cursor()?.pinned) view.setCursor(undefined)
     if (!modified && (elsewhere || !preferences.value().singleKeys)) return
     if (modified ? withModifier(event) : single(event.key, event.timeStamp)) event.preventDefault()
   }

@@ -1,8 +1,8 @@
 import { fileName } from '../../../compute/file-name.ts'
-import { formatCount } from '../../../compute/number.ts'
 import type { Frame, FrameQuery } from '../../../model/view.ts'
 import type { ChartView } from '../../../state/view/chart-context.ts'
 import { frameQuery } from '../../../state/view/frame-query.ts'
+import { linesWords } from '../chart-model.ts'
 import { makeScene, type Scene } from '../scene.ts'
 import { withAlerts } from '../with-alerts.ts'
 import { carriedWords, clippedWords, rowsWords, treatmentWords } from '../words.ts'
@@ -29,7 +29,7 @@ export function figureScene(
   options: FigureOptions,
 ): Scene {
   const theme = themeOf(options.background)
-  const runs = figureRuns(view.runs(), view.theme(), theme)
+  const runs = figureRuns(view.lines(metric), view.theme(), theme)
   const scene = makeScene(frame, query, runs, theme, view.integer(metric), view.timeZone())
   return withAlerts(Object.defineProperty(scene, 'tokens', { value: figureTokens(options.background) }), view)
 }
@@ -46,7 +46,7 @@ export function figureWords(view: ChartView, scene: Scene): string[] {
     frame.single ? '' : `range ${query.range.kind}`,
     frame.single ? '' : clippedWords(frame),
     scene.alerts?.key ?? '',
-    lines.length === 1 ? '1 run' : `${formatCount(lines.length)} runs`,
+    linesWords(lines),
     rowsWords(scene),
   ].filter(Boolean)
 }

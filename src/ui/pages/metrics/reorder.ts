@@ -1,7 +1,7 @@
 import '../../styles/reorder.css'
 import { type Accessor, createSignal } from 'solid-js'
 import { sectionId } from '../../../compute/section-order.ts'
-import { type Block, PINNED, perRow, type SheetMeasure } from '../../../compute/sections.ts'
+import { type Block, isMovable, perRow, type SheetMeasure } from '../../../compute/sections.ts'
 import type { Arrangement, Movable } from '../../../state/data/arrangement.ts'
 
 /** A press that goes this far is a drag. */
@@ -175,7 +175,7 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
     const metric = element.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
     if (metric !== undefined)
       return placed.block.section.metrics.includes(metric) ? { what: { metric }, placed } : undefined
-    if (!element.closest('.section-head') || key === PINNED) return undefined
+    if (!element.closest('.section-head') || !isMovable(placed.block.section)) return undefined
     return { what: { section: sectionId(placed.block.section) }, placed }
   }
 
@@ -215,7 +215,7 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
     column: number,
   ): Target | undefined {
     const from = own - block.top
-    const movable = level.filter(({ section }) => section.key !== PINNED)
+    const movable = level.filter(({ section }) => isMovable(section))
     const isAt = (one: Block) =>
       from + one.top <= y && x >= one.column * column && x < (one.column + one.columns) * column
     const over = movable.findLast(isAt) ?? movable[0]
@@ -249,7 +249,7 @@ function idOf(what: Movable): string {
 /** Of everything that it stands among, as it stands on the sheet. */
 function idsOf({ what, placed }: Found): string[] {
   if ('metric' in what) return placed.block.section.metrics
-  return placed.level.filter(({ section }) => section.key !== PINNED).map(({ section }) => sectionId(section))
+  return placed.level.filter(({ section }) => isMovable(section)).map(({ section }) => sectionId(section))
 }
 
 function placedBlocks(level: Block[], top = 0): Placed[] {

@@ -1,5 +1,5 @@
 import { createEffect, createMemo, For, onMount, Show } from 'solid-js'
-import { type DeviceMetric, lineKey } from '../../../compute/devices.ts'
+import { type DeviceMetric, deviceKey } from '../../../compute/devices.ts'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount, formatValue } from '../../../compute/number.ts'
 import {
@@ -150,7 +150,7 @@ function RoleStrip(props: RoleProps) {
       const key = props.model.key()
       if (key === undefined) return undefined
       const { name, devices } = props.metric
-      const lines = devices.map((device) => lineKey(key, { kind: 'device', device }))
+      const lines = devices.map((device) => deviceKey(key, { kind: 'device', device }))
       return { metric: name, lines: lines.length > 0 ? lines : [key], x: { kind: 'relative' }, width: WIDTH }
     },
     () => props.version(),

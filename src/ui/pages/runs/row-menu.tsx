@@ -128,7 +128,7 @@ export function RowMenu(props: RowMenuProps) {
 
 /** Name, note and tags, and where they are kept. */
 function Written(props: { runKey: string; name: string; onDone(): void }) {
-  const { marks, sources } = useApp()
+  const { marks, runs, sources } = useApp()
   const mark = () => marks.of(props.runKey)
   const [name, setName] = createSignal<string>()
   const [note, setNote] = createSignal<string>()
@@ -142,10 +142,11 @@ function Written(props: { runKey: string; name: string; onDone(): void }) {
     const renamed = name()?.trim()
     const words = (tags() ?? mark()?.tags?.join(', ') ?? '').split(',').map((tag) => tag.trim())
     try {
-      if (renamed && renamed !== props.name && writable()) await sources.renameRun(props.runKey, renamed)
-      const shown = writable() || renamed === undefined ? mark()?.name : renamed
+      if (renamed && renamed !== props.name) {
+        if (writable()) await sources.renameRun(props.runKey, renamed)
+        else runs.rename(props.runKey, renamed)
+      }
       await marks.set(props.runKey, {
-        ...(shown !== undefined && { name: shown }),
         note: note() ?? mark()?.note ?? '',
         tags: words.filter((tag) => tag !== ''),
       })
@@ -177,7 +178,7 @@ function Written(props: { runKey: string; name: string; onDone(): void }) {
           ? 'Kept in the project.'
           : writable()
             ? 'The name is changed on the server; notes and tags are kept in this browser.'
-            : 'Kept in this browser: the source is only read.'}{' '}
+            : 'The source is only read: the name is kept in the link, notes and tags in this browser.'}{' '}
         Filter: <code>tag = paper</code>, <code>note ~ text</code>
       </p>
       <Show when={failure()}>

@@ -1,5 +1,5 @@
 import { PALETTES, slotStyle } from '../../../compute/color.ts'
-import { type DeviceMetric, lineKey } from '../../../compute/devices.ts'
+import { type DeviceMetric, deviceKey } from '../../../compute/devices.ts'
 import type { ShownRun } from '../../../state/view/chart-context.ts'
 
 /** How lines of many devices are drawn; `auto` chooses by their number. */
@@ -29,14 +29,14 @@ export function linesOf(
   const thin = (run: ShownRun): ShownRun[] =>
     devices.map((device) => ({
       ...run,
-      key: lineKey(run.key, { kind: 'device', device }),
+      key: deviceKey(run.key, { kind: 'device', device }),
       name: alone ? device : `${run.name} ${device}`,
       label: device,
       style: { ...run.style, dash: [], weight: 'thin' },
     }))
   const mean = (run: ShownRun): ShownRun => ({
     ...run,
-    key: lineKey(run.key, { kind: 'mean', devices: [...devices] }),
+    key: deviceKey(run.key, { kind: 'mean', devices: [...devices] }),
     name: alone ? 'mean' : `${run.name} mean`,
     ...(alone && { label: 'mean' }),
     style: draw === 'mean' ? run.style : { ...run.style, weight: 'lead' },
@@ -45,7 +45,7 @@ export function linesOf(
   if (devices.length === 1)
     return runs.map((run) => ({
       ...run,
-      key: lineKey(run.key, { kind: 'device', device: devices[0] ?? '' }),
+      key: deviceKey(run.key, { kind: 'device', device: devices[0] ?? '' }),
     }))
   if (draw === 'mean') return runs.map(mean)
   return [...runs.flatMap(thin), ...runs.map(mean)]
@@ -55,7 +55,7 @@ function ofDevice(run: ShownRun, device: string, place: number, theme: 'light' |
   const { color, dash } = slotStyle(place)
   return {
     ...run,
-    key: lineKey(run.key, { kind: 'device', device }),
+    key: deviceKey(run.key, { kind: 'device', device }),
     name: device,
     label: device,
     style: { color: PALETTES[theme][color] ?? PALETTES[theme][0], dash },

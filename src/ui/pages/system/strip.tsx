@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, createUniqueId, onCleanup, Show } from 'solid-js'
-import { lineKey, partOf } from '../../../compute/devices.ts'
+import { deviceKey, partOf } from '../../../compute/devices.ts'
 import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
 import { outlierOf } from '../../../compute/outlier.ts'
 import { isShare, systemUnit } from '../../../compute/system-words.ts'
@@ -41,7 +41,7 @@ export function Strip(props: StripProps) {
   const lines = createMemo(() =>
     model.shown().flatMap((run) =>
       props.place.devices.map((device) => ({
-        key: lineKey(run.key, { kind: 'device', device }),
+        key: deviceKey(run.key, { kind: 'device', device }),
         name: alone() ? device : `${run.name} ${device}`,
       })),
     ),
