@@ -3,7 +3,7 @@ import { type IncompleteError, TrackioError } from '../model/errors.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
-import type { FrameQuery } from '../model/view.ts'
+import type { Frame, FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
 import { makeTokenTable } from '../storage/http/token-table.ts'
@@ -20,6 +20,8 @@ import { makeWhole, type RowsOptions } from './sources/whole.ts'
 const rows = () => import('./questions/history.ts')
 // fetched while nothing is asked (engine.worker.ts), so that no crosshair waits for it
 const probing = () => import('./questions/probe.ts')
+const groupRows = () => import('./questions/group-rows.ts')
+const grouping = () => import('./questions/group-frame.ts')
 const keeping = () => import('./questions/exports-and-saved.ts')
 
 /**
@@ -55,18 +57,21 @@ export function createEngine(): EngineApi {
       return found
     },
     async frame(query, { signal }) {
-      const frame = frameOf(await loaded(query, signal), query)
+      const frame = await framed(await loaded(query, signal), query)
       // a chart stands: what it does not need comes now, and is there when whoever served the page has gone
       rows().catch(() => {})
       return frame
     },
     async newFrame({ frame: query, version }, { signal }) {
       const project = await loaded(query, signal)
-      return frameVersionOf(project, query) === version ? undefined : frameOf(project, query)
+      return frameVersionOf(project, query) === version ? undefined : framed(project, query)
     },
     async probe(query, { signal }) {
       signal?.throwIfAborted()
-      return (await probing()).probeOf(of(query.project), query)
+      const project = of(query.project)
+      if (query.groups || query.base)
+        return (await import('./questions/group-probe.ts')).groupProbeOf(project, query)
+      return (await probing()).probeOf(project, query)
     },
     async stats({ project, metrics, runs }, { signal }) {
       await load(project, metrics, signal)
@@ -75,6 +80,18 @@ export function createEngine(): EngineApi {
     async table({ project, metric, runs, from, count, part }, { signal }) {
       const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))
       return tableOf(of(project), metric, runs, from, count)
+    },
+    async groupTable(query, { signal }) {
+      const [{ groupPageOf }] = await withRows(groupRows(), () =>
+        all(query.project, metricsOf(query), { part: query.part, signal }),
+      )
+      return groupPageOf(of(query.project), query)
+    },
+    async groupCsv(query, { signal }) {
+      const [{ groupCsvOf }, missing] = await withRows(groupRows(), () =>
+        all(query.project, metricsOf(query), { part: query.part, signal }),
+      )
+      return groupCsvOf(of(query.project), query, { missing, signal })
     },
     async history({ project, run, metrics }, { signal }) {
       const [{ historyOf }] = await withRows(rows(), () => all(project, metrics, { signal }))
@@ -182,12 +199,9 @@ export function createEngine(): EngineApi {
   }
 
   /** The project that a chart asks about, with what it asks for at hand. */
-  async function loaded(
-    { project, metric, x }: FrameQuery,
-    signal: AbortSignal | undefined,
-  ): Promise<Project> {
-    const found = of(project)
-    await load(project, x.kind === 'metric' ? [metric, x.name] : [metric], signal)
+  async function loaded(query: FrameQuery, signal: AbortSignal | undefined): Promise<Project> {
+    const found = of(query.project)
+    await load(query.project, metricsOf(query), signal)
     return found
   }
 
@@ -234,6 +248,16 @@ export function createEngine(): EngineApi {
       )
     return { tree, files, project: project.info.name, from: source.connector.name }
   }
+}
+
+function metricsOf({ metric, x }: Pick<FrameQuery, 'metric' | 'x'>): string[] {
+  return x.kind === 'metric' ? [metric, x.name] : [metric]
+}
+
+/** Groups and differences take more than a first chart does. */
+async function framed(project: Project, query: FrameQuery): Promise<Frame> {
+  if (!query.groups && !query.base) return frameOf(project, query)
+  return (await grouping()).groupFrameOf(project, query)
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Project } from '../projects/project.ts'
 export function frameVersionOf(project: Project, query: FrameQuery): string {
   const metrics = query.x.kind === 'metric' ? [query.metric, query.x.name] : [query.metric]
   let text = project.exact() ? 'exact' : 'preview'
-  for (const key of query.runs) {
+  for (const key of [...query.runs, ...(query.base?.runs ?? [])]) {
     const run = project.run(key)
     for (const metric of metrics) text += ` ${(run && project.version(run, metric)) ?? ''}`
   }

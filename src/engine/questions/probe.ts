@@ -37,7 +37,7 @@ export function probeOf(project: Project, query: ProbeQuery): Probe {
  * Last point at or before `at` (of rising xs the last; else the one with the largest x). −1 when it is
  * further away than `reach` and than twice the local spacing.
  */
-function pointAt(xs: Float64Array, at: number, reach: number, rising: boolean): number {
+export function pointAt(xs: Float64Array, at: number, reach: number, rising: boolean): number {
   let found = -1
   if (rising) found = lowerBound(xs, at, true) - 1
   else
