@@ -29,6 +29,7 @@ import { createSources, fetchReopening } from './sources/sources.ts'
 import { openWanted } from './sources/start.ts'
 import { makeTokens, takeTokens } from './sources/tokens.ts'
 import { createView } from './view/chart-actions.ts'
+import { createLateGroups } from './view/late-groups.ts'
 import { createMetricNames, createMetrics } from './view/metric-list.ts'
 import { createNotices, READER } from './view/notices.ts'
 import { createPage } from './view/page.ts'
@@ -123,6 +124,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     theme,
     downloads,
     alerts: () => alerts()?.all() ?? [],
+    groups: createLateGroups({ location, runs }, sources.fail),
     readOn: () => readOn(projectId() ?? ''),
   })
 

@@ -1,7 +1,7 @@
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { fileName } from '../../compute/file-name.ts'
 import { isAbort } from '../../model/errors.ts'
-import type { ExportForm } from '../../model/questions.ts'
+import type { ExportForm, Query } from '../../model/questions.ts'
 import type { RunKey } from '../../model/run.ts'
 import type { Notice, ProjectId } from '../../model/source.ts'
 import type { Jobs } from '../base/job.ts'
@@ -13,6 +13,8 @@ export interface Downloads {
   project(project: ProjectId, name: string, form: ExportForm): Promise<void>
   /** All logged rows of a metric in these runs. Rejects with what failed. */
   csv(project: ProjectId, name: string, metric: string, runs: RunKey[]): Promise<void>
+  /** What stands for groups of runs, by x. */
+  groupCsv(name: string, query: Omit<Query<'groupCsv'>, 'part'>): Promise<void>
 }
 
 export interface DownloadsOptions {
@@ -44,20 +46,29 @@ export function makeDownloads({ engine, jobs, tell, parts, save = saveFile }: Do
         save(file.blob, file.name)
         for (const notice of file.notices) tell(notice)
       }),
-    async csv(project, projectName, metric, runs) {
-      try {
-        await jobs.show(`writing ${metric} as ${WORDS.csv}`, async ({ signal }) => {
-          const blob = await parts.offer(
-            project,
-            (part) => engine.ask('csv', { project, metric, runs, part }, { signal }),
-            signal,
-          )
-          if (!blob) return
-          save(blob, fileName([projectName, metric, ...((await isPart(blob)) ? ['part'] : [])], 'csv'))
-        })
-      } catch (error) {
-        if (!isAbort(error)) throw error
-      }
-    },
+    csv: (project, projectName, metric, runs) =>
+      rows(project, [projectName, metric], (part, signal) =>
+        engine.ask('csv', { project, metric, runs, part }, { signal }),
+      ),
+    groupCsv: (projectName, query) =>
+      rows(query.project, [projectName, query.metric, 'groups'], (part, signal) =>
+        engine.ask('groupCsv', { ...query, part }, { signal }),
+      ),
+  }
+
+  async function rows(
+    project: ProjectId,
+    name: string[],
+    ask: (part: boolean, signal: AbortSignal) => Promise<Blob>,
+  ): Promise<void> {
+    try {
+      await jobs.show(`writing ${name[1]} as ${WORDS.csv}`, async ({ signal }) => {
+        const blob = await parts.offer(project, (part) => ask(part, signal), signal)
+        if (!blob) return
+        save(blob, fileName([...name, ...((await isPart(blob)) ? ['part'] : [])], 'csv'))
+      })
+    } catch (error) {
+      if (!isAbort(error)) throw error
+    }
   }
 }

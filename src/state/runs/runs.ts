@@ -61,6 +61,8 @@ export interface Runs {
   noneDrawn: Accessor<boolean>
   rows: Accessor<ListRow[]>
   group(row: ListRow): GroupInfo | undefined
+  /** Groups of all runs, whatever the filter leaves, in order of their first run; undefined while none are wanted. */
+  allGroups: Accessor<(GroupInfo & { id: string })[] | undefined>
   isCollapsed(group: string): boolean
   collapse(group: string): void
   configKeys: Accessor<ConfigKey[]>
@@ -97,6 +99,7 @@ export function createRuns(options: RunsOptions): Runs {
   const rule = location.field('shown')
   const filterText = location.field('filter')
   const groupKey = location.field('group')
+  const draw = location.field('draw')
   const explicitRank = location.field('rank')
   const overrides = location.field('slots')
   const follow = location.field('follow')
@@ -109,11 +112,25 @@ export function createRuns(options: RunsOptions): Runs {
   const byKey = createMemo(() => new Map(all().map((run) => [run.key, run])))
   const remembered = createMemo(() => preferences.value().slots[options.projectName() ?? ''] ?? {})
   const slots = createMemo(() => assignSlots(all(), remembered()))
+  const allGroups = createMemo<ReturnType<typeof groupRuns> | undefined>((before) => {
+    const key = groupKey()
+    if (key.kind === 'none') return undefined
+    return patterns.attempt(
+      () => groupRuns(all(), key),
+      () => before,
+    )
+  })
+  /** Where groups are drawn, their runs look as the first of them does. */
+  const lead = createMemo(() => {
+    const found = draw() === 'runs' ? undefined : allGroups()
+    return new Map(found?.flatMap(({ runs }) => runs.map(({ key }) => [key, runs[0]?.key])))
+  })
   const styles = createMemo(() => {
     const palette = PALETTES[options.theme()]
     const map = new Map<RunKey, StyledRun>()
     for (const { key, name, created } of all()) {
-      const slot = overrides()[key] ?? slots().get(key) ?? 0
+      const first = lead().get(key) ?? key
+      const slot = overrides()[first] ?? slots().get(first) ?? 0
       const { color, dash } = slotStyle(slot)
       map.set(key, { key, name, slot, created, style: { color: palette[color] ?? palette[0], dash } })
     }
@@ -265,7 +282,7 @@ export function createRuns(options: RunsOptions): Runs {
   const groupInfos = createMemo(() => {
     const infos = new Map<string, GroupInfo>()
     for (const { value: text, runs } of groups() ?? []) {
-      infos.set(groupId(text), { value: text, label: text ?? 'not set', keys: runs.map(({ key }) => key) })
+      infos.set(groupId(text), infoOf(text, runs))
     }
     return infos
   })
@@ -331,6 +348,11 @@ export function createRuns(options: RunsOptions): Runs {
     ),
     rows,
     group: (row) => groupInfos().get(row.slice(2)),
+    allGroups: createMemo(() =>
+      allGroups()?.map(({ value: text, runs }) => {
+        return { ...infoOf(text, runs), id: groupId(text) }
+      }),
+    ),
     isCollapsed: (id) => collapsed().has(id),
     collapse(id) {
       const next = new Set(collapsed())
@@ -384,6 +406,10 @@ export function createRuns(options: RunsOptions): Runs {
       location.patch({ slots: next })
     },
   }
+}
+
+function infoOf(text: string | null, runs: readonly Run[]): GroupInfo {
+  return { value: text, label: text ?? 'not set', keys: runs.map(({ key }) => key) }
 }
 
 /** A group value as an id; runs without one have their own, which no value can equal. */

@@ -1,7 +1,8 @@
-import { type Accessor, createMemo, createSignal, untrack } from 'solid-js'
+import { type Accessor, createEffect, createMemo, createSignal, untrack } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { formatBytesOf } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
+import type { GroupRows } from '../../model/questions.ts'
 import type { Fidelity, Frame, RangeMode, Scale, XAxis, Zoom } from '../../model/view.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { Preferences } from '../address/preferences.ts'
@@ -10,7 +11,7 @@ import type { ProjectData } from '../data/catalogue.ts'
 import type { Downloads } from '../data/downloads.ts'
 import type { Settled } from '../data/readiness.ts'
 import type { Runs, StyledRun } from '../runs/runs.ts'
-import type { AlertMark, ChartView } from './chart-context.ts'
+import type { AlertMark, ChartGroups, ChartView } from './chart-context.ts'
 import type { Metrics } from './metric-list.ts'
 
 /** Steps that `[` can go back. */
@@ -39,6 +40,7 @@ export interface ViewOptions {
   theme: Accessor<'light' | 'dark'>
   downloads: Downloads
   alerts: Accessor<readonly AlertMark[]>
+  groups: Accessor<ChartGroups | 'waits' | undefined>
   /** Takes the reading of what is on screen up again. */
   readOn(): Promise<void>
 }
@@ -54,6 +56,8 @@ export function createView(options: ViewOptions): View {
   const zoom = location.field('zoom')
   const raw = location.field('raw')
   const fullscreen = location.field('fullscreen')
+  const differences = location.field('differences')
+  const { groups } = options
   const range = createMemo((): RangeMode => ({ kind: pageRange() }))
   const [yScales, setYScales] = createSignal<ReadonlyMap<string, Scale>>(new Map())
   const [ranges, setRanges] = createSignal<ReadonlyMap<string, RangeMode>>(new Map())
@@ -77,10 +81,30 @@ export function createView(options: ViewOptions): View {
       : `reading ${formatCount(reading.rows)} rows`
   })
 
+  createEffect(() => settled.setBusy('groups', groups() === 'waits'))
+
+  /** The lines of a chart of groups; throws where runs are drawn, as nothing asks then. */
+  function groupRows(metric: string): Omit<GroupRows, 'part'> {
+    const now = groups()
+    const asked = now === 'waits' ? undefined : now?.asked(metric)
+    if (!asked?.groups) throw new Error(`${metric}: no groups are drawn`)
+    return { project: options.project() ?? '', metric, x: x(), ...asked, groups: asked.groups }
+  }
+
   return {
     project: () => options.project() ?? '',
     projectName,
     runs: runs.shown,
+    groups,
+    isDifference(metric) {
+      const now = groups()
+      return now !== undefined && now !== 'waits' && now.asked(metric).base !== undefined
+    },
+    setDifference(metric, on) {
+      const others = differences().filter((one) => one !== '*' && one !== metric)
+      location.patch({ differences: on ? [...(metric === undefined ? [] : others), metric ?? '*'] : others })
+    },
+    envelope: location.field('envelope'),
     smoothing,
     x,
     xScale,
@@ -145,6 +169,17 @@ export function createView(options: ViewOptions): View {
         },
         { signal: how.signal },
       ),
+    groupTable: (metric, from, count, { part, signal }) =>
+      engine.ask('groupTable', { ...groupRows(metric), from, count, part }, { signal }),
+    downloadGroups(metric) {
+      const now = groups()
+      const lines = now === 'waits' ? [] : (now?.lines() ?? [])
+      const names = [...runs.shown(), ...lines].map(({ key, name }) => [key, name])
+      return options.downloads.groupCsv(options.projectName() ?? '', {
+        ...groupRows(metric),
+        names: Object.fromEntries(names) as Record<string, string>,
+      })
+    },
     readOn: options.readOn,
     downloadCsv: (metric) =>
       options.downloads.csv(

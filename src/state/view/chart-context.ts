@@ -1,4 +1,5 @@
 import type { Alert } from '../../model/alert.ts'
+import type { GroupPage } from '../../model/groups.ts'
 import type {
   Frame,
   FrameQuery,
@@ -25,6 +26,25 @@ export interface ShownRun {
   style: RunStyle
   /** ms since 1970 of its first row: the tooltip then says the elapsed time. */
   created?: number
+  /** Differences are taken to it: its line is thicker. */
+  isBase?: boolean
+}
+
+/** What charts draw in place of runs, or as differences to a baseline. */
+export interface ChartGroups {
+  /** A line for each group with shown runs; none where runs are drawn. */
+  lines(): ShownRun[]
+  /** What a chart asks: the runs behind it, their groups, and the baseline where it shows differences. */
+  asked(metric: string): Pick<FrameQuery, 'runs' | 'groups' | 'base'>
+  /** The group line that stands for a run. */
+  lineOf(run: string): string | undefined
+  /** Runs of the baseline's group. */
+  pairs(): string[]
+  /** '' without one. */
+  baseName(): string
+  /** Each difference is that of two runs with the same seed. */
+  bySeed(): boolean
+  nameOfRun(run: string): string
 }
 
 /** What a run warned of, as far as charts mark it. */
@@ -40,6 +60,12 @@ export interface ChartView {
   projectName(): string
   /** Shown runs in drawing order (newest on top). */
   runs(): ShownRun[]
+  /** Undefined where runs are drawn as they are; 'waits' while what groups them is fetched. */
+  groups(): ChartGroups | 'waits' | undefined
+  /** The chart shows differences to the baseline; of all charts by `setDifference` without a metric. */
+  isDifference(metric: string): boolean
+  setDifference(metric: string | undefined, on: boolean): void
+  envelope(): boolean
   smoothing(): Smoothing
   x(): XAxis
   xScale(): Scale
@@ -88,10 +114,19 @@ export interface ChartView {
     count: number,
     how: { part: boolean; signal: AbortSignal },
   ): Promise<TablePage>
+  /** The same of what stands for groups. */
+  groupTable(
+    metric: string,
+    from: number,
+    count: number,
+    how: { part: boolean; signal: AbortSignal },
+  ): Promise<GroupPage>
   /** Takes a reading that failed or was stopped up again; what failed is told as ever. */
   readOn(): Promise<void>
   /** Downloads all logged rows of the metric; asks first, where not all could be read. */
   downloadCsv(metric: string): Promise<void>
+  /** The table of groups as CSV. */
+  downloadGroups(metric: string): Promise<void>
   /**
    * A chart, by a name of its own, says whether it waits for a frame, so that the page knows when it is
    * settled.

@@ -80,6 +80,10 @@ export function makeFakeView(options: FakeOptions) {
           dash: DASHES[Math.floor(slot / 10) % 4] ?? [],
         },
       })),
+    groups: () => undefined,
+    isDifference: () => false,
+    setDifference: () => {},
+    envelope: () => false,
     smoothing,
     x,
     xScale: () => 'linear',
@@ -124,7 +128,9 @@ export function makeFakeView(options: FakeOptions) {
         ),
       ),
     readOn: () => Promise.resolve(),
+    groupTable: () => Promise.reject(new Error('no groups')),
     downloadCsv: () => Promise.resolve(),
+    downloadGroups: () => Promise.resolve(),
     setBusy: (metric, now) => {
       busy.set(metric, now)
       document.documentElement.dataset.ready = String(![...busy.values()].includes(true))
