@@ -73,6 +73,11 @@ export function createEngine(): EngineApi {
         return (await import('./questions/group-probe.ts')).groupProbeOf(project, query)
       return (await probing()).probeOf(project, query)
     },
+    async zoomOn(query, { signal }) {
+      const axes = [query.from, query.to].flatMap((x) => (x.kind === 'metric' ? [x.name] : []))
+      await load(query.project, axes, signal)
+      return (await import('./questions/zoom-on.ts')).zoomOn(of(query.project), query)
+    },
     async stats({ project, metrics, runs }, { signal }) {
       await load(project, metrics, signal)
       return (await rows()).statsOf(of(project), { metrics, runs }, signal)

@@ -7,7 +7,7 @@ import type { Published, PublishOptions, PublishProgress } from './publish.ts'
 import type { RunKey } from './run.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
-import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, XAxis } from './view.ts'
+import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, XAxis, Zoom, ZoomQuery } from './view.ts'
 
 /** How far a long question is. */
 export interface OpenProgress {
@@ -73,6 +73,8 @@ export interface Questions {
    */
   newFrame(query: { frame: FrameQuery; version: string }): Frame | undefined
   probe(query: ProbeQuery): Probe
+  /** By the steps in it; undefined where the runs have no two places there. */
+  zoomOn(query: ZoomQuery): Zoom | undefined
   /**
    * First, last, least, greatest and mean logged values, from the rows read so far. Without `metrics` of all
    * there are, without `runs` of all runs.

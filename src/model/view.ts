@@ -39,6 +39,15 @@ export interface Zoom {
   max?: number | undefined
 }
 
+/** Which part of the axis `to` shows what `zoom` shows of the axis `from`. */
+export interface ZoomQuery {
+  project: ProjectId
+  runs: RunKey[]
+  from: XAxis
+  to: XAxis
+  zoom: Zoom
+}
+
 /** One chart's question. The same query on the same data gives the same frame. */
 export interface FrameQuery {
   project: ProjectId
@@ -219,6 +228,11 @@ export interface Probe {
   drawn: Float64Array
   logged: Float64Array
   groups?: GroupProbe | undefined
+  /**
+   * Of a logged NaN or infinity among several in a row: x of the first of them. NaN elsewhere, also for one
+   * that stands alone.
+   */
+  since: Float64Array
 }
 
 /**

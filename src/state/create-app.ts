@@ -125,6 +125,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     downloads,
     alerts: () => alerts()?.all() ?? [],
     groups: createLateGroups({ location, runs }, sources.fail),
+    tell: sources.tell,
+    dismiss: sources.dismiss,
     readOn: () => readOn(projectId() ?? ''),
   })
 

@@ -24,6 +24,7 @@ async function setUp() {
         times: values,
         drawn: values,
         logged: values,
+        since: values,
       }
       return probe
     },

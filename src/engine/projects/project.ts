@@ -269,7 +269,8 @@ function identityOf(run: LoggedRun): string {
   return `${run.id ?? ''}\0${run.name}`
 }
 
-function startOf(run: ProjectRun): number {
+/** Time of its first row, ms since 1970; NaN where no time was stored. */
+export function startOf(run: ProjectRun): number {
   // the first row in row order has the smallest time; a sample may begin later than what was read
   const read = run.logged?.columns.times
   if (read && read.length > 0) return read.data[0] as number

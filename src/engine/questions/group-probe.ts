@@ -17,7 +17,7 @@ export function groupProbeOf(project: Project, query: ProbeQuery): Probe {
   const nan = (): Float64Array => new Float64Array(size).fill(Number.NaN)
   const probe: Probe = {
     index: new Int32Array(size).fill(-1),
-    ...{ x: nan(), steps: nan(), times: nan(), drawn: nan(), logged: nan() },
+    ...{ x: nan(), steps: nan(), times: nan(), drawn: nan(), logged: nan(), since: nan() },
   }
   const groups: GroupProbe = {
     ...{ low: nan(), high: nan(), above: nan() },
@@ -41,7 +41,7 @@ export function groupProbeOf(project: Project, query: ProbeQuery): Probe {
     if (group) putGroup(group, i)
     else if (plain) {
       const from = single.indexOf(key)
-      for (const of of ['index', 'x', 'steps', 'times', 'drawn', 'logged'] as const)
+      for (const of of ['index', 'x', 'steps', 'times', 'drawn', 'logged', 'since'] as const)
         probe[of][i] = plain[of][from] ?? Number.NaN
     } else putRun(alone.get(key), i)
   })

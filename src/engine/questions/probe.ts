@@ -15,6 +15,7 @@ export function probeOf(project: Project, query: ProbeQuery): Probe {
     times: nan(),
     drawn: nan(),
     logged: nan(),
+    since: nan(),
   }
   query.runs.forEach((key, r) => {
     const run = project.run(key)
@@ -29,8 +30,20 @@ export function probeOf(project: Project, query: ProbeQuery): Probe {
     probe.times[r] = series.times[i] as number
     probe.logged[r] = series.values[i] as number
     probe.drawn[r] = smoothedOf(series, query.smoothing)[i] as number
+    const first = stretchStart(series.values, i)
+    if (first !== undefined) probe.since[r] = xs[first] as number
   })
   return probe
+}
+
+/** Where the same non-finite value began to be logged; undefined where it stands alone, or is a number. */
+function stretchStart(values: Float64Array, at: number): number | undefined {
+  const value = values[at] as number
+  const goesOn = (i: number): boolean => Object.is(values[i], value)
+  if (Number.isFinite(value) || !(goesOn(at - 1) || goesOn(at + 1))) return undefined
+  let first = at
+  while (goesOn(first - 1)) first--
+  return first
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { GroupKey } from '../../compute/group.ts'
-import type { Smoothing, XAxis } from '../../model/view.ts'
-import type { Rank, ViewState } from './link.ts'
+import type { RangeMode, Smoothing, XAxis } from '../../model/view.ts'
+import type { OwnAxis, Rank, ViewState } from './link.ts'
 
 /* How single values are spelled in a link. */
 
@@ -63,6 +63,15 @@ export function encode(value: string): string {
   return encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3A', ':')
 }
 
+/** Parts of one item of a list, joined by `~`; one inside a part is written `%7E`. */
+function joinParts(parts: readonly string[]): string {
+  return parts.map((part) => part.replaceAll('%', '%25').replaceAll('~', '%7E')).join('~')
+}
+
+function splitParts(item: string): string[] {
+  return item.split('~').map((part) => part.replaceAll('%7E', '~').replaceAll('%25', '%'))
+}
+
 /** A value that cannot be read; undefined is a value of some fields. */
 export const BAD = Symbol('bad')
 
@@ -84,6 +93,8 @@ export const optionalList: Spelling<string[] | undefined> = {
   format: (value = []) => formatList(value),
 }
 export const scale = oneOf('linear', 'log')
+const RANGES = ['robust', 'full', 'zero'] as const
+export const pageRange = oneOf(...RANGES)
 export const trueOrFalse = flag('true', 'false')
 export const shownOrHidden = flag('visible', 'hidden')
 export const columns: Spelling<ViewState['columns']> = {
@@ -122,6 +133,40 @@ export const slots: Spelling<ViewState['slots']> = {
     return slots
   },
   format: (value) => formatList(Object.entries(value).map(([key, slot]) => `${key}~${slot}`)),
+}
+
+/** `train/loss~log~0.1..3`: chart, scale, range; what it shares with the other charts is empty. */
+export const ownAxes: Spelling<ViewState['ownAxes']> = {
+  parse(value) {
+    const axes: Record<string, OwnAxis> = {}
+    for (const item of parseList(value)) {
+      const [chart = '', scaled = '', ranged = ''] = splitParts(item)
+      const own = scaled && scale.parse(scaled, Number)
+      const range = ranged && parseRange(ranged)
+      if (own === BAD || range === BAD) return BAD
+      axes[chart] = { ...(own && { scale: own }), ...(range && { range }) }
+    }
+    return axes
+  },
+  format: (value) =>
+    formatList(
+      Object.entries(value).map(([chart, { scale = '', range }]) =>
+        joinParts([chart, scale, range ? formatRange(range) : '']),
+      ),
+    ),
+}
+
+function parseRange(text: string): RangeMode | typeof BAD {
+  const kind = RANGES.find((one) => one === text)
+  if (kind) return { kind }
+  const [min = '', max = '', ...more] = text.split('..')
+  return isNumber(min) && isNumber(max) && Number(min) < Number(max) && more.length === 0
+    ? { kind: 'manual', min: Number(min), max: Number(max) }
+    : BAD
+}
+
+function formatRange(range: RangeMode): string {
+  return range.kind === 'manual' ? `${range.min}..${range.max}` : range.kind
 }
 
 export function oneOf<T extends string>(...values: readonly T[]): Spelling<T> {

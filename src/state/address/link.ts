@@ -1,8 +1,13 @@
 import type { GroupKey } from '../../compute/group.ts'
 import type { GroupBand, GroupStatistic } from '../../model/groups.ts'
-import type { Scale, Smoothing, XAxis, Zoom } from '../../model/view.ts'
+import type { RangeMode, Scale, Smoothing, XAxis, Zoom } from '../../model/view.ts'
 
 export type Rank = { metric: string; by: 'last' | 'min' | 'max' }
+/** y axis of one chart, as far as it was set for it alone. */
+export interface OwnAxis {
+  scale?: Scale | undefined
+  range?: RangeMode | undefined
+}
 export type SidebarMode = 'auto' | 'visible' | 'collapsed' | 'hidden'
 export type ThemeChoice = 'auto' | 'light' | 'dark'
 export type PageRange = 'robust' | 'full' | 'zero'
@@ -36,6 +41,8 @@ export interface ViewState {
   xScale: Scale
   yScale: Scale
   range: PageRange
+  /** By chart. */
+  ownAxes: Readonly<Record<string, OwnAxis>>
   columns: Columns
   zoom: Zoom | undefined
   group: GroupKey
@@ -101,6 +108,7 @@ export const DEFAULT_VIEW: ViewState = {
   xScale: 'linear',
   yScale: 'linear',
   range: 'robust',
+  ownAxes: {},
   columns: 'auto',
   zoom: undefined,
   group: { kind: 'none' },

@@ -38,6 +38,7 @@ export const FRESH: Partial<ViewState> = {
   metrics: undefined,
   shown: { kind: 'auto' },
   zoom: undefined,
+  ownAxes: {},
   group: { kind: 'none' },
   rank: undefined,
   filter: '',

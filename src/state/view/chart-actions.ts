@@ -3,7 +3,9 @@ import type { EngineApi } from '../../bridge/engine-api.ts'
 import { formatBytesOf } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
 import type { GroupRows } from '../../model/questions.ts'
-import type { Fidelity, Frame, RangeMode, Scale, XAxis, Zoom } from '../../model/view.ts'
+import type { Notice } from '../../model/source.ts'
+import type { Fidelity, Frame, RangeMode, XAxis } from '../../model/view.ts'
+import type { OwnAxis } from '../address/link.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { Preferences } from '../address/preferences.ts'
 import type { Arrangement } from '../data/arrangement.ts'
@@ -11,15 +13,15 @@ import type { ProjectData } from '../data/catalogue.ts'
 import type { Downloads } from '../data/downloads.ts'
 import type { Settled } from '../data/readiness.ts'
 import type { Runs, StyledRun } from '../runs/runs.ts'
-import type { AlertMark, ChartGroups, ChartView } from './chart-context.ts'
+import type { AlertMark, ChartGroups, ChartView, Cursor } from './chart-context.ts'
 import type { Metrics } from './metric-list.ts'
-
-/** Steps that `[` can go back. */
-const HISTORY = 60
+import { makeZoom } from './zoom.ts'
 
 /** What the page does with the charts' view, beside what the charts do with it. */
 export interface View extends ChartView {
   runs(): StyledRun[]
+  /** Another x axis: a zoom becomes the part of it that has the same rows. */
+  setX(axis: XAxis): void
   zoomBack(): void
   zoomForward(): void
   /** How faithful the charts in sight are, by their own names. */
@@ -41,6 +43,8 @@ export interface ViewOptions {
   downloads: Downloads
   alerts: Accessor<readonly AlertMark[]>
   groups: Accessor<ChartGroups | 'waits' | undefined>
+  tell(notice: Notice): void
+  dismiss(notice: Notice): void
   /** Takes the reading of what is on screen up again. */
   readOn(): Promise<void>
 }
@@ -59,19 +63,27 @@ export function createView(options: ViewOptions): View {
   const differences = location.field('differences')
   const { groups } = options
   const range = createMemo((): RangeMode => ({ kind: pageRange() }))
-  const [yScales, setYScales] = createSignal<ReadonlyMap<string, Scale>>(new Map())
-  const [ranges, setRanges] = createSignal<ReadonlyMap<string, RangeMode>>(new Map())
+  const ownAxes = location.field('ownAxes')
   const [highlight, setHighlight] = createSignal<string>()
-  const [cursor, setCursor] = createSignal<ReturnType<ChartView['cursor']>>()
+  const [cursor, setCursor] = createSignal<Cursor>()
   const [fidelity, setFidelity] = createSignal<ReadonlyMap<string, Fidelity>>(new Map())
   const projectName = () => options.projectName() ?? ''
-  const back: (Zoom | undefined)[] = []
-  const forward: (Zoom | undefined)[] = []
 
   // a metric that the project does not have cannot be an axis; said in the page's notices
   const x = createMemo((): XAxis => {
     const axis = asked()
     return axis.kind === 'metric' && data.exact() && !metrics.info(axis.name) ? { kind: 'step' } : axis
+  })
+  const zooming = makeZoom({
+    ...{ location, x, settled },
+    convert: (zoom, from, to, signal) =>
+      engine.ask(
+        'zoomOn',
+        { project: options.project() ?? '', runs: runs.shown().map(({ key }) => key), from, to, zoom },
+        { signal },
+      ),
+    tell: options.tell,
+    dismiss: options.dismiss,
   })
   const readingText = createMemo(() => {
     const reading = data.reading()
@@ -91,6 +103,14 @@ export function createView(options: ViewOptions): View {
     return { project: options.project() ?? '', metric, x: x(), ...asked, groups: asked.groups }
   }
 
+  /** What is as on the other charts follows them. */
+  function setAxis(chart: string, change: OwnAxis): void {
+    const { [chart]: before, ...others } = ownAxes()
+    const { scale, range } = { ...before, ...change }
+    const next = { ...(scale && { scale }), ...(range && { range }) }
+    location.patch({ ownAxes: scale || range ? { ...others, [chart]: next } : others })
+  }
+
   return {
     project: () => options.project() ?? '',
     projectName,
@@ -108,32 +128,16 @@ export function createView(options: ViewOptions): View {
     smoothing,
     x,
     xScale,
-    yScale: (metric) => yScales().get(metric) ?? yScale(),
-    setYScale(metric, scale) {
-      setYScales(changed(yScales(), metric, scale))
-      settled.poke()
-    },
-    range: (metric) => ranges().get(metric) ?? range(),
-    setRange(metric, mode) {
-      setRanges(changed(ranges(), metric, mode))
-      settled.poke()
-    },
+    yScale: (metric) => ownAxes()[metric]?.scale ?? yScale(),
+    setYScale: (metric, scale) => setAxis(metric, { scale: scale === yScale() ? undefined : scale }),
+    range: (metric) => ownAxes()[metric]?.range ?? range(),
+    setRange: (metric, mode) => setAxis(metric, { range: mode?.kind === pageRange() ? undefined : mode }),
+    hasOwnAxis: (metric) => ownAxes()[metric] !== undefined,
     zoom,
-    setZoom(next, replace = false) {
-      if (!replace) back.push(zoom())
-      if (back.length > HISTORY) back.shift()
-      forward.length = 0
-      location.patch({ zoom: next })
-    },
-    zoomBack() {
-      if (back.length === 0) return
-      forward.push(zoom())
-      location.patch({ zoom: back.pop() })
-    },
-    zoomForward() {
-      if (forward.length === 0) return
-      back.push(zoom())
-      location.patch({ zoom: forward.pop() })
+    ...zooming,
+    setX(axis) {
+      setCursor(undefined)
+      zooming.setX(axis)
     },
     highlight,
     setHighlight,

@@ -47,6 +47,16 @@ export interface ChartGroups {
   nameOfRun(run: string): string
 }
 
+/** The crosshair that all charts share, in units of the x axis. */
+export interface Cursor {
+  x: number
+  /** The chart that has the pointer. */
+  metric: string
+  pinned: boolean
+  /** A crosshair that was pinned before it: the difference between the two is told. */
+  from?: number
+}
+
 /** What a run warned of, as far as charts mark it. */
 export type AlertMark = Pick<Alert, 'level' | 'run' | 'step' | 'time' | 'title' | 'text'>
 
@@ -74,6 +84,8 @@ export interface ChartView {
   setYScale(metric: string, scale: Scale | undefined): void
   range(metric: string): RangeMode
   setRange(metric: string, range: RangeMode | undefined): void
+  /** Its y axis was set for this chart alone. */
+  hasOwnAxis(metric: string): boolean
   zoom(): Zoom | undefined
   /**
    * Pushes onto the zoom history; undefined resets. `replace`: overwrites the newest entry (a wheel or a pan
@@ -83,9 +95,8 @@ export interface ChartView {
   /** Run under the pointer or focused in the list. */
   highlight(): string | undefined
   setHighlight(run: string | undefined): void
-  /** The shared crosshair, in units of the x axis; `metric` is the chart that has the pointer. */
-  cursor(): { x: number; metric: string; pinned: boolean } | undefined
-  setCursor(cursor: { x: number; metric: string; pinned: boolean } | undefined): void
+  cursor(): Cursor | undefined
+  setCursor(cursor: Cursor | undefined): void
   /** Shown runs off: how many hidden runs logged this metric; `showHidden` shows those. */
   hiddenWith(metric: string): number
   showHidden(metric: string): void

@@ -14,6 +14,8 @@ export interface PointHere {
   drawn: number
   /** Of a group: its band there, how many runs have a value, and how many pairs with the baseline's are above. */
   group?: { low: number; high: number; n: number; above: number; pairs: number }
+  /** x of the first of several NaN or infinities in a row, NaN elsewhere. */
+  since: number
 }
 
 export interface Crosshair {
@@ -69,8 +71,15 @@ export function createCrosshair(
 function pointOf(probe: Probe, i: number): PointHere | undefined {
   if ((probe.index[i] ?? -1) < 0) return undefined
   const at = (column: ArrayLike<number> | undefined): number => column?.[i] ?? Number.NaN
-  const point = { x: at(probe.x), time: at(probe.times), logged: at(probe.logged), drawn: at(probe.drawn) }
   const { low, high, n, above, pairs } = probe.groups ?? {}
-  if (!n?.[i]) return point
-  return { ...point, group: { low: at(low), high: at(high), n: at(n), above: at(above), pairs: at(pairs) } }
+  return {
+    x: at(probe.x),
+    time: at(probe.times),
+    logged: at(probe.logged),
+    drawn: at(probe.drawn),
+    since: at(probe.since),
+    ...(n?.[i] && {
+      group: { low: at(low), high: at(high), n: at(n), above: at(above), pairs: at(pairs) },
+    }),
+  }
 }

@@ -1,4 +1,12 @@
-import { clockTicks, durationTicks, linearTicks, scaleTicks, type Ticks } from '../../compute/ticks.ts'
+import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
+import {
+  clockTicks,
+  durationTicks,
+  formatClock,
+  linearTicks,
+  scaleTicks,
+  type Ticks,
+} from '../../compute/ticks.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import type { FrameQuery } from '../../model/view.ts'
 import { type Box, GUTTER, type Scene, toPixel, xMap } from './scene.ts'
@@ -52,6 +60,20 @@ export function xWord(query: FrameQuery): string {
       return 'Time'
     case 'metric':
       return visibleName(query.x.name)
+  }
+}
+
+/** An x value in words: `9,200`, `2 h 41 m`, `23 Nov 14:05:09`. */
+export function formatX(scene: Pick<Scene, 'query' | 'timeZone'>, x: number): string {
+  switch (scene.query.x.kind) {
+    case 'step':
+      return formatCount(x, 0)
+    case 'relative':
+      return formatDuration(x)
+    case 'wall':
+      return formatClock(x, scene.timeZone)
+    case 'metric':
+      return formatValue(x, 5)
   }
 }
 

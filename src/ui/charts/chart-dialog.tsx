@@ -14,6 +14,7 @@ import { ChartLegend } from './chart-legend.tsx'
 import { ChartLimits } from './chart-limits.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
+import { changeWords, createStart } from './delta.ts'
 import { createRatio } from './ratio.ts'
 import { Sample } from './sample.tsx'
 import { createTableSwitch } from './table-switch.ts'
@@ -207,6 +208,8 @@ interface RunRow {
   min: number | undefined
   max: number | undefined
   smoothed: number | undefined
+  /** Since the crosshair that was pinned before. */
+  change: number | undefined
 }
 
 const COLUMNS = [
@@ -215,6 +218,7 @@ const COLUMNS = [
   ['min', 'Min'],
   ['max', 'Max'],
   ['smoothed', 'Smoothed'],
+  ['change', 'Change'],
 ] as const
 type Column = (typeof COLUMNS)[number][0]
 
@@ -227,10 +231,16 @@ function RunTable(props: { model: ChartModel }) {
   const [sort, setSort] = createSignal<{ by: Column; down: boolean }>({ by: 'logged', down: true })
   const { crosshair } = props.model
   const isHere = () => crosshair.answered() !== undefined
+  const start = createStart(props.model)
+  const hasStart = () => view.cursor()?.from !== undefined && start.answered() !== undefined
   /** Some line is drawn otherwise than it was logged. */
   const columns = createMemo(() => {
     const { treatment, ends = [] } = props.model.scene()?.frame ?? {}
-    return COLUMNS.filter(([by]) => by !== 'smoothed' || (treatment?.logged ?? 0) < ends.length)
+    const smoothed = (treatment?.logged ?? 0) < ends.length
+    // where two crosshairs are held against each other, what was logged counts
+    return COLUMNS.filter(([by]) =>
+      by === 'change' ? hasStart() : by !== 'smoothed' || (smoothed && !hasStart()),
+    )
   })
   const rows = createMemo(() => {
     const scene = props.model.scene()
@@ -248,6 +258,7 @@ function RunTable(props: { model: ChartModel }) {
         ...range,
         logged,
         smoothed: drawn,
+        change: hasStart() ? (logged ?? NaN) - (start.point(run.key)?.logged ?? NaN) : undefined,
       }
     })
     const { by, down } = sort()
@@ -304,8 +315,11 @@ function RunTable(props: { model: ChartModel }) {
                 <td>{write(row.logged)}</td>
                 <td>{write(row.min)}</td>
                 <td>{write(row.max)}</td>
-                <Show when={columns().length === COLUMNS.length}>
+                <Show when={columns().some(([by]) => by === 'smoothed')}>
                   <td>{write(row.smoothed)}</td>
+                </Show>
+                <Show when={columns().some(([by]) => by === 'change') && props.model.scene()}>
+                  {(scene) => <td>{changeWords(0, row.change, scene())}</td>}
                 </Show>
               </tr>
             )}

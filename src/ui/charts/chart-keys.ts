@@ -1,8 +1,8 @@
 import { formatValue } from '../../compute/number.ts'
-import { xWord } from './chart-axes.ts'
+import { formatX, xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
-import { formatX } from './overlay.ts'
-import { pointBefore } from './scene.ts'
+import { changeWords } from './delta.ts'
+import { pointBefore, probeAt } from './scene.ts'
 
 /**
  * Where the crosshair goes by `by` drawn points of the focused run (logged steps, unless the chart is
@@ -68,5 +68,12 @@ export async function sentence(model: ChartModel): Promise<string> {
   const value = own === undefined ? 'no value' : formatValue(own, 5, scene.integer)
   const alerts = scene.alerts?.at(drawn.box, at) ?? []
   const warned = alerts.length > 0 ? `. ${(await import('./alert-marks.ts')).spokenAlerts(alerts)}` : ''
+  const from = model.view.cursor()?.from
+  if (from !== undefined) {
+    const { logged } = await model.view.probe(probeAt(drawn, [run.key], from))
+    const before = formatValue(logged[0] ?? Number.NaN, 5, scene.integer)
+    const change = changeWords(logged[0], own, scene)
+    return `${xWord(scene.query)} ${formatX(scene, from)} to ${formatX(scene, at)}, ${run.name} ${before} to ${value}, change ${change}${warned}`
+  }
   return `${xWord(scene.query)} ${formatX(scene, at)}, ${run.name} ${value}${among}${warned}`
 }

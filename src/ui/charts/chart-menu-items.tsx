@@ -1,4 +1,4 @@
-import { createMemo } from 'solid-js'
+import { batch, createMemo } from 'solid-js'
 import { save } from '../../state/base/save.ts'
 import { type MenuEntry, MenuItems } from '../components/popover.tsx'
 import type { ChartModel } from './chart-model.ts'
@@ -51,6 +51,18 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
         onSelect: () => view.setRange(metric, { kind }),
       })),
       { text: 'Set limits…', checked: range === 'manual', onSelect: () => props.onLimits() },
+      ...(view.hasOwnAxis(metric)
+        ? [
+            {
+              text: 'As the other charts',
+              onSelect: () =>
+                batch(() => {
+                  view.setYScale(metric, undefined)
+                  view.setRange(metric, undefined)
+                }),
+            },
+          ]
+        : []),
       undefined,
       ...(view.alerts().length > 0
         ? [

@@ -1,5 +1,5 @@
 import '../styles/chart-outside.css'
-import { formatX } from './overlay.ts'
+import { formatX } from './chart-axes.ts'
 import type { Scene } from './scene.ts'
 
 /** That no point lies in the x range, and the way to all of them. */

@@ -1,6 +1,5 @@
-import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
-import { formatClock } from '../../compute/ticks.ts'
 import { FEW } from '../../state/view/frame-query.ts'
+import { formatX } from './chart-axes.ts'
 import { dot } from './draw-marks.ts'
 import { type Box, type Scene, toPixel, valueAt, xMap, yMap } from './scene.ts'
 
@@ -13,6 +12,8 @@ export interface Selection {
 
 export interface Overlay {
   x: number | undefined
+  /** A crosshair pinned before: what lies between the two is told. */
+  from?: number | undefined
   /** This chart has the pointer: it shows the chip with the x value. */
   chip: boolean
   pinned: boolean
@@ -46,26 +47,47 @@ export function drawOverlay(
     pen.fillRect(left + width - 1, top, 1, height)
     return { left: left - 2, top: top - 2, width: width + 4, height: height + 4 }
   }
-  if (overlay.x === undefined) return undefined
-  const px = toPixel(xMap(scene, box), overlay.x)
+  const first =
+    overlay.from === undefined ? undefined : drawLine(pen, scene, box, overlay, overlay.from, true)
+  const second =
+    overlay.x === undefined ? undefined : drawLine(pen, scene, box, overlay, overlay.x, overlay.pinned)
+  return first && second ? around(first, second) : (first ?? second)
+}
+
+/** One crosshair with its dots; what it covers, undefined where it is out of view. */
+function drawLine(
+  pen: CanvasRenderingContext2D,
+  scene: Scene,
+  box: Box,
+  overlay: Overlay,
+  x: number,
+  pinned: boolean,
+): Dirty {
+  const { tokens } = scene
+  const px = toPixel(xMap(scene, box), x)
   if (!(px >= box.left - 0.5 && px <= box.left + box.width + 0.5)) return undefined
-  pen.fillStyle = overlay.pinned ? tokens.ink : tokens.ink3
+  pen.fillStyle = pinned ? tokens.ink : tokens.ink3
   const column = Math.round(px)
   pen.fillRect(column, box.top - 4, 1, box.height + 4)
-  scene.alerts?.drawLine(pen, box, overlay.x)
+  scene.alerts?.drawLine(pen, box, x)
   const y = yMap(scene, box)
   const few = scene.lines.length <= FEW
   for (const { index, run } of scene.lines) {
     if (!few && run.key !== overlay.focus) continue
-    const value = valueAt(scene.frame.main, index, overlay.x, y.log)
+    const value = valueAt(scene.frame.main, index, x, y.log)
     const py = toPixel(y, value)
     if (py >= box.top - 2 && py <= box.top + box.height + 2)
       dot(pen, px, py, 2.8, run.style.color, tokens.paper, 1.2)
   }
   // half of an alert's shape and its halo, two pixels aside at most
   let reach = 8
-  if (overlay.chip) reach = Math.max(reach, drawChip(pen, scene, box, px, overlay.x))
+  if (overlay.chip) reach = Math.max(reach, drawChip(pen, scene, box, px, x))
   return { left: px - reach - 1, top: 0, width: 2 * reach + 2, height: box.top + box.height + 26 }
+}
+
+function around(a: Selection, b: Selection): Selection {
+  const [left, right] = [Math.min(a.left, b.left), Math.max(a.left + a.width, b.left + b.width)]
+  return { ...a, left, width: right - left }
 }
 
 function drawChip(pen: CanvasRenderingContext2D, scene: Scene, box: Box, px: number, x: number): number {
@@ -81,18 +103,4 @@ function drawChip(pen: CanvasRenderingContext2D, scene: Scene, box: Box, px: num
   pen.textBaseline = 'middle'
   pen.fillText(text, left + width / 2, top + 8.5)
   return width / 2 + Math.max(0, left - (px - width / 2)) + 1
-}
-
-/** An x value in words: `9,200`, `2 h 41 m`, `23 Nov 14:05:09`. */
-export function formatX(scene: Pick<Scene, 'query' | 'timeZone'>, x: number): string {
-  switch (scene.query.x.kind) {
-    case 'step':
-      return formatCount(x, 0)
-    case 'relative':
-      return formatDuration(x)
-    case 'wall':
-      return formatClock(x, scene.timeZone)
-    case 'metric':
-      return formatValue(x, 5)
-  }
 }

@@ -6,9 +6,11 @@ export type Zone = 'plot' | 'x' | 'y' | 'none'
 export interface PointerActs {
   box(): Box | undefined
   /** Pointer over the plot, CSS pixels of the chart's canvas. */
-  hover(x: number, y: number): void
+  hover(x: number, y: number, touch: boolean): void
   leave(): void
   pin(x: number, y: number): void
+  /** A finger that came and went. */
+  tap(x: number, y: number): void
   select(selection: Selection | undefined): void
   zoomX(from: number, to: number): void
   zoomY(from: number, to: number): void
@@ -87,7 +89,7 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
     const box = acts.box()
     if (!box) return
     if (!drag) {
-      if (zoneOf(box, point.x, point.y) === 'plot') acts.hover(point.x, point.y)
+      if (zoneOf(box, point.x, point.y) === 'plot') acts.hover(point.x, point.y, false)
       else acts.leave()
       return
     }
@@ -159,7 +161,7 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
     const hold = setTimeout(() => {
       if (touch?.mode !== 'wait') return
       touch.mode = 'scrub'
-      acts.hover(touch.x, touch.y)
+      acts.hover(touch.x, touch.y, true)
     }, HOLD_MS)
     touch = { ...point, mode: 'wait', spread: 0, started: false, hold }
   }
@@ -167,7 +169,7 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
   function touchMove(event: PointerEvent, point: { x: number; y: number }): void {
     if (!touch || !touches.has(event.pointerId)) return
     touches.set(event.pointerId, point)
-    if (touch.mode === 'scrub') acts.hover(point.x, point.y)
+    if (touch.mode === 'scrub') acts.hover(point.x, point.y, true)
     else if (touch.mode === 'pinch') {
       const [a, b] = [...touches.values()]
       if (!a || !b) return
@@ -191,7 +193,7 @@ export function makePointer(target: HTMLElement, acts: PointerActs): () => void 
         Math.hypot(point.x - lastTap.x, point.y - lastTap.y) < 30
       )
         acts.reset()
-      else acts.hover(point.x, point.y)
+      else acts.tap(point.x, point.y)
       lastTap = { at: event.timeStamp, ...point }
     }
     if (touches.size === 0) touch = undefined

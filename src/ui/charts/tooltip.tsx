@@ -4,11 +4,11 @@ import { Portal } from 'solid-js/web'
 import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
 import { formatClock } from '../../compute/ticks.ts'
 import type { RunStyle } from '../../state/view/chart-context.ts'
-import type { Crosshair } from '../../state/view/crosshair.ts'
+import type { Crosshair, PointHere } from '../../state/view/crosshair.ts'
 import { Name } from '../components/name.tsx'
-import { xWord } from './chart-axes.ts'
+import { formatX, xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
-import { formatX } from './overlay.ts'
+import { changeWords, createStart, distanceWords } from './delta.ts'
 import { Sample } from './sample.tsx'
 import { type Scene, toPixel, xMap, yMap } from './scene.ts'
 import { rowsWords, treatmentWords } from './words.ts'
@@ -33,7 +33,7 @@ interface Row {
   style: RunStyle
   drawn: number
   logged: number
-  /** Words instead of values: `NaN at 7,400`. */
+  /** Words instead of values: `NaN from 910`, `NaN at 7,400`. */
   words: string
   time: number
   created: number | undefined
@@ -49,7 +49,10 @@ const WIDTH = 300
 
 /** Values of the runs at the crosshair. Placed 12 px right of it, or left where the window ends. */
 export function Tooltip(props: TooltipProps) {
-  const { crosshair } = props.model
+  const { crosshair, view } = props.model
+  const start = createStart(props.model)
+  /** The crosshair before this one, once its values are known: three columns, from, to and the change. */
+  const from = createMemo(() => (view.cursor()?.from === undefined ? undefined : start.answered()?.at))
   const rows = createMemo(() => {
     const asked = crosshair.answered()
     const scene = props.model.scene()
@@ -110,13 +113,20 @@ export function Tooltip(props: TooltipProps) {
           <div class="chart-tip-head">
             <b>
               {scene().query.x.kind === 'wall' ? '' : `${xWord(scene().query)} `}
+              {from() === undefined ? '' : `${formatX(scene(), from() ?? NaN)} to `}
               {formatX(scene(), crosshair.answered()?.at ?? props.x)}
             </b>
             <Show
               when={!few() || props.docked}
               fallback={
                 <span class="chart-tip-columns">
-                  {smoothed() ? (
+                  {from() !== undefined ? (
+                    <>
+                      <i>from</i>
+                      <i>to</i>
+                      <i>change</i>
+                    </>
+                  ) : smoothed() ? (
                     <>
                       <i>logged</i>
                       <i>smoothed</i>
@@ -145,10 +155,22 @@ export function Tooltip(props: TooltipProps) {
                 <span class="chart-tip-name">
                   <Name of={row.name} />
                 </span>
-                <Show when={!row.words} fallback={<span class="chart-tip-value">{row.words}</span>}>
-                  <span class="chart-tip-value">{cell(row.logged, scene())}</span>
-                  <Show when={smoothed() && few()}>
-                    <em>{cell(row.drawn, scene())}</em>
+                <Show
+                  when={from() === undefined}
+                  fallback={
+                    <Change
+                      from={start.point(row.key)?.logged}
+                      to={crosshair.point(row.key)?.logged}
+                      short={!few() || props.docked}
+                      scene={scene()}
+                    />
+                  }
+                >
+                  <Show when={!row.words} fallback={<span class="chart-tip-value">{row.words}</span>}>
+                    <span class="chart-tip-value">{cell(row.logged, scene())}</span>
+                    <Show when={smoothed() && few()}>
+                      <em>{cell(row.drawn, scene())}</em>
+                    </Show>
                   </Show>
                 </Show>
               </div>
@@ -161,10 +183,15 @@ export function Tooltip(props: TooltipProps) {
           </Show>
           <div class="chart-tip-foot">
             <Show when={few()} fallback={<Spread rows={rows()} scene={scene()} />}>
-              <span>
-                {[elapsed(shown(), bold(), scene()), treatmentWords(scene())].filter(Boolean).join(', ')}
-              </span>
-              <span>{rowsWords(scene())}</span>
+              <Show
+                when={from() === undefined}
+                fallback={<span>{between(start, crosshair, bold() ?? shown()[0]?.key, scene())}</span>}
+              >
+                <span>
+                  {[elapsed(shown(), bold(), scene()), treatmentWords(scene())].filter(Boolean).join(', ')}
+                </span>
+              </Show>
+              <span>{from() === undefined ? rowsWords(scene()) : 'logged values'}</span>
             </Show>
           </div>
         </div>
@@ -176,6 +203,33 @@ export function Tooltip(props: TooltipProps) {
       <Portal mount={props.dialog ?? document.body}>{body()}</Portal>
     </Show>
   )
+}
+
+/** What a run logged at both crosshairs, and the difference; `short`: the difference alone. */
+function Change(props: { from: number | undefined; to: number | undefined; short: boolean; scene: Scene }) {
+  const write = (value: number | undefined): string =>
+    value === undefined ? '–' : formatValue(value, 5, props.scene.integer)
+  return (
+    <>
+      <span class="chart-tip-value" />
+      <Show when={!props.short}>
+        <em>{write(props.from)}</em>
+        <em>{write(props.to)}</em>
+      </Show>
+      <span class="chart-tip-change">{changeWords(props.from, props.to, props.scene)}</span>
+    </>
+  )
+}
+
+/** How far apart the crosshairs are: in x, and in the time of the run that stands out. */
+function between(start: Crosshair, end: Crosshair, key: string | undefined, scene: Scene): string {
+  const [a, b] = [start.answered()?.at, end.answered()?.at]
+  if (a === undefined || b === undefined) return ''
+  const [from, to] = [start.point(key ?? '')?.time, end.point(key ?? '')?.time]
+  const far = distanceWords(scene, a, b)
+  const time = ((to ?? Number.NaN) - (from ?? Number.NaN)) / 1000
+  const timed = scene.query.x.kind !== 'relative' && scene.query.x.kind !== 'wall' && time > 0
+  return timed ? `${far}, ${formatDuration(time)}` : far
 }
 
 function Spread(props: { rows: Row[]; scene: Scene }) {
@@ -205,10 +259,16 @@ function rowsOf(keys: readonly string[], crosshair: Crosshair, scene: Scene): Ro
     const row = { key, name, style, created, drawn: NaN, logged: NaN, time: NaN, words: '–' }
     const here = crosshair.point(key)
     if (!here) return [row]
-    const { x, ...values } = here
-    const words = Number.isFinite(here.logged) ? '' : `${formatValue(here.logged)} at ${formatX(scene, x)}`
-    return [{ ...row, ...values, words }]
+    const { time, logged, drawn } = here
+    return [{ ...row, time, logged, drawn, words: nonFiniteWords(scene, here) }]
   })
+}
+
+/** `NaN from 910` where it goes on, `NaN at 7,400` where it stands alone; '' for a number. */
+export function nonFiniteWords(scene: Scene, { x, logged, since }: PointHere): string {
+  if (Number.isFinite(logged)) return ''
+  const value = formatValue(logged)
+  return Number.isNaN(since) ? `${value} at ${formatX(scene, x)}` : `${value} from ${formatX(scene, since)}`
 }
 
 function order(row: Row): number {

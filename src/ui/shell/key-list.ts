@@ -12,6 +12,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Enter', 'full screen; Esc goes back'],
   ['← →', 'crosshair by logged step; ⇧ by ten'],
   ['↑ ↓', 'run within the chart'],
+  ['Space', 'in a chart: pin the crosshair, then a second one for the change between'],
   ['t', 'show as table; t or Esc goes back'],
   ['p', 'pin the chart, or unpin it'],
   ['⌥← ⌥→', 'move the chart; on its head, the section'],

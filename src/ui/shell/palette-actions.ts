@@ -234,8 +234,7 @@ export function createActions(options: ActionsOptions): () => Action[] {
     location.patch({ smoothing: { ...location.view().smoothing, auto: undefined, ...change } })
   }
   function axis(kind: 'step' | 'relative' | 'wall'): void {
-    // a range of one axis means nothing on another
-    location.patch({ x: { kind }, zoom: undefined })
+    view.setX({ kind })
   }
   function show(on: boolean): void {
     runs.set(

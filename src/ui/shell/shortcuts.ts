@@ -58,7 +58,7 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
       case 's':
         return focusOn('input[aria-label="Smoothing"]')
       case 'x':
-        location.patch({ x: nextAxis(view.x().kind), zoom: undefined }) // a range of one axis means nothing on another
+        view.setX(nextAxis(view.x().kind))
         return true
       case 'l':
         location.patch({ yScale: location.view().yScale === 'log' ? 'linear' : 'log' })
@@ -67,6 +67,11 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
         const metric = currentFigure()?.dataset.metric
         if (metric !== undefined) view.setYScale(metric, view.yScale(metric) === 'log' ? 'linear' : 'log')
         return metric !== undefined
+      }
+      case 'Escape': {
+        const { pinned, from } = view.cursor() ?? {}
+        if (pinned || from !== undefined) view.setCursor(undefined)
+        return pinned === true || from !== undefined
       }
       case 't':
         return switchTable(currentFigure())

@@ -5,7 +5,7 @@ import { frameOf } from '../../../src/engine/questions/frame.ts'
 import { historyOf, tableOf } from '../../../src/engine/questions/history.ts'
 import { probeOf } from '../../../src/engine/questions/probe.ts'
 import { TrackioError } from '../../../src/model/errors.ts'
-import { type Frame, type Lines, SMOOTHING_KINDS } from '../../../src/model/view.ts'
+import { type Frame, type Lines, type ProbeQuery, SMOOTHING_KINDS } from '../../../src/model/view.ts'
 import { makeRandom, makeRandomDouble } from '../../random.ts'
 import { ask, askAt, projectOf, START, valuesOf } from '../made-project.ts'
 
@@ -640,7 +640,30 @@ describe('a probe', () => {
       times: Float64Array.of(START + 1000, Number.NaN, START + 99),
       drawn: Float64Array.of(1, Number.NaN, 7),
       logged: Float64Array.of(1, Number.NaN, 7),
+      since: Float64Array.of(Number.NaN, Number.NaN, Number.NaN),
     })
+  })
+  test('tells since when a run logs nothing but NaN, or the same infinity', () => {
+    const NAN = Number.NaN
+    const INF = Number.POSITIVE_INFINITY
+    const broken = projectOf({
+      a: [1, NAN, 2, INF, NAN, NAN, NAN, -INF].map((y, i) => ({ step: 10 * i, y })),
+    })
+    const since = (at: number, x: ProbeQuery['x'] = { kind: 'step' }): number | undefined =>
+      probeOf(broken, askAt(at, ['a'], { x })).since[0]
+    // one alone has no stretch, and an infinity is none of the NaN after it
+    expect([0, 10, 20, 30, 40, 50, 60, 65, 70].map((at) => since(at))).toEqual([
+      NAN,
+      NAN,
+      NAN,
+      NAN,
+      40,
+      40,
+      40,
+      40,
+      NAN,
+    ])
+    expect(since(5.5, { kind: 'relative' })).toBe(4)
   })
   test('reaches half a pixel, or the run’s own spacing', () => {
     const index = (at: number, reach = 0.5): number | undefined =>

@@ -64,6 +64,9 @@ describe('reading a link', () => {
     'latest=0',
     'range=wide',
     'colors=x',
+    'axes=loss~cubic',
+    'axes=loss~log~3..1',
+    'axes=loss~~1..2..3',
   ])('%s is ignored and named', (query) => {
     const [name, value] = query.split('=')
     expect(parse(query)).toEqual({ view: DEFAULT_VIEW, problems: [{ name, value }] })
@@ -113,6 +116,16 @@ describe('writing a link', () => {
     ['a rank', { rank: { metric: 'eval/loss', by: 'min' } }],
     ['a search', { search: { text: 'a b', regex: false } }],
     ['a search by pattern', { search: { text: '^a|b$', regex: true } }],
+    [
+      'axes of single charts',
+      {
+        ownAxes: {
+          'train/loss': { scale: 'log', range: { kind: 'manual', min: -1e-7, max: 3.25 } },
+          'a,b~c%7E 50%': { range: { kind: 'full' } },
+          lr: { scale: 'linear' },
+        },
+      },
+    ],
     ['colours', { slots: { 'a,b~c': 12 } }],
     ['smoothing', { smoothing: { kind: 'time-ema', width: 0, factor: 100 } }],
     [

@@ -18,7 +18,7 @@ function queryAt(at: number): ProbeQuery {
 
 function probeOf(at: number): Probe {
   const one = Float64Array.of(at)
-  return { index: Int32Array.of(0), x: one, steps: one, times: one, drawn: one, logged: one }
+  return { index: Int32Array.of(0), x: one, steps: one, times: one, drawn: one, logged: one, since: one }
 }
 
 interface Asked {

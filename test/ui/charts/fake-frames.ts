@@ -192,6 +192,7 @@ export function makeProbe(query: ProbeQuery, series: (FakeSeries | undefined)[])
     times: new Float64Array(n).fill(NaN),
     drawn: new Float64Array(n).fill(NaN),
     logged: new Float64Array(n).fill(NaN),
+    since: new Float64Array(n).fill(NaN),
   }
   series.forEach((one, r) => {
     if (!one) return

@@ -91,6 +91,7 @@ export function makeFakeView(options: FakeOptions) {
     setYScale: (metric, scale) => setY({ ...y(), [metric]: scale }),
     range: (metric) => range()[metric] ?? { kind: 'robust' },
     setRange: (metric, mode) => setRange({ ...range(), [metric]: mode }),
+    hasOwnAxis: (metric) => range()[metric] !== undefined || y()[metric] !== undefined,
     zoom,
     setZoom: (next) => setZoom(next),
     highlight,

@@ -115,7 +115,7 @@ function smoothingWords({ kind, width, factor, auto }: Smoothing): string {
 }
 
 export function XControl() {
-  const { location, metrics, view } = useApp()
+  const { metrics, view } = useApp()
   const [opened, setOpened] = createSignal(false)
   const entry = (name: string) => ({ value: formatX({ kind: 'metric', name }), text: name })
   const epochs = createMemo(() => metrics.names().filter((name) => EPOCH.test(name)))
@@ -147,8 +147,7 @@ export function XControl() {
     ]
   })
   const onChange = (value: string) => {
-    view.setCursor(undefined)
-    location.patch({ x: parseX(value) ?? { kind: 'step' }, zoom: undefined })
+    view.setX(parseX(value) ?? { kind: 'step' })
   }
   return (
     <span class="control">

@@ -58,6 +58,7 @@ function viewOf(count: number, theme: 'light' | 'dark'): ChartView {
     setYScale: nothing,
     range: () => ({ kind: 'robust' }),
     setRange: nothing,
+    hasOwnAxis: () => false,
     zoom: () => undefined,
     setZoom: nothing,
     highlight: () => undefined,
