@@ -59,7 +59,7 @@ export function createEngine(): EngineApi {
     async frame(query, { signal }) {
       const frame = await framed(await loaded(query, signal), query)
       // a chart stands: what it does not need comes now, and is there when whoever served the page has gone
-      rows().catch(() => {})
+      for (const code of [rows, grouping]) code().catch(() => {})
       return frame
     },
     async newFrame({ frame: query, version }, { signal }) {
@@ -261,7 +261,7 @@ function metricsOf({ metric, x }: Pick<FrameQuery, 'metric' | 'x'>): string[] {
 
 /** Groups and differences take more than a first chart does. */
 async function framed(project: Project, query: FrameQuery): Promise<Frame> {
-  if (!query.groups && !query.base) return frameOf(project, query)
+  if (!query.groups && !query.base && !query.envelope) return frameOf(project, query)
   return (await grouping()).groupFrameOf(project, query)
 }
 

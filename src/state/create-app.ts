@@ -124,7 +124,11 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     theme,
     downloads,
     alerts: () => alerts()?.all() ?? [],
-    groups: createLateGroups({ location, runs }, sources.fail),
+    groups: (x) =>
+      createLateGroups(
+        { engine, location, runs, project: projectId, projectName, x, downloads, ready: settled.ready },
+        sources.fail,
+      ),
     tell: sources.tell,
     dismiss: sources.dismiss,
     readOn: () => readOn(projectId() ?? ''),

@@ -1,8 +1,9 @@
+import { envelopeOf } from '../../compute/envelope.ts'
 import { type Direction, directionOf } from '../../compute/metric-words.ts'
 import { type Columns, lowerBound } from '../../compute/thin.ts'
 import type { Bands, GroupFacts } from '../../model/groups.ts'
 import type { Frame, FrameQuery, LineEnd, Lines, Marks } from '../../model/view.ts'
-import { type Line, type Piece, type ThinnedLines, thinAll } from '../projects/downsample-cache.ts'
+import { type Line, type Piece, rangeOf, type ThinnedLines, thinAll } from '../projects/downsample-cache.ts'
 import type { Project } from '../projects/project.ts'
 import { bandLines, joinBands } from './bands.ts'
 import { baseOf, minusBase } from './difference.ts'
@@ -25,12 +26,24 @@ import { outsideOf, yRangeOf } from './y-range.ts'
 /** A chart of differences, of groups, or of both. */
 export function groupFrameOf(project: Project, query: FrameQuery): Frame {
   const lines = linesOf(project, query)
-  if (!query.groups || lines.every((line) => line.values.length < 2)) {
-    const base = query.base && baseOf(project, query, query.base)
-    if (!query.base) return frameOf(project, query, lines)
-    return frameOf(project, query, base ? minusBase(base, lines, query.runs) : [])
-  }
-  return ofGroups(project, query, groupsOf(project, query, lines))
+  if (query.groups && lines.some((line) => line.values.length > 1))
+    return ofGroups(project, query, groupsOf(project, query, lines))
+  const base = query.base && baseOf(project, query, query.base)
+  const drawn = !query.base ? lines : base ? minusBase(base, lines, query.runs) : []
+  const frame = frameOf(project, query, drawn)
+  return query.envelope && !frame.single ? { ...frame, bands: envelopesOf(query, drawn, frame.x) } : frame
+}
+
+/** The least and greatest logged value of each line, column by column. */
+function envelopesOf(query: FrameQuery, lines: readonly FrameLine[], [min, max]: [number, number]): Bands {
+  const columns: Columns = { min, max, width: Math.max(1, query.width), log: query.xScale === 'log' }
+  const logY = query.yScale === 'log'
+  const areas = lines.map((line) => {
+    const [from, to] = rangeOf(line, [min, max])
+    const { area } = envelopeOf([{ xs: line.xs, ys: line.values, from, to }], columns, logY)
+    return { bandXs: area.xs, low: area.low, high: area.high }
+  })
+  return joinBands(0, areas, columns, logY)
 }
 
 interface Known {

@@ -2,7 +2,6 @@ import { type Accessor, createEffect, createMemo, createSignal, untrack } from '
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { formatBytesOf } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
-import type { GroupRows } from '../../model/questions.ts'
 import type { Notice } from '../../model/source.ts'
 import type { Fidelity, Frame, RangeMode, XAxis } from '../../model/view.ts'
 import type { OwnAxis } from '../address/link.ts'
@@ -42,7 +41,7 @@ export interface ViewOptions {
   theme: Accessor<'light' | 'dark'>
   downloads: Downloads
   alerts: Accessor<readonly AlertMark[]>
-  groups: Accessor<ChartGroups | 'waits' | undefined>
+  groups(x: Accessor<XAxis>): Accessor<ChartGroups | 'waits' | undefined>
   tell(notice: Notice): void
   dismiss(notice: Notice): void
   /** Takes the reading of what is on screen up again. */
@@ -60,8 +59,6 @@ export function createView(options: ViewOptions): View {
   const zoom = location.field('zoom')
   const raw = location.field('raw')
   const fullscreen = location.field('fullscreen')
-  const differences = location.field('differences')
-  const { groups } = options
   const range = createMemo((): RangeMode => ({ kind: pageRange() }))
   const ownAxes = location.field('ownAxes')
   const [highlight, setHighlight] = createSignal<string>()
@@ -93,15 +90,8 @@ export function createView(options: ViewOptions): View {
       : `reading ${formatCount(reading.rows)} rows`
   })
 
-  createEffect(() => settled.setBusy('groups', groups() === 'waits'))
-
-  /** The lines of a chart of groups; throws where runs are drawn, as nothing asks then. */
-  function groupRows(metric: string): Omit<GroupRows, 'part'> {
-    const now = groups()
-    const asked = now === 'waits' ? undefined : now?.asked(metric)
-    if (!asked?.groups) throw new Error(`${metric}: no groups are drawn`)
-    return { project: options.project() ?? '', metric, x: x(), ...asked, groups: asked.groups }
-  }
+  const groups = options.groups(x)
+  createEffect(() => settled.setBusy('group lines', groups() === 'waits'))
 
   /** What is as on the other charts follows them. */
   function setAxis(chart: string, change: OwnAxis): void {
@@ -116,14 +106,6 @@ export function createView(options: ViewOptions): View {
     projectName,
     runs: runs.shown,
     groups,
-    isDifference(metric) {
-      const now = groups()
-      return now !== undefined && now !== 'waits' && now.asked(metric).base !== undefined
-    },
-    setDifference(metric, on) {
-      const others = differences().filter((one) => one !== '*' && one !== metric)
-      location.patch({ differences: on ? [...(metric === undefined ? [] : others), metric ?? '*'] : others })
-    },
     envelope: location.field('envelope'),
     smoothing,
     x,
@@ -173,17 +155,6 @@ export function createView(options: ViewOptions): View {
         },
         { signal: how.signal },
       ),
-    groupTable: (metric, from, count, { part, signal }) =>
-      engine.ask('groupTable', { ...groupRows(metric), from, count, part }, { signal }),
-    downloadGroups(metric) {
-      const now = groups()
-      const lines = now === 'waits' ? [] : (now?.lines() ?? [])
-      const names = [...runs.shown(), ...lines].map(({ key, name }) => [key, name])
-      return options.downloads.groupCsv(options.projectName() ?? '', {
-        ...groupRows(metric),
-        names: Object.fromEntries(names) as Record<string, string>,
-      })
-    },
     readOn: options.readOn,
     downloadCsv: (metric) =>
       options.downloads.csv(

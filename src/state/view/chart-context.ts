@@ -45,6 +45,20 @@ export interface ChartGroups {
   /** Each difference is that of two runs with the same seed. */
   bySeed(): boolean
   nameOfRun(run: string): string
+  /** The chart shows differences to the baseline; without a metric all charts do. */
+  isDifference(metric: string): boolean
+  setDifference(metric: string | undefined, on: boolean): void
+  /** What stands for groups, by x, of what was logged; rejects as `table` of the view does. */
+  table(
+    metric: string,
+    from: number,
+    count: number,
+    how: { part: boolean; signal: AbortSignal },
+  ): Promise<GroupPage>
+  /** Downloads that table; asks first, where not all could be read. */
+  downloadCsv(metric: string): Promise<void>
+  /** Shown runs of two groups with the same seed, where each run of the first has one of its own in the second. */
+  seedPairs(first: string, second: string): [run: string, run: string][]
 }
 
 /** The crosshair that all charts share, in units of the x axis. */
@@ -72,9 +86,6 @@ export interface ChartView {
   runs(): ShownRun[]
   /** Undefined where runs are drawn as they are; 'waits' while what groups them is fetched. */
   groups(): ChartGroups | 'waits' | undefined
-  /** The chart shows differences to the baseline; of all charts by `setDifference` without a metric. */
-  isDifference(metric: string): boolean
-  setDifference(metric: string | undefined, on: boolean): void
   envelope(): boolean
   smoothing(): Smoothing
   x(): XAxis
@@ -125,19 +136,10 @@ export interface ChartView {
     count: number,
     how: { part: boolean; signal: AbortSignal },
   ): Promise<TablePage>
-  /** The same of what stands for groups. */
-  groupTable(
-    metric: string,
-    from: number,
-    count: number,
-    how: { part: boolean; signal: AbortSignal },
-  ): Promise<GroupPage>
   /** Takes a reading that failed or was stopped up again; what failed is told as ever. */
   readOn(): Promise<void>
   /** Downloads all logged rows of the metric; asks first, where not all could be read. */
   downloadCsv(metric: string): Promise<void>
-  /** The table of groups as CSV. */
-  downloadGroups(metric: string): Promise<void>
   /**
    * A chart, by a name of its own, says whether it waits for a frame, so that the page knows when it is
    * settled.

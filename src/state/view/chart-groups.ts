@@ -1,11 +1,12 @@
 import { createMemo } from 'solid-js'
 import { configValue, valueText } from '../../compute/group.ts'
 import type { GroupRuns } from '../../model/groups.ts'
+import type { GroupRows } from '../../model/questions.ts'
 import type { RunKey } from '../../model/run.ts'
 import type { FrameQuery } from '../../model/view.ts'
 import type { GroupInfo, StyledRun } from '../runs/runs.ts'
 import type { ChartGroups, ShownRun } from './chart-context.ts'
-import type { GroupsOptions } from './late-groups.ts'
+import type { GroupsOptions } from './groups-options.ts'
 
 /** Names of config keys that hold what a run was seeded with. */
 const SEED = /(^|[._-])(random_?)?seed$/i
@@ -25,7 +26,8 @@ interface Baseline {
 }
 
 /** Lines for groups, and the baseline that differences are taken to. */
-export function createChartGroups({ location, runs }: GroupsOptions): ChartGroups {
+export function createChartGroups(options: GroupsOptions): ChartGroups {
+  const { location, runs } = options
   const draw = location.field('draw')
   const statistic = location.field('statistic')
   const band = location.field('band')
@@ -61,18 +63,17 @@ export function createChartGroups({ location, runs }: GroupsOptions): ChartGroup
       }),
     )
   })
-  /** The baseline's run of each seed; undefined where two of them have the same, or one has none. */
-  const partners = createMemo(() => {
-    const found = baseline()
-    if (!found?.group) return undefined
-    const bySeed = new Map<string, RunKey>()
-    for (const key of found.keys) {
+  /** The run of each seed; undefined where two of them have the same, or one has none. */
+  function bySeed(keys: readonly RunKey[]): ReadonlyMap<string, RunKey> | undefined {
+    const found = new Map<string, RunKey>()
+    for (const key of keys) {
       const seed = seeds().get(key)
-      if (seed === undefined || bySeed.has(seed)) return undefined
-      bySeed.set(seed, key)
+      if (seed === undefined || found.has(seed)) return undefined
+      found.set(seed, key)
     }
-    return bySeed
-  })
+    return found
+  }
+  const partners = createMemo(() => (baseline()?.group ? bySeed(baseline()?.keys ?? []) : undefined))
   const partnerOf = (key: RunKey) => partners()?.get(seeds().get(key) ?? '')
   /** Each of the runs has a partner of its own. */
   const pairs = (keys: readonly RunKey[]): boolean => {
@@ -108,7 +109,8 @@ export function createChartGroups({ location, runs }: GroupsOptions): ChartGroup
     return { runs: keys, ...(draw() !== 'runs' && { groups: query(drawn(), false) }) }
   })
   const difference = createMemo(() => {
-    const found = baseline() as Baseline
+    const found = baseline()
+    if (!found) return plain()
     const out = new Set(found.group || draw() === 'runs' ? found.keys : [])
     const keys = runs.shown().flatMap(({ key }) => (out.has(key) ? [] : key))
     const known = keys.flatMap((key) => {
@@ -125,9 +127,30 @@ export function createChartGroups({ location, runs }: GroupsOptions): ChartGroup
     }
   })
 
+  const asked = (metric: string) => (isDifference(metric) ? difference() : plain())
+  /** Throws where runs are drawn, as nothing asks then. */
+  function rows(metric: string): Omit<GroupRows, 'part'> {
+    const { groups: lines, ...rest } = asked(metric)
+    if (!lines) throw new Error(`${metric}: no groups are drawn`)
+    return { project: options.project() ?? '', metric, x: options.x(), ...rest, groups: lines }
+  }
+
   return {
+    asked,
+    isDifference,
+    setDifference(metric, on) {
+      const left = differences().filter((one) => one !== '*' && one !== metric)
+      location.patch({ differences: on ? [...(metric === undefined ? [] : left), metric ?? '*'] : left })
+    },
+    table: (metric, from, count, { part, signal }) =>
+      options.engine.ask('groupTable', { ...rows(metric), from, count, part }, { signal }),
+    downloadCsv(metric) {
+      const names = Object.fromEntries(
+        [...runs.shown(), ...lines()].map(({ key, name }): [string, string] => [key, name]),
+      )
+      return options.downloads.groupCsv(options.projectName() ?? '', { ...rows(metric), names })
+    },
     lines,
-    asked: (metric) => (isDifference(metric) ? difference() : plain()),
     lineOf: (run) => lineOfRun().get(run),
     pairs: () => (baseline()?.group ? (baseline()?.keys ?? []) : []),
     baseName: () => baseline()?.name ?? '',
@@ -138,6 +161,20 @@ export function createChartGroups({ location, runs }: GroupsOptions): ChartGroup
           : others().map(({ shown }) => shown.map(({ key }) => key))
       return partners() !== undefined && list.every(pairs)
     }),
+    seedPairs(first, second) {
+      const of = (line: string) =>
+        bySeed(
+          drawn()
+            .find(({ id }) => id === line)
+            ?.shown.map(({ key }) => key) ?? [],
+        )
+      const [mine, theirs] = [of(first), of(second)]
+      const found = [...(mine ?? [])].flatMap(([seed, key]): [string, string][] => {
+        const partner = theirs?.get(seed)
+        return partner === undefined ? [] : [[key, partner]]
+      })
+      return found.length === mine?.size ? found : []
+    },
     nameOfRun: (key) => runs.byKey().get(key)?.name ?? key,
   }
 }

@@ -1,12 +1,6 @@
 import { type Accessor, createEffect, createMemo, createSignal, getOwner, runWithOwner } from 'solid-js'
-import type { ViewLocation } from '../address/location.ts'
-import type { Runs } from '../runs/runs.ts'
 import type { ChartGroups } from './chart-context.ts'
-
-export interface GroupsOptions {
-  location: ViewLocation
-  runs: Runs
-}
+import type { GroupsOptions } from './groups-options.ts'
 
 /** Group lines once somebody wants them: no first chart does, so their code is fetched then. */
 export function createLateGroups(
@@ -20,11 +14,14 @@ export function createLateGroups(
   const [made, setMade] = createSignal<ChartGroups | 'failed'>()
   const wanted = createMemo(() => base() !== undefined || (draw() !== 'runs' && group().kind !== 'none'))
   const owner = getOwner()
+  const code = () => import('./chart-groups.ts')
+  // there before it is wanted, also where whoever served the page has gone
+  createEffect(() => options.ready() && void code().catch(() => undefined))
   let asked = false
   createEffect(() => {
     if (!wanted() || asked) return
     asked = true
-    import('./chart-groups.ts').then(
+    code().then(
       ({ createChartGroups }) => runWithOwner(owner, () => void setMade(createChartGroups(options))),
       (error: unknown) => {
         // the runs are drawn, and it is said why

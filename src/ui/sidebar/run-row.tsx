@@ -2,6 +2,7 @@ import { createMemo, createSignal, lazy, Show } from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatValue } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
+import type { Run } from '../../model/run.ts'
 import { useApp } from '../../state/app.ts'
 import { copyText } from '../common/clipboard.ts'
 import { focusOneOf, rowsBeside } from '../components/focus.ts'
@@ -25,8 +26,10 @@ export interface RunRowProps {
 
 /** One run of the list. The whole row is its checkbox, drawn as the swatch. */
 export function RunRow(props: RunRowProps) {
-  const { runs, view } = useApp()
+  const { runs, view, location } = useApp()
   const run = createMemo(() => runs.byKey().get(props.runKey))
+  const base = location.field('base')
+  const isBase = createMemo(() => isBaseRun(base(), run()))
   const shown = createMemo(() => runs.isShown(props.runKey))
   const styled = createMemo(() => runs.styled(props.runKey))
   const name = () => run()?.name ?? ''
@@ -44,6 +47,7 @@ export function RunRow(props: RunRowProps) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === ' ' || event.key === 'Enter') runs.toggle(props.runKey)
     else if (event.key === 'o') runs.solo([props.runKey])
+    else if (event.key === '=') location.patch({ base: isBase() ? undefined : `run:${props.runKey}` })
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -84,6 +88,9 @@ export function RunRow(props: RunRowProps) {
           <span>{parts()[0]}</span>
           <span>{parts()[1]}</span>
         </span>
+        <Show when={isBase()}>
+          <span class="run-base">base</span>
+        </Show>
         <Show when={live()}>
           <i class="run-live" title="live" />
         </Show>
@@ -96,8 +103,14 @@ export function RunRow(props: RunRowProps) {
   )
 }
 
+/** Links name a run by its key or its id. */
+function isBaseRun(base: string | undefined, run: Run | undefined): boolean {
+  return base !== undefined && run !== undefined && (base === `run:${run.key}` || base === `run:${run.id}`)
+}
+
 function RunTools(props: { runKey: string; name: string }) {
-  const { runs, sources } = useApp()
+  const { runs, sources, location } = useApp()
+  const isBase = () => isBaseRun(location.view().base, runs.byKey().get(props.runKey))
   const [changing, setChanging] = createSignal<'rename' | 'delete'>()
   let tools: HTMLSpanElement | undefined
   // memos: a live source is another object with every look, and the menu must not be made anew under the
@@ -150,6 +163,13 @@ function RunTools(props: { runKey: string; name: string }) {
             plain
             items={[
               { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
+              {
+                text: 'Baseline',
+                note: '=',
+                checked: isBase(),
+                many: true,
+                onSelect: () => location.patch({ base: isBase() ? undefined : `run:${props.runKey}` }),
+              },
               { text: 'Copy name', onSelect: () => void copyText(props.name) },
               { text: 'Copy id', disabled: !id(), onSelect: () => void copyText(id() ?? '') },
               undefined,

@@ -81,8 +81,6 @@ export function makeFakeView(options: FakeOptions) {
         },
       })),
     groups: () => undefined,
-    isDifference: () => false,
-    setDifference: () => {},
     envelope: () => false,
     smoothing,
     x,
@@ -129,9 +127,7 @@ export function makeFakeView(options: FakeOptions) {
         ),
       ),
     readOn: () => Promise.resolve(),
-    groupTable: () => Promise.reject(new Error('no groups')),
     downloadCsv: () => Promise.resolve(),
-    downloadGroups: () => Promise.resolve(),
     setBusy: (metric, now) => {
       busy.set(metric, now)
       document.documentElement.dataset.ready = String(![...busy.values()].includes(true))
