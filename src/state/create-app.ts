@@ -108,7 +108,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       sources.retaking() ||
       (projectId() !== undefined &&
         data.status().kind !== 'failed' &&
-        (!data.ended() || !runs.filterReady())),
+        (!data.ended() || !runs.filterReady() || !runs.colorsReady())),
   )
   const view = createView({
     engine,
@@ -176,7 +176,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources.fail,
   )
   const notices = createNotices({
-    ...{ location, sources, data, runs, metrics, patterns, settled },
+    ...{ location, sources, data, metrics, patterns, settled },
     started: () => !starting(),
     slow: options.slow ?? false,
     alerts: alertNotices,

@@ -285,3 +285,110 @@ describe('a zoom', () => {
     await close()
   })
 })
+
+describe('colours by a value', () => {
+  const colors = (page: Page) =>
+    page
+      .getByRole('group', { name: 'Runs', exact: true })
+      .locator('[data-run-id] .swatch')
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).getPropertyValue('--c').trim()))
+
+  test('numbers stand on a scale with its ends, values have a colour each, and the link keeps it', async () => {
+    const { page, expectClean, close } = await openDemo()
+    const own = await colors(page)
+    const more = page.getByRole('button', { name: /^Value and order/ })
+    await more.click()
+    await page.getByRole('combobox', { name: 'Colour by' }).selectOption('config:lr')
+    await ready(page)
+    await page.keyboard.press('Escape')
+    const key = page.getByRole('region', { name: 'Colour by lr' })
+    // 1e-4 to 0.3: wide apart, so by powers of ten
+    expect((await key.locator('.color-key-scale').textContent())?.trim()).toBe('1.0e−40.3000log')
+    const names = await page
+      .getByRole('group', { name: 'Runs', exact: true })
+      .locator('[data-run-id]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
+    const now = await colors(page)
+    const of = (name: string) => now[names.indexOf(name)]
+    expect([of('lion-lr1e-4-s0'), of('sgd-lr3e-1-s0')]).toEqual(['#8995ac', '#0b2159'])
+    expect(of('adamw-lr6e-4-s0')).toBe(of('adamw-lr6e-4-s1'))
+    // what is drawn has it too
+    const line = await (await drawn(page, LOSS)).locator('.chart-base canvas').evaluate((canvas) => {
+      const context = (canvas as HTMLCanvasElement).getContext('2d')
+      const { data } = context?.getImageData(0, 0, (canvas as HTMLCanvasElement).width, 300) ?? { data: [] }
+      let found = 0
+      for (let i = 0; i < data.length; i += 4) if (data[i] === 0x0b && data[i + 1] === 0x21) found++
+      return found
+    })
+    expect(line).toBeGreaterThan(20)
+    await soon(() => page.url()).toContain('color_by=config:lr')
+    await page.reload()
+    await ready(page)
+    expect(await colors(page)).toEqual(now)
+
+    await page.getByRole('button', { name: 'Own colours again' }).click()
+    await ready(page)
+    expect(await colors(page)).toEqual(own)
+    await more.click()
+    await page.getByRole('combobox', { name: 'Colour by' }).selectOption('config:optimizer.name')
+    await ready(page)
+    await page.keyboard.press('Escape')
+    expect(
+      (
+        await page
+          .getByRole('region', { name: 'Colour by optimizer.name' })
+          .getByRole('listitem')
+          .allTextContents()
+      ).sort(),
+    ).toEqual(['adamw', 'lion', 'muon', 'sgd'])
+    expectClean()
+    await close()
+  })
+
+  test('a metric: the run that ended in NaN has no value, which is said', async () => {
+    const { page, expectClean, close } = await openDemo('color_by=min:eval/loss')
+    const key = page.getByRole('region', { name: 'Colour by eval/loss, min' })
+    await soon(() => key.textContent()).toContain('1 without a value: grey, dotted')
+    expectClean()
+    await close()
+  })
+})
+
+describe('a run called otherwise', () => {
+  test('by F2: everywhere on the page and in the link, and as it was logged in the data', async () => {
+    const { page, expectClean, close } = await openDemo('runs=sgd-lr3e-1-s0,lion-lr1e-4-s0')
+    const box = run(page, 'sgd-lr3e-1-s0')
+    const id = (await box.getAttribute('data-run-id')) ?? ''
+    await box.focus()
+    await page.keyboard.press('F2')
+    const dialog = page.getByRole('dialog', { name: 'Rename in this view' })
+    await dialog.getByRole('textbox').fill('baseline, ~ 50%')
+    await page.keyboard.press('Enter')
+    await soon(() => run(page, 'baseline, ~ 50%').count()).toBe(1)
+    await soon(() => run(page, 'baseline, ~ 50%').evaluate((one) => one === document.activeElement)).toBe(
+      true,
+    )
+    await ready(page)
+    // the link names runs as they were logged
+    expect(await (await drawn(page, LOSS)).getAttribute('data-series')).toBe('2')
+    await soon(() => page.url()).toContain('names=')
+    await page.reload()
+    await ready(page)
+    const chart = await drawn(page, LOSS)
+    await chart.getByRole('button', { name: 'Show as table' }).click()
+    await ready(page)
+    expect(await chart.getByRole('columnheader').allTextContents()).toContain('baseline, ~ 50%')
+    const logged = await page.evaluate(async (project) => {
+      const all = await window.trackio?.runs(project)
+      return all?.map(({ name }) => name)
+    }, DEMO)
+    expect(logged).toContain('sgd-lr3e-1-s0')
+    // and back, by the menu
+    await page.locator(`[data-run-id="${id}"]`).hover()
+    await page.getByRole('button', { name: 'More about baseline, ~ 50%' }).click()
+    await page.getByRole('button', { name: 'Name as logged again' }).click()
+    await soon(() => run(page, 'sgd-lr3e-1-s0').count()).toBe(1)
+    expectClean()
+    await close()
+  })
+})

@@ -118,6 +118,15 @@ export const rank: Spelling<Rank | undefined> = {
   },
   format: (value) => (value ? `${value.by}:${value.metric}` : ''),
 }
+export const colorBy: Spelling<ViewState['colorBy']> = {
+  parse(value) {
+    const path = /^config:(.+)$/s.exec(value)?.[1]
+    if (path !== undefined) return { kind: 'config', path }
+    const ranked = rank.parse(value, Number)
+    return ranked === BAD || ranked === undefined ? ranked : { kind: 'metric', ...ranked }
+  },
+  format: (value) => (value?.kind === 'config' ? `config:${value.path}` : rank.format(value)),
+}
 export const theme: Spelling<ViewState['theme']> = {
   parse: oneOf('auto', 'light', 'dark').parse,
   format: (value = 'auto') => value,
@@ -133,6 +142,18 @@ export const slots: Spelling<ViewState['slots']> = {
     return slots
   },
   format: (value) => formatList(Object.entries(value).map(([key, slot]) => `${key}~${slot}`)),
+}
+
+/** `run key~its name in the view` */
+export const names: Spelling<ViewState['names']> = {
+  parse: (value) =>
+    Object.fromEntries(
+      parseList(value).map((item) => {
+        const [key = '', name = ''] = splitParts(item)
+        return [key, name]
+      }),
+    ),
+  format: (value) => formatList(Object.entries(value).map(joinParts)),
 }
 
 /** `train/loss~log~0.1..3`: chart, scale, range; what it shares with the other charts is empty. */

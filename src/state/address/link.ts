@@ -8,6 +8,8 @@ export interface OwnAxis {
   scale?: Scale | undefined
   range?: RangeMode | undefined
 }
+/** What runs are coloured by, instead of colours of their own. */
+export type ColorBy = { kind: 'config'; path: string } | ({ kind: 'metric' } & Rank)
 export type SidebarMode = 'auto' | 'visible' | 'collapsed' | 'hidden'
 export type ThemeChoice = 'auto' | 'light' | 'dark'
 export type PageRange = 'robust' | 'full' | 'zero'
@@ -68,6 +70,9 @@ export interface ViewState {
   fullscreen: string | undefined
   /** Colour slots set by hand, by run key. */
   slots: Record<string, number>
+  colorBy: ColorBy | undefined
+  /** Names of runs in this view, by run key. */
+  names: Readonly<Record<string, string>>
   /**
    * Pinned metrics, and the order of metrics and sections as far as it was set by hand. Undefined: as this
    * browser keeps it for the project.
@@ -129,6 +134,8 @@ export const DEFAULT_VIEW: ViewState = {
   hideEmptyTabs: false,
   fullscreen: undefined,
   slots: {},
+  colorBy: undefined,
+  names: {},
   pins: undefined,
   order: undefined,
   own: {},

@@ -3,6 +3,7 @@ import { SMOOTHING_KINDS } from '../../model/view.ts'
 import { DEFAULT_VIEW, DRAWN, type Problem, type ShownRule, type ViewState } from './link.ts'
 import {
   BAD,
+  colorBy,
   columns,
   encode,
   formatGroup,
@@ -11,6 +12,7 @@ import {
   isNumber,
   list,
   maybeEmpty,
+  names,
   oneOf,
   optional,
   optionalList,
@@ -111,6 +113,8 @@ const FIELDS: readonly Field[] = [
   field('hideEmptyTabs', ['hide_empty_tabs'], trueOrFalse),
   field('fullscreen', ['chart'], maybeEmpty),
   field('slots', ['colors'], slots),
+  field('colorBy', ['color_by'], colorBy),
+  field('names', ['names'], names),
   field('pins', ['pin'], optionalList, (a = [], b = []) => same(a, b)),
   field('order', ['order'], optionalList, (a = [], b = []) => same(a, b)),
 ]

@@ -1,5 +1,6 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import { PALETTES, slotStyle } from '../../compute/color.ts'
+import type { ColorKey } from '../../compute/color-by.ts'
 import { type Filter, type FilterWords, isExpression, makeNameTest } from '../../compute/filter.ts'
 import {
   type ConfigKey,
@@ -57,6 +58,13 @@ export interface Runs {
   filterWaits: Accessor<string[]>
   /** It waits for nothing. */
   filterReady: Accessor<boolean>
+  /** What the colours mean, while they are not the runs' own; undefined until it is known. */
+  colorKey: Accessor<ColorKey | undefined>
+  colorsReady: Accessor<boolean>
+  /** As its project has it, whatever it is called here. */
+  loggedName(key: RunKey): string
+  /** Calls a run otherwise in this view; '' as it was logged. Its project is not changed. */
+  rename(key: RunKey, name: string): void
   /** Charts follow the filter, and nothing is left to draw. */
   noneDrawn: Accessor<boolean>
   rows: Accessor<ListRow[]>
@@ -74,6 +82,10 @@ export interface Runs {
   toggle(key: RunKey): void
   range(key: RunKey): void
   solo(keys: readonly RunKey[]): void
+  /** The run that differences are taken to. */
+  baseRun: Accessor<RunKey | undefined>
+  /** `run:` and a key, or `group:` and a group's id: makes it the baseline, or ends that. */
+  toggleBase(base: string): void
   setLatest(on: boolean): void
   showNewest(): void
   setSlot(keys: readonly RunKey[], slot: number | undefined): void
@@ -100,6 +112,7 @@ export function createRuns(options: RunsOptions): Runs {
   const filterText = location.field('filter')
   const groupKey = location.field('group')
   const draw = location.field('draw')
+  const base = location.field('base')
   const explicitRank = location.field('rank')
   const overrides = location.field('slots')
   const follow = location.field('follow')
@@ -107,7 +120,14 @@ export function createRuns(options: RunsOptions): Runs {
   let lastToggled: RunKey | undefined
   let beforeSolo: { only: string; rule: ReturnType<typeof rule> } | undefined
 
-  const all = createMemo(() => data.catalogue()?.runs ?? [])
+  const viewNames = location.field('names')
+  const logged = createMemo(() => data.catalogue()?.runs ?? [])
+  const all = createMemo(() => {
+    const names = viewNames()
+    return Object.keys(names).length === 0
+      ? logged()
+      : logged().map((run) => ({ ...run, name: names[run.key] || run.name }))
+  })
   const keys = createMemo(() => all().map(({ key }) => key), undefined, { equals: sameItems })
   const byKey = createMemo(() => new Map(all().map((run) => [run.key, run])))
   const remembered = createMemo(() => preferences.value().slots[options.projectName() ?? ''] ?? {})
@@ -120,19 +140,44 @@ export function createRuns(options: RunsOptions): Runs {
       () => before,
     )
   })
-  /** Where groups are drawn, their runs look as the first of them does. */
-  const lead = createMemo(() => {
+  /** Where groups are drawn, the slots are theirs: their places in order of their first runs. */
+  const groupSlots = createMemo(() => {
     const found = draw() === 'runs' ? undefined : allGroups()
-    return new Map(found?.flatMap(({ runs }) => runs.map(({ key }) => [key, runs[0]?.key])))
+    const slotOf = (runs: Run[], i: number) => overrides()[runs[0]?.key ?? ''] ?? i
+    return new Map(found?.flatMap(({ runs }, i) => runs.map(({ key }) => [key, slotOf(runs, i)])))
+  })
+  const by = location.field('colorBy')
+  const [coloring, setColoring] = createSignal<typeof import('../../compute/color-by.ts')>()
+  createEffect(() => {
+    if (by() && !coloring())
+      import('../../compute/color-by.ts').then(
+        (found) => setColoring(() => found),
+        // runs keep their own colours then
+        () => location.patch({ colorBy: undefined }),
+      )
+  })
+  /** Undefined while runs have their own colours, and until all is known that they are coloured by. */
+  const colored = createMemo(() => {
+    const [wanted, found] = [by(), coloring()]
+    if (!wanted || !found) return undefined
+    const values = wanted.kind === 'metric' ? options.ranks.values(wanted.metric) : undefined
+    if (wanted.kind === 'metric' && !values) return undefined
+    const toColor = (run: Run): unknown => {
+      if (wanted.kind === 'config') return configValue(run.config, wanted.path)
+      const known = values?.get(run.key)
+      return known && pick(known, wanted.by)
+    }
+    const { styles, key } = found.colorBy(all().map(toColor), options.theme())
+    return { styles: new Map(all().map((run, i) => [run.key, styles[i]])), key }
   })
   const styles = createMemo(() => {
     const palette = PALETTES[options.theme()]
     const map = new Map<RunKey, StyledRun>()
     for (const { key, name, created } of all()) {
-      const first = lead().get(key) ?? key
-      const slot = overrides()[first] ?? slots().get(first) ?? 0
+      const slot = groupSlots().get(key) ?? overrides()[key] ?? slots().get(key) ?? 0
       const { color, dash } = slotStyle(slot)
-      map.set(key, { key, name, slot, created, style: { color: palette[color] ?? palette[0], dash } })
+      const own = { color: palette[color] ?? palette[0], dash }
+      map.set(key, { key, name, slot, created, style: colored()?.styles.get(key) ?? own })
     }
     return map
   })
@@ -299,7 +344,7 @@ export function createRuns(options: RunsOptions): Runs {
     { equals: sameItems },
   )
 
-  const shownSet = createMemo(() => shownKeys(rule(), all(), passing()))
+  const shownSet = createMemo(() => shownKeys(rule(), logged(), passing()))
   const passingKeys = createMemo(() => new Set(passing().map(({ key }) => key)))
   const shown = createMemo(
     () => {
@@ -343,6 +388,15 @@ export function createRuns(options: RunsOptions): Runs {
     ),
     filterWaits,
     filterReady: createMemo(() => filterWaits().length === 0 && (!parsing() || parse() !== undefined)),
+    colorKey: createMemo(() => colored()?.key),
+    colorsReady: createMemo(() => !by() || all().length === 0 || colored() !== undefined),
+    loggedName: (key) =>
+      (viewNames()[key] ? logged().find((run) => run.key === key) : byKey().get(key))?.name ?? '',
+    rename(key, name) {
+      const { [key]: _, ...others } = viewNames()
+      location.patch({ names: name === '' ? others : { ...others, [key]: name } })
+    },
+
     noneDrawn: createMemo(
       () => follow() && filterText().trim() !== '' && all().length > 0 && shown().length === 0,
     ),
@@ -388,6 +442,11 @@ export function createRuns(options: RunsOptions): Runs {
         show(new Set(wanted))
       }
     },
+    // links name it by its key or its id
+    baseRun: createMemo(
+      () => all().find(({ key, id }) => [`run:${key}`, `run:${id}`].includes(base() ?? ''))?.key,
+    ),
+    toggleBase: (next) => location.patch({ base: base() === next ? undefined : next }),
     setLatest: (on) => location.patch({ shown: on ? { kind: 'latest', count: 1 } : { kind: 'auto' } }),
     showNewest: () => location.patch({ shown: { kind: 'auto' } }),
     setSlot(changed, slot) {
@@ -448,6 +507,11 @@ function sameRuns(a: readonly StyledRun[], b: readonly StyledRun[]): boolean {
 
 function isSameRun(a: StyledRun, b: StyledRun | undefined): boolean {
   return (
-    a === b || (a.key === b?.key && a.name === b.name && a.slot === b.slot && a.style.color === b.style.color)
+    a === b ||
+    (a.key === b?.key &&
+      a.name === b.name &&
+      a.slot === b.slot &&
+      a.style.color === b.style.color &&
+      a.style.dash.length === b.style.dash.length)
   )
 }

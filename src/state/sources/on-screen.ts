@@ -43,6 +43,8 @@ export const FRESH: Partial<ViewState> = {
   rank: undefined,
   filter: '',
   slots: {},
+  colorBy: undefined,
+  names: {},
   pins: undefined,
   order: undefined,
   fullscreen: undefined,

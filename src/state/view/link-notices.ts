@@ -3,7 +3,6 @@ import type { Notice } from '../../model/source.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { ProjectData } from '../data/catalogue.ts'
 import { unknownRuns } from '../runs/run-selection.ts'
-import type { Runs } from '../runs/runs.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Metrics } from './metric-list.ts'
 
@@ -15,7 +14,6 @@ export function linkNotices(
   location: ViewLocation,
   sources: Sources,
   data: ProjectData,
-  runs: Runs,
   metrics: Metrics,
 ): Notice[] {
   const problems = location.problems()
@@ -62,7 +60,7 @@ export function linkNotices(
       })
   }
   if (!data.exact()) return notices
-  const unknown = unknownRuns(view.shown, runs.all())
+  const unknown = unknownRuns(view.shown, data.catalogue()?.runs ?? [])
   if (unknown.length > 0)
     notices.push({ level: 'info', subject: 'runs', text: `the address names unknown ones: ${few(unknown)}` })
   const missing = metrics.missing()

@@ -23,5 +23,6 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['0', 'reset zoom'],
   ['Space', 'on a run: show or hide'],
   ['o', 'on a run: show only it'],
+  ['F2', 'on a run: rename it in this view'],
   ['⇧⌘C', 'copy link'],
 ]

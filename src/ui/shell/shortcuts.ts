@@ -68,11 +68,6 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
         if (metric !== undefined) view.setYScale(metric, view.yScale(metric) === 'log' ? 'linear' : 'log')
         return metric !== undefined
       }
-      case 'Escape': {
-        const { pinned, from } = view.cursor() ?? {}
-        if (pinned || from !== undefined) view.setCursor(undefined)
-        return pinned === true || from !== undefined
-      }
       case 't':
         return switchTable(currentFigure())
       case 'p':
@@ -122,6 +117,8 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
     }
     const elsewhere =
       isTyping(event.target) || options.covered() || document.querySelector('dialog[open]') !== null
+    // what is pinned stays when the focus goes elsewhere
+    if (event.key === 'Escape' && !elsewhere && view.cursor()?.pinned) view.setCursor(undefined)
     if (!modified && (elsewhere || !preferences.value().singleKeys)) return
     if (modified ? withModifier(event) : single(event.key, event.timeStamp)) event.preventDefault()
   }

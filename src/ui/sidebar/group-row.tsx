@@ -85,7 +85,7 @@ export function GroupRow(props: { row: ListRow }) {
                 note: 'of differences',
                 checked: isBase(),
                 many: true,
-                onSelect: () => location.patch({ base: isBase() ? undefined : `group:${id()}` }),
+                onSelect: () => runs.toggleBase(`group:${id()}`),
               },
             ]}
           />

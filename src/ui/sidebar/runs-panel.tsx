@@ -1,24 +1,25 @@
 import { createMemo, createSignal, lazy, Show, Suspense } from 'solid-js'
 import type { ConfigKey } from '../../compute/group.ts'
-import { directionOf } from '../../compute/metric-words.ts'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { formatGroup, parseGroup } from '../../state/address/link-values.ts'
 import { useApp } from '../../state/app.ts'
 import { isUsefulGroup } from '../../state/runs/runs.ts'
 import { TriState, type TriValue } from '../components/checks.tsx'
-import { MenuItems, Popover } from '../components/popover.tsx'
-import { Segmented } from '../components/segmented.tsx'
+import { Popover } from '../components/popover.tsx'
 import { Select } from '../components/select.tsx'
 import { FilterField } from './filter-field.tsx'
 import { RunList } from './run-list.tsx'
 
 // of one chunk with the heads of groups, which comes right after the charts
 const GroupDraw = lazy(async () => ({ default: (await import('./group-row.tsx')).GroupDraw }))
+// fetched when it is opened, and for colours that are not the runs' own
+const ValueOrder = lazy(async () => ({ default: (await import('./value-order.tsx')).ValueOrder }))
+const ColorByKey = lazy(async () => ({ default: (await import('./color-by.tsx')).ColorByKey }))
 
 /** The runs and what acts on all of them: for the sidebar and for the phone's sheet. */
 export function RunsPanel(props: { touch?: boolean | undefined }) {
-  const { location } = useApp()
+  const { runs, location } = useApp()
   const group = location.field('group')
   return (
     <div class="runs-panel">
@@ -30,6 +31,9 @@ export function RunsPanel(props: { touch?: boolean | undefined }) {
         </Suspense>
       </Show>
       <RunsColumns />
+      <Show when={runs.colorKey()}>
+        <ColorByKey />
+      </Show>
       <RunList touch={props.touch} />
     </div>
   )
@@ -138,7 +142,7 @@ function GroupSelect() {
 
 /** What the two columns of the list are; the right one sets value and order. */
 function RunsColumns() {
-  const { runs, metrics, location } = useApp()
+  const { runs, location } = useApp()
   const group = location.field('group')
   const title = () => {
     const key = group()
@@ -166,46 +170,7 @@ function RunsColumns() {
         title="Value and order"
         button={words()}
       >
-        <div class="form">
-          <span class="control">
-            Value
-            <Select
-              label="Ranking metric"
-              value={runs.rank()?.metric ?? ''}
-              options={metrics.names().map((name) => ({ value: name, text: name }))}
-              onChange={(metric) => location.patch({ rank: { metric, by: directionOf(metric) ?? 'last' } })}
-            />
-          </span>
-          <Segmented
-            label="Ranking value"
-            value={runs.rank()?.by ?? 'min'}
-            options={[
-              { value: 'min', text: 'Min' },
-              { value: 'max', text: 'Max' },
-              { value: 'last', text: 'Last' },
-            ]}
-            onChange={(by) => {
-              const metric = runs.rank()?.metric ?? metrics.names()[0]
-              if (metric !== undefined) location.patch({ rank: { metric, by } })
-            }}
-          />
-        </div>
-        <hr class="menu-rule" style={{ border: 0 }} />
-        <MenuItems
-          plain
-          items={[
-            { text: 'Newest first', checked: !sorted(), onSelect: () => location.patch({ rank: undefined }) },
-            {
-              text: 'Best first',
-              checked: sorted(),
-              disabled: !runs.rank(),
-              onSelect: () => location.patch({ rank: runs.rank() }),
-            },
-            undefined,
-            { text: 'Spread colours over shown runs', onSelect: () => runs.spreadColors() },
-            { text: 'Own colours again', onSelect: () => location.patch({ slots: {} }) },
-          ]}
-        />
+        <ValueOrder />
       </Popover>
     </div>
   )

@@ -126,6 +126,9 @@ describe('writing a link', () => {
         },
       },
     ],
+    ['colours by a config key', { colorBy: { kind: 'config', path: 'optimizer.lr' } }],
+    ['colours by a metric', { colorBy: { kind: 'metric', metric: 'eval/loss', by: 'min' } }],
+    ['names in the view', { names: { 'a,b~c': 'best, so far ~ 50%7E', d: 'lr' } }],
     ['colours', { slots: { 'a,b~c': 12 } }],
     ['smoothing', { smoothing: { kind: 'time-ema', width: 0, factor: 100 } }],
     [

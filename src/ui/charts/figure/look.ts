@@ -1,4 +1,5 @@
-import { PALETTES, slotStyle } from '../../../compute/color.ts'
+import { PALETTES } from '../../../compute/color.ts'
+import { rampColors } from '../../../compute/ramp.ts'
 import type { ShownRun } from '../../../state/view/chart-context.ts'
 import type { Tokens } from '../design-tokens.ts'
 import type { FigureOptions } from './figure-options.ts'
@@ -47,6 +48,11 @@ export function figureTokens(background: FigureOptions['background']): Tokens {
   }
 }
 
+/** All that runs may be drawn in: colours of their own, and those of a scale. */
+function colorsOf(theme: 'light' | 'dark'): string[] {
+  return [...PALETTES[theme], ...rampColors(theme)]
+}
+
 /** Runs in the colours of the figure's theme, where that is not the page's. */
 export function figureRuns(
   runs: readonly ShownRun[],
@@ -54,9 +60,9 @@ export function figureRuns(
   figure: 'light' | 'dark',
 ): ShownRun[] {
   if (page === figure) return [...runs]
-  const palette = PALETTES[figure]
+  const [here, there] = [colorsOf(page), colorsOf(figure)]
   return runs.map((run) => ({
     ...run,
-    style: { ...run.style, color: palette[slotStyle(run.slot).color] ?? run.style.color },
+    style: { ...run.style, color: there[here.indexOf(run.style.color)] ?? run.style.color },
   }))
 }

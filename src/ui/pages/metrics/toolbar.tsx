@@ -1,16 +1,17 @@
-import { createSignal, onCleanup, onMount, Show } from 'solid-js'
+import { createSignal, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { Icon } from '../../components/icon.tsx'
-import { MenuItems, Popover } from '../../components/popover.tsx'
+import { Popover } from '../../components/popover.tsx'
 import {
   ColumnsControl,
   MetricSearch,
   RangeControl,
   SmoothingControl,
   XControl,
-  XScaleControl,
   YScaleControl,
 } from './controls.tsx'
+
+const ToolbarMore = lazy(async () => ({ default: (await import('./toolbar-more.tsx')).ToolbarMore }))
 
 /** Bar widths below which a control moves into "More"; Search, Smoothing and X always stay. */
 const FITS = { columns: 940, range: 760, y: 590, x: 470 }
@@ -18,14 +19,9 @@ const TIGHT = 1120
 
 /** Controls of the Metrics page, in one row. */
 export function Toolbar(props: { onFold(fold: boolean): void }) {
-  const { view, location, arrangement } = useApp()
+  const { view, location } = useApp()
   const zoom = location.field('zoom')
   const [width, setWidth] = createSignal(2000)
-  // the entry goes with what it did: its popover gives the focus back first
-  const defaultOrder = () => {
-    bar?.querySelector<HTMLElement>(':popover-open')?.hidePopover()
-    arrangement.resetOrder()
-  }
   let bar: HTMLDivElement | undefined
   onMount(() => {
     if (!bar) return
@@ -76,35 +72,7 @@ export function Toolbar(props: { onFold(fold: boolean): void }) {
         </Show>
       </Show>
       <Popover label="More controls" class="icon-button" title="More" button={<Icon name="more" />}>
-        <div class="form">
-          <Show when={width() < FITS.x}>
-            <XControl />
-          </Show>
-          <XScaleControl />
-          <Show when={width() < FITS.y}>
-            <YScaleControl />
-          </Show>
-          <Show when={width() < FITS.range}>
-            <RangeControl />
-          </Show>
-          <Show when={width() < FITS.columns}>
-            <ColumnsControl />
-          </Show>
-        </div>
-        <hr class="menu-rule" style={{ border: 0 }} />
-        <MenuItems
-          plain
-          items={[
-            { text: 'Zoom back', note: '[', onSelect: view.zoomBack },
-            { text: 'Zoom forward', note: ']', onSelect: view.zoomForward },
-            undefined,
-            { text: 'Fold all sections', onSelect: () => props.onFold(true) },
-            { text: 'Unfold all sections', onSelect: () => props.onFold(false) },
-            ...(arrangement.isOrdered()
-              ? [undefined, { text: 'Default order', onSelect: defaultOrder }]
-              : []),
-          ]}
-        />
+        <ToolbarMore width={width()} fits={FITS} bar={() => bar} onFold={props.onFold} />
       </Popover>
     </div>
   )
