@@ -1,7 +1,7 @@
 import { batch, createMemo } from 'solid-js'
 import { save } from '../../state/base/save.ts'
 import type { ChartGroups } from '../../state/view/chart-context.ts'
-import { type MenuEntry, MenuItems } from '../components/popover.tsx'
+import { type MenuEntry, MenuItems } from '../components/menu-items.tsx'
 import type { ChartModel } from './chart-model.ts'
 
 export interface ChartMenuProps {

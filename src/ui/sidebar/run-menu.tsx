@@ -1,7 +1,7 @@
 import { createMemo, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { copyText } from '../common/clipboard.ts'
-import { MenuItems } from '../components/popover.tsx'
+import { MenuItems } from '../components/menu-items.tsx'
 import { SlotPicker } from './slot-picker-later.ts'
 
 const WhyFixed = lazy(async () => ({ default: (await import('./why-fixed.tsx')).WhyFixed }))
