@@ -5,7 +5,7 @@ import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
 import { isSystem, membersOf, type ProjectId, systemOf } from '../model/source.ts'
-import type { FrameQuery } from '../model/view.ts'
+import type { Frame, FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
 import { makeTokenTable } from '../storage/http/token-table.ts'
@@ -26,6 +26,8 @@ const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
 const ofSystem = () => import('./questions/system.ts')
+const groupRows = () => import('./questions/group-rows.ts')
+const grouping = () => import('./questions/group-frame.ts')
 const keeping = () => import('./questions/exports-and-saved.ts')
 
 /**
@@ -92,18 +94,21 @@ export function createEngine(): EngineApi {
       return (await ofSystem()).samplesOf(of(query.project), query)
     },
     async frame(query, { signal }) {
-      const frame = frameOf(await loaded(query, signal), query)
+      const frame = await framed(await loaded(query, signal), query)
       // a chart stands: what it does not need comes now, and is there when whoever served the page has gone
-      for (const code of [rows(), looking()]) code.catch(() => {})
+      for (const code of [rows, looking, grouping]) code().catch(() => {})
       return frame
     },
     async newFrame({ frame: query, version }, { signal }) {
       const project = await loaded(query, signal)
-      return frameVersionOf(project, query) === version ? undefined : frameOf(project, query)
+      return frameVersionOf(project, query) === version ? undefined : framed(project, query)
     },
     async probe(query, { signal }) {
       signal?.throwIfAborted()
-      return (await probing()).probeOf(of(query.project), query)
+      const project = of(query.project)
+      if (query.groups || query.base)
+        return (await import('./questions/group-probe.ts')).groupProbeOf(project, query)
+      return (await probing()).probeOf(project, query)
     },
     async zoomOn(query, { signal }) {
       const axes = [query.from, query.to].flatMap((x) => (x.kind === 'metric' ? [x.name] : []))
@@ -142,6 +147,18 @@ export function createEngine(): EngineApi {
     },
     async runBeside({ project, run }) {
       return of(project).beside(run)
+    },
+    async groupTable(query, { signal }) {
+      const [{ groupPageOf }] = await withRows(groupRows(), () =>
+        all(query.project, metricsIn(query), { part: query.part, signal }),
+      )
+      return groupPageOf(of(query.project), query)
+    },
+    async groupCsv(query, { signal }) {
+      const [{ groupCsvOf }, missing] = await withRows(groupRows(), () =>
+        all(query.project, metricsIn(query), { part: query.part, signal }),
+      )
+      return groupCsvOf(of(query.project), query, { missing, signal })
     },
     async history({ project, run, metrics }, { signal }) {
       const [{ historyOf }] = await withRows(rows(), () => all(project, metrics, { signal }))
@@ -268,13 +285,9 @@ export function createEngine(): EngineApi {
   }
 
   /** The project that a chart asks about, with what it asks for at hand. */
-  async function loaded(
-    { project, metric, runs, x }: FrameQuery,
-    signal: AbortSignal | undefined,
-  ): Promise<Project> {
-    const found = of(project)
-    const metrics = metricsOf(runs, metric)
-    await load(project, x.kind === 'metric' ? [...metrics, x.name] : metrics, signal)
+  async function loaded(query: FrameQuery, signal: AbortSignal | undefined): Promise<Project> {
+    const found = of(query.project)
+    await load(query.project, metricsIn(query), signal)
     return found
   }
 
@@ -327,6 +340,18 @@ export function createEngine(): EngineApi {
 function asksSystem(query: object | undefined): boolean {
   const { project, frame } = (query ?? {}) as { project?: unknown; frame?: { project?: unknown } }
   return [project, frame?.project].some((id) => typeof id === 'string' && isSystem(id))
+}
+
+/** All metrics that a chart asks for, its x axis among them. */
+function metricsIn({ metric, runs, x }: Pick<FrameQuery, 'metric' | 'runs' | 'x'>): string[] {
+  const metrics = metricsOf(runs, metric)
+  return x.kind === 'metric' ? [...metrics, x.name] : metrics
+}
+
+/** Groups and differences take more than a first chart does. */
+async function framed(project: Project, query: FrameQuery): Promise<Frame> {
+  if (!query.groups && !query.base && !query.envelope) return frameOf(project, query)
+  return (await grouping()).groupFrameOf(project, query)
 }
 
 /**

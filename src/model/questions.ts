@@ -1,5 +1,6 @@
 import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
+import type { BaseLine, GroupLines, GroupPage } from './groups.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { LineKey } from './line-key.ts'
 import type { RunMark } from './mark.ts'
@@ -11,7 +12,7 @@ import type { RowsRange, RunBeside, RunRows } from './run-rows.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
 import type { Samples, SamplesQuery, Strip, StripQuery, SystemQuery, SystemStats } from './system.ts'
-import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, Zoom, ZoomQuery } from './view.ts'
+import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, XAxis, Zoom, ZoomQuery } from './view.ts'
 
 /** How far a long question is. */
 export interface OpenProgress {
@@ -30,6 +31,13 @@ export interface MetricRows {
   metric: string
   runs: LineKey[]
   part?: boolean
+}
+
+/** The lines of a chart of groups, of what was logged. */
+export interface GroupRows extends MetricRows {
+  x: XAxis
+  groups: GroupLines
+  base?: BaseLine | undefined
 }
 
 /**
@@ -95,6 +103,10 @@ export interface Questions {
    * read.
    */
   table(query: MetricRows & { from: number; count: number }): TablePage
+  /** Groups in place of runs: the same of what stands for them, with its band and n. */
+  groupTable(query: GroupRows & { from: number; count: number }): GroupPage
+  /** All rows of that table as CSV (`line,x,value,low,high,n`). */
+  groupCsv(query: GroupRows & { names: Record<string, string> }): Blob
   /**
    * Rows of a run exactly as they were logged, of the rows read so far: waits for none.
    */

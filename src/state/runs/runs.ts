@@ -85,6 +85,8 @@ export interface Runs {
   group(row: ListRow): GroupInfo | undefined
   /** All runs of a group by its id, also those that the filter leaves out. */
   members(group: string): readonly RunKey[]
+  /** Groups of all runs, whatever the filter leaves, in order of their first run; undefined while none are wanted. */
+  allGroups: Accessor<(GroupInfo & { id: string })[] | undefined>
   isCollapsed(group: string): boolean
   collapse(group: string): void
   configKeys: Accessor<ConfigKey[]>
@@ -96,6 +98,10 @@ export interface Runs {
   toggle(key: RunKey): void
   range(key: RunKey): void
   solo(keys: readonly RunKey[]): void
+  /** The run that differences are taken to. */
+  baseRun: Accessor<RunKey | undefined>
+  /** `run:` and a key, or `group:` and a group's id: makes it the baseline, or ends that. */
+  toggleBase(base: string): void
   setLatest(on: boolean): void
   showNewest(): void
   setSlot(keys: readonly RunKey[], slot: number | undefined): void
@@ -122,6 +128,8 @@ export function createRuns(options: RunsOptions): Runs {
   const rule = location.field('shown')
   const filterText = location.field('filter')
   const groupKey = location.field('group')
+  const draw = location.field('draw')
+  const base = location.field('base')
   const explicitRank = location.field('rank')
   const overrides = location.field('slots')
   const follow = location.field('follow')
@@ -141,6 +149,29 @@ export function createRuns(options: RunsOptions): Runs {
   const byKey = createMemo(() => new Map(all().map((run) => [run.key, run])))
   const remembered = createMemo(() => preferences.value().slots[options.projectName() ?? ''] ?? {})
   const slots = createMemo(() => assignSlots(all(), remembered()))
+  const configKeys = createMemo(() => listConfigKeys(all()))
+  /** Of all runs: what the filter leaves out moves no other into another group. */
+  const groupOf = createMemo<ReadonlyMap<RunKey, string | null> | undefined>((before) => {
+    const key = groupKey()
+    if (key.kind === 'none') return undefined
+    return patterns.attempt(
+      () => {
+        const value = makeGroupValue(key, key.kind === 'seeds' ? seedlessOf(configKeys()) : [])
+        return new Map(all().map((run) => [run.key, value(run)]))
+      },
+      () => before,
+    )
+  })
+  const allGroups = createMemo(() => {
+    const known = groupOf()
+    return known && groupBy(all(), ({ key }) => known.get(key) ?? null)
+  })
+  /** Where groups are drawn, the slots are theirs: their places in order of their first runs. */
+  const groupSlots = createMemo(() => {
+    const found = draw() === 'runs' ? undefined : allGroups()
+    const slotOf = (runs: Run[], i: number) => overrides()[runs[0]?.key ?? ''] ?? i
+    return new Map(found?.flatMap(({ runs }, i) => runs.map(({ key }) => [key, slotOf(runs, i)])))
+  })
   const by = location.field('colorBy')
   const [coloring, setColoring] = createSignal<typeof import('../../compute/color-by.ts')>()
   createEffect(() => {
@@ -169,7 +200,7 @@ export function createRuns(options: RunsOptions): Runs {
     const palette = PALETTES[options.theme()]
     const map = new Map<RunKey, StyledRun>()
     for (const { key, name, created } of all()) {
-      const slot = overrides()[key] ?? slots().get(key) ?? 0
+      const slot = groupSlots().get(key) ?? overrides()[key] ?? slots().get(key) ?? 0
       const { color, dash } = slotStyle(slot)
       const own = { color: palette[color] ?? palette[0], dash }
       map.set(key, { key, name, slot, created, style: colored()?.styles.get(key) ?? own })
@@ -202,7 +233,6 @@ export function createRuns(options: RunsOptions): Runs {
   )
 
   const rank = createMemo(() => explicitRank() ?? guessRank(options.metricNames()))
-  const configKeys = createMemo(() => listConfigKeys(all()))
   const metricSet = createMemo(() => new Set(options.metricNames()))
   const words: FilterWords = {
     isKey: (name) => all().some((run) => configValue(run.config, name) !== undefined),
@@ -343,18 +373,6 @@ export function createRuns(options: RunsOptions): Runs {
     })
   })
   const listed = createMemo(() => ordered().map(({ key }) => key), undefined, { equals: sameItems })
-  /** Of all runs: what the filter leaves out moves no other into another group. */
-  const groupOf = createMemo<ReadonlyMap<RunKey, string | null> | undefined>((before) => {
-    const key = groupKey()
-    if (key.kind === 'none') return undefined
-    return patterns.attempt(
-      () => {
-        const value = makeGroupValue(key, key.kind === 'seeds' ? seedlessOf(configKeys()) : [])
-        return new Map(all().map((run) => [run.key, value(run)]))
-      },
-      () => before,
-    )
-  })
   const membersOf = createMemo(() => {
     const found = new Map<string, RunKey[]>()
     for (const [key, value] of groupOf() ?? []) {
@@ -372,7 +390,7 @@ export function createRuns(options: RunsOptions): Runs {
   const groupInfos = createMemo(() => {
     const infos = new Map<string, GroupInfo>()
     for (const { value: text, runs } of groups() ?? []) {
-      infos.set(groupId(text), { value: text, label: text ?? 'not set', keys: runs.map(({ key }) => key) })
+      infos.set(groupId(text), infoOf(text, runs))
     }
     return infos
   })
@@ -460,6 +478,11 @@ export function createRuns(options: RunsOptions): Runs {
     rows,
     group: (row) => groupInfos().get(row.slice(2)),
     members: (id) => membersOf().get(id) ?? [],
+    allGroups: createMemo(() =>
+      allGroups()?.map(({ value: text, runs }) => {
+        return { ...infoOf(text, runs), id: groupId(text) }
+      }),
+    ),
     isCollapsed: (id) => collapsed().has(id),
     collapse(id) {
       const next = new Set(collapsed())
@@ -495,6 +518,11 @@ export function createRuns(options: RunsOptions): Runs {
         show(new Set(wanted))
       }
     },
+    // links name it by its key or its id
+    baseRun: createMemo(
+      () => all().find(({ key, id }) => [`run:${key}`, `run:${id}`].includes(base() ?? ''))?.key,
+    ),
+    toggleBase: (next) => location.patch({ base: base() === next ? undefined : next }),
     setLatest: (on) => location.patch({ shown: on ? { kind: 'latest', count: 1 } : { kind: 'auto' } }),
     showNewest: () => location.patch({ shown: { kind: 'auto' } }),
     setSlot(changed, slot) {
@@ -513,6 +541,10 @@ export function createRuns(options: RunsOptions): Runs {
       location.patch({ slots: next })
     },
   }
+}
+
+function infoOf(text: string | null, runs: readonly Run[]): GroupInfo {
+  return { value: text, label: text ?? 'not set', keys: runs.map(({ key }) => key) }
 }
 
 /** A group value as an id; runs without one have their own, which no value can equal. */

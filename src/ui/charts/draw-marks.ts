@@ -13,6 +13,7 @@ import {
   type Scene,
   type SceneLine,
   toPixel,
+  valueText,
   xMap,
   yMap,
 } from './scene.ts'
@@ -50,7 +51,7 @@ function labelledLines({ lines }: Scene): SceneLine[] {
 }
 
 function labelOf(scene: Scene, { run, end }: SceneLine): string {
-  return [run.label, formatValue(end.ending, 4, scene.integer)].filter(Boolean).join(' ')
+  return [run.label, valueText(scene, end.ending, 4)].filter(Boolean).join(' ')
 }
 
 /** A dot with a halo of paper at the last logged point of each line. */

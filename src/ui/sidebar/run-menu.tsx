@@ -2,7 +2,7 @@ import { createMemo, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { copyText } from '../common/clipboard.ts'
 import { openRun } from '../common/run-link.tsx'
-import { MenuItems } from '../components/popover.tsx'
+import { MenuItems } from '../components/menu-items.tsx'
 import { SlotPicker } from './slot-picker-later.ts'
 
 const WhyFixed = lazy(async () => ({ default: (await import('./why-fixed.tsx')).WhyFixed }))
@@ -31,6 +31,13 @@ export function RunMenu(props: { runKey: string; name: string; onChange(change: 
         items={[
           { text: 'Open run', onSelect: () => openRun(location, props.runKey) },
           { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
+          {
+            text: 'Baseline',
+            note: '=',
+            checked: runs.baseRun() === props.runKey,
+            many: true,
+            onSelect: () => runs.toggleBase(`run:${props.runKey}`),
+          },
           { text: 'Copy name', onSelect: () => void copyText(props.name) },
           { text: 'Copy id', disabled: !id(), onSelect: () => void copyText(id() ?? '') },
           undefined,

@@ -10,7 +10,6 @@ export const comparePage: PageEntry = {
   under: RUNS,
   own: {
     runs: /./,
-    base: /./,
     q: /./,
     differ: /^on$/,
     on: /./,

@@ -9,7 +9,7 @@ import type { Own } from '../../../state/address/link.ts'
 import { formatList, parseList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
 import { pick } from '../../../state/runs/ranks.ts'
-import { COMPARE, RUNS } from '../ids.ts'
+import { COMPARE } from '../ids.ts'
 
 /** What is compared: a run, or the group that is the baseline. */
 export interface CompareColumn {
@@ -62,14 +62,9 @@ export function createChoices() {
       if (!next.delete(id)) next.add(id)
       set({ fold: [...next].join(',') })
     },
-    /** As the Runs page has it, where it is not said here. */
-    base: createMemo(() => own().base || location.view().own[RUNS]?.base || ''),
-    setBase(base: string) {
-      const { own: before } = location.view()
-      location.patch({
-        own: { ...before, [COMPARE]: { ...before[COMPARE], base }, [RUNS]: { ...before[RUNS], base } },
-      })
-    },
+    /** The one of all pages. */
+    base: createMemo(() => location.view().base ?? ''),
+    setBase: (base: string) => location.patch({ base: base || undefined }),
   }
 }
 

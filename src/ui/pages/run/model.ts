@@ -8,7 +8,7 @@ import { useApp } from '../../../state/app.ts'
 import { createRunBeside } from '../../../state/pages/run-beside.ts'
 import { createRunRows } from '../../../state/pages/run-rows.ts'
 import { createRunSummary } from '../../../state/pages/run-summary.ts'
-import { RUN, RUNS } from '../ids.ts'
+import { RUN } from '../ids.ts'
 import { formatNames, parseNames } from './names.ts'
 import { createRunOrder } from './order.ts'
 
@@ -140,11 +140,8 @@ export function createRunModel() {
     setNear,
     beside,
     /** In all charts and tables this run, or its group, is what others are held against. */
-    isBaseline: () => location.view().own[RUNS]?.base === `run:${key()}`,
-    setBaseline(on: boolean) {
-      const { own: before } = location.view()
-      location.patch({ own: { ...before, [RUNS]: { ...before[RUNS], base: on ? `run:${key()}` : '' } } })
-    },
+    isBaseline: () => location.view().base === `run:${key()}`,
+    setBaseline: (on: boolean) => location.patch({ base: on ? `run:${key()}` : undefined }),
     showInCharts() {
       const now = key()
       if (now === undefined) return

@@ -1,5 +1,4 @@
 import { type Accessor, createMemo } from 'solid-js'
-import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
 import type { Groups } from './groups.ts'
 
@@ -13,13 +12,13 @@ export interface Baseline {
 
 /** What the address names as the baseline, as far as it is there; the filter may leave it out of the table. */
 export function createBaseline(
-  own: Accessor<Own>,
   placeOf: Accessor<ReadonlyMap<string, number>>,
   whole: Groups['whole'],
 ): Accessor<Baseline | undefined> {
-  const { runs } = useApp()
+  const { runs, location } = useApp()
+  const base = location.field('base')
   return createMemo((): Baseline | undefined => {
-    const [, kind, id = ''] = /^(run|group):(.*)$/s.exec(own().base ?? '') ?? []
+    const [, kind, id = ''] = /^(run|group):(.*)$/s.exec(base() ?? '') ?? []
     if (kind === 'group') {
       const group = whole(id)
       return group && { ...group, isGroup: true }

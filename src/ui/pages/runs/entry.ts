@@ -10,7 +10,6 @@ export const runsPage: PageEntry = {
   own: {
     cols: /./,
     sort: /./,
-    base: /./,
     open: /./,
     pin: /./,
     sets: /./,

@@ -43,7 +43,7 @@ export function createRunsModel() {
   const listed = createMemo(() => runs.listed().flatMap((key) => placeOf().get(key) ?? []))
 
   const { groups, further, whole } = createGroups(own, placeOf)
-  const baseline = createBaseline(own, placeOf, whole)
+  const baseline = createBaseline(placeOf, whole)
   const columns = createColumns(own, baseline)
   const sorting = createSorting(own, columns)
   const { lines, opened } = createLines({ own, all, listed, groups, sorting })
@@ -174,8 +174,8 @@ export function createRunsModel() {
       if (!next.delete(id)) next.add(id)
       set({ open: [...next].join('\n') })
     },
-    setBaseline: (line: Line | undefined) => set({ base: line ? baseText(line) : '' }),
-    isBaseline: (line: Line) => own().base === baseText(line),
+    setBaseline: (line: Line | undefined) => location.patch({ base: line && baseText(line) }),
+    isBaseline: (line: Line) => location.view().base === baseText(line),
     sets: createSets(own, set, columns.specs),
     /** Limits of the small lines of a metric. */
     sparkScale(metric: string): SparkScale {
