@@ -6,8 +6,11 @@ import type { RunRow, RunRows } from '../../model/run-rows.ts'
 import type { Notice, ProjectId } from '../../model/source.ts'
 import { createLatest } from '../base/latest.ts'
 
-/** Rows are asked for with so many more before and after them, so that a wheel meets rows that are there. */
-const AROUND = 64
+/** Rows on the way of whoever scrolls: asked for once fewer than NEAR of them are there, so many at once. */
+const AHEAD = 192
+const NEAR = 64
+/** The others, and both ways of a step that was jumped to, where the first rows have to be there soon. */
+const AROUND = 16
 /** So many rows are kept; those far away go first. */
 const KEEP = 8192
 /** Rows of one question while many are copied. */
@@ -50,6 +53,7 @@ export function createRunRows({ ask, project, run, keys, version }: RowsOptions)
   const [keepsText, setKeepsText] = createSignal(true)
   const [failed, setFailed] = createSignal<Notice>()
   const [range, setRange] = createSignal({ from: 0, end: 0 })
+  let upwards = false
   /** Grows whenever rows come. */
   const [came, setCame] = createSignal(0)
   let rows = new Map<number, RunRow>()
@@ -76,16 +80,25 @@ export function createRunRows({ ask, project, run, keys, version }: RowsOptions)
     return { project: id, run: key, keys: [...keys()], from, count, most: MOST_CHARS }
   }
 
-  /** What has to be asked for that the rows in sight stand; undefined where nothing has. */
+  /**
+   * What has to be asked for that the rows in sight stand, and those that come next; undefined where nothing
+   * has.
+   */
   function missing(): { from: number; end: number } | undefined {
     const { from, end } = untrack(range)
     const all = untrack(total)
-    const last = Math.min(end, all ?? end)
     // how many there are is not known before the first answer
-    if (all === undefined) return { from: Math.max(0, from - AROUND), end: Math.max(end, AROUND) + AROUND }
-    for (let i = from; i < last; i++)
-      if (!rows.has(i)) return { from: Math.max(0, from - AROUND), end: Math.min(all, end + AROUND) }
-    return undefined
+    if (all === undefined) return { from: Math.max(0, from - AROUND), end: end + AHEAD }
+    const within = (at: number): number => Math.max(0, Math.min(all, at))
+    const [first, last] = [within(from - (upwards ? NEAR : 0)), within(end + (upwards ? 0 : NEAR))]
+    let gap = first
+    while (gap < last && rows.has(gap)) gap++
+    if (gap === last) return undefined
+    let [start, stop] = [within(from - (upwards ? AHEAD : AROUND)), within(end + (upwards ? AROUND : AHEAD))]
+    // what is there already is not asked for again
+    while (rows.has(start)) start++
+    while (rows.has(stop - 1)) stop--
+    return { from: start, end: stop }
   }
 
   function take(answer: RunRows): void {
@@ -153,21 +166,25 @@ export function createRunRows({ ask, project, run, keys, version }: RowsOptions)
       return rows.get(index) ?? old.get(index)
     },
     look(from, end) {
+      const before = untrack(range)
+      if (from !== before.from) upwards = from < before.from
       setRange({ from, end })
       if (missing()) latest.ask(subject())
     },
     async find(step) {
       const query = queryOf(-AROUND, 2 * AROUND + (range().end - range().from))
       if (!query) return undefined
-      const asked = subject()
+      const asked = { subject: subject(), run: run(), project: project() }
+      const isGone = (): boolean => run() !== asked.run || project() !== asked.project
       try {
         const answer = await ask('runRows', { ...query, step })
         // somebody went on to another run meanwhile
-        if (subject() !== asked) return undefined
-        take(answer)
+        if (isGone()) return undefined
+        // cells of other keys are asked for by themselves
+        if (subject() === asked.subject) take(answer)
         return answer.at
       } catch (error) {
-        if (subject() === asked) setFailed(noticeOf(error, 'rows'))
+        if (!isGone()) setFailed(noticeOf(error, 'rows'))
         return undefined
       }
     },

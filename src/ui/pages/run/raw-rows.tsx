@@ -19,7 +19,7 @@ const HEADS = 60
 
 /** Every row of the run exactly as it was logged, any number of them. */
 export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTMLElement | undefined }) {
-  const { sources, data, resumeReading } = useApp()
+  const { sources, data, settled, resumeReading } = useApp()
   const { model } = props
   const { rows } = model
   const id = createUniqueId()
@@ -101,7 +101,9 @@ export function RawRows(props: { model: RunModel; touch: boolean; scroller: HTML
   )
 
   async function goToStep(at: number): Promise<void> {
+    settled.setBusy('run-step', true)
     const row = await rows.find(at)
+    settled.setBusy('run-step', false)
     if (row === undefined) return
     setCurrent(row)
     setOther(undefined)

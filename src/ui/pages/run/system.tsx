@@ -236,7 +236,12 @@ function StripLine(props: { strip: Strip | undefined; share: boolean }) {
       }
       if (n > 1) {
         context.globalAlpha = 0.2
-        context.fillRect(x * cell, y(greatest), cell, Math.max(1, y(least) - y(greatest)))
+        // on whole pixels, so that neighbours have no seam
+        const [left, right] = [x, x + 1].map((at) => Math.round(at * cell * scale) / scale) as [
+          number,
+          number,
+        ]
+        context.fillRect(left, y(greatest), right - left, Math.max(1, y(least) - y(greatest)))
       }
       const now = n > 0 ? y(sum / n) : Number.NaN
       // a gap is a gap
