@@ -1,3 +1,4 @@
+import { COMPARE } from './compare.mjs'
 import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
 import { LIVE } from './live.mjs'
@@ -214,6 +215,7 @@ export const ROWS = [
       return { ours: total / 1000, n: files.length, note: `files: ${largest.join(', ')} …` }
     },
   },
+  ...COMPARE,
   ...FAR,
   ...LIVE,
 ]

@@ -9,7 +9,7 @@ import { SHAPES, SPIKES } from './shapes.mjs'
 
 const START = Date.UTC(2026, 8, 1, 8)
 const FLUSH = 4 // rows of one run that the writer thread gets at once
-const ROOM = 1 << 18 // bytes of the longest row
+const ROOM = 1 << 20 // bytes of the longest row
 
 const [shapeName, path] = process.argv.slice(2)
 const shape = SHAPES[shapeName]
@@ -117,12 +117,25 @@ function writeConfig(db, run, shape) {
         model: { layers: 12, hidden: 768 },
         _Username: null,
         _Created: stamp(run.started),
+        ...keysOf(shape, run.index),
         _Group: `sweep-${Math.floor(run.index / 10)}`,
       }
   db.exec({
     sql: 'INSERT INTO configs (run_id, run_name, config, created_at) VALUES (?,?,?,?)',
     bind: [run.id, run.name, new TextEncoder().encode(JSON.stringify(config)), stamp(run.started)],
   })
+}
+
+/** Further config keys, nested as people's are: words, numbers of few values and of many. */
+function keysOf({ keys = 0 }, index) {
+  const config = {}
+  for (let k = 0; k < keys; k++) {
+    const value = (index * (2 * k + 7)) % 1009
+    config[`part${k % 5}`] ??= {}
+    config[`part${k % 5}`][`key${String(k).padStart(2, '0')}`] =
+      k % 3 === 0 ? `choice-${value % (k + 2)}` : k % 3 === 1 ? value / 1000 : value % (k + 2)
+  }
+  return config
 }
 
 /**
