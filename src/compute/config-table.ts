@@ -145,6 +145,16 @@ function placeFor(table: Table, path: string, run: number): number {
   return table.paths.length - 1
 }
 
+/** The same keys with the same values, in the same order. */
+export function sameTable(a: ConfigTable, b: ConfigTable): boolean {
+  return (
+    a.runs === b.runs &&
+    a.paths.length === b.paths.length &&
+    a.paths.every((path, key) => path === b.paths[key]) &&
+    a.values.every((values, key) => values.every((value, run) => value === b.values[key]![run]))
+  )
+}
+
 /** Whether not all of some runs have the same value there; not being set is a value of its own. */
 export function differs(values: readonly (Json | undefined)[]): boolean {
   const first = values[0]

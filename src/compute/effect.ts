@@ -12,13 +12,17 @@ import { type Spread, spreadOf } from './interval.ts'
 /** Why nothing is said of a key, or of one of its values. `with`: the path of what always changes with it. */
 export type Refusal = { kind: 'alone' } | { kind: 'with'; path: string } | { kind: 'every' }
 
-/** The change from one value of a key to another. */
-export type Change = { spread: Spread; why?: undefined } | { spread?: undefined; why: Refusal }
+/** The change from one value of a key to another; without one `why` looks for the reason, at some cost. */
+export type Change = { spread: Spread; why?: undefined } | { spread?: undefined; why(): Refusal }
 
 /** Of a key, against the value of one run. */
 export interface KeyEffect {
-  /** Nothing can be said of any other value, and why. */
-  why: Refusal | undefined
+  /** Nothing can be said of any other value. */
+  refused: boolean
+  /** Each run has its own value. */
+  each: boolean
+  /** Why it is refused. Looks through all other keys when it is first asked. */
+  why(): Refusal
   /** The change to the value of another run; undefined where it has the same. */
   to(run: number): Change | undefined
 }
@@ -82,15 +86,22 @@ export function makeEffects(factors: Factors, values: Float64Array): Effects {
       if (!factor) return undefined
       const names = factor.kind === 'aside' && factor.each
       const pairs: Pairs = names ? new Map() : pairsOf(factor, from)
-      const why = pairs.size > 0 ? undefined : refusalOf(factor)
+      const refused = pairs.size === 0
+      let whole: Refusal | undefined
+      const why = (): Refusal => {
+        whole ??= refusalOf(factor)
+        return whole
+      }
       return {
+        refused,
+        each: factor.each,
         why,
         to(run) {
           const code = factor.codes[run]!
           if (code === factor.codes[from]) return undefined
           const found = pairs.get(code)
           if (found) return { spread: spreadOf(found) }
-          return { why: why ?? refusalOf(factor, new Set([code, factor.codes[from]!])) }
+          return { why: refused ? why : () => refusalOf(factor, new Set([code, factor.codes[from]!])) }
         },
       }
     },

@@ -1,3 +1,4 @@
+import { COMPARE } from './compare.mjs'
 import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
 import { LIVE } from './live.mjs'
@@ -222,6 +223,7 @@ export const ROWS = [
   ...PLOTS,
   ...RAW,
   ...SYSTEM,
+  ...COMPARE,
   ...FAR,
   ...LIVE,
 ]

@@ -31,7 +31,10 @@ describe('as pandas and scipy have it (test/make/effect-vectors.py)', () => {
   })
 
   test('what always changes with another key, or is of one run each, is refused', () => {
-    const refusal = (key: string) => made.of(table.paths.indexOf(key), 0)?.why
+    const refusal = (key: string) => {
+      const effect = made.of(table.paths.indexOf(key), 0)
+      return effect?.refused ? effect.why() : undefined
+    }
     expect(refusal('beta')).toEqual({ kind: 'with', path: 'schedule[1]' })
     expect(refusal('run_name')).toEqual({ kind: 'every' })
     expect(refusal('optimizer.lr')).toBeUndefined()
@@ -82,9 +85,9 @@ test('a value of a key is refused by itself where others are not', () => {
     [{ lr: 1, high: false, a: 2 }, 5],
   ])
   const effect = of.of(table.paths.indexOf('lr'), 0)
-  expect(effect?.why).toBeUndefined()
+  expect(effect?.refused).toBe(false)
   expect(effect?.to(1)?.spread?.mean).toBe(1)
-  expect(effect?.to(2)?.why).toEqual({ kind: 'with', path: 'high' })
+  expect(effect?.to(2)?.why?.()).toEqual({ kind: 'with', path: 'high' })
   expect(effect?.to(4)).toBeUndefined()
 })
 
@@ -94,7 +97,7 @@ test('runs without a finite value pair with nobody', () => {
     [{ lr: 2 }, Number.NaN],
     [{ lr: 2, other: 1 }, 2],
   ])
-  expect(of.of(table.paths.indexOf('lr'), 0)?.why).toEqual({ kind: 'alone' })
+  expect(of.of(table.paths.indexOf('lr'), 0)?.why()).toEqual({ kind: 'alone' })
   expect(of.runs).toBe(2)
 })
 
@@ -119,7 +122,7 @@ test('200 runs × 2,000 keys that all vary are answered', () => {
     Float64Array.from(configs, (_, run) => run),
   )
   // all keys but every eleventh, which is 0 everywhere, change together
-  expect(made.of(0, 0)?.why).toMatchObject({ kind: 'with' })
+  expect(made.of(0, 0)?.why()).toMatchObject({ kind: 'with' })
   expect(made.of(4, 0)).toBeUndefined()
 })
 

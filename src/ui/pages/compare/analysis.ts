@@ -1,5 +1,5 @@
-import { createMemo } from 'solid-js'
-import { flattenConfigs } from '../../../compute/config-table.ts'
+import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
+import { type ConfigTable, flattenConfigs } from '../../../compute/config-table.ts'
 import {
   type Effects,
   factorsOf,
@@ -12,7 +12,7 @@ import { compareNames } from '../../../compute/group.ts'
 import { type Spread, seedNoise, spreadOf } from '../../../compute/interval.ts'
 import { directionOf } from '../../../compute/metric-words.ts'
 import { useApp } from '../../../state/app.ts'
-import type { CompareModel } from './model.ts'
+import type { CompareColumn, CompareModel } from './model.ts'
 
 /** Runs that pair with nobody, and why. */
 export interface LeftOut {
@@ -23,6 +23,21 @@ export interface LeftOut {
   /** They have no value of the metric. */
   without: number
 }
+
+/** What the matched pairs told. */
+interface Found {
+  effects: Effects
+  /** By key of the model's table. */
+  byKey: ReadonlyMap<number, KeyEffect>
+  left: LeftOut
+  /** What it is of. */
+  table: ConfigTable
+  columns: readonly CompareColumn[]
+  asked: string
+}
+
+/** So long the page answers nothing else. */
+const A_TURN_MS = 8
 
 export type Analysis = ReturnType<typeof createAnalysis>
 
@@ -65,9 +80,23 @@ export function createAnalysis(model: CompareModel) {
     })
     return { values, left }
   })
-  const effects = createMemo((): (Effects & { kept: Map<number, KeyEffect | undefined> }) | undefined => {
-    const [known, found] = [factors(), measured()]
-    return known && found && { ...makeEffects(known, found.values), kept: new Map() }
+  /** Keys that differ between the columns, and for each other value the first column that has it. */
+  const beside = createMemo(() => {
+    const found = new Map<number, number[]>()
+    const members = model.columnMembers().map(([first = 0]) => first)
+    for (const [key, values] of model.table().values.entries()) {
+      const seen = new Set([values[members[0] ?? 0]])
+      let columns: number[] | undefined
+      for (let column = 1; column < members.length; column++) {
+        const value = values[members[column]!]
+        if (seen.has(value)) continue
+        seen.add(value)
+        columns ??= []
+        columns.push(column)
+      }
+      if (columns) found.set(key, columns)
+    }
+    return found
   })
 
   /** The run whose value of a key the others are held against; undefined where the baseline has several values. */
@@ -78,81 +107,81 @@ export function createAnalysis(model: CompareModel) {
     return inTable.every((member) => values[member] === values[inTable[0] ?? 0]) ? base?.places[0] : undefined
   }
 
-  /** `key` of the model's table. */
-  function effectOf(key: number): KeyEffect | undefined {
-    const [known, path, from] = [effects(), model.table().paths[key], reference(key)]
-    const place = keyOf().get(path ?? '') ?? -1
-    if (!known || place < 0 || from === undefined) return undefined
-    // one baseline at a time
-    const id = place * model.all().length + from
-    if (!known.kept.has(id)) known.kept.set(id, known.of(place, from))
-    return known.kept.get(id)
-  }
+  const asked = createMemo(() => `${choices.statistic()}:${metric()}`)
+  const [made, setMade] = createSignal<Found>()
+  /** Only as long as it is of what is compared now. */
+  const found = createMemo(() => {
+    const now = made()
+    const isOf = now?.table === model.table() && now.columns === model.columns() && now.asked === asked()
+    return isOf ? now : undefined
+  })
+  // a look at each run for each key: in pieces, so that the page answers meanwhile
+  createEffect(() => {
+    const [known, values, keys, places] = [factors(), measured(), beside(), keyOf()]
+    if (!known || !values) return void setMade(undefined)
+    const from = [...keys.keys()].map(reference)
+    const [table, columns, of] = [model.table(), model.columns(), asked()]
+    const effects = makeEffects(known, values.values)
+    const byKey = new Map<number, KeyEffect>()
+    const waiting = [...keys.keys()].entries()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const work = (): void => {
+      const until = performance.now() + A_TURN_MS
+      for (const [i, key] of waiting) {
+        const place = places.get(table.paths[key] ?? '') ?? -1
+        const base = from[i]
+        const effect = place < 0 || base === undefined ? undefined : effects.of(place, base)
+        if (effect) byKey.set(key, effect)
+        if (performance.now() < until) continue
+        timer = setTimeout(work)
+        return
+      }
+      setMade({ effects, byKey, left: values.left, table, columns, asked: of })
+    }
+    work()
+    onCleanup(() => clearTimeout(timer))
+  })
 
-  /** For each other value among the columns the first column that has it. */
-  function valuesBeside(key: number): number[] {
-    const values = model.table().values[key] ?? []
-    const members = model.columnMembers()
-    const base = values[members[0]?.[0] ?? 0]
-    const seen = new Set([base])
-    const found: number[] = []
-    members.forEach(([first], column) => {
-      if (column === 0 || first === undefined || seen.has(values[first])) return
-      seen.add(values[first])
-      found.push(column)
-    })
-    return found
-  }
-
-  function changesOf(key: number): Spread[] {
-    const effect = effectOf(key)
-    if (!effect) return []
-    return valuesBeside(key).flatMap((column) => {
-      const change = effect.to(model.columns()[column]?.places[0] ?? -1)
-      return change?.spread ?? []
-    })
-  }
+  const changes = createMemo(() => {
+    const all = new Map<number, Spread[]>()
+    for (const [key, effect] of found()?.byKey ?? [])
+      all.set(
+        key,
+        (beside().get(key) ?? []).flatMap(
+          (column) => effect.to(model.columns()[column]?.places[0] ?? -1)?.spread ?? [],
+        ),
+      )
+    return all
+  })
 
   /** Keys whose effect is told from noise come first, the greatest first, then those with pairs, then the others. */
   function strength(key: number): [number, number] {
-    const changes = changesOf(key)
-    const certain = changes.filter(isCertain)
-    const greatest = (found: readonly Spread[]): number =>
-      found.reduce((most, { mean }) => Math.max(most, Math.abs(mean)), 0)
-    if (certain.length > 0) return [0, greatest(certain)]
-    if (changes.length > 0) return [1, greatest(changes)]
-    const why = effectOf(key)?.why
-    return [why === undefined || why.kind === 'alone' ? 2 : why.kind === 'with' ? 3 : 4, 0]
+    const all = changes().get(key) ?? []
+    const certain = all.filter(isCertain)
+    if (certain.length > 0) return [0, greatestOf(certain)]
+    if (all.length > 0) return [1, greatestOf(all)]
+    return [found()?.byKey.get(key)?.each ? 3 : 2, 0]
   }
 
-  /** By name until the effects are known; rows that arrive later change numbers, not places. */
+  /** As they were logged until the effects are known; rows that arrive later change numbers, not places. */
   function sortKeys(keys: readonly number[], before: readonly string[] | undefined): number[] {
     const { paths } = model.table()
-    const byName = [...keys].sort((a, b) => compareNames(paths[a] ?? '', paths[b] ?? ''))
-    if (choices.byName() || !effects()) return byName
+    const sorted = [...keys]
+    if (choices.byName()) return sorted.sort((a, b) => compareNames(paths[a] ?? '', paths[b] ?? ''))
+    if (!found()) return sorted
     if (before) {
       const place = new Map(before.map((path, i) => [path, i]))
-      return byName.sort(
+      return sorted.sort(
         (a, b) => (place.get(paths[a] ?? '') ?? Infinity) - (place.get(paths[b] ?? '') ?? Infinity),
       )
     }
     const strengths = new Map(keys.map((key): [number, [number, number]] => [key, strength(key)]))
-    return byName.sort((a, b) => {
+    return sorted.sort((a, b) => {
       const [kindA, greatestA] = strengths.get(a) ?? [5, 0]
       const [kindB, greatestB] = strengths.get(b) ?? [5, 0]
       return kindA - kindB || greatestB - greatestA
     })
   }
-
-  /** The greatest mean change of all: one scale for the page. */
-  const greatest = createMemo(() => {
-    if (!effects()) return 0
-    const { values } = model.table()
-    let most = 0
-    for (let key = 0; key < values.length; key++)
-      for (const { mean } of changesOf(key)) most = Math.max(most, Math.abs(mean))
-    return most
-  })
 
   /** Places of the runs that repeat the baseline's configuration. */
   const repeats = createMemo((): readonly number[] => {
@@ -169,13 +198,15 @@ export function createAnalysis(model: CompareModel) {
     metric,
     /** Which end of it is the good one. */
     direction: createMemo(() => directionOf(metric() ?? '')),
-    ready: () => effects() !== undefined || metric() === undefined,
-    effects,
-    left: () => measured()?.left,
-    effectOf,
-    valuesBeside,
+    ready: () => found() !== undefined || metric() === undefined,
+    effects: () => found()?.effects,
+    left: () => found()?.left,
+    /** `key` of the model's table. */
+    effectOf: (key: number) => found()?.byKey.get(key),
+    valuesBeside: (key: number): readonly number[] => beside().get(key) ?? [],
     sortKeys,
-    greatest,
+    /** The greatest mean change of all: one scale for the page. */
+    greatest: createMemo(() => greatestOf([...changes().values()].flat())),
     repeats,
     /** Least difference to the baseline that is more than the noise of its seeds; NaN where nothing is known. */
     noise(values: (place: number) => number | undefined): number {
@@ -183,6 +214,10 @@ export function createAnalysis(model: CompareModel) {
       return seedNoise(spreadOf(repeats().map((place) => values(place) ?? Number.NaN)), 1)
     },
   }
+}
+
+function greatestOf(spreads: readonly Spread[]): number {
+  return spreads.reduce((most, { mean }) => Math.max(most, Math.abs(mean)), 0)
 }
 
 /** The interval leaves out zero. Of one pair nothing is certain. */

@@ -22,9 +22,9 @@ export function EffectCell(props: {
   })
   const words = () => {
     const [found, of] = [effect(), change()]
-    if (of?.why) return refusalText(of.why)
+    if (of?.why) return refusalText(of.why())
     if (!found || props.line.kind === 'effect') return ''
-    if (found.why) return refusalText(found.why)
+    if (found.refused) return refusalText(found.why())
     const member = model.columnMembers()[0]?.[0] ?? 0
     return `against ${configText(model.table().values[props.line.key]?.[member])}, by value`
   }
@@ -85,7 +85,7 @@ function intervalText(spread: Spread, analysis: Analysis): string {
 export function effectText(model: CompareModel, analysis: Analysis, key: number): string {
   const effect = analysis.effectOf(key)
   if (!effect) return ''
-  if (effect.why) return refusalText(effect.why)
+  if (effect.refused) return refusalText(effect.why())
   const values = model.table().values[key] ?? []
   return analysis
     .valuesBeside(key)
@@ -94,7 +94,7 @@ export function effectText(model: CompareModel, analysis: Analysis, key: number)
       const said = change?.spread
         ? `${meanText(change.spread, analysis)} ${intervalText(change.spread, analysis)}`
         : change
-          ? refusalText(change.why)
+          ? refusalText(change.why())
           : ''
       return `to ${configText(values[model.columnMembers()[column]?.[0] ?? 0])}: ${said}`
     })

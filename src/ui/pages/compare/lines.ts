@@ -87,10 +87,11 @@ export function createLines(model: CompareModel, analysis: Analysis) {
     const listed = new Set(config().differing)
     return all.filter((key) => listed.has(key))
   })
-  const same = createMemo(() => {
+  /** Put in order only where somebody looks. */
+  const same = (): number[] => {
     const { paths } = model.table()
-    return [...config().same].sort((a, b) => compareNames(paths[a] ?? '', paths[b] ?? ''))
-  })
+    return config().same.sort((a, b) => compareNames(paths[a] ?? '', paths[b] ?? ''))
+  }
 
   const metrics = createMemo(() => {
     const found = model
@@ -131,7 +132,7 @@ export function createLines(model: CompareModel, analysis: Analysis) {
       for (const key of differing()) {
         addKey(key)
         const effect = analysis.effectOf(key)
-        if (!effect || effect.why) continue
+        if (!effect || effect.refused) continue
         for (const column of analysis.valuesBeside(key))
           found.push({
             kind: 'effect',

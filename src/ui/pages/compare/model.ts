@@ -1,5 +1,5 @@
 import { type Accessor, createMemo, createRoot, createSignal, getOwner, onCleanup } from 'solid-js'
-import { flattenConfigs } from '../../../compute/config-table.ts'
+import { flattenConfigs, sameTable } from '../../../compute/config-table.ts'
 import { kindOf } from '../../../compute/metric-kind.ts'
 import { directionOf } from '../../../compute/metric-words.ts'
 import type { Statistic } from '../../../compute/run-columns.ts'
@@ -132,7 +132,11 @@ export function createCompareModel() {
   /** Places of all runs that are compared, each once: what `table` has values of. */
   const members = createMemo(() => [...new Set(columns().flatMap(({ places }) => places))])
   const memberOf = createMemo(() => new Map(members().map((place, i) => [place, i])))
-  const table = createMemo(() => flattenConfigs(members().map((place) => all()[place]?.config ?? null)))
+  const table = createMemo(
+    () => flattenConfigs(members().map((place) => all()[place]?.config ?? null)),
+    undefined,
+    { equals: sameTable },
+  )
   /** For each column the places of its runs in `table`. */
   const columnMembers = createMemo(() =>
     columns().map(({ places }) => places.map((place) => memberOf().get(place) ?? 0)),
@@ -183,9 +187,17 @@ export function createCompareModel() {
   }
 
   const [calm, setCalm] = createSignal(false)
-  // all runs of the project are looked at after the first picture
-  const timer = setTimeout(() => setCalm(true), 30)
-  onCleanup(() => clearTimeout(timer))
+  // all runs of the project are looked at after the first picture; a hidden tab has none
+  const after = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => setCalm(true), 20)
+  }
+  let timer = setTimeout(after, 200)
+  const frame = requestAnimationFrame(after)
+  onCleanup(() => {
+    clearTimeout(timer)
+    cancelAnimationFrame(frame)
+  })
 
   return {
     choices,
