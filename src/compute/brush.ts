@@ -118,7 +118,7 @@ export function shortNumber(value: number, within: number): number {
 /** A number as a filter has it, with all its digits, in the shorter of its forms: `1e-5`, `0.003`. */
 export function numberText(value: number): string {
   const [plain, power] = [String(value), value.toExponential().replace('e+', 'e')]
-  return power.length < plain.length ? power : plain
+  return power.length + 1 < plain.length ? power : plain
 }
 
 export function point(value: number): Interval {
@@ -236,9 +236,9 @@ function formatTerm(expression: Expression): string {
     case 'text':
       return word(expression.text)
     case 'compare':
-      return `${formatOperand(expression.operand)} ${expression.operator} ${word(expression.value)}`
+      return `${operandText(expression.operand)} ${expression.operator} ${word(expression.value)}`
     case 'in':
-      return `${formatOperand(expression.operand)} in (${expression.values.map((one) => word(one)).join(', ')})`
+      return `${operandText(expression.operand)} in (${expression.values.map((one) => word(one)).join(', ')})`
     case 'not':
       return `not ${bracketed(expression.inner)}`
     case 'or':
@@ -253,7 +253,8 @@ function bracketed(expression: Expression): string {
   return expression.kind === 'and' ? `(${text})` : text
 }
 
-function formatOperand({ name, by, measure, quoted }: Operand): string {
+/** What is asked for, as a filter has it. */
+export function operandText({ name, by, measure, quoted }: Operand): string {
   switch (measure?.by) {
     case 'at':
       return `at(${word(name)}, ${measure.step})`

@@ -30,9 +30,13 @@ const ROOM = 0.03
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
-/** `log`: as somebody chose; it holds where some value is above 0. */
-export function plotAxis(column: Column, summary: Summary, log: boolean): PlotAxis {
-  return column.kind === 'text' ? ofWords(column.values) : ofNumbers(column.values, column.has, summary, log)
+/**
+ * `log`: as somebody chose; it holds where some value is above 0. `single`: few distinct numbers stand by
+ * themselves, as of what was set; what was measured is a stretch of numbers, however few runs there are.
+ */
+export function plotAxis(column: Column, summary: Summary, log: boolean, single: boolean): PlotAxis {
+  if (column.kind === 'text') return ofWords(column.values)
+  return ofNumbers(column.values, column.has, single ? summary : { ...summary, each: undefined }, log)
 }
 
 function ofWords(values: readonly (string | undefined)[]): PlotAxis {
@@ -116,7 +120,8 @@ export function plotTicks(
   if (kind === 'time') return clockTicks(axis.low, axis.high, most, zone)
   if (kind === 'duration' && !axis.log) return durationTicks(axis.low, axis.high, most)
   if (kind === 'number' && axis.each && axis.each.length > 0 && axis.each.length <= most)
-    return { values: axis.each, labels: axis.each.map(exact) }
+    // 3e-4 · 5 is 0.0014999999999999998
+    return { values: axis.each, labels: axis.each.map((value) => exact(Number(value.toPrecision(6)))) }
   return axis.log && !(axis.low > 0)
     ? { values: [], labels: formatTicks([], 1) }
     : scaleTicks(axis.low, axis.high, most, axis.log ? 'log' : 'linear')

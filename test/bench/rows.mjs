@@ -1,6 +1,7 @@
 import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
 import { LIVE } from './live.mjs'
+import { PLOTS } from './plots.mjs'
 import { TABLE_OF_RUNS } from './table-of-runs.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
@@ -216,6 +217,7 @@ export const ROWS = [
     },
   },
   ...TABLE_OF_RUNS,
+  ...PLOTS,
   ...FAR,
   ...LIVE,
 ]

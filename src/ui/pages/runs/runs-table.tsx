@@ -21,7 +21,12 @@ export const HEAD_HEIGHT = 98
 const BEYOND = 120
 
 /** The table of runs, of which only the lines and columns in sight are in the page. One cell has the keys. */
-export function RunsTable(props: { model: RunsModel; phone: boolean }) {
+export function RunsTable(props: {
+  model: RunsModel
+  phone: boolean
+  /** False under a plot, which has a bar of its own. */
+  bar?: boolean
+}) {
   const { model } = props
   const { runs, location } = useApp()
   let scroller: HTMLElement | undefined
@@ -313,7 +318,7 @@ export function RunsTable(props: { model: RunsModel; phone: boolean }) {
           </div>
         </div>
       </section>
-      <Show when={model.selection.count() > 0}>
+      <Show when={props.bar !== false && model.selection.count() > 0}>
         <SelectionBar
           model={model}
           keys={model.selection.keys()}

@@ -1,6 +1,6 @@
 import '../../styles/runs.css'
 import '../../styles/runs-more.css'
-import { createEffect, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createComputed, createEffect, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatCount, formatValue } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
@@ -16,9 +16,15 @@ const Absent = lazy(async () => ({ default: (await import('../metrics/absent.tsx
 
 /** All runs of the project as a table: their facts, config and statistics of their metrics. */
 export function RunsPage(props: PageProps) {
-  const { sources, data } = useApp()
+  const { sources, data, settled } = useApp()
   const model = createRunsModel()
   const noProject = () => sources.project() === undefined && data.status().kind !== 'loading'
+  // a plot that is on its way is not settled
+  createComputed(() => {
+    if (model.view() === 'table') return
+    settled.setBusy('plots', true)
+    void Plots.preload().finally(() => settled.setBusy('plots', false))
+  })
   createEffect(() => model.view() === 'table' && setPageWords(wordsOf(model)))
   onCleanup(() => setPageWords(''))
   return (

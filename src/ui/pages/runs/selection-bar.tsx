@@ -4,6 +4,7 @@ import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import type { RunKey } from '../../../model/run.ts'
 import { useApp } from '../../../state/app.ts'
+import { CompareLink } from './compare-link.tsx'
 import type { RunsModel } from './model.ts'
 import { pickedFilter } from './selection.ts'
 
@@ -11,6 +12,8 @@ export interface SelectionBarProps {
   model: RunsModel
   /** The runs that are meant. */
   keys: readonly RunKey[]
+  /** How many they are, where telling their keys costs more. */
+  count?: number
   /** Of how many. */
   of: number
   /** What they are: `selected`, `held`. */
@@ -30,8 +33,9 @@ export interface SelectionBarProps {
 /** What can be done with some of the runs: `18 selected of 86, by the lasso`. */
 export function SelectionBar(props: SelectionBarProps) {
   const { runs, location } = useApp()
-  const picked = createMemo(() => new Set(props.keys))
-  const listed = createMemo(() => props.model.listed().flatMap((run) => props.model.all()[run] ?? []))
+  const count = () => props.count ?? props.keys.length
+  const picked = () => new Set(props.keys)
+  const listed = () => props.model.listed().flatMap((run) => props.model.all()[run] ?? [])
   const shared = createMemo(() =>
     props.held ? 0 : pickedFilter(props.model.filter(), listed(), picked(), true).shared,
   )
@@ -53,7 +57,7 @@ export function SelectionBar(props: SelectionBarProps) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
     <div class="selection-bar" role="group" aria-label={`Runs ${props.word}`}>
       <span role="status">
-        <b>{`${formatCount(props.keys.length)} ${props.word}`}</b>{' '}
+        <b>{`${formatCount(count())} ${props.word}`}</b>{' '}
         <span class="muted">{`of ${formatCount(props.of)}, ${props.how}`}</span>
       </span>
       {props.children}
@@ -63,7 +67,7 @@ export function SelectionBar(props: SelectionBarProps) {
         </span>
       </Show>
       <span class="gap" />
-      <Show when={props.keys.length > 0}>
+      <Show when={count() > 0}>
         <Show when={!props.held}>
           <button type="button" class="text-button primary" onClick={() => filter(true)}>
             Keep only these
@@ -89,6 +93,7 @@ export function SelectionBar(props: SelectionBarProps) {
           </button>
         )}
       </Show>
+      <CompareLink model={props.model} keys={props.keys} />
     </div>
   )
 }

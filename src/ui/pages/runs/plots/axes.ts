@@ -53,7 +53,7 @@ export function createAxes(model: RunsModel, choices: Choices) {
       })
       const axis = createMemo(() => {
         const [data, found] = [column.data(), summary()]
-        return data && found && plotAxis(data, found, log())
+        return data && found && plotAxis(data, found, log(), spec.kind === 'config')
       })
       const made: AxisView = {
         ...{ id, spec, column, axis },

@@ -24,6 +24,7 @@ export function ColorKey(props: {
   const counts = createMemo(() => {
     const shares = props.state.colors()?.shares
     const found = new Map<number, number>()
+    if (!each()) return found
     for (const run of props.runs) {
       const share = shares?.[run]
       if (share !== undefined) found.set(share, (found.get(share) ?? 0) + 1)

@@ -17,7 +17,12 @@ export function createColors(model: RunsModel, choices: Choices) {
     const of = column()
     const data = of?.data()
     const summary = of?.summary()?.summary
-    return of && data && summary && plotAxis(data, summary, choices.isLog(of.spec, summary))
+    return (
+      of &&
+      data &&
+      summary &&
+      plotAxis(data, summary, choices.isLog(of.spec, summary), of.spec.kind === 'config')
+    )
   })
   const colors = createMemo((): RunColors | undefined => {
     const now = theme()

@@ -1,10 +1,11 @@
-import { batch, createMemo, createSignal } from 'solid-js'
+import { batch, createMemo, createSignal, onCleanup } from 'solid-js'
 import {
   type Brush,
   type BrushTerm,
   brushed,
   formatTerms,
   negated,
+  operandText,
   parseBrushes,
   withBrush,
 } from '../../../../compute/brush.ts'
@@ -25,9 +26,9 @@ export function createHeld(model: RunsModel) {
   const { runs } = useApp()
   const keys = createMemo(() => new Set(runs.configKeys().map(({ path }) => path)))
   /** The axis that a name of a filter is meant as; a metric that nobody chose a statistic for has its own. */
-  const subjectOf = ({ name, by, measure, quoted }: Operand): string => {
-    if (measure) return filterSubject({ kind: 'metric', metric: name, ...measure }) ?? ''
-    if (by) return filterSubject({ kind: 'metric', metric: name, by }) ?? ''
+  const subjectOf = (operand: Operand): string => {
+    const { name, by, measure, quoted } = operand
+    if (by || measure) return operandText(operand)
     if (!quoted && OWN.has(name)) return name
     if (keys().has(name)) return filterSubject({ kind: 'config', path: name }) ?? ''
     const rank = runs.rank()
@@ -41,6 +42,10 @@ export function createHeld(model: RunsModel) {
     return mask
   })
   const [moving, setMoving] = createSignal<Uint8Array>()
+  /** What the table lists while a brush moves over many runs: what was held when it rested last. */
+  const [rested, setRested] = createSignal<Uint8Array>()
+  let rests: ReturnType<typeof setTimeout> | undefined
+  onCleanup(() => clearTimeout(rests))
   /** What the other conditions let by, while one brush moves. */
   let others: { subject: string; terms: readonly BrushTerm[]; mask: Uint8Array } | undefined
 
@@ -62,6 +67,8 @@ export function createHeld(model: RunsModel) {
     /** 1 for each run that is held. */
     mask: () => moving() ?? listed(),
     moving: () => moving() !== undefined,
+    /** Places of the held runs; of many those that were held when the brush rested last. */
+    resting: createMemo(() => placesIn(rested() ?? moving() ?? listed())),
     /** Sets the brush of an axis; `done`: it stands in the filter from now on. */
     brush(view: AxisView, brush: Brush | undefined, done: boolean) {
       const { subject } = view
@@ -71,8 +78,10 @@ export function createHeld(model: RunsModel) {
       const text = formatTerms(withBrush(rest?.terms ?? terms(), subject, brush))
       if (done || !rest) {
         others = undefined
+        clearTimeout(rests)
         batch(() => {
           setMoving(undefined)
+          setRested(undefined)
           model.setFilter(text)
         })
         return
@@ -84,9 +93,12 @@ export function createHeld(model: RunsModel) {
         count += mask[i]!
       }
       batch(() => {
+        if (mask.length > AT_ONCE && rested() === undefined) setRested(moving() ?? listed())
         setMoving(mask)
         model.setDraft({ text, count })
       })
+      clearTimeout(rests)
+      if (mask.length > AT_ONCE) rests = setTimeout(() => setRested(mask), REST_MS)
     },
     /** The filter without any brush. */
     clear: () => model.setFilter(formatTerms(terms().filter(({ brush }) => !brush))),
@@ -98,6 +110,17 @@ export function createHeld(model: RunsModel) {
       model.setFilter(formatTerms([...(brushes.length > 0 ? rest : []), { text }]))
     },
   }
+}
+
+/** A table of so many runs follows each move of a brush; one of more as soon as it rests for so long. */
+export const AT_ONCE = 2000
+const REST_MS = 80
+
+/** Places where a mask is 1. */
+export function placesIn(mask: Uint8Array): number[] {
+  const found: number[] = []
+  for (let i = 0; i < mask.length; i++) if (mask[i]) found.push(i)
+  return found
 }
 
 const OWN: ReadonlySet<string> = new Set(['name', 'group', 'state'])

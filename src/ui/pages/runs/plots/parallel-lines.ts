@@ -1,6 +1,8 @@
 import { LineDensity, opacityTable, TABLE } from '../../../../compute/line-density.ts'
 import { RAMP_STEPS, rampStep } from '../../../../compute/ramp.ts'
 
+/** Of what is not held nothing is more opaque than this, so that what is held stands out. */
+const FAINT_MOST = 0.6
 /** With more held runs than this their lines are one pixel wide. */
 const THICK_MOST = 500
 
@@ -48,6 +50,7 @@ export class ParallelLines {
   private low = 0
   private high = 1
   private ratio = 1
+  private readonly tables = new Map<number, { alpha: number; table: Uint8ClampedArray }>()
 
   /**
    * Axes as the places of the runs on them, CSS pixels from the top, NaN nowhere; one canvas fewer than axes. A
@@ -128,14 +131,27 @@ export class ParallelLines {
     return [this.low, this.high]
   }
 
-  /** Draws what changed in gaps from `first` to before `end`; 0 to all. */
-  draw(first: number, end: number): void {
-    for (const gap of this.gaps.slice(first, end)) {
-      if (gap.painted || !this.look) continue
+  /**
+   * Draws what changed in gaps from `first` to before `end`, those next to the axis at `around` first. After
+   * `budget` ms it stops, with a gap at least drawn, and says that there is more: the rest belongs to the next
+   * frame.
+   */
+  draw(first: number, end: number, around: number, budget: number): boolean {
+    const { look } = this
+    if (!look) return false
+    const began = performance.now()
+    const waiting = this.gaps
+      .map((gap, i) => ({ gap, far: Math.abs(i + 0.5 - around) }))
+      .slice(first, end)
+      .filter(({ gap }) => !gap.painted)
+      .sort((a, b) => a.far - b.far)
+    for (const { gap } of waiting) {
+      if (performance.now() - began > budget) return true
       this.sum(gap)
-      this.paint(gap, this.look)
+      this.paint(gap, look)
       gap.painted = true
     }
+    return false
   }
 
   private spread(): void {
@@ -191,8 +207,8 @@ export class ParallelLines {
     gap.image ??= context.createImageData(width, height)
     const { image } = gap
     const out = new Uint32Array(image.data.buffer)
-    const faint = opacityTable(look.faint, 0.6)
-    const alpha = opacityTable(heldOpacity(this.heldCount), 1)
+    const faint = this.opacity(look.faint, FAINT_MOST)
+    const alpha = this.opacity(heldOpacity(this.heldCount), 1)
     const all = gap.all.cover
     const { cover, tones } = gap.held
     const plain = gap.plain.cover
@@ -222,15 +238,24 @@ export class ParallelLines {
             : (((third[i]! / front) | 0) << 16) |
               (((second![i]! / front) | 0) << 8) |
               ((first![i]! / front) | 0)
-        // over what is behind: the colours mixed by how much of each is seen
-        const rest = (a * (255 - over)) / 255
+        // over what is behind: the colours mixed by how much of each is seen, in 256ths
+        const rest = (a * (255 - over)) >> 8
         const sum = over + rest
-        color = rest < 1 ? lit : blend(lit, color, over / sum)
+        color = rest < 1 ? lit : mixed(lit, color, ((over << 8) / sum) | 0)
         a = sum
       }
       out[i] = (a << 24) | color
     }
     context.putImageData(image, 0, 0)
+  }
+
+  /** Those in use: of what is faint, and of what is held. */
+  private opacity(alpha: number, most: number): Uint8ClampedArray {
+    const known = this.tables.get(most)
+    if (known?.alpha === alpha) return known.table
+    const table = opacityTable(alpha, most)
+    this.tables.set(most, { alpha, table })
+    return table
   }
 
   /** Colour of each tone, the scale spread over the held. */
@@ -247,7 +272,9 @@ export class ParallelLines {
 function heldOpacity(count: number): number {
   if (count <= 24) return 0.95
   if (count <= 100) return 0.75
-  return Math.max(0.04, Math.min(0.6, 0.6 * Math.sqrt(100 / count)))
+  // in steps, so that a brush that moves seldom asks for another table
+  const steps = Math.round(Math.log2(count / 100))
+  return Math.max(0.04, 0.6 * 2 ** (-steps / 2))
 }
 
 /** 0xRRGGBB as the bytes of an image: red first. */
@@ -255,10 +282,11 @@ function little(rgb: number): number {
   return ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >> 16)
 }
 
-function blend(a: number, b: number, share: number): number {
-  const part = (shift: number): number => {
-    const [from, to] = [(b >> shift) & 255, (a >> shift) & 255]
-    return Math.round(from + (to - from) * share) << shift
-  }
-  return part(16) | part(8) | part(0)
+/** So many 256ths of one colour, the rest of another; red and blue at once, then green. */
+function mixed(a: number, b: number, share: number): number {
+  const rest = 256 - share
+  return (
+    (((((a & 0xff00ff) * share + (b & 0xff00ff) * rest) / 256) & 0xff00ff) >>> 0) |
+    ((((a & 0xff00) * share + (b & 0xff00) * rest) >> 8) & 0xff00)
+  )
 }

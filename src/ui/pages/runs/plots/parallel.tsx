@@ -15,7 +15,7 @@ import { stretchesOf, valuesOf } from './brushing.ts'
 import type { Choices } from './choices.ts'
 import { ColorKey } from './color-key.tsx'
 import type { ColorState } from './color-state.ts'
-import type { Held } from './held.ts'
+import { type Held, placesIn } from './held.ts'
 import { ParallelAxis } from './parallel-axis.tsx'
 import { ParallelHead } from './parallel-head.tsx'
 import { ParallelLines } from './parallel-lines.ts'
@@ -31,6 +31,8 @@ const LEAST_GAP = 120
 /** Lines through one word, or one of few numbers, spread by so much, so that each is seen. */
 const SPREAD_WORDS = 16
 const SPREAD_VALUES = 6
+/** Lines are drawn for so long in a frame, ms; what is left comes with the next one. */
+const DRAW_MS = 6
 /** A line that is so near is meant, px. */
 const NEAR = 8
 /** So many lines at .2 each are as dense as faint ones may be. */
@@ -93,6 +95,10 @@ export function Parallel(props: ParallelProps) {
   const lines = new ParallelLines()
   const canvases = new Map<string, HTMLCanvasElement>()
   let queued = false
+  /** The axis that is brushed: what is next to it is drawn first. */
+  let around = 0
+  let rest = 0
+  onCleanup(() => cancelAnimationFrame(rest))
   function schedule(): void {
     if (queued) return
     queued = true
@@ -106,7 +112,9 @@ export function Parallel(props: ParallelProps) {
     const { left, width: seen } = sight()
     const first = Math.floor((left - SIDE) / gap())
     const began = performance.now()
-    lines.draw(Math.max(0, first), Math.max(0, Math.ceil((left + seen - SIDE) / gap())))
+    const end = Math.max(0, Math.ceil((left + seen - SIDE) / gap()))
+    cancelAnimationFrame(rest)
+    if (lines.draw(Math.max(0, first), end, around, DRAW_MS)) rest = requestAnimationFrame(draw)
     if (held.moving()) setTook(performance.now() - began)
     setRange(lines.heldRange())
   }
@@ -239,13 +247,8 @@ export function Parallel(props: ParallelProps) {
     return alike.length > 0 ? spec.metric : leaf
   }
 
-  const heldRuns = createMemo(() => {
-    const found: number[] = []
-    held.mask().forEach((on, run) => {
-      if (on) found.push(run)
-    })
-    return found
-  })
+  const heldRuns = createMemo(() => placesIn(held.mask()))
+  const restingKeys = createMemo(() => held.resting().flatMap((run) => model.all()[run]?.key ?? []))
   const brushes = createMemo(() => props.axes.reduce((sum, axis) => sum + brushesOn(axis), 0))
   function brushesOn(one: AxisView): number {
     const [brush, axis] = [held.brushOf(one.subject), one.axis()]
@@ -258,20 +261,24 @@ export function Parallel(props: ParallelProps) {
       words || (other || held.terms().length > 0 ? 'by the filter' : 'nothing brushed: drag along an axis')
     )
   }
-  createEffect(() => {
+  const nowhere = createMemo(() => {
     const without = new Set<number>()
     for (const one of props.axes)
       one.axis()?.shares.forEach((share, run) => {
         if (share !== share) without.add(run)
       })
+    return without.size
+  })
+  createEffect(() => {
+    const without = nowhere()
     const [n, on] = [count(), heldRuns().length]
     const target = props.axes.at(-1)
     const explains = props.axes.some((one) => one.explained() !== undefined)
     setPageWords(
       [
         `${formatPlural(n, 'run')} drawn, ${formatCount(on)} held, ${formatCount(n - on)} faint`,
-        without.size > 0
-          ? `${formatPlural(without.size, 'run')} ${without.size === 1 ? 'ends' : 'end'} at a “no value” mark`
+        without > 0
+          ? `${formatPlural(without, 'run')} ${without === 1 ? 'ends' : 'end'} at a “no value” mark`
           : '',
         explains && target
           ? `Share of ${visibleName(target.column.label)} explained: one-way ε², over all runs`
@@ -334,7 +341,10 @@ export function Parallel(props: ParallelProps) {
                   nowhere={height() - NOWHERE}
                   brush={held.brushOf(axis.subject)}
                   counts={counts()[i()]?.() ?? []}
-                  onBrush={(brush, done) => held.brush(axis, brush, done)}
+                  onBrush={(brush, done) => {
+                    around = i()
+                    held.brush(axis, brush, done)
+                  }}
                   onStep={(by, move) => stepFrom(i(), by, move)}
                 />
                 <ParallelHead
@@ -370,7 +380,8 @@ export function Parallel(props: ParallelProps) {
       </div>
       <SelectionBar
         model={model}
-        keys={heldRuns().flatMap((run) => model.all()[run]?.key ?? [])}
+        keys={restingKeys()}
+        count={heldRuns().length}
         of={count()}
         word="held"
         how={how()}
@@ -382,7 +393,7 @@ export function Parallel(props: ParallelProps) {
         <ColorKey state={colors} runs={heldRuns()} range={Number.isNaN(range()[0]) ? [0, 1] : range()} />
         <Show when={hotName()}>{(name) => <span class="plot-hot clip">{visibleName(name())}</span>}</Show>
       </SelectionBar>
-      <TableBelow model={model} runs={heldRuns()} phone={props.phone} />
+      <TableBelow model={model} runs={held.resting()} phone={props.phone} />
     </>
   )
 }

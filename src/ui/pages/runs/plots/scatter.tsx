@@ -1,21 +1,26 @@
 import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
+import { summaryOf } from '../../../../compute/column-summary.ts'
 import { formatPlural } from '../../../../compute/format.ts'
 import { formatCount } from '../../../../compute/number.ts'
 import { type Polygon, pointsInside } from '../../../../compute/polygon.ts'
+import type { Column } from '../../../../compute/run-columns.ts'
 import { visibleName } from '../../../../compute/visible-name.ts'
 import { useApp } from '../../../../state/app.ts'
 import { parseColor, readTokens } from '../../../charts/design-tokens.ts'
 import { setPageWords } from '../../../common/page-words.ts'
+import type { TableColumn } from '../columns.ts'
 import type { RunsModel } from '../model.ts'
 import { SelectionBar } from '../selection-bar.tsx'
 import { TableBelow } from './below.tsx'
 import type { Choices } from './choices.ts'
 import type { ColorState } from './color-state.ts'
+import type { RunColors } from './colors.ts'
+import { AT_ONCE } from './held.ts'
 import { ScatterCaption } from './scatter-caption.tsx'
 import { boxOf, drawFrame, drawFrontier, drawSeeds, ticksOf, xOf, yOf } from './scatter-frame.ts'
 import { drawPoints } from './scatter-points.ts'
 import type { ScatterScene } from './scatter-scene.ts'
-import { pointWords, ScatterTooltip } from './scatter-tooltip.tsx'
+import { frontierWords, pointWords, ScatterTooltip } from './scatter-tooltip.tsx'
 
 /** A point that is so near is meant, px. */
 const NEAR = 20
@@ -72,7 +77,9 @@ export function Scatter(props: ScatterProps) {
     )
     const x = Float32Array.from(now.x.axis.shares, (share) => xOf(box, share))
     const y = Float32Array.from(now.y.axis.shares, (share) => yOf(box, share))
-    return { box, x, y, ticks: { x: ticksOf(now.x, box.width, false, zone()), y: down } }
+    const ratio = window.devicePixelRatio || 1
+    const pixels = { x: x.map((at) => at * ratio), y: y.map((at) => at * ratio) }
+    return { box, x, y, pixels, ticks: { x: ticksOf(now.x, box.width, false, zone()), y: down } }
   })
 
   // the lasso: corners as shares of the axes in the link, as pixels while it is drawn
@@ -116,6 +123,13 @@ export function Scatter(props: ScatterProps) {
   })
   const picked = createMemo(() => (props.scene?.drawn ?? []).filter((run) => lit()[run]))
 
+  /** What the table lists: while a lasso is drawn over many runs, what it listed before. */
+  const listed = createMemo((before: readonly number[]) => {
+    const drawn = props.scene?.drawn ?? []
+    if (drawing() && drawn.length > AT_ONCE) return before
+    return picked().length > 0 ? picked() : drawn
+  }, [])
+
   // drawing
 
   const radius = createMemo(() => {
@@ -145,6 +159,17 @@ export function Scatter(props: ScatterProps) {
     if (choices.draws('seeds')) drawSeeds(context, at.box, now, tokens.ink3)
     if (choices.draws('frontier')) drawFrontier(context, at.box, now, tokens.ink2, 0)
   })
+  /** Colours as numbers, told once for all that is drawn with them. */
+  let numbers: { of: RunColors; rgb: Int32Array } | undefined
+  function numbersOf(of: RunColors): Int32Array {
+    if (numbers?.of !== of)
+      numbers = {
+        of,
+        rgb: Int32Array.from({ length: model.all().length }, (_, run) => parseColor(of.of(run))),
+      }
+    return numbers.rgb
+  }
+  let image: ImageData | undefined
   createEffect(() => {
     const [now, at, scale, on] = [props.scene, placed(), colors.colors(), lit()]
     const context = sized(points)
@@ -153,30 +178,28 @@ export function Scatter(props: ScatterProps) {
     const base = radius()
     const { sizes } = now
     const some = picked().length > 0
-    const image = context.createImageData(context.canvas.width, context.canvas.height)
-    const first = now.drawn.filter((run) => !on[run])
-    drawPoints(
-      image,
-      [...first, ...picked()],
-      at.x.map((x) => x * ratio),
-      at.y.map((y) => y * ratio),
-      {
-        paper: parseColor(readTokens(theme()).paper),
-        colorOf: (run) => parseColor(scale.of(run)),
-        radiusOf: (run) => {
-          const share = sizes?.[run]
-          const plain =
-            share === undefined
-              ? base
-              : Number.isNaN(share)
-                ? SIZES[0]
-                : SIZES[0] + (SIZES[1] - SIZES[0]) * Math.sqrt(share)
-          return ratio * (plain + (on[run] ? 0.5 : 0) - 0.5)
-        },
-        ring: base > 2.5 ? ratio : 0,
-        opacityOf: (run) => (on[run] ? 1 : some ? 0.6 : 0.85),
+    const { width: w, height: h } = context.canvas
+    if (image?.width !== w || image.height !== h) image = context.createImageData(w, h)
+    else image.data.fill(0)
+    const order = now.drawn.filter((run) => !on[run])
+    for (const run of picked()) order.push(run)
+    const colorOf = numbersOf(scale)
+    drawPoints(image, order, at.pixels.x, at.pixels.y, {
+      paper: parseColor(readTokens(theme()).paper),
+      colorOf: (run) => colorOf[run]!,
+      radiusOf: (run) => {
+        const share = sizes?.[run]
+        const plain =
+          share === undefined
+            ? base
+            : Number.isNaN(share)
+              ? SIZES[0]
+              : SIZES[0] + (SIZES[1] - SIZES[0]) * Math.sqrt(share)
+        return ratio * (plain + (on[run] ? 0.5 : 0) - 0.5)
       },
-    )
+      ring: base > 2.5 ? ratio : 0,
+      opacityOf: (run) => (on[run] ? 1 : some ? 0.6 : 0.85),
+    })
     context.putImageData(image, 0, 0)
     // rings lie over the points
     const { frontier } = now
@@ -220,7 +243,7 @@ export function Scatter(props: ScatterProps) {
     setNear(run !== undefined)
     view.setHighlight(run === undefined ? undefined : model.all()[run]?.key)
   }
-  const where = (event: PointerEvent): [number, number] => {
+  const pixelOf = (event: PointerEvent): [number, number] => {
     const box = plot?.getBoundingClientRect()
     return [event.clientX - (box?.left ?? 0), event.clientY - (box?.top ?? 0)]
   }
@@ -232,7 +255,7 @@ export function Scatter(props: ScatterProps) {
       pending = requestAnimationFrame(() => {
         pending = 0
         if (!last) return
-        const [x, y] = where(last)
+        const [x, y] = pixelOf(last)
         const now = drawing()
         if (!now) return light(nearest(x, y))
         const [ax, ay] = [now.at(-2) ?? 0, now.at(-1) ?? 0]
@@ -243,7 +266,7 @@ export function Scatter(props: ScatterProps) {
   function onPointerDown(event: PointerEvent): void {
     if (event.button !== 0 || !placed()) return
     const target = event.currentTarget as HTMLElement
-    const [x, y] = where(event)
+    const [x, y] = pixelOf(event)
     const more = event.shiftKey
     target.setPointerCapture(event.pointerId)
     light(undefined)
@@ -319,6 +342,21 @@ export function Scatter(props: ScatterProps) {
   }
   function say(run: number): void {
     if (props.scene) setSpoken(pointWords(model, props.scene, run, zone()))
+  }
+
+  const where = createMemo((): Column | undefined => {
+    const now = props.scene
+    return now && { kind: 'text', values: model.all().map((_, run) => frontierWords(now, run) || undefined) }
+  })
+  /** Whether a run is on the frontier, or behind how many, as the last column of the table. */
+  const told: TableColumn = {
+    ...{ id: 'told:frontier', chosen: 'told:frontier', spec: { kind: 'told', by: 'frontier' } },
+    ...{ label: 'Frontier', section: '', direction: undefined },
+    data: where,
+    summary: createMemo(() => {
+      const data = where()
+      return data && summaryOf(data)
+    }),
   }
 
   /** From the run to both axes. */
@@ -417,18 +455,15 @@ export function Scatter(props: ScatterProps) {
       </figure>
       <SelectionBar
         model={model}
-        keys={keysOf(picked())}
+        keys={drawing() ? [] : keysOf(picked())}
+        count={picked().length}
         of={total()}
         word="selected"
         how={selection.count() > 0 ? selection.how() : 'drag around runs to select them'}
         clear={picked().length > 0 ? 'Clear' : undefined}
         onClear={clear}
       />
-      <TableBelow
-        model={model}
-        runs={picked().length > 0 ? picked() : (props.scene?.drawn ?? [])}
-        phone={props.phone}
-      />
+      <TableBelow model={model} runs={listed()} phone={props.phone} told={props.scene?.frontier && told} />
     </>
   )
 }
