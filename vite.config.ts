@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config'
 import { filesList } from './build/files-list.ts'
 import { neededAtOnce } from './build/first-load.ts'
 import { singleFile } from './build/single-file.ts'
+import { slimPage } from './build/slim-page.ts'
 import { slimSqlite } from './build/slim-sqlite.ts'
 import { spaceCard } from './build/space-card.ts'
 
@@ -31,7 +32,7 @@ const withoutComments = {
 export default defineConfig({
   base: './', // the built site works from any sub-path
   // the list names what the ones before it wrote
-  plugins: [solid(), withoutComments, spaceCard(), trackingPackage(), singleFile(), filesList()],
+  plugins: [slimPage(), solid(), withoutComments, spaceCard(), trackingPackage(), singleFile(), filesList()],
   worker: {
     format: 'es',
     plugins: () => [slimSqlite()],

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { build, type Plugin, type Rolldown } from 'vite'
 import solid from 'vite-plugin-solid'
 import { afterBuild } from './after-build.ts'
+import { slimPage } from './slim-page.ts'
 
 /** Where a page that is downloaded gets its data (src/engine/exports/html.ts). */
 const MARK = '<!-- data -->'
@@ -43,7 +44,7 @@ async function bundled(root: string, entry: string): Promise<Bundle> {
     base: './',
     publicDir: false,
     logLevel: 'error',
-    plugins: [solid()],
+    plugins: [slimPage(), solid()],
     build: {
       write: false,
       target: 'es2023',

@@ -22,5 +22,8 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['0', 'reset zoom'],
   ['Space', 'on a run: show or hide'],
   ['o', 'on a run: show only it'],
+  ['b  m', 'in the table of runs: baseline, more'],
+  ['Shift ↑ ↓', 'in the table of runs: select, Ctrl C copies'],
+  ['Alt ← →', 'on a head of the table: move the column'],
   ['⇧⌘C', 'copy link'],
 ]
