@@ -44,16 +44,41 @@ export function paretoFrontier(
   return { runs, on, ties, of: places.length }
 }
 
-/** How many runs are at least as good as one in both values and better in one of them. O(n). */
-export function betterRuns(x: Float64Array, y: Float64Array, goodX: Good, goodY: Good, run: number): number {
+/**
+ * How many of some runs are at least as good as each of them in both values and better in one: 0 on the
+ * frontier, −1 of runs that take no part. O(n log n): runs by x, those so far counted by the rank of their y in a
+ * binary indexed tree (Fenwick 1994).
+ */
+export function runsBehind(
+  x: Float64Array,
+  y: Float64Array,
+  goodX: Good,
+  goodY: Good,
+  among?: ArrayLike<number>,
+): Int32Array {
   const [sx, sy] = [goodX === 'min' ? 1 : -1, goodY === 'min' ? 1 : -1]
-  const [atX, atY] = [sx * x[run]!, sy * y[run]!]
-  let count = 0
-  for (let i = 0; i < x.length; i++) {
-    const [ax, ay] = [sx * x[i]!, sy * y[i]!]
-    // a comparison with NaN is false; infinities take no part
-    if (ax <= atX && ay <= atY && (ax < atX || ay < atY) && Number.isFinite(ax) && Number.isFinite(ay))
-      count++
+  const places = Array.from(among ?? x.keys()).filter((i) => Number.isFinite(x[i]!) && Number.isFinite(y[i]!))
+  const ranks = new Map(
+    [...new Set(places.map((i) => sy * y[i]!))].sort((a, b) => a - b).map((v, i) => [v, i + 1]),
+  )
+  const rankOf = (run: number): number => ranks.get(sy * y[run]!) ?? 0
+  places.sort((a, b) => sx * (x[a]! - x[b]!) || rankOf(a) - rankOf(b))
+  const tree = new Int32Array(ranks.size + 1)
+  const behind = new Int32Array(x.length).fill(-1)
+  for (let from = 0; from < places.length; ) {
+    let end = from
+    while (end < places.length && x[places[end]!] === x[places[from]!]) end++
+    const column = places.slice(from, end)
+    for (const run of column) for (let i = rankOf(run); i < tree.length; i += i & -i) tree[i]!++
+    const same = new Map<number, number>()
+    for (const run of column) same.set(rankOf(run), (same.get(rankOf(run)) ?? 0) + 1)
+    for (const run of column) {
+      let count = 0
+      for (let i = rankOf(run); i > 0; i -= i & -i) count += tree[i]!
+      // itself, and those that are the same in both values, do not beat it
+      behind[run] = count - (same.get(rankOf(run)) ?? 0)
+    }
+    from = end
   }
-  return count
+  return behind
 }

@@ -29,6 +29,8 @@ export type ColumnSpec =
   | { kind: 'config'; path: string }
   | ({ kind: 'metric'; metric: string; delta?: Delta } & Taken)
   | { kind: 'spark'; metric: string }
+  /** What a plot tells of its runs; in no link. */
+  | { kind: 'told'; by: 'frontier' }
 export type Delta = 'value' | 'percent'
 /** How a metric's value of a run is taken. */
 export type Taken = { by: Statistic } | Measure
@@ -50,6 +52,7 @@ export function columnId(spec: ColumnSpec): string {
   if (spec.kind === 'fact') return spec.fact
   if (spec.kind === 'config') return `config:${spec.path}`
   if (spec.kind === 'spark') return `spark:${spec.metric}`
+  if (spec.kind === 'told') return `told:${spec.by}`
   const delta = spec.delta === undefined ? '' : spec.delta === 'value' ? 'Δ' : 'Δ%'
   return `${delta}${takenText(spec)}:${spec.metric}`
 }

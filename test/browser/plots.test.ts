@@ -14,7 +14,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const PARALLEL =
   '#/runs?view=parallel&axes=config:opt,config:lr,last:kl,max:acc%2Faccuracy&sort=-max:acc%2Faccuracy&cols=config:opt,config:lr,last:kl,max:acc%2Faccuracy'
 const SCATTER =
-  '#/runs?view=scatter&xcol=last:kl&ycol=max:acc%2Faccuracy&good=min%20last:kl&sort=-max:acc%2Faccuracy'
+  '#/runs?view=scatter&xcol=last:kl&ycol=max:acc%2Faccuracy&good=min%20last:kl&sort=-max:acc%2Faccuracy&cols=config:lr,max:acc%2Faccuracy'
 const browser = await useBrowser()
 const site = await useServer(builtPage())
 let data: Uint8Array
@@ -35,8 +35,8 @@ describe('parallel coordinates', () => {
     ])
     expect(await bar(page)).toBe('13 held of 13, nothing brushed: drag along an axis')
     await soon(() => page.locator('footer').innerText()).toContain('13 runs drawn, 13 held, 0 faint')
-    expect(await page.locator('.parallel-axis .word').allInnerTexts()).toEqual(['adamw 7', 'muon 6'])
-    expect(await page.locator('.parallel-axis .none').allInnerTexts()).toEqual(['no value 1', 'no value 1'])
+    expect(await page.locator('.parallel-axis .word').allTextContents()).toEqual(['adamw 7', 'muon 6'])
+    expect(await page.locator('.parallel-axis .none').allTextContents()).toEqual(['no value 1', 'no value 1'])
     expectClean()
     await close()
   })
@@ -223,6 +223,16 @@ describe('a scatter plot', () => {
     await page.keyboard.press('f')
     await soon(() => bar(page)).toBe(`${on.length} selected of 12, as the frontier`)
     await soon(async () => (await names(page)).sort()).toEqual([...on].sort())
+    await page.keyboard.press('Escape')
+    // the last column says where each run is
+    await soon(() => told(page)).toEqual(
+      Object.fromEntries(
+        RUNS.map((run) => [
+          run.name,
+          behind(run) === 0 ? 'on it' : `behind ${behind(run)} run${behind(run) === 1 ? '' : 's'}`,
+        ]),
+      ),
+    )
     expectClean()
     await close()
   })
@@ -442,6 +452,21 @@ function names(page: Page): Promise<string[]> {
     )
 }
 
+/** The last cell of each line, by name. */
+function told(page: Page): Promise<Record<string, string>> {
+  return page.locator('.runs-grid .runs-line').evaluateAll((all) =>
+    Object.fromEntries(
+      all.map((line) => {
+        const cells = [...line.querySelectorAll<HTMLElement>('.runs-cell')].sort(
+          (a, b) => Number(a.ariaColIndex) - Number(b.ariaColIndex),
+        )
+        const name = line.querySelector<HTMLElement>('.runs-name-text')?.innerText.trim() ?? ''
+        return [name, cells.at(-1)?.innerText.trim() ?? '']
+      }),
+    ),
+  )
+}
+
 // what is in the file
 
 interface Made {
@@ -466,14 +491,15 @@ const RUNS: Made[] = [1e-4, 1e-3, 1e-2].flatMap((lr, i) =>
   ),
 )
 
-/** No other run has at most its kl and at least its accuracy, and one of them better. */
-function frontier(): string[] {
+/** How many runs have at most its kl and at least its accuracy, and one of them better. */
+function behind(run: Made): number {
   return RUNS.filter(
-    (run) =>
-      !RUNS.some(
-        (other) => other.kl <= run.kl && other.acc >= run.acc && (other.kl < run.kl || other.acc > run.acc),
-      ),
-  ).map(({ name }) => name)
+    (other) => other.kl <= run.kl && other.acc >= run.acc && (other.kl < run.kl || other.acc > run.acc),
+  ).length
+}
+
+function frontier(): string[] {
+  return RUNS.filter((run) => behind(run) === 0).map(({ name }) => name)
 }
 
 /** 1 − (SSw / (n − k)) / (SSt / (n − 1)) of the accuracies, in percent. */

@@ -48,8 +48,8 @@ export function projectOf(
       lastTime: '',
       first: Number.NaN,
       last: Number.NaN,
-      firstStep: Number.NaN,
-      lastStep: Number.NaN,
+      firstStep: rows.reduce((least, { step }) => Math.min(least, step), Infinity),
+      lastStep: rows.reduce((most, { step }) => Math.max(most, step), -Infinity),
     }
     return { id: name, name, rows: rows.length, columns, kinds: [], rowids: undefined, span: () => span }
   })

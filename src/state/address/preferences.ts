@@ -124,20 +124,6 @@ export function rememberList(
   return { [kind]: list.length > 0 ? { ...kept, [project]: [...list] } : kept }
 }
 
-/** Keeps what was written about a run of a project, of as many projects as keep some; undefined forgets it. */
-export function rememberMarks(
-  stored: Stored,
-  project: string,
-  run: string,
-  mark: RunMark | undefined,
-): Partial<Stored> {
-  const { [project]: before = {}, ...others } = stored.marks
-  const { [run]: _, ...rest } = before
-  const now = mark ? { ...rest, [run]: mark } : rest
-  const kept = Object.fromEntries(Object.entries(others).slice(-(MOST_PROJECTS - 1)))
-  return { marks: Object.keys(now).length > 0 ? { ...kept, [project]: now } : kept }
-}
-
 /** Reads what was stored, field by field; whatever is not as expected takes its default. */
 export function parseStored(text: string | null): Stored {
   const raw = parseRecord(text)

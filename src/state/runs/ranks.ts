@@ -1,10 +1,9 @@
-import type { Accessor } from 'solid-js'
+import { type Accessor, createSignal, getOwner, runWithOwner } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
-import { takenText } from '../../compute/run-columns.ts'
-import type { Measure, Sparks } from '../../model/measure.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { ProjectId } from '../../model/source.ts'
 import type { RunStats } from '../../model/stats.ts'
+import type { MoreRanks } from './more-ranks.ts'
 import { createPerRun } from './per-run.ts'
 
 /**
@@ -27,9 +26,6 @@ export interface RunValues {
 
 export type Statistic = Exclude<keyof RunValues, 'minStep' | 'maxStep'>
 
-/** Columns of a small line: two device pixels each. */
-const SPARK_WIDTH = 40
-
 export interface RankOptions {
   engine: Pick<EngineApi, 'ask'>
   project: Accessor<ProjectId | undefined>
@@ -40,27 +36,8 @@ export interface RankOptions {
 }
 
 /** What is undefined is not known yet; asking starts the reading. Runs without the metric are left out. */
-export interface Ranks {
+export interface Ranks extends MoreRanks {
   values(metric: string): ReadonlyMap<RunKey, RunValues> | undefined
-  /** A number that asks for more than these. */
-  measured(metric: string, measure: Measure): ReadonlyMap<RunKey, number> | undefined
-  /** Lines as small as a cell, with the place of each run in them. */
-  sparks(metric: string): RunSparks | undefined
-}
-
-/** With the place of each run among them. */
-export interface RunSparks extends Sparks {
-  places: ReadonlyMap<RunKey, number>
-}
-
-/** What is not known yet, or could not be read. */
-export const NO_SPARKS: Sparks = {
-  runs: [],
-  width: 0,
-  from: Number.NaN,
-  to: Number.NaN,
-  low: new Float32Array(0),
-  high: new Float32Array(0),
 }
 
 /** Single values of a metric for every run, for sorting, filtering and the list. */
@@ -72,38 +49,23 @@ export function createRanks(options: RankOptions): Ranks {
       byRun(await engine.ask('stats', { project, metrics: [metric], runs }, { signal })),
     failed: new Map(),
   })
-  /** What a key of `measured` stands for. */
-  const measures = new Map<string, { metric: string; measure: Measure }>()
-  const measured = createPerRun<ReadonlyMap<RunKey, number>>({
-    ...options,
-    async read(key, project, runs, signal) {
-      const all = new Map<RunKey, number>()
-      const asked = measures.get(key)
-      if (!asked) return all
-      const found = await engine.ask('measure', { project, ...asked, runs }, { signal })
-      runs.forEach((run, r) => {
-        if (found.has[r]) all.set(run, found.values[r] ?? Number.NaN)
-      })
-      return all
-    },
-    failed: new Map(),
-  })
-  const sparks = createPerRun<RunSparks>({
-    ...options,
-    read: async (metric, project, runs, signal) => ({
-      ...(await engine.ask('sparks', { project, metric, runs, width: SPARK_WIDTH }, { signal })),
-      places: new Map(runs.map((key, place) => [key, place])),
-    }),
-    failed: { ...NO_SPARKS, places: new Map() },
-  })
+  const owner = getOwner()
+  /** Few ask for more, and not before the charts stand: it is fetched with the first one who does. */
+  const [more, setMore] = createSignal<MoreRanks>()
+  let asked = false
+  function late(): MoreRanks | undefined {
+    if (!asked) {
+      asked = true
+      import('./more-ranks.ts').then(({ createMoreRanks }) =>
+        runWithOwner(owner, () => setMore(createMoreRanks(options))),
+      )
+    }
+    return more()
+  }
   return {
     values,
-    measured(metric, measure) {
-      const key = `${takenText(measure)}:${metric}`
-      if (!measures.has(key)) measures.set(key, { metric, measure })
-      return measured(key)
-    },
-    sparks,
+    measured: (metric, measure) => late()?.measured(metric, measure),
+    sparks: (metric) => late()?.sparks(metric),
   }
 }
 

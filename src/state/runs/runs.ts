@@ -24,9 +24,9 @@ import type { ViewLocation } from '../address/location.ts'
 import type { Patterns } from '../address/patterns.ts'
 import { type Preferences, rememberSlots } from '../address/preferences.ts'
 import type { ProjectData } from '../data/catalogue.ts'
-import type { Marks } from './marks.ts'
 import { pick, type Ranks, type Statistic } from './ranks.ts'
 import { assignSlots, keepHidden, ruleFor, shownKeys } from './run-selection.ts'
+import type { Marks } from './written-marks.ts'
 
 /** A run as charts draw it. */
 export interface StyledRun {

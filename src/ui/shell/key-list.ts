@@ -24,5 +24,8 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Space', 'on a run: show or hide'],
   ['o', 'on a run: show only it'],
   ['F2', 'on a run: rename it in this view'],
+  ['b  m', 'in the table of runs: baseline, more'],
+  ['Shift ↑ ↓', 'in the table of runs: select, Ctrl C copies'],
+  ['Alt ← →', 'on a head of the table: move the column'],
   ['⇧⌘C', 'copy link'],
 ]

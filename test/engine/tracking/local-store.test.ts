@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { marksOf } from '../../../src/engine/tables/marks.ts'
 import { makeLocalStore } from '../../../src/engine/tracking/local-store.ts'
 import { openProjectDb } from '../../../src/engine/tracking/project-db.ts'
+import { MARK_KEY } from '../../../src/model/mark.ts'
 import type { Batch, RowsWritten } from '../../../src/model/tracking.ts'
 import { memoryFile } from '../../../src/storage/opfs/sync-file.ts'
 import { memoryTree, type WriteTree } from '../../../src/storage/opfs/write-tree.ts'
@@ -348,6 +350,20 @@ describe('runs that are there', () => {
     expect(await tree.size(`media/${file('other')}`)).toBe(3)
     await expect(store.renameRun('demo', 'c'.repeat(32), 'x')).rejects.toThrow(/no run cccc/)
     await expect(store.renameRun('demo', RUN.id, ' ')).rejects.toThrow('a run needs a name')
+  })
+
+  test('take notes and tags, which stand in the metadata of the project and are read back', async () => {
+    const { store } = await logged()
+    const key = `${MARK_KEY}${RUN.id}`
+    await store.setMetadata('demo', key, '{"note":"first try"}')
+    await store.setMetadata('demo', key, '{"note":"lost","tags":["paper",7,""],"other":1}')
+    const rows = await query(store, 'SELECT key, value FROM project_metadata ORDER BY key')
+    const table = {
+      rows: rows.length,
+      columns: { key: rows.map(([name]) => String(name)), value: rows.map(([, value]) => String(value)) },
+      notices: [],
+    }
+    expect(marksOf(table)).toEqual({ [RUN.id]: { note: 'lost', tags: ['paper'] } })
   })
 
   test('are deleted with all their rows', async () => {

@@ -59,6 +59,7 @@ export function filterValue(column: Column, run: number): string | undefined {
 /** What a filter compares: a key, `max(eval/acc)`, `state`. Undefined for what it cannot ask for. */
 export function filterSubject(spec: ColumnSpec): string | undefined {
   if (spec.kind === 'config') return word(spec.path, OWN.has(spec.path))
+  if (spec.kind === 'told') return undefined
   if (spec.kind === 'spark') return `last(${word(spec.metric)})`
   if (spec.kind === 'metric') return spec.delta ? undefined : takenSubject(spec)
   return OWN.has(spec.fact) ? spec.fact : undefined

@@ -157,6 +157,8 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
         note: ({ key }) => marks.of(key)?.note,
       })
     if (spec.kind === 'config') return configColumn(all(), spec.path)
+    // whoever tells it has its values
+    if (spec.kind === 'told') return undefined
     const of = numberOf(spec)
     if (!of) return undefined
     const values = new Float64Array(all().length).fill(Number.NaN)

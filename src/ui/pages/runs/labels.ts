@@ -30,6 +30,7 @@ export const STATISTIC_WORDS: Record<Statistic, string> = {
 export function labelOf(spec: ColumnSpec): string {
   if (spec.kind === 'fact') return FACT_LABELS[spec.fact]
   if (spec.kind === 'config') return spec.path
+  if (spec.kind === 'told') return 'Frontier'
   const name = shortName(spec.metric)
   if (spec.kind === 'spark') return name
   const delta = spec.delta === undefined ? '' : spec.delta === 'value' ? 'Δ ' : 'Δ % '
@@ -59,7 +60,7 @@ export function takenWords(taken: Taken): string {
 
 /** What stands over neighbours that have it in common. */
 export function sectionOf(spec: ColumnSpec): string {
-  if (spec.kind === 'fact') return ''
+  if (spec.kind === 'fact' || spec.kind === 'told') return ''
   if (spec.kind === 'config') return 'Config'
   const slash = spec.metric.lastIndexOf('/')
   return slash > 0 ? spec.metric.slice(0, slash) : 'Metrics'

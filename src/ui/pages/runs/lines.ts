@@ -51,7 +51,7 @@ export function createLines(options: {
 
   function put(found: Line[], grouped: readonly RowGroup[], level: number): void {
     const sorted = grouped
-      .map((group) => ({ ...group, at: placeOfGroup(group.runs) }))
+      .map((group) => ({ ...group, at: heldPlace(group) }))
       .sort((a, b) => a.at - b.at || 0)
     for (const { id, label, runs, inner } of sorted) {
       const open = opened().has(id)
@@ -60,6 +60,16 @@ export function createLines(options: {
       if (inner) put(found, inner, level + 1)
       else for (const line of runLines(runs, level + 1)) found.push(line)
     }
+  }
+
+  /** As it was while the order is held. */
+  const places = new Map<string, number>()
+  function heldPlace({ id, runs }: RowGroup): number {
+    const key = `${sorting.by()}\n${id}`
+    const before = sorting.held() ? places.get(key) : undefined
+    const at = before ?? placeOfGroup(runs)
+    places.set(key, at)
+    return at
   }
 
   /** By the mean of what is sorted by; of texts, by its first run. */

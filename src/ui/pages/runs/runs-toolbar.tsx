@@ -86,7 +86,9 @@ export function RunsToolbar(props: { model: RunsModel }) {
             />
           </Popover>
         </Show>
-        <CompareLink model={model} />
+        <Show when={model.view() === 'table'}>
+          <CompareLink model={model} />
+        </Show>
       </div>
       <Show when={runs.filterError()}>
         {(error) => (

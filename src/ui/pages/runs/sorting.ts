@@ -18,7 +18,7 @@ export interface SortKey {
 }
 
 /** An order, by what, and of how many columns whose values were there. */
-interface Ordered {
+export interface Ordered {
   by: string
   known: number
   places: Uint32Array
@@ -37,6 +37,9 @@ export interface Sorting {
    * does.
    */
   hold(on: boolean): void
+  held: Accessor<boolean>
+  /** What it is sorted by, as text. */
+  by: Accessor<string>
   /** What the address says once a head was clicked. */
   afterClick(spec: ColumnSpec | 'name', more: boolean): string
 }
@@ -60,33 +63,18 @@ export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
     }),
   )
   const [held, setHeld] = createSignal(false)
-  const ordered = createMemo((before: Ordered | undefined): Ordered => {
-    const [by, now, count] = [formatSort(keys()), values(), all().length]
-    const known = now.length
-    // those that are new stand at the end until then
-    if (held() && before?.by === by && before.known === known && before.places.length <= count) {
-      if (before.places.length === count) return before
-      const places = Uint32Array.from({ length: count }, (_, run) => before.places[run] ?? run)
-      return {
-        by,
-        known,
-        places,
-        runs: Uint32Array.from([...before.runs, ...newOnes(before.runs.length, count)]),
-      }
-    }
-    const places = new Uint32Array(count)
-    const runs = orderBy(count, now)
-    runs.forEach((run, at) => {
-      places[run] = at
-    })
-    return { by, known, places, runs }
-  }, undefined)
-  const rank = () => ordered().places
+  const by = createMemo(() => formatSort(keys()))
+  const ordered = createMemo<Ordered | undefined>((before) =>
+    nextOrder(before, { by: by(), keys: values(), count: all().length, held: held() }),
+  )
+  const rank = () => ordered()?.places ?? NO_ORDER
   return {
     keys,
     first: () => values()[0],
     rank,
-    order: () => ordered().runs,
+    order: () => ordered()?.runs ?? NO_ORDER,
+    by,
+    held,
     hold: setHeld,
     /** Best first, the other way round the second time. `more`: after the others. */
     afterClick(spec, more) {
@@ -105,8 +93,35 @@ export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
   }
 }
 
-function newOnes(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, i) => from + i)
+const NO_ORDER = new Uint32Array(0)
+
+/**
+ * The order of `count` runs by some columns. While it is held, that before it, with what is new at its end, as
+ * long as it is by the same columns, and none of them has come since.
+ */
+export function nextOrder(
+  before: Ordered | undefined,
+  now: {
+    by: string
+    keys: readonly { column: Column; descending: boolean }[]
+    count: number
+    held: boolean
+  },
+): Ordered {
+  const { by, count } = now
+  const known = now.keys.length
+  const stays = now.held && before?.by === by && before.known === known && before.runs.length <= count
+  if (stays && before.runs.length === count) return before
+  const runs = stays ? appended(before.runs, count) : orderBy(count, now.keys)
+  const places = new Uint32Array(count)
+  runs.forEach((run, at) => {
+    places[run] = at
+  })
+  return { by, known, places, runs }
+}
+
+function appended(runs: Uint32Array, count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, at) => runs[at] ?? at)
 }
 
 export function sortId(spec: ColumnSpec | 'name'): string {

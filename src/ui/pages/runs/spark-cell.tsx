@@ -1,6 +1,6 @@
 import { createMemo, Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
-import type { RunSparks } from '../../../state/runs/ranks.ts'
+import type { RunSparks } from '../../../state/runs/more-ranks.ts'
 import type { TableColumn } from './columns.ts'
 import type { RunsModel } from './model.ts'
 import { type SparkScale, sparkPath } from './spark.ts'

@@ -1,6 +1,8 @@
 import type { Brush } from '../../../../compute/brush.ts'
 
-/** The brush that keeps the best share (0 to 1) of the finite values, at least one; those equal to the last too. */
+/**
+ * The brush that keeps the best share (0 to 1) of the finite values, at least one, and those equal to the last.
+ */
 export function bestBrush(values: Float64Array, good: 'min' | 'max', share: number): Brush | undefined {
   if (share >= 1) return undefined
   const finite = values.filter(Number.isFinite).sort()

@@ -16,7 +16,9 @@ export interface RunColors {
   each: { value: number | string; color: string; share: number }[] | undefined
 }
 
-/** Of numbers by their place on the axis; of few distinct ones by their rank, so that each has a step of its own. */
+/**
+ * Of numbers by their place on the axis; of few distinct ones by their rank, so that each has a step of its own.
+ */
 export function columnColors(
   axis: PlotAxis,
   theme: 'light' | 'dark',

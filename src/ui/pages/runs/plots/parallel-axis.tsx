@@ -211,7 +211,7 @@ export function ParallelAxis(props: ParallelAxisProps) {
   }
 
   /** What is brushed, in words. */
-  const words4 = (): string => {
+  const brushWords = (): string => {
     const [now, data] = [axis(), props.view.column.data()]
     if (!now || !data) return 'still computed'
     if (!props.view.subject) return 'no filter can ask for it'
@@ -309,7 +309,7 @@ export function ParallelAxis(props: ParallelAxisProps) {
         classList={{ fixed: !props.view.subject }}
         data-axis={props.view.id}
         aria-roledescription="axis"
-        aria-label={`${props.view.column.label}: ${words4()}${stretches().length > 1 ? `, ${formatPlural(stretches().length, 'brush', 'brushes')}` : ''}`}
+        aria-label={`${props.view.column.label}: ${brushWords()}${stretches().length > 1 ? `, ${formatPlural(stretches().length, 'brush', 'brushes')}` : ''}`}
         title={
           props.view.subject
             ? 'Drag to brush; ↑ ↓ brush, with Shift they widen, Delete clears, ← → other axes'

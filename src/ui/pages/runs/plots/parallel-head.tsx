@@ -10,6 +10,10 @@ import type { AxisView } from './axes.ts'
 /** Farther than this a press on a head is a drag, px. */
 const STILL = 4
 
+const EXPLAINED =
+  'Share of the last axis’ variance that this key explains alone: ε² of a one-way analysis over all runs, ' +
+  '1 − (SS within / (n − k)) / (SS total / (n − 1)), never below 0'
+
 export interface ParallelHeadProps {
   view: AxisView
   name: string
@@ -29,7 +33,9 @@ export interface ParallelHeadProps {
   onDrag(by: number, done: boolean): void
 }
 
-/** Name of an axis, what of it is shown, what is brushed: a button with a menu, and what moves it when dragged. */
+/**
+ * Name of an axis, what of it is shown, what is brushed: a button with a menu, which moves the axis when dragged.
+ */
 export function ParallelHead(props: ParallelHeadProps) {
   const { view } = props
   const spec = view.spec
@@ -112,9 +118,7 @@ export function ParallelHead(props: ParallelHeadProps) {
       <span class="parallel-note">
         <Show when={spec.kind === 'metric' && spec}>{(metric) => <span>{takenWords(metric())}</span>}</Show>
         <Show when={explained() !== undefined}>
-          <span title="Share of the last axis' variance that this key explains alone: ε² of a one-way analysis over all runs, 1 − (SS within / (n − k)) / (SS total / (n − 1)), never below 0">
-            {`explains ${Math.round(100 * (explained() ?? 0))} %`}
-          </span>
+          <span title={EXPLAINED}>{`explains ${Math.round(100 * (explained() ?? 0))} %`}</span>
         </Show>
         <Show when={view.log()}>
           <i>log</i>

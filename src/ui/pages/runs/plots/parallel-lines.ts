@@ -33,6 +33,7 @@ interface Gap {
   summed: Uint8Array | undefined
   thick: number
   image: ImageData | undefined
+  base: Uint32Array | undefined
   painted: boolean
 }
 
@@ -86,6 +87,7 @@ export class ParallelLines {
           summed: undefined,
           thick: 1,
           image: undefined,
+          base: undefined,
           painted: false,
         },
         held: new LineDensity(w, h, tones),
@@ -112,6 +114,7 @@ export class ParallelLines {
         if (gap.held.tones.length !== tones)
           gap.held = new LineDensity(gap.held.width, gap.held.height, tones)
       }
+      gap.base = undefined
       gap.painted = false
     }
     this.spread()
@@ -205,48 +208,45 @@ export class ParallelLines {
     if (!context || !gap.all) return
     const { width, height } = gap.held
     gap.image ??= context.createImageData(width, height)
-    const { image } = gap
+    gap.base ??= this.behind(gap.all, look)
+    const { image, base } = gap
     const out = new Uint32Array(image.data.buffer)
-    const faint = this.opacity(look.faint, FAINT_MOST)
     const alpha = this.opacity(heldOpacity(this.heldCount), 1)
-    const all = gap.all.cover
     const { cover, tones } = gap.held
-    const plain = gap.plain.cover
     const [first, second, third] = tones
     const steps = this.steps(look.ramp)
-    const edge = little(look.edge)
     const ink = little(look.plain)
+    const plain = this.tones.includes(-1) ? gap.plain.cover : undefined
     for (let i = 0; i < out.length; i++) {
-      const behind = all[i]!
       const front = cover[i]!
-      const neutral = plain[i]!
-      if ((behind | front | neutral) === 0) {
-        out[i] = 0
+      const neutral = plain === undefined ? 0 : plain[i]!
+      let below = base[i]!
+      if (front === 0 && neutral === 0) {
+        out[i] = below
         continue
       }
-      let color = edge
-      let a = faint[behind < TABLE ? behind : TABLE]!
-      if (neutral > 0) {
-        const over = alpha[neutral < TABLE ? neutral : TABLE]!
-        if (over >= a) [color, a] = [ink, over]
-      }
+      if (neutral > 0) below = over(ink, alpha[neutral < TABLE ? neutral : TABLE]!, below)
       if (front > 0) {
-        const over = alpha[front < TABLE ? front : TABLE]!
         const lit =
           third === undefined
             ? steps[(first![i]! / front) | 0]!
             : (((third[i]! / front) | 0) << 16) |
               (((second![i]! / front) | 0) << 8) |
               ((first![i]! / front) | 0)
-        // over what is behind: the colours mixed by how much of each is seen, in 256ths
-        const rest = (a * (255 - over)) >> 8
-        const sum = over + rest
-        color = rest < 1 ? lit : mixed(lit, color, ((over << 8) / sum) | 0)
-        a = sum
+        below = over(lit, alpha[front < TABLE ? front : TABLE]!, below)
       }
-      out[i] = (a << 24) | color
+      out[i] = below
     }
     context.putImageData(image, 0, 0)
+  }
+
+  /** The lines of all runs as pixels: what stands behind the held ones. */
+  private behind({ cover }: LineDensity, look: LineLook): Uint32Array {
+    const faint = this.opacity(look.faint, FAINT_MOST)
+    const edge = little(look.edge)
+    return Uint32Array.from(cover, (sum) =>
+      sum === 0 ? 0 : ((faint[sum < TABLE ? sum : TABLE]! << 24) | edge) >>> 0,
+    )
   }
 
   /** Those in use: of what is faint, and of what is held. */
@@ -282,11 +282,15 @@ function little(rgb: number): number {
   return ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >> 16)
 }
 
-/** So many 256ths of one colour, the rest of another; red and blue at once, then green. */
-function mixed(a: number, b: number, share: number): number {
-  const rest = 256 - share
-  return (
-    (((((a & 0xff00ff) * share + (b & 0xff00ff) * rest) / 256) & 0xff00ff) >>> 0) |
-    ((((a & 0xff00) * share + (b & 0xff00) * rest) >> 8) & 0xff00)
-  )
+/** A colour laid over a pixel, both as the bytes of an image; `alpha` of 255. */
+function over(color: number, alpha: number, below: number): number {
+  // in 256ths: what shows of the pixel below
+  const rest = ((below >>> 24) * (255 - alpha)) >> 8
+  if (rest === 0) return ((alpha << 24) | color) >>> 0
+  const sum = alpha + rest
+  const share = ((alpha << 8) / sum) | 0
+  const other = 256 - share
+  const redBlue = (((color & 0xff00ff) * share + (below & 0xff00ff) * other) / 256) & 0xff00ff
+  const green = (((color & 0xff00) * share + (below & 0xff00) * other) >> 8) & 0xff00
+  return ((sum << 24) | redBlue | green) >>> 0
 }

@@ -248,6 +248,7 @@ export function Parallel(props: ParallelProps) {
   }
 
   const heldRuns = createMemo(() => placesIn(held.mask()))
+  const restingKeys = createMemo(() => held.resting().flatMap((run) => model.all()[run]?.key ?? []))
   const brushes = createMemo(() => props.axes.reduce((sum, axis) => sum + brushesOn(axis), 0))
   function brushesOn(one: AxisView): number {
     const [brush, axis] = [held.brushOf(one.subject), one.axis()]
@@ -379,7 +380,7 @@ export function Parallel(props: ParallelProps) {
       </div>
       <SelectionBar
         model={model}
-        keys={heldRuns().flatMap((run) => model.all()[run]?.key ?? [])}
+        keys={restingKeys()}
         count={heldRuns().length}
         of={count()}
         word="held"

@@ -1,6 +1,6 @@
 import { type Accessor, createMemo } from 'solid-js'
 import { groupRuns } from '../../../../compute/group.ts'
-import { type Frontier, type Good, paretoFrontier } from '../../../../compute/pareto.ts'
+import { type Frontier, type Good, paretoFrontier, runsBehind } from '../../../../compute/pareto.ts'
 import { type PlotAxis, plotAxis } from '../../../../compute/plot-axis.ts'
 import { type ColumnSpec, columnId } from '../../../../compute/run-columns.ts'
 import type { TableColumn } from '../columns.ts'
@@ -25,6 +25,8 @@ export interface ScatterScene {
   without: number
   /** Undefined where the good end of an axis is not known. */
   frontier: Frontier | undefined
+  /** How many runs beat each of them; −1 of those that are not drawn. */
+  behind: Int32Array | undefined
   /** Runs that repeat one configuration, at least two of them drawn. */
   groups: number[][]
   /** Share of the size column, 0 to 1; undefined without one. */
@@ -60,16 +62,17 @@ export function createScatterScene(model: RunsModel, choices: Choices): Accessor
     const drawn = listed.filter(has)
     const on = new Set(drawn)
     const [vx, vy] = [atX.column.data(), atY.column.data()]
-    const frontier =
+    const judged =
       atX.good && atY.good && vx && vy && vx.kind !== 'text' && vy.kind !== 'text'
-        ? paretoFrontier(vx.values, vy.values, atX.good, atY.good, drawn)
+        ? ([vx.values, vy.values, atX.good, atY.good, drawn] as const)
         : undefined
     return {
       x: atX,
       y: atY,
       drawn,
       without: listed.length - drawn.length,
-      frontier,
+      frontier: judged && paretoFrontier(...judged),
+      behind: judged && runsBehind(...judged),
       groups: seeds()
         .map((runs) => runs.filter((run) => on.has(run)))
         .filter((runs) => runs.length > 1),

@@ -2,23 +2,16 @@ import { createMemo, Show } from 'solid-js'
 import { formatPlural } from '../../../../compute/format.ts'
 import { spreadOf } from '../../../../compute/interval.ts'
 import { formatCount, formatValue } from '../../../../compute/number.ts'
-import { betterRuns } from '../../../../compute/pareto.ts'
 import { visibleName } from '../../../../compute/visible-name.ts'
 import { useApp } from '../../../../state/app.ts'
 import { cellText } from '../cells.ts'
 import type { RunsModel } from '../model.ts'
 import type { ScatterScene } from './scatter-scene.ts'
 
-/** `on the frontier`, `behind 3 runs`; '' where there is none. */
-export function frontierWords(scene: ScatterScene, run: number): string {
-  const { frontier, x, y } = scene
-  const [vx, vy] = [x.column.data(), y.column.data()]
-  if (!frontier || !x.good || !y.good || !vx || !vy || vx.kind === 'text' || vy.kind === 'text') return ''
-  if (frontier.on[run]) return 'on it'
-  const among = new Float64Array(vx.values.length).fill(Number.NaN)
-  for (const one of scene.drawn) among[one] = vx.values[one]!
-  if (Number.isNaN(among[run]!)) return ''
-  return `behind ${formatPlural(betterRuns(among, vy.values, x.good, y.good, run), 'run')}`
+/** `on it`, `behind 3 runs`; '' where there is no frontier. */
+export function frontierWords({ behind }: ScatterScene, run: number): string {
+  const count = behind?.[run] ?? -1
+  return count < 0 ? '' : count === 0 ? 'on it' : `behind ${formatPlural(count, 'run')}`
 }
 
 /** Values of a run in words: `accuracies, max 0.7510; kl, last 3.020; on the frontier`. */

@@ -1,11 +1,14 @@
 import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
+import { summaryOf } from '../../../../compute/column-summary.ts'
 import { formatPlural } from '../../../../compute/format.ts'
 import { formatCount } from '../../../../compute/number.ts'
 import { type Polygon, pointsInside } from '../../../../compute/polygon.ts'
+import type { Column } from '../../../../compute/run-columns.ts'
 import { visibleName } from '../../../../compute/visible-name.ts'
 import { useApp } from '../../../../state/app.ts'
 import { parseColor, readTokens } from '../../../charts/design-tokens.ts'
 import { setPageWords } from '../../../common/page-words.ts'
+import type { TableColumn } from '../columns.ts'
 import type { RunsModel } from '../model.ts'
 import { SelectionBar } from '../selection-bar.tsx'
 import { TableBelow } from './below.tsx'
@@ -17,7 +20,7 @@ import { ScatterCaption } from './scatter-caption.tsx'
 import { boxOf, drawFrame, drawFrontier, drawSeeds, ticksOf, xOf, yOf } from './scatter-frame.ts'
 import { drawPoints } from './scatter-points.ts'
 import type { ScatterScene } from './scatter-scene.ts'
-import { pointWords, ScatterTooltip } from './scatter-tooltip.tsx'
+import { frontierWords, pointWords, ScatterTooltip } from './scatter-tooltip.tsx'
 
 /** A point that is so near is meant, px. */
 const NEAR = 20
@@ -240,7 +243,7 @@ export function Scatter(props: ScatterProps) {
     setNear(run !== undefined)
     view.setHighlight(run === undefined ? undefined : model.all()[run]?.key)
   }
-  const where = (event: PointerEvent): [number, number] => {
+  const pixelOf = (event: PointerEvent): [number, number] => {
     const box = plot?.getBoundingClientRect()
     return [event.clientX - (box?.left ?? 0), event.clientY - (box?.top ?? 0)]
   }
@@ -252,7 +255,7 @@ export function Scatter(props: ScatterProps) {
       pending = requestAnimationFrame(() => {
         pending = 0
         if (!last) return
-        const [x, y] = where(last)
+        const [x, y] = pixelOf(last)
         const now = drawing()
         if (!now) return light(nearest(x, y))
         const [ax, ay] = [now.at(-2) ?? 0, now.at(-1) ?? 0]
@@ -263,7 +266,7 @@ export function Scatter(props: ScatterProps) {
   function onPointerDown(event: PointerEvent): void {
     if (event.button !== 0 || !placed()) return
     const target = event.currentTarget as HTMLElement
-    const [x, y] = where(event)
+    const [x, y] = pixelOf(event)
     const more = event.shiftKey
     target.setPointerCapture(event.pointerId)
     light(undefined)
@@ -339,6 +342,21 @@ export function Scatter(props: ScatterProps) {
   }
   function say(run: number): void {
     if (props.scene) setSpoken(pointWords(model, props.scene, run, zone()))
+  }
+
+  const where = createMemo((): Column | undefined => {
+    const now = props.scene
+    return now && { kind: 'text', values: model.all().map((_, run) => frontierWords(now, run) || undefined) }
+  })
+  /** Whether a run is on the frontier, or behind how many, as the last column of the table. */
+  const told: TableColumn = {
+    ...{ id: 'told:frontier', chosen: 'told:frontier', spec: { kind: 'told', by: 'frontier' } },
+    ...{ label: 'Frontier', section: '', direction: undefined },
+    data: where,
+    summary: createMemo(() => {
+      const data = where()
+      return data && summaryOf(data)
+    }),
   }
 
   /** From the run to both axes. */
@@ -445,7 +463,7 @@ export function Scatter(props: ScatterProps) {
         clear={picked().length > 0 ? 'Clear' : undefined}
         onClear={clear}
       />
-      <TableBelow model={model} runs={listed()} phone={props.phone} />
+      <TableBelow model={model} runs={listed()} phone={props.phone} told={props.scene?.frontier && told} />
     </>
   )
 }

@@ -1,0 +1,95 @@
+import { type Accessor, createEffect, createSignal, on } from 'solid-js'
+import type { EngineApi } from '../../bridge/engine-api.ts'
+import { isAbort } from '../../model/errors.ts'
+import { type RunMark, tidy } from '../../model/mark.ts'
+import type { RunKey } from '../../model/run.ts'
+import type { ProjectId } from '../../model/source.ts'
+import type { Preferences, Stored } from '../address/preferences.ts'
+import { createLatest } from '../base/latest.ts'
+
+export interface MarksOptions {
+  engine: Pick<EngineApi, 'ask'>
+  preferences: Preferences
+  project: Accessor<ProjectId | undefined>
+  projectName: Accessor<string | undefined>
+  /** Notes and tags can be written into the project itself. */
+  writable: Accessor<boolean>
+  ended: Accessor<boolean>
+}
+
+export interface Marks {
+  /** What is kept in this browser, and what the project's metadata say; asking for it reads them. */
+  of(key: RunKey): RunMark | undefined
+  /** Where the next one is kept. */
+  place: Accessor<'project' | 'browser'>
+  /** Replaces the note and the tags of a run. Rejects where that fails. */
+  set(key: RunKey, mark: RunMark): Promise<void>
+}
+
+/** Notes and tags are kept for this many projects, the newest used last. */
+const MOST_PROJECTS = 40
+
+/** Notes and tags that people gave to runs. */
+export function createWrittenMarks(options: MarksOptions): Pick<Marks, 'of' | 'set'> {
+  const { engine, preferences, project, projectName } = options
+  const [stored, setStored] = createSignal<{ project: ProjectId; marks: Record<RunKey, RunMark> }>()
+  let wanted: ProjectId | undefined
+  const latest = createLatest<Record<RunKey, RunMark>>({
+    ask: (asked, signal) =>
+      options.ended() ? engine.ask('marks', { project: asked }, { signal }) : undefined,
+    answered: (marks, asked) => setStored({ project: asked, marks }),
+    failed(error) {
+      // without them the runs are as they were logged
+      if (!isAbort(error)) console.warn('notes and tags could not be read', error)
+    },
+  })
+  createEffect(
+    on([project, options.ended], ([now]) => {
+      if (now !== undefined && wanted === now) latest.ask(now)
+    }),
+  )
+
+  const kept = () => preferences.value().marks[projectName() ?? ''] ?? {}
+
+  function want(): void {
+    const now = project()
+    if (now === undefined || wanted === now) return
+    wanted = now
+    queueMicrotask(() => latest.ask(now))
+  }
+
+  return {
+    of(key) {
+      want()
+      const held = stored()
+      const inProject = held && held.project === project() ? held.marks[key] : undefined
+      const here = kept()[key]
+      return inProject || here ? { ...inProject, ...here } : undefined
+    },
+    async set(key, mark) {
+      const [id, name] = [project(), projectName()]
+      if (id === undefined || name === undefined) return
+      if (options.writable()) {
+        await engine.ask('setMark', { project: id, run: key, mark })
+        const before = stored()?.project === id ? stored()?.marks : {}
+        setStored({ project: id, marks: { ...before, [key]: mark } })
+      }
+      const here = options.writable() ? undefined : tidy(mark)
+      preferences.set(rememberMarks(preferences.value(), name, key, here))
+    },
+  }
+}
+
+/** Keeps what was written about a run of a project; undefined forgets it. */
+function rememberMarks(
+  stored: Stored,
+  project: string,
+  run: string,
+  mark: RunMark | undefined,
+): Partial<Stored> {
+  const { [project]: before = {}, ...others } = stored.marks
+  const { [run]: _, ...rest } = before
+  const now = mark ? { ...rest, [run]: mark } : rest
+  const kept = Object.fromEntries(Object.entries(others).slice(-(MOST_PROJECTS - 1)))
+  return { marks: Object.keys(now).length > 0 ? { ...kept, [project]: now } : kept }
+}
