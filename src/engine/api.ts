@@ -278,7 +278,10 @@ export function createEngine(): EngineApi {
   ): Promise<IncompleteError | undefined> {
     return whole.all(
       id,
-      () => load(id, metrics, options.signal),
+      async () => {
+        if (isSystem(id)) await systems?.whole(id, options.signal)
+        await load(id, metrics, options.signal)
+      },
       () => of(id).info.file,
       options,
     )

@@ -124,6 +124,8 @@ export interface ProjectReader {
  * nothing. Rows of a run are in the order of their times.
  */
 export interface SystemReader extends Pick<ProjectReader, 'keys' | 'runs' | 'version' | 'notices'> {
+  /** All that is there by now was read. */
+  done(): boolean
   /** Reads what is there by now and was not read yet. Whoever gives up leaves it to those who wait still. */
   update(onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void>
   /** Of formats whose columns are read only when somebody looks, as in ProjectReader. */

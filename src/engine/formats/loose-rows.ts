@@ -65,7 +65,12 @@ export interface LooseRows {
 }
 
 /** Rows of system metrics that come as values. `update`: takes those that are new. */
-export function looseSystem(rows: LooseRows, subject: string, update: SystemReader['update']): SystemReader {
+export function looseSystem(
+  rows: LooseRows,
+  subject: string,
+  update: SystemReader['update'],
+  done: () => boolean = () => true,
+): SystemReader {
   return {
     keys: () => rows.keys,
     runs: () => rows.runs,
@@ -78,6 +83,7 @@ export function looseSystem(rows: LooseRows, subject: string, update: SystemRead
       return [{ level: 'warn', subject, text }]
     },
     update,
+    done,
   }
 }
 

@@ -5,6 +5,7 @@ import type { Catalogue } from '../../model/catalogue.ts'
 import type { MetricInfo, OtherKey } from '../../model/metric.ts'
 import type { RunKey } from '../../model/run.ts'
 import { type Notice, systemOf } from '../../model/source.ts'
+import { pause } from '../../storage/pause.ts'
 import {
   isMonotone,
   type MetricColumn,
@@ -13,6 +14,7 @@ import {
   seriesOf,
 } from '../columns/series-store.ts'
 import type { LoggedRun, ProjectReader, SystemReader } from '../formats/dataset.ts'
+import { orAborted } from '../formats/or-aborted.ts'
 import { compare, type Project, type ProjectRun, type RunSeries, startOf } from './project.ts'
 
 /** A device counts in a mean as long as its line goes on without a gap: so many usual intervals. */
@@ -20,11 +22,20 @@ const HELD = 3
 
 /** System metrics as a project, and how they are read. */
 export interface SystemProject extends Project {
-  /** Reads what is there by now. `onProgress`: rows read so far. */
+  /**
+   * Reads what is there by now; of much, until there is something to show: what comes after that is read on while
+   * somebody asks. `onProgress`: rows read so far.
+   */
   update(onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void>
+  /** Reads all that is there by now. */
+  whole(signal?: AbortSignal | undefined): Promise<void>
 }
 
 let serials = 0
+/** What is read within this time is shown once, whole. */
+const PATIENCE_MS = 500
+/** Reading goes on for so long after somebody asked. */
+const LEASE_MS = 10_000
 
 /** Samples of one run's machine, with the steps that they were taken at. */
 interface SystemRun {
@@ -52,6 +63,8 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
   let runs = new Map<RunKey, SystemRun>()
   let unlisted: string[] = []
   let known = ''
+  let going: Promise<void> | undefined
+  let lease: { abort: AbortController; timer?: ReturnType<typeof setTimeout> } | undefined
   const lines = new Map<RunKey, ProjectRun>()
 
   return {
@@ -63,13 +76,14 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
     version: (line, metric) => partsOf(line, metric)?.version,
     column: (line, metric) => partsOf(line, metric)?.column,
     names: () => namesOf(system),
-    exact: () => main.exact(),
+    exact: () => main.exact() && (system?.done() ?? true),
     listsOnly: (key) => main.listsOnly(key) || (!refresh().has(key) && main.run(key) !== undefined),
     async load(metrics, signal) {
       await update(() => {}, signal)
       await system?.load?.(metrics && loggedNames(metrics, namesOf(system)), signal)
     },
     update,
+    whole,
     countBeside: async () => [],
     alerts: async () => ({ alerts: [], notices: [] }),
     // samples are looked at as lines; of the runs' rows the project itself is asked
@@ -80,7 +94,29 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
 
   async function update(onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void> {
     system ??= await reader.system?.()
-    await system?.update(onProgress, signal)
+    if (!system || (system.done() && !going)) return system?.update(onProgress, signal)
+    clearTimeout(lease?.timer)
+    lease ??= { abort: new AbortController() }
+    const { abort } = lease
+    lease.timer = setTimeout(() => abort.abort(), LEASE_MS)
+    if (!going) {
+      going = system.update(onProgress, abort.signal).finally(() => {
+        clearTimeout(lease?.timer)
+        going = lease = undefined
+      })
+      // whoever waits is told; later on whoever asks next
+      going.catch(() => {})
+    }
+    const rows = (): number => (system?.runs() ?? []).reduce((sum, one) => sum + one.rows, 0)
+    for (;;) {
+      const ended = await orAborted(Promise.race([going?.then(() => true), pause(PATIENCE_MS)]), signal)
+      if (ended || !going || rows() > 0) return
+    }
+  }
+
+  async function whole(signal?: AbortSignal | undefined): Promise<void> {
+    do await update(() => {}, signal)
+    while (system && !system.done())
   }
 
   /** Runs by the keys of those that logged metrics; made anew when there are others. */
@@ -226,6 +262,8 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
       counts,
       others: othersOf(system),
       rows,
+      exact: of.exact && (system?.done() ?? true),
+      reading: (system?.done() ?? true) ? of.reading : { ...of.reading, state: 'reading', rows },
       notices: [...(system?.notices() ?? []), ...unlistedNotice()],
     }
   }

@@ -9,6 +9,8 @@ export interface Systems {
   of(id: ProjectId): Project
   /** Reads what is there by now. */
   update(id: ProjectId, onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void>
+  /** Reads all that is there by now. */
+  whole(id: ProjectId, signal?: AbortSignal | undefined): Promise<void>
 }
 
 export function makeSystems(entry: (id: ProjectId) => ProjectEntry): Systems {
@@ -37,6 +39,9 @@ export function makeSystems(entry: (id: ProjectId) => ProjectEntry): Systems {
           }, signal),
         ),
       )
+    },
+    async whole(id, signal) {
+      await Promise.all(membersOf(id).map((member) => systemOfMember(member).whole(signal)))
     },
   }
 

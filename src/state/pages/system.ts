@@ -18,6 +18,8 @@ import type { ProjectData } from '../data/catalogue.ts'
 
 /** Of what goes on growing, looked at anew no sooner than this. */
 const AGAIN_MS = 2000
+/** While they are being read, what came so far is shown so often. */
+const PART_MS = 600
 
 export type SystemStatus =
   | { kind: 'loading'; text: string }
@@ -31,6 +33,8 @@ export interface SystemMetrics {
   project: Accessor<ProjectId>
   /** Devices of a kind as one, in the order of the page. */
   metrics: Accessor<readonly DeviceMetric[]>
+  /** Samples are still being read; those that came are shown. */
+  reading: Accessor<boolean>
   /** Grows whenever there may be other samples, or other steps that they were taken at. */
   version: Accessor<number>
   stats(query: Omit<SystemQuery, 'project'>, signal: AbortSignal): Promise<SystemStats>
@@ -67,7 +71,9 @@ export function createSystem({ engine, project, data, wanted, live }: SystemOpti
     answered(catalogue, id) {
       setStatus((before) => (isSame(before, catalogue) ? before : { kind: 'ready', catalogue }))
       setLooks((now) => now + 1)
-      lookAgain(id)
+      // of much there is a part so far
+      if (catalogue.reading.state === 'reading') latest.ask(id, PART_MS)
+      else lookAgain(id)
     },
     failed(error, id) {
       // what was read stays while a live source does not answer for a moment
@@ -109,6 +115,7 @@ export function createSystem({ engine, project, data, wanted, live }: SystemOpti
     status,
     catalogue,
     project: own,
+    reading: createMemo(() => catalogue()?.reading.state === 'reading'),
     metrics: createMemo(() => orderSystem(mergeDevices(names()))),
     version: createMemo(() => data.version() + looks()),
     stats: (query, signal) => engine.ask('systemStats', { ...query, project: own() }, { signal }),
@@ -129,6 +136,7 @@ function isSame(before: SystemStatus, now: Catalogue): boolean {
   const { rows, metrics, runs, notices, exact } = before.catalogue
   return (
     rows === now.rows &&
+    before.catalogue.reading.state === now.reading.state &&
     exact === now.exact &&
     notices.length === now.notices.length &&
     metrics.length === now.metrics.length &&

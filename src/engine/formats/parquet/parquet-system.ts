@@ -22,6 +22,7 @@ export function makeParquetSystem(
   return {
     ...reader,
     notices: () => reader.notices().map((notice) => ({ ...notice, text: `system metrics: ${notice.text}` })),
+    done: () => dataset.done(),
     async update(onProgress, signal) {
       signal?.throwIfAborted()
       await orAborted(

@@ -51,6 +51,7 @@ export function makeSystemReader(now: () => TablesOf): SystemReader {
     runs: () => (rows?.runs ?? []).map(loggedRunOf),
     version: () => made * 1e6 + (rows?.runs.length ?? 0),
     notices,
+    done: isRead,
     async update(onProgress, signal) {
       signal?.throwIfAborted()
       waiting++

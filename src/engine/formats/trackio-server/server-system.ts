@@ -25,7 +25,7 @@ export function makeServerSystem(
   let going: { done: Promise<void>; stop: AbortController } | undefined
   let waiting = 0
   let askedAt = Number.NEGATIVE_INFINITY
-  return looseSystem(rows, subject, update)
+  return looseSystem(rows, subject, update, () => !going && askedAt > Number.NEGATIVE_INFINITY)
 
   async function update(onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
@@ -47,7 +47,10 @@ export function makeServerSystem(
   }
 
   async function readOn(onProgress: (rows: number) => void, signal: AbortSignal): Promise<void> {
-    if (!tables().columns.has('system_metrics')) return
+    if (!tables().columns.has('system_metrics')) {
+      askedAt = performance.now()
+      return
+    }
     for (;;) {
       const page = await query(tableSql(tables(), 'system_metrics', COLUMNS, from, limit), signal)
       let chars = 0

@@ -50,7 +50,7 @@ export function SystemPage(props: PageProps) {
   })
   createComputed(() => {
     const waits =
-      (system()?.status() ?? { kind: 'loading' }).kind === 'loading' &&
+      ((system()?.status() ?? { kind: 'loading' }).kind === 'loading' || system()?.reading()) === true &&
       sources.project() !== undefined &&
       data.status().kind !== 'failed'
     settled.setBusy('system', waits)

@@ -46,6 +46,8 @@ export function createSystemView(model: SystemModel, place: () => Place): ChartV
     showHidden: () => runs.set(model.hiddenWith(place().metric), true),
     alerts: () => [],
     dataVersion: model.version,
+    exact: () => view.exact() && !system()?.reading(),
+    readingText: () => (system()?.reading() ? 'reading system metrics' : view.readingText()),
     integer: (metric) =>
       model
         .catalogue()
