@@ -77,8 +77,12 @@ const UNUSED: Unused[] = [
       'sc.time': 'false',
       'scaleX.ori': '0',
       'axis.label': 'undefined',
+      'opts.class': 'undefined',
+      'opts.drawOrder': 'undefined',
+      'opts.id': 'undefined',
       'opts.plugins': 'undefined',
       'opts.title': 'undefined',
+      'wsc.from': 'undefined',
       showLegend: 'false',
       'legend.show': 'false',
       'legend.live': 'false',
@@ -86,29 +90,40 @@ const UNUSED: Unused[] = [
       showCursor: 'false',
       cursorFocus: 'false',
       cursorOnePt: 'false',
+      'cursor.left': '-10',
       'select.show': 'false',
     },
     // its one series has no data
-    idle: ['drawSeries', 'accScale'],
-    unreached: [
-      ...['rangeNum', 'rangeLog', 'rangeAsinh', 'getMinMax', 'numAxisVals', 'numAxisSplits', 'logAxisSplits'],
-      ...['asinhAxisSplits', 'log10AxisValsFilt', 'log2AxisValsFilt', 'numSeriesVal', 'seriesPointsShow'],
-      ...['seriesFillTo', 'addSeries', 'delSeries', 'setSeries', 'setBand', 'addBand', 'delBand'],
-      ...['legendStroke', 'legendFill', 'setLegend', 'cursorPointShow', 'cursorPointFill'],
-      ...['cursorPointStroke', 'cursorPointSize', 'updateCursor', 'posToVal', 'closestIdxFromXpos'],
-      ...['filtBtn0', 'filtTarg', 'mouseMove', 'mouseDown', 'mouseUp', 'mouseLeave', 'dblClick', 'pub'],
-      'setSelect',
-    ],
-    unread: [
-      ...['const numFormatter', 'const localTz', 'const [ timeIncrsMs', 'const [ timeIncrsS'],
-      ...['const _tzDate', 'const _fmtDate', 'const _timeAxisSplits', 'const _timeAxisVals'],
-      ...['const _timeSeriesVal', 'const linearPath', 'const pointsPath', 'if (cursor.dataIdx == null)'],
-      ...['uPlot.assign', 'uPlot.fmtNum', 'uPlot.rangeNum', 'uPlot.rangeLog', 'uPlot.rangeAsinh'],
-      ...['uPlot.orient', 'uPlot.sync', 'uPlot.join', 'uPlot.fmtDate', 'uPlot.tzDate', 'uPlot.addGap'],
-      ...['uPlot.clipGaps', 'let paths = uPlot.paths', '(paths.'],
-    ],
+    idle: ['initSeries', 'drawSeries', 'accScale'],
+    unreached: list(`
+      rangeNum | rangeLog | rangeAsinh | getMinMax | numAxisVals | numAxisSplits | logAxisSplits | asinhAxisSplits
+      | log10AxisValsFilt | log2AxisValsFilt | numSeriesVal | seriesPointsShow | seriesFillTo | addSeries | delSeries
+      | setSeries | setBand | addBand | delBand | legendStroke | legendFill | setLegend | cursorPointShow
+      | cursorPointFill | cursorPointStroke | cursorPointSize | updateCursor | posToVal | closestIdxFromXpos
+      | filtBtn0 | filtTarg | mouseMove | mouseDown | mouseUp | mouseLeave | dblClick | pub | setSelect`),
+    unread: list(`
+      self.addSeries | self.delSeries | self.setSeries | self.addBand | self.setBand | self.delBand | self.setData
+      | self.setCursor | self.setSelect | self.setLegend | self.pub | self.posToIdx | self.posToVal | self.valToPos
+      | self.valToPosH | self.valToPosV | self.valToIdx | Object.defineProperty(self | const bands | bands.forEach
+      | const select | const selectDiv | const activeIdxs | const legend | const legendOpts | legend.idxs
+      | const markers | markers.width | markers.dash | markers.stroke | markers.fill | legendTable?.remove
+      | const cursor | const cursorOpts | const cursorFocus | const cursorOnePt | const showCursor | cursor.idxs
+      | cursor._lock | cursor.sync | if (cursor.dataIdx == null) | let points = cursor.points | points.show
+      | points.size | points.stroke | points.width | points.fill | const focus | const drag | let dragX | let dragY
+      | on("click", wrap | on(resize, win | on(scroll, win | const mouseListeners | mouseListeners.clear
+      | const cursorPlots | cursorPlots.delete | const seriesIdxMatcher | const syncOpts | if (syncOpts.match
+      | const syncKey | const sync = | sync.sub | sync.unsub | const events | events. | events[ | const months3
+      | const days3 | const wholeIncrs | genIncrs(2, | const xySeriesOpts | const numFormatter | const localTz
+      | const [ timeIncrsMs | const [ timeIncrsS | const _tzDate | const _fmtDate | const _timeAxisSplits
+      | const _timeAxisVals | const _timeSeriesVal | const linearPath | const pointsPath | uPlot.assign
+      | uPlot.fmtNum | uPlot.rangeNum | uPlot.rangeLog | uPlot.rangeAsinh | uPlot.orient | uPlot.sync | uPlot.join
+      | uPlot.fmtDate | uPlot.tzDate | uPlot.addGap | uPlot.clipGaps | let paths = uPlot.paths | (paths.`),
   },
 ]
+
+function list(text: string): string[] {
+  return text.split('|').map((one) => one.trim())
+}
 
 export function slimPackages(): Plugin {
   return {
@@ -127,7 +142,8 @@ interface Node {
   end: number
 }
 
-function withoutUnused(code: string, id: string, { known, idle, unreached, unread }: Unused): string {
+function withoutUnused(code: string, id: string, { known, idle, unreached, ...rest }: Unused): string {
+  const unread = rest.unread.toSorted((a, b) => a.length - b.length)
   const missing = new Set([...Object.keys(known), ...idle, ...unreached, ...unread])
   const changes: { start: number; end: number; text: string }[] = []
   const change = (name: string, { start, end }: Node, text: string): void => {
@@ -147,8 +163,9 @@ function withoutUnused(code: string, id: string, { known, idle, unreached, unrea
     if (made && idle.includes(made.name)) return change(made.name, made.body, '{}')
     if (made && unreached.includes(made.name))
       return change(made.name, made.body, "{ throw Error('left out') }")
+    // the longest that fits: one may begin another
     const begins = /^(body|cases)$/.test(place)
-      ? unread.find((words) => code.startsWith(words, node.start))
+      ? unread.findLast((words) => code.startsWith(words, node.start))
       : undefined
     if (begins !== undefined) {
       const names = declared(node)
