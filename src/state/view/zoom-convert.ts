@@ -1,18 +1,32 @@
 import { nameInText } from '../../compute/visible-name.ts'
 import { isAbort } from '../../model/errors.ts'
-import type { XAxis } from '../../model/view.ts'
-import type { Converting, Part, ZoomOptions } from './zoom.ts'
+import type { Notice } from '../../model/source.ts'
+import type { XAxis, Zoom } from '../../model/view.ts'
+
+/** What was made of what, so that the way back gives what was there, to the digit; and what was said of it. */
+export interface Converting {
+  converted: { from: Part; to: Part } | undefined
+  asking: AbortController
+  said: Notice | undefined
+}
+
+export interface Part {
+  x: XAxis
+  zoom: Zoom | undefined
+}
+
+export interface Turning {
+  /** The part of another axis that holds the same rows. */
+  convert(zoom: Zoom, from: XAxis, to: XAxis, signal: AbortSignal): Promise<Zoom | undefined>
+  tell(notice: Notice): void
+  show(part: Part): void
+}
 
 /**
  * Shows a part of another axis on this one: what has the same rows, or, where there is none, all of it, which
  * is said.
  */
-export async function turnTo(
-  axis: XAxis,
-  part: Part,
-  state: Converting,
-  options: Pick<ZoomOptions, 'convert' | 'tell'> & { show(part: Part): void },
-): Promise<void> {
+export async function turnTo(axis: XAxis, part: Part, state: Converting, options: Turning): Promise<void> {
   const { signal } = state.asking
   const { converted } = state
   // what was made of another part is that part again

@@ -3,6 +3,7 @@ import type { Notice } from '../../model/source.ts'
 import type { XAxis, Zoom } from '../../model/view.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { Settled } from '../data/readiness.ts'
+import type { Converting, Part, Turning } from './zoom-convert.ts'
 
 /** Steps that `[` can go back. */
 const HISTORY = 60
@@ -11,10 +12,9 @@ export interface ZoomOptions {
   location: ViewLocation
   /** The axis that is drawn. */
   x: Accessor<XAxis>
-  /** The part of another axis that holds the same rows. */
-  convert(zoom: Zoom, from: XAxis, to: XAxis, signal: AbortSignal): Promise<Zoom | undefined>
+  convert: Turning['convert']
   settled: Settled
-  tell(notice: Notice): void
+  tell: Turning['tell']
   dismiss(notice: Notice): void
 }
 
@@ -24,18 +24,6 @@ export interface ZoomState {
   setZoom(zoom: Zoom | undefined, replace?: boolean): void
   zoomBack(): void
   zoomForward(): void
-}
-
-/** What was made of what, so that the way back gives what was there, to the digit; and what was said of it. */
-export interface Converting {
-  converted: { from: Part; to: Part } | undefined
-  asking: AbortController
-  said: Notice | undefined
-}
-
-export interface Part {
-  x: XAxis
-  zoom: Zoom | undefined
 }
 
 /** The part of the x axis in view, with its history; on another axis it becomes the part with the same rows. */
