@@ -22,6 +22,23 @@ function oneChunk(name: string, entry: string) {
 // how long each step of a build took is nothing for people who wait for a page
 const QUIET = { bundlerTimings: false }
 
+/** Tests that take some seconds a file: other programs, whole servers, thousands of files. */
+const LONG = [
+  'test/cli/attacks.test.ts',
+  'test/cli/pack.test.ts',
+  'test/client/{python,space}.test.ts',
+  'test/engine/{freed,live,server,server-rows}.test.ts',
+  'test/engine/exports/parquet.test.ts',
+  'test/engine/publish/*.test.ts',
+  'test/engine/sources/{open-sources,whole}.test.ts',
+  'test/engine/tracking/{crash,local-store}.test.ts',
+  'test/fuzz/*.test.ts',
+  'test/hub/python.test.ts',
+  'test/python/*.test.ts',
+  'test/storage/fast-folder.test.ts',
+  'test/storage/faults/*.test.ts',
+]
+
 // whoever waits for a page does not read them
 const withoutComments = {
   name: 'without-comments',
@@ -55,7 +72,18 @@ export default defineConfig({
   test: {
     environment: 'node', // vite-plugin-solid would ask for jsdom; the DOM is tested in real Chromium (test/browser)
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', ...LONG],
+          // what files import is read once for each process, not for each file
+          isolate: false,
+        },
+      },
+      // a process is kept for the next file only where that is of the same project: one project after the other
+      { extends: true, test: { name: 'long', include: LONG, sequence: { groupOrder: 1 } } },
       {
         extends: true,
         test: {
@@ -63,8 +91,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           // files that share a process share its browser: test/browser/harness.ts
           isolate: false,
-          // a process is kept for the next file only where that is of the same project
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -17,6 +17,9 @@ import { type LocalStore, makeLocalStore } from './local-store.ts'
 const LOCK = 'trackio-lite:writer'
 const CHANNEL = 'trackio-lite:writer'
 
+/** Calls that a leader remembers: many more than followers can have asked twice. */
+const TAKEN = 1000
+
 type Message =
   /** The leader is to do this. */
   | { kind: 'ask'; id: string; method: string; args: unknown[] }
@@ -50,8 +53,8 @@ interface Unanswered {
 export function makeSharedStore(browser: BrowserServices): LocalStoreApi {
   /** What the leader is asked, or what waits until there is one. */
   const unanswered = new Map<string, Unanswered>()
-  /** Ids of what is being done here for followers. */
-  const doing = new Set<string>()
+  /** Ids of what is being done here for followers, and of what was done last. */
+  const taken = new Set<string>()
   /** Of the leader, and where only memory is left. */
   let store: LocalStore | undefined
   let channel: BroadcastChannel | undefined
@@ -136,16 +139,23 @@ export function makeSharedStore(browser: BrowserServices): LocalStoreApi {
       if (message.ok) one?.resolve(message.value)
       else one?.reject(fromWire(message.error))
     }
-    // a follower that heard of a new leader asks again, while it is being done already
-    if (message.kind !== 'ask' || !store || doing.has(message.id)) return
+    // a follower that heard of a new leader asks again, while it is being done already, or was answered: a
+    // row that is written twice is stored once, but uses up two ids
+    if (message.kind !== 'ask' || !store || taken.has(message.id)) return
     const { id, method, args } = message
-    doing.add(id)
-    void callHere(store, method, args)
-      .then(
-        (value) => send({ kind: 'answer', id, ok: true, value }),
-        (cause: unknown) => send({ kind: 'answer', id, ok: false, error: toWire(cause) }),
-      )
-      .finally(() => doing.delete(id))
+    take(id)
+    void callHere(store, method, args).then(
+      (value) => send({ kind: 'answer', id, ok: true, value }),
+      (cause: unknown) => send({ kind: 'answer', id, ok: false, error: toWire(cause) }),
+    )
+  }
+
+  function take(id: string): void {
+    taken.add(id)
+    for (const oldest of taken) {
+      if (taken.size <= TAKEN) return
+      taken.delete(oldest)
+    }
   }
 
   async function call(method: string, args: unknown[]): Promise<unknown> {

@@ -13,7 +13,7 @@ import type { Runs } from '../runs/runs.ts'
 import type { Panels } from './panels.ts'
 
 /** An embed with up to this many metrics shows them without section heads, filling its frame. */
-export const FEW = 4
+export const FEW_CHARTS = 4
 
 export interface Metrics {
   /** All metrics of the project, sorted by name. */
@@ -111,7 +111,7 @@ export function createMetrics(
     const [only, ...others] = splitSections(withPoints())
     return (
       sidebar() === 'hidden' &&
-      (withPoints().length <= FEW || (others.length === 0 && only?.nested.length === 0))
+      (withPoints().length <= FEW_CHARTS || (others.length === 0 && only?.nested.length === 0))
     )
   })
   const sections = createMemo((): Section[] => {

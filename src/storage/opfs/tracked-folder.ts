@@ -9,20 +9,22 @@ import { filesBelow } from './write-tree.ts'
 /*
  * What the tracking API writes in this browser, read while it is written, by any tab. The files are plain
  * files of the private storage; the writer holds them open, and `getFile` reads them all the same. Rows go to
- * the log beside the database until the writer folds it in. A fold rewrites pages of the database, and
- * whoever reads across it would mix two states. So the writer counts in `<project>.lock`: odd while it folds,
- * two more after each fold. A database is handed out together with its log at one even count, and every read
- * looks whether the count still stands. (On disk a File dies by itself when the file changes; in Chromium's
+ * the log beside the database until the writer checkpoints it. That rewrites pages of the database, and whoever
+ * reads across it would mix two states. So the writer keeps a generation in `<project>.lock`: odd during a
+ * checkpoint, two more after it. A database is handed out together with its log at one even generation, and
+ * every read looks whether it still stands. (On disk a File dies by itself when the file changes; in Chromium's
  * private windows it does not, and shows what is there now.)
  */
 
 /** Names in this origin's private storage; trackio's own folder looks the same. */
 const FOLDER = 'trackio'
 /**
- * A fold takes a tenth of a second; a count that stays odd was left by a writer that died, whose log still
- * holds all.
+ * A checkpoint takes a tenth of a second; a generation that stays odd was left by a writer that died, whose log
+ * still holds all.
  */
-const FOLD_TRIES = 20
+const CHECKPOINT_TRIES = 20
+/** Then it is given up. */
+const TRIES = 40
 const TRY_EVERY = 50
 
 /** What is needed of the folder; tests have a double. */
@@ -50,11 +52,11 @@ export async function openTracked(committed: Committed): Promise<TrackedTree> {
   return trackedTree(await needFolder(FOLDER), committed)
 }
 
-/** A database and its log as they were at one count. */
+/** A database and its log as they were at one generation. */
 interface Pair {
   db: File
   wal: Uint8Array
-  turn: number
+  generation: number
   lock: Bytes | undefined
 }
 
@@ -72,26 +74,25 @@ export function trackedTree(folder: TrackedFolder, committed: Committed): Tracke
 
   async function pairOf(path: string): Promise<Pair> {
     const lockPath = path.replace(/\.db$/, '.lock')
-    for (let tries = 1; ; tries++) {
-      const before = await turnAt(lockPath)
-      const folding = before.turn % 2 === 1 && tries < FOLD_TRIES
-      if (!folding) {
-        try {
-          const db = await thereAt(path)
-          const wal = new Uint8Array((await (await folder.file(`${path}-wal`))?.arrayBuffer()) ?? [])
-          if ((await turnAt(lockPath)).turn !== before.turn) continue
-          // a log whose first transaction is still being written is as good as none
-          const empty = wal.length < FIRST_COMMIT && !(await committed(memoryBytes(wal)))
-          return { db, wal: empty ? new Uint8Array() : wal, ...before }
-        } catch (cause) {
-          // it was written to while it was read: the next try takes it as it is then
-          if (cause instanceof TrackioError || tries >= FOLD_TRIES) throw cause
-        }
+    let why = ''
+    for (let tries = 1; tries <= TRIES; tries++) {
+      if (tries > 1) await pause(TRY_EVERY)
+      const before = await generationAt(lockPath)
+      if (before.generation % 2 === 1 && tries < CHECKPOINT_TRIES) continue
+      try {
+        const db = await thereAt(path)
+        const wal = new Uint8Array((await (await folder.file(`${path}-wal`))?.arrayBuffer()) ?? [])
+        if ((await generationAt(lockPath)).generation !== before.generation) continue
+        // a log whose first transaction is still being written is as good as none
+        const empty = wal.length < FIRST_COMMIT && !(await committed(memoryBytes(wal)))
+        return { db, wal: empty ? new Uint8Array() : wal, ...before }
+      } catch (cause) {
+        if (cause instanceof TrackioError) throw cause
+        // it was written to while it was read: the next try takes it as it is then
+        why = cause instanceof Error ? ` (${cause.name}: ${cause.message})` : ''
       }
-      if (tries >= FOLD_TRIES * 2)
-        throw new TrackioError(path, 'is being written too fast to be read', 'Try again in a moment.')
-      await pause(TRY_EVERY)
     }
+    throw new TrackioError(path, `is being written too fast to be read${why}`, 'Try again in a moment.')
   }
 
   // several ask at once: a look every second, and whoever copies the project
@@ -101,11 +102,11 @@ export function trackedTree(folder: TrackedFolder, committed: Committed): Tracke
     return { db: guarded(path, await fileBytes(path, pair.db), pair), wal }
   }
 
-  async function turnAt(path: string): Promise<{ turn: number; lock: Bytes | undefined }> {
+  async function generationAt(path: string): Promise<{ generation: number; lock: Bytes | undefined }> {
     const file = await folder.file(path)
-    if (!file || file.size < 8) return { turn: 0, lock: undefined }
+    if (!file || file.size < 8) return { generation: 0, lock: undefined }
     const lock = await fileBytes(path, file)
-    return { turn: turnIn(await lock.load(0, 8)), lock }
+    return { generation: generationIn(await lock.load(0, 8)), lock }
   }
 
   async function entriesOf(paths: readonly string[]): Promise<TreeEntry[]> {
@@ -137,16 +138,16 @@ export function trackedTree(folder: TrackedFolder, committed: Committed): Tracke
   }
 }
 
-/** Bytes that are only good as long as no log was folded in. */
-function guarded(path: string, bytes: Bytes, { lock, turn }: Pair): Bytes {
+/** Bytes that are only good until the next checkpoint. */
+function guarded(path: string, bytes: Bytes, { lock, generation }: Pair): Bytes {
   const check = (): void => {
     let now: number | undefined
     try {
-      now = lock && turnIn(lock.read(0, 8))
+      now = lock && generationIn(lock.read(0, 8))
     } catch {
       now = undefined // its File died: it was counted on
     }
-    if (now !== turn && (lock || turn > 0))
+    if (now !== generation && (lock || generation > 0))
       throw new ChangedOnDiskError(path, 'was written to while it was read')
   }
   return {
@@ -164,6 +165,6 @@ function guarded(path: string, bytes: Bytes, { lock, turn }: Pair): Bytes {
   }
 }
 
-function turnIn(bytes: Uint8Array): number {
+function generationIn(bytes: Uint8Array): number {
   return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
 }

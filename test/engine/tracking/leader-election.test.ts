@@ -45,6 +45,16 @@ test('what was asked of an owner that died is asked of the next one, and stored 
   expect(await second.writer.write(batch(1))).toEqual({ lastId: 2 })
 })
 
+test('what a follower asks twice, since it hears late who leads, is done once: no id is used up', async () => {
+  const site = makeSite()
+  const [first, second] = [site.tab(), site.tab()]
+  await first.writer.write(batch(0))
+  expect(await second.writer.write(batch(1))).toEqual({ lastId: 2 })
+  second.sayAgain()
+  await second.writer.projects() // asked after it
+  expect(await second.writer.write(batch(2))).toEqual({ lastId: 3 })
+})
+
 test('a tab that is suspended gives the storage away and comes back as one of the others', async () => {
   const site = makeSite()
   const [first, second] = [site.tab(), site.tab()]
@@ -166,6 +176,8 @@ interface Tab {
   writer: LocalStoreApi
   /** Its channel answers nobody any more. */
   deaf: boolean
+  /** Sends once more what it sent last. */
+  sayAgain(): void
   close(): Promise<void>
   /** Ends without giving anything back: its lock goes to the next. */
   died(): Promise<void>
@@ -187,6 +199,7 @@ function makeSite(): Site {
     let mine: (typeof line)[number] | undefined
     const made: Tab = {
       deaf: false,
+      sayAgain: () => {},
       writer: makeSharedStore({
         locks: {
           request: (_name: string, options: LockOptions, task: () => Promise<unknown>) =>
@@ -215,6 +228,7 @@ function makeSite(): Site {
           site.channels.push(channel)
           const post = channel.postMessage.bind(channel)
           channel.postMessage = (message) => {
+            made.sayAgain = () => post(message)
             if (!made.deaf) post(message)
           }
           return channel

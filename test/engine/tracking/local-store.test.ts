@@ -169,6 +169,22 @@ describe('a full disk', () => {
     expect(await store.projects()).toEqual([])
   })
 
+  test('keeps nobody from taking a copy, with what waits in the log', async () => {
+    const { tree, room } = limited()
+    const store = makeLocalStore(tree)
+    await store.write(rowsOf([0], [`{"t":"${'x'.repeat(50_000)}"}`]))
+    await store.checkpoint('demo')
+    await store.write(rowsOf([1], [`{"t":"${'y'.repeat(90_000)}"}`]))
+    room.left = 0
+    const copy = await openCopy(await store.exportDatabase('demo'))
+    expect(copy.rows('PRAGMA integrity_check')).toEqual([['ok']])
+    expect(copy.rows('SELECT step, length(metrics) FROM metrics ORDER BY id')).toEqual([
+      [0, 50_008],
+      [1, 90_008],
+    ])
+    expect((await store.exportFiles('demo')).map(({ path }) => path)).toEqual(['demo.db'])
+  })
+
   test('keeps no file open when the storage is given back: the next owner opens them all', async () => {
     const { tree, room } = limited()
     const held = new Set<string>()

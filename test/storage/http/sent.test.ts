@@ -30,6 +30,7 @@ test('every byte of a body that arrives somewhere is counted, tries that failed 
   onSent((host, bytes) => {
     told = [host, bytes]
   })
+  told = undefined // what other files of this process sent was told at once
   const { host } = new URL(url)
   const server = makeServer(url)
   await server.file('media/x.png')

@@ -77,6 +77,11 @@ export interface PagesOptions {
 }
 
 /**
+ * For looking things up: 1 ms a read up to 64 KiB (browser-platform measurements), so small blocks.
+ */
+export const LOOK_UP: PagesOptions = { block: 64 << 10, keep: 256, ahead: 0 }
+
+/**
  * `blocks`: those of the same database file that were read before, of the same size; what is read is kept
  * there.
  */

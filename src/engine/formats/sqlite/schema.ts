@@ -161,6 +161,18 @@ export async function findRow(pages: Pages, root: number, rowid: number): Promis
   return found
 }
 
+/** The greatest id that a row of metrics was ever given, where that costs no read. */
+export async function lastIdIn(pages: Pages, schema: Schema): Promise<number | undefined> {
+  const root = schema.tables.get('sqlite_sequence')?.root
+  if (root === undefined || !(pages.peek(root) || pages.image.overlay.has(root))) return undefined
+  let last: number | undefined
+  const onRow = (row: RecordCursor): void => {
+    if (textOf(row, 0) === 'metrics') last = numberOf(row, 1)
+  }
+  await readRows(pages, root, onRow, [])
+  return last
+}
+
 /**
  * Column names of a CREATE TABLE statement as SQLite keeps it, ALTER-added columns included. Handles quoted
  * names, comments, nested parentheses and table constraints; types and defaults are not looked at.

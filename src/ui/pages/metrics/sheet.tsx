@@ -7,7 +7,7 @@ import {
   type SheetMeasure,
 } from '../../../compute/sections.ts'
 import { useApp } from '../../../state/app.ts'
-import { FEW } from '../../../state/view/metric-list.ts'
+import { FEW_CHARTS } from '../../../state/view/metric-list.ts'
 import { SheetBlank } from './blank.tsx'
 import { createFolds } from './folds.ts'
 import { makeMountQueue } from './mount-queue.ts'
@@ -73,7 +73,7 @@ export function Sheet(props: SheetProps) {
     const count = metrics.listed().length
     const one = props.frame === 'phone' || (props.frame === 'embed' && width < 560)
     const auto =
-      props.frame === 'embed' && count <= FEW
+      props.frame === 'embed' && count <= FEW_CHARTS
         ? Math.min(Math.max(1, count), Math.max(1, Math.floor(width / 320)))
         : autoColumns(width)
     const columns = one ? 1 : wanted === 'auto' ? auto : wanted
@@ -81,7 +81,10 @@ export function Sheet(props: SheetProps) {
     const rows = Math.ceil(count / columns)
     // a single column fills the frame too, as long as its charts stay readable
     const fill =
-      props.frame === 'embed' && metrics.plain() && count <= FEW && (!one || height >= rows * LEAST_CARD)
+      props.frame === 'embed' &&
+      metrics.plain() &&
+      count <= FEW_CHARTS &&
+      (!one || height >= rows * LEAST_CARD)
     const rowHeight = fill
       ? Math.max(LEAST_CARD, Math.floor(height / rows))
       : props.frame === 'phone'
