@@ -133,6 +133,37 @@ describe('the page, in both themes', () => {
     await close()
   })
 
+  test('colours by a key, charts of several metrics and their dialog, full screen with the whole axis', async () => {
+    const { page, close } = await openPage(
+      browser,
+      `${site.url}?db=${DEMO}.db#/metrics?color_by=config:lr&panels=losses~train/loss~eval/loss`,
+    )
+    await ready(page)
+    await page.getByRole('region', { name: 'Colour by lr' }).waitFor()
+    await drawn(page, 'losses')
+    await clean(page, 'colours and a chart of several')
+    await page.getByRole('button', { name: /^Value and order/ }).click()
+    await page.getByRole('combobox', { name: 'Colour by' }).waitFor()
+    await clean(page, 'value, order and colours', ':popover-open')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'More controls' }).click()
+    await page.getByRole('button', { name: 'Chart of several metrics…' }).click()
+    await page
+      .getByRole('dialog', { name: 'Chart of several metrics' })
+      .getByRole('checkbox')
+      .first()
+      .waitFor()
+    await clean(page, 'picked metrics', 'dialog[open]')
+    await page.getByRole('radio', { name: 'By a pattern' }).click()
+    await page.getByRole('textbox', { name: 'Regular expression' }).fill('(loss')
+    await clean(page, 'a pattern that is none', 'dialog[open]')
+    await page.keyboard.press('Escape')
+    await (await drawn(page, 'losses')).getByRole('button', { name: 'Fullscreen' }).click()
+    await page.getByRole('slider', { name: 'Part in view' }).waitFor()
+    await clean(page, 'full screen with the whole axis', 'dialog[open]')
+    await close()
+  })
+
   test('a preview that waits to be read', async () => {
     const { page, close } = await openPage(
       browser,

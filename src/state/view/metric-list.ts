@@ -2,7 +2,7 @@ import { type Accessor, createMemo, createSignal } from 'solid-js'
 import { makeMetricTest } from '../../compute/filter.ts'
 import { resolveMetrics } from '../../compute/resolve-metrics.ts'
 import type { Section } from '../../compute/section.ts'
-import { PINNED, SEVERAL, sectionsOf, splitSections } from '../../compute/sections.ts'
+import { sectionsOf, splitSections } from '../../compute/sections.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import type { MetricInfo } from '../../model/metric.ts'
 import type { ViewLocation } from '../address/location.ts'
@@ -115,10 +115,11 @@ export function createMetrics(
     )
   })
   const sections = createMemo((): Section[] => {
-    const several = panels()?.searched() ?? []
-    if (!plain()) return several.length > 0 ? withPanels(prefixed(), several, arrangement.pins()) : prefixed()
+    const several = panels()
+    if (!plain()) return several?.placed(prefixed(), arrangement.pins()) ?? prefixed()
     // in the order of the link, where it names them
-    const metrics = [...several, ...(resolved() === undefined ? walk(prefixed()) : withPoints())]
+    const named = resolved() === undefined ? walk(prefixed()) : withPoints()
+    const metrics = [...(several?.searched() ?? []), ...named]
     return metrics.length === 0
       ? []
       : [{ name: 'Charts', key: '*', metrics, nested: [], count: metrics.length }]
@@ -151,28 +152,6 @@ export function createMetrics(
 /** Names in the order of the sheet. */
 function walk(sections: readonly Section[]): string[] {
   return sections.flatMap((section) => [...section.metrics, ...walk(section.nested)])
-}
-
-/** Charts of several metrics stand in a section of their own, before the others; pinned ones among the pins. */
-function withPanels(sections: Section[], several: readonly string[], pins: readonly string[]): Section[] {
-  const section = (name: string, key: string, metrics: string[]): Section[] =>
-    metrics.length > 0 ? [{ name, key, metrics, nested: [], count: metrics.length }] : []
-  const [first, ...rest] = sections
-  const others = first?.key === PINNED ? rest : sections
-  const there = new Set([...several, ...(first?.key === PINNED ? first.metrics : [])])
-  return [
-    ...section(
-      'Pinned',
-      PINNED,
-      pins.filter((name) => there.has(name)),
-    ),
-    ...section(
-      'Several metrics',
-      SEVERAL,
-      several.filter((title) => !pins.includes(title)),
-    ),
-    ...others,
-  ]
 }
 
 /** Its patterns are still being tried. */

@@ -3,6 +3,8 @@ import { PALETTES, slotStyle } from '../../compute/color.ts'
 import { makeMetricTest } from '../../compute/filter.ts'
 import { freeTitle, isNumbered, type Member, membersOf, type Panel, titleOf } from '../../compute/panel.ts'
 import { rampColors, rampStep } from '../../compute/ramp.ts'
+import type { Section } from '../../compute/section.ts'
+import { PINNED, SEVERAL } from '../../compute/sections.ts'
 import { lineKey } from '../../model/line-key.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { Patterns } from '../address/patterns.ts'
@@ -26,6 +28,8 @@ export interface Panels {
   lines(title: string): ShownRun[] | undefined
   /** Titles that a search finds: by themselves, or by one of their metrics. */
   searched: Accessor<string[]>
+  /** The sheet's sections with them: in a section of their own before the others, pinned ones among the pins. */
+  placed(sections: readonly Section[], pins: readonly string[]): Section[]
   /** Puts a chart in the place of one that is there, or behind all; gives its title. */
   save(panel: Panel, before: string | undefined): string
   remove(title: string): void
@@ -56,30 +60,33 @@ export function createPanels({ location, names, shown, theme, patterns }: Panels
     () => new Map([...members()].map(([title, all]) => [title, linesOf(all, shown(), theme())])),
   )
 
+  const searched = createMemo<string[]>((before) => {
+    const { text, regex } = search()
+    const titles = panels().map(({ title }) => title)
+    if (text === '') return titles
+    return patterns.attempt(
+      () => {
+        const test = makeMetricTest(text, regex)
+        return titles.filter(
+          (title) =>
+            test(title) ||
+            members()
+              .get(title)
+              ?.some(({ metric }) => test(metric)),
+        )
+      },
+      () => before.filter((title) => titles.includes(title)),
+    )
+  }, [])
+
   return {
     titles: createMemo(() => panels().map(({ title }) => title)),
     find: (title) => panels().find((panel) => panel.title === title),
     members: (title) => members().get(title) ?? [],
     lines: (title) =>
       panels().some((panel) => panel.title === title) ? (lines().get(title) ?? []) : undefined,
-    searched: createMemo<string[]>((before) => {
-      const { text, regex } = search()
-      const titles = panels().map(({ title }) => title)
-      if (text === '') return titles
-      return patterns.attempt(
-        () => {
-          const test = makeMetricTest(text, regex)
-          return titles.filter(
-            (title) =>
-              test(title) ||
-              members()
-                .get(title)
-                ?.some(({ metric }) => test(metric)),
-          )
-        },
-        () => before.filter((title) => titles.includes(title)),
-      )
-    }, []),
+    searched,
+    placed: (sections, pins) => withPanels(sections, searched(), pins),
     save(panel, before) {
       const others = panels().filter(({ title }) => title !== before)
       const taken = (title: string): boolean =>
@@ -124,4 +131,28 @@ function linesOf(
       style: runs.length === 1 ? own(i) : { color: run.style.color, dash: slotStyle(10 * i).dash },
     })),
   )
+}
+
+function withPanels(
+  sections: readonly Section[],
+  several: readonly string[],
+  pins: readonly string[],
+): Section[] {
+  const section = (name: string, key: string, metrics: string[]): Section[] =>
+    metrics.length > 0 ? [{ name, key, metrics, nested: [], count: metrics.length }] : []
+  const pinned = sections.find(({ key }) => key === PINNED)
+  const there = new Set([...several, ...(pinned?.metrics ?? [])])
+  return [
+    ...section(
+      'Pinned',
+      PINNED,
+      pins.filter((name) => there.has(name)),
+    ),
+    ...section(
+      'Several metrics',
+      SEVERAL,
+      several.filter((title) => !pins.includes(title)),
+    ),
+    ...sections.filter((one) => one !== pinned),
+  ]
 }

@@ -124,21 +124,8 @@ export function warmLines(): void {
   readRaster(raster, new Uint8ClampedArray(320 * 180 * 4))
 }
 
-/** One line, thick, with a halo of paper: the highlight. */
-export function drawHighlight(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  line: SceneLine,
-  box: Box,
-  ratio: number,
-): void {
-  paint(context, scene, box, ratio, (raster, x, y) => {
-    strokeHalo(raster, scene, line, x, y, 4.5 * ratio)
-    strokeMain(raster, scene, line, x, y, 2.25 * ratio, 1, ratio)
-  })
-}
-
-function strokeHalo(
+/** The same with a halo of paper. */
+export function strokeHalo(
   raster: Raster,
   scene: Scene,
   line: SceneLine,
@@ -152,7 +139,8 @@ function strokeHalo(
   strokeLine(raster, main.xs, main.ys, start, end, x, y, halo)
 }
 
-function strokeMain(
+/** The drawn line of a run. */
+export function strokeMain(
   raster: Raster,
   scene: Scene,
   line: SceneLine,
@@ -184,7 +172,8 @@ function strokeMain(
   )
 }
 
-function paint(
+/** Draws pixels over what `context` shows. */
+export function paint(
   context: CanvasRenderingContext2D,
   scene: Scene,
   box: Box,
