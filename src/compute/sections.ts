@@ -4,6 +4,13 @@ import { compareMetrics, putInOrder, rankSections, sectionId } from './section-o
 
 /** Key of the section that pinned metrics make; no prefix ends without a slash. */
 export const PINNED = '*pinned'
+/** The same of charts of several metrics. */
+export const SEVERAL = '*several'
+
+/** Whether a person can put it elsewhere: the sections above come first. */
+export function isMovable({ key }: Section): boolean {
+  return !key.startsWith('*')
+}
 
 /** What stands where, beside the order by name. */
 export interface Arrangement {

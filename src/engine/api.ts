@@ -1,5 +1,6 @@
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
+import { metricsOf } from '../model/line-key.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
@@ -83,18 +84,20 @@ export function createEngine(): EngineApi {
       return (await rows()).statsOf(of(project), { metrics, runs }, signal)
     },
     async table({ project, metric, runs, from, count, part }, { signal }) {
-      const [{ tableOf }] = await withRows(rows(), () => all(project, [metric], { part, signal }))
+      const [{ tableOf }] = await withRows(rows(), () =>
+        all(project, metricsOf(runs, metric), { part, signal }),
+      )
       return tableOf(of(project), metric, runs, from, count)
     },
     async groupTable(query, { signal }) {
       const [{ groupPageOf }] = await withRows(groupRows(), () =>
-        all(query.project, metricsOf(query), { part: query.part, signal }),
+        all(query.project, neededBy(query), { part: query.part, signal }),
       )
       return groupPageOf(of(query.project), query)
     },
     async groupCsv(query, { signal }) {
       const [{ groupCsvOf }, missing] = await withRows(groupRows(), () =>
-        all(query.project, metricsOf(query), { part: query.part, signal }),
+        all(query.project, neededBy(query), { part: query.part, signal }),
       )
       return groupCsvOf(of(query.project), query, { missing, signal })
     },
@@ -104,7 +107,7 @@ export function createEngine(): EngineApi {
     },
     async csv({ project, metric, runs, part }, { signal }) {
       const [{ csvOf }, missing] = await withRows(import('./exports/csv-lines.ts'), () =>
-        all(project, [metric], { part, signal }),
+        all(project, metricsOf(runs, metric), { part, signal }),
       )
       return csvOf(of(project), metric, runs, { missing, signal })
     },
@@ -206,7 +209,7 @@ export function createEngine(): EngineApi {
   /** The project that a chart asks about, with what it asks for at hand. */
   async function loaded(query: FrameQuery, signal: AbortSignal | undefined): Promise<Project> {
     const found = of(query.project)
-    await load(query.project, metricsOf(query), signal)
+    await load(query.project, neededBy(query), signal)
     return found
   }
 
@@ -255,8 +258,9 @@ export function createEngine(): EngineApi {
   }
 }
 
-function metricsOf({ metric, x }: Pick<FrameQuery, 'metric' | 'x'>): string[] {
-  return x.kind === 'metric' ? [metric, x.name] : [metric]
+function neededBy({ metric, runs, x }: Pick<FrameQuery, 'metric' | 'runs' | 'x'>): string[] {
+  const metrics = metricsOf(runs, metric)
+  return x.kind === 'metric' ? [...metrics, x.name] : metrics
 }
 
 /** Groups and differences take more than a first chart does. */

@@ -2,6 +2,7 @@ import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
 import type { BaseLine, GroupLines, GroupPage } from './groups.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
+import type { LineKey } from './line-key.ts'
 import type { Series } from './metric.ts'
 import type { Published, PublishOptions, PublishProgress } from './publish.ts'
 import type { RunKey } from './run.ts'
@@ -24,7 +25,7 @@ export interface OpenProgress {
 export interface MetricRows {
   project: ProjectId
   metric: string
-  runs: RunKey[]
+  runs: LineKey[]
   part?: boolean
 }
 
@@ -95,7 +96,8 @@ export interface Questions {
    */
   history(query: { project: ProjectId; run: RunKey; metrics?: string[] | undefined }): Record<string, Series>
   /**
-   * All logged rows of a metric as CSV (`run,id,step,timestamp,value`), in chunks so that a million rows fit.
+   * All logged rows of a metric as CSV (`run,id,step,timestamp,value`; of several metrics with
+   * a column `metric`), in chunks so that a million rows fit.
    * A part says so in its first line: `# part: …`.
    */
   csv(query: MetricRows): Blob

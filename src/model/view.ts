@@ -1,4 +1,5 @@
 import type { Bands, BaseLine, GroupFacts, GroupLines, GroupProbe } from './groups.ts'
+import type { LineKey } from './line-key.ts'
 import type { RunKey } from './run.ts'
 import type { ProjectId } from './source.ts'
 
@@ -51,9 +52,10 @@ export interface ZoomQuery {
 /** One chart's question. The same query on the same data gives the same frame. */
 export interface FrameQuery {
   project: ProjectId
+  /** Of a chart of several metrics its name. */
   metric: string
   /** In drawing order: later ones lie on top. */
-  runs: RunKey[]
+  runs: LineKey[]
   x: XAxis
   xScale: Scale
   yScale: Scale
@@ -200,7 +202,7 @@ export interface Frame {
 export interface ProbeQuery {
   project: ProjectId
   metric: string
-  runs: RunKey[]
+  runs: LineKey[]
   x: XAxis
   smoothing: Smoothing
   at: number

@@ -21,6 +21,7 @@ import type { Handles } from './sources/file-handles.ts'
 import type { Sources } from './sources/sources.ts'
 import type { Tokens } from './sources/tokens.ts'
 import type { View } from './view/chart-actions.ts'
+import type { LatePanels } from './view/late-panels.ts'
 import type { Metrics } from './view/metric-list.ts'
 
 /** Everything on screen that is not drawing: one object, in one context. */
@@ -48,6 +49,7 @@ export interface App {
   /** Undefined until the first charts stand. */
   alerts: Accessor<ProjectAlerts | undefined>
   view: View
+  panels: LatePanels
   settled: Settled
   patterns: Patterns
   /** The page on screen, and what it needs; the page to open something while nothing is open. */

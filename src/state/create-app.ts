@@ -30,6 +30,7 @@ import { openWanted } from './sources/start.ts'
 import { makeTokens, takeTokens } from './sources/tokens.ts'
 import { createView } from './view/chart-actions.ts'
 import { createLateGroups } from './view/late-groups.ts'
+import { createLatePanels } from './view/late-panels.ts'
 import { createMetricNames, createMetrics } from './view/metric-list.ts'
 import { createNotices, READER } from './view/notices.ts'
 import { createPage } from './view/page.ts'
@@ -66,6 +67,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     starting,
   })
   const projectId = sources.asked
+  const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
   const parts = createParts(readOn)
   const jobs = createJobs(sources.tell)
   const library = createLibrary(engine, jobs, sources.tell)
@@ -94,8 +96,20 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     live,
     patterns,
   })
-  const arrangement = createArrangement({ location, preferences, data, projectName, names })
-  const metrics = createMetrics(location, data, names, runs, arrangement, patterns)
+  const panels = createLatePanels(
+    { ...{ location, names, theme, patterns }, shown: runs.shown },
+    told('charts of several metrics'),
+  )
+  const arrangement = createArrangement({
+    ...{ location, preferences, data, projectName, names },
+    movePanel(title, before) {
+      const all = panels.all()
+      if (!all?.find(title)) return false
+      all.move(title, before)
+      return true
+    },
+  })
+  const metrics = createMetrics(location, data, names, runs, arrangement, patterns, panels.all)
   /** The engine ended, and what was open is on its way into the next one. */
   const [reopening, setReopening] = createSignal(false)
   const settled = createSettled(
@@ -104,6 +118,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       starting() ||
       reopening() ||
       patterns.waits() ||
+      !panels.ready() ||
       sources.opening() !== undefined ||
       sources.retaking() ||
       (projectId() !== undefined &&
@@ -123,6 +138,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     settled,
     theme,
     downloads,
+    panels,
     alerts: () => alerts()?.all() ?? [],
     groups: (x) =>
       createLateGroups(
@@ -141,7 +157,6 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sources.onEvent(event)
     data.onEvent(event)
   }
-  const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
   engine.onEvent(onEvent).catch(told(READER))
 
   options.onCrash?.(({ why, again }) => {
@@ -212,6 +227,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     sideCounts,
     alerts,
     view,
+    panels,
     settled,
     patterns,
     page,

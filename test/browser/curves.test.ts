@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
-import { chooseInMenu, DEMO, drawn, figure, history, run, said, soon } from './steps.ts'
+import { chooseInMenu, DEMO, download, drawn, figure, history, run, said, soon } from './steps.ts'
 
 /*
  * What a person does with curves on the Metrics page beside looking at them: values are those that were logged.
@@ -140,7 +140,7 @@ describe('the crosshair', () => {
     await head.click()
     const values = await dialog.locator('.chart-runs tbody tr td:last-child').allTextContents()
     const numbers = values.filter((text) => text !== '–').map(number)
-    expect(numbers.length).toBeGreaterThan(5)
+    expect(numbers.length).toBeGreaterThan(4)
     expect(numbers).toEqual([...numbers].sort((a, b) => b - a))
     expectClean()
     await close()
@@ -277,7 +277,7 @@ describe('a zoom', () => {
     const { page, expectClean, close } = await openDemo('xmin=2010&xmax=2020')
     await page.getByRole('combobox', { name: 'X axis' }).selectOption('wall')
     await ready(page)
-    expect((await said(page)).join(' ')).toContain(
+    await soon(async () => (await said(page)).join(' ')).toContain(
       'no row of the shown runs that was in view has a time; all of it is shown',
     )
     await soon(() => new URL(page.url()).hash).not.toContain('xmin')
@@ -388,6 +388,284 @@ describe('a run called otherwise', () => {
     await page.getByRole('button', { name: 'More about baseline, ~ 50%' }).click()
     await page.getByRole('button', { name: 'Name as logged again' }).click()
     await soon(() => run(page, 'sgd-lr3e-1-s0').count()).toBe(1)
+    expectClean()
+    await close()
+  })
+})
+
+describe('the overview in full screen', () => {
+  test('its window is the part in view: dragged by its middle and its ends, moved by keys, walked back by [', async () => {
+    const { page, expectClean, close } = await openDemo(`chart=${LOSS}&xmin=3000&xmax=6000`)
+    const dialog = page.getByRole('dialog', { name: LOSS })
+    const slider = (name: string) => dialog.getByRole('slider', { name, exact: true })
+    const window = slider('Part in view')
+    await soon(() => window.getAttribute('aria-valuetext')).toBe('3,000 to 6,000')
+    const zoom = () => {
+      const params = new URLSearchParams(new URL(page.url()).hash.split('?')[1])
+      return [Number(params.get('xmin')), Number(params.get('xmax'))]
+    }
+    const text = () => window.getAttribute('aria-valuetext')
+    const box = await window.boundingBox()
+    if (!box) throw new Error('no window')
+    // 3,000 steps are the window's width
+    await page.mouse.move(box.x + box.width / 2, box.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width, box.y + 20, { steps: 4 })
+    await page.mouse.move(box.x + 1.5 * box.width, box.y + 20, { steps: 4 })
+    await page.mouse.up()
+    await ready(page)
+    const [from = 0, to = 0] = await soonZoom(zoom, ([low = 0]) => low > 5900)
+    expect(Math.abs(from - 6000)).toBeLessThan(60)
+    expect(Math.abs(to - 9000)).toBeLessThan(60)
+    await page.keyboard.press('[')
+    await soon(text).toBe('3,000 to 6,000')
+    await page.keyboard.press(']')
+    await soon(text).not.toBe('3,000 to 6,000')
+    await page.keyboard.press('[')
+    await soon(text).toBe('3,000 to 6,000')
+
+    const end = slider('End of the part in view')
+    const grip = await end.boundingBox()
+    await page.mouse.move((grip?.x ?? 0) + 12, (grip?.y ?? 0) + 30)
+    await page.mouse.down()
+    await page.mouse.move((grip?.x ?? 0) + 12 - box.width / 2, (grip?.y ?? 0) + 30, { steps: 5 })
+    await page.mouse.up()
+    const shorter = await soonZoom(zoom, ([, high = 0]) => high < 5000)
+    expect(shorter[0]).toBe(3000)
+    expect(Math.abs((shorter[1] ?? 0) - 4500)).toBeLessThan(60)
+
+    await slider('Start of the part in view').focus()
+    await page.keyboard.press('ArrowLeft')
+    const [low = 0] = await soonZoom(zoom, ([one = 0]) => one < 3000)
+    // a hundredth of the 12,000 steps
+    expect(Math.abs(2880 - low)).toBeLessThan(12)
+    await page.keyboard.press('Home')
+    await soon(text).toMatch(/^0 to/)
+    await end.focus()
+    await page.keyboard.press('End')
+    await soon(() => page.url()).not.toContain('xm')
+    // Tab reaches window and ends, and the arrows have not walked the metrics
+    expect(await dialog.getAttribute('aria-label')).toBe(LOSS)
+    expectClean()
+    await close()
+  })
+
+  test('on a phone too, by a finger', async () => {
+    const { page, expectClean, close } = await openDemo(`chart=${LOSS}&xmin=3000&xmax=6000`, PHONE)
+    const window = page.getByRole('slider', { name: 'Part in view', exact: true })
+    await soon(() => window.getAttribute('aria-valuetext')).toBe('3,000 to 6,000')
+    const box = await window.boundingBox()
+    if (!box) throw new Error('no window')
+    const session = await page.context().newCDPSession(page)
+    const [x, y] = [box.x + box.width / 2, box.y + 20]
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: number) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: at === undefined ? [] : [{ x: at, y }],
+      })
+    await touch('touchStart', x)
+    for (const by of [10, 20, 30]) await touch('touchMove', x + by)
+    await touch('touchEnd')
+    await soon(() => window.getAttribute('aria-valuetext')).not.toBe('3,000 to 6,000')
+    expectClean()
+    await close()
+  })
+})
+
+/** The zoom of the link, once it is as wanted. */
+async function soonZoom(zoom: () => number[], wanted: (zoom: number[]) => boolean): Promise<number[]> {
+  await soon(() => wanted(zoom())).toBe(true)
+  return zoom()
+}
+
+describe('a chart of several metrics', () => {
+  const PATTERN = String.raw`layers/(\d+)/grad_norm`
+
+  test('picked: drawn with a line for each run and metric, tabled, exported, pinned, linked and removed', async () => {
+    const { page, expectClean, close } = await openDemo('runs=muon-lr2e-2-s0,adamw-lr6e-4-s0&smoothing=0')
+    await chooseInMenu(page, await drawn(page, 'train/loss'), 'With other metrics…')
+    const dialog = page.getByRole('dialog', { name: 'Chart of several metrics' })
+    expect(await dialog.getByRole('checkbox', { name: 'train/loss' }).isChecked()).toBe(true)
+    await dialog.getByRole('searchbox').fill('eval/loss')
+    await dialog.getByRole('checkbox', { name: 'eval/loss' }).check()
+    await soon(() => dialog.getByRole('status').textContent()).toBe('2 metrics, 4 lines in the shown runs')
+    await dialog.getByRole('textbox', { name: 'Name of the chart' }).fill('losses')
+    await dialog.getByRole('button', { name: 'Add chart' }).click()
+    await ready(page)
+    const chart = await drawn(page, 'losses')
+    expect(await chart.getAttribute('data-series')).toBe('4')
+    expect(await chart.locator('.chart-overlay').getAttribute('aria-label')).toMatch(
+      /^losses, 4 lines of 2 runs/,
+    )
+    // its limits hold what the charts of both have
+    const limits = async (name: string) => {
+      const { ymin, ymax } = await (await drawn(page, name)).evaluate((one) => ({ ...one.dataset }))
+      return [Number(ymin), Number(ymax)]
+    }
+    const [low = 0, high = 0] = await limits('losses')
+    for (const name of ['train/loss', 'eval/loss']) {
+      const [least = 0] = await limits(name)
+      expect(low).toBeLessThanOrEqual(least + 0.2)
+      expect(high).toBeGreaterThan(least)
+    }
+
+    const { x, y } = await placeOf(await drawn(page, 'losses'), 5000)
+    await page.mouse.move(x - 20, y)
+    await page.mouse.move(x, y)
+    await soon(async () =>
+      (await tip(page).locator('.chart-tip-name').allTextContents()).map((text) => text.trim()).sort(),
+    ).toEqual([
+      'adamw-lr6e-4-s0 eval/loss',
+      'adamw-lr6e-4-s0 train/loss',
+      'muon-lr2e-2-s0 eval/loss',
+      'muon-lr2e-2-s0 train/loss',
+    ])
+    await page.mouse.move(2, 2)
+
+    await chart.getByRole('button', { name: 'Show as table' }).click()
+    await ready(page)
+    const heads = await chart.getByRole('columnheader').allTextContents()
+    const column = heads.indexOf('muon-lr2e-2-s0 eval/loss')
+    const cells = await chart
+      .locator('tbody tr')
+      .evaluateAll(
+        (rows, at) => rows.map((row) => (row.children[at] as HTMLElement | undefined)?.dataset.value),
+        column,
+      )
+    const id = (await run(page, 'muon-lr2e-2-s0').getAttribute('data-run-id')) ?? ''
+    const { 'eval/loss': points } = await history(page, DEMO, id, ['eval/loss'])
+    expect(cells.filter((value) => value !== undefined).map(Number)).toEqual(points?.values)
+    await chart.getByRole('button', { name: 'Show as chart' }).click()
+    await ready(page)
+
+    const { name, bytes } = await download(page, () => chooseInMenu(page, chart, 'Download CSV'))
+    expect(name).toBe(`${DEMO}-losses.csv`)
+    const [head, ...rows] = bytes.toString('utf8').trim().split('\n')
+    expect(head).toBe('run,run_id,metric,step,timestamp,value')
+    expect(rows.filter((row) => row.startsWith(`muon-lr2e-2-s0,${id},eval/loss,`))).toHaveLength(
+      points?.values.length ?? 0,
+    )
+    const png = await download(page, () => chooseInMenu(page, chart, 'Download PNG'))
+    expect(png.bytes.readUInt32BE(0)).toBe(0x89504e47)
+
+    await chart.getByRole('button', { name: 'Pin', exact: true }).click()
+    await ready(page)
+    expect(
+      await page.locator('section[data-section="*pinned"] figure').first().getAttribute('data-metric'),
+    ).toBe('losses')
+    await soon(() => decodeURIComponent(page.url())).toContain('panels=losses~train/loss~eval/loss')
+    await page.reload()
+    await ready(page)
+    expect(await (await drawn(page, 'losses')).getAttribute('data-series')).toBe('4')
+    await page.keyboard.press('Escape')
+    await (await drawn(page, 'losses')).locator('.chart-overlay').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'losses' }).getByRole('slider').first().waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+
+    await chooseInMenu(page, await drawn(page, 'losses'), 'Remove chart')
+    await soon(() => figure(page, 'losses').count()).toBe(0)
+    await soon(() => page.url()).not.toContain('panels=')
+    expectClean()
+    await close()
+  })
+
+  test('by a pattern: what its group catches names the lines, one run has them along the scale', async () => {
+    const { page, expectClean, close } = await openDemo('runs=muon-lr2e-2-s0&smoothing=0')
+    await page.getByRole('button', { name: 'More controls' }).click()
+    await page.getByRole('button', { name: 'Chart of several metrics…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Chart of several metrics' })
+    await dialog.getByRole('radio', { name: 'By a pattern' }).click()
+    const field = dialog.getByRole('textbox', { name: 'Regular expression' })
+    await field.fill('layers/(')
+    await soon(() => dialog.getByRole('status').textContent()).toBe('not a regular expression yet')
+    expect(await dialog.getByRole('button', { name: 'Add chart' }).isDisabled()).toBe(true)
+    await field.fill(`/${PATTERN}/`)
+    await soon(() =>
+      dialog.getByRole('list', { name: 'Metrics of the pattern' }).locator('em').allTextContents(),
+    ).toEqual(['0', '11'])
+    await field.press('Enter')
+    await ready(page)
+    const chart = await drawn(page, `/${PATTERN}/`)
+    expect(await chart.getAttribute('data-series')).toBe('2')
+    const { x, y } = await placeOf(chart, 5000)
+    await page.mouse.move(x - 20, y)
+    await page.mouse.move(x, y)
+    await soon(async () =>
+      tip(page)
+        .locator('.chart-tip-row')
+        .evaluateAll((all) =>
+          all
+            .map(
+              (row) =>
+                `${row.querySelector('.chart-tip-name')?.textContent} ${row.querySelector('line')?.getAttribute('stroke')}`,
+            )
+            .sort(),
+        ),
+    ).toEqual(['0 #8995ac', '11 #0b2159'])
+    // and changed by its menu
+    await chooseInMenu(page, chart, 'Change metrics…')
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name of the chart' }).fill('gradients')
+    await page.keyboard.press('Enter')
+    await ready(page)
+    expect(await (await drawn(page, 'gradients')).getAttribute('data-series')).toBe('2')
+    expectClean()
+    await close()
+  })
+
+  test('several stand in the order of the link, which Alt and the arrows change; a search finds them by their metrics', async () => {
+    const { page, expectClean, close } = await openDemo(
+      `panels=${encodeURIComponent(`losses~train/loss~eval/loss,norms~/${PATTERN}/`)}&pin=`,
+    )
+    const titles = () =>
+      page
+        .locator('section[data-section="*several"] figure')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-metric')))
+    expect(await titles()).toEqual(['losses', 'norms'])
+    await (await drawn(page, 'losses')).locator('.chart-overlay').focus()
+    await page.keyboard.press('Alt+ArrowRight')
+    await soon(titles).toEqual(['norms', 'losses'])
+    await page.getByRole('searchbox', { name: 'Search metrics' }).fill('grad_norm')
+    await ready(page)
+    await soon(titles).toEqual(['norms'])
+    expectClean()
+    await close()
+  })
+})
+
+describe('by a finger', () => {
+  test('a chart is put elsewhere when its caption is held, a section by its head; a finger that moves at once scrolls', async () => {
+    const { page, expectClean, close } = await openDemo('', PHONE)
+    const names = () =>
+      page
+        .locator('section[data-section="train/"] > .cell figure')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-metric')))
+    const before = await names()
+    const session = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x = 0, y = 0) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
+    const moving = page.locator('.moving')
+    const caption = (await figure(page, before[0] ?? '')
+      .locator('.chart-name')
+      .boundingBox()) ?? { x: 0, y: 0 }
+    const [x, y] = [caption.x + 12, caption.y + 8]
+    await touch('touchStart', x, y)
+    await moving.waitFor()
+    // past the middle of the next chart
+    for (const by of [60, 140, 220, 300, 330]) await touch('touchMove', x, y + by)
+    expect(await page.locator('#charts').evaluate((sheet) => sheet.scrollTop)).toBe(0)
+    await touch('touchEnd')
+    await soon(names).toEqual([before[1], before[0], ...before.slice(2)])
+    await ready(page)
+    await soon(() => page.url()).toContain('order=')
+
+    // a quick one is the page's
+    await touch('touchStart', x, 600)
+    for (const by of [20, 60, 120, 180]) await touch('touchMove', x, 600 - by)
+    await touch('touchEnd')
+    await soon(() => page.locator('#charts').evaluate((sheet) => sheet.scrollTop)).toBeGreaterThan(50)
+    expect(await moving.count()).toBe(0)
+    expect(await names()).toEqual([before[1], before[0], ...before.slice(2)])
     expectClean()
     await close()
   })

@@ -1,7 +1,7 @@
 import { nextTurn } from '../../bridge/turn.ts'
 import { quote } from '../../compute/csv-cells.ts'
 import type { IncompleteError } from '../../model/errors.ts'
-import type { RunKey } from '../../model/run.ts'
+import { type LineKey, metricOf, runOf } from '../../model/line-key.ts'
 import type { Project } from '../projects/project.ts'
 
 /** Other work gets its turn after so many ms; asked every so many rows. */
@@ -17,22 +17,29 @@ export interface CsvOptions {
 }
 
 /**
- * All logged rows of a metric as CSV: run, run_id, step, timestamp (UTC, microseconds), value. Text is built
+ * All logged rows of a metric as CSV: run, run_id, step, timestamp (UTC, microseconds), value; of a chart of
+ * several metrics with a column for the metric. Text is built
  * and given to the Blob in pieces, so a million rows never are one string. Throws AbortError.
  */
 export async function csvOf(
   project: Project,
   metric: string,
-  runs: RunKey[],
+  runs: LineKey[],
   { missing, signal }: CsvOptions = {},
 ): Promise<Blob> {
   const parts: Blob[] = []
-  let text = `${missing ? partLine(missing) : ''}run,run_id,step,timestamp,${quote(metric)}\n`
+  const several = runs.some((line) => line !== runOf(line))
+  const heads = several
+    ? 'run,run_id,metric,step,timestamp,value'
+    : `run,run_id,step,timestamp,${quote(metric)}`
+  let text = `${missing ? partLine(missing) : ''}${heads}\n`
   // as they are now, whatever comes while this is written
   const all = runs.map((key) => {
-    const run = project.run(key)
-    const series = run && project.series(run, metric)
-    return run && series && { start: `${quote(run.name)},${quote(run.id ?? '')},`, series }
+    const run = project.run(runOf(key))
+    const own = metricOf(key, metric)
+    const series = run && project.series(run, own)
+    const named = several ? `${quote(own)},` : ''
+    return run && series && { start: `${quote(run.name)},${quote(run.id ?? '')},${named}`, series }
   })
   let sliceEnds = performance.now() + SLICE_MS
   for (const one of all) {

@@ -1,3 +1,4 @@
+import { metricOf, runOf } from '../../model/line-key.ts'
 import type { FrameQuery } from '../../model/view.ts'
 import type { Project } from '../projects/project.ts'
 import { sameValues, smoothedOf, type TreatedLine, windowOf } from './smoothed.ts'
@@ -9,14 +10,15 @@ export type FrameLine = TreatedLine & Carried
 /** One line for each run that logged the metric, in the order asked for: its x, what it logged, what is drawn. */
 export function linesOf(project: Project, query: FrameQuery): FrameLine[] {
   const lines: FrameLine[] = []
-  query.runs.forEach((key, run) => {
+  query.runs.forEach((line, run) => {
+    const [key, metric] = [runOf(line), metricOf(line, query.metric)]
     const found = project.run(key)
-    const series = found && project.series(found, query.metric)
+    const series = found && project.series(found, metric)
     if (!series || series.values.length === 0) return
-    const xs = xOf(project, key, series, query.metric, query.x)
+    const xs = xOf(project, key, series, metric, query.x)
     const drawn = smoothedOf(series, query.smoothing)
     const same = drawn === series.values || sameValues(drawn, series.values)
-    const line = {
+    const made = {
       run,
       identity: series.identity,
       version: `${series.version} ${xVersionOf(project, found, query.x)}`,
@@ -27,7 +29,7 @@ export function linesOf(project: Project, query: FrameQuery): FrameLine[] {
       window: same ? undefined : windowOf(series, query.smoothing),
       ...carriedOf(xs),
     }
-    lines.push(query.x.kind === 'metric' && !line.monotone ? byX(line) : line)
+    lines.push(query.x.kind === 'metric' && !made.monotone ? byX(made) : made)
   })
   return lines
 }

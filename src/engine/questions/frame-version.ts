@@ -1,4 +1,5 @@
 import { hashOf } from '../../compute/hash.ts'
+import { metricOf, runOf } from '../../model/line-key.ts'
 import type { FrameQuery } from '../../model/view.ts'
 import type { Project } from '../projects/project.ts'
 
@@ -8,11 +9,12 @@ import type { Project } from '../projects/project.ts'
  * next to nothing.
  */
 export function frameVersionOf(project: Project, query: FrameQuery): string {
-  const metrics = query.x.kind === 'metric' ? [query.metric, query.x.name] : [query.metric]
   let text = project.exact() ? 'exact' : 'preview'
   for (const key of [...query.runs, ...(query.base?.runs ?? [])]) {
-    const run = project.run(key)
-    for (const metric of metrics) text += ` ${(run && project.version(run, metric)) ?? ''}`
+    const run = project.run(runOf(key))
+    const own = metricOf(key, query.metric)
+    for (const metric of query.x.kind === 'metric' ? [own, query.x.name] : [own])
+      text += ` ${(run && project.version(run, metric)) ?? ''}`
   }
   // a thousand runs have 20 kB of versions
   return hashOf(text)

@@ -1,6 +1,7 @@
 import type { Extremes } from '../../compute/envelope.ts'
 import { type Direction, directionOf } from '../../compute/metric-words.ts'
 import type { Columns } from '../../compute/thin.ts'
+import { metricsOf } from '../../model/line-key.ts'
 import type { Area, Frame, FrameQuery, LineEnd, Marks } from '../../model/view.ts'
 import { type Line, type Piece, rangeOf, thinAll } from '../projects/downsample-cache.ts'
 import type { Project } from '../projects/project.ts'
@@ -36,7 +37,9 @@ export function frameOf(project: Project, query: FrameQuery, lines = linesOf(pro
   })
   // of its own: arrays of a frame are moved to the page
   const area = smoothed && wide ? copyOf(wide.area) : undefined
-  const direction = directionOf(query.metric)
+  // what is good for one of several metrics need not be for the next
+  const several = metricsOf(query.runs, query.metric).length > 1
+  const direction = several ? undefined : directionOf(query.metric)
   const ends = lines.map((line, i) => endOf(line, counted[i] as Counted, x, wide?.extremes[i], direction))
   const y = yRangeOf(query, x, { main, raw, area }, ends, direction)
   const [above, below] = outsideOf(

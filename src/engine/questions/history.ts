@@ -1,4 +1,5 @@
 import { TrackioError } from '../../model/errors.ts'
+import { type LineKey, metricOf, runOf } from '../../model/line-key.ts'
 import type { Series } from '../../model/metric.ts'
 import type { RunKey } from '../../model/run.ts'
 import type { TablePage } from '../../model/view.ts'
@@ -43,13 +44,13 @@ const tables = new WeakMap<Project, TableIndex>()
 export function tableOf(
   project: Project,
   metric: string,
-  runs: RunKey[],
+  runs: LineKey[],
   from: number,
   count: number,
 ): TablePage {
   const all = runs.map((key) => {
-    const run = project.run(key)
-    return run && project.series(run, metric)
+    const run = project.run(runOf(key))
+    return run && project.series(run, metricOf(key, metric))
   })
   const version = [metric, ...runs, ...all.map((s) => s?.version)].join('\n')
   const known = tables.get(project)

@@ -1,4 +1,5 @@
 import { lowerBound } from '../../compute/thin.ts'
+import { metricOf, runOf } from '../../model/line-key.ts'
 import type { Probe, ProbeQuery } from '../../model/view.ts'
 import type { Project } from '../projects/project.ts'
 import { smoothedOf } from './smoothed.ts'
@@ -18,10 +19,11 @@ export function probeOf(project: Project, query: ProbeQuery): Probe {
     since: nan(),
   }
   query.runs.forEach((key, r) => {
-    const run = project.run(key)
-    const series = run && project.series(run, query.metric)
+    const run = project.run(runOf(key))
+    const metric = metricOf(key, query.metric)
+    const series = run && project.series(run, metric)
     if (!run || !series) return
-    const xs = xOf(project, run.key, series, query.metric, query.x)
+    const xs = xOf(project, run.key, series, metric, query.x)
     const i = pointAt(xs, query.at, query.reach, isRising(series, query.x, xs))
     if (i < 0) return
     probe.index[r] = i

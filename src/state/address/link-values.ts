@@ -144,6 +144,24 @@ export const slots: Spelling<ViewState['slots']> = {
   format: (value) => formatList(Object.entries(value).map(([key, slot]) => `${key}~${slot}`)),
 }
 
+/** `losses~train/loss~eval/loss`, or with a pattern `norms~/layer_(\d+)\/grad_norm/`. */
+export const panels: Spelling<ViewState['panels']> = {
+  parse(value) {
+    const all = parseList(value).map((item) => {
+      const [title = '', ...metrics] = splitParts(item)
+      const pattern = metrics.length === 1 ? /^\/(.+)\/$/s.exec(metrics[0] ?? '')?.[1] : undefined
+      return pattern === undefined ? { title, metrics } : { title, pattern }
+    })
+    return all.some(({ metrics }) => metrics?.length === 0) ? BAD : all
+  },
+  format: (value) =>
+    formatList(
+      value.map(({ title, pattern, metrics = [] }) =>
+        joinParts([title, ...(pattern === undefined ? metrics : [`/${pattern}/`])]),
+      ),
+    ),
+}
+
 /** `run key~its name in the view` */
 export const names: Spelling<ViewState['names']> = {
   parse: (value) =>

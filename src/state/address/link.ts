@@ -1,4 +1,5 @@
 import type { GroupKey } from '../../compute/group.ts'
+import type { Panel } from '../../compute/panel.ts'
 import type { GroupBand, GroupStatistic } from '../../model/groups.ts'
 import type { RangeMode, Scale, Smoothing, XAxis, Zoom } from '../../model/view.ts'
 
@@ -36,6 +37,8 @@ export interface ViewState {
   beside: string[]
   /** As written in a link: resolved against the metrics of the project. */
   metrics: string | undefined
+  /** Charts of several metrics. */
+  panels: readonly Panel[]
   search: { text: string; regex: boolean }
   shown: ShownRule
   smoothing: Smoothing
@@ -106,6 +109,7 @@ export const DEFAULT_VIEW: ViewState = {
   project: undefined,
   beside: [],
   metrics: undefined,
+  panels: [],
   search: { text: '', regex: false },
   shown: { kind: 'auto' },
   smoothing: { kind: 'mean', width: 10, factor: 1, auto: true },

@@ -40,6 +40,8 @@ export interface ArrangementOptions {
   data: ProjectData
   projectName: Accessor<string | undefined>
   names: Accessor<string[]>
+  /** Puts a chart of several metrics in order; false where it is none. */
+  movePanel(title: string, before: string | undefined): boolean
 }
 
 /**
@@ -52,6 +54,7 @@ export function createArrangement({
   data,
   projectName,
   names,
+  movePanel,
 }: ArrangementOptions): Arrangement {
   const pins = createKept('pins')
   const order = createKept('order')
@@ -96,6 +99,7 @@ export function createArrangement({
       const next = movedOrder([], pins(), [], what.metric, before ?? behind(pins(), shown))
       return location.patch({ pins: [...next, ...pins().filter((metric) => !next.includes(metric))] })
     }
+    if ('metric' in what && movePanel(what.metric, before)) return
     const id = 'metric' in what ? what.metric : what.section
     const now = siblingsIn(sectionsOf(names(), placing()), what)
     const automatic = siblingsIn(sectionsOf(names(), { ...placing(), order: [] }), what)

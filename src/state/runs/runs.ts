@@ -147,28 +147,19 @@ export function createRuns(options: RunsOptions): Runs {
     return new Map(found?.flatMap(({ runs }, i) => runs.map(({ key }) => [key, slotOf(runs, i)])))
   })
   const by = location.field('colorBy')
-  const [coloring, setColoring] = createSignal<typeof import('../../compute/color-by.ts')>()
+  const [coloring, setColoring] = createSignal<typeof import('./colored.ts').colored>()
   createEffect(() => {
     if (by() && !coloring())
-      import('../../compute/color-by.ts').then(
-        (found) => setColoring(() => found),
+      import('./colored.ts').then(
+        (found) => setColoring(() => found.colored),
         // runs keep their own colours then
         () => location.patch({ colorBy: undefined }),
       )
   })
   /** Undefined while runs have their own colours, and until all is known that they are coloured by. */
-  const colored = createMemo(() => {
-    const [wanted, found] = [by(), coloring()]
-    if (!wanted || !found) return undefined
-    const values = wanted.kind === 'metric' ? options.ranks.values(wanted.metric) : undefined
-    if (wanted.kind === 'metric' && !values) return undefined
-    const toColor = (run: Run): unknown => {
-      if (wanted.kind === 'config') return configValue(run.config, wanted.path)
-      const known = values?.get(run.key)
-      return known && pick(known, wanted.by)
-    }
-    const { styles, key } = found.colorBy(all().map(toColor), options.theme())
-    return { styles: new Map(all().map((run, i) => [run.key, styles[i]])), key }
+  const colors = createMemo(() => {
+    const wanted = by()
+    return wanted && coloring()?.(wanted, all(), options.ranks, options.theme())
   })
   const styles = createMemo(() => {
     const palette = PALETTES[options.theme()]
@@ -177,7 +168,7 @@ export function createRuns(options: RunsOptions): Runs {
       const slot = groupSlots().get(key) ?? overrides()[key] ?? slots().get(key) ?? 0
       const { color, dash } = slotStyle(slot)
       const own = { color: palette[color] ?? palette[0], dash }
-      map.set(key, { key, name, slot, created, style: colored()?.styles.get(key) ?? own })
+      map.set(key, { key, name, slot, created, style: colors()?.styles.get(key) ?? own })
     }
     return map
   })
@@ -388,8 +379,8 @@ export function createRuns(options: RunsOptions): Runs {
     ),
     filterWaits,
     filterReady: createMemo(() => filterWaits().length === 0 && (!parsing() || parse() !== undefined)),
-    colorKey: createMemo(() => colored()?.key),
-    colorsReady: createMemo(() => !by() || all().length === 0 || colored() !== undefined),
+    colorKey: createMemo(() => colors()?.key),
+    colorsReady: createMemo(() => !by() || all().length === 0 || colors() !== undefined),
     loggedName: (key) =>
       (viewNames()[key] ? logged().find((run) => run.key === key) : byKey().get(key))?.name ?? '',
     rename(key, name) {

@@ -36,6 +36,7 @@ export interface OnScreen {
 export const FRESH: Partial<ViewState> = {
   beside: [],
   metrics: undefined,
+  panels: [],
   shown: { kind: 'auto' },
   zoom: undefined,
   ownAxes: {},

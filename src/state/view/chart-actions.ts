@@ -2,6 +2,7 @@ import { type Accessor, createEffect, createMemo, createSignal, untrack } from '
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { formatBytesOf } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
+import { runOf } from '../../model/line-key.ts'
 import type { Notice } from '../../model/source.ts'
 import type { Fidelity, Frame, RangeMode, XAxis } from '../../model/view.ts'
 import type { OwnAxis } from '../address/link.ts'
@@ -12,7 +13,8 @@ import type { ProjectData } from '../data/catalogue.ts'
 import type { Downloads } from '../data/downloads.ts'
 import type { Settled } from '../data/readiness.ts'
 import type { Runs, StyledRun } from '../runs/runs.ts'
-import type { AlertMark, ChartGroups, ChartView, Cursor } from './chart-context.ts'
+import type { AlertMark, ChartGroups, ChartView, Cursor, ShownRun } from './chart-context.ts'
+import type { LatePanels } from './late-panels.ts'
 import type { Metrics } from './metric-list.ts'
 import { makeZoom } from './zoom.ts'
 
@@ -21,8 +23,8 @@ export interface View extends ChartView {
   runs(): StyledRun[]
   /** Another x axis: a zoom becomes the part of it that has the same rows. */
   setX(axis: XAxis): void
-  zoomBack(): void
-  zoomForward(): void
+  /** The chart of several metrics that is being made or changed: its title, or the metric that it begins with. */
+  edited(): string | undefined
   /** How faithful the charts in sight are, by their own names. */
   fidelity(): ReadonlyMap<string, Fidelity>
 }
@@ -42,6 +44,7 @@ export interface ViewOptions {
   downloads: Downloads
   alerts: Accessor<readonly AlertMark[]>
   groups(x: Accessor<XAxis>): Accessor<ChartGroups | 'waits' | undefined>
+  panels: LatePanels
   tell(notice: Notice): void
   dismiss(notice: Notice): void
   /** Takes the reading of what is on screen up again. */
@@ -63,6 +66,7 @@ export function createView(options: ViewOptions): View {
   const ownAxes = location.field('ownAxes')
   const [highlight, setHighlight] = createSignal<string>()
   const [cursor, setCursor] = createSignal<Cursor>()
+  const [editing, setEditing] = createSignal<string>()
   const [fidelity, setFidelity] = createSignal<ReadonlyMap<string, Fidelity>>(new Map())
   const projectName = () => options.projectName() ?? ''
 
@@ -71,6 +75,8 @@ export function createView(options: ViewOptions): View {
     const axis = asked()
     return axis.kind === 'metric' && data.exact() && !metrics.info(axis.name) ? { kind: 'step' } : axis
   })
+  const { panels } = options
+  const lines = (chart: string): ShownRun[] => panels.all()?.lines(chart) ?? runs.shown()
   const zooming = makeZoom({
     ...{ location, x, settled },
     convert: (zoom, from, to, signal) =>
@@ -107,6 +113,11 @@ export function createView(options: ViewOptions): View {
     runs: runs.shown,
     groups,
     envelope: location.field('envelope'),
+    lines,
+    isSeveral: (chart) => panels.all()?.find(chart) !== undefined,
+    editSeveral: setEditing,
+    removeSeveral: (chart) => panels.all()?.remove(chart),
+    edited: editing,
     smoothing,
     x,
     xScale,
@@ -121,7 +132,11 @@ export function createView(options: ViewOptions): View {
       setCursor(undefined)
       zooming.setX(axis)
     },
-    highlight,
+    highlight: () => {
+      const key = highlight()
+      return key === undefined ? undefined : runOf(key)
+    },
+    hotLine: highlight,
     setHighlight,
     cursor,
     setCursor,
@@ -135,7 +150,12 @@ export function createView(options: ViewOptions): View {
     dataVersion: data.version,
     exact: data.exact,
     readingText,
-    integer: (metric) => metrics.info(metric)?.integer ?? false,
+    integer(chart) {
+      const members = panels.all()?.members(chart) ?? []
+      return members.length > 0
+        ? members.every(({ metric }) => metrics.info(metric)?.integer)
+        : (metrics.info(chart)?.integer ?? false)
+    },
     timeZone: () => options.preferences.value().timeZone,
     frame: (query, signal, version) =>
       version === undefined
@@ -148,7 +168,7 @@ export function createView(options: ViewOptions): View {
         {
           project: options.project() ?? '',
           metric,
-          runs: runs.shown().map(({ key }) => key),
+          runs: lines(metric).map(({ key }) => key),
           from,
           count,
           part: how.part,
@@ -161,7 +181,7 @@ export function createView(options: ViewOptions): View {
         options.project() ?? '',
         options.projectName() ?? '',
         metric,
-        runs.shown().map(({ key }) => key),
+        lines(metric).map(({ key }) => key),
       ),
     setBusy: (chart, busy) => settled.setBusy(`chart:${chart}`, busy),
     setShown(chart, frame) {

@@ -87,6 +87,12 @@ export interface ChartView {
   /** Undefined where runs are drawn as they are; 'waits' while what groups them is fetched. */
   groups(): ChartGroups | 'waits' | undefined
   envelope(): boolean
+  /** What a chart draws: the shown runs, or of several metrics one line for each run and metric. */
+  lines(chart: string): ShownRun[]
+  isSeveral(chart: string): boolean
+  /** Opens what makes a chart of several metrics, or changes this one; undefined closes it. */
+  editSeveral(chart: string | undefined): void
+  removeSeveral(chart: string): void
   smoothing(): Smoothing
   x(): XAxis
   xScale(): Scale
@@ -103,8 +109,12 @@ export interface ChartView {
    * in progress).
    */
   setZoom(zoom: Zoom | undefined, replace?: boolean): void
+  zoomBack(): void
+  zoomForward(): void
   /** Run under the pointer or focused in the list. */
   highlight(): string | undefined
+  /** The very line, where a chart has several of a run. */
+  hotLine(): string | undefined
   setHighlight(run: string | undefined): void
   cursor(): Cursor | undefined
   setCursor(cursor: Cursor | undefined): void

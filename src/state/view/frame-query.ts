@@ -12,8 +12,9 @@ export const FEW = 24
  * value. Undefined where no run is shown, or there is no room.
  */
 export function frameQuery(view: ChartView, metric: string, width: number): FrameQuery | undefined {
-  const shown = view.runs()
-  const groups = view.groups()
+  const shown = view.lines(metric)
+  // lines of several metrics have no group of seeds
+  const groups = view.isSeveral(metric) ? undefined : view.groups()
   if (shown.length === 0 || !(width >= 1) || groups === 'waits') return undefined
   const { runs, ...lines } = groups?.asked(metric) ?? { runs: shown.map(({ key }) => key) }
   const plain = lines.groups === undefined

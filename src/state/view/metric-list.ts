@@ -10,6 +10,7 @@ import type { Patterns } from '../address/patterns.ts'
 import type { Arrangement } from '../data/arrangement.ts'
 import type { ProjectData } from '../data/catalogue.ts'
 import type { Runs } from '../runs/runs.ts'
+import type { Panels } from './panels.ts'
 
 /** An embed with up to this many metrics shows them without section heads, filling its frame. */
 export const FEW = 4
@@ -52,6 +53,7 @@ export function createMetrics(
   runs: Runs,
   arrangement: Arrangement,
   patterns: Patterns,
+  panels: Accessor<Panels | undefined>,
 ): Metrics {
   const asked = location.field('metrics')
   const search = location.field('search')
@@ -113,9 +115,11 @@ export function createMetrics(
     )
   })
   const sections = createMemo((): Section[] => {
-    if (!plain()) return prefixed()
+    const several = panels()
+    if (!plain()) return several?.placed(prefixed(), arrangement.pins()) ?? prefixed()
     // in the order of the link, where it names them
-    const metrics = resolved() === undefined ? walk(prefixed()) : withPoints()
+    const named = resolved() === undefined ? walk(prefixed()) : withPoints()
+    const metrics = [...(several?.searched() ?? []), ...named]
     return metrics.length === 0
       ? []
       : [{ name: 'Charts', key: '*', metrics, nested: [], count: metrics.length }]

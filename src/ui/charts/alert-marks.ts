@@ -1,6 +1,7 @@
 import { countLevels, LEVEL_WORDS } from '../../compute/alert-list.ts'
 import { formatCount } from '../../compute/number.ts'
 import { ALERT_LEVELS, type AlertLevel } from '../../model/alert.ts'
+import { runOf } from '../../model/line-key.ts'
 import type { AlertMark, ShownRun } from '../../state/view/chart-context.ts'
 import type { Pen } from './pen.ts'
 import { type AlertPicture, type Box, type PlacedAlert, type Scene, toPixel, xMap } from './scene.ts'
@@ -79,7 +80,8 @@ export function placeAlerts(
   alerts: readonly AlertMark[],
 ): PlacedAlert[] {
   if (scene.frame.single) return []
-  const runs = new Map(scene.lines.map(({ run }) => [run.key, run]))
+  // the first of several lines of a run stands for it
+  const runs = new Map(scene.lines.map(({ run }) => [runOf(run.key), run]).reverse() as [string, ShownRun][])
   const [low, high] = scene.frame.x
   return alerts
     .flatMap((alert): PlacedAlert[] => {

@@ -1,6 +1,8 @@
 import { type Accessor, batch, type Setter } from 'solid-js'
 import { stepCrosshair, stepFocus } from './chart-keys.ts'
 import type { ChartModel, Drawn } from './chart-model.ts'
+import { drawHighlight } from './draw-highlight.ts'
+import { drawLastValues } from './draw-marks.ts'
 import { nearestRun } from './hit.ts'
 import type { Selection } from './overlay.ts'
 import { led, leftBehind, pinned } from './pins.ts'
@@ -10,6 +12,25 @@ import { axisMap, fromPixel, toPixel, xMap, yMap } from './scene.ts'
 
 export { sentence } from './chart-keys.ts'
 export { drawOverlay } from './overlay.ts'
+
+/** The highlighted line over the picture, with its last value; whether there is one. */
+export function drawHot(
+  canvas: HTMLCanvasElement | undefined,
+  drawn: Drawn | undefined,
+  hot: string | undefined,
+  ratio: number,
+): boolean {
+  const pen = canvas?.getContext('2d')
+  if (!pen || !canvas) return false
+  pen.setTransform(1, 0, 0, 1, 0, 0)
+  pen.clearRect(0, 0, canvas.width, canvas.height)
+  const line = drawn?.scene.lines.find((candidate) => candidate.run.key === hot)
+  if (!drawn || !line || drawn.scene.frame.single) return line !== undefined
+  drawHighlight(pen, drawn.scene, line, drawn.box, ratio)
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0)
+  drawLastValues(pen, drawn.scene, drawn.box, hot)
+  return true
+}
 
 export interface ActsOptions {
   model: ChartModel

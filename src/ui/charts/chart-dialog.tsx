@@ -26,6 +26,7 @@ import { ChartLimits } from './chart-limits.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import { type ChartModel, createChartModel } from './chart-model.ts'
 import { changeWords, createStart } from './delta.ts'
+import { Overview } from './overview.tsx'
 import { createRatio } from './ratio.ts'
 import { Sample } from './sample.tsx'
 import { createTableSwitch } from './table-switch.ts'
@@ -43,6 +44,9 @@ const GroupSide = lazy(async () => ({ default: (await import('./group-side.tsx')
 const HEAD = 44
 const SIDE = 344
 const LEGEND = 24
+const OVERVIEW = 92
+/** Lower windows have room for the chart alone. */
+const LEAST_HEIGHT = 420
 
 /** One chart alone over the page; the arrows walk the metrics, Esc closes. */
 export function ChartDialog(props: ChartFullscreenProps) {
@@ -58,7 +62,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
   const aside = () => (size().width >= 720 ? SIDE : 0)
   const width = () => size().width - aside()
   const named = () => aside() === 0 && !table() && !model.scene()?.frame.single
-  const height = () => size().height - HEAD - (named() ? LEGEND : 0)
+  const isHigh = () => size().height >= LEAST_HEIGHT
+  const height = () => size().height - HEAD - (named() ? LEGEND : 0) - (overview() ? OVERVIEW : 0)
   const model = createChartModel({
     view,
     metric,
@@ -69,6 +74,8 @@ export function ChartDialog(props: ChartFullscreenProps) {
     table,
     everyRun: () => true,
   })
+  // a memo: made once, not with every frame
+  const overview = createMemo(() => isHigh() && !table() && !model.scene()?.frame.single)
   const before = document.activeElement
   const from = before?.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
 
@@ -109,6 +116,9 @@ export function ChartDialog(props: ChartFullscreenProps) {
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
     if (!inTable && (event.key === 'ArrowRight' || event.key === 'ArrowDown')) walk(1)
     else if (!inTable && (event.key === 'ArrowLeft' || event.key === 'ArrowUp')) walk(-1)
+    else if (event.key === '[') view.zoomBack()
+    else if (event.key === ']') view.zoomForward()
+    else if (event.key === '0') view.setZoom(undefined)
     else if (event.key === 't') {
       blur()
       setTable(!table())
@@ -200,6 +210,9 @@ export function ChartDialog(props: ChartFullscreenProps) {
             active={true}
             onTable={setTable}
           />
+          <Show when={overview()}>
+            <Overview model={model} width={width()} height={OVERVIEW} ratio={ratio()} />
+          </Show>
           <Show when={named()}>
             <ChartLegend model={model} />
           </Show>

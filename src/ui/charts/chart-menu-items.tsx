@@ -66,6 +66,20 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
         : []),
       ...differenceItems(),
       undefined,
+      ...(view.isSeveral(metric)
+        ? [
+            { text: 'Change metrics…', dialog: true, onSelect: () => view.editSeveral(metric) },
+            { text: 'Remove chart', onSelect: () => view.removeSeveral(metric) },
+          ]
+        : [
+            {
+              text: 'With other metrics…',
+              note: 'new chart',
+              dialog: true,
+              onSelect: () => view.editSeveral(metric),
+            },
+          ]),
+      undefined,
       ...(view.alerts().length > 0
         ? [
             {
@@ -111,7 +125,7 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
   /** Only where a baseline was chosen. */
   function differenceItems(): (MenuEntry | undefined)[] {
     const groups = grouped()
-    if (!groups || groups.baseName() === '') return []
+    if (!groups || groups.baseName() === '' || view.isSeveral(model.metric())) return []
     const on = groups.isDifference(model.metric())
     return [
       undefined,

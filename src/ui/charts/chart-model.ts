@@ -9,6 +9,7 @@ import {
   untrack,
 } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
+import { runOf } from '../../model/line-key.ts'
 import { createFrames, type FrameStatus } from '../../state/data/charts.ts'
 import type { ChartView, ShownRun } from '../../state/view/chart-context.ts'
 import { createCrosshair } from '../../state/view/crosshair.ts'
@@ -71,7 +72,7 @@ export function createChartModel(options: ChartModelOptions) {
     if (old && options.visible() === false) return old
     const now = status()
     if (now.kind !== 'ready') return undefined
-    const runs = drawnRuns(view)
+    const runs = drawnRuns(view, metric())
     const made = makeScene(now.frame, now.query, runs, view.theme(), view.integer(metric()), view.timeZone())
     return withGroups(withAlerts(made, view), view)
   })
@@ -84,7 +85,7 @@ export function createChartModel(options: ChartModelOptions) {
   })
 
   const state = createMemo((): ChartState => {
-    if (view.runs().length === 0) return 'empty'
+    if (view.lines(metric()).length === 0) return 'empty'
     const now = status()
     if (now.kind === 'failed') return 'error'
     const shown = scene()
@@ -100,7 +101,7 @@ export function createChartModel(options: ChartModelOptions) {
     if (visible === undefined) return true
     if (!visible) return false
     const now = state()
-    if (now === 'empty') return frames.waiting() && view.runs().length > 0
+    if (now === 'empty') return frames.waiting() && view.lines(metric()).length > 0
     if (now === 'error') return false
     return frames.waiting() || (now === 'ready' && !options.table() && drawn()?.scene !== scene())
   })
@@ -114,12 +115,16 @@ export function createChartModel(options: ChartModelOptions) {
   })
 
   const hot = createMemo(() => {
-    const key = view.highlight()
-    const isDrawn = (wanted: string) => scene()?.lines.some((line) => line.run.key === wanted)
-    if (key === undefined || isDrawn(key)) return key
+    const [line, run] = [view.hotLine(), view.highlight()]
+    if (run === undefined) return undefined
+    const keys = scene()?.lines.map(({ run: { key } }) => key) ?? []
     const groups = view.groups()
-    const line = groups === 'waits' ? undefined : groups?.lineOf(key)
-    return line !== undefined && isDrawn(line) ? line : undefined
+    const group = groups === 'waits' ? undefined : groups?.lineOf(run)
+    return (
+      keys.find((key) => key === line) ??
+      keys.find((key) => runOf(key) === run) ??
+      keys.find((key) => key === group)
+    )
   })
 
   /** The run that captions and keys speak of: the highlighted one, else the newest. */
@@ -180,11 +185,18 @@ export function createChartModel(options: ChartModelOptions) {
   }
 }
 
+/** `6 runs`; of several metrics `12 lines of 2 runs`. */
+export function linesWords(lines: Scene['lines']): string {
+  const runs = new Set(lines.map(({ run }) => runOf(run.key))).size
+  const words = runs === 1 ? '1 run' : `${formatCount(runs)} runs`
+  return runs === lines.length ? words : `${formatCount(lines.length)} lines of ${words}`
+}
+
 /** `train/loss, 6 runs, step 0 to 20,000, last values 3.264 to 3.320, 1 NaN` */
 function summarize(metric: string, scene: Scene | undefined): string {
   if (!scene) return metric
   const { frame, lines } = scene
-  const parts = [metric, linesCount(scene)]
+  const parts = [metric, frame.groups ? linesCount(scene) : linesWords(lines)]
   if (!frame.single) {
     const { x } = scene.query
     parts.push(

@@ -14,8 +14,6 @@ import {
 import { FEW } from '../../state/view/frame-query.ts'
 import type { ActsOptions } from './chart-acts.ts'
 import type { ChartModel } from './chart-model.ts'
-import { drawHighlight } from './draw-lines.ts'
-import { drawLastValues } from './draw-marks.ts'
 import { LineChart } from './line-chart.tsx'
 import type { Dirty, Selection } from './overlay.ts'
 import { overlayQueue } from './plot-queue.ts'
@@ -142,7 +140,11 @@ export function ChartPlot(props: ChartPlotProps) {
     const drawn = model.drawn()
     const hot = model.hot()
     if (hot === undefined && !highlighted) return
-    const draw = () => overlayQueue.add(highlightOwner, () => drawHot(drawn?.scene, drawn?.box, hot))
+    const found = acts()
+    const draw = () =>
+      overlayQueue.add(highlightOwner, () => {
+        highlighted = found?.drawHot(highlight, drawn, hot, props.ratio) ?? false
+      })
     // the nearest run changes with nearly every move among many lines: the other charts follow once it stays
     clearTimeout(following)
     if (view.cursor() === undefined || mine()) draw()
@@ -177,19 +179,6 @@ export function ChartPlot(props: ChartPlotProps) {
     for (const owner of [overlayOwner, highlightOwner]) overlayQueue.remove(owner)
     if (untrack(mine)) view.setCursor(undefined)
   })
-
-  function drawHot(scene: Scene | undefined, box: Box | undefined, hot: string | undefined): void {
-    const pen = penOf(highlight)
-    if (!pen || !highlight) return
-    pen.setTransform(1, 0, 0, 1, 0, 0)
-    pen.clearRect(0, 0, highlight.width, highlight.height)
-    const line = scene?.lines.find((candidate) => candidate.run.key === hot)
-    highlighted = line !== undefined
-    if (!scene || !box || !line || scene.frame.single) return
-    drawHighlight(pen, scene, line, box, props.ratio)
-    pen.setTransform(props.ratio, 0, 0, props.ratio, 0, 0)
-    drawLastValues(pen, scene, box, hot)
-  }
 
   function penOf(canvas: HTMLCanvasElement | undefined): CanvasRenderingContext2D | undefined {
     const pen = canvas?.getContext('2d') ?? undefined

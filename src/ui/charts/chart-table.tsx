@@ -19,7 +19,7 @@ export function ChartTable(props: { model: ChartModel; onClose(): void }) {
   /** How many of how many rows there are, and why no more; `taken`: the person looks at those. */
   const [part, setPart] = createSignal<{ read: string; why: string; taken: boolean }>()
   const [loading, setLoading] = createSignal(false)
-  const runs = () => view.runs()
+  const runs = () => view.lines(props.model.metric())
   // Equal columns stay the same objects: "Show more" must not draw all rows anew.
   const columns = createMemo(
     () =>

@@ -75,7 +75,7 @@ export function GroupTable(props: { model: ChartModel; onClose(): void }) {
   }
 
   const lines = createMemo(() => {
-    const names = new Map(drawnRuns(view).map((run) => [run.key, run]))
+    const names = new Map(drawnRuns(view, props.model.metric()).map((run) => [run.key, run]))
     const groups = new Set(asked()?.groups?.list.map(({ id }) => id))
     return (pages()[0]?.lines ?? []).map((key, index) => {
       return { index, name: names.get(key)?.name ?? key, isGroup: groups.has(key) }

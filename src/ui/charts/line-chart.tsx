@@ -21,6 +21,8 @@ export interface LineChartProps {
   height: number
   ratio: number
   dimmed: boolean
+  /** Axes and lines alone. */
+  bare?: boolean
   onDraw(scene: Scene, box: Box): void
 }
 
@@ -85,7 +87,7 @@ export function LineChart(props: LineChartProps) {
   /** Decides the gutter and the ticks before uPlot lays out the axes. */
   function measure(): void {
     if (!scene) return
-    right = rightGutter(pen(), scene)
+    right = props.bare ? GUTTER.plain : rightGutter(pen(), scene)
     const box: Box = {
       left: GUTTER.left,
       top: GUTTER.top,
@@ -108,13 +110,15 @@ export function LineChart(props: LineChartProps) {
     context.setTransform(1, 0, 0, 1, 0, 0)
     drawLines(context, scene, box, ratio)
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    drawChevrons(context, scene, box)
-    drawNonFinite(context, scene, box)
-    drawBests(context, scene, box)
-    drawEnds(context, scene, box)
-    drawLastValues(context, scene, box)
-    scene.alerts?.draw(context, box)
-    scene.groups?.draw(context, box)
+    if (!props.bare) {
+      drawChevrons(context, scene, box)
+      drawNonFinite(context, scene, box)
+      drawBests(context, scene, box)
+      drawEnds(context, scene, box)
+      drawLastValues(context, scene, box)
+      scene.alerts?.draw(context, box)
+      scene.groups?.draw(context, box)
+    }
     context.restore()
     const done = scene
     props.onDraw(done, box)

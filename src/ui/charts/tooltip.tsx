@@ -50,8 +50,8 @@ interface Row {
 const ROOM = { all: 12, nearest: 5 }
 const DOCKED_ROOM = { all: 4, nearest: 4 }
 const WIDTH = 300
-/** With band and n of groups. */
-const GROUPS_WIDTH = 420
+/** With three columns, or with band and n of groups. */
+const WIDE = 420
 
 /** Values of the runs at the crosshair. Placed 12 px right of it, or left where the window ends. */
 export function Tooltip(props: TooltipProps) {
@@ -104,7 +104,7 @@ export function Tooltip(props: TooltipProps) {
       8,
       Math.min(innerHeight - height - 8, rect.top + (props.pointerY ?? drawn.box.height / 3) - 20),
     )
-    if (px + 12 + (grouped() ? GROUPS_WIDTH : WIDTH) <= innerWidth)
+    if (px + 12 + (from() === undefined && !grouped() ? WIDTH : WIDE) <= innerWidth)
       return { left: `${px + 12}px`, top: `${top}px` }
     return { right: `${innerWidth - px + 12}px`, top: `${top}px` }
   })
@@ -114,7 +114,7 @@ export function Tooltip(props: TooltipProps) {
       {(scene) => (
         <div
           class="chart-tip"
-          classList={{ 'chart-tip-docked': props.docked }}
+          classList={{ 'chart-tip-docked': props.docked, 'chart-tip-delta': from() !== undefined }}
           style={props.docked ? {} : place()}
           aria-hidden="true"
         >

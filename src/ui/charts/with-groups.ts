@@ -6,9 +6,10 @@ const [picture, setPicture] = createSignal<typeof import('./group-picture.ts')>(
 let asked = false
 
 /** Runs as they are drawn, and the lines of their groups. */
-export function drawnRuns(view: ChartView): ShownRun[] {
+export function drawnRuns(view: ChartView, chart: string): ShownRun[] {
   const groups = view.groups()
-  return groups === undefined || groups === 'waits' ? view.runs() : [...view.runs(), ...groups.lines()]
+  const lines = view.lines(chart)
+  return groups === undefined || groups === 'waits' ? lines : [...lines, ...groups.lines()]
 }
 
 /** The scene with what groups or a baseline add to it, once what draws that is there. */

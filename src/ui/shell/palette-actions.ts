@@ -109,6 +109,11 @@ export function createActions(options: ActionsOptions): () => Action[] {
       words: 'log linear logarithmic scale',
       run: () => location.patch({ xScale: location.view().xScale === 'log' ? 'linear' : 'log' }),
     },
+    {
+      text: 'Chart of several metrics',
+      words: 'combine compare panel regular expression multiple together',
+      run: () => view.editSeveral(''),
+    },
     { text: 'Next x axis', words: 'step relative wall time elapsed', key: 'x', run: press('x') },
     { text: 'X axis: step', words: 'steps', run: () => axis('step') },
     { text: 'X axis: relative time', words: 'elapsed duration hours', run: () => axis('relative') },

@@ -64,6 +64,7 @@ describe('reading a link', () => {
     'latest=0',
     'range=wide',
     'colors=x',
+    'panels=losses',
     'axes=loss~cubic',
     'axes=loss~log~3..1',
     'axes=loss~~1..2..3',
@@ -124,6 +125,15 @@ describe('writing a link', () => {
           'a,b~c%7E 50%': { range: { kind: 'full' } },
           lr: { scale: 'linear' },
         },
+      },
+    ],
+    [
+      'charts of several metrics',
+      {
+        panels: [
+          { title: 'losses, both ~ 50%', metrics: ['train/loss', 'a,b~c'] },
+          { title: '', pattern: String.raw`layer_(\d{1,2})\/grad_norm|a~b` },
+        ],
       },
     ],
     ['colours by a config key', { colorBy: { kind: 'config', path: 'optimizer.lr' } }],

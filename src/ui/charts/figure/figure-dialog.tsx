@@ -68,7 +68,9 @@ export function FigureDialog(props: { view: ChartView; metric: string; onClose()
   const missing = () => {
     const now = frames.status()
     if (now.kind === 'failed') return now.error.message
-    return now.kind === 'ready' || view.runs().length === 0 ? 'No shown run has this metric.' : 'reading'
+    return now.kind === 'ready' || view.lines(metric).length === 0
+      ? 'No shown run has this metric.'
+      : 'reading'
   }
 
   // the preview: as large as there is room, never larger than the figure

@@ -2,6 +2,7 @@ import { fileName } from '../../../compute/file-name.ts'
 import type { Frame, FrameQuery } from '../../../model/view.ts'
 import type { ChartView } from '../../../state/view/chart-context.ts'
 import { frameQuery } from '../../../state/view/frame-query.ts'
+import { linesWords } from '../chart-model.ts'
 import { makeScene, type Scene } from '../scene.ts'
 import { withAlerts } from '../with-alerts.ts'
 import { drawnRuns, withGroups } from '../with-groups.ts'
@@ -29,7 +30,7 @@ export function figureScene(
   options: FigureOptions,
 ): Scene {
   const theme = themeOf(options.background)
-  const runs = figureRuns(drawnRuns(view), view.theme(), theme)
+  const runs = figureRuns(drawnRuns(view, metric), view.theme(), theme)
   const scene = makeScene(frame, query, runs, theme, view.integer(metric), view.timeZone())
   Object.defineProperty(scene, 'tokens', { value: figureTokens(options.background) })
   return withGroups(withAlerts(scene, view), view)
@@ -37,7 +38,7 @@ export function figureScene(
 
 /** What the figure shows, in the words of the page: where from, smoothing, scale, range, runs, rows. */
 export function figureWords(view: ChartView, scene: Scene): string[] {
-  const { frame, query } = scene
+  const { frame, query, lines } = scene
   return [
     view.projectName(),
     frame.single ? 'single values' : treatmentWords(scene),
@@ -48,7 +49,7 @@ export function figureWords(view: ChartView, scene: Scene): string[] {
     frame.single ? '' : clippedWords(frame),
     scene.alerts?.key ?? '',
     ...(scene.groups?.words ?? []),
-    linesCount(scene),
+    frame.groups ? linesCount(scene) : linesWords(lines),
     rowsWords(scene),
   ].filter(Boolean)
 }

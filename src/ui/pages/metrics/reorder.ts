@@ -1,11 +1,14 @@
 import '../../styles/reorder.css'
 import { type Accessor, createSignal } from 'solid-js'
 import { sectionId } from '../../../compute/section-order.ts'
-import { type Block, PINNED, perRow, type SheetMeasure } from '../../../compute/sections.ts'
+import { type Block, isMovable, perRow, type SheetMeasure } from '../../../compute/sections.ts'
 import type { Arrangement, Movable } from '../../../state/data/arrangement.ts'
 
 /** A press that goes this far is a drag. */
 const DRAG_FROM = 5
+/** A finger that rests so long lifts what it is on; one that goes further before scrolls. */
+const HOLD_MS = 350
+const STILL = 10
 /** This near to the sheet's edge a drag scrolls, by up to this much a frame. */
 const EDGE = 48
 const FASTEST = 18
@@ -78,12 +81,40 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
   }
 
   function onPointerDown(event: PointerEvent): void {
-    // a finger scrolls
-    if (event.button !== 0 || event.pointerType === 'touch' || !(event.target instanceof Element)) return
+    if (event.button !== 0 || !(event.target instanceof Element)) return
     const handle = event.target.closest('.section-head button, figcaption')
     if (!handle || (handle.matches('figcaption') && event.target.closest('button'))) return
     const found = findIn(handle)
-    if (found && idsOf(found).length > 1) drag(event, handle, found)
+    if (!found || idsOf(found).length < 2) return
+    if (event.pointerType === 'touch') hold(event, handle, found)
+    else drag(event, handle, found)
+  }
+
+  /** A finger scrolls, unless it rests first. */
+  function hold(start: PointerEvent, handle: Element, found: Found): void {
+    const stop = new AbortController()
+    const { signal } = stop
+    const timer = setTimeout(() => {
+      stop.abort()
+      drag(start, handle, found)
+    }, HOLD_MS)
+    const giveUp = (): void => {
+      clearTimeout(timer)
+      stop.abort()
+    }
+    end = () => {
+      giveUp()
+      end = undefined
+    }
+    window.addEventListener(
+      'pointermove',
+      (event) => {
+        if (Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) > STILL) giveUp()
+      },
+      { signal },
+    )
+    for (const type of ['pointerup', 'pointercancel'] as const)
+      window.addEventListener(type, giveUp, { signal })
   }
 
   function drag(start: PointerEvent, handle: Element, found: Found): void {
@@ -117,6 +148,12 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
       }
       frame = requestAnimationFrame(scroll)
     }
+    const lift = (): void => {
+      moved?.classList.add('moving')
+      sheet()?.classList.add('sorting')
+      getSelection()?.removeAllRanges()
+      frame = requestAnimationFrame(scroll)
+    }
     const on = <K extends 'pointermove' | 'pointerup' | 'pointercancel' | 'keydown' | 'click'>(
       type: K,
       act: (event: WindowEventMap[K]) => void,
@@ -125,10 +162,7 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
       Object.assign(at, { x: event.clientX, y: event.clientY })
       if (!target) {
         if (Math.hypot(at.x - start.clientX, at.y - start.clientY) < DRAG_FROM) return
-        moved?.classList.add('moving')
-        sheet()?.classList.add('sorting')
-        getSelection()?.removeAllRanges()
-        frame = requestAnimationFrame(scroll)
+        lift()
       }
       look()
     })
@@ -146,6 +180,10 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
       put(what, to.before, idsOf(found))
     })
     on('pointercancel', () => end?.())
+    if (start.pointerType === 'touch') {
+      lift()
+      look()
+    }
     on('keydown', (event) => {
       if (event.key !== 'Escape' || !target) return
       event.stopPropagation()
@@ -175,7 +213,7 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
     const metric = element.closest<HTMLElement>('figure[data-metric]')?.dataset.metric
     if (metric !== undefined)
       return placed.block.section.metrics.includes(metric) ? { what: { metric }, placed } : undefined
-    if (!element.closest('.section-head') || key === PINNED) return undefined
+    if (!element.closest('.section-head') || !isMovable(placed.block.section)) return undefined
     return { what: { section: sectionId(placed.block.section) }, placed }
   }
 
@@ -215,7 +253,7 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
     column: number,
   ): Target | undefined {
     const from = own - block.top
-    const movable = level.filter(({ section }) => section.key !== PINNED)
+    const movable = level.filter(({ section }) => isMovable(section))
     const isAt = (one: Block) =>
       from + one.top <= y && x >= one.column * column && x < (one.column + one.columns) * column
     const over = movable.findLast(isAt) ?? movable[0]
@@ -234,7 +272,19 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
     return { before: next && sectionId(next.section), mark }
   }
 
-  return { mark, said, onKeyDown, onPointerDown, stop: () => end?.() }
+  const gone = new AbortController()
+  // what is lifted goes with the finger, the sheet stays; a long press opens no menu over it
+  for (const type of ['touchmove', 'contextmenu'] as const)
+    sheet()?.addEventListener(
+      type,
+      (event) => mark() !== undefined && event.cancelable && event.preventDefault(),
+      { passive: false, signal: gone.signal },
+    )
+  const stop = (): void => {
+    gone.abort()
+    end?.()
+  }
+  return { mark, said, onKeyDown, onPointerDown, stop }
 }
 
 interface Found {
@@ -249,7 +299,7 @@ function idOf(what: Movable): string {
 /** Of everything that it stands among, as it stands on the sheet. */
 function idsOf({ what, placed }: Found): string[] {
   if ('metric' in what) return placed.block.section.metrics
-  return placed.level.filter(({ section }) => section.key !== PINNED).map(({ section }) => sectionId(section))
+  return placed.level.filter(({ section }) => isMovable(section)).map(({ section }) => sectionId(section))
 }
 
 function placedBlocks(level: Block[], top = 0): Placed[] {

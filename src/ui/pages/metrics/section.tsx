@@ -2,8 +2,8 @@ import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import {
   type Block,
+  isMovable,
   leafName,
-  PINNED,
   perRow,
   rowsWithin,
   type SheetMeasure,
@@ -42,7 +42,7 @@ export function SectionView(props: SectionViewProps) {
   const section = () => props.block.section
   const columns = () => props.context.measure.columns
   const right = () => props.block.column + props.block.columns
-  const fullName = () => props.context.fullName || section().key === PINNED
+  const fullName = () => props.context.fullName || !isMovable(section())
   const headHeight = () => props.context.measure.headHeight
   const top = () => props.top + props.block.top
   const cards = () => top() + headHeight()

@@ -43,6 +43,8 @@ export function ToolbarMore(props: ToolbarMoreProps) {
           { text: 'Zoom back', note: '[', onSelect: view.zoomBack },
           { text: 'Zoom forward', note: ']', onSelect: view.zoomForward },
           undefined,
+          { text: 'Chart of several metrics…', dialog: true, onSelect: () => view.editSeveral('') },
+          undefined,
           { text: 'Fold all sections', onSelect: () => props.onFold(true) },
           { text: 'Unfold all sections', onSelect: () => props.onFold(false) },
           ...(arrangement.isOrdered() ? [undefined, { text: 'Default order', onSelect: defaultOrder }] : []),
