@@ -34,13 +34,19 @@ export function groupFrameOf(project: Project, query: FrameQuery): Frame {
   return query.envelope && !frame.single ? { ...frame, bands: envelopesOf(query, drawn, frame.x) } : frame
 }
 
+/** An envelope's column holds so many rows at least, in the mean. */
+const ROWS_A_COLUMN = 5
+
 /** The least and greatest logged value of each line, column by column. */
 function envelopesOf(query: FrameQuery, lines: readonly FrameLine[], [min, max]: [number, number]): Bands {
   const columns: Columns = { min, max, width: Math.max(1, query.width), log: query.xScale === 'log' }
   const logY = query.yScale === 'log'
   const areas = lines.map((line) => {
     const [from, to] = rangeOf(line, [min, max])
-    const { area } = envelopeOf([{ xs: line.xs, ys: line.values, from, to }], columns, logY)
+    // a column of a point or two is a speck and no area
+    const width = Math.max(1, Math.min(columns.width, Math.floor((to - from) / ROWS_A_COLUMN)))
+    const points = { xs: line.xs, ys: line.values, from, to }
+    const { area } = envelopeOf([points], { ...columns, width }, logY)
     return { bandXs: area.xs, low: area.low, high: area.high }
   })
   return joinBands(0, areas, columns, logY)

@@ -124,7 +124,7 @@ export function createView(options: ViewOptions): View {
     editSeveral: setEditing,
     removeSeveral: (chart) => panels.all()?.remove(chart),
     edited: editing,
-    groups: (chart) => (panels.all()?.find(chart) ? undefined : groups()),
+    groups: (chart) => (chart !== undefined && panels.all()?.find(chart) ? undefined : groups()),
     envelope: location.field('envelope'),
     smoothing,
     x,

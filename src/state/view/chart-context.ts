@@ -101,7 +101,7 @@ export interface ChartView {
    * Undefined where runs are drawn as they are, as in charts of several metrics; 'waits' while what groups them is
    * fetched.
    */
-  groups(chart: string): ChartGroups | 'waits' | undefined
+  groups(chart?: string): ChartGroups | 'waits' | undefined
   envelope(): boolean
   smoothing(): Smoothing
   x(): XAxis

@@ -4,6 +4,7 @@ import type { GroupRuns } from '../../model/groups.ts'
 import type { GroupRows } from '../../model/questions.ts'
 import type { RunKey } from '../../model/run.ts'
 import type { FrameQuery } from '../../model/view.ts'
+import { groupLabel } from '../runs/group-label.ts'
 import type { GroupInfo, StyledRun } from '../runs/runs.ts'
 import type { ChartGroups, ShownRun } from './chart-context.ts'
 import type { GroupsOptions } from './groups-options.ts'
@@ -36,8 +37,10 @@ export function createChartGroups(options: GroupsOptions): ChartGroups {
 
   const groups = createMemo((): ShownGroup[] => {
     const shown = new Map(runs.shown().map((run) => [run.key, run]))
+    const bySeeds = location.view().group.kind === 'seeds'
     return (runs.allGroups() ?? []).map(({ id, ...group }) => {
-      return { ...group, id: `g:${id}`, shown: group.keys.flatMap((key) => shown.get(key) ?? []) }
+      const label = groupLabel(group, bySeeds, runs)
+      return { ...group, label, id: `g:${id}`, shown: group.keys.flatMap((key) => shown.get(key) ?? []) }
     })
   })
   const drawn = createMemo(() => (draw() === 'runs' ? [] : groups().filter(({ shown }) => shown.length > 0)))

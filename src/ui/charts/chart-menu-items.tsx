@@ -125,7 +125,7 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
   /** Only where a baseline was chosen. */
   function differenceItems(): (MenuEntry | undefined)[] {
     const groups = grouped()
-    if (!groups || groups.baseName() === '') return []
+    if (!groups || groups.baseName() === '' || view.isSeveral(model.metric())) return []
     const on = groups.isDifference(model.metric())
     return [
       undefined,

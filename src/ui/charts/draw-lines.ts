@@ -124,7 +124,7 @@ export function warmLines(): void {
   readRaster(raster, new Uint8ClampedArray(320 * 180 * 4))
 }
 
-/** The same with a halo of paper. */
+/** What lies under a line: a halo of paper. */
 export function strokeHalo(
   raster: Raster,
   scene: Scene,

@@ -237,7 +237,7 @@ function Versus(props: {
           {`${props.signed(result().change)}${Number.isNaN(result().half) ? '' : ` ± ${props.write(result().half, 2)}`}`}
         </dd>
         <dt>{props.by === 'min' ? 'Lower in' : 'Higher in'}</dt>
-        <dd>{`${formatValue(result().better)} of ${formatCount(result().pairs)} pairs of runs`}</dd>
+        <dd>{`${result().better} of ${formatCount(result().pairs)} pairs of runs`}</dd>
         <dt title="Share of pairs, ties half: rliable’s probability of improvement">
           Probability of improvement
         </dt>

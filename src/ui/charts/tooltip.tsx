@@ -303,7 +303,7 @@ function bandText({ drawn, group }: Row, scene: Scene): string {
 function pairsWords(rows: Row[], bold: string | undefined): string {
   const { name, group } = rows.find((row) => row.key === bold && row.group) ?? {}
   if (!name || !group || group.pairs === 0) return ''
-  return `${nameInText(name)} above baseline in ${formatValue(group.above)} of ${formatCount(group.pairs)} pairs`
+  return `${nameInText(name)} above baseline in ${group.above} of ${formatCount(group.pairs)} pairs`
 }
 
 function order(row: Row): number {

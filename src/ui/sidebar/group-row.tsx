@@ -3,6 +3,7 @@ import { createMemo, Show } from 'solid-js'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
+import { groupLabel } from '../../state/runs/group-label.ts'
 import type { ListRow } from '../../state/runs/runs.ts'
 import { TriState, type TriValue } from '../components/checks.tsx'
 import { Icon } from '../components/icon.tsx'
@@ -19,7 +20,13 @@ export function GroupRow(props: { row: ListRow }) {
   const id = () => props.row.slice(2)
   const group = createMemo(() => runs.group(props.row))
   const keys = () => group()?.keys ?? []
-  const label = () => group()?.label ?? ''
+  const label = createMemo(() => {
+    const found = group()
+    return found ? groupLabel(found, location.view().group.kind === 'seeds', runs) : ''
+  })
+  /** Of its line, where groups are drawn. */
+  const color = () =>
+    location.view().draw === 'runs' ? undefined : runs.styled(keys()[0] ?? '')?.style.color
   const shown = createMemo(() => keys().filter((key) => runs.isShown(key)).length)
   const state = (): TriValue => (shown() === 0 ? false : shown() === keys().length ? true : 'mixed')
   /** Over the runs that match the filter, shown or not. */
@@ -37,7 +44,8 @@ export function GroupRow(props: { row: ListRow }) {
   return (
     <div
       class="group-row"
-      classList={{ hot: view.highlight() === line() }}
+      classList={{ hot: view.highlight() === line(), drawn: color() !== undefined }}
+      style={{ '--c': color() }}
       onPointerEnter={() => location.view().draw !== 'runs' && view.setHighlight(line())}
       onPointerLeave={leave}
     >

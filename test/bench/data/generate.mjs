@@ -120,7 +120,7 @@ function writeConfig(db, run, shape) {
         _Username: null,
         _Created: stamp(run.started),
         ...keysOf(shape, run.index),
-        _Group: `sweep-${Math.floor(run.index / 10)}`,
+        _Group: `sweep-${Math.floor(run.index / (shape.group ?? 10))}`,
       }
   db.exec({
     sql: 'INSERT INTO configs (run_id, run_name, config, created_at) VALUES (?,?,?,?)',
