@@ -4,7 +4,7 @@ import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 
 import { filesList } from './build/files-list.ts'
-import { fetchedTogether, neededAtOnce } from './build/first-load.ts'
+import { neededAtOnce } from './build/first-load.ts'
 import { singleFile } from './build/single-file.ts'
 import { slimPackages } from './build/slim-packages.ts'
 import { slimSqlite } from './build/slim-sqlite.ts'
@@ -14,57 +14,10 @@ import { trackingPackage } from './build/tracking.ts'
 
 const root = import.meta.dirname
 
-/** What the page fetches beyond the first chunk, whatever somebody does, and when. */
-const PAGE_LATER = {
-  // at its start
-  soon: [
-    ...['pointer.ts', 'chart-keys.ts', 'chart-states.tsx', 'chart-menu-items.tsx'].map(
-      (name) => `ui/charts/${name}`,
-    ),
-    ...['ui/shell/shortcuts.ts', 'ui/shell/part-dialog.tsx', 'state/sources/reopening.ts'],
-    ...['state/view/notice-words.ts', 'state/view/link-notices.ts', 'state/host/page-handle-reads.ts'],
-    'state/pages/alerts.ts',
-  ],
-  // to be asked what to open
-  open: ['open', 'kept', 'warm-up'].map((name) => `ui/pages/open/${name}.tsx`),
-  // once charts stand, so that it is there without a network
-  after: [
-    ...['source-menu', 'filter-assist', 'group-row', 'chart-settings-form'].map(
-      (name) => `ui/sidebar/${name}.tsx`,
-    ),
-    ...['absent.tsx', 'none-shown.tsx', 'closing.tsx', 'reorder.ts'].map(
-      (name) => `ui/pages/metrics/${name}`,
-    ),
-    ...['ui/common/besides.tsx', 'ui/common/notice-list.tsx', 'compute/filter-expression.ts'],
-  ],
-}
-/** The same of the engine. */
-const ENGINE_LATER = {
-  soon: [
-    ...['warm-up', 'probe', 'history'].map((name) => `engine/questions/${name}.ts`),
-    'engine/formats/sqlite/index-count.ts',
-  ],
-  kept: [
-    ...['engine/connectors/saved.ts', 'engine/connectors/tracked.ts'],
-    'engine/questions/exports-and-saved.ts',
-  ],
-  after: [
-    ...['engine/sources/look-again.ts', 'engine/tables/alerts.ts'],
-    ...['count-tables', 'sqlite-table-rows'].map((name) => `engine/formats/sqlite/${name}.ts`),
-  ],
-}
-
-/**
- * What the entry needs at once is one chunk, and so is what is always fetched together later; what it may need
- * besides is cut as the bundler sees fit.
- */
-function chunks(name: string, entry: string, later: Record<string, string[]>) {
-  const groups = Object.entries(later).map(([name, files]) => ({
-    name,
-    test: fetchedTogether(files.map((path) => join(root, 'src', path))),
-  }))
-  const first = { name, test: neededAtOnce(join(root, 'src/entries', entry)) }
-  return { codeSplitting: { includeDependenciesRecursively: false, groups: [first, ...groups] } }
+/** What the entry needs at once is one chunk; what it may need later is cut as the bundler sees fit. */
+function oneChunk(name: string, entry: string) {
+  const test = neededAtOnce(join(root, 'src/entries', entry))
+  return { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name, test }] } }
 }
 
 // how long each step of a build took is nothing for people who wait for a page
@@ -110,7 +63,7 @@ export default defineConfig({
     plugins: () => [slimPackages(), slimSqlite()],
     rolldownOptions: {
       checks: QUIET,
-      output: chunks('engine', 'engine.worker.ts', ENGINE_LATER),
+      output: oneChunk('engine', 'engine.worker.ts'),
     },
   },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
@@ -122,7 +75,7 @@ export default defineConfig({
     modulePreload: false,
     rolldownOptions: {
       checks: QUIET,
-      output: chunks('page', 'page.tsx', PAGE_LATER),
+      output: oneChunk('page', 'page.tsx'),
     },
   },
   test: {

@@ -13,7 +13,19 @@ import { parseSync } from 'vite'
  * imported of them.
  */
 export function neededAtOnce(entry: string): (id: string) => boolean {
-  const { own, packages } = imported([entry])
+  const own = new Set<string>()
+  const packages = new Set<string>()
+  const queue = [entry]
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (own.has(path) || !existsSync(path)) continue
+    own.add(path)
+    for (const name of importedAtOnce(path)) {
+      // the address of a worker is of this chunk (elsewhere it is not there yet when this one runs), its code is not
+      if (name.includes('?')) own.add(join(dirname(path), name))
+      else if (name.startsWith('.')) queue.push(join(dirname(path), name))
+      else packages.add(name)
+    }
+  }
   // it starts what it imports: in the chunk of the others it would run before the addresses that it is given
   own.delete(entry)
   return (id) => {
@@ -25,35 +37,6 @@ export function neededAtOnce(entry: string): (id: string) => boolean {
     const entry = isEntryOf(path, name, part) ? `${name}/${part}` : name
     return packages.has(entry)
   }
-}
-
-/**
- * The same of files that are asked for at one time, by `import()`s of their own: what they need beyond the
- * first chunk is one chunk, too. Each by itself would be a request and compress badly.
- */
-export function fetchedTogether(files: readonly string[]): (id: string) => boolean {
-  const missing = files.filter((path) => !existsSync(path))
-  if (missing.length > 0) throw new Error(`fetched together: no file ${missing.join(', ')}`)
-  const { own } = imported(files)
-  return (id) => own.has(id.split('?')[0] ?? '')
-}
-
-/** Our own files that these import, themselves included, and the packages. */
-function imported(entries: readonly string[]): { own: Set<string>; packages: Set<string> } {
-  const own = new Set<string>()
-  const packages = new Set<string>()
-  const queue = [...entries]
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    if (own.has(path) || !existsSync(path)) continue
-    own.add(path)
-    for (const name of importedAtOnce(path)) {
-      // the address of a worker is of this chunk (elsewhere it is not there yet when this one runs), its code is not
-      if (name.includes('?')) own.add(join(dirname(path), name))
-      else if (name.startsWith('.')) queue.push(join(dirname(path), name))
-      else packages.add(name)
-    }
-  }
-  return { own, packages }
 }
 
 /** Whether a package may be imported by this folder of it. */
