@@ -4,6 +4,22 @@ import type { ShownRule } from '../address/link.ts'
 /** Of more runs than this, only the newest are shown at first. */
 export const MOST_AT_START = 50
 
+/** Of groups that are drawn as one line each, so many runs at first. */
+const MOST_IN_GROUPS = 1000
+
+/**
+ * The runs of the newest groups, oldest first, that are shown at first where groups are drawn: a group is shown
+ * whole, or its line would stand for a part of it.
+ */
+export function shownOfGroups(groups: readonly { runs: readonly Run[] }[]): Set<string> {
+  const shown: Run[] = []
+  for (const { runs } of groups.slice(-MOST_AT_START).reverse()) {
+    if (shown.length > 0 && shown.length + runs.length > MOST_IN_GROUPS) break
+    shown.push(...runs)
+  }
+  return keysOf(shown)
+}
+
 /**
  * The runs that a rule shows, of all runs oldest first. `latest` counts within `filtered`. A rule that names
  * only unknown runs is `auto`.

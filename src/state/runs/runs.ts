@@ -25,7 +25,7 @@ import type { Patterns } from '../address/patterns.ts'
 import { type Preferences, rememberSlots } from '../address/preferences.ts'
 import type { ProjectData } from '../data/catalogue.ts'
 import { pick, type Ranks, type Statistic } from './ranks.ts'
-import { assignSlots, keepHidden, ruleFor, shownKeys } from './run-selection.ts'
+import { assignSlots, keepHidden, ruleFor, shownKeys, shownOfGroups } from './run-selection.ts'
 import type { Marks } from './written-marks.ts'
 
 /** A run as charts draw it. */
@@ -398,7 +398,10 @@ export function createRuns(options: RunsOptions): Runs {
     { equals: sameItems },
   )
 
-  const shownSet = createMemo(() => shownKeys(rule(), logged(), passing()))
+  const shownSet = createMemo(() => {
+    const drawn = rule().kind === 'auto' && draw() !== 'runs' ? allGroups() : undefined
+    return drawn ? shownOfGroups(drawn) : shownKeys(rule(), logged(), passing())
+  })
   const passingKeys = createMemo(() => new Set(passing().map(({ key }) => key)))
   const shown = createMemo(
     () => {

@@ -21,6 +21,7 @@ import { makeZoom } from './zoom.ts'
 
 /** What the page does with the charts' view, beside what the charts do with it. */
 export interface View extends ChartView {
+  editSeveral(chart: string | undefined): void
   runs(): StyledRun[]
   /** Rows of any project as a table, as `table` gives those of the page's own. */
   tableOf(

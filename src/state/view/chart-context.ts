@@ -94,8 +94,11 @@ export interface ChartView {
   /** What a chart draws: the shown runs, or of several metrics one line for each run and metric. */
   lines(chart: string): ShownRun[]
   isSeveral(chart: string): boolean
-  /** Opens what makes a chart of several metrics, or changes this one; undefined closes it. */
-  editSeveral(chart: string | undefined): void
+  /**
+   * Opens what makes a chart of several metrics, or changes this one; undefined closes it. Absent where charts have
+   * metrics of their own.
+   */
+  editSeveral?: ((chart: string | undefined) => void) | undefined
   removeSeveral(chart: string): void
   /**
    * Undefined where runs are drawn as they are, as in charts of several metrics; 'waits' while what groups them is

@@ -66,19 +66,7 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
         : []),
       ...differenceItems(),
       undefined,
-      ...(view.isSeveral(metric)
-        ? [
-            { text: 'Change metrics…', dialog: true, onSelect: () => view.editSeveral(metric) },
-            { text: 'Remove chart', onSelect: () => view.removeSeveral(metric) },
-          ]
-        : [
-            {
-              text: 'With other metrics…',
-              note: 'new chart',
-              dialog: true,
-              onSelect: () => view.editSeveral(metric),
-            },
-          ]),
+      ...severalItems(),
       undefined,
       ...(view.alerts().length > 0
         ? [
@@ -116,6 +104,19 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
       { text: 'Copy name', onSelect: () => void attempt(() => navigator.clipboard.writeText(metric)) },
     ]
   })
+
+  function severalItems(): MenuEntry[] {
+    const { editSeveral } = view
+    const metric = model.metric()
+    if (!editSeveral) return []
+    const onSelect = (): void => editSeveral(metric)
+    return view.isSeveral(metric)
+      ? [
+          { text: 'Change metrics…', dialog: true, onSelect },
+          { text: 'Remove chart', onSelect: () => view.removeSeveral(metric) },
+        ]
+      : [{ text: 'With other metrics…', note: 'new chart', dialog: true, onSelect }]
+  }
 
   function grouped(): ChartGroups | undefined {
     const groups = view.groups(model.metric())

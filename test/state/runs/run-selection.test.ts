@@ -5,6 +5,7 @@ import {
   keepHidden,
   ruleFor,
   shownKeys,
+  shownOfGroups,
   unknownRuns,
 } from '../../../src/state/runs/run-selection.ts'
 
@@ -15,6 +16,20 @@ describe('which runs are shown', () => {
     expect(shown.size).toBe(50)
     expect(shown.has('k147')).toBe(true)
     expect(shown.has('k97')).toBe(false)
+  })
+
+  test('where groups are drawn the newest 50 groups whole, of up to 1,000 runs', () => {
+    const groups = (count: number, size: number) =>
+      Array.from({ length: count }, (_, g) => ({
+        runs: Array.from({ length: size }, (_, i) => run(g * size + i, 'n')),
+      }))
+    expect(shownOfGroups(groups(30, 3)).size).toBe(90)
+    const shown = shownOfGroups(groups(60, 3))
+    expect(shown.size).toBe(150)
+    expect(shown.has('k179')).toBe(true)
+    expect(shown.has('k29')).toBe(false)
+    expect(shownOfGroups(groups(40, 30)).size).toBe(990)
+    expect(shownOfGroups(groups(1, 5000)).size).toBe(5000)
   })
 
   test('a link names runs by key or by name; a name shows every run that has it', () => {
