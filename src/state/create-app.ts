@@ -124,6 +124,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     theme,
     downloads,
     alerts: () => alerts()?.all() ?? [],
+    under: () => under(),
     readOn: () => readOn(projectId() ?? ''),
   })
 
@@ -170,16 +171,21 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   )
   // once looked at, they are followed: a strip below a chart goes on while the page of them is left
   const [systemWanted, setSystemWanted] = createSignal(false)
+  const underName = location.field('under')
   const system = createLateSystem(
     {
       engine,
       project: projectId,
       data,
-      wanted: () => systemWanted() || needs() === 'system',
+      wanted: () => systemWanted() || needs() === 'system' || underName() !== undefined,
       live: () => Boolean(sources.source()?.info.live),
     },
     sources.fail,
   )
+  const under = createMemo(() => {
+    const name = underName()
+    return name === undefined ? undefined : system()?.under(name)
+  })
   const notices = createNotices({
     ...{ location, sources, data, runs, metrics, patterns, settled },
     started: () => !starting(),

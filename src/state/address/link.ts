@@ -45,6 +45,8 @@ export interface ViewState {
   theme: ThemeChoice | undefined
   hideEmptyTabs: boolean
   fullscreen: string | undefined
+  /** System metric that stands as a strip under each chart. */
+  under: string | undefined
   /** Colour slots set by hand, by run key. */
   slots: Record<string, number>
   /**
@@ -100,6 +102,7 @@ export const DEFAULT_VIEW: ViewState = {
   theme: undefined,
   hideEmptyTabs: false,
   fullscreen: undefined,
+  under: undefined,
   slots: {},
   pins: undefined,
   order: undefined,

@@ -100,6 +100,7 @@ const FIELDS: readonly Field[] = [
   ),
   field('hideEmptyTabs', ['hide_empty_tabs'], trueOrFalse),
   field('fullscreen', ['chart'], maybeEmpty),
+  field('under', ['under'], optional),
   field('slots', ['colors'], slots),
   field('pins', ['pin'], optionalList, (a = [], b = []) => same(a, b)),
   field('order', ['order'], optionalList, (a = [], b = []) => same(a, b)),

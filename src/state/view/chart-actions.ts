@@ -11,7 +11,7 @@ import type { ProjectData } from '../data/catalogue.ts'
 import type { Downloads } from '../data/downloads.ts'
 import type { Settled } from '../data/readiness.ts'
 import type { Runs, StyledRun } from '../runs/runs.ts'
-import type { AlertMark, ChartView } from './chart-context.ts'
+import type { AlertMark, ChartView, UnderChart } from './chart-context.ts'
 import type { Metrics } from './metric-list.ts'
 
 /** Steps that `[` can go back. */
@@ -45,6 +45,7 @@ export interface ViewOptions {
   theme: Accessor<'light' | 'dark'>
   downloads: Downloads
   alerts: Accessor<readonly AlertMark[]>
+  under: Accessor<UnderChart | undefined>
   /** Takes the reading of what is on screen up again. */
   readOn(): Promise<void>
 }
@@ -127,6 +128,7 @@ export function createView(options: ViewOptions): View {
     hiddenWith: (metric) => metrics.hiddenWith(metric).length,
     showHidden: (metric) => runs.set(metrics.hiddenWith(metric), true),
     showRaw: raw,
+    under: options.under,
     alerts: options.alerts,
     alertMarks: () => options.preferences.value().alertMarks,
     setAlertMarks: (alertMarks) => options.preferences.set({ alertMarks }),

@@ -11,6 +11,7 @@ import {
   XScaleControl,
   YScaleControl,
 } from './controls.tsx'
+import { UnderControl } from './under-control.tsx'
 
 /** Bar widths below which a control moves into "More"; Search, Smoothing and X always stay. */
 const FITS = { columns: 940, range: 760, y: 590, x: 470 }
@@ -81,6 +82,7 @@ export function Toolbar(props: { onFold(fold: boolean): void }) {
             <XControl />
           </Show>
           <XScaleControl />
+          <UnderControl />
           <Show when={width() < FITS.y}>
             <YScaleControl />
           </Show>
