@@ -152,6 +152,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     downloads,
     panels,
     alerts: () => alerts()?.all() ?? [],
+    under: () => under(),
     groups: (x) =>
       createLateGroups(
         { engine, location, runs, project: projectId, projectName, x, downloads, ready: settled.ready },
@@ -215,16 +216,21 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   )
   // once looked at, they are followed: a strip below a chart goes on while the page of them is left
   const [systemWanted, setSystemWanted] = createSignal(false)
+  const underName = location.field('under')
   const system = createLateSystem(
     {
       engine,
       project: projectId,
       data,
-      wanted: () => systemWanted() || needs() === 'system',
+      wanted: () => systemWanted() || needs() === 'system' || underName() !== undefined,
       live: () => Boolean(sources.source()?.info.live),
     },
     sources.fail,
   )
+  const under = createMemo(() => {
+    const name = underName()
+    return name === undefined ? undefined : system()?.under(name)
+  })
   const notices = createNotices({
     ...{ location, sources, data, metrics, patterns, settled },
     started: () => !starting(),

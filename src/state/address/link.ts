@@ -71,6 +71,8 @@ export interface ViewState {
   theme: ThemeChoice | undefined
   hideEmptyTabs: boolean
   fullscreen: string | undefined
+  /** System metric that stands as a strip under each chart. */
+  under: string | undefined
   /** Colour slots set by hand, by run key. */
   slots: Record<string, number>
   colorBy: ColorBy | undefined
@@ -137,6 +139,7 @@ export const DEFAULT_VIEW: ViewState = {
   theme: undefined,
   hideEmptyTabs: false,
   fullscreen: undefined,
+  under: undefined,
   slots: {},
   colorBy: undefined,
   names: {},

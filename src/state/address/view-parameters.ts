@@ -114,6 +114,7 @@ const FIELDS: readonly Field[] = [
   ),
   field('hideEmptyTabs', ['hide_empty_tabs'], trueOrFalse),
   field('fullscreen', ['chart'], maybeEmpty),
+  field('under', ['under'], optional),
   field('slots', ['colors'], slots),
   field('colorBy', ['color_by'], colorBy),
   field('names', ['names'], names),

@@ -1,9 +1,10 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
-import { type DeviceMetric, mergeDevices } from '../../compute/devices.ts'
-import { orderSystem } from '../../compute/system-words.ts'
+import { type DeviceMetric, deviceKey, mergeDevices } from '../../compute/devices.ts'
+import { orderSystem, systemUnit } from '../../compute/system-words.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import { noticeOf } from '../../model/errors.ts'
+import type { RunKey } from '../../model/run.ts'
 import { type Notice, type ProjectId, systemOf } from '../../model/source.ts'
 import type {
   Samples,
@@ -37,6 +38,12 @@ export interface SystemMetrics {
   reading: Accessor<boolean>
   /** Grows whenever there may be other samples, or other steps that they were taken at. */
   version: Accessor<number>
+  /** A metric as a strip under charts: of each run its samples, or their mean over its devices. */
+  under(
+    metric: string,
+  ):
+    | { project: ProjectId; metric: string; unit: string; lineOf(run: RunKey): string; version(): number }
+    | undefined
   stats(query: Omit<SystemQuery, 'project'>, signal: AbortSignal): Promise<SystemStats>
   strip(query: Omit<StripQuery, 'project'>, signal: AbortSignal): Promise<Strip>
   samples(query: Omit<SamplesQuery, 'project'>, signal: AbortSignal): Promise<Samples>
@@ -111,13 +118,27 @@ export function createSystem({ engine, project, data, wanted, live }: SystemOpti
   const names = createMemo(() => catalogue()?.metrics.map(({ name }) => name) ?? [], undefined, {
     equals: (a, b) => a.length === b.length && a.every((name, i) => name === b[i]),
   })
+  const metrics = createMemo(() => orderSystem(mergeDevices(names())))
+  const version = createMemo(() => data.version() + looks())
   return {
     status,
     catalogue,
     project: own,
     reading: createMemo(() => catalogue()?.reading.state === 'reading'),
-    metrics: createMemo(() => orderSystem(mergeDevices(names()))),
-    version: createMemo(() => data.version() + looks()),
+    metrics,
+    version,
+    under(name) {
+      const metric = metrics().find((one) => one.name === name)
+      if (!metric) return undefined
+      const { devices } = metric
+      return {
+        project: own(),
+        metric: name,
+        unit: systemUnit(name),
+        lineOf: (run) => deviceKey(run, devices.length > 0 ? { kind: 'mean', devices } : undefined),
+        version,
+      }
+    },
     stats: (query, signal) => engine.ask('systemStats', { ...query, project: own() }, { signal }),
     strip: (query, signal) => engine.ask('systemStrip', { ...query, project: own() }, { signal }),
     samples: (query, signal) => engine.ask('systemSamples', { ...query, project: own() }, { signal }),

@@ -14,7 +14,7 @@ import type { ProjectData } from '../data/catalogue.ts'
 import type { Downloads } from '../data/downloads.ts'
 import type { Settled } from '../data/readiness.ts'
 import type { Runs, StyledRun } from '../runs/runs.ts'
-import type { AlertMark, ChartGroups, ChartView, Cursor, ShownRun } from './chart-context.ts'
+import type { AlertMark, ChartGroups, ChartView, Cursor, ShownRun, UnderChart } from './chart-context.ts'
 import type { LatePanels } from './late-panels.ts'
 import type { Metrics } from './metric-list.ts'
 import { makeZoom } from './zoom.ts'
@@ -50,6 +50,7 @@ export interface ViewOptions {
   theme: Accessor<'light' | 'dark'>
   downloads: Downloads
   alerts: Accessor<readonly AlertMark[]>
+  under: Accessor<UnderChart | undefined>
   panels: LatePanels
   groups(x: Accessor<XAxis>): Accessor<ChartGroups | 'waits' | undefined>
   tell(notice: Notice): void
@@ -152,6 +153,7 @@ export function createView(options: ViewOptions): View {
     hiddenWith: (metric) => metrics.hiddenWith(metric).length,
     showHidden: (metric) => runs.set(metrics.hiddenWith(metric), true),
     showRaw: raw,
+    under: options.under,
     alerts: options.alerts,
     alertMarks: () => options.preferences.value().alertMarks,
     setAlertMarks: (alertMarks) => options.preferences.set({ alertMarks }),

@@ -78,6 +78,17 @@ export interface Cursor {
   from?: number
 }
 
+/** A system metric under a chart, on its x axis. */
+export interface UnderChart {
+  project: string
+  metric: string
+  unit: string
+  /** The line of a run: its samples, or their mean over its devices. */
+  lineOf(run: string): string
+  /** Grows whenever there may be other samples. */
+  version(): number
+}
+
 /** What a run warned of, as far as charts mark it. */
 export type AlertMark = Pick<Alert, 'level' | 'run' | 'step' | 'time' | 'title' | 'text'>
 
@@ -153,6 +164,8 @@ export interface ChartView {
   unit?(metric: string): string
   /** What else the caption says of it. */
   note?(metric: string): string
+  /** What stands under each chart; undefined for nothing, and for what the project does not have. */
+  under?(): UnderChart | undefined
   /** A drag over x takes this stretch, in place of zooming. */
   select?(stretch: { min: number; max: number }): void
   /** The stretch that was taken. */

@@ -15,6 +15,7 @@ import { createTableSwitch } from './table-switch.ts'
 import { carriedWords, clippedWords, treatmentWords } from './words.ts'
 
 const ChartLimits = lazy(async () => ({ default: (await import('./chart-limits.tsx')).ChartLimits }))
+const ChartUnder = lazy(async () => ({ default: (await import('./chart-under.tsx')).ChartUnder }))
 const ChartLegend = lazy(async () => ({ default: (await import('./chart-legend.tsx')).ChartLegend }))
 
 export interface ChartCardProps {
@@ -38,6 +39,8 @@ export interface ChartCardProps {
 
 const CAPTION = 30
 const LEGEND = 24
+/** As high as a strip under it is (`chart-under.tsx`, which comes later). */
+const UNDER = 48
 /** Charts this far outside the window are drawn already. */
 const MARGIN = '200px 0px'
 
@@ -53,7 +56,7 @@ export function ChartCard(props: ChartCardProps) {
   const [problem, setProblem] = createSignal('')
   const ratio = createRatio()
   // One pixel is the sheet's rule below the card.
-  const height = () => props.height - CAPTION - 1 - (legend() ? LEGEND : 0)
+  const height = () => props.height - CAPTION - 1 - (legend() ? LEGEND : 0) - (under() ? UNDER : 0)
   const model = createChartModel({
     view: props.view,
     metric: () => props.metric,
@@ -78,6 +81,10 @@ export function ChartCard(props: ChartCardProps) {
     onCleanup(() => seen.disconnect())
   })
 
+  function under() {
+    const shown = props.view.under?.()
+    return table() || model.scene()?.frame.single ? undefined : shown
+  }
   // bars carry their names
   function legend() {
     return props.legend && !table() && !model.scene()?.frame.single
@@ -163,6 +170,9 @@ export function ChartCard(props: ChartCardProps) {
         onFullscreen={fullscreen}
         onTable={setTable}
       />
+      <Show when={under()}>
+        {(metric) => <ChartUnder model={model} under={metric()} width={width()} ratio={ratio()} />}
+      </Show>
       <Show when={legend()}>
         <ChartLegend model={model} />
       </Show>

@@ -2,6 +2,7 @@ import { Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { MenuItems } from '../../components/menu-items.tsx'
 import { ColumnsControl, RangeControl, XControl, XScaleControl, YScaleControl } from './controls.tsx'
+import { UnderControl } from './under-control.tsx'
 
 export interface ToolbarMoreProps {
   /** Of the bar, and from which on a control has its place in it, CSS pixels. */
@@ -26,6 +27,7 @@ export function ToolbarMore(props: ToolbarMoreProps) {
           <XControl />
         </Show>
         <XScaleControl />
+        <UnderControl />
         <Show when={props.width < props.fits.y}>
           <YScaleControl />
         </Show>

@@ -51,6 +51,7 @@ export function createSystemView(model: SystemModel, place: () => Place): ChartV
     hiddenWith: () => model.hiddenWith(place().metric).length,
     showHidden: () => runs.set(model.hiddenWith(place().metric), true),
     alerts: () => [],
+    under: () => undefined,
     dataVersion: model.version,
     exact: () => view.exact() && !system()?.reading(),
     readingText: () => (system()?.reading() ? 'reading system metrics' : view.readingText()),
