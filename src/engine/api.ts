@@ -4,7 +4,7 @@ import { metricsOf } from '../model/line-key.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
 import { membersOf, type ProjectId } from '../model/source.ts'
-import type { FrameQuery } from '../model/view.ts'
+import type { Frame, FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
 import { makeTokenTable } from '../storage/http/token-table.ts'
@@ -21,6 +21,8 @@ import { makeWhole, type RowsOptions } from './sources/whole.ts'
 const rows = () => import('./questions/history.ts')
 // fetched while nothing is asked (engine.worker.ts), so that no crosshair waits for it
 const probing = () => import('./questions/probe.ts')
+const groupRows = () => import('./questions/group-rows.ts')
+const grouping = () => import('./questions/group-frame.ts')
 const keeping = () => import('./questions/exports-and-saved.ts')
 
 /**
@@ -56,18 +58,21 @@ export function createEngine(): EngineApi {
       return found
     },
     async frame(query, { signal }) {
-      const frame = frameOf(await loaded(query, signal), query)
+      const frame = await framed(await loaded(query, signal), query)
       // a chart stands: what it does not need comes now, and is there when whoever served the page has gone
-      rows().catch(() => {})
+      for (const code of [rows, grouping]) code().catch(() => {})
       return frame
     },
     async newFrame({ frame: query, version }, { signal }) {
       const project = await loaded(query, signal)
-      return frameVersionOf(project, query) === version ? undefined : frameOf(project, query)
+      return frameVersionOf(project, query) === version ? undefined : framed(project, query)
     },
     async probe(query, { signal }) {
       signal?.throwIfAborted()
-      return (await probing()).probeOf(of(query.project), query)
+      const project = of(query.project)
+      if (query.groups || query.base)
+        return (await import('./questions/group-probe.ts')).groupProbeOf(project, query)
+      return (await probing()).probeOf(project, query)
     },
     async zoomOn(query, { signal }) {
       const axes = [query.from, query.to].flatMap((x) => (x.kind === 'metric' ? [x.name] : []))
@@ -83,6 +88,18 @@ export function createEngine(): EngineApi {
         all(project, metricsOf(runs, metric), { part, signal }),
       )
       return tableOf(of(project), metric, runs, from, count)
+    },
+    async groupTable(query, { signal }) {
+      const [{ groupPageOf }] = await withRows(groupRows(), () =>
+        all(query.project, withX(query), { part: query.part, signal }),
+      )
+      return groupPageOf(of(query.project), query)
+    },
+    async groupCsv(query, { signal }) {
+      const [{ groupCsvOf }, missing] = await withRows(groupRows(), () =>
+        all(query.project, withX(query), { part: query.part, signal }),
+      )
+      return groupCsvOf(of(query.project), query, { missing, signal })
     },
     async history({ project, run, metrics }, { signal }) {
       const [{ historyOf }] = await withRows(rows(), () => all(project, metrics, { signal }))
@@ -190,13 +207,10 @@ export function createEngine(): EngineApi {
   }
 
   /** The project that a chart asks about, with what it asks for at hand. */
-  async function loaded(
-    { project, metric, runs, x }: FrameQuery,
-    signal: AbortSignal | undefined,
-  ): Promise<Project> {
-    const found = of(project)
-    const metrics = metricsOf(runs, metric)
-    await load(project, x.kind === 'metric' ? [...metrics, x.name] : metrics, signal)
+  async function loaded(query: FrameQuery, signal: AbortSignal | undefined): Promise<Project> {
+    const found = of(query.project)
+    const metrics = metricsOf(query.runs, query.metric)
+    await load(query.project, query.x.kind === 'metric' ? [...metrics, query.x.name] : metrics, signal)
     return found
   }
 
@@ -243,6 +257,16 @@ export function createEngine(): EngineApi {
       )
     return { tree, files, project: project.info.name, from: source.connector.name }
   }
+}
+
+function withX({ metric, x }: Pick<FrameQuery, 'metric' | 'x'>): string[] {
+  return x.kind === 'metric' ? [metric, x.name] : [metric]
+}
+
+/** Groups and differences take more than a first chart does. */
+async function framed(project: Project, query: FrameQuery): Promise<Frame> {
+  if (!query.groups && !query.base && !query.envelope) return frameOf(project, query)
+  return (await grouping()).groupFrameOf(project, query)
 }
 
 /**

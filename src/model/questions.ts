@@ -1,5 +1,6 @@
 import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
+import type { BaseLine, GroupLines, GroupPage } from './groups.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { LineKey } from './line-key.ts'
 import type { Series } from './metric.ts'
@@ -7,7 +8,7 @@ import type { Published, PublishOptions, PublishProgress } from './publish.ts'
 import type { RunKey } from './run.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
-import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, Zoom, ZoomQuery } from './view.ts'
+import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, XAxis, Zoom, ZoomQuery } from './view.ts'
 
 /** How far a long question is. */
 export interface OpenProgress {
@@ -26,6 +27,13 @@ export interface MetricRows {
   metric: string
   runs: LineKey[]
   part?: boolean
+}
+
+/** The lines of a chart of groups, of what was logged. */
+export interface GroupRows extends MetricRows {
+  x: XAxis
+  groups: GroupLines
+  base?: BaseLine | undefined
 }
 
 /**
@@ -78,6 +86,10 @@ export interface Questions {
    * read.
    */
   table(query: MetricRows & { from: number; count: number }): TablePage
+  /** Groups in place of runs: the same of what stands for them, with its band and n. */
+  groupTable(query: GroupRows & { from: number; count: number }): GroupPage
+  /** All rows of that table as CSV (`line,x,value,low,high,n`). */
+  groupCsv(query: GroupRows & { names: Record<string, string> }): Blob
   /**
    * Every logged point of a run, unsampled, in row order; waits until all rows are read. Without `metrics`:
    * all of them.

@@ -1,3 +1,4 @@
+import type { Bands, BaseLine, GroupFacts, GroupLines, GroupProbe } from './groups.ts'
 import type { LineKey } from './line-key.ts'
 import type { RunKey } from './run.ts'
 import type { ProjectId } from './source.ts'
@@ -65,6 +66,12 @@ export interface FrameQuery {
   raw: boolean
   /** There are too many lines for two each: instead of logged lines one area, and each line's best value. */
   area?: boolean | undefined
+  /** Behind few lines, for each the least and greatest logged value of every pixel column. */
+  envelope?: boolean | undefined
+  /** Lines of groups in place of those of their runs. */
+  groups?: GroupLines | undefined
+  /** Lines are differences to this one. */
+  base?: BaseLine | undefined
   /** Device pixels of the plot box: the number of pixel columns that keep their min and max. */
   width: number
 }
@@ -80,7 +87,7 @@ export interface Lines {
 }
 
 export interface LineEnd {
-  /** Index into FrameQuery.runs. */
+  /** Index into FrameQuery.runs; beyond them, into the list of groups. */
   run: number
   /** Last logged point of the run: x, the drawn (smoothed) value there, the logged value. */
   x: number
@@ -162,6 +169,10 @@ export interface Frame {
   raw: Lines
   /** Logged extremes behind them, where asked for and where lines are smoothed. */
   area?: Area | undefined
+  /** Areas around single lines, one for each entry of `ends`: of groups, or extremes where asked for. */
+  bands?: Bands | undefined
+  /** Where groups were asked for: `ends` then are of groups, and of runs whose groups are too small. */
+  groups?: GroupFacts | undefined
   treatment: Treatment
   /** Which values are the best ones, by the metric's name. */
   best?: 'min' | 'max' | undefined
@@ -195,6 +206,11 @@ export interface ProbeQuery {
   x: XAxis
   smoothing: Smoothing
   at: number
+  /** As the frame's: `runs` may then hold ids of groups. */
+  groups?: GroupLines | undefined
+  base?: BaseLine | undefined
+  /** Runs of the baseline's group: of each group is then told how many pairs with one of these are above. */
+  pairs?: RunKey[] | undefined
   /**
    * Points further left than this (x units) do not count: half a pixel, unless the series' own spacing is
    * wider.
@@ -213,6 +229,7 @@ export interface Probe {
   times: Float64Array
   drawn: Float64Array
   logged: Float64Array
+  groups?: GroupProbe | undefined
   /**
    * Of a logged NaN or infinity among several in a row: x of the first of them. NaN elsewhere, also for one
    * that stands alone.

@@ -10,14 +10,14 @@ import { createPreferences } from './address/preferences.ts'
 import { createTheme } from './address/theme.ts'
 import type { App } from './app.ts'
 import { createJobs } from './base/job.ts'
+import { createLate } from './base/late.ts'
 import { createArrangement } from './data/arrangement.ts'
 import { createProjectData } from './data/catalogue.ts'
-import { makeDownloads } from './data/downloads.ts'
 import { makeHub } from './data/hub.ts'
+import { fetchDownloads, makeLateDownloads } from './data/late-downloads.ts'
 import { createLibrary } from './data/library.ts'
 import { createParts } from './data/part.ts'
 import { createSettled } from './data/readiness.ts'
-import { createSideCounts } from './data/side-counts.ts'
 import { makeHandle } from './host/page-handle.ts'
 import { createLateAlerts } from './pages/late-alerts.ts'
 import { createRanks } from './runs/ranks.ts'
@@ -29,6 +29,7 @@ import { createSources, fetchReopening } from './sources/sources.ts'
 import { openWanted } from './sources/start.ts'
 import { makeTokens, takeTokens } from './sources/tokens.ts'
 import { createView } from './view/chart-actions.ts'
+import { createLateGroups } from './view/late-groups.ts'
 import { createLatePanels } from './view/late-panels.ts'
 import { createMetricNames, createMetrics } from './view/metric-list.ts'
 import { createNotices, READER } from './view/notices.ts'
@@ -70,7 +71,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const parts = createParts(readOn)
   const jobs = createJobs(sources.tell)
   const library = createLibrary(engine, jobs, sources.tell)
-  const downloads = makeDownloads({ engine, jobs, tell: sources.tell, parts })
+  const downloads = makeLateDownloads({ engine, jobs, tell: sources.tell, parts })
   const projectName = createMemo(() => sources.project()?.name)
   const data = createProjectData(engine, projectId)
   const theme = createTheme(location, preferences)
@@ -139,6 +140,11 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     downloads,
     panels,
     alerts: () => alerts()?.all() ?? [],
+    groups: (x) =>
+      createLateGroups(
+        { engine, location, runs, project: projectId, projectName, x, downloads, ready: settled.ready },
+        sources.fail,
+      ),
     tell: sources.tell,
     dismiss: sources.dismiss,
     readOn: () => readOn(projectId() ?? ''),
@@ -164,14 +170,25 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   })
 
   // a crash that comes sooner fetches it itself
-  createEffect(() => settled.ready() && fetchReopening().catch(() => undefined))
+  createEffect(() => {
+    if (!settled.ready()) return
+    for (const code of [fetchReopening, fetchDownloads]) code().catch(() => undefined)
+  })
   createEffect(() => {
     const id = projectId()
     // only an order of reading; the charts ask for themselves
     if (id !== undefined) engine.watch(id).catch(() => undefined)
   })
 
-  const sideCounts = createSideCounts({ engine, project: projectId, data, settled })
+  const counts = createLate(
+    settled.ready,
+    async () => {
+      const { createSideCounts } = await import('./data/side-counts.ts')
+      return () => createSideCounts({ engine, project: projectId, data, settled })
+    },
+    told('counts'),
+  )
+  const sideCounts = createMemo(() => counts()?.() ?? [])
   const alerts = createLateAlerts(
     {
       engine,

@@ -104,6 +104,18 @@ export const ROWS = [
     run: (bench) => toggling(bench, true),
   },
   {
+    id: 'bands',
+    what: 'smoothing slider, 50 groups × 20 runs × 500 rows: mean lines and 95 % t bands, to pixels',
+    target: 33,
+    run: (bench) => banding(bench, 't95'),
+  },
+  {
+    id: 'bands-bootstrap',
+    what: 'the same with bootstrap bands of 2,000 resamples',
+    target: 500,
+    run: (bench) => banding(bench, 'bootstrap'),
+  },
+  {
     id: 'hover',
     what: 'hover, 12 synced charts × 200 lines: frame interval p95 with a move each 16 ms',
     target: 16.7,
@@ -317,6 +329,20 @@ async function slide({ page }) {
   if (before === (await page.evaluate(() => window.__probe.picture())))
     throw new Error('the slider changed no pixel')
   return ticks.slice(1) // the first one warms up what the next ones use
+}
+
+/** Group lines on one chart, while the runs behind them are smoothed otherwise. */
+async function banding(bench, band) {
+  const hash = `#/metrics?group=group&draw=groups&band=${band}`
+  const tab = await opened({ ...bench, app: bench.app + hash }, 'bands', { all: true })
+  const groups = await tab.page.evaluate(() => window.__probe.onScreen()[0].dataset.groups)
+  const ticks = await slide(tab)
+  await tab.close()
+  return {
+    ours: median(ticks.map((t) => t.last)),
+    n: ticks.length,
+    note: `${groups} groups; ${spread(ticks)}`,
+  }
 }
 
 async function toggling(bench, all) {

@@ -10,7 +10,7 @@ import type { Project } from '../projects/project.ts'
  */
 export function frameVersionOf(project: Project, query: FrameQuery): string {
   let text = project.exact() ? 'exact' : 'preview'
-  for (const key of query.runs) {
+  for (const key of [...query.runs, ...(query.base?.runs ?? [])]) {
     const run = project.run(runOf(key))
     const own = metricOf(key, query.metric)
     for (const metric of query.x.kind === 'metric' ? [own, query.x.name] : [own])

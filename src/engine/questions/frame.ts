@@ -13,8 +13,7 @@ import { visibleRange, xExtent } from './x-range.ts'
 import { outsideOf, yRangeOf } from './y-range.ts'
 
 /** Answers a chart's question from the rows read so far. */
-export function frameOf(project: Project, query: FrameQuery): Frame {
-  const lines = linesOf(project, query)
+export function frameOf(project: Project, query: FrameQuery, lines = linesOf(project, query)): Frame {
   const xFull = xExtent(lines, query.xScale === 'log')
   const x = visibleRange(query, xFull)
   const columns: Columns = {
@@ -85,7 +84,7 @@ function copyOf({ xs, low, high }: Area): Area {
   return { xs: xs.slice(), low: low.slice(), high: high.slice() }
 }
 
-function endOf(
+export function endOf(
   line: Line,
   { rows, low, high }: Counted,
   view: [number, number],
@@ -127,7 +126,7 @@ function lastIn(line: Line, [min, max]: [number, number]): { seen: number; endin
   return { seen: -1, ending: line.values[last] ?? Number.NaN }
 }
 
-function marksOf(lines: readonly Line[], pieceOf: (line: number) => Piece): Marks {
+export function marksOf(lines: readonly Line[], pieceOf: (line: number) => Piece): Marks {
   const run: number[] = []
   const xs: number[] = []
   const kinds: number[] = []

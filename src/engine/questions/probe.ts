@@ -52,7 +52,7 @@ function stretchStart(values: Float64Array, at: number): number | undefined {
  * Last point at or before `at` (of rising xs the last; else the one with the largest x). −1 when it is
  * further away than `reach` and than twice the local spacing.
  */
-function pointAt(xs: Float64Array, at: number, reach: number, rising: boolean): number {
+export function pointAt(xs: Float64Array, at: number, reach: number, rising: boolean): number {
   let found = -1
   if (rising) found = lowerBound(xs, at, true) - 1
   else

@@ -42,7 +42,10 @@ export function windowOf({ values, places }: RunSeries, smoothing: Smoothing): W
   return points < rows ? { size: 2 * points + 1, unit: 'points' } : { size: 2 * rows + 1, unit: 'rows' }
 }
 
-export function treatmentOf(lines: readonly TreatedLine[], ends: readonly LineEnd[]): Treatment {
+export function treatmentOf(
+  lines: readonly TreatedLine[],
+  ends: readonly Pick<LineEnd, 'rowsInView'>[],
+): Treatment {
   const treatment: Treatment = { logged: 0, points: 0, from: 0, to: 0, unit: 'rows' }
   lines.forEach(({ drawn, values, window }, i) => {
     if (drawn === values) {

@@ -1,5 +1,6 @@
 import type { GroupKey } from '../../compute/group.ts'
 import type { Panel } from '../../compute/panel.ts'
+import type { GroupBand, GroupStatistic } from '../../model/groups.ts'
 import type { RangeMode, Scale, Smoothing, XAxis, Zoom } from '../../model/view.ts'
 
 export type Rank = { metric: string; by: 'last' | 'min' | 'max' }
@@ -13,6 +14,9 @@ export type ColorBy = { kind: 'config'; path: string } | ({ kind: 'metric' } & R
 export type SidebarMode = 'auto' | 'visible' | 'collapsed' | 'hidden'
 export type ThemeChoice = 'auto' | 'light' | 'dark'
 export type PageRange = 'robust' | 'full' | 'zero'
+/** What stands on charts while runs are grouped. */
+export const DRAWN = ['runs', 'groups', 'both'] as const
+export type Drawn = (typeof DRAWN)[number]
 export type Columns = 'auto' | number
 
 /**
@@ -47,10 +51,20 @@ export interface ViewState {
   columns: Columns
   zoom: Zoom | undefined
   group: GroupKey
+  draw: Drawn
+  /** Of group lines. */
+  statistic: GroupStatistic
+  band: GroupBand
+  /** What differences are taken to: `run:` and a run's key or id, or `group:` and the id of a group. */
+  base: string | undefined
+  /** Metrics whose charts show differences; `*`: all. */
+  differences: string[]
   rank: Rank | undefined
   filter: string
   follow: boolean
   raw: boolean
+  /** Extremes of every pixel column, behind each line. */
+  envelope: boolean
   sidebar: SidebarMode
   navbar: boolean
   accordion: boolean
@@ -107,10 +121,16 @@ export const DEFAULT_VIEW: ViewState = {
   columns: 'auto',
   zoom: undefined,
   group: { kind: 'none' },
+  draw: 'runs',
+  statistic: 'mean',
+  band: 't95',
+  base: undefined,
+  differences: [],
   rank: undefined,
   filter: '',
   follow: false,
   raw: true,
+  envelope: false,
   sidebar: 'auto',
   navbar: true,
   accordion: true,

@@ -1,5 +1,6 @@
+import { BANDS, STATISTICS } from '../../model/groups.ts'
 import { SMOOTHING_KINDS } from '../../model/view.ts'
-import { DEFAULT_VIEW, type Problem, type ShownRule, type ViewState } from './link.ts'
+import { DEFAULT_VIEW, DRAWN, type Problem, type ShownRule, type ViewState } from './link.ts'
 import {
   BAD,
   colorBy,
@@ -92,10 +93,16 @@ const FIELDS: readonly Field[] = [
   field('columns', ['cols', 'plots_per_row'], columns),
   shownField(),
   field('group', ['group'], { parse: (value) => parseGroup(value) ?? BAD, format: formatGroup }),
+  field('draw', ['draw'], oneOf(...DRAWN)),
+  field('statistic', ['agg'], oneOf(...STATISTICS)),
+  field('band', ['band'], oneOf(...BANDS)),
+  field('base', ['base'], optional),
+  field('differences', ['diff'], list),
   field('rank', ['rank'], rank),
   field('filter', ['rq'], text),
   field('follow', ['follow'], trueOrFalse),
   field('raw', ['raw'], trueOrFalse),
+  field('envelope', ['envelope'], trueOrFalse),
   zoomField(),
   field('sidebar', ['sidebar'], oneOf('auto', 'visible', 'collapsed', 'hidden')),
   field('navbar', ['navbar'], shownOrHidden),

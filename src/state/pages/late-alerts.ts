@@ -1,4 +1,5 @@
-import { type Accessor, createEffect, createSignal, getOwner, on, runWithOwner, untrack } from 'solid-js'
+import type { Accessor } from 'solid-js'
+import { createLate } from '../base/late.ts'
 import type { AlertsOptions, ProjectAlerts } from './alerts.ts'
 
 /**
@@ -9,17 +10,12 @@ export function createLateAlerts(
   options: AlertsOptions,
   fail: (error: unknown, subject: string) => void,
 ): Accessor<ProjectAlerts | undefined> {
-  const [alerts, setAlerts] = createSignal<ProjectAlerts>()
-  const owner = getOwner()
-  createEffect(
-    on(options.ready, (now) => {
-      if (!now || untrack(alerts)) return
-      import('./alerts.ts').then(
-        ({ createAlerts }) =>
-          runWithOwner(owner, () => void setAlerts((known) => known ?? createAlerts(options))),
-        (error: unknown) => fail(error, 'alerts'),
-      )
-    }),
+  return createLate(
+    options.ready,
+    async () => {
+      const { createAlerts } = await import('./alerts.ts')
+      return () => createAlerts(options)
+    },
+    (error) => fail(error, 'alerts'),
   )
-  return alerts
 }

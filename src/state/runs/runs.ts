@@ -69,6 +69,8 @@ export interface Runs {
   noneDrawn: Accessor<boolean>
   rows: Accessor<ListRow[]>
   group(row: ListRow): GroupInfo | undefined
+  /** Groups of all runs, whatever the filter leaves, in order of their first run; undefined while none are wanted. */
+  allGroups: Accessor<(GroupInfo & { id: string })[] | undefined>
   isCollapsed(group: string): boolean
   collapse(group: string): void
   configKeys: Accessor<ConfigKey[]>
@@ -80,6 +82,10 @@ export interface Runs {
   toggle(key: RunKey): void
   range(key: RunKey): void
   solo(keys: readonly RunKey[]): void
+  /** The run that differences are taken to. */
+  baseRun: Accessor<RunKey | undefined>
+  /** `run:` and a key, or `group:` and a group's id: makes it the baseline, or ends that. */
+  toggleBase(base: string): void
   setLatest(on: boolean): void
   showNewest(): void
   setSlot(keys: readonly RunKey[], slot: number | undefined): void
@@ -105,6 +111,8 @@ export function createRuns(options: RunsOptions): Runs {
   const rule = location.field('shown')
   const filterText = location.field('filter')
   const groupKey = location.field('group')
+  const draw = location.field('draw')
+  const base = location.field('base')
   const explicitRank = location.field('rank')
   const overrides = location.field('slots')
   const follow = location.field('follow')
@@ -124,6 +132,20 @@ export function createRuns(options: RunsOptions): Runs {
   const byKey = createMemo(() => new Map(all().map((run) => [run.key, run])))
   const remembered = createMemo(() => preferences.value().slots[options.projectName() ?? ''] ?? {})
   const slots = createMemo(() => assignSlots(all(), remembered()))
+  const allGroups = createMemo<ReturnType<typeof groupRuns> | undefined>((before) => {
+    const key = groupKey()
+    if (key.kind === 'none') return undefined
+    return patterns.attempt(
+      () => groupRuns(all(), key),
+      () => before,
+    )
+  })
+  /** Where groups are drawn, the slots are theirs: their places in order of their first runs. */
+  const groupSlots = createMemo(() => {
+    const found = draw() === 'runs' ? undefined : allGroups()
+    const slotOf = (runs: Run[], i: number) => overrides()[runs[0]?.key ?? ''] ?? i
+    return new Map(found?.flatMap(({ runs }, i) => runs.map(({ key }) => [key, slotOf(runs, i)])))
+  })
   const by = location.field('colorBy')
   const [coloring, setColoring] = createSignal<typeof import('./colored.ts').colored>()
   createEffect(() => {
@@ -143,7 +165,7 @@ export function createRuns(options: RunsOptions): Runs {
     const palette = PALETTES[options.theme()]
     const map = new Map<RunKey, StyledRun>()
     for (const { key, name, created } of all()) {
-      const slot = overrides()[key] ?? slots().get(key) ?? 0
+      const slot = groupSlots().get(key) ?? overrides()[key] ?? slots().get(key) ?? 0
       const { color, dash } = slotStyle(slot)
       const own = { color: palette[color] ?? palette[0], dash }
       map.set(key, { key, name, slot, created, style: colors()?.styles.get(key) ?? own })
@@ -296,7 +318,7 @@ export function createRuns(options: RunsOptions): Runs {
   const groupInfos = createMemo(() => {
     const infos = new Map<string, GroupInfo>()
     for (const { value: text, runs } of groups() ?? []) {
-      infos.set(groupId(text), { value: text, label: text ?? 'not set', keys: runs.map(({ key }) => key) })
+      infos.set(groupId(text), infoOf(text, runs))
     }
     return infos
   })
@@ -371,6 +393,11 @@ export function createRuns(options: RunsOptions): Runs {
     ),
     rows,
     group: (row) => groupInfos().get(row.slice(2)),
+    allGroups: createMemo(() =>
+      allGroups()?.map(({ value: text, runs }) => {
+        return { ...infoOf(text, runs), id: groupId(text) }
+      }),
+    ),
     isCollapsed: (id) => collapsed().has(id),
     collapse(id) {
       const next = new Set(collapsed())
@@ -406,6 +433,11 @@ export function createRuns(options: RunsOptions): Runs {
         show(new Set(wanted))
       }
     },
+    // links name it by its key or its id
+    baseRun: createMemo(
+      () => all().find(({ key, id }) => [`run:${key}`, `run:${id}`].includes(base() ?? ''))?.key,
+    ),
+    toggleBase: (next) => location.patch({ base: base() === next ? undefined : next }),
     setLatest: (on) => location.patch({ shown: on ? { kind: 'latest', count: 1 } : { kind: 'auto' } }),
     showNewest: () => location.patch({ shown: { kind: 'auto' } }),
     setSlot(changed, slot) {
@@ -424,6 +456,10 @@ export function createRuns(options: RunsOptions): Runs {
       location.patch({ slots: next })
     },
   }
+}
+
+function infoOf(text: string | null, runs: readonly Run[]): GroupInfo {
+  return { value: text, label: text ?? 'not set', keys: runs.map(({ key }) => key) }
 }
 
 /** A group value as an id; runs without one have their own, which no value can equal. */

@@ -1,4 +1,4 @@
-import { type Accessor, createMemo, createSignal, untrack } from 'solid-js'
+import { type Accessor, createEffect, createMemo, createSignal, untrack } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { formatBytesOf } from '../../compute/format.ts'
 import { formatCount } from '../../compute/number.ts'
@@ -13,7 +13,7 @@ import type { ProjectData } from '../data/catalogue.ts'
 import type { Downloads } from '../data/downloads.ts'
 import type { Settled } from '../data/readiness.ts'
 import type { Runs, StyledRun } from '../runs/runs.ts'
-import type { AlertMark, ChartView, Cursor, ShownRun } from './chart-context.ts'
+import type { AlertMark, ChartGroups, ChartView, Cursor, ShownRun } from './chart-context.ts'
 import type { LatePanels } from './late-panels.ts'
 import type { Metrics } from './metric-list.ts'
 import { makeZoom } from './zoom.ts'
@@ -44,6 +44,7 @@ export interface ViewOptions {
   downloads: Downloads
   alerts: Accessor<readonly AlertMark[]>
   panels: LatePanels
+  groups(x: Accessor<XAxis>): Accessor<ChartGroups | 'waits' | undefined>
   tell(notice: Notice): void
   dismiss(notice: Notice): void
   /** Takes the reading of what is on screen up again. */
@@ -95,6 +96,9 @@ export function createView(options: ViewOptions): View {
       : `reading ${formatCount(reading.rows)} rows`
   })
 
+  const groups = options.groups(x)
+  createEffect(() => settled.setBusy('group lines', groups() === 'waits'))
+
   /** What is as on the other charts follows them. */
   function setAxis(chart: string, change: OwnAxis): void {
     const { [chart]: before, ...others } = ownAxes()
@@ -112,6 +116,8 @@ export function createView(options: ViewOptions): View {
     editSeveral: setEditing,
     removeSeveral: (chart) => panels.all()?.remove(chart),
     edited: editing,
+    groups,
+    envelope: location.field('envelope'),
     smoothing,
     x,
     xScale,

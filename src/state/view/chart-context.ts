@@ -1,4 +1,5 @@
 import type { Alert } from '../../model/alert.ts'
+import type { GroupPage } from '../../model/groups.ts'
 import type {
   Frame,
   FrameQuery,
@@ -25,6 +26,39 @@ export interface ShownRun {
   style: RunStyle
   /** ms since 1970 of its first row: the tooltip then says the elapsed time. */
   created?: number
+  /** Differences are taken to it: its line is thicker. */
+  isBase?: boolean
+}
+
+/** What charts draw in place of runs, or as differences to a baseline. */
+export interface ChartGroups {
+  /** A line for each group with shown runs; none where runs are drawn. */
+  lines(): ShownRun[]
+  /** What a chart asks: the runs behind it, their groups, and the baseline where it shows differences. */
+  asked(metric: string): Pick<FrameQuery, 'runs' | 'groups' | 'base'>
+  /** The group line that stands for a run. */
+  lineOf(run: string): string | undefined
+  /** Runs of the baseline's group. */
+  pairs(): string[]
+  /** '' without one. */
+  baseName(): string
+  /** Each difference is that of two runs with the same seed. */
+  bySeed(): boolean
+  nameOfRun(run: string): string
+  /** The chart shows differences to the baseline; without a metric all charts do. */
+  isDifference(metric: string): boolean
+  setDifference(metric: string | undefined, on: boolean): void
+  /** What stands for groups, by x, of what was logged; rejects as `table` of the view does. */
+  table(
+    metric: string,
+    from: number,
+    count: number,
+    how: { part: boolean; signal: AbortSignal },
+  ): Promise<GroupPage>
+  /** Downloads that table; asks first, where not all could be read. */
+  downloadCsv(metric: string): Promise<void>
+  /** Shown runs of two groups with the same seed, where each run of the first has one of its own in the second. */
+  seedPairs(first: string, second: string): [run: string, run: string][]
 }
 
 /** The crosshair that all charts share, in units of the x axis. */
@@ -56,6 +90,9 @@ export interface ChartView {
   /** Opens what makes a chart of several metrics, or changes this one; undefined closes it. */
   editSeveral(chart: string | undefined): void
   removeSeveral(chart: string): void
+  /** Undefined where runs are drawn as they are; 'waits' while what groups them is fetched. */
+  groups(): ChartGroups | 'waits' | undefined
+  envelope(): boolean
   smoothing(): Smoothing
   x(): XAxis
   xScale(): Scale

@@ -12,6 +12,8 @@ export interface PointHere {
   logged: number
   /** Smoothed as the line is. */
   drawn: number
+  /** Of a group: its band there, how many runs have a value, and how many pairs with the baseline's are above. */
+  group?: { low: number; high: number; n: number; above: number; pairs: number }
   /** x of the first of several NaN or infinities in a row, NaN elsewhere. */
   since: number
 }
@@ -68,12 +70,16 @@ export function createCrosshair(
 
 function pointOf(probe: Probe, i: number): PointHere | undefined {
   if ((probe.index[i] ?? -1) < 0) return undefined
-  const at = (column: Float64Array): number => column[i] ?? Number.NaN
+  const at = (column: ArrayLike<number> | undefined): number => column?.[i] ?? Number.NaN
+  const { low, high, n, above, pairs } = probe.groups ?? {}
   return {
     x: at(probe.x),
     time: at(probe.times),
     logged: at(probe.logged),
     drawn: at(probe.drawn),
     since: at(probe.since),
+    ...(n?.[i] && {
+      group: { low: at(low), high: at(high), n: at(n), above: at(above), pairs: at(pairs) },
+    }),
   }
 }

@@ -6,6 +6,7 @@ const ChartOutside = lazy(async () => ({ default: (await import('./chart-outside
 // each comes with the first chart and is not in its way
 const Empty = lazy(async () => ({ default: (await import('./chart-states.tsx')).Empty }))
 const Failure = lazy(async () => ({ default: (await import('./chart-states.tsx')).Failure }))
+const GroupTable = lazy(async () => ({ default: (await import('./group-table.tsx')).GroupTable }))
 const ChartTable = lazy(async () => ({ default: (await import('./chart-table.tsx')).ChartTable }))
 
 export interface ChartBodyProps {
@@ -52,7 +53,12 @@ export function ChartBody(props: ChartBodyProps) {
       >
         <Match when={props.table && model.state() !== 'error'}>
           <Suspense>
-            <ChartTable model={model} onClose={() => props.onTable(false)} />
+            <Show
+              when={model.scene()?.query.groups}
+              fallback={<ChartTable model={model} onClose={() => props.onTable(false)} />}
+            >
+              <GroupTable model={model} onClose={() => props.onTable(false)} />
+            </Show>
           </Suspense>
         </Match>
         <Match when={model.state() === 'empty' && !model.outside()}>

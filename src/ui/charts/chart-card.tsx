@@ -174,7 +174,7 @@ export function ChartNotes(props: { model: ChartModel }) {
   const words = createMemo(() => {
     const scene = props.model.scene()
     if (!scene) return props.model.state() === 'loading' ? view.readingText() : ''
-    const parts: string[] = []
+    const parts: string[] = [...(scene.groups?.words ?? [])]
     if (scene.frame.fidelity.kind === 'preview') parts.push(view.readingText() || 'preview')
     if (scene.frame.single) parts.push('single values, sorted')
     else if (scene.query.yScale === 'log') parts.push('log')
@@ -259,6 +259,8 @@ function chartData(model: ChartModel): Record<string, string | undefined> {
     'data-ymax': String(frame.y[1]),
     'data-clipped': String(frame.above + frame.below),
     'data-nonfinite': String(frame.nonFinite),
+    ...(query.base && { 'data-difference': '' }),
+    ...(frame.groups && { 'data-groups': String(frame.groups.runs.filter((n) => n > 0).length) }),
     'data-alerts': String(scene.alerts?.inView.length ?? 0),
   }
 }

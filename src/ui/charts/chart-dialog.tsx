@@ -1,6 +1,17 @@
 import type { ChartView } from '../../state/view/chart-context.ts'
 import '../styles/fullscreen.css'
-import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  lazy,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+  Suspense,
+} from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatCount, formatValue } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
@@ -27,6 +38,8 @@ export interface ChartFullscreenProps {
   /** The card that the full screen came from is not in the page any more: brings it there, with the focus. */
   onLost(metric: string): void
 }
+
+const GroupSide = lazy(async () => ({ default: (await import('./group-side.tsx')).GroupSide }))
 
 const HEAD = 44
 const SIDE = 344
@@ -205,7 +218,11 @@ export function ChartDialog(props: ChartFullscreenProps) {
           </Show>
         </div>
         <Show when={aside() > 0}>
-          <RunTable model={model} />
+          <Show when={model.scene()?.query.groups} fallback={<RunTable model={model} />}>
+            <Suspense>
+              <GroupSide model={model} />
+            </Suspense>
+          </Show>
         </Show>
       </div>
     </dialog>

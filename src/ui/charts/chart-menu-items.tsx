@@ -1,6 +1,8 @@
 import { batch, createMemo } from 'solid-js'
 import { save } from '../../state/base/save.ts'
-import { type MenuEntry, MenuItems } from '../components/popover.tsx'
+import type { ChartGroups } from '../../state/view/chart-context.ts'
+import { groupsOf } from '../../state/view/frame-query.ts'
+import { type MenuEntry, MenuItems } from '../components/menu-items.tsx'
 import type { ChartModel } from './chart-model.ts'
 
 export interface ChartMenuProps {
@@ -63,6 +65,7 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
             },
           ]
         : []),
+      ...differenceItems(),
       undefined,
       ...(view.isSeveral(metric)
         ? [
@@ -95,6 +98,15 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
         note: 'all rows',
         onSelect: () => void attempt(() => view.downloadCsv(metric)),
       },
+      ...(grouped() && model.scene()?.query.groups
+        ? [
+            {
+              text: 'Download groups as CSV',
+              note: 'with band and n',
+              onSelect: () => void attempt(async () => grouped()?.downloadCsv(metric)),
+            },
+          ]
+        : []),
       { text: 'Save figure…', note: 'PNG, SVG', dialog: true, onSelect: () => props.onFigure() },
       { text: 'Download PNG', onSelect: () => void attempt(savePng) },
       {
@@ -105,6 +117,30 @@ export function ChartMenuItems(props: ChartMenuProps & { onFigure(): void }) {
       { text: 'Copy name', onSelect: () => void attempt(() => navigator.clipboard.writeText(metric)) },
     ]
   })
+
+  function grouped(): ChartGroups | undefined {
+    const groups = groupsOf(view, model.metric())
+    return groups === 'waits' ? undefined : groups
+  }
+
+  /** Only where a baseline was chosen. */
+  function differenceItems(): (MenuEntry | undefined)[] {
+    const groups = grouped()
+    if (!groups || groups.baseName() === '') return []
+    const on = groups.isDifference(model.metric())
+    return [
+      undefined,
+      {
+        text: 'Difference to the baseline',
+        checked: on,
+        many: true,
+        onSelect: () => groups.setDifference(model.metric(), !on),
+      },
+      ...(on
+        ? []
+        : [{ text: 'Differences in all charts', onSelect: () => groups.setDifference(undefined, true) }]),
+    ]
+  }
 
   return <MenuItems items={items()} />
 }

@@ -8,16 +8,17 @@ import {
   onCleanup,
   untrack,
 } from 'solid-js'
-import { formatCount, formatValue } from '../../compute/number.ts'
+import { formatCount } from '../../compute/number.ts'
 import { runOf } from '../../model/line-key.ts'
 import { createFrames, type FrameStatus } from '../../state/data/charts.ts'
 import type { ChartView, ShownRun } from '../../state/view/chart-context.ts'
 import { createCrosshair } from '../../state/view/crosshair.ts'
-import { frameQuery } from '../../state/view/frame-query.ts'
+import { frameQuery, groupsOf } from '../../state/view/frame-query.ts'
 import { formatX, yTicks } from './chart-axes.ts'
-import { type Box, GUTTER, makeScene, probeAt, type Scene } from './scene.ts'
+import { type Box, GUTTER, makeScene, probeAt, type Scene, valueText } from './scene.ts'
 import { withAlerts } from './with-alerts.ts'
-import { treatmentWords } from './words.ts'
+import { drawnRuns, withGroups } from './with-groups.ts'
+import { linesCount, treatmentWords } from './words.ts'
 
 export interface ChartModelOptions {
   view: ChartView
@@ -71,17 +72,9 @@ export function createChartModel(options: ChartModelOptions) {
     if (old && options.visible() === false) return old
     const now = status()
     if (now.kind !== 'ready') return undefined
-    return withAlerts(
-      makeScene(
-        now.frame,
-        now.query,
-        view.lines(metric()),
-        view.theme(),
-        view.integer(metric()),
-        view.timeZone(),
-      ),
-      view,
-    )
+    const runs = drawnRuns(view, metric())
+    const made = makeScene(now.frame, now.query, runs, view.theme(), view.integer(metric()), view.timeZone())
+    return withGroups(withAlerts(made, view), view)
   })
 
   /** All rows are read, and none has its place in the x range that was chosen. */
@@ -125,7 +118,13 @@ export function createChartModel(options: ChartModelOptions) {
     const [line, run] = [view.hotLine(), view.highlight()]
     if (run === undefined) return undefined
     const keys = scene()?.lines.map(({ run: { key } }) => key) ?? []
-    return keys.find((key) => key === line) ?? keys.find((key) => runOf(key) === run)
+    const groups = groupsOf(view, metric())
+    const group = groups === 'waits' ? undefined : groups?.lineOf(run)
+    return (
+      keys.find((key) => key === line) ??
+      keys.find((key) => runOf(key) === run) ??
+      keys.find((key) => key === group)
+    )
   })
 
   /** The run that captions and keys speak of: the highlighted one, else the newest. */
@@ -150,7 +149,7 @@ export function createChartModel(options: ChartModelOptions) {
     const [now, run] = [scene(), focus()]
     if (!options.visible() || !view.cursor() || !now || !run || now.frame.single) return undefined
     const value = crosshair.point(run.key)?.logged
-    return { color: run.style.color, text: value === undefined ? '–' : formatValue(value, 4, now.integer) }
+    return { color: run.style.color, text: value === undefined ? '–' : valueText(now, value, 4) }
   })
 
   return {
@@ -186,18 +185,11 @@ export function createChartModel(options: ChartModelOptions) {
   }
 }
 
-/** `6 runs`; of several metrics `12 lines of 2 runs`. */
-export function linesWords(lines: Scene['lines']): string {
-  const runs = new Set(lines.map(({ run }) => runOf(run.key))).size
-  const words = runs === 1 ? '1 run' : `${formatCount(runs)} runs`
-  return runs === lines.length ? words : `${formatCount(lines.length)} lines of ${words}`
-}
-
 /** `train/loss, 6 runs, step 0 to 20,000, last values 3.264 to 3.320, 1 NaN` */
 function summarize(metric: string, scene: Scene | undefined): string {
   if (!scene) return metric
   const { frame, lines } = scene
-  const parts = [metric, linesWords(lines)]
+  const parts = [metric, linesCount(scene)]
   if (!frame.single) {
     const { x } = scene.query
     parts.push(
@@ -206,12 +198,13 @@ function summarize(metric: string, scene: Scene | undefined): string {
   }
   const last = lines.map((line) => line.end.seen).filter(Number.isFinite)
   if (last.length > 0) {
-    const low = formatValue(Math.min(...last), 4, scene.integer)
-    const high = formatValue(Math.max(...last), 4, scene.integer)
+    const low = valueText(scene, Math.min(...last), 4)
+    const high = valueText(scene, Math.max(...last), 4)
     parts.push(low === high ? `last value ${low}` : `last values ${low} to ${high}`)
   }
   if (frame.nonFinite > 0) parts.push(`${formatCount(frame.nonFinite)} NaN or infinite`)
   if (scene.alerts) parts.push(scene.alerts.words)
+  parts.push(...(scene.groups?.words ?? []))
   if (!frame.single && lines.length > 0) parts.push(treatmentWords(scene))
   return parts.join(', ')
 }

@@ -21,6 +21,10 @@ const PAD = { left: 2, top: 3, right: 4, bottom: 1 }
 const RAW_CONTRAST = 1.6
 /** The grey area of logged extremes. */
 export const AREA_ALPHA = 0.2
+/** Areas around single lines; of many the ground goes on to be seen. */
+export function bandAlpha(lines: number): number {
+  return 0.16 * Math.min(1, Math.max(0.25, 8 / lines))
+}
 /** Points are drawn as dots when no line has more of them in view. */
 const DOTS_UP_TO = 40
 const DOT = 2
@@ -38,9 +42,16 @@ let shared: Surface | undefined
 /** Draws all lines of the scene over what `context` (in device pixels) shows. */
 export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: Box, ratio: number): void {
   paint(context, scene, box, ratio, (raster, x, y) => {
-    const { main, raw, area } = scene.frame
+    const { main, raw, area, bands } = scene.frame
     const { width, alpha } = lineWeight(scene.lines.length)
     if (area) fillArea(raster, area.xs, area.low, area.high, x, y, parseColor(scene.tokens.ink3), AREA_ALPHA)
+    if (bands) {
+      for (const { index, run } of scene.lines) {
+        const part = (of: Float64Array) => of.subarray(bands.starts[index], bands.starts[index + 1])
+        const [color, alpha] = [parseColor(run.style.color), bandAlpha(scene.lines.length)]
+        fillArea(raster, part(bands.xs), part(bands.low), part(bands.high), x, y, color, alpha)
+      }
+    }
     if (raw.xs.length > 0) {
       for (const { index, run } of scene.lines) {
         const stroke: Stroke = {
@@ -53,7 +64,7 @@ export function drawLines(context: CanvasRenderingContext2D, scene: Scene, box: 
       }
     }
     for (const line of scene.lines)
-      strokeMain(raster, scene, line, x, y, Math.max(1, width * ratio), alpha, ratio)
+      strokeMain(raster, scene, line, x, y, Math.max(1, (line.run.isBase ? 2 : width) * ratio), alpha, ratio)
     if (scene.lines.some((line) => line.end.rowsInView > DOTS_UP_TO)) return
     for (const { index, run } of scene.lines) {
       stampDots(

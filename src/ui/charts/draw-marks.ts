@@ -10,6 +10,7 @@ import {
   MOST_LABELS,
   type Scene,
   toPixel,
+  valueText,
   xMap,
   yMap,
 } from './scene.ts'
@@ -25,7 +26,7 @@ export function rightGutter(pen: Pen, scene: Scene): number {
   let widest = 0
   for (const { end } of scene.lines) {
     if (!Number.isNaN(end.seen))
-      widest = Math.max(widest, pen.measureText(formatValue(end.ending, 4, scene.integer)).width)
+      widest = Math.max(widest, pen.measureText(valueText(scene, end.ending, 4)).width)
   }
   return Math.max(GUTTER.least, Math.ceil(widest) + GUTTER.label)
 }
@@ -101,7 +102,7 @@ export function drawLastValues(pen: Pen, scene: Scene, box: Box, only?: string):
     pen.setLineDash([])
     pen.fillStyle = only === undefined ? scene.tokens.ink2 : scene.tokens.ink
     pen.font = `${only === undefined ? '' : '600 '}11px ${scene.tokens.font}`
-    pen.fillText(formatValue(value, 4, scene.integer), left + 17, centre + 0.5)
+    pen.fillText(valueText(scene, value, 4), left + 17, centre + 0.5)
   })
 }
 

@@ -117,6 +117,7 @@ export function LineChart(props: LineChartProps) {
       drawEnds(context, scene, box)
       drawLastValues(context, scene, box)
       scene.alerts?.draw(context, box)
+      scene.groups?.draw(context, box)
     }
     context.restore()
     const done = scene

@@ -7,6 +7,7 @@ import { formatX } from './chart-axes.ts'
 import type { ChartModel, Drawn } from './chart-model.ts'
 import { LineChart } from './line-chart.tsx'
 import { fromPixel, GUTTER, makeScene, toPixel, xMap } from './scene.ts'
+import { drawnRuns } from './with-groups.ts'
 
 /** The least of the whole axis that a window shows, CSS pixels. */
 const LEAST = 4
@@ -54,7 +55,7 @@ export function Overview(props: { model: ChartModel; width: number; height: numb
     return makeScene(
       now.frame,
       now.query,
-      view.lines(model.metric()),
+      drawnRuns(view, model.metric()),
       view.theme(),
       view.integer(model.metric()),
       view.timeZone(),

@@ -1,4 +1,6 @@
+import { formatValue } from '../../compute/number.ts'
 import type { PixelMap } from '../../compute/raster.ts'
+import type { RunKey } from '../../model/run.ts'
 import type { Frame, FrameQuery, LineEnd, Lines, ProbeQuery } from '../../model/view.ts'
 import type { AlertMark, ShownRun } from '../../state/view/chart-context.ts'
 import { FEW } from '../../state/view/frame-query.ts'
@@ -23,6 +25,7 @@ export interface Scene {
   integer: boolean
   timeZone: 'local' | 'utc'
   alerts?: AlertPicture | undefined
+  groups?: GroupPicture | undefined
 }
 
 /** An alert of a drawn run, and where it stands on the x axis. */
@@ -52,6 +55,16 @@ export interface AlertPicture {
   snap(box: Box, px: number, py: number): number | undefined
 }
 
+/** What groups and differences add to a chart: `group-picture.ts` makes it, which is fetched with the first of them. */
+export interface GroupPicture {
+  /** For the caption, the most telling first. */
+  words: string[]
+  /** Runs of the baseline's group, which pairs are counted with. */
+  pairs: RunKey[]
+  /** A ring at the best value. */
+  draw(pen: Pen, box: Box): void
+}
+
 /** The plot box within the chart's canvas, in CSS pixels. */
 export interface Box {
   left: number
@@ -76,7 +89,7 @@ export function makeScene(
   const shown = new Map(runs.map((run) => [run.key, run]))
   const lines: SceneLine[] = []
   frame.ends.forEach((end, index) => {
-    const run = shown.get(query.runs[end.run] ?? '')
+    const run = shown.get(query.runs[end.run] ?? query.groups?.list[end.run - query.runs.length]?.id ?? '')
     if (run) lines.push({ index, run, end })
   })
   return {
@@ -89,6 +102,11 @@ export function makeScene(
       return readTokens(theme)
     },
   }
+}
+
+/** A value as it is printed: a difference has its sign. */
+export function valueText({ query, integer }: Scene, value: number, digits: number): string {
+  return `${query.base && value > 0 ? '+' : ''}${formatValue(value, digits, integer)}`
 }
 
 /** Line width in CSS pixels (0: one device pixel) and opacity for a chart of `count` lines. */
@@ -140,8 +158,9 @@ export function axisMap(limits: [number, number], log: boolean, from: number, to
 export function probeAt({ scene, box }: { scene: Scene; box: Box }, runs: string[], at: number): ProbeQuery {
   const map = xMap(scene, box)
   const reach = Math.abs(at - fromPixel(map, toPixel(map, at) - 0.5))
-  const { project, metric, x, smoothing } = scene.query
-  return { project, metric, runs, x, smoothing, at, reach }
+  const { project, metric, x, smoothing, groups, base } = scene.query
+  const pairs = scene.groups?.pairs
+  return { project, metric, runs, x, smoothing, at, reach, groups, base, pairs }
 }
 
 /** Index of the last point of line `index` with x ≤ `at`, −1 where there is none. */

@@ -1,8 +1,10 @@
 import '../styles/tooltip.css'
 import { createMemo, For, lazy, Show, Suspense } from 'solid-js'
 import { Portal } from 'solid-js/web'
+import { linesWords } from '../../compute/group-words.ts'
 import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
 import { formatClock } from '../../compute/ticks.ts'
+import { nameInText } from '../../compute/visible-name.ts'
 import type { RunStyle } from '../../state/view/chart-context.ts'
 import type { Crosshair, PointHere } from '../../state/view/crosshair.ts'
 import { Name } from '../components/name.tsx'
@@ -10,7 +12,7 @@ import { formatX, xWord } from './chart-axes.ts'
 import type { ChartModel } from './chart-model.ts'
 import { changeWords, createStart, distanceWords } from './delta.ts'
 import { Sample } from './sample.tsx'
-import { type Scene, toPixel, xMap, yMap } from './scene.ts'
+import { type Scene, toPixel, valueText, xMap, yMap } from './scene.ts'
 import { rowsWords, treatmentWords } from './words.ts'
 
 const AlertRows = lazy(async () => ({ default: (await import('./alert-rows.tsx')).AlertRows }))
@@ -37,6 +39,8 @@ interface Row {
   words: string
   time: number
   created: number | undefined
+  /** Of a group. */
+  group?: PointHere['group']
 }
 
 /**
@@ -46,7 +50,7 @@ interface Row {
 const ROOM = { all: 12, nearest: 5 }
 const DOCKED_ROOM = { all: 4, nearest: 4 }
 const WIDTH = 300
-/** With three columns. */
+/** With three columns, or band and n of groups. */
 const WIDE = 420
 
 /** Values of the runs at the crosshair. Placed 12 px right of it, or left where the window ends. */
@@ -85,6 +89,7 @@ export function Tooltip(props: TooltipProps) {
     const { treatment, ends } = props.model.scene()?.frame ?? {}
     return (crosshair.answered()?.smoothing.width ?? 0) > 0 && (treatment?.logged ?? 0) < (ends?.length ?? 0)
   })
+  const grouped = createMemo(() => props.model.scene()?.query.groups)
   const alerts = createMemo(() => {
     const drawn = props.model.drawn()
     return drawn?.scene.alerts?.at(drawn.box, props.x) ?? []
@@ -99,7 +104,7 @@ export function Tooltip(props: TooltipProps) {
       8,
       Math.min(innerHeight - height - 8, rect.top + (props.pointerY ?? drawn.box.height / 3) - 20),
     )
-    if (px + 12 + (from() === undefined ? WIDTH : WIDE) <= innerWidth)
+    if (px + 12 + (grouped() || from() !== undefined ? WIDE : WIDTH) <= innerWidth)
       return { left: `${px + 12}px`, top: `${top}px` }
     return { right: `${innerWidth - px + 12}px`, top: `${top}px` }
   })
@@ -137,6 +142,11 @@ export function Tooltip(props: TooltipProps) {
                   ) : (
                     <i>logged</i>
                   )}
+                  <Show when={from() === undefined && grouped()}>
+                    {(asked) => (
+                      <i class="chart-tip-bandword">{linesWords(asked().statistic, asked().band)}</i>
+                    )}
+                  </Show>
                 </span>
               }
             >
@@ -174,6 +184,10 @@ export function Tooltip(props: TooltipProps) {
                     <Show when={smoothed() && few()}>
                       <em>{cell(row.drawn, scene())}</em>
                     </Show>
+                    <Show when={grouped() && few() && !props.docked}>
+                      <em class="chart-tip-band">{row.group ? bandText(row, scene()) : ''}</em>
+                      <em class="chart-tip-n">{row.group ? `n ${row.group.n}` : ''}</em>
+                    </Show>
                   </Show>
                 </Show>
               </div>
@@ -191,7 +205,9 @@ export function Tooltip(props: TooltipProps) {
                 fallback={<span>{between(start, crosshair, bold() ?? shown()[0]?.key, scene())}</span>}
               >
                 <span>
-                  {[elapsed(shown(), bold(), scene()), treatmentWords(scene())].filter(Boolean).join(', ')}
+                  {[pairsWords(shown(), bold()), elapsed(shown(), bold(), scene()), treatmentWords(scene())]
+                    .filter(Boolean)
+                    .join(', ')}
                 </span>
               </Show>
               <span>{from() === undefined ? rowsWords(scene()) : 'logged values'}</span>
@@ -262,8 +278,8 @@ function rowsOf(keys: readonly string[], crosshair: Crosshair, scene: Scene): Ro
     const row = { key, name, style, created, drawn: NaN, logged: NaN, time: NaN, words: '–' }
     const here = crosshair.point(key)
     if (!here) return [row]
-    const { time, logged, drawn } = here
-    return [{ ...row, time, logged, drawn, words: nonFiniteWords(scene, here) }]
+    const { time, logged, drawn, group } = here
+    return [{ ...row, time, logged, drawn, group, words: nonFiniteWords(scene, here) }]
   })
 }
 
@@ -274,12 +290,28 @@ export function nonFiniteWords(scene: Scene, { x, logged, since }: PointHere): s
   return Number.isNaN(since) ? `${value} at ${formatX(scene, x)}` : `${value} from ${formatX(scene, since)}`
 }
 
+/** `± 0.0037`, or both ends where the band does not lie evenly around the line; '' where there is none. */
+function bandText({ drawn, group }: Row, scene: Scene): string {
+  if (!group || Number.isNaN(group.low)) return ''
+  const { statistic, band } = scene.query.groups ?? {}
+  const even = statistic === 'mean' && (band === 't95' || band === 'sem' || band === 'std')
+  if (even) return `± ${formatValue(group.high - drawn, 3)}`
+  return `${cell(group.low, scene, 4)} to ${cell(group.high, scene, 4)}`
+}
+
+/** How often runs of the group are above those of the baseline's, of all pairs. */
+function pairsWords(rows: Row[], bold: string | undefined): string {
+  const { name, group } = rows.find((row) => row.key === bold && row.group) ?? {}
+  if (!name || !group || group.pairs === 0) return ''
+  return `${nameInText(name)} above baseline in ${group.above} of ${formatCount(group.pairs)} pairs`
+}
+
 function order(row: Row): number {
   return Number.isFinite(row.drawn) ? row.drawn : -Infinity
 }
 
 function cell(value: number, scene: Scene, digits = 5): string {
-  return Number.isNaN(value) ? '–' : formatValue(value, digits, scene.integer)
+  return Number.isNaN(value) ? '–' : valueText(scene, value, digits)
 }
 
 function elapsed(rows: Row[], bold: string | undefined, scene: Scene): string {

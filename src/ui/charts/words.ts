@@ -1,5 +1,6 @@
 import { formatCount, formatValue } from '../../compute/number.ts'
 import { nameInText } from '../../compute/visible-name.ts'
+import { runOf } from '../../model/line-key.ts'
 import type { Frame, FrameQuery, Smoothing } from '../../model/view.ts'
 import type { Scene } from './scene.ts'
 
@@ -44,6 +45,18 @@ export function smoothingWords(
     case 'time-ema':
       return `time EMA ${formatValue(width / (width + 1), 3)}`
   }
+}
+
+/** `6 runs`, `5 groups`, `5 groups, 2 runs`; of several metrics `12 lines of 2 runs` */
+export function linesCount({ frame, lines }: Scene): string {
+  const groups = lines.filter(({ index }) => (frame.groups?.runs[index] ?? 0) > 0).length
+  const runs = lines.length - groups
+  const own = new Set(lines.map(({ run }) => runOf(run.key))).size
+  const count = (n: number, word: string): string => `${formatCount(n)} ${word}${n === 1 ? '' : 's'}`
+  if (own < lines.length) return `${count(lines.length, 'line')} of ${count(own, 'run')}`
+  return [groups > 0 ? count(groups, 'group') : '', runs > 0 || groups === 0 ? count(runs, 'run') : '']
+    .filter(Boolean)
+    .join(', ')
 }
 
 /** `20,000 rows, exact` */

@@ -117,6 +117,9 @@ function Fidelity() {
       ? 'Every row drawn'
       : 'Lines keep the min and max of every pixel'
     // a bundle has no room for two lines a run
+    const groups = view.groups()
+    if (groups && groups !== 'waits' && groups.lines().length > 0)
+      return `${kept}, runs aligned inside their range`
     return view.runs().length > FEW && view.smoothing().width > 0 ? `${kept}, logged extremes in grey` : kept
   })
   return <span>{pageWords() || text()}</span>

@@ -26,6 +26,7 @@ export function ChartSettingsForm() {
   const { location, view } = useApp()
   const smoothing = location.field('smoothing')
   const raw = location.field('raw')
+  const envelope = location.field('envelope')
   const kind = (value: string) => {
     const found = SMOOTHING_KINDS.find((name) => name === value)
     if (found) location.patch({ smoothing: chosen({ ...smoothing(), kind: found }) })
@@ -59,6 +60,12 @@ export function ChartSettingsForm() {
         title="The logged values, faint behind the smoothed ones; up to 24 runs"
         value={raw()}
         onChange={(on) => location.patch({ raw: on })}
+      />
+      <Switch
+        label="Envelope"
+        title="The least and greatest logged value of every pixel, behind each line; up to 24 runs"
+        value={envelope()}
+        onChange={(on) => location.patch({ envelope: on })}
       />
       <Show when={view.alerts().length > 0}>
         <Switch

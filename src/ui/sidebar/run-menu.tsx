@@ -1,7 +1,7 @@
 import { createMemo, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { copyText } from '../common/clipboard.ts'
-import { MenuItems } from '../components/popover.tsx'
+import { MenuItems } from '../components/menu-items.tsx'
 import { SlotPicker } from './slot-picker-later.ts'
 
 const WhyFixed = lazy(async () => ({ default: (await import('./why-fixed.tsx')).WhyFixed }))
@@ -29,6 +29,13 @@ export function RunMenu(props: { runKey: string; name: string; onChange(change: 
         plain
         items={[
           { text: 'Show only this run', note: 'o', onSelect: () => runs.solo([props.runKey]) },
+          {
+            text: 'Baseline',
+            note: '=',
+            checked: runs.baseRun() === props.runKey,
+            many: true,
+            onSelect: () => runs.toggleBase(`run:${props.runKey}`),
+          },
           { text: 'Copy name', onSelect: () => void copyText(props.name) },
           { text: 'Copy id', disabled: !id(), onSelect: () => void copyText(id() ?? '') },
           undefined,

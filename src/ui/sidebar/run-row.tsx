@@ -47,6 +47,7 @@ export function RunRow(props: RunRowProps) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === ' ' || event.key === 'Enter') runs.toggle(props.runKey)
     else if (event.key === 'o') runs.solo([props.runKey])
+    else if (event.key === '=') runs.toggleBase(`run:${props.runKey}`)
     else if (event.key === 'F2') setChanging('view')
     else return
     event.preventDefault()
@@ -88,6 +89,9 @@ export function RunRow(props: RunRowProps) {
           <span>{parts()[0]}</span>
           <span>{parts()[1]}</span>
         </span>
+        <Show when={runs.baseRun() === props.runKey}>
+          <span class="run-base">base</span>
+        </Show>
         <Show when={live()}>
           <i class="run-live" title="live" />
         </Show>

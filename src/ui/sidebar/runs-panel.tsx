@@ -1,4 +1,5 @@
-import { createMemo, createSignal, lazy, Show } from 'solid-js'
+import { createMemo, createSignal, lazy, Show, Suspense } from 'solid-js'
+import type { ConfigKey } from '../../compute/group.ts'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { formatGroup, parseGroup } from '../../state/address/link-values.ts'
@@ -10,17 +11,25 @@ import { Select } from '../components/select.tsx'
 import { FilterField } from './filter-field.tsx'
 import { RunList } from './run-list.tsx'
 
+// of one chunk with the heads of groups, which comes right after the charts
+const GroupDraw = lazy(async () => ({ default: (await import('./group-row.tsx')).GroupDraw }))
 // fetched when it is opened, and for colours that are not the runs' own
 const ValueOrder = lazy(async () => ({ default: (await import('./value-order.tsx')).ValueOrder }))
 const ColorByKey = lazy(async () => ({ default: (await import('./color-by.tsx')).ColorByKey }))
 
 /** The runs and what acts on all of them: for the sidebar and for the phone's sheet. */
 export function RunsPanel(props: { touch?: boolean | undefined }) {
-  const { runs } = useApp()
+  const { runs, location } = useApp()
+  const group = location.field('group')
   return (
     <div class="runs-panel">
       <RunsHead />
       <FilterField />
+      <Show when={group().kind !== 'none'}>
+        <Suspense>
+          <GroupDraw />
+        </Suspense>
+      </Show>
       <RunsColumns />
       <Show when={runs.colorKey()}>
         <ColorByKey />
@@ -62,6 +71,13 @@ function RunsHead() {
   )
 }
 
+/** Grouping by configuration: what is left apart in a group is noise. */
+const SEEDS = 'all keys but seed'
+
+function isSeed({ path, distinct }: ConfigKey): boolean {
+  return distinct > 1 && /(^|[._-])seed$/i.test(path)
+}
+
 /**
  * Groups by what trackio stores, by any config key that differs between runs, or by a pattern in the name.
  */
@@ -71,6 +87,7 @@ function GroupSelect() {
   const group = location.field('group')
   const options = createMemo(() => [
     { value: 'none', text: 'Group' },
+    ...(group().kind === 'seeds' || runs.configKeys().some(isSeed) ? [{ value: 'seeds', text: SEEDS }] : []),
     ...(isUsefulGroup(runs.all(), 'group') ? [{ value: 'group', text: 'group' }] : []),
     ...(isUsefulGroup(runs.all(), 'username') ? [{ value: 'username', text: 'user' }] : []),
     ...(group().kind === 'regex'
@@ -88,7 +105,8 @@ function GroupSelect() {
   function onChange(value: string): void {
     setAsking(value === 'pattern')
     const next = parseGroup(value)
-    if (next) location.patch({ group: next })
+    // whoever puts seeds together asks for what they have in common
+    if (next) location.patch({ group: next, ...(next.kind === 'seeds' && { draw: 'groups' }) })
   }
 
   return (
@@ -134,7 +152,9 @@ function RunsColumns() {
         ? key.path
         : key.kind === 'regex'
           ? key.source
-          : key.kind
+          : key.kind === 'seeds'
+            ? SEEDS
+            : key.kind
   }
   const sorted = () => location.view().rank !== undefined
   const words = () =>

@@ -4,7 +4,7 @@ import { useApp } from '../../state/app.ts'
 import { modified } from '../common/keys.ts'
 import { useOpener } from '../common/opener.ts'
 import { useMarkWords, wordsFor } from '../common/source-words.ts'
-import { type MenuEntry, MenuGroup, MenuItems } from '../components/popover.tsx'
+import { type MenuEntry, MenuGroup, MenuItems } from '../components/menu-items.tsx'
 
 export interface SourceMenuProps {
   /** As buttons in a sheet, not as a menu. */

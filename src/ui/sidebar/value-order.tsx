@@ -1,6 +1,6 @@
 import { directionOf } from '../../compute/metric-words.ts'
 import { useApp } from '../../state/app.ts'
-import { MenuItems } from '../components/popover.tsx'
+import { MenuItems } from '../components/menu-items.tsx'
 import { Segmented } from '../components/segmented.tsx'
 import { Select } from '../components/select.tsx'
 import { ColorBySelect } from './color-by.tsx'

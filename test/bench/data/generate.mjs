@@ -117,7 +117,7 @@ function writeConfig(db, run, shape) {
         model: { layers: 12, hidden: 768 },
         _Username: null,
         _Created: stamp(run.started),
-        _Group: `sweep-${Math.floor(run.index / 10)}`,
+        _Group: `sweep-${Math.floor(run.index / (shape.group ?? 10))}`,
       }
   db.exec({
     sql: 'INSERT INTO configs (run_id, run_name, config, created_at) VALUES (?,?,?,?)',

@@ -49,6 +49,14 @@ export const SHAPES = {
     together: 8,
     metrics: train(1),
   },
+  bands: {
+    about: '50 groups × 20 runs × 500 rows, one metric',
+    runs: 1000,
+    steps: 500,
+    together: 8,
+    group: 20,
+    metrics: train(1),
+  },
   runs1000: { about: '1,000 runs', runs: 1000, steps: 100, together: 8, metrics: train(10) },
   charts12: { about: '12 charts × 200 runs', runs: 200, steps: 500, together: 8, metrics: train(12) },
   metrics5000: {

@@ -84,6 +84,8 @@ export function makeFakeView(options: FakeOptions) {
     isSeveral: () => false,
     editSeveral: () => {},
     removeSeveral: () => {},
+    groups: () => undefined,
+    envelope: () => false,
     smoothing,
     x,
     xScale: () => 'linear',

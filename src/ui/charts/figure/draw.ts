@@ -1,7 +1,7 @@
-import type { Lines } from '../../../model/view.ts'
+import type { Area, Lines } from '../../../model/view.ts'
 import { xTicks, xWord, yTicks } from '../chart-axes.ts'
 import { drawBars, sortedBars } from '../draw-bars.ts'
-import { AREA_ALPHA, rawAlpha } from '../draw-lines.ts'
+import { AREA_ALPHA, bandAlpha, rawAlpha } from '../draw-lines.ts'
 import {
   drawBests,
   drawChevrons,
@@ -47,6 +47,7 @@ export function drawFigure(pen: Pen, scene: Scene, options: FigureOptions, words
     drawEnds(pen, scene, box)
     drawLastValues(pen, scene, box)
     scene.alerts?.draw(pen, box)
+    scene.groups?.draw(pen, box)
     if (options.axisTitles) drawAxisTitles(pen, scene, box)
   }
   pen.textAlign = 'left'
@@ -137,7 +138,15 @@ function drawPaths(pen: Pen, scene: Scene, box: Box): void {
   pen.rect(box.left - 2, box.top - 3, box.width + 6, box.height + 4)
   pen.clip()
   pen.lineJoin = 'round'
-  drawArea(pen, scene, box)
+  const { area, bands } = scene.frame
+  if (area) fillBetween(pen, scene, box, area, scene.tokens.ink3, AREA_ALPHA)
+  for (const { index, run } of bands ? scene.lines : []) {
+    const part = (of: Float64Array | undefined): Float64Array =>
+      of?.subarray(bands?.starts[index], bands?.starts[index + 1]) ?? new Float64Array(0)
+    const own = { xs: part(bands?.xs), low: part(bands?.low), high: part(bands?.high) }
+    for (const stretch of stretchesOf(own))
+      fillBetween(pen, scene, box, stretch, run.style.color, bandAlpha(scene.lines.length))
+  }
   if (raw.xs.length > 0) {
     pen.lineWidth = 1
     for (const { index, run } of scene.lines) {
@@ -146,19 +155,30 @@ function drawPaths(pen: Pen, scene: Scene, box: Box): void {
     }
   }
   pen.globalAlpha = alpha
-  pen.lineWidth = Math.max(1, width)
-  for (const { index, run } of scene.lines)
+  for (const { index, run } of scene.lines) {
+    pen.lineWidth = run.isBase ? 2 : Math.max(1, width)
     drawPath(pen, scene, box, main, index, run.style.color, run.style.dash)
+  }
   if (!scene.lines.some(({ end }) => end.rowsInView > DOTS_UP_TO)) {
     for (const { index, run } of scene.lines) drawDots(pen, scene, box, index, run.style.color)
   }
   pen.restore()
 }
 
-/** The logged extremes of a crowd, behind its lines. */
-function drawArea(pen: Pen, scene: Scene, box: Box): void {
-  const { area } = scene.frame
-  if (!area) return
+/** Parts of a band between its gaps. */
+function stretchesOf({ xs, low, high }: Area): Area[] {
+  const out: Area[] = []
+  for (let from = 0, i = 0; i <= xs.length; i++) {
+    if (i < xs.length && low[i] === low[i]) continue
+    if (i > from)
+      out.push({ xs: xs.subarray(from, i), low: low.subarray(from, i), high: high.subarray(from, i) })
+    from = i + 1
+  }
+  return out
+}
+
+/** What lies between two edges: the logged extremes of a crowd, a band. */
+function fillBetween(pen: Pen, scene: Scene, box: Box, area: Area, color: string, alpha: number): void {
   const x = xMap(scene, box)
   const y = yMap(scene, box)
   const places = [...area.xs.keys()]
@@ -166,8 +186,8 @@ function drawArea(pen: Pen, scene: Scene, box: Box): void {
     toPixel(x, area.xs[i]!),
     toPixel(y, values[i]!),
   ]
-  pen.globalAlpha = AREA_ALPHA
-  pen.fillStyle = scene.tokens.ink3
+  pen.globalAlpha = alpha
+  pen.fillStyle = color
   pen.beginPath()
   for (const i of places) pen.lineTo(...edge(area.high, i))
   for (const i of places.reverse()) pen.lineTo(...edge(area.low, i))

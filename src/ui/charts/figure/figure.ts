@@ -2,10 +2,10 @@ import { fileName } from '../../../compute/file-name.ts'
 import type { Frame, FrameQuery } from '../../../model/view.ts'
 import type { ChartView } from '../../../state/view/chart-context.ts'
 import { frameQuery } from '../../../state/view/frame-query.ts'
-import { linesWords } from '../chart-model.ts'
 import { makeScene, type Scene } from '../scene.ts'
 import { withAlerts } from '../with-alerts.ts'
-import { carriedWords, clippedWords, rowsWords, treatmentWords } from '../words.ts'
+import { drawnRuns, withGroups } from '../with-groups.ts'
+import { carriedWords, clippedWords, linesCount, rowsWords, treatmentWords } from '../words.ts'
 import { drawFigure } from './draw.ts'
 import { type FigureOptions, figureOptions } from './figure-options.ts'
 import { figureRuns, figureTokens, themeOf } from './look.ts'
@@ -29,14 +29,15 @@ export function figureScene(
   options: FigureOptions,
 ): Scene {
   const theme = themeOf(options.background)
-  const runs = figureRuns(view.lines(metric), view.theme(), theme)
+  const runs = figureRuns(drawnRuns(view, metric), view.theme(), theme)
   const scene = makeScene(frame, query, runs, theme, view.integer(metric), view.timeZone())
-  return withAlerts(Object.defineProperty(scene, 'tokens', { value: figureTokens(options.background) }), view)
+  Object.defineProperty(scene, 'tokens', { value: figureTokens(options.background) })
+  return withGroups(withAlerts(scene, view), view)
 }
 
 /** What the figure shows, in the words of the page: where from, smoothing, scale, range, runs, rows. */
 export function figureWords(view: ChartView, scene: Scene): string[] {
-  const { frame, query, lines } = scene
+  const { frame, query } = scene
   return [
     view.projectName(),
     frame.single ? 'single values' : treatmentWords(scene),
@@ -46,7 +47,8 @@ export function figureWords(view: ChartView, scene: Scene): string[] {
     frame.single ? '' : `range ${query.range.kind}`,
     frame.single ? '' : clippedWords(frame),
     scene.alerts?.key ?? '',
-    linesWords(lines),
+    ...(scene.groups?.words ?? []),
+    linesCount(scene),
     rowsWords(scene),
   ].filter(Boolean)
 }

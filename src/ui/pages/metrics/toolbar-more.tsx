@@ -1,6 +1,6 @@
 import { Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
-import { MenuItems } from '../../components/popover.tsx'
+import { MenuItems } from '../../components/menu-items.tsx'
 import { ColumnsControl, RangeControl, XControl, XScaleControl, YScaleControl } from './controls.tsx'
 
 export interface ToolbarMoreProps {

@@ -5,8 +5,9 @@ import { canonicalProject } from '../../../model/project-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { ChangeDialog } from '../../components/change-dialog.tsx'
 import { Icon } from '../../components/icon.tsx'
+import { MenuItems } from '../../components/menu-items.tsx'
 import { Name } from '../../components/name.tsx'
-import { MenuItems, Popover } from '../../components/popover.tsx'
+import { Popover } from '../../components/popover.tsx'
 
 /** A tracked project and a copy may have the same name, so they are told apart by this. */
 type Key = `tracked ${string}` | `kept ${string}`

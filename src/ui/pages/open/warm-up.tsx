@@ -51,6 +51,8 @@ function viewOf(count: number, theme: 'light' | 'dark'): ChartView {
     isSeveral: () => false,
     editSeveral: nothing,
     removeSeveral: nothing,
+    groups: () => undefined,
+    envelope: () => false,
     smoothing: () => ({ kind: 'mean', width: 10, factor: 1, auto: true }),
     x: () => ({ kind: 'step' }),
     xScale: () => 'linear',
