@@ -159,7 +159,7 @@ describe('the page, in both themes', () => {
     await clean(page, 'a pattern that is none', 'dialog[open]')
     await page.keyboard.press('Escape')
     await (await drawn(page, 'losses')).getByRole('button', { name: 'Fullscreen' }).click()
-    await page.getByRole('slider', { name: 'Part in view' }).waitFor()
+    await page.getByRole('slider', { name: 'Part in view', exact: true }).waitFor()
     await clean(page, 'full screen with the whole axis', 'dialog[open]')
     await close()
   })
