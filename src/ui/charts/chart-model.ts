@@ -18,7 +18,7 @@ import { formatX, yTicks } from './chart-axes.ts'
 import { type Box, GUTTER, makeScene, probeAt, type Scene, valueText } from './scene.ts'
 import { withAlerts } from './with-alerts.ts'
 import { drawnRuns, withGroups } from './with-groups.ts'
-import { linesCount, treatmentWords } from './words.ts'
+import { treatmentWords } from './words.ts'
 
 export interface ChartModelOptions {
   view: ChartView
@@ -196,7 +196,7 @@ export function linesWords(lines: Scene['lines']): string {
 function summarize(metric: string, scene: Scene | undefined): string {
   if (!scene) return metric
   const { frame, lines } = scene
-  const parts = [metric, frame.groups ? linesCount(scene) : linesWords(lines)]
+  const parts = [metric, scene.groups?.lines || linesWords(lines)]
   if (!frame.single) {
     const { x } = scene.query
     parts.push(

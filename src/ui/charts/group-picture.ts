@@ -17,11 +17,20 @@ export function makeGroupPicture(scene: Scene, groups: ChartGroups): GroupPictur
   ]
   return {
     words: words.filter(Boolean),
+    lines: frame.groups ? linesCount(scene) : '',
     pairs: query.base ? [] : groups.pairs(),
     draw(pen, box) {
       if (best) ring(pen, scene, box, best)
     },
   }
+}
+
+function linesCount({ frame, lines }: Scene): string {
+  const groups = lines.filter(({ index }) => (frame.groups?.runs[index] ?? 0) > 0).length
+  const runs = lines.length - groups
+  const count = (n: number, word: string): string =>
+    n > 0 ? `${formatCount(n)} ${word}${n === 1 ? '' : 's'}` : ''
+  return [count(groups, 'group'), count(runs, 'run')].filter(Boolean).join(', ')
 }
 
 function howTaken({ query }: Scene, groups: ChartGroups): string {

@@ -59,6 +59,8 @@ export interface AlertPicture {
 export interface GroupPicture {
   /** For the caption, the most telling first. */
   words: string[]
+  /** `5 groups, 2 runs`; '' where runs are drawn. */
+  lines: string
   /** Runs of the baseline's group, which pairs are counted with. */
   pairs: RunKey[]
   /** A ring at the best value. */

@@ -46,16 +46,6 @@ export function smoothingWords(
   }
 }
 
-/** `6 runs`, `5 groups`, `5 groups, 2 runs` */
-export function linesCount({ frame, lines }: Scene): string {
-  const groups = lines.filter(({ index }) => (frame.groups?.runs[index] ?? 0) > 0).length
-  const runs = lines.length - groups
-  const count = (n: number, word: string): string => `${formatCount(n)} ${word}${n === 1 ? '' : 's'}`
-  return [groups > 0 ? count(groups, 'group') : '', runs > 0 || groups === 0 ? count(runs, 'run') : '']
-    .filter(Boolean)
-    .join(', ')
-}
-
 /** `20,000 rows, exact` */
 export function rowsWords(scene: Scene): string {
   const { rows, drawn, kind } = scene.frame.fidelity

@@ -6,7 +6,7 @@ import { linesWords } from '../chart-model.ts'
 import { makeScene, type Scene } from '../scene.ts'
 import { withAlerts } from '../with-alerts.ts'
 import { drawnRuns, withGroups } from '../with-groups.ts'
-import { carriedWords, clippedWords, linesCount, rowsWords, treatmentWords } from '../words.ts'
+import { carriedWords, clippedWords, rowsWords, treatmentWords } from '../words.ts'
 import { drawFigure } from './draw.ts'
 import { type FigureOptions, figureOptions } from './figure-options.ts'
 import { figureRuns, figureTokens, themeOf } from './look.ts'
@@ -49,7 +49,7 @@ export function figureWords(view: ChartView, scene: Scene): string[] {
     frame.single ? '' : clippedWords(frame),
     scene.alerts?.key ?? '',
     ...(scene.groups?.words ?? []),
-    frame.groups ? linesCount(scene) : linesWords(lines),
+    scene.groups?.lines || linesWords(lines),
     rowsWords(scene),
   ].filter(Boolean)
 }
