@@ -19,6 +19,8 @@ export interface PageEntry extends PageRule {
   view: Component<PageProps> & { preload?(): Promise<unknown> }
   /** Undefined for none, and for what is not known yet. A page without this has no number. */
   count?(app: App): PageCount | undefined
+  /** Whether the project holds anything for it. A page without this is always of use. */
+  holds?(app: App): boolean
   /** What it tells on every page, once there is something to tell of. */
   news?: Component
   /** Where nobody has chosen otherwise, its table has the room of the sidebar. */

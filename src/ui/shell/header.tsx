@@ -19,14 +19,14 @@ export function Nav(props: { class?: string | undefined }) {
 
 function Entry(props: { entry: PageEntry }) {
   const app = useApp()
-  const { id, label, count } = props.entry
+  const { id, label, count, holds = () => true } = props.entry
   const counted = createMemo(() => count?.(app))
   const name = () => `${label}${counted() ? ` ${formatCount(counted()?.value ?? 0)}` : ''}`
   return (
     // without data a page can still say what would fill it
     <PageLink
       page={id}
-      class={count && !counted() ? 'hush' : undefined}
+      class={(count && !counted()) || !holds(app) ? 'hush' : undefined}
       label={name()}
       title={counted()?.words}
     >

@@ -16,5 +16,6 @@ export const systemPage: PageEntry = {
     range: /^(robust|zero)$/,
     stretch: /^(step|relative|wall):-?[\d.e+-]+,-?[\d.e+-]+$/,
   },
+  holds: ({ sideCounts }) => sideCounts().some(({ table, rows }) => table === 'system' && rows !== 0),
   view: lazy(async () => ({ default: (await import('./system.tsx')).SystemPage })),
 }
