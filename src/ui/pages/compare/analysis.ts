@@ -83,6 +83,7 @@ export function createAnalysis(model: CompareModel) {
   /** Keys that differ between the columns, and for each other value the first column that has it. */
   const beside = createMemo(() => {
     const found = new Map<number, number[]>()
+    if (!model.calm()) return found
     const members = model.columnMembers().map(([first = 0]) => first)
     for (const [key, values] of model.table().values.entries()) {
       const seen = new Set([values[members[0] ?? 0]])
