@@ -26,7 +26,7 @@ const PAGE_LATER = {
     'state/pages/alerts.ts',
   ],
   // to be asked what to open
-  open: ['open', 'kept', 'warm-up'].map((name) => `ui/pages/open/${name}.tsx`),
+  open: ['ui/pages/open/open.tsx'],
   // once charts stand, so that it is there without a network
   after: [
     ...['source-menu', 'filter-assist', 'group-row', 'chart-settings-form'].map(
