@@ -524,6 +524,7 @@ describe('a chart of several metrics', () => {
 
     await chart.getByRole('button', { name: 'Show as table' }).click()
     await ready(page)
+    await soon(() => chart.getByRole('columnheader').count()).toBe(5)
     const heads = await chart.getByRole('columnheader').allTextContents()
     const column = heads.indexOf('muon-lr2e-2-s0 eval/loss')
     const cells = await chart
@@ -652,7 +653,7 @@ describe('by a finger', () => {
     await touch('touchStart', x, y)
     await moving.waitFor()
     // past the middle of the next chart
-    for (const by of [60, 140, 220, 300, 330]) await touch('touchMove', x, y + by)
+    for (const by of [60, 140, 220, 300, 400]) await touch('touchMove', x, y + by)
     expect(await page.locator('#charts').evaluate((sheet) => sheet.scrollTop)).toBe(0)
     await touch('touchEnd')
     await soon(names).toEqual([before[1], before[0], ...before.slice(2)])

@@ -229,6 +229,17 @@ export function makeReorder({ sheet, blocks, measure, arrangement }: ReorderOpti
     const { rowHeight, headHeight } = measure()
     const { metrics } = block.section
     const many = perRow(block)
+    if (many === 1) {
+      // one below the other: the half of a chart that is pointed at decides
+      const at = Math.max(0, Math.min(metrics.length, Math.round((y - top - headHeight) / rowHeight)))
+      const mark = {
+        left: block.column * column,
+        top: top + headHeight + at * rowHeight,
+        width: block.span * column,
+        height: 0,
+      }
+      return { before: metrics[at], mark }
+    }
     const row = Math.max(
       0,
       Math.min(Math.ceil(metrics.length / many) - 1, Math.floor((y - top - headHeight) / rowHeight)),
