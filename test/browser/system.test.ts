@@ -153,6 +153,28 @@ describe('charts', () => {
   })
 })
 
+test('under a chart of the metrics a system metric has the same axis, and a value at the crosshair', async () => {
+  const { page, expectClean, close } = await openPage(browser, `${site.url}#/metrics?runs=two-gpus`)
+  await dropFiles(page, [{ name: 'machines.db', bytes: MACHINES }])
+  await onPage(page, 'metrics')
+  await ready(page)
+  await page.getByRole('button', { name: 'More controls' }).click()
+  const select = page.getByRole('combobox', { name: 'System metric below charts' })
+  await select.focus()
+  await soon(() => select.locator('option').allInnerTexts()).toContain('gpu/power')
+  await select.selectOption('gpu/power')
+  await page.keyboard.press('Escape')
+  const strip = figure(page, 'loss').locator('.chart-under')
+  await soon(() => strip.getAttribute('data-lines')).toBe('1')
+  await soon(() => page.url()).toContain('under=gpu/power')
+  await figure(page, 'loss').getByRole('application').focus()
+  await page.keyboard.press('End')
+  // the last sample at the last step: the mean of both GPUs, as the database has them
+  await soon(() => strip.innerText()).toMatch(/^gpu\/power 3\d\d\.\d W$/)
+  expectClean()
+  await close()
+})
+
 test('where there are none it says what would make some', async () => {
   const { page, close } = await openPage(browser, `${site.url}#/system`).then(async (session) => {
     const bytes = gunzipSync(readFileSync(join(FIXTURES, 'real-constants', 'data', 'constants.db.gz')))
