@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { meanOfDevices } from '../../src/compute/device-mean.ts'
-import {
-  compareDevices,
-  deviceOf,
-  lineKey,
-  loggedName,
-  mergeDevices,
-  partOf,
-} from '../../src/compute/devices.ts'
+import { compareDevices, deviceOf, loggedName, mergeDevices } from '../../src/compute/devices.ts'
 import { HEAT, heatPlace, makeHeatScale } from '../../src/compute/heat.ts'
+import { lineKey, partOf } from '../../src/compute/line-key.ts'
 import { outlierOf } from '../../src/compute/outlier.ts'
 import { quantile } from '../../src/compute/quantile.ts'
 import { gapsIn, integralOf, stepsAt } from '../../src/compute/sampling.ts'

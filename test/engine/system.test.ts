@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { EngineApi } from '../../src/bridge/engine-api.ts'
-import { lineKey } from '../../src/compute/devices.ts'
+import { lineKey } from '../../src/compute/line-key.ts'
 import { createEngine } from '../../src/engine/api.ts'
 import type { RunKey } from '../../src/model/run.ts'
 import {

@@ -1,5 +1,6 @@
 import { type DeviceSamples, meanOfDevices } from '../../compute/device-mean.ts'
-import { loggedName, mergeDevices, partOf } from '../../compute/devices.ts'
+import { loggedName, mergeDevices } from '../../compute/devices.ts'
+import { partOf } from '../../compute/line-key.ts'
 import { gapsIn, medianInterval, stepsAt } from '../../compute/sampling.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import type { MetricInfo, OtherKey } from '../../model/metric.ts'

@@ -1,4 +1,5 @@
-import { lineKey, mergeDevices } from '../../compute/devices.ts'
+import { mergeDevices } from '../../compute/devices.ts'
+import { lineKey } from '../../compute/line-key.ts'
 import { quantile } from '../../compute/quantile.ts'
 import { integralOf } from '../../compute/sampling.ts'
 import type {

@@ -1,6 +1,7 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
-import { type DeviceMetric, lineKey, mergeDevices } from '../../compute/devices.ts'
+import { type DeviceMetric, mergeDevices } from '../../compute/devices.ts'
+import { lineKey } from '../../compute/line-key.ts'
 import { orderSystem, systemUnit } from '../../compute/system-words.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import { noticeOf } from '../../model/errors.ts'

@@ -1,5 +1,5 @@
-import { partOf } from '../../compute/devices.ts'
 import { spreadLabels } from '../../compute/labels.ts'
+import { partOf } from '../../compute/line-key.ts'
 import { formatValue } from '../../compute/number.ts'
 import { outlierOf } from '../../compute/outlier.ts'
 import { FEW } from '../../state/view/frame-query.ts'

@@ -1,4 +1,4 @@
-import { createSignal, onCleanup, onMount, Show } from 'solid-js'
+import { createSignal, lazy, onCleanup, onMount, Show, Suspense } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { Icon } from '../../components/icon.tsx'
 import { MenuItems, Popover } from '../../components/popover.tsx'
@@ -11,7 +11,9 @@ import {
   XScaleControl,
   YScaleControl,
 } from './controls.tsx'
-import { UnderControl } from './under-control.tsx'
+
+// few projects have one, and it stands in a menu
+const UnderControl = lazy(async () => ({ default: (await import('./under-control.tsx')).UnderControl }))
 
 /** Bar widths below which a control moves into "More"; Search, Smoothing and X always stay. */
 const FITS = { columns: 940, range: 760, y: 590, x: 470 }
@@ -82,7 +84,9 @@ export function Toolbar(props: { onFold(fold: boolean): void }) {
             <XControl />
           </Show>
           <XScaleControl />
-          <UnderControl />
+          <Suspense>
+            <UnderControl />
+          </Suspense>
           <Show when={width() < FITS.y}>
             <YScaleControl />
           </Show>

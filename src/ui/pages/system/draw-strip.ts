@@ -1,5 +1,6 @@
-import { nodeOf, partOf } from '../../../compute/devices.ts'
+import { nodeOf } from '../../../compute/devices.ts'
 import { HEAT, heatPlace, makeHeatScale } from '../../../compute/heat.ts'
+import { partOf } from '../../../compute/line-key.ts'
 import type { Strip } from '../../../model/system.ts'
 import { parseColor, readTokens } from '../../charts/design-tokens.ts'
 

@@ -1,5 +1,6 @@
 import { PALETTES, slotStyle } from '../../../compute/color.ts'
-import { type DeviceMetric, lineKey } from '../../../compute/devices.ts'
+import type { DeviceMetric } from '../../../compute/devices.ts'
+import { lineKey } from '../../../compute/line-key.ts'
 import type { ShownRun } from '../../../state/view/chart-context.ts'
 
 /** How lines of many devices are drawn; `auto` chooses by their number. */

@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, createUniqueId, onCleanup, Show } from 'solid-js'
-import { lineKey, partOf } from '../../../compute/devices.ts'
+import { lineKey, partOf } from '../../../compute/line-key.ts'
 import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
 import { outlierOf } from '../../../compute/outlier.ts'
 import { isShare, systemUnit } from '../../../compute/system-words.ts'

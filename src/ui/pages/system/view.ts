@@ -1,5 +1,5 @@
 import { createMemo } from 'solid-js'
-import { partOf } from '../../../compute/devices.ts'
+import { partOf } from '../../../compute/line-key.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { systemUnit } from '../../../compute/system-words.ts'
 import type { Smoothing } from '../../../model/view.ts'
