@@ -1,7 +1,7 @@
-import { type Accessor, createMemo } from 'solid-js'
+import { type Accessor, batch, createComputed, createMemo, createSignal, type Signal } from 'solid-js'
 
 /** Lines that are drawn beyond each edge, so that none is blank while it comes into sight. */
-const BEYOND = 6
+const BEYOND = 5
 
 export interface RowWindow {
   /** As many as are needed, numbered; each draws one line after the other while the table scrolls. */
@@ -17,17 +17,30 @@ export interface RowWindow {
  * left: making lines anew costs three times what a frame has.
  */
 export function createRowWindow(options: {
-  /** Of the scroller, px: how far it is, and how high without its head. */
-  sight: Accessor<{ top: number; height: number }>
-  rowHeight: Accessor<number>
+  /** The first line in sight, and how many there is room for. */
+  first: Accessor<number>
+  room: Accessor<number>
 }): RowWindow {
-  const count = createMemo(() => Math.ceil(options.sight().height / options.rowHeight()) + 2 * BEYOND)
-  const from = createMemo(() => Math.max(0, Math.floor(options.sight().top / options.rowHeight()) - BEYOND))
+  const count = createMemo(() => options.room() + 2 * BEYOND)
+  const from = createMemo(() => Math.max(0, options.first() - BEYOND))
+  // signals, not memos: of those that keep their line nothing at all is looked at
+  const indexes: Signal<number>[] = []
+  createComputed(() => {
+    const [first, n] = [from(), count()]
+    batch(() => {
+      for (let slot = 0; slot < n; slot++) {
+        const index = first + ((((slot - first) % n) + n) % n)
+        const known = indexes[slot]
+        if (known) known[1](index)
+        else indexes[slot] = createSignal(index)
+      }
+    })
+  })
   return {
     slots: createMemo(() => Array.from({ length: count() }, (_, slot) => slot)),
     indexOf(slot) {
-      const [first, n] = [from(), count()]
-      return first + ((((slot - first) % n) + n) % n)
+      indexes[slot] ??= createSignal(slot)
+      return indexes[slot][0]()
     },
     holds: (index) => index >= from() && index < from() + count(),
   }

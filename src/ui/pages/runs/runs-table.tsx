@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, For, lazy, onCleanup, onMount, Show } from 'solid-js'
+import { batch, createEffect, createMemo, createSignal, For, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { openRun } from '../../common/run-link.tsx'
 import { CellStrip } from './cell-strip.tsx'
@@ -19,7 +19,9 @@ const RowMenu = lazy(async () => ({ default: (await import('./row-menu.tsx')).Ro
 /** Section names, names, summaries. */
 export const HEAD_HEIGHT = 98
 /** Columns that are drawn beyond the edges, so that none is blank while it comes into sight. */
-const BEYOND = 120
+const BEYOND = 160
+/** Which columns are in sight is looked at once in so many px. */
+const STEP = 80
 
 /** The table of runs, of which only the lines and columns in sight are in the page. One cell has the keys. */
 export function RunsTable(props: {
@@ -31,7 +33,11 @@ export function RunsTable(props: {
   const { model } = props
   const { runs, location } = useApp()
   let scroller: HTMLElement | undefined
-  const [sight, setSight] = createSignal({ left: 0, width: 0, top: 0, height: 0 })
+  // each by itself, and in steps: a frame of scrolling moves only what it has to
+  const [left, setLeft] = createSignal(0)
+  const [width, setWidth] = createSignal(0)
+  const [firstRow, setFirstRow] = createSignal(0)
+  const [room, setRoom] = createSignal(0)
   const [dragged, setDragged] = createSignal<Readonly<Record<string, number>>>({})
   const [strip, setStrip] = createSignal<Cell & { by: 'pointer' | 'key' }>()
   const [menu, setMenu] = createSignal<{ line: Line; button: HTMLElement }>()
@@ -53,9 +59,8 @@ export function RunsTable(props: {
   const fixed = () => layout().lefts[model.pinned()] ?? layout().total
   const visible = createMemo(
     () => {
-      const { left, width } = sight()
       const { lefts, total } = layout()
-      return columnsInSight(lefts, total, left + fixed() - BEYOND, width - fixed() + 2 * BEYOND)
+      return columnsInSight(lefts, total, left() + fixed() - BEYOND, width() - fixed() + 2 * BEYOND)
     },
     undefined,
     { equals: (a, b) => a[0] === b[0] && a[1] === b[1] },
@@ -69,11 +74,12 @@ export function RunsTable(props: {
 
   function measure(): void {
     if (!scroller) return
-    setSight({
-      left: scroller.scrollLeft,
-      width: scroller.clientWidth,
-      top: scroller.scrollTop,
-      height: scroller.clientHeight - HEAD_HEIGHT,
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = scroller
+    batch(() => {
+      setLeft(Math.floor(scrollLeft / STEP) * STEP)
+      setWidth(clientWidth)
+      setFirstRow(Math.floor(scrollTop / rowHeight()))
+      setRoom(Math.ceil((clientHeight - HEAD_HEIGHT) / rowHeight()) + 1)
     })
   }
   onMount(() => {
@@ -85,7 +91,7 @@ export function RunsTable(props: {
     onCleanup(() => sized.disconnect())
   })
 
-  const rows = createRowWindow({ sight: () => sight(), rowHeight })
+  const rows = createRowWindow({ first: firstRow, room })
   const lines = model.lines
   const placeOf = (id: string): number | undefined => {
     const at = lines().findIndex((line) => line.id === id)
