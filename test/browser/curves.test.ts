@@ -377,7 +377,7 @@ describe('a run called otherwise', () => {
     const chart = await drawn(page, LOSS)
     await chart.getByRole('button', { name: 'Show as table' }).click()
     await ready(page)
-    expect(await chart.getByRole('columnheader').allTextContents()).toContain('baseline, ~ 50%')
+    await soon(() => chart.getByRole('columnheader').allTextContents()).toContain('baseline, ~ 50%')
     const logged = await page.evaluate(async (project) => {
       const all = await window.trackio?.runs(project)
       return all?.map(({ name }) => name)

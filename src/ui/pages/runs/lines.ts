@@ -28,6 +28,8 @@ export function createLines(options: {
   const plain = createMemo(() =>
     all().map(({ key }, run): Line => ({ kind: 'run', id: `r:${key}`, run, level: 0 })),
   )
+  /** Places of groups by what is sorted by: as they were, while the order is held. */
+  const places = new Map<string, number>()
   const lines = createMemo((): Line[] => {
     const grouped = groups()
     if (!grouped) {
@@ -62,8 +64,6 @@ export function createLines(options: {
     }
   }
 
-  /** As it was while the order is held. */
-  const places = new Map<string, number>()
   function heldPlace({ id, runs }: RowGroup): number {
     const key = `${sorting.by()}\n${id}`
     const before = sorting.held() ? places.get(key) : undefined
