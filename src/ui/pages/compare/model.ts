@@ -32,8 +32,6 @@ export type SectionId = (typeof SECTIONS)[number]
 /** Those that are closed until somebody opens them. */
 const CLOSED: readonly SectionId[] = ['same']
 
-export type CompareChoices = ReturnType<typeof createChoices>
-
 /** What of the comparison stands in the address. */
 export function createChoices() {
   const { location } = useApp()
