@@ -60,7 +60,7 @@ export function RunToolbar(props: { model: RunModel; phone: boolean }) {
             </button>
             <h1 title={visibleName(run().name)}>{visibleName(run().name)}</h1>
             <Show when={model.isBaseline()}>
-              <span class="run-base">baseline</span>
+              <span class="run-title-base">baseline</span>
             </Show>
           </span>
         )}
