@@ -112,13 +112,6 @@ export function makeReader(curves: readonly Curve[], from: number): Reader {
   }
 }
 
-/** A curve's value at one x. */
-export function valueAtX({ xs, ys }: Curve, x: number): number {
-  const i = lowerBound(xs, x)
-  if (xs[i] === x) return finite(ys[i]!)
-  return i > 0 && i < xs.length ? between(xs, ys, i - 1, x) : Number.NaN
-}
-
 function between(xs: Float64Array, ys: Float64Array, i: number, x: number): number {
   const y = ys[i]! + (ys[i + 1]! - ys[i]!) * ((x - xs[i]!) / (xs[i + 1]! - xs[i]!))
   return finite(y)

@@ -1,6 +1,6 @@
 import { isExpression } from './filter.ts'
 import { type Expression, type Operand, parseExpression } from './filter-syntax.ts'
-import { word } from './filter-text.ts'
+import { operandText, word } from './filter-text.ts'
 import type { Column } from './run-columns.ts'
 
 /** A stretch of values; `withLow`: its end belongs to it. Open ends are infinities. */
@@ -251,19 +251,4 @@ function formatTerm(expression: Expression): string {
 function bracketed(expression: Expression): string {
   const text = formatTerm(expression)
   return expression.kind === 'and' ? `(${text})` : text
-}
-
-/** What is asked for, as a filter has it. */
-export function operandText({ name, by, measure, quoted }: Operand): string {
-  switch (measure?.by) {
-    case 'at':
-      return `at(${word(name)}, ${measure.step})`
-    case 'best':
-      return `best(${word(name)}, ${measure.end} ${word(measure.of)})`
-    case 'reach':
-      return `reach(${word(name)}, ${measure.end === 'min' ? '<=' : '>='} ${measure.value})`
-    case 'area':
-      return `area(${word(name)})`
-  }
-  return by ? `${by}(${word(name)})` : word(name, quoted)
 }

@@ -1,5 +1,5 @@
 import { quote } from './filter-expression.ts'
-import { FUNCTIONS, type Token, tokenize } from './filter-syntax.ts'
+import { FUNCTIONS, OWN_NAMES, type Token, tokenize } from './filter-syntax.ts'
 
 /** What there is to complete, in the order it is offered. */
 export interface CompletionWords {
@@ -26,7 +26,6 @@ export interface Completion {
   items: Suggestion[]
 }
 
-const OWN = ['name', 'group', 'state', 'tag', 'note']
 /** Words of the expressions themselves. */
 const TAKEN = /^(?:and|or|not|in|name|group|state|tag|note)$/i
 /** Words have no order, numbers no pattern. */
@@ -130,7 +129,7 @@ function pool(place: Place, words: CompletionWords): Suggestion[] {
       return [
         ...words.keys.map(named('config')),
         ...words.metrics.map(named('metric')),
-        ...OWN.map((text): Suggestion => ({ text, insert: text, kind: 'run' })),
+        ...OWN_NAMES.map((text): Suggestion => ({ text, insert: text, kind: 'run' })),
         ...(words.metrics.length > 0
           ? FUNCTIONS.map((name): Suggestion => ({ text: `${name}(`, insert: `${name}(`, kind: 'function' }))
           : []),

@@ -1,10 +1,8 @@
 import type { Json } from '../model/run.ts'
 import { type Filter, type FilterSubject, type FilterWords, isExpression, makeNameTest } from './filter.ts'
-import { type Expression, type Operand, type Operator, parseExpression } from './filter-syntax.ts'
+import { type Expression, type Operand, type Operator, OWN_NAMES, parseExpression } from './filter-syntax.ts'
 import { parseRegex } from './group.ts'
 import { nearestOf } from './nearest.ts'
-
-const OWN = ['name', 'group', 'state', 'tag', 'note'] as const
 
 /**
  * Plain text matches names as a substring or, where it is one, a regular expression, without regard to case.
@@ -62,7 +60,7 @@ function operandsOf(expression: Expression): Operand[] {
 }
 
 function isOwn({ name, by, measure, quoted }: Operand): boolean {
-  return !by && !measure && !quoted && OWN.some((own) => own === name)
+  return !by && !measure && !quoted && OWN_NAMES.some((own) => own === name)
 }
 
 function isMetric(operand: Operand, words: FilterWords): boolean {
@@ -75,7 +73,7 @@ function check(operand: Operand, words: FilterWords): void {
   const by = operand.by ?? measure
   if (measure?.by === 'best') check({ name: measure.of, by: 'last', quoted: true }, words)
   if (isOwn(operand) || words.isMetric(name) || (!by && words.isKey(name))) return
-  const nearest = nearestOf(name, by ? words.metrics() : [...words.keys(), ...words.metrics(), ...OWN])
+  const nearest = nearestOf(name, by ? words.metrics() : [...words.keys(), ...words.metrics(), ...OWN_NAMES])
   throw new SyntaxError(
     `no ${by ? 'metric' : 'key'} "${name}"${nearest === undefined ? '' : `; ${nearest}?`}`,
   )

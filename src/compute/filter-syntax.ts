@@ -12,7 +12,10 @@ export const FUNCTIONS = ['min', 'max', 'last', 'mean'] as const satisfies Filte
  */
 const MORE_FUNCTIONS = ['first', 'tail', 'count', 'nonfinite'] as const satisfies FilterFunction[]
 
-/** What a comparison looks at. `quoted`: it is a key even if it reads `name`, `group` or `state`. */
+/** What a run is asked for by a word of its own; a key of that name stands in quotes. */
+export const OWN_NAMES = ['name', 'group', 'state', 'tag', 'note'] as const
+
+/** What a comparison looks at. `quoted`: it is a key even if it reads like one of `OWN_NAMES`. */
 export interface Operand {
   name: string
   by: FilterFunction | undefined

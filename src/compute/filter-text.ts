@@ -1,10 +1,26 @@
 import { isExpression } from './filter.ts'
 import { quote } from './filter-expression.ts'
+import type { Operand } from './filter-syntax.ts'
 
 /** A text as one word of the filter's language, in quotes where it needs them, or `always`. */
 export function word(text: string, always = false): string {
   const plain = /^[\w./+-]+$/.test(text) && !/^(and|or|not|in)$/i.test(text)
   return plain && !always ? text : quote(text)
+}
+
+/** What is asked for, as a filter has it: `lr`, `max(eval/acc)`, `at(loss, 1000)`, `reach(eval/acc, >= 0.7)`. */
+export function operandText({ name, by, measure, quoted }: Operand): string {
+  switch (measure?.by) {
+    case 'at':
+      return `at(${word(name)}, ${measure.step})`
+    case 'best':
+      return `best(${word(name)}, ${measure.end} ${word(measure.of)})`
+    case 'reach':
+      return `reach(${word(name)}, ${measure.end === 'min' ? '<=' : '>='} ${measure.value})`
+    case 'area':
+      return `area(${word(name)})`
+  }
+  return by ? `${by}(${word(name)})` : word(name, quoted)
 }
 
 /** A filter with one more condition. */

@@ -311,7 +311,7 @@ describe('a scatter plot', () => {
     await page.getByRole('combobox', { name: 'Size of the plot' }).selectOption({ label: 'kl' })
     await page.getByRole('combobox', { name: 'Colour of the plot' }).selectOption({ label: 'opt' })
     await soon(() => page.url()).toMatch(/xcol=config:lr.*color=config:opt.*size=|size=.*/)
-    await soon(() => page.locator('.color-key').innerText()).toMatch(/opt\s+adamw\s+6\s+muon\s+6/)
+    await soon(() => page.locator('.plot-key').innerText()).toMatch(/opt\s+adamw\s+6\s+muon\s+6/)
     await page.getByRole('button', { name: 'Log x axis' }).click()
     await soon(() => page.url()).toContain('log=')
     await close()

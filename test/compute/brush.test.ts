@@ -5,13 +5,13 @@ import {
   formatTerms,
   negated,
   numberText,
-  operandText,
   parseBrushes,
   point,
   shortNumber,
   withBrush,
 } from '../../src/compute/brush.ts'
 import { parseFilter } from '../../src/compute/filter-expression.ts'
+import { operandText } from '../../src/compute/filter-text.ts'
 import type { Column } from '../../src/compute/run-columns.ts'
 
 const read = (text: string): BrushTerm[] => parseBrushes(text, operandText) ?? []

@@ -22,7 +22,10 @@ export function GroupRow(props: { row: ListRow }) {
   const keys = () => group()?.keys ?? []
   const label = createMemo(() => {
     const found = group()
-    return found ? groupLabel(found, location.view().group.kind === 'seeds', runs) : ''
+    if (!found) return ''
+    // of all its runs, so that the filter renames no group
+    const whole = { label: found.label, keys: runs.members(id()) }
+    return groupLabel(whole, location.view().group.kind === 'seeds', runs)
   })
   /** Of its line, where groups are drawn. */
   const color = () =>

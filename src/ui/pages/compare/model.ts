@@ -3,11 +3,11 @@ import { flattenConfigs, sameTable } from '../../../compute/config-table.ts'
 import { kindOf } from '../../../compute/metric-kind.ts'
 import { directionOf } from '../../../compute/metric-words.ts'
 import type { Statistic } from '../../../compute/run-columns.ts'
-import { sharedName } from '../../../compute/shared-name.ts'
 import type { RunKey } from '../../../model/run.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { formatList, parseList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
+import { groupLabel } from '../../../state/runs/group-label.ts'
 import { pick } from '../../../state/runs/ranks.ts'
 import { COMPARE } from '../ids.ts'
 
@@ -31,8 +31,6 @@ export const SECTIONS = ['differ', 'metrics', 'some', 'facts', 'same'] as const
 export type SectionId = (typeof SECTIONS)[number]
 /** Those that are closed until somebody opens them. */
 const CLOSED: readonly SectionId[] = ['same']
-
-export type CompareChoices = ReturnType<typeof createChoices>
 
 /** What of the comparison stands in the address. */
 export function createChoices() {
@@ -72,7 +70,7 @@ export type CompareModel = ReturnType<typeof createCompareModel>
 
 /** Runs side by side: which they are, their config by path, and the values of their metrics. */
 export function createCompareModel() {
-  const { runs, ranks, data, sources } = useApp()
+  const { runs, ranks, data, sources, location } = useApp()
   const choices = createChoices()
   const all = runs.all
   const placeOf = createMemo(() => new Map(all().map(({ key }, i) => [key, i])))
@@ -97,17 +95,15 @@ export function createCompareModel() {
     return { places: [...new Set(places)], unknown }
   })
 
-  const groups = createMemo(() => {
-    const found = new Map<string, { label: string; places: number[] }>()
-    if (!choices.base().startsWith('group:')) return found
-    for (const row of runs.rows()) {
-      const info = row.startsWith('g:') ? runs.group(row) : undefined
-      if (!info) continue
-      const names = info.keys.flatMap((key) => runs.byKey().get(key)?.name ?? [])
-      const places = info.keys.flatMap((key) => placeOf().get(key) ?? [])
-      found.set(`group:${row.slice(2)}`, { label: sharedName(names) || info.label, places })
-    }
-    return found
+  /** The baseline where it is a group, with all its runs, whatever the filter leaves of it. */
+  const baseGroup = createMemo(() => {
+    const base = choices.base()
+    const info = base.startsWith('group:')
+      ? runs.allGroups()?.find(({ id }) => `group:${id}` === base)
+      : undefined
+    if (!info) return undefined
+    const places = info.keys.flatMap((key) => placeOf().get(key) ?? [])
+    return { label: groupLabel(info, location.view().group.kind === 'seeds', runs), places }
   })
 
   /** The baseline first, then as the link has them; without a link the shown runs. */
@@ -115,7 +111,7 @@ export function createCompareModel() {
     (): CompareColumn[] => {
       const listed = asked()?.places ?? runs.shown().flatMap(({ key }) => placeOf().get(key) ?? [])
       const base = choices.base()
-      const group = groups().get(base)
+      const group = baseGroup()
       const place = base.startsWith('run:') ? placeOf().get(base.slice(4)) : undefined
       // a baseline that nobody put beside these runs is one of the Runs page: it joins those that were chosen there
       const first = place !== undefined && (listed.includes(place) || asked() !== undefined) ? [place] : []

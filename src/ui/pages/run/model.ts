@@ -1,13 +1,13 @@
 import { createMemo, createSignal } from 'solid-js'
 import { type GroupKey, groupBy, makeGroupValue, seedlessOf } from '../../../compute/group.ts'
 import { compareMetrics } from '../../../compute/section-order.ts'
-import { sharedName } from '../../../compute/shared-name.ts'
 import type { Run, RunKey } from '../../../model/run.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
 import { createRunBeside } from '../../../state/pages/run-beside.ts'
 import { createRunRows } from '../../../state/pages/run-rows.ts'
 import { createRunSummary } from '../../../state/pages/run-summary.ts'
+import { groupLabel } from '../../../state/runs/group-label.ts'
 import { RUN } from '../ids.ts'
 import { formatNames, parseNames } from './names.ts'
 import { createRunOrder } from './order.ts'
@@ -185,8 +185,8 @@ function createGroup(run: () => Run | undefined) {
       if (value === null) continue
       const members = groups.get(value) ?? []
       if (members.length < 2) continue
-      const shared = key.kind === 'seeds' ? sharedName(members.map(({ name }) => name)) : ''
-      return { label: shared || value, runs: members }
+      const keys = members.map((member) => member.key)
+      return { label: groupLabel({ label: value, keys }, key.kind === 'seeds', runs), runs: members }
     }
     return undefined
   })

@@ -1,7 +1,6 @@
-import { Show } from 'solid-js'
+import { createMemo, Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
-import { formatList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
 import { copied, copyText } from '../../common/clipboard.ts'
 import { PageLink } from '../../common/page-link.tsx'
@@ -9,7 +8,8 @@ import { Icon } from '../../components/icon.tsx'
 import { MenuItems } from '../../components/menu-items.tsx'
 import { Popover } from '../../components/popover.tsx'
 import { Swatch } from '../../components/swatch.tsx'
-import { COMPARE, RUNS } from '../ids.ts'
+import { CompareLink } from '../compare/compare-link.tsx'
+import { RUNS } from '../ids.ts'
 import type { RunModel } from './model.ts'
 
 /** Which run it is, the way to its neighbours, and what can be done with it. */
@@ -60,7 +60,7 @@ export function RunToolbar(props: { model: RunModel; phone: boolean }) {
             </button>
             <h1 title={visibleName(run().name)}>{visibleName(run().name)}</h1>
             <Show when={model.isBaseline()}>
-              <span class="run-base">baseline</span>
+              <span class="run-title-base">baseline</span>
             </Show>
           </span>
         )}
@@ -129,30 +129,12 @@ export function RunToolbar(props: { model: RunModel; phone: boolean }) {
 
 /** Side by side with the rest of its group, else with the runs that charts show. */
 function CompareRun(props: { model: RunModel }) {
-  const { runs, location } = useApp()
-  const keys = () => {
+  const { runs } = useApp()
+  const keys = createMemo(() => {
     const own = props.model.key() ?? ''
     const group = props.model.group()?.runs.map(({ key }) => key)
     const others = (group ?? runs.shown().map(({ key }) => key)).filter((key) => key !== own)
     return [own, ...others]
-  }
-  return (
-    <Show when={keys().length > 1}>
-      <a
-        class="button primary"
-        href={`#/${COMPARE}?runs=${encodeURIComponent(formatList(keys()))}`}
-        onClick={(event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return
-          event.preventDefault()
-          const { own } = location.view()
-          location.patch({
-            page: COMPARE,
-            own: { ...own, [COMPARE]: { ...own[COMPARE], runs: formatList(keys()) } },
-          })
-        }}
-      >
-        {`Compare ${formatCount(keys().length)}`}
-      </a>
-    </Show>
-  )
+  })
+  return <CompareLink keys={keys()} />
 }

@@ -1,7 +1,8 @@
 import { formatWhen } from '../../../compute/alert-list.ts'
-import { word } from '../../../compute/filter-text.ts'
+import { OWN_NAMES } from '../../../compute/filter-syntax.ts'
+import { operandText, word } from '../../../compute/filter-text.ts'
 import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
-import type { Column, ColumnSpec } from '../../../compute/run-columns.ts'
+import { type Column, type ColumnSpec, isMeasure } from '../../../compute/run-columns.ts'
 
 export { withTerm } from '../../../compute/filter-text.ts'
 
@@ -58,26 +59,20 @@ export function filterValue(column: Column, run: number): string | undefined {
 
 /** What a filter compares: a key, `max(eval/acc)`, `state`. Undefined for what it cannot ask for. */
 export function filterSubject(spec: ColumnSpec): string | undefined {
-  if (spec.kind === 'config') return word(spec.path, OWN.has(spec.path))
+  if (spec.kind === 'config') return word(spec.path, isOwn(spec.path))
   if (spec.kind === 'told') return undefined
   if (spec.kind === 'spark') return `last(${word(spec.metric)})`
-  if (spec.kind === 'metric') return spec.delta ? undefined : takenSubject(spec)
-  return OWN.has(spec.fact) ? spec.fact : undefined
-}
-
-/** `max(eval/acc)`, `at(loss, 1000)`, `best(kl, max eval/acc)`, `reach(eval/acc, >= 0.7)`. */
-function takenSubject(spec: ColumnSpec & { kind: 'metric' }): string {
-  const name = word(spec.metric)
-  switch (spec.by) {
-    case 'at':
-      return `at(${name}, ${spec.step})`
-    case 'best':
-      return `best(${name}, ${spec.end} ${word(spec.of)})`
-    case 'reach':
-      return `reach(${name}, ${spec.end === 'min' ? '<=' : '>='} ${spec.value})`
-    default:
-      return `${spec.by}(${name})`
+  if (spec.kind === 'metric') {
+    const asked = { name: spec.metric, quoted: false }
+    if (spec.delta) return undefined
+    return operandText(
+      isMeasure(spec) ? { ...asked, by: undefined, measure: spec } : { ...asked, by: spec.by },
+    )
   }
+  return isOwn(spec.fact) ? spec.fact : undefined
 }
 
-const OWN: ReadonlySet<string> = new Set(['name', 'group', 'state', 'tag', 'note'])
+/** A filter has a word of its own for it. */
+export function isOwn(name: string): boolean {
+  return OWN_NAMES.some((own) => own === name)
+}

@@ -1,9 +1,9 @@
 import { type Accessor, createMemo } from 'solid-js'
 import { configValue, valueText } from '../../../compute/group.ts'
-import { sharedName } from '../../../compute/shared-name.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { parseList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
+import { groupLabel } from '../../../state/runs/group-label.ts'
 
 /** Runs that stand under one head. */
 export interface RowGroup {
@@ -38,10 +38,7 @@ export function createGroups(own: Accessor<Own>, placeOf: Accessor<ReadonlyMap<s
   function labelOf(id: string, text: string): string {
     const key = groupKey()
     if (key.kind === 'config') return `${shortName(key.path)} ${text}`
-    // repetitions of one configuration are told apart by less than all its values
-    const names =
-      key.kind === 'seeds' ? runs.members(id).flatMap((run) => runs.byKey().get(run)?.name ?? []) : []
-    return sharedName(names) || text
+    return groupLabel({ label: text, keys: runs.members(id) }, key.kind === 'seeds', runs)
   }
   const groups = createMemo(() => {
     const found: RowGroup[] = []

@@ -1,4 +1,4 @@
-import { createSignal, lazy, Show } from 'solid-js'
+import { createMemo, createSignal, lazy, Show } from 'solid-js'
 import { fileName } from '../../../compute/file-name.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { type TableForm, tableText } from '../../../compute/table-text.ts'
@@ -9,8 +9,8 @@ import { MenuItems } from '../../components/menu-items.tsx'
 import { Popover } from '../../components/popover.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { CompareLink } from '../compare/compare-link.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
-import { CompareLink } from './compare-link.tsx'
 import type { RunsModel } from './model.ts'
 import { TableControls } from './table-controls.tsx'
 import { textTableOf } from './table-text-of.ts'
@@ -26,6 +26,11 @@ export function RunsToolbar(props: { model: RunsModel }) {
   const [input, setInput] = createSignal<HTMLInputElement>()
   const [example, setExample] = createSignal<string>()
   const [wanted, setWanted] = createSignal(false)
+  /** The selected runs; without a selection, those that charts show. */
+  const compared = createMemo(() => {
+    const picked = model.selection.keys()
+    return picked.length > 0 ? picked : runs.shown().map(({ key }) => key)
+  })
   return (
     <div class="toolbar own" role="toolbar" aria-label="Runs">
       <div class="filter-row runs-filter" onFocusIn={() => setWanted(true)}>
@@ -87,7 +92,7 @@ export function RunsToolbar(props: { model: RunsModel }) {
           </Popover>
         </Show>
         <Show when={model.view() === 'table'}>
-          <CompareLink model={model} />
+          <CompareLink keys={compared()} />
         </Show>
       </div>
       <Show when={runs.filterError()}>

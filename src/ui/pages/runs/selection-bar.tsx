@@ -4,7 +4,7 @@ import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import type { RunKey } from '../../../model/run.ts'
 import { useApp } from '../../../state/app.ts'
-import { CompareLink } from './compare-link.tsx'
+import { CompareLink } from '../compare/compare-link.tsx'
 import type { RunsModel } from './model.ts'
 import { pickedFilter } from './selection.ts'
 
@@ -93,7 +93,7 @@ export function SelectionBar(props: SelectionBarProps) {
           </button>
         )}
       </Show>
-      <CompareLink model={props.model} keys={props.keys} />
+      <CompareLink keys={props.keys} />
     </div>
   )
 }

@@ -40,7 +40,7 @@ export function ColorKey(props: {
   return (
     <Show when={props.state.column()}>
       {(column) => (
-        <span class="color-key">
+        <span class="plot-key">
           <span class="muted">{visibleName(column().label)}</span>
           <Show
             when={each()}

@@ -5,14 +5,11 @@ import {
   brushed,
   formatTerms,
   negated,
-  operandText,
   parseBrushes,
   withBrush,
 } from '../../../../compute/brush.ts'
-import type { Operand } from '../../../../compute/filter-syntax.ts'
-import { directionOf } from '../../../../compute/metric-words.ts'
 import { useApp } from '../../../../state/app.ts'
-import { filterSubject } from '../cells.ts'
+import { createSubjectOf } from '../filter-subjects.ts'
 import type { RunsModel } from '../model.ts'
 import type { AxisView } from './axes.ts'
 
@@ -24,17 +21,7 @@ export type Held = ReturnType<typeof createHeld>
  */
 export function createHeld(model: RunsModel) {
   const { runs } = useApp()
-  const keys = createMemo(() => new Set(runs.configKeys().map(({ path }) => path)))
-  /** The axis that a name of a filter is meant as; a metric that nobody chose a statistic for has its own. */
-  const subjectOf = (operand: Operand): string => {
-    const { name, by, measure, quoted } = operand
-    if (by || measure) return operandText(operand)
-    if (!quoted && OWN.has(name)) return name
-    if (keys().has(name)) return filterSubject({ kind: 'config', path: name }) ?? ''
-    const rank = runs.rank()
-    const statistic = rank?.metric === name ? rank.by : (directionOf(name) ?? 'last')
-    return filterSubject({ kind: 'metric', metric: name, by: statistic }) ?? ''
-  }
+  const subjectOf = createSubjectOf()
   const terms = createMemo((): readonly BrushTerm[] => parseBrushes(model.filter(), subjectOf) ?? [])
   const listed = createMemo(() => {
     const mask = new Uint8Array(model.all().length)
@@ -122,5 +109,3 @@ export function placesIn(mask: Uint8Array): number[] {
   for (let i = 0; i < mask.length; i++) if (mask[i]) found.push(i)
   return found
 }
-
-const OWN: ReadonlySet<string> = new Set(['name', 'group', 'state'])

@@ -2,7 +2,7 @@ import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } 
 import { summaryOf } from '../../../../compute/column-summary.ts'
 import { formatPlural } from '../../../../compute/format.ts'
 import { formatCount } from '../../../../compute/number.ts'
-import { type Polygon, pointsInside } from '../../../../compute/polygon.ts'
+import { extentOf, type Polygon, pointsInside } from '../../../../compute/polygon.ts'
 import type { Column } from '../../../../compute/run-columns.ts'
 import { visibleName } from '../../../../compute/visible-name.ts'
 import { useApp } from '../../../../state/app.ts'
@@ -275,7 +275,7 @@ export function Scatter(props: ScatterProps) {
       'lostpointercapture',
       () => {
         const polygon = drawing() ?? []
-        const [fromX, toX, fromY, toY] = extent(polygon)
+        const [fromX, toX, fromY, toY] = extentOf(polygon)
         setDrawing(undefined)
         if (toX - fromX < STILL && toY - fromY < STILL) return click(nearest(x, y), more)
         const runs = within(polygon)
@@ -466,15 +466,4 @@ export function Scatter(props: ScatterProps) {
       <TableBelow model={model} runs={listed()} phone={props.phone} told={props.scene?.frontier && told} />
     </>
   )
-}
-
-function extent(polygon: Polygon): [number, number, number, number] {
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
-  for (let k = 0; k < polygon.length; k += 2) {
-    left = Math.min(left, polygon[k]!)
-    right = Math.max(right, polygon[k]!)
-    top = Math.min(top, polygon[k + 1]!)
-    bottom = Math.max(bottom, polygon[k + 1]!)
-  }
-  return [left, right, top, bottom]
 }
