@@ -41,9 +41,9 @@ test('charts of a phone name their runs in one line, on the sheet and alone', as
   const legend = chart.getByRole('list', { name: 'Legend' })
   await chart.scrollIntoViewIfNeeded()
   await legend.waitFor()
-  const names = await legend.getByRole('listitem').allTextContents()
-  expect(names).toHaveLength(8)
-  expect(names).toContain('muon-lr2e-2-s0')
+  const names = () => legend.getByRole('listitem').allTextContents()
+  await expect.poll(names).toHaveLength(8)
+  expect(await names()).toContain('muon-lr2e-2-s0')
   const [line, box, plot] = [
     await legend.boundingBox(),
     await chart.boundingBox(),
