@@ -1,4 +1,5 @@
-import { type Accessor, createEffect, createSignal, getOwner, on, runWithOwner, untrack } from 'solid-js'
+import type { Accessor } from 'solid-js'
+import { createLate } from '../base/late.ts'
 import type { SystemMetrics, SystemOptions } from './system.ts'
 
 /** System metrics once somebody looks at them; undefined before. No chart of the metrics needs their code. */
@@ -6,17 +7,12 @@ export function createLateSystem(
   options: SystemOptions,
   fail: (error: unknown, subject: string) => void,
 ): Accessor<SystemMetrics | undefined> {
-  const [system, setSystem] = createSignal<SystemMetrics>()
-  const owner = getOwner()
-  createEffect(
-    on(options.wanted, (wanted) => {
-      if (!wanted || untrack(system)) return
-      import('./system.ts').then(
-        ({ createSystem }) =>
-          runWithOwner(owner, () => void setSystem((known) => known ?? createSystem(options))),
-        (error: unknown) => fail(error, 'system metrics'),
-      )
-    }),
+  return createLate(
+    options.wanted,
+    async () => {
+      const { createSystem } = await import('./system.ts')
+      return () => createSystem(options)
+    },
+    (error) => fail(error, 'system metrics'),
   )
-  return system
 }

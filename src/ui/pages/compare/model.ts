@@ -1,4 +1,4 @@
-import { type Accessor, createMemo, createRoot, createSignal, getOwner, onCleanup } from 'solid-js'
+import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
 import { flattenConfigs, sameTable } from '../../../compute/config-table.ts'
 import { kindOf } from '../../../compute/metric-kind.ts'
 import { directionOf } from '../../../compute/metric-words.ts'
@@ -9,6 +9,7 @@ import { formatList, parseList } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
 import { groupLabel } from '../../../state/runs/group-label.ts'
 import { pick } from '../../../state/runs/ranks.ts'
+import { createLasting } from '../../common/lasting.ts'
 import { COMPARE } from '../ids.ts'
 
 /** What is compared: a run, or the group that is the baseline. */
@@ -170,17 +171,7 @@ export function createCompareModel() {
   }
 
   // what is computed for a key or a metric that is in sight stays while the page does
-  const owner = getOwner()
-  const disposers: (() => void)[] = []
-  onCleanup(() => {
-    for (const dispose of disposers) dispose()
-  })
-  function lasting<T>(make: () => T): T {
-    return createRoot((dispose) => {
-      disposers.push(dispose)
-      return make()
-    }, owner)
-  }
+  const lasting = createLasting()
 
   const [calm, setCalm] = createSignal(false)
   // all runs of the project are looked at after the first picture; a hidden tab has none

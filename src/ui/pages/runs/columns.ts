@@ -1,4 +1,4 @@
-import { type Accessor, createMemo, createRoot, getOwner, onCleanup } from 'solid-js'
+import { type Accessor, createMemo } from 'solid-js'
 import { type Summary, summaryOf } from '../../../compute/column-summary.ts'
 import { seedlessOf } from '../../../compute/group.ts'
 import { spreadOf } from '../../../compute/interval.ts'
@@ -17,6 +17,7 @@ import {
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
 import { pick } from '../../../state/runs/ranks.ts'
+import { createLasting } from '../../common/lasting.ts'
 import type { Baseline } from './baseline.ts'
 import { directionOfColumn, labelOf, sectionOf } from './labels.ts'
 
@@ -97,17 +98,7 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
 
   /** Each column once, however often it comes and goes: sorting asks for columns that are not on screen. */
   const kept = new Map<string, TableColumn>()
-  const owner = getOwner()
-  const disposers: (() => void)[] = []
-  onCleanup(() => {
-    for (const dispose of disposers) dispose()
-  })
-  function lasting<T>(make: () => T): T {
-    return createRoot((dispose) => {
-      disposers.push(dispose)
-      return make()
-    }, owner)
-  }
+  const lasting = createLasting()
   function columnOf(spec: ColumnSpec): TableColumn {
     const id = columnId(spec)
     const known = kept.get(id)

@@ -15,7 +15,6 @@ export const runsPage: PageEntry = {
     sets: /./,
     show: /^(value|percent)$/,
     within: /./,
-    width: /^[\d,:]+$/,
     view: /^(scatter|parallel)$/,
     xcol: /./,
     ycol: /./,

@@ -1,7 +1,8 @@
-import { type Accessor, createMemo, createRoot, getOwner, onCleanup } from 'solid-js'
+import { type Accessor, createMemo } from 'solid-js'
 import { shareExplained } from '../../../../compute/explained.ts'
 import { type PlotAxis, plotAxis } from '../../../../compute/plot-axis.ts'
 import { type ColumnSpec, columnId } from '../../../../compute/run-columns.ts'
+import { createLasting } from '../../../common/lasting.ts'
 import { filterSubject } from '../cells.ts'
 import type { TableColumn } from '../columns.ts'
 import type { RunsModel } from '../model.ts'
@@ -25,12 +26,8 @@ export interface AxisView {
 
 /** The axes in their order. Each is made once: one that is moved keeps what was computed of it. */
 export function createAxes(model: RunsModel, choices: Choices) {
-  const owner = getOwner()
+  const lasting = createLasting()
   const kept = new Map<string, AxisView>()
-  const disposers: (() => void)[] = []
-  onCleanup(() => {
-    for (const dispose of disposers) dispose()
-  })
 
   /** The metric that keys are held against: the last axis, if it is one of numbers. */
   const target = createMemo(() => {
@@ -43,8 +40,7 @@ export function createAxes(model: RunsModel, choices: Choices) {
     const id = columnId(spec)
     const known = kept.get(id)
     if (known) return known
-    return createRoot((dispose) => {
-      disposers.push(dispose)
+    return lasting(() => {
       const column = model.columnOf(spec)
       const summary = () => column.summary()?.summary
       const log = createMemo(() => {
@@ -67,7 +63,7 @@ export function createAxes(model: RunsModel, choices: Choices) {
       }
       kept.set(id, made)
       return made
-    }, owner)
+    })
   }
 
   const chosen = createMemo(() => choices.axes().map(viewOf))
