@@ -157,3 +157,22 @@ test('forgetting a recent one leaves the focus at the next', async () => {
   expectClean()
   await close()
 })
+
+test('full screen stays a dialog when its chart is pointed at for the first time: Esc closes it', async () => {
+  const { page, expectClean, close } = await openPage(
+    browser,
+    `${site.url}?db=${DEMO}.db#/?chart=train%2Floss`,
+  )
+  await ready(page)
+  const dialog = page.getByRole('dialog')
+  const modal = () => dialog.evaluate((element) => element.matches(':modal'))
+  expect(await modal()).toBe(true)
+  await dialog.getByRole('application').first().hover()
+  await page.locator('.chart-tip').waitFor()
+  expect(await modal()).toBe(true)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => dialog.count()).toBe(0)
+  expectClean()
+  await close()
+})

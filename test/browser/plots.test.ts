@@ -28,8 +28,8 @@ describe('parallel coordinates', () => {
     const { page, expectClean, close } = await opened(PARALLEL)
     expect(await heads(page)).toEqual([
       // ε² of lr: all of it but the seeds' and the optimizers' part, worked out below
-      `opt explains ${explained('opt')} % 2 values`,
-      `lr explains ${explained('lr')} % log 3 values`,
+      `opt explains ${explained('opt')} % alone 2 values`,
+      `lr explains ${explained('lr')} % alone log 3 values`,
       'kl last log',
       'accuracy max',
     ])
@@ -125,7 +125,7 @@ describe('parallel coordinates', () => {
     await given(page)
     await soon(() => heads(page)).toEqual([
       'kl max flipped',
-      `lr explains ${explained('lr')} % log 3 values`,
+      `lr explains ${explained('lr')} % alone log 3 values`,
       'accuracy max',
     ])
     // a head that is dragged by more than half of the way to the next axis changes places with it

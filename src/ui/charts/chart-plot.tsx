@@ -8,6 +8,7 @@ import {
   onCleanup,
   onMount,
   Show,
+  Suspense,
   Switch,
   untrack,
 } from 'solid-js'
@@ -195,14 +196,16 @@ export function ChartPlot(props: ChartPlotProps) {
       <Switch>
         <Match when={model.scene()?.frame.single && model.scene()}>
           {(scene) => (
-            <BarChart
-              scene={scene()}
-              width={props.width}
-              height={props.height}
-              ratio={props.ratio}
-              hot={model.hot()}
-              onDraw={drew}
-            />
+            <Suspense>
+              <BarChart
+                scene={scene()}
+                width={props.width}
+                height={props.height}
+                ratio={props.ratio}
+                hot={model.hot()}
+                onDraw={drew}
+              />
+            </Suspense>
           )}
         </Match>
         <Match when={true}>
@@ -231,14 +234,17 @@ export function ChartPlot(props: ChartPlotProps) {
         {(cursor) => (
           <Show when={layer()}>
             {(element) => (
-              <Tooltip
-                model={model}
-                dialog={element().closest('dialog') ?? undefined}
-                rect={anchor() ?? element().getBoundingClientRect()}
-                x={cursor().x}
-                pointerY={pointerY()}
-                docked={touched()}
-              />
+              // its own: that of the full screen would take the dialog out of the page until it is here
+              <Suspense>
+                <Tooltip
+                  model={model}
+                  dialog={element().closest('dialog') ?? undefined}
+                  rect={anchor() ?? element().getBoundingClientRect()}
+                  x={cursor().x}
+                  pointerY={pointerY()}
+                  docked={touched()}
+                />
+              </Suspense>
             )}
           </Show>
         )}

@@ -192,6 +192,7 @@ function NameCell(props: NameCellProps) {
           color={styled()?.style.color ?? ''}
           dash={styled()?.style.dash ?? []}
           on={props.state !== 'false'}
+          some={props.state === 'mixed'}
         />
       </button>
       <Show when={group()}>

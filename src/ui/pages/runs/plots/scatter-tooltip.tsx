@@ -68,7 +68,7 @@ export function ScatterTooltip(props: {
   const below = () => (props.scene.y.good === 'min' ? props.y < props.height - 90 : props.y < 80)
   return (
     <div
-      class="tooltip scatter-tip"
+      class="chart-tip scatter-tip"
       aria-hidden="true"
       style={{
         left: right() ? `${props.x + 14}px` : 'auto',
