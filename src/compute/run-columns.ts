@@ -58,7 +58,7 @@ export function columnId(spec: ColumnSpec): string {
 }
 
 /** How a value is taken, as text: a key of its own for each way. */
-export function takenText(taken: Taken): string {
+function takenText(taken: Taken): string {
   switch (taken.by) {
     case 'at':
       return `at(${taken.step})`

@@ -144,7 +144,7 @@ export function isSystem(id: ProjectId): boolean {
 }
 
 /** The project whose system metrics an id stands for; any other id itself. */
-export function loggedOf(id: ProjectId): ProjectId {
+function loggedOf(id: ProjectId): ProjectId {
   return isSystem(id) ? id.slice(SYSTEM.length) : id
 }
 

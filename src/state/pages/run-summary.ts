@@ -13,7 +13,7 @@ const AGAIN_MS = 2000
 /** Metrics of one question: the first ones in sight stand before the others are read. */
 const AT_ONCE = 48
 /** Columns of a line as small as a cell. */
-export const SPARK_WIDTH = 112
+const SPARK_COLUMNS = 112
 
 /** What is said of one metric of a run; numbers as they were logged. */
 export interface MetricSummary {
@@ -103,7 +103,7 @@ export function createRunSummary(options: RunSummaryOptions): RunSummary {
     signal: AbortSignal,
   ): Promise<Spark | undefined> {
     try {
-      const query = { project: id, metric, runs: [key], width: SPARK_WIDTH }
+      const query = { project: id, metric, runs: [key], width: SPARK_COLUMNS }
       const { low, high } = await ask('sparks', query, { signal })
       return { low, high }
     } catch (error) {

@@ -6,7 +6,7 @@ import type { ProjectId } from '../../model/source.ts'
 import { createPerRun } from './per-run.ts'
 
 /** Columns of a small line: two device pixels each. */
-const SPARK_WIDTH = 40
+const SPARK_COLUMNS = 40
 
 /** With the place of each run among them. */
 export interface RunSparks extends Sparks {
@@ -59,7 +59,7 @@ export function createMoreRanks(options: {
   const sparks = createPerRun<RunSparks>({
     ...options,
     read: async (metric, project, runs, signal) => ({
-      ...(await engine.ask('sparks', { project, metric, runs, width: SPARK_WIDTH }, { signal })),
+      ...(await engine.ask('sparks', { project, metric, runs, width: SPARK_COLUMNS }, { signal })),
       places: new Map(runs.map((key, place) => [key, place])),
     }),
     failed: NO_SPARKS,

@@ -55,8 +55,8 @@ export function GroupSide(props: { model: ChartModel }) {
   const baseValue = createMemo(() => {
     const now = view.groups(metric())
     if (base() || now === undefined || now === 'waits' || now.baseName() === '') return base()?.spread.mean
-    const run = runs.all().find(({ name }) => name === now.baseName())
-    const found = run && ranks.values(metric())?.get(run.key)
+    const run = runs.baseRun()
+    const found = run === undefined ? undefined : ranks.values(metric())?.get(run)
     return found && pick(found, by())
   })
   const write = (value: number, digits = 4): string =>

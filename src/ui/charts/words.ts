@@ -1,6 +1,5 @@
 import { formatCount, formatValue } from '../../compute/number.ts'
 import { nameInText } from '../../compute/visible-name.ts'
-import { runOf } from '../../model/line-key.ts'
 import type { Frame, FrameQuery, Smoothing } from '../../model/view.ts'
 import type { Scene } from './scene.ts'
 
@@ -47,11 +46,12 @@ export function smoothingWords(
   }
 }
 
-/** `6 runs`, `5 groups`, `5 groups, 2 runs`; of several metrics `12 lines of 2 runs`. */
+/** `6 runs`, `5 groups`, `5 groups, 2 runs`; of several metrics or devices `12 lines of 2 runs`. */
 export function linesCount({ frame, lines }: Scene): string {
   const own = lines.filter(({ index }) => (frame.groups?.runs[index] ?? 0) === 0)
   const groups = lines.length - own.length
-  const runs = new Set(own.map(({ run }) => runOf(run.key))).size
+  // keys of a run's lines, by metric or by device, begin with its own
+  const runs = new Set(own.map(({ run }) => run.key.split('\u0000', 1)[0])).size
   const count = (n: number, word: string): string => `${formatCount(n)} ${word}${n === 1 ? '' : 's'}`
   const words =
     runs === own.length ? count(runs, 'run') : `${count(own.length, 'line')} of ${count(runs, 'run')}`

@@ -70,7 +70,7 @@ function withSpaces(text: string): string {
 }
 
 /** What was added and what was removed, which is told without colour too. */
-export function Marked(props: { pieces: readonly Piece[]; lines?: boolean }) {
+function Marked(props: { pieces: readonly Piece[]; lines?: boolean }) {
   const shown = (text: string): string =>
     props.lines ? text.split('\n').map(withSpaces).join('\n') : withSpaces(text)
   return (

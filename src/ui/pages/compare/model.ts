@@ -28,7 +28,7 @@ export const STATISTIC_CHOICES = ['last', 'first', 'min', 'max', 'mean', 'tail']
 /** Which keys and metrics: all, those that not all have, that the baseline has alone, that it has not. */
 export const SETS = ['all', 'some', 'base', 'new'] as const
 export type Sets = (typeof SETS)[number]
-export const SECTIONS = ['differ', 'metrics', 'some', 'facts', 'same'] as const
+const SECTIONS = ['differ', 'metrics', 'some', 'facts', 'same'] as const
 export type SectionId = (typeof SECTIONS)[number]
 /** Those that are closed until somebody opens them. */
 const CLOSED: readonly SectionId[] = ['same']

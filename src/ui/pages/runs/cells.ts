@@ -4,8 +4,6 @@ import { operandText, word } from '../../../compute/filter-text.ts'
 import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
 import { type Column, type ColumnSpec, isMeasure } from '../../../compute/run-columns.ts'
 
-export { withTerm } from '../../../compute/filter-text.ts'
-
 const MINUS = '\u2212'
 
 /** A value of a column as it stands in a cell; '' where there is none. */

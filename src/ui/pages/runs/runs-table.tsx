@@ -17,7 +17,7 @@ import { columnsInSight, NAME_WIDTH, PHONE_NAME_WIDTH, widthOf } from './widths.
 const RowMenu = lazy(async () => ({ default: (await import('./row-menu.tsx')).RowMenu }))
 
 /** Section names, names, summaries. */
-export const HEAD_HEIGHT = 98
+const HEAD_HEIGHT = 98
 /** Columns that are drawn beyond the edges, so that none is blank while it comes into sight. */
 const BEYOND = 160
 /** Which columns are in sight is looked at once in so many px. */

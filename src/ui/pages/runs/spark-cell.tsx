@@ -6,8 +6,8 @@ import type { RunsModel } from './model.ts'
 import { type SparkScale, sparkPath } from './spark.ts'
 
 /** Size of the line, px. */
-export const SPARK_WIDTH = 80
-export const SPARK_HEIGHT = 20
+const SPARK_WIDTH = 80
+const SPARK_HEIGHT = 20
 
 /** The line of a metric in its run's colour; of a group, the mean of its runs' lines. */
 export function SparkCell(props: { column: TableColumn; model: RunsModel; runs: readonly number[] }) {

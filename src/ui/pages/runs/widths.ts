@@ -3,7 +3,7 @@ import type { TableColumn } from './columns.ts'
 /** Width of the fixed column: tick, twist, name. */
 export const NAME_WIDTH = 268
 export const PHONE_NAME_WIDTH = 190
-export const LEAST_WIDTH = 64
+const LEAST_WIDTH = 64
 const MOST_WIDTH = 480
 
 /** Width of each column, px: as it was dragged, else by what it holds. */

@@ -6,7 +6,7 @@ import type { ShownRun } from '../../../state/view/chart-context.ts'
 export type Draw = 'auto' | 'lines' | 'mean' | 'strip'
 
 /** Up to this many devices of one run are told apart by colour; more stand behind their mean. */
-export const MOST_COLOURS = 8
+const MOST_COLOURS = 8
 /** From this many devices on lines cannot be read: a strip has a row for each. */
 export const STRIP_FROM = 9
 
