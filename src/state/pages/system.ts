@@ -1,11 +1,10 @@
-import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js'
+import { type Accessor, createMemo, createSignal } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { type DeviceMetric, deviceKey, mergeDevices } from '../../compute/devices.ts'
 import { orderSystem, systemUnit } from '../../compute/system-words.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
-import { noticeOf } from '../../model/errors.ts'
 import type { RunKey } from '../../model/run.ts'
-import { type Notice, type ProjectId, systemOf } from '../../model/source.ts'
+import { type ProjectId, systemOf } from '../../model/source.ts'
 import type {
   Samples,
   SamplesQuery,
@@ -14,18 +13,13 @@ import type {
   SystemQuery,
   SystemStats,
 } from '../../model/system.ts'
-import { createLatest } from '../base/latest.ts'
 import type { ProjectData } from '../data/catalogue.ts'
+import { createGrowing, type GrowingStatus } from './growing.ts'
 
-/** Of what goes on growing, looked at anew no sooner than this. */
-const AGAIN_MS = 2000
 /** While they are being read, what came so far is shown so often. */
 const PART_MS = 600
 
-export type SystemStatus =
-  | { kind: 'loading'; text: string }
-  | { kind: 'ready'; catalogue: Catalogue }
-  | { kind: 'failed'; notice: Notice }
+export type SystemStatus = GrowingStatus<{ catalogue: Catalogue }>
 
 export interface SystemMetrics {
   status: Accessor<SystemStatus>
@@ -62,54 +56,18 @@ export interface SystemOptions {
 
 /** What the machines of the project's runs logged, read when somebody looks and as it grows. */
 export function createSystem({ engine, project, data, wanted, live }: SystemOptions): SystemMetrics {
-  const [status, setStatus] = createSignal<SystemStatus>({ kind: 'loading', text: '' })
   const [looks, setLooks] = createSignal(0)
   const own = createMemo(() => systemOf(project() ?? ''))
-  /** Of which rows of the metrics the answer is. */
-  let asked: number | undefined
-  const latest = createLatest({
-    ask(id, signal) {
-      asked = data.version()
-      const onProgress = ({ text }: { text: string }): void => {
-        if (!signal.aborted) setStatus((now) => (now.kind === 'ready' ? now : { kind: 'loading', text }))
-      }
-      return engine.ask('system', { project: id }, { signal, onProgress })
+  const { status, retry } = createGrowing<{ catalogue: Catalogue }>({
+    ...{ subject: 'system metrics', project, live, wanted, version: data.version },
+    async ask(id, signal, onText) {
+      const onProgress = ({ text }: { text: string }): void => onText(text)
+      return { catalogue: await engine.ask('system', { project: id }, { signal, onProgress }) }
     },
-    answered(catalogue, id) {
-      setStatus((before) => (isSame(before, catalogue) ? before : { kind: 'ready', catalogue }))
-      setLooks((now) => now + 1)
-      // of much there is a part so far
-      if (catalogue.reading.state === 'reading') latest.ask(id, PART_MS)
-      else lookAgain(id)
-    },
-    failed(error, id) {
-      // what was read stays while a live source does not answer for a moment
-      setStatus((before) =>
-        before.kind === 'ready' ? before : { kind: 'failed', notice: noticeOf(error, 'system metrics') },
-      )
-      lookAgain(id)
-    },
+    isSame: (before, now) => isSame(before.catalogue, now.catalogue),
+    answered: () => setLooks((now) => now + 1),
+    partFor: ({ catalogue }) => (catalogue.reading.state === 'reading' ? PART_MS : undefined),
   })
-  const lookAgain = (id: string): void => {
-    if (live() && wanted()) latest.ask(id, AGAIN_MS)
-  }
-
-  createEffect(
-    on(
-      project,
-      () => {
-        latest.abort()
-        asked = undefined
-        setStatus({ kind: 'loading', text: '' })
-      },
-      { defer: true },
-    ),
-  )
-  createEffect(
-    on([project, wanted, data.version, data.exact, live], ([id, some, version, _, goesOn]) => {
-      if (id !== undefined && some && (asked !== version || goesOn)) latest.again(id, AGAIN_MS)
-    }),
-  )
 
   const catalogue = createMemo(() => {
     const now = status()
@@ -142,22 +100,16 @@ export function createSystem({ engine, project, data, wanted, live }: SystemOpti
     stats: (query, signal) => engine.ask('systemStats', { ...query, project: own() }, { signal }),
     strip: (query, signal) => engine.ask('systemStrip', { ...query, project: own() }, { signal }),
     samples: (query, signal) => engine.ask('systemSamples', { ...query, project: own() }, { signal }),
-    retry() {
-      const id = project()
-      if (id === undefined) return
-      setStatus({ kind: 'loading', text: '' })
-      latest.ask(id)
-    },
+    retry,
   }
 }
 
 /** Samples are only added; what was renamed or deleted changes their number or their runs. */
-function isSame(before: SystemStatus, now: Catalogue): boolean {
-  if (before.kind !== 'ready') return false
-  const { rows, metrics, runs, notices, exact } = before.catalogue
+function isSame(before: Catalogue, now: Catalogue): boolean {
+  const { rows, metrics, runs, notices, exact } = before
   return (
     rows === now.rows &&
-    before.catalogue.reading.state === now.reading.state &&
+    before.reading.state === now.reading.state &&
     exact === now.exact &&
     notices.length === now.notices.length &&
     metrics.length === now.metrics.length &&
