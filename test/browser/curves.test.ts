@@ -646,12 +646,24 @@ describe('by a finger', () => {
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x = 0, y = 0) =>
       session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
     const moving = page.locator('.moving')
+    // what takes a finger is fetched once the charts stand
+    const hold = async (x: number, y: number): Promise<void> => {
+      await touch('touchStart', x, y)
+      while (
+        !(await moving.waitFor({ timeout: 1500 }).then(
+          () => true,
+          () => false,
+        ))
+      ) {
+        await touch('touchEnd')
+        await touch('touchStart', x, y)
+      }
+    }
     const caption = (await figure(page, before[0] ?? '')
       .locator('.chart-name')
       .boundingBox()) ?? { x: 0, y: 0 }
     const [x, y] = [caption.x + 12, caption.y + 8]
-    await touch('touchStart', x, y)
-    await moving.waitFor()
+    await hold(x, y)
     // past the middle of the next chart
     for (const by of [60, 140, 220, 300, 400]) await touch('touchMove', x, y + by)
     expect(await page.locator('#charts').evaluate((sheet) => sheet.scrollTop)).toBe(0)
@@ -667,6 +679,29 @@ describe('by a finger', () => {
     await soon(() => page.locator('#charts').evaluate((sheet) => sheet.scrollTop)).toBeGreaterThan(50)
     expect(await moving.count()).toBe(0)
     expect(await names()).toEqual([before[1], before[0], ...before.slice(2)])
+
+    // anew: the quick one keeps the sheet going
+    await page.reload()
+    await ready(page)
+    const heads = page.locator('.section-head')
+    const sections = () =>
+      page
+        .locator('section[data-section]')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-section')))
+    const order = await sections()
+    // folded, so that the second one is in reach
+    for (const at of [0, 1]) await heads.nth(at).getByRole('button').first().click()
+    const boxes = () =>
+      page
+        .locator('section[data-section]')
+        .evaluateAll((all) => all.slice(0, 2).map((one) => one.getBoundingClientRect().toJSON()))
+    await soon(async () => (await boxes()).map(({ height }) => height < 60)).toEqual([true, true])
+    const [first, second] = await boxes()
+    await hold(first.x + 40, first.y + 12)
+    for (const part of [0.3, 0.6, 0.9])
+      await touch('touchMove', first.x + 40, second.y + second.height * part)
+    await touch('touchEnd')
+    await soon(sections).toEqual([order[1], order[0], ...order.slice(2)])
     expectClean()
     await close()
   })
