@@ -95,6 +95,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     // what is tracked in this browser; runs of a project beside it belong to another source
     writable: () => sources.source()?.kind === 'tracked' && sources.beside().length === 0,
     ended: data.ended,
+    failed: told('notes and tags'),
   })
   const runs = createRuns({
     location,
@@ -232,7 +233,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     return name === undefined ? undefined : system()?.under(name)
   })
   const notices = createNotices({
-    ...{ location, sources, data, metrics, patterns, settled },
+    ...{ location, sources, data, metrics, runs, patterns, settled },
     started: () => !starting(),
     slow: options.slow ?? false,
     alerts: alertNotices,

@@ -223,3 +223,15 @@ test('the demo is a button beside the others', async () => {
   expectClean()
   await close()
 })
+
+test('a baseline that there is not is said: nothing passes for a difference to it', async () => {
+  const { page, expectClean, close } = await openPage(browser, `${demo('')}#/metrics?base=run:gone`)
+  await ready(page)
+  expect((await said(page)).join('\n')).toMatch(/no run gone in this project: nothing is held against it/)
+  await page.goto(`${demo('')}#/metrics?base=group:gone&diff=*`)
+  await page.reload()
+  await ready(page)
+  expect((await said(page)).join('\n')).toMatch(/no such group: charts show no differences to it/)
+  expectClean()
+  await close()
+})

@@ -18,13 +18,21 @@ export function createMarks(options: MarksOptions): Marks {
       setWritten(made)
       return made
     })
+    // said once: whoever writes one tries again
+    fetched.catch(() => (fetched = undefined))
     return fetched
+  }
+  let lost = false
+  function lose(error: unknown): void {
+    if (lost) return
+    lost = true
+    options.failed(error)
   }
   const here = (key: RunKey) => preferences.value().marks[projectName() ?? '']?.[key]
   return {
     of(key) {
       const known = written()
-      if (!known) void late()
+      if (!known && !lost) late().catch(lose)
       return known ? known.of(key) : here(key)
     },
     place: () => (options.writable() ? 'project' : 'browser'),

@@ -1,6 +1,5 @@
 import { type Accessor, createEffect, createSignal, on } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
-import { isAbort } from '../../model/errors.ts'
 import { type RunMark, tidy } from '../../model/mark.ts'
 import type { RunKey } from '../../model/run.ts'
 import type { ProjectId } from '../../model/source.ts'
@@ -15,6 +14,8 @@ export interface MarksOptions {
   /** Notes and tags can be written into the project itself. */
   writable: Accessor<boolean>
   ended: Accessor<boolean>
+  /** They could not be read: the runs are shown without. */
+  failed(error: unknown): void
 }
 
 export interface Marks {
@@ -38,10 +39,7 @@ export function createWrittenMarks(options: MarksOptions): Pick<Marks, 'of' | 's
     ask: (asked, signal) =>
       options.ended() ? engine.ask('marks', { project: asked }, { signal }) : undefined,
     answered: (marks, asked) => setStored({ project: asked, marks }),
-    failed(error) {
-      // without them the runs are as they were logged
-      if (!isAbort(error)) console.warn('notes and tags could not be read', error)
-    },
+    failed: options.failed,
   })
   createEffect(
     on([project, options.ended], ([now]) => {

@@ -3,6 +3,7 @@ import type { Notice } from '../../model/source.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { ProjectData } from '../data/catalogue.ts'
 import { unknownRuns } from '../runs/run-selection.ts'
+import type { Runs } from '../runs/runs.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Metrics } from './metric-list.ts'
 
@@ -15,6 +16,7 @@ export function linkNotices(
   sources: Sources,
   data: ProjectData,
   metrics: Metrics,
+  runs: Pick<Runs, 'baseRun' | 'allGroups'>,
 ): Notice[] {
   const problems = location.problems()
   const notices: Notice[] = problems
@@ -63,6 +65,23 @@ export function linkNotices(
   const unknown = unknownRuns(view.shown, data.catalogue()?.runs ?? [])
   if (unknown.length > 0)
     notices.push({ level: 'info', subject: 'runs', text: `the address names unknown ones: ${few(unknown)}` })
+  const base = view.base ?? ''
+  if (base.startsWith('run:') && runs.baseRun() === undefined)
+    notices.push({
+      level: 'info',
+      subject: 'base',
+      text: `no run ${base.slice(4)} in this project: nothing is held against it`,
+    })
+  // the table of runs knows groups within groups besides
+  if (base.startsWith('group:') && view.differences.length > 0) {
+    const group = base.slice(6)
+    if (!runs.allGroups()?.some(({ id }) => id === group))
+      notices.push({
+        level: 'info',
+        subject: 'base',
+        text: 'runs are not grouped as in the link, or have no such group: charts show no differences to it',
+      })
+  }
   const missing = metrics.missing()
   // where it leaves nothing to draw the sheet says it
   if (missing.length > 0 && metrics.listed().length + metrics.empty() > 0)

@@ -4,6 +4,7 @@ import type { ViewLocation } from '../address/location.ts'
 import type { Patterns } from '../address/patterns.ts'
 import type { ProjectData } from '../data/catalogue.ts'
 import type { Settled } from '../data/readiness.ts'
+import type { Runs } from '../runs/runs.ts'
 import { dataNotices, textOf } from '../sources/data-notices.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Metrics } from './metric-list.ts'
@@ -15,6 +16,7 @@ export interface NoticesOptions {
   sources: Sources
   data: ProjectData
   metrics: Metrics
+  runs: Runs
   patterns: Patterns
   settled: Settled
   /** All that the address names was tried. */
@@ -34,7 +36,7 @@ export interface Notices {
 
 /** What is wrong with the address or the project, in words, without what a person dismissed. */
 export function createNotices(options: NoticesOptions): Notices {
-  const { location, sources, data, metrics, patterns, settled } = options
+  const { location, sources, data, metrics, runs, patterns, settled } = options
   const [dismissed, setDismissed] = createSignal<ReadonlySet<string>>(new Set())
   const [words, setWords] = createSignal<typeof import('./notice-words.ts')>()
   let lastCrash: Notice | undefined
@@ -48,7 +50,7 @@ export function createNotices(options: NoticesOptions): Notices {
       const known = words()
       const all = [
         ...(options.slow && known ? [known.NO_WORKER] : []),
-        ...(known?.linkNotices(options.started(), location, sources, data, metrics) ?? []),
+        ...(known?.linkNotices(options.started(), location, sources, data, metrics, runs) ?? []),
         ...patterns.notices(location.view()),
         ...dataNotices(sources, data),
         ...options.alerts(),
