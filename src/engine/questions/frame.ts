@@ -1,6 +1,5 @@
 import type { Extremes } from '../../compute/envelope.ts'
 import { type Direction, directionOf } from '../../compute/metric-words.ts'
-import type { Columns } from '../../compute/thin.ts'
 import { metricsOf } from '../../model/line-key.ts'
 import type { Area, Frame, FrameQuery, LineEnd, Marks } from '../../model/view.ts'
 import { type Line, type Piece, rangeOf, thinAll } from '../projects/downsample-cache.ts'
@@ -9,19 +8,12 @@ import { areaOf, type Counted, countedOf } from './area.ts'
 import { linesOf } from './frame-lines.ts'
 import { frameVersionOf } from './frame-version.ts'
 import { treatmentOf } from './smoothed.ts'
-import { visibleRange, xExtent } from './x-range.ts'
+import { viewOf } from './x-range.ts'
 import { outsideOf, yRangeOf } from './y-range.ts'
 
 /** Answers a chart's question from the rows read so far. */
 export function frameOf(project: Project, query: FrameQuery, lines = linesOf(project, query)): Frame {
-  const xFull = xExtent(lines, query.xScale === 'log')
-  const x = visibleRange(query, xFull)
-  const columns: Columns = {
-    min: x[0],
-    max: x[1],
-    width: Math.max(1, query.width),
-    log: query.xScale === 'log',
-  }
+  const { x, xFull, columns } = viewOf(query, lines)
   const logY = query.yScale === 'log'
   const smoothing = JSON.stringify(query.smoothing)
   const smoothed = lines.some((line) => line.drawn !== line.values)

@@ -20,7 +20,7 @@ import {
   valuesInView,
 } from './group-lines.ts'
 import { treatmentOf } from './smoothed.ts'
-import { visibleRange, xExtent } from './x-range.ts'
+import { viewOf } from './x-range.ts'
 import { outsideOf, yRangeOf } from './y-range.ts'
 
 /** A chart of differences, of groups, or of both. */
@@ -64,14 +64,7 @@ function ofGroups(project: Project, query: FrameQuery, grouped: Grouped): Frame 
   const { groups, alone } = grouped
   const { list, band, statistic, both } = query.groups as NonNullable<FrameQuery['groups']>
   const all = [...alone, ...groups.flatMap(({ lines }) => lines)]
-  const xFull = xExtent(all, query.xScale === 'log')
-  const x = visibleRange(query, xFull)
-  const columns: Columns = {
-    min: x[0],
-    max: x[1],
-    width: Math.max(1, query.width),
-    log: query.xScale === 'log',
-  }
+  const { x, xFull, columns } = viewOf(query, all)
   const logY = query.yScale === 'log'
   const smoothing = JSON.stringify(query.smoothing)
   const room = roomFor(groups, band)

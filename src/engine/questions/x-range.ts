@@ -1,5 +1,17 @@
+import type { Columns } from '../../compute/thin.ts'
 import type { FrameQuery } from '../../model/view.ts'
 import type { Line } from '../projects/downsample-cache.ts'
+
+/** What of the lines' x is in view, all that there is of it, and the pixel columns that it is drawn in. */
+export function viewOf(
+  query: FrameQuery,
+  lines: readonly Line[],
+): { x: [number, number]; xFull: [number, number]; columns: Columns } {
+  const log = query.xScale === 'log'
+  const xFull = xExtent(lines, log)
+  const x = visibleRange(query, xFull)
+  return { x, xFull, columns: { min: x[0], max: x[1], width: Math.max(1, query.width), log } }
+}
 
 /** From the least to the greatest x of all lines, with room around a single one. */
 export function xExtent(lines: readonly Line[], log: boolean): [number, number] {

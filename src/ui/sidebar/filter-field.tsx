@@ -1,6 +1,6 @@
 import { createSignal, createUniqueId, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
-import { Icon } from '../components/icon.tsx'
+import { FollowSwitch } from '../common/follow-switch.tsx'
 import { SearchField } from '../components/search-field.tsx'
 
 // needed once somebody types, or the charts stand
@@ -13,7 +13,6 @@ export function FilterField() {
   const { runs, location, settled } = useApp()
   const errorId = createUniqueId()
   const filter = location.field('filter')
-  const follow = location.field('follow')
   const [input, setInput] = createSignal<HTMLInputElement>()
   const [example, setExample] = createSignal<string>()
   const [wanted, setWanted] = createSignal(false)
@@ -30,17 +29,7 @@ export function FilterField() {
           onInput={(text) => location.patch({ filter: text })}
           ref={setInput}
         />
-        <button
-          type="button"
-          class="icon-button"
-          role="switch"
-          aria-label="Charts follow filter"
-          title="Charts follow the filter: runs that do not match are not drawn"
-          aria-checked={follow()}
-          onClick={() => location.patch({ follow: !follow() })}
-        >
-          <Icon name="chart" />
-        </button>
+        <FollowSwitch />
         <Show when={(wanted() || settled.ready()) && input()}>
           {(field) => <FilterAssist input={field()} onExample={setExample} />}
         </Show>

@@ -1,25 +1,24 @@
 import '../../styles/alerts.css'
-import { createComputed, createEffect, createMemo, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createComputed, createEffect, createMemo, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatWhen } from '../../../compute/alert-list.ts'
 import { formatPlural } from '../../../compute/format.ts'
 import type { Notice } from '../../../model/source.ts'
 import { useApp } from '../../../state/app.ts'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
+import { NoProject, useNoProject } from '../no-project.tsx'
 import type { PageProps } from '../page-entry.ts'
 import { AlertsTable } from './alert-table.tsx'
 import { AlertsToolbar } from './alert-toolbar.tsx'
 import { createAlertList } from './list.ts'
 import { Failed, Loading, NoAlerts, NoMatch } from './states.tsx'
 
-const Absent = lazy(async () => ({ default: (await import('../metrics/absent.tsx')).Absent }))
-
 /** What the runs of the project warned of, and the way from there to the charts. */
 export function AlertsPage(props: PageProps) {
-  const { alerts, sources, settled, data, started, preferences } = useApp()
+  const { alerts, sources, settled, data, preferences } = useApp()
   const list = createAlertList()
   const status = createMemo(() => alerts()?.status() ?? { kind: 'loading' as const })
-  const noProject = () => started() && !sources.opening() && sources.project() === undefined
+  const noProject = useNoProject()
 
   createComputed(() => {
     const waits =
@@ -55,9 +54,7 @@ export function AlertsPage(props: PageProps) {
       <SourceNotices />
       <Switch>
         <Match when={noProject()}>
-          <section class="sheet" id="charts" tabIndex={-1}>
-            <Absent lack="project" />
-          </section>
+          <NoProject />
         </Match>
         <Match when={list.rows().length > 0}>
           <AlertsTable list={list} states={Boolean(sources.source()?.info.live)} />

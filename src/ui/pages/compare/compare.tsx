@@ -1,12 +1,13 @@
 import '../../styles/runs.css'
 import '../../styles/compare.css'
-import { createComputed, createEffect, createMemo, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createComputed, createEffect, createMemo, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { nameInText, visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
+import { NoProject, useNoProject } from '../no-project.tsx'
 import type { PageProps } from '../page-entry.ts'
 import { AddRuns } from './add-runs.tsx'
 import { createAnalysis } from './analysis.ts'
@@ -18,17 +19,15 @@ import { createLines } from './lines.ts'
 import { createCompareModel } from './model.ts'
 import { TurnedTable } from './turned-table.tsx'
 
-const Absent = lazy(async () => ({ default: (await import('../metrics/absent.tsx')).Absent }))
-
 /** Runs side by side: what differs in their config, what it does to a metric, and how far their metrics are apart. */
 export function ComparePage(props: PageProps) {
-  const { sources, data, settled, started } = useApp()
+  const { sources, data, settled } = useApp()
   const model = createCompareModel()
   const analysis = createAnalysis(model)
   const lines = createLines(model, analysis)
   const cells = createCells(model, analysis)
   const parts: Parts = { model, analysis, lines, cells }
-  const noProject = () => started() && !sources.opening() && sources.project() === undefined
+  const noProject = useNoProject()
   const few = createMemo(() => model.columns().length < 2)
   const phone = () => props.frame === 'phone'
 
@@ -53,9 +52,7 @@ export function ComparePage(props: PageProps) {
       </Show>
       <Switch>
         <Match when={noProject()}>
-          <section class="sheet" id="charts" tabIndex={-1}>
-            <Absent lack="project" />
-          </section>
+          <NoProject />
         </Match>
         <Match when={few() && (model.all().length > 0 || data.exact())}>
           <section class="sheet" id="charts" tabIndex={-1} aria-label="Compare">

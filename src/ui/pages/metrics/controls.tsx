@@ -1,9 +1,11 @@
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { kindOf } from '../../../compute/metric-kind.ts'
 import type { Smoothing } from '../../../model/view.ts'
 import { DEFAULT_VIEW } from '../../../state/address/link.ts'
 import { formatX, parseX } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
+import type { ChartView } from '../../../state/view/chart-context.ts'
+import type { MenuEntry } from '../../components/menu-items.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx'
@@ -26,49 +28,60 @@ export function MetricSearch() {
       value={search().text}
       onInput={(text) => location.patch({ search: { ...search(), text } })}
     >
-      <button
-        type="button"
-        class="toggle"
-        aria-label="Regular expression"
-        aria-pressed={search().regex}
-        title="Regular expression"
-        onClick={() => location.patch({ search: { ...search(), regex: !search().regex } })}
-      >
-        .*
-      </button>
+      <RegexToggle
+        on={search().regex}
+        onToggle={() => location.patch({ search: { ...search(), regex: !search().regex } })}
+      />
     </SearchField>
   )
+}
+
+/** In a search field: whether its text is a regular expression. */
+export function RegexToggle(props: { on: boolean; onToggle(): void }) {
+  return (
+    <button
+      type="button"
+      class="toggle"
+      aria-label="Regular expression"
+      aria-pressed={props.on}
+      title="Regular expression"
+      onClick={() => props.onToggle()}
+    >
+      .*
+    </button>
+  )
+}
+
+export function ResetZoom() {
+  const { view } = useApp()
+  return (
+    <button type="button" class="text-button" title="Reset zoom (0)" onClick={() => view.setZoom(undefined)}>
+      Reset zoom
+    </button>
+  )
+}
+
+/** Back and forward through the parts of the x axis that were in view. */
+export function zoomItems(view: Pick<ChartView, 'zoomBack' | 'zoomForward'>): MenuEntry[] {
+  return [
+    { text: 'Zoom back', note: '[', onSelect: view.zoomBack },
+    { text: 'Zoom forward', note: ']', onSelect: view.zoomForward },
+  ]
 }
 
 export function SmoothingControl() {
   const { location } = useApp()
   const smoothing = location.field('smoothing')
-  // a link may ask for up to 100, and then the slider goes that far, for as long as the page lives
-  const max = createMemo<number>((before) => (smoothing().width > 20 ? 100 : before), 20)
   return (
-    <label class="control">
-      Smoothing
-      <input
-        type="range"
-        class="slider"
-        aria-label="Smoothing"
-        title={smoothingWords(smoothing())}
-        min="0"
-        max={max()}
-        step="1"
-        value={smoothing().width}
-        style={{ '--at': `${(100 * smoothing().width) / max()}%` }}
-        aria-valuetext={smoothing().auto ? 'auto' : undefined}
-        onInput={(event) =>
-          location.patch({
-            smoothing: {
-              kind: smoothing().kind,
-              factor: smoothing().factor,
-              width: event.currentTarget.valueAsNumber,
-            },
-          })
-        }
-      />
+    <SmoothingSlider
+      width={smoothing().width}
+      title={smoothingWords(smoothing())}
+      said={smoothing().auto ? 'auto' : undefined}
+      onWidth={(width) => {
+        const { kind, factor } = smoothing()
+        location.patch({ smoothing: { kind, factor, width } })
+      }}
+    >
       <Show
         when={!smoothing().auto}
         fallback={
@@ -87,6 +100,37 @@ export function SmoothingControl() {
           {smoothing().width}
         </button>
       </Show>
+    </SmoothingSlider>
+  )
+}
+
+/** The slider of a width, and beside it what it stands at. `said`: in place of the number. */
+export function SmoothingSlider(props: {
+  width: number
+  title?: string | undefined
+  said?: string | undefined
+  onWidth(width: number): void
+  children: JSX.Element
+}) {
+  // a link may ask for up to 100, and then the slider goes that far, for as long as the page lives
+  const max = createMemo<number>((before) => (props.width > 20 ? 100 : before), 20)
+  return (
+    <label class="control">
+      Smoothing
+      <input
+        type="range"
+        class="slider"
+        aria-label="Smoothing"
+        title={props.title}
+        min="0"
+        max={max()}
+        step="1"
+        value={props.width}
+        style={{ '--at': `${(100 * props.width) / max()}%` }}
+        aria-valuetext={props.said}
+        onInput={(event) => props.onWidth(event.currentTarget.valueAsNumber)}
+      />
+      {props.children}
     </label>
   )
 }

@@ -1,7 +1,14 @@
 import { Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { MenuItems } from '../../components/menu-items.tsx'
-import { ColumnsControl, RangeControl, XControl, XScaleControl, YScaleControl } from './controls.tsx'
+import {
+  ColumnsControl,
+  RangeControl,
+  XControl,
+  XScaleControl,
+  YScaleControl,
+  zoomItems,
+} from './controls.tsx'
 import { UnderControl } from './under-control.tsx'
 
 export interface ToolbarMoreProps {
@@ -42,8 +49,7 @@ export function ToolbarMore(props: ToolbarMoreProps) {
       <MenuItems
         plain
         items={[
-          { text: 'Zoom back', note: '[', onSelect: view.zoomBack },
-          { text: 'Zoom forward', note: ']', onSelect: view.zoomForward },
+          ...zoomItems(view),
           undefined,
           { text: 'Chart of several metrics…', dialog: true, onSelect: () => view.editSeveral('') },
           undefined,

@@ -6,6 +6,7 @@ import {
   ColumnsControl,
   MetricSearch,
   RangeControl,
+  ResetZoom,
   SmoothingControl,
   XControl,
   YScaleControl,
@@ -61,14 +62,7 @@ export function Toolbar(props: { onFold(fold: boolean): void }) {
             </button>
           }
         >
-          <button
-            type="button"
-            class="text-button"
-            title="Reset zoom (0)"
-            onClick={() => view.setZoom(undefined)}
-          >
-            Reset zoom
-          </button>
+          <ResetZoom />
         </Show>
       </Show>
       <Popover label="More controls" class="icon-button" title="More" button={<Icon name="more" />}>

@@ -1,16 +1,6 @@
 import '../../styles/runs.css'
 import '../../styles/run.css'
-import {
-  createComputed,
-  createEffect,
-  createSignal,
-  lazy,
-  Match,
-  on,
-  onCleanup,
-  Show,
-  Switch,
-} from 'solid-js'
+import { createComputed, createEffect, createSignal, Match, on, onCleanup, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { useApp } from '../../../state/app.ts'
@@ -19,6 +9,7 @@ import { PageLink } from '../../common/page-link.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { RUNS } from '../ids.ts'
+import { NoProject, useNoProject } from '../no-project.tsx'
 import type { PageProps } from '../page-entry.ts'
 import { RunAlerts } from './beside.tsx'
 import { ConfigPane } from './config-pane.tsx'
@@ -31,15 +22,13 @@ import { RunToolbar } from './run-toolbar.tsx'
 import { RunSection } from './section.tsx'
 import { RunSystem } from './system.tsx'
 
-const Absent = lazy(async () => ({ default: (await import('../metrics/absent.tsx')).Absent }))
-
 /** All of one run, on one scroll. */
 export function RunPage(props: PageProps) {
-  const { sources, data, started, settled } = useApp()
+  const { data, settled } = useApp()
   const model = createRunModel()
   const [scroller, setScroller] = createSignal<HTMLElement>()
   const phone = () => props.frame === 'phone'
-  const noProject = () => started() && !sources.opening() && sources.project() === undefined
+  const noProject = useNoProject()
   const places = createPlaces(model, scroller)
   useWalk(model)
 
@@ -67,9 +56,7 @@ export function RunPage(props: PageProps) {
       <SourceNotices />
       <Switch>
         <Match when={noProject()}>
-          <section class="sheet" id="charts" tabIndex={-1}>
-            <Absent lack="project" />
-          </section>
+          <NoProject />
         </Match>
         <Match when={model.run()}>
           <Show when={!phone()}>

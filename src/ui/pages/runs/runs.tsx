@@ -6,19 +6,18 @@ import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
+import { NoProject, useNoProject } from '../no-project.tsx'
 import type { PageProps } from '../page-entry.ts'
 import { createRunsModel, type RunsModel } from './model.ts'
 import { RunsTable } from './runs-table.tsx'
 import { RunsToolbar } from './runs-toolbar.tsx'
 
 const Plots = lazy(async () => ({ default: (await import('./plots/plots.tsx')).Plots }))
-const Absent = lazy(async () => ({ default: (await import('../metrics/absent.tsx')).Absent }))
-
 /** All runs of the project as a table: their facts, config and statistics of their metrics. */
 export function RunsPage(props: PageProps) {
   const { sources, data, settled } = useApp()
   const model = createRunsModel()
-  const noProject = () => sources.project() === undefined && data.status().kind !== 'loading'
+  const noProject = useNoProject()
   // a plot that is on its way is not settled
   createComputed(() => {
     if (model.view() === 'table') return
@@ -36,9 +35,7 @@ export function RunsPage(props: PageProps) {
       <SourceNotices />
       <Switch>
         <Match when={noProject()}>
-          <section class="sheet" id="charts" tabIndex={-1}>
-            <Absent lack="project" />
-          </section>
+          <NoProject />
         </Match>
         <Match when={model.all().length > 0}>
           <Show

@@ -1,7 +1,7 @@
 import { createMemo, For, Show } from 'solid-js'
 import { formatGroup, parseGroup } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
-import { Icon } from '../../components/icon.tsx'
+import { FollowSwitch } from '../../common/follow-switch.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx'
 import type { RunsModel } from './model.ts'
@@ -11,7 +11,6 @@ export function TableControls(props: { model: RunsModel }) {
   const { model } = props
   const { location } = useApp()
   const group = location.field('group')
-  const follow = location.field('follow')
   const keys = createMemo(() => model.varying().map(({ path }) => ({ value: `config:${path}`, text: path })))
   const rest = (at: number) =>
     model
@@ -28,17 +27,7 @@ export function TableControls(props: { model: RunsModel }) {
 
   return (
     <>
-      <button
-        type="button"
-        class="icon-button"
-        role="switch"
-        aria-label="Charts follow filter"
-        title="Charts follow the filter: runs that do not match are not drawn"
-        aria-checked={follow()}
-        onClick={() => location.patch({ follow: !follow() })}
-      >
-        <Icon name="chart" />
-      </button>
+      <FollowSwitch />
       <span class="control">
         <span class="word">Group</span>
         <Select

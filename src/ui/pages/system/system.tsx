@@ -17,6 +17,7 @@ import { ChartFullscreen } from '../../charts/chart-fullscreen.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { focusChart } from '../metrics/sheet.tsx'
+import { useNoProject } from '../no-project.tsx'
 import type { PageProps } from '../page-entry.ts'
 import { SystemCell } from './cell.tsx'
 import { createSystemModel, type Place, type SystemModel } from './model.ts'
@@ -33,12 +34,12 @@ const PHONE_CARD = 230
 
 /** What the machines of the runs logged: a summary, and every metric over steps or time. */
 export function SystemPage(props: PageProps) {
-  const { sources, settled, data, started, system, location } = useApp()
+  const { sources, settled, data, system, location } = useApp()
   const model = createSystemModel()
   const [width, setWidth] = createSignal(0)
   const wanted = location.field('columns')
   let sheet: HTMLElement | undefined
-  const noProject = () => started() && !sources.opening() && sources.project() === undefined
+  const noProject = useNoProject()
   const phone = () => props.frame === 'phone'
 
   onMount(() => {

@@ -7,7 +7,14 @@ import { Popover } from '../../components/popover.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx'
-import { ColumnsControl, YScaleControl } from '../metrics/controls.tsx'
+import {
+  ColumnsControl,
+  RegexToggle,
+  ResetZoom,
+  SmoothingSlider,
+  YScaleControl,
+  zoomItems,
+} from '../metrics/controls.tsx'
 import type { Draw } from './lines.ts'
 import type { SystemModel, TimeAxis } from './model.ts'
 import { systemSmoothing } from './view.ts'
@@ -36,16 +43,10 @@ export function SystemToolbar(props: { model: SystemModel }) {
         value={model.own().q ?? ''}
         onInput={(q) => model.set({ q })}
       >
-        <button
-          type="button"
-          class="toggle"
-          aria-label="Regular expression"
-          aria-pressed={model.own().regex === 'on'}
-          title="Regular expression"
-          onClick={() => model.set({ regex: model.own().regex === 'on' ? '' : 'on' })}
-        >
-          .*
-        </button>
+        <RegexToggle
+          on={model.own().regex === 'on'}
+          onToggle={() => model.set({ regex: model.own().regex === 'on' ? '' : 'on' })}
+        />
       </SearchField>
       <span class="control">
         X
@@ -71,14 +72,7 @@ export function SystemToolbar(props: { model: SystemModel }) {
         <SplitControl model={model} />
       </Show>
       <Show when={model.zoom()}>
-        <button
-          type="button"
-          class="text-button"
-          title="Reset zoom (0)"
-          onClick={() => view.setZoom(undefined)}
-        >
-          Reset zoom
-        </button>
+        <ResetZoom />
       </Show>
       <Popover label="More controls" class="icon-button" title="More" button={<Icon name="more" />}>
         <div class="form">
@@ -96,13 +90,7 @@ export function SystemToolbar(props: { model: SystemModel }) {
           <ColumnsControl />
         </div>
         <hr class="menu-rule" style={{ border: 0 }} />
-        <MenuItems
-          plain
-          items={[
-            { text: 'Zoom back', note: '[', onSelect: view.zoomBack },
-            { text: 'Zoom forward', note: ']', onSelect: view.zoomForward },
-          ]}
-        />
+        <MenuItems plain items={zoomItems(view)} />
       </Popover>
     </div>
   )
@@ -199,26 +187,14 @@ function StretchControl(props: { model: SystemModel }) {
 function Smoothing() {
   const { location, view } = useApp()
   const smoothing = createMemo(() => systemSmoothing(view.smoothing()))
-  const max = createMemo<number>((before) => (smoothing().width > 20 ? 100 : before), 20)
   return (
-    <label class="control">
-      Smoothing
-      <input
-        type="range"
-        class="slider"
-        aria-label="Smoothing"
-        title={smoothing().width === 0 ? 'Off: the samples as they were taken' : undefined}
-        min="0"
-        max={max()}
-        step="1"
-        value={smoothing().width}
-        style={{ '--at': `${(100 * smoothing().width) / max()}%` }}
-        onInput={(event) =>
-          location.patch({ smoothing: { ...smoothing(), width: event.currentTarget.valueAsNumber } })
-        }
-      />
+    <SmoothingSlider
+      width={smoothing().width}
+      title={smoothing().width === 0 ? 'Off: the samples as they were taken' : undefined}
+      onWidth={(width) => location.patch({ smoothing: { ...smoothing(), width } })}
+    >
       <span class="slider-value">{smoothing().width}</span>
-    </label>
+    </SmoothingSlider>
   )
 }
 
