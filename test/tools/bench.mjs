@@ -5,6 +5,7 @@
 //   --quick          without the databases of 500 MB and more
 //   --write          also into test/bench/results.md
 //   --app <folder>   a build that is there already; otherwise the page is built into a cache folder first
+//   --against <folder>  another build beside it, measured in turns (--turns 3): one table of changes
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,7 @@ import { PEERS, peer, ROWS } from '../bench/rows.mjs'
 import { serve } from '../bench/server.mjs'
 import { momentsTable, peersTable, resultLine } from '../bench/table.mjs'
 import { TRACKING } from '../bench/tracking.mjs'
+import { inTurns, turnsTable } from '../bench/turns.mjs'
 import { launch } from '../bench/visit.mjs'
 import { haveChromium } from './chromium.mjs'
 
@@ -25,18 +27,53 @@ if (!(await install())) process.exit(1)
 const executablePath = await haveChromium()
 if (!executablePath) process.exit(1)
 const app = option('--app') ?? (await built())
-const server = await serve([
-  ['/modules/', join(root, 'node_modules')],
-  ['/bench/', join(root, 'test/bench/page')],
-  ['/', app],
-])
+const against = option('--against')
+const servers = []
 let browser
 try {
   browser = await launch(executablePath)
-  const bench = { browser, server, folder: app, app: `${server.url}/`, base: `${server.url}/bench/` }
+  const bench = await benchOf(app)
+  const rows = [...ROWS, ...TRACKING].filter(
+    (row) => only.test(`${row.id} ${row.what}`) && !(quick && row.big),
+  )
+  if (against) await compare([bench, await benchOf(against)], rows)
+  else await whole(bench, rows)
+} finally {
+  await browser?.close()
+  for (const server of servers) server.close()
+}
+
+async function benchOf(folder) {
+  const server = await serve([
+    ['/modules/', join(root, 'node_modules')],
+    ['/bench/', join(root, 'test/bench/page')],
+    ['/', folder],
+  ])
+  servers.push(server)
+  return { browser, server, folder, app: `${server.url}/`, base: `${server.url}/bench/` }
+}
+
+/** Rows and shapes of two builds in turns. */
+async function compare(benches, rows) {
+  const turns = Number(option('--turns') ?? 3)
+  const shapes = PEERS.filter(({ shape }) => only.test(shape))
+  const all = [
+    ...rows.map(({ id, run }) => ({ what: id, measure: run })),
+    ...shapes.map(({ shape }) => ({ what: shape, measure: (bench) => peer(bench, shape) })),
+  ]
+  const measured = []
+  for (const { what, measure } of all) {
+    const row = { what, results: await inTurns(benches, turns, (bench) => measure(bench).catch(failed)) }
+    measured.push(row)
+    say(turnsTable([row]).split('\n').slice(2).join('\n'))
+  }
+  console.log(`\nMedians of ${turns} turns.\n\n${turnsTable(measured)}`)
+}
+
+/** Rows and shapes of one build, beside their baselines. */
+async function whole(bench, rows) {
   const moments = []
-  for (const row of [...ROWS, ...TRACKING]) {
-    if (!only.test(`${row.id} ${row.what}`) || (quick && row.big)) continue
+  for (const row of rows) {
     const began = Date.now()
     const result = await row.run(bench).catch(failed)
     moments.push({ ...row, result })
@@ -62,9 +99,6 @@ try {
     .join('\n\n')
   console.log(`\n${text}`)
   if (args.includes('--write')) writeFileSync(join(root, 'test/bench/results.md'), `# Measured\n\n${text}\n`)
-} finally {
-  await browser?.close()
-  server.close()
 }
 
 function failed(error) {
