@@ -31,40 +31,34 @@ export interface GridCell {
   why?: string | undefined
 }
 
-export interface GridQuery {
+export interface PlacesQuery {
   values: readonly Placed[]
   rows: Dimension
   columns: Dimension
-  /** The step of the page; undefined while no run has one. */
-  asked: number | undefined
-  otherwise: Otherwise
   /** Runs in the order that they are listed in, with their names. */
   runs: readonly { key: RunKey; name: string }[]
   /** A config value of a run in words; '' where it has none. */
   config(run: RunKey, path: string): string
 }
 
-export interface Grid {
+/** Values by row and column, whatever the step: what changes only with the data and the two sides. */
+export interface Places {
+  values: readonly Placed[]
+  rowsBy: Dimension
+  columnsBy: Dimension
   rows: GridHead[]
   columns: GridHead[]
-  cell(row: GridHead, column: GridHead): GridCell
+  /** Of a row and a column that are no steps: in the order of runs, then of steps. */
+  list(row: string, column: string): readonly number[]
 }
 
-/**
- * Values in rows and columns. Where neither side is the step, each cell stands for the asked step, by the rule for
- * runs that have nothing there; where one is, its heads are the logged steps, and that rule holds for the asked one
- * alone. `all` as columns: all values of a row, in the order of runs and steps.
- */
-export function gridOf(query: GridQuery): Grid {
-  const { values, rows, columns, asked, otherwise } = query
-  const rowOf = headsOf(query, rows)
-  const columnOf = headsOf(query, columns)
-  const byStep = rows === 'step' || columns === 'step' || columns === 'all'
+export function placesOf(query: PlacesQuery): Places {
+  const { values, rows, columns } = query
+  const [rowOf, columnOf] = [sideOf(query, rows), sideOf(query, columns)]
   const order = new Map(query.runs.map(({ key }, i) => [key, i]))
-  /** Values of a row and column, apart from the step. */
   const found = new Map<string, number[]>()
   values.forEach((value, i) => {
-    const key = JSON.stringify([rows === 'step' ? '' : rowOf.id(value), columns === 'step' ? '' : columnOf.id(value)])
+    const key = placeKey(rows === 'step' ? '' : rowOf.id(value), columns === 'step' ? '' : columnOf.id(value))
     const known = found.get(key)
     if (known) known.push(i)
     else found.set(key, [i])
@@ -75,6 +69,29 @@ export function gridOf(query: GridQuery): Grid {
     return (order.get(p.run) ?? 0) - (order.get(q.run) ?? 0) || compareSteps(p.step, q.step) || a - b
   }
   for (const list of found.values()) list.sort(inOrder)
+  return {
+    ...{ values, rowsBy: rows, columnsBy: columns, rows: rowOf.heads, columns: columnOf.heads },
+    list: (row, column) => found.get(placeKey(row, column)) ?? [],
+  }
+}
+
+function placeKey(row: string, column: string): string {
+  return `${row.length},${row},${column}`
+}
+
+export interface Grid {
+  rows: GridHead[]
+  columns: GridHead[]
+  cell(row: GridHead, column: GridHead): GridCell
+}
+
+/**
+ * The places at a step (undefined while no run has one). Where neither side is the step, each cell stands for it, by
+ * the rule for runs that have nothing there; where one is, its heads are the logged steps, and that rule holds for
+ * the asked one alone. `all` as columns: all values of a row, in the order of runs and steps.
+ */
+export function gridOf(places: Places, asked: number | undefined, otherwise: Otherwise): Grid {
+  const { values, rowsBy, columnsBy } = places
 
   /** Of each run what stands for the step. */
   function atStep(list: readonly number[], step: number, rule: Otherwise): GridCell {
@@ -97,24 +114,27 @@ export function gridOf(query: GridQuery): Grid {
   }
 
   return {
-    rows: rowOf.heads,
-    columns: columnOf.heads,
+    rows: rowsBy === 'step' ? withStep(places.rows, asked) : places.rows,
+    columns: columnsBy === 'step' ? withStep(places.columns, asked) : places.columns,
     cell(row, column) {
-      const list = found.get(JSON.stringify([rows === 'step' ? '' : row.id, columns === 'step' ? '' : column.id])) ?? []
-      if (columns === 'all') {
-        const step = rows === 'step' ? row.step : undefined
-        return { items: step === undefined ? list : list.filter((i) => values[i]?.step === step) }
-      }
-      if (!byStep)
-        return asked === undefined || list.length === 0
-          ? { items: list, why: list.length === 0 ? 'none logged' : undefined }
-          : atStep(list, asked, otherwise)
-      const step = (rows === 'step' ? row.step : undefined) ?? (columns === 'step' ? column.step : undefined)
-      if (step === undefined) return { items: list.filter((i) => !Number.isFinite(values[i]?.step)) }
+      const list = places.list(rowsBy === 'step' ? '' : row.id, columnsBy === 'step' ? '' : column.id)
+      const head = rowsBy === 'step' ? row : columnsBy === 'step' ? column : undefined
+      if (columnsBy === 'all') return { items: head ? list.filter((i) => values[i]?.step === head.step) : [...list] }
       if (list.length === 0) return { items: [], why: 'none logged' }
-      return atStep(list, step, step === asked ? otherwise : { kind: 'nothing' })
+      if (head && head.step === undefined) return { items: list.filter((i) => !Number.isFinite(values[i]?.step)) }
+      const step = head ? head.step : asked
+      if (step === undefined) return { items: [...list] }
+      return atStep(list, step, head && step !== asked ? { kind: 'nothing' } : otherwise)
     },
   }
+}
+
+/** Heads of steps with that of the asked one, whether it was logged here or not. */
+function withStep(heads: GridHead[], asked: number | undefined): GridHead[] {
+  if (asked === undefined || heads.length === 0 || heads.some(({ step }) => step === asked)) return heads
+  const at = heads.findIndex(({ step }) => step === undefined || step > asked)
+  const own: GridHead = { id: String(asked), text: formatCount(asked), step: asked }
+  return at === -1 ? [...heads, own] : [...heads.slice(0, at), own, ...heads.slice(at)]
 }
 
 /** Stretches of one run in an ordered list: [from, end]. */
@@ -128,8 +148,8 @@ function stretches(list: readonly number[], values: readonly Placed[]): [number,
   return found
 }
 
-function headsOf(
-  { values, asked, runs, config }: GridQuery,
+function sideOf(
+  { values, runs, config }: PlacesQuery,
   by: Dimension,
 ): { heads: GridHead[]; id(value: Placed): string } {
   if (by === 'none' || by === 'all') return { heads: [{ id: '', text: '' }], id: () => '' }
@@ -142,8 +162,6 @@ function headsOf(
   }
   if (by === 'step') {
     const steps = new Set(values.map(({ step }) => step).filter(Number.isFinite))
-    // the asked one has its place, whether this key was logged there or not
-    if (asked !== undefined && steps.size > 0) steps.add(asked)
     const heads: GridHead[] = [...steps].sort((a, b) => a - b).map((step) => ({ id: String(step), text: formatCount(step), step }))
     if (values.some(({ step }) => !Number.isFinite(step))) heads.push({ id: '', text: 'no step' })
     return { heads, id: ({ step }) => (Number.isFinite(step) ? String(step) : '') }

@@ -2,6 +2,7 @@
 
 export const ALERTS = 'alerts'
 export const COMPARE = 'compare'
+export const MEDIA = 'media'
 export { RUN } from '../common/run-link.tsx'
 export const RUNS = 'runs'
 export const SETTINGS = 'settings'

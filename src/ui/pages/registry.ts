@@ -3,6 +3,7 @@ import type { PageRules } from '../../state/address/page-rules.ts'
 import { alertsPage } from './alerts/entry.ts'
 import { comparePage } from './compare/entry.ts'
 import { SETTINGS } from './ids.ts'
+import { mediaPage } from './media/entry.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page-entry.ts'
 import { runPage } from './run/entry.ts'
@@ -18,6 +19,7 @@ export const pages: readonly PageEntry[] = [
   { id: 'metrics', label: 'Metrics', key: 'm', needs: 'charts', view: MetricsPage },
   runsPage,
   systemPage,
+  mediaPage,
   alertsPage,
 ]
 

@@ -1,0 +1,157 @@
+import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
+import type { EngineApi } from '../../bridge/engine-api.ts'
+import { MEDIA_KINDS, type MediaPayload, mediaPayload, mediaType } from '../../compute/media-payload.ts'
+import { isAbort, noticeOf } from '../../model/errors.ts'
+import type { Notice, ProjectId } from '../../model/source.ts'
+import type { TypedValues, ValuePlace } from '../../model/typed-values.ts'
+import type { ProjectData } from '../data/catalogue.ts'
+import { createGrowing, type GrowingStatus } from './growing.ts'
+
+/** While rows are being read, what came so far is shown so often. */
+const PART_MS = 600
+/** Values that are asked for at once: the engine reads their rows again. */
+const AT_ONCE = 500
+
+/** A logged value of a kind that is looked at or listened to. */
+export interface MediaItem extends ValuePlace {
+  /** The same value keeps it when others come before it. */
+  id: string
+  kind: string
+  /** NaN where none was logged. */
+  step: number
+  time: number
+}
+
+export type MediaStatus = GrowingStatus<{ values: TypedValues }>
+
+export interface ProjectMedia {
+  status: Accessor<MediaStatus>
+  /** All of them, by run, then by row. */
+  items: Accessor<readonly MediaItem[]>
+  /** Rows are still being read. */
+  reading: Accessor<boolean>
+  notices: Accessor<readonly Notice[]>
+  /** What a value says of itself; undefined while it is being read, which this begins. */
+  payload(item: MediaItem): MediaPayload | undefined
+  /** The same where it was read already. */
+  known(item: MediaItem): MediaPayload | undefined
+  /** The same of all of some, where searching or sorting needs them: how many are still to come. */
+  readAll(items: readonly MediaItem[]): number
+  /** Why the last values could not be read. */
+  failed: Accessor<string | undefined>
+  /** The file that a value names, with the media type that its name has; undefined where it is lost. */
+  file(path: string, signal?: AbortSignal): Promise<Blob | undefined>
+  retry(): void
+}
+
+export interface MediaOptions {
+  ask: EngineApi['ask']
+  project: Accessor<ProjectId | undefined>
+  data: ProjectData
+  live: Accessor<boolean>
+}
+
+/** Images, videos, sounds, pages, 3D objects and texts of the project's runs. */
+export function createMedia({ ask, project, data, live }: MediaOptions): ProjectMedia {
+  const { status, retry } = createGrowing<{ values: TypedValues }>({
+    ...{ subject: 'media', project, live, version: data.version },
+    wanted: () => true,
+    ask: async (id, signal) => ({
+      values: await ask('values', { project: id, kinds: [...MEDIA_KINDS] }, { signal }),
+    }),
+    isSame: (before, now) => before.values.version === now.values.version,
+    partFor: ({ values }) => (values.reading.state === 'reading' ? PART_MS : undefined),
+  })
+  const values = createMemo(() => {
+    const now = status()
+    return now.kind === 'ready' ? now.values : undefined
+  })
+  const items = createMemo(() => itemsOf(values()))
+
+  const [loaded, setLoaded] = createSignal(0)
+  const [failed, setFailed] = createSignal<string>()
+  const payloads = new Map<string, MediaPayload>()
+  const waiting = new Map<string, MediaItem>()
+  const ended = new AbortController()
+  onCleanup(() => ended.abort())
+  let of: ProjectId | undefined
+  let busy = false
+
+  async function readWaiting(): Promise<void> {
+    if (busy) return
+    busy = true
+    try {
+      while (waiting.size > 0 && !ended.signal.aborted) {
+        const id = project()
+        if (id === undefined) return waiting.clear()
+        const batch = [...waiting.values()].slice(0, AT_ONCE)
+        const at = batch.map(({ run, key, row }) => ({ run, key, row }))
+        const found = await ask('valuesAt', { project: id, at }, { signal: ended.signal })
+        for (const [i, item] of batch.entries()) {
+          payloads.set(item.id, mediaPayload(found[i]))
+          waiting.delete(item.id)
+        }
+        setFailed(undefined)
+        setLoaded((n) => n + 1)
+      }
+    } catch (error) {
+      // they are asked for again by what is on screen when it moves
+      waiting.clear()
+      if (!isAbort(error)) setFailed(noticeOf(error, 'media').text)
+    } finally {
+      busy = false
+    }
+  }
+
+  function want(item: MediaItem): MediaPayload | undefined {
+    if (of !== project()) {
+      of = project()
+      payloads.clear()
+      waiting.clear()
+    }
+    const known = payloads.get(item.id)
+    if (known || waiting.has(item.id)) return known
+    waiting.set(item.id, item)
+    if (waiting.size === 1) queueMicrotask(() => void readWaiting())
+    return undefined
+  }
+
+  return {
+    status,
+    items,
+    reading: createMemo(() => values()?.reading.state === 'reading'),
+    notices: createMemo(() => values()?.notices ?? []),
+    payload(item) {
+      loaded()
+      return want(item)
+    },
+    known(item) {
+      loaded()
+      return payloads.get(item.id)
+    },
+    readAll(wanted) {
+      loaded()
+      return wanted.reduce((sum, item) => sum + (want(item) ? 0 : 1), 0)
+    },
+    failed,
+    async file(path, signal) {
+      const id = project()
+      if (id === undefined) return undefined
+      const blob = await ask('media', { project: id, path }, { signal })
+      const type = mediaType(path)
+      return blob && type !== '' && blob.type !== type ? blob.slice(0, blob.size, type) : blob
+    },
+    retry,
+  }
+}
+
+function itemsOf(values: TypedValues | undefined): MediaItem[] {
+  if (!values) return []
+  const { runs, keys, kinds } = values
+  return Array.from(values.run, (r, i) => {
+    const run = runs[r] ?? ''
+    const key = keys[values.key[i] ?? -1] ?? ''
+    const [row, step, time] = [values.row[i] ?? 0, values.step[i] ?? Number.NaN, values.time[i] ?? Number.NaN]
+    return { id: JSON.stringify([run, key, row, step, time]), run, key, row, step, time, kind: kinds[values.kind[i] ?? -1] ?? '' }
+  })
+}
