@@ -1,9 +1,12 @@
 import '../styles/markdown.css'
-import { createEffect, createResource, createSignal, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
 
 /** Laying out more than this takes long enough to be felt: it is done when somebody asks. */
 const AT_ONCE = 200_000
+
+// one for all texts: what is fetched stays. A resource would have the page wait for it
+const [code, setCode] = createSignal<(text: string) => DocumentFragment>()
 
 /**
  * Markdown, laid out. The code for it is fetched with the first text; until then, and where it cannot be
@@ -11,6 +14,7 @@ const AT_ONCE = 200_000
  */
 export function Markdown(props: { text: string; class?: string | undefined }) {
   const [asked, setAsked] = createSignal(false)
+  const [failed, setFailed] = createSignal(false)
   createEffect(
     on(
       () => props.text,
@@ -19,19 +23,24 @@ export function Markdown(props: { text: string; class?: string | undefined }) {
     ),
   )
   const wanted = () => props.text.length <= AT_ONCE || asked()
-  const [code] = createResource(wanted, () => import('./markdown-html.ts'))
-  const laid = (): { nodes?: DocumentFragment; why?: string } => {
+  createEffect(() => {
+    if (!wanted() || code()) return
+    import('./markdown-html.ts').then(
+      ({ markdownNodes }) => setCode(() => markdownNodes),
+      () => setFailed(true),
+    )
+  })
+  const laid = createMemo((): { nodes?: DocumentFragment; why?: string } => {
+    const layOut = code()
     if (!wanted()) return {}
-    if (code.error) return { why: 'what lays Markdown out could not be fetched' }
-    const made = code()
-    if (!made) return {}
+    if (!layOut) return failed() ? { why: 'what lays Markdown out could not be fetched' } : {}
     try {
-      return { nodes: made.markdownNodes(props.text) }
+      return { nodes: layOut(props.text) }
     } catch (error) {
       if (error instanceof RangeError) return { why: 'nested too deeply to be laid out' }
       throw error
     }
-  }
+  })
   return (
     <Show
       when={laid().nodes}
