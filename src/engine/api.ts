@@ -25,6 +25,7 @@ const rows = () => import('./questions/history.ts')
 const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
+const typedValues = () => import('./projects/typed-values.ts')
 const ofSystem = () => import('./questions/system.ts')
 const groupRows = () => import('./questions/group-rows.ts')
 const grouping = () => import('./questions/group-frame.ts')
@@ -169,6 +170,16 @@ export function createEngine(): EngineApi {
         all(project, metricsOf(runs, metric), { part, signal }),
       )
       return csvOf(of(project), metric, runs, { missing, signal })
+    },
+    async values({ project, kinds }, { signal }) {
+      const found = await (await typedValues()).typedValuesOf(of(project), kinds, signal)
+      tellReceived(project)
+      return found
+    },
+    async valuesAt({ project, at }, { signal }) {
+      const found = await (await typedValues()).valuesOf(of(project), at, signal)
+      tellReceived(project)
+      return found
     },
     async media({ project, path }, { signal }) {
       for (const { dataset } of entriesOf(project)) {

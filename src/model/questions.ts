@@ -7,11 +7,12 @@ import type { RunMark } from './mark.ts'
 import type { Measure, Measured, Sparks } from './measure.ts'
 import type { Series } from './metric.ts'
 import type { Published, PublishOptions, PublishProgress } from './publish.ts'
-import type { RunKey } from './run.ts'
+import type { Json, RunKey } from './run.ts'
 import type { RowsRange, RunBeside, RunRows } from './run-rows.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
 import type { Samples, SamplesQuery, Strip, StripQuery, SystemQuery, SystemStats } from './system.ts'
+import type { TypedValues, ValuePlace } from './typed-values.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, XAxis, Zoom, ZoomQuery } from './view.ts'
 
 /** How far a long question is. */
@@ -124,6 +125,16 @@ export interface Questions {
    * A part says so in its first line: `# part: …`.
    */
   csv(query: MetricRows): Blob
+  /**
+   * Which values of these kinds (`trackio.table`, …; without: of all) were logged, of the rows read so far:
+   * waits for none. An index, whose values `valuesAt` reads.
+   */
+  values(query: { project: ProjectId; kinds?: string[] | undefined }): TypedValues
+  /**
+   * Logged values, read again where they lie: undefined for those that are not found there any more. Numbers
+   * that JSON has no word for are the strings "NaN", "Infinity", "-Infinity", as trackio stores them.
+   */
+  valuesAt(query: { project: ProjectId; at: ValuePlace[] }): (Json | undefined)[]
   /**
    * The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it
    * is lost.
