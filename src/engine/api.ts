@@ -192,6 +192,7 @@ export function createEngine(): EngineApi {
     tableSummary: async (query, waiting) => (await loggedTables()).summary(of(query.project), query, waiting),
     tableRow: async (query, waiting) => (await loggedTables()).row(of(query.project), query, waiting),
     tableText: async (query, waiting) => (await loggedTables()).text(of(query.project), query, waiting),
+    tableKey: async (query, waiting) => (await loggedTables()).key(of(query.project), query, waiting),
     tableDiff: async (query, waiting) =>
       (await loggedTables()).diff([of(query.a.project), of(query.b.project)], query, waiting),
     async media({ project, path }, { signal }) {

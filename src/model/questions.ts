@@ -158,6 +158,8 @@ export interface Questions {
     query: TableQuery & { columns: string[]; form: TableCopy; from?: number; count?: number },
     progress: OpenProgress,
   ): Blob
+  /** Id of the column whose values tell the rows of a table apart best; undefined where none does. */
+  tableKey(query: TableRef): string | undefined
   /** Two tables by the values of a column. */
   tableDiff(query: TableDiffQuery & { project: ProjectId }, progress: OpenProgress): TableDiff
   /**

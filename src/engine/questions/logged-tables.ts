@@ -1,7 +1,7 @@
 import { nextTurn } from '../../bridge/turn.ts'
 import { cellOf } from '../../compute/logged-table/cells.ts'
 import { type ColumnData, kindOfColumn, orderColumns, textAt } from '../../compute/logged-table/columns.ts'
-import { type Pairs, pairRows } from '../../compute/logged-table/diff.ts'
+import { likelyKey, type Pairs, pairRows } from '../../compute/logged-table/diff.ts'
 import { type CopiedColumn, copyText } from '../../compute/logged-table/export.ts'
 import { filterRows, holding } from '../../compute/logged-table/filter.ts'
 import { orderRows } from '../../compute/logged-table/order.ts'
@@ -40,6 +40,8 @@ export interface LoggedTables {
     waiting: Waiting,
   ): Promise<TableSummary[]>
   row(project: Project, query: TableRef & { place: number }, waiting: Waiting): Promise<TableCell[]>
+  /** The column that tells rows apart best. */
+  key(project: Project, ref: TableRef, waiting: Waiting): Promise<string | undefined>
   text(project: Project, query: TextQuery, waiting: Waiting<OpenProgress>): Promise<Blob>
   diff(
     projects: [Project, Project],
@@ -68,7 +70,13 @@ export function makeLoggedTables(): LoggedTables {
   const store = makeTableStore()
   const views = new WeakMap<LoggedTable, { version: number; of: Map<string, View> }>()
   const pairs = new WeakMap<LoggedTable, { of: string; pairs: Pairs }>()
-  return { view, rows, summary, row, text, diff }
+  return {
+    ...{ view, rows, summary, row, text, diff },
+    async key(project, ref, { signal }) {
+      const name = likelyKey((await store.table(project, ref, { signal })).data)
+      return name === undefined ? undefined : columnId(name)
+    },
+  }
 
   async function view(
     project: Project,

@@ -43,7 +43,8 @@ export interface DataTableProps {
   held(column: string): HeadPick | undefined
   colorOf?(column: string, value: string): string | undefined
   order: TableOrder | undefined
-  onSort(column: TableColumn): void
+  /** Undefined where the order is given. */
+  onSort?: ((column: TableColumn) => void) | undefined
   onPick(column: TableColumn, pick: HeadPick | undefined): void
   widths: ReadonlyMap<string, number>
   onWidth(column: TableColumn, width: number | undefined): void
@@ -58,6 +59,8 @@ export interface DataTableProps {
   /** That, `width` px wide. */
   openedRow(width: number): JSX.Element
   onAct(act: CellAct, row: number, column: TableColumn): void
+  /** Cells filter by their values. */
+  filters?: boolean | undefined
   /** Rows [from, end) to the clipboard. */
   onCopy(from: number, end: number): void
   onSelect?(range: { from: number; end: number } | undefined): void
@@ -202,7 +205,7 @@ export function DataTable(props: DataTableProps) {
     else if (key === 'ArrowLeft') goToColumn(-1)
     else if (key === 'Enter' || key === ' ') open(at)
     else if (key === 'ContextMenu' && currentColumn()) setStrip(true)
-    else if (ACTS[key]) {
+    else if (ACTS[key] && props.filters) {
       if (!act(ACTS[key])) return
     } else if (key === 'Escape' && strip()) setStrip(false)
     else if (key === 'Escape' && props.opened !== undefined) props.onOpen(undefined)
@@ -330,6 +333,7 @@ export function DataTable(props: DataTableProps) {
                     <CellStrip
                       cell={props.row(index())?.cells.get(column().id)}
                       left={layout().columns[places().get(column().id) ?? 0]?.left ?? 0}
+                      filters={props.filters ?? false}
                       onAct={act}
                       onOpen={() => open(index())}
                     />

@@ -18,7 +18,8 @@ export interface HeadProps {
   held: HeadPick | undefined
   /** Colour of a bar that stands for a value. */
   colorOf?(value: string): string | undefined
-  onSort(column: TableColumn): void
+  /** Undefined where the order is given. */
+  onSort?: ((column: TableColumn) => void) | undefined
   onPick(column: TableColumn, pick: HeadPick | undefined): void
   onWidth(column: TableColumn, width: number | undefined): void
 }
@@ -35,22 +36,35 @@ export function Head(props: HeadProps) {
     <div
       role="columnheader"
       aria-colindex={props.index + 2}
-      aria-sort={sorted() ? (props.order?.descending ? 'descending' : 'ascending') : 'none'}
+      aria-sort={
+        sorted() ? (props.order?.descending ? 'descending' : 'ascending') : props.onSort ? 'none' : undefined
+      }
       class="data-head"
       classList={{ number: right(), picked: props.held !== undefined }}
       style={{ left: `${props.column.left}px`, width: `${props.column.width}px` }}
       data-column={props.column.id}
     >
-      <button
-        type="button"
-        class="data-name"
-        classList={{ sorted: sorted() }}
-        title={`${visibleName(props.column.name)}: sort`}
-        onClick={() => props.onSort(props.column)}
+      <Show
+        when={props.onSort}
+        fallback={
+          <span class="data-name">
+            <bdi>{visibleName(props.column.name) || '(no name)'}</bdi>
+          </span>
+        }
       >
-        <bdi>{visibleName(props.column.name) || '(no name)'}</bdi>
-        <span aria-hidden="true">{sorted() ? (props.order?.descending ? ' ↓' : ' ↑') : ''}</span>
-      </button>
+        {(sort) => (
+          <button
+            type="button"
+            class="data-name"
+            classList={{ sorted: sorted() }}
+            title={`${visibleName(props.column.name)}: sort`}
+            onClick={() => sort()(props.column)}
+          >
+            <bdi>{visibleName(props.column.name) || '(no name)'}</bdi>
+            <span aria-hidden="true">{sorted() ? (props.order?.descending ? ' ↓' : ' ↑') : ''}</span>
+          </button>
+        )}
+      </Show>
       <Show when={props.withSummary}>
         <Show when={props.summary} fallback={<span class="data-bars" />}>
           {(summary) => <Bars {...props} summary={summary()} />}
@@ -233,9 +247,11 @@ function barTitle(
 /** Range and mean of numbers, how many texts there are, and how many cells hold nothing. */
 function wordsOf(summary: TableSummary | undefined): string {
   if (!summary) return ''
-  const { distinct, empty, least, greatest, nonFinite, of } = summary
+  const { distinct, empty, least, greatest, mean, nonFinite, of } = summary
   const parts: string[] = []
-  if (of === 'numbers' && Number.isFinite(least))
+  // of flags the share says more than that there are both
+  if (of === 'numbers' && Number.isFinite(least) && distinct === 2) parts.push(`mean ${formatValue(mean, 3)}`)
+  else if (of === 'numbers' && Number.isFinite(least))
     parts.push(least === greatest ? shown(least) : `${shown(least)} to ${shown(greatest)}`)
   else if (distinct > 0) parts.push(`${formatCount(distinct)} distinct`)
   if (nonFinite > 0) parts.push(`${formatCount(nonFinite)} not finite`)

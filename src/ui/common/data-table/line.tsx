@@ -1,4 +1,4 @@
-import { createMemo, For, Match, Show, Switch } from 'solid-js'
+import { createMemo, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { STEP_COLUMN, type TableCell, type TableColumn } from '../../../model/logged-table.ts'
@@ -13,6 +13,8 @@ export interface DataRow {
   mark?(column: string): { color: string; dash: readonly number[] } | undefined
   /** Words that the cell is not as it was asked for. */
   warning?(column: string): string | undefined
+  /** What a cell shows in place of its text. */
+  draw?(column: string): JSX.Element | undefined
 }
 
 export interface DataLineProps {
@@ -73,6 +75,7 @@ function Cell(props: DataLineProps & { column: PlacedColumn }) {
   const cell = createMemo(() => props.row?.cells.get(props.column.id))
   const mark = createMemo(() => props.row?.mark?.(props.column.id))
   const warning = createMemo(() => props.row?.warning?.(props.column.id))
+  const drawn = createMemo(() => props.row?.draw?.(props.column.id))
   const kind = () => cell()?.kind ?? 'none'
   const isStep = () => props.column.id === STEP_COLUMN
   const text = () => {
@@ -110,6 +113,7 @@ function Cell(props: DataLineProps & { column: PlacedColumn }) {
         <Match when={kind() === 'media'}>
           <MediaCell text={cell()?.text ?? ''} find={props.find} />
         </Match>
+        <Match when={drawn()}>{(own) => own()}</Match>
         <Match when={warning()}>
           {(words) => (
             <>

@@ -11,6 +11,8 @@ const MOST = 28
 export function CellStrip(props: {
   cell: TableCell | undefined
   left: number
+  /** Else it is only copied and opened. */
+  filters: boolean
   onAct(act: CellAct): void
   onOpen(): void
 }) {
@@ -23,37 +25,39 @@ export function CellStrip(props: {
     <div
       class="data-strip"
       role="toolbar"
-      aria-label={`Filter by ${words()}`}
+      aria-label={props.filters ? `Filter by ${words()}` : words()}
       style={{ left: `${props.left}px` }}
     >
-      <button type="button" title="Only rows with this value: =" onClick={() => props.onAct('equal')}>
-        {`= ${words()}`}
-      </button>
-      <button
-        type="button"
-        aria-label="Without this value"
-        title="Without this value: !"
-        onClick={() => props.onAct('unequal')}
-      >
-        ≠
-      </button>
-      <Show when={props.cell?.kind === 'number'}>
-        <button
-          type="button"
-          aria-label="This or more"
-          title="This or more: >"
-          onClick={() => props.onAct('least')}
-        >
-          ≥
+      <Show when={props.filters}>
+        <button type="button" title="Only rows with this value: =" onClick={() => props.onAct('equal')}>
+          {`= ${words()}`}
         </button>
         <button
           type="button"
-          aria-label="This or less"
-          title="This or less: <"
-          onClick={() => props.onAct('most')}
+          aria-label="Without this value"
+          title="Without this value: !"
+          onClick={() => props.onAct('unequal')}
         >
-          ≤
+          ≠
         </button>
+        <Show when={props.cell?.kind === 'number'}>
+          <button
+            type="button"
+            aria-label="This or more"
+            title="This or more: >"
+            onClick={() => props.onAct('least')}
+          >
+            ≥
+          </button>
+          <button
+            type="button"
+            aria-label="This or less"
+            title="This or less: <"
+            onClick={() => props.onAct('most')}
+          >
+            ≤
+          </button>
+        </Show>
       </Show>
       <button type="button" class="word" title="Copy the cell" onClick={() => props.onAct('copy')}>
         Copy

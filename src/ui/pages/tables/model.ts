@@ -100,6 +100,7 @@ export function createTablesModel() {
     ...{ own, set, found, key, holders, all, ticks, usual, step, ref, query, table, filters, order, find },
     ...{ hidden, allColumns, columns, widths, setFilters },
     keys: found.keys,
+    nameOf: (run: RunKey): string => runs.byKey().get(run)?.name ?? run,
     /** Runs that have tables of some key, shown or not. */
     hiddenHolders: createMemo(() => [...new Set(found.keys().flatMap((one) => [...one.runs.keys()]))]),
     isTall: () => own().rows === 'tall',

@@ -192,6 +192,8 @@ function OneTable(props: PageProps & { model: TablesModel }) {
       if (filter.op === 'in') return { low: filter.low, high: filter.high }
       if (filter.op === '≥') return { low: filter.value, high: Infinity }
       if (filter.op === '≤') return { low: -Infinity, high: filter.value }
+      if (filter.op === '=' && typeof filter.value === 'number')
+        return { low: filter.value, high: filter.value }
       if (filter.op === '=' && filter.value !== null) return { value: String(filter.value) }
     }
     return undefined
@@ -315,6 +317,7 @@ function OneTable(props: PageProps & { model: TablesModel }) {
                 </Show>
               )}
               onAct={act}
+              filters
               onCopy={(from, end) => void copyTable(app, model, 'tsv', { from, end })}
               onSelect={setSelected}
               control={setControl}
