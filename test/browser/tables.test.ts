@@ -4,6 +4,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../src/model/run.ts'
+import type {} from '../../src/state/host/page-api.ts'
 import { filesOf } from '../engine/golden-fixtures.ts'
 import { makeDatabase, type ServerDouble, startDouble } from '../engine/server-double.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
@@ -66,6 +67,7 @@ describe('every table is there, cell by cell, as Python read it', () => {
     await dropFiles(opened.page, [{ name: file, bytes: new Uint8Array((await stored?.arrayBuffer()) ?? []) }])
     await toTables(opened.page)
     await expectTables(opened.page, loggedIn(folder, file))
+    await expectRead(opened.page, loggedIn(folder, file))
     opened.expectClean()
     await opened.close()
   })
@@ -279,6 +281,20 @@ async function expectTables(page: Page, wanted: Logged[]): Promise<void> {
     const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
     for (const name of names)
       await soon(() => column(page, `.${name}`)).toEqual(rows.map((row) => textOf(row[name])))
+  }
+}
+
+/** What `window.trackio` reads is the same. */
+async function expectRead(page: Page, wanted: Logged[]): Promise<void> {
+  const [project] = (await page.evaluate(() => window.trackio?.projects())) ?? []
+  for (const key of new Set(wanted.map((one) => one.key))) {
+    const found = await page.evaluate(
+      async ([id, of]) =>
+        (await window.trackio?.tables(id ?? '', { key: of }))?.map(({ step, rows }) => ({ step, rows })),
+      [project?.id, key],
+    )
+    const all = wanted.filter((one) => one.key === key)
+    expect(found).toEqual(all.map(({ step, rows }) => ({ step, rows: rows ?? [] })))
   }
 }
 
