@@ -14,6 +14,7 @@ import { isUnread } from './projects/read-queue.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
 import { frameOf } from './questions/frame.ts'
 import { frameVersionOf } from './questions/frame-version.ts'
+import type { LoggedTables } from './questions/logged-tables.ts'
 import type { Together } from './sources/comparisons.ts'
 import { inWords, looking, makeSources } from './sources/open-sources.ts'
 import type { ProjectEntry } from './sources/opened-source.ts'
@@ -25,6 +26,7 @@ const rows = () => import('./questions/history.ts')
 const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
+const typedValues = () => import('./projects/typed-values.ts')
 const ofSystem = () => import('./questions/system.ts')
 const groupRows = () => import('./questions/group-rows.ts')
 const grouping = () => import('./questions/group-frame.ts')
@@ -47,6 +49,7 @@ export function createEngine(): EngineApi {
   /** Few look at several projects as one, or at system metrics: the code comes with the first question about them. */
   let together: Together | undefined
   let systems: Systems | undefined
+  let tables: LoggedTables | undefined
   const of = (id: ProjectId): Project =>
     isSystem(id) && systems ? systems.of(id) : (together?.of(id) ?? entry(id).project)
   onSent((host, bytes) => {
@@ -170,6 +173,28 @@ export function createEngine(): EngineApi {
       )
       return csvOf(of(project), metric, runs, { missing, signal })
     },
+    async values({ project, kinds }, { signal }) {
+      const found = await (await typedValues()).typedValuesOf(of(project), kinds, signal)
+      tellReceived(project)
+      return found
+    },
+    async valuesAt({ project, at }, { signal }) {
+      const found = await (await typedValues()).valuesOf(of(project), at, signal)
+      tellReceived(project)
+      return found
+    },
+    async tableView(query, waiting) {
+      const found = await (await loggedTables()).view(of(query.project), query, waiting)
+      tellReceived(query.project)
+      return found
+    },
+    tableRows: async (query, waiting) => (await loggedTables()).rows(of(query.project), query, waiting),
+    tableSummary: async (query, waiting) => (await loggedTables()).summary(of(query.project), query, waiting),
+    tableRow: async (query, waiting) => (await loggedTables()).row(of(query.project), query, waiting),
+    tableText: async (query, waiting) => (await loggedTables()).text(of(query.project), query, waiting),
+    tableKey: async (query, waiting) => (await loggedTables()).key(of(query.project), query, waiting),
+    tableDiff: async (query, waiting) =>
+      (await loggedTables()).diff([of(query.a.project), of(query.b.project)], query, waiting),
     async media({ project, path }, { signal }) {
       for (const { dataset } of entriesOf(project)) {
         signal?.throwIfAborted()
@@ -255,6 +280,11 @@ export function createEngine(): EngineApi {
     async onEvent(listener) {
       listeners.add(listener)
     },
+  }
+
+  async function loggedTables(): Promise<LoggedTables> {
+    tables ??= (await import('./questions/logged-tables.ts')).makeLoggedTables()
+    return tables
   }
 
   async function withSystems(): Promise<Systems> {

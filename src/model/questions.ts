@@ -3,15 +3,27 @@ import type { Catalogue, SideCount } from './catalogue.ts'
 import type { BaseLine, GroupLines, GroupPage } from './groups.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { LineKey } from './line-key.ts'
+import type {
+  TableCell,
+  TableCopy,
+  TableDiff,
+  TableDiffQuery,
+  TableQuery,
+  TableRef,
+  TableRows,
+  TableSummary,
+  TableView,
+} from './logged-table.ts'
 import type { RunMark } from './mark.ts'
 import type { Measure, Measured, Sparks } from './measure.ts'
 import type { Series } from './metric.ts'
 import type { Published, PublishOptions, PublishProgress } from './publish.ts'
-import type { RunKey } from './run.ts'
+import type { Json, RunKey } from './run.ts'
 import type { RowsRange, RunBeside, RunRows } from './run-rows.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
 import type { Samples, SamplesQuery, Strip, StripQuery, SystemQuery, SystemStats } from './system.ts'
+import type { TypedValues, ValuePlace } from './typed-values.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, XAxis, Zoom, ZoomQuery } from './view.ts'
 
 /** How far a long question is. */
@@ -124,6 +136,32 @@ export interface Questions {
    * A part says so in its first line: `# part: …`.
    */
   csv(query: MetricRows): Blob
+  /**
+   * Which values of these kinds (`trackio.table`, …; without: of all) were logged, of the rows read so far:
+   * waits for none. An index, whose values `valuesAt` reads.
+   */
+  values(query: { project: ProjectId; kinds?: string[] | undefined }): TypedValues
+  /**
+   * Logged values, read again where they lie: undefined for those that are not found there any more. Numbers
+   * that JSON has no word for are the strings "NaN", "Infinity", "-Infinity", as trackio stores them.
+   */
+  valuesAt(query: { project: ProjectId; at: ValuePlace[] }): (Json | undefined)[]
+  /** A logged table, read whole: which rows pass the filters, in which order, and where something is found. */
+  tableView(query: TableQuery, progress: OpenProgress): TableView
+  /** Rows [from, from + count) of those, cells cut to `most` letters. */
+  tableRows(query: TableQuery & { columns: string[]; from: number; count: number; most: number }): TableRows
+  tableSummary(query: TableQuery & { columns: string[] }): TableSummary[]
+  /** All cells of a row by its place among all rows, whole. */
+  tableRow(query: TableRef & { place: number }): TableCell[]
+  /** Those rows as a file or for the clipboard. */
+  tableText(
+    query: TableQuery & { columns: string[]; form: TableCopy; from?: number; count?: number },
+    progress: OpenProgress,
+  ): Blob
+  /** Id of the column whose values tell the rows of a table apart best; undefined where none does. */
+  tableKey(query: TableRef): string | undefined
+  /** Two tables by the values of a column. */
+  tableDiff(query: TableDiffQuery & { project: ProjectId }, progress: OpenProgress): TableDiff
   /**
    * The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it
    * is lost.

@@ -9,6 +9,9 @@ import type { Table } from './sqlite-table.ts'
 
 /** A screen of rows is a page or two, and the pages above them. */
 const LOOK = { block: 64 << 10, keep: 64, ahead: 0 }
+/** A row longer than this is read in larger blocks, those to come with the one that is waited for. */
+const LONG = 1 << 20
+const LOOK_LONG = { block: 1 << 20, keep: 8, ahead: 3 }
 /**
  * Rows of other runs that are read through on the way to the next one of this run: looking it up from the root
  * costs about as much.
@@ -28,7 +31,7 @@ export interface RowsOf {
 /** The rows of a run as they lie in the database, or wait beside it; undefined for those that are not found. */
 export async function readStoredRows(
   { image, table, rows, run }: RowsOf,
-  { from, count }: StoredRange,
+  { rows: places }: StoredRange,
   signal?: AbortSignal | undefined,
 ): Promise<(StoredRow | undefined)[]> {
   const column = (name: string): number => table.columns.findIndex((c) => c.toLowerCase() === name)
@@ -41,7 +44,7 @@ export async function readStoredRows(
   const blocks = looked.get(image) ?? new Map()
   looked.set(image, blocks)
   const pages = makePages(image, LOOK, blocks)
-  const wanted = Array.from({ length: count }, (_, i) => idAt(run.ids, from + i))
+  const wanted = Array.from(places, (row) => idAt(run.ids, row))
   const found = new Map<number, StoredRow>()
   const decoder = new TextDecoder()
   for (const rowid of wanted) {
@@ -86,7 +89,8 @@ async function readRowsById(
           if (!read && !goesOn) continue
           while (next < ids.length && (ids[next] as number) < row.rowid) next++
           if (row.rowid !== ids[next]) continue
-          if (goesOn && !(await readLongCell(row, pages, bytes, at, i, page))) continue
+          const through = row.payload > LONG ? makePages(pages.image, LOOK_LONG) : pages
+          if (goesOn && !(await readLongCell(row, through, bytes, at, i, page))) continue
           onRow(row)
           next++
         }
