@@ -50,7 +50,8 @@ export function scanMembers(text: string): { found: Map<string, string>; whole: 
       if (depth === 0) end = at
     }
   }
-  const whole = depth === 0 && end >= 0 && text.slice(end + 1).trim() === '' && /^\s*\{/.test(text.slice(0, 64))
+  const whole =
+    depth === 0 && end >= 0 && text.slice(end + 1).trim() === '' && /^\s*\{/.test(text.slice(0, 64))
   return { found, whole }
 }
 
