@@ -25,6 +25,7 @@ const rows = () => import('./questions/history.ts')
 const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
+const traces = () => import('./questions/traces.ts')
 const typedValues = () => import('./projects/typed-values.ts')
 const ofSystem = () => import('./questions/system.ts')
 const groupRows = () => import('./questions/group-rows.ts')
@@ -67,6 +68,15 @@ export function createEngine(): EngineApi {
       tellReceived(project)
       return found
     },
+    async traces({ project, ...query }, { signal }) {
+      const found = await (await traces()).tracesOf(of(project), query, signal)
+      tellReceived(project)
+      return found
+    },
+    tracePreviews: async ({ project, at, text }) => (await traces()).previewsOf(of(project), at, text),
+    trace: async ({ project, id }, { signal }) => (await traces()).traceOf(of(project), id, signal),
+    searchTraces: async ({ project, text }, { signal, onProgress }) =>
+      (await traces()).searchTraces(of(project), text, onProgress, signal),
     async system({ project }, { signal, onProgress }) {
       const all = await withSystems()
       await all.update(
