@@ -298,14 +298,14 @@ export function spanTotals(tree: SpanTree): SpanTotals {
   }
 }
 
-function sumOnce(tree: SpanTree, valueOf: (row: number) => number): number {
+function sumOnce(tree: SpanTree, numberAt: (row: number) => number): number {
   const n = tree.spans.length
   /** Sum over what is below a row, each thing once; NaN for nothing. */
   const below = new Float64Array(n).fill(Number.NaN)
   let sum = Number.NaN
   // children come after their parents
   for (let row = n - 1; row >= 0; row--) {
-    const own = valueOf(row)
+    const own = numberAt(row)
     const inner = below[row] as number
     const repeats = Math.abs(own - inner) <= 1e-9 * Math.abs(own)
     const all = Number.isNaN(inner) || repeats ? (Number.isNaN(own) ? inner : own) : add(inner, own)
