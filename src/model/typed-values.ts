@@ -11,7 +11,7 @@ export interface ValuePlace {
 
 /**
  * Which logged values have a `_type` (images, tables, histograms, …), of the rows read so far: an index, not
- * the values. Arrays of one length, an entry for each value, ordered by run, then by row, then by key.
+ * the values. Arrays of one length, an entry for each value, ordered by run, then by row.
  */
 export interface TypedValues {
   /** Runs that hold some, in the order of the catalogue. */

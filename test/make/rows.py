@@ -4,12 +4,11 @@ them, and the first two in clear. A row is its timestamp, its step and its membe
 """
 
 import glob
-import gzip
 import hashlib
 import json
 import os
-import sqlite3
-import tempfile
+
+from rows_of import read, text
 
 ROOT = os.path.join(os.path.dirname(__file__), "..", "fixtures")
 DECODER = json.JSONDecoder(strict=False)
@@ -40,34 +39,6 @@ def members(text):
         if text[at] == ",":
             at = skip(at + 1)
     return found
-
-
-def read(path):
-    with tempfile.TemporaryDirectory() as folder:
-        copy = os.path.join(folder, "a.db")
-        for end in ("", "-wal"):
-            for name, opener in ((path + end, open), (path + end + ".gz", gzip.open)):
-                if os.path.exists(name):
-                    with opener(name, "rb") as file, open(copy + end, "wb") as to:
-                        to.write(file.read())
-        connection = sqlite3.connect(copy)
-        connection.row_factory = sqlite3.Row
-        connection.text_factory = bytes
-        try:
-            columns = [row[1].decode().lower() for row in connection.execute("PRAGMA table_info(metrics)")]
-            if not {"run_name", "metrics"} <= set(columns):
-                return None
-            order = "timestamp, id, rowid" if {"timestamp", "id"} <= set(columns) else "rowid"
-            rows = [{key.lower(): row[key] for key in row.keys()} for row in connection.execute(f"SELECT * FROM metrics ORDER BY {order}")]
-        except sqlite3.Error:
-            return None
-        finally:
-            connection.close()
-    return "step" in columns, rows
-
-
-def text(value):
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else "" if value is None else str(value)
 
 
 def describe(has_step, rows):

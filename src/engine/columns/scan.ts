@@ -1,6 +1,7 @@
 import { toDouble } from './decimal.ts'
 import { decodeStrictly, numberFromString, parseLoose } from './json.ts'
 import { type MetricColumn, makeMetricColumn, pushValue, type RunColumns } from './series-store.ts'
+import { pushTyped } from './typed-places.ts'
 
 /*
  * Payload bytes → columns. trackio writes one JSON object a row, nearly always with the keys of the row
@@ -25,10 +26,13 @@ export interface KeyTable {
   names: string[]
   byName: Map<string, number>
   forms: Map<number, Form[]>
+  /** The kinds of values with a `_type`, by number. */
+  kinds: string[]
+  byKind: Map<string, number>
 }
 
 export function makeKeyTable(): KeyTable {
-  return { names: [], byName: new Map(), forms: new Map() }
+  return { names: [], byName: new Map(), forms: new Map(), kinds: [], byKind: new Map() }
 }
 
 /** The scanner's memory of one run: which key came first, and which one followed each. */
@@ -299,7 +303,9 @@ function scanSlowly(keys: KeyTable, run: RunScan, text: string, row: number): bo
     if (number === undefined) {
       while (run.kinds.length <= key) run.kinds.push(undefined)
       const kinds = run.kinds[key] ?? new Map<Kind, number>()
-      const kind = kindOf(value)
+      const type = typeOf(value)
+      const kind = type ?? kindOf(value)
+      if (type !== undefined) pushTyped(run.columns.typed, row, key, kindNumber(keys, type))
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
       run.kinds[key] = kinds
       continue
@@ -317,8 +323,13 @@ function scanSlowly(keys: KeyTable, run: RunScan, text: string, row: number): bo
 function kindOf(value: NonNullable<unknown>): Kind {
   if (typeof value === 'boolean') return 'bool'
   if (typeof value === 'string') return 'string'
-  if (Array.isArray(value)) return 'list'
-  return '_type' in value && typeof value._type === 'string' && value._type ? value._type : 'dict'
+  return Array.isArray(value) ? 'list' : 'dict'
+}
+
+/** The `_type` of an object that has one. */
+function typeOf(value: NonNullable<unknown>): string | undefined {
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined
+  return '_type' in value && typeof value._type === 'string' && value._type ? value._type : undefined
 }
 
 /**
@@ -339,6 +350,15 @@ function literalsOf(text: string): Map<string, string> {
     }
   }
   return literals
+}
+
+export function kindNumber(keys: KeyTable, kind: string): number {
+  let number = keys.byKind.get(kind)
+  if (number === undefined) {
+    number = keys.kinds.push(kind) - 1
+    keys.byKind.set(kind, number)
+  }
+  return number
 }
 
 export function keyOf(keys: KeyTable, name: string): number {

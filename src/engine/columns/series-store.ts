@@ -1,4 +1,5 @@
 import type { Series } from '../../model/metric.ts'
+import { makeTypedPlaces, replaceTyped, type TypedPlaces, trimTyped } from './typed-places.ts'
 
 /*
  * Logged data in columns, the only copy of it. Rows of a run share their step and time; a metric holds its
@@ -32,6 +33,8 @@ export interface RunColumns {
   times: Column
   /** By metric number (see SeriesStore.metrics); holes where the run has none. */
   metrics: (MetricColumn | undefined)[]
+  /** Where its values with a `_type` stand. */
+  typed: TypedPlaces
   /** Rows in time order as they came; false once a row had an earlier time than the one before. */
   ordered: boolean
   /** All rows so far are known to have non-decreasing steps. */
@@ -39,7 +42,14 @@ export interface RunColumns {
 }
 
 export function makeRunColumns(): RunColumns {
-  return { steps: makeColumn(), times: makeColumn(), metrics: [], ordered: true, monotone: true }
+  return {
+    steps: makeColumn(),
+    times: makeColumn(),
+    metrics: [],
+    typed: makeTypedPlaces(),
+    ordered: true,
+    monotone: true,
+  }
 }
 
 export function makeColumn(capacity = 16): Column {
@@ -113,6 +123,7 @@ function growRows(column: MetricColumn): void {
 export function trim(run: RunColumns): void {
   for (const column of [run.steps, run.times]) trimColumn(column)
   for (const metric of run.metrics) if (metric) trimMetric(metric)
+  trimTyped(run.typed)
 }
 
 export function trimMetric(metric: MetricColumn): void {
@@ -134,6 +145,7 @@ export function reorder(run: RunColumns, order: Uint32Array): void {
   run.steps.data = gather(run.steps.data, order, n)
   run.times.data = gather(run.times.data, order, n)
   for (const metric of run.metrics) if (metric) replace(metric, place)
+  replaceTyped(run.typed, place)
   run.ordered = true
   run.monotone = isMonotone(run.steps.data, run.steps.length)
 }
@@ -225,7 +237,7 @@ export function valueAt(column: MetricColumn, row: number): number | undefined {
 
 /** Bytes held by a run's columns. */
 export function bytesOf(run: RunColumns): number {
-  let bytes = run.steps.data.byteLength + run.times.data.byteLength
+  let bytes = run.steps.data.byteLength + run.times.data.byteLength + run.typed.rows.byteLength * 3
   for (const metric of run.metrics)
     if (metric) bytes += metric.data.byteLength + (metric.rows?.byteLength ?? 0)
   return bytes

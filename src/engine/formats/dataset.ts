@@ -45,8 +45,7 @@ export interface StoredRow {
 
 /** Which rows of a run are read again: by their place among its rows, and the members that are wanted of them. */
 export interface StoredRange {
-  from: number
-  count: number
+  rows: Uint32Array
   keys: readonly string[]
 }
 
@@ -92,8 +91,8 @@ export interface ProjectReader {
    */
   others?(): OtherKey[]
   /**
-   * Rows of one of its `runs()`, in row order, read again from where they lie: undefined for those that are
-   * not found there any more. The places of `keepsText` have the text that was written, others the shortest
+   * Rows of one of its `runs()`, in the order asked for, read again from where they lie: undefined for those
+   * that are not found there any more. The places of `keepsText` have the text that was written, others the shortest
    * form of a double.
    */
   storedRows?(
@@ -102,6 +101,11 @@ export interface ProjectReader {
     signal?: AbortSignal | undefined,
   ): Promise<(StoredRow | undefined)[]>
   keepsText?: boolean
+  /**
+   * Of the same formats: puts where the values with these `_type`s stand into the runs' columns, of the rows
+   * that were read; all of them without.
+   */
+  loadTyped?(kinds: readonly string[] | undefined, signal?: AbortSignal | undefined): Promise<void>
   /**
    * Counts what stands in the tables beside the metrics; those that are empty or missing are left out. Not
    * before somebody asks: charts come first.

@@ -48,6 +48,36 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
       if (!owner) throw new Error(`rows: ${run.key} is no run of this comparison`)
       return owner.rows(inner.get(run) ?? run, range, signal)
     },
+    async typedValues(kinds, signal) {
+      const { mergeTyped } = await import('./typed-index.ts')
+      const parts = await Promise.all(members.map((member) => member.typedValues(kinds, signal)))
+      return {
+        ...mergeTyped(
+          parts,
+          members.map((_, i) => prefixOf(i)),
+        ),
+        reading: combineReadings(parts.map(({ reading }) => reading)),
+      }
+    },
+    async valueTexts(at, signal) {
+      const found = new Array<string | undefined>(at.length)
+      for (const [i, member] of members.entries()) {
+        const prefix = prefixOf(i)
+        const own = at.flatMap((place, n) =>
+          place.run.startsWith(prefix) && member.run(place.run.slice(prefix.length)) && found[n] === undefined
+            ? [{ n, place: { ...place, run: place.run.slice(prefix.length) } }]
+            : [],
+        )
+        const texts = await member.valueTexts(
+          own.map(({ place }) => place),
+          signal,
+        )
+        own.forEach(({ n }, t) => {
+          found[n] = texts[t]
+        })
+      }
+      return found
+    },
     async beside(key) {
       for (const [i, member] of members.entries()) {
         const prefix = prefixOf(i)

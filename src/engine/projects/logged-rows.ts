@@ -17,7 +17,8 @@ export async function rowsOf(
   const at = step === undefined ? undefined : rowOfStep(columns.steps, columns.monotone, step)
   const start = Math.max(0, Math.min(total, from + (at ?? 0)))
   const length = Math.max(0, Math.min(count, total - start))
-  const stored = (await reader.storedRows?.(logged, { from: start, count: length, keys }, signal)) ?? []
+  const places = Uint32Array.from({ length }, (_, i) => start + i)
+  const stored = (await reader.storedRows?.(logged, { rows: places, keys }, signal)) ?? []
   const rows = Array.from({ length }, (_, i): RunRow => {
     const row = start + i
     const found: StoredRow & { lost?: true } = stored[i] ?? again(row)

@@ -6,6 +6,7 @@ import type { MetricInfo, OtherKey, Series } from '../../model/metric.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { RowsRange, RunBeside, RunRows } from '../../model/run-rows.ts'
 import type { Notice, ProjectInfo } from '../../model/source.ts'
+import type { TypedValues, ValuePlace } from '../../model/typed-values.ts'
 import { isMonotone, type MetricColumn, type RunColumns, seriesOf } from '../columns/series-store.ts'
 import type { LoggedRun, ProjectReader } from '../formats/dataset.ts'
 import { makeRunSides } from '../tables/run-sides.ts'
@@ -52,6 +53,10 @@ export interface Project {
   countBeside(): Promise<SideCount[]>
   /** Rows of a run as they were logged, from the rows read so far. */
   rows(run: ProjectRun, range: RowsRange, signal?: AbortSignal | undefined): Promise<RunRows>
+  /** Where values with a `_type` stand, of the rows read so far; of these kinds, or of all. */
+  typedValues(kinds: readonly string[] | undefined, signal?: AbortSignal | undefined): Promise<TypedValues>
+  /** JSON texts of logged values, read again where they lie. */
+  valueTexts(at: readonly ValuePlace[], signal?: AbortSignal | undefined): Promise<(string | undefined)[]>
   /** What a run holds beside numbers. */
   beside(key: RunKey): Promise<RunBeside>
   /** What runs warned of, newest first, with what of it cannot be read. */
@@ -117,6 +122,16 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     async eachTrace(take, signal) {
       const { eachTraceOf } = await import('./trace-rows.ts')
       return eachTraceOf(reader, [...refreshRuns().values()], take, signal)
+    },
+    async typedValues(kinds, signal) {
+      const { typedIndexOf } = await import('./typed-index.ts')
+      const all = refreshRuns()
+      const listed = catalogue().runs.flatMap(({ key }) => all.get(key) ?? [])
+      return typedIndexOf(reader, listed, kinds, serial, signal)
+    },
+    async valueTexts(at, signal) {
+      const { textsAt } = await import('./typed-index.ts')
+      return textsAt(reader, (key) => refreshRuns().get(key), at, signal)
     },
     async marks(signal) {
       const table = await reader.tableRows?.('project_metadata', signal)

@@ -90,6 +90,8 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
     // samples are looked at as lines; of the runs' rows the project itself is asked
     rows: (line, range, signal) => main.rows(line, range, signal),
     beside: (key) => main.beside(key),
+    typedValues: (kinds, signal) => main.typedValues(kinds, signal),
+    valueTexts: (at, signal) => main.valueTexts(at, signal),
     marks: (signal) => main.marks(signal),
   }
 

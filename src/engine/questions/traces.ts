@@ -1,12 +1,11 @@
 import { nextTurn } from '../../bridge/turn.ts'
 import { TrackioError } from '../../model/errors.ts'
-import type { Json } from '../../model/run.ts'
 import type { Notice } from '../../model/source.ts'
 import type { Trace, TraceHits, TracePreview, TraceRows } from '../../model/trace.ts'
 import { pause } from '../../storage/pause.ts'
+import { members } from '../columns/members.ts'
 import { orAborted } from '../formats/or-aborted.ts'
 import type { Project } from '../projects/project.ts'
-import { typedValuesOf, valuesOf } from '../projects/typed-values.ts'
 import { makeFinder } from '../tables/text-store.ts'
 import { makeTraceStore, type TraceStore } from '../tables/trace-store.ts'
 
@@ -228,7 +227,7 @@ async function read(project: Project, store: TraceStore, signal: AbortSignal): P
 
 /** Traces of before 0.26 are values of their rows. */
 async function readInline(project: Project, store: TraceStore, signal: AbortSignal): Promise<void> {
-  const found = await typedValuesOf(project, ['trackio.trace'], signal)
+  const found = await project.typedValues(['trackio.trace'], signal)
   const count = found.row.length
   for (let from = 0; from < count; from += AT_ONCE) {
     const places = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => ({
@@ -236,26 +235,21 @@ async function readInline(project: Project, store: TraceStore, signal: AbortSign
       key: found.keys[found.key[from + i] as number] as string,
       row: found.row[from + i] as number,
     }))
-    const values = await valuesOf(project, places, signal)
+    const texts = await project.valueTexts(places, signal)
     for (const [i, { run, key, row }] of places.entries()) {
-      const one = project.run(run)
-      if (!one) continue
+      const [one, text] = [project.run(run), texts[i]]
+      if (!one || text === undefined) continue
       const stored = await project.rows(one, { keys: [], from: row, count: 1 }, signal)
       const step = found.step[from + i] as number
-      const given = values[i]
-      const several = Array.isArray(given)
-      const all: Json[] = several ? given : [given ?? null]
-      all.forEach((value, index) => {
-        if (value === null || typeof value !== 'object' || Array.isArray(value)) return
-        store.take({
-          id: [run, String(step), key, ...(several ? [index] : [])].join(':'),
-          ...{ run, runName: one.name, key, index: several ? index : null },
-          timestamp: stored.rows[0]?.timestamp ?? '',
-          step: Number.isNaN(step) ? null : step,
-          messages: JSON.stringify(value.messages ?? []),
-          metadata: JSON.stringify(value.metadata ?? {}),
-          spans: JSON.stringify(value.spans ?? []),
-        })
+      const parts = members(text)
+      store.take({
+        id: [run, String(step), key].join(':'),
+        ...{ run, runName: one.name, key, index: null },
+        timestamp: stored.rows[0]?.timestamp ?? '',
+        step: Number.isNaN(step) ? null : step,
+        messages: parts.get('messages') ?? '[]',
+        metadata: parts.get('metadata') ?? '{}',
+        spans: parts.get('spans') ?? '[]',
       })
     }
   }

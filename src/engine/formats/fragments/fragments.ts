@@ -425,12 +425,13 @@ export async function openFragments(
         ...skippedLines(files.path, skipped),
       ],
       keepsText: true,
-      async storedRows(logged, { from, count }) {
+      async storedRows(logged, { rows: wanted }) {
         const run = rows.runs.find((one) => one === logged)
         if (!run) return []
-        return run.payloads
-          .slice(from, from + count)
-          .map((payload, i) => storedRow(run.stamps[from + i] ?? '', decodeText(payload)))
+        return Array.from(wanted, (row) => {
+          const payload = run.payloads[row]
+          return payload && storedRow(run.stamps[row] ?? '', decodeText(payload))
+        })
       },
       countBeside: async () => (traces.rows > 0 ? [{ table: 'traces', rows: traces.rows }] : []),
       async tableRows(table) {

@@ -4,7 +4,7 @@ import type { OtherKey } from '../../../model/metric.ts'
 import { parseLoose } from '../../columns/json.ts'
 import { asyncBuffer, makeFetcher } from './fetch.ts'
 import { chunksOf, isJson, isText, presentAtTop, presentIn, totalOf } from './key-structure.ts'
-import { checkedBytes, compressorsFor, eachPage } from './pages.ts'
+import { checkedBytes, compressorsFor, eachPage, makeBreath } from './pages.ts'
 import { numberAmong } from './parquet-metrics.ts'
 import type { Chunk, Column, Leaf, Table } from './parquet-table.ts'
 import type { Limits } from './plan.ts'
@@ -106,9 +106,7 @@ function fromFooter(table: Table, column: Column): { counts: Counts } | Question
   }
   const present = totalOf(chunks.map(presentAtTop))
   const estimate = { dict: present ?? table.rows }
-  const type = column.leaves.find(
-    ({ path }) => path.length === 3 && path[2]?.element.name === '_type' && isPlain(path),
-  )
+  const type = typeLeafOf(column)
   if (!type)
     return present === undefined
       ? ask(
@@ -161,6 +159,45 @@ function noJsonIn(chunk: Chunk): boolean {
   )
 }
 
+/**
+ * The leaf that tells the kinds of a column's values by itself: the `_type` of a struct, or texts that may be
+ * JSON. Undefined where no value has a `_type`.
+ */
+export function typeLeafOf(column: Column): Leaf | undefined {
+  const { children } = column.tree
+  if (children.length === 0) return isText(column) ? column.leaves[0] : undefined
+  return column.leaves.find(
+    ({ path }) => path.length === 3 && path[2]?.element.name === '_type' && isPlain(path),
+  )
+}
+
+/** Calls `use` with the kind of each value of a page of such a leaf; undefined for null. */
+export async function eachKindOf(
+  table: Table,
+  column: Column,
+  leaf: Leaf,
+  groups: number,
+  limits: Limits,
+  use: (kinds: (string | undefined)[], group: number, row: number) => void,
+): Promise<void> {
+  const chunks = chunksOf(table, leaf).slice(0, groups)
+  const compressors = await compressorsFor(table.path, chunks)
+  const fetcher = makeFetcher(table.path, table.bytes, chunks, limits)
+  const isStruct = leaf.path.length > 2
+  const json = isJson(column)
+  const pages = { compressors, texts: 'text' as const, breathe: makeBreath() }
+  for (const [group, chunk] of chunks.entries())
+    await eachPage(table.path, chunk, await fetcher.take(group), pages, (values, row) =>
+      use(
+        Array.from(values, (value: unknown) =>
+          isStruct ? kindByLeaf(leaf, value) : json ? kindOfJson(value) : kindOf(value),
+        ),
+        group,
+        row,
+      ),
+    )
+}
+
 /** No list on the way to the leaf. */
 function isPlain(path: Leaf['path']): boolean {
   return path.slice(1).every(({ element }) => element.repetition_type !== 'REPEATED')
@@ -197,22 +234,7 @@ async function readCounts(
       })
       return counts
     }
-    const fetcher = makeFetcher(table.path, table.bytes, chunks, limits)
-    const isStruct = leaf.path.length > 2
-    const json = isJson(column)
-    for (const [i, chunk] of chunks.entries()) {
-      const bytes = await fetcher.take(i)
-      await eachPage(
-        table.path,
-        chunk,
-        bytes,
-        { compressors, texts: 'text', breathe: () => undefined },
-        (values) => {
-          for (const value of values)
-            count(isStruct ? kindByLeaf(leaf, value) : json ? kindOfJson(value) : kindOf(value))
-        },
-      )
-    }
+    await eachKindOf(table, column, leaf, chunks.length, limits, (kinds) => kinds.forEach(count))
     return counts
   } catch (cause) {
     if (isAbort(cause)) throw cause

@@ -30,6 +30,7 @@ import { readTableRows } from './parquet-table-rows.ts'
 import type { Budget, Limits } from './plan.ts'
 import { makePreview } from './preview.ts'
 import type { StoredRows } from './stored-rows.ts'
+import type { TypedColumns } from './typed-columns.ts'
 
 /**
  * Columns whose number of values the footer does not tell are read for it when they have no more bytes than
@@ -91,6 +92,7 @@ export function makeFile({
   let stopper = new AbortController()
   const views = new Map<RunRows, LoggedRun>()
   let stored: { rows: RowReader; of: StoredRows } | undefined
+  let typed: { rows: RowReader; of: TypedColumns } | undefined
   let systemReader: Promise<SystemReader | undefined> | undefined
 
   const reader: ProjectReader = {
@@ -124,7 +126,7 @@ export function makeFile({
     storedRows,
     keepsText: keys?.payload !== undefined,
     system,
-    ...(keys?.payload ? {} : { load, unread, others: () => kinds.others }),
+    ...(keys?.payload ? {} : { load, loadTyped, unread, others: () => kinds.others }),
   }
   const dataset: OpenDataset = {
     path: files.path,
@@ -379,6 +381,20 @@ export function makeFile({
     const numbers = stored.of.numbers(range.keys)
     if (numbers.length > 0) await load(numbers, signal)
     return stored.of.read(run, range, signal)
+  }
+
+  async function loadTyped(
+    wanted: readonly string[] | undefined,
+    signal?: AbortSignal | undefined,
+  ): Promise<void> {
+    signal?.throwIfAborted()
+    if (!table || !keys || !rows || state !== 'done') return
+    if (typed?.rows !== rows) {
+      const { makeTypedColumns } = await import('./typed-columns.ts')
+      if (typed?.rows !== rows)
+        typed = { rows, of: makeTypedColumns(table, keys, kinds, reader.keys(), rows.table, limits) }
+    }
+    if (await orAborted(typed.of.load(wanted), signal)) changes++
   }
 
   async function tableRows(name: RowTableName): Promise<TableRows | undefined> {

@@ -45,11 +45,12 @@ export function makeStoredRows(
 
   async function read(
     run: RunRows,
-    { from, count, keys: wanted }: StoredRange,
+    { rows: own, keys: wanted }: StoredRange,
     signal: AbortSignal | undefined,
   ): Promise<StoredRow[]> {
     if (known?.run !== run || known.of.length !== run.rows) known = { run, of: fileRowsOf(rows, run) }
-    const places = known.of.subarray(from, from + count)
+    const all = known.of
+    const places = own.map((row) => all[row] as number)
     const times = await valuesAt(keys.structure.time, places, signal)
     const stamps = times.map((value) => textOf(value))
     if (keys.payload) {
@@ -57,7 +58,7 @@ export function makeStoredRows(
       return texts.map((text, i) => storedRow(stamps[i] ?? '', textOf(text)))
     }
     const logged = wanted.filter((key) => numbers.has(key))
-    const found = Array.from(places, (_, i) => numbersOf(names, run.columns, logged, from + i))
+    const found = Array.from(own, (row) => numbersOf(names, run.columns, logged, row))
     // integers beyond what a double holds stand in the file with all their digits
     const exact = keys.numbers.filter(
       ({ name, integer }, key) =>

@@ -28,7 +28,7 @@ export interface RowsOf {
 /** The rows of a run as they lie in the database, or wait beside it; undefined for those that are not found. */
 export async function readStoredRows(
   { image, table, rows, run }: RowsOf,
-  { from, count }: StoredRange,
+  { rows: places }: StoredRange,
   signal?: AbortSignal | undefined,
 ): Promise<(StoredRow | undefined)[]> {
   const column = (name: string): number => table.columns.findIndex((c) => c.toLowerCase() === name)
@@ -41,7 +41,7 @@ export async function readStoredRows(
   const blocks = looked.get(image) ?? new Map()
   looked.set(image, blocks)
   const pages = makePages(image, LOOK, blocks)
-  const wanted = Array.from({ length: count }, (_, i) => idAt(run.ids, from + i))
+  const wanted = Array.from(places, (row) => idAt(run.ids, row))
   const found = new Map<number, StoredRow>()
   const decoder = new TextDecoder()
   for (const rowid of wanted) {

@@ -13,11 +13,11 @@ const AT_ONCE = 500
 export async function readStoredRows(
   run: LooseRun | undefined,
   pager: Pager,
-  { from, count }: StoredRange,
+  { rows }: StoredRange,
   signal: AbortSignal | undefined,
 ): Promise<(StoredRow | undefined)[]> {
   if (!run) return []
-  const wanted = Array.from({ length: count }, (_, i) => idAt(run.ids, from + i))
+  const wanted = Array.from(rows, (row) => idAt(run.ids, row))
   const found = new Map<number, StoredRow>()
   for (let i = 0; i < wanted.length; i += AT_ONCE) {
     const page = await pager.some(wanted.slice(i, i + AT_ONCE), signal)
