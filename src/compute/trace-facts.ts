@@ -1,4 +1,5 @@
 import type { Json } from '../model/run.ts'
+import { jsonText } from './json-text.ts'
 import { isErrorStatus, numberOf, type TraceMessage, textOf, usageOf } from './trace-messages.ts'
 import { type SpanTree, spanTotals } from './trace-spans.ts'
 
@@ -88,4 +89,10 @@ export function statusOf(metadata: Json | undefined): string {
   return metadata !== null && typeof metadata === 'object' && !Array.isArray(metadata)
     ? textOf(metadata.status)
     : ''
+}
+
+/** Metadata as they are shown and searched; '' for none. */
+export function metadataText(metadata: Json | undefined): string {
+  if (metadata === undefined || metadata === null) return ''
+  return typeof metadata === 'object' && Object.keys(metadata).length === 0 ? '' : jsonText(metadata)
 }

@@ -340,6 +340,12 @@ export function spanText(span: Fields): {
   }
 }
 
+/** All that a span says, as one text. */
+export function spanWords(span: Fields): string {
+  const { head, input, output, error, rest } = spanText(span)
+  return [head, input, output, error, rest].filter(Boolean).join('\n')
+}
+
 function jsonless(text: string): string {
   const shown = jsonText(text)
   return shown === JSON.stringify(text) ? text : JSON.parse(shown)

@@ -41,9 +41,10 @@ export async function eachTraceOf(
         step: numberOf(at('step')),
         key: at('key') ?? '',
         index: numberOf(at('trace_index')),
-        messages: at('messages') ?? '',
-        metadata: at('metadata') ?? '',
-        spans: at('spans') ?? '',
+        messages: at('messages') || '[]',
+        metadata: at('metadata') || '{}',
+        // releases before 0.37 had none
+        spans: at('spans') || '[]',
       })
     }
   }

@@ -1,8 +1,7 @@
 import { hashOf } from '../../compute/hash.ts'
-import { jsonText } from '../../compute/json-text.ts'
-import { promptOf, scoresOf, traceFacts } from '../../compute/trace-facts.ts'
+import { metadataText, promptOf, scoresOf, traceFacts } from '../../compute/trace-facts.ts'
 import { messagesOf, type TraceMessage } from '../../compute/trace-messages.ts'
-import { type SpanTree, spanText, spanTree } from '../../compute/trace-spans.ts'
+import { type SpanTree, spanTree, spanWords } from '../../compute/trace-spans.ts'
 import type { Json, RunKey } from '../../model/run.ts'
 import {
   METADATA_ROLE,
@@ -155,8 +154,7 @@ export function makeTraceStore() {
       }
     put(metadataText(metadata), METADATA_ROLE)
     for (const span of tree.spans) {
-      const { head, input, output, error, rest } = spanText(span)
-      put([head, input, output, error, rest].filter(Boolean).join('\n'), SPANS_ROLE)
+      put(spanWords(span), SPANS_ROLE)
     }
     of.preview.push(preview)
     const stored = words.add(texts)
@@ -328,12 +326,6 @@ export function makeTraceStore() {
     }
     for (const [role, hits] of counts) tell(role, hits)
   }
-}
-
-/** As the page shows it; '' for none. */
-export function metadataText(metadata: Json | undefined): string {
-  if (metadata === undefined || metadata === null) return ''
-  return typeof metadata === 'object' && Object.keys(metadata).length === 0 ? '' : jsonText(metadata)
 }
 
 /** The beginning of the letter that a byte belongs to. */

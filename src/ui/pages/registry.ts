@@ -8,6 +8,7 @@ import type { PageEntry } from './page-entry.ts'
 import { runPage } from './run/entry.ts'
 import { runsPage } from './runs/entry.ts'
 import { systemPage } from './system/entry.ts'
+import { tracesPage } from './traces/entry.ts'
 
 /**
  * Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder
@@ -18,6 +19,7 @@ export const pages: readonly PageEntry[] = [
   { id: 'metrics', label: 'Metrics', key: 'm', needs: 'charts', view: MetricsPage },
   runsPage,
   systemPage,
+  tracesPage,
   alertsPage,
 ]
 
