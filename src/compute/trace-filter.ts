@@ -10,7 +10,16 @@ export interface TraceFilter {
   role: string | undefined
 }
 
-export type TraceOrder = 'time' | '-time' | 'step' | '-step' | '-tokens' | '-duration' | '-cost' | '-hits' | '-failed'
+export type TraceOrder =
+  | 'time'
+  | '-time'
+  | 'step'
+  | '-step'
+  | '-tokens'
+  | '-duration'
+  | '-cost'
+  | '-hits'
+  | '-failed'
 
 /** Bars of the steps: each step by itself, or as many to a bar as make this many bars. */
 export const MOST_BARS = 48

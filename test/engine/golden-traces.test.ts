@@ -67,12 +67,18 @@ describe.each(fixtureFolders('tables'))('%s', (folder) => {
   test('its Parquet files have every trace', async () => {
     const { projects } = readFixture(folder)
     const engine = createEngine()
-    const source = await engine.open({ kind: 'files', name: 'drop', files: filesOf(folder, /./), live: false })
+    const source = await engine.open({
+      kind: 'files',
+      name: 'drop',
+      files: filesOf(folder, /./),
+      live: false,
+    })
     for (const { project: name, runs = [] } of projects) {
       const wanted = runs.flatMap((run) =>
-        ((run as { traces?: (Omit<Stored, 'run_id' | 'run_name'> & { index: number | null })[] }).traces ?? []).map(
-          (one): Stored => ({ ...one, trace_index: one.index, run_id: run.id, run_name: run.name }),
-        ),
+        (
+          (run as { traces?: (Omit<Stored, 'run_id' | 'run_name'> & { index: number | null })[] }).traces ??
+          []
+        ).map((one): Stored => ({ ...one, trace_index: one.index, run_id: run.id, run_name: run.name })),
       )
       const found = source.projects.find((one) => one.name === name)
       if (found && wanted.length > 0) await checkTraces(engine, found.id, wanted)
@@ -83,10 +89,21 @@ describe.each(fixtureFolders('tables'))('%s', (folder) => {
 test('fragments that no database has yet hold traces too, one or a list, with the steps that trackio will give them', async () => {
   const line = (more: object) =>
     JSON.stringify({
-      ...{ v: 1, kind: 'metric', project: 'p', run: 'r', run_id: 'i', timestamp: '2026-01-01T00:00:00+00:00' },
+      ...{
+        v: 1,
+        kind: 'metric',
+        project: 'p',
+        run: 'r',
+        run_id: 'i',
+        timestamp: '2026-01-01T00:00:00+00:00',
+      },
       ...more,
     })
-  const trace = (text: string) => ({ _type: 'trackio.trace', messages: [{ role: 'user', content: text }], metadata: {} })
+  const trace = (text: string) => ({
+    _type: 'trackio.trace',
+    messages: [{ role: 'user', content: text }],
+    metadata: {},
+  })
   const text = [
     line({ step: 3, log_id: 'a', metrics: { loss: 1, chat: trace('one') } }),
     line({ step: null, log_id: 'b', metrics: { chat: [trace('two'), null, trace('three')] } }),
@@ -95,7 +112,12 @@ test('fragments that no database has yet hold traces too, one or a list, with th
   const files = [namedFile('trackio/inbox/i/1.jsonl', `${text}\n`)]
   const source = await engine.open({ kind: 'files', name: 'drop', files, live: false })
   const message = (content: string): Json => [{ role: 'user', content }]
-  const row = { ...{ run_id: 'i', run_name: 'r', key: 'chat' }, timestamp: '2026-01-01T00:00:00+00:00', metadata: {}, spans: [] }
+  const row = {
+    ...{ run_id: 'i', run_name: 'r', key: 'chat' },
+    timestamp: '2026-01-01T00:00:00+00:00',
+    metadata: {},
+    spans: [],
+  }
   await checkTraces(engine, source.projects[0]?.id ?? '', [
     { ...row, id: 'i:a:chat', trace_index: null, step: 3, messages: message('one') },
     { ...row, id: 'i:b:chat:0', trace_index: 0, step: 0, messages: message('two') },

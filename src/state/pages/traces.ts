@@ -121,9 +121,7 @@ export function createTraces({ ask, project, data, live, text }: TracesOptions):
     failed: () => {},
   })
   const subject = createMemo(() => JSON.stringify([project(), list()?.store, text()]))
-  createEffect(
-    on([project, () => list()?.store], () => setLines(new Map()), { defer: true }),
-  )
+  createEffect(on([project, () => list()?.store], () => setLines(new Map()), { defer: true }))
 
   return {
     status,

@@ -74,7 +74,12 @@ export function Detail(props: { model: TracesModel; onBack: (() => void) | undef
           <header class="detail-head">
             <Show when={props.onBack}>
               {(back) => (
-                <button type="button" class="icon-button back" aria-label="Back to the list" onClick={() => back()()}>
+                <button
+                  type="button"
+                  class="icon-button back"
+                  aria-label="Back to the list"
+                  onClick={() => back()()}
+                >
                   <Icon name="right" />
                 </button>
               )}
@@ -90,7 +95,12 @@ export function Detail(props: { model: TracesModel; onBack: (() => void) | undef
             </span>
             <span class="place">{place()}</span>
             <span class="gap" />
-            <Segmented label="View of the trace" value={tabs().some(({ value }) => value === model.tab()) ? model.tab() : 'conversation'} options={tabs()} onChange={model.setTab} />
+            <Segmented
+              label="View of the trace"
+              value={tabs().some(({ value }) => value === model.tab()) ? model.tab() : 'conversation'}
+              options={tabs()}
+              onChange={model.setTab}
+            />
             <button
               type="button"
               class="icon-button"
@@ -192,7 +202,13 @@ function Totals(props: { model: TracesModel }) {
         </button>
       </Show>
       <Show when={model.text() !== ''}>
-        <button type="button" class="key-button" title="Next hit (n)" aria-label="Next hit" onClick={() => void model.go(1)}>
+        <button
+          type="button"
+          class="key-button"
+          title="Next hit (n)"
+          aria-label="Next hit"
+          onClick={() => void model.go(1)}
+        >
           n
         </button>
         <button

@@ -32,7 +32,8 @@ export const tracesPage: PageEntry = {
 
 /** Those of the table, and those that stand in rows of metrics (before 0.26); NaN where they were not counted. */
 function counted({ sideCounts, data }: App): number {
-  const inline = data.catalogue()?.others.reduce((sum, { kinds }) => sum + (kinds['trackio.trace'] ?? 0), 0) ?? 0
+  const inline =
+    data.catalogue()?.others.reduce((sum, { kinds }) => sum + (kinds['trackio.trace'] ?? 0), 0) ?? 0
   const table = sideCounts().find(({ table }) => table === 'traces')
   return inline + (table ? (table.rows ?? Number.NaN) : 0)
 }

@@ -80,7 +80,6 @@ export function TraceList(props: { model: TracesModel }) {
         <span class="number">tokens</span>
         <span class="number">duration</span>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: only the lines in sight are in the page */}
       <div
         class="list-body"
         id="charts"

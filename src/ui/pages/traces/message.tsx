@@ -55,7 +55,8 @@ function Piece(props: { model: TracesModel; block: TraceBlock; message: number; 
   })
   const counted = createMemo(
     () =>
-      model.inTrace().filter(({ message, block }) => message === props.message && block === props.index).length,
+      model.inTrace().filter(({ message, block }) => message === props.message && block === props.index)
+        .length,
   )
   const words = (folded?: boolean) => (
     <Words
@@ -65,9 +66,7 @@ function Piece(props: { model: TracesModel; block: TraceBlock; message: number; 
       markdown={!folded && props.block.kind === 'text' && model.own().as === 'markdown'}
     />
   )
-  const pictures = () => (
-    <For each={props.block.media}>{(media) => <Picture media={media} />}</For>
-  )
+  const pictures = () => <For each={props.block.media}>{(media) => <Picture media={media} />}</For>
   const kind = () => props.block.kind
   return (
     <div class={`piece ${kind()}`} classList={{ failed: props.block.failed }}>

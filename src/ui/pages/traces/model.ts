@@ -1,10 +1,10 @@
 import { createEffect, createMemo, createSignal, on } from 'solid-js'
 import { findText } from '../../../compute/find-text.ts'
-import { type TraceFilter, type TraceOrder, traceFacets } from '../../../compute/trace-filter.ts'
+import { parseLoose } from '../../../compute/loose-json.ts'
 import { metadataText, scoresOf, traceFacts } from '../../../compute/trace-facts.ts'
+import { type TraceFilter, type TraceOrder, traceFacets } from '../../../compute/trace-filter.ts'
 import { messagesOf } from '../../../compute/trace-messages.ts'
 import { spanTree, spanWords } from '../../../compute/trace-spans.ts'
-import { parseLoose } from '../../../compute/loose-json.ts'
 import type { Json } from '../../../model/run.ts'
 import { METADATA_ROLE, SPANS_ROLE } from '../../../model/trace.ts'
 import type { Own } from '../../../state/address/link.ts'
@@ -39,27 +39,27 @@ export function createTracesModel() {
 
   const runAt = createMemo(() => {
     const wanted = own().run
-    const at = wanted === undefined ? -1 : (list()?.runs.findIndex(({ key, name }) => (key ?? name) === wanted) ?? -1)
+    const at =
+      wanted === undefined ? -1 : (list()?.runs.findIndex(({ key, name }) => (key ?? name) === wanted) ?? -1)
     return at < 0 ? undefined : at
   })
   const steps = createMemo((): [number, number] | undefined => {
     const [from, to = from] = (own().step ?? '').split(':').map(Number)
-    return own().step && Number.isFinite(from) && Number.isFinite(to) ? [from as number, to as number] : undefined
+    return own().step && Number.isFinite(from) && Number.isFinite(to)
+      ? [from as number, to as number]
+      : undefined
   })
   const filter = createMemo(
     (): TraceFilter => ({ step: steps(), run: runAt(), role: text() === '' ? undefined : own().role }),
   )
   const order = createMemo((): TraceOrder => (own().sort as TraceOrder) || '-time')
   /** A search without its first hits yet shows the list as it was. */
-  const facets = createMemo(
-    (before: ReturnType<typeof traceFacets> | undefined) => {
-      const now = list()
-      if (!now) return undefined
-      if (text() !== '' && !hits()) return before
-      return traceFacets(now, hits(), filter(), order())
-    },
-    undefined,
-  )
+  const facets = createMemo((before: ReturnType<typeof traceFacets> | undefined) => {
+    const now = list()
+    if (!now) return undefined
+    if (text() !== '' && !hits()) return before
+    return traceFacets(now, hits(), filter(), order())
+  }, undefined)
   const rows = createMemo(() => facets()?.rows ?? new Int32Array(0))
 
   const id = () => own().trace || undefined
@@ -98,7 +98,21 @@ export function createTracesModel() {
   createEffect(on([text, trace, () => filter().role], () => setHitAt(landing)))
   /** Where a trace that is gone to begins: at its first hit, or at its last one when one comes from behind. */
   let landing = 0
-  const hit = createMemo((): Hit | undefined => inTrace().at(hitAt() < 0 ? hitAt() : Math.min(hitAt(), inTrace().length - 1)))
+  const hit = createMemo((): Hit | undefined =>
+    inTrace().at(hitAt() < 0 ? hitAt() : Math.min(hitAt(), inTrace().length - 1)),
+  )
+
+  /** Somebody goes from hit to hit: the view that has it is shown. */
+  let following = false
+  createEffect(
+    on(hit, (now) => {
+      if (!now || !following) return
+      following = false
+      const tab = own().tab || 'conversation'
+      if (now.span >= 0 && tab !== 'spans') set({ tab: 'spans' })
+      else if (now.span < 0 && tab !== 'conversation') set({ tab: '' })
+    }),
+  )
 
   function set(change: Own): void {
     const { own: before } = location.view()
@@ -117,7 +131,10 @@ export function createTracesModel() {
     const known = traces.preview(at)?.id
     const of = project()
     const found =
-      known ?? (of === undefined ? undefined : (await ask('tracePreviews', { project: of, at: [at], text: '' }))[0]?.id)
+      known ??
+      (of === undefined
+        ? undefined
+        : (await ask('tracePreviews', { project: of, at: [at], text: '' }))[0]?.id)
     if (found) set({ trace: found, with: '' })
   }
 
@@ -158,6 +175,7 @@ export function createTracesModel() {
       const count = inTrace().length
       const now = hitAt() < 0 ? count + hitAt() : hitAt()
       const next = now + by
+      following = true
       if (trace() && shownAt() >= 0 && next >= 0 && next < count) return void setHitAt(next)
       const row = shownAt() + (shownAt() < 0 ? 1 : by)
       if (row >= 0 && row < rows().length) await choose(rows()[row], by > 0 ? 0 : -1)

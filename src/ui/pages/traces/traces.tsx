@@ -1,5 +1,16 @@
 import '../../styles/traces.css'
-import { createComputed, createEffect, createMemo, createSignal, lazy, Match, onCleanup, onMount, Show, Switch } from 'solid-js'
+import {
+  createComputed,
+  createEffect,
+  createMemo,
+  createSignal,
+  lazy,
+  Match,
+  onCleanup,
+  onMount,
+  Show,
+  Switch,
+} from 'solid-js'
 import { formatBytes, formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { useApp } from '../../../state/app.ts'
@@ -60,7 +71,12 @@ export function TracesPage(props: PageProps) {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return
       // the browser's own search would miss what is not in the page
-      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'f') {
+      if (
+        (event.ctrlKey || event.metaKey) &&
+        !event.shiftKey &&
+        !event.altKey &&
+        event.key.toLowerCase() === 'f'
+      ) {
         event.preventDefault()
         field()?.focus()
         field()?.select()
@@ -99,7 +115,11 @@ export function TracesPage(props: PageProps) {
         <Match when={failure()}>
           {(notice) => (
             <section class="sheet" id="charts" tabIndex={-1} aria-label="Traces">
-              <Failed what="the traces" cause={`${notice().subject}: ${notice().text}`} onRetry={model.retry} />
+              <Failed
+                what="the traces"
+                cause={`${notice().subject}: ${notice().text}`}
+                onRetry={model.retry}
+              />
             </section>
           )}
         </Match>
@@ -119,14 +139,14 @@ export function TracesPage(props: PageProps) {
           <div class="trace-panes">
             <Show when={showsList()}>
               <section class="trace-side" aria-label="List of traces">
-                <div class="trace-search toolbar own" role="search">
+                <div class="trace-search toolbar own">
                   <SearchField
                     label="Search traces"
                     placeholder="Words of messages, calls, metadata, spans"
                     hint="/"
                     ref={setField}
                     value={model.text()}
-                    onInput={(q) => model.set({ q, role: q === "" ? "" : (model.own().role ?? "") })}
+                    onInput={(q) => model.set({ q, role: q === '' ? '' : (model.own().role ?? '') })}
                   >
                     <span class="found">{counted()}</span>
                   </SearchField>
@@ -141,9 +161,7 @@ export function TracesPage(props: PageProps) {
                   </button>
                 </div>
                 <Show when={model.searchFailed()}>
-                  {(notice) => (
-                    <p class="search-failed" role="alert">{`Search failed: ${notice().text}`}</p>
-                  )}
+                  {(notice) => <p class="search-failed" role="alert">{`Search failed: ${notice().text}`}</p>}
                 </Show>
                 <Show when={!model.list()?.complete || notices(model).length > 0}>
                   <p class="covered" role="status">
@@ -158,13 +176,21 @@ export function TracesPage(props: PageProps) {
                   </p>
                 </Show>
                 <Facets model={model} />
-                <Show when={model.rows().length > 0} fallback={<NoMatch text={model.text()} onClear={clear} />}>
+                <Show
+                  when={model.rows().length > 0}
+                  fallback={<NoMatch text={model.text()} onClear={clear} />}
+                >
                   <TraceList model={model} />
                 </Show>
               </section>
             </Show>
             <Show when={showsDetail()}>
-              <Show when={model.tab() === 'charts'} fallback={<Detail model={model} onBack={narrow() ? () => void model.choose(undefined) : undefined} />}>
+              <Show
+                when={model.tab() === 'charts'}
+                fallback={
+                  <Detail model={model} onBack={narrow() ? () => void model.choose(undefined) : undefined} />
+                }
+              >
                 <Charts model={model} />
               </Show>
             </Show>
