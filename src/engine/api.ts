@@ -4,7 +4,7 @@ import { metricsOf } from '../model/line-key.ts'
 import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
-import { isSystem, membersOf, type ProjectId, systemOf } from '../model/source.ts'
+import { isSystem, isTraces, loggedOf, membersOf, type ProjectId, systemOf } from '../model/source.ts'
 import type { Frame, FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
@@ -49,8 +49,14 @@ export function createEngine(): EngineApi {
   /** Few look at several projects as one, or at system metrics: the code comes with the first question about them. */
   let together: Together | undefined
   let systems: Systems | undefined
+  /** Of numbers of traces: made by the question for them. */
+  let ofTraces: ((main: Project) => Project) | undefined
   const of = (id: ProjectId): Project =>
-    isSystem(id) && systems ? systems.of(id) : (together?.of(id) ?? entry(id).project)
+    isTraces(id) && ofTraces
+      ? ofTraces(of(loggedOf(id)))
+      : isSystem(id) && systems
+        ? systems.of(id)
+        : (together?.of(id) ?? entry(id).project)
   onSent((host, bytes) => {
     for (const listener of listeners) listener({ kind: 'sent', host, bytes })
   })
@@ -77,6 +83,10 @@ export function createEngine(): EngineApi {
     trace: async ({ project, id }, { signal }) => (await traces()).traceOf(of(project), id, signal),
     searchTraces: async ({ project, text }, { signal, onProgress }) =>
       (await traces()).searchTraces(of(project), text, onProgress, signal),
+    async traceSeries({ project }) {
+      ofTraces = (await traces()).seriesOf
+      return ofTraces(of(project)).catalogue()
+    },
     async system({ project }, { signal, onProgress }) {
       const all = await withSystems()
       await all.update(
@@ -242,7 +252,7 @@ export function createEngine(): EngineApi {
       if (asksSystem(query)) await withSystems()
       const { project = '', frame } = Object(query)
       const id: ProjectId = frame?.project ?? project
-      if (!together && !isSystem(id) && membersOf(id)[0] !== id) {
+      if (!together && !isSystem(id) && membersOf(id)[0] !== loggedOf(id)) {
         const { makeTogether } = await import('./sources/comparisons.ts')
         together ??= makeTogether(sources)
       }

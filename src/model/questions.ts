@@ -85,6 +85,12 @@ export interface Questions {
   /** Where traces say this text, without case, of those that were read; those that came last first. */
   searchTraces(query: { project: ProjectId; text: string }, progress: TraceHits): TraceHits
   /**
+   * Numbers of the traces of each run and step as metrics: shares of failed calls, tokens, turns, latency,
+   * cost, and the numbers of their metadata. Of those that were read by now; has to be asked before anything
+   * else is asked of `tracesOf(project)`, and again for those of later ones.
+   */
+  traceSeries(query: { project: ProjectId }): Catalogue
+  /**
    * System metrics: the runs with what their machines logged in place of their own metrics. Reads what is
    * there by now, and has to be asked before anything else is asked of `systemOf(project)`, which frames,
    * probes, tables, CSV and histories then take like any project.

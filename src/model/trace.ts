@@ -60,8 +60,8 @@ export interface TraceRows {
   textBytes: number
   /** All that is there by now was read. */
   complete: boolean
-  /** Rows in the source, where that is known. */
-  total: number | undefined
+  /** They are being read for the first time: what there is was not told yet. */
+  first: boolean
   notices: Notice[]
 }
 

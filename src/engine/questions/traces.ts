@@ -6,6 +6,7 @@ import { pause } from '../../storage/pause.ts'
 import { members } from '../columns/members.ts'
 import { orAborted } from '../formats/or-aborted.ts'
 import type { Project } from '../projects/project.ts'
+import { makeTraceProject } from '../projects/trace-project.ts'
 import { makeFinder } from '../tables/text-store.ts'
 import { makeTraceStore, type TraceStore } from '../tables/trace-store.ts'
 
@@ -33,7 +34,10 @@ interface Held {
   /** When the last reading of all ended, and what it took. */
   ended: number
   took: number
+  /** Of the project's rows as they were when it began: every trace comes with one. */
+  stamp: string
   failure: unknown
+  series: { state: string; project: Project } | undefined
   /** The last search that went through everything: a longer text is found where it was. */
   last: { text: string; store: number; count: number; at: Int32Array } | undefined
 }
@@ -45,7 +49,8 @@ function heldOf(project: Project): Held {
   if (!found) {
     found = {
       ...{ store: makeTraceStore(), notices: [], going: undefined, abort: undefined, timer: undefined },
-      ...{ ended: 0, took: 0, failure: undefined, last: undefined },
+      ...{ ended: 0, took: 0, stamp: '', failure: undefined },
+      ...{ last: undefined, series: undefined },
     }
     held.set(project, found)
   }
@@ -62,6 +67,9 @@ export async function tracesOf(
   signal: AbortSignal | undefined,
 ): Promise<TraceRows> {
   const all = heldOf(project)
+  // whoever has some already waits for the others
+  if (query.store !== 0 && isBehind(project, all) && !all.going)
+    await pause(Math.max(0, dueAt(all) - performance.now()), signal)
   readOn(project, all)
   const before = query.store === all.store.serial() ? query.from : 0
   const reading = all.going
@@ -70,8 +78,8 @@ export async function tracesOf(
   const same = query.store === all.store.serial() && query.from <= all.store.count()
   return {
     ...all.store.rows(same ? query.from : 0),
-    complete: all.going === undefined || all.ended > 0,
-    total: undefined,
+    complete: all.going === undefined && !isBehind(project, all),
+    first: all.ended === 0,
     notices: all.notices,
   }
 }
@@ -99,6 +107,14 @@ export async function traceOf(
   const store = known.placeOf(id) === undefined ? await allTracesOf(project, signal) : known
   const at = store.placeOf(id)
   return at === undefined ? undefined : store.trace(at)
+}
+
+/** Numbers of the traces that were read, as metrics; the same project as long as there are no others. */
+export function seriesOf(main: Project): Project {
+  const all = heldOf(main)
+  const state = `${all.store.serial()} ${all.store.count()}`
+  if (all.series?.state !== state) all.series = { state, project: makeTraceProject(main, all.store.rows(0)) }
+  return all.series.project
 }
 
 /** What lines of the list show, of traces by their places; around the first hit where a text is searched for. */
@@ -184,6 +200,21 @@ async function patience(all: Held, before: number): Promise<void> {
   while (all.going && all.store.count() <= before && all.ended === 0) await pause(PATIENCE_MS / 5)
 }
 
+function isBehind(project: Project, all: Held): boolean {
+  return all.ended === 0 || all.stamp !== stampOf(project)
+}
+
+function dueAt(all: Held): number {
+  return all.ended === 0 ? 0 : all.ended + Math.max(AGAIN_MS, AGAIN_TIMES * all.took)
+}
+
+function stampOf(project: Project): string {
+  return project
+    .runs()
+    .map(({ key, name, logged }) => `${key} ${name} ${logged?.rows ?? 0}`)
+    .join('\n')
+}
+
 function lend(all: Held): void {
   clearTimeout(all.timer)
   const { abort } = all
@@ -192,8 +223,8 @@ function lend(all: Held): void {
 
 function readOn(project: Project, all: Held): void {
   if (!all.going) {
-    const due = all.ended === 0 || performance.now() > all.ended + Math.max(AGAIN_MS, AGAIN_TIMES * all.took)
-    if (!due) return
+    if (!isBehind(project, all) || performance.now() < dueAt(all)) return
+    all.stamp = stampOf(project)
     all.abort = new AbortController()
     const begun = performance.now()
     all.failure = undefined

@@ -33,7 +33,7 @@ const MOST_SCORES = 64
 /** Letters of a line in the list, in bytes. */
 const LINE = 320
 /** Before a hit. */
-const BEFORE = 48
+const BEFORE = 30
 
 export type TraceStore = ReturnType<typeof makeTraceStore>
 
@@ -217,7 +217,7 @@ export function makeTraceStore() {
     count = from
   }
 
-  function rows(from: number): Omit<TraceRows, 'complete' | 'total' | 'notices'> {
+  function rows(from: number): Omit<TraceRows, 'complete' | 'first' | 'notices'> {
     const doubles = (column: number[]): Float64Array => Float64Array.from(column.slice(from))
     const ints = (column: number[]): Int32Array => Int32Array.from(column.slice(from))
     const listed = [...scores].sort(([, a], [, b]) => b.at.length - a.at.length)

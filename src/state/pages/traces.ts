@@ -38,7 +38,8 @@ export function createTraces({ ask, project, data, live, text }: TracesOptions):
   createEffect(on(project, () => (held = undefined), { defer: true }))
   const { status, retry } = createGrowing<{ list: TraceRows }>({
     ...{ subject: 'traces', project, live, version: data.version },
-    wanted: () => true,
+    // runs are known then, and reading them is not held up
+    wanted: data.ended,
     async ask(id, signal) {
       const from = held?.run.length ?? 0
       const now = await ask('traces', { project: id, from, store: held?.store ?? 0 }, { signal })
@@ -46,7 +47,10 @@ export function createTraces({ ask, project, data, live, text }: TracesOptions):
       return { list: held }
     },
     isSame: ({ list: a }, { list: b }) =>
-      a.store === b.store && a.run.length === b.run.length && a.complete === b.complete,
+      a.store === b.store &&
+      a.run.length === b.run.length &&
+      a.complete === b.complete &&
+      a.first === b.first,
     partFor: ({ list }) => (list.complete ? undefined : PART_MS),
   })
   const list = createMemo(() => {

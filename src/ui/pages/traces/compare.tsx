@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import { formatPlural } from '../../../compute/format.ts'
 import { parseLoose } from '../../../compute/loose-json.ts'
-import { formatCount, formatValue } from '../../../compute/number.ts'
+import { formatCount } from '../../../compute/number.ts'
 import { alignParts, partsOf, type TracePair, type TracePart } from '../../../compute/trace-align.ts'
 import { metadataText, scoresOf, traceFacts } from '../../../compute/trace-facts.ts'
 import { messagesOf } from '../../../compute/trace-messages.ts'
@@ -81,7 +82,7 @@ export function Compare(props: { model: TracesModel }) {
       `${formatCount(of.turns)} ${of.turns === 1 ? 'turn' : 'turns'}`,
       Number.isNaN(of.tokens) ? '' : `${formatCount(of.tokens)} tokens`,
       durationWords(of.duration),
-      of.calls > 0 ? `${formatCount(of.calls)} tool calls` : '',
+      of.calls > 0 ? formatPlural(of.calls, 'tool call') : '',
       of.failed > 0 ? `${formatCount(of.failed)} failed` : '',
     ]
     return (
@@ -218,9 +219,7 @@ export function Compare(props: { model: TracesModel }) {
                         <dd>
                           {b === undefined ? 'not logged' : String(b)}
                           <Show when={a !== undefined && b !== undefined && a !== b}>
-                            <span class="hush">
-                              {` ${(b as number) > (a as number) ? '+' : ''}${formatValue((b as number) - (a as number), 4, true)}`}
-                            </span>
+                            <span class="hush">{` ${signed((b as number) - (a as number))}`}</span>
                           </Show>
                         </dd>
                       </>
@@ -310,6 +309,10 @@ function Pieces(props: { pieces: readonly Piece[]; kind: 'del' | 'ins' }) {
       {({ kind, text }) => (kind === 'same' ? text : kind === 'del' ? <del>{text}</del> : <ins>{text}</ins>)}
     </For>
   )
+}
+
+function signed(value: number): string {
+  return `${value > 0 ? '+' : ''}${formatCount(Number(value.toPrecision(4)), 10)}`
 }
 
 /** Same ones that follow each other as one line, where only changes are shown. */

@@ -57,6 +57,9 @@ export function FlameStrip(props: {
       if (Number.isNaN(x + w)) continue
       const y = level * LEVEL
       const isFailed = tree.failed[row] === 1
+      // what goes on beside it lies behind it
+      context.fillStyle = paper ?? ''
+      context.fillRect(x, y, Math.max(1, w), LEVEL)
       context.globalAlpha = isFailed ? 0.35 : tree.kinds[row] === 'generation' ? 0.6 : 0.4
       context.fillStyle = (isFailed ? error : tree.kinds[row] === 'generation' ? edge : axis) ?? ''
       context.fillRect(x, y, Math.max(1, w - 1), BAR)
@@ -74,7 +77,7 @@ export function FlameStrip(props: {
       context.beginPath()
       context.rect(x, y, w - 4, BAR)
       context.clip()
-      context.fillStyle = ink ?? paper ?? ''
+      context.fillStyle = ink ?? ''
       const name = visibleName(tree.names[row] ?? '').slice(0, 100)
       context.fillText(`${name}, ${durationWords(tree.duration[row] as number)}`, x + 5, y + BAR / 2 + 0.5)
       context.restore()

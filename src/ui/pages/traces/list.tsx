@@ -64,7 +64,7 @@ export function TraceList(props: { model: TracesModel }) {
   }
 
   return (
-    <div class="trace-list">
+    <div class="trace-list" classList={{ searched: searched() }}>
       <div class="list-head">
         <select
           aria-label="Order"

@@ -50,6 +50,9 @@ export function PromptStrip(props: {
     return high === low ? HEIGHT / 2 - 8 : HEIGHT - 22 - ((HEIGHT - 30) * (value - low)) / (high - low)
   }
   const marked = () => new Map(props.marks.map(({ at, label }) => [at, label]))
+  /** A mark's label lies over what stands there. */
+  const isUnder = (place: number): boolean =>
+    props.marks.some(({ at }) => Math.abs(x(list()?.step[at] ?? Number.NaN) - place) < 70)
   const now = () => points().findIndex(({ at }) => at === props.marks[0]?.at)
   const words = () => {
     const point = points()[now()]
@@ -58,15 +61,21 @@ export function PromptStrip(props: {
       : ''
   }
   const runs = createMemo(() => {
-    const by = new Map<number, string[]>()
+    // of a run that answered several times at a step the line goes through their mean
+    const by = new Map<number, Map<number, number[]>>()
     for (const { at, step, value } of points()) {
       const run = list()?.run[at] ?? 0
-      const path = by.get(run) ?? []
-      path.push(`${path.length === 0 ? 'M' : 'L'}${x(step).toFixed(1)} ${y(value).toFixed(1)}`)
-      by.set(run, path)
+      const steps = by.get(run) ?? new Map<number, number[]>()
+      by.set(run, steps)
+      steps.set(step, [...(steps.get(step) ?? []), value])
     }
-    return [...by].map(([run, path]) => ({
-      path: path.join(''),
+    return [...by].map(([run, steps]) => ({
+      path: [...steps]
+        .map(([step, values], i) => {
+          const mean = values.reduce((a, b) => a + b, 0) / values.length
+          return `${i === 0 ? 'M' : 'L'}${x(step).toFixed(1)} ${y(mean).toFixed(1)}`
+        })
+        .join(''),
       color: props.model.styleOf(run)?.color ?? 'var(--ink-3)',
     }))
   })
@@ -130,14 +139,18 @@ export function PromptStrip(props: {
               )}
             </For>
           </svg>
-          <span class="end left">{formatCount(span().steps[0])}</span>
-          <span class="end right">{formatCount(span().steps[1])}</span>
+          <span class="end left" classList={{ under: isUnder(8) }}>
+            {formatCount(span().steps[0])}
+          </span>
+          <span class="end right" classList={{ under: isUnder(width() - 8) }}>
+            {formatCount(span().steps[1])}
+          </span>
           <For each={props.marks}>
             {({ at, label }) => {
               const step = () => list()?.step[at] ?? Number.NaN
               return (
                 <Show when={!Number.isNaN(step())}>
-                  <span class="chip" style={{ left: `${Math.max(16, Math.min(width() - 16, x(step())))}px` }}>
+                  <span class="chip" style={{ left: `${Math.max(26, Math.min(width() - 26, x(step())))}px` }}>
                     {`${label} ${formatCount(step())}`.trim()}
                   </span>
                 </Show>

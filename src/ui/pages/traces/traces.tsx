@@ -46,7 +46,10 @@ export function TracesPage(props: PageProps) {
     const waits =
       sources.project() !== undefined &&
       data.status().kind !== 'failed' &&
-      (status().kind === 'loading' || model.status().kind === 'loading' || model.searching())
+      (status().kind === 'loading' ||
+        model.list()?.first === true ||
+        model.status().kind === 'loading' ||
+        model.searching())
     settled.setBusy('traces', waits)
   })
   onCleanup(() => settled.setBusy('traces', false))
@@ -55,7 +58,7 @@ export function TracesPage(props: PageProps) {
     const now = model.list()
     if (!now) return setPageWords('')
     const found = model.hits()
-    const rest = now.complete ? '' : ' read so far'
+    const rest = now.first ? ' read so far' : ''
     const parts = [`${formatPlural(count(), 'trace')} in ${formatPlural(now.runs.length, 'run')}${rest}`]
     if (found && model.text() !== '')
       parts.push(
@@ -123,7 +126,7 @@ export function TracesPage(props: PageProps) {
             </section>
           )}
         </Match>
-        <Match when={status().kind === 'loading' || (count() === 0 && !model.list()?.complete)}>
+        <Match when={status().kind === 'loading' || (count() === 0 && model.list()?.first !== false)}>
           <section class="sheet" id="charts" tabIndex={-1} aria-label="Traces">
             <Show when={data.status().kind !== 'failed'}>
               <Reading count={count()} />
@@ -163,10 +166,10 @@ export function TracesPage(props: PageProps) {
                 <Show when={model.searchFailed()}>
                   {(notice) => <p class="search-failed" role="alert">{`Search failed: ${notice().text}`}</p>}
                 </Show>
-                <Show when={!model.list()?.complete || notices(model).length > 0}>
+                <Show when={model.list()?.first || notices(model).length > 0}>
                   <p class="covered" role="status">
                     {[
-                      model.list()?.complete
+                      model.list()?.first === false
                         ? ''
                         : `reading traces: list and search cover ${formatCount(count())} so far`,
                       ...notices(model),

@@ -9,7 +9,8 @@ export function durationWords(ms: number): string {
 /** US dollars; the smallest ones with the digits that they have. */
 export function costWords(cost: number): string {
   if (Number.isNaN(cost)) return ''
-  return `$${cost === 0 ? '0' : cost >= 0.01 ? formatCount(cost, 4) : formatValue(cost, 3)}`
+  if (cost === 0 || cost >= 0.01) return `$${formatCount(cost, 4)}`
+  return `$${cost >= 1e-6 ? String(Number(cost.toPrecision(3))) : formatValue(cost, 3)}`
 }
 
 export function countWords(count: number): string {
