@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -45,12 +47,22 @@ describe('the traces of a project', () => {
   })
 
   test.each([
-    ['0.25.1, in rows of metrics', 'v0.25.1', 2],
     ['Parquet', 'parquet-0.43.0', 5],
     ['a static export', 'static-0.43.0', 5],
   ])('of %s are there', async (_, fixture, count) => {
     const { page, expectClean, close } = await opened(DATA(fixture))
     await soon(() => lines(page).count()).toBe(count)
+    await lines(page).filter({ hasText: 'What is 2+2? é' }).click()
+    await page.getByText('You are terse.').waitFor()
+    expectClean()
+    await close()
+  })
+
+  test('of 0.25, which stand in rows of metrics, are there', async () => {
+    const bytes = gunzipSync(readFileSync(join(DATA('v0.25.1'), 'agenttraces.db.gz')))
+    const { page, expectClean, close } = await opened(bytes)
+    await soon(() => lines(page).count()).toBe(2)
+    await page.getByRole('link', { name: 'Traces 2' }).waitFor()
     await lines(page).filter({ hasText: 'What is 2+2? é' }).click()
     await page.getByText('You are terse.').waitFor()
     expectClean()
@@ -64,19 +76,22 @@ describe('the traces of a project', () => {
     await close()
   })
 
-  test('a link opens the very trace, on its tab, after a reload and by the browser’s back', async () => {
+  test('a link opens the very trace on its tab, and a change of it is undone like any other', async () => {
     const { page, close } = await opened(made)
     await lines(page).nth(3).click()
     await page.getByRole('radio', { name: 'JSON' }).click()
     await page.getByRole('region', { name: 'As it is stored' }).waitFor()
     const title = await page.locator('.detail-head h2').getAttribute('title')
-    expect(await page.evaluate(() => window.location.hash)).toContain(
-      `trace=${encodeURIComponent(title ?? '')}`,
-    )
+    await soon(() => page.evaluate(() => window.location.hash)).toContain(`trace=${title}`)
+    const hash = await page.evaluate(() => window.location.hash)
     await lines(page).nth(5).click()
     await soon(() => page.locator('.detail-head h2').getAttribute('title')).not.toBe(title)
-    await page.goBack()
+    await page.keyboard.press('Control+z')
     await soon(() => page.locator('.detail-head h2').getAttribute('title')).toBe(title)
+    const again = await opened(made, hash)
+    await again.page.getByRole('region', { name: 'As it is stored' }).waitFor()
+    expect(await again.page.locator('.detail-head h2').getAttribute('title')).toBe(title)
+    await again.close()
     await close()
   })
 })
@@ -170,7 +185,7 @@ test('two traces of one prompt stand side by side, with the words that differ ma
   expect(await compared.locator('.side-head b').allInnerTexts()).toEqual(['Step 10', 'Step 30'])
   expect(await compared.locator('del').first().innerText()).toBe('10')
   expect(await compared.locator('ins').first().innerText()).toBe('30')
-  await compared.getByText('2 pieces, the same words').waitFor()
+  await compared.getByText('2 pieces, the same words').first().waitFor()
   await compared.getByRole('radio', { name: 'Runs' }).click()
   await soon(() => compared.locator('.side-head b').allInnerTexts()).toEqual(['Step 30', 'Step 30'])
   expectClean()
@@ -272,8 +287,7 @@ async function counts(page: Page, part: string): Promise<Record<string, string>>
 }
 
 async function opened(what: string | Uint8Array, hash = '#/traces', options: BrowserContextOptions = {}) {
-  const all = await openPage(browser, `${site.url}/${hash}`, options)
-  await all.page.getByRole('region', { name: 'Drop zone' }).waitFor()
+  const all = await openPage(browser, site.url + hash, options)
   if (typeof what === 'string') await dropPaths(all.page, [what])
   else await dropFiles(all.page, [{ name: 'rollouts.db', bytes: what }])
   await onPage(all.page, 'traces')

@@ -50,7 +50,11 @@ export function createTracesModel() {
       : undefined
   })
   const filter = createMemo(
-    (): TraceFilter => ({ step: steps(), run: runAt(), role: text() === '' ? undefined : own().role }),
+    (): TraceFilter => ({
+      step: steps(),
+      run: runAt(),
+      role: text() === '' ? undefined : own().role || undefined,
+    }),
   )
   const order = createMemo((): TraceOrder => (own().sort as TraceOrder) || '-time')
   /** A search without its first hits yet shows the list as it was. */
