@@ -76,7 +76,7 @@ describe('the traces of a project', () => {
     await close()
   })
 
-  test('a link opens the very trace on its tab, and a change of it is undone like any other', async () => {
+  test('a link opens the very trace, on its tab', async () => {
     const { page, close } = await opened(made)
     await lines(page).nth(3).click()
     await page.getByRole('radio', { name: 'JSON' }).click()
@@ -86,8 +86,6 @@ describe('the traces of a project', () => {
     const hash = await page.evaluate(() => window.location.hash)
     await lines(page).nth(5).click()
     await soon(() => page.locator('.detail-head h2').getAttribute('title')).not.toBe(title)
-    await page.keyboard.press('Control+z')
-    await soon(() => page.locator('.detail-head h2').getAttribute('title')).toBe(title)
     const again = await opened(made, hash)
     await again.page.getByRole('region', { name: 'As it is stored' }).waitFor()
     expect(await again.page.locator('.detail-head h2').getAttribute('title')).toBe(title)
