@@ -4,7 +4,6 @@ import { formatPlural } from './format.ts'
 
 /** Values of these kinds, one and several, in the order in which they are told. */
 const KINDS: Record<string, [string, string]> = {
-  'trackio.table': ['table', 'tables'],
   'trackio.image': ['image', 'images'],
   'trackio.video': ['video', 'videos'],
   'trackio.audio': ['audio clip', 'audio clips'],
@@ -19,6 +18,8 @@ const TABLES: Record<Exclude<SideTable, 'alerts' | 'system' | 'traces'>, [string
 }
 /** Has a page, whether in a table or, as before 0.26, among the values of its key. */
 const TRACE = 'trackio.trace'
+/** Kinds that have a page. */
+const SHOWN = new Set(['trackio.table'])
 
 /**
  * What a project holds that no page shows yet, in words: `1 table`, `240 images`, `2 text keys`. A key with
@@ -32,7 +33,7 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
   for (const { kinds: found } of others) {
     const names = Object.keys(found)
     for (const name of names) kinds.set(name, (kinds.get(name) ?? 0) + (found[name] ?? 0))
-    if (names.some((name) => name in KINDS || name === TRACE)) continue
+    if (names.some((name) => name in KINDS || name === TRACE || SHOWN.has(name))) continue
     if (names.includes('string')) texts++
     else odd++
   }

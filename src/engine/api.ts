@@ -14,6 +14,7 @@ import { isUnread } from './projects/read-queue.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
 import { frameOf } from './questions/frame.ts'
 import { frameVersionOf } from './questions/frame-version.ts'
+import type { LoggedTables } from './questions/logged-tables.ts'
 import type { Together } from './sources/comparisons.ts'
 import { inWords, looking, makeSources } from './sources/open-sources.ts'
 import type { ProjectEntry } from './sources/opened-source.ts'
@@ -51,6 +52,7 @@ export function createEngine(): EngineApi {
   let systems: Systems | undefined
   /** Of numbers of traces: made by the question for them. */
   let ofTraces: ((main: Project) => Project) | undefined
+  let tables: LoggedTables | undefined
   const of = (id: ProjectId): Project =>
     isTraces(id) && ofTraces
       ? ofTraces(of(loggedOf(id)))
@@ -201,6 +203,18 @@ export function createEngine(): EngineApi {
       tellReceived(project)
       return found
     },
+    async tableView(query, waiting) {
+      const found = await (await loggedTables()).view(of(query.project), query, waiting)
+      tellReceived(query.project)
+      return found
+    },
+    tableRows: async (query, waiting) => (await loggedTables()).rows(of(query.project), query, waiting),
+    tableSummary: async (query, waiting) => (await loggedTables()).summary(of(query.project), query, waiting),
+    tableRow: async (query, waiting) => (await loggedTables()).row(of(query.project), query, waiting),
+    tableText: async (query, waiting) => (await loggedTables()).text(of(query.project), query, waiting),
+    tableKey: async (query, waiting) => (await loggedTables()).key(of(query.project), query, waiting),
+    tableDiff: async (query, waiting) =>
+      (await loggedTables()).diff([of(query.a.project), of(query.b.project)], query, waiting),
     async media({ project, path }, { signal }) {
       for (const { dataset } of entriesOf(project)) {
         signal?.throwIfAborted()
@@ -286,6 +300,11 @@ export function createEngine(): EngineApi {
     async onEvent(listener) {
       listeners.add(listener)
     },
+  }
+
+  async function loggedTables(): Promise<LoggedTables> {
+    tables ??= (await import('./questions/logged-tables.ts')).makeLoggedTables()
+    return tables
   }
 
   async function withSystems(): Promise<Systems> {

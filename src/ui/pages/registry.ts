@@ -8,6 +8,7 @@ import type { PageEntry } from './page-entry.ts'
 import { runPage } from './run/entry.ts'
 import { runsPage } from './runs/entry.ts'
 import { systemPage } from './system/entry.ts'
+import { tablesPage } from './tables/entry.ts'
 import { tracesPage } from './traces/entry.ts'
 
 /**
@@ -19,6 +20,7 @@ export const pages: readonly PageEntry[] = [
   { id: 'metrics', label: 'Metrics', key: 'm', needs: 'charts', view: MetricsPage },
   runsPage,
   systemPage,
+  tablesPage,
   tracesPage,
   alertsPage,
 ]
