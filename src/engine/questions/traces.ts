@@ -109,6 +109,12 @@ export async function traceOf(
   return at === undefined ? undefined : store.trace(at)
 }
 
+/** Traces as they are stored, by their places. */
+export function tracesAt(project: Project, at: readonly number[]): (Trace | undefined)[] {
+  const { store } = heldOf(project)
+  return at.map((one) => store.trace(one))
+}
+
 /** Numbers of the traces that were read, as metrics; the same project as long as there are no others. */
 export function seriesOf(main: Project): Project {
   const all = heldOf(main)
