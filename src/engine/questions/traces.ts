@@ -19,8 +19,9 @@ const AGAIN_MS = 2000
 const AGAIN_TIMES = 5
 /** Questions that wait are answered after so long. */
 const SLICE_MS = 12
-/** First hits are told after this, then again as often. */
-const TELL_MS = 80
+/** First hits are told after this, then all of them again as often. */
+const TELL_FIRST_MS = 25
+const TELL_MS = 100
 /** Inline values that are read at a time. */
 const AT_ONCE = 100
 
@@ -162,7 +163,7 @@ export async function searchTraces(
     })
     const now = performance.now()
     if (now < sliceEnds) continue
-    if (tell && now - told > TELL_MS) {
+    if (tell && now - told > (told === begun ? TELL_FIRST_MS : TELL_MS)) {
       told = now
       tell(answer(count - i))
     }

@@ -64,6 +64,8 @@ export interface Finder {
   /** Bytes of what is found. */
   length: number
   find(bytes: Uint8Array, from: number, end: number): number
+  /** How often it stands between, one behind the other. */
+  count(bytes: Uint8Array, from: number, end: number): number
 }
 
 /**
@@ -96,24 +98,42 @@ export function makeFinder(text: string): Finder {
   }
   const last = (length - 1) * 256
   const wanted = text.toLowerCase()
-  return {
-    length,
-    find(bytes, from, end) {
-      if (length === 0) return -1
-      let i = from + length - 1
-      while (i < end) {
-        const byte = bytes[i] as number
-        if (allowed[last + byte] === 1) {
-          let j = length - 2
-          const base = i - length + 1
-          while (j >= 0 && allowed[j * 256 + (bytes[base + j] as number)] === 1) j--
-          // bytes of two forms of one letter may make a third one
-          if (j < 0 && (!mixed || decoder.decode(bytes.subarray(base, i + 1)).toLowerCase() === wanted))
-            return base
-        }
-        i += shift[byte] as number
+  return { length, find, count }
+
+  function count(bytes: Uint8Array, from: number, end: number): number {
+    let found = 0
+    // of so few bytes none can be passed over, and a call for each hit costs more than the scan
+    if (length === 1) {
+      for (let i = from; i < end; i++) found += allowed[bytes[i] as number] as number
+      return found
+    }
+    if (length === 2 && !mixed) {
+      for (let i = from + 1; i < end; i++) {
+        if (allowed[256 + (bytes[i] as number)] === 0 || allowed[bytes[i - 1] as number] === 0) continue
+        found++
+        i++
       }
-      return -1
-    },
+      return found
+    }
+    for (let at = find(bytes, from, end); at >= 0; at = find(bytes, at + length, end)) found++
+    return found
+  }
+
+  function find(bytes: Uint8Array, from: number, end: number): number {
+    if (length === 0) return -1
+    let i = from + length - 1
+    while (i < end) {
+      const byte = bytes[i] as number
+      if (allowed[last + byte] === 1) {
+        let j = length - 2
+        const base = i - length + 1
+        while (j >= 0 && allowed[j * 256 + (bytes[base + j] as number)] === 1) j--
+        // bytes of two forms of one letter may make a third one
+        if (j < 0 && (!mixed || decoder.decode(bytes.subarray(base, i + 1)).toLowerCase() === wanted))
+          return base
+      }
+      i += shift[byte] as number
+    }
+    return -1
   }
 }

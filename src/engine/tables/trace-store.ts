@@ -312,17 +312,18 @@ export function makeTraceStore() {
 
   /** Tells how often each role says it, one call for each. */
   function hitsIn(at: number, finder: Finder, tell: (role: number, hits: number) => void): void {
-    const { piece, from, end, first } = wordsAt(at)
+    const { piece, from, end, first, blocks } = wordsAt(at)
     const bytes = words.bytes(piece)
-    let found = finder.find(bytes, from, end)
-    if (found < 0) return
+    // most traces do not say it: those are not gone through piece by piece
+    const before = finder.length > 2 ? finder.find(bytes, from, end) : from
+    if (before < 0) return
     const counts = new Map<number, number>()
-    let block = first
-    while (found >= 0) {
-      while ((ends[block] as number) <= found) block++
-      const role = roleAt[block] as number
-      counts.set(role, (counts.get(role) ?? 0) + 1)
-      found = finder.find(bytes, found + finder.length, end)
+    let start = from
+    for (let block = first; block < first + blocks; block++) {
+      const stop = ends[block] as number
+      const hits = stop > before ? finder.count(bytes, Math.max(start, before), stop) : 0
+      if (hits > 0) counts.set(roleAt[block] as number, (counts.get(roleAt[block] as number) ?? 0) + hits)
+      start = stop
     }
     for (const [role, hits] of counts) tell(role, hits)
   }
