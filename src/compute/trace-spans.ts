@@ -40,20 +40,30 @@ export function spanTree(logged: Json | undefined): SpanTree {
   )
   const n = given.length
   const ids = uniqueIds(given)
-  const { order, depth, parentOf } = orderOf(given)
+  // loops, as `from` with a function goes through iterators: 100,000 spans took three times as long
+  const starts = new Float64Array(n)
+  for (let i = 0; i < n; i++) {
+    const one = given[i] as Fields
+    starts[i] = timeOf(one.start_time ?? one.startTime)
+  }
+  const { order, depth, parentOf } = orderOf(given, starts)
   const place = new Int32Array(n)
-  order.forEach((i, row) => {
-    place[i] = row
-  })
+  for (let row = 0; row < n; row++) place[order[row] as number] = row
+  const spans = new Array<Fields>(n)
+  const [ownIds, names, kinds] = [new Array<string>(n), new Array<string>(n), new Array<string>(n)]
+  const parent = new Int32Array(n)
+  for (let row = 0; row < n; row++) {
+    const i = order[row] as number
+    const span = given[i] as Fields
+    spans[row] = span
+    ownIds[row] = ids[i] as string
+    names[row] = textOf(span.name) || textOf(span.kind) || 'span'
+    kinds[row] = textOf(span.kind) || 'span'
+    const above = parentOf[i] as number
+    parent[row] = above < 0 ? -1 : (place[above] as number)
+  }
   const tree: SpanTree = {
-    spans: Array.from(order, (i) => given[i] as Fields),
-    ids: Array.from(order, (i) => ids[i] as string),
-    names: Array.from(order, (i) => textOf(given[i]?.name) || textOf(given[i]?.kind) || 'span'),
-    kinds: Array.from(order, (i) => textOf(given[i]?.kind) || 'span'),
-    parent: Int32Array.from(order, (i) =>
-      (parentOf[i] as number) < 0 ? -1 : (place[parentOf[i] as number] as number),
-    ),
-    depth,
+    ...{ spans, ids: ownIds, names, kinds, parent, depth },
     size: new Int32Array(n).fill(1),
     start: new Float64Array(n),
     end: new Float64Array(n),
@@ -68,7 +78,7 @@ export function spanTree(logged: Json | undefined): SpanTree {
   }
   for (let row = 0; row < n; row++) {
     const span = tree.spans[row] as Fields
-    const start = timeOf(span.start_time ?? span.startTime)
+    const start = starts[order[row] as number] as number
     const end = timeOf(span.end_time ?? span.endTime)
     const told = numberOf(span.duration_ms ?? span.durationMs)
     const duration = told >= 0 ? told : end - start
@@ -102,29 +112,39 @@ function uniqueIds(given: readonly Fields[]): string[] {
 }
 
 /** Rows of the tree: siblings by their start where they have one, else where they stand. */
-function orderOf(given: readonly Fields[]): { order: Int32Array; depth: Int32Array; parentOf: Int32Array } {
+function orderOf(
+  given: readonly Fields[],
+  logged: Float64Array,
+): { order: Int32Array; depth: Int32Array; parentOf: Int32Array } {
   const n = given.length
   const first = new Map<string, number>()
   given.forEach((span, i) => {
     const id = textOf(span.id)
     if (id !== '' && !first.has(id)) first.set(id, i)
   })
-  const parentOf = Int32Array.from(given, (span, i) => {
+  const parentOf = new Int32Array(n).fill(-1)
+  for (let i = 0; i < n; i++) {
+    const span = given[i] as Fields
     const parent = first.get(textOf(span.parent_id ?? span.parentId))
-    return parent === undefined || parent === i ? -1 : parent
-  })
+    if (parent !== undefined && parent !== i) parentOf[i] = parent
+  }
   // one that stands without a time stays behind the one before it
   const starts = new Float64Array(n)
   const before = new Map<number, number>()
   for (let i = 0; i < n; i++) {
     const parent = parentOf[i] as number
-    const own = timeOf(given[i]?.start_time ?? given[i]?.startTime)
+    const own = logged[i] as number
     starts[i] = Number.isNaN(own) ? (before.get(parent) ?? Number.NEGATIVE_INFINITY) : own
     before.set(parent, starts[i] as number)
   }
-  const sorted = Int32Array.from({ length: n }, (_, i) => i).sort(
-    (a, b) => compare(starts[a] as number, starts[b] as number) || a - b,
-  )
+  const sorted = new Int32Array(n)
+  let inOrder = true
+  for (let i = 0; i < n; i++) {
+    sorted[i] = i
+    if (i > 0 && (starts[i] as number) < (starts[i - 1] as number)) inOrder = false
+  }
+  // spans are mostly logged as they begin
+  if (!inOrder) sorted.sort((a, b) => compare(starts[a] as number, starts[b] as number) || a - b)
   // children as linked lists: the next sibling of each
   const firstChild = new Int32Array(n).fill(-1)
   const next = new Int32Array(n).fill(-1)
@@ -359,10 +379,35 @@ function jsonless(text: string): string {
 export function timeOf(value: Json | undefined): number {
   if (typeof value === 'number') return Math.abs(value) < 1e11 ? value * 1000 : value
   if (typeof value !== 'string') return Number.NaN
+  const fast = isoTime(value)
+  if (!Number.isNaN(fast)) return fast
   const [, whole = '', fraction = '', zone = ''] =
     /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?$/i.exec(value.trim()) ?? []
   if (whole === '') return Number.NaN
   return (
     Date.parse(`${whole.replace(' ', 'T')}${zone || 'Z'}`) + (fraction === '' ? 0 : Number(fraction) * 1000)
   )
+}
+
+/** The form that Python writes in UTC, `2026-01-01T00:00:00.123456+00:00` or with `Z`; NaN for any other. */
+function isoTime(text: string): number {
+  const n = text.length
+  const zone = text.endsWith('+00:00') ? 6 : text.endsWith('Z') ? 1 : 0
+  if (n - zone < 19 || zone === 0 || text[10] !== 'T') return Number.NaN
+  const number = (from: number, to: number): number => {
+    let value = 0
+    for (let i = from; i < to; i++) {
+      const digit = text.charCodeAt(i) - 48
+      if (digit < 0 || digit > 9) return Number.NaN
+      value = value * 10 + digit
+    }
+    return value
+  }
+  const day = Date.UTC(number(0, 4), number(5, 7) - 1, number(8, 10))
+  const whole = day + number(11, 13) * 3_600_000 + number(14, 16) * 60_000 + number(17, 19) * 1000
+  if (n - zone === 19) return whole
+  const digits = n - zone - 20
+  return text[19] === '.' && digits > 0 && digits < 10
+    ? whole + (number(20, n - zone) / 10 ** digits) * 1000
+    : Number.NaN
 }

@@ -44,7 +44,7 @@ export function Detail(props: { model: TracesModel; onBack: (() => void) | undef
       .filter(Boolean)
       .join(', ')
   }
-  const spans = () => model.tree().spans.length
+  const spans = () => model.facts().spans
   const tabs = () => [
     { value: 'conversation' as Tab, text: 'Conversation' },
     { value: 'spans' as Tab, text: spans() > 0 ? `Spans ${formatCount(spans())}` : 'Spans' },

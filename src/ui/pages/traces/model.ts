@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, on } from 'solid-js'
 import { findText } from '../../../compute/find-text.ts'
 import { parseLoose } from '../../../compute/loose-json.ts'
-import { metadataText, scoresOf, traceFacts } from '../../../compute/trace-facts.ts'
+import { metadataText, scoresOf, type TraceFacts, traceFacts } from '../../../compute/trace-facts.ts'
 import { type TraceFilter, type TraceOrder, traceFacets } from '../../../compute/trace-filter.ts'
 import { messagesOf } from '../../../compute/trace-messages.ts'
 import { spanTree, spanWords } from '../../../compute/trace-spans.ts'
@@ -75,7 +75,17 @@ export function createTracesModel() {
   const metadata = createMemo(() => parsed(trace()?.metadata))
   const messages = createMemo(() => messagesOf(parsed(trace()?.messages)))
   const tree = createMemo(() => spanTree(parsed(trace()?.spans)))
-  const facts = createMemo(() => traceFacts(messages(), metadata(), tree()))
+  /** As the list has them: a tree of many spans is made when it is looked at. */
+  const facts = createMemo((): TraceFacts => {
+    const [now, at] = [list(), trace()?.at ?? -1]
+    if (!now || at < 0 || at >= now.run.length) return traceFacts(messages(), metadata(), tree())
+    const of = (column: ArrayLike<number>): number => column[at] as number
+    return {
+      ...{ messages: of(now.messages), turns: of(now.turns), calls: of(now.calls), failed: of(now.failed) },
+      ...{ error: of(now.error) === 1, tokens: of(now.tokens), input: of(now.input), output: of(now.output) },
+      ...{ duration: of(now.duration), cost: of(now.cost), spans: of(now.spans) },
+    }
+  })
 
   /** Hits within the trace that is shown, in the order in which they stand there. */
   const inTrace = createMemo((): Hit[] => {
