@@ -64,7 +64,10 @@ export function gridOf(query: GridQuery): Grid {
   /** Values of a row and column, apart from the step. */
   const found = new Map<string, number[]>()
   values.forEach((value, i) => {
-    const key = JSON.stringify([rows === 'step' ? '' : rowOf.id(value), columns === 'step' ? '' : columnOf.id(value)])
+    const key = JSON.stringify([
+      rows === 'step' ? '' : rowOf.id(value),
+      columns === 'step' ? '' : columnOf.id(value),
+    ])
     const known = found.get(key)
     if (known) known.push(i)
     else found.set(key, [i])
@@ -100,7 +103,8 @@ export function gridOf(query: GridQuery): Grid {
     rows: rowOf.heads,
     columns: columnOf.heads,
     cell(row, column) {
-      const list = found.get(JSON.stringify([rows === 'step' ? '' : row.id, columns === 'step' ? '' : column.id])) ?? []
+      const list =
+        found.get(JSON.stringify([rows === 'step' ? '' : row.id, columns === 'step' ? '' : column.id])) ?? []
       if (columns === 'all') {
         const step = rows === 'step' ? row.step : undefined
         return { items: step === undefined ? list : list.filter((i) => values[i]?.step === step) }
@@ -136,7 +140,9 @@ function headsOf(
   if (by === 'run') {
     const used = new Set(values.map(({ run }) => run))
     return {
-      heads: runs.filter(({ key }) => used.has(key)).map(({ key, name }) => ({ id: key, text: name, run: key })),
+      heads: runs
+        .filter(({ key }) => used.has(key))
+        .map(({ key, name }) => ({ id: key, text: name, run: key })),
       id: ({ run }) => run,
     }
   }
@@ -144,7 +150,9 @@ function headsOf(
     const steps = new Set(values.map(({ step }) => step).filter(Number.isFinite))
     // the asked one has its place, whether this key was logged there or not
     if (asked !== undefined && steps.size > 0) steps.add(asked)
-    const heads: GridHead[] = [...steps].sort((a, b) => a - b).map((step) => ({ id: String(step), text: formatCount(step), step }))
+    const heads: GridHead[] = [...steps]
+      .sort((a, b) => a - b)
+      .map((step) => ({ id: String(step), text: formatCount(step), step }))
     if (values.some(({ step }) => !Number.isFinite(step))) heads.push({ id: '', text: 'no step' })
     return { heads, id: ({ step }) => (Number.isFinite(step) ? String(step) : '') }
   }

@@ -4,7 +4,7 @@ import { metricsOf } from '../model/line-key.ts'
 import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
-import { isSystem, membersOf, type ProjectId, systemOf } from '../model/source.ts'
+import { isSystem, isTraces, loggedOf, membersOf, type ProjectId, systemOf } from '../model/source.ts'
 import type { Frame, FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
@@ -26,6 +26,7 @@ const rows = () => import('./questions/history.ts')
 const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
+const traces = () => import('./questions/traces.ts')
 const typedValues = () => import('./projects/typed-values.ts')
 const ofSystem = () => import('./questions/system.ts')
 const groupRows = () => import('./questions/group-rows.ts')
@@ -49,9 +50,15 @@ export function createEngine(): EngineApi {
   /** Few look at several projects as one, or at system metrics: the code comes with the first question about them. */
   let together: Together | undefined
   let systems: Systems | undefined
+  /** Of numbers of traces: made by the question for them. */
+  let ofTraces: ((main: Project) => Project) | undefined
   let tables: LoggedTables | undefined
   const of = (id: ProjectId): Project =>
-    isSystem(id) && systems ? systems.of(id) : (together?.of(id) ?? entry(id).project)
+    isTraces(id) && ofTraces
+      ? ofTraces(of(loggedOf(id)))
+      : isSystem(id) && systems
+        ? systems.of(id)
+        : (together?.of(id) ?? entry(id).project)
   onSent((host, bytes) => {
     for (const listener of listeners) listener({ kind: 'sent', host, bytes })
   })
@@ -68,6 +75,20 @@ export function createEngine(): EngineApi {
       const found = await of(project).alerts(signal)
       tellReceived(project)
       return found
+    },
+    async traces({ project, ...query }, { signal }) {
+      const found = await (await traces()).tracesOf(of(project), query, signal)
+      tellReceived(project)
+      return found
+    },
+    tracePreviews: async ({ project, at, text }) => (await traces()).previewsOf(of(project), at, text),
+    tracesAt: async ({ project, at }) => (await traces()).tracesAt(of(project), at),
+    trace: async ({ project, id }, { signal }) => (await traces()).traceOf(of(project), id, signal),
+    searchTraces: async ({ project, text }, { signal, onProgress }) =>
+      (await traces()).searchTraces(of(project), text, onProgress, signal),
+    async traceSeries({ project }) {
+      ofTraces = (await traces()).seriesOf
+      return ofTraces(of(project)).catalogue()
     },
     async system({ project }, { signal, onProgress }) {
       const all = await withSystems()
@@ -246,7 +267,7 @@ export function createEngine(): EngineApi {
       if (asksSystem(query)) await withSystems()
       const { project = '', frame } = Object(query)
       const id: ProjectId = frame?.project ?? project
-      if (!together && !isSystem(id) && membersOf(id)[0] !== id) {
+      if (!together && !isSystem(id) && membersOf(id)[0] !== loggedOf(id)) {
         const { makeTogether } = await import('./sources/comparisons.ts')
         together ??= makeTogether(sources)
       }

@@ -15,6 +15,7 @@ import { Video as VideoClass } from '../client/values/video.ts'
 import { startHubProgram, startReader, startWriter } from './writer-start.ts'
 
 export type { LoggedTable, TablesWanted } from '../bridge/logged-tables.ts'
+export type { LoggedTrace, TracesWanted } from '../bridge/logged-traces.ts'
 export {
   alert,
   config,

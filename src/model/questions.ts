@@ -23,6 +23,7 @@ import type { RowsRange, RunBeside, RunRows } from './run-rows.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
 import type { Samples, SamplesQuery, Strip, StripQuery, SystemQuery, SystemStats } from './system.ts'
+import type { Trace, TraceHits, TracePreview, TraceRows } from './trace.ts'
 import type { TypedValues, ValuePlace } from './typed-values.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, XAxis, Zoom, ZoomQuery } from './view.ts'
 
@@ -83,6 +84,25 @@ export interface Questions {
   countBeside(query: { project: ProjectId }): SideCount[]
   /** What runs warned of, newest first, from the table as it is now. */
   alerts(query: { project: ProjectId }): Alerts
+  /**
+   * Traces, from row `from` of the state `store` on (0 and 0 for all), as far as they were read: of many those
+   * of the first half a second, until `complete`. Whoever asks again is given the next ones.
+   */
+  traces(query: { project: ProjectId; from: number; store: number }): TraceRows
+  /** Lines of the list, of traces by their places; around the first hit of `text`. '': of what is asked in it. */
+  tracePreviews(query: { project: ProjectId; at: number[]; text: string }): TracePreview[]
+  /** One as it is stored; waits until it was read. Undefined where there is none of this id. */
+  trace(query: { project: ProjectId; id: string }): Trace | undefined
+  /** Several, by their places; undefined for what is not there any more. */
+  tracesAt(query: { project: ProjectId; at: number[] }): (Trace | undefined)[]
+  /** Where traces say this text, without case, of those that were read; those that came last first. */
+  searchTraces(query: { project: ProjectId; text: string }, progress: TraceHits): TraceHits
+  /**
+   * Numbers of the traces of each run and step as metrics: shares of failed calls, tokens, turns, latency,
+   * cost, and the numbers of their metadata. Of those that were read by now; has to be asked before anything
+   * else is asked of `tracesOf(project)`, and again for those of later ones.
+   */
+  traceSeries(query: { project: ProjectId }): Catalogue
   /**
    * System metrics: the runs with what their machines logged in place of their own metrics. Reads what is
    * there by now, and has to be asked before anything else is asked of `systemOf(project)`, which frames,

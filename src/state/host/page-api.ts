@@ -1,4 +1,5 @@
 import type { LoggedTable } from '../../bridge/logged-tables.ts'
+import type { LoggedTrace } from '../../bridge/logged-traces.ts'
 import type { Json } from '../../model/run.ts'
 import type { ViewReport } from './report.ts'
 
@@ -47,6 +48,14 @@ export interface Handle {
     project: string,
     options?: { key?: string | undefined; run?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<LoggedTable[]>
+  /**
+   * Traces that runs logged, with their messages, metadata and spans: of all runs, or of one. Rejects where not
+   * all can be read.
+   */
+  traces(
+    project: string,
+    options?: { run?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<LoggedTrace[]>
   /**
    * The file that a logged value names by its `file_path`, wherever the project lies; undefined where it is
    * lost.

@@ -1,5 +1,6 @@
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { readTables } from '../../bridge/logged-tables.ts'
+import { readTraces } from '../../bridge/logged-traces.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import { incomplete } from '../../model/errors.ts'
 import type { Run } from '../../model/run.ts'
@@ -11,7 +12,7 @@ import type { Handle } from './page-api.ts'
 export function makeReads(
   app: App,
   engine: EngineApi,
-): Pick<Handle, 'runs' | 'history' | 'tables' | 'media'> {
+): Pick<Handle, 'runs' | 'history' | 'tables' | 'traces' | 'media'> {
   /**
    * Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read
    * now; what fails again is no answer.
@@ -64,6 +65,12 @@ export function makeReads(
       const { runs } = await catalogueOf(info, signal)
       const wanted = run === undefined ? undefined : findRun(runs, run).key
       return readTables(engine, info.id, { key, run: wanted, signal })
+    },
+    async traces(project, { run, signal } = {}) {
+      const info = findProject(app, project)
+      const { runs } = await catalogueOf(info, signal)
+      const wanted = run === undefined ? undefined : findRun(runs, run).key
+      return readTraces(engine, info.id, { run: wanted, signal })
     },
     media: async (project, path) => app.sources.media(findProject(app, project).id, path),
   }

@@ -9,6 +9,7 @@ import { runPage } from './run/entry.ts'
 import { runsPage } from './runs/entry.ts'
 import { systemPage } from './system/entry.ts'
 import { tablesPage } from './tables/entry.ts'
+import { tracesPage } from './traces/entry.ts'
 
 /**
  * Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder
@@ -20,6 +21,7 @@ export const pages: readonly PageEntry[] = [
   runsPage,
   systemPage,
   tablesPage,
+  tracesPage,
   alertsPage,
 ]
 

@@ -5,7 +5,7 @@ import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { SHAPES } from '../../charts/alert-marks.ts'
-import { ALERTS, TABLES } from '../ids.ts'
+import { ALERTS, TABLES, TRACES } from '../ids.ts'
 import type { RunModel } from './model.ts'
 import { RunSection } from './section.tsx'
 
@@ -97,37 +97,62 @@ function Others(props: { model: RunModel }) {
   return (
     <Show when={beside()}>
       {(now) => (
-        <Show when={now().others} fallback={<em>{ofProject() && `the project has ${ofProject()}`}</em>}>
-          <ul class="run-counts">
-            <For each={counts()}>
-              {({ name, n, page }) => (
-                <li>
-                  <Show when={page && n > 0 ? page : undefined} fallback={name}>
-                    {(id) => (
-                      <a
-                        href={`#/${id()}`}
-                        onClick={(event) => {
-                          if (event.metaKey || event.ctrlKey || event.shiftKey) return
-                          event.preventDefault()
-                          const run = props.model.key()
-                          if (run !== undefined && !runs.isShown(run)) runs.set([run], true)
-                          location.patch({ page: id() })
-                        }}
-                      >
-                        {name}
-                      </a>
-                    )}
-                  </Show>{' '}
-                  <em>{formatCount(n)}</em>
-                </li>
-              )}
-            </For>
-          </ul>
-          <Show when={without() > 0}>
-            <em>no page for the others yet</em>
+        <>
+          <TracesLink model={props.model} />
+          <Show when={now().others} fallback={<em>{ofProject() && `the project has ${ofProject()}`}</em>}>
+            <ul class="run-counts">
+              <For each={counts()}>
+                {({ name, n, page }) => (
+                  <li>
+                    <Show when={page && n > 0 ? page : undefined} fallback={name}>
+                      {(id) => (
+                        <a
+                          href={`#/${id()}`}
+                          onClick={(event) => {
+                            if (event.metaKey || event.ctrlKey || event.shiftKey) return
+                            event.preventDefault()
+                            const run = props.model.key()
+                            if (run !== undefined && !runs.isShown(run)) runs.set([run], true)
+                            location.patch({ page: id() })
+                          }}
+                        >
+                          {name}
+                        </a>
+                      )}
+                    </Show>{' '}
+                    <em>{formatCount(n)}</em>
+                  </li>
+                )}
+              </For>
+            </ul>
+            <Show when={without() > 0}>
+              <em>no page for the others yet</em>
+            </Show>
           </Show>
-        </Show>
+        </>
       )}
+    </Show>
+  )
+}
+
+/** To the traces of this run, where the project has some: whose they are is known when they are read. */
+function TracesLink(props: { model: RunModel }) {
+  const { location, sideCounts, data } = useApp()
+  const some = () =>
+    sideCounts().some(({ table }) => table === 'traces') ||
+    (data.catalogue()?.others ?? []).some(({ kinds }) => 'trackio.trace' in kinds)
+  return (
+    <Show when={some()}>
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => {
+          const { own } = location.view()
+          location.patch({ page: TRACES, own: { ...own, [TRACES]: { run: props.model.key() ?? '' } } })
+        }}
+      >
+        Traces
+      </button>
     </Show>
   )
 }
