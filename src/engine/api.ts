@@ -1,6 +1,7 @@
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
+import { percentileOf } from '../compute/percentile-name.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
-import { metricsOf } from '../model/line-key.ts'
+import { type LineKey, metricOf, metricsOf } from '../model/line-key.ts'
 import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
@@ -48,8 +49,11 @@ export function createEngine(): EngineApi {
   /** Few look at several projects as one, or at system metrics: the code comes with the first question about them. */
   let together: Together | undefined
   let systems: Systems | undefined
+  /** Percentiles of histograms as metrics: likewise. */
+  let derived: ((project: Project) => Project) | undefined
+  const logged = (id: ProjectId): Project => together?.of(id) ?? entry(id).project
   const of = (id: ProjectId): Project =>
-    isSystem(id) && systems ? systems.of(id) : (together?.of(id) ?? entry(id).project)
+    isSystem(id) && systems ? systems.of(id) : (derived?.(logged(id)) ?? logged(id))
   onSent((host, bytes) => {
     for (const listener of listeners) listener({ kind: 'sent', host, bytes })
   })
@@ -181,6 +185,12 @@ export function createEngine(): EngineApi {
       tellReceived(project)
       return found
     },
+    async histograms(query, { signal }) {
+      const answer = (await import('./questions/histograms.ts')).histogramsAnswer
+      const found = await answer(logged(query.project), query, signal)
+      tellReceived(query.project)
+      return found
+    },
     async media({ project, path }, { signal }) {
       for (const { dataset } of entriesOf(project)) {
         signal?.throwIfAborted()
@@ -230,6 +240,8 @@ export function createEngine(): EngineApi {
       const answer: Answers[K] | undefined = answers[kind]
       if (!answer) throw new Error(`engine: no question ${kind}`)
       if (asksSystem(query)) await withSystems()
+      if (!derived && asksPercentile(query))
+        derived = (await import('./projects/percentiles.ts')).withPercentiles
       const { project = '', frame } = Object(query)
       const id: ProjectId = frame?.project ?? project
       if (!together && !isSystem(id) && membersOf(id)[0] !== id) {
@@ -354,6 +366,23 @@ export function createEngine(): EngineApi {
 function asksSystem(query: object | undefined): boolean {
   const { project, frame } = (query ?? {}) as { project?: unknown; frame?: { project?: unknown } }
   return [project, frame?.project].some((id) => typeof id === 'string' && isSystem(id))
+}
+
+/** It is about a percentile of a histogram, or may be: a metric can have such a name. */
+function asksPercentile(query: object | undefined): boolean {
+  const { frame, metric, metrics = [], runs = [], x } = (query ?? {}) as AnyMetrics
+  if (frame) return asksPercentile(frame)
+  const names = [metric, x?.name, ...metrics, ...runs.map((line) => metricOf(line, ''))]
+  return names.some((name) => name !== undefined && percentileOf(name) !== undefined)
+}
+
+/** What names metrics in any question. */
+interface AnyMetrics {
+  frame?: AnyMetrics
+  metric?: string
+  metrics?: string[]
+  runs?: LineKey[]
+  x?: { name?: string }
 }
 
 /** All metrics that a chart asks for, its x axis among them. */

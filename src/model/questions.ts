@@ -1,6 +1,7 @@
 import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
 import type { BaseLine, GroupLines, GroupPage } from './groups.ts'
+import type { Histograms, HistogramsQuery } from './histogram.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { LineKey } from './line-key.ts'
 import type { RunMark } from './mark.ts'
@@ -135,6 +136,11 @@ export interface Questions {
    * that JSON has no word for are the strings "NaN", "Infinity", "-Infinity", as trackio stores them.
    */
   valuesAt(query: { project: ProjectId; at: ValuePlace[] }): (Json | undefined)[]
+  /**
+   * Histograms of a key, of the rows read so far: waits for none. Their percentiles are metrics of the project,
+   * under names like `p50 of grads/layer3`.
+   */
+  histograms(query: HistogramsQuery): Histograms
   /**
    * The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it
    * is lost.
