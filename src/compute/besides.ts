@@ -1,4 +1,5 @@
 import type { SideCount, SideTable } from '../model/catalogue.ts'
+import { HISTOGRAM } from '../model/histogram.ts'
 import type { OtherKey } from '../model/metric.ts'
 import { formatPlural } from './format.ts'
 
@@ -8,7 +9,6 @@ const KINDS: Record<string, [string, string]> = {
   'trackio.image': ['image', 'images'],
   'trackio.video': ['video', 'videos'],
   'trackio.audio': ['audio clip', 'audio clips'],
-  'trackio.histogram': ['histogram', 'histograms'],
   'trackio.markdown': ['text', 'texts'],
   'trackio.html': ['HTML page', 'HTML pages'],
   'trackio.object3d': ['3D object', '3D objects'],
@@ -18,6 +18,8 @@ const TABLES: Record<Exclude<SideTable, 'alerts' | 'system'>, [string, string, s
   traces: ['trace', 'traces', 'traces'],
   artifacts: ['artifact', 'artifacts', 'artifacts'],
 }
+/** Kinds that have a page. */
+const SHOWN = new Set<string>([HISTOGRAM])
 const TRACE = 'trackio.trace'
 
 /**
@@ -30,7 +32,8 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
   let texts = 0
   let odd = 0
   for (const { kinds: found } of others) {
-    const names = Object.keys(found)
+    const names = Object.keys(found).filter((name) => !SHOWN.has(name))
+    if (names.length === 0) continue
     for (const name of names) kinds.set(name, (kinds.get(name) ?? 0) + (found[name] ?? 0))
     if (names.some((name) => name in KINDS || name === TRACE)) continue
     if (names.includes('string')) texts++

@@ -40,7 +40,8 @@ export function joinBins(
   cells.length = 0
   cells.below = 0
   cells.above = 0
-  const pixel = (value: number): number => Math.max(0, Math.min(size, Math.round(place(value))))
+  // an edge on the border of two pixels stays there, whatever rounding made of it
+  const pixel = (value: number): number => Math.max(0, Math.min(size, Math.floor(place(value) + 1e-6)))
   let start = -1
   let from = 0
   let sum = 0
