@@ -28,6 +28,7 @@ export function makeCells(capacity = 64): Cells {
 /**
  * Cells of some bins on an axis of `size` pixels. `place` gives the pixel of a value, a rising function; what
  * reaches over an end of the axis is cut off there, with its whole count. The ends [low, high] are the axis' own.
+ * `least`: bins are joined until their cell has so many pixels.
  */
 export function joinBins(
   { edges, counts }: Bins,
@@ -35,6 +36,7 @@ export function joinBins(
   place: (value: number) => number,
   size: number,
   into: Cells = makeCells(),
+  least = 1,
 ): Cells {
   const cells = into.counts.length < counts.length ? Object.assign(into, makeCells(counts.length * 2)) : into
   cells.length = 0
@@ -65,7 +67,7 @@ export function joinBins(
     }
     sum += count
     const to = pixel(right)
-    if (to > from) {
+    if (to - from >= least) {
       put(cells, n++, start, i + 1, from, to, sum)
       start = -1
     }
@@ -77,8 +79,8 @@ export function joinBins(
       cells.end[n - 1] = end
       cells.counts[n - 1] = (cells.counts[n - 1] as number) + sum
     } else {
-      const at = Math.min(from, size - 1)
-      put(cells, n++, start, end, at, at + 1, sum)
+      const at = Math.max(0, Math.min(from, size - least))
+      put(cells, n++, start, end, at, at + least, sum)
     }
   }
   cells.length = n

@@ -18,18 +18,23 @@ export interface Outline {
   highest: number
 }
 
-const HUNDREDTHS = 100
+/** An axis has so many places for edges, whatever its pixels: a height is that of the bin, not of its rounding. */
+const PLACES = 10_000
+const HUNDREDTH = PLACES / 100
 
 export function outlineOf(bins: Bins, scale: ValueScale, size: number): Outline {
-  const cells = joinBins(bins, [scale.low, scale.high], (v) => scale.share(v) * size, size, makeCells())
+  const place = (value: number): number => scale.share(value) * PLACES
+  // what is narrower than a hundredth is joined: no hundredth holds more than all values
+  const cells = joinBins(bins, [scale.low, scale.high], place, PLACES, makeCells(), HUNDREDTH)
   const total = sumOf(bins.counts)
   const at: number[] = []
   const heights: number[] = []
   let highest = 0
   for (let i = 0; i < cells.length; i++) {
     const [from, to] = [cells.from[i] as number, cells.to[i] as number]
-    const height = total > 0 ? ((cells.counts[i] as number) / total / (to - from)) * (size / HUNDREDTHS) : 0
-    if (at.length > 0 && (at[at.length - 1] as number) < from) {
+    const height = total > 0 ? ((cells.counts[i] as number) / total) * (HUNDREDTH / (to - from)) : 0
+    const end = at[at.length - 1]
+    if (end !== undefined && end < from) {
       heights.push(0)
       at.push(from)
     }
@@ -39,7 +44,7 @@ export function outlineOf(bins: Bins, scale: ValueScale, size: number): Outline 
     if (height > highest) highest = height
   }
   return {
-    at: Float64Array.from(at),
+    at: Float64Array.from(at, (one) => (one / PLACES) * size),
     heights: Float64Array.from(heights),
     total,
     outside: cells.below + cells.above,

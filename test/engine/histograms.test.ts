@@ -194,7 +194,12 @@ test('a percentile is a metric: frames, groups, tables, CSV, statistics and hist
   const grouped = await engine.ask('frame', {
     ...query,
     runs: ['one', 'two', 'three'],
-    groups: { list: [{ id: 'g:all', runs: ['one', 'two', 'three'] }], statistic: 'mean', band: 'range', both: false },
+    groups: {
+      list: [{ id: 'g:all', runs: ['one', 'two', 'three'] }],
+      statistic: 'mean',
+      band: 'range',
+      both: false,
+    },
   })
   expect(grouped.ends[0]).toMatchObject({ x: 2, logged: (2 + 8 + 5) / 3 })
   expect(Array.from(grouped.bands?.low ?? [])).toEqual([1, 2])
@@ -204,7 +209,7 @@ test('a percentile is a metric: frames, groups, tables, CSV, statistics and hist
   const csv = await engine.ask('csv', { project, metric, runs: ['one', 'two'] })
   expect((await csv.text()).split('\n')[2]).toContain(',2,')
   const stats = await engine.ask('stats', { project, metrics: [metric], runs: ['two'] })
-  expect(Array.from(stats.last)).toEqual([8])
+  expect(Array.from(stats.last.values)).toEqual([8])
 })
 
 test('a logged metric of such a name comes first', async () => {

@@ -1,6 +1,6 @@
 import '../../styles/charts.css'
 import '../../styles/histograms.css'
-import { createMemo, createUniqueId, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createMemo, type JSX, Match, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { binsAt } from '../../../compute/histogram-strip.ts'
 import { formatCount, formatValue } from '../../../compute/number.ts'
@@ -10,6 +10,7 @@ import { useApp } from '../../../state/app.ts'
 import { createHistograms } from '../../../state/pages/histograms.ts'
 import type { ShownRun } from '../../../state/view/chart-context.ts'
 import { Name } from '../../components/name.tsx'
+import { ProgressLine } from '../../components/progress-line.tsx'
 import { ChartIcon } from '../chart-icons.tsx'
 import { readTokens } from '../design-tokens.ts'
 import { createTableSwitch } from '../table-switch.ts'
@@ -24,6 +25,8 @@ import { AXIS_WORD, countText, shareText, type ValueAxis, xWords } from './scene
 export type HistogramKind = 'heat' | 'ridge' | 'outlines'
 
 export const CAPTION = 30
+/** Cards as wide as this have room for all words, and for the key of colours. */
+const WIDE = 600
 /** Width of the bins beside an open strip. */
 export const SIDE = 264
 
@@ -43,6 +46,8 @@ export interface HistogramCardProps {
   /** The bins of the crosshair's step stand beside it. */
   side?: boolean
   sectionHidden?: boolean
+  /** It is not known yet which runs have some. */
+  waits?: boolean
   /** Named apart from others of the same key on the page. */
   figure?: string
   onOpen?(): void
@@ -57,10 +62,9 @@ export function HistogramCard(props: HistogramCardProps) {
   const { view, data, settled, theme, preferences } = app
   let figure: HTMLElement | undefined
   const [table, setTable] = createTableSwitch(() => figure)
-  const onSteps = () => view.x().kind !== 'wall' && view.x().kind !== 'relative'
   /** The step that outlines are of: the crosshair's, where the axis has steps. */
   const at = createMemo(() => {
-    const x = onSteps() && view.x().kind === 'step' ? view.cursor()?.x : undefined
+    const x = view.x().kind === 'step' ? view.cursor()?.x : undefined
     return x ?? props.step ?? Number.MAX_SAFE_INTEGER
   })
   const query = createMemo((): HistogramsQuery | undefined => {
@@ -108,6 +112,17 @@ export function HistogramCard(props: HistogramCardProps) {
     return found
   }
   const chosen = createMemo(() => entryOf(0))
+  /** The page's step, where the run has none at it and another one stands for it. */
+  const elsewhere = () => {
+    const e = chosen()
+    const step = e === undefined ? undefined : asked.answer()?.steps[e]
+    return view.cursor() === undefined &&
+      props.step !== undefined &&
+      step !== undefined &&
+      step !== props.step
+      ? props.step
+      : undefined
+  }
   const xOf = (e: number | undefined): string =>
     e === undefined ? '' : xWords(heat.axis(), heat.xs()[e] as number, preferences.value().timeZone)
 
@@ -115,7 +130,14 @@ export function HistogramCard(props: HistogramCardProps) {
     const now = asked.answer()
     return now !== undefined && now.steps.length === 0
   }
-  const state = () => (asked.error() ? 'error' : !asked.answer() ? 'loading' : empty() ? 'empty' : 'ready')
+  const state = () =>
+    asked.error()
+      ? 'error'
+      : !asked.answer() && (props.waits || query())
+        ? 'loading'
+        : empty()
+          ? 'empty'
+          : 'ready'
   const unreadable = () => asked.answer()?.notices[0]?.text ?? ''
 
   const notes = createMemo((): string[] => {
@@ -142,18 +164,18 @@ export function HistogramCard(props: HistogramCardProps) {
       props.runs.length === 1 || props.kind === 'ridge'
         ? (runsOf()[0]?.name ?? '')
         : formatPlural(runsOf().length, 'run')
-    if (props.kind === 'ridge')
-      return [
-        run,
-        `ridge, ${formatCount(ridgeEntries(heat, chosen()).length)} of ${formatPlural(entries, 'step')}`,
-        `${shareText(outside)} outside the range`,
-      ]
-    return [
-      run,
-      formatPlural(entries, 'step'),
-      `${shareText(outside)} outside the range`,
-      together > 1 ? `up to ${together} steps a pixel, the greatest count of them` : '',
-    ].filter(Boolean)
+    const left = `${shareText(outside)} outside the range`
+    const steps =
+      props.kind === 'ridge'
+        ? `${formatCount(ridgeEntries(heat, chosen()).length)} of ${formatPlural(entries, 'step')}`
+        : formatPlural(entries, 'step')
+    const said = [
+      `${run}, ${steps}`,
+      left,
+      together > 1 && props.kind === 'heat' ? `greatest count of up to ${together} steps a pixel` : '',
+    ]
+    // where there is little room the run goes first: the list names it
+    return (props.width < WIDE ? [steps, ...said.slice(1), run] : said).filter(Boolean)
   })
   const warning = () => {
     const { empty: none } = heat.facts()
@@ -178,8 +200,6 @@ export function HistogramCard(props: HistogramCardProps) {
     })
   }
 
-  const id = createUniqueId()
-  onCleanup(() => settled.setBusy(id, false))
   return (
     <figure
       class="chart histogram"
@@ -187,7 +207,7 @@ export function HistogramCard(props: HistogramCardProps) {
       ref={figure}
       style={{ height: `${props.height}px` }}
       aria-label={props.figure ?? props.metric}
-      data-metric={props.figure ?? props.metric}
+      data-histogram={props.metric}
       data-kind={props.kind}
       data-state={state()}
       data-series={String(props.kind === 'outlines' ? outlines().length : runsOf().length)}
@@ -211,7 +231,7 @@ export function HistogramCard(props: HistogramCardProps) {
               {warning()}
             </span>
           </Show>
-          <Show when={props.kind === 'heat' && scaleEnds()[1] > 0}>
+          <Show when={props.kind === 'heat' && scaleEnds()[1] > 0 && props.width >= WIDE}>
             <span class="histogram-key" title="Colour by the logarithm of the count of a bin">
               {short(scaleEnds()[0])}
               <i style={{ background: rampStyle() }} />
@@ -248,12 +268,17 @@ export function HistogramCard(props: HistogramCardProps) {
             </div>
           )}
         </Match>
-        <Match when={query() === undefined || empty()}>
+        <Match when={!props.waits && (query() === undefined || empty())}>
           <div class="chart-state">
             <b>No shown run logged this histogram</b>
             <Show when={unreadable()}>
               <span>{unreadable()}</span>
             </Show>
+          </div>
+        </Match>
+        <Match when={!asked.answer()}>
+          <div class="histogram-wait patient">
+            <ProgressLine label={props.metric} share={undefined} words="reading histograms" />
           </div>
         </Match>
         <Match when={table() && asked.answer()}>
@@ -297,7 +322,9 @@ export function HistogramCard(props: HistogramCardProps) {
             </b>
             <span class="chart-space" />
             <span class="chart-note">
-              <span>count, log</span>
+              <Show when={elsewhere()} fallback={<span>count, log</span>}>
+                {(asked) => <span class="chart-warn">{`asked ${formatCount(asked())}`}</span>}
+              </Show>
             </span>
           </div>
           <BinsSide

@@ -449,7 +449,7 @@ export function Heat(props: HeatProps) {
                 ? now().bins === 0
                   ? 'nothing was counted'
                   : 'no bin here'
-                : `${formatValue(now().low, 4)} to ${formatValue(now().high, 4)}`
+                : `${formatValue(now().low, 3)} to ${formatValue(now().high, 3)}`
             }
             count={Number.isNaN(now().low) ? '' : countText(now().count)}
             foot={

@@ -3,7 +3,7 @@ import { Show } from 'solid-js'
 import type { ShownRun } from '../../../state/view/chart-context.ts'
 import { Name } from '../../components/name.tsx'
 
-const WIDTH = 216
+const WIDTH = 250
 const HEIGHT = 96
 
 /** A bin at a step: its ends, its count, and what part of all it is. */

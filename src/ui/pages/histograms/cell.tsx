@@ -1,4 +1,5 @@
-import { createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { createSignal, createUniqueId, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { useApp } from '../../../state/app.ts'
 import { Name } from '../../components/name.tsx'
 
 /** A card is made this near to the window, and taken away again beyond it. */
@@ -12,12 +13,20 @@ export function HistogramCell(props: {
   wide?: boolean
   children: JSX.Element
 }) {
+  const { settled } = useApp()
+  const id = createUniqueId()
   const [near, setNear] = createSignal(false)
+  // the page is not settled before it is known which cards are to be made
+  settled.setBusy(id, true)
+  onCleanup(() => settled.setBusy(id, false))
   let cell: HTMLDivElement | undefined
   onMount(() => {
     if (!cell) return
     const seen = new IntersectionObserver(
-      (entries) => setNear(entries[entries.length - 1]?.isIntersecting ?? false),
+      (entries) => {
+        setNear(entries[entries.length - 1]?.isIntersecting ?? false)
+        settled.setBusy(id, false)
+      },
       { rootMargin: NEAR, scrollMargin: NEAR },
     )
     seen.observe(cell)
@@ -32,7 +41,12 @@ export function HistogramCell(props: {
       <Show
         when={near()}
         fallback={
-          <figure class="waiting" data-metric={props.metric} data-state="loading" aria-label={props.metric}>
+          <figure
+            class="waiting"
+            data-histogram={props.metric}
+            data-state="loading"
+            aria-label={props.metric}
+          >
             <figcaption>
               <Name of={props.title} />
             </figcaption>

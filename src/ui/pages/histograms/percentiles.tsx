@@ -28,8 +28,10 @@ export function createPercentileView(model: HistogramsModel, key: () => string):
   const lines = createMemo((): ShownRun[] => {
     const only = model.only()
     const paper = hexOf(readTokens(theme()).paper)
-    const all = model.runsWith(key())
-    if (only) return all
+    const own = model.runOf(key())
+    // beside a strip of one run stand the percentiles of that run
+    const all = model.view() === 'mixed' && own ? [own] : model.runsWith(key())
+    if (only) return model.runsWith(key())
     return all.flatMap((run) =>
       PERCENTILES.map(({ name }): ShownRun => {
         const rgb = mixOklab(paper, hexOf(run.style.color), STRENGTH[name])
@@ -55,7 +57,7 @@ export function createPercentileView(model: HistogramsModel, key: () => string):
     alerts: () => [],
     under: () => undefined,
     integer: () => false,
-    note: () => 'linear within a bin',
+    note: () => `${model.only() ?? 'percentiles'}, linear within a bin`,
     table: (metric, from, count, how) =>
       view.tableOf(
         { project: view.project(), metric, runs: lines().map(({ key: line }) => line), from, count },
@@ -89,7 +91,7 @@ export function PercentileCard(props: {
   return (
     <ChartCard
       metric={chartName(props.metric, props.model.only())}
-      title={`${props.title}, ${props.model.only() ?? 'percentiles'}`}
+      title={props.title}
       view={view}
       width={props.width}
       height={props.height}
