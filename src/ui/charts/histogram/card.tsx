@@ -203,7 +203,7 @@ export function HistogramCard(props: HistogramCardProps) {
   return (
     <figure
       class="chart histogram"
-      classList={{ sided: props.side === true }}
+      classList={{ sided: props.side === true && !table() }}
       ref={figure}
       style={{ height: `${props.height}px` }}
       aria-label={props.figure ?? props.metric}
