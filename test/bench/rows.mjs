@@ -1,6 +1,7 @@
 import { COMPARE } from './compare.mjs'
 import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
+import { HISTOGRAMS } from './histograms.mjs'
 import { LIVE } from './live.mjs'
 import { PLOTS } from './plots.mjs'
 import { RAW } from './raw.mjs'
@@ -235,6 +236,7 @@ export const ROWS = [
   ...PLOTS,
   ...RAW,
   ...SYSTEM,
+  ...HISTOGRAMS,
   ...COMPARE,
   ...FAR,
   ...LIVE,
