@@ -14,9 +14,9 @@ export function readBins(logged: Json | undefined): ReadBins {
     return { why: `${JSON.stringify(logged) ?? 'nothing'} is no histogram` }
   const { bins, values, packedBins } = logged
   if (!Array.isArray(values)) return { why: 'it has no list `values`' }
-  const edges = Array.isArray(bins) ? Float64Array.from(bins, numberOf) : evenEdges(packedBins)
+  const edges = Array.isArray(bins) ? numbersOf(bins) : evenEdges(packedBins)
   if (!edges) return { why: 'it has neither `bins` nor `packedBins`' }
-  const counts = Float64Array.from(values, numberOf)
+  const counts = numbersOf(values)
   const n = counts.length
   if (n === 0 && edges.length <= 1) return { bins: { edges: new Float64Array(0), counts } }
   if (edges.length !== n + 1)
@@ -50,6 +50,12 @@ const SPELLED: Record<string, number> = {
   NaN: Number.NaN,
   Infinity: Number.POSITIVE_INFINITY,
   '-Infinity': Number.NEGATIVE_INFINITY,
+}
+
+function numbersOf(values: readonly Json[]): Float64Array {
+  const numbers = new Float64Array(values.length)
+  for (let i = 0; i < values.length; i++) numbers[i] = numberOf(values[i])
+  return numbers
 }
 
 function numberOf(value: Json | undefined): number {

@@ -37,7 +37,7 @@ export interface KeyHistograms {
 /** Decoded keys that are kept beyond the ones used last: reading them again costs parsing their rows. */
 const KEPT_BYTES = 192 << 20
 /** Values that are read at once: between two lots waiting questions are answered. */
-const LOT = 256
+const LOT = 512
 
 interface Store {
   keys: Map<string, KeyHistograms>
