@@ -1,10 +1,9 @@
 """
 Writes test/fixtures/values.json: the values with a `_type` in the metrics of the databases of test/fixtures, told by Python's sqlite3 and json: of each its run, its place among
-the run's rows, its step, its kind, and the value itself (of long ones a hash over their JSON). Those of Parquet stand in expected.json, as pyarrow read them.
+the run's rows, its step, its kind, and the value itself. Those of Parquet stand in expected.json, as pyarrow read them.
 """
 
 import glob
-import hashlib
 import json
 import os
 
@@ -36,8 +35,6 @@ def typed(has_step, rows):
         for key, value in (payload.items() if isinstance(payload, dict) else ()):
             if not (isinstance(value, dict) and isinstance(value.get("_type"), str) and value["_type"]):
                 continue
-            value = spelled(value)
-            plain = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
             found.append(
                 {
                     "project": None if run[0] is None else text(run[0]),
@@ -47,7 +44,7 @@ def typed(has_step, rows):
                     "step": row["step"] if has_step else place,
                     "key": key,
                     "kind": value["_type"],
-                    **({"value": value} if len(plain) < 600 else {"members": len(value), "sha256": hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()}),
+                    "value": spelled(value),
                 }
             )
     return found
@@ -66,5 +63,6 @@ for folder in sorted(os.listdir(ROOT)):
         if values:
             found.setdefault(folder, {})[os.path.relpath(path, data)] = values
 with open(os.path.join(ROOT, "values.json"), "w") as file:
-    json.dump(found, file, indent=1, ensure_ascii=True)
-    file.write("\n")
+    # a value a line
+    for line in json.dumps(found, ensure_ascii=True).replace('{"project":', '\n{"project":').splitlines():
+        file.write(line + "\n")
