@@ -259,6 +259,11 @@ describe('a made project', () => {
       quantile({ bins: [-2, -1, 0, 1, 2], values: [1, n, 100, 1000] }, 0.5),
     )
     await soon(first).toEqual(expected)
+    // pinned, it is a chart of Metrics
+    await chart.getByRole('button', { name: 'Pin' }).click()
+    await go(page, '#/metrics')
+    await soon(() => figure(page, 'p50 of grads/h').getAttribute('data-state')).toBe('ready')
+    expect(await page.locator('section.section').first().getAttribute('aria-label')).toBe('Pinned')
     expectClean()
     await close()
   })

@@ -1,5 +1,6 @@
 import { type Accessor, createMemo, createSignal } from 'solid-js'
 import { makeMetricTest } from '../../compute/filter.ts'
+import { percentileOf } from '../../compute/percentile-name.ts'
 import { resolveMetrics } from '../../compute/resolve-metrics.ts'
 import type { Section } from '../../compute/section.ts'
 import { sectionsOf, splitSections } from '../../compute/sections.ts'
@@ -81,8 +82,13 @@ export function createMetrics(
     () => new Map((data.catalogue()?.metrics ?? []).map((info, row) => [info.name, { info, row }])),
   )
 
-  const all = createMemo(() => (histograms().length > 0 ? [...names(), ...histograms()] : names()))
   const pictures = createMemo(() => new Set(histograms()))
+  const all = createMemo(() => {
+    if (pictures().size === 0) return names()
+    // percentiles of histograms are metrics that stand in no list: a card has whoever pins one
+    const pinned = arrangement.pins().filter((name) => pictures().has(percentileOf(name)?.key ?? ''))
+    return [...names(), ...histograms(), ...pinned]
+  })
 
   const resolved = createMemo<ReturnType<typeof resolveMetrics> | undefined>(() => {
     const text = asked()

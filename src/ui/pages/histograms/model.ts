@@ -112,7 +112,7 @@ export function createHistogramsModel() {
     /** Whose strip is shown where one run's is: of those that hold the key the chosen one, else the newest. */
     runOf: (key: string): ShownRun | undefined => {
       const all = runsWith(key)
-      return all.find((run) => run.key === own().run) ?? all[all.length - 1]
+      return all.find((run) => run.key === own().run || run.name === own().run) ?? all[all.length - 1]
     },
     /** One percentile alone, as a chart that groups; undefined: all five of each run. */
     only: createMemo(

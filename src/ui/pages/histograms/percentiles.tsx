@@ -74,7 +74,6 @@ export function createPercentileView(model: HistogramsModel, key: () => string):
       const hot = view.hotLine()
       return hot !== undefined && lines().some(({ key: line }) => line === hot) ? hot : undefined
     },
-    isPinned: () => false,
   }
 }
 
