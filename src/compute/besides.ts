@@ -1,11 +1,9 @@
 import type { SideCount, SideTable } from '../model/catalogue.ts'
-import { HISTOGRAM } from '../model/histogram.ts'
 import type { OtherKey } from '../model/metric.ts'
 import { formatPlural } from './format.ts'
 
 /** Values of these kinds, one and several, in the order in which they are told. */
 const KINDS: Record<string, [string, string]> = {
-  'trackio.table': ['table', 'tables'],
   'trackio.image': ['image', 'images'],
   'trackio.video': ['video', 'videos'],
   'trackio.audio': ['audio clip', 'audio clips'],
@@ -18,9 +16,9 @@ const TABLES: Record<Exclude<SideTable, 'alerts' | 'system'>, [string, string, s
   traces: ['trace', 'traces', 'traces'],
   artifacts: ['artifact', 'artifacts', 'artifacts'],
 }
-/** Kinds that have a page. */
-const SHOWN = new Set<string>([HISTOGRAM])
 const TRACE = 'trackio.trace'
+/** Kinds that have a page. */
+const SHOWN = new Set(['trackio.table', 'trackio.histogram'])
 
 /**
  * What a project holds that no page shows yet, in words: `1 table`, `240 traces`, `2 text keys`. A key with
@@ -32,10 +30,9 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
   let texts = 0
   let odd = 0
   for (const { kinds: found } of others) {
-    const names = Object.keys(found).filter((name) => !SHOWN.has(name))
-    if (names.length === 0) continue
+    const names = Object.keys(found)
     for (const name of names) kinds.set(name, (kinds.get(name) ?? 0) + (found[name] ?? 0))
-    if (names.some((name) => name in KINDS || name === TRACE)) continue
+    if (names.some((name) => name in KINDS || name === TRACE || SHOWN.has(name))) continue
     if (names.includes('string')) texts++
     else odd++
   }

@@ -15,6 +15,7 @@ import { isUnread } from './projects/read-queue.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
 import { frameOf } from './questions/frame.ts'
 import { frameVersionOf } from './questions/frame-version.ts'
+import type { LoggedTables } from './questions/logged-tables.ts'
 import type { Together } from './sources/comparisons.ts'
 import { inWords, looking, makeSources } from './sources/open-sources.ts'
 import type { ProjectEntry } from './sources/opened-source.ts'
@@ -52,6 +53,7 @@ export function createEngine(): EngineApi {
   /** Percentiles of histograms as metrics: likewise. */
   let derived: ((project: Project) => Project) | undefined
   const logged = (id: ProjectId): Project => together?.of(id) ?? entry(id).project
+  let tables: LoggedTables | undefined
   const of = (id: ProjectId): Project =>
     isSystem(id) && systems ? systems.of(id) : (derived?.(logged(id)) ?? logged(id))
   onSent((host, bytes) => {
@@ -191,6 +193,19 @@ export function createEngine(): EngineApi {
       tellReceived(query.project)
       return found
     },
+    async tableView(query, waiting) {
+      const found = await (await loggedTables()).view(logged(query.project), query, waiting)
+      tellReceived(query.project)
+      return found
+    },
+    tableRows: async (query, waiting) => (await loggedTables()).rows(logged(query.project), query, waiting),
+    tableSummary: async (query, waiting) =>
+      (await loggedTables()).summary(logged(query.project), query, waiting),
+    tableRow: async (query, waiting) => (await loggedTables()).row(logged(query.project), query, waiting),
+    tableText: async (query, waiting) => (await loggedTables()).text(logged(query.project), query, waiting),
+    tableKey: async (query, waiting) => (await loggedTables()).key(logged(query.project), query, waiting),
+    tableDiff: async (query, waiting) =>
+      (await loggedTables()).diff([logged(query.a.project), logged(query.b.project)], query, waiting),
     async media({ project, path }, { signal }) {
       for (const { dataset } of entriesOf(project)) {
         signal?.throwIfAborted()
@@ -278,6 +293,11 @@ export function createEngine(): EngineApi {
     async onEvent(listener) {
       listeners.add(listener)
     },
+  }
+
+  async function loggedTables(): Promise<LoggedTables> {
+    tables ??= (await import('./questions/logged-tables.ts')).makeLoggedTables()
+    return tables
   }
 
   async function withSystems(): Promise<Systems> {

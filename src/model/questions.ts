@@ -4,6 +4,17 @@ import type { BaseLine, GroupLines, GroupPage } from './groups.ts'
 import type { Histograms, HistogramsQuery } from './histogram.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { LineKey } from './line-key.ts'
+import type {
+  TableCell,
+  TableCopy,
+  TableDiff,
+  TableDiffQuery,
+  TableQuery,
+  TableRef,
+  TableRows,
+  TableSummary,
+  TableView,
+} from './logged-table.ts'
 import type { RunMark } from './mark.ts'
 import type { Measure, Measured, Sparks } from './measure.ts'
 import type { Series } from './metric.ts'
@@ -136,6 +147,22 @@ export interface Questions {
    * that JSON has no word for are the strings "NaN", "Infinity", "-Infinity", as trackio stores them.
    */
   valuesAt(query: { project: ProjectId; at: ValuePlace[] }): (Json | undefined)[]
+  /** A logged table, read whole: which rows pass the filters, in which order, and where something is found. */
+  tableView(query: TableQuery, progress: OpenProgress): TableView
+  /** Rows [from, from + count) of those, cells cut to `most` letters. */
+  tableRows(query: TableQuery & { columns: string[]; from: number; count: number; most: number }): TableRows
+  tableSummary(query: TableQuery & { columns: string[] }): TableSummary[]
+  /** All cells of a row by its place among all rows, whole. */
+  tableRow(query: TableRef & { place: number }): TableCell[]
+  /** Those rows as a file or for the clipboard. */
+  tableText(
+    query: TableQuery & { columns: string[]; form: TableCopy; from?: number; count?: number },
+    progress: OpenProgress,
+  ): Blob
+  /** Id of the column whose values tell the rows of a table apart best; undefined where none does. */
+  tableKey(query: TableRef): string | undefined
+  /** Two tables by the values of a column. */
+  tableDiff(query: TableDiffQuery & { project: ProjectId }, progress: OpenProgress): TableDiff
   /**
    * Histograms of a key, of the rows read so far: waits for none. Their percentiles are metrics of the project,
    * under names like `p50 of grads/layer3`.

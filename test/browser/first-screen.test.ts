@@ -202,7 +202,7 @@ describe('an order by hand', () => {
 })
 
 describe('what the project holds beside numbers', () => {
-  const SENTENCE = '1 table, 240 traces: no page for these yet'
+  const SENTENCE = '240 traces: no page for these yet'
   test('is said in the status bar, with counts', async () => {
     const { page, close } = await opened()
     await expect

@@ -138,7 +138,7 @@ describe('a run of a project', () => {
     const tables = kinds.reduce((sum, one) => sum + (one['trackio.table'] ?? 0), 0)
     await soon(() => page.locator('.run-counts').innerText()).toContain(`Tables ${tables}`)
     expect(await page.locator('.run-head', { hasText: 'Alerts' }).innerText()).toContain(
-      'no page for these yet',
+      'no page for the others yet',
     )
     await close()
   })

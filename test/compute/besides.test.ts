@@ -15,8 +15,8 @@ test('values and rows of tables are told by their kinds, with counts', () => {
     { table: 'alerts', rows: 3 },
     { table: 'artifacts', rows: 1 },
   ])
-  expect(words).toEqual(['1 table', '1,204 images', '1 text', '240 traces', '1 artifact'])
-  expect(sentenceBeside(words.slice(0, 2))).toBe('1 table, 1,204 images: no page for these yet')
+  expect(words).toEqual(['1,204 images', '1 text', '240 traces', '1 artifact'])
+  expect(sentenceBeside(words.slice(0, 2))).toBe('1,204 images, 1 text: no page for these yet')
 })
 
 test('values without a kind of their own count by key', () => {

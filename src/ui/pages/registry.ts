@@ -9,6 +9,7 @@ import type { PageEntry } from './page-entry.ts'
 import { runPage } from './run/entry.ts'
 import { runsPage } from './runs/entry.ts'
 import { systemPage } from './system/entry.ts'
+import { tablesPage } from './tables/entry.ts'
 
 /**
  * Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder
@@ -19,6 +20,7 @@ export const pages: readonly PageEntry[] = [
   { id: 'metrics', label: 'Metrics', key: 'm', needs: 'charts', view: MetricsPage },
   runsPage,
   systemPage,
+  tablesPage,
   histogramsPage,
   alertsPage,
 ]

@@ -151,10 +151,12 @@ export function HistogramCard(props: HistogramCardProps) {
         steps.size === 1 && only !== undefined
           ? `at step ${formatCount(only)}`
           : `at or before step ${formatCount(Math.min(at(), Math.max(...steps)))}`
+      const none = all.filter(({ line }) => line.total === 0).length
       const total = all.reduce((sum, { line }) => sum + line.total, 0)
       const outside = all.reduce((sum, { line }) => sum + line.outside, 0)
       return [
         `${formatPlural(all.length, 'run')} ${where}`,
+        none > 0 ? (none === all.length ? 'nothing was counted' : `${formatCount(none)} of them empty`) : '',
         'share in each 1/100 of the axis',
         total > 0 ? `${shareText(outside / total)} outside the range` : '',
       ].filter(Boolean)

@@ -98,7 +98,10 @@ export function Ridge(props: {
       pen.lineWidth = isChosen ? 2 : 1
       pen.stroke()
       pen.restore()
-      if (!isChosen && ground - named < APART && i < lines.length - 1) return
+      const last = i === lines.length - 1
+      // the last one is named whatever stands before it
+      const room = Math.min(ground - named, last ? APART : at.top + at.height - ground)
+      if (!isChosen && !last && room < APART) return
       named = ground
       pen.font = `${isChosen ? '600 ' : ''}11px ${tokens.font}`
       pen.fillStyle = isChosen ? tokens.ink : tokens.ink3
