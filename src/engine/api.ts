@@ -27,6 +27,7 @@ const rows = () => import('./questions/history.ts')
 const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
+const histograms = () => import('./questions/histograms.ts')
 const typedValues = () => import('./projects/typed-values.ts')
 const ofSystem = () => import('./questions/system.ts')
 const groupRows = () => import('./questions/group-rows.ts')
@@ -188,9 +189,14 @@ export function createEngine(): EngineApi {
       return found
     },
     async histograms(query, { signal }) {
-      const answer = (await import('./questions/histograms.ts')).histogramsAnswer
-      const found = await answer(logged(query.project), query, signal)
+      const found = await (await histograms()).histogramsAnswer(logged(query.project), query, signal)
       tellReceived(query.project)
+      return found
+    },
+    async newHistograms(query, { signal }) {
+      const { project } = query.histograms
+      const found = await (await histograms()).newHistogramsAnswer(logged(project), query, signal)
+      tellReceived(project)
       return found
     },
     async tableView(query, waiting) {
@@ -257,8 +263,8 @@ export function createEngine(): EngineApi {
       if (asksSystem(query)) await withSystems()
       if (!derived && asksPercentile(query))
         derived = (await import('./projects/percentiles.ts')).withPercentiles
-      const { project = '', frame } = Object(query)
-      const id: ProjectId = frame?.project ?? project
+      const { project = '', frame, histograms: pictures } = Object(query)
+      const id: ProjectId = frame?.project ?? pictures?.project ?? project
       if (!together && !isSystem(id) && membersOf(id)[0] !== id) {
         const { makeTogether } = await import('./sources/comparisons.ts')
         together ??= makeTogether(sources)

@@ -168,6 +168,8 @@ export interface Questions {
    * under names like `p50 of grads/layer3`.
    */
   histograms(query: HistogramsQuery): Histograms
+  /** The same, or undefined while there are no others than those of this version. */
+  newHistograms(query: { histograms: HistogramsQuery; version: string }): Histograms | undefined
   /**
    * The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it
    * is lost.

@@ -212,6 +212,39 @@ test('a percentile is a metric: frames, groups, tables, CSV, statistics and hist
   expect(Array.from(stats.last.values)).toEqual([8])
 })
 
+test('what a live file gains is read on from where it was, percentiles too', async () => {
+  const engine = createEngine()
+  const file = (lines: string[]) => [namedFile('inbox/w/1.jsonl', `${lines.join('\n')}\n`)]
+  const source = await engine.open({ kind: 'files', name: 'drop', files: file(LINES), live: true })
+  const project = source.projects[0]?.id ?? ''
+  await engine.ask('settled', { project })
+  const count = async (): Promise<number[]> => {
+    const found = await engine.ask('histograms', { project, key: 'h', runs: ['one', 'two'] })
+    const { 'p50 of h': p50 } = await engine.ask('history', { project, run: 'two', metrics: ['p50 of h'] })
+    return [found.steps.length, found.common.full[1], p50?.values.at(-1) ?? Number.NaN]
+  }
+  expect(await count()).toEqual([5, 16, 8])
+  const asked = { project, key: 'h', runs: ['two'] }
+  const { version } = await engine.ask('histograms', asked)
+  expect(await engine.ask('newHistograms', { histograms: asked, version: 'other' })).toBeDefined()
+  const more = [...LINES, line('two', 7, { h: histogram([0, 20, 40], [1, 1]) })]
+  await engine.refresh({ source: source.id, files: file(more) })
+  await engine.ask('settled', { project })
+  expect(await count()).toEqual([6, 40, 20])
+  expect((await engine.ask('newHistograms', { histograms: asked, version }))?.steps.length).toBe(3)
+  // and once more, so that what was read on is read on from
+  await engine.refresh({
+    source: source.id,
+    files: file([...more, line('two', 8, { h: histogram([0, 1, 2], [0, 0]) })]),
+  })
+  await engine.ask('settled', { project })
+  expect(await count()).toEqual([7, 40, 20])
+  // of rows without any nothing is sent anew
+  const fewer = { project, key: 'g', runs: ['two'] }
+  const none = await engine.ask('histograms', fewer)
+  expect(await engine.ask('newHistograms', { histograms: fewer, version: none.version })).toBeUndefined()
+})
+
 test('a logged metric of such a name comes first', async () => {
   const { engine, project } = await openLines([...LINES, line('one', 9, { 'p50 of h': 77 })])
   const { 'p50 of h': found } = await engine.ask('history', { project, run: 'one', metrics: ['p50 of h'] })

@@ -29,6 +29,8 @@ export interface KeyHistograms {
   runs: Map<RunKey, RunHistograms>
   /** Of the index that they were read by. */
   version: string
+  /** Stays while none came and none went, whatever else was logged. */
+  content: string
   index: TypedValues
   notices: Notice[]
   bytes: number
@@ -38,6 +40,8 @@ export interface KeyHistograms {
 const KEPT_BYTES = 192 << 20
 /** Values that are read at once: between two lots waiting questions are answered. */
 const LOT = 512
+
+let made = 0
 
 interface Store {
   keys: Map<string, KeyHistograms>
@@ -97,7 +101,7 @@ async function readKeys(
   for (const key of wanted.keys()) {
     const old = store.keys.get(key)
     if (old?.version === index.version) continue
-    found.set(key, { runs: new Map(), version: index.version, index, notices: [], bytes: 0 })
+    found.set(key, { runs: new Map(), version: index.version, content: '', index, notices: [], bytes: 0 })
     places.set(key, [])
   }
   if (found.size > 0) {
@@ -111,14 +115,18 @@ async function readKeys(
     for (const [key, all] of places) {
       const now = found.get(key) as KeyHistograms
       const before = store.keys.get(key)
+      let changed = false
       for (const [run, own] of groupByRun(all)) {
         const known = before?.runs.get(run)
         // rows are only added, unless they were put into another order
         const grown = known && goesOn(known, own)
         const runHistograms = grown ? known : makeRun()
         now.runs.set(run, runHistograms)
+        changed ||= !grown || own.length > runHistograms.looked
         for (const { row, at } of own.slice(runHistograms.looked)) lacking.push({ run, key, row, at })
       }
+      const same = before && !changed && before.runs.size === now.runs.size
+      now.content = same ? before.content : String(++made)
     }
     // by row, so that each is parsed once for all its keys
     lacking.sort((a, b) => a.at - b.at)

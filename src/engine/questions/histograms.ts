@@ -43,8 +43,18 @@ export async function histogramsAnswer(
     common,
     reading: all.index.reading,
     notices: all.notices,
-    version: all.version,
+    version: all.content,
   }
+}
+
+/** The same, or undefined while it would be the one that has this version. */
+export async function newHistogramsAnswer(
+  project: Project,
+  { histograms, version }: { histograms: HistogramsQuery; version: string },
+  signal?: AbortSignal | undefined,
+): Promise<Histograms | undefined> {
+  const { content } = await histogramsOf(project, histograms.key, signal)
+  return content === version ? undefined : histogramsAnswer(project, histograms, signal)
 }
 
 function whole(run: RunHistograms): Part {

@@ -35,7 +35,12 @@ export function createHistograms(
   from: From,
   query: Accessor<HistogramsQuery | undefined>,
 ): Asked<Histograms> {
-  return createAsked(from, query, (now, signal) => from.ask('histograms', now, { signal }))
+  // what grows elsewhere is sent nothing anew
+  return createAsked(from, query, (now, signal, before) =>
+    before
+      ? from.ask('newHistograms', { histograms: now, version: before.version }, { signal })
+      : from.ask('histograms', now, { signal }),
+  )
 }
 
 /** Where histograms stand in the rows of a project. */
@@ -51,7 +56,8 @@ export function createHistogramIndex(from: From, project: Accessor<string | unde
 function createAsked<Q extends object, A>(
   { settled, version }: From,
   query: Accessor<Q | undefined>,
-  ask: (query: Q, signal: AbortSignal) => Promise<A>,
+  /** `before`: the answer to the same that is there. Undefined: it still holds. */
+  ask: (query: Q, signal: AbortSignal, before: A | undefined) => Promise<A | undefined>,
 ): Asked<A> {
   const id = createUniqueId()
   const [latest, setLatest] = createSignal<{ answer: A; key: string }>()
@@ -64,11 +70,15 @@ function createAsked<Q extends object, A>(
     ask(_, signal) {
       const [now, key] = [query(), wanted()]
       if (!now || key === undefined) return undefined
-      return ask(now, signal).then((answer) => ({ answer, key }))
+      const before = latest()
+      return ask(now, signal, before?.key === key ? before.answer : undefined).then((answer) => ({
+        answer,
+        key,
+      }))
     },
-    answered(found) {
+    answered({ answer, key }) {
       setError(undefined)
-      setLatest(found)
+      if (answer !== undefined) setLatest({ answer, key })
     },
     failed: (cause) => setError(cause instanceof Error ? cause.message : String(cause)),
   })
