@@ -26,24 +26,26 @@ const GAP = 1.5
 
 /**
  * Columns of entries [first, end) at `xs`. One reaches as far as half way to the next, and no further than half of
- * what is usual around it, so that a step without a histogram is a gap. Of entries at one x the last one counts.
+ * what is usual around it, so that a step without a histogram is a gap. Entries at one x (a step that was logged
+ * again, rows that were sent with one time) share their column, the later ones behind the earlier in the list.
  */
 export function stripColumns(xs: ArrayLike<number>, first: number, end: number): StripColumns {
-  const order: number[] = []
-  for (let e = first; e < end; e++) if (Number.isFinite(xs[e])) order.push(e)
-  order.sort((a, b) => (xs[a] as number) - (xs[b] as number) || a - b)
-  const entries = order.filter((e, i) => xs[e] !== xs[order[i + 1] ?? -1])
-  const n = entries.length
-  const at = (i: number): number => xs[entries[i] as number] as number
-  const usual = usualDistances(entries.map((e) => xs[e] as number))
-  const from = new Float64Array(n)
-  const to = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    const half = (usual[i] as number) / 2
-    const [before, after] = [i > 0 ? at(i) - at(i - 1) : Infinity, i < n - 1 ? at(i + 1) - at(i) : Infinity]
-    from[i] = at(i) - (before > GAP * 2 * half ? half : before / 2)
-    to[i] = at(i) + (after > GAP * 2 * half ? half : after / 2)
-  }
+  const entries: number[] = []
+  for (let e = first; e < end; e++) if (Number.isFinite(xs[e])) entries.push(e)
+  entries.sort((a, b) => (xs[a] as number) - (xs[b] as number) || a - b)
+  const from = new Float64Array(entries.length)
+  const to = new Float64Array(entries.length)
+  const places = [...new Set(entries.map((e) => xs[e] as number))]
+  const usual = usualDistances(places)
+  const at = (i: number): number => places[i] ?? (i < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY)
+  let place = 0
+  entries.forEach((e, i) => {
+    if (xs[e] !== at(place)) place++
+    const half = (usual[place] as number) / 2
+    const [before, after] = [at(place) - at(place - 1), at(place + 1) - at(place)]
+    from[i] = at(place) - (before > GAP * 2 * half ? half : before / 2)
+    to[i] = at(place) + (after > GAP * 2 * half ? half : after / 2)
+  })
   return { entries: Uint32Array.from(entries), from, to }
 }
 

@@ -275,12 +275,13 @@ describe('an axis of values', () => {
 })
 
 describe('a strip', () => {
-  test('a step without a histogram is a gap; of one step twice the last one counts', () => {
+  test('a step without a histogram is a gap; what was logged twice at a step is there twice', () => {
     const xs = [0, 10, 20, 50, 60, 70, 70]
     const { entries, from, to } = stripColumns(xs, 0, xs.length)
-    expect(Array.from(entries)).toEqual([0, 1, 2, 3, 4, 6])
+    expect(Array.from(entries)).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect([to[2], from[3]]).toEqual([25, 45])
     expect([to[0], from[1]]).toEqual([5, 5])
+    expect([from[5], to[5]]).toEqual([from[6], to[6]])
   })
 
   test('pixels hold logged counts: 0 where there are none, NaN where there is no histogram', () => {

@@ -181,8 +181,13 @@ export function HistogramCard(props: HistogramCardProps) {
   })
   const warning = () => {
     const { empty: none } = heat.facts()
+    const placed = heat.columns().reduce((sum, { entries }) => sum + entries.length, 0)
+    const lost = (asked.answer()?.steps.length ?? 0) - placed
     const parts = [
       props.kind !== 'outlines' && none > 0 ? `${formatPlural(none, 'step')} empty` : '',
+      props.kind !== 'outlines' && lost > 0
+        ? `${formatCount(lost)} without a ${heat.axis().kind === 'step' ? 'step' : 'time'}, not drawn`
+        : '',
       unreadable(),
     ]
     return parts.filter(Boolean).join(', ')

@@ -114,7 +114,8 @@ export function createHeat(options: HeatOptions) {
   const columnAt = (r: number, x: number): number => {
     const found = columns()[r]
     if (!found) return -1
-    for (let i = 0; i < found.entries.length; i++)
+    // of several at one x the last one
+    for (let i = found.entries.length - 1; i >= 0; i--)
       if (x >= (found.from[i] as number) && x <= (found.to[i] as number)) return i
     return -1
   }
