@@ -47,7 +47,7 @@ const BUDGET = 600 * 1024
  * Bytes of the files beside trackio.js: 57 % of the 2,920,049 that they were while each of three held SQLite,
  * the Hub and the exports; the reader knows system metrics, rows and groups since. What a first `log()` fetches of them is in test/browser/tracking-package.test.ts.
  */
-const TRACKING = 1_664_400
+const TRACKING = 1_680_000
 
 /** Hosts that may stand in built text. None of them is fetched unless a person typed an address there. */
 const WORDS: Record<string, string> = {

@@ -14,6 +14,7 @@ import { Trace as TraceClass } from '../client/values/trace.ts'
 import { Video as VideoClass } from '../client/values/video.ts'
 import { startHubProgram, startReader, startWriter } from './writer-start.ts'
 
+export type { LoggedTable, TablesWanted } from '../bridge/logged-tables.ts'
 export {
   alert,
   config,

@@ -7,6 +7,7 @@ import { PLOTS } from './plots.mjs'
 import { RAW } from './raw.mjs'
 import { SYSTEM } from './system.mjs'
 import { TABLE_OF_RUNS } from './table-of-runs.mjs'
+import { TABLES } from './tables.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
 const CARD = { width: 392, height: 242 } // a chart at 1440 × 900, for uPlot to draw as large
@@ -236,6 +237,7 @@ export const ROWS = [
   ...PLOTS,
   ...RAW,
   ...SYSTEM,
+  ...TABLES,
   ...HISTOGRAMS,
   ...COMPARE,
   ...FAR,

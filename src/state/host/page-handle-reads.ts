@@ -1,4 +1,5 @@
 import type { EngineApi } from '../../bridge/engine-api.ts'
+import { readTables } from '../../bridge/logged-tables.ts'
 import { percentileOf } from '../../compute/percentile-name.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import { incomplete } from '../../model/errors.ts'
@@ -9,7 +10,10 @@ import type { App } from '../app.ts'
 import type { Handle } from './page-api.ts'
 
 /** What the handle reads from projects. */
-export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'history' | 'media'> {
+export function makeReads(
+  app: App,
+  engine: EngineApi,
+): Pick<Handle, 'runs' | 'history' | 'tables' | 'media'> {
   /**
    * Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read
    * now; what fails again is no answer.
@@ -57,6 +61,12 @@ export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'h
           { steps, values, timestamps: times },
         ]),
       )
+    },
+    async tables(project, { key, run, signal } = {}) {
+      const info = findProject(app, project)
+      const { runs } = await catalogueOf(info, signal)
+      const wanted = run === undefined ? undefined : findRun(runs, run).key
+      return readTables(engine, info.id, { key, run: wanted, signal })
     },
     media: async (project, path) => app.sources.media(findProject(app, project).id, path),
   }

@@ -14,7 +14,7 @@ import type { TableColumn, TableOrder, TableSummary } from '../../../model/logge
 import { LongRows, type LongRowsControl } from '../../components/long-rows.tsx'
 import { Head, type HeadPick } from './head.tsx'
 import { DataLine, type DataRow } from './line.tsx'
-import { NUMBERS, placeColumns } from './sizes.ts'
+import { NUMBERS, type PlacedColumn, placeColumns } from './sizes.ts'
 import { type CellAct, CellStrip } from './strip.tsx'
 
 const ROW = 28
@@ -22,10 +22,14 @@ const TOUCH_ROW = 36
 const TALL_ROW = 68
 const HEADS = 28
 const SUMMARY_HEADS = 76
+/** A column that has just gone. */
+const GONE: PlacedColumn = { id: '', name: '', kind: 'none', letters: 0, left: 0, width: 0 }
 
 export interface DataTableControl {
   /** Brings a row into sight, and gives it the keys. */
   goTo(row: number): void
+  /** The first row, with no cell chosen. */
+  toTop(): void
   focus(): void
 }
 
@@ -98,6 +102,9 @@ export function DataTable(props: DataTableProps) {
   const idsInSight = createMemo(() => columnsInSight().map(({ id: one }) => one), [], {
     equals: (a, b) => a.length === b.length && a.every((one, i) => one === b[i]),
   })
+  const placed = createMemo(() => new Map(layout().columns.map((column) => [column.id, column])))
+  // a list of ids keeps the elements of a column whatever becomes of its width
+  const columnOf = (column: string): PlacedColumn => placed().get(column) ?? { ...GONE, id: column }
   const range = createMemo(() => {
     const [a, b] = [current()?.row, other()]
     return a === undefined || b === undefined || a === b
@@ -164,6 +171,12 @@ export function DataTable(props: DataTableProps) {
 
   props.control?.({
     goTo: (row) => goTo(row),
+    toTop() {
+      setCurrent(undefined)
+      setOther(undefined)
+      setStrip(false)
+      control()?.scrollTo(0, 'top')
+    },
     focus: () => grid?.focus({ preventScroll: true }),
   })
 
@@ -257,16 +270,16 @@ export function DataTable(props: DataTableProps) {
             <div role="columnheader" aria-colindex={1} class="data-number number" aria-label="Row">
               #
             </div>
-            <For each={columnsInSight()}>
+            <For each={idsInSight()}>
               {(column) => (
                 <Head
-                  column={column}
-                  index={places().get(column.id) ?? 0}
+                  column={columnOf(column)}
+                  index={places().get(column) ?? 0}
                   order={props.order}
-                  summary={props.summary(column.id)}
+                  summary={props.summary(column)}
                   withSummary={props.withSummary}
-                  held={props.held(column.id)}
-                  colorOf={(value) => props.colorOf?.(column.id, value)}
+                  held={props.held(column)}
+                  colorOf={(value) => props.colorOf?.(column, value)}
                   onSort={props.onSort}
                   onPick={props.onPick}
                   onWidth={props.onWidth}
@@ -309,8 +322,9 @@ export function DataTable(props: DataTableProps) {
                   id={`${id}-${index()}`}
                   index={index()}
                   row={props.row(index())}
-                  columns={columnsInSight()}
-                  placeOf={(column) => places().get(column.id) ?? 0}
+                  columns={idsInSight()}
+                  columnOf={columnOf}
+                  placeOf={(column) => places().get(column) ?? 0}
                   selected={isSelected(index())}
                   opened={props.opened === index()}
                   current={current()?.row === index() ? current()?.column : undefined}

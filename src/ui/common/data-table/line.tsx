@@ -1,7 +1,7 @@
 import { createMemo, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
-import { STEP_COLUMN, type TableCell, type TableColumn } from '../../../model/logged-table.ts'
+import { STEP_COLUMN, type TableCell } from '../../../model/logged-table.ts'
 import { Hits } from './hits.tsx'
 import { MediaCell } from './media-cell.tsx'
 import type { PlacedColumn } from './sizes.ts'
@@ -22,9 +22,11 @@ export interface DataLineProps {
   index: number
   /** Undefined while it is on its way. */
   row: DataRow | undefined
-  columns: readonly PlacedColumn[]
+  /** Ids of the columns in sight. */
+  columns: readonly string[]
+  columnOf(id: string): PlacedColumn
   /** Place of a column among all. */
-  placeOf(column: TableColumn): number
+  placeOf(id: string): number
   selected: boolean
   opened: boolean
   /** Column of the cell that has the keys, where it is in this row. */
@@ -66,7 +68,7 @@ export function DataLine(props: DataLineProps) {
       >
         {formatCount(props.index + 1)}
       </div>
-      <For each={props.columns}>{(column) => <Cell {...props} column={column} />}</For>
+      <For each={props.columns}>{(id) => <Cell {...props} column={props.columnOf(id)} />}</For>
     </div>
   )
 }
@@ -90,8 +92,8 @@ function Cell(props: DataLineProps & { column: PlacedColumn }) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
     <div
       role="gridcell"
-      id={`${props.id}-${props.placeOf(props.column)}`}
-      aria-colindex={props.placeOf(props.column) + 2}
+      id={`${props.id}-${props.placeOf(props.column.id)}`}
+      aria-colindex={props.placeOf(props.column.id) + 2}
       class={`data-cell ${kind()}`}
       classList={{
         number: kind() === 'number' || props.column.kind === 'number',

@@ -88,7 +88,7 @@ function Picture(props: { value: MediaValue; large: boolean }) {
     <Switch fallback={<i class="media-wait" />}>
       <Match when={found() === 'missing'}>
         <span class="media-missing" title={why()}>
-          missing file
+          {props.large ? `missing file ${visibleName(props.value.path)}` : 'missing file'}
         </span>
       </Match>
       <Match when={found()}>

@@ -41,7 +41,9 @@ export function placeColumns(
   set: ReadonlyMap<string, number>,
   room: number,
 ): { columns: PlacedColumn[]; total: number } {
-  const long = columns.map(({ id, kind, letters }) => !set.has(id) && kind !== 'number' && letters > 24)
+  const long = columns.map(
+    ({ id, kind, letters }) => !set.has(id) && kind !== 'number' && kind !== 'media' && letters > 24,
+  )
   const widths = columns.map((column, i) => (long[i] ? LONG_LEAST : (set.get(column.id) ?? ownWidth(column))))
   const sum = widths.reduce((all, width) => all + width, NUMBERS)
   // by how long their texts are, so that a question leaves room for its answer

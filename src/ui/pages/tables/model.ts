@@ -72,14 +72,11 @@ export function createTablesModel() {
   })
   const table = createTableWindow(ask, query, () => found.values()?.version)
   const hidden = createMemo(() => new Set(parseList(own().hide).map(String)))
-  /** Of all steps, and of several runs, rows have to say whose they are. */
-  const leading = createMemo(() => {
-    const view = table.view()
-    return {
-      step: all() || view === undefined || view.steps > 1,
-      run: view === undefined || view.runs > 1 || (all() && holders().length > 1),
-    }
-  })
+  /** Of several steps or runs rows have to say whose they are; the same at every step, so that nothing jumps. */
+  const leading = createMemo(() => ({
+    step: ticks().steps.length > 1 && (all() || holders().length > 1),
+    run: holders().length > 1,
+  }))
   const allColumns = createMemo((): readonly TableColumn[] =>
     (table.view()?.columns ?? []).filter(
       ({ id }) => (id !== STEP_COLUMN || leading().step) && (id !== RUN_COLUMN || leading().run),

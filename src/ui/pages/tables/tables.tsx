@@ -93,6 +93,7 @@ function OneTable(props: PageProps & { model: TablesModel }) {
       () => {
         setOpened(undefined)
         setSelected(undefined)
+        control()?.toTop()
       },
       { defer: true },
     ),
