@@ -7,7 +7,6 @@ const KINDS: Record<string, [string, string]> = {
   'trackio.image': ['image', 'images'],
   'trackio.video': ['video', 'videos'],
   'trackio.audio': ['audio clip', 'audio clips'],
-  'trackio.histogram': ['histogram', 'histograms'],
   'trackio.markdown': ['text', 'texts'],
   'trackio.html': ['HTML page', 'HTML pages'],
   'trackio.object3d': ['3D object', '3D objects'],
@@ -19,7 +18,7 @@ const TABLES: Record<Exclude<SideTable, 'alerts' | 'system' | 'traces'>, [string
 /** Has a page, whether in a table or, as before 0.26, among the values of its key. */
 const TRACE = 'trackio.trace'
 /** Kinds that have a page. */
-const SHOWN = new Set(['trackio.table'])
+const SHOWN = new Set(['trackio.table', 'trackio.histogram'])
 
 /**
  * What a project holds that no page shows yet, in words: `1 table`, `240 images`, `2 text keys`. A key with

@@ -1,6 +1,7 @@
 import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
 import type { BaseLine, GroupLines, GroupPage } from './groups.ts'
+import type { Histograms, HistogramsQuery } from './histogram.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { LineKey } from './line-key.ts'
 import type {
@@ -182,6 +183,13 @@ export interface Questions {
   tableKey(query: TableRef): string | undefined
   /** Two tables by the values of a column. */
   tableDiff(query: TableDiffQuery & { project: ProjectId }, progress: OpenProgress): TableDiff
+  /**
+   * Histograms of a key, of the rows read so far: waits for none. Their percentiles are metrics of the project,
+   * under names like `p50 of grads/layer3`.
+   */
+  histograms(query: HistogramsQuery): Histograms
+  /** The same, or undefined while there are no others than those of this version. */
+  newHistograms(query: { histograms: HistogramsQuery; version: string }): Histograms | undefined
   /**
    * The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it
    * is lost.

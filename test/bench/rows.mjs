@@ -1,6 +1,7 @@
 import { COMPARE } from './compare.mjs'
 import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
+import { HISTOGRAMS } from './histograms.mjs'
 import { LIVE } from './live.mjs'
 import { PLOTS } from './plots.mjs'
 import { RAW } from './raw.mjs'
@@ -237,6 +238,7 @@ export const ROWS = [
   ...RAW,
   ...SYSTEM,
   ...TABLES,
+  ...HISTOGRAMS,
   ...COMPARE,
   ...FAR,
   ...LIVE,

@@ -78,7 +78,8 @@ export function holding(column: ColumnData, wanted: string): (row: number) => bo
   return (row) => {
     const kind = kindAt(column, row)
     if (kind === NONE || kind === NULL) return false
-    if (kind === NUMBER || kind === BOOL) return inNumbers && textAt(column, row).toLowerCase().includes(needle)
+    if (kind === NUMBER || kind === BOOL)
+      return inNumbers && textAt(column, row).toLowerCase().includes(needle)
     const place = column.numbers[row] as number
     if (looked[place] === 0)
       looked[place] = (column.texts[place] as string).toLowerCase().includes(needle) ? 1 : 2

@@ -1,8 +1,10 @@
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { readTables } from '../../bridge/logged-tables.ts'
 import { readTraces } from '../../bridge/logged-traces.ts'
+import { percentileOf } from '../../compute/percentile-name.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import { incomplete } from '../../model/errors.ts'
+import { HISTOGRAM } from '../../model/histogram.ts'
 import type { Run } from '../../model/run.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import type { App } from '../app.ts'
@@ -42,11 +44,12 @@ export function makeReads(
       })),
     async history(project, run, { metrics: wanted, signal } = {}) {
       const info = findProject(app, project)
-      const { runs, metrics } = await catalogueOf(info, signal)
+      const { runs, metrics, others } = await catalogueOf(info, signal)
       const { key } = findRun(runs, run)
       if (wanted) {
         const known = new Set(metrics.map(({ name }) => name))
-        const unknown = wanted.filter((name) => !known.has(name))
+        const held = new Set(others.flatMap(({ name, kinds }) => (HISTOGRAM in kinds ? [name] : [])))
+        const unknown = wanted.filter((name) => !known.has(name) && !held.has(percentileOf(name)?.key ?? ''))
         if (unknown.length > 0)
           throw new Error(
             `trackio.history: no metric ${list(unknown)} in ${info.name}; there are ${list([...known])}`,

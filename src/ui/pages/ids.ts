@@ -3,6 +3,7 @@
 export const ALERTS = 'alerts'
 export const COMPARE = 'compare'
 export { RUN } from '../common/run-link.tsx'
+export const HISTOGRAMS = 'histograms'
 export const RUNS = 'runs'
 export const SETTINGS = 'settings'
 export const SYSTEM = 'system'

@@ -2,6 +2,7 @@ import { lazy } from 'solid-js'
 import type { PageRules } from '../../state/address/page-rules.ts'
 import { alertsPage } from './alerts/entry.ts'
 import { comparePage } from './compare/entry.ts'
+import { histogramsPage } from './histograms/entry.ts'
 import { SETTINGS } from './ids.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page-entry.ts'
@@ -21,6 +22,7 @@ export const pages: readonly PageEntry[] = [
   runsPage,
   systemPage,
   tablesPage,
+  histogramsPage,
   tracesPage,
   alertsPage,
 ]

@@ -142,6 +142,19 @@ function keysOf({ keys = 0 }, index) {
   return config
 }
 
+/** As `trackio.Histogram` writes them: bins of equal width around 0, wider at some steps, counts of 1 M values. */
+function histogramsAt({ histograms: { keys, bins }, steps }, run, step, random) {
+  const reach = (0.4 + 0.2 * random.uniform()) * (1 + 4 * Math.exp(-(((step - steps / 2) / 20) ** 2)))
+  const edges = Array.from({ length: bins + 1 }, (_, i) => -reach + (2 * reach * i) / bins)
+  const width = (0.02 + 0.002 * (run.index % 10)) / reach
+  const counts = Array.from({ length: bins }, (_, i) => {
+    const at = (2 * (i + 0.5)) / bins - 1
+    return Math.round((1e6 / (1 + (at / width) ** 2) ** 1.5) * (0.9 + 0.2 * random.uniform()))
+  })
+  const value = `{"_type":"trackio.histogram","bins":[${edges.map(float)}],"values":[${counts}]}`
+  return keys.map((key) => `,${JSON.stringify(key)}:${value}`).join('')
+}
+
 /** Completions as an evaluation logs them: prompts that repeat at every step, texts that do not. */
 function writeTables(db, run, { steps, tables: { every, rows } }, random) {
   const words = (count) =>
@@ -221,6 +234,7 @@ function makeInsert({ wasm, capi }, db, random, shape) {
     const put = (text, from) => encoder.encodeInto(text, heap.subarray(from, room + ROOM)).written
     let json = ''
     for (let i = 0; i < keys.length; i++) json += keys[i] + run.curves[i](at)
+    if (shape.histograms) json += histogramsAt(shape, run, at, random)
     let next = room
     const bind = (column, text) => {
       const length = put(text, next)

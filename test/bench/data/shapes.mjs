@@ -85,6 +85,14 @@ export const SHAPES = {
     keys: 97,
   },
   raw: { ...peer('f', 1, 5_000_000, train(2)), about: 'one run of 5 M rows' },
+  histograms: {
+    about: '50 runs × 500 steps of one histogram of 64 bins',
+    runs: 50,
+    steps: 500,
+    together: 4,
+    metrics: train(2),
+    histograms: { keys: ['grads/layers.13.mlp.down_proj'], bins: 64 },
+  },
   machines: {
     about: 'three days of 8 GPUs × 10 metrics, a sample a second: 20.7 M',
     runs: 1,

@@ -5,7 +5,7 @@ import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { SHAPES } from '../../charts/alert-marks.ts'
-import { ALERTS, TABLES, TRACES } from '../ids.ts'
+import { ALERTS, HISTOGRAMS, TABLES, TRACES } from '../ids.ts'
 import type { RunModel } from './model.ts'
 import { RunSection } from './section.tsx'
 
@@ -88,7 +88,7 @@ function Others(props: { model: RunModel }) {
   const counts = (): readonly { name: string; n: number; page?: string }[] => [
     { name: 'Media', n: sum((kind) => MEDIA.test(kind)) },
     { name: 'Tables', n: sum((kind) => kind === 'trackio.table'), page: TABLES },
-    { name: 'Histograms', n: sum((kind) => kind === 'trackio.histogram') },
+    { name: 'Histograms', n: sum((kind) => kind === 'trackio.histogram'), page: HISTOGRAMS },
     { name: 'Artifacts', n: beside()?.artifacts ?? 0 },
   ]
   const without = () => counts().reduce((total, { n, page }) => total + (page ? 0 : n), 0)
