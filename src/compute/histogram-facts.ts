@@ -10,8 +10,9 @@ const NEAREST = 1e-12
 type Columns = Pick<Histograms, 'starts' | 'edges' | 'counts'>
 
 /**
- * What histograms have in common. The ranges keep at least their shares, and reach at most a place (0.7 % of a
- * value) too far, so that an axis needs no sorting of millions of edges.
+ * What histograms have in common. The ranges keep at least their shares, and every bin that is not left out as a
+ * whole; what is left out is told apart to a place (0.7 % of a value), so that an axis needs no sorting of millions
+ * of edges.
  */
 export function histogramFacts({ starts, edges, counts }: Columns): HistogramFacts {
   const n = starts.length - 1
@@ -59,28 +60,42 @@ export function histogramFacts({ starts, edges, counts }: Columns): HistogramFac
   const highs = new Float64Array(2 * PLACES + 1)
   const sizes = new Float64Array(PLACES + 1)
   let total = 0
-  for (let e = 0; e < n; e++) {
-    const [from, to] = [starts[e] as number, starts[e + 1] as number]
-    for (let i = from; i < to; i++) {
-      const count = counts[i] as number
-      if (count === 0) continue
-      const a = Math.max(low, edges[i + e] as number)
-      const b = Math.min(high, edges[i + e + 1] as number)
-      total += count
-      lows[Math.floor(placeOf(a))]! += count
-      highs[Math.ceil(placeOf(b))]! += count
-      sizes[Math.abs(Math.round(placeOf(a / 2 + b / 2)) - PLACES)]! += count
+  /** Bins that hold something, open ends closed. */
+  const eachBin = (see: (a: number, b: number, count: number) => void): void => {
+    for (let e = 0; e < n; e++) {
+      const [from, to] = [starts[e] as number, starts[e + 1] as number]
+      for (let i = from; i < to; i++) {
+        const count = counts[i] as number
+        if (count > 0)
+          see(Math.max(low, edges[i + e] as number), Math.min(high, edges[i + e + 1] as number), count)
+      }
     }
   }
-  const kept = RANGE_SHARES.map((share): [number, number] => {
+  eachBin((a, b, count) => {
+    total += count
+    lows[Math.floor(placeOf(a))]! += count
+    highs[Math.ceil(placeOf(b))]! += count
+    sizes[Math.abs(Math.round(placeOf(a / 2 + b / 2)) - PLACES)]! += count
+  })
+  // a bin is left out by its inner end: whoever is, lies wholly beyond
+  const places = RANGE_SHARES.map((share): [number, number] => {
     const out = (total * (1 - share)) / 2
-    // a bin counts as outside by its inner end: whoever is left out lies wholly beyond
     let [from, below] = [0, 0]
     while (from < 2 * PLACES && below + (highs[from] as number) <= out) below += highs[from++] as number
     let [to, above] = [2 * PLACES, 0]
     while (to > 0 && above + (lows[to] as number) <= out) above += lows[to--] as number
-    const [a, b] = [Math.max(low, sizeAt(from - 1 < 0 ? 0 : from - 1)), Math.min(high, sizeAt(to + 1))]
-    return a < b ? [a, b] : [low, high]
+    return [from, to]
+  })
+  // and one that is not is in the range as a whole
+  const kept = RANGE_SHARES.map((): [number, number] => [Infinity, -Infinity])
+  eachBin((a, b) => {
+    const [first, last] = [Math.floor(placeOf(a)), Math.ceil(placeOf(b))]
+    kept.forEach((range, k) => {
+      const [from, to] = places[k] as [number, number]
+      if (last < from || first > to) return
+      if (a < range[0]) range[0] = a
+      if (b > range[1]) range[1] = b
+    })
   })
   let [middle, inner] = [0, sizes[0] as number]
   while (middle < PLACES && inner < total / 2) inner += sizes[++middle] as number

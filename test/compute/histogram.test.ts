@@ -234,6 +234,15 @@ describe('what histograms have in common', () => {
     expect(empty).toMatchObject({ ...none, entries: 2, empty: 2, full: [Number.NaN, Number.NaN] })
   })
 
+  test('a wide bin that is not left out is in the range as a whole', () => {
+    const edges = Float64Array.of(0, 1, 2, 4.5)
+    const facts = histogramFacts({ starts: Uint32Array.of(0, 3), edges, counts: Float64Array.of(3, 2, 0) })
+    expect(facts.kept).toEqual([
+      [0, 2],
+      [0, 2],
+    ])
+  })
+
   test('a far bin with little in it is outside of the range that keeps nearly all', () => {
     const facts = histogramFacts(columnsOf([{ edges: [-1, 0, 1, 999, 1000], counts: [5000, 5000, 0, 1] }]))
     expect(facts.full).toEqual([-1, 1000])
