@@ -338,8 +338,7 @@ describe('what is asked', () => {
     expect(answer.match(/HTTP\/1\.1 200/g)?.length ?? 0).toBeLessThanOrEqual(1)
   })
 
-  // side by side: what may come behind the first answer is waited for
-  test.concurrent.each([
+  test.each([
     ['GET /files/index.json'],
     ['GET /files/index.json HTTP/0.9'],
     ['GET /files/index.json HTTP/2.0'],
