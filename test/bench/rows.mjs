@@ -1,3 +1,4 @@
+import { BOOTSTRAP } from './bootstrap.mjs'
 import { COMPARE } from './compare.mjs'
 import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
@@ -122,6 +123,7 @@ export const ROWS = [
     target: 500,
     run: (bench) => banding(bench, 'bootstrap'),
   },
+  ...BOOTSTRAP,
   {
     id: 'hover',
     what: 'hover, 12 synced charts × 200 lines: frame interval p95 with a move each 16 ms',
