@@ -94,9 +94,12 @@ function Cell(props: DataLineProps & { column: PlacedColumn }) {
       role="gridcell"
       id={`${props.id}-${props.placeOf(props.column.id)}`}
       aria-colindex={props.placeOf(props.column.id) + 2}
-      class={`data-cell ${kind()}`}
+      class="data-cell"
       classList={{
         number: kind() === 'number' || props.column.kind === 'number',
+        null: kind() === 'null',
+        json: kind() === 'json',
+        media: kind() === 'media',
         current: props.current === props.column.id,
         warn: warning() !== undefined,
         bad: kind() === 'number' && !Number.isFinite(Number(cell()?.text)),

@@ -4,7 +4,7 @@ import type { RunKey } from '../../../model/run.ts'
 import { useApp } from '../../../state/app.ts'
 import { createDiffWindow, type DiffSides } from '../../../state/pages/table-diff.ts'
 import { parseList } from './filters.ts'
-import { placesAt, type TablesModel } from './model.ts'
+import { asWritten, placesAt, type TablesModel } from './model.ts'
 
 /** One of the two tables that are compared. */
 export interface Side {
@@ -54,10 +54,13 @@ export function createDiffModel(model: TablesModel) {
     const step = Number.isNaN(side.step) ? undefined : side.step
     return { project, key: key.key, runs: [side.run], at: placesAt(key, side.run, step, 0) }
   }
-  const refs = createMemo(() => {
-    const [one, other] = [refOf(a()), refOf(b())]
-    return one && other && { a: one, b: other }
-  })
+  const refs = createMemo(
+    () => {
+      const [one, other] = [refOf(a()), refOf(b())]
+      return one && other && { a: one, b: other }
+    },
+    ...asWritten,
+  )
   /** Columns of A, to choose the key from. */
   const [first] = createResource(refs, async (of) => {
     const view = await ask('tableView', { ...of.a, filters: [], find: '' })
@@ -75,10 +78,13 @@ export function createDiffModel(model: TablesModel) {
   const show = createMemo(
     (): DiffSign | 'all' => DIFF_SIGNS.find((sign) => sign === model.own().show) ?? 'all',
   )
-  const sides = createMemo((): DiffSides | undefined => {
-    const [of, by] = [refs(), key()]
-    return of && by ? { ...of, key: by, show: show(), find: model.find() } : undefined
-  })
+  const sides = createMemo(
+    (): DiffSides | undefined => {
+      const [of, by] = [refs(), key()]
+      return of && by ? { ...of, key: by, show: show(), find: model.find() } : undefined
+    },
+    ...asWritten,
+  )
   const table = createDiffWindow(ask, sides)
   const write = ({ run, step }: Side): string => JSON.stringify(Number.isNaN(step) ? [run] : [run, step])
   return {

@@ -173,7 +173,7 @@ export function DiffView(props: { model: TablesModel; phone: boolean }) {
               held={() => undefined}
               order={undefined}
               onPick={() => undefined}
-              widths={new Map([[SIGN, 48], ...model.widths()])}
+              widths={new Map([[SIGN, 60], ...model.widths()])}
               onWidth={model.setWidth}
               find={model.find()}
               hit={undefined}

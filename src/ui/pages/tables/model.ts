@@ -52,12 +52,15 @@ export function createTablesModel() {
     return pickStep(steps, asked, { kind: 'nearest' })
   })
 
-  const ref = createMemo((): TableRef | undefined => {
-    const [project, of] = [sources.asked(), key()]
-    if (project === undefined || !of || holders().length === 0) return undefined
-    const base = { project, key: of.key, runs: holders() }
-    return all() ? base : { ...base, at: holders().flatMap((run) => placesAt(of, run, step(), usual())) }
-  })
+  const ref = createMemo(
+    (): TableRef | undefined => {
+      const [project, of] = [sources.asked(), key()]
+      if (project === undefined || !of || holders().length === 0) return undefined
+      const base = { project, key: of.key, runs: holders() }
+      return all() ? base : { ...base, at: holders().flatMap((run) => placesAt(of, run, step(), usual())) }
+    },
+    ...asWritten,
+  )
   const filters = createMemo(() => parseFilters(own().filters))
   const order = createMemo((): TableOrder | undefined => {
     const text = own().sort ?? ''
@@ -66,10 +69,13 @@ export function createTablesModel() {
     return { column: descending ? text.slice(1) : text, descending }
   })
   const find = () => own().find ?? ''
-  const query = createMemo((): TableQuery | undefined => {
-    const of = own().diff === 'on' ? undefined : ref()
-    return of && { ...of, filters: filters(), order: order(), find: find() }
-  })
+  const query = createMemo(
+    (): TableQuery | undefined => {
+      const of = own().diff === 'on' ? undefined : ref()
+      return of && { ...of, filters: filters(), order: order(), find: find() }
+    },
+    ...asWritten,
+  )
   const table = createTableWindow(ask, query, () => found.values()?.version)
   const hidden = createMemo(() => new Set(parseList(own().hide).map(String)))
   /** Of several steps or runs rows have to say whose they are; the same at every step, so that nothing jumps. */
@@ -155,6 +161,12 @@ export function placesAt(
   })
   return places.filter((place) => place.step === picked).map(({ row }) => ({ run, row }))
 }
+
+/** For memos: another object that says the same, as of a project that grows, is no change. */
+export const asWritten = [
+  undefined,
+  { equals: (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b) },
+] as const
 
 function sameKeys(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((key, i) => key === b[i])

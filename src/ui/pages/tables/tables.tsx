@@ -85,11 +85,14 @@ function OneTable(props: PageProps & { model: TablesModel }) {
   const [control, setControl] = createSignal<DataTableControl>()
   const phone = () => props.frame === 'phone'
   const hits = () => table.view()?.hits ?? new Uint32Array(0)
-  /** Of other rows, or in another order, the place of what was opened is another row's. */
+  /** Which rows, in which order: of others the place of what was opened is another row's. */
+  const order = createMemo(() => {
+    const { key, at, filters, order: by } = table.query() ?? {}
+    return JSON.stringify([key, at, filters, by])
+  })
   createEffect(
     on(
-      () =>
-        JSON.stringify([table.query()?.key, table.query()?.at, table.query()?.filters, table.query()?.order]),
+      order,
       () => {
         setOpened(undefined)
         setSelected(undefined)
@@ -98,15 +101,13 @@ function OneTable(props: PageProps & { model: TablesModel }) {
       { defer: true },
     ),
   )
+  // rows that come by themselves move nothing
+  const found = createMemo(() => table.query()?.find ?? '')
   createEffect(
-    on(
-      () => [table.view(), table.query()?.find] as const,
-      ([view, find], before) => {
-        if (find === before?.[1] && view?.hits.length === before?.[0]?.hits.length) return
-        setHit(undefined)
-        if (find && hits().length > 0) walk(1)
-      },
-    ),
+    on(found, (find) => {
+      setHit(undefined)
+      if (find !== '' && hits().length > 0) walk(1)
+    }),
   )
 
   /** From the last to the first hit, and back. */
