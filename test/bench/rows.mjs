@@ -6,6 +6,7 @@ import { PLOTS } from './plots.mjs'
 import { RAW } from './raw.mjs'
 import { SYSTEM } from './system.mjs'
 import { TABLE_OF_RUNS } from './table-of-runs.mjs'
+import { TRACES } from './traces.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
 const CARD = { width: 392, height: 242 } // a chart at 1440 × 900, for uPlot to draw as large
@@ -235,6 +236,7 @@ export const ROWS = [
   ...PLOTS,
   ...RAW,
   ...SYSTEM,
+  ...TRACES,
   ...COMPARE,
   ...FAR,
   ...LIVE,
