@@ -6,6 +6,7 @@ import { PLOTS } from './plots.mjs'
 import { RAW } from './raw.mjs'
 import { SYSTEM } from './system.mjs'
 import { TABLE_OF_RUNS } from './table-of-runs.mjs'
+import { TABLES } from './tables.mjs'
 import { TRACES } from './traces.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
@@ -236,6 +237,7 @@ export const ROWS = [
   ...PLOTS,
   ...RAW,
   ...SYSTEM,
+  ...TABLES,
   ...TRACES,
   ...COMPARE,
   ...FAR,

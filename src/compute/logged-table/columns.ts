@@ -51,10 +51,18 @@ export function makeTableData(): TableData {
   return { rows: 0, columns: [], byName: new Map(), odd: 0, empty: 0 }
 }
 
-/** JSON of a value, integers beyond ±2^53 as texts that `addRows` takes for what they are. Undefined: no JSON. */
+/** Some number of it lost digits when it was read: it is an integer beyond ±2^53. */
+export function hasLostDigits(value: Json | undefined): boolean {
+  if (typeof value === 'number')
+    return !Number.isSafeInteger(value) && Number.isInteger(value) && Math.abs(value) < 1e21
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(hasLostDigits)
+  for (const name in value) if (hasLostDigits(value[name])) return true
+  return false
+}
+
+/** JSON of a value, integers beyond ±2^53 as texts that `addRows` takes for what they are. */
 export function keepDigits(text: string): string {
-  // most texts have none: looking is a hundredth of replacing
-  if (!/(?<![\d.eE+"-])-?\d{16,}(?![\d.eE])/.test(text)) return text
   return text.replace(/"(?:[^"\\]|\\[\s\S])*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
     token[0] === '"' || Number.isSafeInteger(Number(token)) ? token : `"\\u0001${token}"`,
   )

@@ -73,10 +73,13 @@ function equals(
 export function holding(column: ColumnData, wanted: string): (row: number) => boolean {
   const needle = wanted.toLowerCase()
   const looked = new Uint8Array(column.texts.length)
+  // a million numbers are not spelled to look for a word in them
+  const inNumbers = /^[-+.\dae-z]*$/.test(needle) && /^(?:[-+.\de]+|[a-z]{1,8})$/.test(needle)
   return (row) => {
     const kind = kindAt(column, row)
     if (kind === NONE || kind === NULL) return false
-    if (kind === NUMBER || kind === BOOL) return textAt(column, row).toLowerCase().includes(needle)
+    if (kind === NUMBER || kind === BOOL)
+      return inNumbers && textAt(column, row).toLowerCase().includes(needle)
     const place = column.numbers[row] as number
     if (looked[place] === 0)
       looked[place] = (column.texts[place] as string).toLowerCase().includes(needle) ? 1 : 2

@@ -37,6 +37,24 @@ function sortKeys(column: ColumnData): (row: number, kind: number) => number {
   const { texts, numbers } = column
   const hasNumbers = (column.counts[NUMBER] ?? 0) + (column.counts[BOOL] ?? 0) > 0
   if (texts.length === 0) return (row) => numbers[row] as number
+  const ranks = ranksOf(column)
+  // above every number but infinity, which no rank reaches
+  const base = 2 ** 1000
+  return (row, kind) => {
+    if (kind === NUMBER || kind === BOOL) return numbers[row] as number
+    const own = kind === TEXT && hasNumbers ? numberAt(column, row) : undefined
+    const place = ranks[numbers[row] as number] as number
+    return own ?? (hasNumbers ? base * (1 + place / ranks.length) : place)
+  }
+}
+
+/** Ranks of a column's texts: the other way round, and after a filter, they are the same. */
+const ranked = new WeakMap<ColumnData, Float64Array>()
+
+function ranksOf(column: ColumnData): Float64Array {
+  const { texts } = column
+  const known = ranked.get(column)
+  if (known?.length === texts.length) return known
   const order = Uint32Array.from(texts, (_, i) => i).sort((a, b) => {
     const [one, other] = [texts[a] as string, texts[b] as string]
     return one < other ? -1 : one > other ? 1 : 0
@@ -48,14 +66,8 @@ function sortKeys(column: ColumnData): (row: number, kind: number) => number {
     if (i === 0 || texts[place] !== texts[order[i - 1] as number]) rank++
     ranks[place] = rank
   })
-  // above every number but infinity, which no rank reaches
-  const base = 2 ** 1000
-  return (row, kind) => {
-    if (kind === NUMBER || kind === BOOL) return numbers[row] as number
-    const own = kind === TEXT && hasNumbers ? numberAt(column, row) : undefined
-    const place = ranks[numbers[row] as number] as number
-    return own ?? (hasNumbers ? base * (1 + place / ranks.length) : place)
-  }
+  ranked.set(column, ranks)
+  return ranks
 }
 
 const DIGIT = 1 << 16

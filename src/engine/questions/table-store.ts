@@ -3,6 +3,7 @@ import {
   addRows,
   bytesOfTable,
   type ColumnData,
+  hasLostDigits,
   keepDigits,
   makeColumn,
   makeTableData,
@@ -233,12 +234,14 @@ async function readValues(
 
 function addValue(entry: Entry, place: TablePlace, text: string | undefined, name: string): void {
   const { data, places, step, run } = entry.table
-  const value = text === undefined ? undefined : parseLoose(keepDigits(text))
+  let value = text === undefined ? undefined : parseLoose(text)
+  // few tables have such numbers, and looking for them in the text takes as long as reading it
+  if (text !== undefined && hasLostDigits(value)) value = parseLoose(keepDigits(text))
   if (text === undefined) entry.lost++
-  const isTable = value !== null && typeof value === 'object' && !Array.isArray(value)
-  if (text !== undefined && !isTable) entry.broken++
+  const object = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  if (text !== undefined && !object) entry.broken++
   const from = data.rows
-  const added = isTable ? addRows(data, '_value' in value ? value._value : undefined) : 0
+  const added = object ? addRows(data, object._value) : 0
   if (data.rows > entry.valueOf.length) {
     const wider = new Uint32Array(Math.max(data.rows, entry.valueOf.length * 2))
     wider.set(entry.valueOf)

@@ -183,6 +183,9 @@ export function createTableWindow(
         return
       }
       setBusy(true)
+      // what is asked of the view before is no use any more
+      heads.abort()
+      pieces.abort()
       views.ask(now)
     }),
   )

@@ -101,6 +101,22 @@ export const SHAPES = {
       ],
     },
   },
+  tables: {
+    about: 'tables of 100 steps × 10,000 rows × 6 columns',
+    runs: 1,
+    steps: 100,
+    together: 1,
+    metrics: train(2),
+    tables: { every: 1, rows: 10_000 },
+  },
+  table200: {
+    about: '200 MB in one table',
+    runs: 1,
+    steps: 20,
+    together: 1,
+    metrics: train(2),
+    tables: { every: 20, rows: 700_000 },
+  },
   keys2000: {
     about: '200 runs × 2,000 config keys',
     runs: 200,

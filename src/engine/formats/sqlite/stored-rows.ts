@@ -9,6 +9,9 @@ import type { Table } from './sqlite-table.ts'
 
 /** A screen of rows is a page or two, and the pages above them. */
 const LOOK = { block: 64 << 10, keep: 64, ahead: 0 }
+/** A row longer than this is read in larger blocks, those to come with the one that is waited for. */
+const LONG = 1 << 20
+const LOOK_LONG = { block: 1 << 20, keep: 8, ahead: 3 }
 /**
  * Rows of other runs that are read through on the way to the next one of this run: looking it up from the root
  * costs about as much.
@@ -86,7 +89,8 @@ async function readRowsById(
           if (!read && !goesOn) continue
           while (next < ids.length && (ids[next] as number) < row.rowid) next++
           if (row.rowid !== ids[next]) continue
-          if (goesOn && !(await readLongCell(row, pages, bytes, at, i, page))) continue
+          const through = row.payload > LONG ? makePages(pages.image, LOOK_LONG) : pages
+          if (goesOn && !(await readLongCell(row, through, bytes, at, i, page))) continue
           onRow(row)
           next++
         }
