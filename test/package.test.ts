@@ -49,7 +49,8 @@ const BUDGET = 600 * 1024
 
 /**
  * Bytes of the files beside trackio.js: 57 % of the 2,920,049 that they were while each of three held SQLite,
- * the Hub and the exports; the reader knows system metrics, rows, groups, tables and traces since. What a first `log()` fetches of them is in test/browser/tracking-package.test.ts.
+ * the Hub and the exports; the reader knows system metrics, rows, groups, tables and traces since. What a first
+ * `log()` fetches of them is in test/browser/tracking-package.test.ts.
  */
 const TRACKING = 1_700_000
 

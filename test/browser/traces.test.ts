@@ -234,6 +234,20 @@ test('nothing of a trace runs or is fetched: scripts, Markdown, HTML, addresses 
   await close()
 })
 
+test('code on the page gets traces as they were logged, of all runs or of one', async () => {
+  const { page, close } = await opened(made)
+  const got = await page.evaluate(async () => {
+    const all = (await window.trackio?.traces('rollouts')) ?? []
+    const own = (await window.trackio?.traces('rollouts', { run: 'b' })) ?? []
+    return { all: all.length, own: own.map(({ id }) => id), first: own[0] }
+  })
+  expect(got.all).toBe(14)
+  expect(got.own).toEqual([10, 20, 30].flatMap((step) => [0, 1].map((i) => `b:${step}:rollout:${i}`)))
+  expect(got.first).toMatchObject({ key: 'rollout', index: 0, run: 'b', runName: 'b', step: 10 })
+  expect(got.first?.metadata).toEqual({ reward: 10 / 30, duration_ms: 1010 })
+  await close()
+})
+
 test('the phone has the list, and a trace as a page of its own', async () => {
   const { page, expectClean, close } = await opened(made, '#/traces', PHONE)
   expect(await page.getByRole('region', { name: 'Trace', exact: true }).count()).toBe(0)
