@@ -49,9 +49,10 @@ const BUDGET = 600 * 1024
 
 /**
  * Bytes of the files beside trackio.js: 57 % of the 2,920,049 that they were while each of three held SQLite,
- * the Hub and the exports; the reader knows system metrics, rows and groups since. What a first `log()` fetches of them is in test/browser/tracking-package.test.ts.
+ * the Hub and the exports; the reader knows system metrics, rows, groups, tables and traces since. What a first
+ * `log()` fetches of them is in test/browser/tracking-package.test.ts.
  */
-const TRACKING = 1_680_000
+const TRACKING = 1_700_000
 
 /** Hosts that may stand in built text. None of them is fetched unless a person typed an address there. */
 const WORDS: Record<string, string> = {
@@ -182,6 +183,14 @@ describe.skipIf(!built)('dist', () => {
       sum,
       `${sum} bytes:\n${rows.map(({ path, gzipped }) => `${String(gzipped).padStart(8)} ${path}`).join('\n')}`,
     ).toBeLessThanOrEqual(BUDGET)
+  })
+
+  test('what lays Markdown out is fetched with the first text of it: at most 30 kB', () => {
+    const parts = readdirSync(join(dist, 'assets')).filter((name) => /^markdown-html-.*\.js$/.test(name))
+    expect(parts.length).toBe(1)
+    const size = gzipSync(readFileSync(join(dist, 'assets', parts[0] ?? ''))).length
+    expect(size).toBeLessThanOrEqual(30 * 1024)
+    expect(size, 'it holds both packages').toBeGreaterThan(15 * 1024)
   })
 
   test(`the tracking API holds nothing twice: at most ${TRACKING} bytes beside trackio.js`, () => {

@@ -9,6 +9,7 @@ import { RAW } from './raw.mjs'
 import { SYSTEM } from './system.mjs'
 import { TABLE_OF_RUNS } from './table-of-runs.mjs'
 import { TABLES } from './tables.mjs'
+import { TRACES } from './traces.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
 const CARD = { width: 392, height: 242 } // a chart at 1440 × 900, for uPlot to draw as large
@@ -241,6 +242,7 @@ export const ROWS = [
   ...SYSTEM,
   ...TABLES,
   ...HISTOGRAMS,
+  ...TRACES,
   ...COMPARE,
   ...FAR,
   ...LIVE,

@@ -111,16 +111,16 @@ describe('a search', () => {
     await soon(() => page.locator('.trace-search .found').innerText()).toBe('3 in 2 of 14')
 
     await page.getByRole('listbox', { name: 'Traces' }).focus()
-    const walked: string[] = []
-    for (let i = 0; i < 3; i++) {
-      await page.keyboard.press('n')
-      await page.locator('mark.now').waitFor()
-      await soon(() => page.locator('.hit-number').innerText()).not.toBe(walked.at(-1)?.split('|')[1])
-      walked.push(
-        `${await page.locator('.detail-head h2').innerText()}|${await page.locator('.hit-number').innerText()}`,
+    const at = () =>
+      page.evaluate(() =>
+        ['.detail-head h2', '.hit-number']
+          .map((part) => document.querySelector(part)?.textContent)
+          .join(', '),
       )
+    for (const place of ['rollout/1, Hit 1 of 2', 'rollout/1, Hit 2 of 2', 'rollout/0, Hit 1 of 1']) {
+      await page.keyboard.press('n')
+      await soon(at).toBe(place)
     }
-    expect(walked).toEqual(['rollout/1|Hit 1 of 2', 'rollout/1|Hit 2 of 2', 'rollout/0|Hit 1 of 1'])
     await page.keyboard.press('p')
     await soon(() => page.locator('.hit-number').innerText()).toBe('Hit 2 of 2')
     // reasoning is folded, unless a hit is in it
@@ -234,6 +234,20 @@ test('nothing of a trace runs or is fetched: scripts, Markdown, HTML, addresses 
   await close()
 })
 
+test('code on the page gets traces as they were logged, of all runs or of one', async () => {
+  const { page, close } = await opened(made)
+  const got = await page.evaluate(async () => {
+    const all = (await window.trackio?.traces('rollouts')) ?? []
+    const own = (await window.trackio?.traces('rollouts', { run: 'b' })) ?? []
+    return { all: all.length, own: own.map(({ id }) => id), first: own[0] }
+  })
+  expect(got.all).toBe(14)
+  expect(got.own).toEqual([10, 20, 30].flatMap((step) => [0, 1].map((i) => `b:${step}:rollout:${i}`)))
+  expect(got.first).toMatchObject({ key: 'rollout', index: 0, run: 'b', runName: 'b', step: 10 })
+  expect(got.first?.metadata).toEqual({ reward: 10 / 30, duration_ms: 1010 })
+  await close()
+})
+
 test('the phone has the list, and a trace as a page of its own', async () => {
   const { page, expectClean, close } = await opened(made, '#/traces', PHONE)
   expect(await page.getByRole('region', { name: 'Trace', exact: true }).count()).toBe(0)
@@ -246,22 +260,23 @@ test('the phone has the list, and a trace as a page of its own', async () => {
   await close()
 })
 
-test.each(['light', 'dark'] as const)('axe finds nothing, %s', async (colorScheme) => {
-  for (const hash of [
-    '?q=remainder&trace=a:20:rollout:1',
-    '?trace=a:20:rollout:1&tab=spans',
-    '?trace=a:20:rollout:1&tab=compare',
-    '?trace=a:20:rollout:1&tab=json',
-    '?tab=charts',
-  ]) {
+const VIEWS = {
+  'a search': '?q=remainder&trace=a:20:rollout:1',
+  spans: '?trace=a:20:rollout:1&tab=spans',
+  'a comparison': '?trace=a:20:rollout:1&tab=compare',
+  JSON: '?trace=a:20:rollout:1&tab=json',
+  charts: '?tab=charts',
+}
+
+describe.each(['light', 'dark'] as const)('axe finds nothing, %s', (colorScheme) => {
+  test.each(Object.entries(VIEWS))('%s', async (_, hash) => {
     const { page, close } = await opened(made, `#/traces${hash}`, { colorScheme })
-    await ready(page)
     const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(
-      violations.map(({ id, nodes }) => `${hash} ${id}: ${nodes.map(({ html }) => html).join('\n')}`),
-    ).toEqual([])
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual(
+      [],
+    )
     await close()
-  }
+  })
 })
 
 function lines(page: Page): Locator {
