@@ -11,6 +11,7 @@ const COLOURS = ['color-contrast', 'link-in-text-block']
  * the state in what is said of a failure.
  */
 export async function expectAccessible(page: Page, where: string, part?: string): Promise<void> {
+  await settled(page)
   expect(await faults(page, part), where).toEqual([])
   await themed(page, 'dark')
   expect(await faults(page, part, COLOURS), `${where}, dark`).toEqual([])
@@ -37,10 +38,18 @@ async function faults(page: Page, part = 'html', rules?: string[]): Promise<stri
 async function themed(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: theme })
   await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme)
-  // colours fade from one to the other; what moves for ever is left alone
-  await page.evaluate(() => {
-    for (const animation of document.getAnimations()) {
-      if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish()
+  await settled(page)
+}
+
+/** Ends what fades or moves in, so that colours are what they come to; what moves for ever is left alone. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) {
+      for (const animation of document.getAnimations()) {
+        if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish()
+      }
+      // what has just come may begin to move in the next frame
+      await new Promise(requestAnimationFrame)
     }
   })
 }
