@@ -4,12 +4,6 @@ import { formatPlural } from './format.ts'
 
 /** Values of these kinds, one and several, in the order in which they are told. */
 const KINDS: Record<string, [string, string]> = {
-  'trackio.image': ['image', 'images'],
-  'trackio.video': ['video', 'videos'],
-  'trackio.audio': ['audio clip', 'audio clips'],
-  'trackio.markdown': ['text', 'texts'],
-  'trackio.html': ['HTML page', 'HTML pages'],
-  'trackio.object3d': ['3D object', '3D objects'],
   'trackio.file': ['file', 'files'],
 }
 const TABLES: Record<Exclude<SideTable, 'alerts' | 'system' | 'traces'>, [string, string, string]> = {
@@ -18,10 +12,14 @@ const TABLES: Record<Exclude<SideTable, 'alerts' | 'system' | 'traces'>, [string
 /** Has a page, whether in a table or, as before 0.26, among the values of its key. */
 const TRACE = 'trackio.trace'
 /** Kinds that have a page. */
-const SHOWN = new Set(['trackio.table', 'trackio.histogram'])
+const SHOWN = new Set(
+  ['table', 'histogram', 'image', 'video', 'audio', 'markdown', 'html', 'object3d'].map(
+    (kind) => `trackio.${kind}`,
+  ),
+)
 
 /**
- * What a project holds that no page shows yet, in words: `1 table`, `240 images`, `2 text keys`. A key with
+ * What a project holds that no page shows yet, in words: `1 file`, `3 artifacts`, `2 text keys`. A key with
  * several kinds of values counts for each that has a name of its own; others (lists, flags, objects) are
  * counted by key.
  */

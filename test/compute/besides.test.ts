@@ -5,18 +5,18 @@ import type { OtherKey } from '../../src/model/metric.ts'
 test('values and rows of tables are told by their kinds, with counts', () => {
   const others: OtherKey[] = [
     { name: 'samples', kinds: { 'trackio.table': 1 } },
-    { name: 'a', kinds: { 'trackio.image': 1200, string: 3 } },
+    { name: 'a', kinds: { 'trackio.file': 1200, string: 3 } },
     { name: 'b', kinds: { 'trackio.image': 4, 'trackio.markdown': 1 } },
   ]
-  // alerts, system metrics and traces have pages
+  // media, tables, alerts, system metrics and traces have pages
   const words = wordsBeside(others, [
     { table: 'system', rows: 5000 },
     { table: 'traces', rows: 240 },
     { table: 'alerts', rows: 3 },
     { table: 'artifacts', rows: 1 },
   ])
-  expect(words).toEqual(['1,204 images', '1 text', '1 artifact'])
-  expect(sentenceBeside(words.slice(0, 2))).toBe('1,204 images, 1 text: no page for these yet')
+  expect(words).toEqual(['1,200 files', '1 artifact'])
+  expect(sentenceBeside(words.slice(0, 2))).toBe('1,200 files, 1 artifact: no page for these yet')
 })
 
 test('values without a kind of their own count by key', () => {

@@ -139,6 +139,7 @@ export function MediaCard(props: {
               >
                 <CardBody model={model} item={now()} cell={view.layout().cell} />
               </button>
+              {/* biome-ignore lint/a11y/useSemanticElements: it is drawn, and Space is the card's */}
               <button
                 type="button"
                 class="card-tick"
@@ -257,6 +258,7 @@ export function Picture(props: { model: MediaModel; path: string; cell: number }
   )
   return (
     <>
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus */}
       <canvas ref={canvas} aria-hidden="true" classList={{ pixels: large(), blank: blank() }} />
       <Show when={found()}>
         {(one) => {

@@ -5,14 +5,14 @@ import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { SHAPES } from '../../charts/alert-marks.ts'
-import { ALERTS, HISTOGRAMS, TABLES, TRACES } from '../ids.ts'
+import { ALERTS, HISTOGRAMS, MEDIA, TABLES, TRACES } from '../ids.ts'
 import type { RunModel } from './model.ts'
 import { RunSection } from './section.tsx'
 
 /** Alerts that are listed here; all of them are on their own page. */
 const LISTED = 20
 /** Kinds of values that are media. */
-const MEDIA = /^trackio\.(image|video|audio|object3d|html|markdown|file)$/
+const MEDIA_KINDS = /^trackio\.(image|video|audio|object3d|html|markdown|file)$/
 
 /** What the run warned of, and how much of anything else it holds. */
 export function RunAlerts(props: { model: RunModel }) {
@@ -86,7 +86,7 @@ function Others(props: { model: RunModel }) {
       .flatMap(({ kinds }) => Object.entries(kinds))
       .reduce((total, [kind, n]) => total + (test(kind) ? n : 0), 0)
   const counts = (): readonly { name: string; n: number; page?: string }[] => [
-    { name: 'Media', n: sum((kind) => MEDIA.test(kind)) },
+    { name: 'Media', n: sum((kind) => MEDIA_KINDS.test(kind)), page: MEDIA },
     { name: 'Tables', n: sum((kind) => kind === 'trackio.table'), page: TABLES },
     { name: 'Histograms', n: sum((kind) => kind === 'trackio.histogram'), page: HISTOGRAMS },
     { name: 'Artifacts', n: beside()?.artifacts ?? 0 },
