@@ -56,7 +56,7 @@ function wordOf({ kind, caption, path }: MediaValue): string {
 }
 
 function Picture(props: { value: MediaValue; large: boolean }) {
-  const { sources, ask } = useApp()
+  const { sources } = useApp()
   const [found, setFound] = createSignal<string | 'missing' | undefined>()
   const why = () => `${props.value.path}: missing file`
   createEffect(
@@ -71,7 +71,7 @@ function Picture(props: { value: MediaValue; large: boolean }) {
           abort.abort()
           if (address) URL.revokeObjectURL(address)
         })
-        ask('media', { project, path }, { signal: abort.signal }).then(
+        sources.media(project, path, abort.signal).then(
           (blob) => {
             if (abort.signal.aborted) return
             address = blob && URL.createObjectURL(blob)

@@ -80,9 +80,17 @@ export function MediaCard(props: {
       visibleName(runName()),
       warning() ? `step ${warning()}` : step,
       visibleName(payload()?.caption ?? ''),
+      payload()?.odd ?? '',
+      fileWord(),
     ]
       .filter(Boolean)
       .join(', ')
+  }
+  /** Where the file was looked for and is not there. */
+  function fileWord(): string {
+    model.thumbnails.looked()
+    const path = payload()?.path
+    return path !== undefined && model.thumbnails.known(path)?.missing ? 'missing file' : ''
   }
   const chosen = () => {
     const now = pane()
@@ -113,8 +121,8 @@ export function MediaCard(props: {
           when={item()}
           fallback={
             <button type="button" class="card-open none" aria-label={name()} tabIndex={firstOf(props.place)}>
-              <span>not logged</span>
-              <span>{props.cell.why}</span>
+              <span aria-hidden="true">not logged</span>
+              <span aria-hidden="true">{props.cell.why}</span>
             </button>
           }
         >
@@ -202,23 +210,27 @@ function CardBody(props: { model: MediaModel; item: MediaItem; cell: number }) {
     <Switch fallback={<span class="card-wait" />}>
       <Match when={payload()?.odd}>
         {(why) => (
-          <span class="card-words">
+          <span class="card-words" aria-hidden="true">
             <b class="bad">no {isMediaKind(props.item.kind) ? MEDIA_WORDS[props.item.kind][0] : 'value'}</b>
             <span>{why()}</span>
           </span>
         )}
       </Match>
       <Match when={payload()?.text !== undefined}>
-        <span class="card-text">{(payload()?.text ?? '').slice(0, 400)}</span>
+        <span class="card-text" aria-hidden="true">
+          {(payload()?.text ?? '').slice(0, 400)}
+        </span>
       </Match>
       <Match when={payload() && pictured()}>
         <Picture model={props.model} path={path()} cell={props.cell} />
         <Show when={props.item.kind === 'trackio.video'}>
-          <span class="card-kind">gif</span>
+          <span class="card-kind" aria-hidden="true">
+            gif
+          </span>
         </Show>
       </Match>
       <Match when={payload()}>
-        <span class="card-words">
+        <span class="card-words" aria-hidden="true">
           <b>{isMediaKind(props.item.kind) ? MEDIA_WORDS[props.item.kind][0] : 'value'}</b>
           <span>{endingOf(path())}</span>
           <span>{points()}</span>
@@ -267,7 +279,7 @@ export function Picture(props: { model: MediaModel; path: string; cell: number }
             return now.state === 'failed' ? now.why : ''
           }
           return (
-            <span class="card-words">
+            <span class="card-words" aria-hidden="true">
               <b class="bad">{failed() ? 'broken file' : 'missing file'}</b>
               <span>{visibleName(pathEnd(props.path))}</span>
               <span>{failed()}</span>

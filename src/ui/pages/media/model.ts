@@ -40,6 +40,7 @@ export function createMediaModel(frame: { phone(): boolean }) {
     ...{ ask, data },
     project: sources.asked,
     live: () => Boolean(sources.source()?.info.live),
+    find: sources.media,
   })
   const thumbnails = createThumbnails(media.file)
   const own = createMemo((): Own => location.view().own[MEDIA] ?? {})

@@ -8,7 +8,7 @@ const SHOWN = /^image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml)$/i
 
 /** A picture of a trace: out of its text, or a file of the project. Of what is lost or broken its name is told. */
 export function Picture(props: { media: JsonMedia }) {
-  const { ask, sources } = useApp()
+  const { sources } = useApp()
   const [source, setSource] = createSignal<string>()
   const [why, setWhy] = createSignal('')
   let made: string | undefined
@@ -33,7 +33,7 @@ export function Picture(props: { media: JsonMedia }) {
         if (project === undefined) return
         const gone = new AbortController()
         onCleanup(() => gone.abort())
-        ask('media', { project, path: from }, { signal: gone.signal }).then(
+        sources.media(project, from, gone.signal).then(
           (blob) => {
             if (gone.signal.aborted) return
             if (!blob) return setWhy('missing file')
