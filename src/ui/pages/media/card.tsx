@@ -80,17 +80,9 @@ export function MediaCard(props: {
       visibleName(runName()),
       warning() ? `step ${warning()}` : step,
       visibleName(payload()?.caption ?? ''),
-      payload()?.odd ?? '',
-      fileWord(),
     ]
       .filter(Boolean)
       .join(', ')
-  }
-  /** Where the file was looked for and is not there. */
-  function fileWord(): string {
-    model.thumbnails.looked()
-    const path = payload()?.path
-    return path !== undefined && model.thumbnails.known(path)?.missing ? 'missing file' : ''
   }
   const chosen = () => {
     const now = pane()
@@ -120,9 +112,10 @@ export function MediaCard(props: {
         <Show
           when={item()}
           fallback={
-            <button type="button" class="card-open none" aria-label={name()} tabIndex={firstOf(props.place)}>
-              <span aria-hidden="true">not logged</span>
-              <span aria-hidden="true">{props.cell.why}</span>
+            <button type="button" class="card-open none" tabIndex={firstOf(props.place)}>
+              <span class="unseen">{name()}</span>
+              <span>not logged</span>
+              <span>{props.cell.why}</span>
             </button>
           }
         >
@@ -131,7 +124,6 @@ export function MediaCard(props: {
               <button
                 type="button"
                 class="card-open"
-                aria-label={name()}
                 tabIndex={firstOf(props.place)}
                 onClick={(event) => {
                   const opens = pane()
@@ -145,6 +137,8 @@ export function MediaCard(props: {
                   choose()
                 }}
               >
+                {/* its name, and then what the card says of its file */}
+                <span class="unseen">{name()}</span>
                 <CardBody model={model} item={now()} cell={view.layout().cell} />
               </button>
               {/* biome-ignore lint/a11y/useSemanticElements: it is drawn, and Space is the card's */}
@@ -210,27 +204,23 @@ function CardBody(props: { model: MediaModel; item: MediaItem; cell: number }) {
     <Switch fallback={<span class="card-wait" />}>
       <Match when={payload()?.odd}>
         {(why) => (
-          <span class="card-words" aria-hidden="true">
+          <span class="card-words">
             <b class="bad">no {isMediaKind(props.item.kind) ? MEDIA_WORDS[props.item.kind][0] : 'value'}</b>
             <span>{why()}</span>
           </span>
         )}
       </Match>
       <Match when={payload()?.text !== undefined}>
-        <span class="card-text" aria-hidden="true">
-          {(payload()?.text ?? '').slice(0, 400)}
-        </span>
+        <span class="card-text">{(payload()?.text ?? '').slice(0, 400)}</span>
       </Match>
       <Match when={payload() && pictured()}>
         <Picture model={props.model} path={path()} cell={props.cell} />
         <Show when={props.item.kind === 'trackio.video'}>
-          <span class="card-kind" aria-hidden="true">
-            gif
-          </span>
+          <span class="card-kind">gif</span>
         </Show>
       </Match>
       <Match when={payload()}>
-        <span class="card-words" aria-hidden="true">
+        <span class="card-words">
           <b>{isMediaKind(props.item.kind) ? MEDIA_WORDS[props.item.kind][0] : 'value'}</b>
           <span>{endingOf(path())}</span>
           <span>{points()}</span>
@@ -279,7 +269,7 @@ export function Picture(props: { model: MediaModel; path: string; cell: number }
             return now.state === 'failed' ? now.why : ''
           }
           return (
-            <span class="card-words" aria-hidden="true">
+            <span class="card-words">
               <b class="bad">{failed() ? 'broken file' : 'missing file'}</b>
               <span>{visibleName(pathEnd(props.path))}</span>
               <span>{failed()}</span>
