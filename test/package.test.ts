@@ -52,7 +52,7 @@ const BUDGET = 600 * 1024
  * the Hub and the exports; the reader knows system metrics, rows, groups, tables and traces since. What a first
  * `log()` fetches of them is in test/browser/tracking-package.test.ts.
  */
-const TRACKING = 1_700_000
+const TRACKING = 1_720_000
 
 /** Hosts that may stand in built text. None of them is fetched unless a person typed an address there. */
 const WORDS: Record<string, string> = {
@@ -191,6 +191,14 @@ describe.skipIf(!built)('dist', () => {
     const size = gzipSync(readFileSync(join(dist, 'assets', parts[0] ?? ''))).length
     expect(size).toBeLessThanOrEqual(30 * 1024)
     expect(size, 'it holds both packages').toBeGreaterThan(15 * 1024)
+  })
+
+  test('what draws 3D objects is fetched with the first of them: at most 200 kB', () => {
+    const parts = readdirSync(join(dist, 'assets')).filter((name) => /^object-scene-.*\.js$/.test(name))
+    expect(parts.length).toBe(1)
+    const size = gzipSync(readFileSync(join(dist, 'assets', parts[0] ?? ''))).length
+    expect(size).toBeLessThanOrEqual(200 * 1024)
+    expect(size, 'it holds the package').toBeGreaterThan(100 * 1024)
   })
 
   test(`the tracking API holds nothing twice: at most ${TRACKING} bytes beside trackio.js`, () => {
