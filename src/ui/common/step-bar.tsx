@@ -54,7 +54,10 @@ export function StepBar(props: StepBarProps) {
   const at = () => (props.step === undefined ? -1 : lowerBound(steps(), props.step))
   const labels = createMemo(() => {
     if (steps().length < 2) return { values: [first()], labels: [formatCount(first())] }
-    return linearTicks(first(), last(), Math.max(2, Math.floor(width() / 64)))
+    // no label between whole steps
+    const whole = Number.isInteger(first()) && Number.isInteger(last())
+    const most = Math.min(Math.floor(width() / 64), whole ? last() - first() + 1 : Number.POSITIVE_INFINITY)
+    return linearTicks(first(), last(), Math.max(2, most))
   })
   const paths = createMemo(() => {
     const seen: (Set<number> | undefined)[] = [new Set(), new Set()]
