@@ -92,6 +92,7 @@ function pageOf(
     'worker-src blob:',
     'connect-src * data: blob:',
     'img-src data: blob:',
+    'media-src blob:',
     "style-src 'unsafe-inline'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -95,7 +95,12 @@ export function differenceNumbers(sums: DifferenceSums): DifferenceNumbers {
 }
 
 /** |A − B| times `gain`, opaque, into `out`: black is equal. */
-export function drawAbsolute(a: Uint8ClampedArray, b: Uint8ClampedArray, gain: number, out: Uint8ClampedArray): void {
+export function drawAbsolute(
+  a: Uint8ClampedArray,
+  b: Uint8ClampedArray,
+  gain: number,
+  out: Uint8ClampedArray,
+): void {
   for (let i = 0; i < a.length; i += 4) {
     for (let c = i; c < i + 3; c++) out[c] = Math.abs(b[c]! - a[c]!) * gain
     out[i + 3] = 255

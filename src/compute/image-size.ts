@@ -13,11 +13,13 @@ export const SIZE_BYTES = 64 * 1024
  */
 export function imageSize(bytes: Uint8Array): Size | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const text = (at: number, length: number): string =>
-    String.fromCharCode(...bytes.subarray(at, at + length))
-  if (bytes.length >= 24 && text(1, 3) === 'PNG') return { width: view.getUint32(16), height: view.getUint32(20) }
-  if (bytes.length >= 10 && text(0, 4) === 'GIF8') return { width: view.getUint16(6, true), height: view.getUint16(8, true) }
-  if (bytes.length >= 26 && text(0, 2) === 'BM') return { width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) }
+  const text = (at: number, length: number): string => String.fromCharCode(...bytes.subarray(at, at + length))
+  if (bytes.length >= 24 && text(1, 3) === 'PNG')
+    return { width: view.getUint32(16), height: view.getUint32(20) }
+  if (bytes.length >= 10 && text(0, 4) === 'GIF8')
+    return { width: view.getUint16(6, true), height: view.getUint16(8, true) }
+  if (bytes.length >= 26 && text(0, 2) === 'BM')
+    return { width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) }
   if (bytes.length >= 30 && text(0, 4) === 'RIFF' && text(8, 4) === 'WEBP') return webpSize(view, text(12, 4))
   if (bytes.length >= 4 && view.getUint16(0) === 0xffd8) return jpegSize(view)
   return undefined
@@ -25,7 +27,8 @@ export function imageSize(bytes: Uint8Array): Size | undefined {
 
 /** https://developers.google.com/speed/webp/docs/riff_container: lossy, lossless and extended. */
 function webpSize(view: DataView, kind: string): Size | undefined {
-  if (kind === 'VP8 ') return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff }
+  if (kind === 'VP8 ')
+    return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff }
   if (kind === 'VP8L') {
     const bits = view.getUint32(21, true)
     return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 }

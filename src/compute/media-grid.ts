@@ -119,9 +119,11 @@ export function gridOf(places: Places, asked: number | undefined, otherwise: Oth
     cell(row, column) {
       const list = places.list(rowsBy === 'step' ? '' : row.id, columnsBy === 'step' ? '' : column.id)
       const head = rowsBy === 'step' ? row : columnsBy === 'step' ? column : undefined
-      if (columnsBy === 'all') return { items: head ? list.filter((i) => values[i]?.step === head.step) : [...list] }
+      if (columnsBy === 'all')
+        return { items: head ? list.filter((i) => values[i]?.step === head.step) : [...list] }
       if (list.length === 0) return { items: [], why: 'none logged' }
-      if (head && head.step === undefined) return { items: list.filter((i) => !Number.isFinite(values[i]?.step)) }
+      if (head && head.step === undefined)
+        return { items: list.filter((i) => !Number.isFinite(values[i]?.step)) }
       const step = head ? head.step : asked
       if (step === undefined) return { items: [...list] }
       return atStep(list, step, head && step !== asked ? { kind: 'nothing' } : otherwise)
@@ -156,13 +158,17 @@ function sideOf(
   if (by === 'run') {
     const used = new Set(values.map(({ run }) => run))
     return {
-      heads: runs.filter(({ key }) => used.has(key)).map(({ key, name }) => ({ id: key, text: name, run: key })),
+      heads: runs
+        .filter(({ key }) => used.has(key))
+        .map(({ key, name }) => ({ id: key, text: name, run: key })),
       id: ({ run }) => run,
     }
   }
   if (by === 'step') {
     const steps = new Set(values.map(({ step }) => step).filter(Number.isFinite))
-    const heads: GridHead[] = [...steps].sort((a, b) => a - b).map((step) => ({ id: String(step), text: formatCount(step), step }))
+    const heads: GridHead[] = [...steps]
+      .sort((a, b) => a - b)
+      .map((step) => ({ id: String(step), text: formatCount(step), step }))
     if (values.some(({ step }) => !Number.isFinite(step))) heads.push({ id: '', text: 'no step' })
     return { heads, id: ({ step }) => (Number.isFinite(step) ? String(step) : '') }
   }

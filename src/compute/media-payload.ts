@@ -43,7 +43,13 @@ export function mediaPayload(value: Json | undefined): MediaPayload {
   if (value === undefined) return { caption: '', odd: 'the row is not found any more' }
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     return { caption: '', odd: `not an object: ${JSON.stringify(value).slice(0, 80)}` }
-  const { file_path: path, caption, _value: text, original_point_count: original, rendered_point_count: rendered } = value
+  const {
+    file_path: path,
+    caption,
+    _value: text,
+    original_point_count: original,
+    rendered_point_count: rendered,
+  } = value
   const told = typeof caption === 'string' ? caption : ''
   if (value._type === 'trackio.markdown')
     return typeof text === 'string' ? { caption: told, text } : { caption: told, odd: 'it holds no text' }

@@ -152,6 +152,14 @@ function itemsOf(values: TypedValues | undefined): MediaItem[] {
     const run = runs[r] ?? ''
     const key = keys[values.key[i] ?? -1] ?? ''
     const [row, step, time] = [values.row[i] ?? 0, values.step[i] ?? Number.NaN, values.time[i] ?? Number.NaN]
-    return { id: JSON.stringify([run, key, row, step, time]), run, key, row, step, time, kind: kinds[values.kind[i] ?? -1] ?? '' }
+    return {
+      id: JSON.stringify([run, key, row, step, time]),
+      run,
+      key,
+      row,
+      step,
+      time,
+      kind: kinds[values.kind[i] ?? -1] ?? '',
+    }
   })
 }

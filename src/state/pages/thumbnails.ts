@@ -52,7 +52,10 @@ export function createThumbnails(
 ): Thumbnails {
   const wanted = new Map<string, Wanted>()
   /** By digest (or path) and size; in the order of last use. */
-  const pictures = new Map<string, { bitmap: ImageBitmap; size: Size; digest: string | undefined; bytes: number }>()
+  const pictures = new Map<
+    string,
+    { bitmap: ImageBitmap; size: Size; digest: string | undefined; bytes: number }
+  >()
   const files = new Map<string, { digest?: string | undefined; size?: Size | undefined; missing: boolean }>()
   const [pending, setPending] = createSignal(0)
   const [held, setHeld] = createSignal(0)
@@ -75,7 +78,9 @@ export function createThumbnails(
       active++
       void make(next)
         .catch((error: unknown): Thumbnail | undefined =>
-          isAbort(error) ? undefined : { state: 'failed', why: error instanceof Error ? error.message : String(error) },
+          isAbort(error)
+            ? undefined
+            : { state: 'failed', why: error instanceof Error ? error.message : String(error) },
         )
         .then((thumbnail) => {
           active--
@@ -118,7 +123,10 @@ export function createThumbnails(
     setLooked((n) => n + 1)
   }
 
-  function hold(key: string, picture: { bitmap: ImageBitmap; size: Size; digest: string | undefined; bytes: number }): void {
+  function hold(
+    key: string,
+    picture: { bitmap: ImageBitmap; size: Size; digest: string | undefined; bytes: number },
+  ): void {
     pictures.set(key, picture)
     bytes += picture.bytes
     for (const [old, { bitmap, bytes: size }] of pictures) {

@@ -123,7 +123,9 @@ export function StepBar(props: StepBarProps) {
   onCleanup(() => document.removeEventListener('keydown', onKeys))
 
   function onSliderKey(event: KeyboardEvent): void {
-    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key]
+    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[
+      event.key
+    ]
     if (by !== undefined) go(event.shiftKey && Math.abs(by) === 1 ? by * 10 : by)
     else if (event.key === 'Home') props.onStep(first())
     else if (event.key === 'End') props.onStep(last())
@@ -141,13 +143,15 @@ export function StepBar(props: StepBarProps) {
     if (step !== undefined && step !== props.step) props.onStep(step)
   }
 
-  const words = () =>
-    `${ordinal(at() + 1)} of ${formatCount(steps().length)}${props.phone ? '' : ' logged'}`
+  const words = () => `${ordinal(at() + 1)} of ${formatCount(steps().length)}${props.phone ? '' : ' logged'}`
   const usual = () => props.usual ?? 0
   const choices = createMemo(() => {
     const beyond = [usual(), usual() * 10].filter((within, i) => within > 0 && (i === 0 || within < span()))
     return [
-      ...beyond.map((within) => ({ value: `before:${within}`, text: `last before, within ${formatCount(within)}` })),
+      ...beyond.map((within) => ({
+        value: `before:${within}`,
+        text: `last before, within ${formatCount(within)}`,
+      })),
       { value: `before:Infinity`, text: 'last before, however far' },
       { value: 'nearest', text: 'nearest' },
       { value: 'nothing', text: 'nothing' },

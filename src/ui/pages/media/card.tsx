@@ -30,7 +30,11 @@ export function MediaCard(props: {
   const bySide = (what: string) => sides().rowsBy === what || sides().columnsBy === what
   const isAsked = () => {
     const step = item()?.step ?? props.column.step ?? props.row.step
-    const own = bySide('step') ? (props.column.step ?? props.row.step) : sides().columnsBy === 'all' ? step : undefined
+    const own = bySide('step')
+      ? (props.column.step ?? props.row.step)
+      : sides().columnsBy === 'all'
+        ? step
+        : undefined
     return own !== undefined && own === view.step()
   }
   /** Held at its step, unless it stands for the step of the page. */
@@ -57,7 +61,7 @@ export function MediaCard(props: {
     if (!now) return ''
     const step = Number.isFinite(now.step) ? formatCount(now.step) : 'no step'
     return [
-      ...(count() > 1 ? [`${turn() % count() + 1} of ${formatCount(count())}`] : []),
+      ...(count() > 1 ? [`${(turn() % count()) + 1} of ${formatCount(count())}`] : []),
       ...(bySide('run') || view.layout().phone ? [] : [runName()]),
       ...(sides().columnsBy === 'all' || view.layout().phone ? [step] : []),
       ...(bySide('caption') ? [] : [payload()?.caption ?? '']),
@@ -67,10 +71,16 @@ export function MediaCard(props: {
   }
   const name = () => {
     const now = item()
-    if (!now) return `${visibleName(props.row.text)} ${visibleName(props.column.text)}: ${props.cell.why ?? 'none'}`
+    if (!now)
+      return `${visibleName(props.row.text)} ${visibleName(props.column.text)}: ${props.cell.why ?? 'none'}`
     const kind = isMediaKind(now.kind) ? MEDIA_WORDS[now.kind][0] : 'value'
     const step = Number.isFinite(now.step) ? `step ${formatCount(now.step)}` : 'no step'
-    return [kind, visibleName(runName()), warning() ? `step ${warning()}` : step, visibleName(payload()?.caption ?? '')]
+    return [
+      kind,
+      visibleName(runName()),
+      warning() ? `step ${warning()}` : step,
+      visibleName(payload()?.caption ?? ''),
+    ]
       .filter(Boolean)
       .join(', ')
   }
@@ -147,7 +157,11 @@ export function MediaCard(props: {
       <Show
         when={count() > 1}
         fallback={
-          <span class="media-under" classList={{ warned: warning() !== '' }} title={visibleName(payload()?.caption ?? '')}>
+          <span
+            class="media-under"
+            classList={{ warned: warning() !== '' }}
+            title={visibleName(payload()?.caption ?? '')}
+          >
             {warning() || visibleName(under())}
           </span>
         }

@@ -1,7 +1,18 @@
 import '../../styles/media.css'
-import { createComputed, createEffect, createMemo, createSignal, For, lazy, mapArray, onCleanup, onMount, Show } from 'solid-js'
-import { MEDIA_WORDS } from '../../../compute/media-payload.ts'
+import {
+  createComputed,
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  lazy,
+  mapArray,
+  onCleanup,
+  onMount,
+  Show,
+} from 'solid-js'
 import { formatBytes, formatPlural } from '../../../compute/format.ts'
+import { MEDIA_WORDS } from '../../../compute/media-payload.ts'
 import { useApp } from '../../../state/app.ts'
 import { THUMBNAIL_LIMIT } from '../../../state/pages/thumbnails.ts'
 import { setPageWords } from '../../common/page-words.ts'
@@ -27,7 +38,7 @@ export function MediaPage(props: PageProps) {
 
   createComputed(() => {
     const waits = loading() && sources.project() !== undefined && data.status().kind !== 'failed'
-    settled.setBusy('media', waits || model.thumbnails.pending() > 0)
+    settled.setBusy('media', waits || model.thumbnails.pending() > 0 || model.decoding() > 0)
   })
   onCleanup(() => settled.setBusy('media', false))
   createEffect(() => setPageWords(wordsOf(model)))
@@ -42,7 +53,7 @@ export function MediaPage(props: PageProps) {
       otherwise={model.otherwise()}
       usual={model.usual()}
       onOtherwise={model.setOtherwise}
-      drawn={() => model.thumbnails.idle()}
+      drawn={model.drawn}
       phone={phone()}
     />
   )
@@ -51,7 +62,10 @@ export function MediaPage(props: PageProps) {
     <main class="page media" classList={{ phone: phone() }}>
       <h1 class="unseen">{`Media of ${sources.project()?.name ?? 'a project'}`}</h1>
       <Show when={!noProject()} fallback={<NoProject />}>
-        <Show when={!opened()} fallback={<Panes model={model} phone={phone()} bar={steps() && !phone() ? stepBar() : undefined} />}>
+        <Show
+          when={!opened()}
+          fallback={<Panes model={model} phone={phone()} bar={steps() && !phone() ? stepBar() : undefined} />}
+        >
           <Show when={props.frame !== 'embed' && model.all().length > 0}>
             <MediaToolbar model={model} />
           </Show>

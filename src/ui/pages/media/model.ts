@@ -131,7 +131,9 @@ export function createMediaModel(frame: { phone(): boolean }) {
   function placesIn(section: Section) {
     const [rows, columns] = [rowsOf(section.key), columnsOf(section.key)]
     // a phone has room for one side: the runs at the step
-    const [by, across] = frame.phone() ? (['none', columns === 'all' ? 'all' : 'run'] as const) : [rows, columns]
+    const [by, across] = frame.phone()
+      ? (['none', columns === 'all' ? 'all' : 'run'] as const)
+      : [rows, columns]
     const captions = by === 'caption' || across === 'caption'
     const values = section.items.map(
       ({ run, step: at, ...item }): Placed => ({
@@ -145,7 +147,12 @@ export function createMediaModel(frame: { phone(): boolean }) {
     }
   }
 
-  const panes = createMemo(() => parsePanes(own().open))
+  const openText = createMemo(() => own().open)
+  // those that stay are the same objects: they are not made anew
+  const panes = createMemo<Pane[]>((before) => {
+    const known = new Map(before.map((pane) => [paneKey(pane), pane]))
+    return parsePanes(openText()).map((pane) => known.get(paneKey(pane)) ?? pane)
+  }, [])
   const itemsByKey = createMemo(() => {
     const map = new Map<string, MediaItem[]>()
     for (const item of media.items()) {
@@ -157,7 +164,14 @@ export function createMediaModel(frame: { phone(): boolean }) {
     for (const list of map.values()) list.sort((a, b) => a.step - b.step || a.row - b.row)
     return map
   })
-  const paneKey = ({ run, key, step: at, n }: Pane) => JSON.stringify([run, key, at, n])
+
+  /** Full pictures on their way: playing waits for them, and so does what looks whether the page is settled. */
+  const [decoding, setDecoding] = createSignal(0)
+  const waiters: (() => void)[] = []
+  function setBusy(on: boolean): void {
+    setDecoding((n) => n + (on ? 1 : -1))
+    if (decoding() === 0) for (const done of waiters.splice(0)) done()
+  }
 
   return {
     ...{ media, thumbnails, own, set, sections, byKey, keys, ticks, usual, otherwise, step, kinds, show },
@@ -181,14 +195,32 @@ export function createMediaModel(frame: { phone(): boolean }) {
       const rest = chosen().filter((one) => paneKey(one) !== paneKey(pane))
       setChosen(rest.length < chosen().length ? rest : [...chosen(), pane])
     },
+    decoding,
+    /** Of something that tells once that it begins, and once that it ends. */
+    busyPart() {
+      let on = false
+      return (now: boolean): void => {
+        if (now !== on) setBusy(now)
+        on = now
+      }
+    },
+    async drawn(): Promise<void> {
+      await thumbnails.idle()
+      if (decoding() > 0) await new Promise<void>((resolve) => waiters.push(resolve))
+    },
     clearChosen: () => setChosen([]),
-    open: (list: readonly Pane[]) => set({ open: formatPanes(list), ...(list.length < 2 ? { mode: '' } : {}) }),
+    open: (list: readonly Pane[]) =>
+      set({ open: formatPanes(list), ...(list.length < 2 ? { mode: '' } : {}) }),
     /** Values of a run's key, by step. */
     itemsOf: (run: RunKey, key: string): readonly MediaItem[] =>
       itemsByKey().get(JSON.stringify([run, key])) ?? [],
     paneOf: (item: MediaItem, pinned: boolean): Pane =>
       paneOf(item, itemsByKey().get(JSON.stringify([item.run, item.key])) ?? [], pinned),
   }
+}
+
+function paneKey({ run, key, step: at, n }: Pane): string {
+  return JSON.stringify([run, key, at === undefined ? 'page' : at, n])
 }
 
 function dimension(text: string | undefined): Dimension | undefined {

@@ -47,7 +47,10 @@ export function parsePanes(text: string | undefined): Pane[] {
 /** The pane of a value, of its run's values of that key by step. */
 export function paneOf(item: MediaItem, all: readonly MediaItem[], pinned: boolean): Pane {
   const same = all.filter(({ step }) => Object.is(step, item.step))
-  const n = Math.max(0, same.findIndex(({ id }) => id === item.id))
+  const n = Math.max(
+    0,
+    same.findIndex(({ id }) => id === item.id),
+  )
   const step = Number.isFinite(item.step) ? item.step : null
   return { run: item.run, key: item.key, step: pinned || step === null ? step : undefined, n }
 }
@@ -70,7 +73,9 @@ export function shownIn(
   }
   if (pane.step !== undefined) {
     const item = of(pane.step ?? Number.NaN)
-    return item ? { item, asked: undefined, pinned: true } : { item: undefined, why: 'not logged at this step' }
+    return item
+      ? { item, asked: undefined, pinned: true }
+      : { item: undefined, why: 'not logged at this step' }
   }
   const steps = all.map(({ step }) => step).filter(Number.isFinite)
   if (asked === undefined) return { item: all[0] as MediaItem, asked: undefined, pinned: false }

@@ -68,7 +68,8 @@ export function createSectionView(model: MediaModel, key: string, layout: () => 
       if (placed().places.columnsBy === 'all') {
         const [column] = now.columns
         if (!column) return []
-        for (const item of now.cell(row, column).items) slots.push({ column, cell: () => ({ items: [item] }) })
+        for (const item of now.cell(row, column).items)
+          slots.push({ column, cell: () => ({ items: [item] }) })
       } else
         for (const column of wrapped() ? now.columns : heads()) {
           let cell: GridCell | undefined
@@ -85,12 +86,24 @@ export function createSectionView(model: MediaModel, key: string, layout: () => 
   const lineHeight = () => layout().cell + UNDER + (layout().phone ? 22 : 0)
   const headHeight = () => HEAD + (wrapped() ? 0 : COLUMN_HEAD)
   return {
-    ...{ key, section, placed, grid, step, wrapped, near, columns, heads, lines, lineHeight, headHeight, layout },
+    ...{
+      key,
+      section,
+      placed,
+      grid,
+      step,
+      wrapped,
+      near,
+      columns,
+      heads,
+      lines,
+      lineHeight,
+      headHeight,
+      layout,
+    },
     from,
     setFrom: (next: number) => setFrom(Math.max(0, Math.min(next, grid().columns.length - layout().room))),
     item: (i: number) => section().items[i],
-    height: createMemo(() =>
-      model.isFolded(key) ? HEAD : headHeight() + lines().length * lineHeight(),
-    ),
+    height: createMemo(() => (model.isFolded(key) ? HEAD : headHeight() + lines().length * lineHeight())),
   }
 }

@@ -238,7 +238,12 @@ function Tools(props: { model: MediaModel; view: SectionView }) {
           </button>
         </Show>
       </Show>
-      <Popover label={`Rows, columns and step of ${visibleName(view.key)}`} class="icon-button" title="This key alone" button={<Icon name="sliders" />}>
+      <Popover
+        label={`Rows, columns and step of ${visibleName(view.key)}`}
+        class="icon-button"
+        title="This key alone"
+        button={<Icon name="sliders" />}
+      >
         <div class="form">
           <span class="control wide">
             Rows
@@ -293,7 +298,9 @@ function noteOf(model: MediaModel, view: SectionView): string {
     const path = media.known(item)?.path
     return path === undefined ? undefined : thumbnails.known(path)
   })
-  const sizes = new Set(files.flatMap((file) => (file?.size ? [`${file.size.width} × ${file.size.height}`] : [])))
+  const sizes = new Set(
+    files.flatMap((file) => (file?.size ? [`${file.size.width} × ${file.size.height}`] : [])),
+  )
   const missing = files.filter((file) => file?.missing).length
   const digests = files.map((file) => file?.digest)
   if (sizes.size === 1) parts.push(...sizes)

@@ -11,7 +11,10 @@ const PLAIN: readonly Option[] = [
 /** Config keys with more than one value tell values apart; the others come after them. */
 function configs(keys: readonly ConfigKey[]): Option[] {
   const options = ({ path }: ConfigKey): Option => ({ value: `config:${path}`, text: path })
-  return [...keys.filter(({ distinct }) => distinct > 1), ...keys.filter(({ distinct }) => distinct <= 1)].map(options)
+  return [
+    ...keys.filter(({ distinct }) => distinct > 1),
+    ...keys.filter(({ distinct }) => distinct <= 1),
+  ].map(options)
 }
 
 export function rowOptions(keys: readonly ConfigKey[]): Option[] {

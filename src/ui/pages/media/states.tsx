@@ -25,7 +25,12 @@ export function MediaBlank(props: { model: MediaModel }) {
   return (
     <>
       <Show when={model.media.notices().length > 0}>
-        <p class="media-notice">{model.media.notices().map(({ subject, text }) => `${subject}: ${text}`).join('. ')}</p>
+        <p class="media-notice">
+          {model.media
+            .notices()
+            .map(({ subject, text }) => `${subject}: ${text}`)
+            .join('. ')}
+        </p>
       </Show>
       <Switch>
         <Match when={failed()}>
