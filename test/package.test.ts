@@ -24,14 +24,18 @@ const PACKAGES = {
     '@sqlite.org/sqlite-wasm': '3.54.1-build1',
     '@tanstack/solid-virtual': '3.13.53',
     '@types/node': '26.6.6',
+    '@types/three': '0.187.0',
     comlink: '4.4.2',
+    dompurify: '3.5.0',
     esbuild: '0.28.2', // a test builds with it what others would
     fflate: '0.8.3',
     hyparquet: '1.31.5',
     'hyparquet-compressors': '1.1.2',
     'hyparquet-writer': '0.17.0',
+    marked: '18.2.1',
     'playwright-core': '1.65.1',
     'solid-js': '1.9.19',
+    three: '0.187.0',
     typescript: '7.0.2',
     uplot: '1.6.32',
     vite: '8.3.8',
@@ -45,9 +49,10 @@ const BUDGET = 600 * 1024
 
 /**
  * Bytes of the files beside trackio.js: 57 % of the 2,920,049 that they were while each of three held SQLite,
- * the Hub and the exports; the reader knows system metrics, rows and groups since. What a first `log()` fetches of them is in test/browser/tracking-package.test.ts.
+ * the Hub and the exports; the reader knows system metrics, rows, groups, tables and traces since. What a first
+ * `log()` fetches of them is in test/browser/tracking-package.test.ts.
  */
-const TRACKING = 1_664_400
+const TRACKING = 1_720_000
 
 /** Hosts that may stand in built text. None of them is fetched unless a person typed an address there. */
 const WORDS: Record<string, string> = {
@@ -178,6 +183,22 @@ describe.skipIf(!built)('dist', () => {
       sum,
       `${sum} bytes:\n${rows.map(({ path, gzipped }) => `${String(gzipped).padStart(8)} ${path}`).join('\n')}`,
     ).toBeLessThanOrEqual(BUDGET)
+  })
+
+  test('what lays Markdown out is fetched with the first text of it: at most 30 kB', () => {
+    const parts = readdirSync(join(dist, 'assets')).filter((name) => /^markdown-html-.*\.js$/.test(name))
+    expect(parts.length).toBe(1)
+    const size = gzipSync(readFileSync(join(dist, 'assets', parts[0] ?? ''))).length
+    expect(size).toBeLessThanOrEqual(30 * 1024)
+    expect(size, 'it holds both packages').toBeGreaterThan(15 * 1024)
+  })
+
+  test('what draws 3D objects is fetched with the first of them: at most 200 kB', () => {
+    const parts = readdirSync(join(dist, 'assets')).filter((name) => /^object-scene-.*\.js$/.test(name))
+    expect(parts.length).toBe(1)
+    const size = gzipSync(readFileSync(join(dist, 'assets', parts[0] ?? ''))).length
+    expect(size).toBeLessThanOrEqual(200 * 1024)
+    expect(size, 'it holds the package').toBeGreaterThan(100 * 1024)
   })
 
   test(`the tracking API holds nothing twice: at most ${TRACKING} bytes beside trackio.js`, () => {

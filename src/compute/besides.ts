@@ -4,24 +4,22 @@ import { formatPlural } from './format.ts'
 
 /** Values of these kinds, one and several, in the order in which they are told. */
 const KINDS: Record<string, [string, string]> = {
-  'trackio.table': ['table', 'tables'],
-  'trackio.image': ['image', 'images'],
-  'trackio.video': ['video', 'videos'],
-  'trackio.audio': ['audio clip', 'audio clips'],
-  'trackio.histogram': ['histogram', 'histograms'],
-  'trackio.markdown': ['text', 'texts'],
-  'trackio.html': ['HTML page', 'HTML pages'],
-  'trackio.object3d': ['3D object', '3D objects'],
   'trackio.file': ['file', 'files'],
 }
-const TABLES: Record<Exclude<SideTable, 'alerts' | 'system'>, [string, string, string]> = {
-  traces: ['trace', 'traces', 'traces'],
+const TABLES: Record<Exclude<SideTable, 'alerts' | 'system' | 'traces'>, [string, string, string]> = {
   artifacts: ['artifact', 'artifacts', 'artifacts'],
 }
+/** Has a page, whether in a table or, as before 0.26, among the values of its key. */
 const TRACE = 'trackio.trace'
+/** Kinds that have a page. */
+const SHOWN = new Set(
+  ['table', 'histogram', 'image', 'video', 'audio', 'markdown', 'html', 'object3d'].map(
+    (kind) => `trackio.${kind}`,
+  ),
+)
 
 /**
- * What a project holds that no page shows yet, in words: `1 table`, `240 traces`, `2 text keys`. A key with
+ * What a project holds that no page shows yet, in words: `1 file`, `3 artifacts`, `2 text keys`. A key with
  * several kinds of values counts for each that has a name of its own; others (lists, flags, objects) are
  * counted by key.
  */
@@ -32,28 +30,21 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
   for (const { kinds: found } of others) {
     const names = Object.keys(found)
     for (const name of names) kinds.set(name, (kinds.get(name) ?? 0) + (found[name] ?? 0))
-    if (names.some((name) => name in KINDS || name === TRACE)) continue
+    if (names.some((name) => name in KINDS || name === TRACE || SHOWN.has(name))) continue
     if (names.includes('string')) texts++
     else odd++
   }
-  const inline = kinds.get(TRACE) ?? 0
-  const all =
-    inline === 0 || tables.some(({ table }) => table === 'traces')
-      ? tables
-      : [...tables, { table: 'traces' as const, rows: 0 }]
   const told = (wanted: keyof typeof TABLES): string[] =>
-    all
+    tables
       .filter(({ table }) => table === wanted)
-      .map(({ table, rows }) => {
+      .map(({ rows }) => {
         const [one, many, some] = TABLES[wanted]
-        // traces were values of a key before they had a table
-        return rows === undefined ? some : formatPlural(rows + (table === 'traces' ? inline : 0), one, many)
+        return rows === undefined ? some : formatPlural(rows, one, many)
       })
   return [
     ...Object.entries(KINDS).flatMap(([kind, [one, many]]) =>
       kinds.has(kind) ? [formatPlural(kinds.get(kind) ?? 0, one, many)] : [],
     ),
-    ...told('traces'),
     ...told('artifacts'),
     ...(texts > 0 ? [formatPlural(texts, 'text key')] : []),
     ...(odd > 0 ? [formatPlural(odd, 'other key')] : []),

@@ -1,6 +1,6 @@
 import type { ConfigTable } from './config-table.ts'
 import { codesOf } from './config-table.ts'
-import { isAside } from './group.ts'
+import { isAside, isSeed } from './group.ts'
 import { type Spread, spreadOf } from './interval.ts'
 
 /*
@@ -168,9 +168,6 @@ interface Stratum {
   other: Map<number, number[]>
 }
 
-/** Of what `isAside` puts aside, what is a seed: `data.seed`, `random_state`. */
-const SEED = /(^|[._-])(random_?)?(seed|state)$/i
-
 /** The keys of a table that vary. */
 export function factorsOf(table: ConfigTable): Factors {
   const all: Factor[] = []
@@ -187,7 +184,7 @@ export function factorsOf(table: ConfigTable): Factors {
       codes,
       distinct,
       each: set === distinct - (set < values.length ? 1 : 0),
-      kind: SEED.test(name) ? 'seed' : isAside(name) ? 'aside' : 'matched',
+      kind: isSeed(name) ? 'seed' : isAside(name) ? 'aside' : 'matched',
     })
   })
   const matched = all.filter(({ kind }) => kind === 'matched')

@@ -103,6 +103,13 @@ export function isAside(path: string): boolean {
   return ASIDE.test(path)
 }
 
+const SEED = /(^|[._-])(random_?)?(seed|state)$/i
+
+/** Of what `isAside` puts aside, what is a seed: `data.seed`, `random_state`. */
+export function isSeed(path: string): boolean {
+  return SEED.test(path)
+}
+
 /** Config keys that vary over the runs, without seeds and what only names or places a run. */
 export function seedlessKeys(runs: readonly Run[]): string[] {
   return seedlessOf(listConfigKeys(runs))

@@ -1,4 +1,4 @@
-const MINUS = '\u2212'
+export const MINUS = '\u2212'
 const SUFFIXES = ['', 'k', 'M', 'G', 'T', 'P']
 
 /**

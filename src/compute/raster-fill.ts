@@ -1,10 +1,15 @@
 /** A picture in the making; see raster.ts. Buffers are column-major: `pixel = x * height + y`. */
 export interface Raster {
   readonly width: number
+  /** A multiple of four, so that no four rows of the mask are of two columns. */
   readonly height: number
+  /** How many of them are read. */
+  readonly rows: number
   /** Premultiplied 0xAABBGGRR. */
   readonly pixels: Uint32Array
   readonly mask: Uint8Array
+  /** The same, four rows of a column at once. */
+  readonly fours: Int32Array
   /** Rows touched in each column of the mask: [from, to); from ≥ to where nothing was. */
   readonly from: Int32Array
   readonly to: Int32Array
@@ -118,6 +123,7 @@ function steep(
   const bottom = b < height ? b : height
   if (!(bottom > top)) return
   const reach = half * Math.sqrt(1 + slope * slope)
+  const wide = 2 * reach
   const xa = x0 + slope * (top - y0)
   const xb = x0 + slope * (bottom - y0)
   const first = Math.max(0, Math.floor(Math.min(xa, xb) - reach))
@@ -144,17 +150,44 @@ function steep(
     if (row0 >= row1) continue
     if (row0 < from[column]!) from[column] = row0
     if (row1 > to[column]!) to[column] = row1
-    for (let row = row0; row < row1; row++) {
-      const t = top > row ? top : row
-      const u = bottom < row + 1 ? bottom : row + 1
-      const x = x0 + slope * ((t + u) / 2 - y0)
-      const l = x - reach > column ? x - reach : column
-      const r = x + reach < column + 1 ? x + reach : column + 1
-      if (r <= l) continue
-      const cover = ((r - l) * (u - t) * 255 + 0.5) | 0
+    let row = row0
+    if (top > row) row = partRow(mask, base, column, row, top, bottom, x0, y0, slope, reach)
+    const whole = bottom < row1 ? row1 - 1 : row1
+    // how far the line's right edge lies beyond the column's left one
+    let edge = x0 + slope * (row + 0.5 - y0) + reach - column
+    for (; row < whole; row++, edge += slope) {
+      const covered = (edge < 1 ? edge : 1) - (edge > wide ? edge - wide : 0)
+      if (covered <= 0) continue
+      const cover = (covered * 255 + 0.5) | 0
       if (cover > mask[base + row]!) mask[base + row] = cover
     }
+    if (row < row1) partRow(mask, base, column, row, top, bottom, x0, y0, slope, reach)
   }
+}
+
+/** The first or last row of a steep piece, of which it covers a part. Returns the next row. */
+function partRow(
+  mask: Uint8Array,
+  base: number,
+  column: number,
+  row: number,
+  top: number,
+  bottom: number,
+  x0: number,
+  y0: number,
+  slope: number,
+  reach: number,
+): number {
+  const t = top > row ? top : row
+  const u = bottom < row + 1 ? bottom : row + 1
+  const x = x0 + slope * ((t + u) / 2 - y0)
+  const l = x - reach > column ? x - reach : column
+  const r = x + reach < column + 1 ? x + reach : column + 1
+  if (r > l) {
+    const cover = ((r - l) * (u - t) * 255 + 0.5) | 0
+    if (cover > mask[base + row]!) mask[base + row] = cover
+  }
+  return row + 1
 }
 
 /** A filled circle in the mask, in device pixels. */
@@ -218,9 +251,12 @@ function blend(pixels: Uint32Array, i: number, redBlue: number, alphaGreen: numb
     ((Math.imul(alphaGreen, part) + Math.imul((under >>> 8) & 0xff00ff, rest) + 0x800080) & 0xff00ff00) | rb
 }
 
-/** Lays the mask over the picture ("source over", two channels in one multiplication) and clears it. */
+/**
+ * Lays the mask over the picture ("source over", two channels in one multiplication) and clears it. Most of what
+ * lies between the lowest and the highest row of a column is empty: four rows are looked at at once.
+ */
 export function compose(raster: Raster, color: number, alpha: number): void {
-  const { width, height, pixels, mask, from, to } = raster
+  const { width, height, pixels, fours, from, to } = raster
   const opacity = Math.max(0, Math.min(256, Math.round(alpha * 256)))
   const r = (color >> 16) & 255
   const g = (color >> 8) & 255
@@ -235,21 +271,27 @@ export function compose(raster: Raster, color: number, alpha: number): void {
     from[column] = height
     to[column] = 0
     const base = column * height
-    for (let i = base + a, stop = base + z; i < stop; i++) {
-      const cover = mask[i]!
-      if (cover === 0) continue
-      const part = ((cover + (cover >> 7)) * opacity) >> 8 // 0..256
-      if (part === 256) {
-        pixels[i] = solid
-        continue
+    for (let k = (base + a) >> 2, stop = (base + z + 3) >> 2; k < stop; k++) {
+      let covers = fours[k]!
+      if (covers === 0) continue
+      fours[k] = 0
+      for (let i = k << 2; covers !== 0; i++, covers >>>= 8) {
+        const cover = covers & 255
+        if (cover === 0) continue
+        const part = ((cover + (cover >> 7)) * opacity) >> 8 // 0..256
+        if (part === 256) {
+          pixels[i] = solid
+          continue
+        }
+        const under = pixels[i]!
+        const rest = 256 - part
+        const rb =
+          ((Math.imul(redBlue, part) + Math.imul(under & 0xff00ff, rest) + 0x800080) >>> 8) & 0xff00ff
+        pixels[i] =
+          ((Math.imul(alphaGreen, part) + Math.imul((under >>> 8) & 0xff00ff, rest) + 0x800080) &
+            0xff00ff00) |
+          rb
       }
-      const under = pixels[i]!
-      const rest = 256 - part
-      const rb = ((Math.imul(redBlue, part) + Math.imul(under & 0xff00ff, rest) + 0x800080) >>> 8) & 0xff00ff
-      const ag =
-        (Math.imul(alphaGreen, part) + Math.imul((under >>> 8) & 0xff00ff, rest) + 0x800080) & 0xff00ff00
-      pixels[i] = (ag | rb) >>> 0
     }
-    mask.fill(0, base + a, base + z)
   }
 }

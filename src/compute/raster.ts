@@ -48,13 +48,17 @@ const DENSE = 1.1
  */
 export function makeRaster(width: number, height: number): Raster {
   const w = Math.max(1, Math.round(width))
-  const h = Math.max(1, Math.round(height))
+  const rows = Math.max(1, Math.round(height))
+  const h = (rows + 3) & ~3
   const size = w * h
+  const mask = new Uint8Array(size)
   const raster = {
     width: w,
     height: h,
+    rows,
     pixels: new Uint32Array(size),
-    mask: new Uint8Array(size),
+    mask,
+    fours: new Int32Array(mask.buffer),
     from: new Int32Array(w),
     to: new Int32Array(w),
   }
@@ -156,12 +160,12 @@ export function fillArea(
  * width × height × 4 bytes.
  */
 export function readRaster(raster: Raster, out: Uint8ClampedArray): void {
-  const { width, height, pixels } = raster
-  const words = new Uint32Array(out.buffer, out.byteOffset, width * height)
+  const { width, height, rows, pixels } = raster
+  const words = new Uint32Array(out.buffer, out.byteOffset, width * rows)
   // Tiles of 16 columns: one cache line of output at a time.
   for (let tile = 0; tile < width; tile += 16) {
     const last = Math.min(width, tile + 16)
-    for (let y = 0; y < height; y++) {
+    for (let y = 0; y < rows; y++) {
       for (let x = tile; x < last; x++) {
         const word = pixels[x * height + y]!
         const alpha = word >>> 24

@@ -1,10 +1,11 @@
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
+import { percentileOf } from '../compute/percentile-name.ts'
 import { type IncompleteError, TrackioError } from '../model/errors.ts'
-import { metricsOf } from '../model/line-key.ts'
+import { type LineKey, metricOf, metricsOf } from '../model/line-key.ts'
 import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
 import type { RunKey } from '../model/run.ts'
-import { isSystem, membersOf, type ProjectId, systemOf } from '../model/source.ts'
+import { isSystem, isTraces, loggedOf, membersOf, type ProjectId, systemOf } from '../model/source.ts'
 import type { Frame, FrameQuery } from '../model/view.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
@@ -14,6 +15,7 @@ import { isUnread } from './projects/read-queue.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
 import { frameOf } from './questions/frame.ts'
 import { frameVersionOf } from './questions/frame-version.ts'
+import type { LoggedTables } from './questions/logged-tables.ts'
 import type { Together } from './sources/comparisons.ts'
 import { inWords, looking, makeSources } from './sources/open-sources.ts'
 import type { ProjectEntry } from './sources/opened-source.ts'
@@ -25,6 +27,8 @@ const rows = () => import('./questions/history.ts')
 const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
+const traces = () => import('./questions/traces.ts')
+const histograms = () => import('./questions/histograms.ts')
 const typedValues = () => import('./projects/typed-values.ts')
 const ofSystem = () => import('./questions/system.ts')
 const groupRows = () => import('./questions/group-rows.ts')
@@ -48,8 +52,18 @@ export function createEngine(): EngineApi {
   /** Few look at several projects as one, or at system metrics: the code comes with the first question about them. */
   let together: Together | undefined
   let systems: Systems | undefined
+  /** Of numbers of traces: made by the question for them. */
+  let ofTraces: ((main: Project) => Project) | undefined
+  /** Percentiles of histograms as metrics: likewise. */
+  let derived: ((project: Project) => Project) | undefined
+  let tables: LoggedTables | undefined
+  const logged = (id: ProjectId): Project => together?.of(id) ?? entry(id).project
   const of = (id: ProjectId): Project =>
-    isSystem(id) && systems ? systems.of(id) : (together?.of(id) ?? entry(id).project)
+    isTraces(id) && ofTraces
+      ? ofTraces(logged(loggedOf(id)))
+      : isSystem(id) && systems
+        ? systems.of(id)
+        : (derived?.(logged(id)) ?? logged(id))
   onSent((host, bytes) => {
     for (const listener of listeners) listener({ kind: 'sent', host, bytes })
   })
@@ -66,6 +80,20 @@ export function createEngine(): EngineApi {
       const found = await of(project).alerts(signal)
       tellReceived(project)
       return found
+    },
+    async traces({ project, ...query }, { signal }) {
+      const found = await (await traces()).tracesOf(of(project), query, signal)
+      tellReceived(project)
+      return found
+    },
+    tracePreviews: async ({ project, at, text }) => (await traces()).previewsOf(of(project), at, text),
+    tracesAt: async ({ project, at }) => (await traces()).tracesAt(of(project), at),
+    trace: async ({ project, id }, { signal }) => (await traces()).traceOf(of(project), id, signal),
+    searchTraces: async ({ project, text }, { signal, onProgress }) =>
+      (await traces()).searchTraces(of(project), text, onProgress, signal),
+    async traceSeries({ project }) {
+      ofTraces = (await traces()).seriesOf
+      return ofTraces(of(project)).catalogue()
     },
     async system({ project }, { signal, onProgress }) {
       const all = await withSystems()
@@ -181,6 +209,30 @@ export function createEngine(): EngineApi {
       tellReceived(project)
       return found
     },
+    async histograms(query, { signal }) {
+      const found = await (await histograms()).histogramsAnswer(logged(query.project), query, signal)
+      tellReceived(query.project)
+      return found
+    },
+    async newHistograms(query, { signal }) {
+      const { project } = query.histograms
+      const found = await (await histograms()).newHistogramsAnswer(logged(project), query, signal)
+      tellReceived(project)
+      return found
+    },
+    async tableView(query, waiting) {
+      const found = await (await loggedTables()).view(logged(query.project), query, waiting)
+      tellReceived(query.project)
+      return found
+    },
+    tableRows: async (query, waiting) => (await loggedTables()).rows(logged(query.project), query, waiting),
+    tableSummary: async (query, waiting) =>
+      (await loggedTables()).summary(logged(query.project), query, waiting),
+    tableRow: async (query, waiting) => (await loggedTables()).row(logged(query.project), query, waiting),
+    tableText: async (query, waiting) => (await loggedTables()).text(logged(query.project), query, waiting),
+    tableKey: async (query, waiting) => (await loggedTables()).key(logged(query.project), query, waiting),
+    tableDiff: async (query, waiting) =>
+      (await loggedTables()).diff([logged(query.a.project), logged(query.b.project)], query, waiting),
     async media({ project, path }, { signal }) {
       for (const { dataset } of entriesOf(project)) {
         signal?.throwIfAborted()
@@ -230,9 +282,11 @@ export function createEngine(): EngineApi {
       const answer: Answers[K] | undefined = answers[kind]
       if (!answer) throw new Error(`engine: no question ${kind}`)
       if (asksSystem(query)) await withSystems()
-      const { project = '', frame } = Object(query)
-      const id: ProjectId = frame?.project ?? project
-      if (!together && !isSystem(id) && membersOf(id)[0] !== id) {
+      if (!derived && asksPercentile(query))
+        derived = (await import('./projects/percentiles.ts')).withPercentiles
+      const { project = '', frame, histograms: pictures } = Object(query)
+      const id: ProjectId = frame?.project ?? pictures?.project ?? project
+      if (!together && !isSystem(id) && membersOf(id)[0] !== loggedOf(id)) {
         const { makeTogether } = await import('./sources/comparisons.ts')
         together ??= makeTogether(sources)
       }
@@ -266,6 +320,11 @@ export function createEngine(): EngineApi {
     async onEvent(listener) {
       listeners.add(listener)
     },
+  }
+
+  async function loggedTables(): Promise<LoggedTables> {
+    tables ??= (await import('./questions/logged-tables.ts')).makeLoggedTables()
+    return tables
   }
 
   async function withSystems(): Promise<Systems> {
@@ -354,6 +413,23 @@ export function createEngine(): EngineApi {
 function asksSystem(query: object | undefined): boolean {
   const { project, frame } = (query ?? {}) as { project?: unknown; frame?: { project?: unknown } }
   return [project, frame?.project].some((id) => typeof id === 'string' && isSystem(id))
+}
+
+/** It is about a percentile of a histogram, or may be: a metric can have such a name. */
+function asksPercentile(query: object | undefined): boolean {
+  const { frame, metric, metrics = [], runs = [], x } = (query ?? {}) as AnyMetrics
+  if (frame) return asksPercentile(frame)
+  const names = [metric, x?.name, ...metrics, ...runs.map((line) => metricOf(line, ''))]
+  return names.some((name) => name !== undefined && percentileOf(name) !== undefined)
+}
+
+/** What names metrics in any question. */
+interface AnyMetrics {
+  frame?: AnyMetrics
+  metric?: string
+  metrics?: string[]
+  runs?: LineKey[]
+  x?: { name?: string }
 }
 
 /** All metrics that a chart asks for, its x axis among them. */

@@ -14,6 +14,8 @@ import { Trace as TraceClass } from '../client/values/trace.ts'
 import { Video as VideoClass } from '../client/values/video.ts'
 import { startHubProgram, startReader, startWriter } from './writer-start.ts'
 
+export type { LoggedTable, TablesWanted } from '../bridge/logged-tables.ts'
+export type { LoggedTrace, TracesWanted } from '../bridge/logged-traces.ts'
 export {
   alert,
   config,

@@ -1,8 +1,20 @@
 import type { Alerts } from './alert.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
 import type { BaseLine, GroupLines, GroupPage } from './groups.ts'
+import type { Histograms, HistogramsQuery } from './histogram.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { LineKey } from './line-key.ts'
+import type {
+  TableCell,
+  TableCopy,
+  TableDiff,
+  TableDiffQuery,
+  TableQuery,
+  TableRef,
+  TableRows,
+  TableSummary,
+  TableView,
+} from './logged-table.ts'
 import type { RunMark } from './mark.ts'
 import type { Measure, Measured, Sparks } from './measure.ts'
 import type { Series } from './metric.ts'
@@ -12,6 +24,7 @@ import type { RowsRange, RunBeside, RunRows } from './run-rows.ts'
 import type { Notice, ProjectId } from './source.ts'
 import type { RunStats } from './stats.ts'
 import type { Samples, SamplesQuery, Strip, StripQuery, SystemQuery, SystemStats } from './system.ts'
+import type { Trace, TraceHits, TracePreview, TraceRows } from './trace.ts'
 import type { TypedValues, ValuePlace } from './typed-values.ts'
 import type { Frame, FrameQuery, Probe, ProbeQuery, TablePage, XAxis, Zoom, ZoomQuery } from './view.ts'
 
@@ -72,6 +85,25 @@ export interface Questions {
   countBeside(query: { project: ProjectId }): SideCount[]
   /** What runs warned of, newest first, from the table as it is now. */
   alerts(query: { project: ProjectId }): Alerts
+  /**
+   * Traces, from row `from` of the state `store` on (0 and 0 for all), as far as they were read: of many those
+   * of the first half a second, until `complete`. Whoever asks again is given the next ones.
+   */
+  traces(query: { project: ProjectId; from: number; store: number }): TraceRows
+  /** Lines of the list, of traces by their places; around the first hit of `text`. '': of what is asked in it. */
+  tracePreviews(query: { project: ProjectId; at: number[]; text: string }): TracePreview[]
+  /** One as it is stored; waits until it was read. Undefined where there is none of this id. */
+  trace(query: { project: ProjectId; id: string }): Trace | undefined
+  /** Several, by their places; undefined for what is not there any more. */
+  tracesAt(query: { project: ProjectId; at: number[] }): (Trace | undefined)[]
+  /** Where traces say this text, without case, of those that were read; those that came last first. */
+  searchTraces(query: { project: ProjectId; text: string }, progress: TraceHits): TraceHits
+  /**
+   * Numbers of the traces of each run and step as metrics: shares of failed calls, tokens, turns, latency,
+   * cost, and the numbers of their metadata. Of those that were read by now; has to be asked before anything
+   * else is asked of `tracesOf(project)`, and again for those of later ones.
+   */
+  traceSeries(query: { project: ProjectId }): Catalogue
   /**
    * System metrics: the runs with what their machines logged in place of their own metrics. Reads what is
    * there by now, and has to be asked before anything else is asked of `systemOf(project)`, which frames,
@@ -135,6 +167,29 @@ export interface Questions {
    * that JSON has no word for are the strings "NaN", "Infinity", "-Infinity", as trackio stores them.
    */
   valuesAt(query: { project: ProjectId; at: ValuePlace[] }): (Json | undefined)[]
+  /** A logged table, read whole: which rows pass the filters, in which order, and where something is found. */
+  tableView(query: TableQuery, progress: OpenProgress): TableView
+  /** Rows [from, from + count) of those, cells cut to `most` letters. */
+  tableRows(query: TableQuery & { columns: string[]; from: number; count: number; most: number }): TableRows
+  tableSummary(query: TableQuery & { columns: string[] }): TableSummary[]
+  /** All cells of a row by its place among all rows, whole. */
+  tableRow(query: TableRef & { place: number }): TableCell[]
+  /** Those rows as a file or for the clipboard. */
+  tableText(
+    query: TableQuery & { columns: string[]; form: TableCopy; from?: number; count?: number },
+    progress: OpenProgress,
+  ): Blob
+  /** Id of the column whose values tell the rows of a table apart best; undefined where none does. */
+  tableKey(query: TableRef): string | undefined
+  /** Two tables by the values of a column. */
+  tableDiff(query: TableDiffQuery & { project: ProjectId }, progress: OpenProgress): TableDiff
+  /**
+   * Histograms of a key, of the rows read so far: waits for none. Their percentiles are metrics of the project,
+   * under names like `p50 of grads/layer3`.
+   */
+  histograms(query: HistogramsQuery): Histograms
+  /** The same, or undefined while there are no others than those of this version. */
+  newHistograms(query: { histograms: HistogramsQuery; version: string }): Histograms | undefined
   /**
    * The file that a logged value names by its `file_path` (an image, a table's cell), or undefined where it
    * is lost.

@@ -143,9 +143,20 @@ export function isSystem(id: ProjectId): boolean {
   return id.startsWith(SYSTEM)
 }
 
-/** The project whose system metrics an id stands for; any other id itself. */
-function loggedOf(id: ProjectId): ProjectId {
-  return isSystem(id) ? id.slice(SYSTEM.length) : id
+const TRACES = 'traces of '
+
+/** The id under which numbers of the traces of a project (or of several) are asked for like metrics, by step. */
+export function tracesOf(id: ProjectId): ProjectId {
+  return TRACES + id
+}
+
+export function isTraces(id: ProjectId): boolean {
+  return id.startsWith(TRACES)
+}
+
+/** The project whose system metrics or traces an id stands for; any other id itself. */
+export function loggedOf(id: ProjectId): ProjectId {
+  return isSystem(id) ? id.slice(SYSTEM.length) : isTraces(id) ? id.slice(TRACES.length) : id
 }
 
 export interface ProjectInfo {

@@ -33,7 +33,7 @@ import { makeTokens, takeTokens } from './sources/tokens.ts'
 import { createView } from './view/chart-actions.ts'
 import { createLateGroups } from './view/late-groups.ts'
 import { createLatePanels } from './view/late-panels.ts'
-import { createMetricNames, createMetrics } from './view/metric-list.ts'
+import { createHistogramNames, createMetricNames, createMetrics } from './view/metric-list.ts'
 import { createNotices, READER } from './view/notices.ts'
 import { createPage } from './view/page.ts'
 
@@ -78,6 +78,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const data = createProjectData(engine, projectId)
   const theme = createTheme(location, preferences)
   const names = createMetricNames(data)
+  const histograms = createHistogramNames(data)
   const patterns = createPatterns()
   const ranks = createRanks({
     engine,
@@ -114,7 +115,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     told('charts of several metrics'),
   )
   const arrangement = createArrangement({
-    ...{ location, preferences, data, projectName, names },
+    ...{ location, preferences, data, projectName },
+    names: () => [...names(), ...histograms()],
     movePanel(title, before) {
       const all = panels.all()
       if (!all?.find(title)) return false
@@ -122,7 +124,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
       return true
     },
   })
-  const metrics = createMetrics(location, data, names, runs, arrangement, patterns, panels.all)
+  const metrics = createMetrics(location, data, names, histograms, runs, arrangement, patterns, panels.all)
   /** The engine ended, and what was open is on its way into the next one. */
   const [reopening, setReopening] = createSignal(false)
   const settled = createSettled(

@@ -80,4 +80,18 @@ const big = {
   stroke: { color: 0x2d69e9, alpha: 1, thickness: 3, dash: [] },
 }
 time('10 lines x 2400 at 3 px, 1200 x 600, noisy', 1200, 600, [big])
+const D = { W: 384, H: 200 }
+const few = (noise, stroke) => ({ data: lines(20, 100, noise, D.W, D.H), count: 20, points: 100, stroke })
+time(
+  '9 charts of 20 lines of 100 points, logged and smoothed',
+  D.W,
+  D.H,
+  [
+    few(80, { color: 0x2d69e9, alpha: 0.3, thickness: 1, dash: [] }),
+    few(25, { color: 0x2d69e9, alpha: 0.9, thickness: 1.5, dash: [] }),
+    few(25, { color: 0x2d69e9, alpha: 0.9, thickness: 1.5, dash: [5, 2.5] }),
+  ],
+  9,
+)
+
 await server.close()

@@ -1,11 +1,15 @@
+import { BOOTSTRAP } from './bootstrap.mjs'
 import { COMPARE } from './compare.mjs'
 import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
+import { HISTOGRAMS } from './histograms.mjs'
 import { LIVE } from './live.mjs'
 import { PLOTS } from './plots.mjs'
 import { RAW } from './raw.mjs'
 import { SYSTEM } from './system.mjs'
 import { TABLE_OF_RUNS } from './table-of-runs.mjs'
+import { TABLES } from './tables.mjs'
+import { TRACES } from './traces.mjs'
 import { give, hover, median, memory, visit } from './visit.mjs'
 
 const CARD = { width: 392, height: 242 } // a chart at 1440 × 900, for uPlot to draw as large
@@ -120,6 +124,7 @@ export const ROWS = [
     target: 500,
     run: (bench) => banding(bench, 'bootstrap'),
   },
+  ...BOOTSTRAP,
   {
     id: 'hover',
     what: 'hover, 12 synced charts × 200 lines: frame interval p95 with a move each 16 ms',
@@ -235,6 +240,9 @@ export const ROWS = [
   ...PLOTS,
   ...RAW,
   ...SYSTEM,
+  ...TABLES,
+  ...HISTOGRAMS,
+  ...TRACES,
   ...COMPARE,
   ...FAR,
   ...LIVE,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logRow, makeDatabase, type ServerDouble, startDouble } from '../engine/server-double.ts'
 import { type HubDouble, startHub } from '../hub/double.ts'
+import { expectAccessible } from './axe.ts'
 import { writeFarFile } from './far-file.ts'
 import { builtPage, dropPaths, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
 import { DEMO, drawn, dropAndDraw, figure, onPage, run } from './steps.ts'
@@ -73,11 +73,11 @@ describe('the page, in both themes', () => {
     const { page, close } = await openPage(browser, site.url)
     await onPage(page, 'open')
     await ready(page)
-    await clean(page, 'open')
+    await expectAccessible(page, 'open')
     await page.getByRole('textbox', { name: 'Dataset' }).fill(`${site.url}gone.db`)
     await page.getByRole('button', { name: 'Open', exact: true }).click()
     await page.getByRole('alert').waitFor()
-    await clean(page, 'open with an error', 'main')
+    await expectAccessible(page, 'open with an error', 'main')
     await close()
   })
 
@@ -87,7 +87,7 @@ describe('the page, in both themes', () => {
       `${site.url}?hub=${encodeURIComponent(hub.url)}&dataset=me/secret`,
     )
     await page.getByRole('textbox', { name: 'Token' }).waitFor()
-    await clean(page, 'token', 'main')
+    await expectAccessible(page, 'token', 'main')
     await close()
   })
 
@@ -101,18 +101,18 @@ describe('the page, in both themes', () => {
     await page.reload()
     const more = page.getByRole('button', { name: 'More about walproject' })
     await more.waitFor()
-    await clean(page, 'list', 'main')
+    await expectAccessible(page, 'list', 'main')
     await more.click()
     await page.getByRole('menuitem', { name: 'Rename' }).waitFor()
-    await clean(page, 'menu of a copy', ':popover-open')
+    await expectAccessible(page, 'menu of a copy', ':popover-open')
     await page.getByRole('menuitem', { name: 'Rename' }).click()
     await page.getByRole('dialog', { name: 'Rename copy' }).waitFor()
-    await clean(page, 'rename a copy', 'dialog[open]')
+    await expectAccessible(page, 'rename a copy', 'dialog[open]')
     await page.keyboard.press('Escape')
     await more.click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await page.getByRole('dialog', { name: 'Delete copy' }).waitFor()
-    await clean(page, 'delete a copy', 'dialog[open]')
+    await expectAccessible(page, 'delete a copy', 'dialog[open]')
     await close()
   })
 
@@ -126,10 +126,10 @@ describe('the page, in both themes', () => {
     await ready(page)
     await page.getByRole('button', { name: 'Source', exact: true }).click()
     await page.getByRole('menuitemcheckbox', { name: DEMO }).waitFor()
-    await clean(page, 'source menu', ':popover-open')
+    await expectAccessible(page, 'source menu', ':popover-open')
     await page.getByRole('menuitem', { name: 'Publish to the Hub' }).click()
     await page.getByRole('dialog', { name: 'Publish' }).waitFor()
-    await clean(page, 'publish', 'dialog[open]')
+    await expectAccessible(page, 'publish', 'dialog[open]')
     await close()
   })
 
@@ -141,10 +141,10 @@ describe('the page, in both themes', () => {
     await ready(page)
     await page.getByRole('region', { name: 'Colour by lr' }).waitFor()
     await drawn(page, 'losses')
-    await clean(page, 'colours and a chart of several')
+    await expectAccessible(page, 'colours and a chart of several')
     await page.getByRole('button', { name: /^Value and order/ }).click()
     await page.getByRole('combobox', { name: 'Colour by' }).waitFor()
-    await clean(page, 'value, order and colours', ':popover-open')
+    await expectAccessible(page, 'value, order and colours', ':popover-open')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'More controls' }).click()
     await page.getByRole('button', { name: 'Chart of several metrics…' }).click()
@@ -153,14 +153,14 @@ describe('the page, in both themes', () => {
       .getByRole('checkbox')
       .first()
       .waitFor()
-    await clean(page, 'picked metrics', 'dialog[open]')
+    await expectAccessible(page, 'picked metrics', 'dialog[open]')
     await page.getByRole('radio', { name: 'By a pattern' }).click()
     await page.getByRole('textbox', { name: 'Regular expression' }).fill('(loss')
-    await clean(page, 'a pattern that is none', 'dialog[open]')
+    await expectAccessible(page, 'a pattern that is none', 'dialog[open]')
     await page.keyboard.press('Escape')
     await (await drawn(page, 'losses')).getByRole('button', { name: 'Fullscreen' }).click()
     await page.getByRole('slider', { name: 'Part in view', exact: true }).waitFor()
-    await clean(page, 'full screen with the whole axis', 'dialog[open]')
+    await expectAccessible(page, 'full screen with the whole axis', 'dialog[open]')
     await close()
   })
 
@@ -171,7 +171,7 @@ describe('the page, in both themes', () => {
     )
     await page.getByRole('button', { name: 'Read all' }).waitFor()
     await ready(page)
-    await clean(page, 'preview')
+    await expectAccessible(page, 'preview')
     await close()
   })
 
@@ -181,20 +181,20 @@ describe('the page, in both themes', () => {
     await run(page, 'sgd-lr3e-1-s0').hover()
     await page.getByRole('button', { name: 'More about sgd-lr3e-1-s0' }).click()
     await page.getByText('Files are only read').waitFor()
-    await clean(page, 'run of a file', ':popover-open')
+    await expectAccessible(page, 'run of a file', ':popover-open')
     await page.keyboard.press('Escape')
     const field = page.getByRole('searchbox', { name: 'Filter runs' })
     await field.focus()
     await page.keyboard.type('zz < 1 and min(')
     await page.getByRole('listbox', { name: 'Completions' }).waitFor()
-    await clean(page, 'completions', 'aside')
+    await expectAccessible(page, 'completions', 'aside')
     await page.keyboard.press('Escape')
-    await clean(page, 'what is wrong', 'aside')
+    await expectAccessible(page, 'what is wrong', 'aside')
     await page.getByRole('switch', { name: 'Charts follow filter' }).click()
     await field.fill('nobody')
     await page.getByRole('heading', { name: 'No run matches' }).waitFor()
     await ready(page)
-    await clean(page, 'no run matches')
+    await expectAccessible(page, 'no run matches')
     await close()
   })
 
@@ -209,10 +209,10 @@ describe('the page, in both themes', () => {
       await run(page, 'first').hover()
       await page.getByRole('button', { name: 'More about first', exact: true }).click()
       await page.getByRole('button', { name: entry }).waitFor()
-      await clean(page, `menu of a run: ${entry}`, ':popover-open')
+      await expectAccessible(page, `menu of a run: ${entry}`, ':popover-open')
       await page.getByRole('button', { name: entry }).click()
       await page.getByRole('dialog', { name: dialog }).waitFor()
-      await clean(page, dialog, 'dialog[open]')
+      await expectAccessible(page, dialog, 'dialog[open]')
       await page.keyboard.press('Escape')
       await expect.poll(() => page.locator('dialog').count()).toBe(0)
     }
@@ -232,7 +232,7 @@ describe('the page, in both themes', () => {
 
     test('charts and notices', async () => {
       expect(await page.getByRole('main').getByRole('status').count()).toBeGreaterThan(0)
-      await clean(page, 'charts and notices')
+      await expectAccessible(page, 'charts and notices')
     })
 
     test('groups, a hidden run and a table', async () => {
@@ -242,34 +242,34 @@ describe('the page, in both themes', () => {
       await chart.getByRole('button', { name: 'Show as table' }).click()
       await chart.locator('td[data-value]').first().waitFor()
       await ready(page)
-      await clean(page, 'a table')
+      await expectAccessible(page, 'a table')
     })
 
     test('the crosshair and full screen', async () => {
       await figure(page, 'eval/arc_easy_acc').getByRole('application').focus()
       await page.keyboard.press('End')
       await page.locator('.chart-tip').waitFor()
-      await clean(page, 'crosshair', 'main')
+      await expectAccessible(page, 'crosshair', 'main')
       await page.keyboard.press('Enter')
       await page.getByRole('dialog', { name: 'eval/arc_easy_acc' }).waitFor()
       await ready(page)
-      await clean(page, 'full screen', 'dialog[open]')
+      await expectAccessible(page, 'full screen', 'dialog[open]')
       await page.keyboard.press('Escape')
       await expect.poll(() => page.locator('dialog').count()).toBe(0)
     })
 
     test('chart settings, the menu of a chart, the list of keys', async () => {
       await page.getByRole('button', { name: 'Chart settings' }).click()
-      await clean(page, 'chart settings', 'aside')
+      await expectAccessible(page, 'chart settings', 'aside')
       await page.getByRole('button', { name: 'Chart settings' }).click()
       await figure(page, 'eval/arc_easy_acc').hover()
       await figure(page, 'eval/arc_easy_acc').getByRole('button', { name: 'More', exact: true }).click()
       await page.getByRole('menu', { name: 'More' }).waitFor()
-      await clean(page, 'menu', ':popover-open')
+      await expectAccessible(page, 'menu', ':popover-open')
       await page.keyboard.press('Escape')
       await page.keyboard.press('?')
       await page.getByRole('dialog', { name: 'Keys' }).waitFor()
-      await clean(page, 'keys', 'dialog[open]')
+      await expectAccessible(page, 'keys', 'dialog[open]')
       await page.keyboard.press('Escape')
       await expect.poll(() => page.locator('dialog').count()).toBe(0)
     })
@@ -278,7 +278,7 @@ describe('the page, in both themes', () => {
       await page.getByRole('link', { name: 'Settings' }).click()
       await onPage(page, 'settings')
       await ready(page)
-      await clean(page, 'settings')
+      await expectAccessible(page, 'settings')
     })
   })
 
@@ -289,34 +289,34 @@ describe('the page, in both themes', () => {
       await dropPaths(page, [file])
       await page.getByRole('grid', { name: 'Alerts' }).waitFor()
       await ready(page)
-      await clean(page, 'alerts')
+      await expectAccessible(page, 'alerts')
       await page.locator('.alert-row').nth(1).click()
       if (options !== PHONE) await page.keyboard.press(' ')
       await page.getByRole('button', { name: /^Open in Metrics/ }).waitFor()
-      await clean(page, 'an opened alert', 'main')
+      await expectAccessible(page, 'an opened alert', 'main')
       await page.getByRole('searchbox', { name: 'Search alerts' }).fill('nobody')
       await page.getByRole('heading', { name: 'No alert matches' }).waitFor()
       await ready(page)
-      await clean(page, 'no alert matches', 'main')
+      await expectAccessible(page, 'no alert matches', 'main')
       await close()
     }
     const { page, close } = await openPage(browser, `${site.url}#/alerts`)
     await dropPaths(page, [DATA('parquet-0.43.0')])
     await page.getByText("trackio's static exports hold no alerts").waitFor()
     await ready(page)
-    await clean(page, 'no alerts')
+    await expectAccessible(page, 'no alerts')
     await close()
   })
 
   test('on a phone: charts, every sheet, the settings, the page to open something', async () => {
     const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&with=other`, PHONE)
     await ready(page)
-    await clean(page, 'phone')
+    await expectAccessible(page, 'phone')
     for (const name of [/^Runs/, /^Smoothing/, /^Axes/, 'Source and project']) {
       await page.getByRole('button', { name }).click()
       await page.getByRole('dialog').waitFor()
       if (name === 'Source and project') await page.getByRole('button', { name: 'Open another' }).waitFor()
-      await clean(page, `phone, ${name}`, 'dialog[open]')
+      await expectAccessible(page, `phone, ${name}`, 'dialog[open]')
       await page.keyboard.press('Escape')
       await expect.poll(() => page.locator('dialog').count()).toBe(0)
     }
@@ -326,7 +326,7 @@ describe('the page, in both themes', () => {
       }, name)
       await onPage(page, name)
       await ready(page)
-      await clean(page, `phone, ${name}`)
+      await expectAccessible(page, `phone, ${name}`)
     }
     await close()
   })
@@ -341,7 +341,7 @@ describe('the page, in both themes', () => {
   ])('in a frame %s', async (_, query) => {
     const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db&${query}`, EMBED)
     await ready(page)
-    await clean(page, 'embed')
+    await expectAccessible(page, 'embed')
     await close()
   })
 
@@ -353,7 +353,7 @@ describe('the page, in both themes', () => {
   ])('where there is nothing to show: %s', async (query) => {
     const { page, close } = await openPage(browser, `${site.url}${query}`, EMBED)
     await ready(page)
-    await clean(page, query)
+    await expectAccessible(page, query)
     await close()
   })
 
@@ -364,45 +364,11 @@ describe('the page, in both themes', () => {
     await dropAndDraw(page, [join(DATA('wal-0.43.0'), 'walproject.db')])
     await page.getByRole('button', { name: 'Source', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Open another' }).waitFor()
-    await clean(page, 'the menu with words about the log')
+    await expectAccessible(page, 'the menu with words about the log')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Copy link' }).click()
     await page.getByRole('dialog', { name: 'Link copied' }).waitFor()
-    await clean(page, 'what a copied link holds')
+    await expectAccessible(page, 'what a copied link holds')
     await close()
   })
 })
-
-/** The whole page, or the part of it that is new. */
-async function clean(page: Page, where: string, part?: string): Promise<void> {
-  expect(await faults(page, part), where).toEqual([])
-  await themed(page, 'dark')
-  expect(await faults(page, part, ['color-contrast', 'link-in-text-block']), `${where}, dark`).toEqual([])
-  await themed(page, 'light')
-}
-
-/** What axe says of a part of the page, by all of its rules or by those of these names. */
-async function faults(page: Page, part = 'html', rules?: string[]): Promise<string[]> {
-  // legacy: without a second page for the results, which only frames of other origins need
-  const axe = new AxeBuilder({ page })
-    .options({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })
-    .setLegacyMode()
-  const { violations } = await axe.include(part).analyze()
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes
-      .slice(0, 3)
-      .map(({ html, failureSummary }) => `${id}: ${help}\n${html.slice(0, 300)}\n${failureSummary}`),
-  )
-}
-
-/** As the system's setting changes while the page is open, which follows it. */
-async function themed(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme: theme })
-  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme)
-  // colours fade from one to the other; what moves for ever is left alone
-  await page.evaluate(() => {
-    for (const animation of document.getAnimations()) {
-      if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish()
-    }
-  })
-}

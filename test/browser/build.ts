@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 
@@ -12,4 +14,16 @@ export async function buildPage(name: string, folder: string): Promise<string> {
     build: { outDir: folder, emptyOutDir: true, target: 'es2023', minify: false, modulePreload: false },
   })
   return folder
+}
+
+let tracking: Promise<string> | undefined
+
+/** The folder of the page that logs. It is built once for all test files of this worker, which only serve it. */
+export function trackingPage(): Promise<string> {
+  tracking ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trackio-lite-tracking-'))
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    return buildPage('tracking', folder)
+  })()
+  return tracking
 }

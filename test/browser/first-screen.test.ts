@@ -202,7 +202,7 @@ describe('an order by hand', () => {
 })
 
 describe('what the project holds beside numbers', () => {
-  const SENTENCE = '1 table, 240 traces: no page for these yet'
+  const SENTENCE = '1 text key: no page for it yet'
   test('is said in the status bar, with counts', async () => {
     const { page, close } = await opened()
     await expect
@@ -270,7 +270,8 @@ async function trlDatabase(): Promise<Uint8Array> {
           'test/accuracy': x,
           'arena/win_rate': x,
         })
-      if (run === 'a' && step === 30) row.samples = { _type: 'trackio.table', _value: [{ answer: 42 }] }
+      if (run === 'a' && step === 30)
+        Object.assign(row, { samples: { _type: 'trackio.table', _value: [{ answer: 42 }] }, note: 'kept' })
       db.exec({
         sql: 'INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?, ?)',
         bind: [run, at(step), `grpo-${run}`, step, JSON.stringify(row)],

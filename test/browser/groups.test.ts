@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
+import { expectAccessible } from './axe.ts'
 import { builtPage, dropFiles, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { chooseInMenu, download, figure, onPage, soon } from './steps.ts'
 
@@ -177,8 +177,7 @@ describe('a baseline', () => {
     expect(await versus.innerText()).toMatch(/Lower in\s+16 of 16 pairs of runs/)
     expect(await versus.innerText()).toMatch(/Probability of improvement\s+1\.00/)
     expect(await versus.innerText()).toContain('outside seed noise')
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+    await expectAccessible(page, 'full screen of groups')
     expectClean()
     await close()
   })
@@ -186,17 +185,15 @@ describe('a baseline', () => {
 
 describe('charts of groups', () => {
   test.each([
-    ['light', {}],
-    ['dark', { colorScheme: 'dark' as const }],
+    ['on a desk', {}],
     ['on a phone', PHONE],
-  ])('have nothing that axe complains of, %s', async (_, options) => {
+  ])('have nothing that axe complains of, %s', async (where, options) => {
     const { page, expectClean, close } = await opened(
       `${GROUPS}&agg=iqm&band=quartiles&envelope=true`,
       options,
     )
     await soon(() => figure(page, 'eval/loss').getAttribute('data-groups')).toBe('2')
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+    await expectAccessible(page, where)
     expect(await page.evaluate(() => document.scrollingElement?.scrollWidth)).toBe(
       await page.evaluate(() => innerWidth),
     )

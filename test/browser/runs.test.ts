@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { expectAccessible } from './axe.ts'
 import { builtPage, dropFiles, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { cells, heads, lines, names, sweep } from './runs-page.ts'
 import { download, onPage, soon } from './steps.ts'
@@ -128,10 +128,9 @@ describe('the runs of a project', () => {
   test.each([
     ['on a desk', {}, '#/runs?group=seeds'],
     ['on a phone', PHONE, '#/runs'],
-  ])('have nothing that axe complains of, %s', async (_, options, hash) => {
+  ])('have nothing that axe complains of, %s', async (where, options, hash) => {
     const { page, expectClean, close } = await opened(hash, options)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+    await expectAccessible(page, where)
     expect(await page.evaluate(() => document.scrollingElement?.scrollWidth)).toBe(
       await page.evaluate(() => innerWidth),
     )

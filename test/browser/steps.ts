@@ -34,7 +34,15 @@ export function figure(page: Page, metric: string): Locator {
 /** Scrolls to a chart, and waits until it is drawn. */
 export async function drawn(page: Page, metric: string): Promise<Locator> {
   const found = figure(page, metric)
-  await found.scrollIntoViewIfNeeded()
+  // what stands for a chart becomes that chart while it is scrolled to
+  await expect
+    .poll(() =>
+      found.scrollIntoViewIfNeeded().then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true)
   await expect.poll(() => found.getAttribute('data-state'), { timeout: 10_000 }).not.toBe('loading')
   await ready(page)
   return found

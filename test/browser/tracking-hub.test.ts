@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type HubDouble, startHub } from '../hub/double.ts'
-import { buildPage } from './build.ts'
+import { trackingPage } from './build.ts'
 import { builtPage, ready, useFolder, useLasting, useServer } from './harness.ts'
 import { metrics, onPage } from './steps.ts'
 import type { TrackingPage } from './tracking/main.ts'
@@ -14,7 +14,7 @@ declare const window: TrackingPage
 
 const TOKEN = 'hf_ann'
 const folder = useFolder()
-const site = await useServer(await buildPage('tracking', join(folder, 'site')))
+const site = await useServer(await trackingPage())
 const app = await useServer(builtPage(), { cors: true })
 const context = await useLasting(join(folder, 'profile'))
 let hub: HubDouble

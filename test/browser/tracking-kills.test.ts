@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openCopy } from '../engine/tracking/copy.ts'
 import { makeRandom } from '../random.ts'
-import { buildPage } from './build.ts'
+import { trackingPage } from './build.ts'
 import { useFolder, useLasting, useServer } from './harness.ts'
 import type { TrackingPage } from './tracking/main.ts'
 import { tabOf } from './tracking/tab.ts'
@@ -16,7 +16,7 @@ declare const window: TrackingPage
 const KILLS = Number(process.env.TRACKIO_KILLS ?? 20)
 
 const folder = useFolder()
-const site = await useServer(await buildPage('tracking', join(folder, 'site')))
+const site = await useServer(await trackingPage())
 const context = await useLasting(join(folder, 'profile'))
 
 test('a tab that is killed while it logs leaves a whole database with every acknowledged row, once', {

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { buildPage } from './build.ts'
+import { trackingPage } from './build.ts'
 import { useFolder, useLasting, useServer } from './harness.ts'
 import type { TrackingPage } from './tracking/main.ts'
 import { tabOf } from './tracking/tab.ts'
@@ -11,7 +11,7 @@ declare const window: TrackingPage & { heldBack?: Promise<unknown> }
 
 const folder = useFolder()
 // readable for a frame without an origin
-const site = await useServer(await buildPage('tracking', join(folder, 'site')), { cors: true })
+const site = await useServer(await trackingPage(), { cors: true })
 const context = await useLasting(join(folder, 'profile'))
 
 /** A tab, and what it says as warnings. */

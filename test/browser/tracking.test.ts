@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { buildPage } from './build.ts'
+import { trackingPage } from './build.ts'
 import { useFolder, useLasting, useServer } from './harness.ts'
 import type { TrackingPage } from './tracking/main.ts'
 import { tabOf } from './tracking/tab.ts'
@@ -9,7 +9,7 @@ import { tabOf } from './tracking/tab.ts'
 declare const window: TrackingPage & { done?: unknown }
 
 const folder = useFolder()
-const site = await useServer(await buildPage('tracking', join(folder, 'site')))
+const site = await useServer(await trackingPage())
 const context = await useLasting(join(folder, 'profile'))
 
 const tab = (): Promise<Page> => tabOf(context, site)

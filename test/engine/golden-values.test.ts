@@ -8,6 +8,7 @@ import { combinedId, type ProjectId } from '../../src/model/source.ts'
 import type { TypedValues, ValuePlace } from '../../src/model/typed-values.ts'
 import { filesOf, fixtureFolders, namedFile, readFixture } from './golden-fixtures.ts'
 import { makeDatabase, startDouble } from './server-double.ts'
+import { memoryDatabase } from './sqlite-files.ts'
 
 /*
  * Values with a `_type` of every run of test/fixtures: those of databases beside what Python's sqlite3 and
@@ -184,6 +185,30 @@ test('log fragments hold values too', async () => {
     { key: 'h', kind: 'x.y', row: 2, step: 3, of: { _type: 'x.y' } },
   ])
   expect((await valuesOf(engine, project, ['trackio.table'])).length).toBe(1)
+})
+
+test('a table of several megabytes is read again whole, with what stands beside it', async () => {
+  const { db, file, close } = await memoryDatabase()
+  db.exec(`CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, timestamp TEXT NOT NULL,
+    run_name TEXT NOT NULL, step INTEGER NOT NULL, metrics TEXT NOT NULL, log_id TEXT, space_id TEXT)`)
+  const rows = Array.from({ length: 60_000 }, (_, i) => ({ i, text: `row \\ "${i}" {[,:` }))
+  const metrics = { loss: 1, big: { _type: 'trackio.table', _value: rows }, 'a"b': 2 }
+  for (const payload of [{ loss: 0 }, metrics, { loss: 2 }])
+    db.exec({
+      sql: 'INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?, ?)',
+      bind: ['id', '2026-01-01T00:00:00+00:00', 'run', 0, JSON.stringify(payload)],
+    })
+  const engine = createEngine()
+  const files = [namedFile('big.db', new Uint8Array(file()))]
+  close()
+  const source = await engine.open({ kind: 'files', name: 'drop', files, live: false })
+  const project = source.projects[0]?.id ?? ''
+  await engine.ask('settled', { project })
+  const [found] = await valuesOf(engine, project, ['trackio.table'])
+  expect(found?.row).toBe(1)
+  expect(valueIn(found?.value)).toEqual(rows)
+  const at = [{ run: 'id', key: 'a"b', row: 1 }]
+  expect(await engine.ask('valuesAt', { project, at })).toEqual([2])
 })
 
 test('projects that are compared have the values of both, under their runs', async () => {

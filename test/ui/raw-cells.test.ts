@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatNames, parseNames } from '../../src/ui/pages/run/names.ts'
-import { cellOf, rowJson, timeOf } from '../../src/ui/pages/run/raw-cells.ts'
+import { cellOf, rowJson, timeOf, widthOfKey } from '../../src/ui/pages/run/raw-cells.ts'
 
 test('a cell has the digits that were logged; what is no number stands apart', () => {
   expect(cellOf('0.10000000000000001')).toEqual({ text: '0.10000000000000001', kind: 'number' })
@@ -49,4 +49,9 @@ test('names of columns come back from the link, whatever is in them', () => {
     expect(parseNames(formatNames(names))).toEqual(names)
   // what stands for no column at all is no list of names
   expect(formatNames(['-'])).not.toBe('\\-')
+})
+
+test('a column has room for the longest double, whatever its key is called', () => {
+  // 24 letters of 7.23 px, and 10 px at each side
+  expect(widthOfKey('a')).toBeGreaterThanOrEqual('-2.2250738585072014e-308'.length * 7.23 + 20)
 })

@@ -1,3 +1,5 @@
+import { type LoggedTable, readTables, type TablesWanted } from '../../bridge/logged-tables.ts'
+import { type LoggedTrace, readTraces, type TracesWanted } from '../../bridge/logged-traces.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import { incomplete } from '../../model/errors.ts'
 import type { MetricInfo } from '../../model/metric.ts'
@@ -42,6 +44,24 @@ export class ApiProject {
   /** Its metrics by name, with how many points each has. As with `runs`, a live source is looked at again. */
   async metrics(options: ReadOptions = {}): Promise<MetricInfo[]> {
     return (await this.#catalogue(options)).metrics
+  }
+
+  /**
+   * Tables that its runs logged (`trackio.Table`), with their rows as they were logged: of all keys and runs, or
+   * of one. Waits as `runs` does, and rejects where not all rows can be read.
+   */
+  async tables(wanted: TablesWanted = {}): Promise<LoggedTable[]> {
+    await this.#catalogue({ signal: wanted.signal })
+    return this.#ask((engine) => readTables(engine, this.#info.id, wanted))
+  }
+
+  /**
+   * Traces that its runs logged (`trackio.Trace`), with messages, metadata and spans as they were logged: of all
+   * runs, or of one. Waits as `runs` does, and rejects where not all can be read.
+   */
+  async traces(wanted: TracesWanted = {}): Promise<LoggedTrace[]> {
+    await this.#catalogue({ signal: wanted.signal })
+    return this.#ask((engine) => readTraces(engine, this.#info.id, wanted))
   }
 
   /** The file that a logged value names by its `file_path`; undefined where it is lost. */

@@ -113,9 +113,14 @@ export interface ProjectReader {
   countBeside?(): Promise<SideCount[]>
   /**
    * Rows of a table beside the metrics, read when somebody looks; undefined where there is no such table.
-   * Absent where a format has none.
+   * Absent where a format has none. `onPart` takes rows as they are read, of a table that is too large to be
+   * held at once; what the answer still has comes after them. Formats that read a table whole never call it.
    */
-  tableRows?(table: RowTableName, signal?: AbortSignal | undefined): Promise<TableRows | undefined>
+  tableRows?(
+    table: RowTableName,
+    signal?: AbortSignal | undefined,
+    onPart?: (part: TableRows) => void,
+  ): Promise<TableRows | undefined>
   /**
    * Samples of the machines that runs ran on, read when somebody looks; undefined where there are none.
    * Absent where a format has none.

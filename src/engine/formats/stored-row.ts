@@ -1,11 +1,18 @@
 import { parseLoose } from '../columns/json.ts'
-import { members } from '../columns/members.ts'
+import { members, scanMembers } from '../columns/members.ts'
 import type { KeyTable } from '../columns/scan.ts'
 import { type RunColumns, valueAt } from '../columns/series-store.ts'
 import type { StoredRow } from './dataset.ts'
 
+/** Longer ones were parsed when they were read, which takes seconds: what is in a member is parsed by whoever asks. */
+const LONG = 1 << 20
+
 /** A row whose payload is kept as the text that was written. */
 export function storedRow(timestamp: string, payload: string): StoredRow {
+  if (payload.length > LONG) {
+    const { found, whole } = scanMembers(payload)
+    if (whole) return { timestamp, members: found }
+  }
   const value = parseLoose(payload)
   const isObject = value !== null && typeof value === 'object' && !Array.isArray(value)
   return isObject

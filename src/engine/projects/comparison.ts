@@ -2,6 +2,7 @@ import type { Catalogue, SideCount } from '../../model/catalogue.ts'
 import type { MetricInfo, OtherKey } from '../../model/metric.ts'
 import type { Run } from '../../model/run.ts'
 import type { ProjectInfo } from '../../model/source.ts'
+import type { TraceRow } from '../tables/trace-store.ts'
 import { compare, type Project, type ProjectRun } from './project.ts'
 import { combineReadings } from './readings.ts'
 
@@ -90,6 +91,19 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
       return Object.fromEntries(
         parts.flatMap((marks, i) => Object.entries(marks).map(([key, mark]) => [prefixOf(i) + key, mark])),
       )
+    },
+    async eachTrace(take, signal) {
+      const notices = []
+      for (const [i, member] of members.entries()) {
+        const outer = (row: TraceRow): TraceRow => ({
+          ...row,
+          id: prefixOf(i) + row.id,
+          run: row.run && prefixOf(i) + row.run,
+          runName: nameOf({ name: row.runName }, i),
+        })
+        notices.push(...(await member.eachTrace((row) => take(outer(row)), signal)))
+      }
+      return notices
     },
     async alerts(signal) {
       const parts = await Promise.all(members.map((member) => member.alerts(signal)))

@@ -5,11 +5,12 @@ import type { RunMark } from '../../model/mark.ts'
 import type { MetricInfo, OtherKey, Series } from '../../model/metric.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { RowsRange, RunBeside, RunRows } from '../../model/run-rows.ts'
-import type { ProjectInfo } from '../../model/source.ts'
+import type { Notice, ProjectInfo } from '../../model/source.ts'
 import type { TypedValues, ValuePlace } from '../../model/typed-values.ts'
 import { isMonotone, type MetricColumn, type RunColumns, seriesOf } from '../columns/series-store.ts'
 import type { LoggedRun, ProjectReader } from '../formats/dataset.ts'
 import { makeRunSides } from '../tables/run-sides.ts'
+import type { TraceRow } from '../tables/trace-store.ts'
 
 /**
  * A run of a project with its data: what was read in row order, and samples of the rows that are still to
@@ -60,6 +61,8 @@ export interface Project {
   beside(key: RunKey): Promise<RunBeside>
   /** What runs warned of, newest first, with what of it cannot be read. */
   alerts(signal?: AbortSignal | undefined): Promise<Alerts>
+  /** Gives out the rows of its table of traces as they are read; answers with what of it cannot be read. */
+  eachTrace(take: (row: TraceRow) => void, signal?: AbortSignal | undefined): Promise<Notice[]>
   /** What people wrote about its runs. */
   marks(signal?: AbortSignal | undefined): Promise<Record<RunKey, RunMark>>
 }
@@ -115,6 +118,10 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     async rows(run, range, signal) {
       const { rowsOf } = await import('./logged-rows.ts')
       return rowsOf(reader, run.logged, range, signal)
+    },
+    async eachTrace(take, signal) {
+      const { eachTraceOf } = await import('./trace-rows.ts')
+      return eachTraceOf(reader, [...refreshRuns().values()], take, signal)
     },
     async typedValues(kinds, signal) {
       const { typedIndexOf } = await import('./typed-index.ts')

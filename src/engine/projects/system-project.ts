@@ -86,6 +86,7 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
     whole,
     countBeside: async () => [],
     alerts: async () => ({ alerts: [], notices: [] }),
+    eachTrace: async () => [],
     // samples are looked at as lines; of the runs' rows the project itself is asked
     rows: (line, range, signal) => main.rows(line, range, signal),
     beside: (key) => main.beside(key),

@@ -1,9 +1,10 @@
-import { type Extremes, envelopeOf } from '../../compute/envelope.ts'
+import { type Bins, binLine, type Extremes, envelopeOf, type Points } from '../../compute/envelope.ts'
 import { hashOf } from '../../compute/hash.ts'
 import type { Columns } from '../../compute/thin.ts'
 import type { Area, FrameQuery } from '../../model/view.ts'
 import { type Line, type Piece, rangeOf } from '../projects/downsample-cache.ts'
 import type { Project } from '../projects/project.ts'
+import { makeSeriesCache } from '../projects/series-cache.ts'
 
 /** What is drawn behind more lines than have room for two each. */
 export interface Wide {
@@ -11,6 +12,15 @@ export interface Wide {
   area: Area
   extremes: Extremes[]
 }
+
+/**
+ * Lines by column, so that one run more or less costs that one run: 32 MB in all. Lines of fewer points than
+ * columns are binned as soon as they would be found.
+ */
+const binned = makeSeriesCache<{ key: string; bins: Bins }>(
+  32 << 20,
+  ({ bins }) => 3 * bins.low.byteLength + bins.count.byteLength,
+)
 
 /** The last area of each metric: a moving slider changes the lines over it and not the area. */
 const areas = new WeakMap<Project, Map<string, Wide>>()
@@ -35,7 +45,17 @@ export function areaOf(
     const [from, to] = rangeOf(line, view)
     return { xs: line.xs, ys: line.values, from, to }
   })
-  const made = { key, ...envelopeOf(points, columns, logY) }
+  const binsOf = (i: number, columns: Columns): Bins => {
+    const [line, at] = [lines[i] as Line, points[i] as Points]
+    if (at.to - at.from <= columns.width) return binLine(at, columns, logY)
+    const key = `${line.version} ${JSON.stringify(columns)} ${logY}`
+    const before = binned.get(line.identity, slot)
+    if (before?.key === key) return before.bins
+    const bins = binLine(at, columns, logY)
+    binned.put(line.identity, slot, { key, bins })
+    return bins
+  }
+  const made = { key, ...envelopeOf(points, columns, logY, binsOf) }
   known.set(slot, made)
   return made
 }

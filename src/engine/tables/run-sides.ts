@@ -30,7 +30,7 @@ export function makeRunSides(
       const about: Known = {
         logged: reader.runs(),
         hasIds,
-        project: canonicalProject(name),
+        project: () => canonicalProject(name),
         side: (run) => sideOf(configs(), { ...run, project: null }, hasIds),
       }
       const linked = linkedRuns(tables, about)

@@ -1,3 +1,5 @@
+import type { LoggedTable } from '../../bridge/logged-tables.ts'
+import type { LoggedTrace } from '../../bridge/logged-traces.ts'
 import type { Json } from '../../model/run.ts'
 import type { ViewReport } from './report.ts'
 
@@ -38,6 +40,22 @@ export interface Handle {
     run: string,
     options?: { metrics?: string[] | undefined; signal?: AbortSignal | undefined },
   ): Promise<Record<string, HandleSeries>>
+  /**
+   * Tables that runs logged, with their rows as they were logged: of all keys and runs, or of one. Rejects where
+   * not all rows can be read.
+   */
+  tables(
+    project: string,
+    options?: { key?: string | undefined; run?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<LoggedTable[]>
+  /**
+   * Traces that runs logged, with their messages, metadata and spans: of all runs, or of one. Rejects where not
+   * all can be read.
+   */
+  traces(
+    project: string,
+    options?: { run?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<LoggedTrace[]>
   /**
    * The file that a logged value names by its `file_path`, wherever the project lies; undefined where it is
    * lost.

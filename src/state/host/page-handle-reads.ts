@@ -1,13 +1,20 @@
 import type { EngineApi } from '../../bridge/engine-api.ts'
+import { readTables } from '../../bridge/logged-tables.ts'
+import { readTraces } from '../../bridge/logged-traces.ts'
+import { percentileOf } from '../../compute/percentile-name.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import { incomplete } from '../../model/errors.ts'
+import { HISTOGRAM } from '../../model/histogram.ts'
 import type { Run } from '../../model/run.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import type { App } from '../app.ts'
 import type { Handle } from './page-api.ts'
 
 /** What the handle reads from projects. */
-export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'history' | 'media'> {
+export function makeReads(
+  app: App,
+  engine: EngineApi,
+): Pick<Handle, 'runs' | 'history' | 'tables' | 'traces' | 'media'> {
   /**
    * Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read
    * now; what fails again is no answer.
@@ -37,11 +44,12 @@ export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'h
       })),
     async history(project, run, { metrics: wanted, signal } = {}) {
       const info = findProject(app, project)
-      const { runs, metrics } = await catalogueOf(info, signal)
+      const { runs, metrics, others } = await catalogueOf(info, signal)
       const { key } = findRun(runs, run)
       if (wanted) {
         const known = new Set(metrics.map(({ name }) => name))
-        const unknown = wanted.filter((name) => !known.has(name))
+        const held = new Set(others.flatMap(({ name, kinds }) => (HISTOGRAM in kinds ? [name] : [])))
+        const unknown = wanted.filter((name) => !known.has(name) && !held.has(percentileOf(name)?.key ?? ''))
         if (unknown.length > 0)
           throw new Error(
             `trackio.history: no metric ${list(unknown)} in ${info.name}; there are ${list([...known])}`,
@@ -54,6 +62,18 @@ export function makeReads(app: App, engine: EngineApi): Pick<Handle, 'runs' | 'h
           { steps, values, timestamps: times },
         ]),
       )
+    },
+    async tables(project, { key, run, signal } = {}) {
+      const info = findProject(app, project)
+      const { runs } = await catalogueOf(info, signal)
+      const wanted = run === undefined ? undefined : findRun(runs, run).key
+      return readTables(engine, info.id, { key, run: wanted, signal })
+    },
+    async traces(project, { run, signal } = {}) {
+      const info = findProject(app, project)
+      const { runs } = await catalogueOf(info, signal)
+      const wanted = run === undefined ? undefined : findRun(runs, run).key
+      return readTraces(engine, info.id, { run: wanted, signal })
     },
     media: async (project, path) => app.sources.media(findProject(app, project).id, path),
   }

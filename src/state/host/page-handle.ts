@@ -22,6 +22,8 @@ export function makeHandle(app: App, engine: EngineApi): Handle {
       })),
     runs: async (project) => (await reads()).runs(project),
     history: async (project, run, options) => (await reads()).history(project, run, options),
+    tables: async (project, options) => (await reads()).tables(project, options),
+    traces: async (project, options) => (await reads()).traces(project, options),
     media: async (project, path) => (await reads()).media(project, path),
     getViewState: () => reportOf(app),
     protocolVersion: PROTOCOL_VERSION,

@@ -49,10 +49,11 @@ export interface MediaOptions {
   project: Accessor<ProjectId | undefined>
   data: ProjectData
   live: Accessor<boolean>
+  find(project: ProjectId, path: string, signal?: AbortSignal): Promise<Blob | undefined>
 }
 
 /** Images, videos, sounds, pages, 3D objects and texts of the project's runs. */
-export function createMedia({ ask, project, data, live }: MediaOptions): ProjectMedia {
+export function createMedia({ ask, project, data, live, find }: MediaOptions): ProjectMedia {
   const { status, retry } = createGrowing<{ values: TypedValues }>({
     ...{ subject: 'media', project, live, version: data.version },
     wanted: () => true,
@@ -137,7 +138,7 @@ export function createMedia({ ask, project, data, live }: MediaOptions): Project
     async file(path, signal) {
       const id = project()
       if (id === undefined) return undefined
-      const blob = await ask('media', { project: id, path }, { signal })
+      const blob = await find(id, path, signal)
       const type = mediaType(path)
       return blob && type !== '' && blob.type !== type ? blob.slice(0, blob.size, type) : blob
     },

@@ -52,14 +52,27 @@ export async function readDrop(transfer: DataTransfer): Promise<Given | undefine
       return again
     },
     async find(path) {
-      const below = path.replaceAll('\\', '/').replace(/^media\//, '')
-      for (const folder of folders) {
-        const file = await fileIn(folder, `media/${below}`)
-        if (file) return file
-      }
+      for (const place of mediaPlaces(path))
+        for (const folder of folders) {
+          const file = await fileIn(folder, place)
+          if (file) return file
+        }
       return undefined
     },
   }
+}
+
+/**
+ * Where a media file may lie below a folder: as its value says, and, as static exports leave the project's name out,
+ * without the segments that begin it. Names of media are unique (uuid), so that no other file is taken for it.
+ */
+export function mediaPlaces(path: string): string[] {
+  const parts = path
+    .replaceAll('\\', '/')
+    .replace(/^media\//, '')
+    .split('/')
+  const shorter = Math.max(1, parts.length - 1)
+  return Array.from({ length: shorter }, (_, drop) => `media/${parts.slice(drop).join('/')}`)
 }
 
 /** Chromium's handle of a dropped item, to be kept between visits. */
@@ -81,8 +94,11 @@ export function giveFiles(list: readonly File[]): Given {
     kind: folder ? 'folder' : 'file',
     files,
     find: async (path) => {
-      const below = `/media/${path.replaceAll('\\', '/').replace(/^media\//, '')}`
-      return all.find((one) => one.path.endsWith(below))?.file
+      for (const place of mediaPlaces(path)) {
+        const found = all.find((one) => one.path.endsWith(`/${place}`))
+        if (found) return found.file
+      }
+      return undefined
     },
   }
 }

@@ -1,6 +1,6 @@
 import { isData, isUnlisted } from '../../model/data-files.mjs'
 import type { NamedFile } from '../../model/source.ts'
-import { type Given, nameOf, takeFiles } from './file-input.ts'
+import { type Given, mediaPlaces, nameOf, takeFiles } from './file-input.ts'
 
 /*
  * The browser's own pickers for files and folders (Chromium): what they give can be followed on disk and kept
@@ -78,19 +78,18 @@ function filesOf(handles: readonly [string, FileSystemFileHandle][]): Promise<Na
 }
 
 async function findIn(root: FileSystemDirectoryHandle, path: string): Promise<File | undefined> {
-  const parts = path
-    .replaceAll('\\', '/')
-    .replace(/^media\//, '')
-    .split('/')
-  try {
-    let folder = await root.getDirectoryHandle('media')
-    for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part)
-    return await (await folder.getFileHandle(parts.at(-1) ?? '')).getFile()
-  } catch (error) {
-    // no such file, or a name that no file can have
-    if (error instanceof DOMException || error instanceof TypeError) return undefined
-    throw error
+  for (const place of mediaPlaces(path)) {
+    const parts = place.split('/')
+    try {
+      let folder = root
+      for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part)
+      return await (await folder.getFileHandle(parts.at(-1) ?? '')).getFile()
+    } catch (error) {
+      // no such file, or a name that no file can have
+      if (!(error instanceof DOMException || error instanceof TypeError)) throw error
+    }
   }
+  return undefined
 }
 
 function isFile(handle: FileSystemHandle): handle is FileSystemFileHandle {

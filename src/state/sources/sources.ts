@@ -4,6 +4,7 @@ import type { RunKey } from '../../model/run.ts'
 import {
   type AddressKind,
   HUB,
+  membersOf,
   type Notice,
   type ProjectId,
   type SourceId,
@@ -50,7 +51,8 @@ export interface Sources
    * link. What cannot be had is said.
    */
   reopen(): Promise<void>
-  media(project: ProjectId, path: string): Promise<Blob | undefined>
+  /** A file that a logged value names; of given folders the page knows what the engine was not handed. */
+  media(project: ProjectId, path: string, signal?: AbortSignal): Promise<Blob | undefined>
   /** Changes at the source of the project on screen, where it is writable. */
   renameRun(run: RunKey, name: string): Promise<void>
   deleteRun(run: RunKey): Promise<void>
@@ -260,9 +262,17 @@ export function createSources(options: SourcesOptions): Sources {
       // what is opened anew just now has another id by then
       if (!screen.isGone()) await engine.close(id).catch((error: unknown) => opener.fail(error, id))
     },
-    async media(id, path) {
-      const source = list.all().find(({ info }) => info.projects.some((one) => one.id === id))
-      return (await engine.ask('media', { project: id, path })) ?? (await source?.find?.(path))
+    async media(id, path, signal) {
+      const found = await engine.ask('media', { project: id, path }, { signal })
+      if (found) return found
+      const members = membersOf(id)
+      for (const { info, find } of list.all()) {
+        if (!info.projects.some((one) => members.includes(one.id))) continue
+        const file = await find?.(path)
+        signal?.throwIfAborted()
+        if (file) return file
+      }
+      return undefined
     },
     renameRun: async (run, name) =>
       engine.ask('renameRun', { project: screen.project()?.id ?? '', run, name }),

@@ -1,5 +1,5 @@
 import { createMemo } from 'solid-js'
-import { configValue, valueText } from '../../compute/group.ts'
+import { configValue, isSeed, valueText } from '../../compute/group.ts'
 import type { GroupRuns } from '../../model/groups.ts'
 import type { GroupRows } from '../../model/questions.ts'
 import type { RunKey } from '../../model/run.ts'
@@ -8,9 +8,6 @@ import { groupLabel } from '../runs/group-label.ts'
 import type { GroupInfo, StyledRun } from '../runs/runs.ts'
 import type { ChartGroups, ShownRun } from './chart-context.ts'
 import type { GroupsOptions } from './groups-options.ts'
-
-/** Names of config keys that hold what a run was seeded with. */
-const SEED = /(^|[._-])(random_?)?seed$/i
 
 /** A group as charts know it: all of its runs, and those that are shown. */
 interface ShownGroup extends GroupInfo {
@@ -58,7 +55,7 @@ export function createChartGroups(options: GroupsOptions): ChartGroups {
     return run && { id: run.key, name: run.name, keys: [run.key], group: false }
   })
   const seeds = createMemo(() => {
-    const path = runs.configKeys().find((key) => SEED.test(key.path) && key.distinct > 1)?.path
+    const path = runs.configKeys().find((key) => isSeed(key.path) && key.distinct > 1)?.path
     return new Map(
       runs.all().map((run) => {
         const value = path === undefined ? undefined : configValue(run.config, path)

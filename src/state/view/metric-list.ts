@@ -1,9 +1,11 @@
 import { type Accessor, createMemo, createSignal } from 'solid-js'
 import { makeMetricTest } from '../../compute/filter.ts'
+import { percentileOf } from '../../compute/percentile-name.ts'
 import { resolveMetrics } from '../../compute/resolve-metrics.ts'
 import type { Section } from '../../compute/section.ts'
 import { sectionsOf, splitSections } from '../../compute/sections.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
+import { HISTOGRAM } from '../../model/histogram.ts'
 import type { MetricInfo } from '../../model/metric.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { Patterns } from '../address/patterns.ts'
@@ -25,6 +27,10 @@ export interface Metrics {
   plain: Accessor<boolean>
   /** Names in the order of the page. */
   listed: Accessor<string[]>
+  /** Cards of the page: those, and of histograms. */
+  cards: Accessor<number>
+  /** It is no metric, but a key that histograms are logged under. */
+  isHistogram(name: string): boolean
   /** Metrics left out because no shown run has a point. */
   empty: Accessor<number>
   showEmpty: Accessor<boolean>
@@ -45,11 +51,25 @@ export function createMetricNames(data: ProjectData): Accessor<string[]> {
   })
 }
 
+/** Keys of histograms, which stand among the metrics; one that holds numbers too is a metric. */
+export function createHistogramNames(data: ProjectData): Accessor<string[]> {
+  return createMemo(
+    () => {
+      const { others = [], metrics = [] } = data.catalogue() ?? {}
+      const logged = new Set(metrics.map(({ name }) => name))
+      return others.flatMap(({ name, kinds }) => (HISTOGRAM in kinds && !logged.has(name) ? [name] : []))
+    },
+    undefined,
+    { equals: sameNames },
+  )
+}
+
 /** What the Metrics page shows: searched, named by a link, and with points in the shown runs. */
 export function createMetrics(
   location: ViewLocation,
   data: ProjectData,
   names: Accessor<string[]>,
+  histograms: Accessor<string[]>,
   runs: Runs,
   arrangement: Arrangement,
   patterns: Patterns,
@@ -62,11 +82,19 @@ export function createMetrics(
     () => new Map((data.catalogue()?.metrics ?? []).map((info, row) => [info.name, { info, row }])),
   )
 
+  const pictures = createMemo(() => new Set(histograms()))
+  const all = createMemo(() => {
+    if (pictures().size === 0) return names()
+    // percentiles of histograms are metrics that stand in no list: a card has whoever pins one
+    const pinned = arrangement.pins().filter((name) => pictures().has(percentileOf(name)?.key ?? ''))
+    return [...names(), ...histograms(), ...pinned]
+  })
+
   const resolved = createMemo<ReturnType<typeof resolveMetrics> | undefined>(() => {
     const text = asked()
     if (text === undefined) return undefined
     return patterns.attempt(
-      () => resolveMetrics(text, names()),
+      () => resolveMetrics(text, all()),
       () => LATER,
     )
   })
@@ -76,12 +104,12 @@ export function createMetrics(
       const { text, regex } = search()
       return patterns.attempt(
         () => {
-          if (wanted === LATER) return stillIn(before, names())
+          if (wanted === LATER) return stillIn(before, all())
           // a link that names nothing here draws nothing: what it asked for must not drown in all the others
-          const base = wanted?.metrics ?? names()
+          const base = wanted?.metrics ?? all()
           return text === '' ? base : base.filter(makeMetricTest(text, regex))
         },
-        () => stillIn(before, names()),
+        () => stillIn(before, all()),
       )
     },
     [],
@@ -130,7 +158,12 @@ export function createMetrics(
     info: (metric) => infos().get(metric)?.info,
     sections,
     plain,
-    listed: createMemo(() => walk(sections())),
+    listed: createMemo(() => {
+      const placed = walk(sections())
+      return pictures().size > 0 ? placed.filter((name) => !pictures().has(name)) : placed
+    }),
+    cards: createMemo(() => walk(sections()).length),
+    isHistogram: (name) => pictures().has(name),
     empty: createMemo(() => searched().length - withPoints().length),
     showEmpty,
     setShowEmpty,

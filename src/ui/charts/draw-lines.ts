@@ -200,7 +200,7 @@ export function paint(
 
 /** Charts of a page are of one size, so one surface serves them all. */
 function surfaceOf(width: number, height: number): Surface | undefined {
-  if (shared?.raster.width === width && shared.raster.height === height) return shared
+  if (shared?.raster.width === width && shared.raster.rows === height) return shared
   const canvas = document.createElement('canvas')
   canvas.width = width
   canvas.height = height

@@ -162,6 +162,7 @@ export function StepBar(props: StepBarProps) {
     return now?.kind === 'before' ? `before:${now.within}` : (now?.kind ?? '')
   }
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
     <div class="step-bar" classList={{ phone: props.phone }} role="group" aria-label="Step">
       <div class="step-label">
         <b>{props.step === undefined ? 'No step' : `Step ${formatCount(props.step)}`}</b>

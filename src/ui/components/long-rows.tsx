@@ -9,6 +9,7 @@ import {
   on,
   onCleanup,
   onMount,
+  Show,
 } from 'solid-js'
 import { scrolled, scrollScale, toReal, toShown } from '../../compute/scroll-scale.ts'
 
@@ -26,6 +27,9 @@ export interface LongRowsProps {
   scroller: HTMLElement | undefined
   /** Of the scroller's top, what heads lie over that stick there, px. */
   inset?: number | undefined
+  /** What stands between a row and the next one, of the row's place and a height of its own, px. */
+  gap?: { after: number; height: number } | undefined
+  inGap?(): JSX.Element
   class?: string | undefined
   role?: 'rowgroup' | 'presentation' | undefined
   /** The rows in sight, the last one left out; called whenever they change. */
@@ -51,12 +55,13 @@ export function LongRows(props: LongRowsProps) {
   const [view, setView] = createSignal(0)
   /** Top of the window: in the element, and in the list. */
   const [place, setPlace] = createSignal({ shown: 0, real: 0 })
-  const scale = createMemo(() => scrollScale(props.count * props.rowHeight))
+  const gapHeight = () => (props.gap && props.gap.after < props.count ? props.gap.height : 0)
+  const scale = createMemo(() => scrollScale(props.count * props.rowHeight + gapHeight()))
   const slots = createMemo(() =>
     Math.min(props.count, Math.ceil(view() / props.rowHeight) + 1 + 2 * OVERSCAN),
   )
   const first = createMemo(() => {
-    const at = Math.floor(place().real / props.rowHeight) - OVERSCAN
+    const at = rowAt(place().real) - OVERSCAN
     return Math.max(0, Math.min(props.count - slots(), at))
   })
   const base = createMemo(() => Math.floor(place().real / BASE) * BASE)
@@ -66,14 +71,32 @@ export function LongRows(props: LongRowsProps) {
   )
 
   createEffect(
-    on([first, slots, view, () => props.count], () => {
+    on([first, slots, view, () => props.count, gapHeight], () => {
       const { real } = place()
       // the list may lie below the window, or above it
-      const end = Math.max(0, Math.min(props.count, Math.ceil((real + view()) / props.rowHeight)))
-      const from = Math.max(0, Math.min(end, Math.floor((real + (props.inset ?? 0)) / props.rowHeight)))
+      const end = Math.max(0, Math.min(props.count, rowAt(real + view() - 1) + 1))
+      const from = Math.max(0, Math.min(end, rowAt(real + (props.inset ?? 0))))
       props.onRange?.(from, end)
     }),
   )
+
+  /** Top of a row in the list, and the row at a place; the gap belongs to the row before it. */
+  function topOf(row: number): number {
+    return row * props.rowHeight + (props.gap && row > props.gap.after ? gapHeight() : 0)
+  }
+  function rowAt(top: number): number {
+    const { gap, rowHeight } = props
+    const plain = Math.floor(top / rowHeight)
+    if (!gap || plain <= gap.after) return plain
+    return Math.max(gap.after, Math.floor((top - gapHeight()) / rowHeight))
+  }
+  /** The gap is near the window: beyond, its place may be no number that a transform holds. */
+  const gapNear = createMemo(() => {
+    const { gap } = props
+    if (!gap || gap.after >= props.count) return false
+    const top = topOf(gap.after) - place().real
+    return top > -20_000 && top < view() + 20_000
+  })
 
   /** Where the window's top is in the element now; it is above it while other things are. */
   function shownNow(): number {
@@ -110,8 +133,8 @@ export function LongRows(props: LongRowsProps) {
     scrollTo(row, where) {
       const inset = props.inset ?? 0
       const { real } = place()
-      const top = row * props.rowHeight - inset
-      const bottom = (row + 1) * props.rowHeight - view()
+      const top = topOf(row) - inset
+      const bottom = topOf(row) + props.rowHeight - view()
       const hidden = top < real ? top : bottom > real ? bottom : undefined
       const wanted = where === 'top' ? top : hidden
       if (wanted !== undefined) moveTo(toShown(scale(), wanted), wanted)
@@ -177,7 +200,7 @@ export function LongRows(props: LongRowsProps) {
                 role="presentation"
                 style={{
                   height: `${props.rowHeight}px`,
-                  transform: `translateY(${row() * props.rowHeight - base()}px)`,
+                  transform: `translateY(${topOf(row()) - base()}px)`,
                 }}
               >
                 {props.children(row)}
@@ -185,6 +208,17 @@ export function LongRows(props: LongRowsProps) {
             )
           }}
         </For>
+        <Show when={gapNear()}>
+          <div
+            class="long-rows-slot"
+            role="presentation"
+            style={{
+              transform: `translateY(${topOf(props.gap?.after ?? 0) + props.rowHeight - base()}px)`,
+            }}
+          >
+            {props.inGap?.()}
+          </div>
+        </Show>
       </div>
     </div>
   )

@@ -2,6 +2,7 @@ import { lazy } from 'solid-js'
 import type { PageRules } from '../../state/address/page-rules.ts'
 import { alertsPage } from './alerts/entry.ts'
 import { comparePage } from './compare/entry.ts'
+import { histogramsPage } from './histograms/entry.ts'
 import { SETTINGS } from './ids.ts'
 import { mediaPage } from './media/entry.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
@@ -9,6 +10,8 @@ import type { PageEntry } from './page-entry.ts'
 import { runPage } from './run/entry.ts'
 import { runsPage } from './runs/entry.ts'
 import { systemPage } from './system/entry.ts'
+import { tablesPage } from './tables/entry.ts'
+import { tracesPage } from './traces/entry.ts'
 
 /**
  * Pages in the order of the nav; the first one is shown when nothing else is asked for. A page is a folder
@@ -20,6 +23,9 @@ export const pages: readonly PageEntry[] = [
   runsPage,
   systemPage,
   mediaPage,
+  tablesPage,
+  histogramsPage,
+  tracesPage,
   alertsPage,
 ]
 

@@ -28,5 +28,6 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['m', 'in the table of runs: more'],
   ['Shift ↑ ↓', 'in the table of runs: select, Ctrl C copies'],
   ['Alt ← →', 'on a head of the table: move the column'],
+  ['n p', 'on traces: next hit, the one before'],
   ['⇧⌘C', 'copy link'],
 ]

@@ -25,9 +25,11 @@ export function StatusBar() {
         when={data.catalogue()}
         fallback={<span>{data.status().kind === 'loading' ? 'Reading the project' : ''}</span>}
       >
-        <span>{`${formatCount(runs.shown().length)} of ${formatPlural(runs.all().length, 'run')}`}</span>
-        {/* that page tells of its own */}
-        <Show when={needs() !== 'system'}>
+        {/* a page that has words of its own tells what it shows; what charts show is none of it */}
+        <Show when={pageWords() === '' || needs() === 'system'}>
+          <span>{`${formatCount(runs.shown().length)} of ${formatPlural(runs.all().length, 'run')}`}</span>
+        </Show>
+        <Show when={pageWords() === '' && needs() !== 'system'}>
           <span>{formatPlural(metrics.names().length, 'metric')}</span>
           <span>{formatPlural(metrics.points(), 'point')}</span>
         </Show>

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, lazy, Show, Suspense } from 'solid-js'
-import type { ConfigKey } from '../../compute/group.ts'
+import { isSeed } from '../../compute/group.ts'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { formatGroup, parseGroup } from '../../state/address/link-values.ts'
@@ -74,10 +74,6 @@ function RunsHead() {
 /** Grouping by configuration: what is left apart in a group is noise. */
 const SEEDS = 'all keys but seed'
 
-function isSeed({ path, distinct }: ConfigKey): boolean {
-  return distinct > 1 && /(^|[._-])seed$/i.test(path)
-}
-
 /**
  * Groups by what trackio stores, by any config key that differs between runs, or by a pattern in the name.
  */
@@ -87,7 +83,10 @@ function GroupSelect() {
   const group = location.field('group')
   const options = createMemo(() => [
     { value: 'none', text: 'Group' },
-    ...(group().kind === 'seeds' || runs.configKeys().some(isSeed) ? [{ value: 'seeds', text: SEEDS }] : []),
+    ...(group().kind === 'seeds' ||
+    runs.configKeys().some(({ path, distinct }) => distinct > 1 && isSeed(path))
+      ? [{ value: 'seeds', text: SEEDS }]
+      : []),
     ...(isUsefulGroup(runs.all(), 'group') ? [{ value: 'group', text: 'group' }] : []),
     ...(isUsefulGroup(runs.all(), 'username') ? [{ value: 'username', text: 'user' }] : []),
     ...(group().kind === 'regex'

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PARQUET, SHAPES } from './shapes.mjs'
+import { TRACES } from './trace-shapes.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const CACHE = fileURLToPath(new URL('../../../.cache/bench/', import.meta.url))
@@ -15,8 +16,10 @@ const RECIPE = 1 // raise when the generator writes other bytes than before: cac
  */
 export function ensure(shape) {
   mkdirSync(CACHE, { recursive: true })
-  const known = SHAPES[shape] ?? PARQUET[shape]
-  const [generator, suffix] = PARQUET[shape] ? ['generate-parquet.mjs', 'parquet'] : ['generate.mjs', 'db']
+  const known = SHAPES[shape] ?? PARQUET[shape] ?? TRACES[shape]
+  const [generator, suffix] = PARQUET[shape]
+    ? ['generate-parquet.mjs', 'parquet']
+    : [TRACES[shape] ? 'generate-traces.mjs' : 'generate.mjs', 'db']
   const recipe = createHash('sha256')
     .update(`${RECIPE} ${JSON.stringify(known)}`)
     .digest('hex')

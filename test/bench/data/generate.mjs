@@ -10,6 +10,7 @@ import { SHAPES, SPIKES } from './shapes.mjs'
 const START = Date.UTC(2026, 8, 1, 8)
 const FLUSH = 4 // rows of one run that the writer thread gets at once
 const ROOM = 1 << 20 // bytes of the longest row
+const WORDS = 'the sheep remain so he buys twice as many and keeps eight of them'.split(' ')
 
 const [shapeName, path] = process.argv.slice(2)
 const shape = SHAPES[shapeName]
@@ -53,6 +54,7 @@ async function write(shape, file) {
       if (run.next < shape.steps) continue
       active.splice(active.indexOf(run), 1)
       if (shape.system) rows += writeSystem(db, run, shape, random)
+      if (shape.tables) rows += writeTables(db, run, shape, random)
     }
   }
   db.exec('COMMIT')
@@ -140,6 +142,50 @@ function keysOf({ keys = 0 }, index) {
   return config
 }
 
+/** As `trackio.Histogram` writes them: bins of equal width around 0, wider at some steps, counts of 1 M values. */
+function histogramsAt({ histograms: { keys, bins }, steps }, run, step, random) {
+  const reach = (0.4 + 0.2 * random.uniform()) * (1 + 4 * Math.exp(-(((step - steps / 2) / 20) ** 2)))
+  const edges = Array.from({ length: bins + 1 }, (_, i) => -reach + (2 * reach * i) / bins)
+  const width = (0.02 + 0.002 * (run.index % 10)) / reach
+  const counts = Array.from({ length: bins }, (_, i) => {
+    const at = (2 * (i + 0.5)) / bins - 1
+    return Math.round((1e6 / (1 + (at / width) ** 2) ** 1.5) * (0.9 + 0.2 * random.uniform()))
+  })
+  const value = `{"_type":"trackio.histogram","bins":[${edges.map(float)}],"values":[${counts}]}`
+  return keys.map((key) => `,${JSON.stringify(key)}:${value}`).join('')
+}
+
+/** Completions as an evaluation logs them: prompts that repeat at every step, texts that do not. */
+function writeTables(db, run, { steps, tables: { every, rows } }, random) {
+  const words = (count) =>
+    Array.from({ length: count }, () => WORDS[Math.floor(random.uniform() * WORDS.length)]).join(' ')
+  const prompts = Array.from({ length: Math.min(rows, 1000) }, () => words(8))
+  let written = 0
+  for (let step = every - 1; step < steps; step += every) {
+    const value = Array.from({ length: rows }, (_, i) => ({
+      prompt: prompts[i % prompts.length],
+      completion: `${words(24)} ${i}`,
+      reward: random.normal(),
+      right: random.uniform() < 0.5,
+      tokens: Math.floor(random.uniform() * 1024),
+      advantage: i % 50 === 0 ? null : random.normal(),
+    }))
+    const payload = JSON.stringify({ 'eval/samples': { _type: 'trackio.table', _value: value } })
+    db.exec({
+      sql: 'INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) VALUES (?,?,?,?,?)',
+      bind: [
+        run.id,
+        stamp(run.started + step * run.msPerStep + 1),
+        run.name,
+        step,
+        new TextEncoder().encode(payload),
+      ],
+    })
+    written++
+  }
+  return written
+}
+
 /** A sample of every device each second, one row for all; the GPUs rest a minute an hour. */
 function writeSystem(db, run, { system: { rows, devices, metrics } }, random) {
   const statement = db.prepare(
@@ -188,6 +234,7 @@ function makeInsert({ wasm, capi }, db, random, shape) {
     const put = (text, from) => encoder.encodeInto(text, heap.subarray(from, room + ROOM)).written
     let json = ''
     for (let i = 0; i < keys.length; i++) json += keys[i] + run.curves[i](at)
+    if (shape.histograms) json += histogramsAt(shape, run, at, random)
     let next = room
     const bind = (column, text) => {
       const length = put(text, next)

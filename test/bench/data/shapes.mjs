@@ -85,6 +85,14 @@ export const SHAPES = {
     keys: 97,
   },
   raw: { ...peer('f', 1, 5_000_000, train(2)), about: 'one run of 5 M rows' },
+  histograms: {
+    about: '50 runs × 500 steps of one histogram of 64 bins',
+    runs: 50,
+    steps: 500,
+    together: 4,
+    metrics: train(2),
+    histograms: { keys: ['grads/layers.13.mlp.down_proj'], bins: 64 },
+  },
   machines: {
     about: 'three days of 8 GPUs × 10 metrics, a sample a second: 20.7 M',
     runs: 1,
@@ -100,6 +108,22 @@ export const SHAPES = {
         ...['sm_clock', 'memory_clock', 'fan_speed', 'pcie_tx', 'pcie_rx'],
       ],
     },
+  },
+  tables: {
+    about: 'tables of 100 steps × 10,000 rows × 6 columns',
+    runs: 1,
+    steps: 100,
+    together: 1,
+    metrics: train(2),
+    tables: { every: 1, rows: 10_000 },
+  },
+  table200: {
+    about: '200 MB in one table',
+    runs: 1,
+    steps: 20,
+    together: 1,
+    metrics: train(2),
+    tables: { every: 20, rows: 700_000 },
   },
   keys2000: {
     about: '200 runs × 2,000 config keys',

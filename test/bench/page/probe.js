@@ -3,6 +3,7 @@
 // that frame.
 ;(() => {
   if (self !== top) return
+  const FIGURES = 'figure:is([data-metric], [data-histogram])'
   const request = window.requestAnimationFrame.bind(window)
   const channel = new MessageChannel()
   let inFrame = false
@@ -91,7 +92,7 @@
   }
 
   const note = (context) => {
-    const figure = context.canvas?.closest?.('figure[data-metric]')
+    const figure = context.canvas?.closest?.(FIGURES)
     if (figure) (inFrame ? now : next).add(figure)
   }
   const grey = new Map()
@@ -122,7 +123,7 @@
   wrap(ImageBitmapRenderingContext.prototype, 'transferFromImageBitmap')
 
   function onScreen() {
-    return [...document.querySelectorAll('figure[data-metric]')].filter((figure) => {
+    return [...document.querySelectorAll(FIGURES)].filter((figure) => {
       const r = figure.getBoundingClientRect()
       return r.width > 50 && r.bottom > 60 && r.top < innerHeight - 60
     })

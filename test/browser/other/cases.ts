@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type {} from '../../../src/state/host/page-api.ts'
 import { readFixture } from '../../engine/golden-fixtures.ts'
-import { buildPage } from '../build.ts'
+import { trackingPage } from '../build.ts'
 import { expectProject } from '../expected.ts'
 import { builtPage, type Served, serve } from '../harness.ts'
 import { DEMO, DEMO_FILE } from '../steps.ts'
@@ -135,7 +135,7 @@ export function cases(launch: () => Promise<Driver>, { keeps }: { keeps: boolean
   })
 
   test('tracking: rows are logged, read back, and kept or said to be in memory alone', async () => {
-    const tracking = await serve(await buildPage('tracking', join(folder, 'tracking')))
+    const tracking = await serve(await trackingPage())
     await tab.goto(tracking.url)
     await until(tab, () => 'trackio' in window, undefined)
     const { kept, size, ...rows } = await tab.evaluate(async () => {

@@ -13,6 +13,7 @@ function preview(state: Reading['state'], after: Reading['state'] = 'done') {
   const catalogue = () => ({
     runs: now === 'done' ? [run('sampled'), run('late')] : [run('sampled')],
     metrics: now === 'done' ? [{ name: 'loss' }, { name: 'rare' }] : [{ name: 'loss' }],
+    others: [],
     reading: {
       state: now,
       bytes: 0,

@@ -30,6 +30,18 @@ export interface Fragment {
   payload: Uint8Array
   config: { [key: string]: Json } | undefined
   logId: string | null
+  /** The traces that were left out. */
+  traces: LoggedTrace[]
+}
+
+/** A trace as it was logged with a row; the texts are JSON. */
+interface LoggedTrace {
+  key: string
+  /** Its place in a list of traces. */
+  index: number | null
+  messages: string
+  metadata: string
+  spans: string
 }
 
 const encoder = new TextEncoder()
@@ -43,7 +55,7 @@ export interface AlertFragment {
 }
 
 /** One call of `log_system`. */
-export type SystemFragment = Omit<Fragment, 'step' | 'config'>
+export type SystemFragment = Omit<Fragment, 'step' | 'config' | 'traces'>
 
 /** What a file of the inbox holds. */
 export interface FragmentFile {
@@ -132,6 +144,7 @@ function fragmentIn(record: Json | undefined, line: string): Fragment[] {
     ...row,
     step: typeof step === 'number' ? step : null,
     config: isObject(config) ? config : undefined,
+    traces: tracesIn(record.metrics),
   }))
 }
 
@@ -292,6 +305,7 @@ interface FragmentsProject {
   rows: LooseRows
   system: LooseRows
   configs: TableRows
+  traces: TableRows
   reader: ProjectReader
 }
 
@@ -366,6 +380,8 @@ export async function openFragments(
       const { id, name, timestamp, payload, config } = fragment
       rows.add({ id, name, timestamp, step: steps[i], payload })
       if (config) addRow(configs, configCells(fragment))
+      if (fragment.traces.length > 0)
+        addTraces(projectOf(fragment.project).traces, fragment, steps[i] ?? null)
     })
     const samples = newFragments(
       now.inbox.flatMap(({ path }, i) => (before.has(path) ? [] : (read[i]?.system ?? []))),
@@ -388,6 +404,7 @@ export async function openFragments(
     const rows = makeLooseRows({ keepPayloads: true })
     const system = makeLooseRows()
     const configs = emptyRows(RUN_TABLES.configs)
+    const traces = emptyRows(ROW_TABLES.traces)
     const reader: ProjectReader = {
       keys: () => rows.keys,
       runs: () => rows.runs,
@@ -416,7 +433,10 @@ export async function openFragments(
           return payload && storedRow(run.stamps[row] ?? '', decodeText(payload))
         })
       },
+      countBeside: async () => (traces.rows > 0 ? [{ table: 'traces', rows: traces.rows }] : []),
       async tableRows(table) {
+        // what is given out is the caller's
+        if (table === 'traces' && traces.rows > 0) return structuredClone(traces)
         if (table !== 'alerts') return undefined
         const found = emptyRows(ROW_TABLES.alerts)
         addAlerts(found, alerts, name)
@@ -424,9 +444,35 @@ export async function openFragments(
       },
       system: async () => (system.rows > 0 ? looseSystem(system, name, async () => {}) : undefined),
     }
-    const made = { rows, system, configs, reader, name }
+    const made = { rows, system, configs, traces, reader, name }
     projects.set(name, made)
     return made
+  }
+}
+
+function tracesIn(metrics: Json | undefined): LoggedTrace[] {
+  return Object.entries(isObject(metrics) ? metrics : {}).flatMap(([key, value]): LoggedTrace[] => {
+    if (!isTrace(value)) return []
+    const several = Array.isArray(value)
+    return (several ? value : [value]).flatMap((one, index): LoggedTrace[] => {
+      if (!isObject(one)) return []
+      const { messages = [], metadata = {}, spans = [] } = one
+      const texts = { messages: JSON.stringify(messages), metadata: JSON.stringify(metadata) }
+      return [{ key, index: several ? index : null, ...texts, spans: JSON.stringify(spans) }]
+    })
+  })
+}
+
+/** Adds the traces of a log call as trackio will store them; one without an id gets its place for one. */
+export function addTraces(table: TableRows, fragment: Fragment, step: number | null): void {
+  const { id: run, name, timestamp, logId, traces } = fragment
+  for (const { key, index, messages, metadata, spans } of traces) {
+    const id = [run ?? name, logId ?? `row ${table.rows}`, key, ...(index === null ? [] : [index])].join(':')
+    const cells: Record<string, Json> = {
+      ...{ id, run_id: run, run_name: name, timestamp, step: step === null ? null : String(step), key },
+      ...{ trace_index: index === null ? null : String(index), messages, metadata, spans },
+    }
+    addRow(table, (column) => cells[column] ?? null)
   }
 }
 

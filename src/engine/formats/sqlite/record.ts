@@ -21,6 +21,8 @@ export interface RecordCursor {
   offset: Float64Array
   /** After a `false` from `readCell`: the page to load before trying again, or 0 when the cell is garbled. */
   missing: number
+  /** Bytes of its payload, as the cell says. */
+  payload: number
   /** Bytes that the cell takes up on its page. */
   size: number
 }
@@ -37,6 +39,7 @@ export function makeCursor(): RecordCursor {
     serial: new Float64Array(MAX_COLUMNS),
     offset: new Float64Array(MAX_COLUMNS),
     missing: 0,
+    payload: 0,
     size: 0,
   }
 }
@@ -133,6 +136,7 @@ export function readCell(
   if (start < 8 || start + 4 > size) return false
   readVarint(bytes, at + start)
   const payload = varint
+  cursor.payload = payload
   readVarint(bytes, varintEnd)
   cursor.rowid = varint
   const body = varintEnd

@@ -85,10 +85,12 @@ function makeReader(file: OpenFile, project: string | null, notices: () => Notic
           file.schema,
           input.holdFrom !== undefined,
         ),
-      tableRows: async (name) =>
+      tableRows: async (name, signal, onPart) =>
         (await import('./sqlite-table-rows.ts')).readTableRows(
           { image: file.image, schema: file.schema, path: input.path, inbox: input.inbox },
           name,
+          signal,
+          onPart,
         ),
       system() {
         system ??= import('./sqlite-system.ts').then(({ makeSystemReader }) =>

@@ -1,7 +1,8 @@
+import { nextTurn } from '../../../bridge/turn.ts'
 import { canonicalProject } from '../../../model/project-name.ts'
-import { addAlerts, type FragmentFile } from '../fragments/fragments.ts'
+import { addAlerts, addTraces, type FragmentFile } from '../fragments/fragments.ts'
 import { stemOf } from '../project-files.ts'
-import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows } from '../table-rows.ts'
+import { addRow, emptyRows, ROW_TABLES, type RowTableName, type TableRows, textIn } from '../table-rows.ts'
 import type { Damage } from './btree.ts'
 import { type Image, makePages } from './database-image.ts'
 import { textOf } from './record.ts'
@@ -11,6 +12,10 @@ import type { Table } from './sqlite-table.ts'
 
 /** Read when somebody looks, in pieces of this size. */
 const LOOK = { block: 64 << 10, keep: 64, ahead: 0 }
+/** Of a table that is given out as it is read: from one end to the other. */
+const STREAM = { block: 1 << 20, keep: 16, ahead: 2 }
+/** Questions that wait are answered after so long. */
+const SLICE_MS = 12
 
 /** What rows are read of. */
 export interface TablesOf {
@@ -28,33 +33,75 @@ export interface TablesOf {
 export async function readTableRows(
   { image, schema, path, inbox }: TablesOf,
   name: RowTableName,
+  signal?: AbortSignal | undefined,
+  onPart?: (part: TableRows) => void,
 ): Promise<TableRows | undefined> {
   const table = schema.tables.get(name)
-  const found = table ? await stored(image, table, name, path) : emptyRows(ROW_TABLES[name])
-  const waiting = name === 'alerts' ? await inbox?.() : undefined
-  if (waiting) addAlerts(found, waiting.alerts, canonicalProject(stemOf(path)))
+  const ids = new Set<string>()
+  const found = table
+    ? await stored(image, table, { name, path, signal, onPart, ids: inbox && ids })
+    : emptyRows(ROW_TABLES[name])
+  const waiting = name === 'alerts' || name === 'traces' ? await inbox?.() : undefined
+  const project = canonicalProject(stemOf(path))
+  if (waiting && name === 'alerts') addAlerts(found, waiting.alerts, project)
+  if (waiting && name === 'traces') {
+    // what was put into the database meanwhile has its id there
+    const own = waiting.fragments.filter((one) => one.project === project && !ids.has(one.logId ?? ''))
+    for (const fragment of own) addTraces(found, fragment, fragment.step)
+  }
   return table || found.rows > 0 ? found : undefined
 }
 
-async function stored(image: Image, table: Table, name: RowTableName, path: string): Promise<TableRows> {
-  const found = emptyRows(ROW_TABLES[name])
+interface Reading {
+  name: RowTableName
+  path: string
+  signal: AbortSignal | undefined
+  onPart: ((part: TableRows) => void) | undefined
+  /** Takes the ids of log calls whose traces are stored. */
+  ids: Set<string> | undefined
+}
+
+async function stored(
+  image: Image,
+  table: Table,
+  { name, path, signal, onPart, ids }: Reading,
+): Promise<TableRows> {
+  let found = emptyRows(ROW_TABLES[name])
+  let given = 0
+  let sliceEnds = performance.now() + SLICE_MS
   const places = new Map(table.columns.map((column, place) => [column.toLowerCase(), place]))
   const damage: Damage[] = []
   await readRows(
-    makePages(image, LOOK),
+    makePages(image, onPart ? STREAM : LOOK),
     table.root,
-    (row) =>
+    (row) => {
       addRow(found, (column) => {
         const place = places.get(column) ?? -1
         if (place >= 0 && place === table.rowidColumn) return String(row.rowid)
         // rows that are older than a column hold its default
         const value = place >= row.count ? table.defaults?.get(column) : undefined
         return value === undefined ? textOf(row, place) : String(value)
-      }),
+      })
+      // `run:log:key`, or with a place in a list behind it
+      if (ids && name === 'traces') ids.add(textIn(found, 'id', found.rows - 1)?.split(':')[1] ?? '')
+      if (!onPart) return
+      onPart(found)
+      given += found.rows
+      found = emptyRows(ROW_TABLES[name])
+    },
     damage,
+    undefined,
+    {
+      pauseDue: () => performance.now() > sliceEnds,
+      async pause() {
+        await nextTurn()
+        signal?.throwIfAborted()
+        sliceEnds = performance.now() + SLICE_MS
+      },
+    },
   )
   if (damage.length > 0) {
-    const text = `damaged: of ${found.rows.toLocaleString('en')} ${name} that can be read others may be missing: ${damageWords(damage)}`
+    const text = `damaged: of ${(found.rows + given).toLocaleString('en')} ${name} that can be read others may be missing: ${damageWords(damage)}`
     found.notices.push({ level: 'warn', subject: path, text, action: 'Copy the file again.' })
   }
   return found

@@ -9,6 +9,15 @@ import type { Table } from './sqlite-table.ts'
 
 /** A screen of rows is a page or two, and the pages above them. */
 const LOOK = { block: 64 << 10, keep: 64, ahead: 0 }
+/** A row longer than this is read in larger blocks, those to come with the one that is waited for. */
+const LONG = 1 << 20
+const LOOK_LONG = { block: 1 << 20, keep: 8, ahead: 3 }
+/**
+ * Of many rows, which lie all over the part of the file that their run was logged in: a read of a file costs a
+ * millisecond in a browser, however short. As many blocks are kept as runs that log beside each other share.
+ */
+const SWEEP = { block: 1 << 20, keep: 8, ahead: 0 }
+const MANY = 64
 /**
  * Rows of other runs that are read through on the way to the next one of this run: looking it up from the root
  * costs about as much.
@@ -17,6 +26,7 @@ const READ_THROUGH = 200
 
 /** What was read for rows of an image, which goes with it. */
 const looked = new WeakMap<Image, Blocks>()
+const swept = new WeakMap<Image, Blocks>()
 
 export interface RowsOf {
   image: Image
@@ -38,9 +48,10 @@ export async function readStoredRows(
     number,
     number,
   ]
-  const blocks = looked.get(image) ?? new Map()
-  looked.set(image, blocks)
-  const pages = makePages(image, LOOK, blocks)
+  const [how, known] = places.length > MANY ? [SWEEP, swept] : [LOOK, looked]
+  const blocks = known.get(image) ?? new Map()
+  known.set(image, blocks)
+  const pages = makePages(image, how, blocks)
   const wanted = Array.from(places, (row) => idAt(run.ids, row))
   const found = new Map<number, StoredRow>()
   const decoder = new TextDecoder()
@@ -86,7 +97,8 @@ async function readRowsById(
           if (!read && !goesOn) continue
           while (next < ids.length && (ids[next] as number) < row.rowid) next++
           if (row.rowid !== ids[next]) continue
-          if (goesOn && !(await readLongCell(row, pages, bytes, at, i, page))) continue
+          const through = row.payload > LONG ? makePages(pages.image, LOOK_LONG) : pages
+          if (goesOn && !(await readLongCell(row, through, bytes, at, i, page))) continue
           onRow(row)
           next++
         }

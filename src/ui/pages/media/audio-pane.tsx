@@ -1,4 +1,4 @@
-import { createEffect, createSignal, onCleanup, onMount } from 'solid-js'
+import { createEffect, createSignal, onCleanup } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatDuration } from '../../../compute/number.ts'
 import { soundPeaks } from '../../../compute/sound-peaks.ts'
@@ -21,7 +21,8 @@ export function AudioPane(props: { model: MediaModel; path: string; label: strin
   const [time, setTime] = createSignal(0)
   const [width, setWidth] = createSignal(0)
   let audio: HTMLAudioElement | undefined
-  let canvas: HTMLCanvasElement | undefined
+  // it comes with the file
+  const [canvas, setCanvas] = createSignal<HTMLCanvasElement>()
 
   createEffect(() => {
     const now = file()
@@ -41,30 +42,31 @@ export function AudioPane(props: { model: MediaModel; path: string; label: strin
         () => !over && setWhy('no sound that this browser can decode'),
       )
   })
-  onMount(() => {
-    if (!canvas) return
-    const sized = new ResizeObserver(() => setWidth(canvas?.clientWidth ?? 0))
-    sized.observe(canvas)
+  createEffect(() => {
+    const drawn = canvas()
+    if (!drawn) return
+    const sized = new ResizeObserver(() => setWidth(drawn.clientWidth))
+    sized.observe(drawn)
     onCleanup(() => sized.disconnect())
   })
   createEffect(() => {
     theme()
     const buffer = sound()
-    const context = canvas?.getContext('2d')
-    if (!canvas || !context || width() === 0) return
+    const drawn = canvas()
+    const context = drawn?.getContext('2d')
+    if (!drawn || !context || width() === 0) return
     const ratio = window.devicePixelRatio || 1
-    const height = canvas.clientHeight
-    canvas.width = Math.round(width() * ratio)
-    canvas.height = Math.round(height * ratio)
+    drawn.width = Math.round(width() * ratio)
+    drawn.height = Math.round(drawn.clientHeight * ratio)
     if (!buffer) return
     const channels = Array.from({ length: buffer.numberOfChannels }, (_, i) => buffer.getChannelData(i))
-    const each = canvas.height / channels.length
+    const each = drawn.height / channels.length
     const { ink, rule } = designTokens()
     channels.forEach((samples, i) => {
-      const peaks = soundPeaks(samples, canvas?.width ?? 1)
+      const peaks = soundPeaks(samples, drawn.width)
       const middle = each * (i + 0.5)
       context.fillStyle = rule
-      context.fillRect(0, middle, canvas?.width ?? 0, 1)
+      context.fillRect(0, middle, drawn.width, 1)
       context.fillStyle = ink
       for (let x = 0; x < peaks.length / 2; x++) {
         const [low = 0, high = 0] = [peaks[2 * x], peaks[2 * x + 1]]
@@ -94,7 +96,8 @@ export function AudioPane(props: { model: MediaModel; path: string; label: strin
               audio.currentTime = ((event.clientX - box.left) / box.width) * (sound()?.duration ?? 0)
           }}
         >
-          <canvas ref={canvas} aria-hidden="true" />
+          {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus */}
+          <canvas ref={setCanvas} aria-hidden="true" />
           <i style={{ left: `${(100 * time()) / (sound()?.duration || 1)}%` }} />
         </div>
         <span class="note">{words()}</span>

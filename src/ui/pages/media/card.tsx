@@ -112,7 +112,8 @@ export function MediaCard(props: {
         <Show
           when={item()}
           fallback={
-            <button type="button" class="card-open none" aria-label={name()} tabIndex={firstOf(props.place)}>
+            <button type="button" class="card-open none" tabIndex={firstOf(props.place)}>
+              <span class="unseen">{name()}</span>
               <span>not logged</span>
               <span>{props.cell.why}</span>
             </button>
@@ -123,7 +124,6 @@ export function MediaCard(props: {
               <button
                 type="button"
                 class="card-open"
-                aria-label={name()}
                 tabIndex={firstOf(props.place)}
                 onClick={(event) => {
                   const opens = pane()
@@ -137,8 +137,11 @@ export function MediaCard(props: {
                   choose()
                 }}
               >
+                {/* its name, and then what the card says of its file */}
+                <span class="unseen">{name()}</span>
                 <CardBody model={model} item={now()} cell={view.layout().cell} />
               </button>
+              {/* biome-ignore lint/a11y/useSemanticElements: it is drawn, and Space is the card's */}
               <button
                 type="button"
                 class="card-tick"
@@ -257,6 +260,7 @@ export function Picture(props: { model: MediaModel; path: string; cell: number }
   )
   return (
     <>
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus */}
       <canvas ref={canvas} aria-hidden="true" classList={{ pixels: large(), blank: blank() }} />
       <Show when={found()}>
         {(one) => {

@@ -160,6 +160,7 @@ function StripCell(props: {
       onClick={() => model.setStep(props.step)}
     >
       <span class="strip-step">{formatCount(props.step)}</span>
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus */}
       <canvas ref={canvas} aria-hidden="true" />
       <span classList={{ bad: bad() }}>{words()}</span>
     </button>

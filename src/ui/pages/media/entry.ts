@@ -1,4 +1,5 @@
 import { lazy } from 'solid-js'
+import type { OtherKey } from '../../../model/metric.ts'
 import { MEDIA } from '../ids.ts'
 import type { PageEntry } from '../page-entry.ts'
 
@@ -24,9 +25,18 @@ export const mediaPage: PageEntry = {
     of: /^signed$/,
     gain: /^\d+$/,
   },
-  holds: ({ data }) =>
-    data.catalogue()?.others.some(({ kinds }) => Object.keys(kinds).some((kind) => HELD.test(kind))) ?? true,
+  holds: ({ data }) => heldIn(data.catalogue()?.others) > 0,
+  count({ data }) {
+    const n = heldIn(data.catalogue()?.others)
+    return n === 0 ? undefined : { value: n, words: n === 1 ? '1 value' : `${n} values` }
+  },
   view: lazy(async () => ({ default: (await import('./media.tsx')).MediaPage })),
 }
 
 const HELD = /^trackio\.(image|video|audio|html|object3d|markdown)$/
+
+function heldIn(others: readonly OtherKey[] = []): number {
+  return others
+    .flatMap(({ kinds }) => Object.entries(kinds))
+    .reduce((sum, [kind, n]) => sum + (HELD.test(kind) ? n : 0), 0)
+}

@@ -1,7 +1,7 @@
 import { createMemo, createSignal } from 'solid-js'
 import { makeConfigGetter, valueText } from '../../../compute/group.ts'
 import { type Dimension, gridOf, type Placed, placesOf } from '../../../compute/media-grid.ts'
-import { isMediaKind, MEDIA_KINDS } from '../../../compute/media-payload.ts'
+import { isMediaKind, MEDIA_KINDS, MEDIA_WORDS } from '../../../compute/media-payload.ts'
 import {
   nearestTick,
   type Otherwise,
@@ -40,6 +40,7 @@ export function createMediaModel(frame: { phone(): boolean }) {
     ...{ ask, data },
     project: sources.asked,
     live: () => Boolean(sources.source()?.info.live),
+    find: sources.media,
   })
   const thumbnails = createThumbnails(media.file)
   const own = createMemo((): Own => location.view().own[MEDIA] ?? {})
@@ -82,7 +83,12 @@ export function createMediaModel(frame: { phone(): boolean }) {
       if (known) known.push(item)
       else byKey.set(item.key, [item])
     }
-    return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, items]) => ({ key, items }))
+    // as kinds are told elsewhere, pictures first
+    const order = Object.keys(MEDIA_WORDS)
+    const place = ([first]: readonly MediaItem[]): number => order.indexOf(first?.kind ?? '')
+    return [...byKey]
+      .sort(([a, of], [b, other]) => place(of) - place(other) || (a < b ? -1 : 1))
+      .map(([key, items]) => ({ key, items }))
   })
   const byKey = createMemo(() => new Map(sections().map((section) => [section.key, section])))
   const keys = createMemo(() => sections().map(({ key }) => key), [], { equals: sameTexts })

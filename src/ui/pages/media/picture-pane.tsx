@@ -162,6 +162,7 @@ export function PicturePane(props: {
   }
   return (
     <div class="picture-pane">
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is moved and zoomed by keys */}
       <canvas
         ref={canvas}
         tabIndex={0}
@@ -180,6 +181,7 @@ export function PicturePane(props: {
         onKeyDown={onKey}
       />
       <Show when={view().zoom > 1.001 && props.picture}>
+        {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus */}
         <canvas ref={overview} class="picture-overview" aria-hidden="true" />
       </Show>
       <Show when={words()}>

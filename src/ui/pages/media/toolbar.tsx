@@ -25,7 +25,7 @@ export function MediaToolbar(props: { model: MediaModel }) {
           <span class="found">{formatCount(model.found().length)}</span>
         </Show>
       </SearchField>
-      <span class="control side">
+      <span class="control media-choice">
         <span class="word">Rows</span>
         <Select
           label="Rows"
@@ -34,7 +34,7 @@ export function MediaToolbar(props: { model: MediaModel }) {
           onChange={(rows) => model.set({ rows: rows === 'run' ? '' : rows })}
         />
       </span>
-      <span class="control side">
+      <span class="control media-choice">
         <span class="word">Columns</span>
         <Select
           label="Columns"
@@ -55,7 +55,7 @@ export function MediaToolbar(props: { model: MediaModel }) {
           onChange={(show) => model.set({ show })}
         />
       </span>
-      <span class="control side">
+      <span class="control media-choice">
         <span class="word">Size</span>
         <Segmented
           label="Size"

@@ -9,6 +9,7 @@ export function TransportBar(props: { transport: Transport }) {
   const { transport } = props
   const seconds = (s: number) => `${s.toFixed(2)} s`
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
     <div class="transport" role="group" aria-label="All videos">
       <button
         type="button"

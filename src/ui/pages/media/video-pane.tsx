@@ -48,7 +48,6 @@ export function VideoPane(props: {
       <Show
         when={gif()}
         fallback={
-          // biome-ignore lint/a11y/useMediaCaption: what a run logged has no captions
           <video
             ref={video}
             src={url()}

@@ -14,8 +14,8 @@ export function SheetBlank() {
     if (started() && !sources.opening() && sources.project() === undefined) return 'project'
     const catalogue = data.catalogue()
     if (!catalogue || !data.ended()) return undefined
-    if (metrics.names().length === 0) return 'rows'
-    return !patterns.waits() && metrics.listed().length === 0 && metrics.empty() === 0 ? 'metric' : undefined
+    if (metrics.names().length === 0 && metrics.cards() === 0) return 'rows'
+    return !patterns.waits() && metrics.cards() === 0 && metrics.empty() === 0 ? 'metric' : undefined
   })
   createComputed(
     on(lack, (now) => {

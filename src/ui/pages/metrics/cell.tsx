@@ -1,7 +1,18 @@
-import { createEffect, createMemo, createSignal, on, onCleanup, Show } from 'solid-js'
+import {
+  type Accessor,
+  createComputed,
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  on,
+  onCleanup,
+  Show,
+} from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { ChartCard } from '../../charts/chart-card.tsx'
 import { Name } from '../../components/name.tsx'
+import type { SheetHistograms } from '../histograms/sheet-card.tsx'
 import type { MountQueue } from './mount-queue.ts'
 
 /**
@@ -10,6 +21,12 @@ import type { MountQueue } from './mount-queue.ts'
  */
 export const NEAR = 300
 const FAR = 900
+
+/** Cards of histograms, which come with the first of them. */
+export interface HistogramCards {
+  made: Accessor<SheetHistograms | undefined>
+  want(): void
+}
 
 export interface CellProps {
   metric: string
@@ -30,11 +47,12 @@ export interface CellProps {
   legend: boolean
   viewport: { top: number; height: number }
   queue: MountQueue
+  histograms: HistogramCards
 }
 
 /** The place of one chart: a light figure until the chart is near enough to be made. */
 export function Cell(props: CellProps) {
-  const { view, settled } = useApp()
+  const { view, settled, metrics } = useApp()
   const [made, setMade] = createSignal(false)
   const distance = createMemo(() => {
     const { top, height } = props.viewport
@@ -59,6 +77,15 @@ export function Cell(props: CellProps) {
     }),
   )
   onCleanup(() => cancel?.())
+  const picture = () => metrics.isHistogram(props.metric)
+  const card = () => props.histograms.made()
+  const id = createUniqueId()
+  createComputed(() => {
+    const waits = picture() && made() && !card()
+    settled.setBusy(id, waits)
+    if (waits) props.histograms.want()
+  })
+  onCleanup(() => settled.setBusy(id, false))
   return (
     <div
       class="cell"
@@ -71,24 +98,53 @@ export function Cell(props: CellProps) {
       }}
     >
       <Show
-        when={made()}
+        when={made() && (!picture() || card())}
         fallback={
-          <figure class="waiting" data-metric={props.metric} data-state="loading" aria-label={props.metric}>
+          <figure
+            class="waiting"
+            data-metric={picture() ? undefined : props.metric}
+            data-histogram={picture() ? props.metric : undefined}
+            data-state="loading"
+            aria-label={props.metric}
+          >
             <figcaption>
               <Name of={props.fullName ? props.metric : props.title} />
             </figcaption>
           </figure>
         }
       >
-        <ChartCard
-          metric={props.metric}
-          title={props.title}
-          view={view}
-          width={props.pixels}
-          height={props.height}
-          sectionHidden={props.fullName}
-          legend={props.legend}
-        />
+        <Show
+          when={picture() && card()}
+          fallback={
+            <ChartCard
+              metric={props.metric}
+              title={props.title}
+              view={view}
+              width={props.pixels}
+              height={props.height}
+              sectionHidden={props.fullName}
+              legend={props.legend}
+            />
+          }
+        >
+          {(histograms) =>
+            histograms().card({
+              metric: props.metric,
+              get title() {
+                return props.title
+              },
+              get width() {
+                return props.pixels
+              },
+              get height() {
+                return props.height
+              },
+              get sectionHidden() {
+                return props.fullName
+              },
+            })
+          }
+        </Show>
       </Show>
     </div>
   )

@@ -10,7 +10,7 @@ import {
 } from '../../../compute/sections.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
-import { Cell } from './cell.tsx'
+import { Cell, type HistogramCards } from './cell.tsx'
 import type { MountQueue } from './mount-queue.ts'
 
 export interface SectionContext {
@@ -24,6 +24,7 @@ export interface SectionContext {
   /** Charts name their runs: nothing else on the page does. */
   legend: boolean
   queue: MountQueue
+  histograms: HistogramCards
   toggle(key: string): void
 }
 
@@ -115,6 +116,7 @@ export function SectionView(props: SectionViewProps) {
               legend={props.context.legend}
               viewport={props.context.viewport}
               queue={props.context.queue}
+              histograms={props.context.histograms}
             />
           )
         }}

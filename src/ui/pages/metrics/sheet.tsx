@@ -7,6 +7,7 @@ import {
   type SheetMeasure,
 } from '../../../compute/sections.ts'
 import { useApp } from '../../../state/app.ts'
+import { createLate } from '../../../state/base/late.ts'
 import { FEW_CHARTS } from '../../../state/view/metric-list.ts'
 import { SheetBlank } from './blank.tsx'
 import { createFolds } from './folds.ts'
@@ -70,7 +71,7 @@ export function Sheet(props: SheetProps) {
   const measure = createMemo((): SheetMeasure => {
     const { width, height } = size()
     const wanted = columnsWanted()
-    const count = metrics.listed().length
+    const count = metrics.cards()
     const one = props.frame === 'phone' || (props.frame === 'embed' && width < 560)
     const auto =
       props.frame === 'embed' && count <= FEW_CHARTS
@@ -98,7 +99,7 @@ export function Sheet(props: SheetProps) {
     top: Math.min(scroll(), Math.max(0, height() - size().height)),
     height: size().height,
   }))
-  const reach = createMemo(() => (metrics.listed().length <= MOST_PLACES ? Number.POSITIVE_INFINITY : REACH))
+  const reach = createMemo(() => (metrics.cards() <= MOST_PLACES ? Number.POSITIVE_INFINITY : REACH))
 
   let frame = 0
   function onScroll(): void {
@@ -180,7 +181,15 @@ export function Sheet(props: SheetProps) {
     ),
   )
 
+  // no chart needs their code: it comes with the first of them that is near the window
+  const [wanted, setWanted] = createSignal(false)
+  const histograms = createLate(
+    wanted,
+    async () => (await import('../histograms/sheet-card.tsx')).createSheetHistograms,
+    (error) => app.sources.fail(error, 'histograms'),
+  )
   const context = {
+    histograms: { made: histograms, want: () => setWanted(true) },
     get measure() {
       return measure()
     },

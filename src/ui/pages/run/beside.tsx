@@ -5,14 +5,14 @@ import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { SHAPES } from '../../charts/alert-marks.ts'
-import { ALERTS } from '../ids.ts'
+import { ALERTS, HISTOGRAMS, MEDIA, TABLES, TRACES } from '../ids.ts'
 import type { RunModel } from './model.ts'
 import { RunSection } from './section.tsx'
 
 /** Alerts that are listed here; all of them are on their own page. */
 const LISTED = 20
 /** Kinds of values that are media. */
-const MEDIA = /^trackio\.(image|video|audio|object3d|html|markdown|file)$/
+const MEDIA_KINDS = /^trackio\.(image|video|audio|object3d|html|markdown|file)$/
 
 /** What the run warned of, and how much of anything else it holds. */
 export function RunAlerts(props: { model: RunModel }) {
@@ -77,41 +77,82 @@ export function RunAlerts(props: { model: RunModel }) {
   )
 }
 
-/** Media, tables and artifacts as counts: their pages are still to come, which is said as elsewhere. */
+/** Media, tables and artifacts as counts, with the way to their pages; those to come are told of as elsewhere. */
 function Others(props: { model: RunModel }) {
-  const { data } = useApp()
+  const { data, location, runs } = useApp()
   const beside = () => props.model.beside()
   const sum = (test: (kind: string) => boolean) =>
     (beside()?.others ?? [])
       .flatMap(({ kinds }) => Object.entries(kinds))
       .reduce((total, [kind, n]) => total + (test(kind) ? n : 0), 0)
-  const counts = () => [
-    ['Media', sum((kind) => MEDIA.test(kind))] as const,
-    ['Tables', sum((kind) => kind === 'trackio.table')] as const,
-    ['Histograms', sum((kind) => kind === 'trackio.histogram')] as const,
-    ['Artifacts', beside()?.artifacts ?? 0] as const,
+  const counts = (): readonly { name: string; n: number; page?: string }[] => [
+    { name: 'Media', n: sum((kind) => MEDIA_KINDS.test(kind)), page: MEDIA },
+    { name: 'Tables', n: sum((kind) => kind === 'trackio.table'), page: TABLES },
+    { name: 'Histograms', n: sum((kind) => kind === 'trackio.histogram'), page: HISTOGRAMS },
+    { name: 'Artifacts', n: beside()?.artifacts ?? 0 },
   ]
-  const all = () => counts().reduce((total, [, n]) => total + n, 0)
+  const without = () => counts().reduce((total, { n, page }) => total + (page ? 0 : n), 0)
   /** Of files that do not tell whose they are. */
   const ofProject = () => sentenceBeside(wordsBeside(data.catalogue()?.others ?? [], []))
   return (
     <Show when={beside()}>
       {(now) => (
-        <Show when={now().others} fallback={<em>{ofProject() && `the project has ${ofProject()}`}</em>}>
-          <ul class="run-counts">
-            <For each={counts()}>
-              {([name, n]) => (
-                <li>
-                  {name} <em>{formatCount(n)}</em>
-                </li>
-              )}
-            </For>
-          </ul>
-          <Show when={all() > 0}>
-            <em>no page for these yet</em>
+        <>
+          <TracesLink model={props.model} />
+          <Show when={now().others} fallback={<em>{ofProject() && `the project has ${ofProject()}`}</em>}>
+            <ul class="run-counts">
+              <For each={counts()}>
+                {({ name, n, page }) => (
+                  <li>
+                    <Show when={page && n > 0 ? page : undefined} fallback={name}>
+                      {(id) => (
+                        <a
+                          href={`#/${id()}`}
+                          onClick={(event) => {
+                            if (event.metaKey || event.ctrlKey || event.shiftKey) return
+                            event.preventDefault()
+                            const run = props.model.key()
+                            if (run !== undefined && !runs.isShown(run)) runs.set([run], true)
+                            location.patch({ page: id() })
+                          }}
+                        >
+                          {name}
+                        </a>
+                      )}
+                    </Show>{' '}
+                    <em>{formatCount(n)}</em>
+                  </li>
+                )}
+              </For>
+            </ul>
+            <Show when={without() > 0}>
+              <em>no page for the others yet</em>
+            </Show>
           </Show>
-        </Show>
+        </>
       )}
+    </Show>
+  )
+}
+
+/** To the traces of this run, where the project has some: whose they are is known when they are read. */
+function TracesLink(props: { model: RunModel }) {
+  const { location, sideCounts, data } = useApp()
+  const some = () =>
+    sideCounts().some(({ table }) => table === 'traces') ||
+    (data.catalogue()?.others ?? []).some(({ kinds }) => 'trackio.trace' in kinds)
+  return (
+    <Show when={some()}>
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => {
+          const { own } = location.view()
+          location.patch({ page: TRACES, own: { ...own, [TRACES]: { run: props.model.key() ?? '' } } })
+        }}
+      >
+        Traces
+      </button>
     </Show>
   )
 }

@@ -1,6 +1,6 @@
-import { createMemo, createSignal, createUniqueId, Show } from 'solid-js'
+import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
 import { type ConfigLine, configLines, configText, filterConfig } from '../../../compute/config-tree.ts'
-import { formatPlural } from '../../../compute/format.ts'
+import { formatPlural, splitMiddle } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
@@ -164,7 +164,9 @@ export function ConfigPane(props: { model: RunModel; touch: boolean; scroller: H
                         <Icon name={folded().has(line().path) && text() === '' ? 'right' : 'down'} />
                       </Show>
                       <span class="config-key" title={visibleName(line().path)}>
-                        {visibleName(line().key)}
+                        <For each={splitMiddle(visibleName(line().key), 12)}>
+                          {(part) => <span>{part}</span>}
+                        </For>
                       </span>
                       <Show when={marksOf(line())}>{(words) => <em>{words()}</em>}</Show>
                       <Show when={line().count === undefined}>

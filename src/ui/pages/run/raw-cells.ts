@@ -23,9 +23,12 @@ export function timeOf(timestamp: string): string {
   return timestamp.replace(/^\d{4}-\d\d-\d\d[T ](.*?)(Z|[+-]\d\d:?\d\d)?$/, '$1')
 }
 
-/** By the length of its name, px: the 17 digits of a double, its sign and its point always have room. */
+/**
+ * By the length of its name, px. The longest a double can be, `-2.2250738585072014e-308`, always has room: 24
+ * letters of 7.23 px and the padding.
+ */
 export function widthOfKey(key: string): number {
-  return Math.max(164, Math.min(260, 24 + key.length * 7))
+  return Math.max(196, Math.min(260, 24 + key.length * 7))
 }
 
 /** Widths of row, step and time, px. */

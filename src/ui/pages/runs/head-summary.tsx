@@ -40,12 +40,17 @@ export function HeadSummary(props: {
       ? exact(value)
       : valueText(props.column.spec, kind, value, zone())
   }
+  const isTime = () => props.column.spec.kind === 'fact' && props.column.spec.fact === 'started'
   const words = createMemo(() => {
     const { distinct, least, greatest, each, log } = props.summary
     if (distinct === 0) return ['none', '']
     if (Number.isNaN(least) || (each && each.length <= 5 && props.column.spec.kind === 'config'))
       return [distinct === 1 ? '1 value' : `${formatCount(distinct)} distinct`, '']
-    return least === greatest ? [text(least), ''] : [text(least), `${text(greatest)}${log ? ' log' : ''}`]
+    if (least === greatest) return [text(least), '']
+    const ends = [text(least), text(greatest)].map((end) => end.replace(isTime() ? / \d\d:\d\d$/ : /$/, ''))
+    // two days have no room for their hours
+    if (isTime() && ends[0] !== ends[1]) return ends
+    return [text(least), `${text(greatest)}${log ? ' log' : ''}`]
   })
   const subject = () => filterSubject(props.column.spec)
   const many = () => props.summary.bins.length > 1
@@ -186,7 +191,7 @@ export function HeadSummary(props: {
           {drawn()}
         </span>
       </Show>
-      <span class="head-range">
+      <span class="head-range" title={words().filter(Boolean).join(' to ')}>
         <span>{words()[0]}</span>
         <span>{words()[1]}</span>
       </span>

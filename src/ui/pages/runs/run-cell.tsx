@@ -110,7 +110,7 @@ export function GroupCell(props: CellProps) {
       </span>
       <Show when={hasHalf(props.column)}>
         <span class="half">
-          {Number.isNaN(spread()?.half ?? Number.NaN) ? '' : `± ${formatValue(spread()?.half ?? 0, 2)}`}
+          {Number.isNaN(spread()?.half ?? Number.NaN) ? '' : `± ${halfText(spread()?.half ?? 0)}`}
         </span>
       </Show>
     </Show>
@@ -143,6 +143,12 @@ function Track(props: { column: TableColumn; mean: number; half: number; run: nu
       <i classList={{ mean: wide() }} style={{ left: `${at(props.mean)}%` }} />
     </span>
   )
+}
+
+/** Two digits, in the notation of the means above and below: `0.00097`, not `9.7e−4` between `0.0045` and `0.011`. */
+function halfText(half: number): string {
+  if (!(half >= 1e-6 && half < 1e-3)) return formatValue(half, 2)
+  return half.toFixed(1 - Math.floor(Math.log10(half)))
 }
 
 /** Its groups have an interval beside their mean. */

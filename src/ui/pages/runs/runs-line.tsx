@@ -162,7 +162,7 @@ function NameCell(props: NameCellProps) {
   const styled = createMemo(() => runs.styled(props.keys[0] ?? ''))
   const name = () =>
     props.line.kind === 'group' ? props.line.label : (props.model.all()[props.line.run]?.name ?? '')
-  const parts = createMemo(() => splitMiddle(visibleName(name()), 12))
+  const parts = createMemo(() => splitMiddle(visibleName(name())))
   const group = () => (props.line.kind === 'group' ? props.line : undefined)
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table's cell would need a table

@@ -1,6 +1,7 @@
 import '../../styles/runs.css'
 import '../../styles/runs-more.css'
 import { createComputed, createEffect, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { formatPlural } from '../../../compute/format.ts'
 import { formatCount, formatValue } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
@@ -15,7 +16,7 @@ import { RunsToolbar } from './runs-toolbar.tsx'
 const Plots = lazy(async () => ({ default: (await import('./plots/plots.tsx')).Plots }))
 /** All runs of the project as a table: their facts, config and statistics of their metrics. */
 export function RunsPage(props: PageProps) {
-  const { sources, data, settled } = useApp()
+  const { sources, data, settled, runs } = useApp()
   const model = createRunsModel()
   const noProject = useNoProject()
   // a plot that is on its way is not settled
@@ -24,7 +25,7 @@ export function RunsPage(props: PageProps) {
     settled.setBusy('plots', true)
     void Plots.preload().finally(() => settled.setBusy('plots', false))
   })
-  createEffect(() => model.view() === 'table' && setPageWords(wordsOf(model)))
+  createEffect(() => model.view() === 'table' && setPageWords(wordsOf(model, runs.shown().length)))
   onCleanup(() => setPageWords(''))
   return (
     <main class="page runs" classList={{ phone: props.frame === 'phone' }}>
@@ -70,8 +71,8 @@ export function RunsPage(props: PageProps) {
 }
 
 /** What the status bar says: how many, and what the differences are held against. */
-function wordsOf(model: RunsModel): string {
-  const counts = `${formatCount(model.listed().length)} of ${formatCount(model.all().length)} runs`
+function wordsOf(model: RunsModel, shown: number): string {
+  const counts = `${formatCount(model.listed().length)} of ${formatPlural(model.all().length, 'run')}, ${formatCount(shown)} shown in charts`
   const base = model.baseline()
   if (!base) return counts
   const column = model.columns().find(({ spec }) => spec.kind === 'metric' && spec.delta)

@@ -19,7 +19,7 @@ function standardWidth({ spec, label, direction }: TableColumn): number {
       state: 84,
       started: 124,
       duration: 104,
-      steps: 84,
+      steps: 98,
       rows: 84,
       user: 110,
       tags: 120,

@@ -118,7 +118,10 @@ export function ParallelHead(props: ParallelHeadProps) {
       <span class="parallel-note">
         <Show when={spec.kind === 'metric' && spec}>{(metric) => <span>{takenWords(metric())}</span>}</Show>
         <Show when={explained() !== undefined}>
-          <span title={EXPLAINED}>{`explains ${Math.round(100 * (explained() ?? 0))} % alone`}</span>
+          <span
+            class="clip"
+            title={EXPLAINED}
+          >{`explains ${Math.round(100 * (explained() ?? 0))} % alone`}</span>
         </Show>
         <Show when={view.log()}>
           <i>log</i>

@@ -1,0 +1,63 @@
+import type { Json, RunKey } from '../model/run.ts'
+import type { ProjectId } from '../model/source.ts'
+import type { EngineApi } from './engine-api.ts'
+
+/** A table as it was logged. */
+export interface LoggedTable {
+  key: string
+  /** Key of its run: the id, or the name where the source has no ids. */
+  run: RunKey
+  /** null where none was logged. */
+  step: number | null
+  /** ms since 1970, NaN where it cannot be read as a time. */
+  time: number
+  /**
+   * Objects by column, or lists of cells (trackio before 0.8). Integers beyond ±2^53 come as the nearest double.
+   */
+  rows: Json[]
+}
+
+/** Which tables. */
+export interface TablesWanted {
+  key?: string | undefined
+  run?: RunKey | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** Values that are read at once. */
+const AT_ONCE = 16
+
+/** Tables that the runs of a project logged, by run, then in row order; of rows that are all read. */
+export async function readTables(
+  engine: EngineApi,
+  project: ProjectId,
+  { key, run, signal }: TablesWanted,
+): Promise<LoggedTable[]> {
+  const index = await engine.ask('values', { project, kinds: ['trackio.table'] }, { signal })
+  const found = Array.from(index.run, (r, i) => ({
+    run: index.runs[r] as RunKey,
+    key: index.keys[index.key[i] as number] as string,
+    row: index.row[i] as number,
+    step: index.step[i] as number,
+    time: index.time[i] as number,
+  })).filter((one) => (key === undefined || one.key === key) && (run === undefined || one.run === run))
+  const tables: LoggedTable[] = []
+  for (let at = 0; at < found.length; at += AT_ONCE) {
+    const some = found.slice(at, at + AT_ONCE)
+    const places = some.map((one) => ({ run: one.run, key: one.key, row: one.row }))
+    const values = await engine.ask('valuesAt', { project, at: places }, { signal })
+    some.forEach((one, i) => {
+      tables.push({
+        ...{ key: one.key, run: one.run, time: one.time, rows: rowsOf(values[i]) },
+        step: Number.isNaN(one.step) ? null : one.step,
+      })
+    })
+  }
+  return tables
+}
+
+/** A table that was logged without data has none. */
+function rowsOf(value: Json | undefined): Json[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  return Array.isArray(value._value) ? value._value : []
+}

@@ -1,0 +1,300 @@
+import { nextTurn } from '../../bridge/turn.ts'
+import { cellOf } from '../../compute/logged-table/cells.ts'
+import { type ColumnData, kindOfColumn, orderColumns, textAt } from '../../compute/logged-table/columns.ts'
+import { likelyKey, type Pairs, pairRows } from '../../compute/logged-table/diff.ts'
+import { type CopiedColumn, copyText } from '../../compute/logged-table/export.ts'
+import { filterRows, holding } from '../../compute/logged-table/filter.ts'
+import { orderRows } from '../../compute/logged-table/order.ts'
+import { summaryOf } from '../../compute/logged-table/summary.ts'
+import {
+  columnId,
+  RUN_COLUMN,
+  STEP_COLUMN,
+  type TableCell,
+  type TableColumn,
+  type TableCopy,
+  type TableDiff,
+  type TableDiffQuery,
+  type TableOrder,
+  type TableQuery,
+  type TableRef,
+  type TableRows,
+  type TableSummary,
+  type TableView,
+} from '../../model/logged-table.ts'
+import type { OpenProgress, Waiting } from '../../model/questions.ts'
+import type { Project } from '../projects/project.ts'
+import { type LoggedTable, makeTableStore } from './table-store.ts'
+
+/** Rows of text that are made at once. */
+const PIECE = 5000
+const SLICE_MS = 12
+
+/** Answers the questions about logged tables; what was read of them is kept for the next question. */
+export interface LoggedTables {
+  view(project: Project, query: TableQuery, waiting: Waiting<OpenProgress>): Promise<TableView>
+  rows(project: Project, query: RowsQuery, waiting: Waiting): Promise<TableRows>
+  summary(
+    project: Project,
+    query: TableQuery & { columns: string[] },
+    waiting: Waiting,
+  ): Promise<TableSummary[]>
+  row(project: Project, query: TableRef & { place: number }, waiting: Waiting): Promise<TableCell[]>
+  /** The column that tells rows apart best. */
+  key(project: Project, ref: TableRef, waiting: Waiting): Promise<string | undefined>
+  text(project: Project, query: TextQuery, waiting: Waiting<OpenProgress>): Promise<Blob>
+  diff(
+    projects: [Project, Project],
+    query: TableDiffQuery,
+    waiting: Waiting<OpenProgress>,
+  ): Promise<TableDiff>
+}
+
+export type RowsQuery = TableQuery & { columns: string[]; from: number; count: number; most: number }
+export type TextQuery = TableQuery & {
+  columns: string[]
+  form: TableCopy
+  from?: number | undefined
+  count?: number | undefined
+}
+
+/** What a table shows: its rows by filters and order, made once. */
+interface View {
+  rows: Uint32Array
+  took: number
+  hits: Map<string, Uint32Array>
+  summaries: Map<string, TableSummary>
+}
+
+export function makeLoggedTables(): LoggedTables {
+  const store = makeTableStore()
+  const views = new WeakMap<LoggedTable, { version: number; of: Map<string, View> }>()
+  const pairs = new WeakMap<LoggedTable, { of: string; pairs: Pairs }>()
+  return {
+    ...{ view, rows, summary, row, text, diff },
+    async key(project, ref, { signal }) {
+      const name = likelyKey((await store.table(project, ref, { signal })).data)
+      return name === undefined ? undefined : columnId(name)
+    },
+  }
+
+  async function view(
+    project: Project,
+    query: TableQuery,
+    waiting: Waiting<OpenProgress>,
+  ): Promise<TableView> {
+    const table = await store.table(project, query, waiting)
+    const found = viewOf(table, query)
+    const { data } = table
+    return {
+      rows: data.rows,
+      shown: found.rows.length,
+      columns: columnsOf(table),
+      values: table.places.length,
+      runs: new Set(table.places.map(({ run }) => run)).size,
+      steps: new Set(table.places.map(({ step }) => step)).size,
+      hits: (await hitsOf(table, found, query.find, waiting.signal)).slice(),
+      notes: table.notes(),
+      complete: table.complete,
+      version: `${table.serial}:${table.places.length}:${table.complete}`,
+      took: found.took,
+    }
+  }
+
+  async function rows(project: Project, query: RowsQuery, { signal }: Waiting): Promise<TableRows> {
+    const table = await store.table(project, query, { signal })
+    const places = viewOf(table, query).rows.slice(query.from, query.from + query.count)
+    const columns = query.columns.map((id) => columnOf(table, id))
+    return {
+      from: query.from,
+      places,
+      runs: Array.from(places, (row) => table.valueAt(row).run),
+      steps: Float64Array.from(places, (row) => table.valueAt(row).step),
+      cells: Array.from(places, (row) =>
+        columns.map((column) => cellOf(column, row, query.most, query.find)),
+      ),
+    }
+  }
+
+  async function summary(
+    project: Project,
+    query: TableQuery & { columns: string[] },
+    { signal }: Waiting,
+  ): Promise<TableSummary[]> {
+    const table = await store.table(project, query, { signal })
+    const shown = viewOf(table, query)
+    const found: TableSummary[] = []
+    for (const id of query.columns) {
+      signal?.throwIfAborted()
+      let one = shown.summaries.get(id)
+      if (!one) {
+        one = summaryOf(id, columnOf(table, id), table.data.rows, shown.rows)
+        shown.summaries.set(id, one)
+        await nextTurn()
+      }
+      found.push(one)
+    }
+    return found
+  }
+
+  async function row(
+    project: Project,
+    query: TableRef & { place: number },
+    { signal }: Waiting,
+  ): Promise<TableCell[]> {
+    const table = await store.table(project, query, { signal })
+    return columnsOf(table).map(({ id }) =>
+      cellOf(columnOf(table, id), query.place, Number.POSITIVE_INFINITY),
+    )
+  }
+
+  async function text(project: Project, query: TextQuery, waiting: Waiting<OpenProgress>): Promise<Blob> {
+    const table = await store.table(project, query, waiting)
+    const all = viewOf(table, query).rows
+    const from = query.from ?? 0
+    const rows = all.subarray(from, from + (query.count ?? all.length))
+    const names = new Map(columnsOf(table).map(({ id, name }) => [id, name]))
+    const columns = query.columns.map(
+      (id): CopiedColumn => ({ name: names.get(id) ?? id, column: columnOf(table, id) }),
+    )
+    // Markdown and LaTeX have an end of their own: those are made at once
+    const whole = query.form === 'markdown' || query.form === 'latex'
+    const parts: string[] = []
+    for (let at = 0; at === 0 || at < rows.length; at += whole ? rows.length : PIECE) {
+      waiting.signal?.throwIfAborted()
+      parts.push(copyText(columns, rows.subarray(at, whole ? rows.length : at + PIECE), query.form, at === 0))
+      waiting.onProgress?.({
+        text: `writing rows: ${at.toLocaleString('en')} of ${rows.length.toLocaleString('en')}`,
+        bytes: at,
+        totalBytes: rows.length,
+      })
+      await nextTurn()
+      if (rows.length === 0) break
+    }
+    return new Blob(parts, { type: query.form === 'csv' ? 'text/csv' : 'text/plain' })
+  }
+
+  async function diff(
+    [projectA, projectB]: [Project, Project],
+    query: TableDiffQuery,
+    waiting: Waiting<OpenProgress>,
+  ): Promise<TableDiff> {
+    const a = await store.table(projectA, query.a, waiting)
+    const b = await store.table(projectB, query.b, waiting)
+    const key = query.key.slice(1)
+    const id = `${b.serial}:${a.places.length}:${b.places.length}:${key}`
+    let known = pairs.get(a)
+    if (known?.of !== id) {
+      known = { of: id, pairs: pairRows(a.data, b.data, key) }
+      pairs.set(a, known)
+    }
+    const { pairs: all, counts, names, means, repeatedA, repeatedB } = known.pairs
+    const holds = query.find === '' ? undefined : { a: heldBy(a, query.find), b: heldBy(b, query.find) }
+    const listed = all.filter(
+      (pair) =>
+        (query.show === 'all' || pair.sign === query.show) &&
+        (!holds || (pair.a >= 0 && holds.a(pair.a)) || (pair.b >= 0 && holds.b(pair.b))),
+    )
+    const cells = (table: LoggedTable, row: number): TableCell[] | undefined =>
+      row < 0
+        ? undefined
+        : names.map((name) => cellOf(table.data.byName.get(name), row, query.most, query.find))
+    const columns = [...columnsOf(a), ...columnsOf(b)]
+    return {
+      columns: names.flatMap((name) => columns.find((one) => one.id === columnId(name)) ?? []),
+      counts,
+      total: listed.length,
+      rows: listed.slice(query.from, query.from + query.count).map((pair) => ({
+        sign: pair.sign,
+        key:
+          pair.a >= 0
+            ? cellOf(a.data.byName.get(key), pair.a, query.most)
+            : cellOf(b.data.byName.get(key), pair.b, query.most),
+        a: cells(a, pair.a),
+        b: cells(b, pair.b),
+        placeA: pair.a,
+        placeB: pair.b,
+      })),
+      means,
+      ...{ repeatedA, repeatedB, rowsA: a.data.rows, rowsB: b.data.rows },
+    }
+  }
+
+  function viewOf(table: LoggedTable, { filters, order }: Pick<TableQuery, 'filters' | 'order'>): View {
+    let known = views.get(table)
+    if (known?.version !== table.data.rows) {
+      known = { version: table.data.rows, of: new Map() }
+      views.set(table, known)
+    }
+    const id = JSON.stringify([filters, order])
+    const found = known.of.get(id) ?? makeView(table, filters, order)
+    known.of.delete(id) // moves it to the young end
+    known.of.set(id, found)
+    for (const old of known.of.keys()) if (known.of.size > 4) known.of.delete(old)
+    return found
+  }
+}
+
+function makeView(table: LoggedTable, filters: TableQuery['filters'], order: TableOrder | undefined): View {
+  const begun = performance.now()
+  let rows: Uint32Array = Uint32Array.from({ length: table.data.rows }, (_, i) => i)
+  for (const filter of filters) rows = filterRows(rows, columnOf(table, filter.column), filter)
+  const column = order && columnOf(table, order.column)
+  if (order && column) rows = orderRows(rows, column, order.descending)
+  return { rows, took: performance.now() - begun, hits: new Map(), summaries: new Map() }
+}
+
+/** Places of the rows that hold a text in any of their columns. */
+async function hitsOf(
+  table: LoggedTable,
+  view: View,
+  find: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint32Array> {
+  if (find === '') return new Uint32Array(0)
+  const known = view.hits.get(find)
+  if (known) return known
+  const holds = heldBy(table, find)
+  const found = new Uint32Array(view.rows.length)
+  let n = 0
+  let ends = performance.now() + SLICE_MS
+  for (let i = 0; i < view.rows.length; i++) {
+    if (holds(view.rows[i] as number)) found[n++] = i
+    if ((i & 1023) === 0 && performance.now() > ends) {
+      await nextTurn()
+      signal?.throwIfAborted()
+      ends = performance.now() + SLICE_MS
+    }
+  }
+  const hits = found.slice(0, n)
+  if (view.hits.size > 8) view.hits.clear()
+  view.hits.set(find, hits)
+  return hits
+}
+
+function heldBy(table: LoggedTable, find: string): (row: number) => boolean {
+  const tests = [...table.data.columns, table.run].map((column) => holding(column, find))
+  return (row) => tests.some((test) => test(row))
+}
+
+function columnOf(table: LoggedTable, id: string): ColumnData | undefined {
+  if (id === STEP_COLUMN) return table.step
+  return id === RUN_COLUMN ? table.run : table.data.byName.get(id.slice(1))
+}
+
+const LOOKED_AT = 1000
+
+function columnsOf(table: LoggedTable): TableColumn[] {
+  const describe = (id: string, name: string, column: ColumnData): TableColumn => {
+    let letters = 0
+    const kind = kindOfColumn(column)
+    for (let row = 0; row < Math.min(LOOKED_AT, table.data.rows); row++)
+      letters = Math.max(letters, textAt(column, row).length)
+    return { id, name, kind, letters }
+  }
+  return [
+    describe(STEP_COLUMN, 'step', table.step),
+    describe(RUN_COLUMN, 'run', table.run),
+    ...orderColumns(table.data).map((column) => describe(columnId(column.name), column.name, column)),
+  ]
+}

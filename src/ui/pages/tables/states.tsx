@@ -1,0 +1,110 @@
+import { Match, Show, Switch } from 'solid-js'
+import { formatPlural } from '../../../compute/format.ts'
+import { visibleName } from '../../../compute/visible-name.ts'
+import { useApp } from '../../../state/app.ts'
+import { ProgressLine } from '../../components/progress-line.tsx'
+import type { TablesModel } from './model.ts'
+
+const SNIPPET = (project: string) => `import trackio
+trackio.init(project=${JSON.stringify(project)})
+trackio.log({"samples": trackio.Table(columns=["prompt", "answer"], data=[["2 + 2", "4"]])})`
+
+/** In place of the table, where there is none to show. */
+export function TablesBlank(props: { model: TablesModel }) {
+  const { data, runs, sources, resumeReading } = useApp()
+  const { model } = props
+  const failed = () => {
+    const status = model.found.status()
+    return status.kind === 'failed' ? status.notice : undefined
+  }
+  const held = () => ['held', 'cancelled'].includes(data.reading()?.state ?? '')
+  return (
+    <section class="sheet" id="charts" tabIndex={-1} aria-label="Tables">
+      <Switch>
+        <Match when={failed()}>
+          {(notice) => (
+            <div class="blank" role="alert">
+              <h2>Could not look for tables</h2>
+              <pre>{`${notice().subject}: ${notice().text}`}</pre>
+              <button type="button" class="button" onClick={() => model.found.retry()}>
+                Retry
+              </button>
+            </div>
+          )}
+        </Match>
+        <Match when={model.keys().length > 0 && model.holders().length === 0}>
+          <div class="blank" role="status">
+            <h2>No table in the shown runs</h2>
+            <p>{`${formatPlural(model.hiddenHolders().length, 'hidden run')} ${model.hiddenHolders().length === 1 ? 'has' : 'have'} one.`}</p>
+            <button type="button" class="link-button" onClick={() => runs.set(model.hiddenHolders(), true)}>
+              Show them
+            </button>
+          </div>
+        </Match>
+        <Match when={model.found.status().kind === 'loading' || !data.ended()}>
+          <div class="tables-wait patient">
+            <ProgressLine label="Tables" share={undefined} words="looking for tables" />
+          </div>
+        </Match>
+        <Match when={held()}>
+          <div class="blank" role="status">
+            <h2>Not all rows were read</h2>
+            <p>Tables are found once all of it is read.</p>
+            <button type="button" class="button" onClick={() => resumeReading()}>
+              Read all
+            </button>
+          </div>
+        </Match>
+        <Match when={data.status().kind !== 'failed'}>
+          <div class="blank" role="status">
+            <h2>No tables logged</h2>
+            <p>They appear here when a run logs one:</p>
+            <pre>{SNIPPET(sources.project()?.name ?? '')}</pre>
+          </div>
+        </Match>
+      </Switch>
+    </section>
+  )
+}
+
+/** Under the heads, where no row is shown. */
+export function NoRows(props: { model: TablesModel }) {
+  const { model } = props
+  return (
+    <div class="blank tables-none" role="status">
+      <Show
+        when={model.filters().length > 0}
+        fallback={
+          <>
+            <h2>No rows</h2>
+            <p>{(model.table.view()?.notes ?? []).join('; ') || 'This table holds none.'}</p>
+          </>
+        }
+      >
+        <h2>No row matches</h2>
+        <button type="button" class="link-button" onClick={() => model.clearFilters()}>
+          Clear filters
+        </button>
+      </Show>
+    </div>
+  )
+}
+
+export function TableFailed(props: { model: TablesModel }) {
+  return (
+    <Show when={props.model.table.failed()}>
+      {(notice) => (
+        <div class="blank" role="alert">
+          <h2>{`Could not read ${visibleName(props.model.key()?.key ?? 'the table')}`}</h2>
+          <pre>{`${notice().subject}: ${notice().text}`}</pre>
+          <Show when={notice().action}>
+            <p>{notice().action}</p>
+          </Show>
+          <button type="button" class="button" onClick={() => props.model.table.retry()}>
+            Retry
+          </button>
+        </div>
+      )}
+    </Show>
+  )
+}

@@ -1,0 +1,212 @@
+import { createEffect, createMemo, createSignal, on } from 'solid-js'
+import { findText } from '../../../compute/find-text.ts'
+import { parseLoose } from '../../../compute/loose-json.ts'
+import { metadataText, scoresOf, type TraceFacts, traceFacts } from '../../../compute/trace-facts.ts'
+import { type TraceFilter, type TraceOrder, traceFacets } from '../../../compute/trace-filter.ts'
+import { messagesOf } from '../../../compute/trace-messages.ts'
+import { spanTree, spanWords } from '../../../compute/trace-spans.ts'
+import type { Json } from '../../../model/run.ts'
+import { METADATA_ROLE, SPANS_ROLE } from '../../../model/trace.ts'
+import type { Own } from '../../../state/address/link.ts'
+import { useApp } from '../../../state/app.ts'
+import { createTrace, createTraces } from '../../../state/pages/traces.ts'
+import { TRACES } from '../ids.ts'
+
+export type TracesModel = ReturnType<typeof createTracesModel>
+export type Tab = 'conversation' | 'spans' | 'compare' | 'json' | 'charts'
+
+/** Where in a trace a hit stands: a piece of a message, its metadata, or a span. */
+export interface Hit {
+  role: string
+  message: number
+  block: number
+  span: number
+  from: number
+  end: number
+}
+
+/** What the page shows: by its own parameters of the address. */
+export function createTracesModel() {
+  const { location, sources, data, ask, runs } = useApp()
+  const own = createMemo((): Own => location.view().own[TRACES] ?? {})
+  const project = () => sources.project()?.id && sources.asked()
+  const text = createMemo(() => own().q ?? '')
+  const traces = createTraces({
+    ...{ ask, project, data, text },
+    live: () => Boolean(sources.source()?.info.live),
+  })
+  const { list, hits } = traces
+
+  const runAt = createMemo(() => {
+    const wanted = own().run
+    const at =
+      wanted === undefined ? -1 : (list()?.runs.findIndex(({ key, name }) => (key ?? name) === wanted) ?? -1)
+    return at < 0 ? undefined : at
+  })
+  const steps = createMemo((): [number, number] | undefined => {
+    const [from, to = from] = (own().step ?? '').split(':').map(Number)
+    return own().step && Number.isFinite(from) && Number.isFinite(to)
+      ? [from as number, to as number]
+      : undefined
+  })
+  const filter = createMemo(
+    (): TraceFilter => ({
+      step: steps(),
+      run: runAt(),
+      role: text() === '' ? undefined : own().role || undefined,
+    }),
+  )
+  const order = createMemo((): TraceOrder => (own().sort as TraceOrder) || '-time')
+  /** A search without its first hits yet shows the list as it was. */
+  const facets = createMemo((before: ReturnType<typeof traceFacets> | undefined) => {
+    const now = list()
+    if (!now) return undefined
+    if (text() !== '' && !hits()) return before
+    return traceFacets(now, hits(), filter(), order())
+  }, undefined)
+  const rows = createMemo(() => facets()?.rows ?? new Int32Array(0))
+
+  const id = () => own().trace || undefined
+  const one = createTrace(ask, project, id, () => list()?.store)
+  const trace = createMemo(() => {
+    const now = one.status()
+    return now.kind === 'ready' ? now.trace : undefined
+  })
+  const metadata = createMemo(() => parsed(trace()?.metadata))
+  const messages = createMemo(() => messagesOf(parsed(trace()?.messages)))
+  const tree = createMemo(() => spanTree(parsed(trace()?.spans)))
+  /** As the list has them: a tree of many spans is made when it is looked at. */
+  const facts = createMemo((): TraceFacts => {
+    const [now, at] = [list(), trace()?.at ?? -1]
+    if (!now || at < 0 || at >= now.run.length) return traceFacts(messages(), metadata(), tree())
+    const of = (column: ArrayLike<number>): number => column[at] as number
+    return {
+      ...{ messages: of(now.messages), turns: of(now.turns), calls: of(now.calls), failed: of(now.failed) },
+      ...{ error: of(now.error) === 1, tokens: of(now.tokens), input: of(now.input), output: of(now.output) },
+      ...{ duration: of(now.duration), cost: of(now.cost), spans: of(now.spans) },
+    }
+  })
+
+  /** Hits within the trace that is shown, in the order in which they stand there. */
+  const inTrace = createMemo((): Hit[] => {
+    const sought = text()
+    const role = filter().role
+    if (sought === '' || !trace()) return []
+    const found: Hit[] = []
+    const add = (words: string, place: Pick<Hit, 'role' | 'message' | 'block' | 'span'>): void => {
+      if (role !== undefined && role !== place.role) return
+      for (const [from, end] of findText(words, sought)) found.push({ ...place, from, end })
+    }
+    messages().forEach(({ role, blocks }, message) => {
+      blocks.forEach(({ text }, block) => {
+        add(text, { role, message, block, span: -1 })
+      })
+    })
+    add(metadataText(metadata()), { role: METADATA_ROLE, message: -1, block: -1, span: -1 })
+    tree().spans.forEach((one, span) => {
+      add(spanWords(one), { role: SPANS_ROLE, message: -1, block: -1, span })
+    })
+    return found
+  })
+  const [hitAt, setHitAt] = createSignal(0)
+  createEffect(on([text, trace, () => filter().role], () => setHitAt(landing)))
+  /** Where a trace that is gone to begins: at its first hit, or at its last one when one comes from behind. */
+  let landing = 0
+  const hit = createMemo((): Hit | undefined =>
+    inTrace().at(hitAt() < 0 ? hitAt() : Math.min(hitAt(), inTrace().length - 1)),
+  )
+
+  /** Somebody goes from hit to hit: the view that has it is shown. */
+  let following = false
+  createEffect(
+    on(hit, (now) => {
+      if (!now || !following) return
+      following = false
+      const tab = own().tab || 'conversation'
+      if (now.span >= 0 && tab !== 'spans') set({ tab: 'spans' })
+      else if (now.span < 0 && tab !== 'conversation') set({ tab: '' })
+    }),
+  )
+
+  function set(change: Own): void {
+    const { own: before } = location.view()
+    location.patch({ own: { ...before, [TRACES]: { ...before[TRACES], ...change } } })
+  }
+
+  /** Place in the list of the trace that is shown; −1 where it is not listed. */
+  const shownAt = createMemo(() => {
+    const at = trace()?.at
+    return at === undefined ? -1 : rows().indexOf(at)
+  })
+
+  async function choose(at: number | undefined, from = 0): Promise<void> {
+    landing = from
+    if (at === undefined) return set({ trace: '', with: '' })
+    const known = traces.preview(at)?.id
+    const of = project()
+    const found =
+      known ??
+      (of === undefined
+        ? undefined
+        : (await ask('tracePreviews', { project: of, at: [at], text: '' }))[0]?.id)
+    if (found) set({ trace: found, with: '' })
+  }
+
+  const tab = createMemo((): Tab => (own().tab as Tab) || 'conversation')
+  return {
+    ...traces,
+    own,
+    set,
+    text,
+    project,
+    order,
+    filter,
+    facets,
+    rows,
+    id,
+    status: one.status,
+    listStatus: traces.status,
+    retryTrace: one.retry,
+    trace,
+    metadata,
+    messages,
+    tree,
+    facts,
+    scores: createMemo(() => scoresOf(metadata())),
+    inTrace,
+    hit,
+    hitAt: () => (hitAt() < 0 ? inTrace().length + hitAt() : hitAt()),
+    shownAt,
+    choose,
+    tab,
+    setTab: (next: Tab) => set({ tab: next === 'conversation' ? '' : next }),
+    styleOf: (run: number) => {
+      const key = list()?.runs[run]?.key
+      return key === undefined ? undefined : runs.styled(key)?.style
+    },
+    /** To the next hit, or the one before; behind the last one of a trace to the first one of the next. */
+    async go(by: 1 | -1): Promise<void> {
+      const count = inTrace().length
+      const now = hitAt() < 0 ? count + hitAt() : hitAt()
+      const next = now + by
+      following = true
+      if (trace() && shownAt() >= 0 && next >= 0 && next < count) return void setHitAt(next)
+      const row = shownAt() + (shownAt() < 0 ? 1 : by)
+      if (row >= 0 && row < rows().length) await choose(rows()[row], by > 0 ? 0 : -1)
+    },
+    /** Hits before the one that is shown, over the list; undefined while the trace is not listed. */
+    hitNumber: createMemo(() => {
+      const now = facets()
+      const shown = shownAt()
+      if (!now?.hits || shown < 0) return undefined
+      let sum = 0
+      for (let i = 0; i < shown; i++) sum += now.hits[now.rows[i] as number] as number
+      return sum + (hitAt() < 0 ? inTrace().length + hitAt() : hitAt()) + 1
+    }),
+  }
+}
+
+function parsed(text: string | undefined): Json | undefined {
+  // what is no JSON is shown as it is stored
+  return text === undefined || text === '' ? undefined : (parseLoose(text) ?? text)
+}

@@ -1,0 +1,73 @@
+import { createEffect, createSignal, on, onCleanup, Show } from 'solid-js'
+import type { JsonMedia } from '../../../compute/json-text.ts'
+import { visibleName } from '../../../compute/visible-name.ts'
+import { useApp } from '../../../state/app.ts'
+
+/** Pictures that are shown: a drawing (SVG) within `img` runs nothing and fetches nothing. */
+const SHOWN = /^image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml)$/i
+
+/** A picture of a trace: out of its text, or a file of the project. Of what is lost or broken its name is told. */
+export function Picture(props: { media: JsonMedia }) {
+  const { sources } = useApp()
+  const [source, setSource] = createSignal<string>()
+  const [why, setWhy] = createSignal('')
+  let made: string | undefined
+  const drop = (): void => {
+    if (made) URL.revokeObjectURL(made)
+    made = undefined
+  }
+  onCleanup(drop)
+  createEffect(
+    on(
+      () => props.media,
+      ({ type, source: from }) => {
+        drop()
+        setWhy('')
+        setSource(undefined)
+        if (type !== '') {
+          if (SHOWN.test(type)) setSource(from)
+          else setWhy(`pictures of type ${type} cannot be shown`)
+          return
+        }
+        const project = sources.asked()
+        if (project === undefined) return
+        const gone = new AbortController()
+        onCleanup(() => gone.abort())
+        sources.media(project, from, gone.signal).then(
+          (blob) => {
+            if (gone.signal.aborted) return
+            if (!blob) return setWhy('missing file')
+            made = URL.createObjectURL(blob)
+            setSource(made)
+          },
+          (error: unknown) => {
+            if (!gone.signal.aborted) setWhy(error instanceof Error ? error.message : String(error))
+          },
+        )
+      },
+    ),
+  )
+  const name = () => (props.media.type === '' ? props.media.source : props.media.type)
+  return (
+    <Show
+      when={why() === ''}
+      fallback={
+        <span class="no-picture">
+          <b>{why()}</b> {visibleName(name().slice(0, 200))}
+        </span>
+      }
+    >
+      <span class="picture">
+        <Show when={source()} fallback={<i class="none" />}>
+          {(from) => (
+            <img
+              src={from()}
+              alt={props.media.caption || 'Picture of the message'}
+              onError={() => setWhy('broken picture')}
+            />
+          )}
+        </Show>
+      </span>
+    </Show>
+  )
+}
