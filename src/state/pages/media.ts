@@ -37,6 +37,10 @@ export interface ProjectMedia {
   known(item: MediaItem): MediaPayload | undefined
   /** The same of all of some, where searching or sorting needs them: how many are still to come. */
   readAll(items: readonly MediaItem[]): number
+  /** Values are being read. */
+  busy: Accessor<boolean>
+  /** Resolves once no value that was wanted is still to come. */
+  idle(): Promise<void>
   /** Why the last values could not be read. */
   failed: Accessor<string | undefined>
   /** The file that a value names, with the media type that its name has; undefined where it is lost. */
@@ -75,12 +79,13 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
   const waiting = new Map<string, MediaItem>()
   const ended = new AbortController()
   onCleanup(() => ended.abort())
+  const [busy, setBusy] = createSignal(false)
+  const waiters: (() => void)[] = []
   let of: ProjectId | undefined
-  let busy = false
 
   async function readWaiting(): Promise<void> {
-    if (busy) return
-    busy = true
+    if (busy()) return
+    setBusy(true)
     try {
       while (waiting.size > 0 && !ended.signal.aborted) {
         const id = project()
@@ -88,6 +93,8 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
         const batch = [...waiting.values()].slice(0, AT_ONCE)
         const at = batch.map(({ run, key, row }) => ({ run, key, row }))
         const found = await ask('valuesAt', { project: id, at }, { signal: ended.signal })
+        // places of another project may have the same names
+        if (id !== project()) continue
         for (const [i, item] of batch.entries()) {
           payloads.set(item.id, mediaPayload(found[i]))
           waiting.delete(item.id)
@@ -96,11 +103,12 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
         setLoaded((n) => n + 1)
       }
     } catch (error) {
-      // they are asked for again by what is on screen when it moves
+      // they are asked for again by what is on screen when it moves, and by Retry
       waiting.clear()
       if (!isAbort(error)) setFailed(noticeOf(error, 'media').text)
     } finally {
-      busy = false
+      setBusy(false)
+      for (const done of waiters.splice(0)) done()
     }
   }
 
@@ -134,6 +142,9 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
       loaded()
       return wanted.reduce((sum, item) => sum + (want(item) ? 0 : 1), 0)
     },
+    busy,
+    idle: () =>
+      busy() || waiting.size > 0 ? new Promise((resolve) => waiters.push(resolve)) : Promise.resolve(),
     failed,
     async file(path, signal) {
       const id = project()
@@ -142,7 +153,11 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
       const type = mediaType(path)
       return blob && type !== '' && blob.type !== type ? blob.slice(0, blob.size, type) : blob
     },
-    retry,
+    retry() {
+      setFailed(undefined)
+      setLoaded((n) => n + 1)
+      if (status().kind === 'failed') retry()
+    },
   }
 }
 

@@ -113,8 +113,16 @@ export function createThumbnails(
       made.bitmap.close()
       signal.throwIfAborted()
     }
+    const place = keyOf(digest ?? path, px)
+    // the same bytes under another name were decoded meanwhile: one of the two is enough
+    const twin = pictures.get(place)
+    if (twin) {
+      made.bitmap.close()
+      note(path, twin)
+      return { state: 'ready', ...twin }
+    }
     note(path, { ...made, digest })
-    hold(keyOf(digest ?? path, px), { ...made, digest, bytes: made.bitmap.width * made.bitmap.height * 4 })
+    hold(place, { ...made, digest, bytes: made.bitmap.width * made.bitmap.height * 4 })
     return { state: 'ready', ...made, digest }
   }
 
