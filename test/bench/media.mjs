@@ -15,7 +15,7 @@ const SIDE = 64
 export const MEDIA = [
   {
     id: 'media',
-    what: '20,000 pictures of 64 × 64 behind `npx trackio-lite`: longest frame while all of them are scrolled by',
+    what: '20,000 pictures of 64 × 64 behind `npx trackio-lite`: longest frame while they are scrolled by',
     target: 50,
     async run(bench) {
       const folder = mkdtempSync(join(tmpdir(), 'trackio-media-'))
