@@ -11,8 +11,9 @@ import { lineKey } from '../../src/model/line-key.ts'
 import type { Json } from '../../src/model/run.ts'
 import { combinedId, type ProjectId } from '../../src/model/source.ts'
 import type { FrameQuery } from '../../src/model/view.ts'
-import { filesOf, fixtureFolders, namedFile, readFixture } from './golden-fixtures.ts'
+import { filesOf, fixtureFolders, type NamedFile, namedFile, readFixture } from './golden-fixtures.ts'
 import { makeDatabase, startDouble } from './server-double.ts'
+import { memoryDatabase } from './sqlite-files.ts'
 
 /*
  * Histograms of test/fixtures as Python's sqlite3 and json, and pyarrow, read them; their percentiles are held
@@ -243,6 +244,46 @@ test('what a live file gains is read on from where it was, percentiles too', asy
   const fewer = { project, key: 'g', runs: ['two'] }
   const none = await engine.ask('histograms', fewer)
   expect(await engine.ask('newHistograms', { histograms: fewer, version: none.version })).toBeUndefined()
+})
+
+test('a row that comes late and belongs between others leaves each histogram at its own step', async () => {
+  const { db, file, close } = await memoryDatabase()
+  db.exec(`CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, timestamp TEXT NOT NULL,
+    run_name TEXT NOT NULL, step INTEGER NOT NULL, metrics TEXT NOT NULL, log_id TEXT, space_id TEXT)`)
+  const write = (...steps: number[]): NamedFile[] => {
+    for (const step of steps)
+      db.exec({
+        sql: 'INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?, ?)',
+        bind: [
+          'id',
+          `2026-01-01T00:00:0${step}+00:00`,
+          'run',
+          step,
+          JSON.stringify({ h: histogram([step, step + 1], [1]) }),
+        ],
+      })
+    return [namedFile('p.db', new Uint8Array(file()))]
+  }
+  const engine = createEngine()
+  const source = await engine.open({ kind: 'files', name: 'drop', files: write(0, 5), live: true })
+  const project = source.projects[0]?.id ?? ''
+  await engine.ask('settled', { project })
+  const lows = async (): Promise<(number | undefined)[][]> => {
+    const found = await engine.ask('histograms', { project, key: 'h', runs: ['id'] })
+    return Array.from(found.steps, (step, e) => [step, binsAt(found, e).edges[0]])
+  }
+  expect(await lows()).toEqual([
+    [0, 0],
+    [5, 5],
+  ])
+  await engine.refresh({ source: source.id, files: write(3) })
+  await engine.ask('settled', { project })
+  expect(await lows()).toEqual([
+    [0, 0],
+    [3, 3],
+    [5, 5],
+  ])
+  close()
 })
 
 test('a logged metric of such a name comes first', async () => {

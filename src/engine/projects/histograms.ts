@@ -119,7 +119,7 @@ async function readKeys(
       for (const [run, own] of groupByRun(all)) {
         const known = before?.runs.get(run)
         // rows are only added, unless they were put into another order
-        const grown = known && goesOn(known, own)
+        const grown = known && goesOn(known, own, index)
         const runHistograms = grown ? known : makeRun()
         now.runs.set(run, runHistograms)
         changed ||= !grown || own.length > runHistograms.looked
@@ -162,9 +162,21 @@ function groupByRun<T extends { run: RunKey }>(all: readonly T[]): Map<RunKey, T
   return groups
 }
 
-function goesOn(known: RunHistograms, own: readonly { row: number }[]): boolean {
+/** A row that came between others moves them on: there may be as many places as before, of other rows. */
+function goesOn(
+  known: RunHistograms,
+  own: readonly { row: number; at: number }[],
+  { step, time }: TypedValues,
+): boolean {
   if (known.looked > own.length || known.unreadable > 0) return false
-  return known.rows.every((row, i) => own[i]?.row === row)
+  return known.rows.every((row, i) => {
+    const place = own[i]
+    return (
+      place?.row === row &&
+      Object.is(known.steps.data[i], step[place.at]) &&
+      Object.is(known.times.data[i], time[place.at])
+    )
+  })
 }
 
 function makeRun(): RunHistograms {
