@@ -297,6 +297,7 @@ export function createEngine(): EngineApi {
     async close(id) {
       sources.close(id)
       together?.forgetClosed()
+      tables?.forgetClosed((project) => membersOf(project).every(sources.has))
     },
     authorize: async ({ origin, token }) => tokens.set(origin, token),
     beside: async (base) => (await lookBeside(base)).kind,

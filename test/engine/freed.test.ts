@@ -29,11 +29,26 @@ vi.mock('../../src/engine/projects/project.ts', async (load) => {
   }
 })
 
+/** Tables that were read. */
+const tables = vi.hoisted(() => [] as WeakRef<object>[])
+vi.mock('../../src/compute/logged-table/columns.ts', async (load) => {
+  const whole = await load<typeof import('../../src/compute/logged-table/columns.ts')>()
+  return {
+    ...whole,
+    makeTableData() {
+      const data = whole.makeTableData()
+      tables.push(new WeakRef(data))
+      return data
+    },
+  }
+})
+
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
 beforeEach(() => {
   readers.length = 0
+  tables.length = 0
 })
 
 function opened(place: Place, engine: EngineApi): Promise<SourceInfo> {
@@ -42,12 +57,12 @@ function opened(place: Place, engine: EngineApi): Promise<SourceInfo> {
 }
 
 /** How many of the projects that were made are still held by anyone. */
-async function held(): Promise<number> {
+async function held(all = readers): Promise<number> {
   for (let i = 0; i < 5; i++) {
     await new Promise((resolve) => setTimeout(resolve))
     collect()
   }
-  return readers.filter((reader) => reader.deref()).length
+  return all.filter((one) => one.deref()).length
 }
 
 test('a closed project leaves memory, whatever was asked of it', async () => {
@@ -73,6 +88,27 @@ test('a closed project leaves memory, whatever was asked of it', async () => {
   expect(await held()).toBe(1)
   await engine.close(infos[1]?.id ?? '')
   expect(await held()).toBe(0)
+})
+
+test('tables of a closed project leave memory with it', async () => {
+  const engine = createEngine()
+  const [one, other] = [makePlace(), makePlace()]
+  for (const place of [one, other]) await place.write('a.db', 10)
+  const infos = [await opened(one, engine), await opened(other, engine)]
+  for (const { projects } of infos) {
+    const table = { project: projects[0]?.id ?? '', key: 't', runs: ['run'] }
+    await engine.ask('tableView', {
+      ...table,
+      filters: [],
+      order: { column: '@run', descending: true },
+      find: 'a',
+    })
+  }
+  expect(await held(tables)).toBe(2)
+  await engine.close(infos[0]?.id ?? '')
+  expect(await held(tables)).toBe(1)
+  await engine.close(infos[1]?.id ?? '')
+  expect(await held(tables)).toBe(0)
 })
 
 test('a chart that was being worked out when its project was closed is refused, and keeps nothing of it', async () => {

@@ -23,6 +23,7 @@ import {
   type TableView,
 } from '../../model/logged-table.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
+import type { ProjectId } from '../../model/source.ts'
 import type { Project } from '../projects/project.ts'
 import { type LoggedTable, makeTableStore } from './table-store.ts'
 
@@ -48,6 +49,8 @@ export interface LoggedTables {
     query: TableDiffQuery,
     waiting: Waiting<OpenProgress>,
   ): Promise<TableDiff>
+  /** Lets go of what was read of projects that are not open any more. */
+  forgetClosed(isOpen: (project: ProjectId) => boolean): void
 }
 
 export type RowsQuery = TableQuery & { columns: string[]; from: number; count: number; most: number }
@@ -72,6 +75,7 @@ export function makeLoggedTables(): LoggedTables {
   const pairs = new WeakMap<LoggedTable, { of: string; pairs: Pairs }>()
   return {
     ...{ view, rows, summary, row, text, diff },
+    forgetClosed: store.forgetClosed,
     async key(project, ref, { signal }) {
       const name = likelyKey((await store.table(project, ref, { signal })).data)
       return name === undefined ? undefined : columnId(name)

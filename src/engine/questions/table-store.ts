@@ -13,6 +13,7 @@ import {
 import type { TableRef } from '../../model/logged-table.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
 import type { RunKey } from '../../model/run.ts'
+import type { ProjectId } from '../../model/source.ts'
 import { parseLoose } from '../columns/json.ts'
 import type { Project } from '../projects/project.ts'
 
@@ -50,9 +51,14 @@ export interface LoggedTable {
 export interface TableStore {
   /** The table with all its values read. */
   table(project: Project, ref: TableRef, waiting: Waiting<OpenProgress>): Promise<LoggedTable>
+  /** Lets go of tables of projects that are not open any more. */
+  forgetClosed(isOpen: (project: ProjectId) => boolean): void
 }
 
 interface Entry {
+  /** Its values are of this one: what is opened anew, as a file that was replaced, has the id of the one before. */
+  project: WeakRef<Project>
+  id: ProjectId
   table: LoggedTable
   /** By row: its place in `places`. */
   valueOf: Uint32Array
@@ -74,14 +80,17 @@ export function makeTableStore(): TableStore {
       const index = await project.typedValues([TABLE], waiting.signal)
       const wanted = placesOf(index, ref)
       let entry = entries.get(id)
-      if (entry && !beginsWith(wanted, entry.table.places)) entry = undefined
-      entry ??= makeEntry()
+      const same = entry?.project.deref() === project && beginsWith(wanted, entry.table.places)
+      if (!entry || !same) entry = makeEntry(project)
       entries.delete(id) // moves it to the young end
       entries.set(id, entry)
       entry.table.complete = index.complete
       await extend(entry, project, ref.key, wanted, waiting)
       forgetOld(entry)
       return entry.table
+    },
+    forgetClosed(isOpen) {
+      for (const [id, entry] of entries) if (!isOpen(entry.id)) entries.delete(id)
     },
   }
 
@@ -125,10 +134,12 @@ function beginsWith(all: readonly TablePlace[], first: readonly TablePlace[]): b
   })
 }
 
-function makeEntry(): Entry {
+function makeEntry(project: Project): Entry {
   const places: TablePlace[] = []
   const data = makeTableData()
   const entry: Entry = {
+    project: new WeakRef(project),
+    id: project.info.id,
     valueOf: new Uint32Array(64),
     lost: 0,
     broken: 0,

@@ -8,8 +8,9 @@ import { namedFile } from '../golden-fixtures.ts'
 import { memoryDatabase } from '../sqlite-files.ts'
 
 /** A database with a run that logged these tables under `t`, a step each. */
-async function databaseOf(tables: readonly Json[]): Promise<Uint8Array<ArrayBuffer>> {
+async function databaseOf(tables: readonly Json[], before = ''): Promise<Uint8Array<ArrayBuffer>> {
   const { db, file, close } = await memoryDatabase()
+  if (before) db.exec(before)
   db.exec(`CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, timestamp TEXT NOT NULL,
     run_name TEXT NOT NULL, step INTEGER NOT NULL, metrics TEXT NOT NULL, log_id TEXT, space_id TEXT)`)
   tables.forEach((value, step) => {
@@ -30,18 +31,28 @@ const queryOf = (project: ProjectId, more: Partial<TableQuery> = {}): TableQuery
 })
 
 async function texts(engine: EngineApi, query: TableQuery, column: string): Promise<(string | undefined)[]> {
-  const { cells } = await engine.ask('tableRows', { ...query, columns: [column], from: 0, count: 1e6, most: 99 })
+  const { cells } = await engine.ask('tableRows', {
+    ...query,
+    columns: [column],
+    from: 0,
+    count: 1e6,
+    most: 99,
+  })
   return cells.map(([cell]) => cell?.text)
 }
 
 test('a file that was replaced is read anew, though its rows have the steps and times of the old one', async () => {
   const engine = createEngine()
-  const open = async (word: string) => [namedFile('p.db', await databaseOf([[{ a: word }]]))]
-  const source = await engine.open({ kind: 'files', name: 'drop', files: await open('old'), live: true })
+  const source = await engine.open({
+    ...{ kind: 'files', name: 'drop', live: true },
+    files: [namedFile('p.db', await databaseOf([[{ a: 'old' }]]))],
+  })
   const project = source.projects[0]?.id ?? ''
   await engine.ask('settled', { project })
   expect(await texts(engine, queryOf(project), '.a')).toEqual(['old'])
-  await engine.refresh({ source: source.id, files: await open('new one') })
+  // its table lies on another page, so that it is another file
+  const other = await databaseOf([[{ a: 'new' }], [{ a: 'newer' }]], 'CREATE TABLE configs (id INTEGER)')
+  await engine.refresh({ source: source.id, files: [namedFile('p.db', other)] })
   await engine.ask('settled', { project })
-  expect(await texts(engine, queryOf(project), '.a')).toEqual(['new one'])
+  expect(await texts(engine, queryOf(project), '.a')).toEqual(['new', 'newer'])
 })
