@@ -89,6 +89,8 @@ export interface TableCell {
 /** Rows [from, from + count) of those shown. */
 export interface TableRows {
   from: number
+  /** Of the view that they are of. */
+  version: string
   /** By row: its place among all rows, its run and step, and the cells of the columns asked for. */
   places: Uint32Array
   runs: RunKey[]

@@ -1,16 +1,18 @@
 import type { TableFilter } from '../../model/logged-table.ts'
+import type { Sliced } from '../slices.ts'
 import { BOOL, type ColumnData, kindAt, NONE, NULL, NUMBER, numberAt, textAt } from './columns.ts'
 
 /** Of these rows those that pass a filter; a column that is not there holds nothing. */
-export function filterRows(
+export function* filterRows(
   rows: Uint32Array,
   column: ColumnData | undefined,
   filter: TableFilter,
-): Uint32Array {
+): Sliced<Uint32Array> {
   const test = testOf(column, filter)
   const found = new Uint32Array(rows.length)
   let n = 0
   for (let i = 0; i < rows.length; i++) {
+    if ((i & 1023) === 0) yield
     const row = rows[i] as number
     if (test(row)) found[n++] = row
   }

@@ -3,8 +3,6 @@ import { cellOf } from '../../compute/logged-table/cells.ts'
 import { type ColumnData, kindOfColumn, orderColumns, textAt } from '../../compute/logged-table/columns.ts'
 import { likelyKey, type Pairs, pairRows } from '../../compute/logged-table/diff.ts'
 import { type CopiedColumn, copyText } from '../../compute/logged-table/export.ts'
-import { filterRows, holding } from '../../compute/logged-table/filter.ts'
-import { orderRows } from '../../compute/logged-table/order.ts'
 import { summaryOf } from '../../compute/logged-table/summary.ts'
 import {
   columnId,
@@ -15,7 +13,6 @@ import {
   type TableCopy,
   type TableDiff,
   type TableDiffQuery,
-  type TableOrder,
   type TableQuery,
   type TableRef,
   type TableRows,
@@ -25,11 +22,12 @@ import {
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
 import type { ProjectId } from '../../model/source.ts'
 import type { Project } from '../projects/project.ts'
+import { inSlices } from './in-slices.ts'
 import { type LoggedTable, makeTableStore } from './table-store.ts'
+import { columnOf, heldBy, makeTableViews, type View } from './table-views.ts'
 
 /** Rows of text that are made at once. */
 const PIECE = 5000
-const SLICE_MS = 12
 
 /** Answers the questions about logged tables; what was read of them is kept for the next question. */
 export interface LoggedTables {
@@ -61,17 +59,9 @@ export type TextQuery = TableQuery & {
   count?: number | undefined
 }
 
-/** What a table shows: its rows by filters and order, made once. */
-interface View {
-  rows: Uint32Array
-  took: number
-  hits: Map<string, Uint32Array>
-  summaries: Map<string, TableSummary>
-}
-
 export function makeLoggedTables(): LoggedTables {
   const store = makeTableStore()
-  const views = new WeakMap<LoggedTable, { version: number; of: Map<string, View> }>()
+  const { viewOf, hitsOf } = makeTableViews()
   const pairs = new WeakMap<LoggedTable, { of: string; pairs: Pairs }>()
   return {
     ...{ view, rows, summary, row, text, diff },
@@ -88,30 +78,31 @@ export function makeLoggedTables(): LoggedTables {
     waiting: Waiting<OpenProgress>,
   ): Promise<TableView> {
     const table = await store.table(project, query, waiting)
-    const found = viewOf(table, query)
-    const { data } = table
+    // as it is now: rows of others may be added while this one is sorted
+    const [rows, values, version] = [table.data.rows, table.places.slice(), versionOf(table)]
+    const found = await viewOf(table, query, waiting.signal)
     return {
-      rows: data.rows,
+      rows,
       shown: found.rows.length,
       columns: columnsOf(table),
-      values: table.places.length,
-      runs: new Set(table.places.map(({ run }) => run)).size,
-      steps: new Set(table.places.map(({ step }) => step)).size,
+      values: values.length,
+      runs: new Set(values.map(({ run }) => run)).size,
+      steps: new Set(values.map(({ step }) => step)).size,
       hits: (await hitsOf(table, found, query.find, waiting.signal)).slice(),
       notes: table.notes(),
       complete: table.complete,
-      version: `${table.serial}:${table.places.length}:${table.complete}`,
+      version,
       took: found.took,
     }
   }
 
   async function rows(project: Project, query: RowsQuery, { signal }: Waiting): Promise<TableRows> {
     const table = await store.table(project, query, { signal })
-    const places = viewOf(table, query).rows.slice(query.from, query.from + query.count)
+    const version = versionOf(table)
+    const places = (await viewOf(table, query, signal)).rows.slice(query.from, query.from + query.count)
     const columns = query.columns.map((id) => columnOf(table, id))
     return {
-      from: query.from,
-      places,
+      ...{ from: query.from, places, version },
       runs: Array.from(places, (row) => table.valueAt(row).run),
       steps: Float64Array.from(places, (row) => table.valueAt(row).step),
       cells: Array.from(places, (row) =>
@@ -126,13 +117,13 @@ export function makeLoggedTables(): LoggedTables {
     { signal }: Waiting,
   ): Promise<TableSummary[]> {
     const table = await store.table(project, query, { signal })
-    const shown = viewOf(table, query)
+    const [rows, shown]: [number, View] = [table.data.rows, await viewOf(table, query, signal)]
     const found: TableSummary[] = []
     for (const id of query.columns) {
       signal?.throwIfAborted()
       let one = shown.summaries.get(id)
       if (!one) {
-        one = summaryOf(id, columnOf(table, id), table.data.rows, shown.rows)
+        one = summaryOf(id, columnOf(table, id), rows, shown.rows)
         shown.summaries.set(id, one)
         await nextTurn()
       }
@@ -154,7 +145,7 @@ export function makeLoggedTables(): LoggedTables {
 
   async function text(project: Project, query: TextQuery, waiting: Waiting<OpenProgress>): Promise<Blob> {
     const table = await store.table(project, query, waiting)
-    const all = viewOf(table, query).rows
+    const { rows: all } = await viewOf(table, query, waiting.signal)
     const from = query.from ?? 0
     const rows = all.subarray(from, from + (query.count ?? all.length))
     const names = new Map(columnsOf(table).map(({ id, name }) => [id, name]))
@@ -189,7 +180,7 @@ export function makeLoggedTables(): LoggedTables {
     const id = `${b.serial}:${a.places.length}:${b.places.length}:${key}`
     let known = pairs.get(a)
     if (known?.of !== id) {
-      known = { of: id, pairs: pairRows(a.data, b.data, key) }
+      known = { of: id, pairs: await inSlices(pairRows(a.data, b.data, key), waiting.signal) }
       pairs.set(a, known)
     }
     const { pairs: all, counts, names, means, repeatedA, repeatedB } = known.pairs
@@ -223,67 +214,10 @@ export function makeLoggedTables(): LoggedTables {
       ...{ repeatedA, repeatedB, rowsA: a.data.rows, rowsB: b.data.rows },
     }
   }
-
-  function viewOf(table: LoggedTable, { filters, order }: Pick<TableQuery, 'filters' | 'order'>): View {
-    let known = views.get(table)
-    if (known?.version !== table.data.rows) {
-      known = { version: table.data.rows, of: new Map() }
-      views.set(table, known)
-    }
-    const id = JSON.stringify([filters, order])
-    const found = known.of.get(id) ?? makeView(table, filters, order)
-    known.of.delete(id) // moves it to the young end
-    known.of.set(id, found)
-    for (const old of known.of.keys()) if (known.of.size > 4) known.of.delete(old)
-    return found
-  }
 }
 
-function makeView(table: LoggedTable, filters: TableQuery['filters'], order: TableOrder | undefined): View {
-  const begun = performance.now()
-  let rows: Uint32Array = Uint32Array.from({ length: table.data.rows }, (_, i) => i)
-  for (const filter of filters) rows = filterRows(rows, columnOf(table, filter.column), filter)
-  const column = order && columnOf(table, order.column)
-  if (order && column) rows = orderRows(rows, column, order.descending)
-  return { rows, took: performance.now() - begun, hits: new Map(), summaries: new Map() }
-}
-
-/** Places of the rows that hold a text in any of their columns. */
-async function hitsOf(
-  table: LoggedTable,
-  view: View,
-  find: string,
-  signal: AbortSignal | undefined,
-): Promise<Uint32Array> {
-  if (find === '') return new Uint32Array(0)
-  const known = view.hits.get(find)
-  if (known) return known
-  const holds = heldBy(table, find)
-  const found = new Uint32Array(view.rows.length)
-  let n = 0
-  let ends = performance.now() + SLICE_MS
-  for (let i = 0; i < view.rows.length; i++) {
-    if (holds(view.rows[i] as number)) found[n++] = i
-    if ((i & 1023) === 0 && performance.now() > ends) {
-      await nextTurn()
-      signal?.throwIfAborted()
-      ends = performance.now() + SLICE_MS
-    }
-  }
-  const hits = found.slice(0, n)
-  if (view.hits.size > 8) view.hits.clear()
-  view.hits.set(find, hits)
-  return hits
-}
-
-function heldBy(table: LoggedTable, find: string): (row: number) => boolean {
-  const tests = [...table.data.columns, table.run].map((column) => holding(column, find))
-  return (row) => tests.some((test) => test(row))
-}
-
-function columnOf(table: LoggedTable, id: string): ColumnData | undefined {
-  if (id === STEP_COLUMN) return table.step
-  return id === RUN_COLUMN ? table.run : table.data.byName.get(id.slice(1))
+function versionOf(table: LoggedTable): string {
+  return `${table.serial}:${table.places.length}:${table.complete}`
 }
 
 const LOOKED_AT = 1000

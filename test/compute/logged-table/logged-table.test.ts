@@ -15,6 +15,7 @@ import { copyText } from '../../../src/compute/logged-table/export.ts'
 import { filterRows } from '../../../src/compute/logged-table/filter.ts'
 import { orderRows, radixOrder } from '../../../src/compute/logged-table/order.ts'
 import { summaryOf } from '../../../src/compute/logged-table/summary.ts'
+import { atOnce } from '../../../src/compute/slices.ts'
 import type { TableFilter } from '../../../src/model/logged-table.ts'
 import type { Json } from '../../../src/model/run.ts'
 import { makeRandom } from '../../random.ts'
@@ -86,7 +87,7 @@ describe('rows', () => {
     const table = tableOf(Array.from({ length: 60_001 }, (_, i) => ({ t: `text ${i % 60_000}` })))
     expect(column(table, 't').known).toBeUndefined()
     const filter: TableFilter = { column: '.t', op: '=', value: 'text 0' }
-    expect([...filterRows(all(table), column(table, 't'), filter)]).toEqual([0, 60_000])
+    expect([...atOnce(filterRows(all(table), column(table, 't'), filter))]).toEqual([0, 60_000])
     expect(summaryOf('.t', column(table, 't'), table.rows, all(table)).distinct).toBe(60_000)
   })
 })
@@ -103,13 +104,13 @@ describe('order', () => {
       { v: '-Infinity' },
       { v: 0 },
     ])
-    expect([...orderRows(all(table), column(table, 'v'), false)]).toEqual([6, 2, 7, 0, 4, 1, 3, 5])
-    expect([...orderRows(all(table), column(table, 'v'), true)]).toEqual([0, 4, 7, 2, 6, 1, 3, 5])
+    expect([...atOnce(orderRows(all(table), column(table, 'v'), false))]).toEqual([6, 2, 7, 0, 4, 1, 3, 5])
+    expect([...atOnce(orderRows(all(table), column(table, 'v'), true))]).toEqual([0, 4, 7, 2, 6, 1, 3, 5])
   })
 
   test('of texts is by code point, behind all numbers', () => {
     const table = tableOf([{ v: 'b' }, { v: 10 }, { v: 'B' }, { v: 'a' }, { v: 9 }, { v: 'a' }])
-    expect([...orderRows(all(table), column(table, 'v'), false)]).toEqual([4, 1, 2, 3, 5, 0])
+    expect([...atOnce(orderRows(all(table), column(table, 'v'), false))]).toEqual([4, 1, 2, 3, 5, 0])
   })
 
   test('by digits is the order that comparing gives', () => {
@@ -125,8 +126,34 @@ describe('order', () => {
         const [one, other] = [values[a] as number, values[b] as number]
         return one === other ? a - b : one < other ? -sign : sign
       })
-      expect([...radixOrder(values, places, descending)]).toEqual(wanted)
+      expect([...atOnce(radixOrder(values, places, descending))]).toEqual(wanted)
     }
+  })
+})
+
+describe('texts that all differ', () => {
+  const next = makeRandom(11)
+  const table = tableOf(Array.from({ length: 60_000 }, () => ({ t: `row ${Math.floor(next() * 1e6)}` })))
+  const t = column(table, 't')
+
+  test('are in the order that comparing gives', () => {
+    const wanted = [...all(table)].sort((a, b) => {
+      const [one, other] = [
+        t.texts[t.numbers[a] as number] as string,
+        t.texts[t.numbers[b] as number] as string,
+      ]
+      return one < other ? -1 : one > other ? 1 : a - b
+    })
+    expect([...atOnce(orderRows(all(table), t, false))]).toEqual(wanted)
+  })
+
+  test('are sorted in many short slices', () => {
+    const fresh = tableOf(Array.from({ length: 60_000 }, (_, i) => ({ t: `row ${(i * 7919) % 60_000}` })))
+    const work = orderRows(all(fresh), column(fresh, 't'), false)
+    let slices = 0
+    while (!work.next().done) slices++
+    // each of the 30 blocks is sorted by itself, and merged in five rounds
+    expect(slices).toBeGreaterThan(30 * 6)
   })
 })
 
@@ -138,7 +165,7 @@ describe('filters', () => {
     { n: 'NaN', t: 'three' },
   ])
   const kept = (name: string, filter: object): number[] => [
-    ...filterRows(all(table), column(table, name), { column: `.${name}`, ...filter } as TableFilter),
+    ...atOnce(filterRows(all(table), column(table, name), { column: `.${name}`, ...filter } as TableFilter)),
   ]
   test('tell kinds of values apart, and count what is not there as null', () => {
     expect(kept('n', { op: '=', value: 2 })).toEqual([1])
@@ -210,7 +237,7 @@ describe('a difference by key', () => {
     { id: '3', answer: 'a text is another key', score: 1 },
   ])
   test('pairs the first rows of each key, and says what stands on one side alone', () => {
-    const { pairs, counts, means, repeatedA, repeatedB, names } = pairRows(a, b, 'id')
+    const { pairs, counts, means, repeatedA, repeatedB, names } = atOnce(pairRows(a, b, 'id'))
     expect(pairs).toEqual([
       { a: 0, b: 1, sign: 'changed' },
       { a: 1, b: 0, sign: 'same' },
@@ -228,5 +255,11 @@ describe('a difference by key', () => {
     )
     expect(likelyKey(prompts)).toBe('prompt')
     expect(likelyKey(tableOf([]))).toBeUndefined()
+    // a loss is as distinct as a text, and pairs nothing
+    const measured = tableOf([...Array(9).keys()].map((i) => ({ loss: i / 7, text: `some text ${i}` })))
+    expect(likelyKey(measured)).toBe('text')
+    // rows that lack a cell are told apart by the others all the same
+    expect(likelyKey(tableOf([{ q: 'a', loss: 0.5 }, { q: 'b' }, { q: null, loss: 0.25 }]))).toBe('q')
+    expect(likelyKey(tableOf([{ loss: 0.5 }, { loss: 0.25 }]))).toBe('loss')
   })
 })
