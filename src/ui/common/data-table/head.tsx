@@ -84,7 +84,10 @@ function Bars(props: HeadProps & { summary: TableSummary }) {
   const [walked, setWalked] = createSignal<[number, number]>()
   const count = () => props.summary.bins.length
   const most = createMemo(() => Math.max(1, ...props.summary.bins))
-  const picks = () => props.summary.of !== 'lengths' && count() > 1
+  // of several kinds the bar of 2 is that of "2" too, which no filter holds
+  const picks = () =>
+    count() > 1 &&
+    (props.summary.of === 'numbers' || (props.summary.of === 'values' && props.column.kind !== 'mixed'))
   /** The bars that the filter holds, the first and the last of them. */
   const held = createMemo((): [number, number] | undefined => {
     const [now, { of, names, least, greatest }] = [props.held, props.summary]
