@@ -418,9 +418,9 @@ function asksSystem(query: object | undefined): boolean {
 
 /** It is about a percentile of a histogram, or may be: a metric can have such a name. */
 function asksPercentile(query: object | undefined): boolean {
-  const { frame, metric, metrics = [], runs = [], x } = (query ?? {}) as AnyMetrics
+  const { frame, metric, measure, metrics = [], runs = [], x } = (query ?? {}) as AnyMetrics
   if (frame) return asksPercentile(frame)
-  const names = [metric, x?.name, ...metrics, ...runs.map((line) => metricOf(line, ''))]
+  const names = [metric, measure?.of, x?.name, ...metrics, ...runs.map((line) => metricOf(line, ''))]
   return names.some((name) => name !== undefined && percentileOf(name) !== undefined)
 }
 
@@ -428,6 +428,8 @@ function asksPercentile(query: object | undefined): boolean {
 interface AnyMetrics {
   frame?: AnyMetrics
   metric?: string
+  /** `best(max p50 of grads)`: of another metric where that one is best. */
+  measure?: { of?: string }
   metrics?: string[]
   runs?: LineKey[]
   x?: { name?: string }

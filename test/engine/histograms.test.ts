@@ -213,6 +213,13 @@ test('a percentile is a metric: frames, groups, tables, CSV, statistics and hist
   expect(Array.from(stats.last.values)).toEqual([8])
 })
 
+test('the value of a metric where a percentile is best is known before any percentile was asked for', async () => {
+  const { engine, project } = await openLines(LINES)
+  const measure = { by: 'best', of: 'p50 of h', end: 'max' } as const
+  const found = await engine.ask('measure', { project, metric: 'loss', measure, runs: ['one'] })
+  expect(Array.from(found.values)).toEqual([1])
+})
+
 test('what a live file gains is read on from where it was, percentiles too', async () => {
   const engine = createEngine()
   const file = (lines: string[]) => [namedFile('inbox/w/1.jsonl', `${lines.join('\n')}\n`)]

@@ -53,11 +53,6 @@ interface Store {
 
 const stores = new WeakMap<Project, Store>()
 
-/** What is decoded of a key by now; undefined where nobody asked. */
-export function knownHistograms(project: Project, key: string): KeyHistograms | undefined {
-  return stores.get(project)?.keys.get(key)
-}
-
 /** Decodes the histograms of a key, of the rows read so far, as far as that was not done yet. */
 export async function histogramsOf(
   project: Project,

@@ -1,7 +1,8 @@
 import { binnedQuantile, sumOf } from '../../compute/histogram.ts'
 import { percentileOf } from '../../compute/percentile-name.ts'
+import type { RunKey } from '../../model/run.ts'
 import { isMonotone, type MetricColumn, makeMetricColumn } from '../columns/series-store.ts'
-import { histogramsOf, knownHistograms, type RunHistograms } from './histograms.ts'
+import { histogramsOf, type RunHistograms } from './histograms.ts'
 import { type Project, type ProjectRun, type RunSeries, startOf } from './project.ts'
 
 const decorated = new WeakMap<Project, Project>()
@@ -24,10 +25,22 @@ function decorate(project: Project): Project {
     const found = percentileOf(metric)
     return found && !project.names().includes(metric) ? found : undefined
   }
-  const partsOf = (run: ProjectRun, metric: string): Percentile | undefined => {
-    const found = of(metric)
-    const own = found && knownHistograms(project, found.key)?.runs.get(run.key)
-    return own && found && percentile(own, metric, found.q)
+  /** By metric, of each run: kept apart from the histograms, which may be let go of before they are asked for. */
+  const held = new Map<string, Map<RunKey, Percentile>>()
+  const partsOf = (run: ProjectRun, metric: string): Percentile | undefined =>
+    of(metric) && held.get(metric)?.get(run.key)
+  async function workOut(key: string, metrics: readonly string[], signal: AbortSignal | undefined) {
+    const { runs } = await histogramsOf(project, key, signal)
+    for (const metric of metrics) {
+      const found = of(metric)
+      if (found?.key !== key) continue
+      const all = new Map<RunKey, Percentile>()
+      for (const [run, own] of runs) {
+        const parts = percentile(own, metric, found.q)
+        if (parts) all.set(run, parts)
+      }
+      held.set(metric, all)
+    }
   }
 
   return {
@@ -36,10 +49,7 @@ function decorate(project: Project): Project {
       if (!metrics) return project.load(metrics, signal)
       const keys = [...new Set(metrics.map((metric) => of(metric)?.key).filter((key) => key !== undefined))]
       const logged = metrics.filter((metric) => !of(metric))
-      await Promise.all([
-        project.load(logged, signal),
-        ...keys.map((key) => histogramsOf(project, key, signal)),
-      ])
+      await Promise.all([project.load(logged, signal), ...keys.map((key) => workOut(key, metrics, signal))])
     },
     series(run, metric) {
       const parts = partsOf(run, metric)
