@@ -1,5 +1,5 @@
 import { nextTurn } from '../../bridge/turn.ts'
-import { cellOf } from '../../compute/logged-table/cells.ts'
+import { cellOf, firstDifference } from '../../compute/logged-table/cells.ts'
 import { type ColumnData, kindOfColumn, orderColumns, textAt } from '../../compute/logged-table/columns.ts'
 import { likelyKey, type Pairs, pairRows } from '../../compute/logged-table/diff.ts'
 import { type CopiedColumn, copyText } from '../../compute/logged-table/export.ts'
@@ -190,10 +190,15 @@ export function makeLoggedTables(): LoggedTables {
         (query.show === 'all' || pair.sign === query.show) &&
         (!holds || (pair.a >= 0 && holds.a(pair.a)) || (pair.b >= 0 && holds.b(pair.b))),
     )
-    const cells = (table: LoggedTable, row: number): TableCell[] | undefined =>
-      row < 0
+    const sides = names.map((name) => [a.data.byName.get(name), b.data.byName.get(name)] as const)
+    const cells = (side: 0 | 1, rows: readonly [number, number]): TableCell[] | undefined =>
+      rows[side] < 0
         ? undefined
-        : names.map((name) => cellOf(table.data.byName.get(name), row, query.most, query.find))
+        : sides.map((both) => {
+            // of long texts the part that differs, not the one they have in common
+            const look = rows[0] < 0 || rows[1] < 0 ? 0 : firstDifference(...both, ...rows)
+            return cellOf(both[side], rows[side], query.most, query.find, look)
+          })
     const columns = [...columnsOf(a), ...columnsOf(b)]
     return {
       columns: names.flatMap((name) => columns.find((one) => one.id === columnId(name)) ?? []),
@@ -205,8 +210,8 @@ export function makeLoggedTables(): LoggedTables {
           pair.a >= 0
             ? cellOf(a.data.byName.get(key), pair.a, query.most)
             : cellOf(b.data.byName.get(key), pair.b, query.most),
-        a: cells(a, pair.a),
-        b: cells(b, pair.b),
+        a: cells(0, [pair.a, pair.b]),
+        b: cells(1, [pair.a, pair.b]),
         placeA: pair.a,
         placeB: pair.b,
       })),

@@ -56,3 +56,22 @@ test('a file that was replaced is read anew, though its rows have the steps and 
   await engine.ask('settled', { project })
   expect(await texts(engine, queryOf(project), '.a')).toEqual(['new', 'newer'])
 })
+
+test('of long texts that are compared the part is shown that differs', async () => {
+  const engine = createEngine()
+  const long = 'the same words again and again '.repeat(40)
+  const bytes = await databaseOf([[{ q: 'one', a: `${long}first` }], [{ q: 'one', a: `${long}second` }]])
+  const files = [namedFile('p.db', bytes)]
+  const source = await engine.open({ kind: 'files', name: 'drop', files, live: false })
+  const project = source.projects[0]?.id ?? ''
+  await engine.ask('settled', { project })
+  const side = (row: number) => ({ project, key: 't', runs: ['id'], at: [{ run: 'id', row }] })
+  const { rows } = await engine.ask('tableDiff', {
+    ...{ project, a: side(0), b: side(1), key: '.q', show: 'all', find: '', from: 0, count: 9, most: 100 },
+  })
+  expect(rows[0]?.sign).toBe('changed')
+  expect([rows[0]?.a?.[0], rows[0]?.b?.[0]]).toMatchObject([
+    { text: expect.stringMatching(/^….*first$/), length: long.length + 5 },
+    { text: expect.stringMatching(/^….*second$/), length: long.length + 6 },
+  ])
+})
