@@ -72,7 +72,7 @@ export function createTableWindow(
       const asked = query()
       if (!asked) throw new DOMException('nothing to ask', 'AbortError')
       const onProgress = ({ text }: { text: string }): void => void setProgress(text)
-      const view = await ask('tableView', asked, { signal, onProgress })
+      let view = await ask('tableView', asked, { signal, onProgress })
       const columns = [
         ...(range.columns.length > 0
           ? range.columns
@@ -83,7 +83,13 @@ export function createTableWindow(
       const same = before !== undefined && subjectOf(before.query) === subjectOf(asked)
       const from = same ? Math.max(0, range.from - AROUND) : 0
       const count = (same ? range.end - from : range.end - range.from) + AROUND
-      const rows = await ask('tableRows', { ...asked, columns, from, count, most: MOST }, { signal })
+      const wanted = { ...asked, columns, from, count, most: MOST }
+      let rows = await ask('tableRows', wanted, { signal })
+      // rows came in between: of a table that grows without end the newest two are taken as they are
+      for (let again = 0; again < 3 && rows.version !== view.version; again++) {
+        view = await ask('tableView', asked, { signal })
+        rows = await ask('tableRows', wanted, { signal })
+      }
       return { query: asked, view, rows, columns }
     },
     answered({ query: asked, view, rows, columns }) {
@@ -122,6 +128,8 @@ export function createTableWindow(
     answered(answer, subject) {
       const now = untrack(shown)
       if (!answer || !now || now.view !== answer.of.view) return
+      // its places are those of another state, which the view is asked for anew
+      if (answer.rows.version !== now.view.version) return views.ask(subject)
       const kept = new Map([...now.rows].filter(([at]) => at > range.from - KEEP && at < range.end + KEEP))
       setShown({ ...now, rows: taken(kept, answer.rows, answer.columns) })
       pieces.ask(subject)

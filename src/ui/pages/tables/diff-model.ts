@@ -1,6 +1,8 @@
 import { createMemo, createResource } from 'solid-js'
+import { noticeOf } from '../../../model/errors.ts'
 import { DIFF_SIGNS, type DiffSign, type TableRef } from '../../../model/logged-table.ts'
 import type { RunKey } from '../../../model/run.ts'
+import type { Notice } from '../../../model/source.ts'
 import { useApp } from '../../../state/app.ts'
 import { createDiffWindow, type DiffSides } from '../../../state/pages/table-diff.ts'
 import { parseList } from './filters.ts'
@@ -62,7 +64,7 @@ export function createDiffModel(model: TablesModel) {
     ...asWritten,
   )
   /** Columns of A, to choose the key from. */
-  const [first] = createResource(refs, async (of) => {
+  const [first, { refetch }] = createResource(refs, async (of) => {
     const view = await ask('tableView', { ...of.a, filters: [], find: '' })
     return view.columns.filter(({ id }) => id.startsWith('.'))
   })
@@ -73,7 +75,8 @@ export function createDiffModel(model: TablesModel) {
   )
   const key = createMemo(() => {
     const asked = model.own().by
-    return columns().some(({ id }) => id === asked) ? asked : likely()
+    if (columns().some(({ id }) => id === asked)) return asked
+    return likely.error ? columns()[0]?.id : likely()
   })
   const show = createMemo(
     (): DiffSign | 'all' => DIFF_SIGNS.find((sign) => sign === model.own().show) ?? 'all',
@@ -89,7 +92,10 @@ export function createDiffModel(model: TablesModel) {
   const write = ({ run, step }: Side): string => JSON.stringify(Number.isNaN(step) ? [run] : [run, step])
   return {
     ...{ a, b, stepsOf, columns, key, show, table, refs },
-    failed: () => table.failed(),
+    failed: (): Notice | undefined => (first.error ? noticeOf(first.error, 'tables') : table.failed()),
+    /** A was read, and has no column by which rows could be told apart. */
+    hasNoColumns: () => !first.loading && !first.error && first()?.length === 0,
+    retry: () => (first.error ? void refetch() : table.retry()),
     setA: (side: Side) => model.set({ from: write(side) }),
     setB: (side: Side) => model.set({ to: write(side) }),
     swap: () => model.set({ from: write(b()), to: write(a()) }),

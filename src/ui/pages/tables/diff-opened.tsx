@@ -1,5 +1,6 @@
 import { createMemo, createResource, For, Match, Show, Switch } from 'solid-js'
 import { visibleName } from '../../../compute/visible-name.ts'
+import { noticeOf } from '../../../model/errors.ts'
 import type { DiffRow, TableCell, TableColumn } from '../../../model/logged-table.ts'
 import { useApp } from '../../../state/app.ts'
 import { MediaCell } from '../../common/data-table/media-cell.tsx'
@@ -73,7 +74,13 @@ export function DiffOpened(props: {
     <div class="data-opened diff-opened" style={{ width: `${props.width}px` }} data-opened>
       <Show
         when={both()}
-        fallback={<p class="data-note">{cells.error ? 'could not read the rows' : 'reading the rows'}</p>}
+        fallback={
+          <p class="data-note" role={cells.error ? 'alert' : undefined}>
+            {cells.error
+              ? `Could not read these rows: ${noticeOf(cells.error, 'rows').text}`
+              : 'reading the rows'}
+          </p>
+        }
       >
         {side(0)}
         {side(1)}

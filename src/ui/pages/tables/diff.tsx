@@ -45,7 +45,8 @@ export function DiffView(props: { model: TablesModel; phone: boolean }) {
   const { model } = props
   const diff = createDiffModel(model)
   const [opened, setOpened] = createSignal<number>()
-  createComputed(() => settled.setBusy('tables-diff', !diff.table.ready()))
+  const ended = () => diff.failed() !== undefined || diff.hasNoColumns() || diff.table.ready()
+  createComputed(() => settled.setBusy('tables-diff', !ended()))
   onCleanup(() => settled.setBusy('tables-diff', false))
   createEffect(() => {
     diff.table.sides()
@@ -153,12 +154,20 @@ export function DiffView(props: { model: TablesModel; phone: boolean }) {
               <div class="blank" role="alert">
                 <h2>Could not compare the tables</h2>
                 <pre>{`${notice().subject}: ${notice().text}`}</pre>
-                <button type="button" class="button" onClick={() => diff.table.retry()}>
+                <button type="button" class="button" onClick={() => diff.retry()}>
                   Retry
                 </button>
               </div>
             </section>
           )}
+        </Match>
+        <Match when={diff.hasNoColumns()}>
+          <section class="sheet" id="charts" tabIndex={-1} aria-label="Difference">
+            <div class="blank" role="status">
+              <h2>Nothing to compare by</h2>
+              <p>{`${sideWords(diff.a())} logged no row, so there is no column that tells rows apart.`}</p>
+            </div>
+          </section>
         </Match>
         <Match when={diff.table.diff()}>
           {(found) => (
@@ -303,6 +312,9 @@ function Means(props: { means: readonly DiffMean[] }) {
           )
         }}
       </For>
+      <Show when={props.means.length > MOST_MEANS}>
+        <li>{`${formatPlural(props.means.length - MOST_MEANS, 'more column')} of numbers`}</li>
+      </Show>
     </ul>
   )
 }

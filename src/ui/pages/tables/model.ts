@@ -104,8 +104,8 @@ export function createTablesModel() {
     ...{ hidden, allColumns, columns, widths, setFilters },
     keys: found.keys,
     nameOf: (run: RunKey): string => runs.byKey().get(run)?.name ?? run,
-    /** Runs that have tables of some key, shown or not. */
-    hiddenHolders: createMemo(() => [...new Set(found.keys().flatMap((one) => [...one.runs.keys()]))]),
+    /** Runs that have tables of the key and are not shown. */
+    hiddenHolders: createMemo(() => [...(key()?.runs.keys() ?? [])].filter((run) => !runs.isShown(run))),
     isTall: () => own().rows === 'tall',
     /** The same filter twice is one; of ranges of a column the last counts. */
     addFilter(filter: TableFilter) {

@@ -34,7 +34,7 @@ export function TablesBlank(props: { model: TablesModel }) {
         </Match>
         <Match when={model.keys().length > 0 && model.holders().length === 0}>
           <div class="blank" role="status">
-            <h2>No table in the shown runs</h2>
+            <h2>{`No ${visibleName(model.key()?.key ?? 'table')} in the shown runs`}</h2>
             <p>{`${formatPlural(model.hiddenHolders().length, 'hidden run')} ${model.hiddenHolders().length === 1 ? 'has' : 'have'} one.`}</p>
             <button type="button" class="link-button" onClick={() => runs.set(model.hiddenHolders(), true)}>
               Show them

@@ -218,14 +218,16 @@ function OneTable(props: PageProps & { model: TablesModel }) {
 
   function act(what: CellAct, index: number, column: TableColumn): void {
     const cell: TableCell = table.row(index)?.cells.get(column.id) ?? { kind: 'none', text: '' }
-    void whole(index, column, cell).then((text) => {
+    const take = (text: string): void => {
       if (what === 'copy') return void copyText(cell.kind === 'none' ? '' : text)
       const value = filterValueOf({ kind: cell.kind, text })
       if (what === 'equal') model.addFilter({ column: column.id, op: '=', value })
       else if (what === 'unequal') model.addFilter({ column: column.id, op: '≠', value })
       else if (cell.kind === 'number')
         model.addFilter({ column: column.id, op: what === 'least' ? '≥' : '≤', value: Number(text) })
-    })
+    }
+    if (cell.length === undefined) return take(cell.text)
+    void app.jobs.run('reading the cell', column.name, async () => take(await whole(index, column, cell)))
   }
 
   /** Of a text that was cut for the screen, all of it. */

@@ -150,7 +150,11 @@ export function FilterBar(props: { model: TablesModel }) {
   const words = () => {
     const now = view()
     if (!now) return ''
-    const parts = [now.steps > 0 ? formatPlural(now.steps, 'step') : '', formatPlural(now.runs, 'run')]
+    // at one step not every run has to have a table
+    const all = model.holders().length
+    const runs =
+      now.runs < all ? `${formatCount(now.runs)} of ${formatPlural(all, 'run')}` : formatPlural(all, 'run')
+    const parts = [now.steps > 0 ? formatPlural(now.steps, 'step') : '', runs]
     return parts.filter((part) => part !== '').join(', ')
   }
   return (
