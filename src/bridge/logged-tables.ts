@@ -1,3 +1,4 @@
+import { TABLE } from '../model/logged-table.ts'
 import type { Json, RunKey } from '../model/run.ts'
 import type { ProjectId } from '../model/source.ts'
 import type { EngineApi } from './engine-api.ts'
@@ -33,7 +34,7 @@ export async function readTables(
   project: ProjectId,
   { key, run, signal }: TablesWanted,
 ): Promise<LoggedTable[]> {
-  const index = await engine.ask('values', { project, kinds: ['trackio.table'] }, { signal })
+  const index = await engine.ask('values', { project, kinds: [TABLE] }, { signal })
   const found = Array.from(index.run, (r, i) => ({
     run: index.runs[r] as RunKey,
     key: index.keys[index.key[i] as number] as string,

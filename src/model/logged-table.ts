@@ -6,6 +6,9 @@ import type { ProjectId } from './source.ts'
  * in which they were logged: by run, by row of the run, by row of the value.
  */
 
+/** The `_type` of a table in a logged row. */
+export const TABLE = 'trackio.table'
+
 /** Which values of a key: all that these runs logged, in this order, or those of single rows of theirs. */
 export interface TableRef {
   project: ProjectId

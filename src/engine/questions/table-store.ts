@@ -10,15 +10,13 @@ import {
   setCell,
   type TableData,
 } from '../../compute/logged-table/columns.ts'
-import type { TableRef } from '../../model/logged-table.ts'
+import { TABLE, type TableRef } from '../../model/logged-table.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
 import type { RunKey } from '../../model/run.ts'
 import type { ProjectId } from '../../model/source.ts'
 import { parseLoose } from '../columns/json.ts'
 import type { Project } from '../projects/project.ts'
 
-/** Kind of the values that are tables. */
-export const TABLE = 'trackio.table'
 /** Values that are read at once: one may have hundreds of megabytes. */
 const AT_ONCE = 8
 const SLICE_MS = 12

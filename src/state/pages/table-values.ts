@@ -1,12 +1,10 @@
 import { type Accessor, createMemo } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
+import { TABLE } from '../../model/logged-table.ts'
 import type { RunKey } from '../../model/run.ts'
 import type { ProjectId } from '../../model/source.ts'
 import type { TypedValues } from '../../model/typed-values.ts'
 import { createGrowing, type GrowingStatus } from './growing.ts'
-
-/** Kind of the values that are tables. */
-export const TABLE = 'trackio.table'
 
 /** A key that tables were logged under: where they lie, by run. */
 export interface TableKey {

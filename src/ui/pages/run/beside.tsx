@@ -3,6 +3,7 @@ import { formatWhen, LEVEL_WORDS } from '../../../compute/alert-list.ts'
 import { sentenceBeside, wordsBeside } from '../../../compute/besides.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
+import { TABLE } from '../../../model/logged-table.ts'
 import { useApp } from '../../../state/app.ts'
 import { SHAPES } from '../../charts/alert-marks.ts'
 import { ALERTS, HISTOGRAMS, MEDIA, TABLES, TRACES } from '../ids.ts'
@@ -87,7 +88,7 @@ function Others(props: { model: RunModel }) {
       .reduce((total, [kind, n]) => total + (test(kind) ? n : 0), 0)
   const counts = (): readonly { name: string; n: number; page?: string }[] => [
     { name: 'Media', n: sum((kind) => MEDIA_KINDS.test(kind)), page: MEDIA },
-    { name: 'Tables', n: sum((kind) => kind === 'trackio.table'), page: TABLES },
+    { name: 'Tables', n: sum((kind) => kind === TABLE), page: TABLES },
     { name: 'Histograms', n: sum((kind) => kind === 'trackio.histogram'), page: HISTOGRAMS },
     { name: 'Artifacts', n: beside()?.artifacts ?? 0 },
   ]

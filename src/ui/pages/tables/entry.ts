@@ -1,8 +1,7 @@
 import { lazy } from 'solid-js'
+import { TABLE } from '../../../model/logged-table.ts'
 import { TABLES } from '../ids.ts'
 import type { PageEntry } from '../page-entry.ts'
-
-const TABLE = 'trackio.table'
 
 export const tablesPage: PageEntry = {
   id: TABLES,
