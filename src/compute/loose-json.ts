@@ -10,7 +10,7 @@ export function parseLoose(text: string): Json | undefined {
     return JSON.parse(text) as Json // any JSON value is a Json
   } catch {
     // not strict JSON: retried with the bare tokens quoted, outside of strings
-    const quoted = text.replace(/"(?:[^"\\]|\\[\s\S])*"|-?\bInfinity\b|\bNaN\b/g, (token) =>
+    const quoted = text.replace(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"|-?\bInfinity\b|\bNaN\b/g, (token) =>
       token.startsWith('"') ? token : `"${token}"`,
     )
     if (quoted === text) return undefined

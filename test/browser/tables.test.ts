@@ -232,6 +232,22 @@ test('a project without tables says what would fill the page, hidden runs that h
   await other.close()
 })
 
+test('a comparison with a table without rows ends, and says what it lacks', async () => {
+  const { page, close } = await openPage(browser, `${site.url}#/tables?diff=on`)
+  const none = { samples: { _type: 'trackio.table', _value: [] } }
+  const bytes = await database([
+    ['alone', 1, none],
+    ['alone', 2, { samples: samples(2) }],
+  ])
+  await dropFiles(page, [{ name: 'none.db', bytes }])
+  await onPage(page, 'tables')
+  await page.getByRole('heading', { name: 'Nothing to compare by' }).waitFor()
+  await ready(page)
+  await page.getByRole('button', { name: 'Swap A and B' }).click()
+  await soon(() => rowCount(page)).toBe(4)
+  await close()
+})
+
 test('a million rows scroll to their end, and sort', { timeout: 90_000 }, async () => {
   const rows = Array.from({ length: 10_000 }, (_, i) => ({ i, text: `row ${i % 100}` }))
   const values = Array.from({ length: 100 }, (_, step): [string, number, object] => [

@@ -63,7 +63,7 @@ export function hasLostDigits(value: Json | undefined): boolean {
 
 /** JSON of a value, integers beyond ±2^53 as texts that `addRows` takes for what they are. */
 export function keepDigits(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\[\s\S])*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
+  return text.replace(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
     token[0] === '"' || Number.isSafeInteger(Number(token)) ? token : `"\\u0001${token}"`,
   )
 }

@@ -15,6 +15,7 @@ import { copyText } from '../../../src/compute/logged-table/export.ts'
 import { filterRows } from '../../../src/compute/logged-table/filter.ts'
 import { orderRows, radixOrder } from '../../../src/compute/logged-table/order.ts'
 import { summaryOf } from '../../../src/compute/logged-table/summary.ts'
+import { parseLoose } from '../../../src/compute/loose-json.ts'
 import { atOnce } from '../../../src/compute/slices.ts'
 import type { TableFilter } from '../../../src/model/logged-table.ts'
 import type { Json } from '../../../src/model/run.ts'
@@ -81,6 +82,13 @@ describe('rows', () => {
   test('digits of fractions and of texts stay as they are written', () => {
     const text = '{"a":0.12345678901234567890,"b":"9007199254740993","c":1.5e300,"d":[9007199254740993.5]}'
     expect(keepDigits(text)).toBe(text)
+  })
+
+  test('a text of any length stands beside what is not finite, and beside digits', () => {
+    const long = `${'x'.repeat(20_000_000)}\\"`
+    const text = `[{"a": NaN, "b": "${long}", "c": 9007199254740993}]`
+    expect(parseLoose(text)).toMatchObject([{ a: 'NaN' }])
+    expect(keepDigits(text).endsWith('"\\u00019007199254740993"}]')).toBe(true)
   })
 
   test('texts that hardly repeat are found and counted all the same', () => {
