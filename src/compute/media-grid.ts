@@ -119,14 +119,12 @@ export function gridOf(places: Places, asked: number | undefined, otherwise: Oth
     cell(row, column) {
       const list = places.list(rowsBy === 'step' ? '' : row.id, columnsBy === 'step' ? '' : column.id)
       const head = rowsBy === 'step' ? row : columnsBy === 'step' ? column : undefined
-      if (columnsBy === 'all')
-        return { items: head ? list.filter((i) => isAt(values[i], head)) : [...list] }
+      if (columnsBy === 'all') return { items: head ? list.filter((i) => isAt(values[i], head)) : [...list] }
       if (list.length === 0) return { items: [], why: 'none logged' }
       // steps by steps: each value once
       if (rowsBy === 'step' && columnsBy === 'step' && row.id !== column.id)
         return { items: [], why: 'another step' }
-      if (head && head.step === undefined)
-        return { items: list.filter((i) => isAt(values[i], head)) }
+      if (head && head.step === undefined) return { items: list.filter((i) => isAt(values[i], head)) }
       const step = head ? head.step : asked
       if (step === undefined) return { items: [...list] }
       return atStep(list, step, head && step !== asked ? { kind: 'nothing' } : otherwise)

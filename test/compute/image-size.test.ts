@@ -68,7 +68,9 @@ describe('the head of a file tells its size', () => {
   })
 
   test('a JPEG with fill bytes before a marker, tables first, and the largest sides', () => {
-    const head = [0xff, 0xd8, 0xff, 0xff, 0xff, 0xc4, 0, 4, 1, 2, 0xff, 0xc2, 0, 17, 8, 0xff, 0xff, 0xff, 0xfe]
+    const head = [
+      0xff, 0xd8, 0xff, 0xff, 0xff, 0xc4, 0, 4, 1, 2, 0xff, 0xc2, 0, 17, 8, 0xff, 0xff, 0xff, 0xfe,
+    ]
     expect(imageSize(Uint8Array.from([...head, 3, 1, 2]))).toEqual({ width: 65_534, height: 65_535 })
   })
 })

@@ -3,8 +3,8 @@ import {
   type Dimension,
   type GridHead,
   gridOf,
-  pageOfColumns,
   type Placed,
+  pageOfColumns,
   placesOf,
   spread,
 } from '../../src/compute/media-grid.ts'
@@ -77,7 +77,9 @@ describe('by run and step', () => {
       'run a / 20: 1',
       'run a / 30: 1, for 30',
     ])
-    expect(cellsOf(SOME, 'run', 'step', 30, { kind: 'before', within: 9 })[5]).toBe('run a / 30: run ended at 20')
+    expect(cellsOf(SOME, 'run', 'step', 30, { kind: 'before', within: 9 })[5]).toBe(
+      'run a / 30: run ended at 20',
+    )
   })
 
   test('the asked step has a head in its place, whether it was logged or not', () => {
@@ -185,7 +187,11 @@ test('of any values and sides, each value has one place, and no cell holds one o
   const sides: Dimension[] = ['run', 'step', 'caption', 'none', 'config:lr']
   for (let round = 0; round < 300; round++) {
     const values = Array.from({ length: round % 30 }, () =>
-      value(pick(random, ['a', 'b', 'c']), pick(random, [10, 20, 30, Number.NaN]), pick(random, ['x', 'y', ''])),
+      value(
+        pick(random, ['a', 'b', 'c']),
+        pick(random, [10, 20, 30, Number.NaN]),
+        pick(random, ['x', 'y', '']),
+      ),
     )
     const [rows, columns] = [pick(random, sides), pick(random, [...sides, 'all' as const])]
     // without an asked step, every value stands somewhere, once

@@ -21,7 +21,11 @@ describe('what a value says of itself', () => {
   test('without a caption', () => {
     for (const caption of [null, '', undefined])
       expect(
-        mediaPayload({ _type: 'trackio.video', file_path: 'demo/r/0/a.gif', ...(caption === undefined ? {} : { caption }) }),
+        mediaPayload({
+          _type: 'trackio.video',
+          file_path: 'demo/r/0/a.gif',
+          ...(caption === undefined ? {} : { caption }),
+        }),
       ).toMatchObject({ path: 'demo/r/0/a.gif', caption: '' })
   })
 
@@ -31,16 +35,23 @@ describe('what a value says of itself', () => {
   })
 
   test('a path that Windows wrote stays as it was logged', () => {
-    expect(mediaPayload({ _type: 'trackio.image', file_path: 'demo\\run\\3\\a.png', caption: null }).path).toBe(
-      'demo\\run\\3\\a.png',
-    )
+    expect(
+      mediaPayload({ _type: 'trackio.image', file_path: 'demo\\run\\3\\a.png', caption: null }).path,
+    ).toBe('demo\\run\\3\\a.png')
   })
 
   test('a point cloud that was thinned, and one that does not say so', () => {
-    const cloud = { _type: 'trackio.object3d', file_path: 'a.ply', format: 'ply', kind: 'point_cloud', caption: null }
-    expect(
-      mediaPayload({ ...cloud, original_point_count: 2020, rendered_point_count: 500 }).points,
-    ).toEqual({ original: 2020, rendered: 500 })
+    const cloud = {
+      _type: 'trackio.object3d',
+      file_path: 'a.ply',
+      format: 'ply',
+      kind: 'point_cloud',
+      caption: null,
+    }
+    expect(mediaPayload({ ...cloud, original_point_count: 2020, rendered_point_count: 500 }).points).toEqual({
+      original: 2020,
+      rendered: 500,
+    })
     expect(mediaPayload(cloud).points).toBeUndefined()
     expect(mediaPayload({ ...cloud, original_point_count: 2020 }).points).toBeUndefined()
   })
@@ -58,7 +69,11 @@ describe('what a value says of itself', () => {
     expect(mediaPayload('x'.repeat(500)).odd?.length).toBeLessThan(110)
     for (const path of [undefined, null, '', 7, ['a.png']])
       expect(
-        mediaPayload({ _type: 'trackio.image', caption: 'c', ...(path === undefined ? {} : { file_path: path }) }),
+        mediaPayload({
+          _type: 'trackio.image',
+          caption: 'c',
+          ...(path === undefined ? {} : { file_path: path }),
+        }),
       ).toEqual({ caption: 'c', odd: 'it names no file' })
   })
 })

@@ -122,14 +122,21 @@ describe('ticks', () => {
   })
 
   test('the nearest one is found for any place', () => {
-    expect([nearestTick([10, 20], 14), nearestTick([10, 20], 15), nearestTick([10, 20], 16)]).toEqual([10, 10, 20])
+    expect([nearestTick([10, 20], 14), nearestTick([10, 20], 15), nearestTick([10, 20], 16)]).toEqual([
+      10, 10, 20,
+    ])
     expect(nearestTick([], 3)).toBeUndefined()
   })
 })
 
 describe('how far back is usual', () => {
   test('the largest of the median distances of the runs', () => {
-    expect(usualGap([[0, 10, 20, 30], [0, 100, 200, 300, 5000]])).toBe(100)
+    expect(
+      usualGap([
+        [0, 10, 20, 30],
+        [0, 100, 200, 300, 5000],
+      ]),
+    ).toBe(100)
     expect(usualGap([[30, 20, 20, 10, Number.NaN]])).toBe(10)
   })
   test('none where no run has two steps', () => {
@@ -146,7 +153,15 @@ describe('how far back is usual', () => {
 
 describe('as the address has it', () => {
   test('what is written is read again, and the usual one is not written', () => {
-    for (const rule of [NOTHING, NEAREST, before(0), before(10), before(0.5), before(1e21), before(Number.POSITIVE_INFINITY)])
+    for (const rule of [
+      NOTHING,
+      NEAREST,
+      before(0),
+      before(10),
+      before(0.5),
+      before(1e21),
+      before(Number.POSITIVE_INFINITY),
+    ])
       expect(parseOtherwise(otherwiseText(rule, 10), 10), JSON.stringify(rule)).toEqual(rule)
     expect(otherwiseText(before(10), 10)).toBe('')
   })

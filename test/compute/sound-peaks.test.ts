@@ -34,7 +34,9 @@ test('every stretch has the least and greatest of its own samples', () => {
 })
 
 test('fewer samples than columns: each column has the sample that it lies on', () => {
-  expect([...soundPeaks(Float32Array.from([0.5, -0.5]), 4)]).toEqual([0.5, 0.5, 0.5, 0.5, -0.5, -0.5, -0.5, -0.5])
+  expect([...soundPeaks(Float32Array.from([0.5, -0.5]), 4)]).toEqual([
+    0.5, 0.5, 0.5, 0.5, -0.5, -0.5, -0.5, -0.5,
+  ])
 })
 
 test('no samples are silence', () => {

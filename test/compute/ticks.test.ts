@@ -95,7 +95,10 @@ describe('stepTicks', () => {
       const most = 2 + (k % 12)
       const { values, labels } = stepTicks([low, high], most)
       const told = `${low} to ${high}, ${most}: ${values}`
-      expect(values.every((v) => Number.isInteger(v) && v >= low && v <= high), told).toBe(true)
+      expect(
+        values.every((v) => Number.isInteger(v) && v >= low && v <= high),
+        told,
+      ).toBe(true)
       expect(values.length, told).toBeGreaterThanOrEqual(2)
       expect(values.length, told).toBeLessThanOrEqual(most)
       expect(new Set(labels).size, told).toBe(values.length)

@@ -78,16 +78,27 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
   let of: ProjectId | undefined
   let busy = false
 
+  /** What was read of another project is none of this one, though it may look alike. */
+  function keepOwn(): void {
+    if (of === project()) return
+    of = project()
+    payloads.clear()
+    waiting.clear()
+  }
+
   async function readWaiting(): Promise<void> {
     if (busy) return
     busy = true
+    let id = project()
     try {
-      while (waiting.size > 0 && !ended.signal.aborted) {
-        const id = project()
-        if (id === undefined) return waiting.clear()
+      for (;;) {
+        keepOwn()
+        id = project()
+        if (id === undefined || waiting.size === 0 || ended.signal.aborted) return
         const batch = [...waiting.values()].slice(0, AT_ONCE)
         const at = batch.map(({ run, key, row }) => ({ run, key, row }))
         const found = await ask('valuesAt', { project: id, at }, { signal: ended.signal })
+        if (id !== project()) continue
         for (const [i, item] of batch.entries()) {
           payloads.set(item.id, mediaPayload(found[i]))
           waiting.delete(item.id)
@@ -96,6 +107,7 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
         setLoaded((n) => n + 1)
       }
     } catch (error) {
+      if (id !== project()) return void queueMicrotask(() => void readWaiting())
       // they are asked for again by what is on screen when it moves
       waiting.clear()
       if (!isAbort(error)) setFailed(noticeOf(error, 'media').text)
@@ -105,11 +117,7 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
   }
 
   function want(item: MediaItem): MediaPayload | undefined {
-    if (of !== project()) {
-      of = project()
-      payloads.clear()
-      waiting.clear()
-    }
+    keepOwn()
     const known = payloads.get(item.id)
     if (known || waiting.has(item.id)) return known
     waiting.set(item.id, item)
@@ -128,6 +136,7 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
     },
     known(item) {
       loaded()
+      keepOwn()
       return payloads.get(item.id)
     },
     readAll(wanted) {
