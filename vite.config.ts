@@ -104,6 +104,7 @@ export default defineConfig({
         },
       },
     ],
+    setupFiles: ['test/settled-imports.ts'],
     hookTimeout: 60_000,
     testTimeout: 60_000, // a slow machine with two files at a time takes three times as long as a good one
     // SQLite says so of each damaged file that the fuzz tests give it, and would bury what failed

@@ -4,6 +4,7 @@ import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
 import { HISTOGRAMS } from './histograms.mjs'
 import { LIVE } from './live.mjs'
+import { MEDIA } from './media.mjs'
 import { PLOTS } from './plots.mjs'
 import { RAW } from './raw.mjs'
 import { SYSTEM } from './system.mjs'
@@ -241,6 +242,7 @@ export const ROWS = [
   ...RAW,
   ...SYSTEM,
   ...TABLES,
+  ...MEDIA,
   ...HISTOGRAMS,
   ...TRACES,
   ...COMPARE,

@@ -106,6 +106,10 @@ test('equal pictures differ in nothing, and their PSNR is infinite', () => {
   })
 })
 
+test('an error of 1 in every channel has a PSNR of 20 log10(255)', () => {
+  expect(numbersOf(clamped([10, 10, 10, 0]), clamped([11, 9, 11, 0])).numbers.psnr).toBeCloseTo(48.1308036, 6)
+})
+
 test('black against white is the most there is; alpha does not count', () => {
   const { numbers } = numbersOf(clamped([0, 0, 0, 255]), clamped([255, 255, 255, 0]))
   expect(numbers).toMatchObject({ mean: 255, rms: 255, psnr: 0, largest: 255, bias: 255, over16: 1 })

@@ -86,6 +86,8 @@ describe('stepTicks', () => {
     expect(linearTicks(25, 26, 4).labels).toContain('25.5')
     expect(stepTicks([25, 26], 4)).toEqual({ values: [25, 26], labels: ['25', '26'] })
     expect(stepTicks([0, 1, 2], 12).labels).toEqual(['0', '1', '2'])
+    expect(linearTicks(1, 9, 3).values).toEqual([2.5, 5, 7.5])
+    expect(stepTicks([1, 9], 3).values).toEqual([1, 9])
     expect(stepTicks([24, 25, 26, 27], 3).values.every(Number.isInteger)).toBe(true)
   })
   test('of whole steps all ticks are whole, at least two and no more than asked', () => {

@@ -37,6 +37,10 @@ export interface ProjectMedia {
   known(item: MediaItem): MediaPayload | undefined
   /** The same of all of some, where searching or sorting needs them: how many are still to come. */
   readAll(items: readonly MediaItem[]): number
+  /** Values are being read. */
+  busy: Accessor<boolean>
+  /** Resolves once no value that was wanted is still to come. */
+  idle(): Promise<void>
   /** Why the last values could not be read. */
   failed: Accessor<string | undefined>
   /** The file that a value names, with the media type that its name has; undefined where it is lost. */
@@ -75,8 +79,9 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
   const waiting = new Map<string, MediaItem>()
   const ended = new AbortController()
   onCleanup(() => ended.abort())
+  const [busy, setBusy] = createSignal(false)
+  const waiters: (() => void)[] = []
   let of: ProjectId | undefined
-  let busy = false
 
   /** What was read of another project is none of this one, though it may look alike. */
   function keepOwn(): void {
@@ -87,33 +92,37 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
   }
 
   async function readWaiting(): Promise<void> {
-    if (busy) return
-    busy = true
-    let id = project()
+    if (busy()) return
+    setBusy(true)
+    let more = true
+    while (more) more = await readSome()
+    setBusy(false)
+    for (const done of waiters.splice(0)) done()
+  }
+
+  /** Whether there may be more. */
+  async function readSome(): Promise<boolean> {
+    keepOwn()
+    const id = project()
+    if (id === undefined || waiting.size === 0 || ended.signal.aborted) return false
+    const batch = [...waiting.values()].slice(0, AT_ONCE)
+    const at = batch.map(({ run, key, row }) => ({ run, key, row }))
     try {
-      for (;;) {
-        keepOwn()
-        id = project()
-        if (id === undefined || waiting.size === 0 || ended.signal.aborted) return
-        const batch = [...waiting.values()].slice(0, AT_ONCE)
-        const at = batch.map(({ run, key, row }) => ({ run, key, row }))
-        const found = await ask('valuesAt', { project: id, at }, { signal: ended.signal })
-        if (id !== project()) continue
-        for (const [i, item] of batch.entries()) {
-          payloads.set(item.id, mediaPayload(found[i]))
-          waiting.delete(item.id)
-        }
-        setFailed(undefined)
-        setLoaded((n) => n + 1)
+      const found = await ask('valuesAt', { project: id, at }, { signal: ended.signal })
+      if (id !== project()) return true
+      for (const [i, item] of batch.entries()) {
+        payloads.set(item.id, mediaPayload(found[i]))
+        waiting.delete(item.id)
       }
+      setFailed(undefined)
+      setLoaded((n) => n + 1)
     } catch (error) {
-      if (id !== project()) return void queueMicrotask(() => void readWaiting())
-      // they are asked for again by what is on screen when it moves
+      if (id !== project()) return true
+      // they are asked for again by what is on screen when it moves, and by Retry
       waiting.clear()
       if (!isAbort(error)) setFailed(noticeOf(error, 'media').text)
-    } finally {
-      busy = false
     }
+    return true
   }
 
   function want(item: MediaItem): MediaPayload | undefined {
@@ -143,6 +152,9 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
       loaded()
       return wanted.reduce((sum, item) => sum + (want(item) ? 0 : 1), 0)
     },
+    busy,
+    idle: () =>
+      busy() || waiting.size > 0 ? new Promise((resolve) => waiters.push(resolve)) : Promise.resolve(),
     failed,
     async file(path, signal) {
       const id = project()
@@ -151,7 +163,11 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
       const type = mediaType(path)
       return blob && type !== '' && blob.type !== type ? blob.slice(0, blob.size, type) : blob
     },
-    retry,
+    retry() {
+      setFailed(undefined)
+      setLoaded((n) => n + 1)
+      if (status().kind === 'failed') retry()
+    },
   }
 }
 

@@ -38,7 +38,8 @@ export function MediaPage(props: PageProps) {
 
   createComputed(() => {
     const waits = loading() && sources.project() !== undefined && data.status().kind !== 'failed'
-    settled.setBusy('media', waits || model.thumbnails.pending() > 0 || model.decoding() > 0)
+    const { media, thumbnails, decoding } = model
+    settled.setBusy('media', waits || media.busy() || thumbnails.pending() > 0 || decoding() > 0)
   })
   onCleanup(() => settled.setBusy('media', false))
   createEffect(() => setPageWords(wordsOf(model)))

@@ -210,9 +210,18 @@ export function createMediaModel(frame: { phone(): boolean }) {
         on = now
       }
     },
+    /** Resolves once all that the step shows is read and decoded. */
     async drawn(): Promise<void> {
-      await thumbnails.idle()
-      if (decoding() > 0) await new Promise<void>((resolve) => waiters.push(resolve))
+      for (;;) {
+        // what the page shows next wants its values, and those their pictures, by then
+        await new Promise((resolve) => setTimeout(resolve))
+        if (!media.busy() && thumbnails.pending() === 0 && decoding() === 0) return
+        const decoded = new Promise<void>((resolve) => {
+          if (decoding() > 0) waiters.push(resolve)
+          else resolve()
+        })
+        await Promise.all([media.idle(), thumbnails.idle(), decoded])
+      }
     },
     clearChosen: () => setChosen([]),
     open: (list: readonly Pane[]) =>

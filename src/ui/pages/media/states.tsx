@@ -21,13 +21,19 @@ export function MediaBlank(props: { model: MediaModel }) {
     const holders = new Set(model.all().map(({ run }) => run))
     return [...holders].filter((run) => !runs.isShown(run))
   }
+  /** Those of the project stand over the page already. */
+  const notices = () => {
+    const said = new Set(
+      data.catalogue()?.notices.map(({ subject, text }) => JSON.stringify([subject, text])),
+    )
+    return model.media.notices().filter(({ subject, text }) => !said.has(JSON.stringify([subject, text])))
+  }
   const read = () => model.media.status().kind === 'ready' && !model.media.reading()
   return (
     <>
-      <Show when={model.media.notices().length > 0}>
+      <Show when={notices().length > 0}>
         <p class="media-notice">
-          {model.media
-            .notices()
+          {notices()
             .map(({ subject, text }) => `${subject}: ${text}`)
             .join('. ')}
         </p>
