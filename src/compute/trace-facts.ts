@@ -20,8 +20,8 @@ export interface TraceFacts {
 
 /**
  * Numbers of a trace: those of its spans, else of its messages, else of its metadata. Calls of tools are the
- * spans of that kind, else what the messages call; a trace failed where a span did, else where its metadata
- * say so.
+ * spans of that kind, else what the messages call; a trace failed where a span did, or without spans a call, or
+ * where its metadata say so.
  */
 export function traceFacts(
   messages: readonly TraceMessage[],
@@ -48,7 +48,7 @@ export function traceFacts(
     turns,
     calls,
     failed,
-    error: totals.failed > 0 || isErrorStatus(about.status),
+    error: totals.failed > 0 || (tree.spans.length === 0 && failed > 0) || isErrorStatus(about.status),
     tokens: first(totals.tokens, said, whole.total, numberOf(about.total_tokens)),
     input: first(totals.input, whole.input),
     output: first(totals.output, whole.output),

@@ -43,7 +43,7 @@ export interface TraceRows {
   /** Calls of tools, and those of them that failed. */
   calls: Int32Array
   failed: Int32Array
-  /** 1 where the trace or one of its spans ended with an error. */
+  /** 1 where the trace, one of its spans or, without spans, one of its calls ended with an error. */
   error: Uint8Array
   tokens: Float64Array
   input: Float64Array
