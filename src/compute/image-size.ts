@@ -18,6 +18,9 @@ export function imageSize(bytes: Uint8Array): Size | undefined {
     return { width: view.getUint32(16), height: view.getUint32(20) }
   if (bytes.length >= 10 && text(0, 4) === 'GIF8')
     return { width: view.getUint16(6, true), height: view.getUint16(8, true) }
+  // the head of OS/2 is a short one, with 16 bits for each side
+  if (bytes.length >= 26 && text(0, 2) === 'BM' && view.getUint32(14, true) === 12)
+    return { width: view.getUint16(18, true), height: view.getUint16(20, true) }
   if (bytes.length >= 26 && text(0, 2) === 'BM')
     return { width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) }
   if (bytes.length >= 30 && text(0, 4) === 'RIFF' && text(8, 4) === 'WEBP') return webpSize(view, text(12, 4))

@@ -103,7 +103,7 @@ export function gridOf(places: Places, asked: number | undefined, otherwise: Oth
       const steps = own.map((i) => values[i]?.step ?? Number.NaN).filter(Number.isFinite)
       const picked = pickStep(steps, step, rule)
       if (picked === undefined) {
-        whys.push(whyNone(steps, step, rule))
+        whys.push(steps.length > 0 ? whyNone(steps, step, rule) : 'logged without a step')
         continue
       }
       if (picked !== step) other = true
@@ -119,16 +119,22 @@ export function gridOf(places: Places, asked: number | undefined, otherwise: Oth
     cell(row, column) {
       const list = places.list(rowsBy === 'step' ? '' : row.id, columnsBy === 'step' ? '' : column.id)
       const head = rowsBy === 'step' ? row : columnsBy === 'step' ? column : undefined
-      if (columnsBy === 'all')
-        return { items: head ? list.filter((i) => values[i]?.step === head.step) : [...list] }
+      if (columnsBy === 'all') return { items: head ? list.filter((i) => isAt(values[i], head)) : [...list] }
       if (list.length === 0) return { items: [], why: 'none logged' }
-      if (head && head.step === undefined)
-        return { items: list.filter((i) => !Number.isFinite(values[i]?.step)) }
+      // steps by steps: each value once
+      if (rowsBy === 'step' && columnsBy === 'step' && row.id !== column.id)
+        return { items: [], why: 'another step' }
+      if (head && head.step === undefined) return { items: list.filter((i) => isAt(values[i], head)) }
       const step = head ? head.step : asked
       if (step === undefined) return { items: [...list] }
       return atStep(list, step, head && step !== asked ? { kind: 'nothing' } : otherwise)
     },
   }
+}
+
+/** It stands below a head of a step, or below that of no step. */
+function isAt(value: Placed | undefined, head: GridHead): boolean {
+  return head.step === undefined ? !Number.isFinite(value?.step) : value?.step === head.step
 }
 
 /** Heads of steps with that of the asked one, whether it was logged here or not. */
@@ -186,11 +192,14 @@ function sideOf(
 
 const collator = new Intl.Collator('en', { numeric: true })
 
-/** Numbers by size, words by the alphabet, what is not there last. */
+/** Numbers by size, then words by the alphabet, what is not there last. */
 function compareTexts(a: string, b: string): number {
   if (a === '' || b === '') return a === b ? 0 : a === '' ? 1 : -1
   const [p, q] = [Number(a), Number(b)]
-  return Number.isNaN(p) || Number.isNaN(q) ? collator.compare(a, b) : p - q
+  const words = Number(Number.isNaN(p)) - Number(Number.isNaN(q))
+  const order = words || (p < q ? -1 : p > q ? 1 : collator.compare(a, b))
+  // also of two that are spelled otherwise and read alike
+  return order || (a < b ? -1 : Number(a > b))
 }
 
 function compareSteps(a: number, b: number): number {
@@ -199,7 +208,7 @@ function compareSteps(a: number, b: number): number {
 
 /**
  * Which of `count` columns are shown where `room` fit: the ends, and evenly between them, always with `hold` (its
- * place, or −1). Ascending places.
+ * place, or −1), for which an end gives way where only two fit. Ascending places.
  */
 export function spread(count: number, room: number, hold: number): number[] {
   if (count <= room) return Array.from({ length: count }, (_, i) => i)
@@ -207,8 +216,10 @@ export function spread(count: number, room: number, hold: number): number[] {
   const places = Array.from({ length: room }, (_, i) => Math.round((i * (count - 1)) / (room - 1)))
   if (hold >= 0 && !places.includes(hold)) {
     // the nearest gives way, so that the others stay where they were
-    let near = 0
+    const ends = room > 2 ? 1 : 0
+    let near = ends
     places.forEach((place, i) => {
+      if (i < ends || i >= room - ends) return
       if (Math.abs(place - hold) < Math.abs((places[near] ?? 0) - hold)) near = i
     })
     places[near] = hold

@@ -50,7 +50,8 @@ export function mediaPayload(value: Json | undefined): MediaPayload {
     original_point_count: original,
     rendered_point_count: rendered,
   } = value
-  const told = typeof caption === 'string' ? caption : ''
+  // trackio takes any value for a caption
+  const told = typeof caption === 'string' ? caption : typeof caption === 'number' ? String(caption) : ''
   if (value._type === 'trackio.markdown')
     return typeof text === 'string' ? { caption: told, text } : { caption: told, odd: 'it holds no text' }
   if (typeof path !== 'string' || path === '') return { caption: told, odd: 'it names no file' }

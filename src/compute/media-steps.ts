@@ -65,7 +65,7 @@ export function tickFrom(steps: ArrayLike<number>, step: number, by: number): nu
 
 /**
  * How far back "last before" looks where nobody chose: the largest of the runs' own median distances between
- * steps, so that a run that logs less often than others is still in the picture between its steps. 0 where no run
+ * steps (of an even number of them the larger one in the middle), so that a run that logs less often than others is still in the picture between its steps. 0 where no run
  * has two steps.
  */
 export function usualGap(runs: readonly ArrayLike<number>[]): number {

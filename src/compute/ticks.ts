@@ -1,6 +1,6 @@
 import type { Scale } from '../model/view.ts'
 import { axisLabels } from './axis-labels.ts'
-import { formatDuration, formatLogTicks, formatTicks } from './number.ts'
+import { formatCount, formatDuration, formatLogTicks, formatTicks } from './number.ts'
 
 /** Tick positions in data units, ascending, with a label each. */
 export interface Ticks {
@@ -18,6 +18,21 @@ export function linearTicks(low: number, high: number, most: number, room = Numb
   const { values, step } = evenSteps(low, high, most)
   const { labels, note } = axisLabels(values, step, room)
   return note === '' ? { values, labels } : { values, labels, note }
+}
+
+/**
+ * At most `most` ticks (two or more) along logged steps in ascending order: whole numbers where all steps are, so
+ * that none stands for a step that cannot be.
+ */
+export function stepTicks(steps: ArrayLike<number>, most: number): Ticks {
+  const [low, high] = [steps[0], steps[steps.length - 1]]
+  if (low === undefined || high === undefined) return { values: [], labels: [] }
+  if (low === high) return { values: [low], labels: [formatCount(low)] }
+  const whole = Array.prototype.every.call(steps, Number.isInteger)
+  const { values, step } = evenSteps(low, high, most, whole)
+  // a round number alone would not tell how far the next one is
+  if (values.length < 2) return { values: [low, high], labels: [formatCount(low), formatCount(high)] }
+  return { values, labels: formatTicks(values, step) }
 }
 
 /**
@@ -120,16 +135,22 @@ function clockLabel(second: number, step: number, fractions: boolean): string {
   return step < 60 ? iso.slice(11, 19) : iso.slice(11, 16)
 }
 
-function evenSteps(low: number, high: number, most: number): { values: number[]; step: number } {
+function evenSteps(
+  low: number,
+  high: number,
+  most: number,
+  whole = false,
+): { values: number[]; step: number } {
   const span = high - low
   if (!(span > 0) || !Number.isFinite(span))
     return { values: Number.isFinite(low) ? [low] : [], step: Math.abs(low) || 1 }
-  const power = 10 ** Math.floor(Math.log10(span / Math.max(1, most)))
+  const power = Math.max(whole ? 1 : 0, 10 ** Math.floor(Math.log10(span / Math.max(1, most))))
   for (const step of [power, 2 * power, 5 * power, 10 * power, 20 * power, 50 * power]) {
     const values = multiples(low, high, step)
     if (values.length > most) continue
     // 5 leaves too few where 2 gives too many: 0.55, 0.60 becomes 0.525, 0.55, 0.575, …
-    const finer = values.length < 3 ? multiples(low, high, step / 2) : []
+    const halved = values.length < 3 && !(whole && step % 2 !== 0)
+    const finer = halved ? multiples(low, high, step / 2) : []
     return finer.length > 2 && finer.length <= most ? { values: finer, step: step / 2 } : { values, step }
   }
   return { values: [low], step: span }

@@ -1,6 +1,6 @@
 import type { Json } from '../model/run.ts'
 import { jsonText } from './json-text.ts'
-import { isErrorStatus, numberOf, type TraceMessage, textOf, usageOf } from './trace-messages.ts'
+import { isErrorStatus, numberOf, type TraceMessage, usageOf } from './trace-messages.ts'
 import { type SpanTree, spanTotals } from './trace-spans.ts'
 
 /** What the list shows of a trace; NaN where nothing was logged. Durations are ms, costs US dollars. */
@@ -20,8 +20,8 @@ export interface TraceFacts {
 
 /**
  * Numbers of a trace: those of its spans, else of its messages, else of its metadata. Calls of tools are the
- * spans of that kind, else what the messages call; a trace failed where a span did, else where its metadata
- * say so.
+ * spans of that kind, else what the messages call; a trace failed where a span did, or without spans a call, or
+ * where its metadata say so.
  */
 export function traceFacts(
   messages: readonly TraceMessage[],
@@ -48,7 +48,7 @@ export function traceFacts(
     turns,
     calls,
     failed,
-    error: totals.failed > 0 || isErrorStatus(about.status),
+    error: totals.failed > 0 || (tree.spans.length === 0 && failed > 0) || isErrorStatus(about.status),
     tokens: first(totals.tokens, said, whole.total, numberOf(about.total_tokens)),
     input: first(totals.input, whole.input),
     output: first(totals.output, whole.output),
@@ -68,27 +68,17 @@ export function promptOf(messages: readonly TraceMessage[]): readonly TraceMessa
   return answer < 0 ? messages : messages.slice(0, answer)
 }
 
-/** What is asked, as one line of the list tells it. */
-export function previewOf(messages: readonly TraceMessage[]): string {
-  const asked = promptOf(messages)
-  const last = asked.findLast(({ role, blocks }) => role === 'user' && blocks.some(({ text }) => text !== ''))
-  const shown = last ?? messages.find(({ blocks }) => blocks.some(({ text }) => text !== ''))
-  return (shown?.blocks ?? []).map(({ text }) => text).find((text) => text !== '') ?? ''
-}
+/** As trackio writes what JSON has no number for. */
+const NOT_FINITE = new Set<Json>(['NaN', 'Infinity', '-Infinity'])
 
-/** Metadata whose values are numbers, by name, as long as they are told at the top. */
+/** Metadata whose values are numbers, by name, as long as they are told at the top; true is 1, false 0. */
 export function scoresOf(metadata: Json | undefined): [name: string, value: number][] {
   if (metadata === null || typeof metadata !== 'object' || Array.isArray(metadata)) return []
   return Object.entries(metadata).flatMap(([name, value]): [string, number][] =>
-    typeof value === 'number' ? [[name, value]] : typeof value === 'boolean' ? [[name, value ? 1 : 0]] : [],
+    typeof value === 'number' || typeof value === 'boolean' || NOT_FINITE.has(value)
+      ? [[name, Number(value)]]
+      : [],
   )
-}
-
-/** Status as it is written, '' for none. */
-export function statusOf(metadata: Json | undefined): string {
-  return metadata !== null && typeof metadata === 'object' && !Array.isArray(metadata)
-    ? textOf(metadata.status)
-    : ''
 }
 
 /** Metadata as they are shown and searched; '' for none. */

@@ -33,12 +33,19 @@ type Fields = { [key: string]: Json }
 /** Keys of a message that a piece or the head of the message tells. */
 const TOLD = new Set([
   ...['role', 'name', 'content', 'reasoning_content', 'reasoning', 'thinking', 'tool_calls', 'function_call'],
-  ...['tool_call_id', 'usage', 'duration_ms', 'latency_ms', 'is_error', 'status'],
+  ...['usage', 'duration_ms', 'latency_ms'],
 ])
+const RESULT_TOLD = new Set([...TOLD, 'tool_call_id', 'is_error', 'status'])
+/** The same of parts of a message, and of calls. */
+const TEXT_TOLD = new Set(['type', 'text'])
+const THOUGHT_TOLD = new Set(['type', 'thinking', 'text'])
+const ANSWER_TOLD = new Set(['type', 'content', 'tool_use_id', 'is_error'])
+const CALL_TOLD = new Set(['type', 'id', 'name', 'function'])
 
 /**
- * The messages of a trace in the order in which they were logged, each as pieces. Whatever a message holds is
- * in one of them: what no piece is known for stands as JSON. What is no object is a message without a role.
+ * The messages of a trace in the order in which they were logged, each as pieces. Whatever a message, a part of
+ * it or a call holds is in one of them, but for the parts of its usage: what no piece is known for stands as
+ * JSON under its key. What is no object is a message without a role.
  */
 export function messagesOf(messages: Json | undefined): TraceMessage[] {
   if (!Array.isArray(messages)) return messages == null ? [] : [messageOf({ content: messages })]
@@ -65,17 +72,15 @@ function messageOf(message: Fields): TraceMessage {
     const failed = isFailed(message)
     const id = textOf(message.tool_call_id)
     if (blocks.length === 0) blocks.push(block('result', ''))
-    for (const one of blocks) Object.assign(one, { failed, id, label: textOf(message.name) })
+    for (const one of blocks)
+      Object.assign(one, one.kind === 'result' ? { failed, id, label: textOf(message.name) } : { failed })
   }
   const calls = Array.isArray(message.tool_calls) ? message.tool_calls : []
-  for (const call of calls) blocks.push(callOf(call))
+  for (const call of calls) blocks.push(...callOf(call))
   if (message.tool_calls != null && !Array.isArray(message.tool_calls))
     blocks.push(block('data', undefined, message.tool_calls, 'tool_calls'))
-  if (message.function_call != null) blocks.push(callOf(message.function_call))
-  for (const [key, value] of Object.entries(message)) {
-    const isTold = TOLD.has(key) && (key !== 'status' || isResult)
-    if (!isTold && value !== null) blocks.push(block('data', undefined, value, key))
-  }
+  if (message.function_call != null) blocks.push(...callOf(message.function_call))
+  blocks.push(...restOf(message, isResult ? RESULT_TOLD : TOLD))
   return {
     role,
     name: textOf(message.name),
@@ -106,17 +111,18 @@ function addContent(blocks: TraceBlock[], content: Json | undefined, kind: 'text
       (type === 'text' || type === 'input_text' || type === 'output_text') &&
       typeof part.text === 'string'
     )
-      blocks.push(block(kind, part.text))
-    else if (type === 'thinking' || type === 'reasoning')
-      blocks.push(block('reasoning', textOf(part.thinking) || textOf(part.text) || undefined, part))
-    else if (type === 'tool_use' || type === 'toolCall') blocks.push(callOf(part))
-    else if (type === 'tool_result')
-      blocks.push({
-        ...block('result', typeof part.content === 'string' ? part.content : undefined, part.content ?? null),
-        id: textOf(part.tool_use_id),
-        failed: isFailed(part),
-      })
-    else blocks.push(block('data', undefined, part, textOf(type) || 'part'))
+      blocks.push(block(kind, part.text), ...restOf(part, TEXT_TOLD))
+    else if (type === 'thinking' || type === 'reasoning') {
+      const thought = textOf(part.thinking) || textOf(part.text)
+      if (thought === '') blocks.push(block('reasoning', undefined, part))
+      else blocks.push(block('reasoning', thought), ...restOf(part, THOUGHT_TOLD))
+    } else if (type === 'tool_use' || type === 'toolCall') blocks.push(...callOf(part))
+    else if (type === 'tool_result') {
+      const { content } = part
+      const answer = block('result', typeof content === 'string' ? content : undefined, content ?? null)
+      blocks.push({ ...answer, id: textOf(part.tool_use_id), failed: isFailed(part) })
+      blocks.push(...restOf(part, ANSWER_TOLD))
+    } else blocks.push(block('data', undefined, part, textOf(type) || 'part'))
   }
 }
 
@@ -155,20 +161,33 @@ function imageOf(image: Json): TraceBlock {
   return made.media.length > 0 ? { ...made, text: caption } : { ...made, kind: 'data', label: 'image' }
 }
 
-function callOf(call: Json): TraceBlock {
+/** A call, and behind it what it holds besides its name and arguments: an error, an answer. */
+function callOf(call: Json): TraceBlock[] {
   if (call === null || typeof call !== 'object' || Array.isArray(call))
-    return block('data', undefined, call, 'call')
+    return [block('data', undefined, call, 'call')]
   const inner = call.function
   const of = inner !== null && typeof inner === 'object' && !Array.isArray(inner) ? inner : call
-  const written = of.arguments ?? of.input ?? call.args ?? null
+  const key = ['arguments', 'input', 'args'].find((one) => of[one] != null) ?? ''
+  const written = of[key] ?? null
   const made = block('call', typeof written === 'string' ? written : undefined, written)
-  return {
-    ...made,
-    text: written === null ? '' : made.text,
-    label: textOf(of.name) || 'call',
-    id: textOf(call.id),
-    failed: isFailed(call),
-  }
+  const told = new Set([...CALL_TOLD, key])
+  return [
+    {
+      ...made,
+      text: written === null ? '' : made.text,
+      label: textOf(of.name) || 'call',
+      id: textOf(call.id),
+      failed: isFailed(call),
+    },
+    ...(of === call ? [] : restOf(of, told)),
+    ...restOf(call, of === call ? told : CALL_TOLD),
+  ]
+}
+
+function restOf(fields: Fields, told: ReadonlySet<string>): TraceBlock[] {
+  return Object.entries(fields).flatMap(([key, value]) =>
+    told.has(key) || value === null ? [] : [block('data', undefined, value, key)],
+  )
 }
 
 function block(

@@ -340,30 +340,45 @@ function add(a: number, b: number): number {
   return Number.isNaN(a) ? b : Number.isNaN(b) ? a : a + b
 }
 
-/** What a span says, as it is shown and searched; the parts that it lacks are left out. */
+/** Keys of a span that have a place of their own; of those in the second line what is text or a number. */
+const TOLD = new Set([
+  ...['parent_id', 'parentId', 'start_time', 'startTime', 'end_time', 'endTime', 'duration_ms', 'durationMs'],
+  ...['usage', 'cost_usd', 'costUsd', 'input', 'output', 'error', 'metadata'],
+])
+const HEAD = ['id', 'name', 'kind', 'model', 'status']
+
+/** What a span says, as it is shown and searched; '' for parts that it lacks, `more` for what has no place. */
 export function spanText(span: Fields): {
   input: string
   output: string
   error: string
   head: string
-  rest: string
+  metadata: string
+  more: string
 } {
   const { input, output, error, metadata } = span
+  const more = Object.entries(span).filter(
+    ([key, value]) =>
+      value !== null && value !== '' && !TOLD.has(key) && (!HEAD.includes(key) || textOf(value) === ''),
+  )
   const shown = (value: Json | undefined): string =>
     value === undefined || value === null ? '' : typeof value === 'string' ? jsonless(value) : jsonText(value)
   return {
-    head: [span.id, span.name, span.kind, span.model, span.status].map(textOf).filter(Boolean).join(' '),
+    head: HEAD.map((key) => textOf(span[key]))
+      .filter(Boolean)
+      .join(' '),
     input: shown(input),
     output: shown(output),
     error: shown(error),
-    rest: shown(metadata),
+    metadata: shown(metadata),
+    more: more.length === 0 ? '' : jsonText(Object.fromEntries(more)),
   }
 }
 
 /** All that a span says, as one text. */
 export function spanWords(span: Fields): string {
-  const { head, input, output, error, rest } = spanText(span)
-  return [head, input, output, error, rest].filter(Boolean).join('\n')
+  const { head, input, output, error, metadata, more } = spanText(span)
+  return [head, input, output, error, metadata, more].filter(Boolean).join('\n')
 }
 
 function jsonless(text: string): string {

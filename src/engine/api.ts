@@ -87,7 +87,7 @@ export function createEngine(): EngineApi {
       return found
     },
     tracePreviews: async ({ project, at, text }) => (await traces()).previewsOf(of(project), at, text),
-    tracesAt: async ({ project, at }) => (await traces()).tracesAt(of(project), at),
+    tracesAt: async ({ project, at, store }) => (await traces()).tracesAt(of(project), at, store),
     trace: async ({ project, id }, { signal }) => (await traces()).traceOf(of(project), id, signal),
     searchTraces: async ({ project, text }, { signal, onProgress }) =>
       (await traces()).searchTraces(of(project), text, onProgress, signal),

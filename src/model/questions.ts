@@ -94,8 +94,8 @@ export interface Questions {
   tracePreviews(query: { project: ProjectId; at: number[]; text: string }): TracePreview[]
   /** One as it is stored; waits until it was read. Undefined where there is none of this id. */
   trace(query: { project: ProjectId; id: string }): Trace | undefined
-  /** Several, by their places; undefined for what is not there any more. */
-  tracesAt(query: { project: ProjectId; at: number[] }): (Trace | undefined)[]
+  /** Several, by their places in the state `store`; undefined where those are other ones by now. */
+  tracesAt(query: { project: ProjectId; at: number[]; store: number }): Trace[] | undefined
   /** Where traces say this text, without case, of those that were read; those that came last first. */
   searchTraces(query: { project: ProjectId; text: string }, progress: TraceHits): TraceHits
   /**

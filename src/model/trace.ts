@@ -43,7 +43,7 @@ export interface TraceRows {
   /** Calls of tools, and those of them that failed. */
   calls: Int32Array
   failed: Int32Array
-  /** 1 where the trace or one of its spans ended with an error. */
+  /** 1 where the trace, one of its spans or, without spans, one of its calls ended with an error. */
   error: Uint8Array
   tokens: Float64Array
   input: Float64Array
@@ -60,13 +60,19 @@ export interface TraceRows {
   textBytes: number
   /** All that is there by now was read. */
   complete: boolean
-  /** They are being read for the first time: what there is was not told yet. */
+  /** Some of what there is was never told: they are read for the first time, or some were written anew. */
   first: boolean
+  /** Readings of the whole table that ended, by an error too. */
+  readings: number
   notices: Notice[]
 }
 
+/** The rows alone, without how far they were read. */
+export type TraceColumns = Omit<TraceRows, 'complete' | 'first' | 'readings' | 'notices'>
+
 /** What a line of the list shows beside its numbers. */
 export interface TracePreview {
+  /** As of `Trace`. */
   id: string
   /** Of the last message before the first answer, cut; or around the first hit of a search. */
   text: string
@@ -78,7 +84,9 @@ export interface TracePreview {
 export interface Trace {
   /** Its place among `TraceRows`; the texts are JSON as written. */
   at: number
+  /** That of no other trace: of one id that stands twice, the second is told by ` (2)` behind it. */
   id: string
+  storedId: string
   timestamp: string
   messages: string
   metadata: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clockTicks, durationTicks, linearTicks, logTicks } from '../../src/compute/ticks.ts'
+import { clockTicks, durationTicks, linearTicks, logTicks, stepTicks } from '../../src/compute/ticks.ts'
 
 describe('linearTicks', () => {
   test('writes one notation with the decimals the spacing needs', () => {
@@ -78,5 +78,40 @@ describe('times', () => {
       '12:00',
     ])
     expect(clockTicks(NaN, NaN, 5, 'utc').values).toEqual([])
+  })
+})
+
+describe('stepTicks', () => {
+  test('between few whole steps there is no half one', () => {
+    expect(linearTicks(25, 26, 4).labels).toContain('25.5')
+    expect(stepTicks([25, 26], 4)).toEqual({ values: [25, 26], labels: ['25', '26'] })
+    expect(stepTicks([0, 1, 2], 12).labels).toEqual(['0', '1', '2'])
+    expect(linearTicks(1, 9, 3).values).toEqual([2.5, 5, 7.5])
+    expect(stepTicks([1, 9], 3).values).toEqual([1, 9])
+    expect(stepTicks([24, 25, 26, 27], 3).values.every(Number.isInteger)).toBe(true)
+  })
+  test('of whole steps all ticks are whole, at least two and no more than asked', () => {
+    for (let k = 0; k < 3000; k++) {
+      const low = Math.floor(Math.sin(k) * 10 ** (k % 7))
+      const high = low + 1 + Math.floor(Math.abs(Math.cos(k)) * 10 ** (k % 8))
+      const most = 2 + (k % 12)
+      const { values, labels } = stepTicks([low, high], most)
+      const told = `${low} to ${high}, ${most}: ${values}`
+      expect(
+        values.every((v) => Number.isInteger(v) && v >= low && v <= high),
+        told,
+      ).toBe(true)
+      expect(values.length, told).toBeGreaterThanOrEqual(2)
+      expect(values.length, told).toBeLessThanOrEqual(most)
+      expect(new Set(labels).size, told).toBe(values.length)
+    }
+  })
+  test('steps that are no whole numbers have ticks like any axis', () => {
+    expect(stepTicks([0, 0.5, 1], 6)).toEqual(linearTicks(0, 1, 6))
+  })
+  test('one step has its own, none has none', () => {
+    expect(stepTicks([7], 5)).toEqual({ values: [7], labels: ['7'] })
+    expect(stepTicks([1234.5], 5).values).toEqual([1234.5])
+    expect(stepTicks([], 5)).toEqual({ values: [], labels: [] })
   })
 })

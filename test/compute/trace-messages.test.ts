@@ -57,6 +57,45 @@ describe('messages', () => {
     expect([text?.role, text?.blocks[0]?.text]).toEqual(['message', 'bare'])
     expect(messagesOf({ not: 'a list' })[0]?.blocks[0]?.kind).toBe('text')
   })
+
+  test('so does what parts and calls hold besides what they are shown for', () => {
+    const [message, answer] = messagesOf([
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'said', citations: ['p. 3'] },
+          { type: 'thinking', thinking: 'hm', signature: 'abc' },
+          { type: 'tool_use', id: 'c', name: 'look', input: { q: 1 }, error: 'timed out' },
+        ],
+        tool_calls: [{ type: 'function', id: 'd', function: { name: 'add', arguments: '{}', output: 5 } }],
+        status: 'cut',
+      },
+      {
+        role: 'tool',
+        tool_call_id: 'd',
+        content: [{ type: 'text', text: 'five', cached: true }],
+        status: 'ok',
+      },
+    ])
+    expect(message?.blocks.map(({ kind, label, text }) => [kind, label, text.replaceAll(/\s/g, '')])).toEqual(
+      [
+        ['text', '', 'said'],
+        ['data', 'citations', '["p.3"]'],
+        ['reasoning', '', 'hm'],
+        ['data', 'signature', '"abc"'],
+        ['call', 'look', '{"q":1}'],
+        ['data', 'error', '"timedout"'],
+        ['call', 'add', '{}'],
+        ['data', 'output', '5'],
+        ['data', 'status', '"cut"'],
+      ],
+    )
+    expect(message?.blocks.map(({ failed }) => failed).indexOf(true)).toBe(4)
+    expect(answer?.blocks.map(({ kind, label, id }) => [kind, label, id])).toEqual([
+      ['result', 'add', 'd'],
+      ['data', 'cached', ''],
+    ])
+  })
 })
 
 describe('JSON as text', () => {

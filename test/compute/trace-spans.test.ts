@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { criticalPath, spanTotals, spanTree, timeOf, visibleSpans } from '../../src/compute/trace-spans.ts'
+import {
+  criticalPath,
+  spanText,
+  spanTotals,
+  spanTree,
+  spanWords,
+  timeOf,
+  visibleSpans,
+} from '../../src/compute/trace-spans.ts'
 
 const at = (s: number): string => new Date(Date.UTC(2026, 0, 1) + s * 1000).toISOString()
 const span = (id: string, parent: string | undefined, from: number, to: number, more = {}) => ({
@@ -79,6 +87,17 @@ describe('what spans add up to', () => {
   test('without times: the longest duration', () => {
     expect(spanTotals(spanTree([{ duration_ms: 3 }, { durationMs: 1250.5 }])).duration).toBe(1250.5)
   })
+})
+
+test('what a span says is shown and found, under whatever key it stands', () => {
+  const { head, input, metadata, more } = spanText({
+    ...{ id: 's', name: 'ask', status: { code: 'ERROR' }, input: 'in', metadata: { a: 1 } },
+    ...{ duration_ms: 3, attributes: { 'http.route': '/v1' }, model: 'm' },
+  })
+  expect([head, input, JSON.parse(metadata)]).toEqual(['s ask m', 'in', { a: 1 }])
+  expect(JSON.parse(more)).toEqual({ status: { code: 'ERROR' }, attributes: { 'http.route': '/v1' } })
+  expect(spanWords({ attributes: { 'http.route': '/v1' } })).toContain('/v1')
+  expect(spanText({ id: 's', kind: 'tool', start_time: 0, end_time: 1, usage: {} }).more).toBe('')
 })
 
 test('the critical path goes from the end back to what was waited for', () => {

@@ -1,6 +1,6 @@
 import { quantile } from '../../compute/quantile.ts'
 import { tracesOf } from '../../model/source.ts'
-import type { TraceRows } from '../../model/trace.ts'
+import type { TraceColumns } from '../../model/trace.ts'
 import { emptyReader } from '../formats/empty-reader.ts'
 import { makeLooseRows } from '../formats/loose-rows.ts'
 import { makeProject, type Project } from './project.ts'
@@ -13,10 +13,7 @@ const encoder = new TextEncoder()
  * of turns, tokens, cost and of the numbers of their metadata, quantiles of latency (s). Of what no trace of a
  * step logged there is no point. The time of a step is that of its last trace.
  */
-export function makeTraceProject(
-  main: Project,
-  traces: Omit<TraceRows, 'complete' | 'first' | 'notices'>,
-): Project {
+export function makeTraceProject(main: Project, traces: TraceColumns): Project {
   const rows = makeLooseRows()
   const groups = new Map<string, number[]>()
   for (let at = 0; at < traces.run.length; at++) {
@@ -43,7 +40,7 @@ export function makeTraceProject(
       name: run?.name ?? '',
       timestamp: Number.isFinite(time) ? new Date(time).toISOString() : '',
       step: traces.step[first] as number,
-      payload: encoder.encode(JSON.stringify(numbersOf(traces, group))),
+      payload: encoder.encode(JSON.stringify(numbersOf(traces, group), asLogged)),
     })
   }
   rows.settle()
@@ -58,10 +55,7 @@ export function makeTraceProject(
   })
 }
 
-function numbersOf(
-  traces: Omit<TraceRows, 'complete' | 'first' | 'notices'>,
-  group: readonly number[],
-): object {
+function numbersOf(traces: TraceColumns, group: readonly number[]): object {
   const { calls, failed, error, turns, tokens, cost, duration, scores } = traces
   const sum = (values: ArrayLike<number>): number =>
     group.reduce((all, at) => all + (values[at] as number), 0)
@@ -71,11 +65,11 @@ function numbersOf(
     const all = known(values)
     return all.length === 0 ? undefined : all.reduce((a, b) => a + b, 0) / all.length
   }
-  const latencies = Float64Array.from(known(duration), (ms) => ms / 1000)
+  const latencies = Float64Array.from(known(duration).filter(Number.isFinite), (ms) => ms / 1000)
   const latency = (q: number): number | undefined =>
     latencies.length === 0 ? undefined : quantile(latencies, q)
   const all = sum(calls)
-  return {
+  const own = {
     'traces/count': group.length,
     'traces/tool_error_share': all === 0 ? undefined : sum(failed) / all,
     'traces/error_share': sum(error) / group.length,
@@ -84,6 +78,16 @@ function numbersOf(
     'traces/latency_p50': latency(0.5),
     'traces/latency_p95': latency(0.95),
     'traces/cost_mean': mean(cost),
-    ...Object.fromEntries(scores.map(({ name, values }) => [`traces/${name}_mean`, mean(values)])),
   }
+  const named = (name: string): string => {
+    const plain = `traces/${name}_mean`
+    // metadata may have a number of the same name, which is another one
+    return plain in own ? `traces/metadata/${name}_mean` : plain
+  }
+  return { ...own, ...Object.fromEntries(scores.map(({ name, values }) => [named(name), mean(values)])) }
+}
+
+/** JSON has no infinite numbers: they stand as trackio writes them. */
+function asLogged(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }

@@ -1,5 +1,5 @@
 import { nextTurn } from '../../bridge/turn.ts'
-import { TrackioError } from '../../model/errors.ts'
+import { noticeOf, TrackioError } from '../../model/errors.ts'
 import type { Notice } from '../../model/source.ts'
 import type { Trace, TraceHits, TracePreview, TraceRows } from '../../model/trace.ts'
 import { pause } from '../../storage/pause.ts'
@@ -29,14 +29,17 @@ const AT_ONCE = 100
 interface Held {
   store: TraceStore
   notices: Notice[]
+  /** Readings that ended, by an error too. */
+  readings: number
   going: Promise<void> | undefined
   abort: AbortController | undefined
   timer: ReturnType<typeof setTimeout> | undefined
-  /** When the last reading of all ended, and what it took. */
+  /** When the last reading ended, and what it took. */
   ended: number
   took: number
-  /** Of the project's rows as they were when it began: every trace comes with one. */
+  /** Of the project's rows as they were when the last one that succeeded began: every trace comes with one. */
   stamp: string
+  /** What the last reading ended by. */
   failure: unknown
   series: { state: string; project: Project } | undefined
   /** The last search that went through everything: a longer text is found where it was. */
@@ -49,8 +52,8 @@ function heldOf(project: Project): Held {
   let found = held.get(project)
   if (!found) {
     found = {
-      ...{ store: makeTraceStore(), notices: [], going: undefined, abort: undefined, timer: undefined },
-      ...{ ended: 0, took: 0, stamp: '', failure: undefined },
+      ...{ store: makeTraceStore(), notices: [], readings: 0, going: undefined, abort: undefined },
+      ...{ timer: undefined, ended: 0, took: 0, stamp: '', failure: undefined },
       ...{ last: undefined, series: undefined },
     }
     held.set(project, found)
@@ -74,28 +77,16 @@ export async function tracesOf(
   readOn(project, all)
   const before = query.store === all.store.serial() ? query.from : 0
   const reading = all.going
-  if (reading) await orAborted(Promise.race([reading, patience(all, before)]), signal)
+  if (reading) await orAborted(Promise.race([reading, patience(all, before, signal)]), signal)
   fail(all)
   const same = query.store === all.store.serial() && query.from <= all.store.count()
   return {
     ...all.store.rows(same ? query.from : 0),
     complete: all.going === undefined && !isBehind(project, all),
-    first: all.ended === 0,
-    notices: all.notices,
+    first: !all.store.isWhole(),
+    readings: all.readings,
+    notices: all.failure === undefined ? all.notices : [...all.notices, againNotice(project, all.failure)],
   }
-}
-
-/** The store of a project, with every trace of it. */
-export async function allTracesOf(project: Project, signal: AbortSignal | undefined): Promise<TraceStore> {
-  const all = heldOf(project)
-  readOn(project, all)
-  while (all.going && all.ended === 0) {
-    lend(all)
-    await orAborted(Promise.race([all.going, pause(PATIENCE_MS)]), signal)
-  }
-  fail(all)
-  if (all.ended === 0) throw new TrackioError(project.info.name, 'its traces were not read to the end')
-  return all.store
 }
 
 /** The trace with this id, once it was read; undefined where there is none. */
@@ -104,16 +95,25 @@ export async function traceOf(
   id: string,
   signal: AbortSignal | undefined,
 ): Promise<Trace | undefined> {
-  const known = heldOf(project).store
-  const store = known.placeOf(id) === undefined ? await allTracesOf(project, signal) : known
+  const all = heldOf(project)
+  const { store } = all
+  readOn(project, all)
+  // of those that are being read it may be one that is yet to come
+  while (store.placeOf(id) === undefined && all.going) {
+    lend(all)
+    await orAborted(Promise.race([all.going, pause(PATIENCE_MS)]), signal)
+  }
   const at = store.placeOf(id)
-  return at === undefined ? undefined : store.trace(at)
+  if (at !== undefined) return store.trace(at)
+  fail(all)
+  if (!store.isWhole()) throw new TrackioError(project.info.name, 'its traces were not read to the end')
+  return undefined
 }
 
-/** Traces as they are stored, by their places. */
-export function tracesAt(project: Project, at: readonly number[]): (Trace | undefined)[] {
+/** Traces as they are stored, by their places in the state `state`; undefined where that is not the state any more. */
+export function tracesAt(project: Project, at: readonly number[], state: number): Trace[] | undefined {
   const { store } = heldOf(project)
-  return at.map((one) => store.trace(one))
+  return store.serial() === state ? at.flatMap((one) => store.trace(one) ?? []) : undefined
 }
 
 /** Numbers of the traces that were read, as metrics; the same project as long as there are no others. */
@@ -147,13 +147,14 @@ export async function searchTraces(
   const finder = makeFinder(text)
   const [serial, of] = [store.serial(), store.count()]
   const found = { trace: [] as number[], role: [] as number[], hits: [] as number[] }
-  const lower = text.toLowerCase()
   const { last } = all
+  // as it is written: of a letter in another case other forms may be found
   const narrowed =
-    last && last.store === serial && last.count === of && lower.includes(last.text) ? last.at : undefined
+    last && last.store === serial && last.count === of && text.includes(last.text) ? last.at : undefined
   const count = narrowed?.length ?? of
   let sliceEnds = begun + SLICE_MS
   let told = begun
+  let searched = of
   for (let i = count - 1; i >= 0; i--) {
     const at = narrowed ? (narrowed[i] as number) : i
     store.hitsIn(at, finder, (role, hits) => {
@@ -165,19 +166,22 @@ export async function searchTraces(
     if (now < sliceEnds) continue
     if (tell && now - told > (told === begun ? TELL_FIRST_MS : TELL_MS)) {
       told = now
-      tell(answer(count - i))
+      tell(answer(of - at))
     }
     await nextTurn()
     signal?.throwIfAborted()
     // rows before were read anew meanwhile: whoever asks is told so by the list, and asks again
-    if (store.serial() !== serial) break
+    if (store.serial() !== serial) {
+      searched = of - at
+      break
+    }
     sliceEnds = performance.now() + SLICE_MS
   }
   if (store.serial() === serial) {
     const at = Int32Array.from(new Set(found.trace)).reverse()
-    all.last = { text: lower, store: serial, count: of, at }
+    all.last = { text, store: serial, count: of, at }
   }
-  return answer(of)
+  return answer(searched)
 
   function answer(searched: number): TraceHits {
     return {
@@ -194,25 +198,36 @@ export async function searchTraces(
   }
 }
 
+/** Where the last reading failed and something is missing: that is no answer, and whoever asks again has it tried again. */
 function fail(all: Held): void {
   const { failure } = all
-  if (failure === undefined || all.ended > 0) return
+  if (failure === undefined || all.store.isWhole()) return
   all.failure = undefined
   throw failure
 }
 
-/** Waits until there is something new to show, and no longer than half a second. */
-async function patience(all: Held, before: number): Promise<void> {
-  await pause(PATIENCE_MS)
-  while (all.going && all.store.count() <= before && all.ended === 0) await pause(PATIENCE_MS / 5)
+/** All that was read before is there, and what came since is not. */
+function againNotice(project: Project, failure: unknown): Notice {
+  const notice = noticeOf(failure, project.info.name)
+  return { ...notice, text: `what was added to its traces could not be read: ${notice.text}` }
+}
+
+/** Waits half a second; then until there is something new to show, of what is not whole. */
+async function patience(all: Held, before: number, signal: AbortSignal | undefined): Promise<void> {
+  await pause(PATIENCE_MS, signal)
+  while (all.going && all.store.count() <= before && !all.store.isWhole()) {
+    // a server may take longer for its first rows than reading goes on without anybody who waits
+    lend(all)
+    await pause(PATIENCE_MS / 5, signal)
+  }
 }
 
 function isBehind(project: Project, all: Held): boolean {
-  return all.ended === 0 || all.stamp !== stampOf(project)
+  return !all.store.isWhole() || all.stamp !== stampOf(project)
 }
 
 function dueAt(all: Held): number {
-  return all.ended === 0 ? 0 : all.ended + Math.max(AGAIN_MS, AGAIN_TIMES * all.took)
+  return all.store.isWhole() ? all.ended + Math.max(AGAIN_MS, AGAIN_TIMES * all.took) : 0
 }
 
 function stampOf(project: Project): string {
@@ -231,23 +246,28 @@ function lend(all: Held): void {
 function readOn(project: Project, all: Held): void {
   if (!all.going) {
     if (!isBehind(project, all) || performance.now() < dueAt(all)) return
-    all.stamp = stampOf(project)
-    all.abort = new AbortController()
+    const stamp = stampOf(project)
+    const abort = new AbortController()
+    all.abort = abort
     const begun = performance.now()
     all.failure = undefined
-    all.going = read(project, all.store, all.abort.signal)
+    all.going = read(project, all.store, abort.signal)
       .then(
         (notices) => {
           all.notices = notices
-          all.ended = performance.now()
-          all.took = all.ended - begun
+          all.stamp = stamp
+          all.readings++
         },
         (cause: unknown) => {
           // nobody waits any longer for what was given up
-          if (!all.abort?.signal.aborted) all.failure = cause
+          if (abort.signal.aborted) return
+          all.failure = cause
+          all.readings++
         },
       )
       .finally(() => {
+        all.ended = performance.now()
+        all.took = all.ended - begun
         clearTimeout(all.timer)
         all.going = all.abort = undefined
       })

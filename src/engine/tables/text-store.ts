@@ -19,21 +19,26 @@ export interface TextStore {
   add(texts: readonly string[]): { piece: number; from: number; ends: number[] }
   bytes(piece: number): Uint8Array
   text(place: Place): string
+  /** Forgets all that was added from this place on. */
+  cut(piece: number, from: number): void
   size(): number
 }
 
 export function makeTextStore(): TextStore {
-  const pieces: Uint8Array[] = []
+  const pieces: Uint8Array<ArrayBuffer>[] = []
   let current = new Uint8Array(0)
   let used = 0
-  let size = 0
+  /** Of the pieces before the current one. */
+  let full = 0
+  const fullBefore: number[] = []
   return {
     add(texts) {
       let letters = 0
       for (const text of texts) letters += text.length
       // a letter takes three bytes at most; few texts are made of such alone
       if (current.length - used < letters * 3) {
-        if (pieces.length > 0) pieces[pieces.length - 1] = current
+        full += used
+        fullBefore.push(full)
         current = new Uint8Array(Math.max(PIECE, letters * 3))
         used = 0
         pieces.push(current)
@@ -44,7 +49,6 @@ export function makeTextStore(): TextStore {
         used += encoder.encodeInto(text, current.subarray(used)).written
         ends.push(used)
       }
-      size += used - from
       const piece = pieces.length - 1
       if (letters * 3 > PIECE) {
         // of a large one that was not filled the rest is given back
@@ -55,7 +59,15 @@ export function makeTextStore(): TextStore {
     },
     bytes: (piece) => pieces[piece] ?? new Uint8Array(0),
     text: ({ piece, from, end }) => decoder.decode(pieces[piece]?.subarray(from, end)),
-    size: () => size,
+    cut(piece, from) {
+      const kept = pieces[piece]
+      if (!kept) return
+      pieces.length = fullBefore.length = piece + 1
+      current = kept
+      used = from
+      full = fullBefore[piece] as number
+    },
+    size: () => full + used,
   }
 }
 

@@ -7,8 +7,8 @@ import {
   METADATA_ROLE,
   SPANS_ROLE,
   type Trace,
+  type TraceColumns,
   type TracePreview,
-  type TraceRows,
 } from '../../model/trace.ts'
 import { parseLoose } from '../columns/json.ts'
 import { parseTimeText } from '../columns/time.ts'
@@ -48,6 +48,7 @@ export function makeTraceStore() {
   let count = 0
   let cursor = 0
   let changed = false
+  let whole = false
   /** id, timestamp, messages, metadata, spans. */
   const raw = makeTextStore()
   const words = makeTextStore()
@@ -59,6 +60,8 @@ export function makeTraceStore() {
   const roleOf = new Map<string, number>()
   const prompts = new Map<string, number>()
   const places = new Map<string, number>()
+  /** How many traces have an id. */
+  const copies = new Map<string, number>()
   const scores = new Map<string, { at: number[]; values: number[] }>()
   const unlisted = new Set<string>()
   // by trace
@@ -69,6 +72,8 @@ export function makeTraceStore() {
     ...{ input: [] as number[], output: [] as number[], duration: [] as number[], cost: [] as number[] },
     ...{ spans: [] as number[], preview: [] as number[], firstBlock: [] as number[], size: [] as number[] },
     ...{ piece: [] as number[], from: [] as number[], rawPiece: [] as number[] },
+    /** 1, or which one of several with the same id it is. */
+    copy: [] as number[],
     /** Six each: where id, timestamp, messages, metadata and spans begin, and the last one's end. */
     raw: [] as number[],
   }
@@ -81,7 +86,9 @@ export function makeTraceStore() {
     count: () => count,
     roles: () => roles,
     bytes: () => words.size(),
-    /** Rows come anew from the first one on: those that are here already are told by their id and size. */
+    /** Everything that the last reading brought is here; not while rows are read in place of forgotten ones. */
+    isWhole: () => whole,
+    /** Rows come anew from the first one on: those that are here already, as they are, stay. */
     begin() {
       cursor = 0
       changed = false
@@ -91,6 +98,7 @@ export function makeTraceStore() {
     end() {
       if (cursor < count) cut(cursor)
       if (changed) serial = ++made
+      whole = true
     },
     rows,
     preview,
@@ -101,10 +109,9 @@ export function makeTraceStore() {
   }
 
   function take(row: TraceRow): void {
-    const size = row.messages.length + row.metadata.length + row.spans.length
     const run = numberOf(runOf, runs, `${row.run ?? ''}\0${row.runName}`, { key: row.run, name: row.runName })
     if (cursor < count) {
-      if (places.get(row.id) === cursor && of.size[cursor] === size) {
+      if (isKept(cursor, row)) {
         if (of.run[cursor] !== run) {
           of.run[cursor] = run
           changed = true
@@ -120,13 +127,14 @@ export function makeTraceStore() {
     const facts = traceFacts(messages, metadata, tree)
     const at = count++
     cursor = count
-    places.set(row.id, at)
+    of.copy.push(nameCopy(row.id))
+    places.set(nameOf(row.id, of.copy[at] as number), at)
     of.run.push(run)
     of.key.push(numberOf(keyOf, keys, row.key, row.key))
     of.index.push(row.index ?? -1)
     of.step.push(row.step ?? Number.NaN)
     of.time.push(parseTimeText(row.timestamp))
-    of.size.push(size)
+    of.size.push(sizeOf(row))
     of.prompt.push(promptNumber(messages))
     of.error.push(facts.error ? 1 : 0)
     for (const name of ['messages', 'turns', 'calls', 'failed', 'spans'] as const) of[name].push(facts[name])
@@ -137,6 +145,21 @@ export function makeTraceStore() {
     const stored = raw.add(parts)
     of.rawPiece.push(stored.piece)
     of.raw.push(stored.from, ...stored.ends)
+  }
+
+  /** The row at this place says the same in every column but its run's. */
+  function isKept(at: number, row: TraceRow): boolean {
+    if (of.size[at] !== sizeOf(row) || keys[of.key[at] as number] !== row.key) return false
+    if (!Object.is(of.step[at], row.step ?? Number.NaN) || of.index[at] !== (row.index ?? -1)) return false
+    const texts = [row.id, row.timestamp, row.messages, row.metadata, row.spans]
+    return texts.every((text, part) => raw.text(rawPlace(at, part)) === text)
+  }
+
+  function nameCopy(id: string): number {
+    let copy = (copies.get(id) ?? 0) + 1
+    copies.set(id, copy)
+    while (places.has(nameOf(id, copy))) copy++
+    return copy
   }
 
   function addWords(messages: readonly TraceMessage[], metadata: Json | undefined, tree: SpanTree): void {
@@ -172,7 +195,8 @@ export function makeTraceStore() {
   function addScore(name: string, at: number, value: number): void {
     let score = scores.get(name)
     if (!score) {
-      if (scores.size >= MOST_SCORES) {
+      // one that was left out before would have the numbers of some traces alone
+      if (scores.size >= MOST_SCORES || unlisted.has(name)) {
         unlisted.add(name)
         return
       }
@@ -199,10 +223,17 @@ export function makeTraceStore() {
     return prompts.size - 1
   }
 
-  /** Forgets the rows from this one on; their bytes are left where they are. */
+  /** Forgets the rows from this one on. */
   function cut(from: number): void {
     serial = ++made
-    for (const [id, at] of places) if (at >= from) places.delete(id)
+    whole = false
+    for (let at = from; at < count; at++) {
+      const id = idAt(at)
+      places.delete(nameOf(id, of.copy[at] as number))
+      copies.set(id, (copies.get(id) as number) - 1)
+    }
+    words.cut(of.piece[from] as number, of.from[from] as number)
+    raw.cut(of.rawPiece[from] as number, of.raw[from * 6] as number)
     const blocks = of.firstBlock[from] ?? ends.length
     ends.length = blocks
     roleAt.length = blocks
@@ -214,10 +245,12 @@ export function makeTraceStore() {
         score.at.pop()
         score.values.pop()
       }
+    for (const [name, { at }] of scores) if (at.length === 0) scores.delete(name)
+    if (from === 0) unlisted.clear()
     count = from
   }
 
-  function rows(from: number): Omit<TraceRows, 'complete' | 'first' | 'notices'> {
+  function rows(from: number): TraceColumns {
     const doubles = (column: number[]): Float64Array => Float64Array.from(column.slice(from))
     const ints = (column: number[]): Int32Array => Int32Array.from(column.slice(from))
     const listed = [...scores].sort(([, a], [, b]) => b.at.length - a.at.length)
@@ -248,6 +281,10 @@ export function makeTraceStore() {
     return raw.text(rawPlace(at, 0))
   }
 
+  function nameAt(at: number): string {
+    return nameOf(idAt(at), of.copy[at] as number)
+  }
+
   function rawPlace(at: number, part: number): Place {
     return {
       piece: of.rawPiece[at] as number,
@@ -258,10 +295,10 @@ export function makeTraceStore() {
 
   function trace(at: number): Trace | undefined {
     if (at < 0 || at >= count) return undefined
-    const [id = '', timestamp = '', messages = '', metadata = '', spans = ''] = [0, 1, 2, 3, 4].map((part) =>
-      raw.text(rawPlace(at, part)),
+    const [storedId = '', timestamp = '', messages = '', metadata = '', spans = ''] = [0, 1, 2, 3, 4].map(
+      (part) => raw.text(rawPlace(at, part)),
     )
-    return { at, id, timestamp, messages, metadata, spans }
+    return { at, id: nameAt(at), storedId, timestamp, messages, metadata, spans }
   }
 
   /** Where the words of a trace lie. */
@@ -290,14 +327,14 @@ export function makeTraceStore() {
       const hit = words.text({ piece, from: found, end: found + finder.length })
       const after = words.text({ piece, from: found + finder.length, end: stop })
       const lead = begin > start ? `…${before}` : before
-      return { id: idAt(at), text: lead + hit + after, hit: [lead.length, lead.length + hit.length] }
+      return { id: nameAt(at), text: lead + hit + after, hit: [lead.length, lead.length + hit.length] }
     }
     const block = of.preview[at] as number
-    if (block < 0) return { id: idAt(at), text: '', hit: [] }
+    if (block < 0) return { id: nameAt(at), text: '', hit: [] }
     const start = block === 0 ? from : (ends[first + block - 1] as number)
     const last = (ends[first + block] as number) - 1
     const stop = letterAt(bytes, Math.min(last, start + LINE))
-    return { id: idAt(at), text: words.text({ piece, from: start, end: stop }), hit: [] }
+    return { id: nameAt(at), text: words.text({ piece, from: start, end: stop }), hit: [] }
 
     function aroundBlock(place: number): [number, number] {
       let start = from
@@ -327,6 +364,15 @@ export function makeTraceStore() {
     }
     for (const [role, hits] of counts) tell(role, hits)
   }
+}
+
+function sizeOf({ messages, metadata, spans }: TraceRow): number {
+  return messages.length + metadata.length + spans.length
+}
+
+/** What a trace is called in links and lists: its id, with its number behind it where that id stands again. */
+function nameOf(id: string, copy: number): string {
+  return copy === 1 ? id : `${id} (${copy})`
 }
 
 /** The beginning of the letter that a byte belongs to. */

@@ -83,41 +83,50 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
   const waiters: (() => void)[] = []
   let of: ProjectId | undefined
 
+  /** What was read of another project is none of this one, though it may look alike. */
+  function keepOwn(): void {
+    if (of === project()) return
+    of = project()
+    payloads.clear()
+    waiting.clear()
+  }
+
   async function readWaiting(): Promise<void> {
     if (busy()) return
     setBusy(true)
+    let more = true
+    while (more) more = await readSome()
+    setBusy(false)
+    for (const done of waiters.splice(0)) done()
+  }
+
+  /** Whether there may be more. */
+  async function readSome(): Promise<boolean> {
+    keepOwn()
+    const id = project()
+    if (id === undefined || waiting.size === 0 || ended.signal.aborted) return false
+    const batch = [...waiting.values()].slice(0, AT_ONCE)
+    const at = batch.map(({ run, key, row }) => ({ run, key, row }))
     try {
-      while (waiting.size > 0 && !ended.signal.aborted) {
-        const id = project()
-        if (id === undefined) return waiting.clear()
-        const batch = [...waiting.values()].slice(0, AT_ONCE)
-        const at = batch.map(({ run, key, row }) => ({ run, key, row }))
-        const found = await ask('valuesAt', { project: id, at }, { signal: ended.signal })
-        // places of another project may have the same names
-        if (id !== project()) continue
-        for (const [i, item] of batch.entries()) {
-          payloads.set(item.id, mediaPayload(found[i]))
-          waiting.delete(item.id)
-        }
-        setFailed(undefined)
-        setLoaded((n) => n + 1)
+      const found = await ask('valuesAt', { project: id, at }, { signal: ended.signal })
+      if (id !== project()) return true
+      for (const [i, item] of batch.entries()) {
+        payloads.set(item.id, mediaPayload(found[i]))
+        waiting.delete(item.id)
       }
+      setFailed(undefined)
+      setLoaded((n) => n + 1)
     } catch (error) {
+      if (id !== project()) return true
       // they are asked for again by what is on screen when it moves, and by Retry
       waiting.clear()
       if (!isAbort(error)) setFailed(noticeOf(error, 'media').text)
-    } finally {
-      setBusy(false)
-      for (const done of waiters.splice(0)) done()
     }
+    return true
   }
 
   function want(item: MediaItem): MediaPayload | undefined {
-    if (of !== project()) {
-      of = project()
-      payloads.clear()
-      waiting.clear()
-    }
+    keepOwn()
     const known = payloads.get(item.id)
     if (known || waiting.has(item.id)) return known
     waiting.set(item.id, item)
@@ -136,6 +145,7 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
     },
     known(item) {
       loaded()
+      keepOwn()
       return payloads.get(item.id)
     },
     readAll(wanted) {

@@ -34,6 +34,12 @@ export interface Thumbnails {
   looked: Accessor<number>
 }
 
+interface Picture {
+  bitmap: ImageBitmap
+  size: Size
+  digest: string | undefined
+}
+
 interface Wanted {
   path: string
   px: number
@@ -52,10 +58,9 @@ export function createThumbnails(
 ): Thumbnails {
   const wanted = new Map<string, Wanted>()
   /** By digest (or path) and size; in the order of last use. */
-  const pictures = new Map<
-    string,
-    { bitmap: ImageBitmap; size: Size; digest: string | undefined; bytes: number }
-  >()
+  const pictures = new Map<string, Picture & { bytes: number }>()
+  /** By the same, while they are decoded. */
+  const making = new Map<string, Promise<Picture>>()
   const files = new Map<string, { digest?: string | undefined; size?: Size | undefined; missing: boolean }>()
   const [pending, setPending] = createSignal(0)
   const [held, setHeld] = createSignal(0)
@@ -63,6 +68,7 @@ export function createThumbnails(
   const waiters: (() => void)[] = []
   let active = 0
   let bytes = 0
+  let over = false
 
   function settle(): void {
     setPending(wanted.size)
@@ -102,39 +108,40 @@ export function createThumbnails(
       return { state: 'missing' }
     }
     const digest = blob.size <= COMPARED ? await digestOf(blob) : undefined
-    const known = pictures.get(keyOf(digest ?? path, px))
-    if (known) {
-      note(path, known)
-      return { state: 'ready', ...known }
-    }
+    const key = keyOf(digest ?? path, px)
     signal.throwIfAborted()
-    const made = await decode(blob, path, px)
-    if (signal.aborted) {
-      made.bitmap.close()
-      signal.throwIfAborted()
-    }
-    const place = keyOf(digest ?? path, px)
-    // the same bytes under another name were decoded meanwhile: one of the two is enough
-    const twin = pictures.get(place)
-    if (twin) {
-      made.bitmap.close()
-      note(path, twin)
-      return { state: 'ready', ...twin }
-    }
-    note(path, { ...made, digest })
-    hold(place, { ...made, digest, bytes: made.bitmap.width * made.bitmap.height * 4 })
-    return { state: 'ready', ...made, digest }
+    const { bitmap, size } =
+      pictures.get(key) ?? (await (making.get(key) ?? makeOf(key, blob, path, px, digest)))
+    signal.throwIfAborted()
+    note(path, { digest, size })
+    return { state: 'ready', bitmap, size, digest }
   }
 
-  function note(path: string, { digest, size }: { digest: string | undefined; size: Size }): void {
+  /** For whoever wants these bytes: it is held though the one who asked first gave it up. */
+  function makeOf(
+    key: string,
+    blob: Blob,
+    path: string,
+    px: number,
+    digest: string | undefined,
+  ): Promise<Picture> {
+    const picture = decode(blob, path, px)
+      .then((made) => {
+        if (over) made.bitmap.close()
+        else hold(key, { ...made, digest, bytes: made.bitmap.width * made.bitmap.height * 4 })
+        return { ...made, digest }
+      })
+      .finally(() => making.delete(key))
+    making.set(key, picture)
+    return picture
+  }
+
+  function note(path: string, { digest, size }: Pick<Picture, 'digest' | 'size'>): void {
     files.set(path, { digest, size, missing: false })
     setLooked((n) => n + 1)
   }
 
-  function hold(
-    key: string,
-    picture: { bitmap: ImageBitmap; size: Size; digest: string | undefined; bytes: number },
-  ): void {
+  function hold(key: string, picture: Picture & { bytes: number }): void {
     pictures.set(key, picture)
     bytes += picture.bytes
     for (const [old, { bitmap, bytes: size }] of pictures) {
@@ -148,6 +155,7 @@ export function createThumbnails(
   }
 
   onCleanup(() => {
+    over = true
     for (const { abort } of wanted.values()) abort.abort()
     for (const { bitmap } of pictures.values()) bitmap.close()
     pictures.clear()
@@ -217,7 +225,7 @@ async function decode(blob: Blob, path: string, px: number): Promise<{ bitmap: I
   const bitmap = await bitmapOf(blob, told && scale < 1 ? shrunk(told, scale) : {})
   if (told) {
     // a photograph that lies on its side is stored so, and turned when it is decoded
-    const turned = told.width > told.height !== bitmap.width > bitmap.height && told.width !== told.height
+    const turned = (told.width - told.height) * (bitmap.width - bitmap.height) < 0
     return { bitmap, size: turned ? { width: told.height, height: told.width } : told }
   }
   const size = { width: bitmap.width, height: bitmap.height }

@@ -50,7 +50,8 @@ export function createTraces({ ask, project, data, live, text }: TracesOptions):
       a.store === b.store &&
       a.run.length === b.run.length &&
       a.complete === b.complete &&
-      a.first === b.first,
+      a.first === b.first &&
+      JSON.stringify(a.notices) === JSON.stringify(b.notices),
     partFor: ({ list }) => (list.complete ? undefined : PART_MS),
   })
   const list = createMemo(() => {

@@ -10,7 +10,7 @@ import {
   tickFrom,
 } from '../../compute/media-steps.ts'
 import { formatCount } from '../../compute/number.ts'
-import { linearTicks } from '../../compute/ticks.ts'
+import { stepTicks } from '../../compute/ticks.ts'
 import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
 import { Select } from '../components/select.tsx'
@@ -52,13 +52,7 @@ export function StepBar(props: StepBarProps) {
   const span = () => last() - first() || 1
   const share = (step: number) => (steps().length < 2 ? 0 : (step - first()) / span())
   const at = () => (props.step === undefined ? -1 : lowerBound(steps(), props.step))
-  const labels = createMemo(() => {
-    if (steps().length < 2) return { values: [first()], labels: [formatCount(first())] }
-    // no label between whole steps
-    const whole = Number.isInteger(first()) && Number.isInteger(last())
-    const most = Math.min(Math.floor(width() / 64), whole ? last() - first() + 1 : Number.POSITIVE_INFINITY)
-    return linearTicks(first(), last(), Math.max(2, most))
-  })
+  const labels = createMemo(() => stepTicks(steps(), Math.max(2, Math.floor(width() / 64))))
   const paths = createMemo(() => {
     const seen: (Set<number> | undefined)[] = [new Set(), new Set()]
     steps().forEach((step, i) => {

@@ -81,6 +81,7 @@ export function shownIn(
   if (asked === undefined) return { item: all[0] as MediaItem, asked: undefined, pinned: false }
   const picked = pickStep(steps, asked, otherwise)
   const item = picked === undefined ? undefined : of(picked)
+  if (!item && steps.length === 0) return { item: undefined, why: 'logged without a step' }
   if (!item) return { item: undefined, why: whyNone(steps, asked, otherwise) }
   return { item, asked: picked === asked ? undefined : asked, pinned: false }
 }

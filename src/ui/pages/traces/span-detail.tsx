@@ -77,7 +77,8 @@ export function SpanDetail(props: { model: TracesModel; row: number; critical: b
       {part('error', texts().error, true)}
       {part('output', texts().output)}
       {part('input', texts().input)}
-      {part('metadata', texts().rest)}
+      {part('metadata', texts().metadata)}
+      {part('further keys', texts().more)}
       <For each={media()}>
         {(one) => (
           <div class="span-part">

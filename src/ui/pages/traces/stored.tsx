@@ -14,7 +14,7 @@ export function Stored(props: { model: TracesModel }) {
     <section class="stored" tabIndex={0} aria-label="As it is stored">
       <dl>
         <dt>id</dt>
-        <dd>{trace()?.id}</dd>
+        <dd>{trace()?.storedId}</dd>
         <dt>timestamp</dt>
         <dd>{trace()?.timestamp}</dd>
       </dl>
