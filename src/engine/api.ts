@@ -82,18 +82,18 @@ export function createEngine(): EngineApi {
       return found
     },
     async traces({ project, ...query }, { signal }) {
-      const found = await (await traces()).tracesOf(of(project), query, signal)
+      const found = await (await traces()).tracesOf(logged(project), query, signal)
       tellReceived(project)
       return found
     },
-    tracePreviews: async ({ project, at, text }) => (await traces()).previewsOf(of(project), at, text),
-    tracesAt: async ({ project, at, store }) => (await traces()).tracesAt(of(project), at, store),
-    trace: async ({ project, id }, { signal }) => (await traces()).traceOf(of(project), id, signal),
+    tracePreviews: async ({ project, at, text }) => (await traces()).previewsOf(logged(project), at, text),
+    tracesAt: async ({ project, at, store }) => (await traces()).tracesAt(logged(project), at, store),
+    trace: async ({ project, id }, { signal }) => (await traces()).traceOf(logged(project), id, signal),
     searchTraces: async ({ project, text }, { signal, onProgress }) =>
-      (await traces()).searchTraces(of(project), text, onProgress, signal),
+      (await traces()).searchTraces(logged(project), text, onProgress, signal),
     async traceSeries({ project }) {
       ofTraces = (await traces()).seriesOf
-      return ofTraces(of(project)).catalogue()
+      return ofTraces(logged(project)).catalogue()
     },
     async system({ project }, { signal, onProgress }) {
       const all = await withSystems()
@@ -200,12 +200,12 @@ export function createEngine(): EngineApi {
       return csvOf(of(project), metric, runs, { missing, signal })
     },
     async values({ project, kinds }, { signal }) {
-      const found = await (await typedValues()).typedValuesOf(of(project), kinds, signal)
+      const found = await (await typedValues()).typedValuesOf(logged(project), kinds, signal)
       tellReceived(project)
       return found
     },
     async valuesAt({ project, at }, { signal }) {
-      const found = await (await typedValues()).valuesOf(of(project), at, signal)
+      const found = await (await typedValues()).valuesOf(logged(project), at, signal)
       tellReceived(project)
       return found
     },
