@@ -1,5 +1,5 @@
 import '../styles/step-bar.css'
-import { createEffect, createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
 import {
   lowerBound,
   nearestTick,
@@ -14,6 +14,7 @@ import { stepTicks } from '../../compute/ticks.ts'
 import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'
 import { Select } from '../components/select.tsx'
+import { createWidth } from '../components/width.ts'
 import { isTyping } from './keys.ts'
 
 export interface StepBarProps {
@@ -44,8 +45,8 @@ export function StepBar(props: StepBarProps) {
   const { preferences } = useApp()
   const [playing, setPlaying] = createSignal(false)
   const [rate, setRate] = createSignal(2)
-  const [width, setWidth] = createSignal(0)
-  let line: HTMLDivElement | undefined
+  const [width, takeLine] = createWidth()
+  let line: HTMLElement | undefined
   const steps = () => props.ticks.steps
   const first = () => steps()[0] ?? 0
   const last = () => steps()[steps().length - 1] ?? 0
@@ -63,14 +64,6 @@ export function StepBar(props: StepBarProps) {
       some: (some ?? []).map((x) => `M${x} 3v5`).join(''),
       every: (every ?? []).map((x) => `M${x} 0v11`).join(''),
     }
-  })
-
-  onMount(() => {
-    if (!line) return
-    const sized = new ResizeObserver(() => setWidth(line?.clientWidth ?? 0))
-    sized.observe(line)
-    setWidth(line.clientWidth)
-    onCleanup(() => sized.disconnect())
   })
 
   function go(by: number): void {
@@ -200,7 +193,10 @@ export function StepBar(props: StepBarProps) {
       <div class="step-scale">
         <div
           class="step-line"
-          ref={line}
+          ref={(element) => {
+            line = element
+            takeLine(element)
+          }}
           role="slider"
           tabIndex={0}
           aria-label="Step"

@@ -1,5 +1,5 @@
 import '../styles/embed.css'
-import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
@@ -8,6 +8,7 @@ import { MenuItems } from '../components/menu-items.tsx'
 import { Name } from '../components/name.tsx'
 import { Popover } from '../components/popover.tsx'
 import { LineSample } from '../components/swatch.tsx'
+import { createWidth } from '../components/width.ts'
 import type { PageEntry, PageProps } from '../pages/page-entry.ts'
 import { pages } from '../pages/registry.ts'
 import { Happening } from './status-bar.tsx'
@@ -63,8 +64,7 @@ export function EmbedFrame(props: { page: PageEntry | undefined } & Omit<PagePro
 /** Styles and names of the runs; as many as fit, then how many more. */
 function Legend() {
   const { runs, view } = useApp()
-  const [width, setWidth] = createSignal(0)
-  let strip: HTMLElement | undefined
+  const [width, takeStrip] = createWidth()
   // runs that a click hid stay in the strip, so that a click brings them back
   const offered = createMemo<string[]>((before) => {
     const all = new Set(runs.all().map(({ key }) => key))
@@ -84,16 +84,9 @@ function Legend() {
     }
     return Math.max(1, count)
   })
-  onMount(() => {
-    if (!strip) return
-    const sized = new ResizeObserver(() => setWidth(strip?.clientWidth ?? 0))
-    sized.observe(strip)
-    setWidth(strip.clientWidth)
-    onCleanup(() => sized.disconnect())
-  })
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the words belong to a landmark of the page
-    <footer class="legend" aria-label="Status" ref={strip}>
+    <footer class="legend" aria-label="Status" ref={takeStrip}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a flex strip */}
       <div role="group" aria-label="Runs" id="runs">
         <For each={offered().slice(0, fitting())}>

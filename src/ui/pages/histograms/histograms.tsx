@@ -1,5 +1,5 @@
 import '../../styles/histograms.css'
-import { createEffect, createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, For, onCleanup, Show } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { autoColumns } from '../../../compute/sections.ts'
 import { useApp } from '../../../state/app.ts'
@@ -7,6 +7,7 @@ import { ChartFullscreen } from '../../charts/chart-fullscreen.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { StepBar } from '../../common/step-bar.tsx'
+import { createWidth } from '../../components/width.ts'
 import { focusChart } from '../metrics/sheet.tsx'
 import { NoProject, useNoProject } from '../no-project.tsx'
 import type { PageProps } from '../page-entry.ts'
@@ -20,19 +21,11 @@ import { HistogramsToolbar } from './toolbar.tsx'
 export function HistogramsPage(props: PageProps) {
   const { sources, location } = useApp()
   const model = createHistogramsModel()
-  const [width, setWidth] = createSignal(0)
+  const [width, takeSheet] = createWidth()
   const wanted = location.field('columns')
   const noProject = useNoProject()
   const phone = () => props.frame === 'phone'
-  let sheet: HTMLElement | undefined
 
-  onMount(() => {
-    if (!sheet) return
-    const sized = new ResizeObserver(() => setWidth(sheet?.clientWidth ?? 0))
-    sized.observe(sheet)
-    setWidth(sheet.clientWidth)
-    onCleanup(() => sized.disconnect())
-  })
   createEffect(() => setPageWords(wordsOf(model)))
   onCleanup(() => setPageWords(''))
 
@@ -61,7 +54,7 @@ export function HistogramsPage(props: PageProps) {
           aria-label="All histograms"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reached by keys
           tabIndex={0}
-          ref={sheet}
+          ref={takeSheet}
         >
           <HistogramsBlank model={model} />
           <Show when={width() > 0}>

@@ -1,4 +1,4 @@
-import { createSignal, onCleanup, onMount, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { PERCENTILES } from '../../../compute/percentile-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { stripAxis } from '../../charts/histogram/scene.ts'
@@ -8,6 +8,7 @@ import { Popover } from '../../components/popover.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx'
+import { createWidth } from '../../components/width.ts'
 import { ColumnsControl, RegexToggle, ResetZoom, zoomItems } from '../metrics/controls.tsx'
 import type { HistogramsModel, View } from './model.ts'
 
@@ -36,19 +37,12 @@ const AXES = [
 export function HistogramsToolbar(props: { model: HistogramsModel }) {
   const { view } = useApp()
   const { model } = props
-  const [width, setWidth] = createSignal(2000)
-  let bar: HTMLDivElement | undefined
-  onMount(() => {
-    if (!bar) return
-    const sized = new ResizeObserver(() => setWidth(bar?.clientWidth ?? 0))
-    sized.observe(bar)
-    onCleanup(() => sized.disconnect())
-  })
+  const [width, takeBar] = createWidth(2000)
   const wide = () => width() >= FITS
   const ofOne = () => model.view() === 'mixed' || model.view() === 'ridge'
   const percentiles = () => model.view() === 'mixed' || model.view() === 'percentiles'
   return (
-    <div class="toolbar own" role="toolbar" aria-label="Histograms" ref={bar}>
+    <div class="toolbar own" role="toolbar" aria-label="Histograms" ref={takeBar}>
       <SearchField
         label="Search histograms"
         placeholder="Search histograms"

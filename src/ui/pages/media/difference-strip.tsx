@@ -1,8 +1,9 @@
-import { createEffect, createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
 import { spread } from '../../../compute/media-grid.ts'
 import { lowerBound, unionSteps } from '../../../compute/media-steps.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { isAbort } from '../../../model/errors.ts'
+import { createWidth } from '../../components/width.ts'
 import { measure } from './measure.ts'
 import type { MediaModel } from './model.ts'
 import { type Pane, shownIn } from './open-panes.ts'
@@ -16,15 +17,7 @@ const HEAD = 136
  * fit, which is said. */
 export function DifferenceStrip(props: { model: MediaModel; signed: boolean; gain: number }) {
   const { model } = props
-  const [width, setWidth] = createSignal(0)
-  let strip: HTMLElement | undefined
-  onMount(() => {
-    if (!strip) return
-    const sized = new ResizeObserver(() => setWidth(strip?.clientWidth ?? 0))
-    sized.observe(strip)
-    setWidth(strip.clientWidth)
-    onCleanup(() => sized.disconnect())
-  })
+  const [width, takeStrip] = createWidth()
   const panes = () => model.panes().slice(0, 2)
   const steps = createMemo(() => {
     const all = panes().map((pane) => model.itemsOf(pane.run, pane.key).map(({ step }) => step))
@@ -39,7 +32,7 @@ export function DifferenceStrip(props: { model: MediaModel; signed: boolean; gai
     return spread(steps().length, room, steps()[held] === at ? held : -1).flatMap((i) => steps()[i] ?? [])
   })
   return (
-    <section class="difference-strip" aria-label="Difference along the steps" ref={strip}>
+    <section class="difference-strip" aria-label="Difference along the steps" ref={takeStrip}>
       <Show
         when={free() && steps().length > 1}
         fallback={

@@ -1,4 +1,5 @@
 import { lazy } from 'solid-js'
+import { isMediaKind } from '../../../compute/media-payload.ts'
 import type { OtherKey } from '../../../model/metric.ts'
 import { MEDIA } from '../ids.ts'
 import type { PageEntry } from '../page-entry.ts'
@@ -21,7 +22,7 @@ export const mediaPage: PageEntry = {
     q: /./,
     keys: /^\{.*\}$/,
     open: /^\[.*\]$/,
-    mode: /^(difference|blink|split)$/,
+    mode: /^(difference|blink)$/,
     of: /^signed$/,
     gain: /^\d+$/,
   },
@@ -33,10 +34,8 @@ export const mediaPage: PageEntry = {
   view: lazy(async () => ({ default: (await import('./media.tsx')).MediaPage })),
 }
 
-const HELD = /^trackio\.(image|video|audio|html|object3d|markdown)$/
-
 function heldIn(others: readonly OtherKey[] = []): number {
   return others
     .flatMap(({ kinds }) => Object.entries(kinds))
-    .reduce((sum, [kind, n]) => sum + (HELD.test(kind) ? n : 0), 0)
+    .reduce((sum, [kind, n]) => sum + (isMediaKind(kind) ? n : 0), 0)
 }

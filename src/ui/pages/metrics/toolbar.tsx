@@ -1,7 +1,8 @@
-import { createSignal, lazy, onCleanup, onMount, Show } from 'solid-js'
+import { lazy, Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Popover } from '../../components/popover.tsx'
+import { createWidth } from '../../components/width.ts'
 import {
   ColumnsControl,
   MetricSearch,
@@ -22,16 +23,19 @@ const TIGHT = 1120
 export function Toolbar(props: { onFold(fold: boolean): void }) {
   const { view, location } = useApp()
   const zoom = location.field('zoom')
-  const [width, setWidth] = createSignal(2000)
-  let bar: HTMLDivElement | undefined
-  onMount(() => {
-    if (!bar) return
-    const sized = new ResizeObserver(() => setWidth(bar?.clientWidth ?? 0))
-    sized.observe(bar)
-    onCleanup(() => sized.disconnect())
-  })
+  const [width, takeBar] = createWidth(2000)
+  let bar: HTMLElement | undefined
   return (
-    <div class="toolbar" classList={{ tight: width() < TIGHT }} role="toolbar" aria-label="Metrics" ref={bar}>
+    <div
+      class="toolbar"
+      classList={{ tight: width() < TIGHT }}
+      role="toolbar"
+      aria-label="Metrics"
+      ref={(element) => {
+        bar = element
+        takeBar(element)
+      }}
+    >
       <MetricSearch />
       <SmoothingControl />
       <Show when={width() >= FITS.x}>

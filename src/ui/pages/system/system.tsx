@@ -1,21 +1,12 @@
 import '../../styles/system.css'
-import {
-  createComputed,
-  createEffect,
-  createMemo,
-  createSignal,
-  For,
-  lazy,
-  onCleanup,
-  onMount,
-  Show,
-} from 'solid-js'
+import { createComputed, createEffect, createMemo, For, lazy, onCleanup, Show } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { autoColumns } from '../../../compute/sections.ts'
 import { useApp } from '../../../state/app.ts'
 import { ChartFullscreen } from '../../charts/chart-fullscreen.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
+import { createWidth } from '../../components/width.ts'
 import { focusChart } from '../metrics/sheet.tsx'
 import { useNoProject } from '../no-project.tsx'
 import type { PageProps } from '../page-entry.ts'
@@ -36,19 +27,11 @@ const PHONE_CARD = 230
 export function SystemPage(props: PageProps) {
   const { sources, settled, data, system, location } = useApp()
   const model = createSystemModel()
-  const [width, setWidth] = createSignal(0)
+  const [width, takeSheet] = createWidth()
   const wanted = location.field('columns')
-  let sheet: HTMLElement | undefined
   const noProject = useNoProject()
   const phone = () => props.frame === 'phone'
 
-  onMount(() => {
-    if (!sheet) return
-    const sized = new ResizeObserver(() => setWidth(sheet?.clientWidth ?? 0))
-    sized.observe(sheet)
-    setWidth(sheet.clientWidth)
-    onCleanup(() => sized.disconnect())
-  })
   createComputed(() => {
     const waits =
       ((system()?.status() ?? { kind: 'loading' }).kind === 'loading' || system()?.reading()) === true &&
@@ -86,7 +69,7 @@ export function SystemPage(props: PageProps) {
         aria-label="System charts"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reached by keys
         tabIndex={0}
-        ref={sheet}
+        ref={takeSheet}
       >
         <Show when={!noProject()} fallback={<Absent lack="project" />}>
           <SystemBlank model={model} />

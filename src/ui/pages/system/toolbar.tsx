@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { useApp } from '../../../state/app.ts'
 import { Icon } from '../../components/icon.tsx'
@@ -7,6 +7,7 @@ import { Popover } from '../../components/popover.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx'
+import { createWidth } from '../../components/width.ts'
 import {
   ColumnsControl,
   RegexToggle,
@@ -26,17 +27,10 @@ const FITS = 900
 export function SystemToolbar(props: { model: SystemModel }) {
   const { view } = useApp()
   const { model } = props
-  const [width, setWidth] = createSignal(2000)
-  let bar: HTMLDivElement | undefined
-  onMount(() => {
-    if (!bar) return
-    const sized = new ResizeObserver(() => setWidth(bar?.clientWidth ?? 0))
-    sized.observe(bar)
-    onCleanup(() => sized.disconnect())
-  })
+  const [width, takeBar] = createWidth(2000)
   const wide = () => width() >= FITS
   return (
-    <div class="toolbar own" role="toolbar" aria-label="System" ref={bar}>
+    <div class="toolbar own" role="toolbar" aria-label="System" ref={takeBar}>
       <SearchField
         label="Search system metrics"
         placeholder="Search system metrics"

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import type { Catalogue } from '../../../model/catalogue.ts'
 import { noticeOf } from '../../../model/errors.ts'
@@ -8,6 +8,7 @@ import { createLatest } from '../../../state/base/latest.ts'
 import type { ChartView } from '../../../state/view/chart-context.ts'
 import { ChartCard } from '../../charts/chart-card.tsx'
 import { ChartFullscreen } from '../../charts/chart-fullscreen.tsx'
+import { createWidth } from '../../components/width.ts'
 import type { TracesModel } from './model.ts'
 import { Failed, Reading } from './states.tsx'
 
@@ -22,15 +23,8 @@ export function Charts(props: { model: TracesModel }) {
   const [catalogue, setCatalogue] = createSignal<Catalogue>()
   const [failure, setFailure] = createSignal<Notice>()
   const [version, setVersion] = createSignal(0)
-  const [width, setWidth] = createSignal(0)
+  const [width, takeSheet] = createWidth()
   let sheet: HTMLElement | undefined
-  onMount(() => {
-    if (!sheet) return
-    const sized = new ResizeObserver(() => setWidth(sheet?.clientWidth ?? 0))
-    sized.observe(sheet)
-    setWidth(sheet.clientWidth)
-    onCleanup(() => sized.disconnect())
-  })
   const latest = createLatest<Catalogue>({
     ask: (project, signal) => ask('traceSeries', { project }, { signal }),
     answered(found) {
@@ -105,7 +99,10 @@ export function Charts(props: { model: TracesModel }) {
       aria-label="Numbers of the traces"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reached by keys
       tabIndex={0}
-      ref={sheet}
+      ref={(element) => {
+        sheet = element
+        takeSheet(element)
+      }}
     >
       <p class="charts-note">
         {`By run and step; "mean" is that of the traces of a step. A click on a step lists its traces. ${

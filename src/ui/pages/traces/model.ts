@@ -194,15 +194,6 @@ export function createTracesModel() {
       const row = shownAt() + (shownAt() < 0 ? 1 : by)
       if (row >= 0 && row < rows().length) await choose(rows()[row], by > 0 ? 0 : -1)
     },
-    /** Hits before the one that is shown, over the list; undefined while the trace is not listed. */
-    hitNumber: createMemo(() => {
-      const now = facets()
-      const shown = shownAt()
-      if (!now?.hits || shown < 0) return undefined
-      let sum = 0
-      for (let i = 0; i < shown; i++) sum += now.hits[now.rows[i] as number] as number
-      return sum + (hitAt() < 0 ? inTrace().length + hitAt() : hitAt()) + 1
-    }),
   }
 }
 

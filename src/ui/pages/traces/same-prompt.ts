@@ -1,12 +1,5 @@
 import type { TraceRows } from '../../../model/trace.ts'
 
-/** A trace of the same prompt. */
-export interface PromptPoint {
-  at: number
-  step: number
-  value: number
-}
-
 /** Places of the traces with the prompt of one; itself among them, by step, then as they came. */
 export function samePrompt(list: TraceRows, at: number, by: 'run' | 'runs' | 'all'): number[] {
   const prompt = list.prompt[at] ?? -1
