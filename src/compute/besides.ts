@@ -1,6 +1,9 @@
 import type { SideCount, SideTable } from '../model/catalogue.ts'
+import { HISTOGRAM } from '../model/histogram.ts'
+import { TABLE } from '../model/logged-table.ts'
 import type { OtherKey } from '../model/metric.ts'
 import { formatPlural } from './format.ts'
+import { MEDIA_KINDS } from './media-payload.ts'
 
 /** Values of these kinds, one and several, in the order in which they are told. */
 const KINDS: Record<string, [string, string]> = {
@@ -12,11 +15,7 @@ const TABLES: Record<Exclude<SideTable, 'alerts' | 'system' | 'traces'>, [string
 /** Has a page, whether in a table or, as before 0.26, among the values of its key. */
 const TRACE = 'trackio.trace'
 /** Kinds that have a page. */
-const SHOWN = new Set(
-  ['table', 'histogram', 'image', 'video', 'audio', 'markdown', 'html', 'object3d'].map(
-    (kind) => `trackio.${kind}`,
-  ),
-)
+const SHOWN = new Set<string>([TABLE, HISTOGRAM, ...MEDIA_KINDS])
 
 /**
  * What a project holds that no page shows yet, in words: `1 file`, `3 artifacts`, `2 text keys`. A key with

@@ -1,5 +1,6 @@
 import type { Bins } from '../model/histogram.ts'
 import type { Json } from '../model/run.ts'
+import { spelledNumber } from './spelled-number.ts'
 
 /** A logged histogram, or what is wrong with it: `64 edges for 64 counts`. */
 export type ReadBins = { bins: Bins } | { why: string }
@@ -45,13 +46,6 @@ function evenEdges(packed: Json | undefined): Float64Array | undefined {
   return Float64Array.from({ length: count === 0 ? 0 : count + 1 }, (_, i) => min + i * size)
 }
 
-/** JSON has no word for some numbers; trackio stores them as these texts. */
-const SPELLED: Record<string, number> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-}
-
 function numbersOf(values: readonly Json[]): Float64Array {
   const numbers = new Float64Array(values.length)
   for (let i = 0; i < values.length; i++) numbers[i] = numberOf(values[i])
@@ -60,7 +54,7 @@ function numbersOf(values: readonly Json[]): Float64Array {
 
 function numberOf(value: Json | undefined): number {
   if (typeof value === 'number') return value
-  return (typeof value === 'string' ? SPELLED[value] : undefined) ?? Number.NaN
+  return (typeof value === 'string' ? spelledNumber(value) : undefined) ?? Number.NaN
 }
 
 function wordOf(value: Json | undefined): string {

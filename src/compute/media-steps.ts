@@ -1,4 +1,5 @@
 import { formatCount } from './number.ts'
+import { lowerBound } from './thin.ts'
 
 /** What stands where a run logged nothing at the asked step. */
 export type Otherwise = { kind: 'nothing' } | { kind: 'nearest' } | { kind: 'before'; within: number }
@@ -20,18 +21,6 @@ export function unionSteps(runs: readonly ArrayLike<number>[]): StepTicks {
     }
   const steps = Float64Array.from(counts.keys()).sort()
   return { steps, every: Uint8Array.from(steps, (step) => (counts.get(step) === runs.length ? 1 : 0)) }
-}
-
-/** Places in `steps` (ascending) below which all are smaller than `value`. */
-export function lowerBound(steps: ArrayLike<number>, value: number): number {
-  let low = 0
-  let high = steps.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((steps[middle] ?? 0) < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /**

@@ -222,7 +222,7 @@ function reserve(sink: PointSink, more: number): void {
 }
 
 /** First index whose x is ≥ `value` (or > it, with `after`) in rising xs. */
-export function lowerBound(xs: Float64Array, value: number, after = false): number {
+export function lowerBound(xs: ArrayLike<number>, value: number, after = false): number {
   let low = 0
   let high = xs.length
   while (low < high) {

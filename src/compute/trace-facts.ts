@@ -1,5 +1,6 @@
 import type { Json } from '../model/run.ts'
 import { jsonText } from './json-text.ts'
+import { spelledNumber } from './spelled-number.ts'
 import { isErrorStatus, numberOf, type TraceMessage, usageOf } from './trace-messages.ts'
 import { type SpanTree, spanTotals } from './trace-spans.ts'
 
@@ -68,17 +69,13 @@ export function promptOf(messages: readonly TraceMessage[]): readonly TraceMessa
   return answer < 0 ? messages : messages.slice(0, answer)
 }
 
-/** As trackio writes what JSON has no number for. */
-const NOT_FINITE = new Set<Json>(['NaN', 'Infinity', '-Infinity'])
-
 /** Metadata whose values are numbers, by name, as long as they are told at the top; true is 1, false 0. */
 export function scoresOf(metadata: Json | undefined): [name: string, value: number][] {
   if (metadata === null || typeof metadata !== 'object' || Array.isArray(metadata)) return []
-  return Object.entries(metadata).flatMap(([name, value]): [string, number][] =>
-    typeof value === 'number' || typeof value === 'boolean' || NOT_FINITE.has(value)
-      ? [[name, Number(value)]]
-      : [],
-  )
+  return Object.entries(metadata).flatMap(([name, value]): [string, number][] => {
+    const number = typeof value === 'string' ? spelledNumber(value) : value
+    return typeof number === 'number' || typeof number === 'boolean' ? [[name, Number(number)]] : []
+  })
 }
 
 /** Metadata as they are shown and searched; '' for none. */

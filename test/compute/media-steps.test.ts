@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import {
-  lowerBound,
   nearestTick,
   type Otherwise,
   ordinal,
@@ -12,6 +11,7 @@ import {
   usualGap,
   whyNone,
 } from '../../src/compute/media-steps.ts'
+import { lowerBound } from '../../src/compute/thin.ts'
 import { makeRandom } from '../random.ts'
 
 const NOTHING: Otherwise = { kind: 'nothing' }

@@ -1,5 +1,6 @@
 import { CELL_KINDS, type CellKind } from '../../model/logged-table.ts'
 import type { Json } from '../../model/run.ts'
+import { spelledNumber } from '../spelled-number.ts'
 
 /*
  * Rows of logged tables in typed columns: 9 bytes a cell, and each text once as long as texts repeat. So a
@@ -219,21 +220,15 @@ export function kindOfColumn(column: ColumnData): CellKind | 'mixed' {
   return found ?? 'null'
 }
 
-const NON_FINITE = new Map([
-  ['NaN', Number.NaN],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['-Infinity', Number.NEGATIVE_INFINITY],
-])
-
 function onlyNonFinite(column: ColumnData): boolean {
-  return column.texts.length <= 3 && column.texts.every((text) => NON_FINITE.has(text))
+  return column.texts.length <= 3 && column.texts.every((text) => spelledNumber(text) !== undefined)
 }
 
 /** The number that a cell stands for: numbers, flags, and in columns of numbers the texts for what is not finite. */
 export function numberAt(column: ColumnData, row: number): number | undefined {
   const kind = kindAt(column, row)
   if (kind === NUMBER || kind === BOOL) return column.numbers[row]
-  return kind === TEXT ? NON_FINITE.get(column.texts[column.numbers[row] as number] ?? '') : undefined
+  return kind === TEXT ? spelledNumber(column.texts[column.numbers[row] as number] ?? '') : undefined
 }
 
 /** Bytes that a table holds, about: two a letter. */

@@ -20,14 +20,3 @@ export function decodeStrictly(bytes: Uint8Array): string | undefined {
 export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes)
 }
-
-/**
- * The number that a top-level payload value stands for: trackio writes non-finite ones as these three
- * strings.
- */
-export function numberFromString(text: string): number | undefined {
-  if (text === 'NaN') return Number.NaN
-  if (text === 'Infinity') return Number.POSITIVE_INFINITY
-  if (text === '-Infinity') return Number.NEGATIVE_INFINITY
-  return undefined
-}

@@ -1,5 +1,6 @@
+import { spelledNumber } from '../../compute/spelled-number.ts'
 import { toDouble } from './decimal.ts'
-import { decodeStrictly, numberFromString, parseLoose } from './json.ts'
+import { decodeStrictly, parseLoose } from './json.ts'
 import { type MetricColumn, makeMetricColumn, pushValue, type RunColumns } from './series-store.ts'
 import { pushTyped } from './typed-places.ts'
 
@@ -299,7 +300,7 @@ function scanSlowly(keys: KeyTable, run: RunScan, text: string, row: number): bo
     if (value === null || value === undefined) continue
     const key = keyOf(keys, name)
     const number =
-      typeof value === 'number' ? value : typeof value === 'string' ? numberFromString(value) : undefined
+      typeof value === 'number' ? value : typeof value === 'string' ? spelledNumber(value) : undefined
     if (number === undefined) {
       while (run.kinds.length <= key) run.kinds.push(undefined)
       const kinds = run.kinds[key] ?? new Map<Kind, number>()

@@ -1,4 +1,5 @@
 import { nextTurn } from '../../bridge/turn.ts'
+import { spelledNumber } from '../../compute/spelled-number.ts'
 import type { Damage } from '../formats/sqlite/btree.ts'
 import type { Pages } from '../formats/sqlite/database-image.ts'
 import { lengthOf, numberOf, type RecordCursor, textOf } from '../formats/sqlite/record.ts'
@@ -72,18 +73,12 @@ export async function eachRow(
   )
 }
 
-const NUMBERS = new Map([
-  ['NaN', Number.NaN],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['-Infinity', Number.NEGATIVE_INFINITY],
-])
-
 /**
  * trackio writes non-finite numbers as these three strings, and takes them for numbers at the top level only.
  */
 function decoded(payload: Map<string, Value>): Map<string, Value> {
   for (const [key, value] of payload) {
-    const number = typeof value === 'string' ? NUMBERS.get(value) : undefined
+    const number = typeof value === 'string' ? spelledNumber(value) : undefined
     if (number !== undefined) payload.set(key, number)
   }
   return payload

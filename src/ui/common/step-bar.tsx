@@ -1,7 +1,6 @@
 import '../styles/step-bar.css'
 import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
 import {
-  lowerBound,
   nearestTick,
   type Otherwise,
   ordinal,
@@ -10,6 +9,7 @@ import {
   tickFrom,
 } from '../../compute/media-steps.ts'
 import { formatCount } from '../../compute/number.ts'
+import { lowerBound } from '../../compute/thin.ts'
 import { stepTicks } from '../../compute/ticks.ts'
 import { useApp } from '../../state/app.ts'
 import { Icon } from '../components/icon.tsx'

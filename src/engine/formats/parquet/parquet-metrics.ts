@@ -1,4 +1,4 @@
-import { numberFromString } from '../../columns/json.ts'
+import { spelledNumber } from '../../../compute/spelled-number.ts'
 import {
   type MetricColumn,
   makeMetricColumn,
@@ -267,7 +267,7 @@ export function pushCell(
 /** A value of a column of JSON where it is a number, or one of the words for those that JSON has none for. */
 export function numberAmong(value: unknown): number | undefined {
   if (typeof value === 'number') return value
-  return typeof value === 'string' ? numberFromString(value) : undefined
+  return typeof value === 'string' ? spelledNumber(value) : undefined
 }
 
 function numberOf(value: unknown, scale: number): number {

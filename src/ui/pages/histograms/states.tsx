@@ -1,6 +1,6 @@
 import { Match, Show, Switch } from 'solid-js'
-import { formatPlural } from '../../../compute/format.ts'
 import { useApp } from '../../../state/app.ts'
+import { HiddenHave } from '../../common/hidden-have.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
 import { NoneShown } from '../metrics/none-shown.tsx'
 import type { HistogramsModel } from './model.ts'
@@ -62,12 +62,7 @@ export function HistogramsBlank(props: { model: HistogramsModel }) {
             }
           >
             <h2>No histogram in the shown runs</h2>
-            <Show when={hidden().length > 0}>
-              <p>{`${formatPlural(hidden().length, 'hidden run')} ${hidden().length === 1 ? 'has' : 'have'} some.`}</p>
-              <button type="button" class="link-button" onClick={() => runs.set(hidden(), true)}>
-                {hidden().length === 1 ? 'Show it' : `Show those ${hidden().length}`}
-              </button>
-            </Show>
+            <HiddenHave runs={hidden()} what="some" />
           </Show>
         </div>
       </Match>

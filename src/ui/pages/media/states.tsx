@@ -1,6 +1,6 @@
 import { Match, Show, Switch } from 'solid-js'
-import { formatPlural } from '../../../compute/format.ts'
 import { useApp } from '../../../state/app.ts'
+import { HiddenHave } from '../../common/hidden-have.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
 import { NoneShown } from '../metrics/none-shown.tsx'
 import type { MediaModel } from './model.ts'
@@ -79,12 +79,7 @@ export function MediaBlank(props: { model: MediaModel }) {
               }
             >
               <h2>No media in the shown runs</h2>
-              <Show when={elsewhere().length > 0}>
-                <p>{`${formatPlural(elsewhere().length, 'hidden run')} ${elsewhere().length === 1 ? 'has' : 'have'} some.`}</p>
-                <button type="button" class="link-button" onClick={() => runs.set(elsewhere(), true)}>
-                  {elsewhere().length === 1 ? 'Show it' : `Show those ${elsewhere().length}`}
-                </button>
-              </Show>
+              <HiddenHave runs={elsewhere()} what="some" />
             </Show>
           </div>
         </Match>

@@ -1,8 +1,10 @@
 import { createMemo, For, Show } from 'solid-js'
 import { formatWhen, LEVEL_WORDS } from '../../../compute/alert-list.ts'
 import { sentenceBeside, wordsBeside } from '../../../compute/besides.ts'
+import { isMediaKind } from '../../../compute/media-payload.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
+import { HISTOGRAM } from '../../../model/histogram.ts'
 import { TABLE } from '../../../model/logged-table.ts'
 import { useApp } from '../../../state/app.ts'
 import { SHAPES } from '../../charts/alert-marks.ts'
@@ -12,8 +14,6 @@ import { RunSection } from './section.tsx'
 
 /** Alerts that are listed here; all of them are on their own page. */
 const LISTED = 20
-/** Kinds of values that are media. */
-const MEDIA_KINDS = /^trackio\.(image|video|audio|object3d|html|markdown|file)$/
 
 /** What the run warned of, and how much of anything else it holds. */
 export function RunAlerts(props: { model: RunModel }) {
@@ -87,9 +87,9 @@ function Others(props: { model: RunModel }) {
       .flatMap(({ kinds }) => Object.entries(kinds))
       .reduce((total, [kind, n]) => total + (test(kind) ? n : 0), 0)
   const counts = (): readonly { name: string; n: number; page?: string }[] => [
-    { name: 'Media', n: sum((kind) => MEDIA_KINDS.test(kind)), page: MEDIA },
+    { name: 'Media', n: sum(isMediaKind), page: MEDIA },
     { name: 'Tables', n: sum((kind) => kind === TABLE), page: TABLES },
-    { name: 'Histograms', n: sum((kind) => kind === 'trackio.histogram'), page: HISTOGRAMS },
+    { name: 'Histograms', n: sum((kind) => kind === HISTOGRAM), page: HISTOGRAMS },
     { name: 'Artifacts', n: beside()?.artifacts ?? 0 },
   ]
   const without = () => counts().reduce((total, { n, page }) => total + (page ? 0 : n), 0)

@@ -12,9 +12,9 @@ import {
 } from '../../../compute/system-words.ts'
 import type { Strip, StripQuery, SystemQuery, SystemStats } from '../../../model/system.ts'
 import { useApp } from '../../../state/app.ts'
+import { createAnswer } from '../../../state/base/wanted.ts'
 import { PageLink } from '../../common/page-link.tsx'
 import { SYSTEM } from '../ids.ts'
-import { createAnswer } from '../system/answer.ts'
 import type { RunModel } from './model.ts'
 import { RunSection } from './section.tsx'
 
@@ -48,6 +48,7 @@ export function RunSystem(props: { model: RunModel }) {
   )
   const version = () => ready()?.version() ?? 0
   const stats = createAnswer<Omit<SystemQuery, 'project'>, SystemStats>(
+    settled,
     () => {
       const [key, names] = [model.key(), roles().map(({ metric }) => metric.name)]
       if (key === undefined || names.length === 0) return undefined
@@ -144,8 +145,9 @@ interface RoleProps {
 }
 
 function RoleStrip(props: RoleProps) {
-  const { system } = useApp()
+  const { system, settled } = useApp()
   const strip = createAnswer<Omit<StripQuery, 'project'>, Strip>(
+    settled,
     () => {
       const key = props.model.key()
       if (key === undefined) return undefined

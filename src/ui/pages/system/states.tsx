@@ -1,6 +1,6 @@
 import { Match, Show, Switch } from 'solid-js'
-import { formatPlural } from '../../../compute/format.ts'
 import { useApp } from '../../../state/app.ts'
+import { HiddenHave } from '../../common/hidden-have.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
 import { NoneShown } from '../metrics/none-shown.tsx'
 import type { SystemModel } from './model.ts'
@@ -24,9 +24,9 @@ export function SystemBlank(props: { model: SystemModel }) {
   }
   const elsewhere = () => {
     const now = model.catalogue()
-    return (now?.runs ?? []).filter(({ key }, r) => {
-      if (runs.isShown(key)) return false
-      return now?.metrics.some((_, m) => (now.counts[m * now.runs.length + r] ?? 0) > 0)
+    return (now?.runs ?? []).flatMap(({ key }, r) => {
+      if (runs.isShown(key)) return []
+      return now?.metrics.some((_, m) => (now.counts[m * now.runs.length + r] ?? 0) > 0) ? key : []
     })
   }
   return (
@@ -80,21 +80,7 @@ export function SystemBlank(props: { model: SystemModel }) {
             }
           >
             <h2>No shown run has system metrics</h2>
-            <Show when={elsewhere().length > 0}>
-              <p>{`${formatPlural(elsewhere().length, 'hidden run')} ${elsewhere().length === 1 ? 'has' : 'have'} some.`}</p>
-              <button
-                type="button"
-                class="link-button"
-                onClick={() =>
-                  runs.set(
-                    elsewhere().map(({ key }) => key),
-                    true,
-                  )
-                }
-              >
-                {elsewhere().length === 1 ? 'Show it' : `Show those ${elsewhere().length}`}
-              </button>
-            </Show>
+            <HiddenHave runs={elsewhere()} what="some" />
           </Show>
         </div>
       </Match>

@@ -5,11 +5,11 @@ import { outlierOf } from '../../../compute/outlier.ts'
 import { isShare, systemUnit } from '../../../compute/system-words.ts'
 import { clockTicks, durationTicks, formatClock, linearTicks, type Ticks } from '../../../compute/ticks.ts'
 import { useApp } from '../../../state/app.ts'
+import { createAnswer } from '../../../state/base/wanted.ts'
 import { ChartIcon } from '../../charts/chart-icons.tsx'
 import { readTokens } from '../../charts/design-tokens.ts'
 import { createRatio } from '../../charts/ratio.ts'
 import { Name } from '../../components/name.tsx'
-import { createAnswer } from './answer.ts'
 import { drawCells, EDGE, layoutStrip, type StripLayout, scaleOf } from './draw-strip.ts'
 import type { Place, SystemModel } from './model.ts'
 import { StripTable } from './strip-table.tsx'
@@ -26,7 +26,7 @@ export interface StripProps {
 /** Many devices over x: a row for each, colour for the value. */
 export function Strip(props: StripProps) {
   const { model } = props
-  const { view, system, theme, preferences } = useApp()
+  const { view, system, theme, preferences, settled } = useApp()
   const ratio = createRatio()
   let cells: HTMLCanvasElement | undefined
   let overlay: HTMLCanvasElement | undefined
@@ -48,6 +48,7 @@ export function Strip(props: StripProps) {
   )
   const layout = createMemo(() => layoutStrip(lines(), props.width))
   const answer = createAnswer(
+    settled,
     () =>
       props.width > 0
         ? {
@@ -71,6 +72,7 @@ export function Strip(props: StripProps) {
   )
   const cursor = createMemo(() => view.cursor()?.x)
   const here = createAnswer(
+    settled,
     () => {
       const at = inside() ? cursor() : undefined
       return at === undefined

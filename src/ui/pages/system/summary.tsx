@@ -5,9 +5,9 @@ import { formatClock } from '../../../compute/ticks.ts'
 import type { SystemStats } from '../../../model/system.ts'
 import type { Zoom } from '../../../model/view.ts'
 import { useApp } from '../../../state/app.ts'
+import { createAnswer } from '../../../state/base/wanted.ts'
 import { Name } from '../../components/name.tsx'
 import { Swatch } from '../../components/swatch.tsx'
-import { createAnswer } from './answer.ts'
 import type { SystemModel, TimeAxis } from './model.ts'
 
 /** A GPU under this share does next to nothing. */
@@ -31,7 +31,7 @@ interface Column {
 /** A row for each shown run, and one for the stretch that was selected. */
 export function Summary(props: { model: SystemModel }) {
   const { model } = props
-  const { system, view, preferences } = useApp()
+  const { system, view, preferences, settled } = useApp()
   const names = createMemo(() => [...new Set([...model.roles().values()].map(({ name }) => name))])
   const query = (zoom: Zoom | undefined) => {
     const runs = model.shown().map(({ key }) => key)
@@ -43,8 +43,13 @@ export function Summary(props: { model: SystemModel }) {
     const now = system()
     return now ? now.stats(asked, signal) : Promise.reject(new Error('no system metrics'))
   }
-  const whole = createAnswer(() => query(undefined), model.version, ask)
-  const part = createAnswer(() => (model.stretch() ? query(model.stretch()) : undefined), model.version, ask)
+  const whole = createAnswer(settled, () => query(undefined), model.version, ask)
+  const part = createAnswer(
+    settled,
+    () => (model.stretch() ? query(model.stretch()) : undefined),
+    model.version,
+    ask,
+  )
   const columns = createMemo(() => columnsOf(model))
   const words = () => stretchWords(model.x(), model.stretch(), preferences.value().timeZone)
   return (

@@ -7,8 +7,7 @@ import {
   on,
   onCleanup,
 } from 'solid-js'
-import { useApp } from '../../../state/app.ts'
-import { createLatest } from '../../../state/base/latest.ts'
+import { createLatest } from './latest.ts'
 
 /** Of what goes on growing, asked for anew no sooner than this. */
 const AGAIN_MS = 1000
@@ -20,16 +19,22 @@ export interface Answer<Q, A> {
   retry(): void
 }
 
+/** What waits for an answer: the page is not settled before. */
+export interface Waits {
+  setBusy(id: string, busy: boolean): void
+}
+
 /**
  * Asks what is wanted, and again when `version` grows. The page is not settled while an answer to what is
- * wanted is outstanding; growth alone holds nothing up.
+ * wanted is outstanding; growth alone holds nothing up. `before` is the answer to the same that is there; `ask` may
+ * then give undefined: it still holds.
  */
 export function createAnswer<Q, A>(
+  settled: Waits,
   query: Accessor<Q | undefined>,
   version: Accessor<number>,
-  ask: (query: Q, signal: AbortSignal) => Promise<A>,
+  ask: (query: Q, signal: AbortSignal, before: A | undefined) => Promise<A | undefined>,
 ): Answer<Q, A> {
-  const { settled } = useApp()
   const id = createUniqueId()
   const [latest, setLatest] = createSignal<{ query: Q; answer: A; key: string }>()
   const [error, setError] = createSignal<string>()
@@ -41,11 +46,14 @@ export function createAnswer<Q, A>(
     ask(_, signal) {
       const [now, key] = [query(), wanted()]
       if (now === undefined || key === undefined) return undefined
-      return ask(now, signal).then((answer) => ({ query: now, answer, key }))
+      const before = latest()
+      return ask(now, signal, before?.key === key ? before.answer : undefined).then((answer) => ({
+        ...{ query: now, answer, key },
+      }))
     },
-    answered(found) {
+    answered({ query, answer, key }) {
       setError(undefined)
-      setLatest(found)
+      if (answer !== undefined) setLatest({ query, answer, key })
     },
     failed: (cause) => setError(cause instanceof Error ? cause.message : String(cause)),
   })
