@@ -1,3 +1,4 @@
+import { mediaPaths, stripsOf } from '../../compute/media-paths.ts'
 import { isData, isLeftover, isUnlisted } from '../../model/data-files.mjs'
 import type { NamedFile } from '../../model/source.ts'
 
@@ -11,8 +12,8 @@ export interface Given {
   kind: 'file' | 'folder' | 'host'
   files: NamedFile[]
   list?: () => Promise<NamedFile[]>
-  /** A media file of the given folders, by the path that a logged value names. */
-  find?: (path: string) => Promise<File | undefined>
+  /** A media file of the given folders, by the path that a logged value of a project names. */
+  find?: (path: string, project: string) => Promise<File | undefined>
   /** What the browser can keep between visits; it may take its time to say, or never do. */
   handles?: Promise<readonly FileSystemHandle[]>
 }
@@ -51,8 +52,8 @@ export async function readDrop(transfer: DataTransfer): Promise<Given | undefine
       for (const folder of folders) again.push(...(await collectFolder(folder)))
       return again
     },
-    async find(path) {
-      for (const place of mediaPlaces(path))
+    async find(path, project) {
+      for (const place of mediaPlaces(path, project))
         for (const folder of folders) {
           const file = await fileIn(folder, place)
           if (file) return file
@@ -62,17 +63,9 @@ export async function readDrop(transfer: DataTransfer): Promise<Given | undefine
   }
 }
 
-/**
- * Where a media file may lie below a folder: as its value says, and, as static exports leave the project's name out,
- * without the segments that begin it. Names of media are unique (uuid), so that no other file is taken for it.
- */
-export function mediaPlaces(path: string): string[] {
-  const parts = path
-    .replaceAll('\\', '/')
-    .replace(/^media\//, '')
-    .split('/')
-  const shorter = Math.max(1, parts.length - 1)
-  return Array.from({ length: shorter }, (_, drop) => `media/${parts.slice(drop).join('/')}`)
+/** Where a media file may lie below a folder, which may be a static export or not. */
+export function mediaPlaces(path: string, project: string): string[] {
+  return mediaPaths(path, 'media/', stripsOf(project))
 }
 
 /** Chromium's handle of a dropped item, to be kept between visits. */
@@ -93,8 +86,8 @@ export function giveFiles(list: readonly File[]): Given {
     name: folder && root ? root : nameOf(files),
     kind: folder ? 'folder' : 'file',
     files,
-    find: async (path) => {
-      for (const place of mediaPlaces(path)) {
+    find: async (path, project) => {
+      for (const place of mediaPlaces(path, project)) {
         const found = all.find((one) => one.path.endsWith(`/${place}`))
         if (found) return found.file
       }

@@ -40,9 +40,9 @@ export async function givenOfHandles(handles: readonly FileSystemHandle[]): Prom
     files,
     handles: Promise.resolve(handles),
     list: () => listHandles(handles),
-    async find(path) {
+    async find(path, project) {
       for (const handle of handles) {
-        const file = isFolder(handle) ? await findIn(handle, path) : undefined
+        const file = isFolder(handle) ? await findIn(handle, mediaPlaces(path, project)) : undefined
         if (file) return file
       }
       return undefined
@@ -77,8 +77,8 @@ function filesOf(handles: readonly [string, FileSystemFileHandle][]): Promise<Na
   return takeFiles(handles.map(([path, handle]) => [path, () => handle.getFile()]))
 }
 
-async function findIn(root: FileSystemDirectoryHandle, path: string): Promise<File | undefined> {
-  for (const place of mediaPlaces(path)) {
+async function findIn(root: FileSystemDirectoryHandle, places: readonly string[]): Promise<File | undefined> {
+  for (const place of places) {
     const parts = place.split('/')
     try {
       let folder = root

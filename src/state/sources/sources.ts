@@ -267,10 +267,11 @@ export function createSources(options: SourcesOptions): Sources {
       if (found) return found
       const members = membersOf(id)
       for (const { info, find } of list.all()) {
-        if (!info.projects.some((one) => members.includes(one.id))) continue
-        const file = await find?.(path)
-        signal?.throwIfAborted()
-        if (file) return file
+        for (const { name } of info.projects.filter((one) => members.includes(one.id))) {
+          const file = await find?.(path, name)
+          signal?.throwIfAborted()
+          if (file) return file
+        }
       }
       return undefined
     },

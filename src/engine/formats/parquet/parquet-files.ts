@@ -1,5 +1,5 @@
+import { stripsOf } from '../../../compute/media-paths.ts'
 import { PARQUET } from '../../../model/data-files.mjs'
-import { canonicalProject } from '../../../model/project-name.ts'
 import type { TreeEntry } from '../../../storage/tree.ts'
 import { byName, folderOf, type Listing, rivalOf, topmost } from '../listing.ts'
 import type { ProjectFiles } from '../project-files.ts'
@@ -66,14 +66,6 @@ function staticExports({ files, name }: Listing): ParquetFiles[] {
     found.push({ format: ID, path, project, media, tables, runs, strip: stripsOf(project) })
   }
   return found.sort(byName)
-}
-
-/**
- * A static export's media have no project segment: `file_path` begins with the raw or the canonical name, or
- * another.
- */
-export function stripsOf(project: string): string[] {
-  return [`${project}/`, `${canonicalProject(project)}/`]
 }
 
 function datasets({ files: all, certain }: Listing, taken: ReadonlySet<string>): ParquetFiles[] {

@@ -1,3 +1,4 @@
+import { mediaPaths } from '../../../compute/media-paths.ts'
 import type { Reading, SideCount } from '../../../model/catalogue.ts'
 import { isAbort, noticeOf } from '../../../model/errors.ts'
 import type { MetricInfo } from '../../../model/metric.ts'
@@ -20,7 +21,6 @@ import { chunksOf, type Keys, type NumberColumn, presentIn } from './key-structu
 import { countKinds, type Kinds } from './kinds.ts'
 import { PARQUET_TABLES } from './names.ts'
 import { isParquet, type ParquetFiles } from './parquet-files.ts'
-import { mediaPaths } from './parquet-media.ts'
 import { type MetricLoader, makeMetricLoader } from './parquet-metrics.ts'
 import { countNotice, kindsNotice } from './parquet-notices.ts'
 import { makeRowReader, type RowReader } from './parquet-rows.ts'

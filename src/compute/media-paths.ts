@@ -1,3 +1,13 @@
+import { canonicalProject } from '../model/project-name.ts'
+
+/**
+ * A static export's media have no project segment: `file_path` begins with the raw or the canonical name, or
+ * another.
+ */
+export function stripsOf(project: string): string[] {
+  return [`${project}/`, `${canonicalProject(project)}/`]
+}
+
 /**
  * Where a file that a logged value names may be, the likeliest first: below `folder`, without the first
  * fitting part of `strip` (a static export has no project segment; which spelling of the project it was
