@@ -5,12 +5,14 @@ import { defineConfig } from 'vitest/config'
 
 import { filesList } from './build/files-list.ts'
 import { neededAtOnce } from './build/first-load.ts'
+import { licences } from './build/licences.ts'
 import { singleFile } from './build/single-file.ts'
 import { slimPackages } from './build/slim-packages.ts'
 import { slimSqlite } from './build/slim-sqlite.ts'
 import { spaceCard } from './build/space-card.ts'
 
 import { trackingPackage } from './build/tracking.ts'
+import { LongestFirst } from './test/tools/longest-first.ts'
 
 const root = import.meta.dirname
 
@@ -31,7 +33,7 @@ const LONG = [
   'test/engine/{freed,live,server,server-rows}.test.ts',
   'test/engine/exports/parquet.test.ts',
   'test/engine/publish/*.test.ts',
-  'test/engine/sources/{open-sources,whole}.test.ts',
+  'test/engine/sources/{open-sources,unfetched-code,whole}.test.ts',
   'test/engine/tracking/{crash,local-store}.test.ts',
   'test/fuzz/*.test.ts',
   'test/hub/python.test.ts',
@@ -56,6 +58,7 @@ export default defineConfig({
     spaceCard(),
     trackingPackage(),
     singleFile(),
+    licences(),
     filesList(),
   ],
   worker: {
@@ -110,8 +113,9 @@ export default defineConfig({
     // SQLite says so of each damaged file that the fuzz tests give it, and would bury what failed
     onConsoleLog: (text) =>
       text.startsWith('sqlite3_step()') && text.includes('SQLITE_CORRUPT') ? false : undefined,
-    // at least two: the files that drive a browser wait most of their time
+    // a third one on two cores: browsers of other kinds, whose waits are their own, run out of time
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     env: { TZ: 'UTC' },
   },
 })

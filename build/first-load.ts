@@ -32,9 +32,10 @@ export function neededAtOnce(entry: string): (id: string) => boolean {
     const path = id.split('?')[0] ?? ''
     if (own.has(id) || own.has(path)) return true
     if (!path.includes('/node_modules/')) return false
-    const [, name = '', part = ''] = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/([^/]+)\//.exec(path) ?? []
+    // a package may have its module in its own folder: `papaparse/papaparse.js`
+    const [, name = '', part = ''] = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?:([^/]+)\/)?/.exec(path) ?? []
     // a folder that is an import of its own, `solid-js/store`, counts where it is imported
-    const entry = isEntryOf(path, name, part) ? `${name}/${part}` : name
+    const entry = part !== '' && isEntryOf(path, name, part) ? `${name}/${part}` : name
     return packages.has(entry)
   }
 }

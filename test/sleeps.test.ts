@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
  * is on its way happen (settle.ts). These may let time pass, each so often, because it is what they are about.
  */
 const MAY: Record<string, [times: number, why: string]> = {
+  'browser/changes-kills.test.ts': [1, 'a page is killed at a moment left to chance'],
   'browser/other/webkit.ts': [2, 'between two looks at a condition, over WebDriver'],
   'browser/server.ts': [1, 'a server that answers late'],
   'browser/soak.test.ts': [1, 'when the page lets go of a look at a log cannot be seen from outside'],

@@ -2,6 +2,7 @@ import { TABLE } from '../model/logged-table.ts'
 import type { Json, RunKey } from '../model/run.ts'
 import type { ProjectId } from '../model/source.ts'
 import type { EngineApi } from './engine-api.ts'
+import { readValues } from './logged-values.ts'
 
 /** A table as it was logged. */
 export interface LoggedTable {
@@ -34,27 +35,8 @@ export async function readTables(
   project: ProjectId,
   { key, run, signal }: TablesWanted,
 ): Promise<LoggedTable[]> {
-  const index = await engine.ask('values', { project, kinds: [TABLE] }, { signal })
-  const found = Array.from(index.run, (r, i) => ({
-    run: index.runs[r] as RunKey,
-    key: index.keys[index.key[i] as number] as string,
-    row: index.row[i] as number,
-    step: index.step[i] as number,
-    time: index.time[i] as number,
-  })).filter((one) => (key === undefined || one.key === key) && (run === undefined || one.run === run))
-  const tables: LoggedTable[] = []
-  for (let at = 0; at < found.length; at += AT_ONCE) {
-    const some = found.slice(at, at + AT_ONCE)
-    const places = some.map((one) => ({ run: one.run, key: one.key, row: one.row }))
-    const values = await engine.ask('valuesAt', { project, at: places }, { signal })
-    some.forEach((one, i) => {
-      tables.push({
-        ...{ key: one.key, run: one.run, time: one.time, rows: rowsOf(values[i]) },
-        step: Number.isNaN(one.step) ? null : one.step,
-      })
-    })
-  }
-  return tables
+  const values = await readValues(engine, project, { kinds: [TABLE], key, run, signal }, AT_ONCE)
+  return values.map(({ key, run, step, time, value }) => ({ key, run, step, time, rows: rowsOf(value) }))
 }
 
 /** A table that was logged without data has none. */

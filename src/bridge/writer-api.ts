@@ -1,3 +1,4 @@
+import type { RunChange } from '../model/change.ts'
 import type { Published, PublishOptions, PublishProgress } from '../model/publish.ts'
 import type { Waiting } from '../model/questions.ts'
 import type {
@@ -37,8 +38,8 @@ export interface LocalStoreApi {
   /** Notes that a run used a version of an artifact of `project`. */
   useArtifact(project: string, versionId: number, run: RunRef): Promise<void>
   artifactBlob(project: string, digest: string): Promise<Blob | undefined>
-  /** Keeps a file of the project that belongs to no run. */
-  save(project: string, path: string, blob: Blob): Promise<void>
+  /** Keeps a file of the project that belongs to no run. `space`: where it is to be brought, too. */
+  save(project: string, path: string, blob: Blob, space?: string | undefined): Promise<void>
   /** Canonical names, sorted. */
   projects(): Promise<string[]>
   /** The project's database as one file, its WAL checkpointed into it. */
@@ -52,6 +53,11 @@ export interface LocalStoreApi {
     bind: readonly SqlValue[],
   ): Promise<{ columns: string[]; rows: SqlValue[][] }>
   renameRun(project: string, runId: string, name: string): Promise<void>
+  /**
+   * Changes runs of a project, each step whole or not at all; deleted ones with their media. `id`: random, the
+   * same when the same is asked again.
+   */
+  changeRuns(project: string, change: RunChange, id: string): Promise<void>
   /** Writes an entry of the project's metadata, in the place of one with its key. */
   setMetadata(project: string, key: string, value: string): Promise<void>
   /** False when there is no such run. */

@@ -173,7 +173,9 @@ export async function save(
     file instanceof Blob ? [[name ?? (file instanceof File ? file.name : ''), file]] : Object.entries(file)
   if (files.length === 0 || files.some(([path]) => path === ''))
     throw new TrackioError('save', 'a Blob has no name; pass one: save(blob, "config.yaml")')
-  for (const [path, blob] of files) await writer().save(into, path, blob)
+  const space = run?.project === into ? (run.space ?? undefined) : undefined
+  for (const [path, blob] of files) await writer().save(into, path, blob, space)
+  if (run && space !== undefined) await run.deliverSoon()
   return `media/${canonicalProject(into)}/files`
 }
 

@@ -133,6 +133,16 @@ export function formatWhen(then: number, now: number, zone: 'local' | 'utc'): st
   return `${word ?? date.replace(new RegExp(` ${year}$`), '')} ${clock.format(then)}`
 }
 
+/** The same in full, whatever the day: `25 Nov 2026, 11:02`; '' for no time. */
+export function formatMoment(then: number, zone: 'local' | 'utc'): string {
+  return Number.isFinite(then) ? `${formatsOf(zone).day.format(then)}, ${formatClock(then, zone)}` : ''
+}
+
+/** `21:50` */
+export function formatClock(then: number, zone: 'local' | 'utc'): string {
+  return Number.isFinite(then) ? formatsOf(zone).clock.format(then) : ''
+}
+
 const formats: Partial<Record<'local' | 'utc', ReturnType<typeof makeFormats>>> = {}
 
 /** Making one takes a hundred times as long as using it. */

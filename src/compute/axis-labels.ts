@@ -1,4 +1,5 @@
 import { exponentOf, formatTicks } from './number.ts'
+import { marked } from './number-style.ts'
 
 /**
  * Labels of one axis; `note` says what they leave out: `× 10⁻³⁰⁰`, `+ 123,456,700`; '' where they are whole.
@@ -9,7 +10,7 @@ export interface AxisLabels {
 }
 
 /** Widths at 11 px: digits are the widest that labels mostly hold, points and commas half of that. */
-const NARROW = /[.,]/g
+const NARROW = /[.,\u202f]/g
 const DIGIT = 6.2
 
 /** About how wide a label is, CSS pixels at 11 px; a little more rather than less. */
@@ -59,9 +60,9 @@ function exactly(value: number, grain: number): string {
   if (Math.abs(value) < 1e21 && Math.abs(value) >= 1e-6) {
     const decimals = Math.min(20, Math.max(0, -exponentOf(grain)))
     const [whole = '', fraction] = value.toFixed(decimals).replace('-', '−').split('.')
-    return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (fraction ? `.${fraction}` : '')
+    return marked(whole.replace(/\B(?=(\d{3})+$)/g, ',') + (fraction ? `.${fraction}` : ''))
   }
-  return String(value).replaceAll('-', '−')
+  return marked(String(value).replaceAll('-', '−'))
 }
 
 const RAISED: Record<string, string> = {

@@ -1,16 +1,12 @@
-import type { SideCount, SideTable } from '../model/catalogue.ts'
 import { HISTOGRAM } from '../model/histogram.ts'
 import { TABLE } from '../model/logged-table.ts'
+import { MEDIA_KINDS } from '../model/media.ts'
 import type { OtherKey } from '../model/metric.ts'
 import { formatPlural } from './format.ts'
-import { MEDIA_KINDS } from './media-payload.ts'
 
 /** Values of these kinds, one and several, in the order in which they are told. */
 const KINDS: Record<string, [string, string]> = {
   'trackio.file': ['file', 'files'],
-}
-const TABLES: Record<Exclude<SideTable, 'alerts' | 'system' | 'traces'>, [string, string, string]> = {
-  artifacts: ['artifact', 'artifacts', 'artifacts'],
 }
 /** Has a page, whether in a table or, as before 0.26, among the values of its key. */
 const TRACE = 'trackio.trace'
@@ -18,11 +14,10 @@ const TRACE = 'trackio.trace'
 const SHOWN = new Set<string>([TABLE, HISTOGRAM, ...MEDIA_KINDS])
 
 /**
- * What a project holds that no page shows yet, in words: `1 file`, `3 artifacts`, `2 text keys`. A key with
- * several kinds of values counts for each that has a name of its own; others (lists, flags, objects) are
- * counted by key.
+ * What a project holds that no page but a run's raw rows shows, in words: `1 file`, `2 text keys`. A key with several kinds of
+ * values counts for each that has a name of its own; others (lists, flags, objects) are counted by key.
  */
-export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCount[]): string[] {
+export function wordsBeside(others: readonly OtherKey[]): string[] {
   const kinds = new Map<string, number>()
   let texts = 0
   let odd = 0
@@ -33,18 +28,10 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
     if (names.includes('string')) texts++
     else odd++
   }
-  const told = (wanted: keyof typeof TABLES): string[] =>
-    tables
-      .filter(({ table }) => table === wanted)
-      .map(({ rows }) => {
-        const [one, many, some] = TABLES[wanted]
-        return rows === undefined ? some : formatPlural(rows, one, many)
-      })
   return [
     ...Object.entries(KINDS).flatMap(([kind, [one, many]]) =>
       kinds.has(kind) ? [formatPlural(kinds.get(kind) ?? 0, one, many)] : [],
     ),
-    ...told('artifacts'),
     ...(texts > 0 ? [formatPlural(texts, 'text key')] : []),
     ...(odd > 0 ? [formatPlural(odd, 'other key')] : []),
   ]
@@ -52,6 +39,5 @@ export function wordsBeside(others: readonly OtherKey[], tables: readonly SideCo
 
 /** The same as one sentence; '' where there is nothing but numbers. */
 export function sentenceBeside(words: readonly string[]): string {
-  if (words.length === 0) return ''
-  return `${words.join(', ')}: no page for ${words.length === 1 && /^1 /.test(words[0] ?? '') ? 'it' : 'these'} yet`
+  return words.length === 0 ? '' : `${words.join(', ')}: in the raw rows of a run`
 }

@@ -1,15 +1,30 @@
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB']
+import { marked, numberStyle } from './number-style.ts'
 
-/** Bytes in decimal units with three digits at most: `218 MB`, `1.9 GB`, `12.4 MB`, `0 bytes`. */
+const UNITS = {
+  decimal: { base: 1000, names: ['bytes', 'kB', 'MB', 'GB', 'TB'] },
+  binary: { base: 1024, names: ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] },
+}
+
+/**
+ * Bytes with three digits at most: `218 MB`, `1.9 GB`, `12.4 MB`, `0 bytes`; in units of 1024 where the style
+ * has them.
+ */
 export function formatBytes(bytes: number): string {
-  const power = bytes < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
-  return `${scaled(bytes, power)} ${power === 0 && bytes === 1 ? 'byte' : UNITS[power]}`
+  const { power, base, name } = unitOf(bytes)
+  return `${scaled(bytes, base ** power)} ${power === 0 && bytes === 1 ? 'byte' : name}`
 }
 
 /** Progress in the unit of the total: `4.7 of 12.4 MB`. */
 export function formatBytesOf(done: number, total: number): string {
-  const power = total < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(total) / 3))
-  return `${scaled(Math.min(done, total), power)} of ${scaled(total, power)} ${UNITS[power]}`
+  const { power, base, name } = unitOf(total)
+  return `${scaled(Math.min(done, total), base ** power)} of ${scaled(total, base ** power)} ${name}`
+}
+
+function unitOf(bytes: number): { power: number; base: number; name: string } {
+  const { base, names } = UNITS[numberStyle().sizes]
+  let power = 0
+  while (power < names.length - 1 && bytes >= base ** (power + 1)) power++
+  return { power, base, name: names[power] as string }
 }
 
 /**
@@ -31,7 +46,7 @@ export function formatAgo(then: number, now: number, zone: 'local' | 'utc'): str
 const counts = new Intl.NumberFormat('en-US')
 
 export function formatPlural(count: number, one: string, many = `${one}s`): string {
-  return `${counts.format(count)} ${count === 1 ? one : many}`
+  return `${marked(counts.format(count))} ${count === 1 ? one : many}`
 }
 
 /**
@@ -43,12 +58,14 @@ export function splitMiddle(name: string, tail = 8): [string, string] {
   return [name.slice(0, -tail), name.slice(-tail)]
 }
 
-function scaled(bytes: number, power: number): string {
-  const value = bytes / 1000 ** power
-  if (power === 0) return String(Math.round(value))
-  return value >= 100
-    ? value.toFixed(0)
-    : value >= 10
-      ? String(Number(value.toFixed(1)))
-      : String(Number(value.toFixed(value < 1 ? 1 : 2)))
+function scaled(bytes: number, unit: number): string {
+  const value = bytes / unit
+  if (unit === 1) return String(Math.round(value))
+  return marked(
+    value >= 100
+      ? value.toFixed(0)
+      : value >= 10
+        ? String(Number(value.toFixed(1)))
+        : String(Number(value.toFixed(value < 1 ? 1 : 2))),
+  )
 }

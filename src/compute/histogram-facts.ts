@@ -1,6 +1,5 @@
 import type { HistogramFacts, Histograms } from '../model/histogram.ts'
 import { RANGE_SHARES } from '../model/histogram.ts'
-import { binnedQuantile, sumOf } from './histogram.ts'
 
 /** Places that counts are put into to learn where most of them lie: of each sign, even in their logarithms. */
 const PLACES = 4096
@@ -104,22 +103,4 @@ export function histogramFacts({ starts, edges, counts }: Columns): HistogramFac
     typical: middle === 0 ? 0 : sizeAt(PLACES + middle),
     counts: [least, most],
   }
-}
-
-/** Percentiles of every entry, one array for each `q`. */
-export function histogramQuantiles(
-  { starts, edges, counts }: Columns,
-  qs: readonly number[],
-): Float64Array[] {
-  const n = starts.length - 1
-  const all = qs.map(() => new Float64Array(n))
-  for (let e = 0; e < n; e++) {
-    const [from, to] = [starts[e] as number, starts[e + 1] as number]
-    const bins = { edges: edges.subarray(from + e, to + e + 1), counts: counts.subarray(from, to) }
-    const total = sumOf(bins.counts)
-    all.forEach((values, k) => {
-      values[e] = binnedQuantile(bins, qs[k] as number, total)
-    })
-  }
-  return all
 }

@@ -1,14 +1,5 @@
+import { MEDIA_KINDS, type MediaKind } from '../model/media.ts'
 import type { Json } from '../model/run.ts'
-
-export const MEDIA_KINDS = [
-  'trackio.image',
-  'trackio.video',
-  'trackio.audio',
-  'trackio.html',
-  'trackio.object3d',
-  'trackio.markdown',
-] as const
-export type MediaKind = (typeof MEDIA_KINDS)[number]
 
 /** Of one, of several, and as a choice. */
 export const MEDIA_WORDS: Record<MediaKind, [string, string, string]> = {

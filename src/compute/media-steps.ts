@@ -52,15 +52,31 @@ export function tickFrom(steps: ArrayLike<number>, step: number, by: number): nu
   return steps[Math.max(0, Math.min(steps.length - 1, from + by))]
 }
 
+/** The steps of values, together where they are of one `kind`. */
+export function stepsBy<T extends { step: number }>(
+  values: Iterable<T>,
+  kind: (value: T) => string,
+): number[][] {
+  const known = new Map<string, number[]>()
+  for (const value of values) {
+    const of = kind(value)
+    const steps = known.get(of)
+    if (steps) steps.push(value.step)
+    else known.set(of, [value.step])
+  }
+  return [...known.values()]
+}
+
 /**
- * How far back "last before" looks where nobody chose: the largest of the runs' own median distances between
- * steps (of an even number of them the larger one in the middle), so that a run that logs less often than others is still in the picture between its steps. 0 where no run
- * has two steps.
+ * How far back "last before" looks where nobody chose: the largest median distance between the steps of one
+ * (of an even number of distances the larger one in the middle), so that what is logged less often than the rest
+ * is still in the picture between its steps. 0 where nothing has two steps. One is a key of a run: of keys that
+ * are logged in turn, the run's own steps lie nearer than those of any of them.
  */
-export function usualGap(runs: readonly ArrayLike<number>[]): number {
+export function usualGap(ones: readonly ArrayLike<number>[]): number {
   let most = 0
-  for (const run of runs) {
-    const steps = Float64Array.from(new Set(Array.from(run).filter(Number.isFinite))).sort()
+  for (const one of ones) {
+    const steps = Float64Array.from(new Set(Array.from(one).filter(Number.isFinite))).sort()
     if (steps.length < 2) continue
     const gaps = steps.subarray(1).map((step, i) => step - (steps[i] ?? 0))
     gaps.sort()

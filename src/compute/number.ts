@@ -1,18 +1,28 @@
+import { digitsOf, marked, numberStyle } from './number-style.ts'
+
 export const MINUS = '\u2212'
 const SUFFIXES = ['', 'k', 'M', 'G', 'T', 'P']
 
 /**
- * A value in a few significant digits: `3.264`, `431.2k`, `1.5e−4`, `NaN`. `integer`: write whole numbers
- * below 10,000 without decimals.
+ * A value in a few significant digits: `3.264`, `431.2k`, `1.5e−4`, `NaN`, or as the style has it
+ * (number-style.ts). `integer`: write whole numbers below 10,000 without decimals.
  */
 export function formatValue(value: number, digits = 4, integer = false): string {
   if (Number.isNaN(value)) return 'NaN'
-  if (value < 0) return MINUS + formatValue(-value, digits, integer)
-  if (value === Infinity) return 'Infinity'
+  if (value === Infinity || value === -Infinity) return value > 0 ? 'Infinity' : `${MINUS}Infinity`
   if (value === 0) return '0'
+  return signed(value, (absolute) => marked(written(absolute, digitsOf(digits), integer)))
+}
+
+/** A positive number. */
+function written(value: number, digits: number, integer: boolean): string {
+  const { notation } = numberStyle()
+  if (notation === 'plain' && value >= 1e-6 && value < 1e-3) return plainSmall(value, digits)
   // rounding the largest doubles to a few digits would give Infinity: these are written from their own digits
   if (value < 1e-3 || value >= 1e21) return exponential(value, digits)
   const rounded = Number(value.toPrecision(digits))
+  if (rounded >= 1e4 && notation === 'powers') return exponential(value, digits)
+  if (rounded >= 1e4 && notation === 'plain' && value < 1e15) return group(String(Math.round(value)))
   if (rounded >= 1e4) return suffixed(rounded, digits)
   if (integer && Number.isInteger(value)) return String(value)
   return rounded.toPrecision(Math.max(digits, wholeDigits(rounded)))
@@ -23,7 +33,12 @@ export function formatCount(value: number, decimals = 3): string {
   if (!Number.isFinite(value)) return String(value).replace('-', MINUS)
   const format = formats.get(decimals) ?? new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals })
   formats.set(decimals, format)
-  return format.format(value).replace('-', MINUS)
+  return marked(format.format(value).replace('-', MINUS))
+}
+
+/** With so many decimals: `97.3`, for shares and other numbers that stand below each other. */
+export function formatFixed(value: number, decimals: number): string {
+  return marked(value.toFixed(decimals).replace('-', MINUS))
 }
 
 /** Making one costs 50 µs, as much as the rest of a tooltip's row. */
@@ -35,7 +50,7 @@ export function formatDuration(seconds: number): string {
   if (seconds < 0) return MINUS + formatDuration(-seconds)
   if (seconds === 0) return '0 s'
   if (seconds < 1e-3) return `${formatValue(seconds, 3)} s`
-  if (seconds < 59.95) return `${Number(seconds.toFixed(seconds < 1 ? 3 : 1))} s`
+  if (seconds < 59.95) return `${marked(String(Number(seconds.toFixed(seconds < 1 ? 3 : 1))))} s`
   const whole = Math.round(seconds)
   if (whole < 3600) return units(Math.floor(whole / 60), 'm', whole % 60, 's')
   if (whole < 86_400) return units(Math.floor(whole / 3600), 'h', Math.floor((whole % 3600) / 60), 'm')
@@ -44,16 +59,24 @@ export function formatDuration(seconds: number): string {
 
 /** Labels for the ticks of one axis, all in one notation with as many decimals as their spacing needs. */
 export function formatTicks(values: readonly number[], step: number): string[] {
+  return tickTexts(values, step).map(marked)
+}
+
+function tickTexts(values: readonly number[], step: number): string[] {
+  const { notation } = numberStyle()
   let largest = 0
   for (const value of values) largest = Math.max(largest, Math.abs(value))
   if (largest === 0) return values.map(() => '0')
-  if (largest < 1e-3 || largest >= 1e18) {
+  const small = notation === 'plain' ? 1e-6 : 1e-3
+  if (largest < small || largest >= (notation === 'powers' ? 1e4 : 1e18)) {
     const exponent = exponentOf(largest)
     const decimals = Math.min(20, Math.max(0, exponent - exponentOf(step)))
     return values.map((value) => (value === 0 ? '0' : signed(value, (a) => powers(a, exponent, decimals))))
   }
   const power =
-    largest >= 1e4 ? Math.min(SUFFIXES.length - 1, Math.floor(Math.log10(largest * 1.000001) / 3)) : 0
+    largest >= (notation === 'plain' ? 1e15 : 1e4)
+      ? Math.min(SUFFIXES.length - 1, Math.floor(Math.log10(largest * 1.000001) / 3))
+      : 0
   const unit = 1000 ** power
   const decimals = decimalsOf(step / unit)
   return values.map((value) =>
@@ -69,12 +92,18 @@ export function formatLogTicks(values: readonly number[]): string[] {
   const smallest = values[0] ?? 1
   const largest = values[values.length - 1] ?? 1
   const wide = smallest < 1e-4 || largest >= 1e9
+  const { notation } = numberStyle()
   return values.map((value) => {
     // ticks have one digit: 1, 2, 3 or 5 of a power
-    if (wide) return exponential(value, 1)
-    if (value >= 1e4) return suffixed(value, 3, true)
-    return String(Number(value.toPrecision(3)))
+    if (wide || (notation === 'powers' && value >= 1e4)) return exponential(value, 1)
+    if (value >= 1e4) return marked(notation === 'plain' ? group(String(value)) : suffixed(value, 3, true))
+    return marked(String(Number(value.toPrecision(3))))
   })
+}
+
+/** `0.000152`: a small value without a power. */
+function plainSmall(value: number, digits: number): string {
+  return value.toFixed(Math.min(100, digits - 1 - Math.floor(Math.log10(value))))
 }
 
 function units(a: number, aUnit: string, b: number, bUnit: string): string {

@@ -1,3 +1,5 @@
+import { digitsOf, marked } from './number-style.ts'
+
 const MINUS = '\u2212'
 
 /** How the numbers of one row are written: all with as many decimals. */
@@ -8,10 +10,11 @@ export interface RowFormat {
 }
 
 /**
- * Decimals for four (`digits`) digits of the greatest value, and more where the differences to `base` need them, at most
+ * Decimals for four (`usual`) digits of the greatest value, and more where the differences to `base` need them, at most
  * five more; none where all are integers. Values beyond 10⁷ and below 10⁻⁴ are written with powers.
  */
-export function makeRowFormat(values: readonly number[], base: number, digits = 4): RowFormat {
+export function makeRowFormat(values: readonly number[], base: number, usual = 4): RowFormat {
+  const digits = digitsOf(usual)
   const finite = values.filter(Number.isFinite)
   const greatest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const least = finite.reduce((found, value) => {
@@ -27,7 +30,7 @@ export function makeRowFormat(values: readonly number[], base: number, digits = 
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   })
-  const write = (value: number): string => format.format(value).replace(/^-/, MINUS)
+  const write = (value: number): string => marked(format.format(value).replace(/^-/, MINUS))
   return {
     value: (value) => (Number.isFinite(value) ? write(value) : odd(value)),
     change(change) {
@@ -40,7 +43,7 @@ export function makeRowFormat(values: readonly number[], base: number, digits = 
 
 function makePowers(): RowFormat {
   const write = (value: number): string =>
-    value === 0 ? '0' : value.toExponential(4).replace('e+', 'e').replaceAll('-', MINUS)
+    value === 0 ? '0' : marked(value.toExponential(4).replace('e+', 'e').replaceAll('-', MINUS))
   return {
     value: (value) => (Number.isFinite(value) ? write(value) : odd(value)),
     change: (change) =>
@@ -62,5 +65,5 @@ export function formatPercent(change: number, base: number): string {
     size >= 1000
       ? size.toExponential(1).replace('e+', 'e')
       : size.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)
-  return `${share > 0 ? '+' : MINUS}${text} %`
+  return `${share > 0 ? '+' : MINUS}${marked(text)} %`
 }

@@ -29,9 +29,17 @@ export type ColumnSpec =
   | { kind: 'config'; path: string }
   | ({ kind: 'metric'; metric: string; delta?: Delta } & Taken)
   | { kind: 'spark'; metric: string }
+  /** `key` is '' of traces. */
+  | { kind: 'logged'; of: Logged; key: string }
   /** What a plot tells of its runs; in no link. */
   | { kind: 'told'; by: 'frontier' }
 export type Delta = 'value' | 'percent'
+/**
+ * What runs logged beside numbers. `media`: how many values of a key; `picture`: the last one, sorted by its step;
+ * `table`: rows of the last table; `traces`: how many, of all keys.
+ */
+export const LOGGED = ['media', 'picture', 'table', 'traces'] as const
+export type Logged = (typeof LOGGED)[number]
 /** How a metric's value of a run is taken. */
 export type Taken = { by: Statistic } | Measure
 
@@ -45,14 +53,15 @@ export type Column =
 
 /**
  * `state`, `config:optimizer.lr`, `max:eval/acc`, `Δmax:eval/acc`, `Δ%max:eval/acc`, `at(1000):loss`,
- * `best(max eval/acc):kl`, `reach(>=0.7):eval/acc`, `area:loss`, `spark:loss`; names as they are, but for
- * colons and percent signs within parentheses.
+ * `best(max eval/acc):kl`, `reach(>=0.7):eval/acc`, `area:loss`, `spark:loss`, `picture:samples`, `traces`;
+ * names as they are, but for colons and percent signs within parentheses.
  */
 export function columnId(spec: ColumnSpec): string {
   if (spec.kind === 'fact') return spec.fact
   if (spec.kind === 'config') return `config:${spec.path}`
   if (spec.kind === 'spark') return `spark:${spec.metric}`
   if (spec.kind === 'told') return `told:${spec.by}`
+  if (spec.kind === 'logged') return spec.of === 'traces' ? 'traces' : `${spec.of}:${spec.key}`
   const delta = spec.delta === undefined ? '' : spec.delta === 'value' ? 'Δ' : 'Δ%'
   return `${delta}${takenText(spec)}:${spec.metric}`
 }
@@ -80,10 +89,13 @@ export function isMeasure(taken: Taken): taken is Measure {
 export function parseColumn(id: string): ColumnSpec | undefined {
   const fact = FACTS.find((one) => one === id)
   if (fact) return { kind: 'fact', fact }
+  if (id === 'traces') return { kind: 'logged', of: 'traces', key: '' }
   const colon = id.indexOf(':')
   if (colon < 0) return undefined
   const [head, name] = [id.slice(0, colon), id.slice(colon + 1)]
   if (head === 'config') return { kind: 'config', path: name }
+  const logged = LOGGED.find((of) => of === head && of !== 'traces')
+  if (logged) return { kind: 'logged', of: logged, key: name }
   if (head === 'spark') return { kind: 'spark', metric: name }
   const [, sign = '', rest = ''] = /^(Δ?%?)(.*)$/s.exec(head) ?? []
   const taken = parseTaken(rest)

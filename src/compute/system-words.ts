@@ -1,4 +1,5 @@
 import type { DeviceMetric } from './devices.ts'
+import { marked } from './number-style.ts'
 
 /*
  * What trackio's system metrics measure, by their names (`trackio/gpu.py`, `trackio/cpu.py`), and by the names
@@ -97,5 +98,5 @@ export function formatPower(watts: number): string {
 }
 
 function fixed(value: number): string {
-  return value >= 1000 ? String(Math.round(value)) : value.toPrecision(3)
+  return marked(value >= 1000 ? String(Math.round(value)) : value.toPrecision(3))
 }

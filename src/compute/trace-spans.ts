@@ -39,14 +39,14 @@ export function spanTree(logged: Json | undefined): SpanTree {
     (one): Fields => (one !== null && typeof one === 'object' && !Array.isArray(one) ? one : { output: one }),
   )
   const n = given.length
-  const ids = uniqueIds(given)
+  const { ids, first } = uniqueIds(given)
   // loops, as `from` with a function goes through iterators: 100,000 spans took three times as long
   const starts = new Float64Array(n)
   for (let i = 0; i < n; i++) {
     const one = given[i] as Fields
     starts[i] = timeOf(one.start_time ?? one.startTime)
   }
-  const { order, depth, parentOf } = orderOf(given, starts)
+  const { order, depth, parentOf } = orderOf(given, starts, first)
   const place = new Int32Array(n)
   for (let row = 0; row < n; row++) place[order[row] as number] = row
   const spans = new Array<Fields>(n)
@@ -101,27 +101,28 @@ export function spanTree(logged: Json | undefined): SpanTree {
   return tree
 }
 
-function uniqueIds(given: readonly Fields[]): string[] {
+/** An id for each, and the first span that logged an id. */
+function uniqueIds(given: readonly Fields[]): { ids: string[]; first: ReadonlyMap<string, number> } {
   const seen = new Map<string, number>()
-  return given.map((span, i) => {
-    const id = textOf(span.id) || `span-${i}`
+  const first = new Map<string, number>()
+  const ids = given.map((span, i) => {
+    const logged = textOf(span.id)
+    if (logged !== '' && !first.has(logged)) first.set(logged, i)
+    const id = logged || `span-${i}`
     const count = (seen.get(id) ?? 0) + 1
     seen.set(id, count)
     return count === 1 ? id : `${id}-${count}`
   })
+  return { ids, first }
 }
 
 /** Rows of the tree: siblings by their start where they have one, else where they stand. */
 function orderOf(
   given: readonly Fields[],
   logged: Float64Array,
+  first: ReadonlyMap<string, number>,
 ): { order: Int32Array; depth: Int32Array; parentOf: Int32Array } {
   const n = given.length
-  const first = new Map<string, number>()
-  given.forEach((span, i) => {
-    const id = textOf(span.id)
-    if (id !== '' && !first.has(id)) first.set(id, i)
-  })
   const parentOf = new Int32Array(n).fill(-1)
   for (let i = 0; i < n; i++) {
     const span = given[i] as Fields
@@ -130,12 +131,12 @@ function orderOf(
   }
   // one that stands without a time stays behind the one before it
   const starts = new Float64Array(n)
-  const before = new Map<number, number>()
+  const before = new Float64Array(n + 1).fill(Number.NEGATIVE_INFINITY)
   for (let i = 0; i < n; i++) {
-    const parent = parentOf[i] as number
+    const parent = (parentOf[i] as number) + 1
     const own = logged[i] as number
-    starts[i] = Number.isNaN(own) ? (before.get(parent) ?? Number.NEGATIVE_INFINITY) : own
-    before.set(parent, starts[i] as number)
+    starts[i] = Number.isNaN(own) ? (before[parent] as number) : own
+    before[parent] = starts[i] as number
   }
   const sorted = new Int32Array(n)
   let inOrder = true
@@ -145,16 +146,17 @@ function orderOf(
   }
   // spans are mostly logged as they begin
   if (!inOrder) sorted.sort((a, b) => compare(starts[a] as number, starts[b] as number) || a - b)
-  // children as linked lists: the next sibling of each
-  const firstChild = new Int32Array(n).fill(-1)
-  const next = new Int32Array(n).fill(-1)
-  let roots = -1
-  for (let s = n - 1; s >= 0; s--) {
-    const i = sorted[s] as number
+  // children as linked lists, from the last to the first: so they are pushed, and taken from the first on
+  const lastChild = new Int32Array(n).fill(-1)
+  const previous = new Int32Array(n).fill(-1)
+  const roots: number[] = []
+  for (const i of sorted) {
     const parent = parentOf[i] as number
-    next[i] = parent < 0 ? roots : (firstChild[parent] as number)
-    if (parent < 0) roots = i
-    else firstChild[parent] = i
+    if (parent < 0) roots.push(i)
+    else {
+      previous[i] = lastChild[parent] as number
+      lastChild[parent] = i
+    }
   }
   const order = new Int32Array(n)
   const depth = new Int32Array(n)
@@ -169,16 +171,14 @@ function orderOf(
       placed[i] = 1
       depth[rows] = level
       order[rows++] = i
-      const children: number[] = []
-      for (let child = firstChild[i] as number; child >= 0; child = next[child] as number)
-        if (!placed[child]) children.push(child)
-      for (let c = children.length - 1; c >= 0; c--) {
-        stack.push(children[c] as number)
+      for (let child = lastChild[i] as number; child >= 0; child = previous[child] as number) {
+        if (placed[child]) continue
+        stack.push(child)
         levels.push(level + 1)
       }
     }
   }
-  for (let root = roots; root >= 0; root = next[root] as number) walk(root)
+  for (const root of roots) walk(root)
   // what is left are circles: each is opened where it stands first
   for (let i = 0; i < n && rows < n; i++) {
     if (placed[i]) continue
@@ -220,7 +220,6 @@ function selfTimes(tree: SpanTree): void {
 /** The rows that are seen while the spans of some rows are folded; `folded` by row. */
 export function visibleSpans(tree: SpanTree, folded: ReadonlySet<number>): Int32Array {
   const n = tree.spans.length
-  if (folded.size === 0) return Int32Array.from({ length: n }, (_, row) => row)
   const rows = new Int32Array(n)
   let count = 0
   for (let row = 0; row < n; ) {

@@ -1,21 +1,36 @@
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { percentileOf } from '../compute/percentile-name.ts'
-import { type IncompleteError, TrackioError } from '../model/errors.ts'
+import { type IncompleteError, isAbort, TrackioError } from '../model/errors.ts'
+import type { FileRef } from '../model/file.ts'
 import { type LineKey, metricOf, metricsOf } from '../model/line-key.ts'
 import { MARK_KEY } from '../model/mark.ts'
 import type { Answers, Kind, Progress, Query, Waiting } from '../model/questions.ts'
-import type { RunKey } from '../model/run.ts'
-import { isSystem, isTraces, loggedOf, membersOf, type ProjectId, systemOf } from '../model/source.ts'
-import type { Frame, FrameQuery } from '../model/view.ts'
+import type { FileHash } from '../model/report.ts'
+import {
+  isSystem,
+  isTraces,
+  loggedOf,
+  membersOf,
+  type NamedFile,
+  type ProjectId,
+  systemOf,
+} from '../model/source.ts'
+import type { Frame, FrameQuery, Probe, ProbeQuery } from '../model/view.ts'
+import { withBeside } from '../storage/files/beside-tree.ts'
 import { onSent } from '../storage/http/sent.ts'
 import { lookBeside } from '../storage/http/static-config.ts'
 import { makeTokenTable } from '../storage/http/token-table.ts'
+import type { Holdings } from './exports/contents.ts'
 import type { Project } from './projects/project.ts'
 import { isUnread } from './projects/read-queue.ts'
+import type { ArtifactPlace } from './questions/artifact-files.ts'
 import type { Copied } from './questions/exports-and-saved.ts'
 import { frameOf } from './questions/frame.ts'
 import { frameVersionOf } from './questions/frame-version.ts'
 import type { LoggedTables } from './questions/logged-tables.ts'
+import type { OpenProjects } from './questions/memory.ts'
+import type { ProjectFileAnswers } from './questions/project-files.ts'
+import type { Sql } from './questions/sql.ts'
 import type { Together } from './sources/comparisons.ts'
 import { inWords, looking, makeSources } from './sources/open-sources.ts'
 import type { ProjectEntry } from './sources/opened-source.ts'
@@ -28,12 +43,15 @@ const probing = () => import('./questions/probe.ts')
 /** For columns of the table of runs. */
 const measures = () => import('./questions/measures.ts')
 const traces = () => import('./questions/traces.ts')
+const artifactFiles = () => import('./questions/artifact-files.ts')
 const histograms = () => import('./questions/histograms.ts')
 const typedValues = () => import('./projects/typed-values.ts')
+const reports = () => import('./questions/reports.ts')
 const ofSystem = () => import('./questions/system.ts')
 const groupRows = () => import('./questions/group-rows.ts')
 const grouping = () => import('./questions/group-frame.ts')
 const keeping = () => import('./questions/exports-and-saved.ts')
+const changing = () => import('./questions/changes.ts')
 
 /**
  * The worker's side of everything: answers the contract with the open sources and what this browser keeps.
@@ -57,6 +75,8 @@ export function createEngine(): EngineApi {
   /** Percentiles of histograms as metrics: likewise. */
   let derived: ((project: Project) => Project) | undefined
   let tables: LoggedTables | undefined
+  let sql: Sql | undefined
+  let files: ProjectFileAnswers | undefined
   const logged = (id: ProjectId): Project => together?.of(id) ?? entry(id).project
   const of = (id: ProjectId): Project =>
     isTraces(id) && ofTraces
@@ -81,6 +101,48 @@ export function createEngine(): EngineApi {
       tellReceived(project)
       return found
     },
+    async artifacts({ project }, { signal }) {
+      // lineage asks for projects that nobody looks at
+      for (const { dataset } of entriesOf(project)) await dataset.opened?.(signal)
+      const { withoutFiles } = await artifactFiles()
+      const without = new Map<ProjectId, string>()
+      for (const id of membersOf(project)) {
+        const why = await withoutFiles(artifactPlace(id), signal)
+        if (why !== undefined) without.set(id, why)
+      }
+      const found = await logged(project).artifacts(without, signal)
+      tellReceived(project)
+      return found
+    },
+    artifactManifest: ({ project, version }, { signal }) =>
+      entry(project).project.artifactManifest(version, signal),
+    async artifactFile({ project, ...which }, waiting) {
+      const found = await (await artifactFiles()).fileOf(artifactPlace(project), which, waiting)
+      tellReceived(project)
+      return found
+    },
+    artifactFiles: ({ project }, { signal }) => entry(project).project.artifactFiles(signal),
+    async artifactZip({ project, version, given }, waiting) {
+      const found = await (await artifactFiles()).zipOf(artifactPlace(project, given), version, waiting)
+      tellReceived(project)
+      return found
+    },
+    async verifyArtifacts({ project, files, given }, waiting) {
+      const [{ findFile }, { verifyFiles }] = await Promise.all([
+        artifactFiles(),
+        import('./questions/verify.ts'),
+      ])
+      const place = artifactPlace(project, given)
+      const found = await verifyFiles(files, (digest) => findFile(place, digest, waiting.signal), waiting)
+      tellReceived(project)
+      return found
+    },
+    async registries({ project }, waiting) {
+      const { registriesOf } = await import('./questions/registries.ts')
+      const found = await registriesOf(new Set(entriesOf(project).map(({ source }) => source)), waiting)
+      tellReceived(project)
+      return found
+    },
     async traces({ project, ...query }, { signal }) {
       const found = await (await traces()).tracesOf(logged(project), query, signal)
       tellReceived(project)
@@ -91,6 +153,8 @@ export function createEngine(): EngineApi {
     trace: async ({ project, id }, { signal }) => (await traces()).traceOf(logged(project), id, signal),
     searchTraces: async ({ project, text }, { signal, onProgress }) =>
       (await traces()).searchTraces(logged(project), text, onProgress, signal),
+    countTraces: async ({ project, run }, { signal }) =>
+      (await traces()).countTraces(logged(project), run, signal),
     async traceSeries({ project }) {
       ofTraces = (await traces()).seriesOf
       return ofTraces(logged(project)).catalogue()
@@ -134,10 +198,11 @@ export function createEngine(): EngineApi {
     },
     async probe(query, { signal }) {
       signal?.throwIfAborted()
-      const project = of(query.project)
-      if (query.groups || query.base)
-        return (await import('./questions/group-probe.ts')).groupProbeOf(project, query)
-      return (await probing()).probeOf(project, query)
+      return probed(of(query.project), query)
+    },
+    async probes(queries, { signal }) {
+      signal?.throwIfAborted()
+      return Promise.all(queries.map((query) => probed(of(query.project), query)))
     },
     async zoomOn(query, { signal }) {
       const axes = [query.from, query.to].flatMap((x) => (x.kind === 'metric' ? [x.name] : []))
@@ -209,6 +274,30 @@ export function createEngine(): EngineApi {
       tellReceived(project)
       return found
     },
+    async reportHeads({ project, at }, { signal }) {
+      const found = await (await reports()).headsOf(logged(project), at, signal)
+      tellReceived(project)
+      return found
+    },
+    async searchReports({ project, at, text }, { signal, onProgress }) {
+      const found = await (await reports()).searchReports(logged(project), at, text, onProgress, signal)
+      tellReceived(project)
+      return found
+    },
+    reportChanges: async ({ project, pairs }, { signal }) =>
+      (await reports()).changesOf(logged(project), pairs, signal),
+    async fileHashes({ project }, waiting) {
+      const found: FileHash[] = []
+      for (const member of membersOf(project)) {
+        const { tree, files } = copied(member, undefined)
+        const name = files.path.slice(files.path.lastIndexOf('/') + 1)
+        const file: FileRef = { project: member, path: files.path, name }
+        const sha256 = await ofFile(file, (answers) => answers.hash(file, waiting))
+        found.push({ name, sha256, bytes: (await tree.find(files.path))?.size ?? 0 })
+      }
+      tellReceived(project)
+      return found
+    },
     async histograms(query, { signal }) {
       const found = await (await histograms()).histogramsAnswer(logged(query.project), query, signal)
       tellReceived(query.project)
@@ -234,34 +323,81 @@ export function createEngine(): EngineApi {
     tableDiff: async (query, waiting) =>
       (await loggedTables()).diff([logged(query.a.project), logged(query.b.project)], query, waiting),
     async media({ project, path }, { signal }) {
+      let failure: { cause: unknown } | undefined
       for (const { dataset } of entriesOf(project)) {
         signal?.throwIfAborted()
-        const found = await dataset.media?.(path, signal)
-        if (found) return found
+        try {
+          const found = await dataset.media?.(path, signal)
+          if (found) return found
+        } catch (cause) {
+          if (isAbort(cause)) throw cause
+          // another one may have it
+          failure ??= { cause }
+        }
       }
+      if (failure) throw failure.cause
       return undefined
     },
+    async files({ project }, { signal }) {
+      const found = await (await projectFiles()).list(entriesOf(project), signal)
+      tellReceived(project)
+      return found
+    },
+    fileLook: ({ file }, { signal }) => ofFile(file, (files) => files.look(file, signal)),
+    fileBytes: ({ file, from, count }, { signal }) =>
+      ofFile(file, (files) => files.bytes(file, from, count, signal)),
+    fileLines: ({ file, encoding }, waiting) => ofFile(file, (files) => files.lines(file, encoding, waiting)),
+    searchFile: ({ file, encoding, search }, waiting) =>
+      ofFile(file, (files) => files.search(file, encoding, search, waiting)),
+    jsonPart: (query, waiting) => ofFile(query.file, (files) => files.json(query, waiting)),
+    fileHash: ({ file }, waiting) => ofFile(file, (files) => files.hash(file, waiting)),
+    fileBlob: ({ file }, waiting) => ofFile(file, (files) => files.blob(file, waiting)),
     settled: async ({ project }, { signal }) =>
       void (await Promise.all(membersOf(project).map((member) => whole.settle(member, false, signal)))),
     kept: async () => (await keeping()).listKept(),
-    keep: async ({ project }, waiting) => (await keeping()).keepCopy(copied(project), inWords(waiting)),
+    keep: async ({ project, beside }, waiting) =>
+      (await keeping()).keepCopy(copied(project, beside), inWords(waiting)),
     renameKept: async ({ name, to, tracked }) => (await keeping()).renameKept(name, to, tracked),
     removeKept: async ({ name, tracked }) => (await keeping()).removeKept(name, tracked),
-    async export({ project, form, frontend, part }, waiting) {
+    async export({ project, form, frontend, part, beside }, waiting) {
       if (form !== 'csv')
-        return (await keeping()).exportProject(copied(project), form, frontend, inWords(waiting))
+        return (await keeping()).exportProject(copied(project, beside), form, frontend, inWords(waiting))
       const [{ exportRows }, missing] = await withRows(keeping(), () =>
         all(project, undefined, { part, signal: waiting.signal }),
       )
-      return exportRows(of(project), inWords(waiting), missing)
+      const holdings = await holdingsIn(project, beside, waiting.signal)
+      return exportRows(of(project), inWords(waiting), missing, holdings)
     },
-    publish: async ({ project, options }, waiting) =>
-      (await import('./publish/publish.ts')).publish(copied(project), options, {
-        ...waiting,
-        tokenFor: tokens.of,
-      }),
-    cacheSize: async () => (await import('../storage/hub/hub-cache.ts')).cacheSize(),
-    forgetCache: async () => (await import('../storage/hub/hub-cache.ts')).forgetCache(),
+    async exportPlans({ project, beside }, { signal }) {
+      await whole.settle(project, false, signal)
+      return (await keeping()).plansOf(copied(project, beside), signal)
+    },
+    async publish({ project, options, beside }, waiting) {
+      const what = copied(project, beside)
+      const [{ publish }, { lostFiles }] = await Promise.all([
+        import('./publish/publish.ts'),
+        import('./exports/contents.ts'),
+      ])
+      const done = await publish(what, options, { ...waiting, tokenFor: tokens.of })
+      return { ...done, notices: [...done.notices, ...lostFiles(await what.holdings())] }
+    },
+    cached: async () => (await import('../storage/hub/hub-cache.ts')).listCache(),
+    forgetCache: async ({ of }) => (await import('../storage/hub/hub-cache.ts')).forgetCache(of),
+    memory: async () => (await import('./questions/memory.ts')).memoryOf(openProjects()),
+    freeMemory: async ({ project }) =>
+      (await import('./questions/memory.ts')).freeMemory(openProjects(), project),
+    async sql({ project, ...query }, waiting) {
+      if (membersOf(project).length > 1)
+        throw new TrackioError('SQL', 'asks one project at a time', 'Take the others from beside it.')
+      const { reader, dataset, source } = entry(project)
+      const files = source.projectFiles.get(dataset.path)
+      sql ??= (await import('./questions/sql.ts')).makeSql()
+      const { name } = entry(project).project.info
+      const whole = async (): Promise<void> => void (await all(project, undefined, waiting))
+      const found = await sql.ask({ name, reader, tree: source.connector.tree, files, whole }, query, waiting)
+      tellReceived(project)
+      return found
+    },
     marks: ({ project }, { signal }) => of(project).marks(signal),
     setMark: ({ project, run, mark }) => {
       const { dataset, project: to, source } = entry(project)
@@ -269,12 +405,30 @@ export function createEngine(): EngineApi {
         throw new TrackioError(source.connector.name, 'notes and tags cannot be written here')
       return dataset.setMetadata(to.info.name, MARK_KEY + run, JSON.stringify(mark))
     },
-    renameRun: ({ project, run, name }) =>
-      change(project, run, (entry, logged) =>
-        entry.dataset.renameRun?.(entry.project.info.name, logged, name),
-      ),
-    deleteRun: ({ project, run }) =>
-      change(project, run, (entry, logged) => entry.dataset.deleteRun?.(entry.project.info.name, logged)),
+    hold: ({ project, changes }) => sources.hold(project, changes),
+    async reread({ project }) {
+      const { dataset, source } = entry(project)
+      dataset.refresh = async () => 'other'
+      source.stamps.delete(dataset.path)
+    },
+    changeStored: async ({ place, change, id }) => (await changing()).changeStored(place, change, id),
+    async changeThere({ project, change }) {
+      const { changeThere } = await changing()
+      const one = entry(project)
+      try {
+        await changeThere(one.dataset, one.project.info.name, one.source.connector.name, change)
+      } catch (cause) {
+        // some of it may be done; that looking fails too is what the next look says
+        await lookAnew(one).catch(() => {})
+        throw cause
+      }
+      await lookAnew(one)
+    },
+    async changeFile({ project, change, file, wal }) {
+      const { project: found, dataset, source } = entry(project)
+      const { changeOnDisk } = await changing()
+      await changeOnDisk(source.projectFiles.get(dataset.path), found.info.name, change, { file, wal })
+    },
   }
 
   return {
@@ -297,7 +451,9 @@ export function createEngine(): EngineApi {
     async close(id) {
       sources.close(id)
       together?.forgetClosed()
+      sql?.forget()
       tables?.forgetClosed((project) => membersOf(project).every(sources.has))
+      files?.forgetClosed(sources.has)
     },
     authorize: async ({ origin, token }) => tokens.set(origin, token),
     beside: async (base) => (await lookBeside(base)).kind,
@@ -324,13 +480,31 @@ export function createEngine(): EngineApi {
   }
 
   async function loggedTables(): Promise<LoggedTables> {
-    tables ??= (await import('./questions/logged-tables.ts')).makeLoggedTables()
+    tables ??= (await import('./questions/logged-tables.ts')).makeLoggedTables(
+      async () => (await projectFiles()).tables,
+    )
     return tables
+  }
+
+  async function projectFiles(): Promise<ProjectFileAnswers> {
+    files ??= (await import('./questions/project-files.ts')).makeProjectFiles(entry)
+    return files
+  }
+
+  async function ofFile<T>({ project }: FileRef, ask: (files: ProjectFileAnswers) => Promise<T>): Promise<T> {
+    const found = await ask(await projectFiles())
+    tellReceived(project)
+    return found
   }
 
   async function withSystems(): Promise<Systems> {
     systems ??= (await import('./sources/systems.ts')).makeSystems(entry)
     return systems
+  }
+
+  function openProjects(): OpenProjects {
+    const holders = [tables?.holder, systems?.holder].filter((holder) => holder !== undefined)
+    return { projects: sources.entries(), together: together?.all() ?? [], holders }
   }
 
   function entriesOf(id: ProjectId): ProjectEntry[] {
@@ -374,31 +548,48 @@ export function createEngine(): EngineApi {
     tellReceived(id)
   }
 
-  async function change(
-    id: ProjectId,
-    key: RunKey,
-    act: (entry: ProjectEntry, run: { id: string | null; name: string }) => Promise<void> | undefined,
-  ): Promise<void> {
-    const one = entry(id)
-    const run = one.project.run(key)
-    if (!run)
-      throw new TrackioError(
-        key,
-        `no run of this name in ${one.project.info.name}`,
-        'It may have been renamed or deleted meanwhile.',
-      )
-    const done = act(one, run)
-    if (!done) throw new TrackioError(one.source.connector.name, 'runs cannot be changed here')
-    await done
-    // once it is folded, a change may leave size and time of the file as they were
-    one.source.stamps.delete(one.dataset.path)
-    await sources.refresh(one.source.id)
+  /** Once it is folded, a change may leave size and time of the file as they were. */
+  async function lookAnew({ source, dataset }: ProjectEntry): Promise<void> {
+    source.stamps.delete(dataset.path)
+    await sources.refresh(source.id)
   }
 
-  /** A project with where its bytes are. */
-  function copied(id: ProjectId): Copied {
+  /** A project with where the files of its artifacts are. */
+  function artifactPlace(id: ProjectId, given?: ArtifactPlace['given']): ArtifactPlace {
     const { project, dataset, source } = entry(id)
-    const { tree } = source.connector
+    return {
+      project,
+      dataset,
+      tree: source.connector.tree,
+      files: source.projectFiles.get(dataset.path),
+      given,
+    }
+  }
+
+  /** What a project has, beside its data too; of a server, which has no files, what it tells. */
+  async function holdingsIn(
+    id: ProjectId,
+    beside: NamedFile[] | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Holdings> {
+    const { contentsOf, holdingsOf, NOTHING } = await import('./exports/contents.ts')
+    const [first] = entriesOf(id)
+    const files = first?.source.projectFiles.get(first.dataset.path)
+    const tree = first?.source.connector.tree
+    // several projects together have no files of their own
+    const alone = membersOf(id).length === 1 && tree && files
+    const contents = alone ? await contentsOf(withBeside(tree, beside ?? []), files, signal) : NOTHING
+    const project = of(id)
+    // what cannot be counted holds up nothing: it would only be words
+    const counts = await project.countBeside().catch(() => [])
+    signal?.throwIfAborted()
+    return holdingsOf(project.info.name, contents, project.catalogue(), counts)
+  }
+
+  /** A project with where its bytes are; `beside`: files that its source did not list. */
+  function copied(id: ProjectId, beside: NamedFile[] | undefined): Copied {
+    const { project, dataset, source } = entry(id)
+    const tree = source.connector.tree && withBeside(source.connector.tree, beside ?? [])
     const files = source.projectFiles.get(dataset.path)
     if (!tree || !files)
       throw new TrackioError(
@@ -406,7 +597,10 @@ export function createEngine(): EngineApi {
         'a live server gives out rows, not the database itself',
         'Copy its .db file from the folder that the server runs in.',
       )
-    return { tree, files, project: project.info.name, from: source.connector.name }
+    return {
+      ...{ tree, files, project: project.info.name, from: source.connector.name },
+      holdings: (signal) => holdingsIn(id, beside, signal),
+    }
   }
 }
 
@@ -439,6 +633,12 @@ interface AnyMetrics {
 function metricsIn({ metric, runs, x }: Pick<FrameQuery, 'metric' | 'runs' | 'x'>): string[] {
   const metrics = metricsOf(runs, metric)
   return x.kind === 'metric' ? [...metrics, x.name] : metrics
+}
+
+async function probed(project: Project, query: ProbeQuery): Promise<Probe> {
+  if (query.groups || query.base)
+    return (await import('./questions/group-probe.ts')).groupProbeOf(project, query)
+  return (await probing()).probeOf(project, query)
 }
 
 /** Groups and differences take more than a first chart does. */

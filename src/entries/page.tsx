@@ -9,6 +9,7 @@ import { warmLines } from '../ui/charts/draw-lines.ts'
 import { pageRules } from '../ui/pages/registry.ts'
 import { AppShell } from '../ui/shell/app-shell.tsx'
 import engineUrl from './engine.worker.ts?worker&url'
+import lineageUrl from './lineage.worker.ts?worker&url'
 import readerUrl from './reader.worker.ts?worker&url'
 import '../ui/styles/index.css'
 
@@ -52,6 +53,7 @@ render(() => {
     version,
     slow,
     onCrash,
+    startLayout: () => new Worker(lineageUrl, { type: 'module' }),
   })
   return (
     <AppContext.Provider value={app}>

@@ -16,8 +16,14 @@ export const PARQUET = /\.parquet$/i
 /** Lines of log calls, wherever they lie. */
 export const LINES = /\.jsonl$/i
 
+/** What is downloaded here as several files: a project's folder, or its Parquet export. */
+export const ZIP = /\.zip$/i
+
 /** Log calls that wait to be put into the databases beside their inbox: `inbox/WRITER/00000001.jsonl`. */
 export const FRAGMENT = /(^|\/)inbox\/[^/]+\/[^/]+\.jsonl$/i
+
+/** A registry of a bucket, and what happened to it: `registries/models/events/20261123T….json`. */
+export const REGISTRY_FILE = /(^|\/)registries\/[^/]+\/(registry|events\/[^/]+)\.json$/
 
 /** A path below a folder of media. */
 export const MEDIA = /(^|\/)media\//
@@ -48,7 +54,14 @@ export function isFileKind(word) {
 }
 
 /** What trackio writes, with the write-ahead logs of its databases and the lists of its exports. */
-const DATA = [DATABASE, /\.(db|sqlite3?)-wal$/i, PARQUET, FRAGMENT, /(^|\/)(runs|settings)\.json$/i]
+const DATA = [
+  DATABASE,
+  /\.(db|sqlite3?)-wal$/i,
+  PARQUET,
+  FRAGMENT,
+  REGISTRY_FILE,
+  /(^|\/)(runs|settings)\.json$/i,
+]
 
 /**
  * Whether a file of a folder is one that trackio logs to or exports.

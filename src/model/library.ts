@@ -16,6 +16,15 @@ export interface KeptProject {
   files: number
 }
 
+/** What is kept of one place of the Hub. */
+export interface CachedPlace {
+  /** `huggingface.co/datasets/user/name`; '' of what was kept by a version that did not note it. */
+  of: string
+  bytes: number
+  /** When it was last read, ms since 1970; 0 where that got lost. */
+  used: number
+}
+
 /** Room in this browser, bytes. */
 export interface StorageRoom {
   /** Taken by all that this page keeps, what it tracked itself included. */

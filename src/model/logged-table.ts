@@ -1,3 +1,4 @@
+import type { FileRead, FileRef } from './file.ts'
 import type { RunKey } from './run.ts'
 import type { ProjectId } from './source.ts'
 
@@ -9,12 +10,44 @@ import type { ProjectId } from './source.ts'
 /** The `_type` of a table in a logged row. */
 export const TABLE = 'trackio.table'
 
-/** Which values of a key: all that these runs logged, in this order, or those of single rows of theirs. */
+/**
+ * Which values of a key: all that these runs logged, in this order, or those of single rows of theirs. Or the rows of
+ * a file, whose name the key is then.
+ */
 export interface TableRef {
   project: ProjectId
   key: string
   runs: RunKey[]
   at?: { run: RunKey; row: number }[] | undefined
+  file?: TableFile | undefined
+}
+
+/** A file as a table: `table` of a database. Its first rows, or with `all` every one. */
+export interface TableFile {
+  of: FileRef
+  as: TableFileKind
+  table?: string | undefined
+  all?: boolean | undefined
+}
+
+export const TABLE_FILES = ['csv', 'tsv', 'jsonl', 'parquet', 'sqlite'] as const
+export type TableFileKind = (typeof TABLE_FILES)[number]
+
+/** How far a file was read for its rows. */
+export interface TableFileState {
+  /** All its rows are in the table. */
+  all: boolean
+  /** It has more rows than a page has memory for: those that are left out are not in the table. */
+  full: boolean
+  /** Why no more of it could be read. */
+  why?: string | undefined
+  /** Rows in all, where that is known. */
+  total: number | undefined
+  /** Bytes of the file, and which of them were read. */
+  size: number
+  read: FileRead
+  /** Bytes that the next rows cost at least. */
+  next: number
 }
 
 /** Ids of the two columns that come first; a logged column's is a point and its name. */
@@ -28,11 +61,14 @@ export function columnId(name: string): string {
 /** Of numbers the value, of the rest its text; null stands for null and for cells that are not there. */
 export type FilterValue = string | number | boolean | null
 
-/** Every filter has to hold. `has`: the text, whatever its case; `in`: both ends count. */
+/**
+ * Every filter has to hold. `has`: the text, whatever its case; `in`: both ends count, unless it is `below` its upper
+ * one, as a bar of a histogram that is not the last.
+ */
 export type TableFilter =
   | { column: string; op: '=' | '≠'; value: FilterValue }
   | { column: string; op: '≥' | '≤'; value: number }
-  | { column: string; op: 'in'; low: number; high: number }
+  | { column: string; op: 'in'; low: number; high: number; below?: true }
   | { column: string; op: 'has'; value: string }
 
 export interface TableOrder {
@@ -79,6 +115,8 @@ export interface TableView {
   version: string
   /** ms that filters and order took. */
   took: number
+  /** Of the rows of a file. */
+  file?: TableFileState | undefined
 }
 
 export interface TableCell {

@@ -1,8 +1,21 @@
 import type { Alerts } from './alert.ts'
+import type { ArtifactFile, ArtifactManifest, Artifacts, VerifiedFile, VerifyProgress } from './artifact.ts'
 import type { Catalogue, SideCount } from './catalogue.ts'
+import type { RunChange, StoredChange, StoredPlace, WritableFile } from './change.ts'
+import type {
+  FileBytes,
+  FileHits,
+  FileLines,
+  FileList,
+  FileLook,
+  FileRef,
+  FileSearch,
+  JsonPart,
+  TextEncoding,
+} from './file.ts'
 import type { BaseLine, GroupLines, GroupPage } from './groups.ts'
 import type { Histograms, HistogramsQuery } from './histogram.ts'
-import type { KeptProject, StorageRoom, TrackedProject } from './library.ts'
+import type { CachedPlace, KeptProject, StorageRoom, TrackedProject } from './library.ts'
 import type { LineKey } from './line-key.ts'
 import type {
   TableCell,
@@ -17,11 +30,15 @@ import type {
 } from './logged-table.ts'
 import type { RunMark } from './mark.ts'
 import type { Measure, Measured, Sparks } from './measure.ts'
+import type { Memory } from './memory.ts'
 import type { Series } from './metric.ts'
 import type { Published, PublishOptions, PublishProgress } from './publish.ts'
+import type { Registries } from './registry.ts'
+import type { FileHash, ReportChange, ReportHead, ReportHits, ReportPair } from './report.ts'
 import type { Json, RunKey } from './run.ts'
 import type { RowsRange, RunBeside, RunRows } from './run-rows.ts'
-import type { Notice, ProjectId } from './source.ts'
+import type { NamedFile, Notice, ProjectId } from './source.ts'
+import type { SqlAnswer, SqlQuery } from './sql.ts'
 import type { RunStats } from './stats.ts'
 import type { Samples, SamplesQuery, Strip, StripQuery, SystemQuery, SystemStats } from './system.ts'
 import type { Trace, TraceHits, TracePreview, TraceRows } from './trace.ts'
@@ -55,11 +72,23 @@ export interface GroupRows extends MetricRows {
 }
 
 /**
- * `db`: the database, its write-ahead log folded in. `parquet`: the tables of trackio's static export, as a
- * .zip. `csv`: every metric of every run. `html`: this page with the data inside, one file that opens from
- * disk.
+ * `db`: the database, its write-ahead log folded in. `folder`: it as trackio's own folder has it, with media and
+ * artifacts, as a .zip. `parquet`: trackio's static export, media and artifacts included, as a .zip. `csv`: every
+ * metric of every run. `html`: this page with the data inside, one file that opens from disk.
  */
-export type ExportForm = 'db' | 'parquet' | 'csv' | 'html'
+export const EXPORT_FORMS = ['db', 'folder', 'parquet', 'csv', 'html'] as const
+export type ExportForm = (typeof EXPORT_FORMS)[number]
+
+/** What would become of a project in a form, told before it is made. */
+export interface ExportPlan {
+  form: ExportForm
+  /** Bytes that go in, before they are packed: of the data and of the files beside them. */
+  bytes: number
+  /** What the form leaves behind. */
+  notices: Notice[]
+  /** Why this project cannot have it. */
+  refused?: string | undefined
+}
 
 export interface Export {
   /** Name of the file. */
@@ -67,6 +96,14 @@ export interface Export {
   blob: Blob
   /** What the form cannot hold. */
   notices: Notice[]
+}
+
+/**
+ * Files of a folder that a person gave: media and artifacts, which its listing leaves out, for whoever copies all of
+ * it.
+ */
+export interface Beside {
+  beside?: NamedFile[] | undefined
 }
 
 /**
@@ -85,6 +122,38 @@ export interface Questions {
   countBeside(query: { project: ProjectId }): SideCount[]
   /** What runs warned of, newest first, from the table as it is now. */
   alerts(query: { project: ProjectId }): Alerts
+  /** Artifacts with their versions, and the runs that made and used them, from the tables as they are now. */
+  artifacts(query: { project: ProjectId }): Artifacts
+  /**
+   * Files and references of a version; `project` is one alone, `version` its id there. Undefined where there is
+   * none.
+   */
+  artifactManifest(query: { project: ProjectId; version: string }): ArtifactManifest | undefined
+  /**
+   * A stored file by its SHA-256, or undefined where it is missing; `bytes` of it from byte `from` on where
+   * they are given.
+   */
+  artifactFile(
+    query: { project: ProjectId; digest: string; from?: number | undefined; bytes?: number | undefined },
+    progress: OpenProgress,
+  ): Blob | undefined
+  /**
+   * All files of a version under their own names in one .zip. `given`: by SHA-256, those that the page holds;
+   * the engine was handed what holds rows alone.
+   */
+  artifactZip(
+    query: { project: ProjectId; version: string; given?: ReadonlyMap<string, Blob> | undefined },
+    progress: OpenProgress,
+  ): Blob | undefined
+  /** Files that the manifests of all versions name, each content once. */
+  artifactFiles(query: { project: ProjectId }): ArtifactFile[]
+  /** Reads stored files and compares them with their SHA-256, each content once; `given` as above. */
+  verifyArtifacts(
+    query: { project: ProjectId; files: ArtifactFile[]; given?: ReadonlyMap<string, Blob> | undefined },
+    progress: VerifyProgress,
+  ): VerifiedFile[]
+  /** The registries of the sources that this project, or these several, are of. */
+  registries(query: { project: ProjectId }, progress: OpenProgress): Registries
   /**
    * Traces, from row `from` of the state `store` on (0 and 0 for all), as far as they were read: of many those
    * of the first half a second, until `complete`. Whoever asks again is given the next ones.
@@ -120,6 +189,8 @@ export interface Questions {
    */
   newFrame(query: { frame: FrameQuery; version: string }): Frame | undefined
   probe(query: ProbeQuery): Probe
+  /** Those of several charts at once. */
+  probes(queries: ProbeQuery[]): Probe[]
   /** By the steps in it; undefined where the runs have no two places there. */
   zoomOn(query: ZoomQuery): Zoom | undefined
   /**
@@ -144,6 +215,8 @@ export interface Questions {
    * Rows of a run exactly as they were logged, of the rows read so far: waits for none.
    */
   runRows(query: { project: ProjectId; run: RunKey } & RowsRange): RunRows
+  /** How many traces a run has, in the table of traces and among its values; undefined where nobody can tell. */
+  countTraces(query: { project: ProjectId; run: RunKey }): number | undefined
   /** What a run holds beside numbers, as far as it was read. */
   runBeside(query: { project: ProjectId; run: RunKey }): RunBeside
   /**
@@ -167,6 +240,17 @@ export interface Questions {
    * that JSON has no word for are the strings "NaN", "Infinity", "-Infinity", as trackio stores them.
    */
   valuesAt(query: { project: ProjectId; at: ValuePlace[] }): (Json | undefined)[]
+  /** What a list shows of logged texts: titles, lengths. */
+  reportHeads(query: { project: ProjectId; at: ValuePlace[] }): ReportHead[]
+  /** How often each of them says this text, without case. */
+  searchReports(
+    query: { project: ProjectId; at: ValuePlace[]; text: string },
+    progress: ReportHits,
+  ): ReportHits
+  /** How many words differ from the first of each pair to the second. */
+  reportChanges(query: { project: ProjectId; pairs: ReportPair[] }): ReportChange[]
+  /** SHA-256 of the files that a project is read from, as they are now. A live server gives out none. */
+  fileHashes(query: { project: ProjectId }, progress: OpenProgress): FileHash[]
   /** A logged table, read whole: which rows pass the filters, in which order, and where something is found. */
   tableView(query: TableQuery, progress: OpenProgress): TableView
   /** Rows [from, from + count) of those, cells cut to `most` letters. */
@@ -195,6 +279,27 @@ export interface Questions {
    * is lost.
    */
   media(query: { project: ProjectId; path: string }): Blob | undefined
+  /** Files of the project as its place has them now: those that were saved, its data, its media and artifacts. */
+  files(query: { project: ProjectId }): FileList
+  /** What a file is, by its ends: nothing more of it is read. */
+  fileLook(query: { file: FileRef }): FileLook
+  /** Bytes [from, from + count) of it; fewer at its end. */
+  fileBytes(query: { file: FileRef; from: number; count: number }): FileBytes
+  /** How many lines begin in each slice of a text; reads all of it. */
+  fileLines(query: { file: FileRef; encoding: TextEncoding }, progress: FileLines): FileLines
+  /** Lines that hold a text; reads all of it. */
+  searchFile(
+    query: { file: FileRef; encoding: TextEncoding; search: FileSearch },
+    progress: FileHits,
+  ): FileHits
+  /** Members [first, first + count) of the value at byte `from` of a JSON file; −1: the whole text. */
+  jsonPart(
+    query: { file: FileRef; encoding: TextEncoding; from: number; first: number; count: number },
+    progress: OpenProgress,
+  ): JsonPart
+  /** SHA-256, 64 hex digits; reads all of it. */
+  fileHash(query: { file: FileRef }, progress: OpenProgress): string
+  fileBlob(query: { file: FileRef }, progress: OpenProgress): Blob
   /** Resolves when all rows of the project are read, or reading ended otherwise. */
   settled(query: { project: ProjectId }): void
   /**
@@ -202,8 +307,8 @@ export interface Questions {
    * TrackioError where the browser lets this page store nothing.
    */
   kept(query?: undefined): { projects: KeptProject[]; tracked: TrackedProject[]; room: StorageRoom }
-  /** Keeps a copy of a project in this browser, whole or not at all. */
-  keep(query: { project: ProjectId }, progress: OpenProgress): KeptProject
+  /** Keeps a copy of a project in this browser, with its media and artifacts, whole or not at all. */
+  keep(query: { project: ProjectId } & Beside, progress: OpenProgress): KeptProject
   /** `tracked`: no copy, but what this browser tracked itself. */
   renameKept(query: { name: string; to: string; tracked?: boolean }): void
   removeKept(query: { name: string; tracked?: boolean }): void
@@ -213,24 +318,54 @@ export interface Questions {
    * of the source's files, read anew and whole.
    */
   export(
-    query: { project: ProjectId; form: ExportForm; frontend: string; part?: boolean },
+    query: { project: ProjectId; form: ExportForm; frontend: string; part?: boolean } & Beside,
     progress: OpenProgress,
   ): Export
+  /** What each form would hold, and what it would leave behind. */
+  exportPlans(query: { project: ProjectId } & Beside): ExportPlan[]
   /**
    * Publishes a project as trackio's static export: its data in a bucket or dataset, this app in a static
    * Space. Sends only what is not there yet.
    */
-  publish(query: { project: ProjectId; options: PublishOptions }, progress: PublishProgress): Published
-  /** What is kept of the Hub for the next visit, bytes; and forgetting it. */
-  cacheSize(query?: undefined): number
-  forgetCache(query?: undefined): void
+  publish(
+    query: { project: ProjectId; options: PublishOptions } & Beside,
+    progress: PublishProgress,
+  ): Published
+  /** What is kept of the Hub for the next visit, by place; and forgetting it. */
+  cached(query?: undefined): CachedPlace[]
+  /** `of`: of one place; without, all of it. */
+  forgetCache(query: { of?: string | undefined }): void
+  /** What is held in memory, by project and part, bytes as they were counted. */
+  memory(query?: undefined): Memory
+  /** Lets go of what is made again when somebody asks (`FREED_PARTS`): of one project, or of all. */
+  freeMemory(query: { project?: ProjectId | undefined }): void
+  /**
+   * One statement of SQL that reads, over the tables of trackio's database; waits until the rows are read where the
+   * source has no database. Throws TrackioError in SQLite's words, with the place in the text.
+   */
+  sql(query: SqlQuery, progress: OpenProgress): SqlAnswer
   /** Notes and tags of runs, from the project's metadata. */
   marks(query: { project: ProjectId }): Record<RunKey, RunMark>
   /** Writes them, where the project takes them. */
   setMark(query: { project: ProjectId; run: RunKey; mark: RunMark }): void
-  /** Changes at the source itself, where it is writable. */
-  renameRun(query: { project: ProjectId; run: RunKey; name: string }): void
-  deleteRun(query: { project: ProjectId; run: RunKey }): void
+  /** Shows a project as though these changes were made already; without any, as it is. */
+  hold(query: { project: ProjectId; changes: StoredChange[] }): void
+  /** The next look at the project opens it anew: something other than new rows happened to it. */
+  reread(query: { project: ProjectId }): void
+  /**
+   * Changes what this browser keeps, opened or not: all of it or nothing. `id`: random, the same when the same
+   * is asked again after a kill; what is done already is not done twice.
+   */
+  changeStored(query: { place: StoredPlace; change: StoredChange; id: string }): void
+  /** Changes runs at a server, one after the other; says how many where one fails. */
+  changeThere(query: { project: ProjectId; change: RunChange }): void
+  /** Changes runs in a file on this machine, which a person allowed. `wal`: the log beside it, where there is one. */
+  changeFile(query: {
+    project: ProjectId
+    change: RunChange
+    file: WritableFile
+    wal: FileSystemFileHandle | undefined
+  }): void
 }
 
 export type Kind = keyof Questions

@@ -138,6 +138,8 @@ export interface ManifestEntry {
 
 export interface ArtifactToLog {
   run: RunRef
+  /** Space that its files are meant for; they wait for it in the database. */
+  space: string | null
   name: string
   type: string
   description: string | null
@@ -181,24 +183,27 @@ export interface PendingRows {
   configs: string[]
   /** Files that the lines name: paths below `media/`. */
   media: string[]
+  /** Files that no row names, of artifacts and saved ones: paths below trackio's folder. */
+  files: string[]
   ids: PendingIds
 }
 
-/** Which rows those are: all that wait for the Space up to these row ids, and alerts by their own. */
+/** Which rows those are: all that wait for the Space up to these row ids; alerts and files by their own. */
 export interface PendingIds {
   space: string
   metrics: number
   system: number
   alerts: string[]
+  uploads: number[]
 }
 
 /** What became of the rows of a project that are meant for a Space. */
 export type Delivered =
   /**
-   * All of them are in the Space's bucket, from where it takes them within seconds. `rows`: since this tab
-   * began.
+   * All of them are in the Space's bucket, from where it takes them within seconds. `rows` and `files` (of artifacts,
+   * and saved ones; left out for none): since this tab began.
    */
-  | { state: 'sent'; target: string; bucket: string; rows: number }
+  | { state: 'sent'; target: string; bucket: string; rows: number; files?: number }
   /**
    * They wait in this browser, marked for it, and are tried again while a tab logs to it. `origin`: who wants
    * a token.

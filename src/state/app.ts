@@ -1,5 +1,6 @@
 import { type Accessor, createContext, useContext } from 'solid-js'
 import type { EngineApi } from '../bridge/engine-api.ts'
+import type { LayoutWorker } from '../bridge/lineage-layout.ts'
 import type { SideCount } from '../model/catalogue.ts'
 import type { Notice } from '../model/source.ts'
 import type { ThemeChoice } from './address/link.ts'
@@ -8,6 +9,7 @@ import type { PageRule } from './address/page-rules.ts'
 import type { Patterns } from './address/patterns.ts'
 import type { Preferences } from './address/preferences.ts'
 import type { Jobs } from './base/job.ts'
+import type { Changes } from './changes/changes.ts'
 import type { Arrangement } from './data/arrangement.ts'
 import type { ProjectData } from './data/catalogue.ts'
 import type { Downloads } from './data/downloads.ts'
@@ -16,6 +18,7 @@ import type { Library } from './data/library.ts'
 import type { Parts } from './data/part.ts'
 import type { Settled } from './data/readiness.ts'
 import type { ProjectAlerts } from './pages/alerts.ts'
+import type { ProjectFiles } from './pages/project-files.ts'
 import type { SystemMetrics } from './pages/system.ts'
 import type { Ranks } from './runs/ranks.ts'
 import type { Runs } from './runs/runs.ts'
@@ -47,10 +50,14 @@ export interface App {
   ranks: Ranks
   /** Names, notes and tags that people gave to runs. */
   marks: Marks
+  /** Of runs and projects where they lie, with undo. */
+  changes: Changes
   metrics: Metrics
   arrangement: Arrangement
   /** Rows of the tables beside the metrics, once they were counted. */
   sideCounts: Accessor<readonly SideCount[]>
+  /** Files beside the project's rows. Undefined until somebody looks at them, or the first charts stand. */
+  files: Accessor<ProjectFiles | undefined>
   /** Undefined until the first charts stand. */
   alerts: Accessor<ProjectAlerts | undefined>
   /** Undefined until somebody looks at system metrics: their page, or what says so by `wantSystem`. */
@@ -59,6 +66,8 @@ export interface App {
   view: View
   /** For what a single page asks: through its file in `pages`, which comes with it. */
   ask: EngineApi['ask']
+  /** Starts the worker that lays out lineage; undefined where there is none. */
+  startLayout: (() => LayoutWorker) | undefined
   panels: LatePanels
   settled: Settled
   patterns: Patterns

@@ -2,7 +2,9 @@ import { batch, createEffect, createMemo, createSignal, getOwner, onCleanup, run
 import type { Connection } from '../bridge/connect.ts'
 import type { EngineApi, EngineEvent } from '../bridge/engine-api.ts'
 import { ROWS_CHANNEL } from '../bridge/writer-api.ts'
+import { printNumbersBy, sameNumbers } from '../compute/number-style.ts'
 import type { Notice } from '../model/source.ts'
+import { chartDefaults } from './address/chart-defaults.ts'
 import { createLocation } from './address/location.ts'
 import { type PageRules, ruleOf } from './address/page-rules.ts'
 import { createPatterns } from './address/patterns.ts'
@@ -11,6 +13,7 @@ import { createTheme } from './address/theme.ts'
 import type { App } from './app.ts'
 import { createJobs } from './base/job.ts'
 import { createLate } from './base/late.ts'
+import { createChanges } from './changes/changes.ts'
 import { createArrangement } from './data/arrangement.ts'
 import { createProjectData } from './data/catalogue.ts'
 import { makeHub } from './data/hub.ts'
@@ -44,6 +47,8 @@ export interface AppOptions {
   version: string
   /** The engine shares the page's thread. */
   slow?: boolean
+  /** Starts the worker that lays out lineage; without one this thread does it. */
+  startLayout?: App['startLayout']
   /** Tells when the engine crashed, and whether another one has taken its place. */
   onCrash?: Connection['onCrash']
 }
@@ -52,7 +57,13 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const given = takeTokens()
   const redirected = takeRedirected()
   const preferences = createPreferences()
-  const location = createLocation(options.pages)
+  const charts = createMemo(() => preferences.value().charts)
+  const location = createLocation(
+    options.pages,
+    createMemo(() => chartDefaults(charts())),
+  )
+  const numbers = createMemo(() => preferences.value().numbers, undefined, { equals: sameNumbers })
+  printNumbersBy(numbers)
   // whether the page lies beside a project is only looked for where its address names none
   const [probing, setProbing] = createSignal(location.wanted().length === 0)
   // until all that the address names was tried
@@ -72,8 +83,8 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   const told = (subject: string) => (error: unknown) => sources.fail(error, subject)
   const parts = createParts(readOn)
   const jobs = createJobs(sources.tell)
-  const library = createLibrary(engine, jobs, sources.tell)
-  const downloads = makeLateDownloads({ engine, jobs, tell: sources.tell, parts })
+  const library = createLibrary(engine, jobs, sources.tell, sources.rest)
+  const downloads = makeLateDownloads({ engine, jobs, tell: sources.tell, parts, rest: sources.rest })
   const projectName = createMemo(() => sources.project()?.name)
   const data = createProjectData(engine, projectId)
   const theme = createTheme(location, preferences)
@@ -109,6 +120,18 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     live,
     patterns,
     marks,
+  })
+  const changes = createChanges({
+    ...{ engine, sources, library, marks, fail: sources.fail },
+    runs: () => data.catalogue()?.runs ?? [],
+    isLive: runs.isLive,
+    restarting: () => reopening(),
+    keepCopy: async ({ id, name }) => {
+      const before = keptNames()
+      await library.keep(id, name)
+      const kept = keptNames().find((one) => !before.includes(one))
+      if (kept !== undefined) await sources.openKept(kept)
+    },
   })
   const panels = createLatePanels(
     { ...{ location, names, theme, patterns }, shown: runs.shown },
@@ -217,6 +240,19 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     },
     sources.fail,
   )
+  const filesLooked = () => needs() === 'files'
+  const files = createLate(
+    () => settled.ready() || filesLooked(),
+    async () => {
+      const { createProjectFiles } = await import('./pages/project-files.ts')
+      return () =>
+        createProjectFiles({
+          ...{ files: sources.files, project: projectId, looked: filesLooked },
+          free: () => settled.ready() && data.ended() && sources.source()?.info.host === '',
+        })
+    },
+    told('files'),
+  )
   // once looked at, they are followed: a strip below a chart goes on while the page of them is left
   const [systemWanted, setSystemWanted] = createSignal(false)
   const underName = location.field('under')
@@ -249,21 +285,24 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     jobs,
     library,
     downloads,
-    hub: makeHub(engine, sources.tell),
+    hub: makeHub(engine, sources.tell, sources.rest),
     parts,
     handles,
     data,
     runs,
     ranks,
     marks,
+    changes,
     metrics,
     arrangement,
     sideCounts,
+    files,
     alerts,
     system,
     wantSystem: () => setSystemWanted(true),
     view,
     ask: engine.ask,
+    startLayout: options.startLayout,
     panels,
     settled,
     patterns,
@@ -292,6 +331,11 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
     if (status?.kind === 'ready') return status.notices
     const said = needs() === 'alerts' || sources.source()?.stale !== undefined
     return status?.kind === 'failed' && !said ? [status.notice] : []
+  }
+
+  function keptNames(): string[] {
+    const status = library.status()
+    return status.kind === 'ready' ? status.projects.map(({ name }) => name) : []
   }
 
   async function readOn(id: string): Promise<void> {

@@ -15,6 +15,14 @@ export interface WaitOptions {
   onProgress?: ((bytes: number, totalBytes: number) => void) | undefined
 }
 
+export interface FindOptions extends WaitOptions {
+  /**
+   * Throws where the place does not say whether the file is there: it refuses, or cannot be reached. Otherwise
+   * a place that may be asked for what nobody listed can take that as no.
+   */
+  sure?: boolean | undefined
+}
+
 export interface BytesOptions extends WaitOptions {
   /**
    * The file is one that is appended to all the time, and begun anew at times: so many first bytes stay as
@@ -39,7 +47,7 @@ export interface Tree {
   /** All files below the root as they are now, in no order. */
   list(options?: WaitOptions): Promise<TreeEntry[]>
   /** A file that the listing need not name; undefined where it does not exist. */
-  find(path: string, options?: WaitOptions): Promise<TreeEntry | undefined>
+  find(path: string, options?: FindOptions): Promise<TreeEntry | undefined>
   /** Opens a file by ranges. Ranges throw ChangedOnDiskError once the file is no longer what was opened. */
   bytes(path: string, options?: BytesOptions): Promise<Bytes>
   /**

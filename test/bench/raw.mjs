@@ -1,5 +1,5 @@
 import { ensure } from './data/ensure.mjs'
-import { median, quantile, visit } from './visit.mjs'
+import { median, scrolled, visit } from './visit.mjs'
 
 /** Steps far from each other, so that no row of one is there from the one before. */
 const STEPS = [4_200_000, 17, 2_500_000, 4_999_999, 1_234_567, 3_141_592, 777_777, 2_718_281]
@@ -28,8 +28,8 @@ export const RAW = [
       await tab.page.waitForTimeout(2000)
       const jumps = []
       for (const step of STEPS) jumps.push(await jump(tab.page, step))
-      const slow = await scrolled(tab.page, 96, 200)
-      const fast = await scrolled(tab.page, 1600, 200)
+      const slow = await scrolled(tab.page, '.run-sheet', '.raw-line', 96, 200)
+      const fast = await scrolled(tab.page, '.run-sheet', '.raw-line', 1600, 200)
       await tab.close()
       return {
         ours: median(jumps),
@@ -57,31 +57,4 @@ function jump(page, step) {
     await new Promise((resolve) => setTimeout(resolve, 500))
     return took
   }, step)
-}
-
-/** Scrolls down by so much each frame: intervals of the frames, and how many showed rows without their values. */
-async function scrolled(page, step, frames) {
-  const { deltas, blank } = await page.evaluate(
-    async ([step, frames]) => {
-      const sheet = document.querySelector('.run-sheet')
-      const middle = () => {
-        const { left, top, height } = sheet.getBoundingClientRect()
-        return document.elementFromPoint(left + 60, top + height / 2)?.closest('.raw-line')
-      }
-      const deltas = []
-      let blank = 0
-      let last = performance.now()
-      for (let i = 0; i < frames; i++) {
-        await new Promise((resolve) => requestAnimationFrame(resolve))
-        const now = performance.now()
-        deltas.push(now - last)
-        last = now
-        if (!middle()?.querySelector('[data-value]')) blank++
-        sheet.scrollTop += step
-      }
-      return { deltas: deltas.slice(1), blank }
-    },
-    [step, frames],
-  )
-  return { max: Math.max(...deltas), p95: quantile(deltas, 0.95), n: deltas.length, blank }
 }

@@ -1,8 +1,11 @@
+import { ARTIFACTS } from './artifacts.mjs'
 import { BOOTSTRAP } from './bootstrap.mjs'
 import { COMPARE } from './compare.mjs'
 import { ensure } from './data/ensure.mjs'
 import { FAR } from './far.mjs'
+import { FILES } from './files.mjs'
 import { HISTOGRAMS } from './histograms.mjs'
+import { LINEAGE } from './lineage.mjs'
 import { LIVE } from './live.mjs'
 import { MEDIA } from './media.mjs'
 import { PLOTS } from './plots.mjs'
@@ -239,12 +242,15 @@ export const ROWS = [
   },
   ...TABLE_OF_RUNS,
   ...PLOTS,
+  ...LINEAGE,
   ...RAW,
   ...SYSTEM,
   ...TABLES,
   ...MEDIA,
   ...HISTOGRAMS,
   ...TRACES,
+  ...ARTIFACTS,
+  ...FILES,
   ...COMPARE,
   ...FAR,
   ...LIVE,

@@ -24,7 +24,7 @@ export function momentsTable(rows) {
       return `| ${row.what} | ${ours(row, result)} | ${result.n} | ${target(row)} | ${verdict(row, result)} | ${result.base === undefined ? '–' : `${number(result.base)} ms`} | ${ratio} | ${result.note ?? ''} |`
     }),
     '',
-    'Baseline: for opening, `SELECT sum(length(metrics))` by SQLite over the same File; for drawing, uPlot with as many points already in memory.',
+    'Baseline: for opening, `SELECT sum(length(metrics))` by SQLite over the same File; for drawing, uPlot with as many points already in memory; for scrolling the runs table, plain cells without a script.',
   ].join('\n')
 }
 

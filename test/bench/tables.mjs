@@ -1,5 +1,5 @@
 import { ensure } from './data/ensure.mjs'
-import { median, quantile, visit } from './visit.mjs'
+import { median, scrolled, visit } from './visit.mjs'
 
 /** Logged tables: read whole in the worker, sorted and filtered there, drawn as far as they are in sight. */
 export const TABLES = [
@@ -27,8 +27,8 @@ export const TABLES = [
           }, filter)
         filters.push(await shown(page, change))
       }
-      const slow = await scrolled(page, 96, 200)
-      const fast = await scrolled(page, 1600, 200)
+      const slow = await scrolled(page, '.data-sheet', '.data-line', 96, 200)
+      const fast = await scrolled(page, '.data-sheet', '.data-line', 1600, 200)
       await tab.close()
       return {
         ours: median(sorts),
@@ -88,33 +88,6 @@ async function shown(page, act) {
   const took = Date.now() - from
   await page.waitForTimeout(1500)
   return took
-}
-
-/** Scrolls down by so much each frame: intervals of the frames, and how many showed rows without their values. */
-async function scrolled(page, step, frames) {
-  const { deltas, blank } = await page.evaluate(
-    async ([step, frames]) => {
-      const sheet = document.querySelector('.data-sheet')
-      const middle = () => {
-        const { left, top, height } = sheet.getBoundingClientRect()
-        return document.elementFromPoint(left + 60, top + height / 2)?.closest('.data-line')
-      }
-      const deltas = []
-      let blank = 0
-      let last = performance.now()
-      for (let i = 0; i < frames; i++) {
-        await new Promise((resolve) => requestAnimationFrame(resolve))
-        const now = performance.now()
-        deltas.push(now - last)
-        last = now
-        if (!middle()?.querySelector('[data-value]')) blank++
-        sheet.scrollTop += step
-      }
-      return { deltas: deltas.slice(1), blank }
-    },
-    [step, frames],
-  )
-  return { max: Math.max(...deltas), p95: quantile(deltas, 0.95), n: deltas.length, blank }
 }
 
 function spread(all) {

@@ -150,6 +150,35 @@ export async function hover({ page, cdp }, box, moves = 90) {
   return { p95: quantile(deltas, 0.95), max: Math.max(...deltas), busy: (after - before) / moves }
 }
 
+/**
+ * Scrolls rows down by so much each frame: intervals of the frames, and how many showed rows without their values.
+ */
+export async function scrolled(page, sheet, line, step, frames) {
+  const { deltas, blank } = await page.evaluate(
+    async ([sheet, line, step, frames]) => {
+      const box = document.querySelector(sheet)
+      const middle = () => {
+        const { left, top, height } = box.getBoundingClientRect()
+        return document.elementFromPoint(left + 60, top + height / 2)?.closest(line)
+      }
+      const deltas = []
+      let blank = 0
+      let last = performance.now()
+      for (let i = 0; i < frames; i++) {
+        await new Promise((resolve) => requestAnimationFrame(resolve))
+        const now = performance.now()
+        deltas.push(now - last)
+        last = now
+        if (!middle()?.querySelector('[data-value]')) blank++
+        box.scrollTop += step
+      }
+      return { deltas: deltas.slice(1), blank }
+    },
+    [sheet, line, step, frames],
+  )
+  return { max: Math.max(...deltas), p95: quantile(deltas, 0.95), n: deltas.length, blank }
+}
+
 export function quantile(values, q) {
   return [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))]
 }

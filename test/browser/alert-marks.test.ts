@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { builtPage, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
+import { builtPage, type Opened, openPage, ready, useBrowser, usePage, useServer } from './harness.ts'
 import { chooseInMenu, download, drawn, dropAndDraw, run, soon } from './steps.ts'
 
 /*
@@ -17,8 +17,10 @@ const TOP = 8
 const browser = await useBrowser()
 const site = await useServer(builtPage())
 
-async function show(query = ''): Promise<Opened> {
-  const opened = await openPage(browser, `${site.url}#/?runs=main&${query}`)
+const show = usePage(open)
+
+async function open(hash = '#/?runs=main'): Promise<Opened> {
+  const opened = await openPage(browser, site.url + hash)
   await dropAndDraw(opened.page, [FILE])
   return opened
 }
@@ -68,7 +70,7 @@ async function hover(page: Page, chart: Locator, x: number, y: number): Promise<
 }
 
 test('a chart marks what its runs warned of, in three shapes, and says so to pointer and keys', async () => {
-  const { page, expectClean, close } = await show()
+  const { page, expectClean, close } = await show('#/?runs=main')
   const chart = await drawn(page, 'train/loss')
   await count(chart).toBe('3')
   await ready(page)
@@ -103,7 +105,7 @@ test('a chart marks what its runs warned of, in three shapes, and says so to poi
 })
 
 test('marks go with their run, stand at their time on axes of time, and have no place on a metric', async () => {
-  const { page, expectClean, close } = await show()
+  const { page, expectClean, close } = await show('#/?runs=main')
   const chart = await drawn(page, 'train/loss')
   await count(chart).toBe('3')
   await run(page, 'media & traces').click()
@@ -131,7 +133,7 @@ test('marks go with their run, stand at their time on axes of time, and have no 
 })
 
 test('a switch of the chart settings and an entry of More turn marks off for all charts, and this browser keeps it', async () => {
-  const { page, expectClean, close } = await show()
+  const { page, expectClean, close } = await open()
   const chart = await drawn(page, 'train/loss')
   await count(chart).toBe('3')
   await page.getByRole('button', { name: 'Chart settings' }).click()
@@ -154,7 +156,7 @@ test('a switch of the chart settings and an entry of More turn marks off for all
 })
 
 test('a figure has the marks, and says how many of which level', async () => {
-  const { page, expectClean, close } = await show()
+  const { page, expectClean, close } = await show('#/?runs=main')
   const chart = await drawn(page, 'train/loss')
   await count(chart).toBe('3')
   await chooseInMenu(page, chart, 'Save figure…')

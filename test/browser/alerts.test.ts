@@ -13,6 +13,7 @@ import {
   openPage,
   ready,
   useBrowser,
+  usePage,
   useServer,
 } from './harness.ts'
 import { download, onPage, shownRuns, soon } from './steps.ts'
@@ -22,6 +23,7 @@ const FOUR = join(DATA('v0.43.0'), 'demoprojectv4ö.db')
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const browser = await useBrowser()
 const site = await useServer(builtPage())
+const opened = usePage((hash, options?: object) => open(many, hash, options))
 let many: Uint8Array
 
 beforeAll(async () => {
@@ -30,7 +32,7 @@ beforeAll(async () => {
 
 describe('the alerts of a project', () => {
   test('are listed newest first, with level, run, step, title and text; what comes from data is text', async () => {
-    const { page, expectClean, close } = await opened(FOUR)
+    const { page, expectClean, close } = await open(FOUR)
     expect(await cells(page)).toEqual([
       ['Error', 'alert only', '0', 'Run died', 'no metric was ever logged'],
       ['Error', 'main', '13', 'NaN gradient <script>', 'grad_norm is NaN↵↵**stop?** 🚨'],
@@ -46,7 +48,7 @@ describe('the alerts of a project', () => {
   })
 
   test('are counted in the nav, in the colour of the gravest, from whatever page', async () => {
-    const { page, close } = await opened(FOUR, '')
+    const { page, close } = await open(FOUR, '')
     const link = page.getByRole('link', { name: 'Alerts 4' })
     await link.waitFor()
     expect(await link.getAttribute('title')).toBe('4 alerts, 2 errors')
@@ -67,7 +69,7 @@ describe('the alerts of a project', () => {
     ['v0.18.0/data/预训练large.db.gz', 4],
     ['mutated-0.36.0/data/mutated.db.gz', 3],
   ])('of %s are all there', async (file, count) => {
-    const { page, expectClean, close } = await opened(
+    const { page, expectClean, close } = await open(
       gunzipSync(readFileSync(join(import.meta.dirname, '..', 'fixtures', file))),
       '#/alerts?fold=off',
     )
@@ -79,7 +81,7 @@ describe('the alerts of a project', () => {
 
   test('where there are none: what would make some; of a static export, that it cannot tell', async () => {
     const before = join(DATA('real-constants'), 'constants.db.gz')
-    const none = await opened(gunzipSync(readFileSync(before)))
+    const none = await open(gunzipSync(readFileSync(before)))
     await none.page.getByText('No alerts logged').waitFor()
     expect(await none.page.locator('main pre').innerText()).toContain(
       'trackio.alert(title="Loss spike", level=trackio.AlertLevel.WARN)',
@@ -87,14 +89,14 @@ describe('the alerts of a project', () => {
     expect(await none.page.getByRole('link', { name: 'Alerts', exact: true }).count()).toBe(1)
     none.expectClean()
     await none.close()
-    const exported = await opened(DATA('parquet-0.43.0'))
+    const exported = await open(DATA('parquet-0.43.0'))
     await exported.page.getByText("trackio's static exports hold no alerts").waitFor()
     await exported.close()
   })
 })
 
 test('alerts that cannot be read are told of over the charts too, which lack their marks', async () => {
-  const { page, close } = await opened(await damagedAlerts(), '')
+  const { page, close } = await open(await damagedAlerts(), '')
   const told = page.getByText(/of [\d,]+ alerts that can be read others may be missing/)
   await told.waitFor()
   await page.getByRole('link', { name: /^Alerts \d+$/ }).click()
@@ -105,7 +107,7 @@ test('alerts that cannot be read are told of over the charts too, which lack the
 
 describe('many alerts', () => {
   test('repeats are one line with their number and steps; unfolded, every one stands', async () => {
-    const { page, close } = await opened(many)
+    const { page, close } = await opened('#/alerts')
     // 3 runs × 2 titles, of which each run has 50 of one and 30 of another
     expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('7')
     expect((await rows(page).first().innerText()).replaceAll('\n', ' ')).toContain('× 50')
@@ -126,7 +128,7 @@ describe('many alerts', () => {
   })
 
   test('by level, run, words and step; the filter is in the address and comes back with it', async () => {
-    const { page, close } = await opened(many)
+    const { page, close } = await opened('#/alerts')
     await page.getByRole('radio', { name: 'Error 150' }).click()
     await page.getByRole('combobox', { name: 'Runs' }).selectOption({ label: 'b' })
     await page.keyboard.press('/')
@@ -146,7 +148,7 @@ describe('many alerts', () => {
   })
 
   test('by the heads of columns; of shown runs alone', async () => {
-    const { page, close } = await opened(many)
+    const { page, close } = await opened('#/alerts')
     await page.getByRole('columnheader', { name: 'Run', exact: true }).getByRole('button').click()
     await soon(async () => (await cells(page)).map(([, run]) => run)).toEqual(['a', 'a', 'b', 'b', 'c', 'c'])
     expect(await page.getByRole('columnheader', { name: 'Run', exact: true }).getAttribute('aria-sort')).toBe(
@@ -170,7 +172,6 @@ describe('many alerts', () => {
 
   test('go to the charts around their step; a hidden run is drawn then', async () => {
     const { page, expectClean, close } = await opened(
-      many,
       '#/alerts?fold=off&hide_ids=rc&q=step%20%3D%20200&level=error',
     )
     expect((await cells(page))[0]?.slice(0, 3)).toEqual(['Error', 'c', '200'])
@@ -191,7 +192,7 @@ describe('many alerts', () => {
   })
 
   test('are saved as CSV, every one that passes', async () => {
-    const { page, close } = await opened(many, '#/alerts?level=info&run=ra')
+    const { page, close } = await opened('#/alerts?level=info&run=ra')
     const { name, bytes } = await download(page, () => page.getByRole('button', { name: 'Export' }).click())
     expect(name).toBe('sweep-alerts.csv')
     const lines = bytes.toString('utf8').trimEnd().split('\n')
@@ -204,7 +205,7 @@ describe('many alerts', () => {
   })
 
   test('on a phone: cards, nothing beside the window, a tap opens one', async () => {
-    const { page, expectClean, close } = await opened(many, '#/alerts', PHONE)
+    const { page, expectClean, close } = await opened('#/alerts', PHONE)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
     for (const row of (await rows(page).all()).slice(0, 3)) expect((await row.boundingBox())?.width).toBe(390)
     await rows(page).nth(1).tap()
@@ -217,7 +218,7 @@ describe('many alerts', () => {
   })
 })
 
-async function opened(data: string | Uint8Array, hash = '#/alerts', options: object = {}): Promise<Opened> {
+async function open(data: string | Uint8Array, hash = '#/alerts', options: object = {}): Promise<Opened> {
   const session = await openPage(browser, site.url + hash, options)
   await drop(session.page, data, hash === '' ? 'metrics' : 'alerts')
   return session

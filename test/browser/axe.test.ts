@@ -111,8 +111,8 @@ describe('the page, in both themes', () => {
     await page.keyboard.press('Escape')
     await more.click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
-    await page.getByRole('dialog', { name: 'Delete copy' }).waitFor()
-    await expectAccessible(page, 'delete a copy', 'dialog[open]')
+    await page.getByRole('region', { name: 'Changes' }).waitFor()
+    await expectAccessible(page, 'a copy that is deleted', '.change-bar')
     await close()
   })
 
@@ -180,8 +180,11 @@ describe('the page, in both themes', () => {
     await ready(page)
     await run(page, 'sgd-lr3e-1-s0').hover()
     await page.getByRole('button', { name: 'More about sgd-lr3e-1-s0' }).click()
-    await page.getByText('Files are only read').waitFor()
+    await page.getByRole('button', { name: 'Rename run' }).waitFor()
     await expectAccessible(page, 'run of a file', ':popover-open')
+    await page.getByRole('button', { name: 'Rename run' }).click()
+    await page.getByRole('dialog', { name: 'This source is only read' }).waitFor()
+    await expectAccessible(page, 'why it is not renamed', 'dialog[open]')
     await page.keyboard.press('Escape')
     const field = page.getByRole('searchbox', { name: 'Filter runs' })
     await field.focus()
@@ -198,24 +201,27 @@ describe('the page, in both themes', () => {
     await close()
   })
 
-  test('dialogs that change runs of a server', async () => {
+  test('what changes runs of a server: the question, and the time to undo', async () => {
     const { page, close } = await openPage(browser, server.url)
     await onPage(page, 'metrics')
     await ready(page)
-    for (const [entry, dialog] of [
-      ['Rename on the server', 'Rename run'],
-      ['Delete from the server', 'Delete run'],
-    ] as const) {
+    const choose = async (entry: string) => {
       await run(page, 'first').hover()
       await page.getByRole('button', { name: 'More about first', exact: true }).click()
       await page.getByRole('button', { name: entry }).waitFor()
-      await expectAccessible(page, `menu of a run: ${entry}`, ':popover-open')
+      if (entry.startsWith('Rename')) await expectAccessible(page, 'menu of a run', ':popover-open')
       await page.getByRole('button', { name: entry }).click()
-      await page.getByRole('dialog', { name: dialog }).waitFor()
-      await expectAccessible(page, dialog, 'dialog[open]')
-      await page.keyboard.press('Escape')
-      await expect.poll(() => page.locator('dialog').count()).toBe(0)
     }
+    await choose('Rename on the server')
+    await page.getByRole('dialog', { name: 'Rename run' }).waitFor()
+    await expectAccessible(page, 'a new name', 'dialog[open]')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.locator('dialog').count()).toBe(0)
+    await choose('Delete from the server')
+    await page.getByRole('region', { name: 'Changes' }).waitFor()
+    await expectAccessible(page, 'what can be undone', '.change-bar')
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await run(page, 'first').waitFor()
     await close()
   })
 

@@ -4,7 +4,16 @@ import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { expectAccessible } from './axe.ts'
-import { builtPage, dropFiles, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
+import {
+  builtPage,
+  dropFiles,
+  type Opened,
+  openPage,
+  ready,
+  useBrowser,
+  usePage,
+  useServer,
+} from './harness.ts'
 import { download, onPage, soon } from './steps.ts'
 
 /*
@@ -31,6 +40,7 @@ const PROMPT =
   'You are a helpful assistant. Think first, then answer in at most 200 words and give a number at the end.'
 const browser = await useBrowser()
 const site = await useServer(builtPage())
+const opened = usePage((hash, options?: object) => open(hash, options), compared)
 let data: Uint8Array
 let wide: Uint8Array
 
@@ -249,7 +259,8 @@ describe('runs side by side', () => {
   })
 
   test('200 of 2,000 keys: only what is in sight is in the page, and the last is reached', async () => {
-    const { page, expectClean, close } = await opened('#/compare?runs=&differ=on', {}, wide)
+    const { page, expectClean, close } = await open('#/compare?runs=&differ=on', {}, wide)
+    await compared(page)
     await page.getByRole('combobox', { name: 'Effect on' }).waitFor()
     await page.getByRole('button', { name: 'Add runs' }).click()
     await page.getByRole('button', { name: 'Add all 200' }).click()
@@ -298,14 +309,17 @@ describe('runs side by side', () => {
   })
 })
 
-async function opened(hash: string, options: object = {}, bytes = data): Promise<Opened> {
+async function open(hash: string, options: object = {}, bytes = data): Promise<Opened> {
   const session = await openPage(browser, site.url + hash, options)
   await dropFiles(session.page, [{ name: 'sweep.db', bytes }])
   await onPage(session.page, 'compare')
   await ready(session.page)
-  await soon(() => session.page.locator('.compare-body .compare-row').count()).toBeGreaterThan(1)
-  await soon(() => session.page.locator('.compare-body .cell-waits').count()).toBe(0)
   return session
+}
+
+async function compared(page: Page): Promise<void> {
+  await soon(() => page.locator('.compare-body .compare-row').count()).toBeGreaterThan(1)
+  await soon(() => page.locator('.compare-body .cell-waits').count()).toBe(0)
 }
 
 /** Names over the columns of runs. */

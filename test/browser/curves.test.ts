@@ -1,6 +1,6 @@
-import type { Locator, Page } from 'playwright-core'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, usePage, useServer } from './harness.ts'
 import { chooseInMenu, DEMO, download, drawn, figure, history, run, said, soon } from './steps.ts'
 
 /*
@@ -12,10 +12,17 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const browser = await useBrowser()
 const site = await useServer(builtPage())
 
-async function openDemo(view = '', options: Parameters<typeof openPage>[2] = {}) {
-  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db#/metrics?${view}`, options)
+const opened = usePage(open)
+
+async function open(hash: string, options: BrowserContextOptions = {}) {
+  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db${hash}`, options)
   await ready(opened.page)
   return opened
+}
+
+/** The demo in the page of these tests; `alone` in one of its own. */
+function openDemo(view = '', options: BrowserContextOptions = {}, alone = false) {
+  return (alone ? open : opened)(`#/metrics?${view}`, options)
 }
 
 /** Where a step stands in a chart's canvas, CSS pixels. */
@@ -356,7 +363,7 @@ describe('colours by a value', () => {
 
 describe('a run called otherwise', () => {
   test('by F2: everywhere on the page and in the link, and as it was logged in the data', async () => {
-    const { page, expectClean, close } = await openDemo('runs=sgd-lr3e-1-s0,lion-lr1e-4-s0')
+    const { page, expectClean, close } = await openDemo('runs=sgd-lr3e-1-s0,lion-lr1e-4-s0', {}, true)
     const box = run(page, 'sgd-lr3e-1-s0')
     const id = (await box.getAttribute('data-run-id')) ?? ''
     await box.focus()
@@ -482,7 +489,11 @@ describe('a chart of several metrics', () => {
   const PATTERN = String.raw`layers/(\d+)/grad_norm`
 
   test('picked: drawn with a line for each run and metric, tabled, exported, pinned, linked and removed', async () => {
-    const { page, expectClean, close } = await openDemo('runs=muon-lr2e-2-s0,adamw-lr6e-4-s0&smoothing=0')
+    const { page, expectClean, close } = await openDemo(
+      'runs=muon-lr2e-2-s0,adamw-lr6e-4-s0&smoothing=0',
+      {},
+      true,
+    )
     await chooseInMenu(page, await drawn(page, 'train/loss'), 'With other metrics…')
     const dialog = page.getByRole('dialog', { name: 'Chart of several metrics' })
     expect(await dialog.getByRole('checkbox', { name: 'train/loss' }).isChecked()).toBe(true)
@@ -572,7 +583,7 @@ describe('a chart of several metrics', () => {
   })
 
   test('by a pattern: what its group catches names the lines, one run has them along the scale', async () => {
-    const { page, expectClean, close } = await openDemo('runs=muon-lr2e-2-s0&smoothing=0')
+    const { page, expectClean, close } = await openDemo('runs=muon-lr2e-2-s0&smoothing=0', {}, true)
     await page.getByRole('button', { name: 'More controls' }).click()
     await page.getByRole('button', { name: 'Chart of several metrics…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Chart of several metrics' })
@@ -617,6 +628,8 @@ describe('a chart of several metrics', () => {
   test('several stand in the order of the link, which Alt and the arrows change; a search finds them by their metrics', async () => {
     const { page, expectClean, close } = await openDemo(
       `panels=${encodeURIComponent(`losses~train/loss~eval/loss,norms~/${PATTERN}/`)}&pin=`,
+      {},
+      true,
     )
     const titles = () =>
       page
@@ -636,7 +649,7 @@ describe('a chart of several metrics', () => {
 
 describe('by a finger', () => {
   test('a chart is put elsewhere when its caption is held, a section by its head; a finger that moves at once scrolls', async () => {
-    const { page, expectClean, close } = await openDemo('', PHONE)
+    const { page, expectClean, close } = await openDemo('', PHONE, true)
     const names = () =>
       page
         .locator('section[data-section="train/"] > .cell figure')

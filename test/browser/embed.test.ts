@@ -62,12 +62,20 @@ test('in a frame of another site, without storage: the charts asked for and noth
   ])
   expect(await frame.locator('aside').count()).toBe(0)
   expect(
-    await frame.evaluate(
-      () =>
-        document.documentElement.scrollHeight <= innerHeight &&
-        document.documentElement.scrollWidth <= innerWidth,
-    ),
-  ).toBe(true)
+    await frame.evaluate(() => {
+      const { scrollHeight, scrollWidth } = document.documentElement
+      const out = [...document.querySelectorAll('body *')].filter((one) => {
+        const { right, bottom } = one.getBoundingClientRect()
+        return right > innerWidth + 1 || bottom > innerHeight + 1
+      })
+      return scrollHeight <= innerHeight && scrollWidth <= innerWidth
+        ? 'fits'
+        : `${scrollWidth} × ${scrollHeight} in ${innerWidth} × ${innerHeight}: ${out
+            .slice(0, 5)
+            .map((one) => `${one.tagName}.${one.className}`)
+            .join(', ')}`
+    }),
+  ).toBe('fits')
   expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
 
   const full = frame.getByRole('link', { name: 'Open full' })

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
+import { builtPage, openPage, ready, useBrowser, usePage, useServer } from './harness.ts'
 import { chooseInMenu, DEMO, download, drawn, run, shownRuns, soon } from './steps.ts'
 
 /*
@@ -57,16 +57,16 @@ async function png(page: Page, bytes: Buffer, x = 2, y = 2) {
   return { size: [bytes.readUInt32BE(16), bytes.readUInt32BE(20)], pixel }
 }
 
-async function openDemo() {
-  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db`, {
+const openDemo = usePage(async (hash) => {
+  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db${hash}`, {
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   await ready(opened.page)
   return opened
-}
+})
 
 test('SVG: title, axis titles, names of the shown runs, smoothing and rows, all as text, and nothing from outside', async () => {
-  const { page, requests, expectClean, close } = await openDemo()
+  const { page, requests, expectClean, close } = await openDemo('')
   await run(page, 'sgd-lr3e-1-s0').click()
   await ready(page)
   const { dialog, choose, save } = await openFigure(page)
@@ -114,7 +114,7 @@ test('SVG: title, axis titles, names of the shown runs, smoothing and rows, all 
 })
 
 test('PNG: as many pixels as chosen, on the chosen ground, and the same into the clipboard', async () => {
-  const { page, expectClean, close } = await openDemo()
+  const { page, expectClean, close } = await openDemo('')
   for (const [width, height, scale, ground, pixel] of [
     [640, 360, '3×', 'Light', [255, 255, 255, 255]],
     [500, 300, '1×', 'Dark', [0x13, 0x14, 0x16, 255]],
@@ -153,7 +153,7 @@ test('PNG: as many pixels as chosen, on the chosen ground, and the same into the
 })
 
 test('a size out of bounds is put right, and Esc in full screen closes the figure alone', async () => {
-  const { page, expectClean, close } = await openDemo()
+  const { page, expectClean, close } = await openDemo('')
   await (await drawn(page, METRIC)).getByRole('application').press('Enter')
   const full = page.getByRole('dialog', { name: METRIC })
   await full.getByRole('button', { name: 'More', exact: true }).click()
@@ -177,7 +177,7 @@ test('a size out of bounds is put right, and Esc in full screen closes the figur
 })
 
 test('files of one project are named in one way', async () => {
-  const { page, expectClean, close } = await openDemo()
+  const { page, expectClean, close } = await openDemo('')
   const chart = await drawn(page, METRIC)
   const csv = await download(page, () => chooseInMenu(page, chart, 'Download CSV'))
   expect(csv.name).toBe('gpt2-124m-optimizers-train-loss.csv')

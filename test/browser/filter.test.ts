@@ -246,10 +246,12 @@ describe('the run menu', () => {
     const page = await open()
     await run(page, NAN).hover()
     await page.getByRole('button', { name: `More about ${NAN}` }).click()
-    for (const name of ['Rename run', 'Delete run'])
-      expect(await page.getByRole('button', { name }).isDisabled()).toBe(true)
-    await page.getByText('Files are only read').waitFor()
+    await page.getByRole('button', { name: 'Delete run' }).click()
+    const why = page.getByRole('dialog', { name: 'This source is only read' })
+    await why.getByText('Data of an address is only read. Nothing was changed.').waitFor()
+    await why.getByRole('button', { name: 'Keep a copy and open it' }).waitFor()
     await page.keyboard.press('Escape')
+    await why.waitFor({ state: 'detached' })
 
     const axis = page.getByRole('combobox', { name: 'X axis' })
     expect((await axis.locator('option').allTextContents()).slice(0, 5)).toEqual([

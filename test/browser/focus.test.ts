@@ -108,12 +108,10 @@ test('a dialog begins where one types, or at the harmless choice, and ends where
 
   await more('zebra').press('Enter')
   await page.getByRole('menuitem', { name: 'Delete' }).press('Enter')
-  await focused(page, 'Cancel')
-  await page.keyboard.press('Enter')
-  await focused(page, 'More about zebra')
-  await more('zebra').press('Enter')
-  await page.getByRole('menuitem', { name: 'Delete' }).press('Enter')
-  await page.getByRole('button', { name: 'Delete', exact: true }).press('Enter')
+  // nobody is asked, as it can be undone: the next one takes the focus
+  await focused(page, /^More about (?!zebra)/)
+  await page.keyboard.press('Control+z')
+  await more('zebra').waitFor()
   await focused(page, /^More about (?!zebra)/)
   expectClean()
   await close()

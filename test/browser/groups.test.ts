@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { expectAccessible } from './axe.ts'
-import { builtPage, dropFiles, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
+import { builtPage, dropFiles, openPage, ready, useBrowser, usePage, useServer } from './harness.ts'
 import { chooseInMenu, download, figure, onPage, soon } from './steps.ts'
 
 /*
@@ -20,6 +20,13 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const GROUPS = '#/metrics?group=seeds&draw=groups'
 const browser = await useBrowser()
 const site = await useServer(builtPage())
+const opened = usePage(async (hash, options: object = {}) => {
+  const session = await openPage(browser, site.url + hash, options)
+  await dropFiles(session.page, [{ name: 'sweep.db', bytes: data }])
+  await onPage(session.page, 'metrics')
+  await ready(session.page)
+  return session
+})
 let data: Uint8Array
 
 beforeAll(async () => {
@@ -201,14 +208,6 @@ describe('charts of groups', () => {
     await close()
   })
 })
-
-async function opened(hash: string, options: object = {}): Promise<Opened> {
-  const session = await openPage(browser, site.url + hash, options)
-  await dropFiles(session.page, [{ name: 'sweep.db', bytes: data }])
-  await onPage(session.page, 'metrics')
-  await ready(session.page)
-  return session
-}
 
 async function tableOf(page: Page): Promise<{ heads: string[]; rows: number[][] }> {
   return page.locator('.chart-table table').evaluate((table) => ({

@@ -1,7 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import { dropFiles, dropPaths, openPage, useBrowser, useFolder, useServer } from './harness.ts'
+import {
+  builtPage,
+  dropFiles,
+  dropPaths,
+  openPage,
+  ready,
+  serve,
+  useBrowser,
+  useFolder,
+  usePage,
+  useServer,
+} from './harness.ts'
+import { DEMO } from './steps.ts'
 
 const PAGE = `<!doctype html><title>drops</title><link rel="icon" href="data:,"><script>
   addEventListener('dragover', (event) => event.preventDefault())
@@ -51,6 +63,32 @@ test('dropPaths brings real entries, folders too', async () => {
   })
   expectClean()
   await close()
+})
+
+test('a page that was closed goes on by a link; one in use does not, nor one with a dialog over it', async () => {
+  const app = await serve(builtPage())
+  let opens = 0
+  const opened = usePage(async (hash) => {
+    opens++
+    const session = await openPage(browser, `${app.url}?db=${DEMO}.db${hash}`)
+    await ready(session.page)
+    return session
+  })
+  const first = await opened('#/metrics?smoothing=0')
+  const beside = await opened('#/metrics')
+  expect(opens).toBe(2)
+  await first.close()
+  const again = await opened('#/runs')
+  expect([again.page === first.page, opens]).toEqual([true, 2])
+  expect(await again.page.evaluate(() => document.documentElement.dataset.page)).toBe('runs')
+  await again.page.keyboard.press('?')
+  await again.page.getByRole('dialog', { name: 'Keys' }).waitFor()
+  await again.close()
+  expect(again.page.isClosed()).toBe(true)
+  await beside.close()
+  expect((await opened('#/metrics')).page).toBe(beside.page)
+  expect(opens).toBe(2)
+  await app.close()
 })
 
 test('console errors and uncaught errors are problems', async () => {

@@ -99,6 +99,8 @@ function launchOptions(shell?: string): LaunchOptions {
       '--disable-gpu',
       '--disable-background-networking',
       '--no-first-run',
+      // a page lives for seconds here: room for what it makes costs less than collecting it again and again
+      '--js-flags=--min-semi-space-size=32',
       `--host-resolver-rules=${WEB_NAMES.map((name) => `MAP ${name} 127.0.0.1`).join(',')}`,
       ...(rootUser ? ['--no-sandbox'] : []),
     ],
@@ -159,6 +161,57 @@ export async function openPage(
       expect(problems.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))).toEqual([]),
     close: () => session.close(),
   }
+}
+
+/**
+ * `open` with one page for all tests of a file that ask for the same options: to open a page is a second of work,
+ * to follow a link in it a third of that. A page stays there when its test closes it; the next test comes from the
+ * settings, where nothing of the last one is mounted. A test that fails before it closes its page leaves none behind.
+ * `arrived` waits for what the file's tests begin at. Not for tests that change what the browser keeps (pins, an
+ * order), or that are about how a page opens: those call their `open`.
+ */
+export function usePage<Options extends object>(
+  open: (hash: string, options?: Options) => Promise<Opened>,
+  arrived?: (page: Page) => Promise<void>,
+): (hash: string, options?: Options) => Promise<Opened> {
+  const idle = new Map<string, Opened>()
+  return async (hash, options) => {
+    const like = JSON.stringify(options ?? {})
+    const kept = idle.get(like)
+    idle.delete(like)
+    const opened = kept ?? (await open(hash, options))
+    if (kept) {
+      await kept.page.mouse.move(-1, -1)
+      kept.requests.length = 0
+      for (const to of ['#/settings', hash]) await follow(kept.page, to)
+    }
+    await arrived?.(opened.page)
+    const close = async () => {
+      opened.problems.length = 0 // a test looks for those that it causes, or means to cause them
+      // what lies over the page is no place to follow a link from
+      if (await opened.page.locator('dialog[open]').count()) await opened.close()
+      else idle.set(like, opened)
+    }
+    return { ...opened, close }
+  }
+}
+
+/** Another hash, as a link within the page that is clicked; waits until what it leads to is settled. */
+export async function follow(page: Page, hash: string): Promise<void> {
+  const name = /^#\/(\w+)/.exec(hash)?.[1] ?? 'metrics'
+  await page.evaluate(
+    (to) =>
+      new Promise<void>((done) => {
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+        if (location.hash === to) return done()
+        // taken over once the page has heard of it
+        addEventListener('hashchange', () => requestAnimationFrame(() => done()), { once: true })
+        location.hash = to
+      }),
+    hash,
+  )
+  await page.waitForFunction((wanted) => document.documentElement.dataset.page === wanted, name)
+  await ready(page)
 }
 
 /** Waits until the page is settled: data of the view read, all visible charts drawn, empty or failed. */

@@ -11,10 +11,12 @@ import {
   builtPage,
   dropFiles,
   dropPaths,
+  follow,
   type Opened,
   openPage,
   ready,
   useBrowser,
+  usePage,
   useServer,
 } from './harness.ts'
 import { figure, history, onPage, run, soon } from './steps.ts'
@@ -71,7 +73,7 @@ describe.each(SOURCES)('%s', (_, path, wanted) => {
     await ready(page)
     await page.getByRole('checkbox', { name: 'All runs' }).check()
     for (const { key, step, value } of wanted) {
-      await go(page, `#/histograms?range=full&open=${encodeURIComponent(key)}&step=${step}`)
+      await follow(page, `#/histograms?range=full&open=${encodeURIComponent(key)}&step=${step}`)
       const open = page.locator(`figure[data-histogram="${key}"][data-kind="heat"]`)
       await expect(open.getAttribute('data-outside')).resolves.toBe('0')
       await open.hover()
@@ -88,7 +90,7 @@ describe.each(SOURCES)('%s', (_, path, wanted) => {
       await open.getByRole('button', { name: 'Show as chart' }).click()
     }
     const key = 'hist/weights'
-    await go(page, `#/histograms?view=percentiles&q=${key}`)
+    await follow(page, `#/histograms?view=percentiles&q=${key}`)
     const chart = figure(page, `percentiles of ${key}`)
     await soon(() => chart.getAttribute('data-state')).toBe('ready')
     const { project, runs } = await about(page)
@@ -133,12 +135,13 @@ describe('a made project', () => {
     file = made.file()
   })
   afterAll(() => closeDatabase())
-  const opened = async (hash: string, options = {}): Promise<Opened> => {
+  const open = async (hash: string, options: object = {}): Promise<Opened> => {
     const found = await openPage(browser, `${site.url}${hash}`, options)
     await dropFiles(found.page, [{ name: 'made.db', bytes: file }])
     await ready(found.page)
     return found
   }
+  const opened = usePage(open)
 
   test('the pointer reads a bin: its ends, its count, its share, and that it is exact', async () => {
     const { page, expectClean, close } = await opened(
@@ -184,7 +187,7 @@ describe('a made project', () => {
   })
 
   test('each view is in the link, and shows the runs that have some', async () => {
-    const { page, expectClean, close } = await opened('#/histograms?view=heat')
+    const { page, expectClean, close } = await open('#/histograms?view=heat')
     const heat = page.locator('figure[data-histogram="grads/h"]')
     await soon(() => heat.getAttribute('data-series')).toBe('3')
     expect(await heat.getAttribute('data-entries')).toBe('120')
@@ -261,7 +264,7 @@ describe('a made project', () => {
     await soon(first).toEqual(expected)
     // pinned, it is a chart of Metrics
     await chart.getByRole('button', { name: 'Pin' }).click()
-    await go(page, '#/metrics')
+    await follow(page, '#/metrics')
     await soon(() => figure(page, 'p50 of grads/h').getAttribute('data-state')).toBe('ready')
     expect(await page.locator('section.section').first().getAttribute('aria-label')).toBe('Pinned')
     expectClean()
@@ -289,7 +292,7 @@ describe('a made project', () => {
   test.each([{}, PHONE])('axe finds nothing: %o', async (options) => {
     const { page, expectClean, close } = await opened('#/histograms', options)
     for (const hash of ['#/histograms', '#/histograms?view=heat', '#/histograms?view=outlines']) {
-      await go(page, hash)
+      await follow(page, hash)
       await expectAccessible(page, hash)
     }
     // nothing is wider than the screen
@@ -298,20 +301,6 @@ describe('a made project', () => {
     await close()
   })
 })
-
-/** Another hash, as a link that is clicked: taken over once the page has heard of it. */
-async function go(page: Page, hash: string): Promise<void> {
-  await page.evaluate(
-    (to) =>
-      new Promise<void>((done) => {
-        if (location.hash === to) return done()
-        addEventListener('hashchange', () => requestAnimationFrame(() => done()), { once: true })
-        location.hash = to
-      }),
-    hash,
-  )
-  await ready(page)
-}
 
 async function about(page: Page): Promise<{ project: string; runs: Map<string, string> }> {
   const found = await page.evaluate(async () => {

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { deflateSync } from 'node:zlib'
 import type { BrowserContextOptions } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type {} from '../../src/state/host/page-api.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { expectAccessible } from './axe.ts'
 import {
@@ -11,10 +11,13 @@ import {
   type Opened,
   openPage,
   ready,
+  serve,
   useBrowser,
   useFolder,
+  usePage,
   useServer,
 } from './harness.ts'
+import { png, wav } from './media-bytes.ts'
 import { soon } from './steps.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
@@ -23,6 +26,7 @@ const MEDIA = /^trackio\.(image|video|audio|html|object3d|markdown)$/
 const browser = await useBrowser()
 const site = await useServer(builtPage())
 const folder = useFolder()
+const made = usePage(open)
 
 describe('what Python finds in an export stands on the page, with its files', () => {
   test.each(['parquet-0.43.0', 'static-0.43.0', 'bucket-0.43.0'])('%s', async (name) => {
@@ -47,6 +51,26 @@ describe('what Python finds in an export stands on the page, with its files', ()
     const pictures = page.locator('.media-cell[data-step] canvas:not(.blank)')
     await soon(() => pictures.count()).toBeGreaterThanOrEqual(Math.min(images, 2))
     expect(await page.getByText('missing file').count()).toBe(0)
+    // code gets the same, with the bytes of each file
+    const listed = await page.evaluate(async () => {
+      const [project] = (await window.trackio?.projects()) ?? []
+      const id = project?.id ?? ''
+      const all = (await window.trackio?.media(id, { sizes: true })) ?? []
+      const [first] = all.filter(({ path }) => path !== null)
+      const blob = await window.trackio?.media(id, first?.path ?? '')
+      const own = await window.trackio?.media(id, { kind: 'trackio.image' })
+      return { all, same: blob?.size === first?.size, own: own?.length }
+    })
+    const counted = new Map<string, number>()
+    for (const { kind } of listed.all) counted.set(kind, (counted.get(kind) ?? 0) + 1)
+    expect(counted).toEqual(kinds)
+    expect(listed.own).toBe(images)
+    expect(listed.same).toBe(true)
+    for (const { kind, path, text, size, step } of listed.all) {
+      expect(step).not.toBeNull()
+      if (kind === 'trackio.markdown') expect(text).not.toBeNull()
+      else expect([typeof path, (size ?? 0) > 0]).toEqual(['string', true])
+    }
     await opened.close()
   })
 })
@@ -80,6 +104,50 @@ describe('pictures of two runs', () => {
       'broken.png',
     )
     await close()
+  })
+
+  test('a file that could not be read says why, is neither missing nor broken, and is asked for again', async () => {
+    let refuses = true
+    const host = await serve(folder, {
+      cors: true,
+      intercept: (path) => (refuses && /p\.png|s\.wav/.test(path) ? { status: 403 } : undefined),
+    })
+    const where = `${site.url}?db=${encodeURIComponent(`${host.url}pictures.db`)}`
+    const { page, close } = await openPage(browser, `${where}#/media?q=picture`)
+    const cards = page.locator('.media-cell[data-step]', { hasText: 'could not be read' })
+    await soon(() => cards.count()).toBe(5)
+    await page.getByText(/5 files could not be read: .*the host answered 403/).waitFor()
+    await expectAccessible(page, 'files that could not be read')
+    expect(await page.getByText('missing file').count()).toBe(0)
+    expect(await page.getByText('broken file').count()).toBe(0)
+    await cards.first().getByRole('button').first().click()
+    const pane = page.locator('.pane')
+    await pane.getByText(/p\.png: .*the host answered 403/).waitFor()
+    refuses = false
+    await pane.getByRole('button', { name: 'Try again' }).click()
+    await soon(() => pane.locator('canvas').count()).toBeGreaterThan(0)
+    await page.keyboard.press('Escape')
+    await soon(() => page.locator('.media-cell canvas:not(.blank)').count()).toBe(5)
+    expect(await page.getByText('could not be read').count()).toBe(0)
+
+    refuses = true
+    const open = encodeURIComponent(JSON.stringify([['one-id', 'sound', 10]]))
+    await page.evaluate((hash) => {
+      location.hash = hash
+    }, `#/media?open=${open}`)
+    await pane.getByText(/s\.wav: .*the host answered 403/).waitFor()
+    refuses = false
+    // as the browser tells it of a network that is there again
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await page.locator('.sound-peaks canvas').waitFor()
+    // what is not there, and what is no picture, are told as before
+    await page.evaluate(() => {
+      location.hash = '#/media?q=odd'
+    })
+    await page.locator('.media-cell', { hasText: 'missing file' }).first().waitFor()
+    await page.locator('.media-cell', { hasText: 'broken file' }).first().waitFor()
+    await close()
+    await host.close()
   })
 
   test('the difference of two pictures is that of their pixels', async () => {
@@ -125,7 +193,7 @@ describe('pictures of two runs', () => {
   })
 
   test('nothing of a logged page, drawing or text runs, and nothing is fetched for it', async () => {
-    const { page, requests, close } = await made('#/media?q=hostile')
+    const { page, requests, close } = await open('#/media?q=hostile')
     for (const key of ['hostile/page', 'hostile/svg', 'hostile/text']) {
       const open = [['one-id', key, 10]]
       await page.evaluate((text) => {
@@ -179,7 +247,7 @@ describe('pictures of two runs', () => {
   })
 })
 
-async function made(hash: string, options: BrowserContextOptions = {}): Promise<Opened> {
+async function open(hash: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const opened = await openPage(browser, `${site.url}${hash}`, options)
   await dropPaths(opened.page, [folder])
   await soon(() => opened.page.locator('.media-cell, .pane').count()).toBeGreaterThan(0)
@@ -190,62 +258,6 @@ async function made(hash: string, options: BrowserContextOptions = {}): Promise<
 /** Values of an 8 × 8 picture, three channels a pixel. */
 function pixels(step: number): number[] {
   return Array.from({ length: 8 * 8 * 3 }, (_, i) => (i * 37 + step * 11 + (i % 5) * step) % 256)
-}
-
-function png(values: readonly number[], width: number, height: number): Buffer {
-  const rows = Array.from({ length: height }, (_, y) => [
-    0,
-    ...values.slice(y * width * 3, (y + 1) * width * 3),
-  ]).flat()
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(width, 0)
-  header.writeUInt32BE(height, 4)
-  header.set([8, 2, 0, 0, 0], 8)
-  const parts = [
-    ['IHDR', header],
-    ['IDAT', deflateSync(Buffer.from(rows))],
-    ['IEND', Buffer.alloc(0)],
-  ] as const
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]),
-    ...parts.map(([type, data]) => {
-      const chunk = Buffer.alloc(12 + data.length)
-      chunk.writeUInt32BE(data.length, 0)
-      chunk.write(type, 4, 'latin1')
-      data.copy(chunk, 8)
-      chunk.writeUInt32BE(crc(chunk.subarray(4, 8 + data.length)), 8 + data.length)
-      return chunk
-    }),
-  ])
-}
-
-function crc(bytes: Uint8Array): number {
-  let value = ~0
-  for (const byte of bytes) {
-    value ^= byte
-    for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0)
-  }
-  return ~value >>> 0
-}
-
-/** A tenth of a second of a tone, 16 bits. */
-function wav(): Buffer {
-  const samples = 800
-  const file = Buffer.alloc(44 + 2 * samples)
-  file.write('RIFF', 0, 'latin1')
-  file.writeUInt32LE(36 + 2 * samples, 4)
-  file.write('WAVEfmt ', 8, 'latin1')
-  file.writeUInt32LE(16, 16)
-  file.writeUInt16LE(1, 20)
-  file.writeUInt16LE(1, 22)
-  file.writeUInt32LE(8000, 24)
-  file.writeUInt32LE(16_000, 28)
-  file.writeUInt16LE(2, 32)
-  file.writeUInt16LE(16, 34)
-  file.write('data', 36, 'latin1')
-  file.writeUInt32LE(2 * samples, 40)
-  for (let i = 0; i < samples; i++) file.writeInt16LE(Math.round(20_000 * Math.sin(i / 5)), 44 + 2 * i)
-  return file
 }
 
 const HOSTILE = `<h1>a logged page</h1><p id="p"></p>
@@ -286,7 +298,14 @@ async function writeProject(): Promise<void> {
       picture: value('image', put(at('p.png'), png(pixels(step), 8, 8)), 'a'),
     }
     if (run === 'one' && step === 10) {
-      row.sound = value('audio', put(at('s.wav'), wav()), 'tone')
+      row.sound = value(
+        'audio',
+        put(
+          at('s.wav'),
+          wav((i) => 20_000 * Math.sin(i / 5)),
+        ),
+        'tone',
+      )
       row['odd/gone'] = value('image', at('gone.png'))
       row['odd/broken'] = value('image', put(at('broken.png'), png(pixels(step), 8, 8).subarray(0, 50)))
       row['hostile/page'] = value('html', put(at('h.html'), HOSTILE))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { builtPage, dropPaths, openPage, ready, useBrowser, useServer } from './harness.ts'
+import { builtPage, dropPaths, openPage, ready, useBrowser, usePage, useServer } from './harness.ts'
 import { DEMO, drawn, figure, onPage, soon } from './steps.ts'
 
 /*
@@ -14,11 +14,11 @@ const METRIC = 'eval/arc_easy_acc'
 const browser = await useBrowser()
 const site = await useServer(builtPage())
 
-async function openDemo(query = '') {
-  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db${query}`)
+const openDemo = usePage(async (hash) => {
+  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db${hash}`)
   await ready(opened.page)
   return opened
-}
+})
 
 /** The demo, where the palette's code comes once `arrive` is called. */
 async function openWithLatePalette() {
@@ -90,7 +90,7 @@ const chartOf = (page: Page, metric = METRIC) => figure(page, metric).getByRole(
 
 describe('dialogs', () => {
   test('the palette: what is typed right after its keys lands in the field', async () => {
-    const { page, expectClean, close } = await openDemo()
+    const { page, expectClean, close } = await openDemo('')
     expect(await page.evaluate(() => matchMedia('(prefers-reduced-motion: reduce)').matches)).toBe(false)
     for (let i = 0; i < 2; i++) {
       await chartOf(page).focus()
@@ -138,7 +138,7 @@ describe('dialogs', () => {
   })
 
   test('the list of keys: its own button first, Esc goes back to the chart', async () => {
-    const { page, expectClean, close } = await openDemo()
+    const { page, expectClean, close } = await openDemo('')
     await chartOf(page).focus()
     await page.keyboard.press('?')
     await focusedIn(page, 'Keys')
@@ -150,7 +150,7 @@ describe('dialogs', () => {
   })
 
   test('publishing: begins at the name of the Space, Esc goes back to the menu it came from', async () => {
-    const { page, expectClean, close } = await openDemo()
+    const { page, expectClean, close } = await openDemo('')
     await page.getByRole('button', { name: 'Source', exact: true }).press('Enter')
     await page.getByRole('menuitem', { name: 'Publish to the Hub' }).press('Enter')
     await focused(page, 'Space')
@@ -163,7 +163,7 @@ describe('dialogs', () => {
     await close()
   })
 
-  test('renaming: begins in the name, all of it selected; deleting at the harmless choice', async () => {
+  test('renaming: begins in the name, all of it selected; deleting asks nothing, and is undone', async () => {
     const { page, expectClean, close } = await openPage(browser, site.url)
     await dropPaths(page, [join(FIXTURES, 'v0.1.1', 'data')])
     await onPage(page, 'metrics')
@@ -186,16 +186,16 @@ describe('dialogs', () => {
     await focused(page, name)
     await more.press('Enter')
     await page.getByRole('menuitem', { name: 'Delete' }).press('Enter')
-    await focused(page, 'Cancel')
-    await page.keyboard.press('Escape')
     await nothingOpen(page)
-    await focused(page, name)
+    await soon(() => more.count()).toBe(0)
+    await page.keyboard.press('Control+z')
+    await soon(() => more.getAttribute('aria-label')).toBe(name)
     expectClean()
     await close()
   })
 
   test('full screen: takes the arrows, and gives the focus back to the chart or the button it came from', async () => {
-    const { page, expectClean, close } = await openDemo()
+    const { page, expectClean, close } = await openDemo('')
     await chartOf(page).focus()
     await page.keyboard.press('Enter')
     await alone(page)
@@ -221,7 +221,7 @@ describe('dialogs', () => {
   })
 
   test('full screen: a card that was taken away behind it is there again, and has the focus', async () => {
-    const { page, expectClean, close } = await openDemo('&cols=1')
+    const { page, expectClean, close } = await openDemo('#/metrics?cols=1')
     await figure(page, METRIC).scrollIntoViewIfNeeded()
     await chartOf(page).focus()
     await page.keyboard.press('Enter')
@@ -261,7 +261,7 @@ describe('dialogs', () => {
 
 describe('what opens at its button', () => {
   test('menus and panels take the focus and give it back', async () => {
-    const { page, expectClean, close } = await openDemo()
+    const { page, expectClean, close } = await openDemo('')
     const places = [
       [page.getByRole('button', { name: 'Source', exact: true }), 'Source'],
       [page.getByRole('button', { name: 'More controls' }), 'More controls'],
@@ -284,7 +284,7 @@ describe('what opens at its button', () => {
   })
 
   test('typed limits begin in the field, and leave the focus at the chart', async () => {
-    const { page, expectClean, close } = await openDemo()
+    const { page, expectClean, close } = await openDemo('')
     await figure(page, METRIC).getByRole('button', { name: 'More', exact: true }).press('Enter')
     await page.getByRole('menuitemradio', { name: 'Set limits…' }).press('Enter')
     await focusedIn(page, 'chart-limits')
@@ -300,7 +300,7 @@ describe('what opens at its button', () => {
 
 describe('the table of a chart', () => {
   test('t gives it the keys, t and Esc give them back to the chart', async () => {
-    const { page, expectClean, close } = await openDemo()
+    const { page, expectClean, close } = await openDemo('')
     const table = (): Promise<void> => focused(page, `${METRIC} as table`)
     await chartOf(page).focus()
     for (const back of ['t', 'Escape']) {
@@ -329,7 +329,7 @@ describe('the table of a chart', () => {
   })
 
   test('the same in full screen, where Esc leaves the table first', async () => {
-    const { page, expectClean, close } = await openDemo()
+    const { page, expectClean, close } = await openDemo('')
     await chartOf(page).focus()
     await page.keyboard.press('Enter')
     await alone(page)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
-import { expect, test } from 'vitest'
-import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { expect, test, vi } from 'vitest'
+import { builtPage, openPage, ready, useBrowser, usePage, useServer } from './harness.ts'
 import { DEMO, download, figure, shownRuns, soon } from './steps.ts'
 
 /*
@@ -13,11 +13,11 @@ const METRIC = 'eval/arc_easy_acc'
 const browser = await useBrowser()
 const site = await useServer(builtPage())
 
-async function openDemo(options: Parameters<typeof openPage>[2] = {}) {
-  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db`, options)
+const openDemo = usePage(async (hash, options: BrowserContextOptions = {}) => {
+  const opened = await openPage(browser, `${site.url}?db=${DEMO}.db${hash}`, options)
   await ready(opened.page)
   return opened
-}
+})
 
 const chartOf = (page: Page, metric = METRIC) => figure(page, metric).getByRole('application')
 
@@ -25,9 +25,15 @@ const options = (page: Page) => page.getByRole('listbox', { name: 'Found' }).get
 
 /** What the palette finds, each as its name and its key. */
 async function find(page: Page, text: string): Promise<[string, string][]> {
-  if ((await page.getByRole('combobox', { name: 'Jump to' }).count()) === 0)
-    await page.keyboard.press('Control+k')
-  await page.getByRole('combobox', { name: 'Jump to' }).fill(text)
+  const box = page.getByRole('combobox', { name: 'Jump to' })
+  // what the last action opened may take the focus while the key is on its way
+  await vi.waitFor(
+    async () => {
+      if ((await box.count()) === 0) await page.keyboard.press('Control+k')
+      await box.fill(text, { timeout: 2000 })
+    },
+    { timeout: 12_000 },
+  )
   return options(page).evaluateAll((all) =>
     all.map((one): [string, string] => [
       one.querySelector('span')?.textContent ?? '',
@@ -48,7 +54,7 @@ async function choose(page: Page, text: string): Promise<void> {
 }
 
 test('people’s words find an action', async () => {
-  const { page, expectClean, close } = await openDemo()
+  const { page, expectClean, close } = await openDemo('')
   await page.getByRole('region', { name: 'All charts' }).focus()
   for (const [word, action] of [
     ['table', 'Show as table…'],
@@ -84,7 +90,7 @@ test('people’s words find an action', async () => {
 })
 
 test('every single key of the page stands beside its action', async () => {
-  const { page, expectClean, close } = await openDemo()
+  const { page, expectClean, close } = await openDemo('')
   const source = readFileSync(
     join(import.meta.dirname, '..', '..', 'src', 'ui', 'shell', 'shortcuts.ts'),
     'utf8',
@@ -123,7 +129,7 @@ test('every single key of the page stands beside its action', async () => {
 })
 
 test('an action on a chart takes the one that has the focus or the pointer, else it asks', async () => {
-  const { page, expectClean, close } = await openDemo()
+  const { page, expectClean, close } = await openDemo('')
   await chartOf(page).focus()
   expect(await find(page, 'csv')).toEqual(expect.arrayContaining([[`Download CSV: ${METRIC}`, '']]))
   const given = await download(page, () => page.keyboard.press('Enter'))
@@ -172,7 +178,7 @@ test('an action on a chart takes the one that has the focus or the pointer, else
 })
 
 test('actions do what they say', async () => {
-  const { page, expectClean, close } = await openDemo()
+  const { page, expectClean, close } = await openDemo('')
   await choose(page, 'publish')
   await soon(() =>
     page.evaluate(() => document.activeElement?.closest('dialog')?.getAttribute('aria-label')),
@@ -203,7 +209,7 @@ test('actions do what they say', async () => {
 })
 
 test('on a phone, what has no room on the page opens as its sheet', async () => {
-  const { page, expectClean, close } = await openDemo({
+  const { page, expectClean, close } = await openDemo('', {
     viewport: { width: 390, height: 844 },
     hasTouch: true,
     isMobile: true,

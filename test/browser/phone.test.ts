@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { expectAccessible } from './axe.ts'
 import { builtPage, openPage, ready, useBrowser, useServer } from './harness.ts'
 import { DEMO, figure, soon } from './steps.ts'
 
@@ -87,3 +88,77 @@ test('charts of a phone name their runs in one line, on the sheet and alone', as
   expectClean()
   await close()
 })
+
+test('the table of runs has a bar below it, whose sheets group, sort and choose columns', async () => {
+  const { page, expectClean, close } = await openPage(browser, `${site.url}?db=${DEMO}.db#/runs`, PHONE)
+  await ready(page)
+  const bar = page.getByRole('group', { name: 'Table', exact: true })
+  const box = await bar.boundingBox()
+  if (!box) throw new Error('no bar')
+  expect([Math.round(box.x), Math.round(box.width)]).toEqual([0, 390])
+  expect(Math.round(box.y + box.height)).toBe(844)
+  for (const button of await bar.getByRole('button').all())
+    expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44)
+  const texts = () => bar.getByRole('button').allTextContents()
+  expect(await texts()).toEqual([
+    'GroupNone',
+    expect.stringMatching(/^Sort.+[↓↑]$/),
+    expect.stringMatching(/^Columns\d+ of \d+$/),
+  ])
+
+  const dialog = page.getByRole('dialog')
+  await bar.getByRole('button', { name: /^Group/ }).tap()
+  await dialog.getByRole('combobox', { name: 'Group runs' }).selectOption('seeds')
+  await page.keyboard.press('Escape')
+  await soon(texts).toEqual(['GroupAll but seed', expect.anything(), expect.anything()])
+
+  await bar.getByRole('button', { name: /^Sort/ }).tap()
+  await expectAccessible(page, 'sort', 'dialog[open]')
+  await dialog.getByRole('button', { name: 'Run', exact: true }).tap()
+  await dialog.getByRole('button', { name: 'Run, ascending', exact: true }).tap()
+  await page.keyboard.press('Escape')
+  await soon(() => page.url()).toContain('sort=-name')
+  expect((await texts())[1]).toBe('SortRun ↓')
+
+  await bar.getByRole('button', { name: /^Columns/ }).tap()
+  await dialog.getByRole('searchbox', { name: 'Search columns' }).waitFor()
+  await expectAccessible(page, 'columns', 'dialog[open]')
+  // the first one leaves the field
+  for (const _ of [1, 2]) await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  // what no bar has stays in the toolbar, and plots have theirs
+  await page.getByRole('button', { name: 'Export the table' }).waitFor()
+  await page.getByRole('radio', { name: 'Scatter' }).tap()
+  await bar.waitFor({ state: 'detached' })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  expectClean()
+  await close()
+})
+
+test.each([
+  ['a phone', PHONE, '#/files'],
+  ['a narrow window', { viewport: { width: 1024, height: 700 } }, '#/files'],
+  ['a narrow window at its first page', { viewport: { width: 1024, height: 700 } }, '#/metrics'],
+])(
+  'the pages are a strip that ends before what stands beside it, with the one on screen in it: %s',
+  async (_, options, hash) => {
+    const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db${hash}`, options)
+    await ready(page)
+    const places = () =>
+      page.getByRole('navigation', { name: 'Pages' }).evaluate((nav) => {
+        const [box, current] = [
+          nav.getBoundingClientRect(),
+          nav.querySelector('[aria-current]')?.getBoundingClientRect(),
+        ]
+        const jump = document.querySelector('.jump')?.getBoundingClientRect()
+        return {
+          within: current !== undefined && current.left >= box.left - 1 && current.right <= box.right + 1,
+          apart: jump === undefined || box.right <= jump.left,
+          oneLine: jump === undefined || jump.height <= 28,
+          clips: getComputedStyle(nav).overflowX !== 'visible',
+        }
+      })
+    await soon(places).toEqual({ within: true, apart: true, oneLine: true, clips: true })
+    await close()
+  },
+)

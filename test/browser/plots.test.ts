@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { expectAccessible } from './axe.ts'
-import { builtPage, dropFiles, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
+import { builtPage, dropFiles, openPage, ready, useBrowser, usePage, useServer } from './harness.ts'
 import { onPage, soon } from './steps.ts'
 
 /*
@@ -17,6 +17,11 @@ const SCATTER =
   '#/runs?view=scatter&xcol=last:kl&ycol=max:acc%2Faccuracy&good=min%20last:kl&sort=-max:acc%2Faccuracy&cols=config:lr,max:acc%2Faccuracy'
 const browser = await useBrowser()
 const site = await useServer(builtPage())
+const opened = usePage(async (hash, options = {}) => {
+  const session = await openPage(browser, `${site.url}${hash}`, options)
+  await given(session.page)
+  return session
+})
 let data: Uint8Array
 
 beforeAll(async () => {
@@ -349,12 +354,6 @@ test('the views are changed by a choice in the toolbar, which keeps the focus', 
 })
 
 // what the tests do
-
-async function opened(hash: string, options = {}): Promise<Opened> {
-  const session = await openPage(browser, `${site.url}${hash}`, options)
-  await given(session.page)
-  return session
-}
 
 async function given(page: Page): Promise<void> {
   await page.locator('input[type=file]').first().waitFor({ state: 'attached' })

@@ -13,6 +13,7 @@ import {
   openPage,
   ready,
   useBrowser,
+  usePage,
   useServer,
 } from './harness.ts'
 import { onPage, soon } from './steps.ts'
@@ -29,6 +30,14 @@ const FIXTURE = join(import.meta.dirname, '..', 'fixtures', 'v0.43.0', 'data', '
 const MANY = 300_000
 const browser = await useBrowser()
 const site = await useServer(builtPage())
+const ofSweep = usePage((hash, options?: object) => open(hash, 'sweep.db', sweep, options))
+const fixture = usePage(async (hash, options: object = {}) => {
+  const session = await openPage(browser, site.url + hash, options)
+  await dropPaths(session.page, [FIXTURE])
+  await onPage(session.page, 'run')
+  await ready(session.page)
+  return session
+})
 let sweep: Uint8Array
 let long: Uint8Array
 
@@ -137,9 +146,16 @@ describe('a run of a project', () => {
     const kinds = Object.values(expectedRun('media & traces').other).map((other) => other.kinds)
     const tables = kinds.reduce((sum, one) => sum + (one['trackio.table'] ?? 0), 0)
     await soon(() => page.locator('.run-counts').innerText()).toContain(`Tables ${tables}`)
-    expect(await page.locator('.run-head', { hasText: 'Alerts' }).innerText()).toContain(
-      'no page for the others yet',
-    )
+    // the versions that it made, each with its way there
+    const artifacts = page.locator('.run-artifacts li')
+    await soon(() => artifacts.evaluateAll((all) => all.map((one) => one.textContent))).toEqual([
+      expect.stringMatching(/^madetiny-model:v0model1.04 kB/),
+      expect.stringMatching(/^madetiny-model:v1model1.29 kB/),
+      expect.stringMatching(/^madedata.set:v0dataset60 bytes/),
+    ])
+    await artifacts.nth(1).getByRole('button').click()
+    await onPage(page, 'artifacts')
+    await soon(() => page.url()).toContain('of=tiny-model:v1')
     await close()
   })
 })
@@ -286,7 +302,7 @@ describe('a run of a sweep', () => {
 
 describe('more rows than an element is high', () => {
   test('are all there: the last one, the middle, and pixel by pixel under the wheel', async () => {
-    const { page, expectClean, close } = await opened('#/run?run=long', 'long.db', long)
+    const { page, expectClean, close } = await open('#/run?run=long', 'long.db', long)
     expect(await page.locator('.raw-grid .long-rows').evaluate((list) => list.clientHeight)).toBe(4_000_000)
     const grid = page.getByRole('grid', { name: 'Raw rows' })
     await grid.focus()
@@ -328,7 +344,7 @@ describe('more rows than an element is high', () => {
   })
 })
 
-async function opened(hash: string, name: string, bytes: Uint8Array, options: object = {}): Promise<Opened> {
+async function open(hash: string, name: string, bytes: Uint8Array, options: object = {}): Promise<Opened> {
   const session = await openPage(browser, site.url + hash, options)
   await dropFiles(session.page, [{ name, bytes }])
   await onPage(session.page, /^#\/(\w+)/.exec(hash)?.[1] ?? '')
@@ -337,17 +353,9 @@ async function opened(hash: string, name: string, bytes: Uint8Array, options: ob
 }
 
 async function swept(hash: string, options: object = {}, listed = true): Promise<Opened> {
-  const session = await opened(hash, 'sweep.db', sweep, options)
+  const session = await ofSweep(hash, options)
   if (listed && hash.startsWith('#/run?'))
     await session.page.locator('.metric-line[data-metric]').first().waitFor()
-  return session
-}
-
-async function fixture(hash: string, options: object = {}): Promise<Opened> {
-  const session = await openPage(browser, site.url + hash, options)
-  await dropPaths(session.page, [FIXTURE])
-  await onPage(session.page, 'run')
-  await ready(session.page)
   return session
 }
 

@@ -1,7 +1,16 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { expectAccessible } from './axe.ts'
-import { builtPage, dropFiles, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
+import {
+  builtPage,
+  dropFiles,
+  type Opened,
+  openPage,
+  ready,
+  useBrowser,
+  usePage,
+  useServer,
+} from './harness.ts'
 import { cells, heads, lines, names, sweep } from './runs-page.ts'
 import { onPage, soon } from './steps.ts'
 
@@ -9,6 +18,7 @@ import { onPage, soon } from './steps.ts'
 
 const browser = await useBrowser()
 const site = await useServer(builtPage())
+const opened = usePage(open, listed)
 let data: Uint8Array
 
 beforeAll(async () => {
@@ -173,7 +183,7 @@ describe('lines of the table of runs', () => {
   })
 
   test('take a name, a note and tags, kept in the link and in this browser where the source is only read', async () => {
-    const { page, close } = await opened('#/runs?cols=tags,note&sort=name')
+    const { page, close } = await open('#/runs?cols=tags,note&sort=name')
     await lines(page).nth(0).getByRole('gridcell').first().focus()
     await page.keyboard.press('m')
     await page.getByText('The source is only read').waitFor()
@@ -204,7 +214,7 @@ describe('lines of the table of runs', () => {
   })
 })
 
-async function opened(hash: string, options: object = {}): Promise<Opened> {
+async function open(hash: string, options: object = {}): Promise<Opened> {
   const session = await openPage(browser, site.url + hash, options)
   await give(session.page)
   return session
@@ -214,6 +224,10 @@ async function give(page: Page): Promise<void> {
   await dropFiles(page, [{ name: 'sweep.db', bytes: data }])
   await onPage(page, 'runs')
   await ready(page)
+  await listed(page)
+}
+
+async function listed(page: Page): Promise<void> {
   await soon(() => lines(page).count()).toBeGreaterThan(0)
   await soon(() => page.locator('.head-waits').count()).toBe(0)
 }

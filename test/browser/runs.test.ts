@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { expectAccessible } from './axe.ts'
-import { builtPage, dropFiles, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
+import { builtPage, dropFiles, openPage, ready, useBrowser, usePage, useServer } from './harness.ts'
 import { cells, heads, lines, names, sweep } from './runs-page.ts'
 import { download, onPage, soon } from './steps.ts'
 
@@ -11,6 +11,19 @@ import { download, onPage, soon } from './steps.ts'
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const browser = await useBrowser()
 const site = await useServer(builtPage())
+const opened = usePage(
+  async (hash, options: object = {}) => {
+    const session = await openPage(browser, site.url + hash, options)
+    await dropFiles(session.page, [{ name: 'sweep.db', bytes: data }])
+    await onPage(session.page, 'runs')
+    await ready(session.page)
+    return session
+  },
+  async (page) => {
+    await soon(() => lines(page).count()).toBeGreaterThan(1)
+    await soon(() => page.locator('.head-waits').count()).toBe(0)
+  },
+)
 let data: Uint8Array
 
 beforeAll(async () => {
@@ -19,7 +32,7 @@ beforeAll(async () => {
 
 describe('the runs of a project', () => {
   test('are listed best first, with what differs between them and the statistics of their metrics', async () => {
-    const { page, expectClean, close } = await opened()
+    const { page, expectClean, close } = await opened('#/runs')
     expect(await heads(page)).toEqual([
       ...['State', 'Started', 'Duration', 'Steps', 'lr', 'accuracy, max', 'kl, last'],
     ])
@@ -35,7 +48,7 @@ describe('the runs of a project', () => {
   })
 
   test('are sorted by a head, by several with Shift, and the link says so', async () => {
-    const { page, close } = await opened()
+    const { page, close } = await opened('#/runs')
     await page.getByRole('button', { name: 'lr', exact: true }).click()
     await soon(() => names(page)).toEqual([
       ...['lr1-s1', 'lr1-s2', 'lr1-s3', 'lr2-s1', 'lr2-s2', 'lr2-s3', 'lr3-s1', 'lr3-s2', 'lr3-s3', 'broken'],
@@ -84,7 +97,7 @@ describe('the runs of a project', () => {
   })
 
   test('are filtered by a value that is clicked, and what stands in the head counts all', async () => {
-    const { page, close } = await opened()
+    const { page, close } = await opened('#/runs')
     const cell = lines(page).nth(0).locator('[data-column="4"]')
     await cell.focus()
     await page.keyboard.press('Enter')
@@ -110,7 +123,7 @@ describe('the runs of a project', () => {
   })
 
   test('go by the keys alone, and out as CSV with every digit', async () => {
-    const { page, close } = await opened()
+    const { page, close } = await opened('#/runs')
     await lines(page).nth(0).getByRole('gridcell').first().focus()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowRight')
@@ -122,6 +135,24 @@ describe('the runs of a project', () => {
     const [head, first] = String(file.bytes).split('\n')
     expect(head).toBe('Run,State,Started,Duration,Steps,lr,max(acc/accuracy),last(kl)')
     expect(first).toBe('lr3-s3,ended,2026-01-01T08:00:00.000Z,10 s,10,0.003,0.33,3')
+    await close()
+  })
+
+  test('go out with columns that nobody saw, read when they are asked for', async () => {
+    const metrics = ['acc/accuracy', 'kl']
+    const by = ['last', 'first', 'min', 'max', 'mean', 'tail', 'count', 'nonfinite']
+    const cols = ['area:kl', ...by.flatMap((one) => metrics.map((metric) => `${one}:${metric}`))]
+    const { page, close } = await opened(`#/runs?cols=state,started,${cols.join(',')}`)
+    await page.getByRole('button', { name: 'Export the table' }).click()
+    const file = await download(page, () => page.getByRole('menuitem', { name: 'Download as CSV' }).click())
+    const rows = String(file.bytes)
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','))
+    expect(rows[0]).toHaveLength(3 + cols.length)
+    expect(
+      rows.slice(1).flatMap((row) => row.flatMap((cell, i) => (cell === '' ? [rows[0]?.[i]] : []))),
+    ).toEqual([])
     await close()
   })
 
@@ -138,13 +169,3 @@ describe('the runs of a project', () => {
     await close()
   })
 })
-
-async function opened(hash = '#/runs', options: object = {}): Promise<Opened> {
-  const session = await openPage(browser, site.url + hash, options)
-  await dropFiles(session.page, [{ name: 'sweep.db', bytes: data }])
-  await onPage(session.page, 'runs')
-  await ready(session.page)
-  await soon(() => lines(session.page).count()).toBeGreaterThan(1)
-  await soon(() => session.page.locator('.head-waits').count()).toBe(0)
-  return session
-}

@@ -122,7 +122,8 @@ describe.skipIf(pythonMissing)('as the frontend of a trackio server, the page', 
     await ready(stranger.page)
     await menuOf(stranger.page, 'goes')
     expect(await stranger.page.getByRole('button', { name: 'Rename on the server' }).count()).toBe(0)
-    await stranger.page.getByText('Needs the address with its write token').waitFor()
+    await stranger.page.getByRole('button', { name: 'Rename run' }).click()
+    await stranger.page.getByText('lets nobody change runs without its write token').waitFor()
     stranger.expectClean()
     await stranger.close()
 
@@ -146,15 +147,26 @@ describe.skipIf(pythonMissing)('as the frontend of a trackio server, the page', 
     await page.getByRole('button', { name: 'Rename on the server' }).click()
     await page.getByLabel('New name').fill('stays, renamed')
     await page.getByRole('button', { name: 'Rename', exact: true }).click()
+    // shown at once, and sent when the time to undo is over, or nobody needs it
     await run(page, 'stays, renamed').waitFor()
+    const sent = () => requests.filter((url) => /api\/(rename|delete)_run/.test(url)).length
+    expect(sent()).toBe(0)
+    await page.getByRole('button', { name: 'Now', exact: true }).click()
+    await expect.poll(() => page.locator('.change-line').count(), { timeout: 15_000 }).toBe(0)
+    expect(sent()).toBe(1)
     await menuOf(page, 'goes')
     await page.getByRole('button', { name: 'Delete from the server' }).click()
-    await page
-      .getByRole('dialog', { name: 'Delete run' })
-      .getByRole('button', { name: 'Delete', exact: true })
-      .click()
     await run(page, 'goes').waitFor({ state: 'detached' })
     await expect.poll(focused).toBe('stays, renamed')
+    // undone, it was never sent
+    await page.keyboard.press('Control+z')
+    await run(page, 'goes').waitFor()
+    expect(sent()).toBe(1)
+    await menuOf(page, 'goes')
+    await page.getByRole('button', { name: 'Delete from the server' }).click()
+    await page.getByRole('button', { name: 'Now', exact: true }).click()
+    await expect.poll(() => page.locator('.change-line').count(), { timeout: 15_000 }).toBe(0)
+    expect(sent()).toBe(2)
     await ready(page)
     const runs = await page.evaluate(async () =>
       (await window.trackio?.runs('tochange'))?.map(({ name }) => name),

@@ -23,8 +23,15 @@ beforeAll(async () => {
 
 const clipboard = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
 
-/** A link of the dropped file with a view of its own. */
-async function copied(): Promise<string> {
+let link: Promise<string> | undefined
+
+/** A link of the dropped file with a view of its own: the same for all who open it. */
+function copied(): Promise<string> {
+  link ??= copyLink()
+  return link
+}
+
+async function copyLink(): Promise<string> {
   const { page, expectClean, close } = await openPage(browser, site.url, PERMISSIONS)
   await dropAndDraw(page, [file])
   await page.getByRole('radiogroup', { name: 'Y scale' }).getByRole('radio', { name: 'Log' }).click()

@@ -116,9 +116,12 @@ test(`${SOURCES} sources opened and closed: heaps and workers are what they were
   const heaps = await measure(page)
   const before = { heap: await heaps.used(), workers: page.workers().length, nodes: await heaps.nodes() }
   await cycle(page, SOURCES)
-  const after = { heap: await heaps.used(), workers: page.workers().length, nodes: await heaps.nodes() }
+  // of a busy machine the last source is still being read
+  await expect
+    .poll(heaps.used, { message: `${before.heap} bytes before`, timeout: 20_000 })
+    .toBeLessThan(before.heap + MAY_GROW)
+  const after = { workers: page.workers().length, nodes: await heaps.nodes() }
   expect(after.workers).toBe(before.workers)
-  expect(after.heap - before.heap, `${before.heap} to ${after.heap} bytes`).toBeLessThan(MAY_GROW)
   expect(after.nodes - before.nodes, 'elements that nothing shows any more').toBeLessThan(300)
   expectClean()
   await close()

@@ -9,11 +9,11 @@ import {
   builtPage,
   dropFiles,
   dropPaths,
-  type Opened,
   openPage,
   ready,
   useBrowser,
   useFolder,
+  usePage,
   useServer,
 } from './harness.ts'
 import { figure, onPage, soon } from './steps.ts'
@@ -29,6 +29,11 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const browser = await useBrowser()
 const site = await useServer(builtPage())
 const folder = useFolder()
+const opened = usePage(async (hash, options: object = {}) => {
+  const session = await openPage(browser, site.url + hash, options)
+  await drop(session.page)
+  return session
+})
 
 describe('the summary', () => {
   test('has a row for each shown run, with what numpy finds over all of its devices', async () => {
@@ -144,6 +149,7 @@ describe('charts', () => {
     // the machine was sampled before the first step was logged
     expect(Number(await figure(page, 'gpu/power').getAttribute('data-xmin'))).toBeCloseTo(-12.15, 1)
     await soon(() => page.url()).toContain('off=gpu/1')
+    await soon(() => page.url()).toContain('x=relative')
     await page.reload()
     await drop(page)
     expect(await figures(page)).toEqual(['gpu/power', 'gpu/temp'])
@@ -237,12 +243,6 @@ describe('a folder that is written to', async () => {
     await close()
   })
 })
-
-async function opened(hash: string, options: object = {}): Promise<Opened> {
-  const session = await openPage(browser, site.url + hash, options)
-  await drop(session.page)
-  return session
-}
 
 async function drop(page: Page): Promise<void> {
   await dropFiles(page, [{ name: 'machines.db', bytes: MACHINES }])

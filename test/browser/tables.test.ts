@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../src/model/run.ts'
 import type {} from '../../src/state/host/page-api.ts'
 import { filesOf } from '../engine/golden-fixtures.ts'
-import { makeDatabase, type ServerDouble, startDouble } from '../engine/server-double.ts'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { expectAccessible } from './axe.ts'
 import {
@@ -16,22 +15,19 @@ import {
   openPage,
   ready,
   useBrowser,
+  usePage,
   useServer,
 } from './harness.ts'
+import { servePage } from './page-server.ts'
 import { download, onPage, soon } from './steps.ts'
+import { column, counts, expectTables, type Logged, line, rowCount, steps } from './tables-page.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const browser = await useBrowser()
 const site = await useServer(builtPage())
-
-type Row = Record<string, Json>
-interface Logged {
-  key: string
-  run: string
-  step: number
-  rows: Json
-}
+/** Two runs, the one with three steps, the other with two. */
+const made = usePage(open)
 
 /** What Python read of a database's tables. */
 function loggedIn(folder: string, file: string): Logged[] {
@@ -81,7 +77,7 @@ describe('every table is there, cell by cell, as Python read it', () => {
 
   test('a live server', async () => {
     const file = 'demoprojectv4ö.db'
-    const double = await serving(readFileSync(join(FIXTURES, 'v0.43.0', 'data', file)))
+    const double = await servePage(readFileSync(join(FIXTURES, 'v0.43.0', 'data', file)))
     const opened = await openPage(browser, `${double.url}#/tables`)
     await ready(opened.page)
     await expectTables(opened.page, loggedIn('v0.43.0', file))
@@ -285,21 +281,6 @@ async function toTables(page: Page): Promise<void> {
   await ready(page)
 }
 
-/** Holds every table, step by step, against what was read elsewhere. */
-async function expectTables(page: Page, wanted: Logged[]): Promise<void> {
-  expect(wanted.length).toBeGreaterThan(0)
-  for (const key of new Set(wanted.map((one) => one.key))) {
-    const all = wanted.filter((one) => one.key === key)
-    await page.getByRole('combobox', { name: 'Table' }).selectOption(key)
-    if (all.length > 1) await steps(page, 'All')
-    const rows = all.flatMap((one) => (Array.isArray(one.rows) ? one.rows.map(rowOf) : []))
-    await soon(() => rowCount(page)).toBe(rows.length)
-    const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-    for (const name of names)
-      await soon(() => column(page, `.${name}`)).toEqual(rows.map((row) => textOf(row[name])))
-  }
-}
-
 /** What `window.trackio` reads is the same. */
 async function expectRead(page: Page, wanted: Logged[]): Promise<void> {
   const [project] = (await page.evaluate(() => window.trackio?.projects())) ?? []
@@ -314,76 +295,7 @@ async function expectRead(page: Page, wanted: Logged[]): Promise<void> {
   }
 }
 
-function rowOf(row: Json): Row {
-  if (Array.isArray(row)) return Object.fromEntries(row.map((cell, i) => [String(i), cell]))
-  return typeof row === 'object' && row !== null ? row : { value: row }
-}
-
-/** As a cell holds it, cut as on screen; nothing where a source has a null for what was not logged. */
-function textOf(value: Json | undefined): string {
-  if (value === undefined || value === null) return ''
-  if (typeof value !== 'object') return cut(String(value))
-  return cut(JSON.stringify(withoutNulls(value)))
-}
-
-function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, one]) => (one === null ? [] : [[key, withoutNulls(one)]])),
-  )
-}
-
-const MOST = 320
-function cut(text: string): string {
-  return text.length > MOST ? `${text.slice(0, MOST)}…` : text
-}
-
-/** Values of a column in the rows that are in the page; media and JSON without their nulls. */
-async function column(page: Page, id: string): Promise<string[]> {
-  const cells = await page.locator('.data-line').evaluateAll(
-    (lines, wanted) =>
-      lines
-        .map((one) => ({
-          row: Number(one.getAttribute('data-row')),
-          cell: [...one.querySelectorAll('[data-column]')].find(
-            (cell) => cell.getAttribute('data-column') === wanted,
-          ),
-        }))
-        .sort((a, b) => a.row - b.row)
-        .map(({ cell }) => ({ value: cell?.getAttribute('data-value') ?? '', kinds: cell?.className ?? '' })),
-    id,
-  )
-  return cells.map(({ value, kinds }) => {
-    if (/\bnull\b/.test(kinds)) return ''
-    return /\b(media|json)\b/.test(kinds) && !value.endsWith('…')
-      ? cut(JSON.stringify(withoutNulls(JSON.parse(value))))
-      : value
-  })
-}
-
-async function rowCount(page: Page): Promise<number> {
-  const grid = page.getByRole('grid')
-  return (await grid.count()) === 0 ? -1 : Number(await grid.getAttribute('aria-rowcount')) - 1
-}
-
-function counts(page: Page): Promise<string> {
-  return page.locator('.tables-counts').first().innerText()
-}
-
-function line(page: Page, row: number) {
-  return page.locator(`.data-line[data-row="${row}"]`)
-}
-
-async function steps(page: Page, which: 'One' | 'All'): Promise<void> {
-  await page
-    .getByRole('radiogroup', { name: 'Steps' })
-    .getByRole('radio', { name: which, exact: true })
-    .click()
-}
-
-/** Two runs, the one with three steps, the other with two. */
-async function made(hash: string, options: BrowserContextOptions = {}): Promise<Opened> {
+async function open(hash: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const values = ['alpha', 'beta'].flatMap((run, r) =>
     [100, 200, 300]
       .slice(0, 3 - r)
@@ -426,25 +338,4 @@ async function database(rows: [run: string, step: number, metrics: object][]): P
   const bytes = file()
   close()
   return bytes
-}
-
-/** A trackio server that serves the page. */
-async function serving(bytes: Uint8Array): Promise<ServerDouble> {
-  const double = await startDouble()
-  double.projects.set('served', await makeDatabase(new Uint8Array(bytes)))
-  const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' }
-  double.intercept = (asked) => {
-    const [, path] = /^GET \/(.*)$/.exec(asked) ?? []
-    if (path === undefined || path === 'version') return undefined
-    const file = path === '' ? 'index.html' : path
-    const type = types[extname(file)]
-    return type
-      ? {
-          status: 200,
-          headers: { 'content-type': type },
-          body: readFileSync(join(builtPage(), file), 'utf8'),
-        }
-      : { status: 404, body: '' }
-  }
-  return double
 }

@@ -5,7 +5,16 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { expectAccessible } from './axe.ts'
-import { builtPage, dropFiles, dropPaths, openPage, ready, useBrowser, useServer } from './harness.ts'
+import {
+  builtPage,
+  dropFiles,
+  dropPaths,
+  openPage,
+  ready,
+  useBrowser,
+  usePage,
+  useServer,
+} from './harness.ts'
 import { onPage, soon } from './steps.ts'
 
 const DATA = (fixture: string): string => join(import.meta.dirname, '..', 'fixtures', fixture, 'data')
@@ -18,6 +27,7 @@ const SPANS = 20_000
 const DEPTH = 3000
 const browser = await useBrowser()
 const site = await useServer(builtPage())
+const ofRollouts = usePage((hash, options?: BrowserContextOptions) => open(made, hash, options))
 let made: Uint8Array
 
 beforeAll(async () => {
@@ -82,7 +92,8 @@ describe('the traces of a project', () => {
     await page.getByRole('radio', { name: 'JSON' }).click()
     await page.getByRole('region', { name: 'As it is stored' }).waitFor()
     const title = await page.locator('.detail-head h2').getAttribute('title')
-    await soon(() => page.evaluate(() => window.location.hash)).toContain(`trace=${title}`)
+    await soon(() => page.evaluate(() => window.location.hash)).toMatch(/tab=json/)
+    expect(await page.evaluate(() => window.location.hash)).toContain(`trace=${title}`)
     const hash = await page.evaluate(() => window.location.hash)
     await lines(page).nth(5).click()
     await soon(() => page.locator('.detail-head h2').getAttribute('title')).not.toBe(title)
@@ -117,7 +128,9 @@ describe('a search', () => {
           .map((part) => document.querySelector(part)?.textContent)
           .join(', '),
       )
-    for (const place of ['rollout/1, Hit 1 of 2', 'rollout/1, Hit 2 of 2', 'rollout/0, Hit 1 of 1']) {
+    // the first one stands there already
+    await soon(at).toBe('rollout/1, Hit 1 of 2')
+    for (const place of ['rollout/1, Hit 2 of 2', 'rollout/0, Hit 1 of 1']) {
       await page.keyboard.press('n')
       await soon(at).toBe(place)
     }
@@ -130,6 +143,21 @@ describe('a search', () => {
       'Search traces',
     )
     expectClean()
+    await close()
+  })
+
+  test('keeps the focus on the count that was pressed, though all of them change', async () => {
+    const { page, close } = await opened(made, '#/traces?q=remainder')
+    await soon(() => page.locator('.trace-search .found').innerText()).toBe('18 in 12 of 14')
+    const focused = () => page.evaluate(() => document.activeElement?.querySelector('.name')?.textContent)
+    await page.locator('.by-run').getByRole('button', { name: 'b' }).focus()
+    await page.keyboard.press('Enter')
+    await soon(() => page.locator('.trace-search .found').innerText()).toBe('9 in 6 of 14')
+    expect(await focused()).toBe('b')
+    await page.locator('.by-role').getByRole('button', { name: 'tool' }).focus()
+    await page.keyboard.press('Enter')
+    await soon(() => page.locator('.trace-search .found').innerText()).toBe('3 in 3 of 14')
+    expect(await focused()).toBe('tool')
     await close()
   })
 
@@ -153,6 +181,117 @@ describe('a search', () => {
     await page.getByRole('region', { name: 'The chosen span' }).locator('mark').first().waitFor()
     await close()
   })
+})
+
+describe('a trace', () => {
+  const title = (page: Page) => page.locator('.detail-head h2').getAttribute('title')
+  const hash = (page: Page) => page.evaluate(() => window.location.hash)
+
+  test('is shown beside the list before any is chosen, and the link does not say so', async () => {
+    const { page, expectClean, close } = await opened(made)
+    await soon(() => title(page)).toBe('b:30:rollout:1')
+    expect(await lines(page).first().getAttribute('aria-selected')).toBe('true')
+    expect(await hash(page)).not.toContain('trace=')
+    await page.getByRole('combobox', { name: 'Order' }).selectOption('step')
+    await soon(() => title(page)).toBe('hostile')
+    // a view of it is one of that very trace
+    await page.getByRole('radio', { name: 'JSON' }).click()
+    await soon(() => hash(page)).toMatch(/trace=hostile.*tab=json/)
+    const again = await opened(made, await hash(page))
+    await again.page.getByRole('region', { name: 'As it is stored' }).waitFor()
+    expect(await title(again.page)).toBe('hostile')
+    await again.close()
+    expectClean()
+    await close()
+  })
+
+  test('that is opened from the list is a step that Back undoes; the keys walk on in one', async () => {
+    const { page, expectClean, close } = await opened(made)
+    await soon(() => title(page)).toBe('b:30:rollout:1')
+    await lines(page).nth(2).click()
+    await soon(() => title(page)).toBe('a:30:rollout:1')
+    await lines(page).nth(4).click()
+    await soon(() => title(page)).toBe('b:20:rollout:1')
+    for (const id of ['b:20:rollout:0', 'a:20:rollout:1']) {
+      await page.keyboard.press('ArrowDown')
+      await soon(() => title(page)).toBe(id)
+    }
+    await soon(() => hash(page)).toContain('trace=a:20:rollout:1')
+    await page.goBack()
+    await soon(() => title(page)).toBe('a:30:rollout:1')
+    await page.goBack()
+    await soon(() => title(page)).toBe('b:30:rollout:1')
+    expect(await hash(page)).toMatch(/^#\/traces(?!.*trace=)/)
+    await page.goForward()
+    await soon(() => title(page)).toBe('a:30:rollout:1')
+    expectClean()
+    await close()
+  })
+})
+
+describe('the list', () => {
+  test('has a column for the numbers that some trace has, and all of the time', async () => {
+    const { page, close } = await opened(made)
+    expect(await page.locator('.list-head .number').allInnerTexts()).toEqual(['duration'])
+    const bare = await opened(await completions())
+    expect(await bare.page.locator('.list-head .number').allInnerTexts()).toEqual(['correctness_reward'])
+    const line = lines(bare.page).first()
+    expect(await line.locator('.number').innerText()).toBe('0.5')
+    for (const part of ['.when', '.number'])
+      expect(await line.locator(part).evaluate((all) => all.scrollWidth <= all.clientWidth)).toBe(true)
+    await expectAccessible(bare.page, 'completions')
+    await bare.close()
+    await close()
+  })
+})
+
+test('a run says how many traces it has, and leads to them', async () => {
+  const { page, expectClean, close } = await opened(made)
+  await page.locator('.detail-head').getByRole('link', { name: 'b' }).click()
+  await page.getByRole('button', { name: '6 traces' }).click()
+  await soon(() => lines(page).count()).toBe(6)
+  expectClean()
+  await close()
+})
+
+test('numbers of the traces stand below the metrics; a point opens its traces, and Back returns', async () => {
+  const { page, expectClean, close } = await opened(made, '#/metrics', {}, 'metrics')
+  const section = page.getByRole('region', { name: 'Traces', exact: true })
+  const chart = section.locator('figure[data-metric="traces/tool_error_share"]')
+  await chart.scrollIntoViewIfNeeded()
+  await soon(() => chart.getAttribute('data-state')).toBe('ready')
+  expect(await section.getByRole('button', { name: /^Traces/ }).innerText()).toMatch(/^Traces\s+8/)
+  await expectAccessible(page, 'Metrics with traces')
+  const box = await chart.locator('canvas').first().boundingBox()
+  if (!box) throw new Error('the chart has no place')
+  await page.mouse.click(box.x + box.width / 2, box.y + 12)
+  await onPage(page, 'traces')
+  await soon(() => page.evaluate(() => window.location.hash)).toMatch(/step=20/)
+  await soon(() => lines(page).count()).toBe(4)
+  await page.goBack()
+  await onPage(page, 'metrics')
+  await soon(() => chart.count()).toBe(1)
+  // folded, it stays so
+  await section.getByRole('button', { name: /^Traces/ }).click()
+  await soon(() => chart.count()).toBe(0)
+  await page.getByRole('searchbox', { name: 'Search metrics' }).fill('tool')
+  await section.getByRole('button', { name: /^Traces/ }).click()
+  await soon(() => section.locator('figure[data-metric]').count()).toBe(1)
+  expectClean()
+  await close()
+})
+
+test('a project without traces has no such section, and nothing of it is fetched', async () => {
+  const { page, requests, close } = await opened(
+    join(DATA('v0.43.0'), 'demoprojectv4öcsv.db'),
+    '#/metrics',
+    {},
+    'metrics',
+  )
+  await page.locator('.closing').waitFor()
+  expect(await page.locator('.sheet-traces').count()).toBe(0)
+  expect(requests.filter((url) => /sheet-section/.test(url))).toEqual([])
+  await close()
 })
 
 describe('spans', () => {
@@ -204,7 +343,7 @@ test('numbers of the traces are charts; the step that is pinned lists its traces
   await soon(() => chart.getAttribute('data-state')).toBe('ready')
   const box = await chart.locator('canvas').first().boundingBox()
   if (!box) throw new Error('the chart has no place')
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+  await page.mouse.click(box.x + box.width / 2, box.y + 12)
   await soon(() => page.evaluate(() => window.location.hash)).toMatch(/step=20/)
   await soon(() => lines(page).count()).toBe(4)
   expectClean()
@@ -212,7 +351,7 @@ test('numbers of the traces are charts; the step that is pinned lists its traces
 })
 
 test('nothing of a trace runs or is fetched: scripts, Markdown, HTML, addresses of other places', async () => {
-  const { page, requests, expectClean, close } = await opened(made, '#/traces?trace=hostile&as=markdown')
+  const { page, requests, expectClean, close } = await open(made, '#/traces?trace=hostile&as=markdown')
   await page.locator('.markdown strong').first().waitFor()
   const text = await page.getByRole('region', { name: 'Conversation' }).innerText()
   expect(text).toContain('<script>window.ran = 1</script>')
@@ -220,8 +359,9 @@ test('nothing of a trace runs or is fetched: scripts, Markdown, HTML, addresses 
   expect(text).toContain('https://spy.example/b.png')
   expect(
     await page.locator('.markdown a').evaluateAll((all) => all.map((a) => a.getAttribute('href'))),
-  ).toEqual(['https://ok.example/'])
-  expect(await page.locator('.markdown a').first().getAttribute('rel')).toContain('noopener')
+  ).toEqual(['https://spy.example/a.png', 'https://ok.example/'])
+  for (const link of await page.locator('.markdown a').all())
+    expect(await link.getAttribute('rel')).toContain('noopener')
   expect(await page.locator('main script, main iframe, main object').count()).toBe(0)
   await page.getByRole('button', { name: /^Metadata/ }).click()
   expect(await page.evaluate(() => Reflect.get(window, 'ran'))).toBeUndefined()
@@ -251,11 +391,18 @@ test('code on the page gets traces as they were logged, of all runs or of one', 
 test('the phone has the list, and a trace as a page of its own', async () => {
   const { page, expectClean, close } = await opened(made, '#/traces', PHONE)
   expect(await page.getByRole('region', { name: 'Trace', exact: true }).count()).toBe(0)
-  await lines(page).first().tap()
-  await page.getByRole('region', { name: 'Conversation' }).waitFor()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  await page.getByRole('button', { name: 'Back to the list' }).tap()
-  await soon(() => lines(page).count()).toBeGreaterThan(5)
+  const before = await page.evaluate(() => history.length)
+  for (const back of [
+    () => page.getByRole('button', { name: 'Back to the list' }).tap(),
+    () => page.goBack(),
+  ]) {
+    await lines(page).first().tap()
+    await page.getByRole('region', { name: 'Conversation' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    expect(await page.evaluate(() => history.length)).toBe(before + 1)
+    await back()
+    await soon(() => lines(page).count()).toBeGreaterThan(5)
+  }
   expectClean()
   await close()
 })
@@ -296,17 +443,52 @@ async function counts(page: Page, part: string): Promise<Record<string, string>>
   return Object.fromEntries(all)
 }
 
-async function opened(what: string | Uint8Array, hash = '#/traces', options: BrowserContextOptions = {}) {
+/** The rollouts in the page of these tests, all else in one of its own. */
+function opened(
+  what: string | Uint8Array,
+  hash = '#/traces',
+  options: BrowserContextOptions = {},
+  on = 'traces',
+) {
+  return what === made && on === 'traces' ? ofRollouts(hash, options) : open(what, hash, options, on)
+}
+
+async function open(
+  what: string | Uint8Array,
+  hash = '#/traces',
+  options: BrowserContextOptions = {},
+  on = 'traces',
+) {
   const all = await openPage(browser, site.url + hash, options)
   if (typeof what === 'string') await dropPaths(all.page, [what])
   else await dropFiles(all.page, [{ name: 'rollouts.db', bytes: what }])
-  await onPage(all.page, 'traces')
+  await onPage(all.page, on)
   await ready(all.page)
   return all
 }
 
-/** Two runs of three steps with two traces each, one with many spans, and one that means harm. */
-async function rollouts(): Promise<Uint8Array> {
+/** As a trainer logs completions: neither tokens nor durations, names of runs as long as they are there. */
+async function completions(): Promise<Uint8Array> {
+  const { put, log, bytes } = await tracesDatabase()
+  for (const rate of ['1e-6', '5e-6'])
+    for (const step of [0, 25]) {
+      const run = `Qwen2.5-1.5B-Instruct-GRPO-gsm8k-lr${rate}-seed42`
+      const at = `2026-01-01T00:00:${step + 10}+00:00`
+      log(run, at, step)
+      for (const index of [0, 1])
+        put({
+          ...{ id: `${run}:${step}:completions:${index}`, run, at, step, index },
+          messages: [
+            { role: 'user', content: 'Weng earns $12 an hour for babysitting. How much did she earn?' },
+            { role: 'assistant', content: '<answer>\n10\n</answer>' },
+          ],
+          metadata: { correctness_reward: 0.5, advantage: -0.25 },
+        })
+    }
+  return bytes()
+}
+
+async function tracesDatabase() {
   const { db, file, close } = await memoryDatabase()
   db.exec(`
     CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, timestamp TEXT NOT NULL, run_name TEXT NOT NULL, step INTEGER NOT NULL, metrics TEXT NOT NULL);
@@ -322,13 +504,27 @@ async function rollouts(): Promise<Uint8Array> {
       ] as string[],
     })
   }
+  const log = (run: string, at: string, step: number): void => {
+    db.exec({
+      sql: 'INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?, ?)',
+      bind: [run, at, run, step, '{"loss": 1}'],
+    })
+  }
+  const bytes = (): Uint8Array => {
+    const all = file()
+    close()
+    return all
+  }
+  return { put, log, bytes }
+}
+
+/** Two runs of three steps with two traces each, one with many spans, and one that means harm. */
+async function rollouts(): Promise<Uint8Array> {
+  const { put, log, bytes } = await tracesDatabase()
   for (const run of ['a', 'b'])
     for (const step of [10, 20, 30]) {
       const at = `2026-01-01T00:00:${step}+00:00`
-      db.exec({
-        sql: 'INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?, ?)',
-        bind: [run, at, run, step, '{"loss": 1}'],
-      })
+      log(run, at, step)
       for (const index of [0, 1]) {
         const call = { id: 'c', type: 'function', function: { name: 'python', arguments: 'divmod(85, 7)' } }
         put({
@@ -390,7 +586,5 @@ async function rollouts(): Promise<Uint8Array> {
     ],
     metadata: Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`<b>${i}`, '=1+1'])),
   })
-  const bytes = file()
-  close()
-  return bytes
+  return bytes()
 }

@@ -55,12 +55,13 @@ async function change(page: Page, name: string, item: string, to?: string): Prom
   await run(page, name).hover()
   await page.getByRole('button', { name: `More about ${name}`, exact: true }).click()
   await page.getByRole('button', { name: item }).click()
-  if (to !== undefined) await page.getByLabel('New name').fill(to)
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: to === undefined ? 'Delete' : 'Rename', exact: true })
-    .click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  if (to !== undefined) {
+    await page.getByLabel('New name').fill(to)
+    await page.getByRole('dialog').getByRole('button', { name: 'Rename', exact: true }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+  await page.getByRole('button', { name: 'Now', exact: true }).click()
+  await expect.poll(() => page.locator('.change-line').count(), { timeout: 15_000 }).toBe(0)
 }
 
 test('a run is live while its page logs it, and no longer when it is finished or the page is gone', {
@@ -167,11 +168,12 @@ test('its projects are renamed and deleted on the Open page', async () => {
   await page.goto(`${site.url}#/open`)
   await onPage(page, 'open')
   await more('another', 'Delete')
-  await page
-    .getByRole('dialog', { name: 'Delete project' })
-    .getByRole('button', { name: 'Delete', exact: true })
-    .click()
   await item('another').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Now', exact: true }).click()
+  await expect.poll(() => page.locator('.change-line').count(), { timeout: 15_000 }).toBe(0)
+  await page.reload()
+  await onPage(page, 'open')
+  expect(await item('another').count()).toBe(0)
   expectClean()
   await close()
 })

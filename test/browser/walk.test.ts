@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
-import { builtPage, dropFiles, type Opened, openPage, ready, useBrowser, useServer } from './harness.ts'
+import { builtPage, dropFiles, openPage, ready, useBrowser, usePage, useServer } from './harness.ts'
 import { cells, lines } from './runs-page.ts'
 import { chooseInMenu, download, figure, history, onPage, soon } from './steps.ts'
 import { SWEEP, sweepOf90 } from './sweep-90.ts'
@@ -14,6 +14,13 @@ const BEST = 'sigmoid-lr1e-05-b0.1'
 const SECOND = 'hinge-lr1e-05-b0.1'
 const browser = await useBrowser()
 const site = await useServer(builtPage())
+const opened = usePage(async (hash, options: object = {}) => {
+  const session = await openPage(browser, site.url + hash, options)
+  await dropFiles(session.page, [{ name: `${SWEEP}.db`, bytes: data }])
+  await soon(() => settled(session.page)).toBe(true)
+  await ready(session.page)
+  return session
+})
 let data: Uint8Array
 
 beforeAll(async () => {
@@ -180,14 +187,6 @@ async function differences(page: Page): Promise<{ mean: number; half: number }> 
   const sd = Math.sqrt(each.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 2)
   // Student's t of two degrees of freedom
   return { mean, half: (4.302652729749462 * sd) / Math.sqrt(3) }
-}
-
-async function opened(hash: string, options: object = {}): Promise<Opened> {
-  const session = await openPage(browser, site.url + hash, options)
-  await dropFiles(session.page, [{ name: `${SWEEP}.db`, bytes: data }])
-  await soon(() => settled(session.page)).toBe(true)
-  await ready(session.page)
-  return session
 }
 
 function settled(page: Page): Promise<boolean> {

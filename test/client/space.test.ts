@@ -129,6 +129,61 @@ test('without a token the rows are kept and it is said; with one they go, those 
   expect((await trackio.finish()).delivery).toMatchObject({ state: 'sent', rows: 7 })
 })
 
+test('files of artifacts and saved files go to where the Space has its own; what it does not list is said', async () => {
+  const logArtifact = async () => {
+    const model = new trackio.Artifact('model', 'weights')
+    model.addFile(new Blob(['abc']), 'w.bin')
+    model.addReference('https://example.com/data.bin', { checksum: false })
+    await trackio.logArtifact(model)
+    await trackio.save(new Blob(['lr: 1']), 'configs/a b.yaml')
+  }
+  const pending = () =>
+    bench.query('SELECT kind, file_path, space_id FROM pending_uploads ORDER BY id', 'my proj.é')
+  const blob = `artifacts/myprojé/blobs/sha256/ba/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad`
+  await trackio.init(target())
+  await logArtifact()
+  expect((await trackio.finish()).delivery?.state).toBe('kept')
+  // marked as trackio marks them, until they are there
+  expect(await pending()).toEqual([
+    ['artifact_blob', blob, 'ann/live'],
+    ['media', 'media/myprojé/files/configs/a b.yaml', 'ann/live'],
+  ])
+  expect(vi.mocked(console.warn).mock.calls.flat().join(' ')).toMatch(
+    /files of artifacts go to the bucket of ann\/live, but the Space does not list them/,
+  )
+
+  await trackio.login(TOKEN, { hub: hub.url })
+  await trackio.init(target())
+  trackio.log({ loss: 1 })
+  const { delivery, unlisted } = await trackio.finish()
+  expect(delivery).toEqual({
+    ...{ state: 'sent', target: 'ann/live', bucket: 'ann/live-bucket', rows: 1, files: 2 },
+  })
+  expect(unlisted).toBeUndefined()
+  const there = hub.files('bucket', 'ann/live-bucket')
+  expect([...there.keys()].filter((path) => !path.includes('/inbox/')).sort()).toEqual([
+    `trackio/${blob}`,
+    'trackio/media/myprojé/files/configs/a b.yaml',
+  ])
+  expect(String(there.get(`trackio/${blob}`))).toBe('abc')
+  expect(await pending()).toEqual([])
+
+  // the same again: a content is sent once, and the run says what its Space does not list
+  await trackio.init(target())
+  await logArtifact()
+  hub.clear()
+  expect(await trackio.finish()).toMatchObject({
+    unlisted: ['model:v0'],
+    delivery: { state: 'sent', files: 2 },
+  })
+  expect(await pending()).toEqual([])
+
+  // without a Space nothing waits
+  await trackio.init({ project: 'my proj.é' })
+  await logArtifact()
+  expect(await pending()).toEqual([])
+})
+
 test('a new run does not wait for what goes on to the Space', async () => {
   await trackio.login(TOKEN, { hub: hub.url })
   await trackio.init(target())

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { binnedQuantile, readBins } from '../../src/compute/histogram.ts'
 import { cellAt, joinBins } from '../../src/compute/histogram-cells.ts'
-import { histogramFacts, histogramQuantiles } from '../../src/compute/histogram-facts.ts'
+import { histogramFacts } from '../../src/compute/histogram-facts.ts'
 import { evenly, outlineOf, ridgeGrounds, stepPath } from '../../src/compute/histogram-outline.ts'
 import { countRamp, countStep, stripColumns, stripPixels } from '../../src/compute/histogram-strip.ts'
 import { PERCENTILES, percentileMetric, percentileOf } from '../../src/compute/percentile-name.ts'
@@ -103,14 +103,6 @@ describe('percentiles of counts', () => {
     expect(binnedQuantile({ edges: [0, 1, Infinity], counts: [1, 3] }, 0.5)).toBe(Infinity)
     expect(binnedQuantile({ edges: [0, 1], counts: [0] }, 0.5)).toBeNaN()
     expect(binnedQuantile({ edges: [], counts: [] }, 0.5)).toBeNaN()
-  })
-
-  test('of several at once are those of each', () => {
-    const all = golden.cases.map(({ logged }) => readable(logged))
-    const found = histogramQuantiles(columnsOf(all), golden.q)
-    all.forEach((bins, e) => {
-      expect(found.map((values) => values[e])).toEqual(golden.q.map((q) => binnedQuantile(bins, q)))
-    })
   })
 
   test('have names that lead back to their histogram', () => {

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import {
   endingOf,
   isMediaKind,
-  MEDIA_KINDS,
   MEDIA_WORDS,
   mediaPayload,
   mediaType,
   pathEnd,
 } from '../../src/compute/media-payload.ts'
+import { MEDIA_KINDS } from '../../src/model/media.ts'
 
 describe('what a value says of itself', () => {
   test('an image of 0.2.8 to 0.3.3: with its format, and media/ before its path, which stays as logged', () => {

@@ -6,6 +6,7 @@ import {
   otherwiseText,
   parseOtherwise,
   pickStep,
+  stepsBy,
   tickFrom,
   unionSteps,
   usualGap,
@@ -138,6 +139,16 @@ describe('how far back is usual', () => {
       ]),
     ).toBe(100)
     expect(usualGap([[30, 20, 20, 10, Number.NaN]])).toBe(10)
+  })
+  test('of keys that a run logs in turn, that of each key', () => {
+    const logged = ['a', 'b'].flatMap((key, k) =>
+      Array.from({ length: 5 }, (_, i) => ({ run: 'r', key, step: 100 * i + 3 * k })),
+    )
+    const byKey = stepsBy(logged, ({ run, key }) => JSON.stringify([run, key]))
+    expect(byKey.map(({ length }) => length)).toEqual([5, 5])
+    expect(usualGap(byKey)).toBe(100)
+    // so at the last step of all, that of b, a still shows what it logged last
+    expect(pickStep(byKey[0] ?? [], 403, before(usualGap(byKey)))).toBe(400)
   })
   test('none where no run has two steps', () => {
     expect(usualGap([])).toBe(0)

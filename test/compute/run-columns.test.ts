@@ -45,6 +45,13 @@ test('columns go into an address and come back, whatever their names hold', () =
     { kind: 'metric', metric: 'eval/acc:top,1', by: 'max' },
     { kind: 'metric', metric: 'Δx', by: 'tail', delta: 'value' },
   ]
+  const beside: ColumnSpec[] = [
+    { kind: 'logged', of: 'media', key: 'a:b,c' },
+    { kind: 'logged', of: 'picture', key: 'samples' },
+    { kind: 'logged', of: 'table', key: '50 %' },
+    { kind: 'logged', of: 'traces', key: '' },
+  ]
+  expect(parseColumns(formatColumns(beside))).toEqual(beside)
   expect(parseColumns(formatColumns(specs))).toEqual(specs)
   expect(parseColumns('nothing,state,worst:x')).toEqual([{ kind: 'fact', fact: 'state' }])
 })

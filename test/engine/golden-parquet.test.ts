@@ -143,6 +143,13 @@ async function rowsBeside(files: readonly NamedFile[], project: string): Promise
     const rows = await parquetReadObjects({ file: await found.file.arrayBuffer(), compressors })
     if (rows.length > 0) counts.push({ table, rows: rows.length })
   }
+  // none of its own: those of other projects that its runs used are of use to a page all the same
+  const uses = [`${project}_external_run_artifact_links.parquet`, 'aux/external_run_artifact_links.parquet']
+  if (
+    !counts.some(({ table }) => table === 'artifacts') &&
+    files.some(({ path }) => uses.some((name) => path === name || path.endsWith(`/${name}`)))
+  )
+    counts.push({ table: 'artifacts', rows: 0 })
   return counts
 }
 

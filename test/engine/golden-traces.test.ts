@@ -138,9 +138,16 @@ test('several projects together have the traces of all, by their runs', async ()
 
 async function checkTraces(engine: EngineApi, project: ProjectId, wanted: readonly Stored[]): Promise<void> {
   await engine.ask('settled', { project })
+  const { runs } = await engine.ask('catalogue', { project })
+  const count = () => Promise.all(runs.map(({ key: run }) => engine.ask('countTraces', { project, run })))
+  // told by whose they are, before any is read, and by those that were read
+  const counted = await count()
   const list = await wholeList(engine, project)
   expect(list.run.length).toBe(wanted.length)
-  const { runs } = await engine.ask('catalogue', { project })
+  expect(counted).toEqual(await count())
+  expect(counted).toEqual(
+    runs.map(({ key }) => list.run.reduce((sum, at) => sum + (list.runs[at]?.key === key ? 1 : 0), 0)),
+  )
   for (const trace of wanted) {
     const found = await engine.ask('trace', { project, id: trace.id })
     expect(found, trace.id).toBeDefined()

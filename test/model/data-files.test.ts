@@ -11,9 +11,19 @@ describe('a file of a folder', () => {
       'x/runs.json',
       'settings.json',
       'trackio/inbox/aa/00000001.jsonl',
+      'trackio/registries/models/registry.json',
+      'registries/models/events/20261123T154735330092-bda50165-000000.json',
     ])
       expect(isData(path), path).toBe(true)
-    for (const path of ['a.db-shm', 'a.db.bak', 'notes.txt', 'x.jsonl', 'inbox/x.jsonl', 'old-runs.json'])
+    for (const path of [
+      'a.db-shm',
+      'a.db.bak',
+      'notes.txt',
+      'x.jsonl',
+      'inbox/x.jsonl',
+      'old-runs.json',
+      'registries/a.json',
+    ])
       expect(isData(path), path).toBe(false)
   })
   test('is aside below folders of what is derived, or when it is a lock', () => {

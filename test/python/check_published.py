@@ -15,6 +15,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from trackio.sqlite_storage import SQLiteStorage
 
+# tables that trackio leaves out
+OWN = {"aux/alerts.parquet", "aux/project_metadata.parquet"}
 # what the importer calls the tables of a static export
 NAMES = {"metrics.parquet": "", "aux/system_metrics.parquet": "_system"}
 
@@ -39,7 +41,7 @@ def imported(folder, project):
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     for path, file in files_of(folder).items():
-        if path.endswith(".parquet") and path != "aux/alerts.parquet":
+        if path.endswith(".parquet") and path not in OWN:
             shutil.copy(file, home / f"{project}{NAMES.get(path, '_' + Path(path).stem)}.parquet")
     SQLiteStorage.import_from_parquet()
     with sqlite3.connect(SQLiteStorage.get_project_db_path(project)) as db:
@@ -54,8 +56,7 @@ for line in sys.stdin:
     for path in sorted(ours.keys() | theirs.keys()):
         checked += 1
         if path not in ours or path not in theirs:
-            # trackio leaves alerts out
-            if path != "aux/alerts.parquet":
+            if path not in OWN:
                 differs.append(f"{path}: only {'theirs' if path in theirs else 'ours'}")
         elif path.endswith(".parquet"):
             a, b = pq.read_table(ours[path]), pq.read_table(theirs[path])

@@ -1,8 +1,9 @@
 """Logs with the real trackio as its standard input says: one command a line, one answer a line.
 
 Commands are JSON: {"do": "init", "project": ..., "name": ...} (the arguments of trackio.init), {"do": "log", "values": {...}, "step": 3},
-{"do": "flush"} (answers once every row logged so far stands in the database), {"do": "finish"}. Ends with its input.
-Values are JSON, and {"$f64": "7ff0000000000000"} (the bits of a double), {"$int": "9007199254740993"}, {"$image": [2, 3]} (a picture of that size).
+{"do": "artifact", "name": ..., "type": ..., "files": {path: text}, "aliases": [...]}, {"do": "flush"} (answers once every row logged so far stands in the database), {"do": "finish"}. Ends with its input.
+Values are JSON, and {"$f64": "7ff0000000000000"} (the bits of a double), {"$int": "9007199254740993"}, {"$image": [2, 3]} (a picture of that size),
+{"$array": [[0, 1]], "dtype": "uint8"} (of numpy), {"$made": "Audio", "of": [...], "with": {"caption": "a"}} (what trackio.Audio makes of these).
 """
 
 import json
@@ -10,6 +11,7 @@ import os
 import sqlite3
 import struct
 import sys
+import tempfile
 import time
 
 answers = os.fdopen(os.dup(1), "w")
@@ -36,6 +38,12 @@ def value(v):
 
         width, height = v["$image"]
         return trackio.Image(numpy.full((height, width, 3), 128, dtype=numpy.uint8), caption="made")
+    if "$array" in v:
+        import numpy
+
+        return numpy.array(v["$array"], dtype=v["dtype"])
+    if "$made" in v:
+        return getattr(trackio, v["$made"])(*value(v.get("of", [])), **value(v.get("with", {})))
     return {key: value(item) for key, item in v.items()}
 
 
@@ -77,6 +85,16 @@ for line in sys.stdin:
             trackio.log(value(command["values"]), step=command.get("step"))
         elif what == "alert":
             trackio.alert(title=command["title"], text=command.get("text"), level=trackio.AlertLevel(command["level"]))
+        elif what == "artifact":
+            artifact = trackio.Artifact(command["name"], type=command["type"], metadata=command.get("metadata"))
+            with tempfile.TemporaryDirectory() as folder:
+                for number, (path, text) in enumerate(command["files"].items()):
+                    place = os.path.join(folder, str(number))
+                    with open(place, "w") as file:
+                        file.write(text)
+                    artifact.add_file(place, name=path)
+                logged_artifact = trackio.log_artifact(artifact, aliases=command.get("aliases"))
+            answer = {"version": logged_artifact.version}
         elif what == "flush":
             flush()
         elif what == "finish":

@@ -203,6 +203,14 @@ export interface Logger {
   log(values: Record<string, unknown>, step?: number): Promise<void>
   /** trackio.alert of the current run. */
   alert(title: string, text: string | undefined, level: 'info' | 'warn' | 'error'): Promise<void>
+  /** trackio.log_artifact of the current run, with these texts as its files; the version that it got. */
+  artifact(args: {
+    name: string
+    type: string
+    files: Record<string, string>
+    aliases?: string[]
+    metadata?: object
+  }): Promise<string>
   /** Resolves once all rows logged so far are in the database. */
   flush(): Promise<void>
   finish(): Promise<void>
@@ -223,6 +231,9 @@ export async function startLogger(folder: string): Promise<Logger> {
     },
     async log(values, step) {
       await send({ do: 'log', values, step })
+    },
+    async artifact(args) {
+      return String((await send({ do: 'artifact', ...args })).version)
     },
     async flush() {
       await send({ do: 'flush' })

@@ -1,6 +1,7 @@
 import { TrackioError } from '../../src/model/errors.ts'
 import { memoryBytes } from '../../src/storage/bytes.ts'
 import { type FileStore, sizeWords } from '../../src/storage/opfs/store.ts'
+import { memoryFile } from '../../src/storage/opfs/sync-file.ts'
 
 export interface MemoryStore extends FileStore {
   files: Map<string, Uint8Array<ArrayBuffer>>
@@ -82,6 +83,15 @@ export function memoryStore(quota = 1 << 30): MemoryStore {
       }
       if (full) throw noRoom(path, options.size ?? whole.length)
       files.set(path, whole)
+    },
+    async edit(path, work) {
+      const copy = memoryFile()
+      copy.write(get(path), 0)
+      const result = await work(copy)
+      const bytes = new Uint8Array(copy.size)
+      copy.read(bytes, 0)
+      files.set(path, bytes)
+      return result
     },
     async remove(path) {
       const folder = `${path.replace(/\/$/, '')}/`

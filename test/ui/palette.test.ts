@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { KEYS } from '../../src/ui/shell/key-list.ts'
+import { KEYS } from '../../src/ui/common/key-list.ts'
 import { restOf, scoreOf } from '../../src/ui/shell/palette-search.ts'
 
 const best = (pool: { text: string; words?: string | undefined }[], query: string) =>

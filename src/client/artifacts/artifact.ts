@@ -223,7 +223,7 @@ export class Artifact {
   /** Not for users: what the writer needs. */
   static async prepare(
     artifact: Artifact,
-    rest: Pick<ArtifactToLog, 'run' | 'aliases' | 'overwrite'>,
+    rest: Pick<ArtifactToLog, 'run' | 'space' | 'aliases' | 'overwrite'>,
   ): Promise<ArtifactToLog> {
     if (artifact.#record) {
       throw new TrackioError(

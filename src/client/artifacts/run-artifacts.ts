@@ -21,6 +21,8 @@ export interface ArtifactOptions {
 /** The run that logs or uses artifacts. */
 export interface ArtifactRun {
   project: string
+  /** That its files are meant for, if any. */
+  space: string | null
   /** Resolves once the storage knows the run; rejects when it cannot begin. */
   ref(): Promise<RunRef>
   writer(): Pick<WriterApi, 'logArtifact' | 'artifact' | 'artifactBlob' | 'useArtifact'>
@@ -42,7 +44,7 @@ export async function logArtifact(
     throw new TrackioError('logArtifact', `overwrite must be a boolean, got ${quoted(String(overwrite))}.`)
   const checked = checkAliases(aliases)
   const ref = await run.ref()
-  const prepared = await Artifact.prepare(logged, { run: ref, aliases: checked, overwrite })
+  const prepared = await Artifact.prepare(logged, { run: ref, space: run.space, aliases: checked, overwrite })
   const record = await run.writer().logArtifact(prepared)
   return Artifact.hydrate(logged, run.project, record, (project, digest) =>
     run.writer().artifactBlob(project, digest),

@@ -1,5 +1,7 @@
 import { type Connection, connectEngine } from '../../bridge/connect.ts'
+import type { EngineApi } from '../../bridge/engine-api.ts'
 import type { PortToWorker } from '../../bridge/tracking-start.ts'
+import type { Alert as LoggedAlert } from '../../model/alert.ts'
 import { ChangedOnDiskError, EngineClosedError, TrackioError } from '../../model/errors.ts'
 import { canonicalProject, quoted } from '../../model/project-name.ts'
 import type { AddressKind, NamedFile, SourceInfo, SourceRef } from '../../model/source.ts'
@@ -7,7 +9,6 @@ import type { SqlValue } from '../../model/tracking.ts'
 import { writer } from '../page-connection.ts'
 import { ApiProject } from './api-project.ts'
 import type { ApiRun } from './api-run.ts'
-import type { Question } from './ask.ts'
 
 /** Starts the engine that reads, as the dashboard's. */
 export type StartReader = () => PortToWorker
@@ -58,6 +59,7 @@ export class Api {
   readonly #projects = new Map<string, ApiProject[]>()
   readonly #live = new Set<string>()
   #tracked: Promise<unknown> | undefined
+  #trackedId: string | undefined
 
   /**
    * Opens a source and gives its projects: a File (databases with their `-wal` together), or an address or
@@ -70,6 +72,7 @@ export class Api {
   ): Promise<ApiProject[]> {
     const info = await this.#ask((engine) => engine.open(refOf(what, options), { signal: options.signal }))
     if (info.live === 'engine') this.#live.add(info.id)
+    if (what === undefined) this.#trackedId = info.id
     return this.#take(info)
   }
 
@@ -105,13 +108,15 @@ export class Api {
   }
 
   /**
-   * Alerts of a project tracked in this browser, newest first. `since`: a timestamp; later ones alone.
-   * Rejects with a TrackioError where there is no such project.
+   * Alerts of a project that is open, or was tracked in this browser, newest first. `run`: a name. `since`: a
+   * timestamp; later ones alone. Rejects with a TrackioError where there is no such project.
    */
   async alerts(
     project: string,
     filter: { run?: string; level?: string; since?: string } = {},
   ): Promise<StoredAlert[]> {
+    const open = this.#opened(project)
+    if (open) return (await open.alerts()).filter(isWanted(filter)).map(storedAlert)
     const { rows } = await writer().query(
       project,
       `SELECT timestamp, run_name, title, text, level, step FROM alerts WHERE (?1 IS NULL OR run_name = ?1) AND (?2 IS NULL OR level = ?2)
@@ -129,7 +134,8 @@ export class Api {
   }
 
   /**
-   * SQL on the database of a project tracked in this browser: rows as objects. Only SELECT.
+   * SQL about a project that is open, or was tracked in this browser: all rows as objects. Only SELECT.
+   * `project.query` also says how many rows there are, and takes a signal.
    *
    * @example
    * await api.query('my-project', 'SELECT step FROM metrics WHERE run_name = ?', ['run-1'])
@@ -139,8 +145,19 @@ export class Api {
     sql: string,
     bind: readonly SqlValue[] = [],
   ): Promise<Record<string, SqlValue>[]> {
+    const open = this.#opened(project)
+    if (open) {
+      const answer = await open.query(sql, { bind, most: Number.MAX_SAFE_INTEGER })
+      if (answer.truncated)
+        throw new TrackioError(
+          project,
+          `more than ${answer.rows.length.toLocaleString('en')} rows: an answer has no room for them`,
+          'Ask for fewer, with LIMIT and OFFSET.',
+        )
+      return objectsOf(answer)
+    }
     const { columns, rows } = await writer().query(project, sql, bind)
-    return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))
+    return objectsOf({ columns, rows })
   }
 
   /**
@@ -154,6 +171,12 @@ export class Api {
     this.#reader = undefined
     this.#projects.clear()
     this.#live.clear()
+  }
+
+  /** A project of a source that was opened; what was tracked here is asked where it is written. */
+  #opened(name: string): ApiProject | undefined {
+    const sources = [...this.#projects].filter(([id]) => id !== this.#trackedId)
+    return sources.flatMap(([, projects]) => projects).find((one) => one.name === name)
   }
 
   /** What a source has now; what it had before stays the same object. */
@@ -208,10 +231,39 @@ export class Api {
   }
 
   /** An answer, or why there will be none. */
-  async #ask<T>(question: Question<T>): Promise<T> {
+  async #ask<T>(question: (engine: EngineApi) => Promise<T>): Promise<T> {
     const { connection, lost } = this.#start()
     return Promise.race([question(connection.engine), lost])
   }
+}
+
+function objectsOf({
+  columns,
+  rows,
+}: {
+  columns: readonly string[]
+  rows: readonly SqlValue[][]
+}): Record<string, SqlValue>[] {
+  return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))
+}
+
+function isWanted({
+  run,
+  level,
+  since,
+}: {
+  run?: string
+  level?: string
+  since?: string
+}): (alert: LoggedAlert) => boolean {
+  return (alert) =>
+    (run === undefined || alert.runName === run) &&
+    (level === undefined || alert.stored === level) &&
+    (since === undefined || alert.timestamp > since)
+}
+
+function storedAlert({ timestamp, runName, title, text, stored, step }: LoggedAlert): StoredAlert {
+  return { timestamp, run: runName, title, text, level: stored, step }
 }
 
 /** A database that is written to without a pause is looked at so often before that is said. */

@@ -24,6 +24,11 @@ export interface Finished {
   kept: 'stored' | 'memory'
   /** For a run with a `spaceId` or `serverUrl`: what happened to its rows there. */
   delivery?: Delivered
+  /**
+   * For a run with a `spaceId`: artifacts that it logged (`model:v3`). Their files are brought to the Space's bucket,
+   * but the Space does not list them: log fragments have no place for an artifact.
+   */
+  unlisted?: string[]
 }
 
 /** As long as trackio's own finish waits, ms. */

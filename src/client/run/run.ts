@@ -1,4 +1,4 @@
-import type { WriterApi } from '../../bridge/writer-api.ts'
+import { isSpace, type WriterApi } from '../../bridge/writer-api.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { RunBegun } from '../../model/tracking.ts'
 import type { Artifact } from '../artifacts/artifact.ts'
@@ -52,6 +52,8 @@ export class Run {
   #name: string | null
   #ended = false
   #releaseLock: (() => void) | undefined
+  /** Versions of artifacts that its Space does not list. */
+  readonly #unlisted = new Set<string>()
 
   /** Not for users: `before` is waited for before the run begins. */
   constructor(settings: RunSettings, page: PageConnection, before: Promise<unknown>) {
@@ -87,12 +89,25 @@ export class Run {
     })
     this.#artifacts = {
       project,
+      space: this.space,
       writer: page.writer,
       ref: async () => {
         await this.begun
         return { project, id: this.#id, name: this.name }
       },
     }
+  }
+
+  /** Not for users: the Space that what is logged goes on to, if any. */
+  get space(): string | null {
+    const { target } = this.#settings
+    return isSpace(target) ? target : null
+  }
+
+  /** Not for users: files wait for its Space. */
+  async deliverSoon(): Promise<void> {
+    if (this.space !== null)
+      await this.#page.writer().soon(this.project, this.space, this.#settings.deliverTo)
   }
 
   /** 32 hex digits; of a resumed run, once it is known. */
@@ -171,7 +186,16 @@ export class Run {
    * TrackioError, in trackio's words.
    */
   async logArtifact(artifact: Artifact | FileSource, options: ArtifactOptions = {}): Promise<Artifact> {
-    return logArtifact(this.#artifacts, artifact, options)
+    const logged = await logArtifact(this.#artifacts, artifact, options)
+    if (this.space !== null) {
+      this.#unlisted.add(`${logged.name}:${logged.version}`)
+      if (this.#unlisted.size === 1)
+        warn(
+          `trackio: files of artifacts go to the bucket of ${this.space}, but the Space does not list them: log fragments have no place for an artifact, and its server is told by Python alone. Log them from there (their contents are not sent again), or publish the project with trackio.sync().`,
+        )
+      await this.deliverSoon()
+    }
+    return logged
   }
 
   /**
@@ -214,7 +238,7 @@ export class Run {
         `trackio: rows of run '${this.name}' for ${target} are kept in this browser: ${why}. ${action}`.trim(),
       )
     }
-    return { ...report, delivery }
+    return { ...report, delivery, ...(this.#unlisted.size > 0 && { unlisted: [...this.#unlisted] }) }
   }
 
   /** The same without waiting for what goes on to a Space: another run begins. */

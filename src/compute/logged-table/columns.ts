@@ -233,12 +233,11 @@ export function numberAt(column: ColumnData, row: number): number | undefined {
 
 /** Bytes that a table holds, about: two a letter. */
 export function bytesOfTable(table: TableData): number {
-  return table.columns.reduce(
-    (sum, { kinds, numbers, texts }) =>
-      sum +
-      kinds.byteLength +
-      numbers.byteLength +
-      texts.reduce((letters, text) => letters + text.length * 2 + 24, 0),
-    0,
+  return table.columns.reduce((sum, column) => sum + bytesOfColumn(column), 0)
+}
+
+export function bytesOfColumn({ kinds, numbers, texts }: ColumnData): number {
+  return (
+    kinds.byteLength + numbers.byteLength + texts.reduce((letters, text) => letters + text.length * 2 + 24, 0)
   )
 }

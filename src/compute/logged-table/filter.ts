@@ -35,7 +35,7 @@ function testOf(column: ColumnData | undefined, filter: TableFilter): (row: numb
     case 'in':
       return (row) => {
         const value = numberIn(column, row)
-        return value >= filter.low && value <= filter.high
+        return value >= filter.low && (filter.below ? value < filter.high : value <= filter.high)
       }
     case 'has': {
       const held = column ? holding(column, filter.value) : () => false

@@ -1,7 +1,7 @@
 import { spelledNumber } from '../../compute/spelled-number.ts'
 import { toDouble } from './decimal.ts'
 import { decodeStrictly, parseLoose } from './json.ts'
-import { type MetricColumn, makeMetricColumn, pushValue, type RunColumns } from './series-store.ts'
+import { type MetricColumn, makeMetricColumn, pushValue, type RunColumns, roomOf } from './series-store.ts'
 import { pushTyped } from './typed-places.ts'
 
 /*
@@ -81,7 +81,7 @@ export function scanPayload(
   for (let i = 0; i < count; i++) {
     const key = rowKeys[i] as number
     const value = rowValues[i] as number
-    const column = metrics[key] ?? addColumn(metrics, key)
+    const column = metrics[key] ?? addColumn(run.columns, key)
     pushValue(column, row, value)
     if ((rowFlags[i] as number) === 0) column.integer = false
     else if (value > 9007199254740991 || value < -9007199254740991) column.beyondSafe++
@@ -89,8 +89,8 @@ export function scanPayload(
   return true
 }
 
-function addColumn(metrics: (MetricColumn | undefined)[], key: number): MetricColumn {
-  const column = makeMetricColumn()
+function addColumn({ metrics, like }: RunColumns, key: number): MetricColumn {
+  const column = makeMetricColumn(roomOf(like?.metrics[key]))
   while (metrics.length <= key) metrics.push(undefined) // no holes: sparse arrays are slow
   metrics[key] = column
   return column
@@ -311,7 +311,7 @@ function scanSlowly(keys: KeyTable, run: RunScan, text: string, row: number): bo
       run.kinds[key] = kinds
       continue
     }
-    const column = run.columns.metrics[key] ?? addColumn(run.columns.metrics, key)
+    const column = run.columns.metrics[key] ?? addColumn(run.columns, key)
     pushValue(column, row, number)
     // JSON.parse does not tell 1 from 1.0; the text does
     literals ??= literalsOf(text)

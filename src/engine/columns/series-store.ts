@@ -7,6 +7,9 @@ import { makeTypedPlaces, replaceTyped, type TypedPlaces, trimTyped } from './ty
  * 24.
  */
 
+/** Values that a column has room for when it is made. */
+const [LEAST_ROOM, MOST_ROOM] = [16, 1024]
+
 /** A number column that grows. */
 export interface Column {
   data: Float64Array
@@ -39,12 +42,16 @@ export interface RunColumns {
   ordered: boolean
   /** All rows so far are known to have non-decreasing steps. */
   monotone: boolean
+  /** Another run, until all rows are read: what is as long there has that room at once, as growing copies. */
+  like: RunColumns | undefined
 }
 
-export function makeRunColumns(): RunColumns {
+/** `like`: a run that may have as many rows, as the one before it in a file. */
+export function makeRunColumns(like?: RunColumns): RunColumns {
   return {
-    steps: makeColumn(),
-    times: makeColumn(),
+    like,
+    steps: makeColumn(roomOf(like?.steps)),
+    times: makeColumn(roomOf(like?.times)),
     metrics: [],
     typed: makeTypedPlaces(),
     ordered: true,
@@ -52,7 +59,12 @@ export function makeRunColumns(): RunColumns {
   }
 }
 
-export function makeColumn(capacity = 16): Column {
+/** Room for as many values as another column has, within limits. */
+export function roomOf(like: Column | undefined): number {
+  return Math.min(Math.max(like?.length ?? 0, LEAST_ROOM), MOST_ROOM)
+}
+
+export function makeColumn(capacity = LEAST_ROOM): Column {
   return { data: new Float64Array(capacity), length: 0 }
 }
 
@@ -67,9 +79,9 @@ function grow(column: Column): void {
   column.data = wider
 }
 
-export function makeMetricColumn(): MetricColumn {
+export function makeMetricColumn(capacity = LEAST_ROOM): MetricColumn {
   return {
-    data: new Float64Array(16),
+    data: new Float64Array(capacity),
     length: 0,
     first: 0,
     rows: undefined,
@@ -121,6 +133,7 @@ function growRows(column: MetricColumn): void {
 
 /** Gives back the memory that growing left unused. */
 export function trim(run: RunColumns): void {
+  run.like = undefined
   for (const column of [run.steps, run.times]) trimColumn(column)
   for (const metric of run.metrics) if (metric) trimMetric(metric)
   trimTyped(run.typed)

@@ -1,4 +1,4 @@
-import { SIDECAR } from '../../model/data-files.mjs'
+import { SIDECAR, ZIP } from '../../model/data-files.mjs'
 import { TrackioError } from '../../model/errors.ts'
 import type { NamedFile, SourceRef } from '../../model/source.ts'
 import { filesTree } from '../../storage/files/files-tree.ts'
@@ -10,13 +10,20 @@ import { type Connector, type ConnectorContext, EVERY, treeConnector } from './c
 export async function openConnector(ref: SourceRef, context: ConnectorContext): Promise<Connector> {
   switch (ref.kind) {
     case 'files': {
-      const tree = filesTree(ref.files)
+      // few open one
+      const unzipped = ref.files.some(({ path }) => ZIP.test(path))
+        ? await (await import('../../storage/files/zip.ts')).withUnzipped(ref.files)
+        : undefined
+      const tree = filesTree(unzipped ?? ref.files)
       return {
         ...treeConnector(tree, { name: ref.name, prefer: 'database' }, () => nothingFound(ref.files)),
-        live: ref.live ? 'page' : false,
+        // what is in a .zip is as it was packed
+        live: ref.live && !unzipped ? 'page' : false,
         every: EVERY.near,
         link: ref.link,
-        replace: (files) => tree.replace(files),
+        replace: (files) => {
+          if (!unzipped) tree.replace(files)
+        },
       }
     }
     case 'address':
@@ -33,12 +40,16 @@ export async function openConnector(ref: SourceRef, context: ConnectorContext): 
 /** A copy in this browser's library. */
 async function keptConnector(name: string): Promise<Connector> {
   const { openLibrary } = await import('./saved.ts')
-  const { tree, files, kept } = await (await openLibrary()).open(name)
+  const library = await openLibrary()
+  const { tree, files, kept } = await library.open(name)
   return {
     ...treeConnector(tree, { name: kept.project, prefer: 'database' }),
     name,
-    look: async () => [files],
+    // as it is now: its runs may have been changed, in another tab too. One that was renamed or removed is what
+    // it was
+    look: async () => [(await library.now(name, files)) ?? files],
     notices: () => [],
+    writable: kept.form === 'database',
   }
 }
 

@@ -6,6 +6,7 @@ import type { OpenDataset, OpenOptions } from '../formats/dataset.ts'
 import { type LayoutOptions, projectsIn } from '../formats/layout.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
 import { openDataset } from '../formats/registry.ts'
+import type { BucketRegistries } from './server-registries.ts'
 
 /** A source as the engine keeps it: what it consists of now, and how each part is opened. */
 export interface Connector
@@ -20,8 +21,12 @@ export interface Connector
    */
   look(options: OpenOptions & { only?: ReadonlySet<string> }): Promise<ProjectFiles[]>
   open(files: ProjectFiles, options: OpenOptions): Promise<OpenDataset>
+  /** Registries that its place knows beside those among its projects: of the buckets of a server. */
+  registries?(signal: AbortSignal | undefined): Promise<BucketRegistries>
   /** Where its bytes are; a server has rows only. */
   tree?: Tree
+  /** The same of a part of it, where it has none as a whole: files that a server hands out. */
+  filesOf?(files: ProjectFiles): Tree
   /** Takes fresh files of the same source; only of files that a person gave. */
   replace?(files: readonly NamedFile[]): void
   /** Bytes that came over the network so far. */

@@ -1,5 +1,7 @@
+import type { KeptProject } from '../../model/library.ts'
 import type { FileStore } from '../../storage/opfs/store.ts'
 import type { Tree } from '../../storage/tree.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
 
 /** What a kept project's folder says of itself: the file that is written last. */
 export interface Note {
@@ -9,6 +11,15 @@ export interface Note {
   from: string
   /** ms since 1970; NaN where it is not known. */
   kept: number
+}
+
+/** A kept project in its folder. */
+export interface Shelf {
+  /** Ends in `/`. */
+  folder: string
+  note: Note
+  files: ProjectFiles
+  kept: KeptProject
 }
 
 export const NOTE = 'kept.json'

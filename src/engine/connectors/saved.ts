@@ -1,3 +1,4 @@
+import type { RunChange } from '../../model/change.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { KeptProject, StorageRoom } from '../../model/library.ts'
 import { canonicalProject } from '../../model/project-name.ts'
@@ -8,7 +9,7 @@ import { planCopy } from '../exports/copy-plan.ts'
 import { layoutOf } from '../formats/layout.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
 import { formatOf } from '../formats/registry.ts'
-import { NOTE, type Note, readNote, writeNote } from './saved-note.ts'
+import { NOTE, readNote, type Shelf, writeNote } from './saved-note.ts'
 
 /** Where kept projects are in this browser's private storage. */
 const LIBRARY = 'trackio-lite/library'
@@ -48,8 +49,16 @@ export interface Library {
   keep(what: Keepable, options?: KeepOptions): Promise<KeptProject>
   /** What `openDataset` takes. */
   open(name: string): Promise<{ tree: Tree; files: ProjectFiles; kept: KeptProject }>
+  /** The files of an open one as they are now; undefined where it is gone or has another name. */
+  now(name: string, opened: ProjectFiles): Promise<ProjectFiles | undefined>
   /** Throws where another one is called so. */
   rename(name: string, to: string): Promise<KeptProject>
+  /**
+   * Changes runs of a copy, all or none. Runs move to another copy. `project`: as it is listed. `id`: random,
+   * the same when the same is asked again, after which nothing is done twice. Throws where that copy is no
+   * database.
+   */
+  change(what: { name: string; project: string }, change: RunChange, id: string): Promise<void>
   remove(name: string): Promise<void>
   room(): Promise<StorageRoom>
 }
@@ -57,14 +66,6 @@ export interface Library {
 /** The library in this browser's private storage. Rejects where there is none, see `openStore`. */
 export async function openLibrary(): Promise<Library> {
   return makeLibrary(await openStore(LIBRARY))
-}
-
-interface Shelf {
-  /** Ends in `/`. */
-  folder: string
-  note: Note
-  files: ProjectFiles
-  kept: KeptProject
 }
 
 export function makeLibrary(store: FileStore): Library {
@@ -94,6 +95,10 @@ export function makeLibrary(store: FileStore): Library {
       const { folder, files, kept } = await find(name)
       return { tree: below(store, folder), files, kept }
     },
+    async now(name, opened) {
+      const found = (await shelves()).find(({ note }) => note.name === name)
+      return found?.files.path === opened.path ? found.files : undefined
+    },
     async rename(name, to) {
       const wanted = to.trim()
       if (wanted === '') throw new TrackioError(name, 'the new name is empty', 'Type a name.')
@@ -111,6 +116,16 @@ export function makeLibrary(store: FileStore): Library {
         return { ...kept, name: wanted }
       })
     },
+    change: (what, change, id) =>
+      // what a broken-off change leaves behind is cleared away while nobody changes anything
+      store.locked(
+        'keep',
+        async () => {
+          const { changeSaved } = await import('./change-saved.ts')
+          return store.locked('change', () => changeSaved({ store, find }, what, change, id))
+        },
+        'shared',
+      ),
     async remove(name) {
       const { folder } = await find(name)
       // the note first: a removal that is broken off after it leaves nothing that looks whole

@@ -7,6 +7,8 @@ import {
   type Server,
   type ServerOptions,
 } from '../../storage/http/server-requests.ts'
+import { urlBytes } from '../../storage/http/url.ts'
+import type { Tree } from '../../storage/tree.ts'
 import type { OpenDataset, OpenOptions } from '../formats/dataset.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
 import { type ServerFiles, serverFiles } from '../formats/trackio-server/server-files.ts'
@@ -23,6 +25,8 @@ import {
   type Tables,
   tablesOf,
 } from '../formats/trackio-server/server-tables.ts'
+import { servedFiles } from './served-files.ts'
+import type { BucketRegistries } from './server-registries.ts'
 
 export interface ServerConnectorOptions extends ServerOptions, OpenOptions {
   /** Rows of more bytes (unpacked) are held back of a server on another machine. */
@@ -48,6 +52,10 @@ export interface ServerConnector {
   open(files: Pick<ProjectFiles, 'path'>, signal?: AbortSignal | undefined): Promise<OpenDataset>
   /** Whether runs can be renamed and deleted now, with the token and cookies that requests carry. */
   writable(signal?: AbortSignal | undefined): Promise<boolean>
+  /** Registries of the buckets that it knows. */
+  registries(signal: AbortSignal | undefined): Promise<BucketRegistries>
+  /** What it hands out of a project, as files. */
+  files(files: Pick<ProjectFiles, 'path'>): Tree
   /** Bytes of all answers so far. */
   received(): number
 }
@@ -83,7 +91,10 @@ export async function openServer(
   const opened = new Set<string>()
   const near = /^(127\.0\.0\.1|localhost|\[::1\])$/.test(new URL(url).hostname)
   const holdFrom = options.holdFrom ?? (near ? undefined : HOLD_FROM)
+  const trees = new Map<string, Tree>()
   let mediaFolder: Promise<string> | undefined
+  /** Bytes of files that were read by ranges. */
+  let files = 0
 
   return {
     url,
@@ -99,7 +110,13 @@ export async function openServer(
       const said = await server.call('get_run_mutation_status', {}, { signal })
       return isObject(said) && said.allowed === true
     },
-    received: server.received,
+    registries: async (signal) => (await import('./server-registries.ts')).bucketRegistries(server, signal),
+    files({ path }) {
+      const tree = trees.get(path) ?? servedFiles(server, path)
+      trees.set(path, tree)
+      return tree
+    },
+    received: () => server.received() + files,
   }
 
   async function look({
@@ -166,7 +183,9 @@ export async function openServer(
     }
   }
 
-  function changesOf(project: string): Pick<OpenDataset, 'media' | 'renameRun' | 'deleteRun'> {
+  function changesOf(
+    project: string,
+  ): Pick<OpenDataset, 'media' | 'artifactFile' | 'renameRun' | 'deleteRun'> {
     return {
       async media(path, signal) {
         mediaFolder ??= folderOf(server)
@@ -180,6 +199,20 @@ export async function openServer(
           if (blob) return blob
         }
         return undefined
+      },
+      async artifactFile(digest, signal) {
+        const { tell } = options
+        const at = new URL(`artifact_blob/${encodeURIComponent(project)}/${digest}`, url).href
+        const bytes = await urlBytes(at, { signal, tell, optional: true })
+        if (!bytes) return undefined
+        return {
+          ...bytes,
+          async load(offset, length) {
+            const part = await bytes.load(offset, length)
+            files += part.length
+            return part
+          },
+        }
       },
       async renameRun(_, run, name) {
         const to = name.trim()

@@ -44,7 +44,11 @@ export async function spaceData(id: string, options: SpaceOptions = {}): Promise
     const details = await spaceDetails(id, options)
     if (!details) throw new MissingError(`spaces/${id}`, 'does not exist (404)', 'Check the name.')
     const found = await dataOf(details, options)
-    void cache?.note(key, { repo: found.repo, project: found.project })
+    void cache?.note(
+      key,
+      { repo: found.repo, project: found.project },
+      `${new URL(options.hub ?? HUB).host}/spaces/${id}`,
+    )
     return found
   } catch (cause) {
     const last = cause instanceof OfflineError ? parseData(await cache?.recall(key)) : undefined

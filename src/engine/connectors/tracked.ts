@@ -9,8 +9,6 @@ import { bytesOf } from '../formats/registry.ts'
 import { readWal } from '../formats/sqlite/wal.ts'
 import { type Connector, EVERY, treeConnector } from './connector.ts'
 
-type RunName = { id: string | null; name: string }
-
 const LAYOUT = { name: 'this browser', prefer: 'database' as const }
 
 /** What this browser's own tracking wrote, and writes. */
@@ -20,7 +18,7 @@ export async function trackedConnector(): Promise<Connector> {
   return {
     ...connector,
     writable: true,
-    open: async (files, options) => changeable(await connector.open(files, options), stemOf(files.path)),
+    open: async (files, options) => withMetadata(await connector.open(files, options), stemOf(files.path)),
     live: 'engine',
     every: EVERY.near,
     link: { as: 'tracked', texts: [''] },
@@ -66,29 +64,11 @@ export function changeTracked<T>(act: (writer: LocalStoreApi) => Promise<T>): Pr
   return result
 }
 
-/** Runs of the project can be changed; what was read of it is then read anew. */
-function changeable(dataset: OpenDataset, project: string): OpenDataset {
-  const refresh = dataset.refresh.bind(dataset)
-  let changed = false
-  const change = async (
-    id: string | null,
-    act: (writer: LocalStoreApi, id: string) => Promise<unknown>,
-  ): Promise<void> => {
-    if (id === null) throw new TrackioError(project, 'a run without an id was not tracked here')
-    await changeTracked(async (one) => {
-      await act(one, id)
-      // before the storage is given back: that folds the log, and whoever looks then must see more than new
-      // rows
-      changed = true
-    })
-  }
+/** What people write about its runs can stand in the project itself. */
+function withMetadata(dataset: OpenDataset, project: string): OpenDataset {
   return Object.assign(dataset, {
-    refresh: async (files: ProjectFiles) => (changed ? 'other' : refresh(files)),
-    renameRun: (_: string, run: RunName, name: string) =>
-      change(run.id, (one, id) => one.renameRun(project, id, name)),
     setMetadata: (_: string, key: string, value: string) =>
       changeTracked((one) => one.setMetadata(project, key, value)),
-    deleteRun: (_: string, run: RunName) => change(run.id, (one, id) => one.deleteRun(project, id)),
   })
 }
 

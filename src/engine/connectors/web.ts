@@ -107,6 +107,8 @@ async function serverConnector(
     lazy: true,
     look: async (options) => server.look(options),
     open: (files, options) => server.open(files, options.signal),
+    registries: server.registries,
+    filesOf: server.files,
     received: server.received,
   }
 }

@@ -1,4 +1,4 @@
-import { canonicalProject } from '../../model/project-name.ts'
+import { ownPart } from '../../compute/project-files.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
 import { baseOf } from '../formats/copy-file.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
@@ -51,16 +51,4 @@ export async function exportFiles(
     done += entry.size
   }
   onProgress?.('', total, total)
-}
-
-/**
- * What follows the project's folder in a path below media/ or artifacts/; undefined where it is another
- * project's. The folder is the canonical name, before 0.30 the raw one, which may hold slashes.
- */
-function ownPart(project: string | undefined, path: string): string | undefined {
-  if (project === undefined) return path
-  const parts = path.split('/')
-  for (let i = 1; i < parts.length; i++)
-    if (canonicalProject(parts.slice(0, i).join('/')) === project) return parts.slice(i).join('/')
-  return undefined
 }

@@ -1,3 +1,5 @@
+import { OWN_TABLES, PARQUET_TABLES, staticPath } from '../formats/parquet/names.ts'
+
 /** A table of trackio's and where its exports put it. */
 export interface TablePlan {
   table: string
@@ -9,23 +11,22 @@ export interface TablePlan {
   suffix?: string
 }
 
+const JSON_COLUMNS: Record<string, string> = {
+  metrics: 'metrics',
+  system_metrics: 'metrics',
+  configs: 'config',
+}
+
 export const TABLES: TablePlan[] = [
-  { table: 'metrics', json: 'metrics', path: 'metrics.parquet', suffix: '' },
-  { table: 'system_metrics', json: 'metrics', path: 'aux/system_metrics.parquet', suffix: '_system' },
-  { table: 'configs', json: 'config', path: 'aux/configs.parquet', suffix: '_configs' },
-  ...[
-    'traces',
-    'artifacts',
-    'artifact_versions',
-    'artifact_aliases',
-    'run_artifact_links',
-    'external_run_artifact_links',
-  ].map((table) => ({
-    table,
-    path: `aux/${table}.parquet`,
-    suffix: `_${table}`,
+  ...PARQUET_TABLES.map((table) => ({
+    ...planOf(table === 'system' ? 'system_metrics' : table),
+    path: staticPath(table),
+    suffix: table === 'metrics' ? '' : `_${table}`,
   })),
-  // trackio exports none; its readers pass by a file they do not know in aux/, but would take
-  // demo_alerts.parquet for a project
-  { table: 'alerts', path: 'aux/alerts.parquet' },
+  ...OWN_TABLES.map((table) => ({ ...planOf(table), path: staticPath(table) })),
 ]
+
+function planOf(table: string): Pick<TablePlan, 'table' | 'json'> {
+  const json = JSON_COLUMNS[table]
+  return json === undefined ? { table } : { table, json }
+}

@@ -1,6 +1,7 @@
 import type { Reading, SideCount } from '../../model/catalogue.ts'
 import type { MetricInfo, OtherKey } from '../../model/metric.ts'
 import type { Notice, ProjectInfo } from '../../model/source.ts'
+import type { Bytes } from '../../storage/bytes.ts'
 import type { KeyTable } from '../columns/scan.ts'
 import type { RunColumns } from '../columns/series-store.ts'
 import type { ProjectFiles } from './project-files.ts'
@@ -115,11 +116,13 @@ export interface ProjectReader {
    * Rows of a table beside the metrics, read when somebody looks; undefined where there is no such table.
    * Absent where a format has none. `onPart` takes rows as they are read, of a table that is too large to be
    * held at once; what the answer still has comes after them. Formats that read a table whole never call it.
+   * `columns`: what is needed of it alone; formats that have more at hand may give more.
    */
   tableRows?(
     table: RowTableName,
     signal?: AbortSignal | undefined,
     onPart?: (part: TableRows) => void,
+    columns?: readonly string[],
   ): Promise<TableRows | undefined>
   /**
    * Samples of the machines that runs ran on, read when somebody looks; undefined where there are none.
@@ -155,6 +158,11 @@ export interface OpenDataset {
    * `whole`.
    */
   read(onProgress: (what: 'rows' | 'sample') => void, whole?: boolean): Promise<void>
+  /**
+   * Of a part that is opened only when somebody looks: opens it, so that its tables can be asked for, and reads
+   * no rows. Absent where it is open.
+   */
+  opened?: ((signal?: AbortSignal | undefined) => Promise<void>) | undefined
   /** Ends a `read` at the next page. A pause is not seen by anyone; a cancelled reading says so. */
   stop(how: 'cancel' | 'pause'): void
   done(): boolean
@@ -168,6 +176,16 @@ export interface OpenDataset {
    * there are none.
    */
   media?: ((path: string, signal?: AbortSignal | undefined) => Promise<Blob | undefined>) | undefined
+  /**
+   * A file of an artifact by its SHA-256, or undefined where it is missing. Absent where it lies among the
+   * project's own files.
+   */
+  artifactFile?:
+    | ((digest: string, signal?: AbortSignal | undefined) => Promise<Bytes | undefined>)
+    | undefined
+  /** Bytes of its files that are in memory, so that they need not be read again; and letting go of them. */
+  held?: (() => number) | undefined
+  free?: (() => void) | undefined
   /** Changes at the source itself, where it takes them (a trackio server with a write token). */
   renameRun?:
     | ((project: string, run: { id: string | null; name: string }, name: string) => Promise<void>)

@@ -32,6 +32,10 @@ export interface Format<Files extends ProjectFiles = ProjectFiles> {
    * project lies beside it.
    */
   mediaFolder?(files: Files): string | undefined
+  /** In words, why the files of artifacts never lie beside these; absent where they may. */
+  withoutArtifacts?(files: Files): string | undefined
+  /** The listed files that its data are in. */
+  own?(files: Files): readonly TreeEntry[]
   /** The files that make a complete copy, laid out as trackio's own folder; absent where it has none. */
   copy?(files: Files, tree: Tree, signal?: AbortSignal | undefined): Promise<CopyFile[]>
   /** Of what is a database: exports are made anew from it. */

@@ -4,11 +4,12 @@ import type { Format } from './format.ts'
 import { fragments } from './fragments/index.ts'
 import { parquet } from './parquet/index.ts'
 import type { ProjectFiles } from './project-files.ts'
+import { registryEvents } from './registry-events/index.ts'
 import { sqlite } from './sqlite/index.ts'
 import { trackioServer } from './trackio-server/index.ts'
 
 /** In the order in which they claim files. */
-export const FORMATS: readonly Format[] = [sqlite, parquet, fragments, trackioServer]
+export const FORMATS: readonly Format[] = [sqlite, parquet, fragments, registryEvents, trackioServer]
 
 export function formatOf({ format }: ProjectFiles): Format {
   const found = FORMATS.find(({ id }) => id === format)

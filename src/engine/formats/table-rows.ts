@@ -39,6 +39,13 @@ export const ROW_TABLES = {
     ...['source_type', 'source_version', 'source_size_bytes', 'direction', 'created_at'],
   ],
   project_metadata: ['key', 'value'],
+  collections: ['id', 'name', 'type', 'description', 'next_version', 'created_at'],
+  collection_links: [
+    ...['id', 'collection_id', 'collection_version', 'source_project', 'source_artifact', 'source_version'],
+    ...['source_space_id', 'source_bucket_id', 'source_server_base_url', 'created_at'],
+  ],
+  collection_aliases: ['collection_id', 'alias', 'link_id'],
+  registry_events: ['id', 'event_uid', 'ts', 'kind', 'payload'],
 } as const satisfies Record<string, readonly string[]>
 export type RowTableName = keyof typeof ROW_TABLES
 

@@ -105,6 +105,12 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
       }
       return notices
     },
+    async countTraces(signal) {
+      const parts = await Promise.all(members.map((member) => member.countTraces(signal)))
+      return new Map(
+        parts.flatMap((counts, i) => [...counts].map(([key, n]) => [prefixOf(i) + key, n] as const)),
+      )
+    },
     async alerts(signal) {
       const parts = await Promise.all(members.map((member) => member.alerts(signal)))
       const all = parts.flatMap(({ alerts }, i) =>
@@ -120,6 +126,20 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
         notices: parts.flatMap(({ notices }) => notices),
       }
     },
+    async artifacts(without, signal) {
+      const [{ combineArtifacts }, parts] = await Promise.all([
+        import('./artifacts-together.ts'),
+        Promise.all(members.map((member) => member.artifacts(without, signal))),
+      ])
+      return combineArtifacts(parts, {
+        prefixOf,
+        nameOf,
+        projects: members.map(({ info: { name } }) => name),
+        runs: members.map((member) => member.catalogue().runs),
+      })
+    },
+    artifactManifest: notOfSeveral,
+    artifactFiles: notOfSeveral,
     countBeside: async () => sumOf(await Promise.all(members.map((member) => member.countBeside()))),
   }
 
@@ -185,6 +205,11 @@ export function combineProjects(info: ProjectInfo, members: Project[]): Project 
       notices: parts.flatMap((part) => part.notices),
     }
   }
+}
+
+/** Whoever asks knows the project that an artifact is of. */
+async function notOfSeveral(): Promise<never> {
+  throw new Error('artifacts: files are asked of one project')
 }
 
 /** Names of the projects, told apart where two are the same. */

@@ -5,6 +5,7 @@ import type { Notice } from '../../model/source.ts'
 import type { TypedValues, ValuePlace } from '../../model/typed-values.ts'
 import { pause } from '../../storage/pause.ts'
 import { type Column, makeColumn, push } from '../columns/series-store.ts'
+import { addHolder } from './held.ts'
 import type { Project } from './project.ts'
 import { valuesOf } from './typed-values.ts'
 
@@ -52,6 +53,14 @@ interface Store {
 }
 
 const stores = new WeakMap<Project, Store>()
+
+addHolder({
+  part: 'histograms',
+  held: (project) => ({
+    bytes: [...(stores.get(project)?.keys.values() ?? [])].reduce((sum, { bytes }) => sum + bytes, 0),
+  }),
+  free: (project) => stores.get(project)?.keys.clear(),
+})
 
 /** Decodes the histograms of a key, of the rows read so far, as far as that was not done yet. */
 export async function histogramsOf(

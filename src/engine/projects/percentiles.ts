@@ -2,10 +2,26 @@ import { binnedQuantile, sumOf } from '../../compute/histogram.ts'
 import { percentileOf } from '../../compute/percentile-name.ts'
 import type { RunKey } from '../../model/run.ts'
 import { isMonotone, type MetricColumn, makeMetricColumn } from '../columns/series-store.ts'
+import { addHolder } from './held.ts'
 import { histogramsOf, type RunHistograms } from './histograms.ts'
 import { type Project, type ProjectRun, type RunSeries, startOf } from './project.ts'
 
 const decorated = new WeakMap<Project, Project>()
+/** By project: all columns that were worked out. */
+const columnsOf = new WeakMap<Project, () => Percentile[]>()
+
+addHolder({
+  part: 'columns',
+  held(project) {
+    const all = columnsOf.get(project)?.() ?? []
+    const bytes = all.reduce(
+      (sum, { column, steps, times }) =>
+        sum + column.data.byteLength + (column.rows?.byteLength ?? 0) + steps.byteLength + times.byteLength,
+      0,
+    )
+    return { bytes, identities: all.map(({ column }) => column) }
+  },
+})
 
 /**
  * A project whose histograms have percentiles as metrics: `p50 of grads/layer3` is a series like any other, with a
@@ -27,6 +43,7 @@ function decorate(project: Project): Project {
   }
   /** By metric, of each run: kept apart from the histograms, which may be let go of before they are asked for. */
   const held = new Map<string, Map<RunKey, Percentile>>()
+  columnsOf.set(project, () => [...held.values()].flatMap((runs) => [...runs.values()]))
   const partsOf = (run: ProjectRun, metric: string): Percentile | undefined =>
     of(metric) && held.get(metric)?.get(run.key)
   async function workOut(key: string, metrics: readonly string[], signal: AbortSignal | undefined) {

@@ -1,11 +1,12 @@
 import type { Places } from '../../compute/smooth.ts'
 import type { Alerts } from '../../model/alert.ts'
+import type { ArtifactFile, ArtifactManifest, Artifacts } from '../../model/artifact.ts'
 import type { Catalogue, SideCount } from '../../model/catalogue.ts'
 import type { RunMark } from '../../model/mark.ts'
 import type { MetricInfo, OtherKey, Series } from '../../model/metric.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { RowsRange, RunBeside, RunRows } from '../../model/run-rows.ts'
-import type { Notice, ProjectInfo } from '../../model/source.ts'
+import type { Notice, ProjectId, ProjectInfo } from '../../model/source.ts'
 import type { TypedValues, ValuePlace } from '../../model/typed-values.ts'
 import { isMonotone, type MetricColumn, type RunColumns, seriesOf } from '../columns/series-store.ts'
 import type { LoggedRun, ProjectReader } from '../formats/dataset.ts'
@@ -61,8 +62,16 @@ export interface Project {
   beside(key: RunKey): Promise<RunBeside>
   /** What runs warned of, newest first, with what of it cannot be read. */
   alerts(signal?: AbortSignal | undefined): Promise<Alerts>
+  /** Its artifacts; `without`: why their files are not where it is, by the project's id. */
+  artifacts(without: ReadonlyMap<ProjectId, string>, signal?: AbortSignal | undefined): Promise<Artifacts>
+  /** Of a version by its id; undefined where there is none. */
+  artifactManifest(version: string, signal?: AbortSignal | undefined): Promise<ArtifactManifest | undefined>
+  /** Files that the manifests of all versions name, each content once. */
+  artifactFiles(signal?: AbortSignal | undefined): Promise<ArtifactFile[]>
   /** Gives out the rows of its table of traces as they are read; answers with what of it cannot be read. */
   eachTrace(take: (row: TraceRow) => void, signal?: AbortSignal | undefined): Promise<Notice[]>
+  /** How many rows of that table each run has; runs without any are left out. */
+  countTraces(signal?: AbortSignal | undefined): Promise<Map<RunKey, number>>
   /** What people wrote about its runs. */
   marks(signal?: AbortSignal | undefined): Promise<Record<RunKey, RunMark>>
 }
@@ -109,7 +118,14 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     exact: () => reader.exact(),
     listsOnly: (key) => sides.listedOnly().some((one) => one.key === key),
     load: async (metrics, signal) => reader.load?.(metrics, signal),
-    countBeside: async () => reader.countBeside?.() ?? [],
+    async countBeside() {
+      const counts = (await reader.countBeside?.()) ?? []
+      // none of its own, but its runs used those of others
+      const uses = reader.runTables().external_run_artifact_links?.rows ?? 0
+      return uses > 0 && !counts.some(({ table }) => table === 'artifacts')
+        ? [...counts, { table: 'artifacts', rows: 0 }]
+        : counts
+    },
     async beside(key) {
       const { besideOf } = await import('./run-beside.ts')
       const run = refreshRuns().get(key) ?? sides.listedOnly().find((one) => one.key === key)
@@ -123,6 +139,10 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
       const { eachTraceOf } = await import('./trace-rows.ts')
       return eachTraceOf(reader, [...refreshRuns().values()], take, signal)
     },
+    async countTraces(signal) {
+      const { countTracesOf } = await import('./trace-rows.ts')
+      return countTracesOf(reader, [...refreshRuns().values()], signal)
+    },
     async typedValues(kinds, signal) {
       const { typedIndexOf } = await import('./typed-index.ts')
       const all = refreshRuns()
@@ -132,6 +152,19 @@ export function makeProject(info: ProjectInfo, reader: ProjectReader): Project {
     async valueTexts(at, signal) {
       const { textsAt } = await import('./typed-index.ts')
       return textsAt(reader, (key) => refreshRuns().get(key), at, signal)
+    },
+    async artifacts(without, signal) {
+      const { projectArtifacts } = await import('./project-artifacts.ts')
+      const runs = [...refreshRuns().values(), ...sides.listedOnly()]
+      return projectArtifacts(reader, info, { runs, without: without.get(info.id), signal })
+    },
+    async artifactManifest(version, signal) {
+      const { manifestOf } = await import('./project-artifacts.ts')
+      return manifestOf(reader, info, version, signal)
+    },
+    async artifactFiles(signal) {
+      const { allFiles } = await import('./project-artifacts.ts')
+      return allFiles(reader, signal)
     },
     async marks(signal) {
       const table = await reader.tableRows?.('project_metadata', signal)

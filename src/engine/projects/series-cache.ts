@@ -5,6 +5,19 @@ export interface SeriesCache<T> {
   put(identity: object, slot: string, value: T): void
 }
 
+/** What of a cache is counted, and let go of. */
+export interface HeldCache {
+  /** Bytes that are kept for a series. */
+  bytesOf(identity: object): number
+  drop(identity: object): void
+  /** Of all, those of series that are gone included. */
+  size(): number
+  clear(): void
+}
+
+/** All that were made. */
+export const seriesCaches: HeldCache[] = []
+
 /** What is known of a series apart from its values, so that it may be forgotten while this is kept. */
 interface Place {
   identity: WeakRef<object>
@@ -21,6 +34,15 @@ export function makeSeriesCache<T>(limit: number, bytesOf: (value: T) => number)
   /** Those used last are at the end. */
   const places = new Set<Place>()
   let bytes = 0
+  seriesCaches.push({
+    bytesOf: (identity) => known.get(identity)?.place.bytes ?? 0,
+    drop(identity) {
+      const found = known.get(identity)
+      if (found) forget(found.place)
+    },
+    size: () => bytes,
+    clear: () => places.forEach(forget),
+  })
 
   return {
     get(identity, slot) {
@@ -52,10 +74,14 @@ export function makeSeriesCache<T>(limit: number, bytesOf: (value: T) => number)
   function makeRoom(kept: Place): void {
     for (const place of places) {
       if (bytes <= limit || place === kept) return
-      const identity = place.identity.deref()
-      if (identity) known.delete(identity)
-      places.delete(place)
-      bytes -= place.bytes
+      forget(place)
     }
+  }
+
+  function forget(place: Place): void {
+    const identity = place.identity.deref()
+    if (identity) known.delete(identity)
+    places.delete(place)
+    bytes -= place.bytes
   }
 }

@@ -7,6 +7,7 @@ import type { RunKey } from '../../model/run.ts'
 import { type Notice, systemOf } from '../../model/source.ts'
 import { pause } from '../../storage/pause.ts'
 import {
+  bytesOf,
   isMonotone,
   type MetricColumn,
   makeMetricColumn,
@@ -29,6 +30,8 @@ export interface SystemProject extends Project {
   update(onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void>
   /** Reads all that is there by now. */
   whole(signal?: AbortSignal | undefined): Promise<void>
+  /** Bytes of its columns, means of devices included, and those columns. */
+  held(): { bytes: number; identities: object[] }
 }
 
 let serials = 0
@@ -84,9 +87,14 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
     },
     update,
     whole,
+    held,
     countBeside: async () => [],
     alerts: async () => ({ alerts: [], notices: [] }),
+    artifacts: (without, signal) => main.artifacts(without, signal),
+    artifactManifest: (version, signal) => main.artifactManifest(version, signal),
+    artifactFiles: (signal) => main.artifactFiles(signal),
     eachTrace: async () => [],
+    countTraces: async () => new Map(),
     // samples are looked at as lines; of the runs' rows the project itself is asked
     rows: (line, range, signal) => main.rows(line, range, signal),
     beside: (key) => main.beside(key),
@@ -120,6 +128,16 @@ export function makeSystemProject(main: Project, reader: ProjectReader): SystemP
   async function whole(signal?: AbortSignal | undefined): Promise<void> {
     do await update(() => {}, signal)
     while (system && !system.done())
+  }
+
+  function held(): { bytes: number; identities: object[] } {
+    const all = [...runs.values()]
+    const means = all.flatMap((one) => [...one.means.values()].map(({ column }) => column))
+    const columns = all.flatMap(({ logged }) => logged.columns.metrics.filter((one) => one !== undefined))
+    const bytes =
+      all.reduce((sum, { logged, steps }) => sum + bytesOf(logged.columns) + steps.byteLength, 0) +
+      means.reduce((sum, { data, rows }) => sum + data.byteLength + (rows?.byteLength ?? 0), 0)
+    return { bytes, identities: [...columns, ...means] }
   }
 
   /** Runs by the keys of those that logged metrics; made anew when there are others. */

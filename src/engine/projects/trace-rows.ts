@@ -20,9 +20,7 @@ export async function eachTraceOf(
   take: (row: TraceRow) => void,
   signal: AbortSignal | undefined,
 ): Promise<Notice[]> {
-  const byId = new Map(runs.flatMap((run) => (run.id === null ? [] : [[run.id, run] as const])))
-  const byName = new Map<string, Named | undefined>()
-  for (const run of runs) byName.set(run.name, byName.has(run.name) ? undefined : run)
+  const runOf = makeFinder(runs)
   const table = await reader.tableRows?.('traces', signal, takePart)
   if (!table) return []
   takePart(table)
@@ -32,7 +30,7 @@ export async function eachTraceOf(
     for (let row = 0; row < part.rows; row++) {
       const at = (column: string): string | null => textIn(part, column, row)
       const [id, name] = [at('run_id'), at('run_name') ?? '']
-      const run = (id === null ? undefined : byId.get(id)) ?? byName.get(name)
+      const run = runOf(id, name)
       take({
         id: at('id') ?? `row ${row}`,
         run: run?.key,
@@ -48,6 +46,36 @@ export async function eachTraceOf(
       })
     }
   }
+}
+
+/** Rows that are enough to tell whose a trace is. */
+const WHOSE = ['id', 'run_id', 'run_name']
+
+/** How many rows of that table belong to each run; what they say is not read, where a format can do without. */
+export async function countTracesOf(
+  reader: ProjectReader,
+  runs: readonly Named[],
+  signal: AbortSignal | undefined,
+): Promise<Map<RunKey, number>> {
+  const runOf = makeFinder(runs)
+  const counts = new Map<RunKey, number>()
+  const table = await reader.tableRows?.('traces', signal, takePart, WHOSE)
+  if (table) takePart(table)
+  return counts
+
+  function takePart(part: TableRows): void {
+    for (let row = 0; row < part.rows; row++) {
+      const run = runOf(textIn(part, 'run_id', row), textIn(part, 'run_name', row) ?? '')
+      if (run) counts.set(run.key, (counts.get(run.key) ?? 0) + 1)
+    }
+  }
+}
+
+function makeFinder(runs: readonly Named[]): (id: string | null, name: string) => Named | undefined {
+  const byId = new Map(runs.flatMap((run) => (run.id === null ? [] : [[run.id, run] as const])))
+  const byName = new Map<string, Named | undefined>()
+  for (const run of runs) byName.set(run.name, byName.has(run.name) ? undefined : run)
+  return (id, name) => (id === null ? undefined : byId.get(id)) ?? byName.get(name)
 }
 
 function numberOf(text: string | null): number | null {

@@ -9,7 +9,7 @@ import { type Delivery, makeDelivery, type PendingStore } from './fragments-out.
  * `store` asks; the token stays with this end.
  */
 export function makeDeliveries(
-  store: Pick<LocalStoreApi, 'pending' | 'delivered' | 'mediaFile'>,
+  store: Pick<LocalStoreApi, 'pending' | 'delivered' | 'mediaFile' | 'artifactBlob'>,
   locks?: Pick<LockManager, 'request'>,
 ): DeliveryApi {
   const tokens = makeTokenTable()
@@ -25,6 +25,10 @@ export function makeDeliveries(
         take: (known) => store.pending(project, space, known),
         clear: (ids) => store.delivered(project, ids),
         media: (path) => store.mediaFile(path),
+        file: (path) =>
+          path.startsWith('media/')
+            ? store.mediaFile(path.slice('media/'.length))
+            : store.artifactBlob(project, path.slice(path.lastIndexOf('/') + 1)),
         alone: (work) => (locks ? locks.request(`trackio-lite:deliver:${key}`, work) : work()),
       }
       delivery = makeDelivery(space, targets.get(key) ?? {}, pending, { tokenFor: tokens.of })

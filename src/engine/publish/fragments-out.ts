@@ -4,6 +4,7 @@ import type { Delivered, DeliverTo, PendingIds, PendingRows } from '../../model/
 import type { HubOptions } from '../../storage/hub/hub-requests.ts'
 import { type HubWriter, type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 import { bucketOfSpace } from './live-space.ts'
+import { upload } from './upload.ts'
 
 /** Where rows wait until a Space has them. */
 export interface PendingStore {
@@ -15,6 +16,8 @@ export interface PendingStore {
   /** They arrived. */
   clear(ids: PendingIds): Promise<void>
   media(path: string): Promise<Blob | undefined>
+  /** A file of an artifact, or one that was saved, by its path below trackio's folder. */
+  file(path: string): Promise<Blob | undefined>
   /**
    * Runs work while no other tab does the same; rows that two sent at once would arrive twice, which is
    * harmless but no use.
@@ -78,6 +81,7 @@ export function makeDelivery(
   const writer = crypto.randomUUID().replaceAll('-', '').slice(0, 16)
   const configs = new Set<string>()
   const sentMedia = new Set<string>()
+  const sentFiles = new Set<string>()
   let bucket: HubWriter | undefined
   let sequence = 0
   let rows = 0
@@ -118,6 +122,13 @@ export function makeDelivery(
       const media = await mediaOf(next.media)
       if (media.length > 0) await bucket.send(media, [], { title: 'media' })
       for (const { path } of media) sentMedia.add(path)
+      const files = await filesOf(next.files)
+      if (files.length > 0) await upload(bucket, files, [], { title: 'files' })
+      for (const { path } of files) sentFiles.add(path)
+      if (next.rows === 0) {
+        await pending.clear(next.ids)
+        continue
+      }
       // a new name for each try: the Space may be taking in what a try left behind that looked like a
       // failure, and then deletes that file. Rows that come twice are known by their log_id.
       const name = `trackio/inbox/${writer}/${String(sequence++).padStart(8, '0')}.jsonl`
@@ -129,7 +140,8 @@ export function makeDelivery(
     failures = 0
     refused = false
     lastSent = times.now()
-    return { state: 'sent', target: space, bucket: bucket.repo.id, rows }
+    const files = sentFiles.size
+    return { state: 'sent', target: space, bucket: bucket.repo.id, rows, ...(files > 0 && { files }) }
   }
 
   /** Before the rows that name them. One that is lost here is lost there too. */
@@ -138,6 +150,18 @@ export function makeDelivery(
     for (const path of paths) {
       const to = `trackio/media/${safePath(path)}`
       const blob = sentMedia.has(to) ? undefined : await pending.media(path)
+      if (blob) files.push(outFile(to, blob))
+    }
+    return files
+  }
+
+  /** To where the Space has its own: what is saved it lists from there, contents of artifacts it finds there. */
+  async function filesOf(paths: readonly string[]): Promise<OutFile[]> {
+    const files: OutFile[] = []
+    for (const path of paths) {
+      const to = `trackio/${safePath(path)}`
+      // one that was removed since, with the version that it was of, is wanted by nobody
+      const blob = sentFiles.has(to) && path.startsWith('artifacts/') ? undefined : await pending.file(path)
       if (blob) files.push(outFile(to, blob))
     }
     return files

@@ -10,6 +10,7 @@ import { exportParquet } from '../exports/parquet.ts'
 import { DEFAULT_SETTINGS, type ExportSettings, type RunEntry } from '../exports/runs-json.ts'
 import { baseOf } from '../formats/copy-file.ts'
 import type { Format } from '../formats/format.ts'
+import { OWN_TABLES, PARQUET_TABLES, staticPath } from '../formats/parquet/names.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
 import { formatOf, openDataset } from '../formats/registry.ts'
 import { compare } from '../projects/project.ts'
@@ -128,21 +129,12 @@ async function takenOver(
     load: (s) => tree.blob(entry.path, { signal: s }),
   })
   const files: OutFile[] = []
-  for (const [table, entry] of Object.entries(tables)) {
-    if (!entry) continue
-    files.push(
-      copy(
-        table === 'metrics'
-          ? 'metrics.parquet'
-          : `aux/${table === 'system' ? 'system_metrics' : table}.parquet`,
-        entry,
-      ),
-    )
+  for (const table of [...PARQUET_TABLES, ...OWN_TABLES]) {
+    const entry = tables[table]
+    if (entry) files.push(copy(staticPath(table), entry))
   }
   const found = async (path: string): Promise<TreeEntry | undefined> =>
     runs ? tree.find(baseOf(given) + path, { signal }) : undefined
-  const alerts = await found('aux/alerts.parquet')
-  if (alerts) files.push(copy('aux/alerts.parquet', alerts))
   files.push(runs ? copy('runs.json', runs) : outFile('runs.json', json(await runsOf(tree, given, signal))))
   const own = await found('settings.json')
   files.push(own ? copy('settings.json', own) : outFile('settings.json', json(settings)))

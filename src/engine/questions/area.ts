@@ -1,8 +1,10 @@
 import { type Bins, binLine, type Extremes, envelopeOf, type Points } from '../../compute/envelope.ts'
 import { hashOf } from '../../compute/hash.ts'
 import type { Columns } from '../../compute/thin.ts'
+import type { ProjectInfo } from '../../model/source.ts'
 import type { Area, FrameQuery } from '../../model/view.ts'
 import { type Line, type Piece, rangeOf } from '../projects/downsample-cache.ts'
+import { addHolder } from '../projects/held.ts'
 import type { Project } from '../projects/project.ts'
 import { makeSeriesCache } from '../projects/series-cache.ts'
 
@@ -22,8 +24,24 @@ const binned = makeSeriesCache<{ key: string; bins: Bins }>(
   ({ bins }) => 3 * bins.low.byteLength + bins.count.byteLength,
 )
 
-/** The last area of each metric: a moving slider changes the lines over it and not the area. */
-const areas = new WeakMap<Project, Map<string, Wide>>()
+/**
+ * The last area of each metric: a moving slider changes the lines over it and not the area. By what a project
+ * says of itself, which is the same object where percentiles are laid over it.
+ */
+const areas = new WeakMap<ProjectInfo, Map<string, Wide>>()
+
+addHolder({
+  part: 'charts',
+  held: ({ info }) => ({
+    bytes: [...(areas.get(info)?.values() ?? [])].reduce((sum, one) => sum + bytesOf(one), 0),
+  }),
+  free: ({ info }) => areas.delete(info),
+})
+
+/** Extremes are five numbers a line. */
+function bytesOf({ area: { xs, low, high }, extremes }: Wide): number {
+  return xs.byteLength + low.byteLength + high.byteLength + extremes.length * 40
+}
 
 export function areaOf(
   project: Project,
@@ -35,8 +53,8 @@ export function areaOf(
   const key = hashOf(
     `${JSON.stringify(columns)} ${logY} ${query.runs.length} ${lines.map(({ run, version }) => `${run} ${version}`).join()}`,
   )
-  const known = areas.get(project) ?? new Map<string, Wide>()
-  areas.set(project, known)
+  const known = areas.get(project.info) ?? new Map<string, Wide>()
+  areas.set(project.info, known)
   const slot = `${query.metric} ${JSON.stringify(query.x)}`
   const found = known.get(slot)
   if (found?.key === key) return found

@@ -1,14 +1,15 @@
 import { fileName } from '../../compute/file-name.ts'
+import { safePath } from '../../compute/safe-path.ts'
 import { type IncompleteError, TrackioError } from '../../model/errors.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from '../../model/library.ts'
-import type { Export, ExportForm } from '../../model/questions.ts'
-import type { Notice } from '../../model/source.ts'
+import { EXPORT_FORMS, type Export, type ExportForm, type ExportPlan } from '../../model/questions.ts'
 import type { Tree } from '../../storage/tree.ts'
 import { openLibrary } from '../connectors/saved.ts'
 import { changeTracked, trackedProjects } from '../connectors/tracked.ts'
+import { bytesBeside, type Holdings, leftBehind, MOST_IN_PAGE } from '../exports/contents.ts'
 import type { OpenOptions } from '../formats/dataset.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
-import { formatOf } from '../formats/registry.ts'
+import { bytesOf, formatOf } from '../formats/registry.ts'
 import type { Project } from '../projects/project.ts'
 
 /** A project of an open source, as far as copies of it are made. */
@@ -18,6 +19,8 @@ export interface Copied {
   project: string
   /** What it was opened from, in words. */
   from: string
+  /** What it has, beside its data too. */
+  holdings(signal?: AbortSignal | undefined): Promise<Holdings>
 }
 
 /** Keeps a copy in this browser, whole or not at all. */
@@ -25,6 +28,7 @@ export async function keepCopy(what: Copied, options: OpenOptions): Promise<Kept
   const library = await openLibrary()
   return counted(options, ({ signal, onProgress }) =>
     library.keep(what, {
+      files: true,
       signal,
       onProgress: (bytes, total) => onProgress?.(`keeping ${what.project}`, bytes, total),
     }),
@@ -82,42 +86,117 @@ export function exportProject(
   frontend: string,
   options: OpenOptions,
 ): Promise<Export> {
-  return counted(options, (within) => exportWhole(what, form, frontend, within))
+  return counted(options, async (within) => {
+    const why = refusal(what.files, form)
+    if (why) throw new TrackioError(what.project, why.text, why.action)
+    const holdings = await what.holdings(options.signal)
+    const made = await exportWhole(what, form, frontend, bytesBeside(holdings) <= MOST_IN_PAGE, within)
+    return { ...made, notices: [...made.notices, ...leftBehind(form, holdings)] }
+  })
+}
+
+/** What each form would hold of a project that has files, and what it would leave behind. */
+export async function plansOf(what: Copied, signal?: AbortSignal | undefined): Promise<ExportPlan[]> {
+  const holdings = await what.holdings(signal)
+  const data = bytesOf(what.files)
+  const beside = bytesBeside(holdings)
+  return EXPORT_FORMS.map((form): ExportPlan => {
+    const why = form === 'csv' ? undefined : refusal(what.files, form)
+    const alone = form === 'db' || form === 'csv' || (form === 'html' && beside > MOST_IN_PAGE)
+    return {
+      form,
+      bytes: alone ? data : data + beside,
+      notices: why ? [] : leftBehind(form, holdings),
+      refused: why?.text,
+    }
+  })
+}
+
+/** Why there is no such file of these; undefined where there is. */
+function refusal(
+  files: ProjectFiles,
+  form: Exclude<ExportForm, 'csv'>,
+): { text: string; action: string } | undefined {
+  const { database, parquet, called } = formatOf(files)
+  if (database || form === 'html') return undefined
+  if (parquet) {
+    if (form === 'parquet') return undefined
+    const action = 'Export it as Parquet.'
+    return form === 'db'
+      ? { text: 'it is a Parquet export and has no database', action }
+      : { text: 'it is a Parquet export, which has no folder of its own', action }
+  }
+  // log fragments
+  return form === 'folder'
+    ? undefined
+    : { text: `${called} has no database to export`, action: 'Open the folder that trackio writes to.' }
 }
 
 async function exportWhole(
   { tree, files, project }: Copied,
   form: Exclude<ExportForm, 'csv'>,
   frontend: string,
+  companions: boolean,
   options: OpenOptions,
 ): Promise<Export> {
   if (form === 'html') {
     const { exportHtml } = await import('../exports/html.ts')
-    return {
-      name: fileName([project], 'html'),
-      blob: await exportHtml({ tree, files, project }, { frontend, ...options }),
-      notices: [],
-    }
+    const blob = await exportHtml({ tree, files, project }, { frontend, companions, ...options })
+    return { name: fileName([project], 'html'), blob, notices: [] }
   }
-  const { database, parquet, called } = formatOf(files)
-  if (parquet) return exportTables(tree, files, project, form, options)
-  if (!database)
-    throw new TrackioError(
-      project,
-      `${called} has no database to export`,
-      'Open the folder that trackio writes to.',
-    )
+  const { database } = formatOf(files)
+  // what is Parquet goes out as its files are
+  if (form === 'folder' || !database) return zipOf({ tree, files, project }, form, options)
   const progress = { signal: options.signal, onProgress: options.onProgress }
   return database.use(files, tree, options, async (source) => {
     if (form === 'db') {
       const { exportDatabase } = await import('../exports/database-file.ts')
       return { name: fileName([project], 'db'), blob: await exportDatabase(source, progress), notices: [] }
     }
-    const { exportParquet } = await import('../exports/parquet.ts')
-    const zip = await makeZip()
-    const notices = await exportParquet(source, project, zip.add, { layout: 'static', ...progress })
+    const [{ exportParquet }, { exportFiles }, { makeZip }] = await Promise.all([
+      import('../exports/parquet.ts'),
+      import('../exports/companion-files.ts'),
+      import('../exports/zip.ts'),
+    ])
+    const zip = makeZip()
+    const add = (path: string, blob: Blob): Promise<void> =>
+      zip.add(`${safePath(project)}/${path}`, blob, options.signal)
+    const notices = await exportParquet(source, project, add, { layout: 'static', ...progress })
+    await exportFiles(tree, files, add, progress)
     return { name: fileName([project, 'parquet'], 'zip'), blob: zip.end(), notices }
   })
+}
+
+/** Files as trackio's own folder, or a Parquet export, has them. */
+async function zipOf(
+  { tree, files, project }: Pick<Copied, 'tree' | 'files' | 'project'>,
+  form: 'db' | 'folder' | 'parquet',
+  { signal, onProgress }: OpenOptions,
+): Promise<Export> {
+  const [{ planCopy }, { makeZip }] = await Promise.all([
+    import('../exports/copy-plan.ts'),
+    import('../exports/zip.ts'),
+  ])
+  // a static export is told by its folder; the files of others name their project themselves
+  const folder = formatOf(files).mediaFolder?.(files) === undefined ? `${safePath(project)}/` : ''
+  const zip = makeZip()
+  const plan = await planCopy(tree, files, true, signal)
+  const total = plan.reduce((sum, { size }) => sum + size, 0)
+  let done = 0
+  for (const { to, size, chunks } of plan) {
+    onProgress?.(to, done, total)
+    const parts: Blob[] = []
+    // the browser may keep a Blob on disk
+    for await (const chunk of chunks(signal)) parts.push(new Blob([chunk.slice()]))
+    await zip.add(folder + to, new Blob(parts), signal)
+    done += size
+  }
+  onProgress?.('', total, total)
+  return {
+    name: fileName([project, ...(form === 'parquet' ? ['parquet'] : [])], 'zip'),
+    blob: zip.end(),
+    notices: [],
+  }
 }
 
 /**
@@ -127,63 +206,11 @@ async function exportWhole(
 export async function exportRows(
   project: Project,
   options: OpenOptions,
-  missing?: IncompleteError,
+  missing: IncompleteError | undefined,
+  holdings: Holdings,
 ): Promise<Export> {
   const { exportCsv } = await import('../exports/csv.ts')
   const name = fileName([project.info.name, ...(missing ? ['part'] : [])], 'csv')
-  return { name, blob: await exportCsv(project, { ...options, missing }), notices: [] }
-}
-
-/** A project that is Parquet already goes out as its files are. */
-async function exportTables(
-  tree: Tree,
-  files: ProjectFiles,
-  project: string,
-  form: 'db' | 'parquet',
-  { signal, onProgress }: OpenOptions,
-): Promise<Export> {
-  if (form === 'db')
-    throw new TrackioError(project, 'it is a Parquet export and has no database', 'Export it as Parquet.')
-  const { planCopy } = await import('../exports/copy-plan.ts')
-  const zip = await makeZip()
-  const plan = await planCopy(tree, files, false, signal)
-  const total = plan.reduce((sum, { size }) => sum + size, 0)
-  let done = 0
-  for (const { to, size, chunks } of plan) {
-    onProgress?.(to, done, total)
-    const parts: BlobPart[] = []
-    for await (const chunk of chunks(signal)) parts.push(chunk.slice())
-    await zip.add(to, new Blob(parts))
-    done += size
-  }
-  const notices: Notice[] = []
-  return { name: fileName([project, 'parquet'], 'zip'), blob: zip.end(), notices }
-}
-
-/** Files are stored as they are: Parquet is compressed already. */
-async function makeZip(): Promise<{ add(path: string, blob: Blob): Promise<void>; end(): Blob }> {
-  const { Zip, ZipPassThrough } = await import('fflate')
-  const parts: BlobPart[] = []
-  let failure: Error | undefined
-  const zip = new Zip((error, chunk) => {
-    if (error) failure = error
-    // a copy: what fflate hands out may be a view of a larger buffer
-    else parts.push(chunk.slice())
-  })
-  return {
-    async add(path, blob) {
-      const entry = new ZipPassThrough(path)
-      zip.add(entry)
-      const size = 8 << 20
-      for (let at = 0; at < blob.size; at += size)
-        entry.push(new Uint8Array(await blob.slice(at, at + size).arrayBuffer()))
-      entry.push(new Uint8Array(0), true)
-      if (failure) throw failure
-    },
-    end() {
-      zip.end()
-      if (failure) throw failure
-      return new Blob(parts, { type: 'application/zip' })
-    },
-  }
+  const blob = await exportCsv(project, { ...options, missing })
+  return { name, blob, notices: leftBehind('csv', holdings) }
 }

@@ -2,7 +2,9 @@ import { TrackioError } from '../../model/errors.ts'
 import { type LineKey, metricOf, runOf } from '../../model/line-key.ts'
 import type { Series } from '../../model/metric.ts'
 import type { RunKey } from '../../model/run.ts'
+import type { ProjectInfo } from '../../model/source.ts'
 import type { TablePage } from '../../model/view.ts'
+import { addHolder } from '../projects/held.ts'
 import type { Project } from '../projects/project.ts'
 
 export { statsOf } from './stats.ts'
@@ -37,8 +39,21 @@ interface TableIndex {
   values: Float64Array[]
 }
 
-/** The last table of each project, which goes with it. */
-const tables = new WeakMap<Project, TableIndex>()
+/**
+ * The last table of each project, which goes with it; by what a project says of itself, as percentiles are laid
+ * over it.
+ */
+const tables = new WeakMap<ProjectInfo, TableIndex>()
+
+addHolder({
+  part: 'charts',
+  // its values are those of the columns
+  held({ info }) {
+    const { steps, places = [] } = tables.get(info) ?? {}
+    return { bytes: places.reduce((sum, { byteLength }) => sum + byteLength, steps?.byteLength ?? 0) }
+  },
+  free: ({ info }) => tables.delete(info),
+})
 
 /** Rows [from, from + count) of the table of logged values, steps ascending. */
 export function tableOf(
@@ -53,9 +68,9 @@ export function tableOf(
     return run && project.series(run, metricOf(key, metric))
   })
   const version = [metric, ...runs, ...all.map((s) => s?.version)].join('\n')
-  const known = tables.get(project)
+  const known = tables.get(project.info)
   const index = known?.version === version ? known : { version, ...indexOf(all) }
-  tables.set(project, index)
+  tables.set(project.info, index)
   const rows = Math.max(0, Math.min(count, index.steps.length - from))
   const values = new Float64Array(rows * runs.length).fill(Number.NaN)
   const present = new Uint8Array(rows * runs.length)

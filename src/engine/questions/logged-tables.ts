@@ -21,7 +21,9 @@ import {
 } from '../../model/logged-table.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
 import type { ProjectId } from '../../model/source.ts'
+import type { Holder } from '../projects/held.ts'
 import type { Project } from '../projects/project.ts'
+import type { FileTables } from './file-tables.ts'
 import { inSlices } from './in-slices.ts'
 import { type LoggedTable, makeTableStore } from './table-store.ts'
 import { columnOf, heldBy, makeTableViews, type View } from './table-views.ts'
@@ -49,6 +51,7 @@ export interface LoggedTables {
   ): Promise<TableDiff>
   /** Lets go of what was read of projects that are not open any more. */
   forgetClosed(isOpen: (project: ProjectId) => boolean): void
+  holder: Holder
 }
 
 export type RowsQuery = TableQuery & { columns: string[]; from: number; count: number; most: number }
@@ -59,17 +62,34 @@ export type TextQuery = TableQuery & {
   count?: number | undefined
 }
 
-export function makeLoggedTables(): LoggedTables {
+/** `fileTables`: what gives rows of files, fetched with the first of them. */
+export function makeLoggedTables(fileTables: () => Promise<FileTables>): LoggedTables {
   const store = makeTableStore()
+  let files: FileTables | undefined
   const { viewOf, hitsOf } = makeTableViews()
   const pairs = new WeakMap<LoggedTable, { of: string; pairs: Pairs }>()
   return {
     ...{ view, rows, summary, row, text, diff },
-    forgetClosed: store.forgetClosed,
+    holder: store.holder,
+    forgetClosed(isOpen) {
+      store.forgetClosed(isOpen)
+      files?.forgetClosed(isOpen)
+    },
     async key(project, ref, { signal }) {
-      const name = likelyKey((await store.table(project, ref, { signal })).data)
+      const name = likelyKey((await tableOf(project, ref, { signal })).data)
       return name === undefined ? undefined : columnId(name)
     },
+  }
+
+  async function tableOf(
+    project: Project,
+    ref: TableRef,
+    waiting: Waiting<OpenProgress>,
+  ): Promise<LoggedTable> {
+    const { file } = ref
+    if (!file) return store.table(project, ref, waiting)
+    files ??= await fileTables()
+    return files.table({ ...ref, file }, waiting)
   }
 
   async function view(
@@ -77,7 +97,7 @@ export function makeLoggedTables(): LoggedTables {
     query: TableQuery,
     waiting: Waiting<OpenProgress>,
   ): Promise<TableView> {
-    const table = await store.table(project, query, waiting)
+    const table = await tableOf(project, query, waiting)
     // as it is now: rows of others may be added while this one is sorted
     const [rows, values, version] = [table.data.rows, table.places.slice(), versionOf(table)]
     const found = await viewOf(table, query, waiting.signal)
@@ -93,11 +113,12 @@ export function makeLoggedTables(): LoggedTables {
       complete: table.complete,
       version,
       took: found.took,
+      file: table.file?.(),
     }
   }
 
   async function rows(project: Project, query: RowsQuery, { signal }: Waiting): Promise<TableRows> {
-    const table = await store.table(project, query, { signal })
+    const table = await tableOf(project, query, { signal })
     const version = versionOf(table)
     const places = (await viewOf(table, query, signal)).rows.slice(query.from, query.from + query.count)
     const columns = query.columns.map((id) => columnOf(table, id))
@@ -116,7 +137,7 @@ export function makeLoggedTables(): LoggedTables {
     query: TableQuery & { columns: string[] },
     { signal }: Waiting,
   ): Promise<TableSummary[]> {
-    const table = await store.table(project, query, { signal })
+    const table = await tableOf(project, query, { signal })
     const [rows, shown]: [number, View] = [table.data.rows, await viewOf(table, query, signal)]
     const found: TableSummary[] = []
     for (const id of query.columns) {
@@ -137,14 +158,14 @@ export function makeLoggedTables(): LoggedTables {
     query: TableRef & { place: number },
     { signal }: Waiting,
   ): Promise<TableCell[]> {
-    const table = await store.table(project, query, { signal })
+    const table = await tableOf(project, query, { signal })
     return columnsOf(table).map(({ id }) =>
       cellOf(columnOf(table, id), query.place, Number.POSITIVE_INFINITY),
     )
   }
 
   async function text(project: Project, query: TextQuery, waiting: Waiting<OpenProgress>): Promise<Blob> {
-    const table = await store.table(project, query, waiting)
+    const table = await tableOf(project, query, waiting)
     const { rows: all } = await viewOf(table, query, waiting.signal)
     const from = query.from ?? 0
     const rows = all.subarray(from, from + (query.count ?? all.length))
@@ -174,8 +195,8 @@ export function makeLoggedTables(): LoggedTables {
     query: TableDiffQuery,
     waiting: Waiting<OpenProgress>,
   ): Promise<TableDiff> {
-    const a = await store.table(projectA, query.a, waiting)
-    const b = await store.table(projectB, query.b, waiting)
+    const a = await tableOf(projectA, query.a, waiting)
+    const b = await tableOf(projectB, query.b, waiting)
     const key = query.key.slice(1)
     const id = `${b.serial}:${a.places.length}:${b.places.length}:${key}`
     let known = pairs.get(a)
@@ -222,7 +243,7 @@ export function makeLoggedTables(): LoggedTables {
 }
 
 function versionOf(table: LoggedTable): string {
-  return `${table.serial}:${table.places.length}:${table.complete}`
+  return `${table.serial}:${table.places.length}:${table.complete}:${table.file ? table.data.rows : ''}`
 }
 
 const LOOKED_AT = 1000
@@ -236,8 +257,9 @@ function columnsOf(table: LoggedTable): TableColumn[] {
     return { id, name, kind, letters }
   }
   return [
-    describe(STEP_COLUMN, 'step', table.step),
-    describe(RUN_COLUMN, 'run', table.run),
+    ...(table.file
+      ? []
+      : [describe(STEP_COLUMN, 'step', table.step), describe(RUN_COLUMN, 'run', table.run)]),
     ...orderColumns(table.data).map((column) => describe(columnId(column.name), column.name, column)),
   ]
 }

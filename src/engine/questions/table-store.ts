@@ -1,6 +1,7 @@
 import { nextTurn } from '../../bridge/turn.ts'
 import {
   addRows,
+  bytesOfColumn,
   bytesOfTable,
   type ColumnData,
   hasLostDigits,
@@ -10,11 +11,12 @@ import {
   setCell,
   type TableData,
 } from '../../compute/logged-table/columns.ts'
-import { TABLE, type TableRef } from '../../model/logged-table.ts'
+import { TABLE, type TableFileState, type TableRef } from '../../model/logged-table.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
 import type { RunKey } from '../../model/run.ts'
 import type { ProjectId } from '../../model/source.ts'
 import { parseLoose } from '../columns/json.ts'
+import type { Holder } from '../projects/held.ts'
 import type { Project } from '../projects/project.ts'
 
 /** Values that are read at once: one may have hundreds of megabytes. */
@@ -44,6 +46,8 @@ export interface LoggedTable {
   complete: boolean
   valueAt(row: number): TablePlace
   notes(): string[]
+  /** Its rows are those of a file: neither step nor run is told of them. */
+  file?(): TableFileState
 }
 
 export interface TableStore {
@@ -51,6 +55,7 @@ export interface TableStore {
   table(project: Project, ref: TableRef, waiting: Waiting<OpenProgress>): Promise<LoggedTable>
   /** Lets go of tables of projects that are not open any more. */
   forgetClosed(isOpen: (project: ProjectId) => boolean): void
+  holder: Holder
 }
 
 interface Entry {
@@ -90,6 +95,18 @@ export function makeTableStore(): TableStore {
     forgetClosed(isOpen) {
       for (const [id, entry] of entries) if (!isOpen(entry.id)) entries.delete(id)
     },
+    holder: {
+      part: 'tables',
+      held: (project) => ({ bytes: ofProject(project).reduce((sum, [, one]) => sum + bytesOfEntry(one), 0) }),
+      // of one that is being read somebody waits
+      free(project) {
+        for (const [id, { reading }] of ofProject(project)) if (!reading) entries.delete(id)
+      },
+    },
+  }
+
+  function ofProject(project: Project): [string, Entry][] {
+    return [...entries].filter(([, { id }]) => id === project.info.id)
   }
 
   function forgetOld(now: Entry): void {
@@ -100,6 +117,11 @@ export function makeTableStore(): TableStore {
       bytes -= entry.bytes
     }
   }
+}
+
+function bytesOfEntry(entry: Entry): number {
+  const { data, step, run } = entry.table
+  return bytesOfTable(data) + bytesOfColumn(step) + bytesOfColumn(run) + entry.valueOf.byteLength
 }
 
 /** In the order of the runs asked for, each by row. */

@@ -1,10 +1,13 @@
 import { nextTurn } from '../../bridge/turn.ts'
 import { noticeOf, TrackioError } from '../../model/errors.ts'
+import type { RunKey } from '../../model/run.ts'
 import type { Notice } from '../../model/source.ts'
 import type { Trace, TraceHits, TracePreview, TraceRows } from '../../model/trace.ts'
 import { pause } from '../../storage/pause.ts'
 import { members } from '../columns/members.ts'
+import { bytesOf } from '../columns/series-store.ts'
 import { orAborted } from '../formats/or-aborted.ts'
+import { addHolder } from '../projects/held.ts'
 import type { Project } from '../projects/project.ts'
 import { makeTraceProject } from '../projects/trace-project.ts'
 import { makeFinder } from '../tables/text-store.ts'
@@ -22,6 +25,8 @@ const SLICE_MS = 12
 /** First hits are told after this, then all of them again as often. */
 const TELL_FIRST_MS = 25
 const TELL_MS = 100
+/** What stands for a trace among the values of metrics. */
+const INLINE = 'trackio.trace'
 /** Inline values that are read at a time. */
 const AT_ONCE = 100
 
@@ -47,6 +52,23 @@ interface Held {
 }
 
 const held = new WeakMap<Project, Held>()
+
+addHolder({
+  part: 'traces',
+  held(project) {
+    const all = held.get(project)
+    const { bytes, identities } = all?.series ? columnsHeld(all.series.project) : { bytes: 0, identities: [] }
+    return { bytes: (all?.store.held() ?? 0) + bytes, identities }
+  },
+})
+
+function columnsHeld(series: Project): { bytes: number; identities: object[] } {
+  const columns = series.runs().flatMap(({ logged }) => logged?.columns ?? [])
+  return {
+    bytes: columns.reduce((sum, one) => sum + bytesOf(one), 0),
+    identities: columns.flatMap(({ metrics }) => metrics.filter((column) => column !== undefined)),
+  }
+}
 
 function heldOf(project: Project): Held {
   let found = held.get(project)
@@ -114,6 +136,34 @@ export async function traceOf(
 export function tracesAt(project: Project, at: readonly number[], state: number): Trace[] | undefined {
   const { store } = heldOf(project)
   return store.serial() === state ? at.flatMap((one) => store.trace(one) ?? []) : undefined
+}
+
+const counted = new WeakMap<Project, { stamp: string; counts: Promise<Map<RunKey, number>> }>()
+
+/**
+ * How many traces a run has: of those that were read, else of the rows that say whose they are. Undefined where
+ * some stand among the values of metrics, of which the source does not tell whose they are.
+ */
+export async function countTraces(
+  project: Project,
+  run: RunKey,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  const all = heldOf(project)
+  if (all.store.isWhole() && !isBehind(project, all)) return all.store.countOf(run)
+  const stamp = stampOf(project)
+  let now = counted.get(project)
+  if (now?.stamp !== stamp) {
+    const counts = project.countTraces()
+    now = { stamp, counts }
+    counted.set(project, now)
+    // what failed is tried again by whoever asks next
+    counts.catch(() => counted.get(project)?.counts === counts && counted.delete(project))
+  }
+  const [counts, beside] = await orAborted(Promise.all([now.counts, project.beside(run)]), signal)
+  if (!beside.others && project.catalogue().others.some(({ kinds }) => INLINE in kinds)) return undefined
+  const inline = (beside.others ?? []).reduce((sum, { kinds }) => sum + (kinds[INLINE] ?? 0), 0)
+  return (counts.get(run) ?? 0) + inline
 }
 
 /** Numbers of the traces that were read, as metrics; the same project as long as there are no others. */
@@ -285,7 +335,7 @@ async function read(project: Project, store: TraceStore, signal: AbortSignal): P
 
 /** Traces of before 0.26 are values of their rows. */
 async function readInline(project: Project, store: TraceStore, signal: AbortSignal): Promise<void> {
-  const found = await project.typedValues(['trackio.trace'], signal)
+  const found = await project.typedValues([INLINE], signal)
   const count = found.row.length
   for (let from = 0; from < count; from += AT_ONCE) {
     const places = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => ({

@@ -15,6 +15,8 @@ export interface Together {
   echoes(event: EngineEvent): EngineEvent[]
   /** Lets go of those of which a member was closed. */
   forgetClosed(): void
+  /** Those that were asked for. */
+  all(): Project[]
 }
 
 /** A page looks at one at a time; what was asked for long ago is told of no more. */
@@ -54,6 +56,7 @@ export function makeTogether(sources: Sources): Together {
         return [{ kind: 'reading', project: id, reading }]
       })
     },
+    all: () => [...made.values()].map(({ project }) => project),
     forgetClosed() {
       for (const id of made.keys()) if (!membersOf(id).every((member) => sources.has(member))) made.delete(id)
     },

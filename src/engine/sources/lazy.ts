@@ -59,6 +59,7 @@ export function lateDataset(
         opening?.abort.abort()
       }
     },
+    opened: async () => void (await opened()),
     done: () => inner?.done() ?? false,
     async refresh(next) {
       const dataset = inner ?? (await opening?.dataset.catch(() => undefined))
@@ -69,6 +70,9 @@ export function lateDataset(
       return 'same'
     },
     media: async (path, signal) => (await opened()).media?.(path, signal),
+    get artifactFile() {
+      return inner?.artifactFile
+    },
     get renameRun() {
       return inner?.renameRun
     },

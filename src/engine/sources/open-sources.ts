@@ -1,7 +1,15 @@
 import type { EngineEvent } from '../../bridge/engine-api.ts'
+import type { StoredChange } from '../../model/change.ts'
 import { noticeOf, TrackioError } from '../../model/errors.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
-import type { NamedFile, ProjectId, SourceId, SourceInfo, SourceRef } from '../../model/source.ts'
+import type {
+  NamedFile,
+  ProjectId,
+  ProjectInfo,
+  SourceId,
+  SourceInfo,
+  SourceRef,
+} from '../../model/source.ts'
 import type { TokenFor } from '../../storage/http/token-table.ts'
 import { openConnector } from '../connectors/choose.ts'
 import type { OpenDataset, OpenOptions, ProjectReader } from '../formats/dataset.ts'
@@ -22,6 +30,10 @@ export interface Sources {
   /** Throws TrackioError where no open source has this project. */
   entry(id: ProjectId): ProjectEntry
   has(id: ProjectId): boolean
+  /** All projects that are open. */
+  entries(): ProjectEntry[]
+  /** Shows a project as though these changes were made; none, as it is. They stay when it is opened anew. */
+  hold(id: ProjectId, changes: readonly StoredChange[]): Promise<void>
   /** Says how many bytes came over the network, if more did. */
   tellReceived(source: Source): void
   readQueue: ReadQueue
@@ -42,6 +54,9 @@ export function makeSources({ tokenFor, emit }: SourcesOptions): Sources {
   const projects = new Map<ProjectId, ProjectEntry>()
   const owners = new Map<OpenDataset, Source>()
   const sizes = new WeakMap<ProjectReader, number>()
+  /** Changes that are shown and not made yet, and the code that shows them, fetched with the first. */
+  const held = new Map<ProjectId, readonly StoredChange[]>()
+  let holding: typeof import('./held-changes.ts') | undefined
   let opened = 0
 
   const readQueue = makeReadQueue({
@@ -63,7 +78,9 @@ export function makeSources({ tokenFor, emit }: SourcesOptions): Sources {
     async refresh(id, fresh, signal) {
       const source = sources.get(id)
       if (!source) throw unknown('source', id)
-      const look = source.looked.then(async () => (await looks()).lookAgain(source, fresh, signal))
+      const look = source.looked.then(async () =>
+        (await looksAt(source, signal)).lookAgain(source, fresh, signal),
+      )
       source.looked = look.catch(() => {})
       await look
       return describe(source)
@@ -75,6 +92,20 @@ export function makeSources({ tokenFor, emit }: SourcesOptions): Sources {
       return found
     },
     has: (id) => projects.has(id),
+    entries: () => [...projects.values()],
+    async hold(id, changes) {
+      if (changes.length > 0) held.set(id, changes)
+      else held.delete(id)
+      holding ??= await import('./held-changes.ts')
+      const found = projects.get(id)
+      if (!found) return
+      const { source, dataset, project } = found
+      // another project under the same id: whatever was worked out of the one before goes with it
+      for (const [reader, one] of source.projects)
+        if (one === project) enter(source, dataset, project.info, reader)
+      emit({ kind: 'catalogue', project: id })
+      emit({ kind: 'data', project: id })
+    },
     tellReceived,
     readQueue,
   }
@@ -165,6 +196,16 @@ export function makeSources({ tokenFor, emit }: SourcesOptions): Sources {
     return makeLooks({ readQueue, owners, register, join, forget, tell, tellWaiting, tellReceived })
   }
 
+  /** Code comes from whoever serves the page, often from who serves the files: that one's own words come first. */
+  async function looksAt({ connector }: Source, signal: AbortSignal | undefined): Promise<Looks> {
+    try {
+      return await looks()
+    } catch (cause) {
+      await connector.look({ signal })
+      throw new TrackioError('this page', `part of its code cannot be fetched: ${cause}`, 'Reload the page.')
+    }
+  }
+
   /**
    * It belongs to the source from now on: whoever closes that ends its reading, also while other parts are
    * looked at still.
@@ -189,10 +230,16 @@ export function makeSources({ tokenFor, emit }: SourcesOptions): Sources {
     for (const { info, reader } of dataset.projects) {
       if (source.projects.has(reader)) continue
       const id = `${source.id}/${dataset.path}/${info.name}`
-      const project = makeProject({ ...info, id, source: source.id }, reader)
-      source.projects.set(reader, project)
-      projects.set(id, { project, reader, dataset, source })
+      enter(source, dataset, { ...info, id, source: source.id }, reader)
     }
+  }
+
+  function enter(source: Source, dataset: OpenDataset, info: ProjectInfo, reader: ProjectReader): void {
+    const changes = held.get(info.id)
+    const shown = changes && holding ? holding.withChanges(reader, changes) : reader
+    const project = makeProject(info, shown)
+    source.projects.set(reader, project)
+    projects.set(info.id, { project, reader: shown, dataset, source })
   }
 
   function tell(dataset: OpenDataset, whole: boolean, pictures: boolean): void {

@@ -1,5 +1,6 @@
 import { membersOf, type ProjectId } from '../../model/source.ts'
 import { combineProjects } from '../projects/comparison.ts'
+import type { Holder } from '../projects/held.ts'
 import type { Project } from '../projects/project.ts'
 import { makeSystemProject, type SystemProject } from '../projects/system-project.ts'
 import type { ProjectEntry } from './opened-source.ts'
@@ -11,6 +12,7 @@ export interface Systems {
   update(id: ProjectId, onProgress: (rows: number) => void, signal?: AbortSignal | undefined): Promise<void>
   /** Reads all that is there by now. */
   whole(id: ProjectId, signal?: AbortSignal | undefined): Promise<void>
+  holder: Holder
 }
 
 export function makeSystems(entry: (id: ProjectId) => ProjectEntry): Systems {
@@ -39,6 +41,10 @@ export function makeSystems(entry: (id: ProjectId) => ProjectEntry): Systems {
           }, signal),
         ),
       )
+    },
+    holder: {
+      part: 'columns',
+      held: (project) => systems.get(project)?.held() ?? { bytes: 0 },
     },
     async whole(id, signal) {
       await Promise.all(membersOf(id).map((member) => systemOfMember(member).whole(signal)))

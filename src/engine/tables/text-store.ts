@@ -22,6 +22,8 @@ export interface TextStore {
   /** Forgets all that was added from this place on. */
   cut(piece: number, from: number): void
   size(): number
+  /** Bytes that are taken for them, room for more included. */
+  held(): number
 }
 
 export function makeTextStore(): TextStore {
@@ -68,6 +70,7 @@ export function makeTextStore(): TextStore {
       full = fullBefore[piece] as number
     },
     size: () => full + used,
+    held: () => pieces.reduce((sum, { byteLength }) => sum + byteLength, 0),
   }
 }
 

@@ -86,6 +86,11 @@ export function makeTraceStore() {
     count: () => count,
     roles: () => roles,
     bytes: () => words.size(),
+    /** Bytes of all that is held: texts, words, and eight a number. */
+    held: () =>
+      raw.held() +
+      words.held() +
+      8 * (ends.length + roleAt.length + Object.values(of).reduce((sum, column) => sum + column.length, 0)),
     /** Everything that the last reading brought is here; not while rows are read in place of forgotten ones. */
     isWhole: () => whole,
     /** Rows come anew from the first one on: those that are here already, as they are, stay. */
@@ -104,6 +109,11 @@ export function makeTraceStore() {
     preview,
     trace,
     placeOf: (id: string) => places.get(id),
+    /** How many belong to a run. */
+    countOf(key: RunKey): number {
+      const own = new Set(runs.flatMap((run, at) => (run.key === key ? [at] : [])))
+      return of.run.reduce((sum, run) => sum + (own.has(run) ? 1 : 0), 0)
+    },
     stepOf: (at: number) => of.step[at] as number,
     hitsIn,
   }

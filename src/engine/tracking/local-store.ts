@@ -1,5 +1,7 @@
 import type { LocalStoreApi } from '../../bridge/writer-api.ts'
+import { blobPath } from '../../compute/artifact-paths.ts'
 import { safePath } from '../../compute/safe-path.ts'
+import type { ChangedRun, RunChange } from '../../model/change.ts'
 import { TrackioError } from '../../model/errors.ts'
 import { canonicalProject } from '../../model/project-name.ts'
 import { checkProjectName } from '../../model/reserved-name.ts'
@@ -18,19 +20,13 @@ import type {
 } from '../../model/tracking.ts'
 import { copyFolder, filesBelow, type WriteTree } from '../../storage/opfs/write-tree.ts'
 import { beginRun } from './begin-run.ts'
+import { changeLinks, deleteRuns, type InLinks, moveRuns, sideOf, usedProjects } from './change-project.ts'
 import { copyOf } from './copy-out.ts'
 import { checkpoint, isFull, type OpenProject, writeError } from './open-project.ts'
 import { makeOpenProjects } from './open-projects.ts'
-import { clearPending, takePending } from './pending.ts'
+import { clearPending, markUpload, takePending } from './pending.ts'
 import { pathsOf } from './project-paths.ts'
-import {
-  blobPath,
-  commitArtifact,
-  findArtifact,
-  linkForeign,
-  linkRun,
-  stageBlobs,
-} from './stored-artifacts.ts'
+import { commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './stored-artifacts.ts'
 import { deleteRun, isRenamed, markRenamed, renameRun } from './stored-runs.ts'
 import { makeTimeWriter } from './time-text.ts'
 
@@ -181,6 +177,69 @@ export function makeLocalStore(
     await removeFiles(name)
   }
 
+  /** In the queues of both, always taken in the same order: two that take each other's would wait for each other. */
+  function inOrderOfBoth(name: string, next: string, work: () => Promise<void>): Promise<void> {
+    const [first, second] = name < next ? [name, next] : [next, name]
+    return inOrder(first, () => inOrder(second, work))
+  }
+
+  /** Links of the runs that lie in other projects first: a stop in between is asked for again, and ends it. */
+  async function changeRuns(project: string, change: RunChange, id: string): Promise<void> {
+    const name = canonicalProject(project)
+    const { kind, runs } = change
+    if (kind === 'move') checkProjectName(change.to)
+    const to = kind === 'move' ? canonicalProject(change.to) : name
+    if (kind === 'move' && to === name)
+      throw new TrackioError(name, 'the runs are in this project already', 'Choose another one.')
+    const inLinks: InLinks = kind === 'move' ? { kind, to } : kind === 'rename' ? change : { kind }
+    await changeLinksOf(name, runs, inLinks)
+    const changed = (work: (found: OpenProject) => Promise<void>) => async (): Promise<void> => {
+      const found = await required(name, project)
+      await work(found).catch((cause: unknown) => {
+        throw writeError(found.path, cause)
+      })
+      checkpointLater(found)
+    }
+    if (kind === 'delete')
+      return inOrder(
+        name,
+        changed(({ db }) => deleteRuns(sideOf(db.sql, name), tree, runs, id)),
+      )
+    if (kind === 'rename')
+      return inOrder(
+        name,
+        changed(async (found) => {
+          const [{ id: runId }] = change.runs
+          if (runId === null) throw new TrackioError(name, 'a run without an id was not tracked here')
+          await renameRun(found.db.sql, tree, name, runId, change.name)
+          found.renamed.set(runId, change.name.trim())
+        }),
+      )
+    return inOrderOfBoth(
+      name,
+      to,
+      changed(async ({ db }) => {
+        const there = await opened(to)
+        await moveRuns(sideOf(db.sql, name), sideOf(there.db.sql, to), tree, runs, id)
+        checkpointLater(there)
+      }),
+    )
+  }
+
+  async function changeLinksOf(name: string, runs: ChangedRun[], change: InLinks): Promise<void> {
+    const used = await inOrder(name, async () => {
+      const found = await existing(name)
+      return found ? usedProjects({ db: found.db.sql }, runs) : []
+    })
+    for (const other of used)
+      await inOrder(other, async () => {
+        const found = await existing(other)
+        if (!found) return
+        changeLinks({ db: found.db.sql, project: other }, name, runs, change)
+        checkpointLater(found)
+      })
+  }
+
   async function removeFiles(name: string): Promise<void> {
     for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
   }
@@ -221,12 +280,14 @@ export function makeLocalStore(
       )
     },
     artifactBlob: (project, digest) => tree.blob(blobPath(canonicalProject(project), digest)),
-    save: (project, path, blob) =>
+    save: (project, path, blob, space) =>
       inOrder(project, async (name) => {
-        await opened(name)
-        await tree.put(`media/${name}/files/${safePath(path)}`, blob).catch((cause: unknown) => {
+        const found = await opened(name)
+        const place = `media/${name}/files/${safePath(path)}`
+        await tree.put(place, blob).catch((cause: unknown) => {
           throw writeError(path, cause)
         })
+        if (space !== undefined) markUpload(found.db.sql, { space, path: place, now: now() })
       }),
     async projects() {
       const names = await tree.names('')
@@ -259,6 +320,7 @@ export function makeLocalStore(
         found.renamed.set(runId, to.trim())
         checkpointLater(found)
       }),
+    changeRuns,
     setMetadata: (project, key, value) =>
       inOrder(project, async (name) => {
         const found = await opened(name)
@@ -298,10 +360,7 @@ export function makeLocalStore(
       checkProjectName(to)
       const [name, next] = [canonicalProject(project), canonicalProject(to)]
       if (name === next) return
-      // in the queues of both, always taken in the same order: two that take each other's names would wait for
-      // each other
-      const [first, second] = name < next ? [name, next] : [next, name]
-      await inOrder(first, () => inOrder(second, () => renameProject(name, next, id)))
+      await inOrderOfBoth(name, next, () => renameProject(name, next, id))
     },
     suspend: async () => {},
     resume: async () => {},

@@ -1,4 +1,4 @@
-import type { PendingIds, PendingRows } from '../../model/tracking.ts'
+import type { PendingIds, PendingRows, RunRef } from '../../model/tracking.ts'
 import { decodeText } from '../columns/json.ts'
 import {
   alertLine,
@@ -23,11 +23,42 @@ const MOST_ROWS = 5000
 const MOST_BYTES = 4 << 20
 const ALERT = 'trackio-lite:alert:'
 
+/** Files of one commit of a bucket. */
+const MOST_FILES = 100
+
 type Sql = Pick<WritableDatabase, 'rows' | 'run' | 'transaction'>
 
 /** Within the transaction that writes the alert. */
 export function markAlert(sql: Sql, alertId: string, space: string): void {
   sql.run('INSERT OR REPLACE INTO project_metadata (key, value) VALUES (?, ?)', [ALERT + alertId, space])
+}
+
+/**
+ * A file that no row names, below trackio's folder: of an artifact (`digest`), or saved. As trackio marks it, which
+ * names a path of its own machine; from another one it finds none there, and forgets the mark.
+ */
+export function markUpload(
+  sql: Sql,
+  {
+    space,
+    run,
+    path,
+    digest,
+    now,
+  }: { space: string; run?: RunRef | undefined; path: string; digest?: string | undefined; now: string },
+): void {
+  sql.run(
+    'INSERT INTO pending_uploads (space_id, run_id, run_name, file_path, created_at, kind, digest) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    [
+      space,
+      run?.id ?? null,
+      run?.name ?? null,
+      path,
+      now,
+      digest ? 'artifact_blob' : 'media',
+      digest ?? null,
+    ],
+  )
 }
 
 /** `project`: as the lines are to name it. */
@@ -40,7 +71,8 @@ export function takePending(
     rows: 0,
     configs: [],
     media: [],
-    ids: { space, metrics: 0, system: 0, alerts: [] },
+    files: [],
+    ids: { space, metrics: 0, system: 0, alerts: [], uploads: [] },
   }
   const media = new Set<string>()
   const there = new Set(known)
@@ -109,11 +141,22 @@ export function takePending(
     taken.ids.alerts.push(String(alertId))
   }
   taken.media = [...media]
-  return taken.rows > 0 ? taken : undefined
+  const uploads = sql.rows(
+    'SELECT id, file_path FROM pending_uploads WHERE space_id = ? ORDER BY id LIMIT ?',
+    [space, MOST_FILES],
+  )
+  for (const [id, path] of uploads) {
+    taken.ids.uploads.push(Number(id))
+    taken.files.push(String(path))
+  }
+  return taken.rows > 0 || taken.files.length > 0 ? taken : undefined
 }
 
 /** Ids only grow, and the oldest go first: what was taken are all up to the last one. */
-export function clearPending(sql: Sql, { space, metrics, system, alerts }: PendingIds): void {
+export function clearPending(
+  sql: Sql,
+  { space, metrics, system, alerts, uploads = [] }: Omit<PendingIds, 'uploads'> & Partial<PendingIds>,
+): void {
   sql.transaction(() => {
     sql.run(
       'UPDATE traces SET space_id = NULL WHERE space_id = ?1 AND log_id IN (SELECT log_id FROM metrics WHERE space_id = ?1 AND id <= ?2)',
@@ -122,6 +165,7 @@ export function clearPending(sql: Sql, { space, metrics, system, alerts }: Pendi
     sql.run('UPDATE metrics SET space_id = NULL WHERE space_id = ? AND id <= ?', [space, metrics])
     sql.run('UPDATE system_metrics SET space_id = NULL WHERE space_id = ? AND id <= ?', [space, system])
     for (const id of alerts) sql.run('DELETE FROM project_metadata WHERE key = ?', [ALERT + id])
+    for (const id of uploads) sql.run('DELETE FROM pending_uploads WHERE id = ?', [id])
   })
 }
 

@@ -1,16 +1,14 @@
+import { blobPath } from '../../compute/artifact-paths.ts'
+import { comparePaths, manifestDigest } from '../../compute/manifest-digest.ts'
 import { makeSha256 } from '../../compute/sha256.ts'
 import { TrackioError } from '../../model/errors.ts'
+import { canonicalProject } from '../../model/project-name.ts'
 import type { ArtifactRecord, ArtifactToLog, ManifestEntry, RunRef } from '../../model/tracking.ts'
 import type { WriteTree } from '../../storage/opfs/write-tree.ts'
+import { markUpload } from './pending.ts'
 import type { WritableDatabase } from './writable.ts'
 
 const CHUNK = 4 << 20
-const encoder = new TextEncoder()
-
-/** Path of an artifact's content, as in trackio's folder. `project`: canonical. */
-export function blobPath(project: string, digest: string): string {
-  return `artifacts/${project}/blobs/sha256/${digest.slice(0, 2)}/${digest}`
-}
 
 /**
  * Puts the files of an artifact in place, named by their content; gives the entries of its manifest in the
@@ -98,6 +96,16 @@ export function commitArtifact(
       if (Number(current) <= version) setAlias(db, id, alias, versionId)
     }
     linkRun(db, versionId, artifact.run, 'output', null, now)
+    // a tab of an earlier version says nothing of it
+    if (artifact.space) {
+      const project = canonicalProject(artifact.run.project)
+      for (const { digest, ref } of canonical)
+        if (ref === undefined)
+          markUpload(db, {
+            ...{ space: artifact.space, run: artifact.run, now },
+            ...{ path: blobPath(project, digest), digest },
+          })
+    }
     const record = findArtifact(db, artifact.name, `v${version}`)
     if (!record) throw new Error(`artifact ${artifact.name}: version ${version} is gone after it was written`)
     return { record, unused: [...new Set(old)].filter((one) => !used.has(one)) }
@@ -232,16 +240,6 @@ function lastId(db: WritableDatabase): number {
   return Number(db.rows('SELECT last_insert_rowid()')[0]?.[0])
 }
 
-/** sha256 of the manifest as compact JSON with the keys of each entry in alphabetical order. */
-function manifestDigest(entries: ManifestEntry[]): string {
-  const sorted = entries.map(({ digest, path, ref, size }) =>
-    ref === undefined ? { digest, path, size } : { digest, path, ref, size },
-  )
-  const hash = makeSha256()
-  hash.add(encoder.encode(JSON.stringify(sorted)))
-  return hash.hex()
-}
-
 function digestsIn(manifest: string): string[] {
   return parseManifest(manifest)
     .filter((entry) => entry.ref === undefined)
@@ -263,15 +261,4 @@ function parseManifest(text: string): ManifestEntry[] {
     if (typeof get('ref') === 'string') one.ref = String(get('ref'))
     return one
   })
-}
-
-/** By code point, as Python sorts: UTF-16 order puts an emoji before U+E000. */
-function comparePaths(a: string, b: string): number {
-  const x = [...a]
-  const y = [...b]
-  for (let i = 0; i < Math.min(x.length, y.length); i++) {
-    const difference = (x[i]?.codePointAt(0) ?? 0) - (y[i]?.codePointAt(0) ?? 0)
-    if (difference !== 0) return difference
-  }
-  return x.length - y.length
 }

@@ -60,17 +60,20 @@ export class DatabaseError extends Error {
 }
 
 /**
- * Opens a database to write it, with its write-ahead log; both may be empty. The files stay the caller's to
+ * Opens a database to write it, with its write-ahead log; both may be empty. Without a log it is a copy that
+ * nobody reads until it is closed: what is rolled back is kept in memory. The files stay the caller's to
  * close. One connection with exclusive locking, so the WAL needs no shared memory
  * (https://sqlite.org/wal.html#noshm); other journals and temporary files are in memory.
  */
-export async function openWritable(main: SyncFile, wal: SyncFile): Promise<WritableDatabase> {
+export async function openWritable(main: SyncFile, wal?: SyncFile): Promise<WritableDatabase> {
   const { sqlite3, open } = await startSqlite()
   const { capi, wasm } = sqlite3
   const name = newName()
-  const lazyWal = syncedLazily(wal)
-  addFile(name, gatherWrites(main))
-  addFile(`${name}-wal`, lazyWal)
+  const lazyWal = wal && syncedLazily(wal)
+  const strictly = lazyWal?.strictly ?? ((work: () => void) => work())
+  // nothing syncs a copy, which is what would bring gathered writes into it
+  addFile(name, lazyWal ? gatherWrites(main) : main)
+  if (lazyWal) addFile(`${name}-wal`, lazyWal)
   let db: SqliteDatabase
   try {
     db = open(name, '', 'c')
@@ -189,15 +192,20 @@ export async function openWritable(main: SyncFile, wal: SyncFile): Promise<Writa
         throw cause
       }
     },
-    checkpoint: () => lazyWal.strictly(() => writable.exec('PRAGMA wal_checkpoint(TRUNCATE)')),
+    checkpoint: () => strictly(() => writable.exec('PRAGMA wal_checkpoint(TRUNCATE)')),
     close() {
       if (block) wasm.dealloc(block)
       try {
-        guarded('closing', () => lazyWal.strictly(() => db.close()))
+        guarded('closing', () => strictly(() => db.close()))
       } finally {
         dropFiles(name)
       }
     },
+  }
+  if (!lazyWal) {
+    writable.exec('PRAGMA trusted_schema=OFF; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF')
+    writable.exec('PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000')
+    return writable
   }
   try {
     // the page size and cache are trackio's; it counts only for a new file. Locking comes before the WAL, as

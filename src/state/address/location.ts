@@ -1,10 +1,12 @@
-import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
+import { type Accessor, createComputed, createMemo, createSignal, on, onCleanup, untrack } from 'solid-js'
 import type { SourceLink } from '../../model/source.ts'
+import { DEFAULT_FIELDS } from './chart-defaults.ts'
 import { DEFAULT_VIEW, type Problem, type SidebarMode, type ViewState, type WantedFile } from './link.ts'
+import { encode } from './link-values.ts'
 import { formatOwn, takeOwn } from './own-parameters.ts'
 import { type PageRules, ruleOf } from './page-rules.ts'
 import { formatFiles, formatLinks, LINK_PARAMETERS, parseFiles, parseLinks } from './source-parameters.ts'
-import { formatView, parseView, splitHash } from './view-parameters.ts'
+import { formatView, parseView, same, splitHash } from './view-parameters.ts'
 
 const WRITE_MS = 250
 /** Changes of the same fields within this time are one step of undo: a slider's way, a typed word. */
@@ -17,6 +19,15 @@ export interface ViewLocation {
   /** One field of the view; changes only when that field does. */
   field<K extends keyof ViewState>(key: K): Accessor<ViewState[K]>
   patch(change: Partial<ViewState>): void
+  /** The same for what is opened within a page: Back closes it again, as it leaves a page. */
+  open(change: Partial<ViewState>): void
+  /** The way back from what was opened, where nothing else was changed since. */
+  back(): void
+  /**
+   * Goes where a link within the page leads (`#/metrics?metrics=loss`): what it does not name stays, except which
+   * charts and what part of them are in view.
+   */
+  follow(hash: string): void
   /** The same for what no person changed: nothing to undo. */
   adopt(change: Partial<ViewState>): void
   /** The last change came of the address: a link that was followed, or the way back. */
@@ -45,13 +56,18 @@ export interface ViewLocation {
 }
 
 /**
- * Keeps the view and the address in step. Defaults ← query ← hash; only the hash is written, and only in what
- * differs from the first two. Pages are pushed, everything else replaces.
+ * Keeps the view and the address in step. Defaults ← what this browser begins with (`chosen`) ← query ← hash;
+ * only the hash is written, and only in what differs from the others. A link that is handed on says what others
+ * may begin with otherwise. Pages are pushed, and what is opened within one; everything else replaces.
  */
-export function createLocation(pages: PageRules): ViewLocation {
+export function createLocation(
+  pages: PageRules,
+  chosen: Accessor<Partial<ViewState>> = () => ({}),
+): ViewLocation {
   const query = new URLSearchParams(window.location.search)
-  const fromQuery = parseView(query, DEFAULT_VIEW)
-  const base = fromQuery.view
+  const readQuery = () => parseView(query, { ...DEFAULT_VIEW, ...untrack(chosen) })
+  const fromQuery = readQuery()
+  let base = fromQuery.view
   const start = fromHash()
   const [view, setView] = createSignal(start.view)
   const [problems, setProblems] = createSignal([...fromQuery.problems, ...start.problems])
@@ -95,8 +111,40 @@ export function createLocation(pages: PageRules): ViewLocation {
     window.removeEventListener('hashchange', onPop)
   })
 
+  /** What is as this browser began with goes on being so; what was chosen since, or by the address, stays. */
+  function rebase(): void {
+    const before = base
+    base = readQuery().view
+    const now = { ...view() }
+    const follow = <K extends keyof ViewState>(key: K): void => {
+      if (same(now[key], before[key])) now[key] = base[key]
+    }
+    for (const key of DEFAULT_FIELDS) follow(key)
+    apply(now)
+  }
+  createComputed(on(chosen, rebase, { defer: true }))
+
   function hashOf(state: ViewState): string {
-    return hashWith(state, formatView({ ...state, page: base.page }, base, ruleOf(pages, state.page)?.own))
+    return hashWith(state, wordsOf(state, base))
+  }
+
+  function wordsOf(state: ViewState, from: ViewState): string {
+    return formatView({ ...state, page: from.page }, from, ruleOf(pages, state.page)?.own)
+  }
+
+  /** For somebody who begins with something else: what this browser's choices differ in stands there too. */
+  function wholeHash(state: ViewState): string {
+    const plain = parseView(query, DEFAULT_VIEW).view
+    const words = new URLSearchParams(wordsOf(state, plain))
+    const own = new URLSearchParams(wordsOf(state, base))
+    // said already where it differs from both
+    for (const name of words.keys()) own.delete(name)
+    return hashWith(
+      state,
+      [wordsOf(state, plain), ...[...own].map(([name, value]) => `${name}=${encode(value)}`)]
+        .filter((part) => part !== '')
+        .join('&'),
+    )
   }
 
   function hashWith({ page, own }: ViewState, words: string): string {
@@ -128,8 +176,7 @@ export function createLocation(pages: PageRules): ViewLocation {
     }
   }
 
-  function apply(next: ViewState): void {
-    const push = next.page !== view().page
+  function apply(next: ViewState, push = next.page !== view().page): void {
     following = false
     // what is left has to be found again as it was when it was left
     if (push && timer !== undefined) write(false)
@@ -139,20 +186,44 @@ export function createLocation(pages: PageRules): ViewLocation {
     else timer = setTimeout(() => write(false), WRITE_MS)
   }
 
+  function remember(change: Partial<ViewState>): void {
+    const keys = Object.keys(change).sort().join()
+    const now = performance.now()
+    if (keys !== last.keys || now - last.at > UNDO_MS) {
+      past.push(view())
+      if (past.length > UNDO_STEPS) past.shift()
+    }
+    last = { keys, at: now }
+    future.length = 0
+  }
+
   return {
     pages,
     view,
     field: (key) => createMemo(() => view()[key]),
     patch(change) {
-      const keys = Object.keys(change).sort().join()
-      const now = performance.now()
-      if (keys !== last.keys || now - last.at > UNDO_MS) {
-        past.push(view())
-        if (past.length > UNDO_STEPS) past.shift()
-      }
-      last = { keys, at: now }
-      future.length = 0
+      remember(change)
       apply({ ...view(), ...change })
+    },
+    open(change) {
+      remember(change)
+      apply({ ...view(), ...change }, true)
+    },
+    back() {
+      // what is still to be written would be written over what is gone back to
+      settle()
+      history.back()
+    },
+    follow(hash) {
+      const { page, params } = splitHash(hash)
+      const { own, problems } = takeOwn(params, ruleOf(pages, page)?.own)
+      const { metrics, panels, search, zoom, ownAxes, fullscreen, under } = base
+      const from = { ...view(), metrics, panels, search, zoom, ownAxes, fullscreen, under }
+      const parsed = parseView(params, from)
+      last = { keys: '', at: 0 } // each is a step of its own
+      remember({ page })
+      setProblems([...parsed.problems, ...problems])
+      apply({ ...parsed.view, page, own: { ...view().own, [page]: own } }, true)
     },
     adopt: (change) => apply({ ...view(), ...change }),
     isFollowing: () => following,
@@ -188,7 +259,9 @@ export function createLocation(pages: PageRules): ViewLocation {
     },
     link() {
       write(false)
-      return window.location.href
+      const { href, hash } = window.location
+      const whole = wholeHash(view())
+      return whole === hashOf(view()) ? href : href.slice(0, href.length - hash.length) + whole
     },
     fullLink() {
       const plain: ViewState = { ...view(), sidebar: 'auto', navbar: true, accordion: true }

@@ -2,11 +2,14 @@
 export interface PageRule {
   /** In the address: `#/metrics`. */
   id: string
+  /** Its name, and its key after `g`, for lists of keys. */
+  label?: string
+  key?: string | undefined
   /**
-   * What has to be there for it: nothing, the project’s charts, its runs, what they warned of, or what their
-   * machines logged.
+   * What has to be there for it: nothing, the project’s charts, its runs, what they warned of, what their machines
+   * logged, or the files beside them.
    */
-  needs: 'nothing' | 'charts' | 'alerts' | 'runs' | 'system'
+  needs: 'nothing' | 'charts' | 'alerts' | 'runs' | 'system' | 'files'
   /**
    * Parameters of its own, and how their values are written. While it is on screen they win over those of the
    * view with the same names.

@@ -213,6 +213,9 @@ function shownField(): Field {
   }
 }
 
+/** Of `latest`: all runs, up to as many as charts begin with. */
+const OFF = 'off'
+
 function parseShown(params: URLSearchParams, problems: Problem[]): ShownRule | undefined {
   const ids = params.get('run_ids')
   if (ids !== null) return { kind: 'only', keys: parseList(ids), names: [] }
@@ -222,6 +225,7 @@ function parseShown(params: URLSearchParams, problems: Problem[]): ShownRule | u
   if (hidden !== null) return { kind: 'except', keys: parseList(hidden) }
   const latest = params.get('latest')
   if (latest === null) return undefined
+  if (latest === OFF) return { kind: 'auto' }
   if (/^[1-9]\d{0,4}$/.test(latest)) return { kind: 'latest', count: Number(latest) }
   problems.push({ name: 'latest', value: latest })
   return undefined
@@ -230,7 +234,8 @@ function parseShown(params: URLSearchParams, problems: Problem[]): ShownRule | u
 function formatShown(rule: ShownRule): Parameter[] {
   switch (rule.kind) {
     case 'auto':
-      return [] // only reached when the query sets runs and the view went back: the query then wins on reload
+      // only where the query sets runs, or this browser begins with the latest
+      return [['latest', OFF]]
     case 'only':
       return rule.names.length > 0 && rule.keys.length === 0
         ? [['runs', formatList(rule.names)]]
@@ -270,6 +275,7 @@ function zoomField(): Field {
   }
 }
 
-function same(a: unknown, b: unknown): boolean {
+/** Two values of a field are as one. */
+export function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b)
 }

@@ -1,12 +1,23 @@
 import type { EngineApi } from '../../bridge/engine-api.ts'
-import type { ExportForm, Query } from '../../model/questions.ts'
+import type { Export, ExportForm, ExportPlan, Query } from '../../model/questions.ts'
 import type { RunKey } from '../../model/run.ts'
-import type { Notice, ProjectId } from '../../model/source.ts'
+import type { NamedFile, Notice, ProjectId } from '../../model/source.ts'
 import type { Jobs } from '../base/job.ts'
 import type { Parts } from './part.ts'
 
 export interface Downloads {
-  project(project: ProjectId, name: string, form: ExportForm): Promise<void>
+  /** What each form would hold of a project, and what it would leave behind. */
+  plans(project: ProjectId, signal: AbortSignal): Promise<ExportPlan[]>
+  /**
+   * Saves a project as one file. `say`: takes what was saved, and what the form left behind, which is told of over the
+   * charts without it. What failed is told.
+   */
+  project(
+    project: ProjectId,
+    name: string,
+    form: ExportForm,
+    say?: (saved: Pick<Export, 'name' | 'notices'>) => void,
+  ): Promise<void>
   /** All logged rows of a metric in these runs. Rejects with what failed. */
   csv(project: ProjectId, name: string, metric: string, runs: RunKey[]): Promise<void>
   /** What stands for groups of runs, by x. */
@@ -17,6 +28,8 @@ export interface DownloadsOptions {
   engine: EngineApi
   jobs: Jobs
   tell(notice: Notice): void
+  /** Media and artifacts of a project, where the engine was not handed them. */
+  rest(project: ProjectId): Promise<NamedFile[]>
   /** Asks before a part is saved. */
   parts: Parts
   /** For tests: how a file is saved. */

@@ -1,7 +1,8 @@
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { noticeOf } from '../../model/errors.ts'
+import type { CachedPlace } from '../../model/library.ts'
 import type { Published, PublishOptions, PublishProgress } from '../../model/publish.ts'
-import type { Notice, ProjectId } from '../../model/source.ts'
+import type { NamedFile, Notice, ProjectId } from '../../model/source.ts'
 import { ownFiles } from './own-files.ts'
 
 export interface Hub {
@@ -16,27 +17,34 @@ export interface Hub {
   ): Promise<Published>
   /** Where a project was published last from this page. */
   lastSpace(name: string): string
-  /** What is kept of it in this browser, bytes; 0 where nothing can be. */
-  cacheSize(): Promise<number>
-  forgetCache(): Promise<void>
+  /** What is kept of it in this browser, by place; none where nothing can be. */
+  cached(): Promise<CachedPlace[]>
+  /** Of one place, or all of it. */
+  forgetCache(of?: string): Promise<void>
 }
 
-export function makeHub(engine: EngineApi, tell: (notice: Notice) => void): Hub {
+export function makeHub(
+  engine: EngineApi,
+  tell: (notice: Notice) => void,
+  rest: (project: ProjectId) => Promise<NamedFile[]>,
+): Hub {
   const spaces = new Map<string, string>()
   return {
     origin: 'https://huggingface.co',
     async publish(project, name, options, waiting) {
       const published = await engine.ask(
         'publish',
-        { project, options: { ...options, frontend: ownFiles() } },
+        { project, options: { ...options, frontend: ownFiles() }, beside: await rest(project) },
         waiting,
       )
       spaces.set(name, published.space)
       return published
     },
     lastSpace: (name) => spaces.get(name) ?? '',
-    cacheSize: () => engine.ask('cacheSize').catch(() => 0),
-    forgetCache: () =>
-      engine.ask('forgetCache').catch((error: unknown) => tell(noticeOf(error, 'what is kept of the Hub'))),
+    cached: () => engine.ask('cached').catch(() => []),
+    forgetCache: (of) =>
+      engine
+        .ask('forgetCache', { of })
+        .catch((error: unknown) => tell(noticeOf(error, 'what is kept of the Hub'))),
   }
 }

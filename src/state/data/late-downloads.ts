@@ -9,6 +9,7 @@ export function fetchDownloads(): Promise<typeof import('./write-downloads.ts')>
 export function makeLateDownloads(options: DownloadsOptions): Downloads {
   const made = async () => (await fetchDownloads()).makeDownloads(options)
   return {
+    plans: async (...asked) => (await made()).plans(...asked),
     project: async (...asked) => (await made()).project(...asked),
     csv: async (...asked) => (await made()).csv(...asked),
     groupCsv: async (...asked) => (await made()).groupCsv(...asked),

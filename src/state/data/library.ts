@@ -2,7 +2,7 @@ import { type Accessor, createSignal } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
 import { noticeOf } from '../../model/errors.ts'
 import type { KeptProject, StorageRoom, TrackedProject } from '../../model/library.ts'
-import type { Notice, ProjectId } from '../../model/source.ts'
+import type { NamedFile, Notice, ProjectId } from '../../model/source.ts'
 import type { Jobs } from '../base/job.ts'
 
 /** What this browser keeps; `none` where it lets this page keep nothing. */
@@ -18,10 +18,17 @@ export interface Library {
   /** `tracked`: no copy, but what this browser tracked itself. */
   rename(name: string, to: string, tracked: boolean): Promise<void>
   remove(name: string, tracked: boolean): Promise<void>
+  /** Asks the browser not to clear any of it by itself; false where it does not promise. */
+  askToLast(): Promise<boolean>
 }
 
 /** Copies of projects in this browser. */
-export function createLibrary(engine: EngineApi, jobs: Jobs, tell: (notice: Notice) => void): Library {
+export function createLibrary(
+  engine: EngineApi,
+  jobs: Jobs,
+  tell: (notice: Notice) => void,
+  rest: (project: ProjectId) => Promise<NamedFile[]>,
+): Library {
   const [status, setStatus] = createSignal<LibraryStatus>({ kind: 'unknown' })
 
   async function look(): Promise<void> {
@@ -44,7 +51,7 @@ export function createLibrary(engine: EngineApi, jobs: Jobs, tell: (notice: Noti
           (yes) => (yes ? look() : undefined),
           () => false,
         )
-        const kept = await engine.ask('keep', { project }, options)
+        const kept = await engine.ask('keep', { project, beside: await rest(project) }, options)
         const action = 'It opens from the Open page, also without a network.'
         tell({ level: 'info', subject: kept.name, text: 'kept in this browser', action })
         await look()
@@ -52,6 +59,11 @@ export function createLibrary(engine: EngineApi, jobs: Jobs, tell: (notice: Noti
     async rename(name, to, tracked) {
       await engine.ask('renameKept', { name, to, tracked })
       await look()
+    },
+    async askToLast() {
+      const yes = (await navigator.storage?.persist?.()) ?? false
+      await look()
+      return yes
     },
     async remove(name, tracked) {
       await engine.ask('removeKept', { name, tracked })

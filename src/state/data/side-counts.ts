@@ -40,19 +40,14 @@ export function createSideCounts({
     failed: () => (counted = undefined),
   })
 
+  // one effect, as in pages/growing.ts
   createEffect(
-    on(
-      project,
-      () => {
+    on([project, data.ended, settled.ready, data.version], ([id, ended, ready, version], before) => {
+      if (before && before[0] !== id) {
         latest.abort()
         counted = undefined
         setCounts([])
-      },
-      { defer: true },
-    ),
-  )
-  createEffect(
-    on([project, data.ended, settled.ready, data.version], ([id, ended, ready, version]) => {
+      }
       if (id !== undefined && ended && ready && counted !== version) latest.again(id, AGAIN_MS)
     }),
   )

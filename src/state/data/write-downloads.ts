@@ -1,6 +1,6 @@
 import { fileName } from '../../compute/file-name.ts'
 import { isAbort } from '../../model/errors.ts'
-import type { ExportForm } from '../../model/questions.ts'
+import type { Export, ExportForm } from '../../model/questions.ts'
 import type { ProjectId } from '../../model/source.ts'
 import { save as saveFile } from '../base/save.ts'
 import type { Downloads, DownloadsOptions } from './downloads.ts'
@@ -9,22 +9,28 @@ import { isPart } from './part.ts'
 
 const WORDS: Record<ExportForm, string> = {
   db: 'a database',
+  folder: 'a folder',
   parquet: 'Parquet',
   csv: 'CSV',
   html: 'a page of one file',
 }
 
 /** Files that the engine writes, for the browser’s downloads. */
-export function makeDownloads({ engine, jobs, tell, parts, save = saveFile }: DownloadsOptions): Downloads {
+export function makeDownloads(options: DownloadsOptions): Downloads {
+  const { engine, jobs, tell, parts, rest, save = saveFile } = options
+  const tellEach = ({ notices }: Pick<Export, 'notices'>): void => notices.forEach(tell)
   return {
-    project: (project, name, form) =>
-      jobs.run(`writing ${name} as ${WORDS[form]}`, name, async (options) => {
+    plans: async (project, signal) =>
+      engine.ask('exportPlans', { project, beside: await rest(project) }, { signal }),
+    project: (project, name, form, say = tellEach) =>
+      jobs.run(`writing ${name} as ${WORDS[form]}`, name, async (waiting) => {
+        const beside = await rest(project)
         const all = (part: boolean) =>
-          engine.ask('export', { project, form, frontend: ownFiles(), part }, options)
-        const file = await parts.offer(project, all, options.signal)
+          engine.ask('export', { project, form, frontend: ownFiles(), part, beside }, waiting)
+        const file = await parts.offer(project, all, waiting.signal)
         if (!file) return
         save(file.blob, file.name)
-        for (const notice of file.notices) tell(notice)
+        say(file)
       }),
     csv: (project, projectName, metric, runs) =>
       rows(project, [projectName, metric], (part, signal) =>

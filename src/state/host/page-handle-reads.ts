@@ -1,6 +1,13 @@
+import type { AskEngine } from '../../bridge/ask-engine.ts'
 import type { EngineApi } from '../../bridge/engine-api.ts'
+import { readAlerts } from '../../bridge/logged-alerts.ts'
+import { readArtifacts } from '../../bridge/logged-artifacts.ts'
+import { readFiles } from '../../bridge/logged-files.ts'
+import { type LoggedMedia, type MediaWanted, readMedia } from '../../bridge/logged-media.ts'
+import { readReports } from '../../bridge/logged-reports.ts'
 import { readTables } from '../../bridge/logged-tables.ts'
 import { readTraces } from '../../bridge/logged-traces.ts'
+import { artifactPaths } from '../../compute/artifact-paths.ts'
 import { percentileOf } from '../../compute/percentile-name.ts'
 import type { Catalogue } from '../../model/catalogue.ts'
 import { incomplete } from '../../model/errors.ts'
@@ -14,7 +21,9 @@ import type { Handle } from './page-api.ts'
 export function makeReads(
   app: App,
   engine: EngineApi,
-): Pick<Handle, 'runs' | 'history' | 'tables' | 'traces' | 'media'> {
+): Omit<Handle, 'ready' | 'projects' | 'getViewState' | 'protocolVersion'> {
+  const ask: AskEngine = (question) => question(engine)
+
   /**
    * Of the whole project: a sample need not have met every run. What was held back, stopped or failed is read
    * now; what fails again is no answer.
@@ -31,6 +40,19 @@ export function makeReads(
     const again = await engine.ask('catalogue', { project: id })
     if (again.reading.state !== 'done') throw incomplete(file, again.reading)
     return again
+  }
+
+  function media(project: string, path: string): Promise<Blob | undefined>
+  function media(project: string, options?: MediaWanted): Promise<LoggedMedia[]>
+  async function media(
+    project: string,
+    of: string | MediaWanted = {},
+  ): Promise<Blob | undefined | LoggedMedia[]> {
+    const info = findProject(app, project)
+    if (typeof of === 'string') return app.sources.media(info.id, of)
+    const { runs } = await catalogueOf(info, of.signal)
+    const run = of.run === undefined ? undefined : findRun(runs, of.run).key
+    return readMedia(engine, info.id, { ...of, run }, (path) => app.sources.media(info.id, path, of.signal))
   }
 
   return {
@@ -75,7 +97,39 @@ export function makeReads(
       const wanted = run === undefined ? undefined : findRun(runs, run).key
       return readTraces(engine, info.id, { run: wanted, signal })
     },
-    media: async (project, path) => app.sources.media(findProject(app, project).id, path),
+    media,
+    async alerts(project, { run, ...wanted } = {}) {
+      const info = findProject(app, project)
+      if (run === undefined) return readAlerts(ask, info.id, wanted)
+      const { runs } = await catalogueOf(info, wanted.signal)
+      return readAlerts(ask, info.id, { ...wanted, run: findRun(runs, run).key })
+    },
+    async artifacts(project, options = {}) {
+      const { id } = findProject(app, project)
+      // of a given folder the page has what the engine was not handed
+      return readArtifacts(
+        ask,
+        id,
+        options,
+        async (digest, signal) =>
+          (await app.sources.beneath(id, (name) => artifactPaths(name, digest), signal)) ??
+          engine.ask('artifactFile', { project: id, digest }, { signal }),
+      )
+    },
+    async files(project, options = {}) {
+      const { id } = findProject(app, project)
+      return readFiles(ask, id, options, () => app.sources.files(id, options.signal))
+    },
+    async reports(project, { run, ...wanted } = {}) {
+      const info = findProject(app, project)
+      const { runs } = await catalogueOf(info, wanted.signal)
+      const key = run === undefined ? undefined : findRun(runs, run).key
+      return readReports(engine, info.id, { ...wanted, run: key })
+    },
+    async query(project, sql, { bind, most, signal } = {}) {
+      const { id } = findProject(app, project)
+      return engine.ask('sql', { project: id, text: sql, bind, most }, { signal })
+    },
   }
 }
 

@@ -1,7 +1,8 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
 import { imageSize, SIZE_BYTES } from '../../compute/image-size.ts'
 import { endingOf } from '../../compute/media-payload.ts'
 import { isAbort } from '../../model/errors.ts'
+import { UnreadFileError } from './unread-file.ts'
 
 /** Pixels that are decoded at full size: 400 MB. */
 const MOST_PIXELS = 100e6
@@ -10,6 +11,8 @@ export type FullPicture =
   | { state: 'loading' }
   | { state: 'ready'; bitmap: ImageBitmap; path: string; bytes: number }
   | { state: 'missing'; path: string }
+  /** It may be there, and could not be read. */
+  | { state: 'unread'; path: string; why: string }
   | { state: 'failed'; path: string; why: string }
 
 /**
@@ -20,6 +23,8 @@ export function createFullPicture(
   path: Accessor<string | undefined>,
   file: (path: string, signal: AbortSignal) => Promise<Blob | undefined>,
   busy: (on: boolean) => void,
+  /** Grows when what could not be read is to be asked for again. */
+  tries: Accessor<number> = () => 0,
 ): Accessor<FullPicture> {
   const [picture, setPicture] = createSignal<FullPicture>({ state: 'loading' })
   let held: ImageBitmap | undefined
@@ -30,8 +35,11 @@ export function createFullPicture(
     before?.close()
   }
   createEffect(
-    on(path, (name) => {
+    on([path, tries], ([name]) => {
       if (name === undefined) return void show({ state: 'loading' })
+      // what is there stays
+      const now = untrack(picture)
+      if (now.state === 'ready' && now.path === name) return
       const abort = new AbortController()
       busy(true)
       load(name, (signal) => file(name, signal), abort.signal)
@@ -42,7 +50,8 @@ export function createFullPicture(
           },
           (error: unknown) => {
             if (isAbort(error) || abort.signal.aborted) return
-            show({ state: 'failed', path: name, why: error instanceof Error ? error.message : String(error) })
+            const state = error instanceof UnreadFileError ? 'unread' : 'failed'
+            show({ state, path: name, why: error instanceof Error ? error.message : String(error) })
           },
         )
         .finally(() => {

@@ -68,19 +68,14 @@ export function createGrowing<A>(options: GrowingOptions<A>): {
     if (live() && wanted()) latest.ask(id, AGAIN_MS)
   }
 
+  // one effect for both: of two, what the one asks of a new project the other would give up as of the one before
   createEffect(
-    on(
-      project,
-      () => {
+    on([project, wanted, version, live], ([id, some, now, goesOn], before) => {
+      if (before && before[0] !== id) {
         latest.abort()
         asked = undefined
         show(() => loading())
-      },
-      { defer: true },
-    ),
-  )
-  createEffect(
-    on([project, wanted, version, live], ([id, some, now, goesOn]) => {
+      }
       if (id !== undefined && some && (asked !== now || goesOn)) latest.again(id, AGAIN_MS)
     }),
   )

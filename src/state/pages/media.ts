@@ -1,11 +1,14 @@
 import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
 import type { EngineApi } from '../../bridge/engine-api.ts'
-import { MEDIA_KINDS, type MediaPayload, mediaPayload, mediaType } from '../../compute/media-payload.ts'
+import { type MediaPayload, mediaPayload, mediaType } from '../../compute/media-payload.ts'
 import { isAbort, noticeOf } from '../../model/errors.ts'
+import { MEDIA_KINDS } from '../../model/media.ts'
 import type { Notice, ProjectId } from '../../model/source.ts'
-import type { TypedValues, ValuePlace } from '../../model/typed-values.ts'
+import type { TypedValues } from '../../model/typed-values.ts'
 import type { ProjectData } from '../data/catalogue.ts'
 import { createGrowing, type GrowingStatus } from './growing.ts'
+import { itemsOf, type TypedItem } from './typed-items.ts'
+import { fileOrUnread } from './unread-file.ts'
 
 /** While rows are being read, what came so far is shown so often. */
 const PART_MS = 600
@@ -13,14 +16,7 @@ const PART_MS = 600
 const AT_ONCE = 500
 
 /** A logged value of a kind that is looked at or listened to. */
-export interface MediaItem extends ValuePlace {
-  /** The same value keeps it when others come before it. */
-  id: string
-  kind: string
-  /** NaN where none was logged. */
-  step: number
-  time: number
-}
+export type MediaItem = TypedItem
 
 export type MediaStatus = GrowingStatus<{ values: TypedValues }>
 
@@ -43,9 +39,15 @@ export interface ProjectMedia {
   idle(): Promise<void>
   /** Why the last values could not be read. */
   failed: Accessor<string | undefined>
-  /** The file that a value names, with the media type that its name has; undefined where it is lost. */
+  /**
+   * The file that a value names, with the media type that its name has; undefined where it is lost. Rejects with
+   * UnreadFileError where nobody can tell.
+   */
   file(path: string, signal?: AbortSignal): Promise<Blob | undefined>
   retry(): void
+  /** Grows when files that could not be read are to be asked for again. */
+  tries: Accessor<number>
+  tryAgain(): void
 }
 
 export interface MediaOptions {
@@ -79,7 +81,12 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
   const waiting = new Map<string, MediaItem>()
   const ended = new AbortController()
   onCleanup(() => ended.abort())
+  const back = (): void => void setTries((n) => n + 1)
+  // a network that is there again reads what it could not
+  globalThis.addEventListener?.('online', back)
+  onCleanup(() => globalThis.removeEventListener?.('online', back))
   const [busy, setBusy] = createSignal(false)
+  const [tries, setTries] = createSignal(0)
   const waiters: (() => void)[] = []
   let of: ProjectId | undefined
 
@@ -159,33 +166,16 @@ export function createMedia({ ask, project, data, live, find }: MediaOptions): P
     async file(path, signal) {
       const id = project()
       if (id === undefined) return undefined
-      const blob = await find(id, path, signal)
+      const blob = await fileOrUnread(find(id, path, signal))
       const type = mediaType(path)
       return blob && type !== '' && blob.type !== type ? blob.slice(0, blob.size, type) : blob
     },
+    tries,
+    tryAgain: () => void setTries((n) => n + 1),
     retry() {
       setFailed(undefined)
       setLoaded((n) => n + 1)
       if (status().kind === 'failed') retry()
     },
   }
-}
-
-function itemsOf(values: TypedValues | undefined): MediaItem[] {
-  if (!values) return []
-  const { runs, keys, kinds } = values
-  return Array.from(values.run, (r, i) => {
-    const run = runs[r] ?? ''
-    const key = keys[values.key[i] ?? -1] ?? ''
-    const [row, step, time] = [values.row[i] ?? 0, values.step[i] ?? Number.NaN, values.time[i] ?? Number.NaN]
-    return {
-      id: JSON.stringify([run, key, row, step, time]),
-      run,
-      key,
-      row,
-      step,
-      time,
-      kind: kinds[values.kind[i] ?? -1] ?? '',
-    }
-  })
 }

@@ -17,6 +17,8 @@ export interface TablePlace {
   row: number
   /** NaN where none was logged. */
   step: number
+  /** ms since 1970, NaN where it cannot be read. */
+  time: number
 }
 
 export interface TableValues {
@@ -59,7 +61,11 @@ function keysOf(values: TypedValues | undefined): TableKey[] {
     if (!one || run === undefined) continue
     const places = one.runs.get(run) ?? []
     if (places.length === 0) one.runs.set(run, places)
-    places.push({ row: values.row[i] as number, step: values.step[i] as number })
+    places.push({
+      row: values.row[i] as number,
+      step: values.step[i] as number,
+      time: values.time[i] as number,
+    })
     one.tables++
   }
   return found.sort((a, b) => (a.key < b.key ? -1 : 1))

@@ -1,11 +1,13 @@
-import { type Accessor, createSignal, onCleanup } from 'solid-js'
+import { type Accessor, createSignal, onCleanup, untrack } from 'solid-js'
 import { imageSize, SIZE_BYTES, type Size } from '../../compute/image-size.ts'
 import { endingOf } from '../../compute/media-payload.ts'
 import { makeSha256 } from '../../compute/sha256.ts'
 import { isAbort } from '../../model/errors.ts'
+import { UnreadFileError } from './unread-file.ts'
 
+export const MB = 1e6
 /** Small pictures that are kept, bytes of their pixels. */
-export const THUMBNAIL_LIMIT = 96 << 20
+export const THUMBNAIL_LIMIT = 96 * MB
 /** Decoded at once: more would wait for each other. */
 const AT_ONCE = 4
 /** A picture of more pixels is not decoded for a thumbnail: its pixels alone would take 256 MB. */
@@ -13,9 +15,15 @@ const MOST_PIXELS = 64e6
 /** Of files up to this size the bytes are compared with those of others. */
 const COMPARED = 32 << 20
 
+const [heldByAll, setHeldByAll] = createSignal(0)
+/** Bytes of all that are held, by whichever parts of the page show them. */
+export const thumbnailBytes = heldByAll
+
 export type Thumbnail =
   | { state: 'ready'; bitmap: ImageBitmap; size: Size; digest: string | undefined }
   | { state: 'missing' }
+  /** It may be there, and could not be read. */
+  | { state: 'unread'; why: string }
   | { state: 'failed'; why: string }
 
 export interface Thumbnails {
@@ -28,6 +36,8 @@ export interface Thumbnails {
   idle(): Promise<void>
   pending: Accessor<number>
   held: Accessor<number>
+  /** What `held` is kept below. */
+  limit: number
   /** Of a file that was looked at: what equal bytes have in common, its size, and whether it is there. */
   known(path: string): { digest?: string | undefined; size?: Size | undefined; missing: boolean } | undefined
   /** Grows with every file that was looked at. */
@@ -86,7 +96,10 @@ export function createThumbnails(
         .catch((error: unknown): Thumbnail | undefined =>
           isAbort(error)
             ? undefined
-            : { state: 'failed', why: error instanceof Error ? error.message : String(error) },
+            : {
+                state: error instanceof UnreadFileError ? 'unread' : 'failed',
+                why: error instanceof Error ? error.message : String(error),
+              },
         )
         .then((thumbnail) => {
           active--
@@ -151,6 +164,11 @@ export function createThumbnails(
       // whoever shows it has drawn it: cards keep pixels of their own
       bitmap.close()
     }
+    tell()
+  }
+
+  function tell(): void {
+    setHeldByAll((all) => all + bytes - untrack(held))
     setHeld(bytes)
   }
 
@@ -159,6 +177,8 @@ export function createThumbnails(
     for (const { abort } of wanted.values()) abort.abort()
     for (const { bitmap } of pictures.values()) bitmap.close()
     pictures.clear()
+    bytes = 0
+    tell()
   })
 
   return {
@@ -194,6 +214,7 @@ export function createThumbnails(
     idle: () => (wanted.size === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
     pending,
     held,
+    limit,
     known: (path) => files.get(path),
     looked,
   }

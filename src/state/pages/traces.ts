@@ -18,6 +18,8 @@ export interface TracesOptions {
   live: Accessor<boolean>
   /** What is searched for; '' for nothing. */
   text: Accessor<string>
+  /** They may be read, and somebody looks at them; as soon as the rows were read where it is left out. */
+  wanted?: Accessor<boolean>
 }
 
 export interface ProjectTraces {
@@ -27,19 +29,27 @@ export interface ProjectTraces {
   hits: Accessor<TraceHits | undefined>
   searching: Accessor<boolean>
   searchFailed: Accessor<Notice | undefined>
+  searchAgain(): void
   /** What a line shows; undefined until it came, and asked for then. */
   preview(at: number): TracePreview | undefined
   retry(): void
 }
 
 /** The traces of a project, what is searched for in them, and the lines of those that are looked at. */
-export function createTraces({ ask, project, data, live, text }: TracesOptions): ProjectTraces {
+export function createTraces({
+  ask,
+  project,
+  data,
+  live,
+  text,
+  wanted: looked,
+}: TracesOptions): ProjectTraces {
   let held: TraceRows | undefined
   createEffect(on(project, () => (held = undefined), { defer: true }))
   const { status, retry } = createGrowing<{ list: TraceRows }>({
     ...{ subject: 'traces', project, live, version: data.version },
     // runs are known then, and reading them is not held up
-    wanted: data.ended,
+    wanted: looked ?? data.ended,
     async ask(id, signal) {
       const from = held?.run.length ?? 0
       const now = await ask('traces', { project: id, from, store: held?.store ?? 0 }, { signal })
@@ -80,6 +90,8 @@ export function createTraces({ ask, project, data, live, text }: TracesOptions):
     failed(error, sought) {
       setSearching(false)
       setSearchFailed(noticeOf(error, sought))
+      // what another text had found is no answer to this one
+      setHits(undefined)
     },
   })
   createEffect(
@@ -134,6 +146,10 @@ export function createTraces({ ask, project, data, live, text }: TracesOptions):
     hits: current,
     searching,
     searchFailed,
+    searchAgain() {
+      setSearchFailed(undefined)
+      search.ask(text())
+    },
     preview(at) {
       const known = lines().get(at)
       // the line of the text before stays until the one of this text is here
@@ -159,12 +175,15 @@ export type TraceStatus =
   | { kind: 'ready'; trace: Trace }
   | { kind: 'failed'; notice: Notice }
 
-/** One trace, by its id; asked for anew as its project grows, as it may have been written anew. */
+/**
+ * One trace, by its id; asked for anew where traces were written anew, and one that was missing with each that
+ * comes.
+ */
 export function createTrace(
   ask: EngineApi['ask'],
   project: Accessor<ProjectId | undefined>,
   id: Accessor<string | undefined>,
-  version: Accessor<number | undefined>,
+  list: Accessor<Pick<TraceRows, 'store' | 'run'> | undefined>,
 ): { status: Accessor<TraceStatus>; retry(): void } {
   const [status, setStatus] = createSignal<TraceStatus>({ kind: 'none' })
   const subject = (): string => JSON.stringify([project(), id()])
@@ -192,7 +211,14 @@ export function createTrace(
       latest.ask(now)
     }),
   )
-  createEffect(on(version, () => latest.ask(subject()), { defer: true }))
+  const store = createMemo(() => list()?.store)
+  const count = createMemo(() => list()?.run.length)
+  createEffect(
+    on([store, count], ([now], before) => {
+      if (before && (now !== before[0] || status().kind === 'failed')) latest.ask(subject())
+      return [now] as const
+    }),
+  )
   return {
     status,
     retry() {
@@ -203,5 +229,7 @@ export function createTrace(
 }
 
 function isSame(a: Trace, b: Trace): boolean {
-  return a.id === b.id && a.messages === b.messages && a.metadata === b.metadata && a.spans === b.spans
+  // its place names it in the list: another one has other numbers
+  if (a.at !== b.at || a.id !== b.id || a.storedId !== b.storedId || a.timestamp !== b.timestamp) return false
+  return a.messages === b.messages && a.metadata === b.metadata && a.spans === b.spans
 }

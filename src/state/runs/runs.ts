@@ -15,6 +15,7 @@ import {
   listConfigKeys,
   makeConfigGetter,
   makeGroupValue,
+  type RunGroup,
   seedlessOf,
 } from '../../compute/group.ts'
 import { directionOf } from '../../compute/metric-words.ts'
@@ -202,7 +203,7 @@ export function createRuns(options: RunsOptions): Runs {
   // ranks of a catalogue that is still being read may move, so only exact ones are kept
   createEffect(() => {
     const project = options.projectName()
-    if (project === undefined || !data.exact() || !preferences.available) return
+    if (project === undefined || !data.exact() || !preferences.keepsColors(project)) return
     const known = remembered()
     const now = Object.fromEntries(slots())
     if (Object.entries(now).some(([key, slot]) => known[key] !== slot)) {
@@ -472,11 +473,7 @@ export function createRuns(options: RunsOptions): Runs {
     rows,
     group: (row) => groupInfos().get(row.slice(2)),
     members: (id) => membersOf().get(id) ?? [],
-    allGroups: createMemo(() =>
-      allGroups()?.map(({ value: text, runs }) => {
-        return { ...infoOf(text, runs), id: groupId(text) }
-      }),
-    ),
+    allGroups: createMemo(() => allGroups()?.map(groupInfo)),
     isCollapsed: (id) => collapsed().has(id),
     collapse(id) {
       const next = new Set(collapsed())
@@ -535,6 +532,11 @@ export function createRuns(options: RunsOptions): Runs {
       location.patch({ slots: next })
     },
   }
+}
+
+/** A group as charts take it. */
+export function groupInfo({ value, runs }: RunGroup): GroupInfo & { id: string } {
+  return { ...infoOf(value, runs), id: groupId(value) }
 }
 
 function infoOf(text: string | null, runs: readonly Run[]): GroupInfo {

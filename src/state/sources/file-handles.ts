@@ -16,6 +16,9 @@ export interface Handles {
    * click: the browser asks then.
    */
   reopen(name: string, kind: Recent['kind']): Promise<Given | undefined>
+  /** How many names files or folders are kept for; 0 where nothing can be kept. */
+  count(): Promise<number>
+  forget(name: string, kind: Recent['kind']): Promise<void>
   clear(): Promise<void>
 }
 
@@ -39,6 +42,13 @@ export function makeHandles(): Handles {
       const handles = kept.filter((one) => one instanceof FileSystemHandle)
       for (const handle of handles) if (!(await isAllowed(handle))) return undefined
       return handles.length === 0 ? undefined : (await import('./pickers.ts')).givenOfHandles(handles)
+    },
+    async count() {
+      const found = await inStore('readonly', (store) => store.count())
+      return typeof found === 'number' ? found : 0
+    },
+    async forget(name, kind) {
+      await inStore('readwrite', (store) => store.delete(keyOf(name, kind)))
     },
     async clear() {
       await inStore('readwrite', (store) => store.clear())

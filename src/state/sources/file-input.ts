@@ -1,4 +1,3 @@
-import { mediaPaths, stripsOf } from '../../compute/media-paths.ts'
 import { isData, isLeftover, isUnlisted } from '../../model/data-files.mjs'
 import type { NamedFile } from '../../model/source.ts'
 
@@ -12,8 +11,13 @@ export interface Given {
   kind: 'file' | 'folder' | 'host'
   files: NamedFile[]
   list?: () => Promise<NamedFile[]>
-  /** A media file of the given folders, by the path that a logged value of a project names. */
-  find?: (path: string, project: string) => Promise<File | undefined>
+  /** A file below one of the given folders, by the places where it may be, the likeliest first. */
+  find?: (places: readonly string[]) => Promise<File | undefined>
+  /**
+   * All files below a folder, which is named as the files are (`trackio/media/`): `enter` says of folders below it,
+   * by their path from there, which are looked into. Absent where files were given without their folders.
+   */
+  below?: ((folder: string, enter: (folder: string) => boolean) => Promise<NamedFile[]>) | undefined
   /** What the browser can keep between visits; it may take its time to say, or never do. */
   handles?: Promise<readonly FileSystemHandle[]>
 }
@@ -52,8 +56,11 @@ export async function readDrop(transfer: DataTransfer): Promise<Given | undefine
       for (const folder of folders) again.push(...(await collectFolder(folder)))
       return again
     },
-    async find(path, project) {
-      for (const place of mediaPlaces(path, project))
+    ...(roots.some((entry) => entry.isDirectory) && {
+      below: (folder, enter) => filesBelow(roots, folder, enter),
+    }),
+    async find(places) {
+      for (const place of places)
         for (const folder of folders) {
           const file = await fileIn(folder, place)
           if (file) return file
@@ -63,9 +70,43 @@ export async function readDrop(transfer: DataTransfer): Promise<Given | undefine
   }
 }
 
-/** Where a media file may lie below a folder, which may be a static export or not. */
-export function mediaPlaces(path: string, project: string): string[] {
-  return mediaPaths(path, 'media/', stripsOf(project))
+/** Files below a folder of what was dropped. */
+async function filesBelow(
+  roots: readonly FileSystemEntry[],
+  folder: string,
+  enter: (folder: string) => boolean,
+): Promise<NamedFile[]> {
+  const [first = '', ...parts] = folder.split('/').filter(Boolean)
+  const root = roots.find((entry) => entry.name === first)
+  let at = root && isFolder(root) ? root : undefined
+  for (const part of parts) at = at && (await folderIn(at, part))
+  const found: NamedFile[] = []
+  const walkAll = async (within: FileSystemDirectoryEntry, path: string): Promise<void> => {
+    const entries = await entriesOf(within)
+    const named = entries
+      .filter(isFile)
+      .map((entry): [string, FileSystemFileEntry] => [`${folder}${path}${entry.name}`, entry])
+    found.push(...(await filesOf(named)))
+    for (const entry of entries.filter(isFolder))
+      if (enter(path + entry.name)) await walkAll(entry, `${path}${entry.name}/`)
+  }
+  if (at) await walkAll(at, '')
+  return found
+}
+
+function folderIn(
+  folder: FileSystemDirectoryEntry,
+  name: string,
+): Promise<FileSystemDirectoryEntry | undefined> {
+  return new Promise((resolve) =>
+    // no such folder is the one answer that is expected here
+    folder.getDirectory(
+      name,
+      { create: false },
+      (entry) => resolve(isFolder(entry) ? entry : undefined),
+      () => resolve(undefined),
+    ),
+  )
 }
 
 /** Chromium's handle of a dropped item, to be kept between visits. */
@@ -86,14 +127,24 @@ export function giveFiles(list: readonly File[]): Given {
     name: folder && root ? root : nameOf(files),
     kind: folder ? 'folder' : 'file',
     files,
-    find: async (path, project) => {
-      for (const place of mediaPlaces(path, project)) {
+    ...(folder && {
+      below: async (within, enter) =>
+        all.filter(({ path }) => path.startsWith(within) && isEntered(path.slice(within.length), enter)),
+    }),
+    find: async (places) => {
+      for (const place of places) {
         const found = all.find((one) => one.path.endsWith(`/${place}`))
         if (found) return found.file
       }
       return undefined
     },
   }
+}
+
+/** Every folder on the way to a file is looked into. */
+function isEntered(path: string, enter: (folder: string) => boolean): boolean {
+  const parts = path.split('/').slice(0, -1)
+  return parts.every((_, i) => enter(parts.slice(0, i + 1).join('/')))
 }
 
 /** Changes whenever a file of the list grew, was rewritten, came or went. */

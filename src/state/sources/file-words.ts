@@ -1,4 +1,5 @@
 import { formatBytes } from '../../compute/format.ts'
+import { formatCount } from '../../compute/number.ts'
 import type { WantedFile } from '../address/link.ts'
 
 /* Loaded where a link of files is opened: no other page needs the words. */
@@ -20,8 +21,7 @@ export function absentWords(files: readonly WantedFile[]): [string, string] {
 export function otherSize(here: number, there: number): string {
   const [a, b] = [formatBytes(here), formatBytes(there)]
   // to the byte where the words would be the same
-  const sizes =
-    a === b ? `${here.toLocaleString('en')} bytes here, ${there.toLocaleString('en')}` : `${a} here, ${b}`
+  const sizes = a === b ? `${formatCount(here)} bytes here, ${formatCount(there)}` : `${a} here, ${b}`
   return `${sizes} in the link: it may show other rows than whoever made it saw`
 }
 

@@ -1,4 +1,5 @@
 import { type Accessor, batch, createMemo, createSignal } from 'solid-js'
+import { isRegistryName } from '../../model/registry.ts'
 import { combinedId, type ProjectId, type ProjectInfo } from '../../model/source.ts'
 import type { ViewState, WantedFile } from '../address/link.ts'
 import type { ViewLocation } from '../address/location.ts'
@@ -52,6 +53,11 @@ export const FRESH: Partial<ViewState> = {
   own: {},
 }
 
+/** What was opened last; a registry, which has no runs, only where there is nothing else. */
+function usual(all: readonly ProjectInfo[]): ProjectInfo | undefined {
+  return all.findLast(({ name }) => !isRegistryName(name)) ?? all[all.length - 1]
+}
+
 /** Which projects of the open sources are on screen: a person's choice, as far as the address agrees. */
 export function createOnScreen(list: SourceList, location: ViewLocation): OnScreen {
   const [chosen, setChosen] = createSignal<ProjectId>()
@@ -71,9 +77,7 @@ export function createOnScreen(list: SourceList, location: ViewLocation): OnScre
     const at = all.find(({ id }) => id === chosen())
     if (at && (name === undefined || at.name === name)) return at
     // one that was renamed is still the one on screen; a name that there is not shows nothing of others
-    return (
-      all.find((other) => other.name === name) ?? at ?? (name === undefined ? all[all.length - 1] : undefined)
-    )
+    return all.find((other) => other.name === name) ?? at ?? (name === undefined ? usual(all) : undefined)
   })
   const named = createMemo(() => {
     const left = projects().filter(({ id }) => id !== project()?.id)

@@ -1,6 +1,6 @@
 import { isData, isUnlisted } from '../../model/data-files.mjs'
 import type { NamedFile } from '../../model/source.ts'
-import { type Given, mediaPlaces, nameOf, takeFiles } from './file-input.ts'
+import { type Given, nameOf, takeFiles } from './file-input.ts'
 
 /*
  * The browser's own pickers for files and folders (Chromium): what they give can be followed on disk and kept
@@ -40,14 +40,43 @@ export async function givenOfHandles(handles: readonly FileSystemHandle[]): Prom
     files,
     handles: Promise.resolve(handles),
     list: () => listHandles(handles),
-    async find(path, project) {
+    ...(handles.some(isFolder) && {
+      below: (folder, enter) => filesBelow(handles.filter(isFolder), folder, enter),
+    }),
+    async find(places) {
       for (const handle of handles) {
-        const file = isFolder(handle) ? await findIn(handle, mediaPlaces(path, project)) : undefined
+        const file = isFolder(handle) ? await findIn(handle, places) : undefined
         if (file) return file
       }
       return undefined
     },
   }
+}
+
+async function filesBelow(
+  roots: readonly FileSystemDirectoryHandle[],
+  folder: string,
+  enter: (folder: string) => boolean,
+): Promise<NamedFile[]> {
+  const [first = '', ...parts] = folder.split('/').filter(Boolean)
+  let at = roots.find(({ name }) => name === first)
+  for (const part of parts) at = at && (await at.getDirectoryHandle(part).catch(unlessMissing))
+  const found: [string, FileSystemFileHandle][] = []
+  const walkAll = async (within: FileSystemDirectoryHandle, path: string): Promise<void> => {
+    for await (const [name, handle] of within.entries()) {
+      if (isFile(handle)) found.push([`${folder}${path}${name}`, handle])
+      else if (isFolder(handle) && enter(path + name)) await walkAll(handle, `${path}${name}/`)
+    }
+  }
+  if (at) await walkAll(at, '')
+  return filesOf(found)
+}
+
+/** Takes it that a folder is not there; any other failure goes on. */
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof DOMException && /^(NotFound|TypeMismatch)Error$/.test(error.name)) return undefined
+  if (error instanceof TypeError) return undefined // a name that no folder can have
+  throw error
 }
 
 async function listHandles(handles: readonly FileSystemHandle[]): Promise<NamedFile[]> {

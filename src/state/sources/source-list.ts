@@ -17,8 +17,12 @@ export interface OpenSource {
   received: number
   /** In words, the pause that its place asks for just now. */
   waiting?: string | undefined
-  /** A file beside those that were opened, by the path that a logged value names. */
+  /** A file beside those that were opened, by the places where it may be. */
   find?: Given['find']
+  /** Files below a folder beside those that were opened. */
+  below?: Given['below']
+  /** What the browser gave with what a person chose, to ask whether it may be written to. */
+  handles?: Given['handles']
 }
 
 export interface SourceList {
@@ -86,7 +90,10 @@ export function createSourceList(): SourceList {
       const changed = early.get(info.id)
       early.delete(info.id)
       const told = { received: received.get(info.id) ?? 0, ...(changed && { changed }) }
-      setList([...list(), { info, kind, find: given?.find, ...told }])
+      setList([
+        ...list(),
+        { info, kind, find: given?.find, below: given?.below, handles: given?.handles, ...told },
+      ])
     },
     update,
     set: (next) => void setList(next),

@@ -1,10 +1,13 @@
 import { type Accessor, batch } from 'solid-js'
 import type { EngineApi, EngineEvent } from '../../bridge/engine-api.ts'
-import type { RunKey } from '../../model/run.ts'
+import { mediaPaths, stripsOf } from '../../compute/media-paths.ts'
+import { isAbort } from '../../model/errors.ts'
+import type { FileList } from '../../model/file.ts'
 import {
   type AddressKind,
   HUB,
   membersOf,
+  type NamedFile,
   type Notice,
   type ProjectId,
   type SourceId,
@@ -53,9 +56,19 @@ export interface Sources
   reopen(): Promise<void>
   /** A file that a logged value names; of given folders the page knows what the engine was not handed. */
   media(project: ProjectId, path: string, signal?: AbortSignal): Promise<Blob | undefined>
-  /** Changes at the source of the project on screen, where it is writable. */
-  renameRun(run: RunKey, name: string): Promise<void>
-  deleteRun(run: RunKey): Promise<void>
+  /** Media and artifacts of a project's folder, where the engine was not handed them: whoever copies all has them. */
+  rest(project: ProjectId): Promise<NamedFile[]>
+  /**
+   * A file below the folders that a person gave, by the places where one of a project may be: the engine was
+   * handed what holds rows alone.
+   */
+  beneath(
+    project: ProjectId,
+    places: (name: string) => readonly string[],
+    signal?: AbortSignal,
+  ): Promise<File | undefined>
+  /** Files of a project; of given folders the page knows what the engine was not handed. */
+  files(project: ProjectId, signal?: AbortSignal): Promise<FileList>
   onEvent(event: EngineEvent): void
 }
 
@@ -87,6 +100,22 @@ export function createSources(options: SourcesOptions): Sources {
   const refs = new Map<SourceId, OpenedAs>()
   /** The page was served with something that opens by itself. */
   let servedWith: string | undefined
+
+  async function beneath(
+    id: ProjectId,
+    places: (name: string) => readonly string[],
+    signal?: AbortSignal,
+  ): Promise<File | undefined> {
+    const members = membersOf(id)
+    for (const { info, find } of list.all()) {
+      for (const { name } of info.projects.filter((one) => members.includes(one.id))) {
+        const file = await find?.(places(name))
+        signal?.throwIfAborted()
+        if (file) return file
+      }
+    }
+    return undefined
+  }
 
   /** What a person asks for makes a new start; what only joins leaves told what failed before. */
   function open(
@@ -263,21 +292,40 @@ export function createSources(options: SourcesOptions): Sources {
       if (!screen.isGone()) await engine.close(id).catch((error: unknown) => opener.fail(error, id))
     },
     async media(id, path, signal) {
-      const found = await engine.ask('media', { project: id, path }, { signal })
+      let failure: { cause: unknown } | undefined
+      const found = await engine.ask('media', { project: id, path }, { signal }).catch((cause: unknown) => {
+        if (isAbort(cause)) throw cause
+        // a folder that somebody chose may have it
+        failure = { cause }
+        return undefined
+      })
       if (found) return found
-      const members = membersOf(id)
-      for (const { info, find } of list.all()) {
-        for (const { name } of info.projects.filter((one) => members.includes(one.id))) {
-          const file = await find?.(path, name)
-          signal?.throwIfAborted()
-          if (file) return file
-        }
-      }
+      // a static export or not
+      const file = await beneath(id, (name) => mediaPaths(path, 'media/', stripsOf(name)), signal)
+      if (file) return file
+      if (failure) throw failure.cause
       return undefined
     },
-    renameRun: async (run, name) =>
-      engine.ask('renameRun', { project: screen.project()?.id ?? '', run, name }),
-    deleteRun: async (run) => engine.ask('deleteRun', { project: screen.project()?.id ?? '', run }),
+    async rest(id) {
+      const members = membersOf(id)
+      const found: NamedFile[] = []
+      for (const { info, below } of list.all()) {
+        const own = info.projects.filter((one) => members.includes(one.id))
+        const folders = new Set(own.map(({ file }) => file.slice(0, file.lastIndexOf('/') + 1)))
+        for (const folder of folders)
+          for (const name of ['media/', 'artifacts/'])
+            found.push(...((await below?.(folder + name, () => true)) ?? []))
+      }
+      return found
+    },
+    beneath,
+    async files(id, signal) {
+      const listed = await engine.ask('files', { project: id }, { signal })
+      const members = membersOf(id)
+      if (!list.all().some(({ below }) => below)) return listed
+      const { withGiven } = await import('./given-files.ts')
+      return withGiven(listed, list.all(), (project) => members.includes(project.id))
+    },
     onEvent(event) {
       list.onEvent(event)
       watching.onEvent(event)

@@ -9,6 +9,7 @@ import type { Fidelity, Frame, RangeMode, TablePage, XAxis } from '../../model/v
 import type { OwnAxis } from '../address/link.ts'
 import type { ViewLocation } from '../address/location.ts'
 import type { Preferences } from '../address/preferences.ts'
+import { together } from '../base/together.ts'
 import type { Arrangement } from '../data/arrangement.ts'
 import type { ProjectData } from '../data/catalogue.ts'
 import type { Downloads } from '../data/downloads.ts'
@@ -172,7 +173,8 @@ export function createView(options: ViewOptions): View {
       version === undefined
         ? engine.ask('frame', query, { signal })
         : engine.ask('newFrame', { frame: query, version }, { signal }),
-    probe: (query, signal) => engine.ask('probe', query, { signal }),
+    // all charts follow the pointer
+    probe: together((queries, signal) => engine.ask('probes', queries, { signal })),
     table: (metric, from, count, how) =>
       tableOf(
         {

@@ -8,8 +8,8 @@ import type { Runs } from '../runs/runs.ts'
 /** What group lines are made of. */
 export interface GroupsOptions {
   engine: Pick<EngineApi, 'ask'>
-  location: ViewLocation
-  runs: Runs
+  location: Pick<ViewLocation, 'view' | 'field' | 'patch'>
+  runs: Pick<Runs, 'all' | 'byKey' | 'shown' | 'allGroups' | 'configKeys'>
   project: Accessor<string | undefined>
   projectName: Accessor<string | undefined>
   x: Accessor<XAxis>

@@ -111,7 +111,7 @@ export function createPanels({ location, names, shown, theme, patterns }: Panels
  * One run: a colour for each metric, of numbered ones along the continuous scale. Several: the run's own
  * colour, and a dash for each metric.
  */
-function linesOf(
+export function linesOf(
   members: readonly Member[],
   runs: readonly StyledRun[],
   theme: 'light' | 'dark',

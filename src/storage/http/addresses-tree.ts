@@ -116,7 +116,7 @@ export function addressesTree(files: readonly WebFile[], tell?: Tell): Tree {
         return url && (await entryOf(path, url, true, options))
       } catch (cause) {
         // a host that refuses to say is taken as one that has nothing there
-        if (isAbort(cause)) throw cause
+        if (isAbort(cause) || options.sure) throw cause
         return undefined
       }
     },

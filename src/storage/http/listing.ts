@@ -101,7 +101,7 @@ export function listingTree(address: string, tell?: Tell): ListingTree {
     const url = urlOf(path)
     const first = await ask(url, { ...rangeHeader(0, HEAD), ...pin }, options)
     if (first.status === 200) {
-      if (isPage(first)) throw pageInstead(path)
+      if (isPage(first, path)) throw pageInstead(path)
       return memoryBytes(first.bytes) // no ranges there
     }
     if (first.status === 416 && first.header('content-range') === 'bytes */0')
@@ -121,7 +121,7 @@ export function listingTree(address: string, tell?: Tell): ListingTree {
       offset: 0,
       count: Math.min(HEAD, size ?? first.bytes.length),
     })
-    if (isPage(first)) throw pageInstead(path)
+    if (isPage(first, path)) throw pageInstead(path)
     if (size !== undefined && size <= head.length && grows === undefined) return memoryBytes(head)
     if (size !== undefined) {
       const count = (bytes: number): void => {
@@ -141,7 +141,7 @@ export function listingTree(address: string, tell?: Tell): ListingTree {
     // a host of another origin may hide how long the file is
     const whole = await ask(url, {}, options)
     if (whole.status !== 200) throw refusal(path, whole)
-    if (isPage(whole)) throw pageInstead(path)
+    if (isPage(whole, path)) throw pageInstead(path)
     return memoryBytes(whole.bytes)
   }
 

@@ -202,9 +202,10 @@ export function versionOf(answer: Answer): string | undefined {
 
 /**
  * An HTML page where bytes were asked for: that of a network that wants a sign-in first, or of a host that
- * shows a file's page.
+ * shows a file's page. `asked`: what is called so is a page itself.
  */
-export function isPage({ bytes, header }: Answer): boolean {
+export function isPage({ bytes, header }: Answer, asked = ''): boolean {
+  if (/\.html?$/i.test(asked)) return false
   if (!/^text\/html|^application\/xhtml/i.test(header('content-type') ?? '')) return false
   const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart()
   return start === '' || start.startsWith('<')
@@ -219,7 +220,7 @@ export function pageInstead(subject: string): TrackioError {
 }
 
 function notAPart(answer: Answer, { subject, size, version }: Wanted, range: string): Error {
-  if (isPage(answer)) return pageInstead(subject)
+  if (isPage(answer, subject)) return pageInstead(subject)
   const now = versionOf(answer)
   if (version && now && version !== now) return changed(subject)
   const length = Number(answer.header('content-length') ?? answer.bytes.length)

@@ -1,11 +1,13 @@
 import { AccessError, TrackioError } from '../../model/errors.ts'
 import { takeWriteToken } from '../../model/write-token.ts'
 import { PAGES } from '../address/address.ts'
+import type { Bytes } from '../bytes.ts'
 import { pause } from '../pause.ts'
 import type { WaitOptions } from '../tree.ts'
 import { type Answer, jsonOf } from './answer.ts'
 import { ask, askPatiently, type HttpRequest, type Policy, type Tell } from './client.ts'
 import { LineError } from './line-error.ts'
+import { HEAD, urlBytes } from './url.ts'
 
 export interface ServerOptions {
   /** Write token of the server, asked at each request; goes into a header of requests to this server only. */
@@ -30,6 +32,8 @@ export interface Server {
   call(name: string, args: { [key: string]: unknown }, options?: WaitOptions): Promise<unknown>
   /** A file that the server hands out; undefined where it has none there. */
   file(path: string, signal?: AbortSignal | undefined): Promise<Blob | undefined>
+  /** The same by ranges: only what is looked at comes. */
+  bytes(path: string, signal?: AbortSignal | undefined): Promise<Bytes | undefined>
   /**
    * Bytes of all answers so far: as they came over the network where their length was told, else unpacked.
    */
@@ -109,7 +113,7 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
   const { host } = new URL(url)
   const policy = policyOf(url, options.wait)
   let received = 0
-  return { url, host, call, file, received: () => received }
+  return { url, host, call, file, bytes, received: () => received }
 
   async function call(
     name: string,
@@ -146,6 +150,21 @@ export function makeServer(url: string, options: ServerOptions = {}): Server {
     if (!isGood(answer)) throw refusal(url, path, answer, undefined)
     received += answer.bytes.length
     return new Blob([Uint8Array.from(answer.bytes)], { type: answer.header('content-type') ?? '' })
+  }
+
+  async function bytes(path: string, signal?: AbortSignal | undefined): Promise<Bytes | undefined> {
+    const found = await urlBytes(new URL(path, url).href, { signal, tell, optional: true })
+    if (!found) return undefined
+    const taken = (part: Uint8Array): Uint8Array => {
+      received += part.length
+      return part
+    }
+    received += Math.min(HEAD, found.size)
+    return {
+      size: found.size,
+      read: (offset, length) => taken(found.read(offset, length)),
+      load: async (offset, length) => taken(await found.load(offset, length)),
+    }
   }
 
   function secrets(): Record<string, string> {

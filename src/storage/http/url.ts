@@ -26,6 +26,8 @@ export async function urlBytes(
   options: UrlOptions & { optional?: boolean } = {},
 ): Promise<WebBytes | undefined> {
   const { signal, onProgress, tell } = options
+  // a file that lies beside others may be a page itself; the one that was asked for is data
+  const asked = options.optional ? url : undefined
   const onBytes = (bytes: number, total: number, { status }: Response): void => {
     if (status === 200) onProgress?.(bytes, total)
   }
@@ -36,14 +38,14 @@ export async function urlBytes(
   if (answer.status === 416 && answer.header('content-range') === 'bytes */0')
     return { ...memoryBytes(new Uint8Array(0)), version }
   if (answer.status < 200 || answer.status > 299) throw refused(url, answer.status)
-  if (isPage(answer)) throw pageInstead(url)
+  if (isPage(answer, asked)) throw pageInstead(url)
   if (answer.status !== 206) return { ...memoryBytes(answer.bytes), version }
   const total = /\/(\d+)$/.exec(answer.header('content-range') ?? '')?.[1]
   if (total === undefined && !/^multipart\//i.test(answer.header('content-type') ?? '')) {
     // a host of another origin may hide Content-Range: this is a part of a file of unknown size
     const whole = await askPatiently({ url, signal, tell, onBytes, known: true })
     if (whole.status < 200 || whole.status > 299) throw refused(url, whole.status)
-    if (isPage(whole)) throw pageInstead(url)
+    if (isPage(whole, asked)) throw pageInstead(url)
     return { ...memoryBytes(whole.bytes), version: versionOf(whole) }
   }
   const size = Number(total ?? HEAD)

@@ -1,3 +1,4 @@
+import type { CachedPlace } from '../../model/library.ts'
 import type { Bytes } from '../bytes.ts'
 import type { BlockStore } from '../opfs/block-store.ts'
 import { opfsStore } from '../opfs/opfs-blocks.ts'
@@ -12,15 +13,20 @@ export const CACHE_LIMIT = 1e9
  * fails.
  */
 export interface HubCache {
-  /** What is kept of a file, by a key that names its content; undefined where nothing can be kept. */
-  file(key: string): Promise<KeptFile | undefined>
+  /**
+   * What is kept of a file, by a key that names its content; undefined where nothing can be kept. `of`: what it
+   * is of, in words, for a person who looks at what is kept.
+   */
+  file(key: string, of?: string): Promise<KeptFile | undefined>
   /** A small value that was noted, as JSON gives it: check it. */
   recall(key: string): Promise<unknown>
-  note(key: string, value: unknown): Promise<void>
+  note(key: string, value: unknown, of?: string): Promise<void>
   /** Bytes of everything that is kept. */
   size(): Promise<number>
-  /** Drops everything. */
-  forget(): Promise<void>
+  /** What it is of, the newest used first; '' of what was kept before that was noted. */
+  list(): Promise<CachedPlace[]>
+  /** Drops everything, or what is of one place. */
+  forget(of?: string): Promise<void>
 }
 
 export interface KeptFile {
@@ -47,16 +53,20 @@ export function cacheSize(): Promise<number> {
   return hubCache().size()
 }
 
-/** Drops what this browser keeps of what was read from the Hub. */
-export function forgetCache(): Promise<void> {
-  return hubCache().forget()
+export function listCache(): Promise<CachedPlace[]> {
+  return hubCache().list()
+}
+
+/** Drops what this browser keeps of what was read from the Hub, or of one place there. */
+export function forgetCache(of?: string): Promise<void> {
+  return hubCache().forget(of)
 }
 
 /*
  * One folder a file, named by a hash of its key. Everything there is to know stands in the names, so that
  * sizes and ages cost one listing and tabs need no lock: `b.<start>.<bytes>` a span, `n.<time>.<bytes>` a
  * note, `u.<time>.0` when it was used. A span is written once and never changed; one that is shorter than its
- * name says was cut off by a crash and does not count.
+ * name says was cut off by a crash and does not count. `o.<time>.<bytes>` says in words what the file is of.
  */
 export function makeHubCache(
   where: BlockStore | undefined | Promise<BlockStore | undefined>,
@@ -72,12 +82,12 @@ export function makeHubCache(
   let writing: Promise<unknown> = Promise.resolve()
 
   return {
-    async file(key) {
+    async file(key, of) {
       const [store, folder] = await place(key)
       if (!store || !folder) return undefined
       return quietly(async () => {
         const named = await spansIn(store, folder)
-        await touch(store, folder)
+        await touch(store, folder, of)
         return keptFile(store, folder, named)
       })
     },
@@ -93,7 +103,7 @@ export function makeHubCache(
         return value
       })
     },
-    async note(key, value) {
+    async note(key, value, of) {
       await inTurn(async () => {
         const [store, folder] = await place(key)
         if (!store || !folder) return
@@ -102,7 +112,7 @@ export function makeHubCache(
         const name = `n.${Math.max(now(), ...old.map(({ first }) => first + 1))}.${data.length}`
         if (!(await write(store, folder, name, data))) return
         for (const note of old) await store.remove(folder, note.name)
-        await touch(store, folder)
+        await touch(store, folder, of)
       })
     },
     async size() {
@@ -110,11 +120,24 @@ export function makeHubCache(
       // in turn: what was read just now counts
       return store ? ((await inTurn(() => count(store))) ?? 0) : 0
     },
-    async forget() {
+    async list() {
+      const store = await ready
+      const all = store && (await inTurn(() => survey(store, true)))
+      const places = new Map<string, CachedPlace>()
+      for (const { of = '', bytes, used } of all ?? []) {
+        const { bytes: before = 0, used: last = 0 } = places.get(of) ?? {}
+        places.set(of, { of, bytes: before + bytes, used: Math.max(last, used) })
+      }
+      return [...places.values()].sort((a, b) => b.used - a.used)
+    },
+    async forget(of) {
       const store = await ready
       if (!store) return
       await inTurn(async () => {
-        for (const folder of await store.folders()) await quietly(() => store.remove(folder))
+        const gone = (await survey(store, of !== undefined)).filter(
+          (folder) => of === undefined || (folder.of ?? '') === of,
+        )
+        for (const { name } of gone) await quietly(() => store.remove(name))
         total = undefined
         full = false
         crowded.clear()
@@ -178,20 +201,29 @@ export function makeHubCache(
     return total
   }
 
-  async function survey(store: BlockStore): Promise<KeptFolder[]> {
-    const all: KeptFolder[] = []
+  /** `words`: with what each is of, which has to be read. */
+  async function survey(store: BlockStore, words = false): Promise<(KeptFolder & { of?: string })[]> {
+    const all: (KeptFolder & { of?: string })[] = []
     for (const name of await store.folders()) {
       const files = (await store.names(name)).flatMap(parseName)
       const used = Math.max(0, ...files.filter(({ kind }) => kind === 'u').map(({ first }) => first))
-      all.push({ name, used, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) })
+      const bytes = files.reduce((sum, { bytes }) => sum + bytes, 0)
+      const label = words ? files.find(({ kind }) => kind === 'o') : undefined
+      const text = label && (await quietly(() => store.open(name, label.name)))
+      const of = text && new TextDecoder().decode(await text.load(0, text.size))
+      all.push({ name, used, bytes, ...(of !== undefined && { of }) })
     }
     return all
   }
 
-  /** Notes the time of use, to the minute. */
-  async function touch(store: BlockStore, folder: string): Promise<void> {
+  /** Notes the time of use, to the minute, and what it is of. */
+  async function touch(store: BlockStore, folder: string, of?: string): Promise<void> {
     const marks = await named(store, folder, 'u')
     if (marks.some(({ first }) => first > now() - 60_000)) return
+    if (of !== undefined && (await named(store, folder, 'o')).length === 0) {
+      const words = new TextEncoder().encode(of)
+      await store.write(folder, `o.0.${words.length}`, words)
+    }
     await store.write(folder, `u.${now()}.0`, new Uint8Array(0))
     for (const { name } of marks) await store.remove(folder, name)
   }
@@ -231,11 +263,11 @@ interface Named {
   bytes: number
 }
 
-async function named(store: BlockStore, folder: string, kind: 'b' | 'n' | 'u'): Promise<Named[]> {
+async function named(store: BlockStore, folder: string, kind: 'b' | 'n' | 'o' | 'u'): Promise<Named[]> {
   return (await store.names(folder)).flatMap(parseName).filter((file) => file.kind === kind)
 }
 
 function parseName(name: string): Named[] {
-  const [, kind, first, bytes] = /^([bnu])\.(\d+)\.(\d+)$/.exec(name) ?? []
+  const [, kind, first, bytes] = /^([bnou])\.(\d+)\.(\d+)$/.exec(name) ?? []
   return kind ? [{ name, kind, first: Number(first), bytes: Number(bytes) }] : []
 }

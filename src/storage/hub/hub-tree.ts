@@ -52,6 +52,8 @@ export function hubTree(repo: HubRepo, options: HubTreeOptions = {}): HubTree {
   const cache = repo.type === 'space' ? undefined : 'cache' in options ? options.cache : hubCache()
   const here: Place = { hub: client.hub, repo }
   const name = `${client.hub} ${repo.type}s/${repo.id}`
+  /** For a person who looks at what is kept. */
+  const words = `${client.host}/${repo.type}s/${repo.id}`
   const clock = options.clock ?? { now: Date.now }
   let listing: Listing | undefined
   let offline: Notice | undefined
@@ -102,8 +104,8 @@ export function hubTree(repo: HubRepo, options: HubTreeOptions = {}): HubTree {
     const same = listing !== undefined && sameEntries(listing, next)
     if (same && clock.now() - noted < 600_000) return
     noted = clock.now()
-    void cache?.note(keyOf('at'), { sha: next.sha, at: noted })
-    if (!kept && !same) void cache?.note(keyOf('listing', next.sha), plain(next))
+    void cache?.note(keyOf('at'), { sha: next.sha, at: noted }, words)
+    if (!kept && !same) void cache?.note(keyOf('listing', next.sha), plain(next), words)
   }
 
   async function find(path: string, { signal }: WaitOptions = {}): Promise<TreeEntry | undefined> {
@@ -127,7 +129,9 @@ export function hubTree(repo: HubRepo, options: HubTreeOptions = {}): HubTree {
         'Read the source anew to see what is there.',
       )
     // what has no hash may be something else tomorrow
-    const kept = entry.stamp.includes(' ') ? undefined : await cache?.file(keyOf('file', path, entry.stamp))
+    const kept = entry.stamp.includes(' ')
+      ? undefined
+      : await cache?.file(keyOf('file', path, entry.stamp), words)
     signal?.throwIfAborted()
     const url = resolveUrl(client.hub, repo, root + path, sha || undefined)
     const check = sha ? undefined : unchanged(place, entry)

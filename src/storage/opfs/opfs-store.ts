@@ -77,6 +77,29 @@ export async function openStore(path: string): Promise<FileStore> {
         )
       }
     },
+    async edit(path, work) {
+      const original = await thereAt(path)
+      await ensureRoom(path, original.size)
+      const partial = `${path}.partial-${crypto.randomUUID().slice(0, 8)}`
+      try {
+        const copy = await folder.open(partial)
+        let result: Awaited<ReturnType<typeof work>>
+        try {
+          for (let at = 0; at < original.size; at += COPIED_AT_ONCE)
+            copy.write(new Uint8Array(await original.slice(at, at + COPIED_AT_ONCE).arrayBuffer()), at)
+          result = await work(copy)
+          copy.flush()
+        } finally {
+          copy.close()
+        }
+        await moveWhenFree(folder, partial, path)
+        return result
+      } catch (cause) {
+        await folder.remove(partial).catch(() => {}) // as in `write`
+        if (!isQuota(cause)) return say(path)(cause)
+        throw refused(path, sizeWords(original.size), await room())
+      }
+    },
     remove: (path) => folder.remove(path).catch(say(path)),
     async sweep(whole) {
       try {
@@ -105,6 +128,7 @@ export async function openStore(path: string): Promise<FileStore> {
 }
 
 const MOVE_TRIES = 6
+const COPIED_AT_ONCE = 4 << 20
 
 /** Moves a file; again, a few times, while another move onto the same name is on its way. */
 async function moveWhenFree(folder: Folder, from: string, to: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { StorageRoom } from '../../model/library.ts'
 import type { Tree } from '../tree.ts'
+import type { SyncFile } from './sync-file.ts'
 
 export interface WriteOptions {
   /** Bytes that will come, where known: what cannot fit is refused before anything is written. */
@@ -24,6 +25,11 @@ export interface FileStore extends Tree {
     chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     options?: WriteOptions,
   ): Promise<void>
+  /**
+   * Has `work` change a copy of a file, which then takes its place: whole or not at all. Whoever reads the old
+   * one meanwhile reads that, or is told that it changed.
+   */
+  edit<T>(path: string, work: (copy: SyncFile) => Promise<T>): Promise<T>
   /** Removes a file, or a folder with all that is in it; what does not exist is no error. */
   remove(path: string): Promise<void>
   /**

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatValue } from '../../compute/number.ts'
+import { decimalMark } from '../../compute/number-style.ts'
 import {
   clockTicks,
   durationTicks,
@@ -104,7 +105,8 @@ function whole(ticks: Ticks): Ticks {
     ticks.values[ticks.values.length - 1] ?? 1,
     ticks.values.length,
   ).labels
-  const strip = (text: string): string => text.replace(/\.0+$/, '')
+  const decimals = new RegExp(`\\${decimalMark()}0+$`)
+  const strip = (text: string): string => text.replace(decimals, '')
   return {
     values: ticks.values.filter((_, i) => keep[i]),
     labels: labels.filter((_, i) => keep[i]).map(strip),

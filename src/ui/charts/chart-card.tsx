@@ -1,4 +1,4 @@
-import { createMemo, createSignal, lazy, onCleanup, onMount, Show, untrack } from 'solid-js'
+import { createMemo, createSignal, type JSX, lazy, onCleanup, onMount, Show, untrack } from 'solid-js'
 import { kindOf } from '../../compute/metric-kind.ts'
 import { formatCount } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
@@ -35,6 +35,10 @@ export interface ChartCardProps {
   sectionHidden?: boolean
   /** The runs are named below the picture. */
   legend?: boolean
+  /** It is drawn wherever it stands. */
+  always?: boolean
+  /** Its first tool, in place of the pin. */
+  tools?: JSX.Element
 }
 
 const CAPTION = 30
@@ -49,7 +53,8 @@ const MARGIN = '200px 0px'
  */
 export function ChartCard(props: ChartCardProps) {
   let figure: HTMLElement | undefined
-  const [visible, setVisible] = createSignal<boolean | undefined>(untrack(() => props.inSight) || undefined)
+  const [seen, setSeen] = createSignal<boolean | undefined>(untrack(() => props.inSight) || undefined)
+  const visible = () => props.always || seen()
   const width = () => props.width
   const [table, setTable] = createTableSwitch(() => figure)
   const [limits, setLimits] = createSignal(false)
@@ -73,12 +78,12 @@ export function ChartCard(props: ChartCardProps) {
     // scrollMargin is for the sheet, which scrolls within the window; browsers without it draw charts as they
     // come in.
     const near = { rootMargin: MARGIN, scrollMargin: MARGIN }
-    const seen = new IntersectionObserver(
-      (entries) => setVisible(entries[entries.length - 1]?.isIntersecting ?? false),
+    const watched = new IntersectionObserver(
+      (entries) => setSeen(entries[entries.length - 1]?.isIntersecting ?? false),
       near,
     )
-    seen.observe(figure)
-    onCleanup(() => seen.disconnect())
+    watched.observe(figure)
+    onCleanup(() => watched.disconnect())
   })
 
   function under() {
@@ -126,16 +131,23 @@ export function ChartCard(props: ChartCardProps) {
           </Show>
         </Show>
         <span class="chart-tools">
-          <button
-            type="button"
-            class="chart-tool"
-            aria-label="Pin"
-            aria-pressed={props.view.isPinned(props.metric)}
-            title={props.view.isPinned(props.metric) ? 'Unpin (p)' : 'Pin to the top (p)'}
-            onClick={() => props.view.setPinned(props.metric, !props.view.isPinned(props.metric))}
+          <Show
+            when={props.tools}
+            fallback={
+              <button
+                type="button"
+                class="chart-tool"
+                aria-label="Pin"
+                aria-pressed={props.view.isPinned(props.metric)}
+                title={props.view.isPinned(props.metric) ? 'Unpin (p)' : 'Pin to the top (p)'}
+                onClick={() => props.view.setPinned(props.metric, !props.view.isPinned(props.metric))}
+              >
+                <ChartIcon name="pin" />
+              </button>
+            }
           >
-            <ChartIcon name="pin" />
-          </button>
+            {props.tools}
+          </Show>
           <button
             type="button"
             class="chart-tool"
@@ -183,9 +195,9 @@ export function ChartCard(props: ChartCardProps) {
 /** Right end of the caption: what the picture leaves out or does to the values. */
 export function ChartNotes(props: { model: ChartModel }) {
   const { view, metric } = props.model
-  const frame = () => props.model.scene()?.frame
+  const frame = () => props.model.told()?.frame
   const words = createMemo(() => {
-    const scene = props.model.scene()
+    const scene = props.model.told()
     if (!scene) return props.model.state() === 'loading' ? view.readingText() : ''
     const parts: string[] = [view.note?.(metric()) ?? '', ...(scene.groups?.words ?? [])]
     if (scene.frame.fidelity.kind === 'preview') parts.push(view.readingText() || 'preview')
@@ -206,7 +218,7 @@ export function ChartNotes(props: { model: ChartModel }) {
   })
   // a linear axis shows one decade well, and what lies below as a flat line
   const wide = createMemo(() => {
-    const scene = props.model.scene()
+    const scene = props.model.told()
     const offered =
       scene !== undefined &&
       !scene.frame.single &&
@@ -257,7 +269,7 @@ function bestsInView(scene: Scene): string {
 
 /** What checks from outside read on the figure. */
 function chartData(model: ChartModel): Record<string, string | undefined> {
-  const scene = model.scene()
+  const scene = model.told()
   const state = model.state()
   if (!scene || state !== 'ready') return { 'data-state': state, 'data-series': '0' }
   const { frame, query } = scene

@@ -14,6 +14,7 @@ import { createFrames, type FrameStatus } from '../../state/data/charts.ts'
 import type { ChartView, ShownRun } from '../../state/view/chart-context.ts'
 import { createCrosshair } from '../../state/view/crosshair.ts'
 import { frameQuery } from '../../state/view/frame-query.ts'
+import { createCalm } from './calm.ts'
 import { formatX, yTicks } from './chart-axes.ts'
 import { type Box, GUTTER, makeScene, probeAt, type Scene, valueText } from './scene.ts'
 import { withAlerts } from './with-alerts.ts'
@@ -85,6 +86,18 @@ export function createChartModel(options: ChartModelOptions) {
     return withGroups(withAlerts(made, view), view)
   })
 
+  /** What words beside the picture are of: they keep no picture waiting, but never call an exact one a preview. */
+  const told = createCalm(
+    scene,
+    (next, before) =>
+      !next ||
+      !before ||
+      options.table() ||
+      // rows that came, not somebody who asks for something else
+      next.query === before.query ||
+      next.frame.fidelity.kind !== before.frame.fidelity.kind,
+  )
+
   /** All rows are read, and none has its place in the x range that was chosen. */
   const outside = createMemo(() => {
     const shown = scene()
@@ -111,12 +124,16 @@ export function createChartModel(options: ChartModelOptions) {
     const now = state()
     if (now === 'empty') return frames.waiting() && view.lines(metric()).length > 0
     if (now === 'error') return false
-    return frames.waiting() || (now === 'ready' && !options.table() && drawn()?.scene !== scene())
+    return (
+      frames.waiting() ||
+      told() !== scene() ||
+      (now === 'ready' && !options.table() && drawn()?.scene !== scene())
+    )
   })
   // not by its metric: the full screen walks them, and the card of the same one is behind it
   const id = createUniqueId()
   createEffect(() => view.setBusy(id, busy()))
-  createEffect(() => view.setShown(id, options.visible() ? scene()?.frame : undefined))
+  createEffect(() => view.setShown(id, options.visible() ? told()?.frame : undefined))
   onCleanup(() => {
     view.setBusy(id, false)
     view.setShown(id, undefined)
@@ -152,10 +169,11 @@ export function createChartModel(options: ChartModelOptions) {
   })
   const crosshair = createCrosshair(probe, view.probe)
 
+  const pointed = createMemo(() => view.cursor() !== undefined)
   /** Logged value of the focused run at the shared crosshair, while any chart has one. */
   const reading = createMemo(() => {
     const [now, run] = [scene(), focus()]
-    if (!options.visible() || !view.cursor() || !now || !run || now.frame.single) return undefined
+    if (!options.visible() || !pointed() || !now || !run || now.frame.single) return undefined
     const value = crosshair.point(run.key)?.logged
     return { color: run.style.color, text: value === undefined ? '–' : valueText(now, value, 4) }
   })
@@ -166,6 +184,7 @@ export function createChartModel(options: ChartModelOptions) {
     visible: options.visible,
     status,
     scene,
+    told,
     state,
     outside,
     busy,
@@ -184,12 +203,12 @@ export function createChartModel(options: ChartModelOptions) {
     reading,
     /** What the labels of the y axis leave out: `× 10⁻³⁰⁰`. */
     axisNote: createMemo(() => {
-      const now = scene()
+      const now = told()
       return now && !now.frame.single
         ? (yTicks(now, { height: options.height() - GUTTER.top - GUTTER.bottom }).note ?? '')
         : ''
     }),
-    summary: createMemo(() => summarize(metric(), scene())),
+    summary: createMemo(() => summarize(metric(), told())),
   }
 }
 

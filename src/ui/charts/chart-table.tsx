@@ -1,6 +1,7 @@
 import '../styles/table.css'
 import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
+import { marked } from '../../compute/number-style.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import type { TablePage } from '../../model/view.ts'
 import { Name } from '../components/name.tsx'
@@ -78,7 +79,7 @@ function Cell(props: { page: TablePage; at: number }) {
   const value = () => props.page.values[props.at] ?? NaN
   return (
     <Show when={props.page.present[props.at]} fallback={<td>–</td>}>
-      <td data-value={String(value())}>{String(value()).replace('-', '\u2212')}</td>
+      <td data-value={String(value())}>{marked(String(value()).replace('-', '\u2212'))}</td>
     </Show>
   )
 }

@@ -2,6 +2,7 @@ import '../styles/table.css'
 import { createMemo, For, Show } from 'solid-js'
 import { BAND_WORDS, STATISTIC_WORDS } from '../../compute/group-words.ts'
 import { formatCount } from '../../compute/number.ts'
+import { marked } from '../../compute/number-style.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import type { GroupPage } from '../../model/groups.ts'
 import type { ChartGroups } from '../../state/view/chart-context.ts'
@@ -124,7 +125,7 @@ function Cell(props: { value: number | undefined }) {
   const value = () => props.value ?? Number.NaN
   return (
     <Show when={value() === value()} fallback={<td>–</td>}>
-      <td data-value={String(value())}>{String(value()).replace('-', '−')}</td>
+      <td data-value={String(value())}>{marked(String(value()).replace('-', '−'))}</td>
     </Show>
   )
 }

@@ -1,4 +1,5 @@
 import { formatValue } from '../../compute/number.ts'
+import { type NumberStyle, numberStyle } from '../../compute/number-style.ts'
 import type { PixelMap } from '../../compute/raster.ts'
 import type { RunKey } from '../../model/run.ts'
 import type { Frame, FrameQuery, LineEnd, Lines, ProbeQuery, Zoom } from '../../model/view.ts'
@@ -24,6 +25,8 @@ export interface Scene {
   readonly tokens: Tokens
   integer: boolean
   timeZone: 'local' | 'utc'
+  /** What its numbers are printed by: another one is another picture. */
+  numbers: NumberStyle
   alerts?: AlertPicture | undefined
   /** Of the values: `W`. */
   unit?: string | undefined
@@ -102,6 +105,7 @@ export function makeScene(
     lines,
     integer,
     timeZone,
+    numbers: numberStyle(),
     get tokens() {
       return readTokens(theme)
     },

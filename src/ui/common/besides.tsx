@@ -3,13 +3,13 @@ import { sentenceBeside, wordsBeside } from '../../compute/besides.ts'
 import { useApp } from '../../state/app.ts'
 
 /**
- * What the project holds beside numbers: said, though no page shows it yet. Of what is still being read, the
+ * What the project holds beside numbers: said, with where it stands. Of what is still being read, the
  * numbers are not known.
  */
 export function Besides() {
-  const { data, sideCounts } = useApp()
+  const { data } = useApp()
   const words = createMemo(() =>
-    data.ended() ? sentenceBeside(wordsBeside(data.catalogue()?.others ?? [], sideCounts())) : '',
+    data.ended() ? sentenceBeside(wordsBeside(data.catalogue()?.others ?? [])) : '',
   )
   return (
     <Show when={words()}>

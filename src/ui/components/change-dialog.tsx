@@ -7,6 +7,8 @@ export interface ChangeDialogProps {
   name?: string | undefined
   /** What is deleted, and what that means. */
   question?: JSX.Element
+  /** What the button says in place of Delete. */
+  verb?: string
   /** Does it; what it throws is said, and the dialog stays. */
   act(name: string): Promise<void>
   onClose(done: boolean): void
@@ -72,7 +74,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
             class={renames() ? 'button primary' : 'button danger'}
             disabled={busy() || (renames() && (name().trim() === '' || name().trim() === props.name))}
           >
-            {renames() ? 'Rename' : 'Delete'}
+            {renames() ? 'Rename' : (props.verb ?? 'Delete')}
           </button>
         </div>
       </form>

@@ -9,7 +9,7 @@ export interface SearchFieldProps {
   invalid?: boolean
   /** Id of the words that say what is wrong. */
   describedBy?: string
-  hint?: string
+  hint?: string | undefined
   /** The field itself, for what comes later. */
   ref?(input: HTMLInputElement): void
   children?: JSX.Element

@@ -1,10 +1,13 @@
 /* Names of pages that other files than the registry speak of. */
 
 export const ALERTS = 'alerts'
+export { ARTIFACTS, LINEAGE, REGISTRIES } from '../common/artifact-pages.ts'
 export const COMPARE = 'compare'
+export const FILES = 'files'
 export const MEDIA = 'media'
 export { RUN } from '../common/run-link.tsx'
 export const HISTOGRAMS = 'histograms'
+export const REPORTS = 'reports'
 export const RUNS = 'runs'
 export const SETTINGS = 'settings'
 export const SYSTEM = 'system'

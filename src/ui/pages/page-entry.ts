@@ -13,8 +13,6 @@ export interface PageProps {
 
 export interface PageEntry extends PageRule {
   label: string
-  /** After `g`. */
-  key?: string | undefined
   /** What comes later is a lazy one: the page is not settled until it is here. */
   view: Component<PageProps> & { preload?(): Promise<unknown> }
   /** Undefined for none, and for what is not known yet. A page without this has no number. */

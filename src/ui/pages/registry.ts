@@ -1,14 +1,19 @@
 import { lazy } from 'solid-js'
 import type { PageRules } from '../../state/address/page-rules.ts'
 import { alertsPage } from './alerts/entry.ts'
+import { artifactsPage } from './artifacts/entry.ts'
 import { comparePage } from './compare/entry.ts'
+import { filesPage } from './files/entry.ts'
 import { histogramsPage } from './histograms/entry.ts'
-import { SETTINGS } from './ids.ts'
+import { lineagePage } from './lineage/entry.ts'
 import { mediaPage } from './media/entry.ts'
 import { MetricsPage } from './metrics/metrics.tsx'
 import type { PageEntry } from './page-entry.ts'
+import { registriesPage } from './registries/entry.ts'
+import { reportsPage } from './reports/entry.ts'
 import { runPage } from './run/entry.ts'
 import { runsPage } from './runs/entry.ts'
+import { settingsPage } from './settings/entry.ts'
 import { systemPage } from './system/entry.ts'
 import { tablesPage } from './tables/entry.ts'
 import { tracesPage } from './traces/entry.ts'
@@ -27,18 +32,16 @@ export const pages: readonly PageEntry[] = [
   histogramsPage,
   tracesPage,
   alertsPage,
+  reportsPage,
+  artifactsPage,
+  filesPage,
 ]
 
 /* Pages that are not in the nav. */
 
 /** Those that a page of the nav leads to. */
-export const innerPages: readonly PageEntry[] = [runPage, comparePage]
-export const settingsPage: PageEntry = {
-  id: SETTINGS,
-  label: 'Settings',
-  needs: 'nothing',
-  view: lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage })),
-}
+export const innerPages: readonly PageEntry[] = [runPage, comparePage, lineagePage, registriesPage]
+export { settingsPage }
 // a link needs it only where it fails, perhaps without a network by then: it is fetched once the charts stand
 export const openPage: PageEntry = {
   id: 'open',

@@ -32,6 +32,12 @@ const PhoneFrame = lazy(async () => ({ default: (await import('./phone.tsx')).Ph
 // not needed for the first chart: fetched when first opened
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const Share = lazy(async () => ({ default: (await import('./share.tsx')).Share }))
+// most visits change nothing
+const ChangeBar = lazy(async () => ({ default: (await import('./change-bar.tsx')).ChangeBar }))
+const ChangeList = lazy(async () => ({ default: (await import('./change-list.tsx')).ChangeList }))
+const ChangeQuestion = lazy(async () => ({
+  default: (await import('./change-question.tsx')).ChangeQuestionDialog,
+}))
 // a question of a line that broke: it has to be here by then
 const PartDialog = lazy(async () => ({ default: (await import('./part-dialog.tsx')).PartDialog }))
 const ShortcutsDialog = lazy(async () => ({
@@ -173,6 +179,13 @@ export function AppShell() {
       </Show>
       <Show when={app.parts.question()} keyed>
         {(question) => <PartDialog question={question} />}
+      </Show>
+      <Show when={app.changes.made()}>{(made) => <ChangeBar made={made()} />}</Show>
+      <Show when={app.changes.question()} keyed>
+        {(question) => <ChangeQuestion question={question} onClose={() => app.changes.answered()} />}
+      </Show>
+      <Show when={app.changes.listed()}>
+        <ChangeList />
       </Show>
       <Show when={keys()}>
         <ShortcutsDialog onClose={() => setKeys(false)} />

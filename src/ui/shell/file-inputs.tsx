@@ -47,7 +47,7 @@ export function FileInputs(props: { onJump(text: string): void; children: JSX.El
         <input
           type="file"
           multiple
-          accept=".db,.db-wal,.sqlite,.sqlite3,.parquet,.json,.jsonl,application/vnd.sqlite3"
+          accept=".db,.db-wal,.sqlite,.sqlite3,.parquet,.json,.jsonl,.zip,application/vnd.sqlite3"
           aria-label="Choose files"
           ref={files}
           onChange={(event) => take(event.currentTarget)}

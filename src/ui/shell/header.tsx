@@ -1,4 +1,4 @@
-import { createMemo, For, Show } from 'solid-js'
+import { createEffect, createMemo, For, on, onCleanup, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { copied, copyLink } from '../common/clipboard.ts'
@@ -8,10 +8,24 @@ import { Icon } from '../components/icon.tsx'
 import type { PageEntry } from '../pages/page-entry.ts'
 import { pages, settingsPage } from '../pages/registry.ts'
 
-/** Links to the pages there are. */
+/** Links to the pages there are; where they do not all fit, with the one on screen in sight. */
 export function Nav(props: { class?: string | undefined }) {
+  const { page } = useApp()
+  let nav: HTMLElement | undefined
+  // a frame later: numbers beside the names are there. By hand: scrollIntoView moves the page around a frame too
+  createEffect(
+    on(page, () => {
+      const frame = requestAnimationFrame(() => {
+        const current = nav?.querySelector('[aria-current]')?.getBoundingClientRect()
+        if (!nav || !current || nav.scrollWidth <= nav.clientWidth) return
+        const { left, width } = nav.getBoundingClientRect()
+        nav.scrollLeft += current.left + current.width / 2 - left - width / 2
+      })
+      onCleanup(() => cancelAnimationFrame(frame))
+    }),
+  )
   return (
-    <nav aria-label="Pages" class={props.class}>
+    <nav aria-label="Pages" class={props.class} ref={nav}>
       <For each={pages}>{(entry) => <Entry entry={entry} />}</For>
     </nav>
   )

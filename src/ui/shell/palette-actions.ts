@@ -1,3 +1,4 @@
+import { KIND_NAMES } from '../../compute/smoothing-words.ts'
 import { SMOOTHING_KINDS } from '../../model/view.ts'
 import { DEFAULT_VIEW } from '../../state/address/link.ts'
 import { useApp } from '../../state/app.ts'
@@ -9,7 +10,7 @@ import { wordsFor } from '../common/source-words.ts'
 import { createFolds } from '../pages/metrics/folds.ts'
 import { scrollToMetric } from '../pages/metrics/sheet.tsx'
 import { innerPages, pages, settingsPage } from '../pages/registry.ts'
-import { KIND_NAMES } from '../sidebar/chart-settings-form.tsx'
+import { SECTIONS, wordsOfSection } from '../pages/settings/settings-list.ts'
 import { DOWNLOADS } from '../sidebar/source-menu.tsx'
 import type { Findable } from './palette-search.ts'
 
@@ -58,6 +59,16 @@ export function createActions(options: ActionsOptions): () => Action[] {
       words: 'preferences options',
       run: () => location.patch({ page: settingsPage.id }),
     },
+    ...SECTIONS.map(({ id, title }) => ({
+      text: title,
+      note: 'choices',
+      words: `settings preferences options ${wordsOfSection(id)}`,
+      run: () =>
+        location.patch({
+          page: settingsPage.id,
+          own: { ...location.view().own, [settingsPage.id]: { section: id } },
+        }),
+    })),
     {
       text: 'Open a source',
       words: 'load import add file folder url dataset',
@@ -76,6 +87,11 @@ export function createActions(options: ActionsOptions): () => Action[] {
     },
     { text: 'Keys', words: 'keyboard shortcuts hotkeys help', key: '?', run: options.onKeys },
     { text: 'Copy link', words: 'share url address', key: modified('⇧⌘C'), run: () => void copyLink(app) },
+    {
+      text: 'Recent changes',
+      words: 'undo history renamed deleted moved runs journal',
+      run: () => app.changes.showList(true),
+    },
     { text: 'Undo a change of the view', key: modified('⌘Z'), run: location.undo },
     { text: 'Redo it', words: 'a change of the view', key: modified('⇧⌘Z'), run: location.redo },
   ]

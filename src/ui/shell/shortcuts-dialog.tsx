@@ -1,8 +1,8 @@
 import { For } from 'solid-js'
+import { KEYS } from '../common/key-list.ts'
 import { modified } from '../common/keys.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { innerPages, pages } from '../pages/registry.ts'
-import { KEYS } from './key-list.ts'
 import '../styles/keys.css'
 
 /** All keys, by what they do. */

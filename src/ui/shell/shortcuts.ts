@@ -98,7 +98,8 @@ export function createShortcuts(options: ShortcutsOptions): { press(key: string)
     else if (key === 'c' && event.shiftKey) void copyLink(app)
     else if (key === 'z' && !isTyping(event.target)) {
       if (event.shiftKey) location.redo()
-      else location.undo()
+      // a run that was deleted before the view
+      else if (!app.changes.undo()) location.undo()
     } else return false
     return true
   }

@@ -23,7 +23,15 @@ export function StatusBar() {
     <footer class="status" aria-label="Status">
       <Show
         when={data.catalogue()}
-        fallback={<span>{data.status().kind === 'loading' ? 'Reading the project' : ''}</span>}
+        fallback={
+          <span>
+            {needs() === 'nothing'
+              ? pageWords()
+              : data.status().kind === 'loading'
+                ? 'Reading the project'
+                : ''}
+          </span>
+        }
       >
         {/* a page that has words of its own tells what it shows; what charts show is none of it */}
         <Show when={pageWords() === '' || needs() === 'system'}>

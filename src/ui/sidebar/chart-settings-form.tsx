@@ -1,18 +1,11 @@
 import { Show } from 'solid-js'
+import { KIND_NAMES } from '../../compute/smoothing-words.ts'
 import { SMOOTHING_KINDS, type Smoothing } from '../../model/view.ts'
 import { DEFAULT_VIEW } from '../../state/address/link.ts'
 import { useApp } from '../../state/app.ts'
 import { Segmented } from '../components/segmented.tsx'
 import { Select } from '../components/select.tsx'
 import { Switch } from '../components/switch.tsx'
-
-export const KIND_NAMES: Record<(typeof SMOOTHING_KINDS)[number], string> = {
-  mean: 'Mean',
-  gaussian: 'Gaussian',
-  ema: 'EMA, debiased',
-  'time-ema': 'EMA over time',
-  median: 'Median',
-}
 
 /** A kind or a factor of somebody's is a width of somebody's; the default ones are nobody's again. */
 function chosen({ kind, width, factor, auto }: Smoothing): Smoothing {

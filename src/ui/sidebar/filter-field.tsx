@@ -1,4 +1,4 @@
-import { createSignal, createUniqueId, lazy, Show } from 'solid-js'
+import { createEffect, createSignal, createUniqueId, lazy, Show } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { FollowSwitch } from '../common/follow-switch.tsx'
 import { SearchField } from '../components/search-field.tsx'
@@ -16,6 +16,7 @@ export function FilterField() {
   const [input, setInput] = createSignal<HTMLInputElement>()
   const [example, setExample] = createSignal<string>()
   const [wanted, setWanted] = createSignal(false)
+  createEffect(() => settled.ready() && setWanted(true))
   return (
     <>
       <div class="filter-row" onFocusIn={() => setWanted(true)}>
@@ -30,7 +31,7 @@ export function FilterField() {
           ref={setInput}
         />
         <FollowSwitch />
-        <Show when={(wanted() || settled.ready()) && input()}>
+        <Show when={wanted() && input()}>
           {(field) => <FilterAssist input={field()} onExample={setExample} />}
         </Show>
       </div>

@@ -1,27 +1,31 @@
-import { createMemo, lazy, Show } from 'solid-js'
+import { createMemo } from 'solid-js'
 import { useApp } from '../../state/app.ts'
 import { copyText } from '../common/clipboard.ts'
 import { openRun } from '../common/run-link.tsx'
 import { MenuItems } from '../components/menu-items.tsx'
 import { SlotPicker } from './slot-picker-later.ts'
 
-const WhyFixed = lazy(async () => ({ default: (await import('./why-fixed.tsx')).WhyFixed }))
-
-/** What is done to a run with a question before: `view` calls it otherwise on this page alone. */
-export type Change = 'view' | 'rename' | 'delete'
+/** What is done to a run where it lies, or with a question before; `view` calls it otherwise on this page alone. */
+export type Change = 'view' | 'rename' | 'delete' | 'move'
 
 /** What can be set of one run, and what can be taken from it. */
 export function RunMenu(props: { runKey: string; name: string; onChange(change: Change): void }) {
-  const { runs, sources, location } = useApp()
+  const { runs, sources, location, changes } = useApp()
   // memos: a live source is another object with every look, and the menu must not be made anew under the
   // pointer
   const id = createMemo(() => runs.byKey().get(props.runKey)?.id)
   const kind = createMemo(() => sources.source()?.kind)
-  // runs of a project beside this one belong to another source
-  const writable = createMemo(() => sources.source()?.info.writable === true && sources.beside().length === 0)
   const renamed = createMemo(() => runs.loggedName(props.runKey) !== props.name)
-  const where = (here: string, there = here): string =>
-    kind() === 'tracked' ? `${here} this browser` : `${there} the server`
+  const no = createMemo(() => changes.access().kind === 'no')
+  const where = (here: string, there = here): string => {
+    if (no()) return 'run'
+    const at = WHERE[kind() ?? '']
+    return at ? `${here} ${at}` : `${there} the server`
+  }
+  /** Of a source that is only read it is said why, and what can be done. */
+  const change = (what: Change) => () => {
+    if (changes.ready()) props.onChange(what)
+  }
   return (
     <>
       <SlotPicker slot={runs.slot(props.runKey)} onPick={(slot) => runs.setSlot([props.runKey], slot)} />
@@ -45,21 +49,21 @@ export function RunMenu(props: { runKey: string; name: string; onChange(change: 
           ...(renamed()
             ? [{ text: 'Name as logged again', onSelect: () => runs.rename(props.runKey, '') }]
             : []),
-          {
-            text: writable() ? `Rename ${where('in', 'on')}` : 'Rename run',
-            disabled: !writable(),
-            onSelect: () => props.onChange('rename'),
-          },
-          {
-            text: writable() ? `Delete ${where('from')}` : 'Delete run',
-            disabled: !writable(),
-            onSelect: () => props.onChange('delete'),
-          },
+          { text: `Rename ${where('in', 'on')}`, dialog: true, onSelect: change('rename') },
+          ...(kind() === 'tracked' || kind() === 'kept'
+            ? [{ text: 'Move to another project', dialog: true, onSelect: change('move') }]
+            : []),
+          { text: `Delete ${where('from')}`, onSelect: change('delete') },
         ]}
       />
-      <Show when={!writable()}>
-        <WhyFixed />
-      </Show>
     </>
   )
+}
+
+/** Where a source's runs lie, in words; at any other than these, on a server. */
+const WHERE: Record<string, string> = {
+  tracked: 'this browser',
+  kept: 'this copy',
+  file: 'the file',
+  folder: 'the file',
 }

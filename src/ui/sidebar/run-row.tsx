@@ -1,18 +1,16 @@
-import { createMemo, createSignal, lazy, Show } from 'solid-js'
-import { Dynamic } from 'solid-js/web'
+import { createMemo, createSignal, lazy, onCleanup, Show } from 'solid-js'
 import { splitMiddle } from '../../compute/format.ts'
 import { formatValue } from '../../compute/number.ts'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
-import { focusOneOf, rowsBeside } from '../components/focus.ts'
+import { focusLost, focusOneOf, rowsBeside } from '../components/focus.ts'
 import { Icon } from '../components/icon.tsx'
 import { Popover } from '../components/popover.tsx'
 import { Swatch } from '../components/swatch.tsx'
 import type { Painter } from './painter.ts'
 import type { Change } from './run-menu.tsx'
 
-// needed on a trackio server alone, and seldom there
-const ChangeRun = lazy(async () => ({ default: (await import('./change-run.tsx')).ChangeRun }))
+const ChangeRuns = lazy(async () => ({ default: (await import('../common/change-runs.tsx')).ChangeRuns }))
 const RenameRun = lazy(async () => ({ default: (await import('./rename-run.tsx')).RenameRun }))
 const RunMenu = lazy(async () => ({ default: (await import('./run-menu.tsx')).RunMenu }))
 
@@ -110,23 +108,32 @@ function RunTools(props: {
   changing: Change | undefined
   setChanging(change: Change | undefined): void
 }) {
-  const { runs } = useApp()
+  const { runs, changes } = useApp()
   let tools: HTMLSpanElement | undefined
 
   let beside: Element[] = []
+  let leaving = false
+  // the row of a deleted run goes once the engine shows the project without it
+  onCleanup(() => {
+    if (leaving) queueMicrotask(() => focusLost() && focusOneOf(beside, '.run-main'))
+  })
   function change(what: Change): void {
-    // the run may be gone from the list before its server has said that it is deleted
+    // the run is gone from the list at once
     beside = rowsBeside(tools?.closest('li'))
-    props.setChanging(what)
+    if (what !== 'delete') return props.setChanging(what)
+    leaving = true
+    void changes.delete([props.runKey]).then((asked) => {
+      leaving = asked
+    })
   }
 
   // the tools that led to the dialog are not drawn any more: the row takes the focus, of a deleted run the
   // next one
   function close(done: boolean): void {
     const row = tools?.closest('li')
-    const deleted = done && props.changing === 'delete'
+    const left = done && props.changing === 'move'
     props.setChanging(undefined)
-    if (!deleted || !focusOneOf(beside, '.run-main')) row?.querySelector<HTMLElement>('.run-main')?.focus()
+    if (!left || !focusOneOf(beside, '.run-main')) row?.querySelector<HTMLElement>('.run-main')?.focus()
   }
 
   return (
@@ -154,13 +161,18 @@ function RunTools(props: {
       {/* not within the tools: those are not drawn while the pointer is elsewhere, as it is in a dialog */}
       <Show when={props.changing}>
         {(what) => (
-          <Dynamic
-            component={what() === 'view' ? RenameRun : ChangeRun}
-            what={what() === 'delete' ? 'delete' : 'rename'}
-            runKey={props.runKey}
-            name={props.name}
-            onClose={close}
-          />
+          <Show
+            when={what() === 'view'}
+            fallback={
+              <ChangeRuns
+                what={what() === 'move' ? 'move' : 'rename'}
+                keys={[props.runKey]}
+                onClose={close}
+              />
+            }
+          >
+            <RenameRun runKey={props.runKey} name={props.name} onClose={close} />
+          </Show>
         )}
       </Show>
     </>

@@ -1,8 +1,11 @@
 import { createEffect, createSignal, lazy, on, Show } from 'solid-js'
 import { formatBytes } from '../../compute/format.ts'
 import { visibleName } from '../../compute/visible-name.ts'
+import { isRegistryName } from '../../model/registry.ts'
+import type { ProjectInfo } from '../../model/source.ts'
 import { useApp } from '../../state/app.ts'
 import type { OpenSource } from '../../state/sources/source-list.ts'
+import { REGISTRIES } from '../common/artifact-pages.ts'
 import { useMarkWords, wordsFor } from '../common/source-words.ts'
 import { Icon } from '../components/icon.tsx'
 import { Name } from '../components/name.tsx'
@@ -12,6 +15,9 @@ import { Select } from '../components/select.tsx'
 // opened seldom
 const PublishDialog = lazy(async () => ({
   default: (await import('../common/publish-dialog.tsx')).PublishDialog,
+}))
+const DownloadDialog = lazy(async () => ({
+  default: (await import('../common/download-dialog.tsx')).DownloadDialog,
 }))
 const SourceMenu = lazy(async () => ({ default: (await import('./source-menu.tsx')).SourceMenu }))
 
@@ -27,16 +33,18 @@ export function SourceBlock(props: { plain?: boolean | undefined; onDone?(): voi
   createEffect(on(settled.ready, (ready) => ready && void SourceMenu.preload()))
   const [publishing, setPublishing] = createSignal(false)
   const publish = () => setPublishing(true)
+  const [downloading, setDownloading] = createSignal(false)
+  const download = () => setDownloading(true)
   return (
     <div class="source-block">
       <ProjectSelect />
       <Show when={sources.source()}>
         {(source) => (
           <>
-            <SourceLine source={source()} plain={props.plain} onPublish={publish} />
+            <SourceLine source={source()} plain={props.plain} onPublish={publish} onDownload={download} />
             <Show when={props.plain}>
               <Besides />
-              <SourceMenu plain onPublish={publish} onDone={props.onDone} />
+              <SourceMenu plain onPublish={publish} onDownload={download} onDone={props.onDone} />
             </Show>
           </>
         )}
@@ -44,29 +52,54 @@ export function SourceBlock(props: { plain?: boolean | undefined; onDone?(): voi
       <Show when={publishing()}>
         <PublishDialog onClose={() => setPublishing(false)} />
       </Show>
+      <Show when={downloading()}>
+        <DownloadDialog onClose={() => setDownloading(false)} />
+      </Show>
     </div>
   )
 }
 
 /** All projects of all open sources; two of one name are told apart by their source. */
 export function ProjectSelect() {
-  const { sources } = useApp()
+  const { sources, location } = useApp()
+  const optionOf = (project: ProjectInfo) => ({ value: project.id, text: wordsFor(sources, project) })
+  const isRegistry = ({ name }: ProjectInfo): boolean => isRegistryName(name)
   const options = () => {
-    const all = sources.projects().map((project) => ({ value: project.id, text: wordsFor(sources, project) }))
-    return sources.project() || all.length === 0 ? all : [{ value: '', text: 'No project' }, ...all]
+    const all = sources
+      .projects()
+      .filter((project) => !isRegistry(project))
+      .map(optionOf)
+    return sources.project() || sources.projects().length === 0
+      ? all
+      : [{ value: '', text: 'No project' }, ...all]
+  }
+  const groups = () => {
+    const all = sources.projects().filter(isRegistry).map(optionOf)
+    return all.length > 0 ? [{ label: 'Registries', options: all }] : []
   }
   return (
     <Select
       label="Project"
       value={sources.project()?.id ?? ''}
       options={options()}
-      onChange={(id) => sources.select(id)}
+      groups={groups()}
+      onChange={(id) => {
+        sources.select(id)
+        const shown = sources.project()
+        // it has no charts; its page says so where it has runs all the same
+        if (shown && isRegistry(shown)) location.patch({ page: REGISTRIES })
+      }}
     />
   )
 }
 
 /** The words are beside the button, which lies over them: its name is what it opens. */
-function SourceLine(props: { source: OpenSource; plain?: boolean | undefined; onPublish(): void }) {
+function SourceLine(props: {
+  source: OpenSource
+  plain?: boolean | undefined
+  onPublish(): void
+  onDownload(): void
+}) {
   const words = useMarkWords()
   return (
     <div
@@ -98,7 +131,7 @@ function SourceLine(props: { source: OpenSource; plain?: boolean | undefined; on
       <SourceState source={props.source} />
       <Show when={!props.plain}>
         <Popover label="Source" class="source-button" role="menu" button="" description={words()}>
-          <SourceMenu onPublish={props.onPublish} />
+          <SourceMenu onPublish={props.onPublish} onDownload={props.onDownload} />
         </Popover>
       </Show>
     </div>

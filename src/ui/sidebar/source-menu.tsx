@@ -10,6 +10,7 @@ export interface SourceMenuProps {
   /** As buttons in a sheet, not as a menu. */
   plain?: boolean | undefined
   onPublish(): void
+  onDownload(): void
   /** After everything but what is on or off, or leads to a dialog. */
   onDone?: (() => void) | undefined
 }
@@ -84,6 +85,7 @@ export function SourceMenu(props: SourceMenuProps) {
     { text: 'Keep a copy in this browser', onSelect: () => withProject(library.keep) },
     { text: 'Publish to the Hub', dialog: true, onSelect: props.onPublish },
     undefined,
+    { text: 'Download…', dialog: true, onSelect: props.onDownload },
     ...DOWNLOADS.map(download),
   ]
 

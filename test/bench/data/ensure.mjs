@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { LINEAGES } from './lineage-shapes.mjs'
 import { PARQUET, SHAPES } from './shapes.mjs'
 import { TRACES } from './trace-shapes.mjs'
 
@@ -16,10 +17,13 @@ const RECIPE = 1 // raise when the generator writes other bytes than before: cac
  */
 export function ensure(shape) {
   mkdirSync(CACHE, { recursive: true })
-  const known = SHAPES[shape] ?? PARQUET[shape] ?? TRACES[shape]
+  const known = SHAPES[shape] ?? PARQUET[shape] ?? TRACES[shape] ?? LINEAGES[shape]
   const [generator, suffix] = PARQUET[shape]
     ? ['generate-parquet.mjs', 'parquet']
-    : [TRACES[shape] ? 'generate-traces.mjs' : 'generate.mjs', 'db']
+    : [
+        TRACES[shape] ? 'generate-traces.mjs' : LINEAGES[shape] ? 'generate-lineage.mjs' : 'generate.mjs',
+        'db',
+      ]
   const recipe = createHash('sha256')
     .update(`${RECIPE} ${JSON.stringify(known)}`)
     .digest('hex')

@@ -181,6 +181,8 @@ describe('filters', () => {
     expect(kept('n', { op: '≠', value: 2 })).toEqual([0, 2, 3])
     expect(kept('n', { op: '≥', value: 1.5 })).toEqual([1])
     expect(kept('n', { op: 'in', low: 1, high: 2 })).toEqual([0, 1])
+    // a bar up to an inner edge: what lies on it is of the next bar
+    expect(kept('n', { op: 'in', low: 1, high: 2, below: true })).toEqual([0])
     expect(kept('t', { op: '=', value: null })).toEqual([2])
     expect(kept('f', { op: '=', value: null })).toEqual([2, 3])
     expect(kept('f', { op: '=', value: false })).toEqual([1])

@@ -232,7 +232,11 @@ test('a Parquet export is kept as it is', async () => {
     format: 'parquet',
     path: 'x/metrics.parquet',
     project: 'my project',
-    tables: { metrics: entry('metrics.parquet'), configs: entry('aux/configs.parquet') },
+    tables: {
+      metrics: entry('metrics.parquet'),
+      configs: entry('aux/configs.parquet'),
+      alerts: entry('aux/alerts.parquet'),
+    },
     runs: entry('runs.json'),
     media: 'x/media/',
     strip: ['my project/', 'myproject/'],

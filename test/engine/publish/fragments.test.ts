@@ -54,6 +54,10 @@ function delivery(
       take: (known) => changedStore.pending('my proj', space, known),
       clear: (ids) => changedStore.delivered('my proj', ids),
       media: (path) => changedStore.mediaFile(path),
+      file: (path) =>
+        path.startsWith('media/')
+          ? changedStore.mediaFile(path.slice('media/'.length))
+          : changedStore.artifactBlob('my proj', path.slice(-64)),
       alone: (work) => work(),
     },
     { times, clock, tokenFor: tokens.of },

@@ -92,7 +92,7 @@ describe.skipIf(pythonMissing)('beside the real trackio', () => {
       JSON.stringify({ ours: join(place, 'ours'), theirs: join(place, 'theirs'), project: PROJECT }),
     )
     expect(answer.differs).toEqual([])
-    expect(answer).toMatchObject({ checked: 8 })
+    expect(answer).toMatchObject({ checked: 9 })
     expect(answer.rows).toBeGreaterThan(40)
 
     const [ours, theirs] = [hub.files('space', 'ann/ours'), hub.files('space', 'ann/theirs')]

@@ -424,6 +424,7 @@ describe('a project that is there', () => {
       metadata: null,
       aliases: [],
       overwrite: false,
+      space: null,
     }
     const { versionId, manifest } = await store.logArtifact({
       ...artifact,

@@ -1,5 +1,6 @@
-import { createRoot } from 'solid-js'
-import { afterEach, expect, test, vi } from 'vitest'
+import { createRoot, createSignal } from 'solid-js'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { type ChartDefaults, chartDefaults } from '../../../src/state/address/chart-defaults.ts'
 import { createLocation, type ViewLocation } from '../../../src/state/address/location.ts'
 import type { PageRules } from '../../../src/state/address/page-rules.ts'
 
@@ -17,13 +18,19 @@ const PAGES: PageRules = {
 }
 
 /** A page at an address; what its history writes is its address. */
-function at(address: string): {
+function at(
+  address: string,
+  chosen?: () => ChartDefaults,
+): {
   location: ViewLocation
   query(): URLSearchParams
   hash(): string
+  /** What was added to the history, in order. */
+  pushed: readonly string[]
   go(hash: string): void
 } {
   let url = new URL(address)
+  const pushed: string[] = []
   const listeners: (() => void)[] = []
   vi.stubGlobal('window', {
     addEventListener: (type: string, listener: () => void) =>
@@ -37,14 +44,14 @@ function at(address: string): {
     replaceState(_: unknown, __: string, next: string) {
       url = new URL(next, url)
     },
-    pushState() {},
+    pushState: (_: unknown, __: string, next: string) => pushed.push(next),
   })
-  const location = createRoot(() => createLocation(PAGES))
+  const location = createRoot(() => createLocation(PAGES, chosen))
   const go = (hash: string): void => {
     url = new URL(hash, url)
     for (const listener of listeners) listener()
   }
-  return { location, query: () => url.searchParams, hash: () => url.hash, go }
+  return { location, query: () => url.searchParams, hash: () => url.hash, pushed, go }
 }
 
 test('the address names what is shown, and keeps what is not about it', () => {
@@ -142,4 +149,90 @@ test('values of a page’s own parameters that are none are named', () => {
   const { location } = at('https://lite.example/#/alerts?level=grave')
   expect(location.view().own).toEqual({ alerts: {} })
   expect(location.problems()).toEqual([{ name: 'level', value: 'grave' }])
+})
+
+test('what is opened within a page is a step of its own, with what was still to be written before it', () => {
+  const { location, hash, pushed } = at('https://lite.example/#/alerts?level=error')
+  location.patch({ own: { alerts: { level: 'error', q: 'a' } } })
+  expect(hash()).not.toContain('q=a')
+  location.open({ own: { alerts: { level: 'warn', q: 'a' } } })
+  expect(hash()).toContain('level=error&q=a')
+  expect(pushed).toEqual(['/#/alerts?level=warn&q=a'])
+  location.patch({ own: { alerts: { level: 'warn', q: 'ab' } } })
+  location.undo()
+  location.link()
+  expect(pushed.length).toBe(1)
+})
+
+test('a link within the page keeps what it does not name, but not which charts and what part of them', () => {
+  const { location, pushed } = at(
+    'https://lite.example/?dataset=me/a#/alerts?project=p&runs=a,b&smoothing=4&metrics=loss&xmin=5&level=warn',
+  )
+  location.follow('#/metrics?metrics=acc&y=log')
+  expect(location.view()).toMatchObject({
+    ...{ page: 'metrics', project: 'p', metrics: 'acc', yScale: 'log', zoom: undefined },
+    ...{ shown: { kind: 'only', keys: [], names: ['a', 'b'] }, smoothing: { width: 4 } },
+  })
+  expect(pushed.at(-1)).toBe('/?dataset=me%2Fa#/metrics?project=p&metrics=acc&smoothing=4&y=log&runs=a,b')
+  location.follow('#/alerts?level=all&q=x')
+  expect(location.view().own.alerts).toEqual({ q: 'x' })
+  expect(location.problems()).toEqual([{ name: 'level', value: 'all' }])
+  location.undo()
+  expect(location.view()).toMatchObject({ page: 'metrics', metrics: 'acc' })
+})
+
+describe('what this browser begins with', () => {
+  const CHOSEN = () => chartDefaults('range=full&cols=4&smoothing=7&kind=ema&latest=5')
+
+  test('is what a link says nothing of, and stands in no address', () => {
+    const { location, hash } = at('https://lite.example/#/metrics?cols=2', CHOSEN)
+    expect(location.view()).toMatchObject({
+      ...{ range: 'full', columns: 2, shown: { kind: 'latest', count: 5 } },
+      smoothing: { kind: 'ema', width: 7 },
+    })
+    location.patch({ yScale: 'log' })
+    location.setLinks([], none)
+    expect(hash()).toBe('#/metrics?y=log&cols=2')
+  })
+
+  test('stands in a link that is handed on, which shows the same to who begins with something else', () => {
+    const { location } = at('https://lite.example/?range=zero#/metrics', CHOSEN)
+    location.patch({ smoothing: { kind: 'ema', width: 3, factor: 1 } })
+    const link = location.link()
+    expect(link).toContain('?range=zero#/metrics?')
+    const other = at(link).location.view()
+    expect(other).toEqual(location.view())
+    // and to whoever made it
+    expect(at(link, CHOSEN).location.view()).toEqual(location.view())
+    // the first page needs no mention in an address, but its choices do
+    const bare = at('https://lite.example/', CHOSEN).location
+    expect(at(bare.link()).location.view()).toEqual(bare.view())
+  })
+
+  test('can be left for what everybody begins with, and stays so after a reload', () => {
+    const { location, hash } = at('https://lite.example/#/metrics', CHOSEN)
+    location.patch({ range: 'robust', columns: 'auto', shown: { kind: 'auto' } })
+    location.setLinks([], none)
+    expect(at(`https://lite.example/${hash()}`, CHOSEN).location.view()).toMatchObject({
+      ...{ range: 'robust', columns: 'auto', shown: { kind: 'auto' } },
+    })
+  })
+
+  test('changes what nobody chose otherwise since', () => {
+    const [chosen, setChosen] = createSignal(chartDefaults(''))
+    const { location } = at('https://lite.example/?cols=3#/metrics?y=log', chosen)
+    location.patch({ range: 'zero' })
+    setChosen(chartDefaults('range=full&cols=4&y=linear&raw=false'))
+    expect(location.view()).toMatchObject({ range: 'zero', columns: 3, yScale: 'log', raw: false })
+    setChosen(chartDefaults(''))
+    expect(location.view()).toMatchObject({ range: 'zero', columns: 3, yScale: 'log', raw: true })
+    location.setLinks([], none)
+  })
+
+  test('changes nothing for those who chose nothing', () => {
+    const address = 'https://lite.example/?cols=3#/metrics?range=full&y=log'
+    const { location, hash } = at(address)
+    location.setLinks([], none)
+    expect(location.link()).toBe(`https://lite.example/?cols=3${hash()}`)
+  })
 })

@@ -1,5 +1,13 @@
-import { expect, test } from 'vitest'
-import { parseStored, rememberList } from '../../../src/state/address/preferences.ts'
+import { createRoot } from 'solid-js'
+import { afterEach, expect, test, vi } from 'vitest'
+import {
+  createPreferences,
+  type Preferences,
+  parseStored,
+  rememberList,
+} from '../../../src/state/address/preferences.ts'
+
+afterEach(() => vi.unstubAllGlobals())
 
 test('what is missing or broken takes its default', () => {
   const defaults = parseStored(null)
@@ -51,4 +59,90 @@ test('a list is kept for the newest 40 projects, and forgotten once it is empty'
   stored = { ...stored, ...rememberList(stored, 'pins', 'p9', []) }
   expect(stored.pins).not.toHaveProperty('p9')
   expect(stored.order).toEqual({})
+})
+
+/** A browser whose tabs share what is stored; `tell` brings them what others wrote. */
+function browser(refuses = false): {
+  tab(): Preferences
+  tell(): void
+  stored(): string | null
+  /** From now on there is no room. */
+  fill(): void
+} {
+  let text: string | null = null
+  let full = false
+  const listeners: ((event: object) => void)[] = []
+  const storage = {
+    getItem: () => text,
+    setItem(_: string, value: string) {
+      if (full) throw new DOMException('no room', 'QuotaExceededError')
+      text = value
+    },
+    removeItem: () => {
+      text = null
+    },
+  }
+  vi.stubGlobal('window', {
+    addEventListener: (_: string, listener: (event: object) => void) => listeners.push(listener),
+    removeEventListener: () => {},
+    get localStorage() {
+      if (refuses) throw new DOMException('denied', 'SecurityError')
+      return storage
+    },
+  })
+  return {
+    tab: () => createRoot(() => createPreferences()),
+    tell: () => {
+      for (const listener of listeners)
+        listener({ key: 'trackio-lite', newValue: text, storageArea: storage })
+    },
+    stored: () => text,
+    fill: () => {
+      full = true
+    },
+  }
+}
+
+test('what one tab chooses is there in the others, and none of them writes over it', () => {
+  const { tab, tell } = browser()
+  const [one, other] = [tab(), tab()]
+  one.set({ theme: 'dark' })
+  // not told yet, and it chooses something else
+  other.set({ timeZone: 'utc' })
+  expect(other.value()).toMatchObject({ theme: 'dark', timeZone: 'utc' })
+  expect(one.value().timeZone).toBe('local')
+  tell()
+  expect(one.value()).toMatchObject({ theme: 'dark', timeZone: 'utc' })
+  other.clear()
+  tell()
+  expect(one.value()).toEqual(parseStored(null))
+})
+
+test('a store that is full, or none at all, keeps choices for the visit and says that they do not last', () => {
+  const { tab, fill, stored } = browser()
+  const full = tab()
+  full.set({ theme: 'dark' })
+  expect(full.lasts()).toBe(true)
+  fill()
+  full.set({ timeZone: 'utc' })
+  full.set({ singleKeys: false })
+  expect(full.lasts()).toBe(false)
+  expect(full.value()).toMatchObject({ theme: 'dark', timeZone: 'utc', singleKeys: false })
+  expect(parseStored(stored())).toMatchObject({ theme: 'dark', timeZone: 'local' })
+
+  const none = browser(true).tab()
+  none.set({ theme: 'dark' })
+  expect([none.value().theme, none.lasts(), none.keepsColors('p')]).toEqual(['dark', false, false])
+})
+
+test('what was forgotten of a project on screen is not noted again, nor after everything was', () => {
+  const { tab, stored } = browser()
+  const preferences = tab()
+  preferences.set({ slots: { p: { a: 1 }, q: { a: 1 } }, marks: { p: { a: { note: 'x' } } } })
+  preferences.forgetProject('p')
+  expect([preferences.keepsColors('p'), preferences.keepsColors('q')]).toEqual([false, true])
+  expect(preferences.value()).toMatchObject({ slots: { q: { a: 1 } }, marks: {} })
+  preferences.clear()
+  expect(preferences.keepsColors('q')).toBe(false)
+  expect(stored()).toBeNull()
 })

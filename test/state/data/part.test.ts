@@ -97,7 +97,7 @@ test('a download asks, and its file says that it is a part', async () => {
   vi.stubGlobal('document', { baseURI: 'https://page.example/' })
   const tell = (notice: Notice) => void told.push(notice)
   const save = (_: Blob, name: string) => void saved.push(name)
-  const downloads = makeDownloads({ engine, jobs: createJobs(tell), tell, parts, save })
+  const downloads = makeDownloads({ engine, jobs: createJobs(tell), tell, parts, save, rest: async () => [] })
   for (const download of [
     () => downloads.project('p', 'nanogpt', 'csv'),
     () => downloads.csv('p', 'nanogpt', 'train/loss', ['r']),

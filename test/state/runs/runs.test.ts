@@ -52,7 +52,7 @@ function setUp(given: {
     const patch = (change: Partial<ViewState>) => setView({ ...view(), ...change })
     const options = {
       location: { field: (name: keyof ViewState) => () => view()[name], view, patch },
-      preferences: { value: () => ({ slots: {} }), available: false, set: () => {} },
+      preferences: { value: () => ({ slots: {} }), keepsColors: () => false, set: () => {} },
       data: { catalogue: () => ({ runs: all() }), exact: () => true },
       projectName: project,
       theme: () => 'light',

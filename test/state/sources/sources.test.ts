@@ -88,7 +88,10 @@ function page(
       pages: { all: [], home: 'metrics', open: 'open' },
       view,
       field: (key) => () => view()[key],
+      follow: () => {},
       adopt: () => {},
+      open: () => {},
+      back: () => {},
       isFollowing: () => false,
       patch: (change) => void setView({ ...view(), ...change }),
       undo: () => {},
@@ -114,7 +117,13 @@ function page(
         void (token === undefined ? given.delete(origin) : given.set(origin, token)),
       origins: () => [...given.keys()],
     }
-    const handles = { keep: async () => {}, reopen: async () => undefined, clear: async () => {} } as Handles
+    const handles = {
+      keep: async () => {},
+      reopen: async () => undefined,
+      count: async () => 0,
+      forget: async () => {},
+      clear: async () => {},
+    } as Handles
     const sources = createSources({
       engine,
       location,

@@ -254,3 +254,30 @@ describe('the cache', () => {
     expect(JSON.stringify([...store.files.keys()])).not.toContain('secret')
   })
 })
+
+test('what is kept is listed by what it is of, the newest first, and forgotten by that', async () => {
+  const cache = open()
+  const add = async (key: string, of: string | undefined, blocks: number): Promise<void> => {
+    const file = await cache.file(key, of)
+    await file?.keep({ start: 0, end: blocks * B }, DATA.slice(0, blocks * B))
+  }
+  await add('one', 'hub/datasets/a', 1)
+  time += 120_000
+  await add('two', 'hub/datasets/b', 2)
+  await cache.note('list of b', { x: 1 }, 'hub/datasets/b')
+  time += 120_000
+  await add('old', undefined, 1)
+  const listed = await open().list()
+  expect(listed.map(({ of }) => of)).toEqual(['', 'hub/datasets/b', 'hub/datasets/a'])
+  expect(listed.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(await cache.size())
+  const [, b] = listed
+  expect(b?.bytes).toBeGreaterThan(2 * B)
+  await cache.forget('hub/datasets/b')
+  expect((await open().list()).map(({ of }) => of)).toEqual(['', 'hub/datasets/a'])
+  expect(await cache.recall('list of b')).toBeUndefined()
+  // what is left is read as before
+  const kept = await open().file('one')
+  expect(kept?.spans).toHaveLength(1)
+  await cache.forget()
+  expect(await open().list()).toEqual([])
+})

@@ -402,7 +402,7 @@ export async function openFragments(
     const known = projects.get(name)
     if (known) return known
     const rows = makeLooseRows({ keepPayloads: true })
-    const system = makeLooseRows()
+    const system = makeLooseRows({ keepPayloads: true })
     const configs = emptyRows(RUN_TABLES.configs)
     const traces = emptyRows(ROW_TABLES.traces)
     const reader: ProjectReader = {
@@ -437,6 +437,8 @@ export async function openFragments(
       async tableRows(table) {
         // what is given out is the caller's
         if (table === 'traces' && traces.rows > 0) return structuredClone(traces)
+        if (table === 'configs' && configs.rows > 0) return structuredClone(configs)
+        if (table === 'system_metrics' && system.rows > 0) return samplesOf(system)
         if (table !== 'alerts') return undefined
         const found = emptyRows(ROW_TABLES.alerts)
         addAlerts(found, alerts, name)
@@ -448,6 +450,20 @@ export async function openFragments(
     projects.set(name, made)
     return made
   }
+}
+
+/** As their table has them, run by run. */
+function samplesOf(system: LooseRows): TableRows {
+  const found = emptyRows(ROW_TABLES.system_metrics)
+  for (const { id, name, stamps, payloads } of system.runs)
+    for (const [row, payload] of payloads.entries()) {
+      const cells: Record<string, Json> = {
+        ...{ id: String(found.rows + 1), run_id: id, run_name: name, timestamp: stamps[row] ?? '' },
+        metrics: decodeText(payload),
+      }
+      addRow(found, (column) => cells[column] ?? null)
+    }
+  return found
 }
 
 function tracesIn(metrics: Json | undefined): LoggedTrace[] {

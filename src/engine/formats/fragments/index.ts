@@ -10,6 +10,7 @@ export const fragments: Format<InboxFiles> = {
   stamp: ({ inbox, elsewhere }) => [inboxStampOf(inbox), ...elsewhere].join('\n'),
   bytes: ({ inbox }) => sizeOf(inbox),
   open: async (...what) => (await import('./fragments.ts')).openFragments(...what),
+  own: ({ inbox }) => inbox,
   async copy(files, tree) {
     const others = new Set(files.elsewhere)
     return (await import('./copy.ts')).copyFragments(tree, files, (project) => !others.has(project))

@@ -4,9 +4,9 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return crc
 })
 
-/** The CRC-32 that gzip and Parquet's pages use, as a signed integer. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = -1
+/** The CRC-32 that gzip, .zip and Parquet's pages use, as a signed integer; `before`: that of the bytes in front. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = ~before
   for (let i = 0; i < bytes.length; i++)
     crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number)
   return ~crc

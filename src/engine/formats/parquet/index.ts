@@ -24,6 +24,11 @@ export const parquet: Format<ParquetFiles> = {
   open: async (...what) => (await import('./open.ts')).openFiles(...what),
   // a static export has only one project, and no folder for it
   mediaFolder: ({ project, strip }) => (strip.length > 0 ? undefined : canonicalProject(project)),
+  withoutArtifacts: ({ strip }) =>
+    strip.length > 0
+      ? undefined
+      : 'a Dataset of trackio’s scheduler has the tables of artifacts, never their files: those stay where it ran',
+  own: ({ runs, tables }) => [...Object.values(tables), ...(runs ? [runs] : [])],
   copy: async (...what) => (await import('./copy.ts')).copyParquet(...what),
   parquet: { files: ({ tables, runs }) => ({ tables, runs }) },
 }

@@ -6,6 +6,27 @@ export const PARQUET_TABLES = ['metrics', ...SIDE_TABLES] as const
 export type ParquetTable = (typeof PARQUET_TABLES)[number]
 
 /**
+ * Tables that trackio's exports leave out. A static export that is made here has them as files of `aux/` too, where
+ * its readers pass by what they do not know; in a Dataset they would take `demo_alerts.parquet` for a project.
+ */
+export const OWN_TABLES = [
+  'alerts',
+  'project_metadata',
+  'collections',
+  'collection_links',
+  'collection_aliases',
+  'registry_events',
+] as const
+export type OwnTable = (typeof OWN_TABLES)[number]
+
+/** Where a static export has a table. */
+export function staticPath(table: ParquetTable | OwnTable): string {
+  return table === 'metrics'
+    ? 'metrics.parquet'
+    : `aux/${table === 'system' ? 'system_metrics' : table}.parquet`
+}
+
+/**
  * A project of a Dataset that trackio's commit scheduler wrote: the paths of its tables. `metrics` is missing
  * where only side tables are there.
  */

@@ -3,7 +3,14 @@ import { PARQUET } from '../../../model/data-files.mjs'
 import type { TreeEntry } from '../../../storage/tree.ts'
 import { byName, folderOf, type Listing, rivalOf, topmost } from '../listing.ts'
 import type { ProjectFiles } from '../project-files.ts'
-import { groupDataset, PARQUET_TABLES, type ParquetTable } from './names.ts'
+import {
+  groupDataset,
+  OWN_TABLES,
+  type OwnTable,
+  PARQUET_TABLES,
+  type ParquetTable,
+  staticPath,
+} from './names.ts'
 
 const ID = 'parquet'
 
@@ -11,7 +18,7 @@ const ID = 'parquet'
 export interface ParquetFiles extends ProjectFiles {
   format: typeof ID
   project: string
-  tables: Partial<Record<ParquetTable | 'alerts', TreeEntry>>
+  tables: Partial<Record<ParquetTable | OwnTable, TreeEntry>>
   /** Of a static export: `runs.json`, which also names runs without metrics. */
   runs: TreeEntry | undefined
   /**
@@ -52,14 +59,11 @@ function staticExports({ files, name }: Listing): ParquetFiles[] {
     const runs = byPath.get(`${folder}runs.json`)
     const settings = byPath.get(`${folder}settings.json`)
     if (metrics ? !(runs || settings || withAux.has(folder)) : !(runs && settings)) continue
-    const tables: ParquetFiles['tables'] = metrics ? { metrics } : {}
-    for (const table of PARQUET_TABLES) {
-      const file = byPath.get(`${folder}aux/${table === 'system' ? 'system_metrics' : table}.parquet`)
-      if (file && table !== 'metrics') tables[table] = file
+    const tables: ParquetFiles['tables'] = {}
+    for (const table of [...PARQUET_TABLES, ...OWN_TABLES]) {
+      const file = byPath.get(folder + staticPath(table))
+      if (file) tables[table] = file
     }
-    // trackio exports none; what is published here has them beside its tables
-    const alerts = byPath.get(`${folder}aux/alerts.parquet`)
-    if (alerts) tables.alerts = alerts
     const project = folder === '' ? name : (folder.split('/').at(-2) ?? name)
     const path = (metrics ?? runs)?.path ?? folder
     const media = `${folder}media/`

@@ -19,7 +19,7 @@ import type { ProjectFiles } from '../project-files.ts'
 import { ROW_TABLES, type RowTableName, type RunTables, type TableRows } from '../table-rows.ts'
 import { chunksOf, type Keys, type NumberColumn, presentIn } from './key-structure.ts'
 import { countKinds, type Kinds } from './kinds.ts'
-import { PARQUET_TABLES } from './names.ts'
+import { OWN_TABLES, PARQUET_TABLES } from './names.ts'
 import { isParquet, type ParquetFiles } from './parquet-files.ts'
 import { type MetricLoader, makeMetricLoader } from './parquet-metrics.ts'
 import { countNotice, kindsNotice } from './parquet-notices.ts'
@@ -147,7 +147,7 @@ export function makeFile({
     refresh: async (now) => (sameFiles(files, now) ? 'same' : 'other'),
     async media(path, signal) {
       for (const place of mediaPaths(path, files.media, files.strip)) {
-        const entry = await tree.find(place, { signal })
+        const entry = await tree.find(place, { signal, sure: true })
         if (entry) return tree.blob(entry.path, { signal })
       }
       return undefined
@@ -397,13 +397,16 @@ export function makeFile({
     if (await orAborted(typed.of.load(wanted), signal)) changes++
   }
 
-  async function tableRows(name: RowTableName): Promise<TableRows | undefined> {
-    // trackio exports no metadata
-    if (name === 'project_metadata') return undefined
+  async function tableRows(
+    name: RowTableName,
+    _signal?: AbortSignal | undefined,
+    _onPart?: (part: TableRows) => void,
+    columns: readonly string[] = ROW_TABLES[name],
+  ): Promise<TableRows | undefined> {
     const entry = files.tables[name === 'system_metrics' ? 'system' : name]
     if (!entry) return undefined
     const opened = await openTable(entry.path, await tree.bytes(entry.path), limits)
-    return readTableRows(opened, name, ROW_TABLES[name], limits)
+    return readTableRows(opened, name, columns, limits)
   }
 
   /** A file of the same kind as that of the metrics, without steps: read like one, columns as they are asked for. */
@@ -513,7 +516,7 @@ function leastBeyondSafe(table: Table | undefined, { leaf, integer }: NumberColu
 
 function sameFiles(one: ParquetFiles, other: ProjectFiles): boolean {
   if (!isParquet(other) || other.path !== one.path || other.runs?.stamp !== one.runs?.stamp) return false
-  return [...PARQUET_TABLES, 'alerts' as const].every(
+  return [...PARQUET_TABLES, ...OWN_TABLES].every(
     (name) =>
       one.tables[name]?.path === other.tables[name]?.path &&
       one.tables[name]?.stamp === other.tables[name]?.stamp,

@@ -62,6 +62,7 @@ export interface Pages {
   at: number
   /** Bytes read from the source so far. */
   bytesRead: number
+  readonly blocks: Blocks
 }
 
 /** Blocks of a file by their number, the least recently used first. */
@@ -93,7 +94,17 @@ export function makePages(image: Image, options: PagesOptions, blocks: Blocks = 
   let lastBlock = -1
   let lastBytes: Uint8Array = new Uint8Array(0)
 
-  const pages: Pages = { image, peek, get, start, load, bytes: new Uint8Array(0), at: 0, bytesRead: 0 }
+  const pages: Pages = {
+    image,
+    peek,
+    get,
+    start,
+    load,
+    bytes: new Uint8Array(0),
+    at: 0,
+    bytesRead: 0,
+    blocks,
+  }
   return pages
 
   function peek(page: number): boolean {

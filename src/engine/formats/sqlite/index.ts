@@ -14,6 +14,7 @@ export const sqlite: Format<DatabaseFiles> = {
   open: openDatabase,
   writtenInPlace: true,
   mediaFolder: ({ project }) => canonicalProject(project),
+  own: ({ db, wal, inbox }) => [db, ...(wal ? [wal] : []), ...inbox],
   copy: async (...what) => (await import('./copy.ts')).copyDatabase(...what),
   database: {
     open: async (...what) => (await import('./database-source.ts')).openSource(...what),

@@ -59,7 +59,7 @@ async function mediaOf(
   path: string,
   signal?: AbortSignal | undefined,
 ): Promise<Blob | undefined> {
-  const entry = await tree.find(safePath(path), { signal })
+  const entry = await tree.find(safePath(path), { signal, sure: true })
   return entry && tree.blob(entry.path, { signal })
 }
 

@@ -6,8 +6,9 @@ import { stemOf } from '../project-files.ts'
 import type { Damage } from './btree.ts'
 import { isDatabase } from './database-files.ts'
 import { type Header, parseHeader } from './database-header.ts'
-import { makeImage, makePages } from './database-image.ts'
+import { type Blocks, makeImage, makePages } from './database-image.ts'
 import type { SqliteInput } from './input.ts'
+import { blocksFor } from './kept-blocks.ts'
 import type { OpenFile } from './open-file.ts'
 import { readFile } from './read-file.ts'
 import { refreshFile } from './refresh-file.ts'
@@ -135,7 +136,26 @@ function makeDataset(file: OpenFile): OpenDataset {
     done: () => file.state === 'done',
     refresh: (files) => refreshFile(file, files),
     media: input.media,
+    held: () =>
+      [...blocksIn(file)].reduce((sum, blocks) => sum + bytesOf(blocks), file.log?.room?.byteLength ?? 0),
+    free() {
+      // what is being read through is needed
+      for (const blocks of blocksIn(file)) if (!file.active) blocks.clear()
+    },
   }
+}
+
+/** All blocks that are kept of it; each once, as one look goes on with those of another. */
+function blocksIn({ through, looked, image }: OpenFile): Set<Blocks> {
+  return new Set(
+    [through?.blocks, looked?.blocks, ...blocksFor(image)].filter((blocks) => blocks !== undefined),
+  )
+}
+
+function bytesOf(blocks: Blocks): number {
+  let bytes = 0
+  for (const block of blocks.values()) bytes += block.byteLength
+  return bytes
 }
 
 function emptyFile(path: string): OpenDataset {

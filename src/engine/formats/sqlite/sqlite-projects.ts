@@ -85,12 +85,11 @@ function makeReader(file: OpenFile, project: string | null, notices: () => Notic
           file.schema,
           input.holdFrom !== undefined,
         ),
-      tableRows: async (name, signal, onPart) =>
+      tableRows: async (name, signal, onPart, columns) =>
         (await import('./sqlite-table-rows.ts')).readTableRows(
           { image: file.image, schema: file.schema, path: input.path, inbox: input.inbox },
           name,
-          signal,
-          onPart,
+          { signal, onPart, columns },
         ),
       system() {
         system ??= import('./sqlite-system.ts').then(({ makeSystemReader }) =>

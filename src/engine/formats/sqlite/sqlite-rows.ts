@@ -439,7 +439,7 @@ function makeRun(
 ): RunRows {
   return {
     ...of,
-    columns: makeRunColumns(),
+    columns: makeRunColumns(state.reader.runs.at(-1)?.columns),
     first: undefined,
     next: [],
     kinds: [],

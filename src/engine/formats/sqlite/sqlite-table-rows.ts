@@ -33,14 +33,21 @@ export interface TablesOf {
 export async function readTableRows(
   { image, schema, path, inbox }: TablesOf,
   name: RowTableName,
-  signal?: AbortSignal | undefined,
-  onPart?: (part: TableRows) => void,
+  {
+    signal,
+    onPart,
+    columns = ROW_TABLES[name],
+  }: {
+    signal?: AbortSignal | undefined
+    onPart?: ((part: TableRows) => void) | undefined
+    columns?: readonly string[] | undefined
+  } = {},
 ): Promise<TableRows | undefined> {
   const table = schema.tables.get(name)
   const ids = new Set<string>()
   const found = table
-    ? await stored(image, table, { name, path, signal, onPart, ids: inbox && ids })
-    : emptyRows(ROW_TABLES[name])
+    ? await stored(image, table, { name, path, columns, signal, onPart, ids: inbox && ids })
+    : emptyRows(columns)
   const waiting = name === 'alerts' || name === 'traces' ? await inbox?.() : undefined
   const project = canonicalProject(stemOf(path))
   if (waiting && name === 'alerts') addAlerts(found, waiting.alerts, project)
@@ -55,6 +62,7 @@ export async function readTableRows(
 interface Reading {
   name: RowTableName
   path: string
+  columns: readonly string[]
   signal: AbortSignal | undefined
   onPart: ((part: TableRows) => void) | undefined
   /** Takes the ids of log calls whose traces are stored. */
@@ -64,9 +72,9 @@ interface Reading {
 async function stored(
   image: Image,
   table: Table,
-  { name, path, signal, onPart, ids }: Reading,
+  { name, path, columns, signal, onPart, ids }: Reading,
 ): Promise<TableRows> {
-  let found = emptyRows(ROW_TABLES[name])
+  let found = emptyRows(columns)
   let given = 0
   let sliceEnds = performance.now() + SLICE_MS
   const places = new Map(table.columns.map((column, place) => [column.toLowerCase(), place]))
@@ -87,7 +95,7 @@ async function stored(
       if (!onPart) return
       onPart(found)
       given += found.rows
-      found = emptyRows(ROW_TABLES[name])
+      found = emptyRows(columns)
     },
     damage,
     undefined,

@@ -27,10 +27,21 @@ export function useWasm(bytes: ArrayBuffer): void {
   wasmBinary = bytes
 }
 
+/** What was given, for another thread that is started the same way. */
+export function givenWasm(): ArrayBuffer | undefined {
+  return wasmBinary
+}
+
 /** SQLite, loaded at the first call. */
 export function startSqlite(): Promise<Sqlite> {
   starting ??= start()
   return starting
+}
+
+/** Bytes of its memory; 0 where it was not started. */
+export async function heapBytes(): Promise<number> {
+  const sqlite = await starting?.catch(() => undefined)
+  return sqlite?.sqlite3.wasm.heap8u().byteLength ?? 0
 }
 
 /** A name that no file has yet. */

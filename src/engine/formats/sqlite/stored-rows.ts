@@ -2,7 +2,8 @@ import { idAt } from '../../columns/row-ids.ts'
 import type { StoredRange, StoredRow } from '../dataset.ts'
 import { storedRow } from '../stored-row.ts'
 import { cellCount, walkTable } from './btree.ts'
-import { type Blocks, type Image, makePages, type Pages } from './database-image.ts'
+import { type Image, makePages, type Pages } from './database-image.ts'
+import { looked, swept } from './kept-blocks.ts'
 import { makeCursor, type RecordCursor, readCell, readLongCell, textOf } from './record.ts'
 import type { RowReader, RunRows } from './sqlite-rows.ts'
 import type { Table } from './sqlite-table.ts'
@@ -23,10 +24,6 @@ const MANY = 64
  * costs about as much.
  */
 const READ_THROUGH = 200
-
-/** What was read for rows of an image, which goes with it. */
-const looked = new WeakMap<Image, Blocks>()
-const swept = new WeakMap<Image, Blocks>()
 
 export interface RowsOf {
   image: Image

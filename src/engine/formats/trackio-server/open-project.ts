@@ -7,7 +7,8 @@ import type { Beside } from './server-run-tables.ts'
 import type { Head, Query, Row, Tables } from './server-tables.ts'
 
 /** A project at its server. */
-export interface ProjectPlace extends Pick<OpenDataset, 'media' | 'renameRun' | 'deleteRun'> {
+export interface ProjectPlace
+  extends Pick<OpenDataset, 'media' | 'artifactFile' | 'renameRun' | 'deleteRun'> {
   query: Query
   /**
    * Of a server on another machine: a project whose rows would be more bytes (unpacked) is held after its

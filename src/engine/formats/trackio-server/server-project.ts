@@ -74,6 +74,7 @@ export async function openProject(
     done: () => of.state === 'done',
     refresh: (files) => refreshProject(of, files),
     media: place.media,
+    artifactFile: place.artifactFile,
     renameRun: place.renameRun,
     deleteRun: place.deleteRun,
   }

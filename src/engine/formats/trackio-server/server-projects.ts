@@ -75,7 +75,7 @@ function makeReader(of: OpenProject, part: string | null): ProjectReader {
       ),
     ...(part === null && {
       countBeside: () => countBeside(of),
-      tableRows: (table, signal) => tableRows(of, table, signal),
+      tableRows: (table, signal, _, columns) => tableRows(of, table, signal, columns),
       system() {
         system ??= import('./server-system.ts').then(({ makeServerSystem }) =>
           makeServerSystem(of.query, () => of.tables, of.project, BEFORE_ALL),
@@ -90,11 +90,12 @@ async function tableRows(
   { query, tables }: OpenProject,
   table: RowTableName,
   signal?: AbortSignal | undefined,
+  columns: readonly string[] = ROW_TABLES[table],
 ): Promise<TableRows | undefined> {
   if (!tables.columns.has(table)) return undefined
-  const found = emptyRows(ROW_TABLES[table])
+  const found = emptyRows(columns)
   for (let from = BEFORE_ALL; ; ) {
-    const rows = await query(tableSql(tables, table, ROW_TABLES[table], from, ROWS_AT_ONCE), signal)
+    const rows = await query(tableSql(tables, table, columns, from, ROWS_AT_ONCE), signal)
     for (const row of rows) addRow(found, (column) => textAt(row, column))
     if (rows.length < ROWS_AT_ONCE) return found
     from = idOf(rows.at(-1) as Row) + 1

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
+import { formatCount, formatDuration, formatFixed, formatValue } from '../../../compute/number.ts'
 import { clockTicks, durationTicks, formatClock, linearTicks, type Ticks } from '../../../compute/ticks.ts'
 import {
   linearWidth,
@@ -87,7 +87,7 @@ export function shareText(share: number): string {
   if (share === 0 || share === 1) return `${100 * share} %`
   const percent = 100 * share
   if (percent < 0.01) return '< 0.01 %'
-  return `${percent >= 10 ? percent.toFixed(1) : formatValue(percent, 2, false)} %`
+  return `${percent >= 10 ? formatFixed(percent, 1) : formatValue(percent, 2, false)} %`
 }
 
 /** A logged count: all of its digits where it is whole. */

@@ -45,7 +45,7 @@ export interface DataTableProps {
   withSummary: boolean
   summary(column: string): TableSummary | undefined
   held(column: string): HeadPick | undefined
-  colorOf?(column: string, value: string): string | undefined
+  colorOf?: ((column: string, value: string) => string | undefined) | undefined
   order: TableOrder | undefined
   /** Undefined where the order is given. */
   onSort?: ((column: TableColumn) => void) | undefined

@@ -1,11 +1,12 @@
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { formatCount, formatValue } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import type { TableColumn, TableOrder, TableSummary } from '../../../model/logged-table.ts'
+import { type Bars, createBarBrush } from '../../components/bar-brush.ts'
 import { isRight, LEAST, type PlacedColumn } from './sizes.ts'
 
 /** A range of numbers, or one of a column's few values. */
-export type HeadPick = { low: number; high: number } | { value: string }
+export type HeadPick = { low: number; high: number; below?: true } | { value: string }
 
 export interface HeadProps {
   column: PlacedColumn
@@ -67,7 +68,7 @@ export function Head(props: HeadProps) {
       </Show>
       <Show when={props.withSummary}>
         <Show when={props.summary} fallback={<span class="data-bars" />}>
-          {(summary) => <Bars {...props} summary={summary()} />}
+          {(summary) => <Histogram {...props} summary={summary()} />}
         </Show>
         <span class="data-words" title={wordsOf(props.summary)}>
           {wordsOf(props.summary)}
@@ -78,20 +79,26 @@ export function Head(props: HeadProps) {
   )
 }
 
-function Bars(props: HeadProps & { summary: TableSummary }) {
-  let element: HTMLSpanElement | undefined
-  const [draft, setDraft] = createSignal<[number, number]>()
-  const [walked, setWalked] = createSignal<[number, number]>()
+function Histogram(props: HeadProps & { summary: TableSummary }) {
   const count = () => props.summary.bins.length
   const most = createMemo(() => Math.max(1, ...props.summary.bins))
   // of several kinds the bar of 2 is that of "2" too, which no filter holds
   const picks = () =>
     count() > 1 &&
     (props.summary.of === 'numbers' || (props.summary.of === 'values' && props.column.kind !== 'mixed'))
+  const brush = createBarBrush({
+    ...{ count, write, enabled: picks },
+    single: () => props.summary.of === 'values',
+    isHeld(bars) {
+      const now = held()
+      return now !== undefined && now[0] === bars[0] && now[1] === bars[1]
+    },
+  })
   /** The bars that the filter holds, the first and the last of them. */
-  const held = createMemo((): [number, number] | undefined => {
+  const held = createMemo((): Bars | undefined => {
     const [now, { of, names, least, greatest }] = [props.held, props.summary]
-    if (draft()) return draft()
+    const draft = brush.draft()
+    if (draft) return draft
     if (!now) return undefined
     if ('value' in now) {
       const at = names.indexOf(now.value)
@@ -112,61 +119,17 @@ function Bars(props: HeadProps & { summary: TableSummary }) {
     return bin >= count() ? greatest : least + ((greatest - least) * bin) / count()
   }
 
-  function write(bars: [number, number] | undefined): void {
+  function write(bars: Bars | undefined): void {
     if (!bars || (bars[0] === 0 && bars[1] === count() - 1)) return props.onPick(props.column, undefined)
     const { of, names } = props.summary
     const value = names[bars[0]]
     if (of === 'values') {
       if (value !== undefined) props.onPick(props.column, { value })
-    } else props.onPick(props.column, { low: edge(bars[0]), high: edge(bars[1] + 1) })
-  }
-
-  function barAt(event: PointerEvent): number {
-    const box = element?.getBoundingClientRect()
-    if (!box) return 0
-    const at = Math.floor(((event.clientX - box.left) / box.width) * count())
-    return Math.max(0, Math.min(count() - 1, at))
-  }
-
-  let from = 0
-  function onPointerDown(event: PointerEvent): void {
-    if (!picks() || event.button !== 0) return
-    from = barAt(event)
-    setDraft([from, from])
-    element?.setPointerCapture(event.pointerId)
-    event.preventDefault()
-  }
-  function onPointerUp(): void {
-    const bars = draft()
-    setDraft(undefined)
-    const before = held()
-    // a press on what alone is held lets go of it
-    const same = before && bars && before[0] === bars[0] && before[1] === bars[1]
-    if (bars) write(same ? undefined : bars)
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.altKey || event.ctrlKey || event.metaKey) return
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    const n = count()
-    if (event.key === 'Delete' || event.key === 'Backspace' || event.key === 'Escape') {
-      setWalked(undefined)
-      write(undefined)
-    } else if (step) {
-      const before = walked()
-      const within = (at: number): number => Math.max(0, Math.min(n - 1, at))
-      const next: [number, number] = !before
-        ? step > 0
-          ? [0, 0]
-          : [n - 1, n - 1]
-        : event.shiftKey && props.summary.of === 'numbers'
-          ? [before[0], Math.max(before[0], within(before[1] + step))]
-          : [within(before[0] + step), within(before[0] + step)]
-      setWalked(next)
-      write(next)
-    } else return
-    event.preventDefault()
-    event.stopPropagation()
+    } else {
+      const [low, high] = [edge(bars[0]), edge(bars[1] + 1)]
+      // a value at an inner edge is of the next bar alone
+      props.onPick(props.column, high < props.summary.greatest ? { low, high, below: true } : { low, high })
+    }
   }
 
   const spoken = () => {
@@ -203,7 +166,6 @@ function Bars(props: HeadProps & { summary: TableSummary }) {
     >
       <span
         class="data-bars pick"
-        ref={element}
         role="slider"
         tabIndex={0}
         aria-label={`Filter ${visibleName(props.column.name)}`}
@@ -212,15 +174,7 @@ function Bars(props: HeadProps & { summary: TableSummary }) {
         aria-valuenow={held()?.[0] ?? 0}
         aria-valuetext={spoken()}
         title="Drag over bars to filter; arrows, with Shift for several, Delete lets go"
-        onPointerDown={onPointerDown}
-        onPointerMove={(event) => {
-          if (!draft()) return
-          const to = props.summary.of === 'values' ? barAt(event) : barAt(event)
-          setDraft(props.summary.of === 'values' ? [to, to] : [Math.min(from, to), Math.max(from, to)])
-        }}
-        onPointerUp={onPointerUp}
-        onPointerCancel={() => setDraft(undefined)}
-        onKeyDown={onKeyDown}
+        {...brush.on}
       >
         {drawn()}
       </span>
@@ -228,7 +182,7 @@ function Bars(props: HeadProps & { summary: TableSummary }) {
   )
 }
 
-function within(held: [number, number] | undefined, bin: number): boolean {
+function within(held: Bars | undefined, bin: number): boolean {
   return held !== undefined && bin >= held[0] && bin <= held[1]
 }
 

@@ -1,5 +1,6 @@
 import { createMemo, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
+import { marked } from '../../../compute/number-style.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { STEP_COLUMN, type TableCell } from '../../../model/logged-table.ts'
 import { Hits } from './hits.tsx'
@@ -83,7 +84,8 @@ function Cell(props: DataLineProps & { column: PlacedColumn }) {
   const text = () => {
     const found = cell()
     if (!found || found.kind === 'none') return ''
-    if (found.kind === 'number') return numberText(found.text, isStep())
+    // what is looked for is marked in the text that was searched
+    if (found.kind === 'number') return numberText(found.text, isStep(), props.find === '')
     return found.text
   }
   return (
@@ -133,7 +135,7 @@ function Cell(props: DataLineProps & { column: PlacedColumn }) {
 }
 
 /** As it was logged, with the minus that is as wide as a plus; steps have separators. */
-function numberText(text: string, isStep: boolean): string {
-  const shown = isStep && /^-?\d+$/.test(text) ? formatCount(Number(text)) : text
+function numberText(text: string, isStep: boolean, styled: boolean): string {
+  const shown = isStep && /^-?\d+$/.test(text) ? formatCount(Number(text)) : styled ? marked(text) : text
   return shown.replace(/^-/, '−')
 }

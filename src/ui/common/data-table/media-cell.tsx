@@ -1,6 +1,6 @@
 import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from 'solid-js'
 import { visibleName } from '../../../compute/visible-name.ts'
-import { isAbort } from '../../../model/errors.ts'
+import { isAbort, noticeOf } from '../../../model/errors.ts'
 import { useApp } from '../../../state/app.ts'
 
 export interface MediaValue {
@@ -57,13 +57,16 @@ function wordOf({ kind, caption, path }: MediaValue): string {
 
 function Picture(props: { value: MediaValue; large: boolean }) {
   const { sources } = useApp()
-  const [found, setFound] = createSignal<string | 'missing' | undefined>()
-  const why = () => `${props.value.path}: missing file`
+  const [found, setFound] = createSignal<string>()
+  /** In place of the picture: what is the matter, and why. */
+  const [trouble, setTrouble] = createSignal<{ what: string; why: string; again: boolean }>()
+  const [tries, setTries] = createSignal(0)
   createEffect(
     on(
-      () => [sources.asked(), props.value.path] as const,
+      () => [sources.asked(), props.value.path, tries()] as const,
       ([project, path]) => {
         setFound(undefined)
+        setTrouble(undefined)
         if (project === undefined) return
         const abort = new AbortController()
         let address: string | undefined
@@ -75,10 +78,13 @@ function Picture(props: { value: MediaValue; large: boolean }) {
           (blob) => {
             if (abort.signal.aborted) return
             address = blob && URL.createObjectURL(blob)
-            setFound(address ?? 'missing')
+            if (address) setFound(address)
+            else setTrouble({ what: 'missing file', why: '', again: false })
           },
           (error: unknown) => {
-            if (!isAbort(error)) setFound('missing')
+            if (isAbort(error) || abort.signal.aborted) return
+            const { text } = noticeOf(error, '')
+            setTrouble({ what: 'could not be read', why: text, again: true })
           },
         )
       },
@@ -86,10 +92,23 @@ function Picture(props: { value: MediaValue; large: boolean }) {
   )
   return (
     <Switch fallback={<i class="media-wait" />}>
-      <Match when={found() === 'missing'}>
-        <span class="media-missing" title={why()}>
-          {props.large ? `missing file ${visibleName(props.value.path)}` : 'missing file'}
-        </span>
+      <Match when={trouble()}>
+        {(now) => (
+          <>
+            <span class="media-missing" title={`${props.value.path}: ${now().why || now().what}`}>
+              {props.large
+                ? [now().what, visibleName(props.value.path), visibleName(now().why)]
+                    .filter(Boolean)
+                    .join(' ')
+                : now().what}
+            </span>
+            <Show when={props.large && now().again}>
+              <button type="button" class="text-button" onClick={() => setTries((n) => n + 1)}>
+                Try again
+              </button>
+            </Show>
+          </>
+        )}
       </Match>
       <Match when={found()}>
         {(address) => (
@@ -99,7 +118,7 @@ function Picture(props: { value: MediaValue; large: boolean }) {
             title={props.value.caption || props.value.path}
             draggable={false}
             decoding="async"
-            onError={() => setFound('missing')}
+            onError={() => setTrouble({ what: 'broken file', why: '', again: false })}
           />
         )}
       </Match>

@@ -2,6 +2,7 @@ import '../../styles/alerts.css'
 import { createComputed, createEffect, createMemo, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatWhen } from '../../../compute/alert-list.ts'
 import { formatPlural } from '../../../compute/format.ts'
+import { formatCount } from '../../../compute/number.ts'
 import type { Notice } from '../../../model/source.ts'
 import { useApp } from '../../../state/app.ts'
 import { setPageWords } from '../../common/page-words.ts'
@@ -37,7 +38,7 @@ export function AlertsPage(props: PageProps) {
       ? ` of ${formatPlural(list.all().length, 'alert')}`
       : ` ${list.all().length === 1 ? 'alert' : 'alerts'}`
     const parts = [
-      `${list.listed().length.toLocaleString('en-US')}${total} in ${formatPlural(list.rows().length, 'row')}`,
+      `${formatCount(list.listed().length)}${total} in ${formatPlural(list.rows().length, 'row')}`,
       ...(failing.size > 0 ? [`${formatPlural(failing.size, 'run')} with errors`] : []),
       `newest ${formatWhen(newest.time, Date.now(), preferences.value().timeZone) || newest.timestamp}`,
     ]

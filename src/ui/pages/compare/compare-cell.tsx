@@ -1,3 +1,4 @@
+import '../../styles/words.css'
 import { createMemo, For, Show } from 'solid-js'
 import { splitMiddle } from '../../../compute/format.ts'
 import { visibleName } from '../../../compute/visible-name.ts'

@@ -8,6 +8,7 @@ import { EffectHead, KeyHead, KeyLabel, NoiseCell } from './key-cells.tsx'
 import type { CompareLine } from './lines.ts'
 import type { CompareColumn } from './model.ts'
 import { leaveOut, makeBase, RunHead } from './run-head.tsx'
+import { isSideLine, OUTLINES_HEIGHT, outlinesAcross, type SideLine } from './side-lines.ts'
 import { headHeight, linesFor, rowHeight, runWidth, widthsOf } from './sizes.ts'
 
 const KEY = ' key'
@@ -41,12 +42,19 @@ export function CompareTable(props: { parts: Parts; phone: boolean }) {
     const long = line && column && cells.of(line, column.i).long
     return long && line && column ? { line, long, label: `${line.label}, ${column.column.label}` } : undefined
   })
+  const across = createMemo(() => outlinesAcross(room()))
+  /** Histograms stand beside each other: the first of a row is its line. */
+  const outlineRows = createMemo(() => outlineRowsOf(lines.all(), across()))
   const rows = createMemo(() =>
     lines.all().flatMap((line) => {
+      if (line.kind === 'histogram')
+        return outlineRows().has(line.id)
+          ? { id: line.id, class: 'outlines', whole: true, height: OUTLINES_HEIGHT + 1 }
+          : []
       const own = {
         id: line.id,
         class: line.kind,
-        whole: line.kind === 'section',
+        whole: line.kind === 'section' || line.kind === 'failure',
         height: rowHeight(line, widths().key, props.phone),
       }
       const open = openedLine()
@@ -68,6 +76,9 @@ export function CompareTable(props: { parts: Parts; phone: boolean }) {
     else if (line?.kind === 'section' && (event.key === 'Enter' || event.key === ' '))
       model.choices.fold(line.section)
     else if (event.key === 'Enter' && line && found && cells.of(line, found.i).long) toggle(row, id)
+    else if (event.key === 'Enter' && line && isSideLine(line) && (found || id === KEY))
+      return lines.sides()?.open(line, found?.i) ?? false
+    else if (event.key === 'Enter' && line?.kind === 'failure') line.retry?.()
     else if (!found) return false
     else if (event.key === 'b' && found.i > 0) makeBase(model, found.column)
     else if (event.key === 'Delete') leaveOut(model, found.column)
@@ -116,15 +127,22 @@ export function CompareTable(props: { parts: Parts; phone: boolean }) {
               when={byColumn().get(id)}
               fallback={
                 id === KEY ? (
-                  <KeyLabel parts={props.parts} line={line()} />
+                  <Show
+                    when={outlineRows().get(row)}
+                    fallback={<KeyLabel parts={props.parts} line={line()} />}
+                  >
+                    {(keys) => lines.sides()?.outlines(keys(), room() / across())}
+                  </Show>
                 ) : (
                   <MiddleCell parts={props.parts} line={line()} />
                 )
               }
             >
               {(found) => (
-                <CompareCell
-                  view={cells.of(line(), found().i)}
+                <RunCell
+                  parts={props.parts}
+                  line={line()}
+                  run={found().i}
                   opened={opened()?.line === row && opened()?.column === id}
                   onOpen={() => toggle(row, id)}
                 />
@@ -143,7 +161,12 @@ function MiddleCell(props: { parts: Parts; line: CompareLine }) {
     <Show
       when={props.line.kind === 'config' || props.line.kind === 'effect' ? props.line : undefined}
       fallback={
-        <Show when={props.line.kind === 'metric' && props.line}>
+        <Show
+          when={props.line.kind === 'metric' && props.line}
+          fallback={
+            <Show when={sideOf(props.line)}>{(side) => props.parts.lines.sides()?.middle(side())}</Show>
+          }
+        >
           {(line) => <NoiseCell parts={props.parts} metric={line().metric} />}
         </Show>
       }
@@ -151,4 +174,48 @@ function MiddleCell(props: { parts: Parts; line: CompareLine }) {
       {(line) => <EffectCell model={props.parts.model} analysis={props.parts.analysis} line={line()} />}
     </Show>
   )
+}
+
+/** The keys of each row of histograms, by the line that it begins with. */
+export function outlineRowsOf(lines: readonly CompareLine[], across: number): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  let row: string[] = []
+  for (const line of lines) {
+    if (line.kind !== 'histogram') continue
+    if (row.length % across === 0) {
+      row = []
+      found.set(line.id, row)
+    }
+    row.push(line.key)
+  }
+  return found
+}
+
+/** What a run has in a line. */
+export function RunCell(props: {
+  parts: Parts
+  line: CompareLine
+  run: number
+  opened: boolean
+  onOpen(): void
+}) {
+  return (
+    <Show
+      when={sideOf(props.line)}
+      fallback={
+        <CompareCell
+          view={props.parts.cells.of(props.line, props.run)}
+          opened={props.opened}
+          onOpen={props.onOpen}
+        />
+      }
+    >
+      {(side) => props.parts.lines.sides()?.cell(side(), props.run)}
+    </Show>
+  )
+}
+
+/** A line that is drawn by code of its own. */
+export function sideOf(line: CompareLine): SideLine | undefined {
+  return isSideLine(line) ? line : undefined
 }

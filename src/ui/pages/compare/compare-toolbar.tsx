@@ -108,7 +108,7 @@ export function CompareToolbar(props: { parts: Parts; few: boolean }) {
             items={[
               {
                 text: 'Download as CSV',
-                note: waits() > 0 ? `reading ${formatCount(waits())} metrics` : 'every digit',
+                note: waits() > 0 ? `reading ${formatCount(waits())} lines` : 'every digit',
                 disabled: waits() > 0,
                 onSelect: () => download(parts),
               },

@@ -1,10 +1,22 @@
 import '../../styles/runs.css'
 import '../../styles/compare.css'
-import { createComputed, createEffect, createMemo, Match, onCleanup, Show, Switch } from 'solid-js'
+import {
+  createComputed,
+  createEffect,
+  createMemo,
+  createSignal,
+  Match,
+  onCleanup,
+  Show,
+  Switch,
+} from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
+import { sidesHeld } from '../../../compute/sides-held.ts'
 import { nameInText, visibleName } from '../../../compute/visible-name.ts'
+import { noticeOf } from '../../../model/errors.ts'
 import { useApp } from '../../../state/app.ts'
+import { createLate } from '../../../state/base/late.ts'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { NoProject, useNoProject } from '../no-project.tsx'
@@ -17,22 +29,50 @@ import { CompareToolbar } from './compare-toolbar.tsx'
 import type { Parts } from './export.ts'
 import { createLines } from './lines.ts'
 import { createCompareModel } from './model.ts'
+import type { SideFailure } from './side-lines.ts'
 import { TurnedTable } from './turned-table.tsx'
 
 /** Runs side by side: what differs in their config, what it does to a metric, and how far their metrics are apart. */
 export function ComparePage(props: PageProps) {
-  const { sources, data, settled } = useApp()
+  const { sources, data, settled, sideCounts } = useApp()
   const model = createCompareModel()
   const analysis = createAnalysis(model)
-  const lines = createLines(model, analysis)
+  const few = createMemo(() => model.columns().length < 2)
+  const phone = () => props.frame === 'phone'
+  const [unfetched, setUnfetched] = createSignal<SideFailure>()
+  /** Of projects with numbers alone nothing is fetched, and nothing asked. */
+  const holdsSides = createMemo(() => {
+    const held = sidesHeld(data.catalogue()?.others ?? [], sideCounts())
+    return !few() && Object.values(held).includes(true)
+  })
+  const [again, setAgain] = createSignal(true)
+  const sides = createLate(
+    () => holdsSides() && again(),
+    async () => {
+      const { createCompareSides } = await import('./sides.tsx')
+      return () => createCompareSides(model, phone)
+    },
+    (error) => {
+      setAgain(false)
+      setUnfetched({
+        ...{ kind: 'failure', id: 'x:code', section: 'media' },
+        label: 'Could not load what shows them',
+        why: noticeOf(error, 'media').text,
+        retry() {
+          setUnfetched(undefined)
+          setAgain(true)
+        },
+      })
+    },
+  )
+  const lines = createLines(model, analysis, () => sides() ?? unfetched())
   const cells = createCells(model, analysis)
   const parts: Parts = { model, analysis, lines, cells }
   const noProject = useNoProject()
-  const few = createMemo(() => model.columns().length < 2)
-  const phone = () => props.frame === 'phone'
 
   createComputed(() => {
-    settled.setBusy('compare', model.all().length > 0 && !few() && data.ended() && !analysis.ready())
+    const waits = !analysis.ready() || (holdsSides() && !sides() && !unfetched())
+    settled.setBusy('compare', model.all().length > 0 && !few() && data.ended() && waits)
   })
   onCleanup(() => settled.setBusy('compare', false))
   createEffect(() => setPageWords(few() ? '' : wordsOf(parts)))

@@ -1,4 +1,5 @@
 import { fileName } from '../../../compute/file-name.ts'
+import { asUsual } from '../../../compute/number-style.ts'
 import { type TableForm, type TextTable, tableText } from '../../../compute/table-text.ts'
 import type { Json } from '../../../model/run.ts'
 import { save } from '../../../state/base/save.ts'
@@ -16,20 +17,35 @@ export interface Parts {
   cells: Cells
 }
 
-/** Metrics of the lines that are still read: a file waits for them. */
+/** Lines that are still read: a file waits for them. */
 export function waitingFor({ model, lines }: Parts): number {
-  return lines.whole().metrics.filter((metric) => model.valuesOf(metric) === undefined).length
+  const { metrics, beside } = lines.whole()
+  const waits = beside.filter(({ line }) => lines.sides()?.waits(line)).length
+  return metrics.filter((metric) => model.valuesOf(metric) === undefined).length + waits
 }
 
 export function download(parts: Parts): void {
   save(
-    new Blob([tableText(textOf(parts, 'csv'), 'csv')], { type: 'text/csv' }),
+    new Blob(
+      [
+        tableText(
+          asUsual(() => textOf(parts, 'csv')),
+          'csv',
+        ),
+      ],
+      { type: 'text/csv' },
+    ),
     fileName([parts.model.projectName(), 'compare'], 'csv'),
   )
 }
 
 export function copy(parts: Parts, form: TableForm): void {
-  void copyText(tableText(textOf(parts, form), form))
+  void copyText(
+    tableText(
+      asUsual(() => textOf(parts, form)),
+      form,
+    ),
+  )
 }
 
 /**
@@ -37,7 +53,7 @@ export function copy(parts: Parts, form: TableForm): void {
  * another one for how far it is from the baseline. CSV has every digit.
  */
 function textOf({ model, analysis, lines, cells }: Parts, form: TableForm): TextTable {
-  const { differing, metrics, facts, same } = lines.whole()
+  const { differing, metrics, facts, same, beside } = lines.whole()
   const columns = model.columns()
   const whole = form === 'csv' || form === 'tsv'
   const changes = whole && model.choices.values() !== 'value'
@@ -77,6 +93,11 @@ function textOf({ model, analysis, lines, cells }: Parts, form: TableForm): Text
       ...(changes ? columns.slice(1).map(() => '') : []),
     ]),
     ...same.map((key) => configLine(key, 'same', '')),
+    ...beside.map(({ section, line }) => [
+      ...[section, line.label, ''],
+      ...columns.map((_, i) => lines.sides()?.text(line, i) ?? ''),
+      ...(changes ? columns.slice(1).map(() => '') : []),
+    ]),
   ]
   const firstMetric = differing.length
   return {

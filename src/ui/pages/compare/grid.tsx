@@ -164,6 +164,11 @@ export function VirtualGrid(props: GridProps) {
     event.stopPropagation()
   }
 
+  const leftOf = (place: number, stick: number | undefined): string | undefined => {
+    const left = place >= props.fixed ? (lefts()[place] ?? 0) : stick
+    return left === undefined ? undefined : `${left}px`
+  }
+
   const frame = (id: string) => {
     const place = () => columnPlace().get(id) ?? 0
     const column = () => props.columns[place()]
@@ -176,8 +181,7 @@ export function VirtualGrid(props: GridProps) {
       }),
       style: () => ({
         width: `${column()?.width ?? 0}px`,
-        left: column()?.stick === undefined ? undefined : `${column()?.stick}px`,
-        transform: place() >= props.fixed ? `translateX(${lefts()[place()] ?? 0}px)` : undefined,
+        left: leftOf(place(), column()?.stick),
       }),
     }
   }

@@ -1,4 +1,4 @@
-import { createMemo, Show } from 'solid-js'
+import { createMemo, Match, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
@@ -7,6 +7,7 @@ import { Icon } from '../../components/icon.tsx'
 import { STATISTIC_WORDS } from '../runs/labels.ts'
 import type { Parts } from './export.ts'
 import type { CompareLine } from './lines.ts'
+import { isSideLine } from './side-lines.ts'
 
 /** How much is compared, and how much of it differs; sorts the keys by name. */
 export function KeyHead(props: { parts: Parts }) {
@@ -59,11 +60,23 @@ export function EffectHead(props: { parts: Parts }) {
 
 /** What a line is of. */
 export function KeyLabel(props: { parts: Parts; line: CompareLine }) {
-  const { model } = props.parts
   const line = () => props.line
   return (
     <Show
       when={line().kind === 'section' ? line() : undefined}
+      fallback={<PlainLabel parts={props.parts} line={line()} />}
+    >
+      {(found) => <SectionLabel parts={props.parts} line={found()} />}
+    </Show>
+  )
+}
+
+function PlainLabel(props: { parts: Parts; line: CompareLine }) {
+  const { model, lines } = props.parts
+  const line = () => props.line
+  const failure = () => (props.line.kind === 'failure' ? props.line : undefined)
+  return (
+    <Switch
       fallback={
         <span class="key-name" title={visibleName(line().label)}>
           {visibleName(line().label)}
@@ -73,8 +86,21 @@ export function KeyLabel(props: { parts: Parts; line: CompareLine }) {
         </span>
       }
     >
-      {(found) => <SectionLabel parts={props.parts} line={found()} />}
-    </Show>
+      <Match when={isSideLine(props.line) && props.line}>{(side) => lines.sides()?.label(side())}</Match>
+      <Match when={failure()}>
+        {(one) => (
+          <span class="compare-failure" role="alert">
+            <b>{one().label}</b>
+            <code>{one().why}</code>
+            <Show when={one().retry}>
+              <button type="button" class="link-button" tabIndex={-1} onClick={() => one().retry?.()}>
+                Retry
+              </button>
+            </Show>
+          </span>
+        )}
+      </Match>
+    </Switch>
   )
 }
 
@@ -100,7 +126,10 @@ function SectionLabel(props: { parts: Parts; line: CompareLine }) {
     >
       <Icon name={of()?.open ? 'down' : 'right'} />
       <b>{of()?.label}</b>
-      <span class="quiet">{formatCount(of()?.count ?? 0)}</span>
+      {/* of traces there is one line, which says how many they are */}
+      <Show when={of()?.section !== 'traces'}>
+        <span class="quiet">{formatCount(of()?.count ?? 0)}</span>
+      </Show>
       <span class="quiet note">{note()}</span>
     </button>
   )

@@ -1,10 +1,18 @@
-import { createMemo } from 'solid-js'
+import { type Accessor, createMemo } from 'solid-js'
 import { differs } from '../../../compute/config-table.ts'
 import { compareNames } from '../../../compute/group.ts'
 import type { Fact } from '../../../compute/run-columns.ts'
 import type { Analysis } from './analysis.ts'
 import { configText } from './config-text.ts'
 import type { CompareModel, SectionId } from './model.ts'
+import {
+  SIDE_LABELS,
+  SIDE_SECTIONS,
+  type SideFailure,
+  type SideLine,
+  type SideSection,
+  type Sides,
+} from './side-lines.ts'
 
 /** A line of the comparison. Ids stay while lines come and go around them. */
 export type CompareLine =
@@ -14,6 +22,8 @@ export type CompareLine =
   | { kind: 'effect'; id: string; label: string; key: number; column: number }
   | { kind: 'metric'; id: string; label: string; metric: string }
   | { kind: 'fact'; id: string; label: string; fact: Fact }
+  | SideLine
+  | SideFailure
 
 const FACT_LABELS: [Fact, string][] = [
   ['duration', 'Duration'],
@@ -27,8 +37,12 @@ const FACT_LABELS: [Fact, string][] = [
 
 export type Lines = ReturnType<typeof createLines>
 
-/** The lines that the search and the switches leave, in their sections. */
-export function createLines(model: CompareModel, analysis: Analysis) {
+/** The lines that the search and the switches leave, in their sections; `sides` come later than the rest. */
+export function createLines(
+  model: CompareModel,
+  analysis: Analysis,
+  sides: Accessor<Sides | SideFailure | undefined>,
+) {
   const { choices } = model
   const matches = createMemo(() => {
     const words = choices
@@ -114,6 +128,16 @@ export function createLines(model: CompareModel, analysis: Analysis) {
     choices.sets() === 'all' && !choices.differ() ? FACT_LABELS.filter(([, label]) => matches()(label)) : [],
   )
 
+  function listedOf(beside: Sides, section: SideSection): SideLine[] {
+    const keys = model.memberKeys()
+    return beside
+      .lines(section)
+      .filter(
+        (line) =>
+          matches()(line.label) && inSet()((member) => beside.has(line, keys[member] ?? ''), keys.length),
+      )
+  }
+
   const lines = createMemo((): CompareLine[] => {
     const found: CompareLine[] = []
     const { paths } = model.table()
@@ -155,11 +179,29 @@ export function createLines(model: CompareModel, analysis: Analysis) {
     })
     if (!choices.differ())
       section('same', 'Config, same in all', config().same.length, false, () => same().forEach(addKey))
+    const beside = sides()
+    if (beside && 'kind' in beside)
+      section(beside.section, 'Media, histograms, tables, traces', 1, false, () => found.push(beside))
+    else if (beside)
+      for (const id of SIDE_SECTIONS) {
+        const own = listedOf(beside, id)
+        const failed = beside.failure(id)
+        section(id, SIDE_LABELS[id], own.length + (failed ? 1 : 0), false, () =>
+          found.push(...(failed ? [failed] : []), ...own),
+        )
+      }
     return found
+  })
+
+  /** What is shown beside config and metrics, once its code is here. */
+  const arrived = createMemo(() => {
+    const now = sides()
+    return now && 'kind' in now ? undefined : now
   })
 
   return {
     all: lines,
+    sides: arrived,
     byId: createMemo(() => new Map(lines().map((line, i) => [line.id, { line, i }]))),
     /** Of all keys, whatever is searched for. */
     counts: createMemo(() => ({
@@ -173,6 +215,10 @@ export function createLines(model: CompareModel, analysis: Analysis) {
       metrics: [...metricsInAll(), ...metrics().some].map(({ name }) => name),
       facts: facts(),
       same: choices.differ() ? [] : same(),
+      beside: SIDE_SECTIONS.flatMap((section) => {
+        const now = arrived()
+        return now ? listedOf(now, section).map((line) => ({ section, line })) : []
+      }),
     }),
   }
 }

@@ -11,6 +11,7 @@ import { groupLabel } from '../../../state/runs/group-label.ts'
 import { pick } from '../../../state/runs/ranks.ts'
 import { createLasting } from '../../common/lasting.ts'
 import { COMPARE } from '../ids.ts'
+import type { SideSection } from './side-lines.ts'
 
 /** What is compared: a run, or the group that is the baseline. */
 export interface CompareColumn {
@@ -28,8 +29,7 @@ export const STATISTIC_CHOICES = ['last', 'first', 'min', 'max', 'mean', 'tail']
 /** Which keys and metrics: all, those that not all have, that the baseline has alone, that it has not. */
 export const SETS = ['all', 'some', 'base', 'new'] as const
 export type Sets = (typeof SETS)[number]
-const SECTIONS = ['differ', 'metrics', 'some', 'facts', 'same'] as const
-export type SectionId = (typeof SECTIONS)[number]
+export type SectionId = 'differ' | 'metrics' | 'some' | 'facts' | 'same' | SideSection
 /** Those that are closed until somebody opens them. */
 const CLOSED: readonly SectionId[] = ['same']
 
@@ -128,6 +128,7 @@ export function createCompareModel() {
 
   /** Places of all runs that are compared, each once: what `table` has values of. */
   const members = createMemo(() => [...new Set(columns().flatMap(({ places }) => places))])
+  const memberKeys = createMemo(() => members().map((place) => all()[place]?.key ?? ''))
   const memberOf = createMemo(() => new Map(members().map((place, i) => [place, i])))
   const table = createMemo(
     () => flattenConfigs(members().map((place) => all()[place]?.config ?? null)),
@@ -191,6 +192,8 @@ export function createCompareModel() {
     all,
     columns,
     table,
+    /** Runs that are compared, in the order of `table`. */
+    memberKeys,
     columnMembers,
     metrics,
     /** Which of the compared runs logged a metric, in the order of `table`. */

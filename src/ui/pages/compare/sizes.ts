@@ -1,4 +1,5 @@
 import type { CompareLine } from './lines.ts'
+import { PICTURE } from './side-lines.ts'
 
 /** Width of a letter of 13 px, on the safe side: what breaks has room. */
 const LETTER = 6.7
@@ -25,8 +26,18 @@ export function linesFor(text: string, width: number): number {
 export function rowHeight(line: CompareLine, keyWidth: number, phone: boolean): number {
   const least = phone ? 40 : 28
   if (line.kind === 'section' || line.kind === 'effect') return least
+  const sides = sideHeight(line, phone ? PICTURE.phone : PICTURE.wide)
   const lines = linesFor(line.kind === 'metric' ? `${line.label}, last` : line.label, keyWidth - 28)
-  return Math.max(least, 11 + LINE * lines)
+  return Math.max(least, sides, 11 + LINE * lines)
+}
+
+/** Height of a card of words, px. */
+export const WORDS = 44
+
+/** A picture with its step under it; two lines of words; else nothing of its own. */
+export function sideHeight(line: CompareLine, picture: number): number {
+  if (line.kind === 'media') return (line.seen ? picture : WORDS) + 14 + 18
+  return line.kind === 'table' || line.kind === 'traces' || line.kind === 'failure' ? 44 : 0
 }
 
 /** As high as the longest name of a run needs. */

@@ -7,7 +7,7 @@ import { sectionsOf } from '../../../compute/sections.ts'
 import type { HistogramRange } from '../../../model/histogram.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
-import { createHistogramIndex } from '../../../state/pages/histograms.ts'
+import { createHistogramIndex, stepsByKey } from '../../../state/pages/histograms.ts'
 import type { ShownRun } from '../../../state/view/chart-context.ts'
 import type { ValueAxis } from '../../charts/histogram/scene.ts'
 import { HISTOGRAMS } from '../ids.ts'
@@ -28,20 +28,7 @@ export function createHistogramsModel() {
   const shown = createMemo(() => view.runs())
 
   /** Steps at which each run logged each key. */
-  const held = createMemo(() => {
-    const now = index.answer()
-    const all = new Map<string, Map<string, number[]>>()
-    if (!now) return all
-    for (let i = 0; i < now.run.length; i++) {
-      const [run, key] = [now.runs[now.run[i] as number] as string, now.keys[now.key[i] as number] as string]
-      const byRun = all.get(key) ?? new Map<string, number[]>()
-      all.set(key, byRun)
-      const steps = byRun.get(run)
-      if (steps) steps.push(now.step[i] as number)
-      else byRun.set(run, [now.step[i] as number])
-    }
-    return all
-  })
+  const held = createMemo(() => stepsByKey(index.answer()))
   const keys = createMemo(() => [...held().keys()])
   const runsWith = (key: string): ShownRun[] => {
     const byRun = held().get(key)

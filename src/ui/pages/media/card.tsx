@@ -189,7 +189,11 @@ function firstOf(place: string): 0 | -1 {
   return place.endsWith(':0') ? 0 : -1
 }
 
-function CardBody(props: { model: MediaModel; item: MediaItem; cell: number }) {
+/** What cards take: the values, and small pictures of their files. */
+export type CardSource = Pick<MediaModel, 'media' | 'thumbnails'>
+
+/** A value as small as a card, whatever its kind. */
+export function CardBody(props: { model: CardSource; item: MediaItem; cell: number }) {
   const payload = createMemo(() => props.model.media.payload(props.item))
   const path = () => payload()?.path ?? ''
   const pictured = () =>
@@ -230,8 +234,13 @@ function CardBody(props: { model: MediaModel; item: MediaItem; cell: number }) {
   )
 }
 
+const TROUBLES = { missing: 'missing file', unread: 'could not be read', failed: 'broken file' }
+
+/** What shows pictures; the Media page also counts those that could not be read, and has them tried again. */
+type Shows = Pick<MediaModel, 'thumbnails'> & Partial<Pick<MediaModel, 'media' | 'unread'>>
+
 /** A small picture of a file, in pixels of its own; enlarged ones keep theirs. */
-export function Picture(props: { model: MediaModel; path: string; cell: number }) {
+export function Picture(props: { model: Shows; path: string; cell: number }) {
   const [found, setFound] = createSignal<Exclude<Thumbnail, { state: 'ready' }>>()
   const [large, setLarge] = createSignal(false)
   const [blank, setBlank] = createSignal(true)
@@ -239,8 +248,10 @@ export function Picture(props: { model: MediaModel; path: string; cell: number }
   /** A few sizes, so that a window that is made a little larger asks for nothing anew. */
   const px = () => Math.ceil((props.cell * (window.devicePixelRatio || 1)) / 64) * 64
   createEffect(
-    on([() => props.path, px], ([path, size]) => {
+    on([() => props.path, px, () => props.model.media?.tries()], ([path, size]) => {
+      onCleanup(() => props.model.unread?.(path, undefined))
       const stop = props.model.thumbnails.want(path, size, (thumbnail) => {
+        props.model.unread?.(path, thumbnail.state === 'unread' ? thumbnail.why : undefined)
         if (thumbnail.state !== 'ready') {
           setBlank(true)
           return void setFound(thumbnail)
@@ -264,15 +275,15 @@ export function Picture(props: { model: MediaModel; path: string; cell: number }
       <canvas ref={canvas} aria-hidden="true" classList={{ pixels: large(), blank: blank() }} />
       <Show when={found()}>
         {(one) => {
-          const failed = () => {
+          const words = () => {
             const now = one()
-            return now.state === 'failed' ? now.why : ''
+            return now.state === 'missing' ? '' : now.why
           }
           return (
             <span class="card-words">
-              <b class="bad">{failed() ? 'broken file' : 'missing file'}</b>
+              <b class="bad">{TROUBLES[one().state]}</b>
               <span>{visibleName(pathEnd(props.path))}</span>
-              <span>{failed()}</span>
+              <span>{words()}</span>
             </span>
           )
         }}

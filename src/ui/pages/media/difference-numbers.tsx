@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
 import type { DifferenceNumbers } from '../../../compute/image-difference.ts'
-import { formatCount } from '../../../compute/number.ts'
+import { formatCount, formatFixed } from '../../../compute/number.ts'
+import { asUsual } from '../../../compute/number-style.ts'
 import { isAbort } from '../../../model/errors.ts'
 import { copyText } from '../../common/clipboard.ts'
 import { type Measured, measure } from './measure.ts'
@@ -72,7 +73,7 @@ export function DifferenceNumbersList(props: {
           disabled={!props.measured}
           onClick={() =>
             void copyText(
-              lines()
+              asUsual(() => (props.measured ? linesOf(props.measured.numbers) : []))
                 .map((line) => line.join('\t'))
                 .join('\n'),
             )
@@ -126,7 +127,7 @@ function Lines(props: { lines: readonly (readonly [string, string])[] }) {
 }
 
 const fixed = (value: number, digits = 2): string =>
-  Number.isFinite(value) ? value.toFixed(digits).replace('-', MINUS) : '∞'
+  Number.isFinite(value) ? formatFixed(value, digits) : '∞'
 
 function linesOf(numbers: DifferenceNumbers): [string, string][] {
   const { mean, rms, psnr, largest, bias, equal, over16, channels } = numbers
@@ -147,9 +148,9 @@ function linesOf(numbers: DifferenceNumbers): [string, string][] {
 /** Never rounded to all or none. */
 function share(part: number): string {
   const text = (100 * part).toFixed(1)
-  if (part > 0 && text === '0.0') return '< 0.1 %'
-  if (part < 1 && text === '100.0') return '> 99.9 %'
-  return `${text} %`
+  if (part > 0 && text === '0.0') return `< ${formatFixed(0.1, 1)} %`
+  if (part < 1 && text === '100.0') return `> ${formatFixed(99.9, 1)} %`
+  return `${formatFixed(100 * part, 1)} %`
 }
 
 function partLines(numbers: DifferenceNumbers | undefined): [string, string][] {

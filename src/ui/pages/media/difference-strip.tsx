@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
 import { spread } from '../../../compute/media-grid.ts'
 import { unionSteps } from '../../../compute/media-steps.ts'
-import { formatCount } from '../../../compute/number.ts'
+import { formatCount, formatFixed } from '../../../compute/number.ts'
 import { lowerBound } from '../../../compute/thin.ts'
 import { isAbort } from '../../../model/errors.ts'
 import { createWidth } from '../../components/width.ts'
@@ -139,7 +139,7 @@ function StripCell(props: {
       canvas.height = Math.max(1, Math.round(picture.height * scale))
       context.drawImage(picture, 0, 0, canvas.width, canvas.height)
       setBad(false)
-      setWords(numbers.mean.toFixed(1))
+      setWords(formatFixed(numbers.mean, 1))
     } finally {
       for (const bitmap of bitmaps) bitmap.close()
     }

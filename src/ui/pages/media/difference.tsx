@@ -29,7 +29,12 @@ export function Difference(props: {
   const sides = [0, 1].map((i) => {
     const pane = () => model.panes()[i] ?? { run: '', key: '', n: 0 }
     const state = usePane(model, pane)
-    const picture = createFullPicture(() => state.payload()?.path, model.media.file, model.busyPart())
+    const picture = createFullPicture(
+      () => state.payload()?.path,
+      model.media.file,
+      model.busyPart(),
+      model.media.tries,
+    )
     const bitmap = () => {
       const now = picture()
       return now.state === 'ready' ? now.bitmap : undefined
@@ -39,6 +44,7 @@ export function Difference(props: {
       if (!state.item()) return state.words()
       if (state.payload()?.odd) return state.payload()?.odd
       if (now.state === 'missing') return `missing file ${now.path}`
+      if (now.state === 'unread') return `${now.path} could not be read: ${now.why}`
       return now.state === 'failed' ? `broken file ${now.path}: ${now.why}` : undefined
     }
     return { pane, state, bitmap, trouble, name: i === 0 ? 'A' : 'B' }

@@ -1,11 +1,14 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
 import { isAbort } from '../../../model/errors.ts'
+import { UnreadFileError } from '../../../state/pages/unread-file.ts'
 import type { MediaModel } from './model.ts'
 
 export type FileState =
   | { state: 'loading' }
   | { state: 'ready'; blob: Blob; path: string }
   | { state: 'missing' }
+  /** It may be there, and could not be read. */
+  | { state: 'unread'; why: string; again(): void }
   | { state: 'failed'; why: string }
 
 /** The file of a path, fetched when it is first looked at. */
@@ -13,7 +16,10 @@ export function createFile(model: MediaModel, path: Accessor<string>): Accessor<
   const [file, setFile] = createSignal<FileState>({ state: 'loading' })
   const busy = model.busyPart()
   createEffect(
-    on(path, (name) => {
+    on([path, model.media.tries], ([name]) => {
+      // what is there stays
+      const now = untrack(file)
+      if (now.state === 'ready' && now.path === name) return
       const abort = new AbortController()
       setFile({ state: 'loading' })
       busy(true)
@@ -26,7 +32,12 @@ export function createFile(model: MediaModel, path: Accessor<string>): Accessor<
           },
           (error: unknown) => {
             if (isAbort(error) || abort.signal.aborted) return
-            setFile({ state: 'failed', why: error instanceof Error ? error.message : String(error) })
+            const why = error instanceof Error ? error.message : String(error)
+            setFile(
+              error instanceof UnreadFileError
+                ? { state: 'unread', why, again: model.media.tryAgain }
+                : { state: 'failed', why },
+            )
           },
         )
         .finally(() => {

@@ -1,5 +1,6 @@
 import { type JSX, Match, Switch } from 'solid-js'
 import { pathEnd } from '../../../compute/media-payload.ts'
+import { visibleName } from '../../../compute/visible-name.ts'
 import type { FileState } from './file-of.ts'
 
 /** What a pane says while its file is not there; its children once it is. */
@@ -23,6 +24,9 @@ export function WithFile(props: {
           <span>{props.path}</span>
         </div>
       </Match>
+      <Match when={props.file.state === 'unread' && props.file}>
+        {(unread) => <UnreadWords path={props.path} why={unread().why} again={unread().again} />}
+      </Match>
       <Match when={why()}>
         <div class="pane-words" role="status">
           <b class="bad">broken file</b>
@@ -30,5 +34,18 @@ export function WithFile(props: {
         </div>
       </Match>
     </Switch>
+  )
+}
+
+/** A file that may be there, and could not be read: why, and the way to ask for it again. */
+export function UnreadWords(props: { path: string; why: string; again(): void }) {
+  return (
+    <div class="pane-words" role="status">
+      <b class="bad">could not be read</b>
+      <span>{`${pathEnd(props.path)}: ${visibleName(props.why)}`}</span>
+      <button type="button" class="button" onClick={() => props.again()}>
+        Try again
+      </button>
+    </div>
   )
 }

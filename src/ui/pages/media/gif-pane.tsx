@@ -1,9 +1,7 @@
 import { createEffect, createSignal, on, onCleanup, Show } from 'solid-js'
+import { gifTimes, playedTime } from '../../../compute/gif-times.ts'
 import { createUrl } from './file-of.ts'
 import type { Transport } from './transport.ts'
-
-/** As many frames are measured; longer ones are taken to go on as those do. */
-const MEASURED = 600
 
 /**
  * A GIF frame by frame, so that it plays along with the others. Where the browser does not decode frames, it moves by
@@ -49,7 +47,7 @@ function makeGifPlayer(
   fail: (why: string) => void,
   measured: () => void,
 ) {
-  /** When each frame ends, s. */
+  /** When each frame ends, s, as the file says it: decoding all of them to learn it would take long. */
   let ends: number[] = []
   let decoder: ImageDecoder | undefined
   let now = 0
@@ -86,19 +84,18 @@ function makeGifPlayer(
   }
   async function begin(): Promise<void> {
     try {
-      decoder = new ImageDecoder({ data: await blob.arrayBuffer(), type: 'image/gif' })
+      const bytes = await blob.arrayBuffer()
+      const told = gifTimes(new Uint8Array(bytes))
+      decoder = new ImageDecoder({ data: bytes, type: 'image/gif' })
       await decoder.tracks.ready
       await decoder.completed
       const count = decoder.tracks.selectedTrack?.frameCount ?? 1
       const found: number[] = []
+      // in hundredths, which sum exactly
       let end = 0
-      for (let i = 0; i < count && !closed; i++) {
-        if (i < MEASURED) {
-          const { image } = await decoder.decode({ frameIndex: i })
-          end += (image.duration ?? 100_000) / 1e6
-          image.close()
-        } else end += (found[found.length - 1] ?? 0) / i
-        found.push(end)
+      for (let i = 0; i < count; i++) {
+        end += Math.round(100 * playedTime(told[i] ?? 0))
+        found.push(end / 100)
       }
       ends = found
       measured()

@@ -1,8 +1,8 @@
 import { createEffect, createMemo, createSignal, on, onCleanup, Show } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
+import { guardedHtml } from '../../common/guarded-html.ts'
 import { createFile } from './file-of.ts'
 import { WithFile } from './file-words.tsx'
-import { guardedHtml } from './guarded-html.ts'
 import type { MediaModel } from './model.ts'
 
 /** Beside the page; the page of one file has none. */

@@ -14,7 +14,6 @@ import {
 import { formatBytes, formatPlural } from '../../../compute/format.ts'
 import { MEDIA_WORDS } from '../../../compute/media-payload.ts'
 import { useApp } from '../../../state/app.ts'
-import { THUMBNAIL_LIMIT } from '../../../state/pages/thumbnails.ts'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { StepBar } from '../../common/step-bar.tsx'
@@ -158,6 +157,8 @@ function wordsOf(model: MediaModel): string {
   return [
     ...kinds,
     ...(model.toRead() > 0 ? [`${formatPlural(model.toRead(), 'caption')} still being read`] : []),
-    ...(held > 0 ? [`${formatBytes(held)} of thumbnails held, limit ${formatBytes(THUMBNAIL_LIMIT)}`] : []),
+    ...(held > 0
+      ? [`${formatBytes(held)} of thumbnails held, limit ${formatBytes(model.thumbnails.limit)}`]
+      : []),
   ].join(' · ')
 }

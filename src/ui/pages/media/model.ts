@@ -1,20 +1,22 @@
-import { createMemo, createSignal } from 'solid-js'
+import { createMemo, createSignal, untrack } from 'solid-js'
 import { makeConfigGetter, valueText } from '../../../compute/group.ts'
 import { type Dimension, gridOf, type Placed, placesOf } from '../../../compute/media-grid.ts'
-import { isMediaKind, MEDIA_KINDS, MEDIA_WORDS } from '../../../compute/media-payload.ts'
+import { isMediaKind, MEDIA_WORDS } from '../../../compute/media-payload.ts'
 import {
   nearestTick,
   type Otherwise,
   otherwiseText,
   parseOtherwise,
+  stepsBy,
   unionSteps,
   usualGap,
 } from '../../../compute/media-steps.ts'
+import { MEDIA_KINDS } from '../../../model/media.ts'
 import type { RunKey } from '../../../model/run.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
 import { createMedia, type MediaItem } from '../../../state/pages/media.ts'
-import { createThumbnails } from '../../../state/pages/thumbnails.ts'
+import { createThumbnails, MB } from '../../../state/pages/thumbnails.ts'
 import { MEDIA } from '../ids.ts'
 import { formatPanes, type Pane, paneOf, parsePanes } from './open-panes.ts'
 
@@ -35,14 +37,14 @@ export interface Section {
 
 /** What the page shows: by its own parameters of the address, and by which runs are shown. */
 export function createMediaModel(frame: { phone(): boolean }) {
-  const { location, sources, runs, data, ask } = useApp()
+  const { location, sources, runs, data, ask, preferences } = useApp()
   const media = createMedia({
     ...{ ask, data },
     project: sources.asked,
     live: () => Boolean(sources.source()?.info.live),
     find: sources.media,
   })
-  const thumbnails = createThumbnails(media.file)
+  const thumbnails = createThumbnails(media.file, preferences.value().thumbnails * MB)
   const own = createMemo((): Own => location.view().own[MEDIA] ?? {})
   const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set())
   const [chosen, setChosen] = createSignal<readonly Pane[]>([])
@@ -93,17 +95,9 @@ export function createMediaModel(frame: { phone(): boolean }) {
   const byKey = createMemo(() => new Map(sections().map((section) => [section.key, section])))
   const keys = createMemo(() => sections().map(({ key }) => key), [], { equals: sameTexts })
 
-  const stepsByRun = createMemo(() => {
-    const byRun = new Map<RunKey, number[]>()
-    for (const { run, step } of ofKind()) {
-      const known = byRun.get(run)
-      if (known) known.push(step)
-      else byRun.set(run, [step])
-    }
-    return [...byRun.values()]
-  })
+  const stepsByRun = createMemo(() => stepsBy(ofKind(), ({ run }) => run))
   const ticks = createMemo(() => unionSteps(stepsByRun()))
-  const usual = createMemo(() => usualGap(stepsByRun()))
+  const usual = createMemo(() => usualGap(stepsBy(ofKind(), ({ run, key }) => JSON.stringify([run, key]))))
   const otherwise = createMemo((): Otherwise => parseOtherwise(own().else, usual()))
   /** The asked one, or the last: never one that no shown run has. */
   const step = createMemo(() => {
@@ -171,6 +165,9 @@ export function createMediaModel(frame: { phone(): boolean }) {
     return map
   })
 
+  /** Why files of cards could not be read, by path, though they may be there. */
+  const [unread, setUnread] = createSignal<ReadonlyMap<string, string>>(new Map())
+
   /** Full pictures on their way: playing waits for them, and so does what looks whether the page is settled. */
   const [decoding, setDecoding] = createSignal(0)
   const waiters: (() => void)[] = []
@@ -200,6 +197,15 @@ export function createMediaModel(frame: { phone(): boolean }) {
     toggleChosen(pane: Pane) {
       const rest = chosen().filter((one) => paneKey(one) !== paneKey(pane))
       setChosen(rest.length < chosen().length ? rest : [...chosen(), pane])
+    },
+    unreadFiles: unread,
+    /** Of a card's file: why it could not be read; undefined once it is, or is not looked at any more. */
+    unread(path: string, why: string | undefined): void {
+      if (untrack(unread).get(path) === why) return
+      const next = new Map(untrack(unread))
+      if (why === undefined) next.delete(path)
+      else next.set(path, why)
+      setUnread(next)
     },
     decoding,
     /** Of something that tells once that it begins, and once that it ends. */

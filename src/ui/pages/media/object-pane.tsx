@@ -12,7 +12,10 @@ import { designTokens } from './tokens.ts'
 /** Larger files would hold the page up for long. */
 const MOST_BYTES = 256 << 20
 
-/** A 3D object: dragging turns it, the wheel goes nearer, arrows move it. */
+/** Of the keys, for who does not see the object. */
+const KEYS = 'arrows turn it, with Shift they move it, plus and minus go nearer and away, 0 sets it back'
+
+/** A 3D object: dragging and arrows turn it, the wheel goes nearer. */
 export function ObjectPane(props: {
   model: MediaModel
   path: string
@@ -62,6 +65,7 @@ export function ObjectPane(props: {
     element.setAttribute('role', 'application')
     element.setAttribute('aria-roledescription', '3D object')
     element.setAttribute('aria-label', `${props.label}${scene() ? `, ${scene()?.words}` : ''}`)
+    element.setAttribute('aria-description', KEYS)
     holder.replaceChildren(element)
   })
   onMount(() => {
@@ -89,7 +93,7 @@ export function ObjectPane(props: {
         <Show when={scene()}>
           <p class="pane-note">
             <span class="note">{words()}</span>
-            <button type="button" class="text-button" onClick={() => scene()?.reset()}>
+            <button type="button" class="text-button" title={`0; ${KEYS}`} onClick={() => scene()?.reset()}>
               Reset view
             </button>
           </p>

@@ -20,6 +20,31 @@ import {
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js'
 import { formatPlural } from '../../../compute/format.ts'
 
+type Act = (controls: OrbitControls) => void
+/** A full turn takes 24 of them. */
+const TURN = Math.PI / 12
+/** Pixels. */
+const MOVE = 24
+const TURNS: Record<string, Act> = {
+  ArrowLeft: (controls) => controls.rotateLeft(TURN),
+  ArrowRight: (controls) => controls.rotateLeft(-TURN),
+  ArrowUp: (controls) => controls.rotateUp(TURN),
+  ArrowDown: (controls) => controls.rotateUp(-TURN),
+}
+const MOVES: Record<string, Act> = {
+  ArrowLeft: (controls) => controls.pan(MOVE, 0),
+  ArrowRight: (controls) => controls.pan(-MOVE, 0),
+  ArrowUp: (controls) => controls.pan(0, MOVE),
+  ArrowDown: (controls) => controls.pan(0, -MOVE),
+}
+/** On many keyboards they need Shift, on others not. */
+const NEARER: Record<string, Act> = {
+  '+': (controls) => controls.dollyIn(1 / 0.9),
+  '=': (controls) => controls.dollyIn(1 / 0.9),
+  '-': (controls) => controls.dollyOut(1 / 0.9),
+  _: (controls) => controls.dollyOut(1 / 0.9),
+}
+
 /** A 3D object in a canvas that can be turned. */
 export interface ObjectScene {
   /** `12,400 triangles`, `300,000 points`. */
@@ -74,7 +99,17 @@ export async function openScene(
     draw()
   }
   controls.addEventListener('change', draw)
-  controls.listenToKeyEvents(canvas)
+  function onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const act = (event.shiftKey ? MOVES : TURNS)[event.key] ?? NEARER[event.key]
+    if (act) act(controls)
+    else if (event.key === '0') reset()
+    else return
+    event.preventDefault()
+    // none of them is a key of the page while the object has the focus
+    event.stopPropagation()
+  }
+  canvas.addEventListener('keydown', onKey)
   reset()
   return {
     words: wordsOf(object),
@@ -92,6 +127,7 @@ export async function openScene(
     },
     close() {
       cancelAnimationFrame(due)
+      canvas.removeEventListener('keydown', onKey)
       controls.dispose()
       object.traverse(free)
       renderer.dispose()

@@ -10,6 +10,7 @@ import { Markdown } from '../../common/markdown.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
 import { LineSample } from '../../components/swatch.tsx'
+import { UnreadWords } from './file-words.tsx'
 import { pixelOf } from './measure.ts'
 import type { MediaModel } from './model.ts'
 import { type Pane, type Shown, shownIn } from './open-panes.ts'
@@ -218,7 +219,12 @@ function ImageOf(props: {
     () => props.state.payload()?.path,
     props.model.media.file,
     props.model.busyPart(),
+    props.model.media.tries,
   )
+  const unread = () => {
+    const now = picture()
+    return now.state === 'unread' ? now : undefined
+  }
   const ready = () => {
     const now = picture()
     return now.state === 'ready' ? now : undefined
@@ -230,8 +236,15 @@ function ImageOf(props: {
   }
   return (
     <Show
-      when={!trouble()}
-      fallback={<PaneWords bad title={trouble()?.[0] ?? ''} text={trouble()?.[1] ?? ''} />}
+      when={!trouble() && !unread()}
+      fallback={
+        <Show
+          when={unread()}
+          fallback={<PaneWords bad title={trouble()?.[0] ?? ''} text={trouble()?.[1] ?? ''} />}
+        >
+          {(now) => <UnreadWords path={now().path} why={now().why} again={props.model.media.tryAgain} />}
+        </Show>
+      }
     >
       <PicturePane
         index={props.index}

@@ -1,4 +1,6 @@
 import { Match, Show, Switch } from 'solid-js'
+import { formatPlural } from '../../../compute/format.ts'
+import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { HiddenHave } from '../../common/hidden-have.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
@@ -36,6 +38,14 @@ export function MediaBlank(props: { model: MediaModel }) {
           {notices()
             .map(({ subject, text }) => `${subject}: ${text}`)
             .join('. ')}
+        </p>
+      </Show>
+      <Show when={model.unreadFiles().size > 0}>
+        <p class="media-notice" role="status">
+          {`${formatPlural(model.unreadFiles().size, 'file')} could not be read: ${visibleName([...model.unreadFiles().values()][0] ?? '')} `}
+          <button type="button" class="link-button" onClick={() => model.media.tryAgain()}>
+            Try again
+          </button>
         </p>
       </Show>
       <Switch>

@@ -12,6 +12,9 @@ export interface Player {
   pause(): void
 }
 
+/** So near its end a video is over, s. */
+const AT_END = 0.01
+
 /** Videos played, scrubbed and slowed down together: the longest tells the time, shorter ones wait at their end. */
 export function createTransport() {
   const players = new Set<Player>()
@@ -32,7 +35,7 @@ export function createTransport() {
     const lead = longest()
     if (!playing() || !lead) return
     setTime(lead.time())
-    if (lead.time() >= (lead.duration() || 0) - 0.01) return pause()
+    if (lead.time() >= (lead.duration() || 0) - AT_END) return pause()
     frame = requestAnimationFrame(follow)
   }
   function play(): void {
@@ -41,16 +44,21 @@ export function createTransport() {
     if (time() >= (lead.duration() || 0) - 0.05) seek(0)
     setPlaying(true)
     // they start from the same place
-    for (const player of players) {
-      player.seek(Math.min(time(), player.duration() || 0))
-      player.play(rate())
-    }
+    for (const player of players) player.seek(Math.min(time(), player.duration() || 0))
+    move()
     frame = requestAnimationFrame(follow)
   }
+  /** What is at its end stays there: a video that is played from there begins anew. */
+  function move(): void {
+    for (const player of players) if (player.time() < (player.duration() || 0) - AT_END) player.play(rate())
+  }
   function pause(): void {
+    const stops = playing()
     setPlaying(false)
     cancelAnimationFrame(frame)
     for (const player of players) player.pause()
+    // they ran apart by a picture or two, and are looked at beside each other now
+    if (stops) seek(longest()?.time() ?? 0)
   }
   function seek(to: number): void {
     setTime(to)
@@ -60,7 +68,7 @@ export function createTransport() {
     ...{ playing, rate, time, duration, play, pause, seek },
     setRate(next: number): void {
       setRate(next)
-      if (playing()) for (const player of players) player.play(next)
+      if (playing()) move()
     },
     /** Lets it play along; gives back how to take it out. */
     add(player: Player): () => void {

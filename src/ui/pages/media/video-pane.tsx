@@ -6,6 +6,9 @@ import { GifPane } from './gif-pane.tsx'
 import type { MediaModel } from './model.ts'
 import type { Transport } from './transport.ts'
 
+/** Later than any video ends, s. */
+const FAR = 1e9
+
 /** A video, played along with the others. */
 export function VideoPane(props: {
   model: MediaModel
@@ -23,7 +26,7 @@ export function VideoPane(props: {
   })
   let video: HTMLVideoElement | undefined
   const leave = props.transport.add({
-    duration: () => video?.duration ?? Number.NaN,
+    duration: () => (video && Number.isFinite(video.duration) ? video.duration : Number.NaN),
     time: () => video?.currentTime ?? 0,
     seek: (time) => {
       if (video) video.currentTime = time
@@ -55,7 +58,18 @@ export function VideoPane(props: {
             muted
             playsinline
             preload="auto"
-            onLoadedMetadata={props.transport.measured}
+            onLoadedMetadata={(event) => {
+              const element = event.currentTarget
+              // what a browser recorded does not say how long it lasts: that is known once its end was sought
+              if (element.duration === Number.POSITIVE_INFINITY) element.currentTime = FAR
+              else props.transport.measured()
+            }}
+            onDurationChange={(event) => {
+              const element = event.currentTarget
+              if (element.currentTime === 0 || !Number.isFinite(element.duration)) return
+              props.transport.measured()
+              element.currentTime = Math.min(props.transport.time(), element.duration)
+            }}
             onError={() => url() && setWhy('no video that this browser can play')}
           />
         }

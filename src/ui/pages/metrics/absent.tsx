@@ -2,11 +2,14 @@ import { nameInText } from '../../../compute/visible-name.ts'
 import '../../styles/open.css'
 import { For, Match, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
+import { isRegistryName } from '../../../model/registry.ts'
 import type { Notice } from '../../../model/source.ts'
 import { useApp } from '../../../state/app.ts'
 import { absentWords } from '../../../state/sources/file-words.ts'
 import { few } from '../../../state/view/link-notices.ts'
+import { REGISTRIES } from '../../common/artifact-pages.ts'
 import { useOpener } from '../../common/opener.ts'
+import { PageLink } from '../../common/page-link.tsx'
 import { wordsFor } from '../../common/source-words.ts'
 import { Access } from '../open/access.tsx'
 
@@ -35,6 +38,7 @@ function NoRows() {
   const { runs, data, sources } = useApp()
   const project = () => nameInText(sources.project()?.name ?? '')
   const damage = () => data.catalogue()?.notices.find(({ level }) => level !== 'info')
+  if (isRegistryName(sources.project()?.name ?? '')) return <IsRegistry />
   return (
     <Show
       when={damage()}
@@ -58,6 +62,20 @@ function NoRows() {
         </div>
       )}
     </Show>
+  )
+}
+
+/** trackio lists registries among the projects. */
+function IsRegistry() {
+  const { sources } = useApp()
+  return (
+    <div class="blank" role="status">
+      <h2>{`${nameInText(sources.project()?.name ?? '')} is a registry`}</h2>
+      <p>It names versions of artifacts that runs of other projects made, and has no runs of its own.</p>
+      <PageLink page={REGISTRIES} class="link-button">
+        Show what it names
+      </PageLink>
+    </div>
   )
 }
 

@@ -1,6 +1,9 @@
 import { createMemo } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 
+/** Of the section of traces, which is none of metrics. */
+export const TRACES_FOLD = '(traces)'
+
 export interface Folds {
   isClosed(key: string): boolean
   toggle(key: string): void
@@ -38,6 +41,9 @@ export function createFolds(): Folds {
       )
     },
     all: (close) =>
-      save(close ? metrics.sections().map(({ key }) => key) : [], close ? [] : arrangement.folded()),
+      save(
+        close ? [...metrics.sections().map(({ key }) => key), TRACES_FOLD] : [],
+        close ? [] : arrangement.folded(),
+      ),
   }
 }

@@ -244,7 +244,13 @@ export function Sheet(props: SheetProps) {
         </Show>
       </div>
       <Show when={props.frame !== 'embed'}>
-        <SheetClosing />
+        <SheetClosing
+          folds={folds}
+          columns={measure().columns}
+          width={size().width}
+          height={measure().rowHeight}
+          legend={props.frame === 'phone'}
+        />
       </Show>
     </section>
   )

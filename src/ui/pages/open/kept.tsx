@@ -14,8 +14,8 @@ type Key = `tracked ${string}` | `kept ${string}`
 
 /** What this browser tracked itself, copies that it keeps, and the room they take. */
 export function KeptList() {
-  const { library, sources, preferences } = useApp()
-  const [changing, setChanging] = createSignal<{ key: Key; index: number; renames: boolean }>()
+  const { library, sources, preferences, changes } = useApp()
+  const [changing, setChanging] = createSignal<{ key: Key }>()
   let list: HTMLUListElement | undefined
   onMount(() => void library.look())
   const ready = () => {
@@ -32,7 +32,7 @@ export function KeptList() {
     return [
       ...tracked.map(({ name }): Key => `tracked ${name}`),
       ...projects.map(({ name }): Key => `kept ${name}`),
-    ]
+    ].filter((key) => !changes.isDeleted(kindOf(key), nameOf(key)))
   })
   const details = (key: Key): string => {
     const name = nameOf(key)
@@ -47,22 +47,32 @@ export function KeptList() {
     void (isTracked(key) ? sources.openTracked(nameOf(key)) : sources.openKept(nameOf(key)))
   let renamed: Key | undefined
 
-  /** The focus goes to the renamed one, or to the one that took a deleted one's place. */
-  function close(done: boolean): void {
-    const was = changing()
-    setChanging(undefined)
-    if (!done || !was) return
-    const index = was.renames && renamed ? keys().indexOf(renamed) : Math.min(was.index, keys().length - 1)
+  function focusAt(index: number): void {
     const control =
       list?.querySelectorAll<HTMLElement>('.icon-button')[index] ??
       document.querySelector<HTMLElement>('.open-columns button')
     control?.focus()
   }
 
-  async function change(key: Key, to: string, renames: boolean): Promise<void> {
+  /** The focus goes to the renamed one. */
+  function close(done: boolean): void {
+    setChanging(undefined)
+    if (done && renamed) focusAt(keys().indexOf(renamed))
+  }
+
+  /** Another one takes its place, and the focus. */
+  function remove(key: Key, index: number): void {
+    const name = nameOf(key)
+    const project = ready()?.projects.find((one) => one.name === name)?.project ?? name
+    void changes
+      .deleteProject({ kind: kindOf(key), name, project })
+      .then(() => focusAt(Math.min(index, keys().length - 1)))
+  }
+
+  async function rename(key: Key, to: string): Promise<void> {
     const tracked = isTracked(key)
     renamed = tracked ? `tracked ${canonicalProject(to)}` : `kept ${to}`
-    await (renames ? library.rename(nameOf(key), to, tracked) : library.remove(nameOf(key), tracked))
+    await library.rename(nameOf(key), to, tracked)
   }
 
   return (
@@ -101,13 +111,10 @@ export function KeptList() {
                           {
                             text: 'Rename',
                             dialog: true,
-                            onSelect: () => setChanging({ key, index: index(), renames: true }),
+                            onSelect: () => setChanging({ key }),
                           },
-                          {
-                            text: 'Delete',
-                            dialog: true,
-                            onSelect: () => setChanging({ key, index: index(), renames: false }),
-                          },
+                          // it can be undone, so nobody is asked
+                          { text: 'Delete', onSelect: () => remove(key, index()) },
                         ]}
                       />
                     </Popover>
@@ -120,38 +127,14 @@ export function KeptList() {
               {now().room.persisted ? '' : '; it may clear this when the disk gets full'}
             </p>
             <Show when={changing()}>
-              {(what) => {
-                const { key, renames } = what()
-                const noun = isTracked(key) ? 'project' : 'copy'
-                return (
-                  <ChangeDialog
-                    title={renames ? `Rename ${noun}` : `Delete ${noun}`}
-                    name={renames ? nameOf(key) : undefined}
-                    question={
-                      isTracked(key) ? (
-                        <>
-                          Delete{' '}
-                          <b>
-                            <Name of={nameOf(key)} />
-                          </b>{' '}
-                          with all its runs, media and artifacts from this browser? There is no other copy of
-                          it, unless you made one.
-                        </>
-                      ) : (
-                        <>
-                          Delete the copy of{' '}
-                          <b>
-                            <Name of={nameOf(key)} />
-                          </b>{' '}
-                          from this browser? What it was copied from stays.
-                        </>
-                      )
-                    }
-                    act={(to) => change(key, to, renames)}
-                    onClose={close}
-                  />
-                )
-              }}
+              {(what) => (
+                <ChangeDialog
+                  title={`Rename ${isTracked(what().key) ? 'project' : 'copy'}`}
+                  name={nameOf(what().key)}
+                  act={(to) => rename(what().key, to)}
+                  onClose={close}
+                />
+              )}
             </Show>
           </>
         )}
@@ -162,6 +145,10 @@ export function KeptList() {
 
 function isTracked(key: Key): boolean {
   return key.startsWith('tracked ')
+}
+
+function kindOf(key: Key): 'tracked' | 'kept' {
+  return isTracked(key) ? 'tracked' : 'kept'
 }
 
 function nameOf(key: Key): string {

@@ -20,7 +20,7 @@ const KIND_ICONS: Record<Recent['kind'], IconName> = {
  * them.
  */
 export function RecentList() {
-  const { preferences, sources } = useApp()
+  const { preferences, sources, handles } = useApp()
   const opener = useOpener()
   const [hint, setHint] = createSignal<Recent>()
 
@@ -64,6 +64,7 @@ export function RecentList() {
               onClick={(event) => {
                 focusBeside(event.currentTarget.closest('li'), '.forget')
                 preferences.forget(recent)
+                void handles.forget(recent.name, recent.kind)
               }}
             >
               <Icon name="close" />

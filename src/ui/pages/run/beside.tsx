@@ -1,14 +1,18 @@
 import { createMemo, For, Show } from 'solid-js'
 import { formatWhen, LEVEL_WORDS } from '../../../compute/alert-list.ts'
 import { sentenceBeside, wordsBeside } from '../../../compute/besides.ts'
+import { formatPlural } from '../../../compute/format.ts'
 import { isMediaKind } from '../../../compute/media-payload.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { HISTOGRAM } from '../../../model/histogram.ts'
 import { TABLE } from '../../../model/logged-table.ts'
+import { MARKDOWN } from '../../../model/report.ts'
 import { useApp } from '../../../state/app.ts'
+import { createTraceCount } from '../../../state/pages/trace-count.ts'
 import { SHAPES } from '../../charts/alert-marks.ts'
-import { ALERTS, HISTOGRAMS, MEDIA, TABLES, TRACES } from '../ids.ts'
+import { ALERTS, ARTIFACTS, HISTOGRAMS, MEDIA, REPORTS, TABLES, TRACES } from '../ids.ts'
+import { hasTraces } from '../traces/count.ts'
 import type { RunModel } from './model.ts'
 import { RunSection } from './section.tsx'
 
@@ -78,7 +82,7 @@ export function RunAlerts(props: { model: RunModel }) {
   )
 }
 
-/** Media, tables and artifacts as counts, with the way to their pages; those to come are told of as elsewhere. */
+/** Media, tables and artifacts as counts, with the way to their pages. */
 function Others(props: { model: RunModel }) {
   const { data, location, runs } = useApp()
   const beside = () => props.model.beside()
@@ -86,15 +90,15 @@ function Others(props: { model: RunModel }) {
     (beside()?.others ?? [])
       .flatMap(({ kinds }) => Object.entries(kinds))
       .reduce((total, [kind, n]) => total + (test(kind) ? n : 0), 0)
-  const counts = (): readonly { name: string; n: number; page?: string }[] => [
+  const counts = (): readonly { name: string; n: number; page: string }[] => [
     { name: 'Media', n: sum(isMediaKind), page: MEDIA },
     { name: 'Tables', n: sum((kind) => kind === TABLE), page: TABLES },
+    { name: 'Reports', n: sum((kind) => kind === MARKDOWN), page: REPORTS },
     { name: 'Histograms', n: sum((kind) => kind === HISTOGRAM), page: HISTOGRAMS },
-    { name: 'Artifacts', n: beside()?.artifacts ?? 0 },
+    { name: 'Artifacts', n: beside()?.artifacts ?? 0, page: ARTIFACTS },
   ]
-  const without = () => counts().reduce((total, { n, page }) => total + (page ? 0 : n), 0)
   /** Of files that do not tell whose they are. */
-  const ofProject = () => sentenceBeside(wordsBeside(data.catalogue()?.others ?? [], []))
+  const ofProject = () => sentenceBeside(wordsBeside(data.catalogue()?.others ?? []))
   return (
     <Show when={beside()}>
       {(now) => (
@@ -105,7 +109,7 @@ function Others(props: { model: RunModel }) {
               <For each={counts()}>
                 {({ name, n, page }) => (
                   <li>
-                    <Show when={page && n > 0 ? page : undefined} fallback={name}>
+                    <Show when={n > 0 ? page : undefined} fallback={name}>
                       {(id) => (
                         <a
                           href={`#/${id()}`}
@@ -114,7 +118,9 @@ function Others(props: { model: RunModel }) {
                             event.preventDefault()
                             const run = props.model.key()
                             if (run !== undefined && !runs.isShown(run)) runs.set([run], true)
-                            location.patch({ page: id() })
+                            const { own } = location.view()
+                            const of = id() === ARTIFACTS ? { [ARTIFACTS]: { run: run ?? '' } } : {}
+                            location.patch({ page: id(), own: { ...own, ...of } })
                           }}
                         >
                           {name}
@@ -126,9 +132,6 @@ function Others(props: { model: RunModel }) {
                 )}
               </For>
             </ul>
-            <Show when={without() > 0}>
-              <em>no page for the others yet</em>
-            </Show>
           </Show>
         </>
       )}
@@ -136,14 +139,17 @@ function Others(props: { model: RunModel }) {
   )
 }
 
-/** To the traces of this run, where the project has some: whose they are is known when they are read. */
+/** To the traces of this run, where the project has some. */
 function TracesLink(props: { model: RunModel }) {
-  const { location, sideCounts, data } = useApp()
-  const some = () =>
-    sideCounts().some(({ table }) => table === 'traces') ||
-    (data.catalogue()?.others ?? []).some(({ kinds }) => 'trackio.trace' in kinds)
+  const app = useApp()
+  const { location, data, ask, sources } = app
+  const count = createTraceCount({
+    ...{ ask, project: sources.asked, run: props.model.key, version: data.version },
+    wanted: () => data.ended() && hasTraces(app),
+  })
   return (
-    <Show when={some()}>
+    // until they are counted it may have some
+    <Show when={hasTraces(app) && count() !== 0} fallback={<Show when={hasTraces(app)}>No traces</Show>}>
       <button
         type="button"
         class="link-button"
@@ -152,7 +158,7 @@ function TracesLink(props: { model: RunModel }) {
           location.patch({ page: TRACES, own: { ...own, [TRACES]: { run: props.model.key() ?? '' } } })
         }}
       >
-        Traces
+        {count() === undefined ? 'Traces' : formatPlural(count() ?? 0, 'trace')}
       </button>
     </Show>
   )

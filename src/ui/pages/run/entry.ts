@@ -10,7 +10,7 @@ export const runPage: PageEntry = {
   under: RUNS,
   own: {
     run: /./,
-    at: /^(metrics|config|system|alerts|rows)$/,
+    at: /^(metrics|config|system|alerts|artifacts|rows)$/,
     step: /^-?\d+(\.\d+)?$/,
     cols: /./,
     sort: /./,

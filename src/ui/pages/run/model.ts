@@ -15,7 +15,7 @@ import { createRunOrder } from './order.ts'
 export type RunModel = ReturnType<typeof createRunModel>
 
 /** Places of the page, in their order; each is one in the link. */
-export const PLACES = ['metrics', 'config', 'system', 'alerts', 'rows'] as const
+export const PLACES = ['metrics', 'config', 'system', 'alerts', 'artifacts', 'rows'] as const
 export type Place = (typeof PLACES)[number]
 
 /** Keys whose cells are shown while nobody has chosen. */

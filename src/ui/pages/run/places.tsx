@@ -8,6 +8,7 @@ const TITLES: Record<Place, string> = {
   config: 'Config',
   system: 'System',
   alerts: 'Alerts',
+  artifacts: 'Artifacts',
   rows: 'Raw rows',
 }
 /** Scrolling has ended when nothing moved for so long. */
@@ -17,6 +18,8 @@ const UNDER_TOP = 48
 
 export interface Places {
   current: Accessor<Place>
+  /** Those that this run has. */
+  all: Accessor<readonly Place[]>
   goTo(place: Place): void
 }
 
@@ -83,6 +86,7 @@ export function createPlaces(model: RunModel, scroller: Accessor<HTMLElement | u
 
   return {
     current,
+    all: () => PLACES.filter((place) => place !== 'artifacts' || (model.beside()?.artifacts ?? 0) > 0),
     goTo(place) {
       scrollTo(place)
       say(place)
@@ -94,7 +98,7 @@ export function createPlaces(model: RunModel, scroller: Accessor<HTMLElement | u
 export function PlaceStrip(props: { places: Places }) {
   return (
     <nav class="run-places" aria-label="Parts of this run">
-      <For each={PLACES}>
+      <For each={props.places.all()}>
         {(place) => (
           <button
             type="button"

@@ -1,7 +1,8 @@
-import { createMemo, Show } from 'solid-js'
+import { createMemo, createSignal, lazy, Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
+import type { AskedChange } from '../../common/change-runs.tsx'
 import { copied, copyText } from '../../common/clipboard.ts'
 import { PageLink } from '../../common/page-link.tsx'
 import { Icon } from '../../components/icon.tsx'
@@ -12,9 +13,12 @@ import { CompareLink } from '../compare/compare-link.tsx'
 import { RUNS } from '../ids.ts'
 import type { RunModel } from './model.ts'
 
+const ChangeRuns = lazy(async () => ({ default: (await import('../../common/change-runs.tsx')).ChangeRuns }))
+
 /** Which run it is, the way to its neighbours, and what can be done with it. */
 export function RunToolbar(props: { model: RunModel; phone: boolean }) {
-  const { runs } = useApp()
+  const { runs, changes, location } = useApp()
+  const [asked, setAsked] = createSignal<AskedChange>()
   const { model } = props
   const key = () => model.key() ?? ''
   const styled = () => runs.styled(key())
@@ -24,6 +28,18 @@ export function RunToolbar(props: { model: RunModel; phone: boolean }) {
     model.place() < 0
       ? `not among the ${formatCount(count())} listed`
       : `${formatCount(model.place() + 1)} of ${formatCount(count())}${model.order.words()}`
+  const ask = (what: AskedChange) => () => {
+    if (what === 'tag' || changes.ready()) setAsked(what)
+  }
+  async function remove(): Promise<void> {
+    if (await changes.delete([key()])) location.patch({ page: RUNS })
+  }
+  const edits = () => [
+    { text: 'Rename', dialog: true, onSelect: ask('rename') },
+    { text: 'Tag', dialog: true, onSelect: ask('tag') },
+    { text: 'Move to another project', dialog: true, onSelect: ask('move') },
+    { text: 'Delete', onSelect: () => void remove() },
+  ]
   const actions = () => [
     { text: 'Show in charts', note: 'only this run', onSelect: () => model.showInCharts() },
     {
@@ -95,7 +111,7 @@ export function RunToolbar(props: { model: RunModel; phone: boolean }) {
         when={!props.phone}
         fallback={
           <Popover label="More about this run" class="icon-button" role="menu" button={<Icon name="more" />}>
-            <MenuItems items={actions()} />
+            <MenuItems items={[...actions(), undefined, ...edits()]} />
           </Popover>
         }
       >
@@ -122,6 +138,12 @@ export function RunToolbar(props: { model: RunModel; phone: boolean }) {
           Copy id
         </button>
         <CompareRun model={model} />
+        <Popover label="Change this run" class="icon-button" role="menu" button={<Icon name="more" />}>
+          <MenuItems items={edits()} />
+        </Popover>
+      </Show>
+      <Show when={asked()}>
+        {(what) => <ChangeRuns what={what()} keys={[key()]} onClose={() => setAsked(undefined)} />}
       </Show>
     </div>
   )

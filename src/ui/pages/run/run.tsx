@@ -11,6 +11,7 @@ import { SourceNotices } from '../../common/source-notices.tsx'
 import { RUNS } from '../ids.ts'
 import { NoProject, useNoProject } from '../no-project.tsx'
 import type { PageProps } from '../page-entry.ts'
+import { RunArtifacts } from './artifacts.tsx'
 import { RunAlerts } from './beside.tsx'
 import { ConfigPane } from './config-pane.tsx'
 import { Facts } from './facts.tsx'
@@ -81,6 +82,9 @@ export function RunPage(props: PageProps) {
                 </Show>
                 <RunSystem model={model} />
                 <RunAlerts model={model} />
+                <Show when={(model.beside()?.artifacts ?? 0) > 0}>
+                  <RunArtifacts model={model} />
+                </Show>
                 <RawRows model={model} touch={phone()} scroller={scroller()} />
               </div>
             </section>

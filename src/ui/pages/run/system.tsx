@@ -1,7 +1,7 @@
 import { createEffect, createMemo, For, onMount, Show } from 'solid-js'
 import { type DeviceMetric, deviceKey } from '../../../compute/devices.ts'
 import { formatPlural } from '../../../compute/format.ts'
-import { formatCount, formatValue } from '../../../compute/number.ts'
+import { formatCount, formatFixed, formatValue } from '../../../compute/number.ts'
 import {
   formatEnergy,
   formatPower,
@@ -183,7 +183,7 @@ function wordsOf(
   const device = deviceNames[maxDevice[at] ?? -1]
   switch (role) {
     case 'utilization':
-      return { text: `${of(mean).toFixed(1)} %`, of: 'mean', value: of(mean) }
+      return { text: `${formatFixed(of(mean), 1)} %`, of: 'mean', value: of(mean) }
     case 'power':
       return { text: formatPower(of(sum)), of: `mean, ${formatEnergy(of(integral))}`, value: of(sum) }
     case 'memory': {
@@ -196,7 +196,7 @@ function wordsOf(
       }
     }
     case 'temperature':
-      return { text: `${of(max).toFixed(0)} °C`, of: device ? `max, ${device}` : 'max', value: of(max) }
+      return { text: `${formatFixed(of(max), 0)} °C`, of: device ? `max, ${device}` : 'max', value: of(max) }
   }
 }
 

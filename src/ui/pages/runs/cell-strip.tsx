@@ -8,6 +8,8 @@ import type { TableColumn } from './columns.ts'
 import type { Line } from './lines.ts'
 import type { RunsModel } from './model.ts'
 
+const LOGGED_PAGES = { media: 'Media', picture: 'Media', table: 'Tables', traces: 'Traces' }
+
 /** Under a cell: what its value can be the condition of, and copying it. Esc closes it. */
 export function CellStrip(props: {
   model: RunsModel
@@ -52,6 +54,9 @@ export function CellStrip(props: {
           ['≤', '<='],
         ]
   })
+  /** Of one run: what a group's runs logged has no place of its own. */
+  const logged = () =>
+    props.line?.kind === 'run' && props.column?.spec.kind === 'logged' ? props.column.spec : undefined
   let root: HTMLDivElement | undefined
   onMount(() => {
     if (props.focus) root?.querySelector('button')?.focus()
@@ -102,6 +107,18 @@ export function CellStrip(props: {
             </button>
           )}
         </For>
+        <Show when={logged()}>
+          {(spec) => (
+            <>
+              <Show when={spec().of === 'picture'}>
+                <span class="strip-picture">{props.model.logged()?.picture(spec(), run() ?? -1, 160)}</span>
+              </Show>
+              <button type="button" onClick={() => props.model.logged()?.open(spec(), run() ?? -1)}>
+                {`Open in ${LOGGED_PAGES[spec().of]}`}
+              </button>
+            </>
+          )}
+        </Show>
         <button
           type="button"
           onClick={() => {

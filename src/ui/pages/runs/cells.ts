@@ -2,6 +2,7 @@ import { formatWhen } from '../../../compute/alert-list.ts'
 import { OWN_NAMES } from '../../../compute/filter-syntax.ts'
 import { operandText, word } from '../../../compute/filter-text.ts'
 import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
+import { marked } from '../../../compute/number-style.ts'
 import { type Column, type ColumnSpec, isMeasure } from '../../../compute/run-columns.ts'
 
 const MINUS = '\u2212'
@@ -24,7 +25,8 @@ export function valueText(
   if (spec.kind === 'config') return exact(value)
   if (spec.kind === 'metric' && spec.delta)
     return spec.delta === 'percent' ? `${signed(value)} %` : signed(value)
-  return spec.kind === 'fact' || (spec.kind === 'metric' && COUNTS.has(spec.by))
+  if (spec.kind === 'logged' && spec.of === 'picture') return `step ${formatCount(value)}`
+  return spec.kind === 'fact' || spec.kind === 'logged' || (spec.kind === 'metric' && COUNTS.has(spec.by))
     ? formatCount(value)
     : formatValue(value)
 }
@@ -38,7 +40,7 @@ export function exact(value: number): string {
   const [plain, power] = [String(value), value.toExponential()]
   const text = power.replace('e+', 'e')
   const far = Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6
-  return (far && text.length < plain.length ? text : plain).replace(/^-/, MINUS)
+  return marked((far && text.length < plain.length ? text : plain).replace(/^-/, MINUS))
 }
 
 /** With its sign, as differences are written: `+0.0141`. */
@@ -58,7 +60,7 @@ export function filterValue(column: Column, run: number): string | undefined {
 /** What a filter compares: a key, `max(eval/acc)`, `state`. Undefined for what it cannot ask for. */
 export function filterSubject(spec: ColumnSpec): string | undefined {
   if (spec.kind === 'config') return word(spec.path, isOwn(spec.path))
-  if (spec.kind === 'told') return undefined
+  if (spec.kind === 'told' || spec.kind === 'logged') return undefined
   if (spec.kind === 'spark') return `last(${word(spec.metric)})`
   if (spec.kind === 'metric') {
     const asked = { name: spec.metric, quoted: false }

@@ -1,5 +1,6 @@
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import { directionOf } from '../../../compute/metric-words.ts'
+import { formatCount } from '../../../compute/number.ts'
 import { type ColumnSpec, columnId, STATISTICS, type Statistic } from '../../../compute/run-columns.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { Select } from '../../components/select.tsx'
@@ -79,6 +80,24 @@ export function MetricList(props: {
   )
 }
 
+/** Percentiles of histograms: metrics in all but their being logged. */
+export function PercentileList(props: {
+  model: RunsModel
+  names: readonly string[]
+  folded: boolean
+  shown: ReadonlySet<string>
+}) {
+  return (
+    <Fold title="Percentiles of histograms" count={props.names.length} folded={props.folded}>
+      <ul>
+        <For each={props.names.slice(0, LISTED)}>
+          {(name) => <MetricChoice model={props.model} name={name} shown={props.shown} />}
+        </For>
+      </ul>
+    </Fold>
+  )
+}
+
 function Fold(props: {
   title: string
   aside?: string | undefined
@@ -99,7 +118,7 @@ function Fold(props: {
             onClick={() => setTurned(!turned())}
           >
             {open() ? '⌄' : '›'} {visibleName(props.title)}{' '}
-            <span class="note">{props.count.toLocaleString('en')}</span>
+            <span class="note">{formatCount(props.count)}</span>
           </button>
         </h3>
         <span class="note">{props.aside}</span>
@@ -178,7 +197,7 @@ function toggle(model: RunsModel, spec: ColumnSpec, on: boolean): void {
 function More(props: { count: number }) {
   return (
     <Show when={props.count > LISTED}>
-      <p class="note">{`${(props.count - LISTED).toLocaleString('en')} more: search to find them`}</p>
+      <p class="note">{`${formatCount(props.count - LISTED)} more: search to find them`}</p>
     </Show>
   )
 }

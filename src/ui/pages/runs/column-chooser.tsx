@@ -1,13 +1,26 @@
 import { createMemo, createSignal, Show } from 'solid-js'
+import { formatCount } from '../../../compute/number.ts'
 import { type ColumnSpec, columnId, FACTS } from '../../../compute/run-columns.ts'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
-import { ChoiceList, MetricList } from './chooser-lists.tsx'
+import { ChoiceList, MetricList, PercentileList } from './chooser-lists.tsx'
 import { ShownList } from './chooser-shown.tsx'
 import { varyingByShare } from './explains.ts'
-import { labelOf } from './labels.ts'
+import { labelOf, sectionOf } from './labels.ts'
 import type { RunsModel } from './model.ts'
 import { StatisticFoot } from './statistic-foot.tsx'
+
+/** How many columns the table could have. */
+export function columnTotal(model: RunsModel): number {
+  return (
+    FACTS.length +
+    model.varying().length +
+    model.sameInAll().length +
+    model.names().length +
+    model.percentiles().length +
+    model.loggedColumns().length
+  )
+}
 
 type Kind = 'all' | 'config' | 'metrics'
 
@@ -26,14 +39,18 @@ export function ColumnChooser(props: { model: RunsModel }) {
   const varying = createMemo(() => byShare().keys.filter(({ path }) => matches(path)))
   const same = createMemo(() => model.sameInAll().filter(({ path }) => matches(path)))
   const metrics = createMemo(() => model.names().filter(matches))
-  const total = () => FACTS.length + model.varying().length + model.sameInAll().length + model.names().length
+  const percentiles = createMemo(() => model.percentiles().filter(matches))
+  const logged = createMemo(() =>
+    model.loggedColumns().filter((spec) => matches(nameOf(spec)) || matches(labelOf(spec))),
+  )
+  const found = () => [facts(), varying(), same(), metrics(), percentiles(), logged()]
 
   return (
     <div class="column-chooser">
       <div class="column-search">
         <SearchField
           label="Search columns"
-          placeholder={`Search ${total().toLocaleString('en')} columns`}
+          placeholder={`Search ${formatCount(columnTotal(model))} columns`}
           value={text()}
           onInput={setText}
         />
@@ -74,12 +91,31 @@ export function ColumnChooser(props: { model: RunsModel }) {
         </Show>
         <Show when={kind() !== 'config'}>
           <MetricList model={model} names={metrics()} shown={shown()} />
+          <PercentileList
+            model={model}
+            names={percentiles()}
+            folded={text() === '' && kind() === 'all'}
+            shown={shown()}
+          />
         </Show>
-        <Show when={facts().length + varying().length + same().length + metrics().length === 0}>
+        <Show when={kind() === 'all'}>
+          <ChoiceList
+            title="Media, tables, traces"
+            specs={logged()}
+            model={model}
+            shown={shown()}
+            notes={new Map(logged().map((spec) => [columnId(spec), sectionOf(spec)]))}
+          />
+        </Show>
+        <Show when={found().every((list) => list.length === 0)}>
           <p class="note" role="status">{`No column has “${text().trim()}” in its name`}</p>
         </Show>
       </div>
       <StatisticFoot model={model} />
     </div>
   )
+}
+
+function nameOf(spec: ColumnSpec): string {
+  return spec.kind === 'logged' ? spec.key : ''
 }

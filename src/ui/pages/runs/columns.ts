@@ -1,4 +1,4 @@
-import { type Accessor, createMemo } from 'solid-js'
+import { type Accessor, createMemo, createSignal } from 'solid-js'
 import { type Summary, summaryOf } from '../../../compute/column-summary.ts'
 import { seedlessOf } from '../../../compute/group.ts'
 import { spreadOf } from '../../../compute/interval.ts'
@@ -14,12 +14,15 @@ import {
   parseColumn,
   parseColumns,
 } from '../../../compute/run-columns.ts'
+import { noticeOf } from '../../../model/errors.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
+import { createLate } from '../../../state/base/late.ts'
 import { pick } from '../../../state/runs/ranks.ts'
 import { createLasting } from '../../common/lasting.ts'
 import type { Baseline } from './baseline.ts'
 import { directionOfColumn, labelOf, sectionOf } from './labels.ts'
+import type { LoggedColumns } from './logged-columns.tsx'
 
 /** One column as it is on screen. */
 export interface TableColumn {
@@ -31,6 +34,10 @@ export interface TableColumn {
   section: string
   /** Undefined while it is still computed. */
   data: Accessor<Column | undefined>
+  /** Why its values could not be read. */
+  failed: Accessor<string | undefined>
+  /** Reads them again where that failed; absent where nothing is read. */
+  retry?(): void
   summary: Accessor<{ summary: Summary; binOf: Int8Array } | undefined>
   /** Which end is the good one. */
   direction: 'min' | 'max' | undefined
@@ -51,6 +58,8 @@ export interface Columns {
   pinned: Accessor<number>
   /** Any column, chosen or not. */
   of(spec: ColumnSpec): TableColumn
+  /** What runs logged beside numbers, once a column of it was looked at. */
+  logged: Accessor<LoggedColumns | undefined>
   /** Memos that are made when somebody asks first, and end with the page. */
   lasting<T>(make: () => T): T
 }
@@ -96,6 +105,18 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     return (show === 'value' || show === 'percent') && baseline() ? show : undefined
   })
 
+  /** Its code comes with the first column of its kind. */
+  const [wanted, setWanted] = createSignal(false)
+  const [unfetched, setUnfetched] = createSignal<string>()
+  const logged = createLate(
+    wanted,
+    async () => {
+      const { createLoggedColumns } = await import('./logged-columns.tsx')
+      return () => createLoggedColumns(all)
+    },
+    (error) => setUnfetched(noticeOf(error, 'columns').text),
+  )
+
   /** Each column once, however often it comes and goes: sorting asks for columns that are not on screen. */
   const kept = new Map<string, TableColumn>()
   const lasting = createLasting()
@@ -111,6 +132,14 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
       label: labelOf(spec),
       section: sectionOf(spec),
       data,
+      failed: () => (spec.kind === 'logged' ? (unfetched() ?? logged()?.failed(spec)) : undefined),
+      retry() {
+        if (spec.kind !== 'logged') return
+        if (unfetched() === undefined) return logged()?.retry(spec)
+        setUnfetched(undefined)
+        setWanted(false)
+        setWanted(true)
+      },
       summary: whenSeen(() => {
         const found = data()
         return found && summaryOf(found)
@@ -150,6 +179,11 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     if (spec.kind === 'config') return configColumn(all(), spec.path)
     // whoever tells it has its values
     if (spec.kind === 'told') return undefined
+    if (spec.kind === 'logged') {
+      // it is a memo that asks: what it reads is written after it
+      queueMicrotask(() => setWanted(true))
+      return logged()?.column(spec)
+    }
     const of = numberOf(spec)
     if (!of) return undefined
     const values = new Float64Array(all().length).fill(Number.NaN)
@@ -188,7 +222,7 @@ export function createColumns(own: Accessor<Own>, baseline: Accessor<Baseline | 
     )
   }
 
-  return { specs, shown, pinned, against, of: columnOf, lasting }
+  return { specs, shown, pinned, against, of: columnOf, lasting, logged }
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -1,8 +1,6 @@
 import { type Brush, type Interval, shortNumber } from '../../../compute/brush.ts'
 import { binRange, type Summary } from '../../../compute/column-summary.ts'
-
-/** The first and the last bar of a stretch. */
-export type Bars = readonly [from: number, to: number]
+import type { Bars } from '../../components/bar-brush.ts'
 
 /**
  * What lets by the values of these bars. Undefined for all bars, and where bars stand for no values (of many

@@ -122,7 +122,21 @@ export function HeadCell(props: HeadCellProps) {
           <HeadMenu model={model} column={column()} index={props.index} pinned={props.pinned} />
         </Popover>
       </div>
-      <Show when={column().summary()} fallback={<i class="head-waits" />}>
+      <Show
+        when={column().summary()}
+        fallback={
+          <Show when={column().failed()} fallback={<i class="head-waits" />}>
+            {(why) => (
+              <span class="head-failed" role="alert" title={why()}>
+                <span class="clip">{`could not be read: ${why()}`}</span>
+                <button type="button" class="text-button" onClick={() => column().retry?.()}>
+                  Try again
+                </button>
+              </span>
+            )}
+          </Show>
+        }
+      >
         {(found) => (
           <Show when={column().spec.kind !== 'spark'} fallback={<SparkSteps of={runsSteps(column())} />}>
             <HeadSummary model={model} column={column()} summary={found().summary} binOf={found().binOf} />
@@ -241,6 +255,7 @@ export function startsSection(model: RunsModel, index: number): boolean {
 
 function titleOf({ spec, label }: TableColumn): string {
   if (spec.kind === 'spark') return visibleName(spec.metric)
+  if (spec.kind === 'logged' && spec.of !== 'traces') return visibleName(`${spec.key}, ${label}`)
   if (spec.kind !== 'metric') return visibleName(label)
   return visibleName(`${spec.metric}, ${takenWords(spec)}`)
 }

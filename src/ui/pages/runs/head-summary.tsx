@@ -1,12 +1,13 @@
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { binRange, type Summary } from '../../../compute/column-summary.ts'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
+import { type Bars, createBarBrush } from '../../components/bar-brush.ts'
 import { exact, filterSubject, valueText } from './cells.ts'
 import type { TableColumn } from './columns.ts'
-import { type Bars, brushOfBars, sharesOf } from './head-brush.ts'
+import { brushOfBars, sharesOf } from './head-brush.ts'
 import type { RunsModel } from './model.ts'
 
 /**
@@ -20,11 +21,6 @@ export function HeadSummary(props: {
   binOf: Int8Array
 }) {
   const { zone } = useZone()
-  let bars: HTMLSpanElement | undefined
-  /** While they are dragged over. */
-  const [draft, setDraft] = createSignal<Bars>()
-  /** Where the keys are. */
-  const [walked, setWalked] = createSignal<Bars>()
   const held = createMemo(() => {
     const counts = props.summary.bins.map(() => 0)
     for (const run of props.model.listed()) {
@@ -61,8 +57,25 @@ export function HeadSummary(props: {
     const of = subject()
     return of === undefined ? undefined : props.model.brushes.of(of)
   })
+  const picked = createBarBrush({
+    ...{ write, enabled: brushes },
+    count: () => props.summary.bins.length,
+    width: (box) => Math.min(box, props.summary.bins.length * MOST_BAR),
+    // a click on what is brushed alone takes the brush away
+    isHeld([first, last]) {
+      const [one] = shares()
+      const n = props.summary.bins.length
+      return (
+        one !== undefined &&
+        shares().length === 1 &&
+        Math.round(one[0] * n) === first &&
+        Math.round(one[1] * n) === last + 1
+      )
+    },
+  })
+
   const shares = createMemo((): [number, number][] => {
-    const [moved, set, n] = [draft(), brush(), props.summary.bins.length]
+    const [moved, set, n] = [picked.draft(), brush(), props.summary.bins.length]
     if (moved) return [[moved[0] / n, (moved[1] + 1) / n]]
     return set ? sharesOf(props.summary, set) : []
   })
@@ -72,63 +85,8 @@ export function HeadSummary(props: {
     if (of !== undefined) props.model.brushes.set(of, at && brushOfBars(props.summary, at))
   }
 
-  function barAt(event: PointerEvent): number {
-    const box = bars?.getBoundingClientRect()
-    const n = props.summary.bins.length
-    if (!box) return 0
-    const width = Math.min(box.width, n * MOST_BAR)
-    return Math.max(0, Math.min(n - 1, Math.floor(((event.clientX - box.left) / width) * n)))
-  }
-
-  let from = 0
-  function onPointerDown(event: PointerEvent): void {
-    if (!brushes() || event.button !== 0) return
-    from = barAt(event)
-    setDraft([from, from])
-    bars?.setPointerCapture(event.pointerId)
-    event.preventDefault()
-  }
-  function onPointerUp(): void {
-    const at = draft()
-    setDraft(undefined)
-    if (!at) return
-    // a click on what is brushed alone takes the brush away
-    const [one] = shares()
-    const n = props.summary.bins.length
-    const same =
-      one && shares().length === 1 && Math.round(one[0] * n) === at[0] && Math.round(one[1] * n) === at[1] + 1
-    write(same ? undefined : at)
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    const n = props.summary.bins.length
-    if (event.altKey || event.ctrlKey || event.metaKey) return
-    if (event.key === 'Delete' || event.key === 'Backspace' || event.key === 'Escape') {
-      setWalked(undefined)
-      write(undefined)
-    } else if (step) {
-      const before = walked()
-      const next = !before
-        ? step > 0
-          ? [0, 0]
-          : [n - 1, n - 1]
-        : event.shiftKey
-          ? [before[0], Math.max(before[0], Math.min(n - 1, before[1] + step))]
-          : [before[0] + step, before[0] + step]
-      const at: Bars = [
-        Math.max(0, Math.min(n - 1, next[0] ?? 0)),
-        Math.max(0, Math.min(n - 1, next[1] ?? 0)),
-      ]
-      setWalked(at)
-      write(at)
-    } else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-
   const spoken = () => {
-    const [first, last] = walked() ?? [0, 0]
+    const [first, last] = picked.walked() ?? [0, 0]
     if (!brush()) return 'all values'
     const count = held().reduce((sum, n) => sum + n, 0)
     return `${barText(props.summary, first, text)[0]} to ${barText(props.summary, last, text)[1]}, ${formatPlural(count, 'run')}`
@@ -169,24 +127,15 @@ export function HeadSummary(props: {
       >
         <span
           class="head-bars pick"
-          ref={bars}
           role="slider"
           tabIndex={0}
           aria-label={`Range of ${props.column.label}`}
           aria-valuemin={0}
           aria-valuemax={props.summary.bins.length - 1}
-          aria-valuenow={walked()?.[0] ?? 0}
+          aria-valuenow={picked.walked()?.[0] ?? 0}
           aria-valuetext={spoken()}
           title="Drag for a condition of the filter; arrows with Shift do the same, Delete takes it away"
-          onPointerDown={onPointerDown}
-          onPointerMove={(event) => {
-            if (!draft()) return
-            const to = barAt(event)
-            setDraft([Math.min(from, to), Math.max(from, to)])
-          }}
-          onPointerUp={onPointerUp}
-          onPointerCancel={() => setDraft(undefined)}
-          onKeyDown={onKeyDown}
+          {...picked.on}
         >
           {drawn()}
         </span>

@@ -1,5 +1,6 @@
 import { directionOf } from '../../../compute/metric-words.ts'
 import { formatCount } from '../../../compute/number.ts'
+import { percentileMetric, percentileOf } from '../../../compute/percentile-name.ts'
 import type { ColumnSpec, Statistic, Taken } from '../../../compute/run-columns.ts'
 
 /* What columns are called, and which end of them is the good one. */
@@ -31,15 +32,24 @@ export function labelOf(spec: ColumnSpec): string {
   if (spec.kind === 'fact') return FACT_LABELS[spec.fact]
   if (spec.kind === 'config') return spec.path
   if (spec.kind === 'told') return 'Frontier'
+  if (spec.kind === 'logged') return loggedLabel(spec)
   const name = shortName(spec.metric)
   if (spec.kind === 'spark') return name
   const delta = spec.delta === undefined ? '' : spec.delta === 'value' ? 'Δ ' : 'Δ % '
   return `${delta}${name}, ${takenWords(spec)}`
 }
 
-/** Without the section that stands over it. */
+function loggedLabel({ of, key }: ColumnSpec & { kind: 'logged' }): string {
+  if (of === 'traces') return 'Traces'
+  return `${shortName(key)}, ${{ media: 'values', picture: 'last picture', table: 'rows' }[of]}`
+}
+
+/** Without the section that stands over it; of a percentile, the key is without it. */
 function shortName(metric: string): string {
-  return metric.slice(metric.lastIndexOf('/') + 1) || metric
+  const of = percentileOf(metric)
+  const name = of?.key ?? metric
+  const short = name.slice(name.lastIndexOf('/') + 1) || name
+  return of ? percentileMetric(of.name, short) : short
 }
 
 /** `max`, `at step 1,000`, `at max of eval/acc`, `steps to ≥ 0.7`. */
@@ -62,8 +72,10 @@ export function takenWords(taken: Taken): string {
 export function sectionOf(spec: ColumnSpec): string {
   if (spec.kind === 'fact' || spec.kind === 'told') return ''
   if (spec.kind === 'config') return 'Config'
-  const slash = spec.metric.lastIndexOf('/')
-  return slash > 0 ? spec.metric.slice(0, slash) : 'Metrics'
+  if (spec.kind === 'logged' && spec.of === 'traces') return ''
+  const name = spec.kind === 'logged' ? spec.key : (percentileOf(spec.metric)?.key ?? spec.metric)
+  const slash = name.lastIndexOf('/')
+  return slash > 0 ? name.slice(0, slash) : spec.kind === 'logged' ? 'Logged' : 'Metrics'
 }
 
 /**

@@ -22,6 +22,7 @@ import { createBrushes } from './filter-subjects.ts'
 import { createGroups } from './groups.ts'
 import { createJudgement } from './judgement.ts'
 import { createLines, type Line } from './lines.ts'
+import { createOffers } from './offers.ts'
 import { createSelection } from './selection.ts'
 import { createSets } from './sets.ts'
 import { createSorting, formatSort, sortId } from './sorting.ts'
@@ -99,6 +100,9 @@ export function createRunsModel() {
     columns: columns.shown,
     pinned: columns.pinned,
     columnOf: columns.of,
+    logged: columns.logged,
+    /** Columns of what was logged beside numbers, and percentiles of histograms, that there could be. */
+    ...createOffers(),
     specs: columns.specs,
     lines,
     groups,

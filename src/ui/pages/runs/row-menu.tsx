@@ -3,7 +3,9 @@ import { createMemo, createSignal, onCleanup, onMount, Show } from 'solid-js'
 import { slotStyle } from '../../../compute/color.ts'
 import { formatPlural } from '../../../compute/format.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
+import type { RunKey } from '../../../model/run.ts'
 import { useApp } from '../../../state/app.ts'
+import type { AskedChange } from '../../common/change-runs.tsx'
 import { copyText } from '../../common/clipboard.ts'
 import { firstFocusable } from '../../components/focus.ts'
 import { MenuItems } from '../../components/menu-items.tsx'
@@ -19,11 +21,13 @@ export interface RowMenuProps {
   /** What it opens beside. */
   button: HTMLElement
   onClose(): void
+  /** Something has to be asked first. */
+  onChange?(what: AskedChange, keys: readonly RunKey[]): void
 }
 
 /** What can be done with a run, or with all runs of a group; of a run also what a person writes about it. */
 export function RowMenu(props: RowMenuProps) {
-  const { runs } = useApp()
+  const { runs, changes } = useApp()
   let panel: HTMLDivElement | undefined
   const keys = createMemo(() => keysOf(props.model, props.line))
   const run = createMemo(() => (props.line.kind === 'run' ? props.model.all()[props.line.run] : undefined))
@@ -119,6 +123,24 @@ export function RowMenu(props: RowMenuProps) {
                 },
               ]
             : []),
+          undefined,
+          {
+            text: 'Move to another project',
+            dialog: true,
+            onSelect: () => {
+              close()
+              if (changes.ready()) props.onChange?.('move', keys())
+            },
+          },
+          {
+            text: keys().length === 1 ? 'Delete run' : `Delete ${formatPlural(keys().length, 'run')}`,
+            note: 'Del',
+            onSelect: () => {
+              const all = keys()
+              close()
+              void changes.delete(all)
+            },
+          },
         ]}
       />
       <Show when={run()}>{(one) => <Written runKey={one().key} name={one().name} onDone={close} />}</Show>
@@ -128,13 +150,14 @@ export function RowMenu(props: RowMenuProps) {
 
 /** Name, note and tags, and where they are kept. */
 function Written(props: { runKey: string; name: string; onDone(): void }) {
-  const { marks, runs, sources } = useApp()
+  const { marks, runs, changes, sources } = useApp()
+  /** Its name is changed where it lies; else in this view alone. */
+  const there = () => changes.access().kind !== 'no'
   const mark = () => marks.of(props.runKey)
   const [name, setName] = createSignal<string>()
   const [note, setNote] = createSignal<string>()
   const [tags, setTags] = createSignal<string>()
   const [failure, setFailure] = createSignal('')
-  const writable = () => sources.source()?.info.writable === true && sources.beside().length === 0
 
   async function save(event: Event): Promise<void> {
     event.preventDefault()
@@ -143,7 +166,7 @@ function Written(props: { runKey: string; name: string; onDone(): void }) {
     const words = (tags() ?? mark()?.tags?.join(', ') ?? '').split(',').map((tag) => tag.trim())
     try {
       if (renamed && renamed !== props.name) {
-        if (writable()) await sources.renameRun(props.runKey, renamed)
+        if (there()) await changes.rename(props.runKey, renamed)
         else runs.rename(props.runKey, renamed)
       }
       await marks.set(props.runKey, {
@@ -176,8 +199,8 @@ function Written(props: { runKey: string; name: string; onDone(): void }) {
       <p class="note">
         {marks.place() === 'project'
           ? 'Kept in the project.'
-          : writable()
-            ? 'The name is changed on the server; notes and tags are kept in this browser.'
+          : there()
+            ? `The name is changed in ${sources.source()?.info.name}; notes and tags are kept in this browser.`
             : 'The source is only read: the name is kept in the link, notes and tags in this browser.'}{' '}
         Filter: <code>tag = paper</code>, <code>note ~ text</code>
       </p>

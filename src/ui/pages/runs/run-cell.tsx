@@ -1,5 +1,7 @@
 import { createMemo, Show } from 'solid-js'
-import { formatValue } from '../../../compute/number.ts'
+import { formatPlural } from '../../../compute/format.ts'
+import { formatFixed, formatValue } from '../../../compute/number.ts'
+import type { ColumnSpec } from '../../../compute/run-columns.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { cellText, signed, valueText } from './cells.ts'
@@ -8,6 +10,9 @@ import { useZone } from './head-summary.tsx'
 import type { Line } from './lines.ts'
 import type { RunsModel } from './model.ts'
 import { SparkCell } from './spark-cell.tsx'
+
+/** Height of the picture of a cell, px: that of its line, less what parts lines. */
+const CELL_PICTURE = 24
 
 interface CellProps {
   line: Line
@@ -20,6 +25,7 @@ export function RunCell(props: CellProps) {
   const { zone } = useZone()
   // a cell stays with its column
   const spark = props.column.spec.kind === 'spark'
+  const logged = props.column.spec.kind === 'logged' ? props.column.spec : undefined
   const run = () => (props.line.kind === 'run' ? props.line.run : -1)
   const value = () => {
     const data = props.column.data()
@@ -30,7 +36,11 @@ export function RunCell(props: CellProps) {
     return data ? cellText(props.column.spec, data, run(), zone()) : undefined
   })
   return (
-    <Show when={text() !== undefined} fallback={<i class="cell-waits" />}>
+    <Show
+      when={text() !== undefined}
+      fallback={<Show when={!props.column.failed()}>{<i class="cell-waits" />}</Show>}
+    >
+      {logged && <LoggedPart model={props.model} spec={logged} run={run()} />}
       {spark && <SparkCell column={props.column} model={props.model} runs={[run()]} />}
       <Show when={hasTrack(props.column) && Number.isFinite(value() ?? Number.NaN)}>
         <Track column={props.column} mean={value() ?? 0} half={Number.NaN} run={run()} model={props.model} />
@@ -58,6 +68,23 @@ export function RunCell(props: CellProps) {
   )
 }
 
+/** The picture of a cell, or why its value could not be read. */
+function LoggedPart(props: { model: RunsModel; spec: ColumnSpec & { kind: 'logged' }; run: number }) {
+  const why = () => props.model.logged()?.failedOf(props.spec, props.run)
+  return (
+    <>
+      <Show when={why()}>
+        <span class="bad" title={why()}>
+          could not be read
+        </span>
+      </Show>
+      <Show when={props.spec.of === 'picture'}>
+        {props.model.logged()?.picture(props.spec, props.run, CELL_PICTURE)}
+      </Show>
+    </>
+  )
+}
+
 /** What the runs of a group have in common, or their mean. */
 export function GroupCell(props: CellProps) {
   const { zone } = useZone()
@@ -74,11 +101,14 @@ export function GroupCell(props: CellProps) {
     return data.kind === 'text' || props.column.spec.kind === 'config' ? `${each.size} distinct` : undefined
   })
   const isMetric = () => props.column.spec.kind === 'metric' || props.column.spec.kind === 'spark'
+  const isPicture = () => props.column.spec.kind === 'logged' && props.column.spec.of === 'picture'
   const text = createMemo(() => {
     const found = spread()
-    if (!isMetric() && common() !== undefined) return common()
+    if (!isMetric() && !isPicture() && common() !== undefined) return common()
     if (!found) return common()
     if (found.n === 0) return ''
+    // the mean of steps is none at which there is a picture
+    if (isPicture()) return formatPlural(found.n, 'picture')
     const data = props.column.data()
     return data && data.kind !== 'text' ? valueText(props.column.spec, data.kind, found.mean, zone()) : ''
   })
@@ -148,7 +178,7 @@ function Track(props: { column: TableColumn; mean: number; half: number; run: nu
 /** Two digits, in the notation of the means above and below: `0.00097`, not `9.7e−4` between `0.0045` and `0.011`. */
 function halfText(half: number): string {
   if (!(half >= 1e-6 && half < 1e-3)) return formatValue(half, 2)
-  return half.toFixed(1 - Math.floor(Math.log10(half)))
+  return formatFixed(half, 1 - Math.floor(Math.log10(half)))
 }
 
 /** Its groups have an interval beside their mean. */

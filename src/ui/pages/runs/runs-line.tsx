@@ -123,14 +123,8 @@ export function RunLine(props: RunLineProps) {
                 pinned: pinned(),
                 ranged: props.range !== undefined && place() >= props.range[0] && place() <= props.range[1],
               }}
-              style={
-                pinned()
-                  ? { left: `${props.lefts[place()] ?? 0}px`, width: `${props.widthOf(column)}px` }
-                  : {
-                      transform: `translateX(${props.lefts[place()] ?? 0}px)`,
-                      width: `${props.widthOf(column)}px`,
-                    }
-              }
+              // a transform of its own for each cell would be a layer to be sorted in each frame
+              style={{ left: `${props.lefts[place()] ?? 0}px`, width: `${props.widthOf(column)}px` }}
               data-column={place()}
               tabIndex={props.reached === place() ? 0 : -1}
               onFocus={() => props.onReach(place())}

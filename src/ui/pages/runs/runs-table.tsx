@@ -1,5 +1,7 @@
 import { batch, createEffect, createMemo, createSignal, For, lazy, onCleanup, onMount, Show } from 'solid-js'
+import type { RunKey } from '../../../model/run.ts'
 import { useApp } from '../../../state/app.ts'
+import type { AskedChange } from '../../common/change-runs.tsx'
 import { openRun } from '../../common/run-link.tsx'
 import { CellStrip } from './cell-strip.tsx'
 import { ColumnSets } from './column-sets.tsx'
@@ -14,6 +16,7 @@ import { SelectionBar } from './selection-bar.tsx'
 import { makeTableKeys } from './table-keys.ts'
 import { columnsInSight, NAME_WIDTH, PHONE_NAME_WIDTH, widthOf } from './widths.ts'
 
+const ChangeRuns = lazy(async () => ({ default: (await import('../../common/change-runs.tsx')).ChangeRuns }))
 const RowMenu = lazy(async () => ({ default: (await import('./row-menu.tsx')).RowMenu }))
 
 /** Section names, names, summaries. */
@@ -40,6 +43,7 @@ export function RunsTable(props: {
   const [room, setRoom] = createSignal(0)
   const [dragged, setDragged] = createSignal<Readonly<Record<string, number>>>({})
   const [strip, setStrip] = createSignal<Cell & { by: 'pointer' | 'key' }>()
+  const [asked, setAsked] = createSignal<{ what: AskedChange; keys: readonly RunKey[] }>()
   const [menu, setMenu] = createSignal<{ line: Line; button: HTMLElement }>()
   /** Where a head that is dragged would stand, px. */
   const [drop, setDrop] = createSignal<number>()
@@ -171,6 +175,7 @@ export function RunsTable(props: {
 
   /** Keys move the cell away from under a pointer that rests: it opens nothing until it moves again. */
   let byKeys = false
+  let body: HTMLDivElement | undefined
   const onTableKey = makeTableKeys({
     model,
     range,
@@ -250,76 +255,86 @@ export function RunsTable(props: {
     <>
       <section class="sheet runs-sheet" id="charts" aria-label="Runs" tabIndex={-1} ref={scroller}>
         <ColumnSets model={model} width={nameWidth()} />
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is set below; of a table all rows would have to be in the page */}
-        {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is given at run time */}
         <div
-          class="runs-grid"
-          classList={{ phone: props.phone }}
-          role={model.groups() ? 'treegrid' : 'grid'}
-          aria-label="Runs"
-          aria-multiselectable="true"
-          aria-rowcount={lines().length + 1}
-          aria-colcount={model.columns().length + 1}
+          class="runs-table"
           style={{ width: `${layout().total}px` }}
-          onKeyDown={(event) => {
-            byKeys = true
-            onTableKey(event)
-          }}
           onPointerMove={() => {
             byKeys = false
           }}
           onPointerEnter={() => model.holdOrder(true)}
           onPointerLeave={() => model.holdOrder(false)}
         >
-          {/* biome-ignore lint/a11y/useSemanticElements: the same */}
-          <div role="rowgroup" class="table-head">
-            <SectionHeads model={model} layout={layout()} visible={visible()} />
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is set below; of a table all rows would have to be in the page */}
+          {/** biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is given at run time */}
+          <div
+            class="runs-grid"
+            classList={{ phone: props.phone }}
+            role={model.groups() ? 'treegrid' : 'grid'}
+            aria-label="Runs"
+            aria-multiselectable="true"
+            aria-rowcount={lines().length + 1}
+            aria-colcount={model.columns().length + 1}
+            onKeyDown={(event) => {
+              byKeys = true
+              onTableKey(event)
+            }}
+          >
             {/* biome-ignore lint/a11y/useSemanticElements: the same */}
-            {/* biome-ignore lint/a11y/useFocusableInteractive: its buttons have the keys */}
-            <div role="row" aria-rowindex="1" class="runs-head-row">
-              <NameHead model={model} width={nameWidth()} />
-              <For each={shownColumns()}>
-                {(column) => (
-                  <HeadCell
-                    model={model}
-                    column={column}
-                    index={placeOfColumn().get(column.id) ?? 0}
-                    left={layout().lefts[placeOfColumn().get(column.id) ?? 0] ?? 0}
-                    width={widthOf(column, dragged())}
-                    pinned={(placeOfColumn().get(column.id) ?? 0) < model.pinned()}
-                    onWidth={(width) => setDragged({ ...dragged(), [column.id]: width })}
-                    placeAt={placeAt}
-                    onDrop={setDrop}
-                  />
-                )}
-              </For>
-              <Show when={drop() !== undefined}>
-                <i class="head-drop" style={{ transform: `translateX(${drop()}px)` }} />
-              </Show>
+            <div role="rowgroup" class="table-head">
+              <SectionHeads model={model} layout={layout()} visible={visible()} />
+              {/* biome-ignore lint/a11y/useSemanticElements: the same */}
+              {/* biome-ignore lint/a11y/useFocusableInteractive: its buttons have the keys */}
+              <div role="row" aria-rowindex="1" class="runs-head-row">
+                <NameHead model={model} width={nameWidth()} />
+                <For each={shownColumns()}>
+                  {(column) => (
+                    <HeadCell
+                      model={model}
+                      column={column}
+                      index={placeOfColumn().get(column.id) ?? 0}
+                      left={layout().lefts[placeOfColumn().get(column.id) ?? 0] ?? 0}
+                      width={widthOf(column, dragged())}
+                      pinned={(placeOfColumn().get(column.id) ?? 0) < model.pinned()}
+                      onWidth={(width) => setDragged({ ...dragged(), [column.id]: width })}
+                      placeAt={placeAt}
+                      onDrop={setDrop}
+                    />
+                  )}
+                </For>
+                <Show when={drop() !== undefined}>
+                  <i class="head-drop" style={{ transform: `translateX(${drop()}px)` }} />
+                </Show>
+              </div>
+            </div>
+            {/* biome-ignore lint/a11y/useSemanticElements: the same */}
+            <div
+              role="rowgroup"
+              class="runs-body"
+              ref={body}
+              style={{ height: `${lines().length * rowHeight()}px` }}
+            >
+              <For each={rows.slots()}>{(slot) => lineView(() => rows.indexOf(slot))}</For>
+              <Show when={away() !== undefined}>{lineView(() => away() ?? 0)}</Show>
             </div>
           </div>
-          {/* biome-ignore lint/a11y/useSemanticElements: the same */}
-          <div role="rowgroup" class="runs-body" style={{ height: `${lines().length * rowHeight()}px` }}>
-            <For each={rows.slots()}>{(slot) => lineView(() => rows.indexOf(slot))}</For>
-            <Show when={away() !== undefined}>{lineView(() => away() ?? 0)}</Show>
-            <Show when={strip()}>
-              {(at) => (
-                <CellStrip
-                  model={model}
-                  line={lines()[placeOf(at().line) ?? -1]}
-                  column={model.columns()[at().column]}
-                  top={((placeOf(at().line) ?? 0) + 1) * rowHeight() + 3}
-                  left={layout().lefts[at().column] ?? 0}
-                  focus={at().by === 'key'}
-                  onClose={() => {
-                    const { line, column, by } = at()
-                    setStrip(undefined)
-                    if (by === 'key') goTo(placeOf(line) ?? 0, column)
-                  }}
-                />
-              )}
-            </Show>
-          </div>
+          {/* a grid has rows and nothing else */}
+          <Show when={strip()}>
+            {(at) => (
+              <CellStrip
+                model={model}
+                line={lines()[placeOf(at().line) ?? -1]}
+                column={model.columns()[at().column]}
+                top={(body?.offsetTop ?? 0) + ((placeOf(at().line) ?? 0) + 1) * rowHeight() + 3}
+                left={layout().lefts[at().column] ?? 0}
+                focus={at().by === 'key'}
+                onClose={() => {
+                  const { line, column, by } = at()
+                  setStrip(undefined)
+                  if (by === 'key') goTo(placeOf(line) ?? 0, column)
+                }}
+              />
+            )}
+          </Show>
         </div>
       </section>
       <Show when={props.bar !== false && model.selection.count() > 0}>
@@ -344,8 +359,12 @@ export function RunsTable(props: {
               setMenu(undefined)
               focusCell(line.id, -1)
             }}
+            onChange={(what, keys) => setAsked({ what, keys })}
           />
         )}
+      </Show>
+      <Show when={asked()}>
+        {(question) => <ChangeRuns {...question()} onClose={() => setAsked(undefined)} />}
       </Show>
     </>
   )

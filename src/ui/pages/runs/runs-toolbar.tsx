@@ -1,28 +1,26 @@
 import { createMemo, createSignal, lazy, Show } from 'solid-js'
-import { fileName } from '../../../compute/file-name.ts'
 import { formatCount } from '../../../compute/number.ts'
-import { type TableForm, tableText } from '../../../compute/table-text.ts'
 import { useApp } from '../../../state/app.ts'
-import { save } from '../../../state/base/save.ts'
-import { copyText } from '../../common/clipboard.ts'
+import { FollowSwitch } from '../../common/follow-switch.tsx'
 import { MenuItems } from '../../components/menu-items.tsx'
 import { Popover } from '../../components/popover.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { CompareLink } from '../compare/compare-link.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
+import { copy, download } from './export.ts'
 import type { RunsModel } from './model.ts'
 import { TableControls } from './table-controls.tsx'
-import { textTableOf } from './table-text-of.ts'
 
 const FilterAssist = lazy(async () => ({
   default: (await import('../../common/filter-assist.tsx')).FilterAssist,
 }))
 
 /** Controls of the Runs page, in one row. */
-export function RunsToolbar(props: { model: RunsModel }) {
+export function RunsToolbar(props: { model: RunsModel; phone: boolean }) {
   const { model } = props
-  const { runs } = useApp()
+  const app = useApp()
+  const { runs } = app
   const [input, setInput] = createSignal<HTMLInputElement>()
   const [example, setExample] = createSignal<string>()
   const [wanted, setWanted] = createSignal(false)
@@ -52,7 +50,11 @@ export function RunsToolbar(props: { model: RunsModel }) {
       </div>
       <div class="runs-controls">
         <Show when={model.view() === 'table'} fallback={<span class="plot-slot" ref={model.setSlot} />}>
-          <TableControls model={model} />
+          <FollowSwitch />
+          {/* a phone has the others in the bar below the table */}
+          <Show when={!props.phone}>
+            <TableControls model={model} />
+          </Show>
         </Show>
         <span class="gap" />
         <span class="control">
@@ -68,7 +70,7 @@ export function RunsToolbar(props: { model: RunsModel }) {
             onChange={model.setView}
           />
         </span>
-        <Show when={model.view() === 'table'}>
+        <Show when={model.view() === 'table' && !props.phone}>
           <Popover
             label={`Columns ${formatCount(model.columns().length)}`}
             class="text-button"
@@ -80,13 +82,19 @@ export function RunsToolbar(props: { model: RunsModel }) {
           >
             <ColumnChooser model={model} />
           </Popover>
+        </Show>
+        <Show when={model.view() === 'table'}>
           <Popover label="Export the table" class="text-button" role="menu" button="Export">
             <MenuItems
               items={[
-                { text: 'Download as CSV', onSelect: () => download(model, 'csv') },
-                { text: 'Copy as Markdown', note: 'best in bold', onSelect: () => copy(model, 'markdown') },
-                { text: 'Copy as LaTeX', note: 'best in bold', onSelect: () => copy(model, 'latex') },
-                { text: 'Copy as TSV', note: 'for a spreadsheet', onSelect: () => copy(model, 'tsv') },
+                { text: 'Download as CSV', onSelect: () => download(model, app) },
+                {
+                  text: 'Copy as Markdown',
+                  note: 'best in bold',
+                  onSelect: () => copy(model, 'markdown', app),
+                },
+                { text: 'Copy as LaTeX', note: 'best in bold', onSelect: () => copy(model, 'latex', app) },
+                { text: 'Copy as TSV', note: 'for a spreadsheet', onSelect: () => copy(model, 'tsv', app) },
               ]}
             />
           </Popover>
@@ -104,15 +112,4 @@ export function RunsToolbar(props: { model: RunsModel }) {
       </Show>
     </div>
   )
-}
-
-function download(model: RunsModel, form: TableForm): void {
-  save(
-    new Blob([tableText(textTableOf(model, model.lines(), model.columns()), form)], { type: 'text/csv' }),
-    fileName([model.projectName(), 'runs'], 'csv'),
-  )
-}
-
-function copy(model: RunsModel, form: TableForm): void {
-  void copyText(tableText(textTableOf(model, model.lines(), model.columns()), form))
 }

@@ -13,6 +13,7 @@ import { createRunsModel, type RunsModel } from './model.ts'
 import { RunsTable } from './runs-table.tsx'
 import { RunsToolbar } from './runs-toolbar.tsx'
 
+const RunsPhoneBar = lazy(async () => ({ default: (await import('./phone-bar.tsx')).RunsPhoneBar }))
 const Plots = lazy(async () => ({ default: (await import('./plots/plots.tsx')).Plots }))
 /** All runs of the project as a table: their facts, config and statistics of their metrics. */
 export function RunsPage(props: PageProps) {
@@ -25,13 +26,18 @@ export function RunsPage(props: PageProps) {
     settled.setBusy('plots', true)
     void Plots.preload().finally(() => settled.setBusy('plots', false))
   })
+  createComputed(() => {
+    if (props.frame !== 'phone') return
+    settled.setBusy('runs-bar', true)
+    void RunsPhoneBar.preload().finally(() => settled.setBusy('runs-bar', false))
+  })
   createEffect(() => model.view() === 'table' && setPageWords(wordsOf(model, runs.shown().length)))
   onCleanup(() => setPageWords(''))
   return (
     <main class="page runs" classList={{ phone: props.frame === 'phone' }}>
       <h1 class="unseen">{`Runs of ${sources.project()?.name ?? 'a project'}`}</h1>
       <Show when={!noProject()}>
-        <RunsToolbar model={model} />
+        <RunsToolbar model={model} phone={props.frame === 'phone'} />
       </Show>
       <SourceNotices />
       <Switch>
@@ -63,6 +69,9 @@ export function RunsPage(props: PageProps) {
           </section>
         </Match>
       </Switch>
+      <Show when={props.frame === 'phone' && model.view() === 'table' && model.all().length > 0}>
+        <RunsPhoneBar model={model} />
+      </Show>
       <span class="unseen" role="status">
         {model.filter() === '' ? '' : `${formatCount(model.listed().length)} runs listed`}
       </span>

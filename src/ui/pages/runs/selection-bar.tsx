@@ -1,12 +1,17 @@
 import '../../styles/selection.css'
-import { createMemo, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, type JSX, lazy, Show } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import type { RunKey } from '../../../model/run.ts'
 import { useApp } from '../../../state/app.ts'
+import type { AskedChange } from '../../common/change-runs.tsx'
+import { MenuItems } from '../../components/menu-items.tsx'
+import { Popover } from '../../components/popover.tsx'
 import { CompareLink } from '../compare/compare-link.tsx'
 import type { RunsModel } from './model.ts'
 import { pickedFilter } from './selection.ts'
+
+const ChangeRuns = lazy(async () => ({ default: (await import('../../common/change-runs.tsx')).ChangeRuns }))
 
 export interface SelectionBarProps {
   model: RunsModel
@@ -94,6 +99,49 @@ export function SelectionBar(props: SelectionBarProps) {
         )}
       </Show>
       <CompareLink keys={props.keys} />
+      <Show when={count() > 0}>
+        <ChangeMenu keys={props.keys} onDone={props.onClear} />
+      </Show>
     </div>
+  )
+}
+
+/** What is changed where the runs lie. */
+function ChangeMenu(props: { keys: readonly RunKey[]; onDone(): void }) {
+  const { changes } = useApp()
+  const [asked, setAsked] = createSignal<{ what: AskedChange; keys: readonly RunKey[] }>()
+  const ask = (what: AskedChange) => () => {
+    if (what === 'tag' || changes.ready()) setAsked({ what, keys: [...props.keys] })
+  }
+  return (
+    <>
+      <Popover label="Change the runs" class="text-button" role="menu" button="Change">
+        <MenuItems
+          items={[
+            { text: 'Tag', dialog: true, onSelect: ask('tag') },
+            ...(props.keys.length === 1 ? [{ text: 'Rename', dialog: true, onSelect: ask('rename') }] : []),
+            { text: 'Move to another project', dialog: true, onSelect: ask('move') },
+            {
+              text: 'Delete',
+              note: 'Del',
+              // undone, they are selected again
+              onSelect: () => void changes.delete([...props.keys]),
+            },
+          ]}
+        />
+      </Popover>
+      <Show when={asked()}>
+        {(question) => (
+          <ChangeRuns
+            {...question()}
+            onClose={(done) => {
+              const { what } = question()
+              setAsked(undefined)
+              if (done && what === 'move') props.onDone()
+            }}
+          />
+        )}
+      </Show>
+    </>
   )
 }

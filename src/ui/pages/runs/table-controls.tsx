@@ -1,7 +1,6 @@
 import { createMemo, For, Show } from 'solid-js'
 import { formatGroup, parseGroup } from '../../../state/address/link-values.ts'
 import { useApp } from '../../../state/app.ts'
-import { FollowSwitch } from '../../common/follow-switch.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx'
 import type { RunsModel } from './model.ts'
@@ -27,7 +26,6 @@ export function TableControls(props: { model: RunsModel }) {
 
   return (
     <>
-      <FollowSwitch />
       <span class="control">
         <span class="word">Group</span>
         <Select

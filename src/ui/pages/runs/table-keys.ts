@@ -1,4 +1,5 @@
 import { tableText } from '../../../compute/table-text.ts'
+import type { RunKey } from '../../../model/run.ts'
 import { useApp } from '../../../state/app.ts'
 import { copyText } from '../../common/clipboard.ts'
 import type { Line } from './lines.ts'
@@ -23,7 +24,7 @@ export interface TableKeys {
 /** What the keys do in a cell of the table. */
 export function makeTableKeys(table: TableKeys): (event: KeyboardEvent) => void {
   const { model, range } = table
-  const { runs } = useApp()
+  const { runs, changes } = useApp()
 
   return (event) => {
     if (event.altKey || !(event.target instanceof HTMLElement)) return
@@ -90,10 +91,17 @@ export function makeTableKeys(table: TableKeys): (event: KeyboardEvent) => void 
     return found !== undefined
   }
 
+  /** What is selected, where the line is; else the line's own. */
+  function meantBy(line: Line): readonly RunKey[] {
+    const own = keysOf(model, line)
+    return own.every(model.selection.has) ? model.selection.keys() : own
+  }
+
   function act({ key, shiftKey }: KeyboardEvent, cell: HTMLElement, column: number, line: Line): boolean {
     if (key === ' ' && shiftKey) model.selection.toggle(keysOf(model, line), 'in the table')
     else if (key === ' ') table.toggle(line)
     else if (key === 'Escape' && (model.selection.count() > 0 || range.rectangle())) range.clear()
+    else if (key === 'Delete') void changes.delete(meantBy(line))
     else if (key === 'o') runs.solo(keysOf(model, line))
     else if (key === 'b') model.setBaseline(model.isBaseline(line) ? undefined : line)
     else if (key === 'm' || key === 'ContextMenu') table.openMenu(line, cell)

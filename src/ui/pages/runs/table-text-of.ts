@@ -1,4 +1,5 @@
 import { formatValue } from '../../../compute/number.ts'
+import { asUsual } from '../../../compute/number-style.ts'
 import type { TextTable } from '../../../compute/table-text.ts'
 import { cellText, filterSubject, valueText } from './cells.ts'
 import type { TableColumn } from './columns.ts'
@@ -12,6 +13,15 @@ export function textTableOf(
   lines: readonly Line[],
   columns: readonly TableColumn[],
   names = true,
+): TextTable {
+  return asUsual(() => textTable(model, lines, columns, names))
+}
+
+function textTable(
+  model: RunsModel,
+  lines: readonly Line[],
+  columns: readonly TableColumn[],
+  names: boolean,
 ): TextTable {
   const name = <T>(cell: T): T[] => (names ? [cell] : [])
   return {

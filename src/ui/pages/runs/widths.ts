@@ -27,6 +27,7 @@ function standardWidth({ spec, label, direction }: TableColumn): number {
     }[spec.fact]
   if (spec.kind === 'config') return Math.max(92, byLabel)
   if (spec.kind === 'told') return 128
+  if (spec.kind === 'logged') return Math.max(104, byLabel)
   if (spec.kind === 'spark') return Math.max(112, byLabel)
   // room for a track beside the number where one end is good
   return Math.max(spec.delta ? 104 : direction ? 204 : 132, byLabel)

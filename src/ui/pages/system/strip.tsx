@@ -1,6 +1,6 @@
 import { createEffect, createMemo, createSignal, createUniqueId, onCleanup, Show } from 'solid-js'
 import { deviceKey, partOf } from '../../../compute/devices.ts'
-import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
+import { formatCount, formatDuration, formatFixed, formatValue } from '../../../compute/number.ts'
 import { outlierOf } from '../../../compute/outlier.ts'
 import { isShare, systemUnit } from '../../../compute/system-words.ts'
 import { clockTicks, durationTicks, formatClock, linearTicks, type Ticks } from '../../../compute/ticks.ts'
@@ -326,7 +326,7 @@ export function Strip(props: StripProps) {
     Number.isNaN(value)
       ? 'no sample'
       : cubed()
-        ? `${value.toFixed(1)} %`
+        ? `${formatFixed(value, 1)} %`
         : `${formatValue(value)} ${systemUnit(metric())}`.trim()
   const gapWords = createMemo(() => {
     const longest = Math.max(0, ...Array.from(strip()?.longestGap ?? [], (gap) => (gap === gap ? gap : 0)))

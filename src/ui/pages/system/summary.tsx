@@ -1,5 +1,5 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
-import { formatCount, formatDuration, formatValue } from '../../../compute/number.ts'
+import { formatCount, formatDuration, formatFixed, formatValue } from '../../../compute/number.ts'
 import { formatEnergy, formatPower, type SystemRole, systemUnit } from '../../../compute/system-words.ts'
 import { formatClock } from '../../../compute/ticks.ts'
 import type { SystemStats } from '../../../model/system.ts'
@@ -192,7 +192,7 @@ function columnsOf(model: SystemModel): Column[] {
       return { value, text: Number.isNaN(value) ? '–' : write(value) }
     }
   const unit = (role: SystemRole): string => systemUnit(nameOf(role))
-  const percent = (value: number): string => `${value.toFixed(1)} %`
+  const percent = (value: number): string => `${formatFixed(value, 1)} %`
   const columns: Column[] = []
   if (roles.has('utilization')) {
     const name = nameOf('utilization')
@@ -286,7 +286,7 @@ function columnsOf(model: SystemModel): Column[] {
         'temperature',
         plain(
           ({ max }, at) => max[at] ?? Number.NaN,
-          (value) => `${value.toFixed(0)} °C`,
+          (value) => `${formatFixed(value, 0)} °C`,
         ),
       ),
     })

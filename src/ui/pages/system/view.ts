@@ -5,6 +5,7 @@ import { systemUnit } from '../../../compute/system-words.ts'
 import type { Smoothing } from '../../../model/view.ts'
 import { useApp } from '../../../state/app.ts'
 import type { ChartView } from '../../../state/view/chart-context.ts'
+import { derivedView } from '../../../state/view/derived-view.ts'
 import { linesOf } from './lines.ts'
 import type { Place, SystemModel } from './model.ts'
 
@@ -21,18 +22,12 @@ export function createSystemView(model: SystemModel, place: () => Place): ChartV
   }
   const project = () => system()?.project() ?? ''
   return {
-    ...view,
+    ...derivedView(view),
     project,
     runs: lines,
     lines,
-    isSeveral: () => false,
-    editSeveral: undefined,
-    groups: () => undefined,
-    envelope: () => false,
-    hotLine: () => undefined,
     smoothing: () => systemSmoothing(view.smoothing()),
     x: model.x,
-    xScale: () => 'linear',
     zoom: model.zoom,
     range(metric) {
       const own = view.range(metric)
@@ -50,8 +45,6 @@ export function createSystemView(model: SystemModel, place: () => Place): ChartV
     },
     hiddenWith: () => model.hiddenWith(place().metric).length,
     showHidden: () => runs.set(model.hiddenWith(place().metric), true),
-    alerts: () => [],
-    under: () => undefined,
     dataVersion: model.version,
     exact: () => view.exact() && !system()?.reading(),
     readingText: () => (system()?.reading() ? 'reading system metrics' : view.readingText()),

@@ -5,8 +5,9 @@ import type { RunKey } from '../../../model/run.ts'
 import type { Notice } from '../../../model/source.ts'
 import { useApp } from '../../../state/app.ts'
 import { createDiffWindow, type DiffSides } from '../../../state/pages/table-diff.ts'
-import { parseList } from './filters.ts'
-import { asWritten, placesAt, type TablesModel } from './model.ts'
+import { parseList } from '../../common/data-table/filters.ts'
+import { asWritten } from '../../common/data-table/table-model.ts'
+import { placesAt, type TablesModel } from './model.ts'
 
 /** One of the two tables that are compared. */
 export interface Side {

@@ -4,8 +4,8 @@ import { noticeOf } from '../../../model/errors.ts'
 import type { DiffRow, TableCell, TableColumn } from '../../../model/logged-table.ts'
 import { useApp } from '../../../state/app.ts'
 import { MediaCell } from '../../common/data-table/media-cell.tsx'
+import { Words } from '../../common/words.tsx'
 import type { DiffModel } from './diff-model.ts'
-import { Words } from './words.tsx'
 
 /** Both rows whole, side by side. */
 export function DiffOpened(props: {

@@ -1,21 +1,12 @@
-import { createMemo, createSignal } from 'solid-js'
+import { createMemo } from 'solid-js'
 import { pickStep, type StepTicks, unionSteps, usualGap } from '../../../compute/media-steps.ts'
-import {
-  RUN_COLUMN,
-  STEP_COLUMN,
-  type TableColumn,
-  type TableFilter,
-  type TableOrder,
-  type TableQuery,
-  type TableRef,
-} from '../../../model/logged-table.ts'
+import { RUN_COLUMN, STEP_COLUMN, type TableRef } from '../../../model/logged-table.ts'
 import type { RunKey } from '../../../model/run.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
 import { createTableValues, type TableKey } from '../../../state/pages/table-values.ts'
-import { createTableWindow } from '../../../state/pages/table-window.ts'
+import { asWritten, createTableModel } from '../../common/data-table/table-model.ts'
 import { TABLES } from '../ids.ts'
-import { formatFilters, parseFilters, parseList } from './filters.ts'
 
 export type TablesModel = ReturnType<typeof createTablesModel>
 
@@ -61,82 +52,29 @@ export function createTablesModel() {
     },
     ...asWritten,
   )
-  const filters = createMemo(() => parseFilters(own().filters))
-  const order = createMemo((): TableOrder | undefined => {
-    const text = own().sort ?? ''
-    if (text === '') return undefined
-    const descending = text.startsWith('-')
-    return { column: descending ? text.slice(1) : text, descending }
-  })
-  const find = () => own().find ?? ''
-  const query = createMemo(
-    (): TableQuery | undefined => {
-      const of = own().diff === 'on' ? undefined : ref()
-      return of && { ...of, filters: filters(), order: order(), find: find() }
-    },
-    ...asWritten,
-  )
-  const table = createTableWindow(ask, query, () => found.values()?.version)
-  const hidden = createMemo(() => new Set(parseList(own().hide).map(String)))
   /** Of several steps or runs rows have to say whose they are; the same at every step, so that nothing jumps. */
   const leading = createMemo(() => ({
     step: ticks().steps.length > 1 && (all() || holders().length > 1),
     run: holders().length > 1,
   }))
-  const allColumns = createMemo((): readonly TableColumn[] =>
-    (table.view()?.columns ?? []).filter(
-      ({ id }) => (id !== STEP_COLUMN || leading().step) && (id !== RUN_COLUMN || leading().run),
-    ),
-  )
-  const columns = createMemo(() => allColumns().filter(({ id }) => !hidden().has(id)))
-  const [widths, setWidths] = createSignal<ReadonlyMap<string, number>>(new Map())
+  const shown = createTableModel({
+    ...{ own, set },
+    ref: () => (own().diff === 'on' ? undefined : ref()),
+    version: () => found.values()?.version,
+    isLeft: ({ id }) => (id === STEP_COLUMN && !leading().step) || (id === RUN_COLUMN && !leading().run),
+  })
 
   function set(change: Own): void {
     const { own: before } = location.view()
     location.patch({ own: { ...before, [TABLES]: { ...before[TABLES], ...change } } })
   }
-  function setFilters(next: readonly TableFilter[]): void {
-    set({ filters: formatFilters(next) })
-  }
-
   return {
-    ...{ own, set, found, key, holders, all, ticks, usual, step, ref, query, table, filters, order, find },
-    ...{ hidden, allColumns, columns, widths, setFilters },
+    ...shown,
+    ...{ own, set, found, key, holders, all, ticks, usual, step, ref },
     keys: found.keys,
     nameOf: (run: RunKey): string => runs.byKey().get(run)?.name ?? run,
     /** Runs that have tables of the key and are not shown. */
     hiddenHolders: createMemo(() => [...(key()?.runs.keys() ?? [])].filter((run) => !runs.isShown(run))),
-    isTall: () => own().rows === 'tall',
-    /** The same filter twice is one; of ranges of a column the last counts. */
-    addFilter(filter: TableFilter) {
-      const same = (one: TableFilter): boolean =>
-        one.column === filter.column &&
-        one.op === filter.op &&
-        (one.op === '≥' ||
-          one.op === '≤' ||
-          one.op === 'in' ||
-          JSON.stringify(one) === JSON.stringify(filter))
-      setFilters([...filters().filter((one) => !same(one)), filter])
-    },
-    removeFilter: (filter: TableFilter) => setFilters(filters().filter((one) => one !== filter)),
-    clearFilters: () => setFilters([]),
-    /** Up, down, as logged. */
-    sort({ id, kind }: TableColumn) {
-      const now = order()
-      const first = kind === 'number'
-      if (now?.column !== id) set({ sort: first ? `-${id}` : id })
-      else if (now.descending === first) set({ sort: first ? id : `-${id}` })
-      else set({ sort: '' })
-    },
-    setWidth({ id }: TableColumn, width: number | undefined) {
-      const next = new Map(widths())
-      if (width === undefined) next.delete(id)
-      else next.set(id, width)
-      setWidths(next)
-    },
-    setHidden(ids: ReadonlySet<string>) {
-      set({ hide: ids.size === 0 ? '' : JSON.stringify([...ids]) })
-    },
     /** The step that was asked for, where a row is of another one. */
     askedInstead(of: number): number | undefined {
       const asked = step()
@@ -161,12 +99,6 @@ export function placesAt(
   })
   return places.filter((place) => place.step === picked).map(({ row }) => ({ run, row }))
 }
-
-/** For memos: another object that says the same, as of a project that grows, is no change. */
-export const asWritten = [
-  undefined,
-  { equals: (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b) },
-] as const
 
 function sameKeys(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((key, i) => key === b[i])

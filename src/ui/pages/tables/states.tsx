@@ -1,4 +1,4 @@
-import { Match, Show, Switch } from 'solid-js'
+import { Match, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
@@ -64,47 +64,5 @@ export function TablesBlank(props: { model: TablesModel }) {
         </Match>
       </Switch>
     </section>
-  )
-}
-
-/** Under the heads, where no row is shown. */
-export function NoRows(props: { model: TablesModel }) {
-  const { model } = props
-  return (
-    <div class="blank tables-none" role="status">
-      <Show
-        when={model.filters().length > 0}
-        fallback={
-          <>
-            <h2>No rows</h2>
-            <p>{(model.table.view()?.notes ?? []).join('; ') || 'This table holds none.'}</p>
-          </>
-        }
-      >
-        <h2>No row matches</h2>
-        <button type="button" class="link-button" onClick={() => model.clearFilters()}>
-          Clear filters
-        </button>
-      </Show>
-    </div>
-  )
-}
-
-export function TableFailed(props: { model: TablesModel }) {
-  return (
-    <Show when={props.model.table.failed()}>
-      {(notice) => (
-        <div class="blank" role="alert">
-          <h2>{`Could not read ${visibleName(props.model.key()?.key ?? 'the table')}`}</h2>
-          <pre>{`${notice().subject}: ${notice().text}`}</pre>
-          <Show when={notice().action}>
-            <p>{notice().action}</p>
-          </Show>
-          <button type="button" class="button" onClick={() => props.model.table.retry()}>
-            Retry
-          </button>
-        </div>
-      )}
-    </Show>
   )
 }

@@ -1,3 +1,4 @@
+import '../../styles/words.css'
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { parseLoose } from '../../../compute/loose-json.ts'
@@ -12,7 +13,7 @@ import { useApp } from '../../../state/app.ts'
 import { createTrace } from '../../../state/pages/traces.ts'
 import { Segmented } from '../../components/segmented.tsx'
 import { LineSample } from '../../components/swatch.tsx'
-import type { TracesModel } from './model.ts'
+import { makeNewest, type TracesModel } from './model.ts'
 import { PromptStrip } from './prompt-strip.tsx'
 import { samePrompt } from './same-prompt.ts'
 import { Failed } from './states.tsx'
@@ -35,17 +36,16 @@ export function Compare(props: { model: TracesModel }) {
   // where nothing was chosen: the first one there is
   const [first, setFirst] = createSignal<string>()
   createEffect(
-    on([others, model.project], async ([all, project]) => {
+    on([others, model.project], async ([all]) => {
       const one = all[0]
       setFirst(undefined)
-      if (one === undefined || project === undefined) return
-      const id =
-        model.preview(one)?.id ?? (await ask('tracePreviews', { project, at: [one], text: '' }))[0]?.id
+      if (one === undefined) return
+      const id = await model.idAt(one)
       if (others()[0] === one) setFirst(id)
     }),
   )
   const wanted = () => model.own().with || first()
-  const other = createTrace(ask, model.project, wanted, () => model.list()?.store)
+  const other = createTrace(ask, model.project, wanted, model.list)
   const trace = createMemo(() => {
     const now = other.status()
     return now.kind === 'ready' && wanted() !== undefined ? now.trace : undefined
@@ -66,11 +66,11 @@ export function Compare(props: { model: TracesModel }) {
   })
   const about = createMemo(() => ({ a: metadataText(metadata()), b: metadataText(model.metadata()) }))
 
+  const newest = makeNewest()
   async function choose(next: number): Promise<void> {
-    const project = model.project()
-    if (project === undefined || next === at()) return
-    const [line] = await ask('tracePreviews', { project, at: [next], text: '' })
-    if (line) model.set({ with: line.id })
+    if (next === at()) return
+    const id = await newest(() => model.idAt(next))
+    if (id !== undefined) model.setWithin({ with: id })
   }
 
   const head = (place: number, letter: string, of: ReturnType<typeof facts>) => {
@@ -110,7 +110,7 @@ export function Compare(props: { model: TracesModel }) {
               { value: 'runs' as By, text: 'Runs', title: 'Of this step' },
               { value: 'all' as By, text: 'All' },
             ]}
-            onChange={(next) => model.set({ by: next === 'run' ? '' : next, with: '' })}
+            onChange={(next) => model.setWithin({ by: next === 'run' ? '' : next, with: '' })}
           />
         </span>
         <span class="control">
@@ -156,7 +156,11 @@ export function Compare(props: { model: TracesModel }) {
                   : `None of this ${by() === 'run' ? 'run' : 'step'} begins with the same messages. `}
               </p>
               <Show when={by() !== 'all'}>
-                <button type="button" class="link-button" onClick={() => model.set({ by: 'all', with: '' })}>
+                <button
+                  type="button"
+                  class="link-button"
+                  onClick={() => model.setWithin({ by: 'all', with: '' })}
+                >
                   Look in all runs and steps
                 </button>
               </Show>

@@ -1,7 +1,7 @@
 import { createMemo, lazy, Match, Show, Switch } from 'solid-js'
 import { formatWhen } from '../../../compute/alert-list.ts'
 import { formatPlural } from '../../../compute/format.ts'
-import { formatCount, formatValue } from '../../../compute/number.ts'
+import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { copied, copyLink } from '../../common/clipboard.ts'
@@ -13,7 +13,7 @@ import { Conversation } from './conversation.tsx'
 import type { Tab, TracesModel } from './model.ts'
 import { Prompts } from './prompts.tsx'
 import { Failed, Reading } from './states.tsx'
-import { costWords, durationWords } from './words.ts'
+import { costWords, durationWords, plainWords } from './words.ts'
 
 const Spans = lazy(async () => ({ default: (await import('./spans.tsx')).Spans }))
 const Compare = lazy(async () => ({ default: (await import('./compare.tsx')).Compare }))
@@ -106,7 +106,10 @@ export function Detail(props: { model: TracesModel; onBack: (() => void) | undef
               class="icon-button"
               aria-label="Copy link to this trace"
               title={copied() || 'Copy link to this trace'}
-              onClick={() => void copyLink(app)}
+              onClick={() => {
+                model.setWithin({})
+                void copyLink(app)
+              }}
             >
               <Icon name={copied() === 'Copied' ? 'check' : 'link'} />
             </button>
@@ -136,6 +139,9 @@ export function Detail(props: { model: TracesModel; onBack: (() => void) | undef
     </section>
   )
 }
+
+/** They stand before as tokens, duration and cost. */
+const TOLD = new Set(['duration_ms', 'latency_ms', 'cost_usd', 'total_tokens'])
 
 /** Numbers of the trace, and the way over the hits. */
 function Totals(props: { model: TracesModel }) {
@@ -178,8 +184,9 @@ function Totals(props: { model: TracesModel }) {
       <span class="scores">
         {model
           .scores()
+          .filter(([name]) => !TOLD.has(name))
           .slice(0, 4)
-          .map(([name, value]) => `${visibleName(name)} ${formatValue(value, 5, true)}`)
+          .map(([name, value]) => `${visibleName(name)} ${plainWords(value)}`)
           .join('   ')}
       </span>
       <span class="gap" />
@@ -196,7 +203,7 @@ function Totals(props: { model: TracesModel }) {
           class="text-button"
           aria-pressed={model.own().as === 'markdown'}
           title="Lay out what messages say as Markdown"
-          onClick={() => model.set({ as: model.own().as === 'markdown' ? '' : 'markdown' })}
+          onClick={() => model.setWithin({ as: model.own().as === 'markdown' ? '' : 'markdown' })}
         >
           Markdown
         </button>

@@ -1,8 +1,8 @@
 import { lazy } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
-import type { App } from '../../../state/app.ts'
 import { TRACES } from '../ids.ts'
 import type { PageEntry } from '../page-entry.ts'
+import { countTraces } from './count.ts'
 
 export const tracesPage: PageEntry = {
   id: TRACES,
@@ -23,17 +23,9 @@ export const tracesPage: PageEntry = {
   },
   view: lazy(async () => ({ default: (await import('./traces.tsx')).TracesPage })),
   count(app) {
-    const value = counted(app)
+    const value = countTraces(app)
     return value > 0 ? { value, words: formatPlural(value, 'trace') } : undefined
   },
-  holds: (app) => counted(app) !== 0,
+  holds: (app) => countTraces(app) !== 0,
   rail: true,
-}
-
-/** Those of the table, and those that stand in rows of metrics (before 0.26); NaN where they were not counted. */
-function counted({ sideCounts, data }: App): number {
-  const inline =
-    data.catalogue()?.others.reduce((sum, { kinds }) => sum + (kinds['trackio.trace'] ?? 0), 0) ?? 0
-  const table = sideCounts().find(({ table }) => table === 'traces')
-  return inline + (table ? (table.rows ?? Number.NaN) : 0)
 }

@@ -1,11 +1,12 @@
 import { createMemo, For, Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
+import type { StepBar } from '../../../compute/trace-filter.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { METADATA_ROLE, SPANS_ROLE } from '../../../model/trace.ts'
 import { LineSample } from '../../components/swatch.tsx'
 import type { TracesModel } from './model.ts'
+import { RunName } from './run-name.tsx'
 
-/** Lines of runs and roles before the rest is scrolled to. */
 const ROLE_WORDS: Record<string, string> = { [METADATA_ROLE]: 'metadata', [SPANS_ROLE]: 'spans' }
 
 export const roleWords = (role: string): string => ROLE_WORDS[role] ?? visibleName(role)
@@ -13,23 +14,28 @@ export const roleWords = (role: string): string => ROLE_WORDS[role] ?? visibleNa
 /** Counts of the list by step, run and role, each of them a filter. */
 export function Facets(props: { model: TracesModel }) {
   const { model } = props
-  const what = () => (model.text() === '' ? 'traces' : 'hits')
-  const bars = () => model.facets()?.steps ?? []
+  const what = () => (model.facets()?.hits ? 'hits' : 'traces')
+  const bars = createMemo(() => model.facets()?.steps ?? [])
+  // what is pressed keeps the focus as counts change: by their names elements stay the same ones
+  const barOf = createMemo(() => new Map(bars().map((bar) => [rangeOf(bar), bar])))
+  const ranges = createMemo(() => [...barOf().keys()])
   const highest = createMemo(() => Math.max(1, ...bars().map(({ count }) => count)))
   const chosen = (from: number, to: number): boolean => {
     const { step } = model.filter()
     return step !== undefined && from <= step[1] && to >= step[0]
   }
-  const words = (from: number, to: number): string =>
+  const words = ({ from, to }: StepBar): string =>
     from === to ? `step ${formatCount(from)}` : `steps ${formatCount(from)} to ${formatCount(to)}`
-  const runs = createMemo(() => {
-    const list = model.list()
-    const counts = model.facets()?.runs
-    if (!list || !counts) return []
-    return list.runs
-      .map(({ key, name }, at) => ({ key: key ?? name, name, at, count: counts[at] ?? 0 }))
-      .filter(({ count, at }) => count > 0 || model.filter().run === at)
-  })
+  const counts = () => model.facets()?.runs
+  const runs = createMemo(() =>
+    (model.list()?.runs ?? []).flatMap((_, at) =>
+      (counts()?.[at] ?? 0) > 0 || model.filter().run === at ? [at] : [],
+    ),
+  )
+  const roles = createMemo(
+    () => new Map((model.facets()?.roles ?? []).map(({ name, count }) => [name, count])),
+  )
+  const roleNames = createMemo(() => [...roles().keys()])
   return (
     // biome-ignore lint/a11y/useSemanticElements: no form
     <div class="trace-facets" role="group" aria-label={`Counts of ${what()}`}>
@@ -37,23 +43,24 @@ export function Facets(props: { model: TracesModel }) {
         <div class="by-step">
           <h2>By step</h2>
           <div class="bars">
-            <For each={bars()}>
-              {({ from, to, count }) => (
-                <button
-                  type="button"
-                  tabIndex={-1}
-                  aria-pressed={chosen(from, to)}
-                  aria-label={`${words(from, to)}, ${formatCount(count)} ${what()}`}
-                  title={`${words(from, to)}: ${formatCount(count)} ${what()}`}
-                  onClick={() =>
-                    model.set({
-                      step: chosen(from, to) ? '' : from === to ? String(from) : `${from}:${to}`,
-                    })
-                  }
-                >
-                  <i style={{ height: `${(100 * count) / highest()}%` }} />
-                </button>
-              )}
+            <For each={ranges()}>
+              {(range) => {
+                const bar = () => barOf().get(range) ?? { from: 0, to: 0, count: 0 }
+                const isChosen = () => chosen(bar().from, bar().to)
+                const count = () => `${formatCount(bar().count)} ${what()}`
+                return (
+                  <button
+                    type="button"
+                    tabIndex={-1}
+                    aria-pressed={isChosen()}
+                    aria-label={`${words(bar())}, ${count()}`}
+                    title={`${words(bar())}: ${count()}`}
+                    onClick={() => model.set({ step: isChosen() ? '' : range })}
+                  >
+                    <i style={{ height: `${(100 * bar().count) / highest()}%` }} />
+                  </button>
+                )
+              }}
             </For>
           </div>
           <label class="ends">
@@ -64,12 +71,11 @@ export function Facets(props: { model: TracesModel }) {
               onChange={(event) => model.set({ step: event.currentTarget.value })}
             >
               <option value="">all steps</option>
-              <For each={bars()}>
-                {({ from, to, count }) => (
-                  <option value={from === to ? String(from) : `${from}:${to}`}>
-                    {`${words(from, to)} (${formatCount(count)})`}
-                  </option>
-                )}
+              <For each={ranges()}>
+                {(range) => {
+                  const bar = () => barOf().get(range) ?? { from: 0, to: 0, count: 0 }
+                  return <option value={range}>{`${words(bar())} (${formatCount(bar().count)})`}</option>
+                }}
               </For>
             </select>
             <span>{formatCount(bars().at(-1)?.to ?? 0)}</span>
@@ -79,37 +85,39 @@ export function Facets(props: { model: TracesModel }) {
       <div class="by-run">
         <h2>By run</h2>
         <For each={runs()}>
-          {({ key, name, at, count }) => (
-            <button
-              type="button"
-              class="count-line"
-              aria-pressed={model.filter().run === at}
-              onClick={() => model.set({ run: model.filter().run === at ? '' : key })}
-              title={visibleName(name)}
-            >
-              <Show when={model.styleOf(at)} fallback={<i class="none" />}>
-                {(style) => <LineSample color={style().color} dash={style().dash} />}
-              </Show>
-              <span class="name">{visibleName(name)}</span>
-              <b>{formatCount(count)}</b>
-            </button>
-          )}
-        </For>
-      </div>
-      <Show when={model.text() !== ''}>
-        <div class="by-role">
-          <h2>By role</h2>
-          <For each={model.facets()?.roles ?? []}>
-            {({ name, count }) => (
+          {(at) => {
+            const run = () => model.list()?.runs[at] ?? { key: undefined, name: '' }
+            return (
               <button
                 type="button"
                 class="count-line"
-                classList={{ hush: count === 0 }}
+                aria-pressed={model.filter().run === at}
+                onClick={() => model.set({ run: model.filter().run === at ? '' : (run().key ?? run().name) })}
+              >
+                <Show when={model.styleOf(at)} fallback={<i class="none" />}>
+                  {(style) => <LineSample color={style().color} dash={style().dash} />}
+                </Show>
+                <RunName of={run().name} />
+                <b>{formatCount(counts()?.[at] ?? 0)}</b>
+              </button>
+            )
+          }}
+        </For>
+      </div>
+      <Show when={model.text() !== '' && model.facets()?.hits}>
+        <div class="by-role">
+          <h2>By role</h2>
+          <For each={roleNames()}>
+            {(name) => (
+              <button
+                type="button"
+                class="count-line"
+                classList={{ hush: roles().get(name) === 0 }}
                 aria-pressed={model.filter().role === name}
                 onClick={() => model.set({ role: model.filter().role === name ? '' : name })}
               >
                 <span class="name">{roleWords(name)}</span>
-                <b>{formatCount(count)}</b>
+                <b>{formatCount(roles().get(name) ?? 0)}</b>
               </button>
             )}
           </For>
@@ -117,4 +125,9 @@ export function Facets(props: { model: TracesModel }) {
       </Show>
     </div>
   )
+}
+
+/** As the address says it. */
+function rangeOf({ from, to }: StepBar): string {
+  return from === to ? String(from) : `${from}:${to}`
 }

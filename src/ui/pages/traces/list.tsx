@@ -6,8 +6,10 @@ import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { LongRows, type LongRowsControl } from '../../components/long-rows.tsx'
 import { LineSample } from '../../components/swatch.tsx'
+import { type ListColumn, listColumns } from './columns.ts'
 import type { TracesModel } from './model.ts'
-import { costWords, countWords, durationWords } from './words.ts'
+import { RunName } from './run-name.tsx'
+import { costWords } from './words.ts'
 
 const ROW = 46
 const ORDERS: readonly [TraceOrder, string][] = [
@@ -29,6 +31,10 @@ export function TraceList(props: { model: TracesModel }) {
   let control: LongRowsControl | undefined
   const rows = () => model.rows()
   const searched = () => model.text() !== ''
+  const columns = createMemo(() => {
+    const list = model.list()
+    return list ? listColumns(list) : []
+  })
   const orders = () => (searched() ? [...ORDERS, ['-hits', 'Most hits'] as const] : ORDERS)
   createEffect(
     on(model.shownAt, (at) => {
@@ -37,6 +43,11 @@ export function TraceList(props: { model: TracesModel }) {
       control?.scrollTo(at, 'nearest')
     }),
   )
+
+  function open(row: number, opens: boolean): void {
+    const at = rows()[row]
+    if (at !== undefined) void model.choose(at, { opens })
+  }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -51,13 +62,13 @@ export function TraceList(props: { model: TracesModel }) {
       End: last,
     }
     const next = moves[event.key]
-    if (event.key === 'Enter' || event.key === ' ') void model.choose(rows()[reached()])
+    if (event.key === 'Enter' || event.key === ' ') open(reached(), true)
     else if (next === undefined) return
     else {
       const to = Math.max(0, Math.min(last, next))
       setReached(to)
       control?.scrollTo(to, 'nearest')
-      void model.choose(rows()[to])
+      open(to, false)
     }
     event.preventDefault()
     event.stopPropagation()
@@ -76,9 +87,16 @@ export function TraceList(props: { model: TracesModel }) {
         >
           <For each={orders()}>{([value, text]) => <option value={value}>{text}</option>}</For>
         </select>
-        <span class="number hits">{searched() ? 'hits' : ''}</span>
-        <span class="number">tokens</span>
-        <span class="number">duration</span>
+        <Show when={searched()}>
+          <span class="number hits">hits</span>
+        </Show>
+        <For each={columns()}>
+          {({ name, title }) => (
+            <span class={`number ${name}`} title={visibleName(title)}>
+              {visibleName(title)}
+            </span>
+          )}
+        </For>
       </div>
       <div
         class="list-body"
@@ -99,14 +117,28 @@ export function TraceList(props: { model: TracesModel }) {
             control = given
           }}
         >
-          {(row) => <Line model={model} row={row()} reached={reached() === row()} onReach={setReached} />}
+          {(row) => (
+            <Line
+              model={model}
+              columns={columns()}
+              row={row()}
+              reached={reached() === row()}
+              onReach={setReached}
+            />
+          )}
         </LongRows>
       </div>
     </div>
   )
 }
 
-function Line(props: { model: TracesModel; row: number; reached: boolean; onReach(row: number): void }) {
+function Line(props: {
+  model: TracesModel
+  columns: readonly ListColumn[]
+  row: number
+  reached: boolean
+  onReach(row: number): void
+}) {
   const { model } = props
   const { preferences } = useApp()
   const at = () => model.rows()[props.row] ?? 0
@@ -119,6 +151,11 @@ function Line(props: { model: TracesModel; row: number; reached: boolean; onReac
   const failed = () => list()?.failed[at()] ?? 0
   const name = () => list()?.runs[run()]?.name ?? ''
   const hits = () => model.facets()?.hits?.[at()]
+  /** Of a trace without any number the line has the room for its run. */
+  const numbers = () => {
+    const all = props.columns.map(({ name, words }) => ({ name, text: words(at()) }))
+    return model.text() !== '' || all.some(({ text }) => text !== '') ? all : []
+  }
   const cost = () => costWords(list()?.cost[at()] ?? Number.NaN)
   const parts = () => {
     const { text = '', hit = [] } = line() ?? {}
@@ -140,25 +177,31 @@ function Line(props: { model: TracesModel; row: number; reached: boolean; onReac
       data-trace={line()?.id}
       onClick={() => {
         props.onReach(props.row)
-        void model.choose(at())
+        void model.choose(at(), { opens: true })
       }}
     >
       <div class="facts">
         <Show when={style()} fallback={<i class="none" />}>
           {(found) => <LineSample color={found().color} dash={found().dash} />}
         </Show>
-        <span class="name">{visibleName(name())}</span>
+        <RunName of={name()} />
         <span class="when">
           {[Number.isNaN(step()) ? '' : formatCount(step()), when()].filter(Boolean).join(', ')}
         </span>
         <Show when={failed() > 0 || list()?.error[at()] === 1}>
           <span class="error-word">{failed() > 0 ? 'tool error' : 'error'}</span>
         </Show>
-        <span class="number hits">{hits() === undefined ? '' : formatCount(hits() ?? 0)}</span>
-        <span class="number" title={cost() || undefined}>
-          {countWords(list()?.tokens[at()] ?? Number.NaN)}
-        </span>
-        <span class="number">{durationWords(list()?.duration[at()] ?? Number.NaN)}</span>
+        <span class="gap" />
+        <Show when={model.text() !== ''}>
+          <span class="number hits">{hits() === undefined ? '' : formatCount(hits() ?? 0)}</span>
+        </Show>
+        <For each={numbers()}>
+          {({ name, text }) => (
+            <span class={`number ${name}`} title={(name === 'tokens' && cost()) || undefined}>
+              {text}
+            </span>
+          )}
+        </For>
       </div>
       <div class="preview" dir="auto">
         {parts()[0]}

@@ -1,5 +1,4 @@
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
-import { formatBytes } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import type { TraceBlock, TraceMessage } from '../../../compute/trace-messages.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
@@ -160,7 +159,7 @@ export function Words(props: {
         </div>
         <Show when={!whole()}>
           <button type="button" class="link-button" onClick={() => setAll(true)}>
-            {`Show all ${formatBytes(props.text.length)}, ${formatCount(props.text.length - AT_ONCE)} letters more`}
+            {`Show all ${formatCount(props.text.length)} letters, ${formatCount(props.text.length - AT_ONCE)} more`}
           </button>
         </Show>
       </Show>

@@ -25,8 +25,11 @@ export interface Hit {
   end: number
 }
 
-/** What the page shows: by its own parameters of the address. */
-export function createTracesModel() {
+/**
+ * What the page shows: by its own parameters of the address. `beside`: a trace stands beside the list, so that
+ * there always is one; the first of the list until one is chosen.
+ */
+export function createTracesModel(beside: () => boolean) {
   const { location, sources, data, ask, runs } = useApp()
   const own = createMemo((): Own => location.view().own[TRACES] ?? {})
   const project = () => sources.project()?.id && sources.asked()
@@ -61,13 +64,25 @@ export function createTracesModel() {
   const facets = createMemo((before: ReturnType<typeof traceFacets> | undefined) => {
     const now = list()
     if (!now) return undefined
-    if (text() !== '' && !hits()) return before
+    if (text() !== '' && !hits() && !traces.searchFailed()) return before
     return traceFacets(now, hits(), filter(), order())
   }, undefined)
   const rows = createMemo(() => facets()?.rows ?? new Int32Array(0))
 
-  const id = () => own().trace || undefined
-  const one = createTrace(ask, project, id, () => list()?.store)
+  /** What the list is of: the first one of another list is another one, of the same list that grows it stays. */
+  const listed = createMemo(() =>
+    JSON.stringify([project(), list()?.store, list()?.first, text(), filter(), order()]),
+  )
+  const first = createMemo<{ of: string; id: string } | undefined>((before) => {
+    const at = rows()[0]
+    if (!beside() || at === undefined) return undefined
+    if (before?.of === listed()) return before
+    const id = traces.preview(at)?.id
+    // the one before stays until this one is known: nothing jumps
+    return id === undefined ? before : { of: listed(), id }
+  })
+  const id = () => own().trace || first()?.id
+  const one = createTrace(ask, project, id, list)
   const trace = createMemo(() => {
     const now = one.status()
     return now.kind === 'ready' ? now.trace : undefined
@@ -122,11 +137,15 @@ export function createTracesModel() {
     on(hit, (now) => {
       if (!now || !following) return
       following = false
-      const tab = own().tab || 'conversation'
-      if (now.span >= 0 && tab !== 'spans') set({ tab: 'spans' })
-      else if (now.span < 0 && tab !== 'conversation') set({ tab: '' })
+      show(now)
     }),
   )
+
+  const tabOf = ({ span }: Hit): Tab => (span >= 0 ? 'spans' : 'conversation')
+  function show(hit: Hit): void {
+    const wanted = tabOf(hit)
+    if (wanted !== tab()) setWithin({ tab: wanted === 'conversation' ? '' : wanted })
+  }
 
   function set(change: Own): void {
     const { own: before } = location.view()
@@ -139,17 +158,52 @@ export function createTracesModel() {
     return at === undefined ? -1 : rows().indexOf(at)
   })
 
-  async function choose(at: number | undefined, from = 0): Promise<void> {
-    landing = from
-    if (at === undefined) return set({ trace: '', with: '' })
+  /** The same of the trace that is shown: from then on it is that one. */
+  const setWithin = (change: Own): void => set({ trace: id() ?? '', ...change })
+
+  /** The id of a trace by its place; undefined where the list became another one meanwhile. */
+  async function idAt(at: number): Promise<string | undefined> {
+    const [of, store] = [project(), list()?.store]
     const known = traces.preview(at)?.id
-    const of = project()
-    const found =
-      known ??
-      (of === undefined
-        ? undefined
-        : (await ask('tracePreviews', { project: of, at: [at], text: '' }))[0]?.id)
-    if (found) set({ trace: found, with: '' })
+    if (known !== undefined || of === undefined) return known
+    try {
+      const [line] = await ask('tracePreviews', { project: of, at: [at], text: '' })
+      return project() === of && list()?.store === store ? line?.id : undefined
+    } catch (error) {
+      sources.fail(error, 'traces')
+      return undefined
+    }
+  }
+  const newest = makeNewest()
+
+  /** `opens`: Back leads to what was shown before. One after the other by keys is one step. */
+  async function choose(at: number, { from = 0, opens = false } = {}): Promise<void> {
+    const found = await newest(() => idAt(at))
+    if (found === undefined) return
+    landing = from
+    const { own: before } = location.view()
+    if (before[TRACES]?.trace === found) return
+    const next = { own: { ...before, [TRACES]: { ...before[TRACES], trace: found, with: '' } } }
+    if (opens || !before[TRACES]?.trace) {
+      opened = { from: withoutTrace(), trace: found }
+      location.open(next)
+    } else location.patch(next)
+  }
+
+  /** What was on screen when a trace was opened from the list. */
+  let opened: { from: string; trace: string } | undefined
+  const withoutTrace = (): string => {
+    const view = location.view()
+    const { trace: _, with: __, tab: ___, ...rest } = view.own[TRACES] ?? {}
+    return JSON.stringify({ ...view, own: { ...view.own, [TRACES]: rest } })
+  }
+
+  /** Back to the list. */
+  function close(): void {
+    const back = opened?.trace === own().trace && opened?.from === withoutTrace()
+    opened = undefined
+    if (back) location.back()
+    else set({ trace: '', with: '' })
   }
 
   const tab = createMemo((): Tab => (own().tab as Tab) || 'conversation')
@@ -177,23 +231,42 @@ export function createTracesModel() {
     hit,
     hitAt: () => (hitAt() < 0 ? inTrace().length + hitAt() : hitAt()),
     shownAt,
+    idAt,
     choose,
+    close,
+    setWithin,
     tab,
-    setTab: (next: Tab) => set({ tab: next === 'conversation' ? '' : next }),
+    setTab(next: Tab) {
+      if (next === 'charts') set({ tab: next })
+      else setWithin({ tab: next === 'conversation' ? '' : next })
+    },
     styleOf: (run: number) => {
       const key = list()?.runs[run]?.key
       return key === undefined ? undefined : runs.styled(key)?.style
     },
     /** To the next hit, or the one before; behind the last one of a trace to the first one of the next. */
     async go(by: 1 | -1): Promise<void> {
+      const here = hit()
+      // of the trace beside the list the first one was reached, in whatever view it stands
+      if (here && own().trace === undefined && tabOf(here) !== tab()) return show(here)
       const count = inTrace().length
       const now = hitAt() < 0 ? count + hitAt() : hitAt()
       const next = now + by
       following = true
       if (trace() && shownAt() >= 0 && next >= 0 && next < count) return void setHitAt(next)
       const row = shownAt() + (shownAt() < 0 ? 1 : by)
-      if (row >= 0 && row < rows().length) await choose(rows()[row], by > 0 ? 0 : -1)
+      if (row >= 0 && row < rows().length) await choose(rows()[row] as number, { from: by > 0 ? 0 : -1 })
     },
+  }
+}
+
+/** Of questions that are asked one after the other only the last one is answered. */
+export function makeNewest() {
+  let asked = 0
+  return async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+    const own = ++asked
+    const answer = await ask()
+    return own === asked ? answer : undefined
   }
 }
 

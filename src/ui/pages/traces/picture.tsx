@@ -1,6 +1,7 @@
 import { createEffect, createSignal, on, onCleanup, Show } from 'solid-js'
 import type { JsonMedia } from '../../../compute/json-text.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
+import { noticeOf } from '../../../model/errors.ts'
 import { useApp } from '../../../state/app.ts'
 
 /** Pictures that are shown: a drawing (SVG) within `img` runs nothing and fetches nothing. */
@@ -11,6 +12,8 @@ export function Picture(props: { media: JsonMedia }) {
   const { sources } = useApp()
   const [source, setSource] = createSignal<string>()
   const [why, setWhy] = createSignal('')
+  const [unread, setUnread] = createSignal(false)
+  const [tries, setTries] = createSignal(0)
   let made: string | undefined
   const drop = (): void => {
     if (made) URL.revokeObjectURL(made)
@@ -18,34 +21,34 @@ export function Picture(props: { media: JsonMedia }) {
   }
   onCleanup(drop)
   createEffect(
-    on(
-      () => props.media,
-      ({ type, source: from }) => {
-        drop()
-        setWhy('')
-        setSource(undefined)
-        if (type !== '') {
-          if (SHOWN.test(type)) setSource(from)
-          else setWhy(`pictures of type ${type} cannot be shown`)
-          return
-        }
-        const project = sources.asked()
-        if (project === undefined) return
-        const gone = new AbortController()
-        onCleanup(() => gone.abort())
-        sources.media(project, from, gone.signal).then(
-          (blob) => {
-            if (gone.signal.aborted) return
-            if (!blob) return setWhy('missing file')
-            made = URL.createObjectURL(blob)
-            setSource(made)
-          },
-          (error: unknown) => {
-            if (!gone.signal.aborted) setWhy(error instanceof Error ? error.message : String(error))
-          },
-        )
-      },
-    ),
+    on([() => props.media, tries], ([{ type, source: from }]) => {
+      drop()
+      setWhy('')
+      setUnread(false)
+      setSource(undefined)
+      if (type !== '') {
+        if (SHOWN.test(type)) setSource(from)
+        else setWhy(`pictures of type ${type} cannot be shown`)
+        return
+      }
+      const project = sources.asked()
+      if (project === undefined) return
+      const gone = new AbortController()
+      onCleanup(() => gone.abort())
+      sources.media(project, from, gone.signal).then(
+        (blob) => {
+          if (gone.signal.aborted) return
+          if (!blob) return setWhy('missing file')
+          made = URL.createObjectURL(blob)
+          setSource(made)
+        },
+        (error: unknown) => {
+          if (gone.signal.aborted) return
+          setUnread(true)
+          setWhy(`could not be read: ${noticeOf(error, '').text}`)
+        },
+      )
+    }),
   )
   const name = () => (props.media.type === '' ? props.media.source : props.media.type)
   return (
@@ -53,7 +56,13 @@ export function Picture(props: { media: JsonMedia }) {
       when={why() === ''}
       fallback={
         <span class="no-picture">
-          <b>{why()}</b> {visibleName(name().slice(0, 200))}
+          <b>{visibleName(why())}</b> {visibleName(name().slice(0, 200))}
+          <Show when={unread()}>
+            {' '}
+            <button type="button" class="text-button" onClick={() => setTries((n) => n + 1)}>
+              Try again
+            </button>
+          </Show>
         </span>
       }
     >

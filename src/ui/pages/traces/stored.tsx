@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js'
-import { formatBytes } from '../../../compute/format.ts'
+import { formatCount } from '../../../compute/number.ts'
 import { copyText } from '../../common/clipboard.ts'
 import { Words } from './message.tsx'
 import type { TracesModel } from './model.ts'
@@ -24,7 +24,7 @@ export function Stored(props: { model: TracesModel }) {
             {(text) => (
               <>
                 <h3>
-                  {part} <span class="hush">{formatBytes(text().length)}</span>
+                  {part} <span class="hush">{`${formatCount(text().length)} letters`}</span>
                   <button type="button" class="text-button" onClick={() => void copyText(text())}>
                     {`Copy ${part}`}
                   </button>

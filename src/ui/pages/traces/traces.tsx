@@ -31,12 +31,12 @@ const Charts = lazy(async () => ({ default: (await import('./charts.tsx')).Chart
 /** Conversations and calls of all runs: searched, read, followed over the steps. */
 export function TracesPage(props: PageProps) {
   const { sources, settled, data, preferences } = useApp()
-  const model = createTracesModel()
   const noProject = useNoProject()
   const status = () => model.listStatus()
   const [field, setField] = createSignal<HTMLInputElement>()
   const count = () => model.list()?.run.length ?? 0
   const narrow = () => props.frame === 'phone'
+  const model = createTracesModel(() => !narrow())
   const failure = createMemo(() => {
     const now = status()
     return now.kind === 'failed' ? now.notice : undefined
@@ -98,7 +98,7 @@ export function TracesPage(props: PageProps) {
 
   const counted = () => {
     const now = model.facets()
-    if (!now || model.text() === '') return ''
+    if (!now?.hits || model.text() === '') return ''
     const found = model.hits()
     const more = model.searching() && found && found.searched < found.of ? '+' : ''
     return `${formatCount(now.total)}${more} in ${formatCount(now.rows.length)} of ${formatCount(count())}`
@@ -145,8 +145,8 @@ export function TracesPage(props: PageProps) {
                 <div class="trace-search toolbar own">
                   <SearchField
                     label="Search traces"
-                    placeholder="Words of messages, calls, metadata, spans"
-                    hint="/"
+                    placeholder={narrow() ? 'Search traces' : 'Words of messages, calls, metadata, spans'}
+                    hint={narrow() ? undefined : '/'}
                     ref={setField}
                     value={model.text()}
                     onInput={(q) => model.set({ q, role: q === '' ? '' : (model.own().role ?? '') })}
@@ -164,7 +164,14 @@ export function TracesPage(props: PageProps) {
                   </button>
                 </div>
                 <Show when={model.searchFailed()}>
-                  {(notice) => <p class="search-failed" role="alert">{`Search failed: ${notice().text}`}</p>}
+                  {(notice) => (
+                    <p class="search-failed" role="alert">
+                      {`Search failed: ${notice().text}. All traces are listed. `}
+                      <button type="button" class="link-button" onClick={model.searchAgain}>
+                        Search again
+                      </button>
+                    </p>
+                  )}
                 </Show>
                 <Show when={model.list()?.first || notices(model).length > 0}>
                   <p class="covered" role="status">
@@ -190,9 +197,7 @@ export function TracesPage(props: PageProps) {
             <Show when={showsDetail()}>
               <Show
                 when={model.tab() === 'charts'}
-                fallback={
-                  <Detail model={model} onBack={narrow() ? () => void model.choose(undefined) : undefined} />
-                }
+                fallback={<Detail model={model} onBack={narrow() ? model.close : undefined} />}
               >
                 <Charts model={model} />
               </Show>

@@ -21,6 +21,14 @@ export function ColumnPicker(props: {
       options: model.varying().map(({ path }) => ({ value: `config:${path}`, text: path })),
     },
     { label: 'Metrics', options: model.names().map((name) => ({ value: `metric:${name}`, text: name })) },
+    ...listed(
+      'Percentiles of histograms',
+      model.percentiles().map((name) => ({ value: `metric:${name}`, text: name })),
+    ),
+    ...listed(
+      'Media, tables, traces',
+      model.loggedColumns().map((spec) => ({ value: columnId(spec), text: labelOf(spec) })),
+    ),
     {
       label: 'Runs',
       options: FACTS.map((fact) => ({ value: fact, text: labelOf({ kind: 'fact', fact }) })),
@@ -72,4 +80,9 @@ export function ColumnPicker(props: {
       </Show>
     </span>
   )
+}
+
+/** Of what few projects have no empty group stands in the list. */
+function listed<T>(label: string, options: T[]): { label: string; options: T[] }[] {
+  return options.length > 0 ? [{ label, options }] : []
 }

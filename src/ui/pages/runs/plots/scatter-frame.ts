@@ -90,6 +90,23 @@ export function drawFrame(pen: Pen, box: Box, ticks: { x: Tick[]; y: Tick[] }, t
   line(pen, tokens.axis, box.left, foot, box.left + box.width, foot)
 }
 
+/** Under the x axis: which of its ends is the good one, as far as that is known, and what it is. */
+export function drawWords(pen: Pen, box: Box, { column, axis, good }: ScatterAxis, tokens: Tokens): void {
+  const label = visibleName(column.label)
+  const name = axis.log ? `${label} (log)` : label
+  const better = good === 'min' ? '← lower is better' : 'higher is better →'
+  const right = box.left + box.width
+  const y = box.top + box.height + 31
+  pen.font = `11px ${tokens.font}`
+  pen.textBaseline = 'middle'
+  pen.fillStyle = tokens.ink3
+  pen.textAlign = 'right'
+  pen.fillText(name, right, y, box.width)
+  if (!good || labelWidth(better) + labelWidth(name) + 24 > box.width) return
+  pen.textAlign = 'left'
+  pen.fillText(better, box.left, y)
+}
+
 /** Hairlines from the middle of each group to its runs. */
 export function drawSeeds(pen: Pen, box: Box, scene: ScatterScene, color: string): void {
   const [sx, sy] = [scene.x.axis.shares, scene.y.axis.shares]

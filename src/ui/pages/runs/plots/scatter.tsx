@@ -17,7 +17,7 @@ import type { ColorState } from './color-state.ts'
 import type { RunColors } from './colors.ts'
 import { AT_ONCE } from './held.ts'
 import { ScatterCaption } from './scatter-caption.tsx'
-import { boxOf, drawFrame, drawFrontier, drawSeeds, ticksOf, xOf, yOf } from './scatter-frame.ts'
+import { boxOf, drawFrame, drawFrontier, drawSeeds, drawWords, ticksOf, xOf, yOf } from './scatter-frame.ts'
 import { drawPoints } from './scatter-points.ts'
 import type { ScatterScene } from './scatter-scene.ts'
 import { frontierWords, pointWords, ScatterTooltip } from './scatter-tooltip.tsx'
@@ -156,6 +156,7 @@ export function Scatter(props: ScatterProps) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.clearRect(0, 0, width(), height())
     drawFrame(context, at.box, at.ticks, tokens)
+    drawWords(context, at.box, now.x, tokens)
     if (choices.draws('seeds')) drawSeeds(context, at.box, now, tokens.ink3)
     if (choices.draws('frontier')) drawFrontier(context, at.box, now, tokens.ink2, 0)
   })
@@ -351,7 +352,7 @@ export function Scatter(props: ScatterProps) {
   /** Whether a run is on the frontier, or behind how many, as the last column of the table. */
   const told: TableColumn = {
     ...{ id: 'told:frontier', chosen: 'told:frontier', spec: { kind: 'told', by: 'frontier' } },
-    ...{ label: 'Frontier', section: '', direction: undefined },
+    ...{ label: 'Frontier', section: '', direction: undefined, failed: () => undefined },
     data: where,
     summary: createMemo(() => {
       const data = where()

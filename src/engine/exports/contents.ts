@@ -1,0 +1,195 @@
+import { formatBytes, formatPlural } from '../../compute/format.ts'
+import type { Catalogue, SideCount, SideTable } from '../../model/catalogue.ts'
+import { HISTOGRAM } from '../../model/histogram.ts'
+import { TABLE } from '../../model/logged-table.ts'
+import type { ExportForm } from '../../model/questions.ts'
+import type { Notice } from '../../model/source.ts'
+import type { Tree } from '../../storage/tree.ts'
+import type { ProjectFiles } from '../formats/project-files.ts'
+import { formatOf } from '../formats/registry.ts'
+import { type Companion, companions } from './companion-files.ts'
+
+/** Files, and their bytes together. */
+export interface Amount {
+  files: number
+  bytes: number
+}
+
+/** What lies beside a project's data. */
+export interface Contents {
+  /** Files that logged values name. */
+  media: Amount
+  /** Files of `trackio.save`. */
+  saved: Amount
+  /** Contents of artifacts. */
+  blobs: Amount
+  /** Log fragments that wait to be put into its database. */
+  fragments: number
+}
+
+/** What it has logged, as far as its catalogue and its tables tell. */
+export interface Holdings extends Contents {
+  project: string
+  configs: number
+  /** By kind (`trackio.image`, `string`): how many rows hold one. */
+  kinds: ReadonlyMap<string, number>
+  beside: readonly SideCount[]
+}
+
+/** The page of one file takes this many bytes beside its data along: base64 makes a third more of them. */
+export const MOST_IN_PAGE = 256 << 20
+
+const NONE: Amount = { files: 0, bytes: 0 }
+export const NOTHING: Contents = { media: NONE, saved: NONE, blobs: NONE, fragments: 0 }
+
+export async function contentsOf(
+  tree: Tree,
+  files: ProjectFiles,
+  signal?: AbortSignal | undefined,
+): Promise<Contents> {
+  const all = await companions(tree, files, signal)
+  return {
+    media: amountOf(all, (to) => to.startsWith('media/') && !to.startsWith('media/files/')),
+    saved: amountOf(all, (to) => to.startsWith('media/files/')),
+    blobs: amountOf(all, (to) => to.startsWith('artifacts/')),
+    fragments: formatOf(files).database?.waiting(files) ?? 0,
+  }
+}
+
+export function holdingsOf(
+  project: string,
+  contents: Contents,
+  { runs, others }: Pick<Catalogue, 'runs' | 'others'>,
+  beside: readonly SideCount[],
+): Holdings {
+  const kinds = new Map<string, number>()
+  for (const { kinds: own } of others)
+    for (const [kind, rows] of Object.entries(own)) kinds.set(kind, (kinds.get(kind) ?? 0) + rows)
+  const configs = runs.filter(({ config }) => config !== null).length
+  return { ...contents, project, configs, kinds, beside }
+}
+
+/** All bytes beside the data. */
+export function bytesBeside({ media, saved, blobs }: Contents): number {
+  return media.bytes + saved.bytes + blobs.bytes
+}
+
+/**
+ * What a form leaves behind of a project, in words for before it is made and after: nothing is left out silently.
+ */
+export function leftBehind(form: ExportForm, holdings: Holdings): Notice[] {
+  if (form === 'csv') return csvNotice(holdings)
+  const waiting = form === 'db' || form === 'parquet' ? fragmentsNotice(holdings) : []
+  if (form === 'db') return [...filesNotice(holdings, 'a .db'), ...waiting]
+  if (form === 'html' && bytesBeside(holdings) > MOST_IN_PAGE)
+    return filesNotice(holdings, `a page of one file, which takes ${formatBytes(MOST_IN_PAGE)},`)
+  return [...lostFiles(holdings), ...waiting]
+}
+
+function filesNotice(holdings: Holdings, form: string): Notice[] {
+  const { media, saved, blobs, project } = holdings
+  const parts = [
+    media.files > 0 && formatPlural(media.files, 'media file'),
+    saved.files > 0 && formatPlural(saved.files, 'saved file'),
+    blobs.files > 0 && formatPlural(blobs.files, 'file of artifacts', 'files of artifacts'),
+  ].filter((part) => typeof part === 'string')
+  if (parts.length === 0) return []
+  const text = `${form} has no room for what lies beside the data: ${listed(parts)} (${formatBytes(bytesBeside(holdings))})`
+  return [{ level: 'warn', subject: project, text, action: 'Download the folder, which has everything.' }]
+}
+
+/** Files that rows name, none of which was opened with them: only the database of a folder was given. */
+export function lostFiles({ project, media, blobs, kinds, beside }: Holdings): Notice[] {
+  const named = MEDIA_FILES.reduce((sum, kind) => sum + (kinds.get(kind) ?? 0), 0)
+  const artifacts = countOf(beside, 'artifacts')
+  const parts = [
+    media.files === 0 &&
+      named > 0 &&
+      `the files of ${formatPlural(named, 'logged image, sound or the like', 'logged images, sounds and the like')}`,
+    blobs.files === 0 && artifacts !== '' && `the files of ${artifacts}`,
+  ].filter((part) => typeof part === 'string')
+  if (parts.length === 0) return []
+  return [
+    {
+      level: 'warn',
+      subject: project,
+      text: `${listed(parts)} are not among what was opened, so they are left behind`,
+      action: 'Open the folder that has media/ and artifacts/ beside the data, and do it from there.',
+    },
+  ]
+}
+
+function fragmentsNotice({ project, fragments }: Holdings): Notice[] {
+  if (fragments === 0) return []
+  const words = formatPlural(fragments, 'log fragment waits', 'log fragments wait')
+  return [
+    {
+      level: 'warn',
+      subject: project,
+      text: `${words} beside the database, to be put into it: what stands there is left behind`,
+      action:
+        'Open the folder with trackio show once, which puts them in; or download the folder, which has them as they are.',
+    },
+  ]
+}
+
+function csvNotice(holdings: Holdings): Notice[] {
+  const { project, configs, kinds, beside, saved } = holdings
+  const typed = [...kinds].map(([kind, rows]) => {
+    const [one, many] = WORDS[kind] ?? [`value of the kind ${kind}`, `values of the kind ${kind}`]
+    return formatPlural(rows, one, many)
+  })
+  const parts = [
+    configs > 0 && formatPlural(configs, 'config'),
+    ...typed,
+    ...SIDES.map((table) => countOf(beside, table)),
+    saved.files > 0 && formatPlural(saved.files, 'saved file'),
+  ].filter((part): part is string => typeof part === 'string' && part !== '')
+  if (parts.length === 0) return []
+  const text = `a CSV has the numbers of rows alone, not ${listed(parts)}`
+  return [
+    { level: 'info', subject: project, text, action: 'Download the folder, or Parquet, which have all.' },
+  ]
+}
+
+const MEDIA_FILES = ['trackio.image', 'trackio.video', 'trackio.audio', 'trackio.html', 'trackio.object3d']
+const SIDES: readonly SideTable[] = ['system', 'alerts', 'traces', 'artifacts']
+
+const WORDS: Record<string, [one: string, many: string]> = {
+  'trackio.image': ['image', 'images'],
+  'trackio.video': ['video', 'videos'],
+  'trackio.audio': ['sound', 'sounds'],
+  'trackio.html': ['HTML page', 'HTML pages'],
+  'trackio.object3d': ['3D object', '3D objects'],
+  'trackio.markdown': ['report', 'reports'],
+  [TABLE]: ['table', 'tables'],
+  [HISTOGRAM]: ['histogram', 'histograms'],
+  string: ['text', 'texts'],
+  bool: ['truth value', 'truth values'],
+  list: ['list', 'lists'],
+  dict: ['object', 'objects'],
+}
+
+/** '' for none. */
+function countOf(beside: readonly SideCount[], table: SideTable): string {
+  const found = beside.find((one) => one.table === table)
+  if (!found) return ''
+  const [one, many] = SIDE_WORDS[table]
+  return found.rows === undefined ? many : formatPlural(found.rows, one, many)
+}
+
+const SIDE_WORDS: Record<SideTable, [one: string, many: string]> = {
+  system: ['sample of the machine', 'samples of the machines'],
+  alerts: ['alert', 'alerts'],
+  traces: ['trace', 'traces'],
+  artifacts: ['artifact', 'artifacts'],
+}
+
+function amountOf(all: readonly Companion[], isOne: (to: string) => boolean): Amount {
+  const own = all.filter(({ to }) => isOne(to))
+  return { files: own.length, bytes: own.reduce((sum, { entry }) => sum + entry.size, 0) }
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+}

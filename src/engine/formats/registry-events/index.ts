@@ -1,0 +1,14 @@
+import type { Format } from '../format.ts'
+import { sizeOf, stampsOf } from '../listing.ts'
+import { claimRegistries, type RegistryFiles } from './registry-files.ts'
+
+/** Registries of a bucket: files of JSON. Few sources have any: what reads them is loaded when they are there. */
+export const registryEvents: Format<RegistryFiles> = {
+  id: 'registry',
+  called: 'a registry of a bucket',
+  claim: claimRegistries,
+  stamp: ({ manifest, events }) => stampsOf([manifest, ...events]),
+  own: ({ manifest, events }) => [manifest, ...events],
+  bytes: ({ manifest, events }) => sizeOf([manifest, ...events]),
+  open: async (...what) => (await import('./open.ts')).openRegistry(...what),
+}

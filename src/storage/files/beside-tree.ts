@@ -1,0 +1,34 @@
+import type { NamedFile } from '../../model/source.ts'
+import type { Tree } from '../tree.ts'
+import { fileBytes, fileEntry } from './file.ts'
+
+/**
+ * A tree with files that its listing left out: of a folder that a person gave, media and artifacts are looked for one
+ * by one, and listed only for whoever copies all of it. What the tree has itself comes first.
+ */
+export function withBeside(tree: Tree, files: readonly NamedFile[]): Tree {
+  if (files.length === 0) return tree
+  const byPath = new Map(files.map(({ path, file }) => [path, file]))
+  return {
+    ...tree,
+    async list(options) {
+      const own = await tree.list(options)
+      const known = new Set(own.map(({ path }) => path))
+      return [
+        ...own,
+        ...[...byPath].filter(([path]) => !known.has(path)).map(([path, file]) => fileEntry(path, file)),
+      ]
+    },
+    async find(path, options) {
+      const file = byPath.get(path)
+      return (await tree.find(path, options)) ?? (file && fileEntry(path, file))
+    },
+    async bytes(path, options) {
+      const file = byPath.get(path)
+      return file ? fileBytes(path, file) : tree.bytes(path, options)
+    },
+    async blob(path, options) {
+      return byPath.get(path) ?? tree.blob(path, options)
+    },
+  }
+}

@@ -1,0 +1,149 @@
+import '../styles/changes.css'
+import { createMemo, For, Show } from 'solid-js'
+import { visibleName } from '../../compute/visible-name.ts'
+import { useApp } from '../../state/app.ts'
+import { type Entry, UNDO_MS } from '../../state/changes/entry.ts'
+import type { MadeChanges } from '../../state/changes/make-changes.ts'
+import { changeWords, placeWords } from '../../state/changes/places.ts'
+import { modified } from '../common/keys.ts'
+import { focusBeside } from '../components/focus.ts'
+import { Icon } from '../components/icon.tsx'
+
+/** Lines that are shown at once; all of them stand in the list of recent changes. */
+const SHOWN = 3
+
+/** Changes that can still be undone, or failed: what was done, the time left, the way back. */
+export function ChangeBar(props: { made: MadeChanges }) {
+  const { changes } = useApp()
+  const shown = createMemo(() =>
+    props.made
+      .entries()
+      .filter(
+        ({ state, seen }) =>
+          state === 'waiting' || state === 'making' || (!seen && (state === 'failed' || state === 'left')),
+      ),
+  )
+  const byId = createMemo(() => new Map(shown().map((entry) => [entry.id, entry])))
+  const ids = createMemo(() => shown().map(({ id }) => id))
+  /** Said once, not with every second. */
+  const newest = createMemo(() => {
+    const said = props.made.said()
+    if (said) return `${said.words}. ${modified('⌘Z')} undoes it.`
+    const [first] = props.made.entries()
+    if (!first || first.seen) return ''
+    const words = changeWords(first.change, first.place)
+    if (first.state === 'waiting') return `${words}. ${modified('⌘Z')} undoes it for ten seconds.`
+    return first.state === 'undone' ? `Undone: ${words}` : ''
+  })
+  return (
+    <>
+      <span class="unseen" role="status">
+        {newest()}
+      </span>
+      <Show when={ids().length > 0 || props.made.said()}>
+        <section class="change-bar" aria-label="Changes">
+          <Show when={props.made.said()}>
+            {(said) => (
+              <div class="change-line">
+                <p>
+                  <b>{visibleName(said().words)}</b>
+                </p>
+                <button type="button" class="text-button primary" onClick={() => said().undo()}>
+                  Undo
+                </button>
+                <i class="change-left" style={{ width: share(said().until - props.made.now()) }} />
+              </div>
+            )}
+          </Show>
+          <For each={ids().slice(0, SHOWN)}>
+            {(id) => (
+              <Show when={byId().get(id)}>{(entry) => <Line entry={entry()} made={props.made} />}</Show>
+            )}
+          </For>
+          <Show when={ids().length > SHOWN}>
+            <button type="button" class="text-button" onClick={() => changes.showList(true)}>
+              {`${ids().length - SHOWN} more`}
+            </button>
+          </Show>
+        </section>
+      </Show>
+    </>
+  )
+}
+
+function Line(props: { entry: Entry; made: MadeChanges }) {
+  const left = () => props.entry.until - props.made.now()
+  const seconds = () => Math.max(0, Math.ceil(left() / 1000))
+  const words = () => changeWords(props.entry.change, props.entry.place)
+
+  /** What had the focus goes with the line. */
+  function leave(button: HTMLElement, act: () => void): void {
+    if (!focusBeside(button.closest('.change-line'), 'button')) document.getElementById('charts')?.focus()
+    act()
+  }
+
+  return (
+    <div class="change-line" classList={{ [props.entry.state]: true }}>
+      <p>
+        <b>{visibleName(words())}</b> <span class="hush">{visibleName(after(props.entry, seconds()))}</span>
+      </p>
+      <Show when={props.entry.state === 'waiting'}>
+        <button
+          type="button"
+          class="text-button"
+          onClick={(event) => leave(event.currentTarget, () => void props.made.makeNow(props.entry.id))}
+        >
+          Now
+        </button>
+        <button
+          type="button"
+          class="text-button primary"
+          title={`Undo ${modified('⌘Z')}`}
+          onClick={(event) => leave(event.currentTarget, () => void props.made.undo(props.entry.id))}
+        >
+          Undo
+        </button>
+        <i class="change-left" style={{ width: share(left()) }} />
+      </Show>
+      <Show when={props.entry.state === 'failed' || props.entry.state === 'left'}>
+        <Show when={props.made.canAgain(props.entry)}>
+          <button
+            type="button"
+            class="text-button primary"
+            onClick={(event) => leave(event.currentTarget, () => props.made.again(props.entry.id))}
+          >
+            {props.entry.state === 'left' ? 'Do it now' : 'Try again'}
+          </button>
+        </Show>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={`Close ${words()}`}
+          onClick={(event) => leave(event.currentTarget, () => props.made.dismiss(props.entry.id))}
+        >
+          <Icon name="close" />
+        </button>
+      </Show>
+    </div>
+  )
+}
+
+function after({ state, place, why }: Entry, seconds: number): string {
+  switch (state) {
+    case 'waiting':
+      if (place.kind === 'server') return `sent to ${place.host} in ${seconds} s`
+      return place.kind === 'file' ? `written to ${place.path} in ${seconds} s` : `for good in ${seconds} s`
+    case 'making':
+      return place.kind === 'server' ? `being sent to ${place.host}` : 'being written'
+    case 'failed':
+      return `failed, and is shown as it was: ${why}`
+    case 'left':
+      return `was not ${place.kind === 'server' ? 'sent' : 'written'}: its page was closed before. ${placeWords(place)} is as it was.`
+    default:
+      return ''
+  }
+}
+
+function share(left: number): string {
+  return `${Math.max(0, Math.min(100, (left / UNDO_MS) * 100))}%`
+}
