@@ -162,3 +162,38 @@ test.each([
     await close()
   },
 )
+
+test('the page on screen stays in the strip when the window is made narrower and names grow, not once it was moved by hand', async () => {
+  const { page, close } = await openPage(browser, `${site.url}?db=${DEMO}.db#/files`, {
+    viewport: { width: 1700, height: 700 },
+  })
+  await ready(page)
+  const nav = page.getByRole('navigation', { name: 'Pages' })
+  const within = () =>
+    nav.evaluate((strip) => {
+      const current = strip.querySelector('[aria-current]')?.getBoundingClientRect()
+      const { left, right } = strip.getBoundingClientRect()
+      return current !== undefined && current.left >= left - 1 && current.right <= right + 1
+    })
+  expect(await within()).toBe(true)
+  await page.setViewportSize({ width: 900, height: 700 })
+  await soon(within).toBe(true)
+  const pushed = () =>
+    nav.evaluate((strip) => {
+      const first = strip.querySelector('a')
+      if (first) first.style.minWidth = '900px'
+    })
+  await pushed()
+  await soon(within).toBe(true)
+  await nav.evaluate((strip) => strip.querySelector('a')?.removeAttribute('style'))
+  await soon(within).toBe(true)
+
+  const box = await nav.boundingBox()
+  await page.mouse.move((box?.x ?? 0) + 20, (box?.y ?? 0) + 10)
+  await page.mouse.wheel(-2000, 0)
+  await soon(() => nav.evaluate((strip) => strip.scrollLeft)).toBe(0)
+  await pushed()
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  expect(await nav.evaluate((strip) => strip.scrollLeft)).toBe(0)
+  await close()
+})

@@ -25,6 +25,25 @@ beforeAll(async () => {
   data = await sweep()
 })
 
+test('the table is not settled before the values that it shows and is sorted by are there', async () => {
+  const { page, close } = await openPage(browser, `${site.url}#/runs?sort=max:kl&cols=max:kl`)
+  // statistics of metrics come a second late
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage
+    Worker.prototype.postMessage = function (message: unknown, ...rest: []) {
+      const late = JSON.stringify(message)?.includes('"stats"')
+      setTimeout(() => post.call(this, message, ...rest), late ? 1000 : 0)
+    }
+  })
+  await dropFiles(page, [{ name: 'sweep.db', bytes: data }])
+  await onPage(page, 'runs')
+  await ready(page)
+  expect(await cells(lines(page).nth(0))).not.toContain('')
+  const kl = await Promise.all((await lines(page).all()).map(async (line) => (await cells(line))[1]))
+  expect(kl).toEqual([...kl].sort((a, b) => Number(a) - Number(b)))
+  await close()
+})
+
 describe('columns of the table of runs', () => {
   test('may be a value at a step, where another metric was best, steps to a value, an area, a line', async () => {
     const { page, expectClean, close } = await opened(

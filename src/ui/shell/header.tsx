@@ -1,4 +1,4 @@
-import { createEffect, createMemo, For, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { formatCount } from '../../compute/number.ts'
 import { useApp } from '../../state/app.ts'
 import { copied, copyLink } from '../common/clipboard.ts'
@@ -12,20 +12,42 @@ import { pages, settingsPage } from '../pages/registry.ts'
 export function Nav(props: { class?: string | undefined }) {
   const { page } = useApp()
   let nav: HTMLElement | undefined
-  // a frame later: numbers beside the names are there. By hand: scrollIntoView moves the page around a frame too
+  // by hand, since the page was turned to: then it stays as it is
+  let moved = false
+  const byHand = () => {
+    moved = true
+  }
+  // scrollIntoView would move the page around a frame too
+  function seek(centred: boolean): void {
+    const current = nav?.querySelector('[aria-current]')?.getBoundingClientRect()
+    if (moved || !nav || !current || nav.scrollWidth <= nav.clientWidth) return
+    const { left, right, width } = nav.getBoundingClientRect()
+    if (centred || current.left < left - 1 || current.right > right + 1)
+      nav.scrollLeft += current.left + current.width / 2 - left - width / 2
+  }
+  // a frame later: numbers beside the names are there
   createEffect(
     on(page, () => {
-      const frame = requestAnimationFrame(() => {
-        const current = nav?.querySelector('[aria-current]')?.getBoundingClientRect()
-        if (!nav || !current || nav.scrollWidth <= nav.clientWidth) return
-        const { left, width } = nav.getBoundingClientRect()
-        nav.scrollLeft += current.left + current.width / 2 - left - width / 2
-      })
+      moved = false
+      const frame = requestAnimationFrame(() => seek(true))
       onCleanup(() => cancelAnimationFrame(frame))
     }),
   )
+  // numbers that come later, and a window that is made narrower, push the name out of sight
+  onMount(() => {
+    const sized = new ResizeObserver(() => seek(false))
+    for (const element of nav ? [nav, ...nav.children] : []) sized.observe(element)
+    onCleanup(() => sized.disconnect())
+  })
   return (
-    <nav aria-label="Pages" class={props.class} ref={nav}>
+    <nav
+      aria-label="Pages"
+      class={props.class}
+      ref={nav}
+      onWheel={byHand}
+      onPointerDown={byHand}
+      onFocusIn={byHand}
+    >
       <For each={pages}>{(entry) => <Entry entry={entry} />}</For>
     </nav>
   )

@@ -43,6 +43,11 @@ export interface TableColumn {
   direction: 'min' | 'max' | undefined
 }
 
+/** Whether values of a column are on their way; what somebody tells has none of its own. */
+export function isAwaited(column: TableColumn): boolean {
+  return column.spec.kind !== 'told' && column.data() === undefined && column.failed() === undefined
+}
+
 /** Columns that are chosen of config and metrics while nobody has. */
 const CONFIG_AT_FIRST = 6
 const METRICS_AT_FIRST = 4

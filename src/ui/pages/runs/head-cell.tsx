@@ -1,11 +1,11 @@
-import { createSignal, Show } from 'solid-js'
+import { createEffect, createSignal, createUniqueId, onCleanup, Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { Icon } from '../../components/icon.tsx'
 import { MenuItems } from '../../components/menu-items.tsx'
 import { Popover } from '../../components/popover.tsx'
-import type { TableColumn } from './columns.ts'
+import { isAwaited, type TableColumn } from './columns.ts'
 import { HeadSummary } from './head-summary.tsx'
 import { takenWords } from './labels.ts'
 import type { RunsModel } from './model.ts'
@@ -31,12 +31,16 @@ export interface HeadCellProps {
 /** The name of a column, which sorts by it, is dragged and has a menu; below it what the column holds. */
 export function HeadCell(props: HeadCellProps) {
   const { model } = props
-  const { runs } = useApp()
+  const { runs, settled } = useApp()
   const column = () => props.column
   const numeric = () => column().data()?.kind !== 'text'
   const [dragging, setDragging] = createSignal(false)
   let pressed: number | undefined
   let dropped = false
+  // values that are still to come change what stands in the column
+  const id = createUniqueId()
+  createEffect(() => settled.setBusy(id, isAwaited(column())))
+  onCleanup(() => settled.setBusy(id, false))
 
   function onMove(event: PointerEvent): void {
     if (pressed === undefined) return

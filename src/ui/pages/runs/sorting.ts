@@ -1,4 +1,4 @@
-import { type Accessor, createMemo, createSignal } from 'solid-js'
+import { type Accessor, createEffect, createMemo, createSignal, createUniqueId, onCleanup } from 'solid-js'
 import {
   type Column,
   type ColumnSpec,
@@ -9,7 +9,7 @@ import {
 } from '../../../compute/run-columns.ts'
 import type { Own } from '../../../state/address/link.ts'
 import { useApp } from '../../../state/app.ts'
-import type { Columns } from './columns.ts'
+import { type Columns, isAwaited } from './columns.ts'
 import { directionOfColumn } from './labels.ts'
 
 export interface SortKey {
@@ -46,7 +46,7 @@ export interface Sorting {
 
 /** The order of the runs: as the address says, else best first, else newest first. */
 export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
-  const { runs: data } = useApp()
+  const { runs: data, settled } = useApp()
   const { all } = data
   const keys = createMemo((): SortKey[] => {
     const text = own().sort
@@ -62,6 +62,15 @@ export function createSorting(own: Accessor<Own>, columns: Columns): Sorting {
       return column ? [{ column, descending }] : []
     }),
   )
+  // a column that is sorted by need not be in sight; the order is not the one that is asked for before it came
+  const id = createUniqueId()
+  createEffect(() =>
+    settled.setBusy(
+      id,
+      keys().some(({ spec }) => spec !== 'name' && isAwaited(columns.of(spec))),
+    ),
+  )
+  onCleanup(() => settled.setBusy(id, false))
   const [held, setHeld] = createSignal(false)
   const by = createMemo(() => formatSort(keys()))
   const ordered = createMemo<Ordered | undefined>((before) =>
