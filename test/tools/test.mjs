@@ -80,7 +80,13 @@ async function step(name, command, go) {
 async function vitest(filters, env) {
   const folder = mkdtempSync(join(tmpdir(), 'trackio-lite-test-'))
   const file = join(folder, 'report.json')
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...filters]
+  const reporters = ['default', 'json', join(import.meta.dirname, 'second-try.mjs')]
+  const args = [
+    'run',
+    ...reporters.map((name) => `--reporter=${name}`),
+    `--outputFile.json=${file}`,
+    ...filters,
+  ]
   const { code } = await run(process.execPath, [tool('vitest', 'vitest.mjs'), ...args], {
     timeout: STOP_AFTER,
     env,
