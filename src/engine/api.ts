@@ -339,7 +339,8 @@ export function createEngine(): EngineApi {
       return undefined
     },
     async files({ project }, { signal }) {
-      const found = await (await projectFiles()).list(entriesOf(project), signal)
+      const { listFiles } = await import('./questions/file-list.ts')
+      const found = await listFiles(entriesOf(project), signal)
       tellReceived(project)
       return found
     },

@@ -1,12 +1,9 @@
 import { TrackioError } from '../../model/errors.ts'
 import type {
   FileBytes,
-  FileEntry,
   FileHits,
   FileLines,
-  FileList,
   FileLook,
-  FilePart,
   FileRef,
   FileSearch,
   JsonPart,
@@ -14,27 +11,14 @@ import type {
 } from '../../model/file.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
 import type { ProjectId } from '../../model/source.ts'
-import type { Tree } from '../../storage/tree.ts'
-import type { Connector } from '../connectors/connector.ts'
-import { companions } from '../exports/companion-files.ts'
 import { lookAt } from '../files/look.ts'
 import { makeOpenFiles, type OpenFiles } from '../files/open-file.ts'
-import type { OpenDataset } from '../formats/dataset.ts'
-import type { ProjectFiles } from '../formats/project-files.ts'
-import { formatOf } from '../formats/registry.ts'
+import { type FilePlace, treeOf } from './file-list.ts'
 import { type FileTables, makeFileTables } from './file-tables.ts'
 import type { JsonQuery } from './json-file.ts'
 
-/** A part of an open source that a project is in. */
-export interface FilePlace {
-  project: { info: { id: ProjectId } }
-  dataset: Pick<OpenDataset, 'path'>
-  source: { connector: Connector; projectFiles: ReadonlyMap<string, ProjectFiles> }
-}
-
 /** Answers what is asked of files; opened ones are kept for the next question. */
 export interface ProjectFileAnswers {
-  list(places: readonly FilePlace[], signal: AbortSignal | undefined): Promise<FileList>
   look(file: FileRef, signal: AbortSignal | undefined): Promise<FileLook>
   bytes(file: FileRef, from: number, count: number, signal: AbortSignal | undefined): Promise<FileBytes>
   lines(file: FileRef, encoding: TextEncoding, waiting: Waiting<FileLines>): Promise<FileLines>
@@ -61,7 +45,6 @@ export function makeProjectFiles(placeOf: (project: ProjectId) => FilePlace): Pr
   const tables = makeFileTables(files)
   return {
     tables,
-    list: (places, signal) => listed(places, signal),
     look: async (file, signal) => lookAt(await files.open(file, signal), signal),
     async bytes(file, from, count, signal) {
       const { bytes, read } = await files.open(file, signal)
@@ -107,50 +90,5 @@ export function makeProjectFiles(placeOf: (project: ProjectId) => FilePlace): Pr
       files.forgetClosed(({ project }) => isOpen(project))
       tables.forgetClosed(isOpen)
     },
-  }
-}
-
-/** Where the files of a project lie, laid out like trackio's own folder. */
-function treeOf({ dataset, source }: FilePlace): { tree: Tree; files: ProjectFiles } | undefined {
-  const { connector, projectFiles } = source
-  const files = projectFiles.get(dataset.path)
-  if (!files) return undefined
-  if (connector.tree) return { tree: connector.tree, files }
-  return connector.filesOf && { tree: connector.filesOf(files), files: { ...files, media: 'media/' } }
-}
-
-async function listed(places: readonly FilePlace[], signal: AbortSignal | undefined): Promise<FileList> {
-  const lists = await Promise.all(places.map((place) => listOf(place, signal)))
-  const unlisted = lists.find(({ listed }) => !listed)
-  return { files: lists.flatMap(({ files }) => files), listed: !unlisted, why: unlisted?.why }
-}
-
-async function listOf(place: FilePlace, signal: AbortSignal | undefined): Promise<FileList> {
-  const { connector } = place.source
-  const found = treeOf(place)
-  if (!found) return { files: [], listed: false, why: `${connector.name} gives out no files` }
-  const { tree, files } = found
-  const entries: FileEntry[] = []
-  const project = place.project.info.id
-  const add = (part: FilePart, path: string, entry: { path: string; size: number; stamp: string }): void => {
-    const ref: FileRef = { project, path: entry.path, stamp: entry.stamp }
-    entries.push({ ref, part, path, size: Number.isNaN(entry.size) ? undefined : entry.size })
-  }
-  for (const entry of formatOf(files).own?.(files) ?? []) add('data', entry.path, entry)
-  for (const { entry, to } of await companions(tree, files, signal)) {
-    const [root, ...rest] = to.split('/')
-    const path = rest.join('/')
-    if (root !== 'media') add('artifacts', path, entry)
-    else if (path.startsWith('files/')) add('saved', path.slice('files/'.length), entry)
-    else add('media', path, entry)
-  }
-  return {
-    files: entries,
-    listed: tree.whole,
-    why: tree.whole
-      ? undefined
-      : connector.host === ''
-        ? 'files that were given one by one say nothing of what stands beside them'
-        : `${connector.host} gives out files by their address, and lists none`,
   }
 }
