@@ -218,6 +218,19 @@ describe('lines of the table of runs', () => {
     await page.reload()
     await give(page)
     await soon(() => names(page)).toEqual(['the broken one'])
+
+    // a note that is changed alone leaves the tags, and is taken back
+    const marked = async () => (await cells(lines(page).nth(0))).slice(1)
+    await lines(page).nth(0).getByRole('gridcell').first().focus()
+    await page.keyboard.press('m')
+    await page.getByRole('textbox', { name: 'Note' }).fill('NaN, why?')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await soon(marked).toEqual(['paper, rerun', 'NaN, why?'])
+    await page
+      .getByRole('region', { name: 'Changes' })
+      .getByRole('button', { name: 'Undo', exact: true })
+      .click()
+    await soon(marked).toEqual(['paper, rerun', 'NaN at step 10'])
     await close()
   })
 

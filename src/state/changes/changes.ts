@@ -1,5 +1,7 @@
 import { type Accessor, createSignal, getOwner, onCleanup, runWithOwner } from 'solid-js'
 import type { ChangedRun, RunChange, StoredPlace } from '../../model/change.ts'
+import { TrackioError } from '../../model/errors.ts'
+import type { RunMark } from '../../model/mark.ts'
 import type { Run, RunKey } from '../../model/run.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import { save } from '../base/save.ts'
@@ -50,6 +52,8 @@ export interface Changes {
   ready(): boolean
   /** Adds tags to runs and takes others away: at once, and back again by undo. */
   tag(runs: readonly RunKey[], add: readonly string[], remove: readonly string[]): Promise<void>
+  /** Writes the note or the tags of a run, or both, and back again by undo; what is left out stays. */
+  write(run: RunKey, wanted: RunMark): Promise<void>
   /** Undoes the newest change that still can be; false where there is none. */
   undo(): boolean
   question: Accessor<ChangeQuestion | undefined>
@@ -62,7 +66,7 @@ export interface Changes {
 export interface ChangesFacadeOptions extends ChangesOptions {
   sources: Sources
   runs: Accessor<readonly Run[]>
-  marks: Pick<Marks, 'of' | 'set'>
+  marks: Pick<Marks, 'change'>
   /** A page of this browser logs it. */
   isLive(run: RunKey): boolean
   keepCopy(project: ProjectInfo): Promise<void>
@@ -182,6 +186,33 @@ export function createChanges(options: ChangesFacadeOptions): Changes {
     })
   }
 
+  /** Writes notes and tags, which can be taken back. */
+  async function mark(
+    keys: readonly RunKey[],
+    words: string,
+    next: (before: RunMark) => RunMark,
+  ): Promise<void> {
+    const changes = await late()
+    const project = sources.project()
+    const before: (readonly [RunKey, RunMark])[] = []
+    const takeBack = async (): Promise<void> => {
+      if (sources.project()?.id !== project?.id)
+        throw new TrackioError(
+          project?.name ?? '',
+          'is not on screen any more',
+          'Open it, and undo it there.',
+        )
+      for (const [key, { note = '', tags = [] }] of before)
+        await options.marks.change(key, () => ({ note, tags }))
+    }
+    try {
+      for (const key of keys) before.push([key, await options.marks.change(key, next)])
+    } finally {
+      // of many, those that were written before one failed can be taken back too
+      if (before.length > 0) changes.say(words, takeBack)
+    }
+  }
+
   const newest = (): Entry | undefined =>
     made()
       ?.entries()
@@ -237,18 +268,16 @@ export function createChanges(options: ChangesFacadeOptions): Changes {
       if (now.kind === 'no') readOnly(now, sources.project())
       return now.kind !== 'no'
     },
-    async tag(keys, add, remove) {
-      const { marks } = options
-      const before = keys.map((key) => [key, marks.of(key) ?? {}] as const)
-      const changes = await late()
-      const set = async (tagsOf: (tags: readonly string[]) => readonly string[]): Promise<void> => {
-        for (const [key, mark] of before) {
-          const now = marks.of(key) ?? {}
-          await marks.set(key, { ...now, tags: [...tagsOf(mark.tags ?? [])] })
-        }
-      }
-      await set((tags) => [...new Set([...tags, ...add])].filter((tag) => !remove.includes(tag)))
-      changes.say(tagWords(add, remove, keys.length), () => set((tags) => tags))
+    tag: (keys, add, remove) =>
+      mark(keys, tagWords(add, remove, keys.length), ({ tags = [], ...mark }) => ({
+        ...mark,
+        tags: [...new Set([...tags, ...add])].filter((tag) => !remove.includes(tag)),
+      })),
+    async write(key, wanted) {
+      const name = options.runs().find((run) => run.key === key)?.name ?? key
+      const what = (['note', 'tags'] as const).filter((part) => wanted[part] !== undefined)
+      if (what.length > 0)
+        await mark([key], `Changed ${what.join(' and ')} of ${name}`, (before) => ({ ...before, ...wanted }))
     },
     undo() {
       const entry = newest()

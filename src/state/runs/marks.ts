@@ -9,9 +9,9 @@ import type { Marks, MarksOptions } from './written-marks.ts'
 export function createMarks(options: MarksOptions): Marks {
   const { preferences, projectName } = options
   const owner = getOwner()
-  const [written, setWritten] = createSignal<Pick<Marks, 'of' | 'set'>>()
-  let fetched: Promise<Pick<Marks, 'of' | 'set'>> | undefined
-  function late(): Promise<Pick<Marks, 'of' | 'set'>> {
+  const [written, setWritten] = createSignal<Pick<Marks, 'of' | 'change'>>()
+  let fetched: Promise<Pick<Marks, 'of' | 'change'>> | undefined
+  function late(): Promise<Pick<Marks, 'of' | 'change'>> {
     fetched ??= import('./written-marks.ts').then(({ createWrittenMarks }) => {
       const made = runWithOwner(owner, () => createWrittenMarks(options))
       if (!made) throw new Error('marks: no owner')
@@ -36,6 +36,6 @@ export function createMarks(options: MarksOptions): Marks {
       return known ? known.of(key) : here(key)
     },
     place: () => (options.writable() ? 'project' : 'browser'),
-    set: async (key, mark) => (await late()).set(key, mark),
+    change: async (key, next) => (await late()).change(key, next),
   }
 }

@@ -23,15 +23,15 @@ export interface Marks {
   of(key: RunKey): RunMark | undefined
   /** Where the next one is kept. */
   place: Accessor<'project' | 'browser'>
-  /** Replaces the note and the tags of a run. Rejects where that fails. */
-  set(key: RunKey, mark: RunMark): Promise<void>
+  /** Writes what becomes of the note and the tags of a run, and gives what they were. Rejects where that fails. */
+  change(key: RunKey, next: (before: RunMark) => RunMark): Promise<RunMark>
 }
 
 /** Notes and tags are kept for this many projects, the newest used last. */
 const MOST_PROJECTS = 40
 
 /** Notes and tags that people gave to runs. */
-export function createWrittenMarks(options: MarksOptions): Pick<Marks, 'of' | 'set'> {
+export function createWrittenMarks(options: MarksOptions): Pick<Marks, 'of' | 'change'> {
   const { engine, preferences, project, projectName } = options
   const [stored, setStored] = createSignal<{ project: ProjectId; marks: Record<RunKey, RunMark> }>()
   let wanted: ProjectId | undefined
@@ -64,17 +64,29 @@ export function createWrittenMarks(options: MarksOptions): Pick<Marks, 'of' | 's
       const here = kept()[key]
       return inProject || here ? { ...inProject, ...here } : undefined
     },
-    async set(key, mark) {
+    async change(key, next) {
       const [id, name] = [project(), projectName()]
-      if (id === undefined || name === undefined) return
+      if (id === undefined || name === undefined) throw new Error('notes and tags: no project is open')
+      const marks = await known(id)
+      const before: RunMark = { ...marks[key], ...kept()[key] }
+      const mark = next(before)
       if (options.writable()) {
         await engine.ask('setMark', { project: id, run: key, mark })
-        const before = stored()?.project === id ? stored()?.marks : {}
-        setStored({ project: id, marks: { ...before, [key]: mark } })
+        const now = stored()
+        setStored({ project: id, marks: { ...(now?.project === id ? now.marks : marks), [key]: mark } })
       }
       const here = options.writable() ? undefined : tidy(mark)
       preferences.set(rememberMarks(preferences.value(), name, key, here))
+      return before
     },
+  }
+
+  /** Those of the project: what was not read yet is not written over. Where they cannot be read, this browser's stay. */
+  async function known(id: ProjectId): Promise<Record<RunKey, RunMark>> {
+    const held = stored()
+    if (held?.project === id) return held.marks
+    const asked = engine.ask('marks', { project: id })
+    return options.writable() ? asked : asked.catch(() => ({}))
   }
 }
 

@@ -163,15 +163,16 @@ function Written(props: { runKey: string; name: string; onDone(): void }) {
     event.preventDefault()
     setFailure('')
     const renamed = name()?.trim()
-    const words = (tags() ?? mark()?.tags?.join(', ') ?? '').split(',').map((tag) => tag.trim())
+    const [words, list] = [note(), tags()]
     try {
       if (renamed && renamed !== props.name) {
         if (there()) await changes.rename(props.runKey, renamed)
         else runs.rename(props.runKey, renamed)
       }
-      await marks.set(props.runKey, {
-        note: note() ?? mark()?.note ?? '',
-        tags: words.filter((tag) => tag !== ''),
+      // what nobody typed in stays, read or not
+      await changes.write(props.runKey, {
+        ...(words !== undefined && { note: words }),
+        ...(list !== undefined && { tags: list.split(',').flatMap((tag) => tag.trim() || []) }),
       })
       props.onDone()
     } catch (error) {
