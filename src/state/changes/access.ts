@@ -1,7 +1,6 @@
 import type { ProjectInfo } from '../../model/source.ts'
 import { canPick } from '../sources/file-handles.ts'
 import type { OpenSource } from '../sources/source-list.ts'
-import type { ChangePlace } from './entry.ts'
 
 /**
  * Whether runs of a project can be changed where they lie. `ask`: in a file, once a person let the page write
@@ -51,14 +50,4 @@ function no(why: string, copy: boolean): Access {
 
 function isDatabase({ file }: ProjectInfo): boolean {
   return !/\.(parquet|jsonl|csv)$/i.test(file)
-}
-
-/** Where a change of this project is made. */
-export function placeOf({ kind, info }: OpenSource, project: ProjectInfo): ChangePlace {
-  const { name } = project
-  if (kind === 'kept') return { kind, name: info.name, project: name }
-  if (kind === 'tracked') return { kind, name, project: name }
-  if (kind === 'file' || kind === 'folder')
-    return { kind: 'file', source: info.id, path: project.file, project: name }
-  return { kind: 'server', url: info.link?.texts[0] ?? info.host, host: info.host, project: name }
 }

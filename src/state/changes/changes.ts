@@ -1,59 +1,20 @@
 import { type Accessor, createSignal, getOwner, onCleanup, runWithOwner } from 'solid-js'
-import type { ChangedRun, RunChange, StoredPlace } from '../../model/change.ts'
-import { TrackioError } from '../../model/errors.ts'
-import type { RunMark } from '../../model/mark.ts'
-import type { Run, RunKey } from '../../model/run.ts'
+import type { StoredPlace } from '../../model/change.ts'
 import type { ProjectInfo } from '../../model/source.ts'
-import { save } from '../base/save.ts'
-import type { Marks } from '../runs/written-marks.ts'
-import type { Sources } from '../sources/sources.ts'
-import { type Access, accessOf, placeOf } from './access.ts'
+import { type Access, accessOf } from './access.ts'
+import type { Asking, ChangeQuestion, ChangesFacadeOptions } from './ask-changes.ts'
 import type { Entry } from './entry.ts'
-import type { FoundFile } from './file-access.ts'
 import { isOfJournal, knowsChanges } from './journal-keys.ts'
-import type { ChangesOptions, MadeChanges } from './make-changes.ts'
+import type { MadeChanges } from './make-changes.ts'
 
-/** What a person is asked before the first change of a source. */
-export type ChangeQuestion =
-  | {
-      kind: 'write'
-      /** Path of the file. */
-      file: string
-      /** Nothing of a log beside it can be seen. */
-      alone: boolean
-      backup(): Promise<void>
-      /** Asks the browser, inside of a click. Rejects with why not. */
-      allow(): Promise<void>
-    }
-  | {
-      kind: 'read-only'
-      why: string
-      project: string
-      /** Keeps a copy in this browser and opens it; undefined where none can be kept. */
-      copy: (() => Promise<void>) | undefined
-    }
-
-export interface Changes {
+export interface Changes extends Asking {
   /** Undefined until somebody changes something, or something was changed. */
   made: Accessor<MadeChanges | undefined>
   access: Accessor<Access>
-  /** Ways to change runs of the project on screen; where something has to be asked first, that comes first. */
-  rename(run: RunKey, name: string): Promise<void>
-  /** True where it is asked for by now. */
-  delete(runs: readonly RunKey[]): Promise<boolean>
-  move(runs: readonly RunKey[], to: string): Promise<void>
-  /** Projects that runs can move to; undefined where they cannot move. */
-  targets(): { names: string[]; fresh: boolean } | undefined
-  /** A copy that is open is closed at once. */
-  deleteProject(place: StoredPlace): Promise<void>
   /** Somebody deleted it, and nothing can be opened from there any more unless they undo it. */
   isDeleted(kind: StoredPlace['kind'], name: string): boolean
   /** Says why runs cannot be changed, where they cannot; true where they can, or once a question is answered. */
   ready(): boolean
-  /** Adds tags to runs and takes others away: at once, and back again by undo. */
-  tag(runs: readonly RunKey[], add: readonly string[], remove: readonly string[]): Promise<void>
-  /** Writes the note or the tags of a run, or both, and back again by undo; what is left out stays. */
-  write(run: RunKey, wanted: RunMark): Promise<void>
   /** Undoes the newest change that still can be; false where there is none. */
   undo(): boolean
   question: Accessor<ChangeQuestion | undefined>
@@ -63,25 +24,15 @@ export interface Changes {
   showList(open: boolean): void
 }
 
-export interface ChangesFacadeOptions extends ChangesOptions {
-  sources: Sources
-  runs: Accessor<readonly Run[]>
-  marks: Pick<Marks, 'change'>
-  /** A page of this browser logs it. */
-  isLive(run: RunKey): boolean
-  keepCopy(project: ProjectInfo): Promise<void>
-}
-
 /** Changes of runs and projects: the code that makes them is fetched with the first, or where some are known. */
 export function createChanges(options: ChangesFacadeOptions): Changes {
-  const { sources, library, fail } = options
+  const { sources, fail } = options
   const owner = getOwner()
   const [made, setMade] = createSignal<MadeChanges>()
   const [listed, setListed] = createSignal(false)
   const [question, setQuestion] = createSignal<ChangeQuestion>()
-  /** Files that the person allowed to write, by source and path. */
-  const allowed = new Map<string, FoundFile>()
   let fetched: Promise<MadeChanges> | undefined
+  let asked: Promise<Asking> | undefined
 
   function late(): Promise<MadeChanges> {
     fetched ??= import('./make-changes.ts').then(({ createMadeChanges }) => {
@@ -105,59 +56,12 @@ export function createChanges(options: ChangesFacadeOptions): Changes {
 
   const access = (): Access => accessOf(sources.source(), sources.project(), sources.beside().length > 0)
 
-  /** Asks for it where it lies, once that may be written to. */
-  async function change(what: RunChange): Promise<boolean> {
-    const [source, project] = [sources.source(), sources.project()]
-    const now = access()
-    if (now.kind === 'no' || !source || !project) return readOnly(now, project)
-    const live = what.kind === 'rename' ? [] : what.runs.filter(({ key }) => options.isLive(key))
-    if (source.kind === 'tracked' && live.length > 0)
-      return readOnly(
-        {
-          kind: 'no',
-          why: `${live.map(({ name }) => name).join(', ')} ${live.length === 1 ? 'goes' : 'go'} on: a page of this browser logs to ${live.length === 1 ? 'it' : 'them'}. Finish it first`,
-          copy: false,
-        },
-        project,
-      )
-    const place = placeOf(source, project)
-    const changes = await late()
-    if (now.kind === 'yes') {
-      changes.add(place, what)
-      return true
-    }
-    const { findFile, mayWrite, seenNow } = await import('./file-access.ts')
-    const key = `${source.info.id}\n${project.file}`
-    const known = allowed.get(key)
-    const add = async (found: FoundFile): Promise<void> =>
-      changes.add(place, what, { found, seen: await seenNow(found) })
-    if (known) {
-      await add(known)
-      return true
-    }
-    const found = await findFile(source, project.file).catch(() => undefined)
-    if (!found)
-      return readOnly(
-        { kind: 'no', why: 'The browser gives this page no way to write to this folder', copy: true },
-        project,
-      )
-    setQuestion({
-      kind: 'write',
-      file: project.file,
-      alone: found.folder === undefined,
-      async backup() {
-        const date = new Date().toISOString().slice(0, 19).replaceAll(':', '')
-        save(await found.handle.getFile(), found.handle.name.replace(/(\.[^.]*)?$/, ` before ${date}$1`))
-      },
-      async allow() {
-        if (!(await mayWrite(found)))
-          throw new Error('The browser was not allowed to write to it. Nothing was changed.')
-        allowed.set(key, found)
-        await add(found)
-        setQuestion(undefined)
-      },
-    })
-    return false
+  function asking(): Promise<Asking> {
+    asked ??= import('./ask-changes.ts').then(({ createAsking }) =>
+      createAsking(options, { late, access, readOnly, setQuestion }),
+    )
+    asked.catch(() => (asked = undefined))
+    return asked
   }
 
   function readOnly(now: Access, project: ProjectInfo | undefined): false {
@@ -176,43 +80,6 @@ export function createChanges(options: ChangesFacadeOptions): Changes {
     return false
   }
 
-  function changed(keys: readonly RunKey[]): ChangedRun[] {
-    const wanted = new Set(keys)
-    const all = options.runs()
-    const meant = all.filter(({ key }) => wanted.has(key))
-    return meant.map(({ key, id, name }) => {
-      const shared = id !== null && all.some((other) => other.key !== key && other.id === id)
-      return { key, id, name, ...(shared && { shared }) }
-    })
-  }
-
-  /** Writes notes and tags, which can be taken back. */
-  async function mark(
-    keys: readonly RunKey[],
-    words: string,
-    next: (before: RunMark) => RunMark,
-  ): Promise<void> {
-    const changes = await late()
-    const project = sources.project()
-    const before: (readonly [RunKey, RunMark])[] = []
-    const takeBack = async (): Promise<void> => {
-      if (sources.project()?.id !== project?.id)
-        throw new TrackioError(
-          project?.name ?? '',
-          'is not on screen any more',
-          'Open it, and undo it there.',
-        )
-      for (const [key, { note = '', tags = [] }] of before)
-        await options.marks.change(key, () => ({ note, tags }))
-    }
-    try {
-      for (const key of keys) before.push([key, await options.marks.change(key, next)])
-    } finally {
-      // of many, those that were written before one failed can be taken back too
-      if (before.length > 0) changes.say(words, takeBack)
-    }
-  }
-
   const newest = (): Entry | undefined =>
     made()
       ?.entries()
@@ -221,38 +88,12 @@ export function createChanges(options: ChangesFacadeOptions): Changes {
   return {
     made,
     access,
-    async rename(key, name) {
-      const [run] = changed([key])
-      const to = name.trim()
-      if (run && to !== '' && to !== run.name) await change({ kind: 'rename', runs: [run], name: to })
-    },
-    async delete(keys) {
-      const runs = changed(keys)
-      return runs.length > 0 && change({ kind: 'delete', runs })
-    },
-    async move(keys, to) {
-      const runs = changed(keys)
-      if (runs.length > 0) await change({ kind: 'move', runs, to })
-    },
-    targets() {
-      const source = sources.source()
-      const status = library.status()
-      if (!source || status.kind !== 'ready' || access().kind !== 'yes') return undefined
-      if (source.kind === 'tracked')
-        return {
-          names: status.tracked.map(({ name }) => name).filter((name) => name !== sources.project()?.name),
-          fresh: true,
-        }
-      if (source.kind !== 'kept') return undefined
-      const names = status.projects.filter(({ form }) => form === 'database').map(({ name }) => name)
-      return { names: names.filter((name) => name !== source.info.name), fresh: false }
-    },
-    async deleteProject(place) {
-      const changes = await late()
-      const open = sources.list().find(({ kind, info }) => kind === 'kept' && info.name === place.name)
-      changes.add(place, { kind: 'delete-project' })
-      if (place.kind === 'kept' && open) await sources.close(open.info.id)
-    },
+    rename: async (key, name) => (await asking()).rename(key, name),
+    delete: async (keys) => (await asking()).delete(keys),
+    move: async (keys, to) => (await asking()).move(keys, to),
+    tag: async (keys, add, remove) => (await asking()).tag(keys, add, remove),
+    write: async (key, wanted) => (await asking()).write(key, wanted),
+    deleteProject: async (place) => (await asking()).deleteProject(place),
     isDeleted: (kind, name) =>
       made()
         ?.entries()
@@ -267,17 +108,6 @@ export function createChanges(options: ChangesFacadeOptions): Changes {
       const now = access()
       if (now.kind === 'no') readOnly(now, sources.project())
       return now.kind !== 'no'
-    },
-    tag: (keys, add, remove) =>
-      mark(keys, tagWords(add, remove, keys.length), ({ tags = [], ...mark }) => ({
-        ...mark,
-        tags: [...new Set([...tags, ...add])].filter((tag) => !remove.includes(tag)),
-      })),
-    async write(key, wanted) {
-      const name = options.runs().find((run) => run.key === key)?.name ?? key
-      const what = (['note', 'tags'] as const).filter((part) => wanted[part] !== undefined)
-      if (what.length > 0)
-        await mark([key], `Changed ${what.join(' and ')} of ${name}`, (before) => ({ ...before, ...wanted }))
     },
     undo() {
       const entry = newest()
@@ -295,12 +125,4 @@ export function createChanges(options: ChangesFacadeOptions): Changes {
       setListed(open)
     },
   }
-}
-
-function tagWords(add: readonly string[], remove: readonly string[], count: number): string {
-  const runs = count === 1 ? 'one run' : `${count.toLocaleString('en')} runs`
-  return [
-    ...(add.length > 0 ? [`Tagged ${runs} ${add.join(', ')}`] : []),
-    ...(remove.length > 0 ? [`Took ${remove.join(', ')} from ${runs}`] : []),
-  ].join('. ')
 }

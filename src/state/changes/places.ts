@@ -1,7 +1,6 @@
 import type { StoredChange } from '../../model/change.ts'
 import type { ProjectInfo } from '../../model/source.ts'
 import type { OpenSource } from '../sources/source-list.ts'
-import { placeOf } from './access.ts'
 import type { ChangePlace } from './entry.ts'
 
 /** Where runs of a place go to, among what is open here. */
@@ -61,4 +60,14 @@ export function changeWords(change: StoredChange, place: ChangePlace): string {
     change.runs.length === 1 ? (first?.name ?? '') : `${change.runs.length.toLocaleString('en')} runs`
   if (change.kind === 'rename') return `Renamed ${what} to ${change.name}`
   return change.kind === 'delete' ? `Deleted ${what}` : `Moved ${what} to ${change.to}`
+}
+
+/** Where a change of this project is made. */
+export function placeOf({ kind, info }: OpenSource, project: ProjectInfo): ChangePlace {
+  const { name } = project
+  if (kind === 'kept') return { kind, name: info.name, project: name }
+  if (kind === 'tracked') return { kind, name, project: name }
+  if (kind === 'file' || kind === 'folder')
+    return { kind: 'file', source: info.id, path: project.file, project: name }
+  return { kind: 'server', url: info.link?.texts[0] ?? info.host, host: info.host, project: name }
 }

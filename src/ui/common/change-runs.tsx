@@ -5,6 +5,7 @@ import { visibleName } from '../../compute/visible-name.ts'
 import { canonicalProject } from '../../model/project-name.ts'
 import type { RunKey } from '../../model/run.ts'
 import { useApp } from '../../state/app.ts'
+import { moveTargets } from '../../state/changes/targets.ts'
 import { ChangeDialog } from '../components/change-dialog.tsx'
 import { Dialog } from '../components/dialog.tsx'
 
@@ -35,11 +36,12 @@ export function ChangeRuns(props: {
 }
 
 function MoveRuns(props: { keys: readonly RunKey[]; onClose(done: boolean): void }) {
-  const { changes, library, sources } = useApp()
+  const app = useApp()
+  const { changes, library, sources } = app
   const [to, setTo] = createSignal<string>()
   const [fresh, setFresh] = createSignal('')
   onMount(() => void library.look())
-  const targets = createMemo(() => changes.targets())
+  const targets = createMemo(() => moveTargets(app))
   const chosen = () => to() ?? (fresh().trim() === '' ? undefined : canonicalProject(fresh()))
   const words = `Move ${formatPlural(props.keys.length, 'run')}`
   let done = false

@@ -1,6 +1,6 @@
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import { visibleName } from '../../compute/visible-name.ts'
-import type { ChangeQuestion } from '../../state/changes/changes.ts'
+import type { ChangeQuestion } from '../../state/changes/ask-changes.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { Name } from '../components/name.tsx'
 

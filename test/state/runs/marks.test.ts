@@ -11,7 +11,9 @@ function open(writable: boolean) {
   const kept: { marks: Record<string, Record<string, RunMark>> } = { marks: {} }
   const engine = engineDouble({
     marks: async () => ({ ...held }),
-    setMark: async ({ run, mark }) => void (held[run] = mark),
+    async setMark({ run, mark }) {
+      held[run] = mark
+    },
   })
   const marks = createRoot(() => {
     const [project] = createSignal<ProjectId>('p')
