@@ -1,4 +1,4 @@
-import { createMemo, For, Show } from 'solid-js'
+import { type Accessor, createMemo, For, Show } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { isMediaKind, MEDIA_WORDS } from '../../../compute/media-payload.ts'
 import { formatCount } from '../../../compute/number.ts'
@@ -42,6 +42,7 @@ export function MediaSection(props: {
     const [from, end] = range()
     return Array.from({ length: end - from }, (_, i) => from + i)
   })
+  const note = createNote(model, view)
   return (
     <section
       class="media-section"
@@ -55,7 +56,7 @@ export function MediaSection(props: {
             <b>
               <Name of={view.key} />
             </b>
-            <em>{noteOf(model, view)}</em>
+            <em>{note()}</em>
           </button>
         </h2>
         <Show when={!folded()}>
@@ -280,33 +281,43 @@ function Tools(props: { model: MediaModel; view: SectionView }) {
   )
 }
 
+/** Of so many values of a key their files are not counted: each that is looked at would count them all anew. */
+const MOST_LOOKED = 2000
+
 /** What it holds, as far as its files were looked at. */
-function noteOf(model: MediaModel, view: SectionView): string {
-  const { items } = view.section()
+function createNote(model: MediaModel, view: SectionView): Accessor<string> {
   const { thumbnails, media } = model
-  thumbnails.looked()
-  const counts = new Map<string, number>()
-  for (const { kind } of items) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-  const runs = new Set(items.map(({ run }) => run)).size
-  const kinds = [...counts].map(([kind, n]) => {
-    const [one, many] = isMediaKind(kind) ? MEDIA_WORDS[kind] : ['value', 'values']
-    return formatPlural(n, one, many)
+  // files are looked at while somebody scrolls, dozens in a frame: what does not depend on them is counted once
+  const logged = createMemo(() => {
+    const { items } = view.section()
+    const counts = new Map<string, number>()
+    for (const { kind } of items) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    const runs = new Set(items.map(({ run }) => run)).size
+    const kinds = [...counts].map(([kind, n]) => {
+      const [one, many] = isMediaKind(kind) ? MEDIA_WORDS[kind] : ['value', 'values']
+      return formatPlural(n, one, many)
+    })
+    return [formatPlural(runs, 'run'), ...kinds]
   })
-  const parts = [formatPlural(runs, 'run'), ...kinds]
-  if (items.length > 2000) return parts.join(', ')
-  const files = items.map((item) => {
-    const path = media.known(item)?.path
-    return path === undefined ? undefined : thumbnails.known(path)
+  return createMemo(() => {
+    const parts = [...logged()]
+    const { items } = view.section()
+    if (items.length > MOST_LOOKED) return parts.join(', ')
+    thumbnails.looked()
+    const files = items.map((item) => {
+      const path = media.known(item)?.path
+      return path === undefined ? undefined : thumbnails.known(path)
+    })
+    const sizes = new Set(
+      files.flatMap((file) => (file?.size ? [`${file.size.width} × ${file.size.height}`] : [])),
+    )
+    const missing = files.filter((file) => file?.missing).length
+    const digests = files.map((file) => file?.digest)
+    if (sizes.size === 1) parts.push(...sizes)
+    const distinct = new Set(digests).size
+    if (digests.every((digest) => digest !== undefined) && distinct < digests.length)
+      parts.push(`${formatCount(distinct)} distinct`)
+    if (missing > 0) parts.push(`${formatCount(missing)} missing`)
+    return parts.join(', ')
   })
-  const sizes = new Set(
-    files.flatMap((file) => (file?.size ? [`${file.size.width} × ${file.size.height}`] : [])),
-  )
-  const missing = files.filter((file) => file?.missing).length
-  const digests = files.map((file) => file?.digest)
-  if (sizes.size === 1) parts.push(...sizes)
-  const distinct = new Set(digests).size
-  if (digests.every((digest) => digest !== undefined) && distinct < digests.length)
-    parts.push(`${formatCount(distinct)} distinct`)
-  if (missing > 0) parts.push(`${formatCount(missing)} missing`)
-  return parts.join(', ')
 }
