@@ -578,7 +578,9 @@ export function createEngine(): EngineApi {
     const tree = first?.source.connector.tree
     // several projects together have no files of their own
     const alone = membersOf(id).length === 1 && tree && files
-    const contents = alone ? await contentsOf(withBeside(tree, beside ?? []), files, signal) : NOTHING
+    const contents = alone
+      ? await contentsOf({ tree: withBeside(tree, beside ?? []), files, project: of(id).info.name }, signal)
+      : NOTHING
     const project = of(id)
     // what cannot be counted holds up nothing: it would only be words
     const counts = await project.countBeside().catch(() => [])

@@ -4,10 +4,8 @@ import { HISTOGRAM } from '../../model/histogram.ts'
 import { TABLE } from '../../model/logged-table.ts'
 import type { ExportForm } from '../../model/questions.ts'
 import type { Notice } from '../../model/source.ts'
-import type { Tree } from '../../storage/tree.ts'
-import type { ProjectFiles } from '../formats/project-files.ts'
 import { formatOf } from '../formats/registry.ts'
-import { type Companion, companions } from './companion-files.ts'
+import { type Companion, companions, type ProjectPlace } from './companion-files.ts'
 
 /** Files, and their bytes together. */
 export interface Amount {
@@ -42,17 +40,13 @@ export const MOST_IN_PAGE = 256 << 20
 const NONE: Amount = { files: 0, bytes: 0 }
 export const NOTHING: Contents = { media: NONE, saved: NONE, blobs: NONE, fragments: 0 }
 
-export async function contentsOf(
-  tree: Tree,
-  files: ProjectFiles,
-  signal?: AbortSignal | undefined,
-): Promise<Contents> {
-  const all = await companions(tree, files, signal)
+export async function contentsOf(place: ProjectPlace, signal?: AbortSignal | undefined): Promise<Contents> {
+  const all = await companions(place, signal)
   return {
     media: amountOf(all, (to) => to.startsWith('media/') && !to.startsWith('media/files/')),
     saved: amountOf(all, (to) => to.startsWith('media/files/')),
     blobs: amountOf(all, (to) => to.startsWith('artifacts/')),
-    fragments: formatOf(files).database?.waiting(files) ?? 0,
+    fragments: formatOf(place.files).database?.waiting(place.files) ?? 0,
   }
 }
 

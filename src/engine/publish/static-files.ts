@@ -76,7 +76,7 @@ export async function staticFiles(
       `${called} has no files that could be published from here`,
       'Publish it where the server runs (trackio sync), or open its .db file and publish that.',
     )
-  for (const { entry, to } of await companions(tree, given, options.signal)) {
+  for (const { entry, to } of await companions({ tree, files: given, project }, options.signal)) {
     add({ path: to, size: entry.size, load: (signal) => tree.blob(entry.path, { signal }) })
   }
   return { files: files.sort((a, b) => a.rank - b.rank), notices }

@@ -28,7 +28,6 @@ export async function keepCopy(what: Copied, options: OpenOptions): Promise<Kept
   const library = await openLibrary()
   return counted(options, ({ signal, onProgress }) =>
     library.keep(what, {
-      files: true,
       signal,
       onProgress: (bytes, total) => onProgress?.(`keeping ${what.project}`, bytes, total),
     }),
@@ -162,7 +161,7 @@ async function exportWhole(
     const add = (path: string, blob: Blob): Promise<void> =>
       zip.add(`${safePath(project)}/${path}`, blob, options.signal)
     const notices = await exportParquet(source, project, add, { layout: 'static', ...progress })
-    await exportFiles(tree, files, add, progress)
+    await exportFiles({ tree, files, project }, add, progress)
     return { name: fileName([project, 'parquet'], 'zip'), blob: zip.end(), notices }
   })
 }
@@ -180,7 +179,7 @@ async function zipOf(
   // a static export is told by its folder; the files of others name their project themselves
   const folder = formatOf(files).mediaFolder?.(files) === undefined ? `${safePath(project)}/` : ''
   const zip = makeZip()
-  const plan = await planCopy(tree, files, true, signal)
+  const plan = await planCopy({ tree, files, project }, true, signal)
   const total = plan.reduce((sum, { size }) => sum + size, 0)
   let done = 0
   for (const { to, size, chunks } of plan) {

@@ -13,7 +13,7 @@ import type {
   TextEncoding,
 } from '../../model/file.ts'
 import type { OpenProgress, Waiting } from '../../model/questions.ts'
-import type { ProjectId } from '../../model/source.ts'
+import type { ProjectId, ProjectInfo } from '../../model/source.ts'
 import type { Tree } from '../../storage/tree.ts'
 import type { Connector } from '../connectors/connector.ts'
 import { companions } from '../exports/companion-files.ts'
@@ -27,7 +27,7 @@ import type { JsonQuery } from './json-file.ts'
 
 /** A part of an open source that a project is in. */
 export interface FilePlace {
-  project: { info: { id: ProjectId } }
+  project: { info: Pick<ProjectInfo, 'id' | 'name'> }
   dataset: Pick<OpenDataset, 'path'>
   source: { connector: Connector; projectFiles: ReadonlyMap<string, ProjectFiles> }
 }
@@ -137,7 +137,7 @@ async function listOf(place: FilePlace, signal: AbortSignal | undefined): Promis
     entries.push({ ref, part, path, size: Number.isNaN(entry.size) ? undefined : entry.size })
   }
   for (const entry of formatOf(files).own?.(files) ?? []) add('data', entry.path, entry)
-  for (const { entry, to } of await companions(tree, files, signal)) {
+  for (const { entry, to } of await companions({ tree, files, project: place.project.info.name }, signal)) {
     const [root, ...rest] = to.split('/')
     const path = rest.join('/')
     if (root !== 'media') add('artifacts', path, entry)
