@@ -3,6 +3,7 @@ import type { Notice } from '../../model/source.ts'
 import { type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
 import { companions } from '../exports/companion-files.ts'
+import { fragmentsNotice } from '../exports/contents.ts'
 import { fetched } from '../exports/database-file.ts'
 import type { ExportOptions } from '../exports/export-options.ts'
 import { TABLES } from '../exports/export-tables.ts'
@@ -60,8 +61,8 @@ export async function staticFiles(
     const made = await exported(tree, given, database, project, settings, options)
     for (const file of made.files) add(file)
     notices.push(...made.notices)
-    const waiting = database.waiting(given)
-    if (waiting > 0) notices.push(inboxNotice(given.path, waiting))
+    const fate = { become: 'not published', or: ', then publish again' }
+    notices.push(...fragmentsNotice(given.path, database.waiting(given), fate))
   } else if (parquet) {
     for (const file of await takenOver(tree, given, parquet.files(given), settings, options)) add(file)
   } else if (copy)
@@ -163,16 +164,6 @@ async function runsOf(tree: Tree, given: ProjectFiles, signal: AbortSignal | und
       }
     })
     .sort((a, b) => compare(a.created_at ?? '', b.created_at ?? ''))
-}
-
-function inboxNotice(path: string, count: number): Notice {
-  const waiting = count === 1 ? 'one log fragment waits' : `${count.toLocaleString('en')} log fragments wait`
-  return {
-    level: 'warn',
-    subject: path,
-    text: `${waiting} beside the database, to be put into it: what stands there is not published`,
-    action: 'Open the folder with trackio show once, which puts them in, then publish again.',
-  }
 }
 
 function json(value: unknown): Blob {

@@ -6,7 +6,7 @@ import { EXPORT_FORMS, type Export, type ExportForm, type ExportPlan } from '../
 import type { Tree } from '../../storage/tree.ts'
 import { openLibrary } from '../connectors/saved.ts'
 import { changeTracked, trackedProjects } from '../connectors/tracked.ts'
-import { bytesBeside, type Holdings, leftBehind, MOST_IN_PAGE } from '../exports/contents.ts'
+import { bytesBeside, type Holdings, isAllKnown, leftBehind, MOST_IN_PAGE } from '../exports/contents.ts'
 import type { OpenOptions } from '../formats/dataset.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
 import { bytesOf, formatOf } from '../formats/registry.ts'
@@ -90,7 +90,8 @@ export function exportProject(
     if (why) throw new TrackioError(what.project, why.text, why.action)
     const holdings = await what.holdings(options.signal)
     const made = await exportWhole(what, form, frontend, bytesBeside(holdings) <= MOST_IN_PAGE, within)
-    return { ...made, notices: [...made.notices, ...leftBehind(form, holdings)] }
+    const notices = [...made.notices, ...leftBehind(form, holdings)]
+    return { ...made, notices, whole: notices.length === 0 && isAllKnown(form, holdings) }
   })
 }
 
@@ -137,7 +138,7 @@ async function exportWhole(
   frontend: string,
   companions: boolean,
   options: OpenOptions,
-): Promise<Export> {
+): Promise<Omit<Export, 'whole'>> {
   if (form === 'html') {
     const { exportHtml } = await import('../exports/html.ts')
     const blob = await exportHtml({ tree, files, project }, { frontend, companions, ...options })
@@ -171,7 +172,7 @@ async function zipOf(
   { tree, files, project }: Pick<Copied, 'tree' | 'files' | 'project'>,
   form: 'db' | 'folder' | 'parquet',
   { signal, onProgress }: OpenOptions,
-): Promise<Export> {
+): Promise<Omit<Export, 'whole'>> {
   const [{ planCopy }, { makeZip }] = await Promise.all([
     import('../exports/copy-plan.ts'),
     import('../exports/zip.ts'),
@@ -211,5 +212,6 @@ export async function exportRows(
   const { exportCsv } = await import('../exports/csv.ts')
   const name = fileName([project.info.name, ...(missing ? ['part'] : [])], 'csv')
   const blob = await exportCsv(project, { ...options, missing })
-  return { name, blob, notices: leftBehind('csv', holdings) }
+  const notices = leftBehind('csv', holdings)
+  return { name, blob, notices, whole: !missing && notices.length === 0 && isAllKnown('csv', holdings) }
 }

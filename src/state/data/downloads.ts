@@ -16,7 +16,7 @@ export interface Downloads {
     project: ProjectId,
     name: string,
     form: ExportForm,
-    say?: (saved: Pick<Export, 'name' | 'notices'>) => void,
+    say?: (saved: Pick<Export, 'name' | 'notices' | 'whole'>) => void,
   ): Promise<void>
   /** All logged rows of a metric in these runs. Rejects with what failed. */
   csv(project: ProjectId, name: string, metric: string, runs: RunKey[]): Promise<void>

@@ -32,7 +32,7 @@ export function DownloadDialog(props: { onClose(): void }) {
   const [plans] = createResource(() => downloads.plans(project?.id ?? '', asking.signal))
   const [form, setForm] = createSignal<ExportForm>('folder')
   const [working, setWorking] = createSignal(false)
-  const [saved, setSaved] = createSignal<Pick<Export, 'name' | 'notices'>>()
+  const [saved, setSaved] = createSignal<Pick<Export, 'name' | 'notices' | 'whole'>>()
   /** The one that is chosen, if this project can have it; else the first that it can. */
   const chosen = (): ExportPlan | undefined => {
     const all = (plans.error ? undefined : plans()) ?? []
@@ -110,7 +110,7 @@ export function DownloadDialog(props: { onClose(): void }) {
             <div class="dialog-body download">
               <p role="status">
                 {`${visibleName(file().name)} is with your downloads.`}
-                {file().notices.length === 0 ? ' Everything is in it.' : ''}
+                {file().whole ? ' Everything is in it.' : ''}
               </p>
               <For each={file().notices}>{(notice) => <p class="left">{wordsOf(notice)}</p>}</For>
               <div class="buttons">

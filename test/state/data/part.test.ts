@@ -87,6 +87,7 @@ test('a download asks, and its file says that it is a part', async () => {
         name: 'nanogpt-part.csv',
         blob: new Blob(['# part: 8,082 of 30,000 rows, the line broke\n']),
         notices: [],
+        whole: false,
       }
     },
     async csv({ part }) {
