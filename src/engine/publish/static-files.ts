@@ -68,8 +68,8 @@ export async function staticFiles(
   } else if (copy)
     throw new TrackioError(
       project,
-      'log fragments alone: there is no database yet that could be published',
-      'Open the folder with trackio show once, which puts them into a database, then publish that.',
+      `${called} has no database that could be published`,
+      'Publish a .db file; trackio show puts log fragments into one when it opens their folder.',
     )
   else
     throw new TrackioError(

@@ -126,7 +126,7 @@ function refusal(
       ? { text: 'it is a Parquet export and has no database', action }
       : { text: 'it is a Parquet export, which has no folder of its own', action }
   }
-  // log fragments
+  // log fragments, and registries of a bucket
   return form === 'folder'
     ? undefined
     : { text: `${called} has no database to export`, action: 'Open the folder that trackio writes to.' }

@@ -152,6 +152,27 @@ test('a database that was opened without its folder says that the files of what 
   )
 })
 
+test('a registry of a bucket goes out as its files are', async () => {
+  const files = unpacked('bucket-0.43.0').filter(({ path }) => /registries\//.test(path))
+  const source = await opened(files)
+  const before = await inventoryOf(source.engine, source.project)
+  expect(before.registry_events?.length).toBe(4)
+  const plans = await source.engine.ask('exportPlans', { project: source.project })
+  expect(plans.filter(({ refused }) => refused === undefined).map(({ form }) => form)).toEqual([
+    ...['folder', 'csv', 'html'],
+  ])
+  for (const form of ['folder', 'html'] as const) {
+    const { name, blob, whole } = await exported(files, source.named, form)
+    expect([form, whole]).toEqual([form, true])
+    const again = await opened(form === 'html' ? await insideOf(blob) : [fileOf(name, blob)], source.named)
+    same(await inventoryOf(again.engine, again.project), before)
+  }
+  const { tree, files: first } = await sourceOf(files)
+  await expect(staticFiles({ tree, files: first, project: source.named })).rejects.toThrow(
+    'a registry of a bucket has no database that could be published',
+  )
+})
+
 test('a file that is missing among many is said, whatever value names it', async () => {
   const all = await richProject()
   const gone = [/\.ply$/, /\/blobs\//].map((part) => all.find(({ path }) => part.test(path)))
