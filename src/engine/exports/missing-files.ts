@@ -1,7 +1,6 @@
 import { isSha256 } from '../../compute/artifact-paths.ts'
 import { mediaInText } from '../../compute/media-in-text.ts'
 import { mediaPaths, stripsOf } from '../../compute/media-paths.ts'
-import { safePath } from '../../compute/safe-path.ts'
 import type { SideCount } from '../../model/catalogue.ts'
 import { isAbort } from '../../model/errors.ts'
 import { TABLE } from '../../model/logged-table.ts'
@@ -49,7 +48,7 @@ export async function missingFiles(
     const missing = new Set<string>()
     const strips = stripsOf(name)
     const isThere = (path: string): boolean =>
-      mediaPaths(path, files.media, strips).some((one) => there.has(one) || there.has(safePath(one)))
+      mediaPaths(path, files.media, strips).some((one) => there.has(one))
     const look = (text: string): void => {
       if (!text.includes('file_path')) return
       for (const { path } of mediaInText(text)) if (!isThere(path)) missing.add(path)
