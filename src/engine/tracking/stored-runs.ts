@@ -99,6 +99,26 @@ export function markRenamed(db: WritableDatabase, name: string, next: string, id
   })
 }
 
+/** Other projects whose artifacts its runs used, or whose runs used its own: each has links of them. */
+export function linkedProjects(db: WritableDatabase): string[] {
+  return db
+    .rows(
+      'SELECT source_project FROM external_run_artifact_links UNION SELECT run_project FROM run_artifact_links WHERE run_project IS NOT NULL',
+    )
+    .map(([name]) => String(name))
+}
+
+/** Another project got another name: links of its runs, and of its artifacts, say so. */
+export function renameInLinks(db: WritableDatabase, name: string, next: string): void {
+  db.transaction(() => {
+    for (const [table, column] of [
+      ['run_artifact_links', 'run_project'],
+      ['external_run_artifact_links', 'source_project'],
+    ])
+      db.run(`UPDATE OR REPLACE ${table} SET ${column} = ? WHERE ${column} = ?`, [next, name])
+  })
+}
+
 export function isRenamed(db: WritableDatabase, id: string): boolean {
   return db.rows('SELECT 1 FROM project_metadata WHERE key = ? AND value = ?', [RENAMED, id]).length > 0
 }

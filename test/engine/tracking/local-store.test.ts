@@ -501,6 +501,29 @@ describe('a project that is there', () => {
   })
 })
 
+test('artifacts that runs of two projects share stay linked when either gets another name', async () => {
+  const store = makeLocalStore(memoryTree())
+  await store.write(rowsOf([0], ['{}']))
+  const { versionId } = await store.logArtifact({
+    ...{ run: RUN, name: 'data', type: 'dataset', description: null, metadata: null, aliases: [] },
+    ...{ overwrite: false, space: null },
+    entries: [{ path: 'w', digest: '', size: 1, blob: new Blob(['w']) }],
+  })
+  const user = { ...RUN, project: 'user', id: 'b'.repeat(32) }
+  await store.write({ ...rowsOf([0], ['{}']), run: user })
+  await store.useArtifact('demo', versionId, user)
+  const links = async (maker: string, by: string) => [
+    (await store.query(maker, 'SELECT run_project FROM run_artifact_links WHERE run_project IS NOT NULL', []))
+      .rows,
+    (await store.query(by, 'SELECT source_project FROM external_run_artifact_links', [])).rows,
+  ]
+  expect(await links('demo', 'user')).toEqual([[['user']], [['demo']]])
+  await store.renameProject('demo', 'maker', 'question 1')
+  expect(await links('maker', 'user')).toEqual([[['user']], [['maker']]])
+  await store.renameProject('user', 'by', 'question 2')
+  expect(await links('maker', 'by')).toEqual([[['by']], [['maker']]])
+})
+
 describe('a project that is renamed', () => {
   const image = '{"img":{"_type":"trackio.image","file_path":"demo/run-1/0/a.png","caption":null}}'
   const logged: Batch = {
