@@ -23,7 +23,9 @@ const MAY_NAME = [...NAME_FILES, TABLE, 'trackio.trace']
 const MOST = 20_000
 /** Of another host each may cost a request. */
 const MOST_FAR = 500
-const AT_ONCE = 1000
+/** Tables and traces may be megabytes each: more text than this is not read through, and few of them at once. */
+const MOST_TEXT = 64 << 20
+const AT_ONCE = 100
 
 /**
  * Looks for the files that a project's values, traces and manifests name among those that lie beside it.
@@ -49,8 +51,10 @@ export async function missingFiles(
     const strips = stripsOf(name)
     const isThere = (path: string): boolean =>
       mediaPaths(path, files.media, strips).some((one) => there.has(one))
+    let left = MOST_TEXT
     const look = (text: string): void => {
-      if (!text.includes('file_path')) return
+      left -= text.length
+      if (left < 0 || !text.includes('file_path')) return
       for (const { path } of mediaInText(text)) if (!isThere(path)) missing.add(path)
     }
     for (let from = 0; from < row.length; from += AT_ONCE) {
@@ -63,12 +67,13 @@ export async function missingFiles(
         if (text === undefined) return undefined
         look(text)
       }
+      if (left < 0) return undefined
     }
     if (traces)
       await project.eachTrace(({ messages, metadata, spans }) => {
         for (const text of [messages, metadata, spans]) look(text)
       }, signal)
-    return missing.size
+    return left < 0 ? undefined : missing.size
   }
 
   async function missingBlobs(): Promise<number | undefined> {
