@@ -109,5 +109,7 @@ export async function sync(options: SyncOptions = {}): Promise<Published> {
     { onProgress: given.onProgress, signal: given.signal },
   )
   console.info(`* Published ${project}: ${published.url}`)
+  for (const { level, subject, text } of published.notices)
+    if (level === 'warn') warn(`trackio.sync(): ${subject}: ${text}`)
   return published
 }

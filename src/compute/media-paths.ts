@@ -1,4 +1,5 @@
 import { canonicalProject } from '../model/project-name.ts'
+import { safePath } from './safe-path.ts'
 
 /**
  * A static export's media have no project segment: `file_path` begins with the raw or the canonical name, or
@@ -12,13 +13,18 @@ export function stripsOf(project: string): string[] {
  * Where a file that a logged value names may be, the likeliest first: below `folder`, without the first
  * fitting part of `strip` (a static export has no project segment; which spelling of the project it was
  * depends on the release), without its first segment, and as it stands. Up to 0.3.3 paths began with
- * `media/`; Windows wrote backslashes. Empty for a path that leads out of the folder.
+ * `media/`; Windows wrote backslashes. A run may be called `a//b` or `..`, and its files lie where `safePath`
+ * puts them: no path leads out of the folder.
  */
 export function mediaPaths(path: string, folder: string, strip: readonly string[]): string[] {
   const plain = path.replaceAll('\\', '/').replace(/^\/+/, '')
-  if (plain === '' || plain.split('/').includes('..')) return []
+  if (plain === '') return []
+  const safe = safePath(plain)
+  const spelled = plain.split('/').includes('..') ? [safe] : [plain, safe]
   const found = new Set<string>()
-  for (const one of plain.startsWith('media/') ? [plain, plain.slice('media/'.length)] : [plain]) {
+  for (const one of spelled.flatMap((at) =>
+    at.startsWith('media/') ? [at, at.slice('media/'.length)] : [at],
+  )) {
     for (const part of strip) {
       const prefix = part.endsWith('/') ? part : `${part}/`
       if (one.startsWith(prefix)) found.add(one.slice(prefix.length))

@@ -366,7 +366,7 @@ export function createEngine(): EngineApi {
       const [{ exportRows }, missing] = await withRows(keeping(), () =>
         all(project, undefined, { part, signal: waiting.signal }),
       )
-      const holdings = await holdingsIn(project, beside, waiting.signal)
+      const holdings = await holdingsIn(project, beside, waiting.signal, false)
       return exportRows(of(project), inWords(waiting), missing, holdings)
     },
     async exportPlans({ project, beside }, { signal }) {
@@ -379,8 +379,10 @@ export function createEngine(): EngineApi {
         import('./publish/publish.ts'),
         import('./exports/contents.ts'),
       ])
+      // first: what fails here must not pass for a publishing that failed
+      const lost = lostFiles(await what.holdings(waiting.signal))
       const done = await publish(what, options, { ...waiting, tokenFor: tokens.of })
-      return { ...done, notices: [...done.notices, ...lostFiles(await what.holdings())] }
+      return { ...done, notices: [...done.notices, ...lost] }
     },
     cached: async () => (await import('../storage/hub/hub-cache.ts')).listCache(),
     forgetCache: async ({ of }) => (await import('../storage/hub/hub-cache.ts')).forgetCache(of),
@@ -567,24 +569,38 @@ export function createEngine(): EngineApi {
     }
   }
 
-  /** What a project has, beside its data too; of a server, which has no files, what it tells. */
+  /**
+   * What a project has, beside its data too; of a server, which has no files, what it tells. `look`: whether all
+   * files that it names are there.
+   */
   async function holdingsIn(
     id: ProjectId,
     beside: NamedFile[] | undefined,
     signal: AbortSignal | undefined,
+    look = true,
   ): Promise<Holdings> {
-    const { contentsOf, holdingsOf, NOTHING } = await import('./exports/contents.ts')
+    const [{ contentsOf, holdingsOf, NOTHING }, { missingFiles }] = await Promise.all([
+      import('./exports/contents.ts'),
+      import('./exports/missing-files.ts'),
+    ])
     const [first] = entriesOf(id)
     const files = first?.source.projectFiles.get(first.dataset.path)
     const tree = first?.source.connector.tree
-    // several projects together have no files of their own
-    const alone = membersOf(id).length === 1 && tree && files
-    const contents = alone ? await contentsOf(withBeside(tree, beside ?? []), files, signal) : NOTHING
     const project = of(id)
-    // what cannot be counted holds up nothing: it would only be words
-    const counts = await project.countBeside().catch(() => [])
+    const { name } = project.info
+    // several projects together have no files of their own
+    const place = membersOf(id).length === 1 &&
+      tree &&
+      files && { tree: withBeside(tree, beside ?? []), files, project: name }
+    const contents = place ? await contentsOf(place, signal) : NOTHING
+    // what cannot be counted holds up nothing: it would only be words, and others are said then
+    const counts = await project.countBeside().catch(() => undefined)
     signal?.throwIfAborted()
-    return holdingsOf(project.info.name, contents, project.catalogue(), counts)
+    const missing =
+      place && look
+        ? await missingFiles(project, place, contents.paths, counts, signal)
+        : { media: undefined, blobs: undefined }
+    return holdingsOf(name, contents, project.catalogue(), counts, missing)
   }
 
   /** A project with where its bytes are; `beside`: files that its source did not list. */

@@ -96,6 +96,8 @@ export interface Export {
   blob: Blob
   /** What the form cannot hold. */
   notices: Notice[]
+  /** Nothing is left behind: it is known, not only that nobody knows of any. */
+  whole: boolean
 }
 
 /**

@@ -467,7 +467,7 @@ describe('every call that waits', () => {
       },
       export: async ({ part }) => {
         asked.push(part)
-        return { name: '', blob: new Blob(), notices: [] }
+        return { name: '', blob: new Blob(), notices: [], whole: true }
       },
     })
     await engine.ask('csv', { project: 'p', metric: 'm', runs: [], part: true })

@@ -82,6 +82,27 @@ test('the dialog says what each form holds and leaves behind, and what came of i
   )
   await dialog.getByRole('button', { name: 'Done' }).click()
   expect(await page.getByRole('dialog').count()).toBe(0)
+
+  // one whose dialog was closed goes on, and how it ends is not the next dialog's
+  let end = (): void => {}
+  const asked = new Promise<void>((resolve) =>
+    page.route('**/single.html', (route) => {
+      end = () => void route.abort()
+      resolve()
+    }),
+  )
+  await openDialog(page)
+  await choice('Page (.html)').click()
+  await dialog.getByRole('button', { name: 'Download', exact: true }).click()
+  await asked
+  await page.keyboard.press('Escape')
+  await openDialog(page)
+  await choice('Database (.db)').waitFor()
+  end()
+  await page.getByText(/single\.html/).first().waitFor({ state: 'attached' })
+  expect(await dialog.isVisible()).toBe(true)
+  await page.unroute('**/single.html')
+  await page.keyboard.press('Escape')
 })
 
 test.each([

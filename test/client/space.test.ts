@@ -206,6 +206,7 @@ describe('sync', () => {
     await trackio.login(TOKEN, { hub: hub.url })
     await trackio.init({ project: 'my proj.é' })
     logSome()
+    trackio.log({ id: 7 })
     const model = new trackio.Artifact('model', 'weights')
     model.addFile(new Blob(['abc']), 'w.bin')
     await trackio.logArtifact(model)
@@ -216,6 +217,7 @@ describe('sync', () => {
       space: 'ann/exp',
       data: { type: 'bucket', id: 'ann/exp-bucket' },
     })
+    expect(vi.mocked(console.warn).mock.calls.flat().join('\n')).toMatch(/id is left out \(1 value\)/)
     const paths = [...hub.files('bucket', 'ann/exp-bucket').keys()]
     expect(paths).toEqual(
       expect.arrayContaining([

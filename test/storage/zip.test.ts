@@ -82,9 +82,9 @@ describe('a .zip of another program', () => {
   })
 
   test.each([
-    ['no .zip at all', new Uint8Array(100), 'no .zip, or one that is cut off'],
-    ['cut off', packed({ a: 'abc'.repeat(100) }).slice(0, 60), 'no .zip, or one that is cut off'],
-    ['', new Uint8Array(0), 'no .zip, or one that is cut off'],
+    ['no .zip at all', new Uint8Array(100), 'no directory at its end: cut off, or no zip'],
+    ['cut off', packed({ a: 'abc'.repeat(100) }).slice(0, 60), 'no directory at its end: cut off, or no zip'],
+    ['', new Uint8Array(0), 'no directory at its end: cut off, or no zip'],
   ])('that is %s says so', async (_, bytes, words) => {
     await expect(read(bytes)).rejects.toThrow(words)
   })
@@ -101,7 +101,7 @@ describe('a .zip of another program', () => {
     )
     await expect(change((view) => view.setUint16(list(view) + 8, 1, true))).rejects.toThrow('it is encrypted')
     await expect(change((view) => view.setUint16(list(view) + 10, 14, true))).rejects.toThrow(
-      'packed by method 14',
+      'packed by lzma',
     )
     await expect(change((view) => view.setUint32(0, 0, true))).rejects.toThrow('it is not where it should be')
     await expect(change((view) => view.setUint8(40, 0xff))).rejects.toThrow(/a\.db in it cannot be read/)
@@ -110,4 +110,24 @@ describe('a .zip of another program', () => {
       "its files would be 4.3 GB in this page's memory",
     )
   })
+})
+
+test('what is unpacked says how far it is, and can be given up', async () => {
+  const text = new Uint8Array(40 << 20)
+  const packed = zipSync({ 'a.db': text, b: new Uint8Array(10) }, { level: 1 })
+  const told: [string, number, number][] = []
+  const file = named(packed.slice())
+  const [first] = await withUnzipped(file, { onProgress: (...at) => void told.push(at) })
+  expect(first?.file.size).toBe(text.length)
+  expect(told[0]).toEqual(['unpacking demo.zip', 0, text.length + 10])
+  expect(told.at(-1)).toEqual(['unpacking demo.zip', text.length, text.length + 10])
+  expect(told.length).toBeGreaterThan(3)
+  expect(told.map(([, bytes]) => bytes)).toEqual(told.map(([, bytes]) => bytes).sort((a, b) => a - b))
+
+  const abort = new AbortController()
+  const given = withUnzipped(file, {
+    signal: abort.signal,
+    onProgress: (_, bytes) => bytes > 0 && abort.abort(),
+  })
+  await expect(given).rejects.toMatchObject({ name: 'AbortError' })
 })

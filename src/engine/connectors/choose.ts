@@ -12,7 +12,7 @@ export async function openConnector(ref: SourceRef, context: ConnectorContext): 
     case 'files': {
       // few open one
       const unzipped = ref.files.some(({ path }) => ZIP.test(path))
-        ? await (await import('../../storage/files/zip.ts')).withUnzipped(ref.files)
+        ? await (await import('../../storage/files/zip.ts')).withUnzipped(ref.files, context)
         : undefined
       const tree = filesTree(unzipped ?? ref.files)
       return {

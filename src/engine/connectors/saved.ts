@@ -25,8 +25,6 @@ export interface Keepable {
 }
 
 export interface KeepOptions {
-  /** Media and artifact files too, where the source lists them. */
-  files?: boolean | undefined
   /** What the copy is called; the project's name without it. One that is taken gets a number. */
   name?: string | undefined
   signal?: AbortSignal | undefined
@@ -44,7 +42,8 @@ export interface Library {
   list(): Promise<KeptProject[]>
   /**
    * Copies a project into the library, whole or not at all: a database with its write-ahead log folded in, a
-   * Parquet export and fragments as they are. A project of a live server cannot be kept.
+   * Parquet export as it is, lines of fragments; media and artifacts where the source lists them. A project of
+   * a live server cannot be kept.
    */
   keep(what: Keepable, options?: KeepOptions): Promise<KeptProject>
   /** What `openDataset` takes. */
@@ -141,7 +140,7 @@ export function makeLibrary(store: FileStore): Library {
   ): Promise<KeptProject> {
     const { signal, onProgress } = options
     const folder = `${canonicalProject(project)}-${crypto.randomUUID().slice(0, 8)}/`
-    const plan = await planCopy(tree, files, options.files ?? false, signal)
+    const plan = await planCopy({ tree, files, project }, true, signal)
     const total = plan.reduce((sum, { size }) => sum + size, 0)
     await store.ensureRoom(project, total)
     try {

@@ -4,10 +4,9 @@ import { HISTOGRAM } from '../../model/histogram.ts'
 import { TABLE } from '../../model/logged-table.ts'
 import type { ExportForm } from '../../model/questions.ts'
 import type { Notice } from '../../model/source.ts'
-import type { Tree } from '../../storage/tree.ts'
-import type { ProjectFiles } from '../formats/project-files.ts'
 import { formatOf } from '../formats/registry.ts'
-import { type Companion, companions } from './companion-files.ts'
+import { type Companion, companions, type ProjectPlace } from './companion-files.ts'
+import { type Missing, NAME_FILES } from './missing-files.ts'
 
 /** Files, and their bytes together. */
 export interface Amount {
@@ -25,6 +24,8 @@ export interface Contents {
   blobs: Amount
   /** Log fragments that wait to be put into its database. */
   fragments: number
+  /** Paths of those files, in the tree. */
+  paths: ReadonlySet<string>
 }
 
 /** What it has logged, as far as its catalogue and its tables tell. */
@@ -33,26 +34,26 @@ export interface Holdings extends Contents {
   configs: number
   /** By kind (`trackio.image`, `string`): how many rows hold one. */
   kinds: ReadonlyMap<string, number>
-  beside: readonly SideCount[]
+  /** Rows of the tables beside the metrics; undefined where they could not be counted. */
+  beside: readonly SideCount[] | undefined
+  /** Files that it names and that do not lie beside it. */
+  missing: Missing
 }
 
 /** The page of one file takes this many bytes beside its data along: base64 makes a third more of them. */
 export const MOST_IN_PAGE = 256 << 20
 
 const NONE: Amount = { files: 0, bytes: 0 }
-export const NOTHING: Contents = { media: NONE, saved: NONE, blobs: NONE, fragments: 0 }
+export const NOTHING: Contents = { media: NONE, saved: NONE, blobs: NONE, fragments: 0, paths: new Set() }
 
-export async function contentsOf(
-  tree: Tree,
-  files: ProjectFiles,
-  signal?: AbortSignal | undefined,
-): Promise<Contents> {
-  const all = await companions(tree, files, signal)
+export async function contentsOf(place: ProjectPlace, signal?: AbortSignal | undefined): Promise<Contents> {
+  const all = await companions(place, signal)
   return {
     media: amountOf(all, (to) => to.startsWith('media/') && !to.startsWith('media/files/')),
     saved: amountOf(all, (to) => to.startsWith('media/files/')),
     blobs: amountOf(all, (to) => to.startsWith('artifacts/')),
-    fragments: formatOf(files).database?.waiting(files) ?? 0,
+    paths: new Set(all.map(({ entry }) => entry.path)),
+    fragments: formatOf(place.files).database?.waiting(place.files) ?? 0,
   }
 }
 
@@ -60,13 +61,14 @@ export function holdingsOf(
   project: string,
   contents: Contents,
   { runs, others }: Pick<Catalogue, 'runs' | 'others'>,
-  beside: readonly SideCount[],
+  beside: readonly SideCount[] | undefined,
+  missing: Missing,
 ): Holdings {
   const kinds = new Map<string, number>()
   for (const { kinds: own } of others)
     for (const [kind, rows] of Object.entries(own)) kinds.set(kind, (kinds.get(kind) ?? 0) + rows)
   const configs = runs.filter(({ config }) => config !== null).length
-  return { ...contents, project, configs, kinds, beside }
+  return { ...contents, project, configs, kinds, beside, missing }
 }
 
 /** All bytes beside the data. */
@@ -79,11 +81,26 @@ export function bytesBeside({ media, saved, blobs }: Contents): number {
  */
 export function leftBehind(form: ExportForm, holdings: Holdings): Notice[] {
   if (form === 'csv') return csvNotice(holdings)
-  const waiting = form === 'db' || form === 'parquet' ? fragmentsNotice(holdings) : []
-  if (form === 'db') return [...filesNotice(holdings, 'a .db'), ...waiting]
-  if (form === 'html' && bytesBeside(holdings) > MOST_IN_PAGE)
-    return filesNotice(holdings, `a page of one file, which takes ${formatBytes(MOST_IN_PAGE)},`)
-  return [...lostFiles(holdings), ...waiting]
+  const waiting =
+    form === 'db' || form === 'parquet'
+      ? fragmentsNotice(holdings.project, holdings.fragments, {
+          become: 'left behind',
+          or: '; or download the folder, which has them as they are',
+        })
+      : []
+  const full = form === 'html' && bytesBeside(holdings) > MOST_IN_PAGE
+  const room =
+    form === 'db'
+      ? 'a .db'
+      : full
+        ? `a page of one file, which takes ${formatBytes(MOST_IN_PAGE)},`
+        : undefined
+  return [...(room === undefined ? [] : filesNotice(holdings, room)), ...lostFiles(holdings), ...waiting]
+}
+
+/** Whether `leftBehind` names all that a form leaves behind; false where some of it is not known. */
+export function isAllKnown(form: ExportForm, { beside, missing }: Holdings): boolean {
+  return form === 'csv' ? beside !== undefined : missing.media !== undefined && missing.blobs !== undefined
 }
 
 function filesNotice(holdings: Holdings, form: string): Notice[] {
@@ -98,37 +115,45 @@ function filesNotice(holdings: Holdings, form: string): Notice[] {
   return [{ level: 'warn', subject: project, text, action: 'Download the folder, which has everything.' }]
 }
 
-/** Files that rows name, none of which was opened with them: only the database of a folder was given. */
-export function lostFiles({ project, media, blobs, kinds, beside }: Holdings): Notice[] {
-  const named = MEDIA_FILES.reduce((sum, kind) => sum + (kinds.get(kind) ?? 0), 0)
-  const artifacts = countOf(beside, 'artifacts')
+/** Files that the project names and that were not opened with it: only the database of a folder was given. */
+export function lostFiles({ project, media, kinds, missing }: Holdings): Notice[] {
+  const named = NAME_FILES.reduce((sum, kind) => sum + (kinds.get(kind) ?? 0), 0)
+  const { media: lost = 0, blobs = 0 } = missing
   const parts = [
-    media.files === 0 &&
+    lost > 0 && formatPlural(lost, 'media file'),
+    // too many to be looked for one by one
+    missing.media === undefined &&
+      media.files === 0 &&
       named > 0 &&
       `the files of ${formatPlural(named, 'logged image, sound or the like', 'logged images, sounds and the like')}`,
-    blobs.files === 0 && artifacts !== '' && `the files of ${artifacts}`,
+    blobs > 0 && formatPlural(blobs, 'file of artifacts', 'files of artifacts'),
   ].filter((part) => typeof part === 'string')
   if (parts.length === 0) return []
+  const one = missing.media !== undefined && lost + blobs === 1
   return [
     {
       level: 'warn',
       subject: project,
-      text: `${listed(parts)} are not among what was opened, so they are left behind`,
+      text: `${listed(parts)} ${one ? 'is' : 'are'} not among what was opened, so ${one ? 'it is' : 'they are'} left behind`,
       action: 'Open the folder that has media/ and artifacts/ beside the data, and do it from there.',
     },
   ]
 }
 
-function fragmentsNotice({ project, fragments }: Holdings): Notice[] {
+/** Log fragments that do not go out with a database. `become`: what they are then. `or`: what else there is to do. */
+export function fragmentsNotice(
+  subject: string,
+  fragments: number,
+  { become, or }: { become: string; or: string },
+): Notice[] {
   if (fragments === 0) return []
   const words = formatPlural(fragments, 'log fragment waits', 'log fragments wait')
   return [
     {
       level: 'warn',
-      subject: project,
-      text: `${words} beside the database, to be put into it: what stands there is left behind`,
-      action:
-        'Open the folder with trackio show once, which puts them in; or download the folder, which has them as they are.',
+      subject,
+      text: `${words} beside the database, to be put into it: what stands there is ${become}`,
+      action: `Open the folder with trackio show once, which puts them in${or}.`,
     },
   ]
 }
@@ -142,7 +167,7 @@ function csvNotice(holdings: Holdings): Notice[] {
   const parts = [
     configs > 0 && formatPlural(configs, 'config'),
     ...typed,
-    ...SIDES.map((table) => countOf(beside, table)),
+    ...(beside ? SIDES.map((table) => countOf(beside, table)) : ['what its other tables hold']),
     saved.files > 0 && formatPlural(saved.files, 'saved file'),
   ].filter((part): part is string => typeof part === 'string' && part !== '')
   if (parts.length === 0) return []
@@ -152,7 +177,6 @@ function csvNotice(holdings: Holdings): Notice[] {
   ]
 }
 
-const MEDIA_FILES = ['trackio.image', 'trackio.video', 'trackio.audio', 'trackio.html', 'trackio.object3d']
 const SIDES: readonly SideTable[] = ['system', 'alerts', 'traces', 'artifacts']
 
 const WORDS: Record<string, [one: string, many: string]> = {
@@ -173,7 +197,8 @@ const WORDS: Record<string, [one: string, many: string]> = {
 /** '' for none. */
 function countOf(beside: readonly SideCount[], table: SideTable): string {
   const found = beside.find((one) => one.table === table)
-  if (!found) return ''
+  // artifacts of other projects that its runs used
+  if (!found || found.rows === 0) return ''
   const [one, many] = SIDE_WORDS[table]
   return found.rows === undefined ? many : formatPlural(found.rows, one, many)
 }

@@ -35,7 +35,7 @@ export async function exportHtml(
     )
   }
   const [before, after] = await template(frontend, signal)
-  const plan = await planCopy(tree, files, companions, signal)
+  const plan = await planCopy({ tree, files, project }, companions, signal)
   const total = plan.reduce((sum, { size }) => sum + size, 0)
   const parts: BlobPart[] = [before, insideHead(project)]
   let done = 0

@@ -1,8 +1,8 @@
 import { guessKind } from '../../compute/file-kind.ts'
 import { isAbort } from '../../model/errors.ts'
 import type { FileHeader, FileLook } from '../../model/file.ts'
+import type { ZipEntry } from '../../storage/files/zip-entries.ts'
 import type { OpenFile } from './open-file.ts'
-import type { ZipEntry } from './zip.ts'
 
 const HEAD = 4 << 10
 
@@ -58,7 +58,7 @@ async function headerOf(
 }
 
 async function archiveHeader(file: OpenFile, signal: AbortSignal | undefined): Promise<FileHeader> {
-  const { readZip } = await import('./zip.ts')
+  const { readZip } = await import('../../storage/files/zip-entries.ts')
   const entries = await readZip(file.ref.path, file.bytes)
   if (/\.npz$/i.test(file.name))
     return (await import('./numpy.ts')).readNpz(file.bytes, entries, file.far, signal)

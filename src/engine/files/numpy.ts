@@ -2,7 +2,7 @@ import { Inflate } from 'fflate'
 import { TrackioError } from '../../model/errors.ts'
 import type { FileHeader, TensorInfo } from '../../model/file.ts'
 import type { Bytes } from '../../storage/bytes.ts'
-import { contentOf, type ZipEntry } from './zip.ts'
+import { contentOf, type ZipEntry } from '../../storage/files/zip-entries.ts'
 
 type Tensors = Extract<FileHeader, { kind: 'tensors' }>
 

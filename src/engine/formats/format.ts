@@ -29,15 +29,18 @@ export interface Format<Files extends ProjectFiles = ProjectFiles> {
   writtenInPlace?: boolean
   /**
    * Name of the folder below `media/` and `artifacts/` that is the project's own; undefined where no other
-   * project lies beside it.
+   * project lies beside it. Absent where files are those of several projects.
    */
   mediaFolder?(files: Files): string | undefined
   /** In words, why the files of artifacts never lie beside these; absent where they may. */
   withoutArtifacts?(files: Files): string | undefined
   /** The listed files that its data are in. */
   own?(files: Files): readonly TreeEntry[]
-  /** The files that make a complete copy, laid out as trackio's own folder; absent where it has none. */
-  copy?(files: Files, tree: Tree, signal?: AbortSignal | undefined): Promise<CopyFile[]>
+  /**
+   * The files that make a complete copy of a project, laid out as trackio's own folder; absent where it has
+   * none.
+   */
+  copy?(files: Files, tree: Tree, project: string, signal?: AbortSignal | undefined): Promise<CopyFile[]>
   /** Of what is a database: exports are made anew from it. */
   database?: {
     /** Opens it anew, apart from whatever reads it for the screen. TrackioError where it is none any more. */

@@ -3,6 +3,7 @@ import type { Notice } from '../../model/source.ts'
 import { type OutFile, outFile } from '../../storage/hub/hub-write.ts'
 import type { Tree, TreeEntry } from '../../storage/tree.ts'
 import { companions } from '../exports/companion-files.ts'
+import { fragmentsNotice } from '../exports/contents.ts'
 import { fetched } from '../exports/database-file.ts'
 import type { ExportOptions } from '../exports/export-options.ts'
 import { TABLES } from '../exports/export-tables.ts'
@@ -60,15 +61,15 @@ export async function staticFiles(
     const made = await exported(tree, given, database, project, settings, options)
     for (const file of made.files) add(file)
     notices.push(...made.notices)
-    const waiting = database.waiting(given)
-    if (waiting > 0) notices.push(inboxNotice(given.path, waiting))
+    const fate = { become: 'not published', or: ', then publish again' }
+    notices.push(...fragmentsNotice(given.path, database.waiting(given), fate))
   } else if (parquet) {
     for (const file of await takenOver(tree, given, parquet.files(given), settings, options)) add(file)
   } else if (copy)
     throw new TrackioError(
       project,
-      'log fragments alone: there is no database yet that could be published',
-      'Open the folder with trackio show once, which puts them into a database, then publish that.',
+      `${called} has no database that could be published`,
+      'Publish a .db file; trackio show puts log fragments into one when it opens their folder.',
     )
   else
     throw new TrackioError(
@@ -76,7 +77,7 @@ export async function staticFiles(
       `${called} has no files that could be published from here`,
       'Publish it where the server runs (trackio sync), or open its .db file and publish that.',
     )
-  for (const { entry, to } of await companions(tree, given, options.signal)) {
+  for (const { entry, to } of await companions({ tree, files: given, project }, options.signal)) {
     add({ path: to, size: entry.size, load: (signal) => tree.blob(entry.path, { signal }) })
   }
   return { files: files.sort((a, b) => a.rank - b.rank), notices }
@@ -163,16 +164,6 @@ async function runsOf(tree: Tree, given: ProjectFiles, signal: AbortSignal | und
       }
     })
     .sort((a, b) => compare(a.created_at ?? '', b.created_at ?? ''))
-}
-
-function inboxNotice(path: string, count: number): Notice {
-  const waiting = count === 1 ? 'one log fragment waits' : `${count.toLocaleString('en')} log fragments wait`
-  return {
-    level: 'warn',
-    subject: path,
-    text: `${waiting} beside the database, to be put into it: what stands there is not published`,
-    action: 'Open the folder with trackio show once, which puts them in, then publish again.',
-  }
 }
 
 function json(value: unknown): Blob {

@@ -6,7 +6,7 @@ import { EXPORT_FORMS, type Export, type ExportForm, type ExportPlan } from '../
 import type { Tree } from '../../storage/tree.ts'
 import { openLibrary } from '../connectors/saved.ts'
 import { changeTracked, trackedProjects } from '../connectors/tracked.ts'
-import { bytesBeside, type Holdings, leftBehind, MOST_IN_PAGE } from '../exports/contents.ts'
+import { bytesBeside, type Holdings, isAllKnown, leftBehind, MOST_IN_PAGE } from '../exports/contents.ts'
 import type { OpenOptions } from '../formats/dataset.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
 import { bytesOf, formatOf } from '../formats/registry.ts'
@@ -28,7 +28,6 @@ export async function keepCopy(what: Copied, options: OpenOptions): Promise<Kept
   const library = await openLibrary()
   return counted(options, ({ signal, onProgress }) =>
     library.keep(what, {
-      files: true,
       signal,
       onProgress: (bytes, total) => onProgress?.(`keeping ${what.project}`, bytes, total),
     }),
@@ -91,7 +90,8 @@ export function exportProject(
     if (why) throw new TrackioError(what.project, why.text, why.action)
     const holdings = await what.holdings(options.signal)
     const made = await exportWhole(what, form, frontend, bytesBeside(holdings) <= MOST_IN_PAGE, within)
-    return { ...made, notices: [...made.notices, ...leftBehind(form, holdings)] }
+    const notices = [...made.notices, ...leftBehind(form, holdings)]
+    return { ...made, notices, whole: notices.length === 0 && isAllKnown(form, holdings) }
   })
 }
 
@@ -126,7 +126,7 @@ function refusal(
       ? { text: 'it is a Parquet export and has no database', action }
       : { text: 'it is a Parquet export, which has no folder of its own', action }
   }
-  // log fragments
+  // log fragments, and registries of a bucket
   return form === 'folder'
     ? undefined
     : { text: `${called} has no database to export`, action: 'Open the folder that trackio writes to.' }
@@ -138,7 +138,7 @@ async function exportWhole(
   frontend: string,
   companions: boolean,
   options: OpenOptions,
-): Promise<Export> {
+): Promise<Omit<Export, 'whole'>> {
   if (form === 'html') {
     const { exportHtml } = await import('../exports/html.ts')
     const blob = await exportHtml({ tree, files, project }, { frontend, companions, ...options })
@@ -162,7 +162,7 @@ async function exportWhole(
     const add = (path: string, blob: Blob): Promise<void> =>
       zip.add(`${safePath(project)}/${path}`, blob, options.signal)
     const notices = await exportParquet(source, project, add, { layout: 'static', ...progress })
-    await exportFiles(tree, files, add, progress)
+    await exportFiles({ tree, files, project }, add, progress)
     return { name: fileName([project, 'parquet'], 'zip'), blob: zip.end(), notices }
   })
 }
@@ -172,7 +172,7 @@ async function zipOf(
   { tree, files, project }: Pick<Copied, 'tree' | 'files' | 'project'>,
   form: 'db' | 'folder' | 'parquet',
   { signal, onProgress }: OpenOptions,
-): Promise<Export> {
+): Promise<Omit<Export, 'whole'>> {
   const [{ planCopy }, { makeZip }] = await Promise.all([
     import('../exports/copy-plan.ts'),
     import('../exports/zip.ts'),
@@ -180,7 +180,7 @@ async function zipOf(
   // a static export is told by its folder; the files of others name their project themselves
   const folder = formatOf(files).mediaFolder?.(files) === undefined ? `${safePath(project)}/` : ''
   const zip = makeZip()
-  const plan = await planCopy(tree, files, true, signal)
+  const plan = await planCopy({ tree, files, project }, true, signal)
   const total = plan.reduce((sum, { size }) => sum + size, 0)
   let done = 0
   for (const { to, size, chunks } of plan) {
@@ -212,5 +212,6 @@ export async function exportRows(
   const { exportCsv } = await import('../exports/csv.ts')
   const name = fileName([project.info.name, ...(missing ? ['part'] : [])], 'csv')
   const blob = await exportCsv(project, { ...options, missing })
-  return { name, blob, notices: leftBehind('csv', holdings) }
+  const notices = leftBehind('csv', holdings)
+  return { name, blob, notices, whole: !missing && notices.length === 0 && isAllKnown('csv', holdings) }
 }

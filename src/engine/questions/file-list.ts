@@ -1,5 +1,5 @@
 import type { FileEntry, FileList, FilePart, FileRef } from '../../model/file.ts'
-import type { ProjectId } from '../../model/source.ts'
+import type { ProjectInfo } from '../../model/source.ts'
 import type { Tree } from '../../storage/tree.ts'
 import type { Connector } from '../connectors/connector.ts'
 import { companions } from '../exports/companion-files.ts'
@@ -11,7 +11,7 @@ import { formatOf } from '../formats/registry.ts'
 
 /** A part of an open source that a project is in. */
 export interface FilePlace {
-  project: { info: { id: ProjectId } }
+  project: { info: Pick<ProjectInfo, 'id' | 'name'> }
   dataset: Pick<OpenDataset, 'path'>
   source: { connector: Connector; projectFiles: ReadonlyMap<string, ProjectFiles> }
 }
@@ -47,7 +47,7 @@ async function listOf(place: FilePlace, signal: AbortSignal | undefined): Promis
     entries.push({ ref, part, path, size: Number.isNaN(entry.size) ? undefined : entry.size })
   }
   for (const entry of formatOf(files).own?.(files) ?? []) add('data', entry.path, entry)
-  for (const { entry, to } of await companions(tree, files, signal)) {
+  for (const { entry, to } of await companions({ tree, files, project: place.project.info.name }, signal)) {
     const [root, ...rest] = to.split('/')
     const path = rest.join('/')
     if (root !== 'media') add('artifacts', path, entry)

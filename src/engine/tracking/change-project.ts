@@ -32,16 +32,8 @@ export async function moveRuns(
   id: string,
 ): Promise<void> {
   // copied first and removed last: a stop in between leaves a file too many, none too few
-  const there = new Map<string, string>()
-  for (const run of runs) {
-    for (const path of mediaOf(from.db, from.tables, run)) {
-      const blob = await tree.blob(mediaAt(path))
-      if (!blob) continue
-      const place = `${to.project}/${path.slice(path.indexOf('/') + 1)}`
-      await tree.put(mediaAt(place), blob)
-      there.set(path, place)
-    }
-  }
+  const named = runs.flatMap((run) => [...mediaOf(from.db, from.tables, run)])
+  const there = await copyMedia(tree, named, (path) => `${to.project}/${path.slice(path.indexOf('/') + 1)}`)
   if (!hasMoved(from, to, runs, id))
     to.db.transaction(() => copyRuns(from, to, runs, id, (path) => there.get(path)))
   from.db.transaction(() => rememberUnnamed(from.db, from.tables, id, leaveRuns(from, runs, to.project)))
@@ -81,8 +73,28 @@ export function changeLinks(
   })
 }
 
+/** Copies media to other paths; gives the new path of each that there is. */
+export async function copyMedia(
+  tree: WriteTree,
+  paths: readonly string[],
+  placeOf: (path: string) => string,
+): Promise<Map<string, string>> {
+  const there = new Map<string, string>()
+  for (const path of paths) {
+    const blob = await tree.blob(mediaAt(path))
+    if (!blob) continue
+    const place = placeOf(path)
+    await tree.put(mediaAt(place), blob)
+    there.set(path, place)
+  }
+  return there
+}
+
 /** Removes files that nothing names any more. */
-async function removeMedia({ db, tables }: Pick<Side, 'db' | 'tables'>, tree: WriteTree): Promise<void> {
+export async function removeMedia(
+  { db, tables }: Pick<Side, 'db' | 'tables'>,
+  tree: WriteTree,
+): Promise<void> {
   const paths = unnamedIn(db, tables)
   if (paths.length === 0) return
   for (const path of paths) await tree.remove(mediaAt(path))

@@ -27,7 +27,7 @@ import { makeOpenProjects } from './open-projects.ts'
 import { clearPending, markUpload, takePending } from './pending.ts'
 import { pathsOf } from './project-paths.ts'
 import { commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './stored-artifacts.ts'
-import { deleteRun, isRenamed, markRenamed, renameRun } from './stored-runs.ts'
+import { deleteRun, isRenamed, linkedProjects, markRenamed, renameInLinks, renameRun } from './stored-runs.ts'
 import { makeTimeWriter } from './time-text.ts'
 
 /** How often a write first looks whether the storage is still there, ms. */
@@ -232,12 +232,17 @@ export function makeLocalStore(
       return found ? usedProjects({ db: found.db.sql }, runs) : []
     })
     for (const other of used)
-      await inOrder(other, async () => {
-        const found = await existing(other)
-        if (!found) return
-        changeLinks({ db: found.db.sql, project: other }, name, runs, change)
-        checkpointLater(found)
-      })
+      await changeIn(other, (db) => changeLinks({ db, project: other }, name, runs, change))
+  }
+
+  /** Changes another project, where there is one. */
+  function changeIn(project: string, change: (sql: OpenProject['db']['sql']) => void): Promise<void> {
+    return inOrder(project, async (name) => {
+      const found = await existing(name)
+      if (!found) return
+      change(found.db.sql)
+      checkpointLater(found)
+    })
   }
 
   async function removeFiles(name: string): Promise<void> {
@@ -361,6 +366,12 @@ export function makeLocalStore(
       const [name, next] = [canonicalProject(project), canonicalProject(to)]
       if (name === next) return
       await inOrderOfBoth(name, next, () => renameProject(name, next, id))
+      // not within, where two could wait for each other; a stop in between is asked for again, and ends it
+      const linked = await inOrder(next, async () => {
+        const found = await existing(next)
+        return found ? linkedProjects(found.db.sql) : []
+      })
+      for (const other of linked) await changeIn(other, (sql) => renameInLinks(sql, name, next))
     },
     suspend: async () => {},
     resume: async () => {},

@@ -1,6 +1,9 @@
-import { safePath } from '../../compute/safe-path.ts'
+import { withMediaPaths } from '../../compute/media-in-text.ts'
 import { TrackioError } from '../../model/errors.ts'
-import { copyFolder, type WriteTree } from '../../storage/opfs/write-tree.ts'
+import type { WriteTree } from '../../storage/opfs/write-tree.ts'
+import { copyMedia, removeMedia, sideOf } from './change-project.ts'
+import { eachRow, mediaOf, payloadsIn, rememberUnnamed } from './change-runs.ts'
+import { type RunIn, type RunTables, runTablesOf } from './run-tables.ts'
 import type { WritableDatabase } from './writable.ts'
 
 const encoder = new TextEncoder()
@@ -15,13 +18,6 @@ const NAMED = [
   'run_artifact_links',
   'external_run_artifact_links',
 ]
-/** Where stored values name files, and the column that holds them. */
-const WITH_FILES = [
-  ['metrics', 'metrics'],
-  ['traces', 'messages'],
-  ['traces', 'metadata'],
-  ['traces', 'spans'],
-] as const
 
 /** Name of a run; throws where there is none. */
 export function nameOf(db: WritableDatabase, project: string, runId: string): string {
@@ -33,8 +29,9 @@ export function nameOf(db: WritableDatabase, project: string, runId: string): st
 }
 
 /**
- * Gives a run another name, in place: ids and row ids stay (trackio deletes and inserts them anew). Its media
- * come along: moved, or copied where another run of the old name may use them.
+ * Gives a run another name, in place: ids and row ids stay (trackio deletes and inserts them anew). Files that
+ * its rows name come along, where they lie in its folder and no other run names them; others that lie there
+ * stay: names of runs may hold slashes, and a run may be called `files`.
  */
 export async function renameRun(
   db: WritableDatabase,
@@ -47,17 +44,23 @@ export async function renameRun(
   if (name === '') throw new TrackioError(project, 'a run needs a name')
   const from = nameOf(db, project, runId)
   if (name === from) return
-  const others =
-    db.rows('SELECT 1 FROM metrics WHERE run_name = ? AND run_id <> ? LIMIT 1', [from, runId]).length > 0
+  const side = sideOf(db, project)
+  const { tables } = side
+  const run: RunIn = { id: runId, name: from }
   const [oldFolder, newFolder] = [`${project}/${from}/`, `${project}/${name}/`]
+  const own = [...mediaOf(db, tables, run)].filter((path) => path.startsWith(oldFolder))
   // copied first and removed last: a stop in between leaves a file too many, none too few
-  const copied = await copyFolder(tree, `media/${safePath(oldFolder)}`, `media/${safePath(newFolder)}`)
+  const moved = await copyMedia(tree, own, (path) => newFolder + path.slice(oldFolder.length))
   db.transaction(() => {
-    renameFolder(db, oldFolder, newFolder, runId)
-    for (const table of NAMED) db.run(`UPDATE ${table} SET run_name = ? WHERE run_id = ?`, [name, runId])
+    renamePaths(db, tables, (path) => moved.get(path), run)
+    for (const table of [...NAMED, 'pending_uploads'])
+      db.run(`UPDATE ${table} SET run_name = ? WHERE run_id = ?`, [name, runId])
     db.run('UPDATE artifact_versions SET producer_run_name = ? WHERE producer_run_id = ?', [name, runId])
+    const named = moved.size > 0 ? mediaOf(db, tables) : new Set<string>()
+    const unnamed = [...moved.keys()].filter((path) => !named.has(path))
+    rememberUnnamed(db, tables, runId, unnamed)
   })
-  if (!others && copied > 0) await tree.remove(`media/${safePath(oldFolder.slice(0, -1))}`)
+  await removeMedia(side, tree)
 }
 
 /**
@@ -82,9 +85,37 @@ const RENAMED = 'trackio-lite:renamed'
 /** A project's rows name the files of its new name from now on, and it says who asked for that. */
 export function markRenamed(db: WritableDatabase, name: string, next: string, id: string): void {
   db.transaction(() => {
-    renameFolder(db, `${name}/`, `${next}/`)
+    renamePaths(db, runTablesOf(db, name), (path) =>
+      path.startsWith(`${name}/`) ? next + path.slice(name.length) : undefined,
+    )
+    // what waits for a Space is read from there, and sent to a folder of this name
+    for (const kind of ['media', 'artifacts'])
+      db.run(
+        'UPDATE pending_uploads SET file_path = ?2 || substr(file_path, length(?1) + 1) WHERE substr(file_path, 1, length(?1)) = ?1',
+        [`${kind}/${name}/`, `${kind}/${next}/`],
+      )
     db.run('UPDATE run_artifact_links SET run_project = ? WHERE run_project = ?', [next, name])
     db.run('INSERT OR REPLACE INTO project_metadata (key, value) VALUES (?, ?)', [RENAMED, id])
+  })
+}
+
+/** Other projects whose artifacts its runs used, or whose runs used its own: each has links of them. */
+export function linkedProjects(db: WritableDatabase): string[] {
+  return db
+    .rows(
+      'SELECT source_project FROM external_run_artifact_links UNION SELECT run_project FROM run_artifact_links WHERE run_project IS NOT NULL',
+    )
+    .map(([name]) => String(name))
+}
+
+/** Another project got another name: links of its runs, and of its artifacts, say so. */
+export function renameInLinks(db: WritableDatabase, name: string, next: string): void {
+  db.transaction(() => {
+    for (const [table, column] of [
+      ['run_artifact_links', 'run_project'],
+      ['external_run_artifact_links', 'source_project'],
+    ])
+      db.run(`UPDATE OR REPLACE ${table} SET ${column} = ? WHERE ${column} = ?`, [next, name])
   })
 }
 
@@ -92,25 +123,20 @@ export function isRenamed(db: WritableDatabase, id: string): boolean {
   return db.rows('SELECT 1 FROM project_metadata WHERE key = ? AND value = ?', [RENAMED, id]).length > 0
 }
 
-/** Stored values name files of another folder from now on; `runId`: those of one run alone. */
-function renameFolder(db: WritableDatabase, oldFolder: string, newFolder: string, runId?: string): void {
-  const old = pathText(oldFolder)
-  for (const [table, column] of WITH_FILES) {
-    const rows = db.rows(
-      `SELECT rowid, CAST(${column} AS TEXT) FROM ${table} WHERE (?1 IS NULL OR run_id = ?1) AND instr(CAST(${column} AS TEXT), ?2) > 0`,
-      [runId ?? null, old],
-    )
-    for (const [rowid, text] of rows) {
-      const changed = String(text).replaceAll(old, () => pathText(newFolder))
-      db.run(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`, [encoder.encode(changed), Number(rowid)])
-    }
+/** Stored values name files by other paths from now on; `run`: those of one run alone. */
+function renamePaths(
+  db: WritableDatabase,
+  tables: RunTables,
+  moved: (path: string) => string | undefined,
+  run?: RunIn,
+): void {
+  for (const [table, column] of payloadsIn(tables)) {
+    const { sql, bind } = run ? tables.where(table, run) : { sql: '1', bind: [] }
+    eachRow(db, table, `${sql} AND instr(CAST(${column} AS TEXT), 'file_path') > 0`, bind, (rowid) => {
+      const [[text] = []] = db.rows(`SELECT CAST(${column} AS TEXT) FROM ${table} WHERE rowid = ?`, [rowid])
+      const changed = withMediaPaths(String(text), moved)
+      if (changed !== undefined)
+        db.run(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`, [encoder.encode(changed), rowid])
+    })
   }
-}
-
-/**
- * How a stored value names a file of this folder. Within a text of a user the quotes would be escaped, so it
- * is found nowhere else.
- */
-function pathText(folder: string): string {
-  return `"file_path":${JSON.stringify(folder).slice(0, -1)}`
 }

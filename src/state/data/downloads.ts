@@ -9,14 +9,14 @@ export interface Downloads {
   /** What each form would hold of a project, and what it would leave behind. */
   plans(project: ProjectId, signal: AbortSignal): Promise<ExportPlan[]>
   /**
-   * Saves a project as one file. `say`: takes what was saved, and what the form left behind, which is told of over the
-   * charts without it. What failed is told.
+   * Saves a project as one file. `say`: is handed what was saved and what the form left behind, and gives whether it
+   * shows them; else what was left behind is told over the charts. What failed is told.
    */
   project(
     project: ProjectId,
     name: string,
     form: ExportForm,
-    say?: (saved: Pick<Export, 'name' | 'notices'>) => void,
+    say?: (saved: Pick<Export, 'name' | 'notices' | 'whole'>) => boolean,
   ): Promise<void>
   /** All logged rows of a metric in these runs. Rejects with what failed. */
   csv(project: ProjectId, name: string, metric: string, runs: RunKey[]): Promise<void>
@@ -29,7 +29,7 @@ export interface DownloadsOptions {
   jobs: Jobs
   tell(notice: Notice): void
   /** Media and artifacts of a project, where the engine was not handed them. */
-  rest(project: ProjectId): Promise<NamedFile[]>
+  rest(project: ProjectId, signal: AbortSignal): Promise<NamedFile[]>
   /** Asks before a part is saved. */
   parts: Parts
   /** For tests: how a file is saved. */

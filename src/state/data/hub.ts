@@ -26,7 +26,7 @@ export interface Hub {
 export function makeHub(
   engine: EngineApi,
   tell: (notice: Notice) => void,
-  rest: (project: ProjectId) => Promise<NamedFile[]>,
+  rest: (project: ProjectId, signal: AbortSignal) => Promise<NamedFile[]>,
 ): Hub {
   const spaces = new Map<string, string>()
   return {
@@ -34,7 +34,11 @@ export function makeHub(
     async publish(project, name, options, waiting) {
       const published = await engine.ask(
         'publish',
-        { project, options: { ...options, frontend: ownFiles() }, beside: await rest(project) },
+        {
+          project,
+          options: { ...options, frontend: ownFiles() },
+          beside: await rest(project, waiting.signal),
+        },
         waiting,
       )
       spaces.set(name, published.space)

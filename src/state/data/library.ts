@@ -27,7 +27,7 @@ export function createLibrary(
   engine: EngineApi,
   jobs: Jobs,
   tell: (notice: Notice) => void,
-  rest: (project: ProjectId) => Promise<NamedFile[]>,
+  rest: (project: ProjectId, signal: AbortSignal) => Promise<NamedFile[]>,
 ): Library {
   const [status, setStatus] = createSignal<LibraryStatus>({ kind: 'unknown' })
 
@@ -51,7 +51,11 @@ export function createLibrary(
           (yes) => (yes ? look() : undefined),
           () => false,
         )
-        const kept = await engine.ask('keep', { project, beside: await rest(project) }, options)
+        const kept = await engine.ask(
+          'keep',
+          { project, beside: await rest(project, options.signal) },
+          options,
+        )
         const action = 'It opens from the Open page, also without a network.'
         tell({ level: 'info', subject: kept.name, text: 'kept in this browser', action })
         await look()

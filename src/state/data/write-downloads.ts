@@ -1,6 +1,6 @@
 import { fileName } from '../../compute/file-name.ts'
 import { isAbort } from '../../model/errors.ts'
-import type { Export, ExportForm } from '../../model/questions.ts'
+import type { ExportForm } from '../../model/questions.ts'
 import type { ProjectId } from '../../model/source.ts'
 import { save as saveFile } from '../base/save.ts'
 import type { Downloads, DownloadsOptions } from './downloads.ts'
@@ -18,19 +18,19 @@ const WORDS: Record<ExportForm, string> = {
 /** Files that the engine writes, for the browser’s downloads. */
 export function makeDownloads(options: DownloadsOptions): Downloads {
   const { engine, jobs, tell, parts, rest, save = saveFile } = options
-  const tellEach = ({ notices }: Pick<Export, 'notices'>): void => notices.forEach(tell)
   return {
     plans: async (project, signal) =>
-      engine.ask('exportPlans', { project, beside: await rest(project) }, { signal }),
-    project: (project, name, form, say = tellEach) =>
+      engine.ask('exportPlans', { project, beside: await rest(project, signal) }, { signal }),
+    project: (project, name, form, say) =>
       jobs.run(`writing ${name} as ${WORDS[form]}`, name, async (waiting) => {
-        const beside = await rest(project)
+        // anew, not as the plans had it: a run that goes on logging has more by now
+        const beside = await rest(project, waiting.signal)
         const all = (part: boolean) =>
           engine.ask('export', { project, form, frontend: ownFiles(), part, beside }, waiting)
         const file = await parts.offer(project, all, waiting.signal)
         if (!file) return
         save(file.blob, file.name)
-        say(file)
+        if (!say?.(file)) file.notices.forEach(tell)
       }),
     csv: (project, projectName, metric, runs) =>
       rows(project, [projectName, metric], (part, signal) =>

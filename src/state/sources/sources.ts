@@ -57,7 +57,7 @@ export interface Sources
   /** A file that a logged value names; of given folders the page knows what the engine was not handed. */
   media(project: ProjectId, path: string, signal?: AbortSignal): Promise<Blob | undefined>
   /** Media and artifacts of a project's folder, where the engine was not handed them: whoever copies all has them. */
-  rest(project: ProjectId): Promise<NamedFile[]>
+  rest(project: ProjectId, signal: AbortSignal): Promise<NamedFile[]>
   /**
    * A file below the folders that a person gave, by the places where one of a project may be: the engine was
    * handed what holds rows alone.
@@ -306,17 +306,11 @@ export function createSources(options: SourcesOptions): Sources {
       if (failure) throw failure.cause
       return undefined
     },
-    async rest(id) {
+    async rest(id, signal) {
+      if (!list.all().some(({ below }) => below)) return []
+      const { restOf } = await import('./given-files.ts')
       const members = membersOf(id)
-      const found: NamedFile[] = []
-      for (const { info, below } of list.all()) {
-        const own = info.projects.filter((one) => members.includes(one.id))
-        const folders = new Set(own.map(({ file }) => file.slice(0, file.lastIndexOf('/') + 1)))
-        for (const folder of folders)
-          for (const name of ['media/', 'artifacts/'])
-            found.push(...((await below?.(folder + name, () => true)) ?? []))
-      }
-      return found
+      return restOf(list.all(), (project) => members.includes(project.id), signal)
     },
     beneath,
     async files(id, signal) {

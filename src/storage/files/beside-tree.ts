@@ -1,5 +1,5 @@
 import type { NamedFile } from '../../model/source.ts'
-import type { Tree } from '../tree.ts'
+import type { Tree, WaitOptions } from '../tree.ts'
 import { fileBytes, fileEntry } from './file.ts'
 
 /**
@@ -9,6 +9,11 @@ import { fileBytes, fileEntry } from './file.ts'
 export function withBeside(tree: Tree, files: readonly NamedFile[]): Tree {
   if (files.length === 0) return tree
   const byPath = new Map(files.map(({ path, file }) => [path, file]))
+  /** The given one, where the tree has none. */
+  const given = async (path: string, options?: WaitOptions): Promise<File | undefined> => {
+    const file = byPath.get(path)
+    return file && !(await tree.find(path, options)) ? file : undefined
+  }
   return {
     ...tree,
     async list(options) {
@@ -24,11 +29,11 @@ export function withBeside(tree: Tree, files: readonly NamedFile[]): Tree {
       return (await tree.find(path, options)) ?? (file && fileEntry(path, file))
     },
     async bytes(path, options) {
-      const file = byPath.get(path)
+      const file = await given(path, options)
       return file ? fileBytes(path, file) : tree.bytes(path, options)
     },
     async blob(path, options) {
-      return byPath.get(path) ?? tree.blob(path, options)
+      return (await given(path, options)) ?? tree.blob(path, options)
     },
   }
 }

@@ -28,11 +28,16 @@ export function DownloadDialog(props: { onClose(): void }) {
   const { sources, downloads, jobs } = useApp()
   const project = sources.project()
   const asking = new AbortController()
-  onCleanup(() => asking.abort())
+  /** A download goes on when this is closed, and must not touch one that was opened since. */
+  let open = true
+  onCleanup(() => {
+    open = false
+    asking.abort()
+  })
   const [plans] = createResource(() => downloads.plans(project?.id ?? '', asking.signal))
   const [form, setForm] = createSignal<ExportForm>('folder')
   const [working, setWorking] = createSignal(false)
-  const [saved, setSaved] = createSignal<Pick<Export, 'name' | 'notices'>>()
+  const [saved, setSaved] = createSignal<Pick<Export, 'name' | 'notices' | 'whole'>>()
   /** The one that is chosen, if this project can have it; else the first that it can. */
   const chosen = (): ExportPlan | undefined => {
     const all = (plans.error ? undefined : plans()) ?? []
@@ -45,9 +50,12 @@ export function DownloadDialog(props: { onClose(): void }) {
     if (!project || !plan) return
     setWorking(true)
     try {
-      await downloads.project(project.id, project.name, plan.form, setSaved)
+      await downloads.project(project.id, project.name, plan.form, (file) => {
+        if (open) setSaved(file)
+        return open
+      })
       // what failed is told over the charts, what was stopped was stopped here
-      if (!saved()) props.onClose()
+      if (open && !saved()) props.onClose()
     } finally {
       setWorking(false)
     }
@@ -110,7 +118,7 @@ export function DownloadDialog(props: { onClose(): void }) {
             <div class="dialog-body download">
               <p role="status">
                 {`${visibleName(file().name)} is with your downloads.`}
-                {file().notices.length === 0 ? ' Everything is in it.' : ''}
+                {file().whole ? ' Everything is in it.' : ''}
               </p>
               <For each={file().notices}>{(notice) => <p class="left">{wordsOf(notice)}</p>}</For>
               <div class="buttons">

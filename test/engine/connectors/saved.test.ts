@@ -192,10 +192,7 @@ test("media, artifacts and fragments come along where they are the project's own
   }
   const store = memoryStore()
   const library = makeLibrary(store)
-  const kept = await library.keep(
-    { tree, files: projectFiles, project: 'liveprojecté', from },
-    { files: true },
-  )
+  const kept = await library.keep({ tree, files: projectFiles, project: 'liveprojecté', from })
   expect(kept.files).toBe(3)
   const paths = [...store.files.keys()].map((path) => path.slice(path.indexOf('/') + 1)).sort()
   expect(paths).toEqual([
@@ -242,7 +239,7 @@ test('a Parquet export is kept as it is', async () => {
     strip: ['my project/', 'myproject/'],
   }
   const library = makeLibrary(memoryStore())
-  const kept = await library.keep({ tree, files: projectFiles, project: 'my project', from }, { files: true })
+  const kept = await library.keep({ tree, files: projectFiles, project: 'my project', from })
   expect(kept).toMatchObject({ form: 'parquet', files: 1 })
   const opened = await library.open('my project')
   expect(opened.files).toMatchObject({

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { exportFiles } from '../../../src/engine/exports/companion-files.ts'
+import type { InboxFiles } from '../../../src/engine/formats/fragments/inbox-files.ts'
 import type { ParquetFiles } from '../../../src/engine/formats/parquet/parquet-files.ts'
 import type { DatabaseFiles } from '../../../src/engine/formats/sqlite/database-files.ts'
 import { filesTree } from '../../../src/storage/files/files-tree.ts'
@@ -19,9 +20,12 @@ const paths = [
 const tree = filesTree(paths.map((path) => namedFile(path, path)))
 const entry = { path: '', size: 1, stamp: '' }
 
-async function exportedFiles(projectFiles: DatabaseFiles | ParquetFiles): Promise<Record<string, string>> {
+async function exportedFiles(
+  projectFiles: DatabaseFiles | ParquetFiles | InboxFiles,
+  project = 'myproj',
+): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
-  await exportFiles(tree, projectFiles, async (path, blob) => {
+  await exportFiles({ tree, files: projectFiles, project }, async (path, blob) => {
     files[path] = await blob.text()
   })
   return files
@@ -60,4 +64,19 @@ test('those of a static export are all its own', async () => {
   })
   expect(await exportedFiles(of(['any/']))).toEqual({ 'media/myproj/e.png': paths[8] })
   expect(await exportedFiles(of([]))).toEqual({})
+})
+
+test('log fragments of several projects give each its own', async () => {
+  const inbox: InboxFiles = {
+    format: 'fragments',
+    path: 'trackio/inbox',
+    project: undefined,
+    inbox: [],
+    media: 'trackio/media/',
+    elsewhere: [],
+  }
+  expect(await exportedFiles(inbox, 'other')).toEqual({
+    'media/run/0/d.png': paths[4],
+    'artifacts/blobs/sha256/ab/abcd': paths[7],
+  })
 })

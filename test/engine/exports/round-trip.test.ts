@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { staticFiles } from '../../../src/engine/publish/static-files.ts'
+import * as trackio from '../../../src/entries/trackio.ts'
 import type { ExportForm, ExportPlan } from '../../../src/model/questions.ts'
 import type { NamedFile, Notice } from '../../../src/model/source.ts'
 import { readInside } from '../../../src/storage/files/embedded-data.ts'
 import { serve } from '../../browser/server.ts'
+import { makeBench } from '../../client/setup.ts'
 import { filesOf } from '../golden-fixtures.ts'
 import { sourceOf } from '../publish/setup.ts'
 import { countsOf, type Inventory, inventoryOf, opened } from './inventory.ts'
@@ -72,7 +74,8 @@ describe.each(CASES)('$name', ({ files: load, project }) => {
       await expect(exported(files, project, form)).rejects.toThrow(plan.refused)
       return
     }
-    const { name, blob, notices } = await exported(files, project, form)
+    const { name, blob, notices, whole } = await exported(files, project, form)
+    expect(whole).toBe(notices.length === 0)
     // what is said afterwards was said before
     expect(notices.filter(isOfLeaving)).toEqual(plan?.notices)
     const again = await opened(form === 'html' ? await insideOf(blob) : [fileOf(name, blob)], project)
@@ -82,7 +85,8 @@ describe.each(CASES)('$name', ({ files: load, project }) => {
     const left = ['media', 'blobs', 'saved']
     same(without(after, left), without(before, left))
     const has = files.some(({ path }) => /(^|\/)(media|artifacts)\//.test(path))
-    expect(notices.length > 0).toBe(has)
+    const lost = JSON.stringify(before).includes('"lost"')
+    expect(notices.length > 0).toBe(has || lost)
   })
 
   test('is published as a static export with all of it', async () => {
@@ -141,12 +145,69 @@ test('a database that was opened without its folder says that the files of what 
   const plans = await source.engine.ask('exportPlans', { project: source.project })
   const words = (form: ExportForm) => plans.find((one) => one.form === form)?.notices.map(({ text }) => text)
   const lost =
-    'the files of 8 logged images, sounds and the like and the files of 1 artifact are not among what was opened, so they are left behind'
-  for (const form of ['folder', 'parquet', 'html'] as const) expect(words(form)).toEqual([lost])
-  expect(words('db')).toEqual([])
+    '12 media files and 3 files of artifacts are not among what was opened, so they are left behind'
+  for (const form of ['db', 'folder', 'parquet', 'html'] as const) expect(words(form)).toEqual([lost])
   expect(words('csv')?.[0]).toMatch(
     /^a CSV has the numbers of rows alone, not 2 configs, .*2 reports.* 2 samples of the machines, 4 alerts, 6 traces and 1 artifact$/,
   )
+})
+
+test('a registry of a bucket goes out as its files are', async () => {
+  const files = unpacked('bucket-0.43.0').filter(({ path }) => /registries\//.test(path))
+  const source = await opened(files)
+  const before = await inventoryOf(source.engine, source.project)
+  expect(before.registry_events?.length).toBe(4)
+  const plans = await source.engine.ask('exportPlans', { project: source.project })
+  expect(plans.filter(({ refused }) => refused === undefined).map(({ form }) => form)).toEqual([
+    ...['folder', 'csv', 'html'],
+  ])
+  for (const form of ['folder', 'html'] as const) {
+    const { name, blob, whole } = await exported(files, source.named, form)
+    expect([form, whole]).toEqual([form, true])
+    const again = await opened(form === 'html' ? await insideOf(blob) : [fileOf(name, blob)], source.named)
+    same(await inventoryOf(again.engine, again.project), before)
+  }
+  const { tree, files: first } = await sourceOf(files)
+  await expect(staticFiles({ tree, files: first, project: source.named })).rejects.toThrow(
+    'a registry of a bucket has no database that could be published',
+  )
+})
+
+test('a file that is missing among many is said, whatever value names it', async () => {
+  const all = await richProject()
+  const gone = [/\.ply$/, /\/blobs\//].map((part) => all.find(({ path }) => part.test(path)))
+  const within = all.filter((one) => !gone.includes(one))
+  const { notices, whole } = await exported(within, 'rich', 'folder')
+  expect([whole, notices.map(({ text }) => text)]).toEqual([
+    false,
+    ['1 media file and 1 file of artifacts are not among what was opened, so they are left behind'],
+  ])
+  // of tables and traces as well
+  for (const caption of ['cell', 'in a trace']) {
+    const source = await opened(all, 'rich')
+    const { traces = [], values = [] } = await inventoryOf(source.engine, source.project)
+    const text = JSON.stringify([traces, values]).replaceAll('\\', '')
+    const [, path = ''] = new RegExp(`"caption":"${caption}"[^}]*?"file_path":"([^"]+)"`).exec(text) ?? []
+    const without = all.filter((one) => one.path !== `media/${path}`)
+    expect([caption, without.length]).toEqual([caption, all.length - 1])
+    const made = await exported(without, 'rich', 'folder')
+    expect([caption, made.notices.map(({ text }) => text)]).toEqual([
+      caption,
+      ['1 media file is not among what was opened, so it is left behind'],
+    ])
+  }
+})
+
+test('an artifact of references has no files that could be missing', async () => {
+  const bench = makeBench()
+  const run = await trackio.init({ project: 'refs' })
+  const data = new trackio.Artifact('data', 'dataset')
+  data.addReference('https://example.com/data.bin', { checksum: false })
+  await run.logArtifact(data)
+  await trackio.finish()
+  const blob = await bench.store.exportDatabase('refs')
+  const { notices, whole } = await exported([fileOf('refs.db', blob)], 'refs', 'folder')
+  expect([notices, whole]).toEqual([[], true])
 })
 
 function same(after: Inventory, before: Inventory): void {

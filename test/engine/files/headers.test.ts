@@ -6,9 +6,9 @@ import { hashOf } from '../../../src/engine/files/hash.ts'
 import { lookAt } from '../../../src/engine/files/look.ts'
 import { readNpy } from '../../../src/engine/files/numpy.ts'
 import { readSafetensors } from '../../../src/engine/files/safetensors.ts'
-import { readZip } from '../../../src/engine/files/zip.ts'
 import type { FileHeader, TensorInfo } from '../../../src/model/file.ts'
 import { memoryBytes } from '../../../src/storage/bytes.ts'
+import { readZip } from '../../../src/storage/files/zip-entries.ts'
 import { fileOf } from './file-of.ts'
 
 const MADE = join(import.meta.dirname, 'made')

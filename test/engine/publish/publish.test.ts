@@ -420,7 +420,7 @@ describe('what is refused, before anything is written', () => {
     })
     const fragments = await sourceOf([namedFile('trackio/inbox/0123456789abcdef/00000000.jsonl', '{}')])
     await expect(publish(fragments, to(), calm)).rejects.toMatchObject({
-      message: /log fragments alone/,
+      message: /log fragments has no database/,
     })
     expect(sentTo('/create')).toBe(0)
   })

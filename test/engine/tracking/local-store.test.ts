@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { blobPath } from '../../../src/compute/artifact-paths.ts'
 import { marksOf } from '../../../src/engine/tables/marks.ts'
 import { makeLocalStore } from '../../../src/engine/tracking/local-store.ts'
 import { openProjectDb } from '../../../src/engine/tracking/project-db.ts'
@@ -353,9 +354,46 @@ describe('runs that are there', () => {
     expect(await query(store, 'SELECT DISTINCT run_name FROM metrics')).toEqual([[to]])
   })
 
-  test('media that another run of the same name may use are copied', async () => {
+  test('what waits for a Space is found under its new name', async () => {
+    const { store } = await logged()
+    await store.save('demo', 'a.txt', new Blob(['saved']), 'ann/live')
+    const { manifest } = await store.logArtifact({
+      ...{ run: RUN, name: 'model', type: 'model', description: null, metadata: null, aliases: [] },
+      ...{ overwrite: false, space: 'ann/live' },
+      entries: [{ path: 'w', digest: '', size: 1, blob: new Blob(['w']) }],
+    })
+    await store.renameRun('demo', RUN.id, 'other')
+    expect(await query(store, 'SELECT run_name, file_path FROM pending_uploads')).toEqual([
+      [null, 'media/demo/files/a.txt'],
+      ['other', `artifacts/demo/${blobPath('', manifest[0]?.digest ?? '').slice('artifacts//'.length)}`],
+    ])
+    await store.renameProject('demo', 'new', 'question')
+    const waiting = await store.pending('new', 'ann/live', [])
+    expect(waiting?.files).toEqual(['media/new/files/a.txt', blobPath('new', manifest[0]?.digest ?? '')])
+    expect(await (await store.mediaFile('new/files/a.txt'))?.text()).toBe('saved')
+  })
+
+  test('files of another run or of the project in the same folder stay', async () => {
     const { store, tree } = await logged()
-    await store.write({ ...rowsOf([5], ['{}']), run: { ...RUN, id: 'b'.repeat(32) } })
+    const inner = { ...RUN, id: 'b'.repeat(32), name: 'run-1/b' }
+    await store.write({
+      ...rowsOf([5], [image(inner.name)]),
+      run: inner,
+      files: [{ path: file(inner.name), blob: new Blob(['inner']) }],
+    })
+    await store.renameRun('demo', RUN.id, 'files')
+    expect(await tree.size(`media/${file(inner.name)}`)).toBe(5)
+    expect(await tree.size(`media/${file('run-1')}`)).toBeUndefined()
+    await store.save('demo', 'a.txt', new Blob(['saved']))
+    await store.renameRun('demo', RUN.id, 'run-1')
+    expect(await tree.size('media/demo/files/a.txt')).toBe(5)
+    expect(await tree.size('media/demo/files/0/a.png')).toBeUndefined()
+    expect(await tree.size(`media/${file('run-1')}`)).toBe(3)
+  })
+
+  test('media that another run names too are copied', async () => {
+    const { store, tree } = await logged()
+    await store.write({ ...rowsOf([5], [image('run-1')]), run: { ...RUN, id: 'b'.repeat(32) } })
     await store.renameRun('demo', RUN.id, 'other')
     expect(await tree.size(`media/${file('run-1')}`)).toBe(3)
     expect(await tree.size(`media/${file('other')}`)).toBe(3)
@@ -461,6 +499,29 @@ describe('a project that is there', () => {
     expect(exchanged.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(await store.projects()).toEqual(['Newname', 'other'])
   })
+})
+
+test('artifacts that runs of two projects share stay linked when either gets another name', async () => {
+  const store = makeLocalStore(memoryTree())
+  await store.write(rowsOf([0], ['{}']))
+  const { versionId } = await store.logArtifact({
+    ...{ run: RUN, name: 'data', type: 'dataset', description: null, metadata: null, aliases: [] },
+    ...{ overwrite: false, space: null },
+    entries: [{ path: 'w', digest: '', size: 1, blob: new Blob(['w']) }],
+  })
+  const user = { ...RUN, project: 'user', id: 'b'.repeat(32) }
+  await store.write({ ...rowsOf([0], ['{}']), run: user })
+  await store.useArtifact('demo', versionId, user)
+  const links = async (maker: string, by: string) => [
+    (await store.query(maker, 'SELECT run_project FROM run_artifact_links WHERE run_project IS NOT NULL', []))
+      .rows,
+    (await store.query(by, 'SELECT source_project FROM external_run_artifact_links', [])).rows,
+  ]
+  expect(await links('demo', 'user')).toEqual([[['user']], [['demo']]])
+  await store.renameProject('demo', 'maker', 'question 1')
+  expect(await links('maker', 'user')).toEqual([[['user']], [['maker']]])
+  await store.renameProject('user', 'by', 'question 2')
+  expect(await links('maker', 'by')).toEqual([[['by']], [['maker']]])
 })
 
 describe('a project that is renamed', () => {

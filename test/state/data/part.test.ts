@@ -87,6 +87,7 @@ test('a download asks, and its file says that it is a part', async () => {
         name: 'nanogpt-part.csv',
         blob: new Blob(['# part: 8,082 of 30,000 rows, the line broke\n']),
         notices: [],
+        whole: false,
       }
     },
     async csv({ part }) {
@@ -113,5 +114,33 @@ test('a download asks, and its file says that it is a part', async () => {
   await none
   expect([saved, told]).toEqual([['nanogpt-part.csv', 'nanogpt-train-loss-part.csv'], []])
   expect(await isPart(new Blob(['run,run_id\n']))).toBe(false)
+  vi.unstubAllGlobals()
+})
+
+test('what a download leaves behind is told over the charts where nobody shows it any more', async () => {
+  const { parts } = setUp()
+  const told: Notice[] = []
+  const left: Notice = { level: 'warn', subject: 'p', text: '1 media file is left behind' }
+  const asked: AbortSignal[] = []
+  const downloads = makeDownloads({
+    engine: engineDouble({
+      export: async () => ({ name: 'p.db', blob: new Blob(), notices: [left], whole: false }),
+    }),
+    jobs: createJobs((notice) => void told.push(notice)),
+    tell: (notice) => void told.push(notice),
+    parts,
+    save: () => {},
+    async rest(_, signal) {
+      asked.push(signal)
+      return []
+    },
+  })
+  vi.stubGlobal('document', { baseURI: 'https://page.example/' })
+  await downloads.project('p', 'p', 'db', () => true)
+  expect(told).toEqual([])
+  await downloads.project('p', 'p', 'db', () => false)
+  await downloads.project('p', 'p', 'db')
+  expect(told).toEqual([left, left])
+  expect(asked.map((signal) => signal instanceof AbortSignal)).toEqual([true, true, true])
   vi.unstubAllGlobals()
 })

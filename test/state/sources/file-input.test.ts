@@ -8,7 +8,7 @@ test('a media file lies where its value says, or there without the name of its p
   expect(mediaPlaces('p/run/0/a.png', 'p')).toEqual(['media/run/0/a.png', 'media/p/run/0/a.png'])
   expect(mediaPlaces('my\\run\\a.png', 'm.y')).toEqual(['media/run/a.png', 'media/my/run/a.png'])
   expect(mediaPlaces('team/x/run/a.png', 'team/x')[0]).toBe('media/run/a.png')
-  expect(mediaPlaces('../a.png', 'p')).toEqual([])
+  expect(mediaPlaces('../../a.png', 'p')).toEqual(['media/_/a.png', 'media/_/_/a.png'])
 })
 
 test('a file of the same name in another run is not taken for the one that is missing', async () => {

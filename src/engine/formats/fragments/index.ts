@@ -1,3 +1,4 @@
+import { canonicalProject } from '../../../model/project-name.ts'
 import type { Format } from '../format.ts'
 import { inboxStampOf, sizeOf } from '../listing.ts'
 import { claimInboxes, type InboxFiles } from './inbox-files.ts'
@@ -11,8 +12,8 @@ export const fragments: Format<InboxFiles> = {
   bytes: ({ inbox }) => sizeOf(inbox),
   open: async (...what) => (await import('./fragments.ts')).openFragments(...what),
   own: ({ inbox }) => inbox,
-  async copy(files, tree) {
-    const others = new Set(files.elsewhere)
-    return (await import('./copy.ts')).copyFragments(tree, files, (project) => !others.has(project))
+  async copy(files, tree, project) {
+    const own = canonicalProject(project)
+    return (await import('./copy.ts')).copyFragments(tree, files, (one) => one === own)
   },
 }

@@ -6,6 +6,7 @@ import type { ParquetFiles } from './parquet-files.ts'
 export async function copyParquet(
   files: ParquetFiles,
   tree: Tree,
+  _project: string,
   signal?: AbortSignal | undefined,
 ): Promise<CopyFile[]> {
   // a static export has one beside its tables and its list of runs

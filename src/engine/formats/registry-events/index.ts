@@ -10,5 +10,9 @@ export const registryEvents: Format<RegistryFiles> = {
   stamp: ({ manifest, events }) => stampsOf([manifest, ...events]),
   own: ({ manifest, events }) => [manifest, ...events],
   bytes: ({ manifest, events }) => sizeOf([manifest, ...events]),
+  async copy(files, tree) {
+    const { copyFile } = await import('../copy-file.ts')
+    return [files.manifest, ...files.events].map((entry) => copyFile(tree, files, entry))
+  },
   open: async (...what) => (await import('./open.ts')).openRegistry(...what),
 }

@@ -11,6 +11,7 @@ import { openSource } from './database-source.ts'
 export async function copyDatabase(
   files: DatabaseFiles,
   tree: Tree,
+  _project: string,
   signal?: AbortSignal | undefined,
 ): Promise<CopyFile[]> {
   const { image } = await openSource(files, tree, { signal })

@@ -9,6 +9,8 @@ export const trackioServer: Format<ServerFiles> = {
   claim: () => [],
   stamp: ({ stamp }) => stamp,
   bytes: () => 0,
+  // what it gives out by name is asked of it for one project
+  mediaFolder: () => undefined,
   async open({ path }) {
     throw new TrackioError(path, 'a tree holds no server')
   },

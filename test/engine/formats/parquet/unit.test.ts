@@ -40,7 +40,14 @@ describe('files that logged values name', () => {
       ['demo'],
       ['media/run/0/a.png', 'media/demo/run/0/a.png'],
     ],
-    ['a way out of the folder', 'demo/../../secret', 'media/', [], []],
+    ['a way out of the folder', 'demo/../../secret', 'media/', [], ['media/demo/_/_/secret']],
+    [
+      'of a run called a//b',
+      'demo/a//b/0/a.png',
+      'media/',
+      [],
+      ['media/demo/a//b/0/a.png', 'media/demo/a/_/b/0/a.png'],
+    ],
     ['nothing', '', 'media/', [], []],
   ])('%s', (_, path, folder, strip, expected) => {
     expect(mediaPaths(path, folder, strip)).toEqual(expected)

@@ -1,6 +1,6 @@
 import { TrackioError } from '../../model/errors.ts'
 import type { ArchiveEntry } from '../../model/file.ts'
-import type { Bytes } from '../../storage/bytes.ts'
+import type { Bytes } from '../bytes.ts'
 
 /** An entry of an archive, and where its local header stands. */
 export interface ZipEntry extends ArchiveEntry {
@@ -107,7 +107,7 @@ function widen(entry: ZipEntry, view: DataView, from: number, length: number): v
 }
 
 /** Where the content of an entry begins; undefined where its local header is none. */
-export async function contentOf(bytes: Bytes, entry: ZipEntry): Promise<number | undefined> {
+export async function contentOf(bytes: Pick<Bytes, 'load'>, entry: ZipEntry): Promise<number | undefined> {
   const head = viewOf(await bytes.load(entry.at, 30))
   if (head.byteLength < 30 || head.getUint32(0, true) !== LOCAL) return undefined
   return entry.at + 30 + head.getUint16(26, true) + head.getUint16(28, true)
