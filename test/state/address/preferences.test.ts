@@ -148,7 +148,7 @@ test('a project has what was kept of it by its own name alone, whatever it is ca
   expect(names()).toEqual([none, none, none])
   preferences.set({ pins: { ['__proto__']: ['loss'] } })
   expect(names()).toEqual([none, none, [undefined, ['loss'], undefined, undefined]])
-  expect(parseStored(stored()).pins.__proto__).toEqual(['loss'])
+  expect(Object.entries(parseStored(stored()).pins)).toEqual([['__proto__', ['loss']]])
   preferences.clear()
   expect(names()).toEqual([none, none, none])
 })
