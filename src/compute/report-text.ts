@@ -1,11 +1,13 @@
 const MOST_TITLE = 160
+/** Letters of a line that may belong to it, marks among them: patterns go over a line again from each of its letters. */
+const MOST_LINE = 1000
 /** Marks of Markdown that a title is without. */
 const MARKS = /!?\[([^\]]*)\]\([^)]*\)|[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}/g
 
 /** What a report is called: its first heading, else its first line, without marks; '' for an empty text. */
 export function reportTitle(text: string): string {
   const heading = headingOf(text)
-  const line = heading ?? /\S[^\n]*/.exec(text)?.[0] ?? ''
+  const line = heading ?? /\S[^\n]*/.exec(text)?.[0].slice(0, MOST_LINE) ?? ''
   const plain = line
     .replace(/^[>\-*+\s]*(?=\S)/, '')
     .replace(MARKS, '$1')
@@ -19,7 +21,7 @@ function headingOf(text: string): string | undefined {
   let fence: string | undefined
   let before = ''
   for (const found of text.matchAll(/[^\n]+/g)) {
-    const line = found[0].replace(/\r$/, '')
+    const line = found[0].replace(/\r$/, '').slice(0, MOST_LINE)
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
     if (fence !== undefined) {
       if (mark?.startsWith(fence) && line.trim() === mark) fence = undefined

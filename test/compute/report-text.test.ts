@@ -21,6 +21,9 @@ test.each([
 
 test('a title of a megabyte is cut', () => {
   expect(reportTitle(`# ${'é'.repeat(1_000_000)}`)).toBe('é'.repeat(160))
+  // which a pattern would go over again from each of its letters
+  expect(reportTitle('['.repeat(1_000_000))).toBe('['.repeat(160))
+  expect(reportTitle(`# a${' '.repeat(1_000_000)}b`)).toBe('a')
 })
 
 test('words are letters and digits that stand together', () => {

@@ -22,7 +22,10 @@ export function answerOf(collection: Collection, alias: string, time: number, no
   const holding = holderAt(collection, alias, time)
   if (holding) return { kind: 'held', holding, still: holding.to === undefined, ahead: time > now }
   if (time < collection.created) return { kind: 'before', created: collection.created }
-  const held = collection.holdings.filter((one) => one.alias === alias)
+  // by a clock that was behind some end before they began: nobody held it for that
+  const held = collection.holdings.filter(
+    (one) => one.alias === alias && (one.to === undefined || one.to >= one.from),
+  )
   const after = least(held.flatMap(({ from }) => (from > time ? [from] : [])))
   const ended = held.flatMap(({ to }) => (to !== undefined && to <= time ? [to] : []))
   if (ended.length > 0) return { kind: 'nobody', since: ended.reduce((a, b) => Math.max(a, b)), until: after }

@@ -30,6 +30,12 @@ interface Open {
   aliases: Map<string, Holding>
 }
 
+/** Where an event stands among the others, and when it is taken to have happened. */
+interface Place {
+  at: number
+  time: number
+}
+
 /** Pointers to versions have this form, so no alias may. */
 const VERSION = /^v\d+$/
 
@@ -42,6 +48,7 @@ const VERSION = /^v\d+$/
 export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
   const open = new Map<string, Open>()
   const events: RegistryEvent[] = []
+  const times = timesOf(stored)
   for (const { uid, ts, time, kind, payload } of stored) {
     const event: RegistryEvent = {
       ...{ uid, ts, time, kind },
@@ -52,8 +59,9 @@ export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
       moves: [],
       effect: 'done',
     }
-    events.push(event)
-    const why = payload ? apply(event, payload, events.length - 1) : 'its payload is no JSON object'
+    const at = events.push(event) - 1
+    const place = { at, time: times[at] as number }
+    const why = payload ? apply(event, payload, place) : 'its payload is no JSON object'
     if (why === undefined) continue
     event.effect = 'refused'
     event.why = why
@@ -63,7 +71,11 @@ export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
   return { collections: collections.sort(byTypeAndName), events }
 
   /** Answers with why it is refused. */
-  function apply(event: RegistryEvent, payload: { [key: string]: unknown }, at: number): string | undefined {
+  function apply(
+    event: RegistryEvent,
+    payload: { [key: string]: unknown },
+    place: Place,
+  ): string | undefined {
     const { kind, collection: name } = event
     if (kind === 'create') {
       if (name === undefined) return 'collection' in payload ? 'it names no collection' : undefined
@@ -77,11 +89,11 @@ export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
         one.collection.description = textOf(payload.description) ?? null
         return undefined
       case 'link':
-        return link(one, event, payload, at)
+        return link(one, event, payload, place)
       case 'promote':
-        return promote(one, event, payload, at)
+        return promote(one, event, payload, place)
       default:
-        return unlink(one, event, payload, at)
+        return unlink(one, event, payload, place)
     }
   }
 
@@ -108,7 +120,7 @@ export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
     one: Open,
     event: RegistryEvent,
     payload: { [key: string]: unknown },
-    at: number,
+    place: Place,
   ): string | undefined {
     const { source } = event
     if (!source) return 'it names no version of an artifact'
@@ -126,7 +138,7 @@ export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
       created: event.time,
     })
     event.version = version
-    move(one, event, at, 'latest', version)
+    move(one, event, place, 'latest', version)
     return undefined
   }
 
@@ -134,7 +146,7 @@ export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
     one: Open,
     event: RegistryEvent,
     payload: { [key: string]: unknown },
-    at: number,
+    place: Place,
   ): string | undefined {
     const alias = textOf(payload.alias)
     if (alias === undefined || alias === '') return 'it names no alias'
@@ -147,7 +159,7 @@ export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
       event.moves.push({ alias, from: known.version, to: known.version })
       return nothing(event)
     }
-    move(one, event, at, alias, known.version)
+    move(one, event, place, alias, known.version)
     return undefined
   }
 
@@ -155,7 +167,7 @@ export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
     one: Open,
     event: RegistryEvent,
     payload: { [key: string]: unknown },
-    at: number,
+    place: Place,
   ): string | undefined {
     const known = find(one, payload, event.source)
     if (!known) return nothing(event)
@@ -169,9 +181,21 @@ export function foldEvents(stored: readonly StoredEvent[]): FoldedRegistry {
       undefined,
     )
     for (const { alias } of held.sort((a, b) => (a.alias < b.alias ? -1 : 1)))
-      move(one, event, at, alias, alias === 'latest' ? highest?.version : undefined)
+      move(one, event, place, alias, alias === 'latest' ? highest?.version : undefined)
     return undefined
   }
+}
+
+/**
+ * When events happened. One whose time cannot be read happened with the one before it, or the one after it where
+ * there is none before; where no time can be read, before everything.
+ */
+function timesOf(stored: readonly StoredEvent[]): number[] {
+  let last = stored.find(({ time }) => Number.isFinite(time))?.time ?? Number.NEGATIVE_INFINITY
+  return stored.map(({ time }) => {
+    if (Number.isFinite(time)) last = time
+    return last
+  })
 }
 
 /** Things were so already. */
@@ -179,13 +203,19 @@ function nothing(event: RegistryEvent): undefined {
   event.effect = 'nothing'
 }
 
-function move(one: Open, event: RegistryEvent, at: number, alias: string, to: number | undefined): void {
+function move(
+  one: Open,
+  event: RegistryEvent,
+  { at, time }: Place,
+  alias: string,
+  to: number | undefined,
+): void {
   const { links, holdings } = one.collection
   const held = one.aliases.get(alias)
   const done: AliasMove = { alias, from: held?.version, to }
   event.moves.push(done)
   if (held) {
-    held.to = event.time
+    held.to = time
     held.endedBy = at
     for (const link of links)
       if (link.version === held.version) link.aliases = link.aliases.filter((one) => one !== alias)
@@ -195,7 +225,7 @@ function move(one: Open, event: RegistryEvent, at: number, alias: string, to: nu
   if (!link) return
   link.aliases = [...link.aliases, alias].sort()
   const holding: Holding = {
-    ...{ alias, version: link.version, source: link.source, from: event.time },
+    ...{ alias, version: link.version, source: link.source, from: time },
     to: undefined,
     event: at,
   }

@@ -40,6 +40,15 @@ export function decodeRegistry(
       text: `${count} could not be followed and changed nothing here: ${first.uid}: ${first.why}`,
     })
   }
+  const timeless = folded.events.filter(({ time }) => !Number.isFinite(time))
+  if (timeless[0]) {
+    const count = timeless.length === 1 ? 'of 1 event' : `of ${timeless.length.toLocaleString('en')} events`
+    notices.push({
+      level: 'warn',
+      subject: about.name,
+      text: `the time ${count} cannot be read, and is taken from the event before: ${timeless[0].uid}: "${timeless[0].ts}"`,
+    })
+  }
   const stored = storedCollections(tables)
   const collections = stored
     ? stored.map((one) => {
@@ -130,7 +139,8 @@ function withHistory(
       if (held && isSame(held.source, link.source)) continue
       odd.push(`${alias} is v${link.version}`)
       // since when is not told: at the earliest since it was linked, and since the last move that is told
-      const from = Math.max(link.created, held?.from ?? Number.NEGATIVE_INFINITY)
+      const linked = Number.isFinite(link.created) ? link.created : Number.NEGATIVE_INFINITY
+      const from = Math.max(linked, held?.from ?? Number.NEGATIVE_INFINITY)
       if (held) held.to = from
       holdings.push({
         ...{ alias, version: link.version, source: link.source, from },

@@ -72,8 +72,11 @@ export interface Imported {
   ignored: string[]
 }
 
-/** Reads such a file. Throws TrackioError where it is none. */
-export function importChoices(text: string, name: string): Imported {
+/**
+ * Reads such a file. What it says of projects goes to what `now` is kept of them: others keep theirs, and notes
+ * and tags of runs that it does not name stay. Throws TrackioError where it is none.
+ */
+export function importChoices(text: string, name: string, now: Stored): Imported {
   let raw: unknown
   try {
     raw = JSON.parse(text)
@@ -95,8 +98,17 @@ export function importChoices(text: string, name: string): Imported {
     const [before, after] = [raw[key], parsed[key as keyof Stored]]
     return !sameValue(before, after)
   })
+  const parts: readonly string[] = PROJECT_PARTS
+  const own = (key: string): unknown => {
+    const given = parsed[key as keyof Stored]
+    if (!parts.includes(key)) return given
+    const before = now[key as keyof Stored] as object
+    if (key !== 'marks') return { ...before, ...(given as object) }
+    const marks = Object.entries(parsed.marks).map(([of, runs]) => [of, { ...now.marks[of], ...runs }])
+    return { ...before, ...Object.fromEntries(marks) }
+  }
   return {
-    change: Object.fromEntries(taken.map((key) => [key, parsed[key as keyof Stored]])),
+    change: Object.fromEntries(taken.map((key) => [key, own(key)])),
     ignored: [
       ...given.filter((key) => !known.includes(key)),
       ...changed.map((key) => `${key}: ${JSON.stringify(raw[key])?.slice(0, 60)}`),

@@ -1,6 +1,6 @@
 import { type Accessor, createSignal, onCleanup } from 'solid-js'
-import { withoutProject } from './project-parts.ts'
-import { DEFAULTS, parseStored, type Recent, type Stored } from './stored.ts'
+import { byOwnNames, withoutProject } from './project-parts.ts'
+import { parseStored, type Recent, type Stored } from './stored.ts'
 
 export type { Recent, Stored }
 export { parseStored }
@@ -42,7 +42,7 @@ export function createPreferences(): Preferences {
   function change(act: (now: Stored) => Stored): void {
     // a tab in the background may hear of what others wrote only later
     const text = readText(storage)
-    const next = act(text === known ? value() : parseStored(text))
+    const next = byOwnNames(act(text === known ? value() : parseStored(text)))
     setValue(next)
     if (!storage) return
     try {
@@ -82,7 +82,7 @@ export function createPreferences(): Preferences {
     keepsColors: (project) => storage !== undefined && !allForgotten && !forgotten.has(project),
     clear() {
       allForgotten = true
-      setValue(DEFAULTS)
+      setValue(parseStored(null))
       known = null
       try {
         storage?.removeItem(KEY)

@@ -146,7 +146,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function mapRecord<T>(value: unknown, map: (item: unknown) => T | undefined): Record<string, T> {
-  const out: Record<string, T> = {}
+  // names come from files: `constructor` and `__proto__` are some like any other
+  const out: Record<string, T> = Object.create(null)
   if (!isRecord(value)) return out
   for (const [key, item] of Object.entries(value)) {
     const mapped = map(item)

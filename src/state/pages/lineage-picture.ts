@@ -70,6 +70,8 @@ export function createPicture(
     on(wanted, (now) => {
       if (now) return ask()
       latest.abort()
+      setWaiting(false)
+      setFailed(undefined)
       setDrawn(undefined)
     }),
   )

@@ -73,14 +73,7 @@ export async function readLineage(
 }
 
 function isSame(a: LineageAnswer, b: LineageAnswer): boolean {
-  return (
-    a.lineage.from.length === b.lineage.from.length &&
-    a.notices.length === b.notices.length &&
-    a.lineage.nodes.length === b.lineage.nodes.length &&
-    a.lineage.nodes.every((node, i) => signOf(node) === signOf(b.lineage.nodes[i]))
-  )
-}
-
-function signOf(node: Lineage['nodes'][number] | undefined): string {
-  return node?.kind === 'version' ? `${node.key} ${node.aliases.join()}` : `${node?.key} ${node?.name}`
+  const sign = ({ lineage: { nodes, from, to }, notices }: LineageAnswer): string =>
+    JSON.stringify([nodes, [...from], [...to], notices])
+  return sign(a) === sign(b)
 }

@@ -31,12 +31,15 @@ export function createLinkSources(options: {
   projects: Accessor<readonly ProjectInfo[]>
   /** Names of those that they do. */
   named: Accessor<readonly string[]>
+  /** Changes with what links: what was linked since may have been logged since as well, so they are read again. */
+  changed: Accessor<unknown>
 }): { of(source: LinkSource): SourceOf; busy: Accessor<boolean> } {
   const [read, setRead] = createSignal<ReadonlyMap<string, Read | { why: string }>>(new Map())
   const [waiting, setWaiting] = createSignal(0)
   const abort = new AbortController()
   onCleanup(() => abort.abort())
-  const asked = new Set<string>()
+  /** Of which state of the links each was asked for last. */
+  const asked = new Map<string, unknown>()
   const byName = createMemo(
     () => new Map(options.projects().map((project) => [canonicalProject(project.name), project])),
   )
@@ -44,21 +47,23 @@ export function createLinkSources(options: {
   const wanted = createMemo(() => [...new Set(options.named().flatMap((name) => projectOf(name)?.id ?? []))])
 
   createEffect(
-    on(wanted, (ids) => {
-      for (const id of ids) if (!asked.has(id)) void look(id)
+    on([wanted, options.changed], ([ids, of]) => {
+      for (const id of ids) if (!asked.has(id) || asked.get(id) !== of) void look(id, of)
     }),
   )
 
-  async function look(id: string): Promise<void> {
-    asked.add(id)
+  async function look(id: string, of: unknown): Promise<void> {
+    asked.set(id, of)
     setWaiting((n) => n + 1)
     const { signal } = abort
     try {
       const artifacts = await options.ask('artifacts', { project: id }, { signal })
       const { runs } = await options.ask('catalogue', { project: id }, { signal })
+      if (asked.get(id) !== of) return // asked for again meanwhile
       keep(id, { artifacts, runs: new Map(runs.map((run) => [run.key, run])) })
     } catch (error) {
-      if (!isAbort(error)) keep(id, { why: error instanceof Error ? error.message : String(error) })
+      if (!isAbort(error) && asked.get(id) === of)
+        keep(id, { why: error instanceof Error ? error.message : String(error) })
     } finally {
       setWaiting((n) => n - 1)
     }

@@ -83,7 +83,8 @@ export function assignSlots(
   const slots = new Map<string, number>()
   const taken = new Set<number>()
   for (const { key } of runs) {
-    const slot = remembered[key]
+    // a run may be called `constructor`
+    const slot = Object.hasOwn(remembered, key) ? remembered[key] : undefined
     if (slot === undefined) continue
     slots.set(key, slot)
     taken.add(slot)

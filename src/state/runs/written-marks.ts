@@ -27,9 +27,6 @@ export interface Marks {
   change(key: RunKey, next: (before: RunMark) => RunMark): Promise<RunMark>
 }
 
-/** Notes and tags are kept for this many projects, the newest used last. */
-const MOST_PROJECTS = 40
-
 /** Notes and tags that people gave to runs. */
 export function createWrittenMarks(options: MarksOptions): Pick<Marks, 'of' | 'change'> {
   const { engine, preferences, project, projectName } = options
@@ -100,6 +97,6 @@ function rememberMarks(
   const { [project]: before = {}, ...others } = stored.marks
   const { [run]: _, ...rest } = before
   const now = mark ? { ...rest, [run]: mark } : rest
-  const kept = Object.fromEntries(Object.entries(others).slice(-(MOST_PROJECTS - 1)))
-  return { marks: Object.keys(now).length > 0 ? { ...kept, [project]: now } : kept }
+  // all of them, however many projects: nobody else has what was written here
+  return { marks: Object.keys(now).length > 0 ? { ...others, [project]: now } : others }
 }

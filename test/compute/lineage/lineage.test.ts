@@ -286,4 +286,24 @@ describe('layout', () => {
     const { count, from, to } = graph(10_000, pairs)
     expect(rankNodes(count, from, to).rank[9999]).toBe(9999)
   })
+  test('a chain of thousands, each of which uses one dataset as well, is laid out', () => {
+    const steps = 3000
+    const chain = Array.from({ length: steps - 1 }, (_, i): [number, number] => [i, i + 1])
+    const used = [1, 500, 2999].map((node): [number, number] => [steps, node])
+    const { count, from, to } = graph(steps + 1, [...chain, ...used])
+    const { x, y, width, height, start, vias } = layOut({ count, from, to, ...size })
+    for (const [a, b] of [...chain, ...used]) expect(x[a]).toBeLessThan((x[b] as number) - size.width)
+    expect([x[0], x[steps], Math.max(...x) + size.width / 2]).toEqual([72, 72, width])
+    // 0 and the dataset share the first column, and nothing else stands in the way of the chain
+    expect(Math.abs((y[0] as number) - (y[steps] as number))).toBe(size.height + size.rows)
+    expect(Math.max(...y) + size.height / 2).toBeLessThanOrEqual(height)
+    const e = from.length - 1
+    expect((start[e + 1] as number) - (start[e] as number)).toBe(2 * 2998)
+    // beside the nodes of the chain that it passes
+    for (let v = start[e] as number; v < (start[e + 1] as number); v += 2) {
+      const beside = 1 + (v - (start[e] as number)) / 2
+      expect(vias[v]).toBe(x[beside])
+      expect(Math.abs((vias[v + 1] as number) - (y[beside] as number))).toBeGreaterThan(size.height / 2)
+    }
+  })
 })

@@ -53,6 +53,41 @@ describe('who was production', () => {
   })
 })
 
+test('an event whose time cannot be read happened with the one before it, or else with the first that can', () => {
+  const { collections } = foldEvents([
+    event(Number.NaN, 'create', { type: 'model' }),
+    event(Number.NaN, 'link', of(0)),
+    event(20, 'promote', { alias: 'production', ...of(0) }),
+    event(30, 'link', of(1)),
+    event(Number.NaN, 'promote', { alias: 'production', ...of(1) }),
+  ])
+  const odd = collections[0] as Collection
+  const who = (alias: string, time: number) => {
+    const answer = answerOf(odd, alias, time, 100)
+    return answer.kind === 'held' ? answer.holding.version : answer.kind
+  }
+  expect([10, 20, 29, 30, 90].map((time) => who('production', time))).toEqual(['notYet', 0, 0, 1, 1])
+  expect([10, 20, 30].map((time) => who('latest', time))).toEqual(['notYet', 0, 1])
+
+  const timeless = foldEvents([
+    event(Number.NaN, 'create', { type: 'model' }),
+    event(Number.NaN, 'link', of(0)),
+  ]).collections[0] as Collection
+  expect(answerOf(timeless, 'latest', 50, 100)).toMatchObject({ kind: 'held', holding: { version: 0 } })
+  expect(spanOf(timeless, 100)).toEqual([99, 100])
+})
+
+test('what ended before it began, by a clock that was behind, is promised to nobody', () => {
+  const { collections } = foldEvents([
+    event(10, 'create', { type: 'model' }),
+    event(20, 'link', of(0)),
+    event(60, 'promote', { alias: 'production', ...of(0) }),
+    event(40, 'unlink', of(0)),
+  ])
+  const odd = collections[0] as Collection
+  expect(answerOf(odd, 'production', 50, 100)).toEqual({ kind: 'never' })
+})
+
 test('the moves around a moment are whole milliseconds, so that one that was asked about is passed', () => {
   expect(movesAround(c, 'production', 50)).toEqual({ before: 30, after: 60 })
   expect(movesAround(c, 'production', 80)).toEqual({ before: 60, after: undefined })

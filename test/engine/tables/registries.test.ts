@@ -69,6 +69,23 @@ describe('events that cannot be followed', () => {
   })
 })
 
+test('an event without a time is told, and what it moved stays moved', () => {
+  const { collections, notices } = decode({
+    registry_events: table([
+      CREATED,
+      event(2, 'link', { collection: 'c', ...of(0) }),
+      { ...event(3, 'promote', { collection: 'c', alias: 'production', ...of(0) }), ts: 'yesterday' },
+    ]),
+  })
+  expect(collections[0]?.holdings.map(({ alias, from }) => [alias, from])).toEqual([
+    ['latest', Date.parse(day(2))],
+    ['production', Date.parse(day(2))],
+  ])
+  expect(notices.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^the time of 1 event cannot be read, .*: "yesterday"$/),
+  ])
+})
+
 describe('a database without all of its events', () => {
   const tables = {
     collections: table([collection]),

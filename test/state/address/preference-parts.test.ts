@@ -27,9 +27,24 @@ const CHOSEN: Stored = {
 test('what was chosen is a file and comes back from it, without the names of what was opened', () => {
   const text = exportChoices(CHOSEN)
   expect(text).not.toContain('secret.db')
-  const { change, ignored } = importChoices(text, 'mine.json')
+  const { change, ignored } = importChoices(text, 'mine.json', DEFAULTS)
   expect(ignored).toEqual([])
   expect({ ...DEFAULTS, ...change }).toEqual({ ...CHOSEN, recents: [] })
+})
+
+test('a file from elsewhere takes nothing away that was kept here of projects and runs', () => {
+  const here = parseStored(
+    JSON.stringify({
+      pins: { mine: ['acc'], a: ['acc'] },
+      marks: { mine: { r: { note: 'keep' } }, b: { r: { note: 'too' } } },
+    }),
+  )
+  const { change } = importChoices(exportChoices(CHOSEN), 'theirs.json', here)
+  expect(change.pins).toEqual({ mine: ['acc'], a: ['loss'] })
+  expect(change.marks).toEqual({
+    mine: { r: { note: 'keep' } },
+    b: { r: { note: 'too' }, one: { note: 'good' } },
+  })
 })
 
 test('names and values that this version does not know are told, and nothing else is lost by them', () => {
@@ -41,7 +56,7 @@ test('names and values that this version does not know are told, and nothing els
     future: true,
     recents: [{ kind: 'file', name: 'x', detail: '', at: 1 }],
   })
-  const { change, ignored } = importChoices(text, 'new.json')
+  const { change, ignored } = importChoices(text, 'new.json', DEFAULTS)
   expect(change).toEqual({ theme: 'dark', numbers: DEFAULTS.numbers, timeZone: 'local' })
   expect(ignored).toEqual([
     'future',
@@ -52,9 +67,9 @@ test('names and values that this version does not know are told, and nothing els
 })
 
 test('another file is refused with its name and why', () => {
-  expect(() => importChoices('{', 'half.json')).toThrow(/no JSON/)
+  expect(() => importChoices('{', 'half.json', DEFAULTS)).toThrow(/no JSON/)
   for (const text of ['[]', 'null', '{"theme":"dark"}', '7'])
-    expect(() => importChoices(text, 'other.json')).toThrow(/"trackio-lite": 1/)
+    expect(() => importChoices(text, 'other.json', DEFAULTS)).toThrow(/"trackio-lite": 1/)
 })
 
 test('what is kept for projects is counted by project, and forgotten by project', () => {

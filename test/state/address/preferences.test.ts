@@ -135,6 +135,24 @@ test('a store that is full, or none at all, keeps choices for the visit and says
   expect([none.value().theme, none.lasts(), none.keepsColors('p')]).toEqual(['dark', false, false])
 })
 
+test('a project has what was kept of it by its own name alone, whatever it is called', () => {
+  const { tab, stored } = browser()
+  const preferences = tab()
+  const names = () => {
+    const { closed, pins, order, marks } = preferences.value()
+    return ['constructor', 'toString', '__proto__'].map((name) =>
+      [closed, pins, order, marks].map((part) => part[name]),
+    )
+  }
+  const none = [undefined, undefined, undefined, undefined]
+  expect(names()).toEqual([none, none, none])
+  preferences.set({ pins: { ['__proto__']: ['loss'] } })
+  expect(names()).toEqual([none, none, [undefined, ['loss'], undefined, undefined]])
+  expect(Object.entries(parseStored(stored()).pins)).toEqual([['__proto__', ['loss']]])
+  preferences.clear()
+  expect(names()).toEqual([none, none, none])
+})
+
 test('what was forgotten of a project on screen is not noted again, nor after everything was', () => {
   const { tab, stored } = browser()
   const preferences = tab()

@@ -43,4 +43,9 @@ test('where the project is only read, what is written is kept in this browser be
   await marks.change('a', (mark) => ({ ...mark, note: 'second' }))
   expect(held.a).toEqual({ note: 'first', tags: ['paper'] })
   expect(kept.marks).toEqual({ p: { a: { note: 'second', tags: ['paper'] } } })
+  // nobody else has it, so it goes on no account of those of other projects
+  const others = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`q${i}`, { a: { note: 'mine' } }]))
+  Object.assign(kept.marks, others)
+  await marks.change('a', (mark) => ({ ...mark, note: 'third' }))
+  expect(Object.keys(kept.marks)).toHaveLength(61)
 })

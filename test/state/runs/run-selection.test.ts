@@ -74,6 +74,13 @@ describe('colour slots', () => {
     expect([...assignSlots(runs(3), {}).values()]).toEqual([0, 1, 2])
   })
 
+  test('are those of runs by their own names alone', () => {
+    expect([...assignSlots([run(0, 'c', 'constructor'), run(1)], {})]).toEqual([
+      ['constructor', 0],
+      ['k1', 1],
+    ])
+  })
+
   test('stay when an older run was deleted, and new runs take a free one', () => {
     // k0 was deleted: what is left moves up one rank, but keeps its slot
     const left = [run(0, 'b', 'k1'), run(1, 'c', 'k2'), run(2, 'd', 'k3')]

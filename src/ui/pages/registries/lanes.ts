@@ -46,7 +46,8 @@ export function layLanes(
     const bars = holdings
       .filter((one) => one.alias === alias)
       .map((holding): Bar => {
-        const start = x(holding.from)
+        // since when may not be known
+        const start = Math.max(LEFT, x(holding.from))
         // a hair between one and the next; what lasted an instant is seen all the same
         const end = x(holding.to ?? Math.max(now, to)) - 1
         return { holding, x: start, width: Math.max(2, end - start) }

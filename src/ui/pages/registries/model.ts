@@ -1,4 +1,4 @@
-import { createMemo, createSignal, onCleanup } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import { PALETTES, slotStyle } from '../../../compute/color.ts'
 import { quote } from '../../../compute/csv-cells.ts'
 import { fileName } from '../../../compute/file-name.ts'
@@ -48,6 +48,7 @@ export function createRegistriesModel() {
   const [now, setNow] = createSignal(Date.now())
   const clock = setInterval(() => setNow(Date.now()), CLOCK_MS)
   onCleanup(() => clearInterval(clock))
+  createEffect(on(all, () => setNow(Date.now()), { defer: true }))
 
   const registries = createMemo(() => all()?.registries ?? [])
   /** The one of the address, by its name; else the one on screen, else the first. */
@@ -80,14 +81,15 @@ export function createRegistriesModel() {
     const time = text === undefined ? Number.NaN : Date.parse(text)
     return Number.isFinite(time) ? time : undefined
   })
-  const asked = createMemo(() => at() ?? now())
-  const answer = createMemo(() => {
-    const one = collection()
-    return one && answerOf(one, alias(), asked(), now())
-  })
   const span = createMemo((): [number, number] => {
     const one = collection()
     return one ? spanOf(one, now()) : [now() - 1, now()]
+  })
+  // what is read by now has happened, whatever this clock says
+  const asked = createMemo(() => at() ?? span()[1])
+  const answer = createMemo(() => {
+    const one = collection()
+    return one && answerOf(one, alias(), asked(), now())
   })
 
   /** Those of the collection, newest first; every event of the registry where none is chosen. */
@@ -124,6 +126,7 @@ export function createRegistriesModel() {
       const here = sources.project()?.source
       return sources.projects().filter(({ name, source }) => source === here && !isRegistryName(name))
     },
+    changed: all,
     named: () => [
       ...new Set([
         ...(collection()?.links ?? []).map(({ source }) => source.project),
@@ -221,13 +224,17 @@ export function createRegistriesModel() {
     /** How long what an event began was in place, ms; undefined where it began nothing. */
     lasted(place: number): { ms: number; still: boolean } | undefined {
       const held = collection()?.holdings.find((one) => one.event === place)
-      return held && { ms: (held.to ?? now()) - held.from, still: held.to === undefined }
+      return held && { ms: (held.to ?? Math.max(now(), held.from)) - held.from, still: held.to === undefined }
     },
     /** Time and alias of an event, to be asked about. */
     askAbout(event: RegistryEvent): void {
       const moved = event.moves.find((move) => move.from !== move.to)
+      const place = registry()?.events.indexOf(event)
+      const began = collection()?.holdings.find((one) => one.event === place)?.from ?? Number.NaN
+      // of one whose time cannot be read, when it is taken to have happened
+      const time = Number.isFinite(event.time) ? event.time : began
       set({
-        at: momentOf(event.time),
+        ...(Number.isFinite(time) && { at: momentOf(time) }),
         ...(moved && { alias: moved.alias }),
       })
     },

@@ -35,7 +35,7 @@ export function answerSpan(answer: Answer, now: number, zone: Zone): string {
   switch (answer.kind) {
     case 'held': {
       const { from, to, event } = answer.holding
-      const lasted = formatDuration(((to ?? now) - from) / 1000)
+      const lasted = formatDuration(((to ?? Math.max(now, from)) - from) / 1000)
       const since = event === undefined ? `linked ${at(from)}, no event tells since when` : at(from)
       return to === undefined ? `${since} to now, ${lasted}` : `${since} to ${at(to)}, ${lasted}`
     }

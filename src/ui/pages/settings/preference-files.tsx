@@ -27,7 +27,7 @@ export function PreferenceFiles() {
 
   async function take(file: File): Promise<void> {
     try {
-      const { change, ignored } = importChoices(await file.text(), file.name)
+      const { change, ignored } = importChoices(await file.text(), file.name, stored())
       preferences.set(change)
       const taken = formatPlural(Object.keys(change).length, 'part')
       say(
