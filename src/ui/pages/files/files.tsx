@@ -148,7 +148,11 @@ function Foot(props: { model: FilesModel; onAgain(): void }) {
       </p>
       <Show
         when={model.list()?.listed}
-        fallback={<p>{`Saved files are not listed: ${visibleName(model.list()?.why ?? '')}.`}</p>}
+        fallback={
+          <p>
+            {`${model.saved().length > 0 ? 'There may be more saved files' : 'Saved files are not listed'}: ${visibleName(model.list()?.why ?? '')}.`}
+          </p>
+        }
       >
         <p>{model.saved().length > 0 ? 'by trackio.save, tied to no run' : 'trackio.save puts some here'}</p>
       </Show>
