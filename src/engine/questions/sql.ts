@@ -72,7 +72,12 @@ export function makeSql(): Sql {
   ): Promise<(Made & { id: string }) | undefined> {
     const known = key !== undefined && held?.key === key ? held : undefined
     // one whose making was given up is made anew
-    let made = known && (await orAborted(known.made.catch(() => undefined), signal))
+    let made =
+      known &&
+      (await orAborted(
+        known.made.catch(() => undefined),
+        signal,
+      ))
     let id = known?.id ?? ''
     if (!made) {
       id = String(++makings)
@@ -95,8 +100,12 @@ export function makeSql(): Sql {
       if (!(Number.isSafeInteger(most) && most >= 0))
         throw new TrackioError('SQL', `cannot answer with ${most} rows`, 'Give a whole number.')
       const asked = { text, bind, most }
-      const tell = (text: string, bytes = 0, totalBytes = 0): void => onProgress?.({ text, bytes, totalBytes })
-      const answer = async ({ id, file, notices }: Made & { id: string }, copied: boolean): Promise<SqlAnswer> => ({
+      const tell = (text: string, bytes = 0, totalBytes = 0): void =>
+        onProgress?.({ text, bytes, totalBytes })
+      const answer = async (
+        { id, file, notices }: Made & { id: string },
+        copied: boolean,
+      ): Promise<SqlAnswer> => ({
         ...(await thread(id, file, asked, signal, (rows) =>
           tell(`asking ${name}: ${rows.toLocaleString('en')} rows`),
         )),
@@ -105,22 +114,26 @@ export function makeSql(): Sql {
       })
       const serial = serialOf(reader)
       const database = files && formatOf(files).database
-      const waiting = database?.waiting(files) ?? 0
+      const waiting = files && database ? database.waiting(files) : 0
 
       /** SQLite over the file itself; undefined where the file is empty. */
       async function asItLies(notices: Notice[]): Promise<SqlAnswer | undefined> {
         if (!tree || !files || !database) return undefined
+        const { path } = files
         const make = (): Promise<Made | undefined> =>
           database.use(files, tree, { signal }, async (source) => {
             const file = await sqlFileOf(source, tree, {
               signal,
-              onProgress: (bytes, total) => tell(`fetching ${files.path}`, bytes, total),
+              onProgress: (bytes, total) => tell(`fetching ${path}`, bytes, total),
             })
             return file && { file, notices: [] }
           })
         const made = await madeFor(`file\n${serial}\n${stampOf(files)}`, make, signal)
         const part = reader.part()
-        return made && answer({ ...made, notices: part === null ? notices : [partly(files, part), ...notices] }, false)
+        return (
+          made &&
+          answer({ ...made, notices: part === null ? notices : [partly(path, part), ...notices] }, false)
+        )
       }
 
       if (database && waiting === 0 && !changed) {
@@ -130,7 +143,7 @@ export function makeSql(): Sql {
       await whole()
       const tables = tablesIn(text)
       if (files && database && tables.includes('metrics') && isTooLong(reader)) {
-        const found = await asItLies(leftOut(files, waiting, changed))
+        const found = await asItLies(leftOut(files.path, waiting, changed))
         if (found) return found
       }
       // what a server has beside the metrics may have grown without its rows telling of it
@@ -156,7 +169,7 @@ export function makeSql(): Sql {
 }
 
 /** Releases before project files put all projects into one, whose rows SQL sees. */
-function partly({ path }: ProjectFiles, part: string): Notice {
+function partly(path: string, part: string): Notice {
   return {
     level: 'warn',
     subject: path,
@@ -166,7 +179,7 @@ function partly({ path }: ProjectFiles, part: string): Notice {
 }
 
 /** What every page shows, and the file itself does not hold yet. */
-function leftOut({ path }: ProjectFiles, waiting: number, changed: boolean): Notice[] {
+function leftOut(path: string, waiting: number, changed: boolean): Notice[] {
   const say = (text: string, action: string): Notice => ({ level: 'warn', subject: path, text, action })
   return [
     ...(waiting > 0

@@ -175,7 +175,9 @@ describe('SQL about what the pages show', () => {
       const named = await Promise.all(
         inbox.map(async ({ path, file }) => ({
           path,
-          file: new File([(await file.text()).replaceAll('only fragments', name)], file.name, { lastModified: 1 }),
+          file: new File([(await file.text()).replaceAll('only fragments', name)], file.name, {
+            lastModified: 1,
+          }),
         })),
       )
       const { projects } = await engine.open({ kind: 'files', name: 'inbox', files: named, live: false })
@@ -189,7 +191,11 @@ describe('SQL about what the pages show', () => {
   test('side tables of a server are read for every statement, its metrics once', async () => {
     let alerts = 1
     let reads = 0
-    const table = (): TableRows => ({ rows: alerts, columns: { title: Array(alerts).fill('a') }, notices: [] })
+    const table = (): TableRows => ({
+      rows: alerts,
+      columns: { title: Array(alerts).fill('a') },
+      notices: [],
+    })
     const reader: ProjectReader = {
       ...emptyReader(
         () => ({ state: 'done', bytes: 0, totalBytes: 0, rows: 0 }),
@@ -197,11 +203,20 @@ describe('SQL about what the pages show', () => {
       ),
       tableRows: async (name) => {
         reads++
-        return name === 'alerts' ? { ...table(), notices: [{ level: 'warn', subject: 'p', text: 'a row is bad' }] } : undefined
+        return name === 'alerts'
+          ? { ...table(), notices: [{ level: 'warn', subject: 'p', text: 'a row is bad' }] }
+          : undefined
       },
     }
     const sql = makeSql()
-    const about = { name: 'p', reader, changed: false, tree: undefined, files: undefined, whole: async () => {} }
+    const about = {
+      name: 'p',
+      reader,
+      changed: false,
+      tree: undefined,
+      files: undefined,
+      whole: async () => {},
+    }
     const counts = async (text: string) => {
       const { rows, notices } = await sql.ask(about, { text }, {})
       return [rows[0]?.[0], notices.map(({ text }) => text)]
