@@ -1,14 +1,14 @@
 import type { Alert, AlertLevel } from '../model/alert.ts'
-import { TrackioError } from '../model/errors.ts'
 import type { RunKey } from '../model/run.ts'
 import type { ProjectId } from '../model/source.ts'
 import type { AskEngine } from './ask-engine.ts'
+import { failWith } from './fail-with.ts'
 
 /** Which alerts. */
 export interface AlertsWanted {
   run?: RunKey | undefined
   level?: AlertLevel | undefined
-  /** ms since 1970: later ones alone. */
+  /** ms since 1970: later ones, and those whose time cannot be read (NaN): nobody knows that they are older. */
   since?: number | undefined
   signal?: AbortSignal | undefined
 }
@@ -20,12 +20,11 @@ export async function readAlerts(
   { run, level, since, signal }: AlertsWanted,
 ): Promise<Alert[]> {
   const { alerts, notices } = await ask((engine) => engine.ask('alerts', { project }, { signal }))
-  const [wrong] = notices
-  if (wrong) throw new TrackioError(wrong.subject, wrong.text, wrong.action)
+  failWith(notices[0])
   return alerts.filter(
     (one) =>
       (run === undefined || one.run === run) &&
       (level === undefined || one.level === level) &&
-      (since === undefined || one.time > since),
+      (since === undefined || !(one.time <= since)),
   )
 }

@@ -2,6 +2,7 @@ import { TrackioError } from '../model/errors.ts'
 import type { ProjectId } from '../model/source.ts'
 import type { ManifestEntry as TrackedEntry } from '../model/tracking.ts'
 import type { AskEngine } from './ask-engine.ts'
+import { failWith } from './fail-with.ts'
 
 /** A run that made or used a version of an artifact. */
 export interface ArtifactUser {
@@ -39,7 +40,7 @@ export interface LoggedArtifactVersion {
   /** Runs that logged it, and runs that used it. */
   madeBy: ArtifactUser[]
   usedBy: ArtifactUser[]
-  /** Its files and references, by path. Rejects where the manifest cannot be read. */
+  /** Its files and references, by path. Rejects where not all of the manifest can be read. */
   manifest(options?: ReadingOptions): Promise<TrackedEntry[]>
   /**
    * The content of a file by its path in the manifest. Rejects with a TrackioError where there is none of that path,
@@ -53,14 +54,20 @@ export interface ReadingOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Artifacts of a project, as its tables are now. `file`: a stored file by its SHA-256. */
+/**
+ * Artifacts of a project, as its tables are now. `file`: a stored file by its SHA-256. Rejects where not all of the
+ * tables can be read; what is odd in them is no error, and a manifest tells of itself when it is asked for.
+ */
 export async function readArtifacts(
   ask: AskEngine,
   project: ProjectId,
   { signal }: ReadingOptions,
   file: (digest: string, signal: AbortSignal | undefined) => Promise<Blob | undefined>,
 ): Promise<LoggedArtifact[]> {
-  const { artifacts, links } = await ask((engine) => engine.ask('artifacts', { project }, { signal }))
+  const { artifacts, links, notices } = await ask((engine) =>
+    engine.ask('artifacts', { project }, { signal }),
+  )
+  failWith(notices.find(({ level }) => level === 'error'))
   const usersOf = (key: string, direction: 'input' | 'output'): ArtifactUser[] =>
     links
       .filter((link) => link.version === key && link.direction === direction)
@@ -75,7 +82,7 @@ export async function readArtifacts(
         )
         if (!found) throw new TrackioError(spec, 'is not there any more', 'Ask for the artifacts again.')
         const wrong = found.notices.find(({ level }) => level === 'error')
-        if (wrong) throw new TrackioError(spec, wrong.text, wrong.action)
+        failWith(wrong && { ...wrong, subject: spec })
         return found.entries.map(({ path, digest, bytes, ref }) => ({
           ...{ path, digest, size: bytes },
           ...(ref !== null && { ref }),

@@ -1,8 +1,9 @@
 import { TrackioError } from '../model/errors.ts'
 import type { Json, RunKey } from '../model/run.ts'
-import type { ProjectId } from '../model/source.ts'
+import type { Notice, ProjectId } from '../model/source.ts'
 import type { Trace, TraceRows } from '../model/trace.ts'
 import type { EngineApi } from './engine-api.ts'
+import { failWith } from './fail-with.ts'
 
 /** A trace as it was logged. */
 export interface LoggedTrace {
@@ -68,16 +69,15 @@ async function wholeList(
   const { readings } = list
   // the next one that ends may have begun before
   while (!list.complete && (list.first || list.readings < readings + 2)) {
-    failWith(list)
+    failWith(list.notices.find(isLoss))
     list = await engine.ask('traces', { project, from: 0, store: list.store }, { signal })
   }
-  failWith(list)
+  failWith(list.notices.find(isLoss))
   return list
 }
 
-function failWith({ notices }: TraceRows): void {
-  const failed = notices.find(({ level }) => level === 'error')
-  if (failed) throw new TrackioError(failed.subject, failed.text)
+function isLoss({ level }: Notice): boolean {
+  return level !== 'info'
 }
 
 function loggedOf(list: TraceRows, one: Trace): LoggedTrace {

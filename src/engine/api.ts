@@ -397,7 +397,10 @@ export function createEngine(): EngineApi {
       sql ??= (await import('./questions/sql.ts')).makeSql()
       const { name } = entry(project).project.info
       const whole = async (): Promise<void> => void (await all(project, undefined, waiting))
-      const found = await sql.ask({ name, reader, tree: source.connector.tree, files, whole }, query, waiting)
+      // laid over a reader of the dataset, they make another one
+      const changed = !dataset.projects.some((one) => one.reader === reader)
+      const { tree } = source.connector
+      const found = await sql.ask({ name, reader, changed, tree, files, whole }, query, waiting)
       tellReceived(project)
       return found
     },

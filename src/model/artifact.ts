@@ -13,7 +13,7 @@ export interface Artifacts {
   /** Runs of these projects that used or made versions of artifacts of projects that are not among them. */
   foreign: ForeignArtifactLink[]
   projects: ArtifactProject[]
-  /** What of them cannot be read. */
+  /** What of them cannot be read (`error`: rows may be missing), and what is odd about others. */
   notices: Notice[]
 }
 
@@ -116,7 +116,7 @@ export interface ArtifactManifest {
   /** SHA-256 as stored ('' where none is), and worked out from the entries: the same in what trackio wrote. */
   digest: string
   computed: string
-  /** Entries that cannot be read, and what is odd about others. */
+  /** Entries that cannot be read (`error`), and what is odd about others. */
   notices: Notice[]
 }
 

@@ -1,4 +1,4 @@
-import type { ProjectId } from './source.ts'
+import type { Notice, ProjectId } from './source.ts'
 import type { SqlValue } from './tracking.ts'
 
 /** One statement of SQL that reads, over the tables of a project as trackio's database has them. */
@@ -24,8 +24,13 @@ export interface SqlAnswer {
   rows: SqlValue[][]
   /** There are more rows than were asked for, or than an answer holds. */
   truncated: boolean
-  /** The source has no database: the statement was asked of a copy of the tables that it names. */
+  /**
+   * The statement was asked of a copy of the tables that it names: the source has no database, or log calls wait
+   * beside it, or changes can still be undone.
+   */
   copied: boolean
+  /** What of the source cannot be read, is not in the answer, or is not there. */
+  notices: Notice[]
   /** ms that the statement itself took. */
   took: number
 }

@@ -29,7 +29,7 @@ export async function projectArtifacts(
       tables[name] = await reader.tableRows?.(name, signal)
     } catch (cause) {
       if (isAbort(cause) || WANTED.includes(name)) throw cause
-      lost.push({ ...noticeOf(cause, info.file), level: 'warn' })
+      lost.push(noticeOf(cause, info.file))
     }
   }
   await Promise.all(ARTIFACT_TABLES.map(read))
@@ -72,9 +72,10 @@ function manifestIn(table: TableRows, row: number, project: string): ArtifactMan
   const digest = textIn(table, 'manifest_digest', row) ?? ''
   const read = parseManifest(textIn(table, 'manifest', row))
   const warn = (text: string): Notice => ({ level: 'warn', subject: project, text })
-  if (typeof read === 'string') return { entries: [], digest, computed: '', notices: [warn(read)] }
+  const lost = (text: string): Notice => ({ level: 'error', subject: project, text })
+  if (typeof read === 'string') return { entries: [], digest, computed: '', notices: [lost(read)] }
   const { entries, bad } = read
-  const notices = bad.map((what) => warn(`of the manifest ${what}`))
+  const notices = bad.map((what) => lost(`of the manifest ${what}`))
   const seen = new Set<string>()
   for (const { path, digest, ref } of entries) {
     if (seen.has(path)) notices.push(warn(`the manifest names ${path} twice`))

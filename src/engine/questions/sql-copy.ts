@@ -2,6 +2,7 @@ import { nextTurn } from '../../bridge/turn.ts'
 import { formatPlural } from '../../compute/format.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { Json } from '../../model/run.ts'
+import type { Notice } from '../../model/source.ts'
 import { memoryFile } from '../../storage/opfs/sync-file.ts'
 import type { LoggedRun, ProjectReader } from '../formats/dataset.ts'
 import type { SqlFile } from '../formats/sqlite/sql-file.ts'
@@ -9,8 +10,8 @@ import { addFile, dropFiles, newName, startSqlite } from '../formats/sqlite/sqli
 import { ROW_TABLES, type RowTableName, type TableRows } from '../formats/table-rows.ts'
 
 /*
- * The tables of a project whose source has no database (Parquet, a server, log fragments), as a database: those that a
- * statement names with their rows, the others empty.
+ * The tables of a project as its reader shows them, as a database, where no file of the source is one (Parquet, a
+ * server, log fragments) or shows all of it: those that a statement names with their rows, the others empty.
  */
 
 const METRICS = ['id', 'run_id', 'timestamp', 'run_name', 'step', 'metrics'] as const
@@ -42,16 +43,25 @@ export function tablesIn(text: string): string[] {
   return Object.keys(TABLES).filter((name) => words.has(name))
 }
 
-/** Makes the database of these tables. Throws AbortError, TrackioError where there are too many rows, or reading failed. */
+/** More rows of metrics than a copy takes. */
+export function isTooLong(reader: ProjectReader): boolean {
+  return rowsOf(reader) > MOST_ROWS
+}
+
+/**
+ * Makes the database of these tables. `notices`: what of them cannot be read, or is not there. Throws AbortError,
+ * TrackioError where there are too many rows, or reading failed.
+ */
 export async function copyTables(
   path: string,
   reader: ProjectReader,
   tables: readonly string[],
   { signal, onRows }: Copying = {},
-): Promise<SqlFile> {
+): Promise<{ file: SqlFile; notices: Notice[] }> {
   const { open } = await startSqlite()
   const name = newName()
   const file = memoryFile()
+  const notices: Notice[] = []
   addFile(name, file)
   try {
     const db = open(name, '', 'c')
@@ -73,7 +83,11 @@ export async function copyTables(
         }
         try {
           if (table === 'metrics') await copyMetrics(reader, add, breathe, { signal, onRows }, path)
-          else await copyTable(reader, table as RowTableName, columns, add, breathe, { signal, onRows })
+          else {
+            const named = table as RowTableName
+            const found = await copyTable(reader, named, columns, add, breathe, { signal, onRows })
+            notices.push(...(found ?? [lacking(path, table)]))
+          }
         } finally {
           insert.finalize()
         }
@@ -84,7 +98,7 @@ export async function copyTables(
     }
     const bytes = new Uint8Array(file.size)
     file.read(bytes, 0)
-    return { path, db: new Blob([bytes]), wal: undefined }
+    return { file: { path, db: new Blob([bytes]), wal: undefined }, notices }
   } finally {
     dropFiles(name)
   }
@@ -107,7 +121,7 @@ async function copyMetrics(
   path: string,
 ): Promise<void> {
   const runs = reader.runs()
-  const total = runs.reduce((sum, { rows }) => sum + rows, 0)
+  const total = rowsOf(reader)
   if (total > MOST_ROWS)
     throw new TrackioError(
       path,
@@ -141,6 +155,16 @@ async function copyMetrics(
   onRows?.('metrics', id, total)
 }
 
+function rowsOf(reader: ProjectReader): number {
+  return reader.runs().reduce((sum, { rows }) => sum + rows, 0)
+}
+
+/** 0 rows would look as if nothing was logged. */
+function lacking(path: string, table: string): Notice {
+  return { level: 'info', subject: path, text: `has no table ${table}: it was asked as one without rows` }
+}
+
+/** What of it cannot be read; undefined where there is no such table. */
 async function copyTable(
   reader: ProjectReader,
   table: RowTableName,
@@ -148,11 +172,12 @@ async function copyTable(
   add: Add,
   breathe: () => Promise<void>,
   { signal, onRows }: Copying,
-): Promise<void> {
+): Promise<Notice[] | undefined> {
   let rows = 0
   const parts: TableRows[] = []
   const last = await reader.tableRows?.(table, signal, (part) => void parts.push(part), columns)
-  for (const part of [...parts, ...(last ? [last] : [])]) {
+  if (last) parts.push(last)
+  for (const part of parts) {
     for (let row = 0; row < part.rows; row++) {
       add(columns.map((column) => cellOf(part.columns[column]?.[row] ?? null)))
       rows++
@@ -160,6 +185,7 @@ async function copyTable(
     }
     onRows?.(table, rows, 0)
   }
+  return parts.length > 0 ? parts.flatMap(({ notices }) => notices) : undefined
 }
 
 function stepOf(run: LoggedRun, row: number): number | null {

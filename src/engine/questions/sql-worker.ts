@@ -1,5 +1,6 @@
-import { type Caller, makeCaller, serveCalls } from '../../bridge/rpc.ts'
-import { isAbort } from '../../model/errors.ts'
+import { type Caller, makeCaller, serveCalls, watchWorker } from '../../bridge/rpc.ts'
+import { TrackioError } from '../../model/errors.ts'
+import { orAborted } from '../formats/or-aborted.ts'
 import { openSqlFile, type SqlFile } from '../formats/sqlite/sql-file.ts'
 import { type Answered, openReading, type SqlAsked, type SqlReading } from '../formats/sqlite/sql-reading.ts'
 import { givenWasm, useWasm } from '../formats/sqlite/sqlite.ts'
@@ -58,27 +59,50 @@ type Ask = (
   onRows: ((rows: number) => void) | undefined,
 ) => Promise<Answered>
 
-/** Now and then (8 of 590 loads) Firefox 153 never comes back from starting a worker within a worker. */
+/**
+ * Now and then (8 of 590 loads) Firefox 153 never comes back from starting a worker within a worker; a busy machine may
+ * take as long.
+ */
 const PATIENCE_MS = 5000
 
+/** A thread that was begun. */
+export interface SqlThread {
+  caller: Caller
+  /** Resolves with whether it answers; never, where the browser does not come back from starting it. */
+  there: Promise<boolean>
+  end(): void
+}
+
 /** The engine's end: statements one after the other, each ended at once by its signal. */
-export function makeSqlThread(): Ask {
-  let thread: { caller: Caller; end(): void } | undefined
-  let none = false
+export function makeSqlThread(start: () => SqlThread | undefined = begin): Ask {
+  let thread: SqlThread | undefined
+  /** Begun in place of one that was not waited for any longer: used once it is there. */
+  let late: SqlThread | undefined
   let here: Ask | undefined
   let last: Promise<unknown> = Promise.resolve()
   /** What the thread has open. */
   let handed: string | undefined
 
-  async function started(): Promise<{ caller: Caller; end(): void } | undefined> {
-    if (thread || none) return thread
-    const begun = begin()
-    if (begun && (await begun.there)) thread = begun
+  async function started(): Promise<SqlThread | undefined> {
+    // nobody waits twice
+    if (thread || late) return thread
+    const begun = start()
+    if (!begun) return undefined
+    if (await inTime(begun.there)) thread = begun
     else {
-      begun?.end()
-      none = true
+      begun.end()
+      waitFor(start())
     }
     return thread
+  }
+
+  function waitFor(begun: SqlThread | undefined): void {
+    late = begun
+    void begun?.there.then((there) => {
+      late = undefined
+      if (there) thread = begun
+      else begun.end()
+    })
   }
 
   async function ask(...[key, file, asked, signal, onRows]: Parameters<Ask>): Promise<Answered> {
@@ -96,7 +120,8 @@ export function makeSqlThread(): Ask {
       handed = key
       return answer as Answered
     } catch (cause) {
-      if (isAbort(cause)) {
+      // what SQLite refused leaves the thread as it was; an abort, or its own end, takes another one
+      if (!(cause instanceof TrackioError)) {
         now.end()
         thread = undefined
       }
@@ -107,11 +132,24 @@ export function makeSqlThread(): Ask {
   return (...asked) => {
     const answer = last.then(() => ask(...asked))
     last = answer.catch(() => {})
-    return answer
+    // one that waits for others is given up at once, too
+    return orAborted(answer, asked[3])
   }
 }
 
-function begin(): { caller: Caller; there: Promise<boolean>; end(): void } | undefined {
+async function inTime(there: Promise<boolean>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), PATIENCE_MS)
+  })
+  try {
+    return await Promise.race([there, patience])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function begin(): SqlThread | undefined {
   // on a page's own thread, or in Node, the script at this address is another one
   if (typeof Worker === 'undefined' || 'document' in globalThis) return undefined
   const { port1, port2 } = new MessageChannel()
@@ -121,26 +159,20 @@ function begin(): { caller: Caller; there: Promise<boolean>; end(): void } | und
   } catch {
     return undefined // the policy of a page, or a browser that starts none from here
   }
+  const caller = makeCaller(port1)
+  // whoever waits for an answer hears of it
+  const end = watchWorker(worker, (why) => caller.close(new Error(`SQL: its thread ended: ${why}`)))
   const start: SqlStart = { sql: port2, wasm: givenWasm() }
   worker.postMessage(start, [port2])
-  const caller = makeCaller(port1)
-  const there = new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(false), PATIENCE_MS)
-    worker.onerror = () => resolve(false)
-    caller.call('here', []).then(
-      () => {
-        clearTimeout(timer)
-        resolve(true)
-      },
-      () => resolve(false),
-    )
-  })
   return {
     caller,
-    there,
+    there: caller.call('here', []).then(
+      () => true,
+      () => false,
+    ),
     end() {
+      end()
       caller.close(new Error('the thread of SQL was ended'))
-      worker.terminate()
       port1.close()
     },
   }

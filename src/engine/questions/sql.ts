@@ -1,18 +1,24 @@
+import { formatPlural } from '../../compute/format.ts'
 import { TrackioError } from '../../model/errors.ts'
 import type { OpenProgress } from '../../model/questions.ts'
+import type { Notice } from '../../model/source.ts'
 import { SQL_ROWS, type SqlAnswer, type SqlQuery } from '../../model/sql.ts'
 import type { Tree } from '../../storage/tree.ts'
 import type { ProjectReader } from '../formats/dataset.ts'
+import { orAborted } from '../formats/or-aborted.ts'
 import type { ProjectFiles } from '../formats/project-files.ts'
 import { formatOf, stampOf } from '../formats/registry.ts'
 import { type SqlFile, sqlFileOf } from '../formats/sqlite/sql-file.ts'
-import { copyTables, tablesIn } from './sql-copy.ts'
+import { copyTables, isTooLong, tablesIn } from './sql-copy.ts'
 import { makeSqlThread } from './sql-worker.ts'
 
 /** A project as SQL is asked about it. */
 export interface SqlProject {
   name: string
+  /** With the changes that can still be undone laid over it. */
   reader: ProjectReader
+  /** There are such changes. */
+  changed: boolean
   /** Its files; a server has none. */
   tree: Tree | undefined
   files: ProjectFiles | undefined
@@ -31,25 +37,55 @@ export interface Sql {
   forget(): void
 }
 
+/** A database to be asked, and what a person should know of it. */
+interface Made {
+  file: SqlFile
+  notices: Notice[]
+}
+
 /** The last database that was asked: most statements are followed by another one about the same. */
 interface Held {
   key: string
-  file: Promise<SqlFile>
+  /** Tells it from all that were made before, also for the same key. */
+  id: string
+  made: Promise<Made | undefined>
 }
 
 export function makeSql(): Sql {
   const thread = makeSqlThread()
   let held: Held | undefined
+  let makings = 0
+  const serials = new WeakMap<ProjectReader, number>()
 
-  async function fileOf(key: string, make: () => Promise<SqlFile>): Promise<SqlFile> {
-    if (held?.key === key) {
-      // one whose making was given up is made anew
-      const file = await held.file.catch(() => undefined)
-      if (file) return file
+  /** Names and stamps of two sources may be equal; a reader is of one, and another where changes are laid over it. */
+  function serialOf(reader: ProjectReader): number {
+    const serial = serials.get(reader) ?? ++makings
+    serials.set(reader, serial)
+    return serial
+  }
+
+  /** `key` undefined: it is made anew for each statement. Undefined where there is nothing to be asked. */
+  async function madeFor(
+    key: string | undefined,
+    make: () => Promise<Made | undefined>,
+    signal: AbortSignal | undefined,
+  ): Promise<(Made & { id: string }) | undefined> {
+    const known = key !== undefined && held?.key === key ? held : undefined
+    // one whose making was given up is made anew
+    let made =
+      known &&
+      (await orAborted(
+        known.made.catch(() => undefined),
+        signal,
+      ))
+    let id = known?.id ?? ''
+    if (!made) {
+      id = String(++makings)
+      const making = make()
+      held = { key: key ?? id, id, made: making }
+      made = await making
     }
-    const file = make()
-    held = { key, file }
-    return file
+    return made && { ...made, id }
   }
 
   return {
@@ -57,46 +93,110 @@ export function makeSql(): Sql {
       held = undefined
     },
     async ask(
-      { name, reader, tree, files, whole },
+      { name, reader, changed, tree, files, whole },
       { text, bind = [], most = SQL_ROWS },
       { signal, onProgress },
     ) {
       if (!(Number.isSafeInteger(most) && most >= 0))
         throw new TrackioError('SQL', `cannot answer with ${most} rows`, 'Give a whole number.')
-      const database = tree && files && formatOf(files).database
       const asked = { text, bind, most }
-      const onRows = (rows: number): void =>
-        onProgress?.({ text: `asking ${name}: ${rows.toLocaleString('en')} rows`, bytes: 0, totalBytes: 0 })
-      if (database) {
-        const key = `${name}\n${files.path}\n${stampOf(files)}`
-        const stored = await fileOf(key, () =>
+      const tell = (text: string, bytes = 0, totalBytes = 0): void =>
+        onProgress?.({ text, bytes, totalBytes })
+      const answer = async (
+        { id, file, notices }: Made & { id: string },
+        copied: boolean,
+      ): Promise<SqlAnswer> => ({
+        ...(await thread(id, file, asked, signal, (rows) =>
+          tell(`asking ${name}: ${rows.toLocaleString('en')} rows`),
+        )),
+        copied,
+        notices: [...reader.notices().filter(({ level }) => level !== 'info'), ...notices],
+      })
+      const serial = serialOf(reader)
+      const database = files && formatOf(files).database
+      const waiting = files && database ? database.waiting(files) : 0
+
+      /** SQLite over the file itself; undefined where the file is empty. */
+      async function asItLies(notices: Notice[]): Promise<SqlAnswer | undefined> {
+        if (!tree || !files || !database) return undefined
+        const { path } = files
+        const make = (): Promise<Made | undefined> =>
           database.use(files, tree, { signal }, async (source) => {
             const file = await sqlFileOf(source, tree, {
               signal,
-              onProgress: (bytes, totalBytes) =>
-                onProgress?.({ text: `fetching ${files.path}`, bytes, totalBytes }),
+              onProgress: (bytes, total) => tell(`fetching ${path}`, bytes, total),
             })
-            // one of 0 bytes has no tables yet
-            return file ?? copyTables(files.path, reader, [])
-          }),
+            return file && { file, notices: [] }
+          })
+        const made = await madeFor(`file\n${serial}\n${stampOf(files)}`, make, signal)
+        const part = reader.part()
+        return (
+          made &&
+          answer({ ...made, notices: part === null ? notices : [partly(path, part), ...notices] }, false)
         )
-        return { ...(await thread(key, stored, asked, signal, onRows)), copied: false }
+      }
+
+      if (database && waiting === 0 && !changed) {
+        const found = await asItLies([])
+        if (found) return found
       }
       await whole()
       const tables = tablesIn(text)
-      const key = `${name}\n${files ? stampOf(files) : reader.version()}\n${reader.readUpTo()}\n${tables.join()}`
-      const copied = await fileOf(key, () =>
-        copyTables(files?.path ?? name, reader, tables, {
-          signal,
-          onRows: (table, rows, of) =>
-            onProgress?.({
-              text: `copying ${table}: ${rows.toLocaleString('en')}${of > 0 ? ` of ${of.toLocaleString('en')}` : ''} rows`,
-              bytes: 0,
-              totalBytes: 0,
-            }),
-        }),
+      if (files && database && tables.includes('metrics') && isTooLong(reader)) {
+        const found = await asItLies(leftOut(files.path, waiting, changed))
+        if (found) return found
+      }
+      // what a server has beside the metrics may have grown without its rows telling of it
+      const alike = files ? stampOf(files) : tables.every((table) => table === 'metrics')
+      const runs = reader.runs().map(({ id, name, rows }) => [id, name, rows])
+      const key = JSON.stringify(['copy', serial, reader.version(), reader.readUpTo(), runs, alike, tables])
+      const made = await madeFor(
+        alike === false ? undefined : key,
+        () =>
+          copyTables(files?.path ?? name, reader, tables, {
+            signal,
+            onRows: (table, rows, of) =>
+              tell(
+                `copying ${table}: ${rows.toLocaleString('en')}${of > 0 ? ` of ${of.toLocaleString('en')}` : ''} rows`,
+              ),
+          }),
+        signal,
       )
-      return { ...(await thread(key, copied, asked, signal, onRows)), copied: true }
+      if (!made) throw new Error('sql: no copy was made')
+      return answer(made, true)
     },
   }
+}
+
+/** Releases before project files put all projects into one, whose rows SQL sees. */
+function partly(path: string, part: string): Notice {
+  return {
+    level: 'warn',
+    subject: path,
+    text: `keeps projects together: SQL was asked about all of them, not ${part} alone`,
+    action: `Ask for its rows with WHERE project_name = '${part.replaceAll("'", "''")}'.`,
+  }
+}
+
+/** What every page shows, and the file itself does not hold yet. */
+function leftOut(path: string, waiting: number, changed: boolean): Notice[] {
+  const say = (text: string, action: string): Notice => ({ level: 'warn', subject: path, text, action })
+  return [
+    ...(waiting > 0
+      ? [
+          say(
+            `${formatPlural(waiting, 'file')} of log calls that wait in the inbox are not asked: too many rows for a copy`,
+            'Let trackio take them into the database, then look again.',
+          ),
+        ]
+      : []),
+    ...(changed
+      ? [
+          say(
+            'changes that can still be undone are not in the answer: too many rows for a copy',
+            'Ask again when they are made.',
+          ),
+        ]
+      : []),
+  ]
 }

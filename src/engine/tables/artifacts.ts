@@ -176,7 +176,10 @@ export async function artifactsOf(
     links: [...links.values()],
     foreign: [...foreign.values()],
     projects: [{ ...project, named, stored }],
-    notices: [...ARTIFACT_TABLES.flatMap((table) => tables[table]?.notices ?? []), ...damage.notices()],
+    notices: [
+      ...ARTIFACT_TABLES.flatMap((table) => tables[table]?.notices ?? []).map(asLoss),
+      ...damage.notices(),
+    ],
   }
 }
 
@@ -240,6 +243,11 @@ function each(
 ): void {
   for (let row = 0; row < (table?.rows ?? 0); row++)
     take((column) => (table ? textIn(table, column, row) : null), row)
+}
+
+/** Formats warn of rows that cannot be read; here others may refer to them. */
+function asLoss(notice: Notice): Notice {
+  return notice.level === 'warn' ? { ...notice, level: 'error' } : notice
 }
 
 /** Rows without an id, or with one that is taken, are shown all the same; nothing refers to them. */

@@ -87,7 +87,8 @@ export interface Handle {
   reports(project: string, options?: ReportsWanted): Promise<LoggedReport[]>
   /**
    * One SELECT over the project's tables, as trackio's database has them; 10,000 rows unless `most` says otherwise.
-   * Rejects in SQLite's words, with the place in the text.
+   * `notices` say what cannot be read, is left out or is not there. Rejects in SQLite's words, with the place in the
+   * text.
    */
   query(
     project: string,

@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { EngineApi } from '../../../src/bridge/engine-api.ts'
+import { createEngine } from '../../../src/engine/api.ts'
+import type { ProjectReader } from '../../../src/engine/formats/dataset.ts'
+import { emptyReader } from '../../../src/engine/formats/empty-reader.ts'
+import type { TableRows } from '../../../src/engine/formats/table-rows.ts'
+import { makeSql } from '../../../src/engine/questions/sql.ts'
 import { combinedId, type NamedFile } from '../../../src/model/source.ts'
 import type { SqlQuery } from '../../../src/model/sql.ts'
 import { opened } from '../exports/inventory.ts'
@@ -132,6 +137,109 @@ describe('SQL about a database', () => {
     await expect(ask('SELECT 1', { project: combinedId([project, project]) })).rejects.toThrow(
       'asks one project at a time',
     )
+  })
+})
+
+describe('SQL about what the pages show', () => {
+  test('changes that can still be undone are in the answer', async () => {
+    const { engine, project } = await opened(files, 'rich')
+    const names = async () => {
+      const text = 'SELECT DISTINCT run_name FROM metrics UNION SELECT run_name FROM configs ORDER BY 1'
+      const { rows, copied } = await engine.ask('sql', { project, text })
+      return { names: rows.flat(), copied }
+    }
+    const before = { names: ['run 2 é', 'run/1'], copied: false }
+    expect(await names()).toEqual(before)
+    const { runs } = await engine.ask('catalogue', { project })
+    const [run] = runs.filter(({ name }) => name === 'run/1').map(({ key, id, name }) => ({ key, id, name }))
+    if (!run) throw new Error('no run/1')
+    await engine.ask('hold', { project, changes: [{ kind: 'rename', runs: [run], name: 'new name' }] })
+    expect(await names()).toEqual({ names: ['new name', 'run 2 é'], copied: true })
+    await engine.ask('hold', { project, changes: [{ kind: 'delete', runs: [run] }] })
+    expect(await names()).toEqual({ names: ['run 2 é'], copied: true })
+    await engine.ask('hold', { project, changes: [] })
+    expect(await names()).toEqual(before)
+  })
+
+  test('log calls that wait beside a database are in the answer', async () => {
+    const { engine, project } = await opened(filesOf('bucket-0.43.0'))
+    const { rows: shown } = await engine.ask('catalogue', { project })
+    const { rows, copied } = await engine.ask('sql', { project, text: 'SELECT count(*) FROM metrics' })
+    expect([rows, copied]).toEqual([[[shown]], true])
+  })
+
+  test('of two sources that are alike but for their rows, each gives its own', async () => {
+    const engine = createEngine()
+    const inbox = filesOf('bucket-0.43.0', /\/inbox\//)
+    const asked = async (name: string) => {
+      const named = await Promise.all(
+        inbox.map(async ({ path, file }) => ({
+          path,
+          file: new File([(await file.text()).replaceAll('only fragments', name)], file.name, {
+            lastModified: 1,
+          }),
+        })),
+      )
+      const { projects } = await engine.open({ kind: 'files', name: 'inbox', files: named, live: false })
+      const text = 'SELECT DISTINCT run_name FROM metrics'
+      return (await engine.ask('sql', { project: projects[0]?.id ?? '', text })).rows.flat()
+    }
+    expect(await asked('only-fragments')).toContain('only-fragments')
+    expect(await asked('more fragments')).toContain('more fragments')
+  })
+
+  test('side tables of a server are read for every statement, its metrics once', async () => {
+    let alerts = 1
+    let reads = 0
+    const table = (): TableRows => ({
+      rows: alerts,
+      columns: { title: Array(alerts).fill('a') },
+      notices: [],
+    })
+    const reader: ProjectReader = {
+      ...emptyReader(
+        () => ({ state: 'done', bytes: 0, totalBytes: 0, rows: 0 }),
+        () => [{ level: 'warn', subject: 'p', text: 'rows are missing' }],
+      ),
+      tableRows: async (name) => {
+        reads++
+        return name === 'alerts'
+          ? { ...table(), notices: [{ level: 'warn', subject: 'p', text: 'a row is bad' }] }
+          : undefined
+      },
+    }
+    const sql = makeSql()
+    const about = {
+      name: 'p',
+      reader,
+      changed: false,
+      tree: undefined,
+      files: undefined,
+      whole: async () => {},
+    }
+    const counts = async (text: string) => {
+      const { rows, notices } = await sql.ask(about, { text }, {})
+      return [rows[0]?.[0], notices.map(({ text }) => text)]
+    }
+    const missing = 'rows are missing'
+    expect(await counts('SELECT count(*) FROM alerts')).toEqual([1, [missing, 'a row is bad']])
+    alerts = 2
+    expect(await counts('SELECT count(*) FROM alerts')).toEqual([2, [missing, 'a row is bad']])
+    expect(reads).toBe(2)
+    expect(await counts('SELECT count(*) FROM traces')).toEqual([
+      0,
+      [missing, 'has no table traces: it was asked as one without rows'],
+    ])
+  })
+
+  test('of a file with several projects it is said that all of them are asked', async () => {
+    const { engine, project, named } = await opened(filesOf('extra-0.0.5'))
+    const { notices } = await engine.ask('sql', { project, text: 'SELECT count(*) FROM metrics' })
+    expect(notices.map(({ text, action }) => `${text}. ${action}`)).toEqual([
+      `keeps projects together: SQL was asked about all of them, not ${named} alone. Ask for its rows with WHERE project_name = '${named}'.`,
+    ])
+    const text = 'SELECT count(*) > 0 FROM metrics WHERE project_name = ?'
+    expect((await engine.ask('sql', { project, text, bind: [named] })).rows).toEqual([[1]])
   })
 })
 
