@@ -141,6 +141,8 @@ test('events are listed newest first, asked about by keys, filtered and exported
   expect((await page.locator('.registry-rows .row').innerText()).replace(/\s+/g, ' ')).toMatch(
     /unlink candidate, 1 more v3 → – .* of grpo-b0-s1/,
   )
+  // of the sixth row that keys had reached
+  expect(await grid.getAttribute('aria-activedescendant')).toBe('registry-row-0')
   const saved = await download(page, () => page.getByRole('button', { name: 'Export events' }).click())
   const text = new TextDecoder().decode(saved.bytes)
   expect(saved.name).toMatch(/^acme.*events\.csv$/)
@@ -152,6 +154,9 @@ test('events are listed newest first, asked about by keys, filtered and exported
   expect((await page.locator('.registry-rows .row').first().innerText()).replace(/\s+/g, ' ')).toMatch(
     /^v5 canary, latest, production grpo\/qwen3-grpo:v5/,
   )
+  await page.getByRole('grid', { name: 'Versions' }).getByRole('button', { name: 'Run' }).last().focus()
+  await page.keyboard.press('Enter')
+  await onPage(page, 'run')
   expectClean()
   await close()
 })
