@@ -25,7 +25,7 @@ export function KeptTable(props: { kept: Kept }) {
           ? source.kind === 'tracked'
           : kind === 'copy'
             ? source.kind === 'kept' && source.info.name === name
-            : source.info.name !== '' && name.endsWith(source.info.name),
+            : !source.info.local && `/${name}`.endsWith(`/${source.info.name}`),
       )
   const when = (place: KeptPlace) =>
     isOpen(place) ? 'open now' : formatWhen(place.at, Date.now(), preferences.value().timeZone) || '–'
