@@ -37,6 +37,8 @@ export interface ChartBlock {
 
 export type ParsedBlock = { block: ChartBlock } | { why: string }
 
+/** Of the last day that a Date may have, ms since 1970. */
+const LAST_MS = 8.64e15
 const HEIGHT = 236
 const HEIGHTS: [number, number] = [120, 1000]
 const SMOOTHINGS: [number, number] = [0, 100]
@@ -106,6 +108,9 @@ export function parseChartBlock(text: string): ParsedBlock {
     if (block.metrics.length === 0) throw new Refused('it names no metrics: “metrics: train/loss”')
     if (block.from !== undefined && block.to !== undefined && block.from >= block.to)
       throw new Refused(`from ${block.from} is not below to ${block.to}`)
+    for (const end of ['from', 'to'] as const)
+      if (block.x.kind === 'wall' && Math.abs(block[end] ?? 0) > LAST_MS)
+        throw new Refused(`${end} ${block[end]} is no time: ms since 1970, or a date`)
     return { block }
   } catch (error) {
     if (error instanceof Refused) return { why: error.message }

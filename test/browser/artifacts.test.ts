@@ -1,23 +1,13 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { startHub } from '../hub/double.ts'
 import { expectAccessible } from './axe.ts'
-import {
-  builtPage,
-  dropPaths,
-  openPage,
-  ready,
-  useBrowser,
-  useFolder,
-  usePage,
-  useServer,
-} from './harness.ts'
-import { download, onPage, soon } from './steps.ts'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
+import { download, onPage, soon, unpackFixture, useDropped } from './steps.ts'
 
 /*
  * The page of artifacts: over a database in its folder, beside what Python reads; over the other kinds of
@@ -34,13 +24,7 @@ const site = await useServer(builtPage())
 const root = useFolder()
 /** trackio's own, with one project. */
 const folder = join(root, 'trackio')
-const project = usePage(async (hash, options: object = {}) => {
-  const session = await openPage(browser, site.url + hash, options)
-  await dropPaths(session.page, [folder])
-  await onPage(session.page, 'artifacts')
-  await ready(session.page)
-  return session
-})
+const project = useDropped(browser, site.url, [folder], 'artifacts')
 
 /** Digests of tiny-model, by path, of its two versions. */
 const [SECOND, FIRST] = GOLDEN['v0.43.0']['demoprojectv4ö.db'].artifacts.find(
@@ -51,11 +35,7 @@ const digestOf = (version: typeof SECOND, path: string): string =>
 
 beforeAll(() => {
   copyFileSync(DATABASE, put('demoprojectv4ö.db'))
-  for (const name of ['consumer.db', 'producer.db'])
-    writeFileSync(
-      put(`../cross/${name}`),
-      gunzipSync(readFileSync(join(FIXTURES, 'cross-0.43.0', 'data', `${name}.gz`))),
-    )
+  unpackFixture('cross-0.43.0', ['consumer', 'producer'], join(root, 'cross'))
   for (const version of [SECOND, FIRST])
     for (const { digest } of version.manifest)
       copyFileSync(join(BLOBS, digest.slice(0, 2), digest), put(blobPath(digest)))

@@ -1,21 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { expectAccessible } from './axe.ts'
-import {
-  builtPage,
-  dropPaths,
-  openPage,
-  ready,
-  useBrowser,
-  useFolder,
-  usePage,
-  useServer,
-} from './harness.ts'
-import { onPage, soon } from './steps.ts'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
+import { onPage, soon, unpackFixture, useDropped } from './steps.ts'
 
 /*
  * Lineage: a graph that is folded, walked and searched, and the same as a list; across projects of a folder; of
@@ -32,17 +22,11 @@ const folder = join(root, 'trackio')
 const cross = join(root, 'cross')
 
 beforeAll(() => {
-  unpack('registry-0.43.0', folder)
-  unpack('cross-0.43.0', cross)
+  unpackFixture('registry-0.43.0', ['grpo', 'evals', 'registry-acme'], folder)
+  unpackFixture('cross-0.43.0', ['consumer', 'producer'], cross)
 })
 
-const project = usePage(async (hash, options: object = {}) => {
-  const session = await openPage(browser, site.url + hash, options)
-  await dropPaths(session.page, [folder])
-  await onPage(session.page, 'lineage')
-  await ready(session.page)
-  return session
-})
+const project = useDropped(browser, site.url, [folder], 'lineage')
 
 describe('a graph', () => {
   test('is around the newest version, with like siblings folded, across the projects of the folder', async () => {
@@ -321,19 +305,6 @@ async function dropped(path: string, hash: string) {
   await onPage(session.page, 'lineage')
   await ready(session.page)
   return session
-}
-
-function unpack(name: string, to: string): void {
-  mkdirSync(to, { recursive: true })
-  const data = join(FIXTURES, name, 'data')
-  for (const file of ['grpo', 'evals', 'registry-acme', 'consumer', 'producer']) {
-    const path = join(data, `${file}.db.gz`)
-    try {
-      writeFileSync(join(to, `${basename(file)}.db`), gunzipSync(readFileSync(path)))
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error // of another fixture
-    }
-  }
 }
 
 /** What is said of the chosen node. */

@@ -6,17 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { memoryDatabase } from '../engine/sqlite-files.ts'
 import { startHub } from '../hub/double.ts'
 import { expectAccessible } from './axe.ts'
-import {
-  builtPage,
-  dropPaths,
-  openPage,
-  ready,
-  useBrowser,
-  useFolder,
-  usePage,
-  useServer,
-} from './harness.ts'
-import { download, onPage, soon } from './steps.ts'
+import { builtPage, dropPaths, openPage, ready, useBrowser, useFolder, useServer } from './harness.ts'
+import { download, onPage, soon, unpackFixture, useDropped } from './steps.ts'
 
 /*
  * Registries: who was `production` when, by a question, a time line and events; of databases, of a bucket; with
@@ -31,22 +22,9 @@ const root = useFolder()
 const folder = join(root, 'trackio')
 const SOLVER = '#/registries?project=grpo&collection=gsm8k-solver'
 
-beforeAll(() => {
-  mkdirSync(folder, { recursive: true })
-  for (const name of ['grpo', 'evals', 'registry-acme'])
-    writeFileSync(
-      join(folder, `${name}.db`),
-      gunzipSync(readFileSync(join(FIXTURES, 'registry-0.43.0', 'data', `${name}.db.gz`))),
-    )
-})
+beforeAll(() => unpackFixture('registry-0.43.0', ['grpo', 'evals', 'registry-acme'], folder))
 
-const team = usePage(async (hash, options: object = {}) => {
-  const session = await openPage(browser, site.url + hash, options)
-  await dropPaths(session.page, [folder])
-  await onPage(session.page, 'registries')
-  await ready(session.page)
-  return session
-})
+const team = useDropped(browser, site.url, [folder], 'registries')
 
 describe('who was production', () => {
   test('is answered for any moment, with the run, its curves and its files', async () => {
@@ -141,6 +119,8 @@ test('events are listed newest first, asked about by keys, filtered and exported
   expect((await page.locator('.registry-rows .row').innerText()).replace(/\s+/g, ' ')).toMatch(
     /unlink candidate, 1 more v3 → – .* of grpo-b0-s1/,
   )
+  // of the sixth row that keys had reached
+  expect(await grid.getAttribute('aria-activedescendant')).toBe('registry-row-0')
   const saved = await download(page, () => page.getByRole('button', { name: 'Export events' }).click())
   const text = new TextDecoder().decode(saved.bytes)
   expect(saved.name).toMatch(/^acme.*events\.csv$/)
@@ -152,6 +132,9 @@ test('events are listed newest first, asked about by keys, filtered and exported
   expect((await page.locator('.registry-rows .row').first().innerText()).replace(/\s+/g, ' ')).toMatch(
     /^v5 canary, latest, production grpo\/qwen3-grpo:v5/,
   )
+  await page.getByRole('grid', { name: 'Versions' }).getByRole('button', { name: 'Run' }).last().focus()
+  await page.keyboard.press('Enter')
+  await onPage(page, 'run')
   expectClean()
   await close()
 })

@@ -456,7 +456,11 @@ describe('paper, small screens, frames', () => {
         })
       })
     })
-    await page.getByRole('button', { name: 'Print' }).click()
+    await page.getByRole('button', { name: 'Print' }).evaluate((button: HTMLElement) => {
+      // twice, before it is ready for paper
+      button.click()
+      button.click()
+    })
     await soon(() => page.evaluate(() => Reflect.get(window, 'printed')?.theme)).toBe('light')
     await soon(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
     // as wide as a sheet of paper, where the sidebar is a rail
@@ -475,6 +479,7 @@ describe('paper, small screens, frames', () => {
     ).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)', true])
     await page.emulateMedia({ media: 'screen' })
     await page.setViewportSize({ width: 1440, height: 900 })
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
     await close()
   })
 

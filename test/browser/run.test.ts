@@ -8,7 +8,6 @@ import { expectAccessible } from './axe.ts'
 import {
   builtPage,
   dropFiles,
-  dropPaths,
   type Opened,
   openPage,
   ready,
@@ -16,7 +15,7 @@ import {
   usePage,
   useServer,
 } from './harness.ts'
-import { onPage, soon } from './steps.ts'
+import { onPage, soon, useDropped } from './steps.ts'
 
 /*
  * The page of one run: over a fixture whose rows and numbers Python has told, over a sweep of three seeds whose
@@ -31,13 +30,7 @@ const MANY = 300_000
 const browser = await useBrowser()
 const site = await useServer(builtPage())
 const ofSweep = usePage((hash, options?: object) => open(hash, 'sweep.db', sweep, options))
-const fixture = usePage(async (hash, options: object = {}) => {
-  const session = await openPage(browser, site.url + hash, options)
-  await dropPaths(session.page, [FIXTURE])
-  await onPage(session.page, 'run')
-  await ready(session.page)
-  return session
-})
+const fixture = useDropped(browser, site.url, [FIXTURE], 'run')
 let sweep: Uint8Array
 let long: Uint8Array
 

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Locator, Page } from 'playwright-core'
+import { gunzipSync } from 'node:zlib'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type {} from '../../src/state/host/page-api.ts'
-import { dropPaths, ready } from './harness.ts'
+import { dropPaths, type Opened, openPage, ready, usePage } from './harness.ts'
 
 /** Things that people do on the page, by the names of the automation contract. */
 
@@ -25,6 +26,30 @@ export async function dropAndDraw(page: Page, paths: string[]): Promise<void> {
 
 export async function onPage(page: Page, name: string): Promise<void> {
   await page.waitForFunction((wanted) => document.documentElement.dataset.page === wanted, name)
+}
+
+/** At each link of a page that it is asked for, what lies at `paths`. */
+export function useDropped(
+  browser: Browser,
+  url: string,
+  paths: string[],
+  name: string,
+): (hash: string, options?: object) => Promise<Opened> {
+  return usePage(async (hash, options: object = {}) => {
+    const session = await openPage(browser, url + hash, options)
+    await dropPaths(session.page, paths)
+    await onPage(session.page, name)
+    await ready(session.page)
+    return session
+  })
+}
+
+/** Puts databases of a fixture, which are kept packed, into a folder. */
+export function unpackFixture(fixture: string, names: readonly string[], to: string): void {
+  mkdirSync(to, { recursive: true })
+  const data = join(import.meta.dirname, '..', 'fixtures', fixture, 'data')
+  for (const name of names)
+    writeFileSync(join(to, `${name}.db`), gunzipSync(readFileSync(join(data, `${name}.db.gz`))))
 }
 
 export function figure(page: Page, metric: string): Locator {

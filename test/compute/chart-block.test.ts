@@ -73,6 +73,7 @@ test.each([
   ['metrics: a\ncolour: red', 'line 2: “colour” is none of title, metrics, runs, '],
   ['metrics: a\n\nto: soon', 'line 3: to: “soon” is neither a number nor a date'],
   ['metrics: a\nfrom: 5\nto: 5', 'from 5 is not below to 5'],
+  ['metrics: a\nfrom: 1e20\nx: wall', 'from 100000000000000000000 is no time: ms since 1970, or a date'],
   ['metrics: a\nmetric: b', 'line 2: metrics is given twice'],
   ['metrics: a\nheight: 5000', 'line 2: height: “5000” is no whole number from 120 to 1000'],
   ['metrics: a\nsmoothing: 1.5', 'line 2: smoothing: “1.5” is no whole number from 0 to 100'],

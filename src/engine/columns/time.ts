@@ -137,10 +137,15 @@ function localOffset(time: number): number {
   return offset
 }
 
+/** Of the last day that a Date may have, ms since 1970. */
+const LAST_MS = 8.64e15
+
 function parseOther(text: string): number {
   // epoch seconds, as importers write them
-  if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Number(text) * 1000
-  return Date.parse(text)
+  if (!/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Date.parse(text)
+  const time = Number(text) * 1000
+  // beyond it there is no date, and nothing could say when it was
+  return Math.abs(time) <= LAST_MS ? time : Number.NaN
 }
 
 const encoder = new TextEncoder()

@@ -86,14 +86,12 @@ export function createKept({ library, hub }: { library: Library; hub: Hub }): Ke
     async forgetAll() {
       const failed: string[] = []
       // one after the other: a store that is changed by one is not changed by the next
-      for (const place of places())
-        await drop(place).catch((error: unknown) => {
-          const { text } = noticeOf(error, place.name)
-          failed.push(`${place.name || 'earlier downloads'}: ${text}`)
-        })
+      const attempt = (name: string, done: Promise<void>): Promise<void> =>
+        done.catch((error: unknown) => void failed.push(`${name}: ${noticeOf(error, name).text}`))
+      for (const place of places()) await attempt(place.name || 'earlier downloads', drop(place))
       // what stands in no row: listings without a place
-      await hub.forgetCache()
-      await look()
+      await attempt('listings of the Hub', hub.forgetCache())
+      await attempt('what is kept', look())
       return failed
     },
   }

@@ -1,3 +1,4 @@
+import { Failed, Reading } from '../../common/page-states.tsx'
 import '../../styles/artifacts.css'
 import { createComputed, createEffect, createMemo, For, Match, onCleanup, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
@@ -10,7 +11,7 @@ import { SourceNotices } from '../../common/source-notices.tsx'
 import { NoProject, useNoProject } from '../no-project.tsx'
 import type { PageProps } from '../page-entry.ts'
 import { createArtifactsModel } from './model.ts'
-import { Failed, NoArtifacts, Reading } from './states.tsx'
+import { NoArtifacts } from './states.tsx'
 import { VIEWS } from './views.ts'
 
 /** Named, versioned files of the runs: listed, looked into, checked, and held against each other. */
@@ -97,7 +98,7 @@ export function ArtifactsPage(props: PageProps) {
               </Match>
               <Match when={status().kind === 'loading'}>
                 <Show when={data.status().kind !== 'failed'}>
-                  <Reading words="reading artifacts" />
+                  <Reading label="Artifacts" words="reading artifacts" />
                 </Show>
               </Match>
             </Switch>

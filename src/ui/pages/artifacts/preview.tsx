@@ -3,9 +3,9 @@ import { formatBytes, formatPlural } from '../../../compute/format.ts'
 import type { ManifestLine } from '../../../compute/manifest-diff.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { copyText } from '../../common/clipboard.ts'
+import { Reading } from '../../common/page-states.tsx'
 import { Icon } from '../../components/icon.tsx'
 import type { ArtifactsModel } from './model.ts'
-import { Reading } from './states.tsx'
 
 /** The beginning of a file, a picture, or where a reference leads; below the files. */
 export function Preview(props: { model: ArtifactsModel; line: ManifestLine }) {
@@ -68,7 +68,7 @@ function Stored(props: { model: ArtifactsModel }) {
     return now.state === state ? (now as Extract<typeof now, { state: S }>) : undefined
   }
   return (
-    <Switch fallback={<Reading words="reading the file" />}>
+    <Switch fallback={<Reading label="Artifacts" words="reading the file" />}>
       <Match when={of('picture')}>{(now) => <Picture blob={now().blob} path={now().of.path} />}</Match>
       <Match when={of('text')}>
         {(now) => (

@@ -1,32 +1,11 @@
 import { Show } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
-import { ProgressLine } from '../../components/progress-line.tsx'
 
 const SNIPPET = (project: string) => `import trackio
 trackio.init(project=${JSON.stringify(project)})
 artifact = trackio.Artifact("my-model", type="model")
 artifact.add_file("model.safetensors")
 trackio.log_artifact(artifact)`
-
-export function Reading(props: { words: string }) {
-  return (
-    <div class="artifact-wait patient">
-      <ProgressLine label="Artifacts" share={undefined} words={props.words} />
-    </div>
-  )
-}
-
-export function Failed(props: { what: string; cause: string; onRetry(): void }) {
-  return (
-    <div class="blank" role="alert">
-      <h2>{`Could not read ${props.what}`}</h2>
-      <pre>{props.cause}</pre>
-      <button type="button" class="button" onClick={() => props.onRetry()}>
-        Retry
-      </button>
-    </div>
-  )
-}
 
 /** Nobody logged any, or what is open cannot tell. */
 export function NoArtifacts() {

@@ -11,6 +11,7 @@ import type { Sources } from '../../../state/sources/sources.ts'
 import { LINEAGE } from '../../common/artifact-pages.ts'
 import { goTo } from '../../common/artifact-views.tsx'
 import { copyText } from '../../common/clipboard.ts'
+import { Failed, Reading } from '../../common/page-states.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Aliases } from './aliases.tsx'
 import { CheckLine } from './check-line.tsx'
@@ -20,7 +21,6 @@ import { MetadataTree, metadataWords } from './metadata-tree.tsx'
 import type { ArtifactsModel } from './model.ts'
 import { Preview } from './preview.tsx'
 import { RunLabel } from './run-label.tsx'
-import { Failed, Reading } from './states.tsx'
 
 /** Runs that are named before the others are counted. */
 const NAMED = 3
@@ -67,7 +67,7 @@ export function VersionView(props: { model: ArtifactsModel; of: OfArtifact; narr
             )}
           </Match>
           <Match when={model.entries() === undefined}>
-            <Reading words="reading the manifest" />
+            <Reading label="Artifacts" words="reading the manifest" />
           </Match>
           <Match when={true}>
             <DiffBar model={model} of={props.of} />

@@ -1,22 +1,12 @@
 import '../../styles/lineage.css'
-import {
-  createComputed,
-  createEffect,
-  createMemo,
-  createSignal,
-  For,
-  Match,
-  on,
-  onCleanup,
-  Show,
-  Switch,
-} from 'solid-js'
+import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { nameInText } from '../../../compute/visible-name.ts'
-import type { Notice } from '../../../model/source.ts'
 import { useApp } from '../../../state/app.ts'
+import { createFindKey } from '../../common/find-key.ts'
 import { isTyping } from '../../common/keys.ts'
+import { createPageState, Failed, Reading } from '../../common/page-states.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { NoProject, useNoProject } from '../no-project.tsx'
@@ -25,35 +15,18 @@ import { type GraphControl, GraphView } from './graph-view.tsx'
 import { ListView } from './list-view.tsx'
 import { createLineageModel, type LineageModel } from './model.ts'
 import { SidePanel } from './side.tsx'
-import { Failed, NoLineage, Reading } from './states.tsx'
+import { NoLineage } from './states.tsx'
 import { LineageToolbar } from './toolbar.tsx'
 
 /** What versions were made from, and what was made of them: as a graph, and the same as a list. */
 export function LineagePage(props: PageProps) {
-  const { sources, settled, data, preferences } = useApp()
+  const { sources, data, preferences } = useApp()
   const model = createLineageModel()
   const noProject = useNoProject()
   const [graph, setGraph] = createSignal<GraphControl>()
-  const [field, setField] = createSignal<HTMLInputElement>()
   const [hit, setHit] = createSignal<number>()
   const empty = () => model.answer()?.lineage.nodes.length === 0
-  const failure = createMemo((): Notice | undefined => {
-    const now = model.status()
-    return now.kind === 'failed' ? now.notice : undefined
-  })
-  const loading = createMemo(() => {
-    const now = model.status()
-    return now.kind === 'loading' ? { text: now.text } : undefined
-  })
-
-  createComputed(() => {
-    const waits =
-      sources.project() !== undefined &&
-      data.status().kind !== 'failed' &&
-      (loading() !== undefined || model.waiting())
-    settled.setBusy('lineage', waits)
-  })
-  onCleanup(() => settled.setBusy('lineage', false))
+  const { failure, loading } = createPageState('lineage', model.status, model.waiting)
 
   const counts = createMemo(() => {
     const now = model.drawn()
@@ -100,31 +73,18 @@ export function LineagePage(props: PageProps) {
     if (place !== undefined) graph()?.see(place)
   }
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.defaultPrevented || document.querySelector('dialog[open]')) return
+  const [, setField] = createFindKey((event, to) => {
     const key = event.key.toLowerCase()
-    const modified = event.ctrlKey || event.metaKey
-    const to = field()
-    if (key === 'f' && !event.altKey && !event.shiftKey && to) {
-      const asked = modified
-        ? document.activeElement !== to
-        : !isTyping(event.target) && preferences.value().singleKeys
-      if (!asked) return
-      to.focus()
-      to.select()
-    } else if (event.key === 'Enter' && event.target === to) walk(event.shiftKey ? -1 : 1)
+    if (event.key === 'Enter' && event.target === to) walk(event.shiftKey ? -1 : 1)
     else {
-      if (modified || event.altKey || isTyping(event.target) || !preferences.value().singleKeys) return
-      if (model.param.find() === undefined) return
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return false
+      if (!preferences.value().singleKeys || model.param.find() === undefined) return false
       if (key === 'n') walk(event.shiftKey ? -1 : 1)
       else if (key === 'p') walk(-1)
-      else return
+      else return false
     }
-    event.preventDefault()
-    event.stopPropagation()
-  }
-  document.addEventListener('keydown', onKeyDown, { capture: true })
-  onCleanup(() => document.removeEventListener('keydown', onKeyDown, { capture: true }))
+    return true
+  })
 
   return (
     <main class="page lineage" classList={{ phone: props.frame === 'phone' }}>
@@ -149,7 +109,7 @@ export function LineagePage(props: PageProps) {
             {(notice) => (
               <Sheet>
                 <Failed
-                  title="Could not read the artifacts"
+                  what="the artifacts"
                   cause={`${notice().subject}: ${notice().text}`}
                   onRetry={model.retry}
                 />
@@ -160,7 +120,7 @@ export function LineagePage(props: PageProps) {
             {(now) => (
               <Sheet>
                 <Show when={data.status().kind !== 'failed'}>
-                  <Reading words={now().text} />
+                  <Reading label="Lineage" words={now().text || 'reading artifacts'} shown />
                 </Show>
               </Sheet>
             )}
@@ -173,7 +133,7 @@ export function LineagePage(props: PageProps) {
           <Match when={model.failed()}>
             {(notice) => (
               <Sheet>
-                <Failed title="Could not lay the graph out" cause={notice().text} onRetry={model.again} />
+                <Failed verb="lay out" what="the graph" cause={notice().text} onRetry={model.again} />
               </Sheet>
             )}
           </Match>
@@ -181,7 +141,10 @@ export function LineagePage(props: PageProps) {
             <div class="lineage-panes">
               <div class="lineage-main">
                 <Show when={!model.isList()} fallback={<ListView model={model} />}>
-                  <Show when={model.drawn()} fallback={<Reading words="laying the graph out" />}>
+                  <Show
+                    when={model.drawn()}
+                    fallback={<Reading label="Lineage" words="laying the graph out" shown />}
+                  >
                     <GraphView
                       model={model}
                       control={setGraph}

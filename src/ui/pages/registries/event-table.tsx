@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount, formatDuration } from '../../../compute/number.ts'
 import type { RegistryEvent } from '../../../model/registry.ts'
@@ -40,6 +40,11 @@ export function EventTable(props: { model: RegistriesModel; phone: boolean }) {
       ? `${formatPlural(links().length, 'version')} linked now, the highest first`
       : `${formatCount(model.events().length)}${model.events().length < model.ofCollection().length ? ` of ${formatCount(model.ofCollection().length)}` : ''}, newest first`
 
+  createEffect(() => {
+    // fewer of another kind, or versions in their place
+    if (reached() >= count()) setReached(Math.max(0, count() - 1))
+  })
+
   function goTo(at: number): void {
     const to = Math.max(0, Math.min(count() - 1, at))
     setReached(to)
@@ -57,7 +62,8 @@ export function EventTable(props: { model: RegistriesModel; phone: boolean }) {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
+    // the ways from a version have their keys
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
     const page = Math.max(1, Math.floor((scroller()?.clientHeight ?? ROW) / row()) - 2)
     const moves: Record<string, number> = {
       ArrowDown: reached() + 1,

@@ -1,23 +1,12 @@
 import '../../styles/registries.css'
-import {
-  createComputed,
-  createEffect,
-  createMemo,
-  createSignal,
-  For,
-  type JSX,
-  Match,
-  onCleanup,
-  Show,
-  Switch,
-} from 'solid-js'
+import { createEffect, createMemo, For, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { nameInText } from '../../../compute/visible-name.ts'
 import type { Collection, Registry } from '../../../model/registry.ts'
-import type { Notice } from '../../../model/source.ts'
 import { useApp } from '../../../state/app.ts'
 import { ArtifactViews } from '../../common/artifact-views.tsx'
-import { isTyping } from '../../common/keys.ts'
+import { createFindKey } from '../../common/find-key.ts'
+import { createPageState, Failed, Reading } from '../../common/page-states.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { Name } from '../../components/name.tsx'
@@ -27,34 +16,18 @@ import type { PageProps } from '../page-entry.ts'
 import { EventTable } from './event-table.tsx'
 import { createRegistriesModel, type RegistriesModel } from './model.ts'
 import { answerSentence, Question } from './question.tsx'
-import { Failed, NoRegistries, Reading, Unknown } from './states.tsx'
+import { NoRegistries, Unknown } from './states.tsx'
 import { TimeLine } from './time-line.tsx'
 import { CollectionTree } from './tree.tsx'
 
 /** Registries: collections of linked versions, and who held which alias when. */
 export function RegistriesPage(props: PageProps) {
-  const { sources, settled, data, preferences } = useApp()
+  const { sources, data } = useApp()
   const model = createRegistriesModel()
   const noProject = useNoProject()
-  const [field, setField] = createSignal<HTMLInputElement>()
+  const [, setField] = createFindKey()
   const phone = () => props.frame === 'phone'
-  const failure = createMemo((): Notice | undefined => {
-    const now = model.status()
-    return now.kind === 'failed' ? now.notice : undefined
-  })
-  const loading = createMemo(() => {
-    const now = model.status()
-    return now.kind === 'loading' ? { text: now.text } : undefined
-  })
-
-  createComputed(() => {
-    const waits =
-      sources.project() !== undefined &&
-      data.status().kind !== 'failed' &&
-      (loading() !== undefined || model.reading())
-    settled.setBusy('registries', waits)
-  })
-  onCleanup(() => settled.setBusy('registries', false))
+  const { failure, loading } = createPageState('registries', model.status, model.reading)
 
   createEffect(() => {
     const one = model.registry()
@@ -69,23 +42,6 @@ export function RegistriesPage(props: PageProps) {
     )
   })
   onCleanup(() => setPageWords(''))
-
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.defaultPrevented || document.querySelector('dialog[open]')) return
-    const to = field()
-    if (event.key.toLowerCase() !== 'f' || event.altKey || event.shiftKey || !to) return
-    const modified = event.ctrlKey || event.metaKey
-    const asked = modified
-      ? document.activeElement !== to
-      : !isTyping(event.target) && preferences.value().singleKeys
-    if (!asked) return
-    to.focus()
-    to.select()
-    event.preventDefault()
-    event.stopPropagation()
-  }
-  document.addEventListener('keydown', onKeyDown, { capture: true })
-  onCleanup(() => document.removeEventListener('keydown', onKeyDown, { capture: true }))
 
   const options = () =>
     model.registries().map(({ key, name, place }) => {
@@ -147,7 +103,11 @@ export function RegistriesPage(props: PageProps) {
           <Match when={failure()}>
             {(notice) => (
               <Sheet>
-                <Failed cause={`${notice().subject}: ${notice().text}`} onRetry={model.retry} />
+                <Failed
+                  what="the registries"
+                  cause={`${notice().subject}: ${notice().text}`}
+                  onRetry={model.retry}
+                />
               </Sheet>
             )}
           </Match>
@@ -155,7 +115,7 @@ export function RegistriesPage(props: PageProps) {
             {(now) => (
               <Sheet>
                 <Show when={data.status().kind !== 'failed'}>
-                  <Reading words={now().text} />
+                  <Reading label="Registries" words={now().text || 'reading registries'} shown />
                 </Show>
               </Sheet>
             )}

@@ -2,32 +2,10 @@ import { Show } from 'solid-js'
 import { nameInText } from '../../../compute/visible-name.ts'
 import { isRegistryName } from '../../../model/registry.ts'
 import { useApp } from '../../../state/app.ts'
-import { ProgressLine } from '../../components/progress-line.tsx'
 
 const SNIPPET = `import trackio
 trackio.Api().create_registry("models")
 run.link_artifact(artifact, "registry-models/my-model", aliases=["production"])`
-
-export function Reading(props: { words: string }) {
-  return (
-    <div class="registry-wait patient">
-      <ProgressLine label="Registries" share={undefined} words={props.words || 'reading registries'} />
-      <p>{props.words || 'reading registries'}</p>
-    </div>
-  )
-}
-
-export function Failed(props: { cause: string; onRetry(): void }) {
-  return (
-    <div class="blank" role="alert">
-      <h2>Could not read the registries</h2>
-      <pre>{props.cause}</pre>
-      <button type="button" class="button" onClick={() => props.onRetry()}>
-        Retry
-      </button>
-    </div>
-  )
-}
 
 /** What is open holds none, or cannot hold any. */
 export function NoRegistries() {

@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createSignal, createUniqueId, onCleanup, Show } from 'solid-js'
+import { formatMoment } from '../../../compute/alert-list.ts'
 import { type ChartBlock, parseChartBlock } from '../../../compute/chart-block.ts'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
@@ -16,6 +17,8 @@ import { fileWords, hashFiles, hashing } from './file-hash.ts'
 import { metricsHash } from './links.ts'
 import type { ReportsModel } from './model.ts'
 import { printing } from './printing.ts'
+
+type Zone = 'local' | 'utc'
 
 interface BlockProps {
   model: ReportsModel
@@ -62,13 +65,14 @@ function LiveChart(props: BlockProps & { block: ChartBlock }) {
   const id = createUniqueId()
   const [width, takeWidth] = createWidth()
   const [open, setOpen] = createSignal(false)
-  const { location } = useApp()
+  const { location, preferences } = useApp()
+  const zone = () => preferences.value().timeZone
   let figure: HTMLDivElement | undefined
   const drawn = createMemo(() => own.problem() === undefined && own.chart() !== '')
   const changed = () => props.before !== undefined && props.before !== props.text
   const hash = () => metricsHash(block, own)
   const note = createMemo(() =>
-    [stretchWords(block), wasWords(block, props.before)].filter(Boolean).join(', '),
+    [stretchWords(block, zone()), wasWords(block, props.before, zone())].filter(Boolean).join(', '),
   )
   const view = { ...own.view, note }
   createEffect(() => model.setChart(id, drawn()))
@@ -186,18 +190,17 @@ function BlockFoot(props: { block: BlockView; open: boolean; onOpen: (() => void
 }
 
 /** `step 0 to 1,200`; '' for all of it. */
-function stretchWords({ x, from, to }: ChartBlock): string {
+function stretchWords({ x, from, to }: ChartBlock, zone: Zone): string {
   if (from === undefined && to === undefined) return ''
   const name = x.kind === 'relative' ? 'seconds' : x.kind === 'wall' ? 'time' : formatX(x)
-  const place = (at: number): string =>
-    x.kind === 'wall' ? new Date(at).toISOString().slice(0, 16).replace('T', ' ') : formatCount(at, 6)
+  const place = (at: number): string => (x.kind === 'wall' ? formatMoment(at, zone) : formatCount(at, 6))
   if (from === undefined) return `${name} up to ${place(to ?? 0)}`
   return to === undefined ? `${name} from ${place(from)}` : `${name} ${place(from)} to ${place(to)}`
 }
 
 /** What stretch the chart had before. */
-function wasWords(block: ChartBlock, before: string | undefined): string {
+function wasWords(block: ChartBlock, before: string | undefined, zone: Zone): string {
   const old = before === undefined ? undefined : parseChartBlock(before)
   if (!old || 'why' in old || (old.block.from === block.from && old.block.to === block.to)) return ''
-  return `was ${stretchWords(old.block) || 'all of it'}`
+  return `was ${stretchWords(old.block, zone) || 'all of it'}`
 }

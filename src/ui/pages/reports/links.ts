@@ -44,8 +44,9 @@ export function slugIn(href: string): string | undefined {
 
 /** It names no data, or that which is open. */
 function sameData(url: URL, here: URL): boolean {
+  const inHash = new URLSearchParams(split(url.hash)[1])
   return LINK_PARAMETERS.every((name) => {
-    const named = url.searchParams.getAll(name)
+    const named = [...url.searchParams.getAll(name), ...inHash.getAll(name)]
     return named.length === 0 || named.join('\n') === here.searchParams.getAll(name).join('\n')
   })
 }

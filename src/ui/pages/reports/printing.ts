@@ -22,6 +22,8 @@ export function forPaper<T extends { style: { color: string } }>(line: T): T {
 
 /** Draws all of the report for paper, and opens the browser's dialog for it; the screen is then as it was. */
 export async function printReport({ settled }: App): Promise<void> {
+  // asked for again while it is made ready: the theme to go back to is known to the first
+  if (printing()) return
   const root = document.documentElement
   const { theme } = root.dataset
   try {

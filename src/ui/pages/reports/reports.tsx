@@ -13,6 +13,7 @@ import {
 import { formatBytes, formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { useApp } from '../../../state/app.ts'
+import { Failed } from '../../common/page-states.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { StepBar } from '../../common/step-bar.tsx'
@@ -25,7 +26,7 @@ import { ReportList } from './list.tsx'
 import { createReportsModel, type ReportsModel } from './model.ts'
 import { ReportView, type ShownReport } from './report.tsx'
 import { createSearch } from './search.ts'
-import { NoneShown, ReportFailed, ReportsBlank } from './states.tsx'
+import { NoneShown, ReportsBlank } from './states.tsx'
 import { ReportsToolbar } from './toolbar.tsx'
 
 /** Below this width a report takes the place of the list. */
@@ -153,7 +154,8 @@ export function ReportsPage(props: PageProps) {
                 <Match when={model.texts.failed()}>
                   {(notice) => (
                     <section class="report-pane" aria-label="Report">
-                      <ReportFailed
+                      <Failed
+                        what="this report"
                         cause={`${notice().subject}: ${notice().text}`}
                         onRetry={model.texts.retry}
                       />

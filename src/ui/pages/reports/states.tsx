@@ -1,6 +1,7 @@
 import { Match, Show, Switch } from 'solid-js'
 import { useApp } from '../../../state/app.ts'
 import { HiddenHave } from '../../common/hidden-have.tsx'
+import { Failed } from '../../common/page-states.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
 import type { ReportsModel } from './model.ts'
 
@@ -22,13 +23,12 @@ export function ReportsBlank(props: { model: ReportsModel }) {
       <Switch>
         <Match when={failed()}>
           {(notice) => (
-            <div class="blank" role="alert">
-              <h2>Could not look for reports</h2>
-              <pre>{`${notice().subject}: ${notice().text}`}</pre>
-              <button type="button" class="button" onClick={() => model.retry()}>
-                Retry
-              </button>
-            </div>
+            <Failed
+              verb="look for"
+              what="reports"
+              cause={`${notice().subject}: ${notice().text}`}
+              onRetry={model.retry}
+            />
           )}
         </Match>
         <Match when={model.status().kind === 'loading' || !data.ended()}>
@@ -81,18 +81,6 @@ export function NoneShown(props: { model: ReportsModel }) {
           </button>
         </Show>
       </Show>
-    </div>
-  )
-}
-
-export function ReportFailed(props: { cause: string; onRetry(): void }) {
-  return (
-    <div class="blank" role="alert">
-      <h2>Could not read this report</h2>
-      <pre>{props.cause}</pre>
-      <button type="button" class="button" onClick={() => props.onRetry()}>
-        Retry
-      </button>
     </div>
   )
 }

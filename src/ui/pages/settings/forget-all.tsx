@@ -22,9 +22,9 @@ export function ForgetAll(props: { kept: Kept; onDone(): void }) {
 
   async function forget(): Promise<void> {
     const failed = await props.kept.forgetAll()
+    preferences.clear()
     for (const origin of tokens.origins()) await tokens.set(origin, undefined)
     await handles.clear()
-    preferences.clear()
     props.onDone()
     if (failed.length > 0)
       throw new TrackioError('storage', `not all could be forgotten: ${failed.join('; ')}`, 'Try again.')

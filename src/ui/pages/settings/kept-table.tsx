@@ -8,7 +8,14 @@ import { ChangeDialog } from '../../components/change-dialog.tsx'
 import { focusBeside } from '../../components/focus.ts'
 import { Name } from '../../components/name.tsx'
 import { useSettings } from './model.ts'
+import { Table } from './table.tsx'
 
+const HEADS = [
+  { text: 'project' },
+  { text: 'source' },
+  { text: 'size', number: true },
+  { text: 'kept, or last read' },
+]
 const WHAT = { tracked: 'logged here', copy: 'copy', downloads: 'read from the Hub' } as const
 
 /** Databases, copies and downloads, each with its size and how to forget it. */
@@ -25,7 +32,7 @@ export function KeptTable(props: { kept: Kept }) {
           ? source.kind === 'tracked'
           : kind === 'copy'
             ? source.kind === 'kept' && source.info.name === name
-            : source.info.name !== '' && name.endsWith(source.info.name),
+            : !source.info.local && `/${name}`.endsWith(`/${source.info.name}`),
       )
   const when = (place: KeptPlace) =>
     isOpen(place) ? 'open now' : formatWhen(place.at, Date.now(), preferences.value().timeZone) || '–'
@@ -44,51 +51,34 @@ export function KeptTable(props: { kept: Kept }) {
 
   return (
     <Show when={props.kept.places().length > 0}>
-      <div class="set-table-box">
-        <table class="set-table" aria-label="Kept in this browser">
-          <thead>
-            <tr>
-              <th scope="col">project</th>
-              <th scope="col">source</th>
-              <th scope="col" class="number">
-                size
+      <Table label="Kept in this browser" heads={HEADS} act="Forget">
+        <For each={props.kept.places()}>
+          {(place) => (
+            <tr data-kept={place.id}>
+              <th scope="row" title={visibleName(nameOf(place))}>
+                <Name of={nameOf(place)} />
               </th>
-              <th scope="col">kept, or last read</th>
-              <th scope="col">
-                <span class="unseen">Forget</span>
-              </th>
+              <td title={visibleName(place.from)}>
+                {place.from ? `${WHAT[place.kind]} of ${nameInText(place.from)}` : WHAT[place.kind]}
+              </td>
+              <td class="number" data-value={place.bytes}>
+                {formatBytes(place.bytes)}
+              </td>
+              <td classList={{ now: isOpen(place) }}>{when(place)}</td>
+              <td class="number">
+                <button
+                  type="button"
+                  class="link-button"
+                  aria-label={`Forget ${nameOf(place)}`}
+                  onClick={(event) => setAsked({ place, row: event.currentTarget.closest('tr') })}
+                >
+                  Forget
+                </button>
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            <For each={props.kept.places()}>
-              {(place) => (
-                <tr data-kept={place.id}>
-                  <th scope="row" title={visibleName(nameOf(place))}>
-                    <Name of={nameOf(place)} />
-                  </th>
-                  <td title={visibleName(place.from)}>
-                    {place.from ? `${WHAT[place.kind]} of ${nameInText(place.from)}` : WHAT[place.kind]}
-                  </td>
-                  <td class="number" data-value={place.bytes}>
-                    {formatBytes(place.bytes)}
-                  </td>
-                  <td classList={{ now: isOpen(place) }}>{when(place)}</td>
-                  <td class="number">
-                    <button
-                      type="button"
-                      class="link-button"
-                      aria-label={`Forget ${nameOf(place)}`}
-                      onClick={(event) => setAsked({ place, row: event.currentTarget.closest('tr') })}
-                    >
-                      Forget
-                    </button>
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+          )}
+        </For>
+      </Table>
       <Show when={asked()}>
         {(now) => (
           <ChangeDialog

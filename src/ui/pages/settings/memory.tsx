@@ -10,6 +10,9 @@ import { Name } from '../../components/name.tsx'
 import { Select } from '../../components/select.tsx'
 import { useSettings } from './model.ts'
 import { Bar, Block, Row } from './row.tsx'
+import { Table } from './table.tsx'
+
+const HEADS = [{ text: 'project' }, ...[...MEMORY_PARTS, 'total'].map((text) => ({ text, number: true }))]
 
 /** What the engine and this page hold, counted; and letting go of what is made again when needed. */
 export function Memory() {
@@ -107,69 +110,42 @@ export function Memory() {
         of="projects"
         below={
           <Show when={ids().length > 0}>
-            {/* biome-ignore lint/a11y/useSemanticElements: a scrolling box, neither a fieldset nor a section of the page */}
-            <div class="set-table-box" tabindex="0" role="group" aria-label="Memory by project">
-              <table class="set-table" aria-label="Memory by project">
-                <thead>
-                  <tr>
-                    <th scope="col">project</th>
-                    <For each={MEMORY_PARTS}>
-                      {(part) => (
-                        <th scope="col" class="number">
-                          {part}
-                        </th>
-                      )}
-                    </For>
-                    <th scope="col" class="number">
-                      total
-                    </th>
-                    <th scope="col">
-                      <span class="unseen">Free</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  <For each={ids()}>
-                    {(id) => {
-                      const one = () => held()?.projects.find((project) => project.id === id)
-                      const bytes = (part: (typeof MEMORY_PARTS)[number]) => one()?.bytes[part] ?? 0
-                      return (
-                        <tr>
-                          <th scope="row" title={visibleName(one()?.name ?? '')}>
-                            <Name of={one()?.name ?? ''} />
-                          </th>
-                          <For each={MEMORY_PARTS}>
-                            {(part) => (
-                              <td
-                                class="number"
-                                classList={{ hush: bytes(part) === 0 }}
-                                data-value={bytes(part)}
-                              >
-                                {bytes(part) === 0 ? '0' : formatBytes(bytes(part))}
-                              </td>
-                            )}
-                          </For>
-                          <td class="number">
-                            {formatBytes(MEMORY_PARTS.reduce((sum, part) => sum + bytes(part), 0))}
+            <Table label="Memory by project" heads={HEADS} act="Free" focusable>
+              <For each={ids()}>
+                {(id) => {
+                  const one = () => held()?.projects.find((project) => project.id === id)
+                  const bytes = (part: (typeof MEMORY_PARTS)[number]) => one()?.bytes[part] ?? 0
+                  return (
+                    <tr>
+                      <th scope="row" title={visibleName(one()?.name ?? '')}>
+                        <Name of={one()?.name ?? ''} />
+                      </th>
+                      <For each={MEMORY_PARTS}>
+                        {(part) => (
+                          <td class="number" classList={{ hush: bytes(part) === 0 }} data-value={bytes(part)}>
+                            {bytes(part) === 0 ? '0' : formatBytes(bytes(part))}
                           </td>
-                          <td class="number">
-                            <button
-                              type="button"
-                              class="link-button"
-                              aria-label={`Free ${visibleName(one()?.name ?? '')}`}
-                              disabled={!one() || freeable(one()?.bytes as HeldProject['bytes']) === 0}
-                              onClick={() => void free(one())}
-                            >
-                              Free
-                            </button>
-                          </td>
-                        </tr>
-                      )
-                    }}
-                  </For>
-                </tbody>
-              </table>
-            </div>
+                        )}
+                      </For>
+                      <td class="number">
+                        {formatBytes(MEMORY_PARTS.reduce((sum, part) => sum + bytes(part), 0))}
+                      </td>
+                      <td class="number">
+                        <button
+                          type="button"
+                          class="link-button"
+                          aria-label={`Free ${visibleName(one()?.name ?? '')}`}
+                          disabled={!one() || freeable(one()?.bytes as HeldProject['bytes']) === 0}
+                          onClick={() => void free(one())}
+                        >
+                          Free
+                        </button>
+                      </td>
+                    </tr>
+                  )
+                }}
+              </For>
+            </Table>
           </Show>
         }
       >

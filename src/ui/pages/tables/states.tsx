@@ -2,6 +2,7 @@ import { Match, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
+import { Failed } from '../../common/page-states.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
 import type { TablesModel } from './model.ts'
 
@@ -23,13 +24,12 @@ export function TablesBlank(props: { model: TablesModel }) {
       <Switch>
         <Match when={failed()}>
           {(notice) => (
-            <div class="blank" role="alert">
-              <h2>Could not look for tables</h2>
-              <pre>{`${notice().subject}: ${notice().text}`}</pre>
-              <button type="button" class="button" onClick={() => model.found.retry()}>
-                Retry
-              </button>
-            </div>
+            <Failed
+              verb="look for"
+              what="tables"
+              cause={`${notice().subject}: ${notice().text}`}
+              onRetry={model.found.retry}
+            />
           )}
         </Match>
         <Match when={model.keys().length > 0 && model.holders().length === 0}>

@@ -2,11 +2,12 @@ import { Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { useApp } from '../../../state/app.ts'
 import { ChartFullscreen } from '../../charts/chart-fullscreen.tsx'
+import { Failed } from '../../common/page-states.tsx'
 import { createWidth } from '../../components/width.ts'
 import type { TracesModel } from './model.ts'
 import { createTraceSeries } from './series.ts'
 import { SeriesGrid } from './series-grid.tsx'
-import { Failed, Reading } from './states.tsx'
+import { Reading } from './states.tsx'
 
 const HEIGHT = 236
 /** A chart is no narrower, where there is room for several. */

@@ -1,3 +1,4 @@
+import { Failed } from '../../common/page-states.tsx'
 import '../../styles/words.css'
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
@@ -16,7 +17,6 @@ import { LineSample } from '../../components/swatch.tsx'
 import { makeNewest, type TracesModel } from './model.ts'
 import { PromptStrip } from './prompt-strip.tsx'
 import { samePrompt } from './same-prompt.ts'
-import { Failed } from './states.tsx'
 import { durationWords } from './words.ts'
 
 type By = 'run' | 'runs' | 'all'

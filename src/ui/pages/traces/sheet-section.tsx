@@ -1,3 +1,4 @@
+import { Failed } from '../../common/page-states.tsx'
 import '../../styles/traces.css'
 import { createEffect, createMemo, createSignal, onCleanup, onMount, Show } from 'solid-js'
 import { makeMetricTest } from '../../../compute/filter.ts'
@@ -10,7 +11,7 @@ import { Icon } from '../../components/icon.tsx'
 import { TRACES } from '../ids.ts'
 import { createTraceSeries } from './series.ts'
 import { SeriesGrid } from './series-grid.tsx'
-import { Failed, Reading } from './states.tsx'
+import { Reading } from './states.tsx'
 
 /** So far below the window traces begin to be read. */
 const NEAR = '300px 0px'

@@ -1,7 +1,7 @@
 import { Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { useApp } from '../../../state/app.ts'
-import { ProgressLine } from '../../components/progress-line.tsx'
+import { Reading as Waiting } from '../../common/page-states.tsx'
 
 const SNIPPET = (project: string) => `import trackio
 trackio.init(project=${JSON.stringify(project)})
@@ -11,24 +11,7 @@ trackio.log({"chat": trackio.Trace(messages=[
 
 export function Reading(props: { count: number }) {
   const words = () => (props.count > 0 ? `${formatCount(props.count)} traces read so far` : 'reading traces')
-  return (
-    <div class="trace-wait patient">
-      <ProgressLine label="Traces" share={undefined} words={words()} />
-      <span class="hush">{words()}</span>
-    </div>
-  )
-}
-
-export function Failed(props: { what: string; cause: string; onRetry(): void }) {
-  return (
-    <div class="blank" role="alert">
-      <h2>{`Could not read ${props.what}`}</h2>
-      <pre>{props.cause}</pre>
-      <button type="button" class="button" onClick={() => props.onRetry()}>
-        Retry
-      </button>
-    </div>
-  )
+  return <Waiting label="Traces" words={words()} shown />
 }
 
 /** No run logged any, or what is open cannot hold them. */

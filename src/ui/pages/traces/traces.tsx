@@ -1,3 +1,4 @@
+import { Failed } from '../../common/page-states.tsx'
 import '../../styles/traces.css'
 import {
   createComputed,
@@ -24,7 +25,7 @@ import { Detail } from './detail.tsx'
 import { Facets } from './facets.tsx'
 import { TraceList } from './list.tsx'
 import { createTracesModel } from './model.ts'
-import { Failed, NoMatch, NoTraces, Reading } from './states.tsx'
+import { NoMatch, NoTraces, Reading } from './states.tsx'
 
 const Charts = lazy(async () => ({ default: (await import('./charts.tsx')).Charts }))
 

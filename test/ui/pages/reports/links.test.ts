@@ -22,6 +22,9 @@ test.each([
   '?dataset=somebody/else&metrics=loss',
   '?db=https://evil.example/x.db',
   'https://app.example/lite/?server=https://evil.example#/metrics',
+  // where the page is opened anew with it, its hash names data as well
+  '#/metrics?db=https://evil.example/x.db',
+  'https://app.example/lite/#/runs?server=https://evil.example',
   'javascript:alert(1)',
   '#next',
   '',
