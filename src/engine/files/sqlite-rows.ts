@@ -87,9 +87,10 @@ export async function sqliteRows(
 ): Promise<RowReader> {
   const { db, notes } = await openTables(file, signal)
   const name = `"${table.replaceAll('"', '""')}"`
-  const columns = asked(file, () => db.rows('SELECT name FROM pragma_table_info(?)', [table])).map(
-    ([column]) => String(column),
-  )
+  const columns = asked(file, () =>
+    // as `*` has them: with those that are computed, without the hidden ones of virtual tables
+    db.rows('SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1', [table]),
+  ).map(([column]) => String(column))
   if (columns.length === 0)
     throw new TrackioError(`${file.name}: ${table}`, 'no table or view of this name', 'Choose another one.')
   const ordered = hasRowIds(db, table, name, columns)
