@@ -109,6 +109,22 @@ describe('what is broken says so', () => {
     expect(await failing(readNpy('x.npy', memoryBytes(file.subarray(0, 9))))).toMatch(/^no \.npy file/)
   })
 
+  test('an array whose header should have gigabytes is not read for it', async () => {
+    const head = new Uint8Array(64)
+    head.set([0x93, ...new TextEncoder().encode('NUMPY'), 2, 0, 0xf0, 0xff, 0xff, 0x7f])
+    let asked = 0
+    const huge = {
+      size: 3 * 2 ** 30,
+      read: () => head,
+      load: async (_: number, length: number) => {
+        asked = Math.max(asked, length)
+        return head
+      },
+    }
+    expect(await failing(readNpy('x.npy', huge))).toMatch(/^no \.npy file/)
+    expect(asked).toBeLessThan(1 << 20)
+  })
+
   test('GGUF with lengths that nothing has', async () => {
     const file = bytesOf('tiny.gguf')
     for (let at = 4; at < 400; at += 3) {
