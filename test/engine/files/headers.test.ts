@@ -139,6 +139,20 @@ describe('what is broken says so', () => {
       )
   })
 
+  test('a list that promises more than a vocabulary has is no reason to read all of a file', async () => {
+    const head = new DataView(new ArrayBuffer(64))
+    // GGUF, 3, no tensors, one key of one letter
+    const words = [0x46554747, 3, 0, 0, 1, 0, 1, 0]
+    for (const [i, word] of words.entries()) head.setUint32(i * 4, word, true)
+    const at = words.length * 4
+    head.setUint8(at, 0x6b)
+    head.setUint32(at + 1, 9, true)
+    head.setUint32(at + 5, 8, true)
+    head.setBigUint64(at + 9, 2n ** 60n, true)
+    const said = await failing(readGguf('a', memoryBytes(new Uint8Array(head.buffer)), undefined))
+    expect(said).toMatch(/a list of [\d,]{25} × text/)
+  })
+
   test('a zip that is cut off, or has a directory that leads nowhere', async () => {
     const file = bytesOf('notes.zip')
     expect(await failing(readZip('a', memoryBytes(file.subarray(0, file.length - 30))))).toMatch(

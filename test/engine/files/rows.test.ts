@@ -219,6 +219,17 @@ describe('SQLite', () => {
     expect([empty.rows, empty.columns.map(({ name }) => name)]).toEqual([0, ['v']])
   })
 
+  test('a view without an end is given up, and the next one is read', async () => {
+    const { db, file: bytes, close } = await memoryDatabase()
+    db.exec(`CREATE VIEW endless AS WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c;
+      CREATE VIEW one AS SELECT 1 AS v`)
+    const file = fileOf('a.db', bytes())
+    close()
+    const endless = await sqliteRows(file, 'endless', undefined, 1e6)
+    await expect(all(endless)).rejects.toThrow(/for ever/)
+    expect(rowsOf(await all(await sqliteRows(file, 'one', undefined, 1e6)))).toEqual([['1']])
+  })
+
   test('a table that is not there, and a damaged file, say so', async () => {
     await expect(sqliteRows(await made(), 'x"; DROP TABLE many; --', undefined)).rejects.toThrow(
       /no table or view/,
