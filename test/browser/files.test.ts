@@ -244,6 +244,8 @@ describe('a project with files of every kind', () => {
     await at.getByText('Shown without its scripts').waitFor()
     expect(await at.evaluate(() => Reflect.get(window, 'ran'))).toBeUndefined()
     expect(requests.filter((url) => url.includes('evil.example'))).toEqual([])
+    await follow(at, '#/files?file=wide.md')
+    await at.getByRole('heading', { name: 'Größe' }).waitFor()
     // what a name or a link leads to is a name: nothing else
     await follow(at, `#/files?file=${encodeURIComponent('../../../etc/passwd')}`)
     await at.getByRole('heading', { name: 'No such file' }).waitFor()
@@ -390,6 +392,7 @@ async function writeProject(): Promise<void> {
   put('evil.html', HTML)
   put('evil.svg', SVG)
   put('evil.md', MARKDOWN)
+  put('wide.md', Buffer.from('\ufeff# Größe', 'utf16le'))
   put(
     'plot.png',
     png(

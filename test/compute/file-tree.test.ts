@@ -50,6 +50,21 @@ describe('the tree', () => {
     expect(foldersOf('@media/run/3/a.png')).toEqual(['@media', '@media/run/', '@media/run/3/'])
   })
 
+  test('a folder of more files than a call takes arguments', () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => entry(`images/${i}.png`, 1, 'media'))
+    const tree = fileTree(many)
+    expect(tree.roots[0]).toMatchObject({ count: 200_000, size: 200_000 })
+    expect(treeRows(tree, () => true)).toHaveLength(200_002)
+  })
+
+  test('a pattern of many stars looks at each letter a few times only', () => {
+    const odd = entry(`${'a'.repeat(4000)}c`)
+    expect(fileFilter(`${'*a'.repeat(200)}*b`)?.(odd)).toBe(false)
+    expect(fileFilter(`${'*a'.repeat(200)}*c`)?.(odd)).toBe(true)
+    expect(fileFilter('a*a?c')?.(entry('x/aXaYc'))).toBe(true)
+    expect(fileFilter('a*aXaYc')?.(entry('aXaYc'))).toBe(false)
+  })
+
   test('names that lead out, or are as long as they like, are names', () => {
     const odd = ['../up.txt', 'a//b.txt', `${'d/'.repeat(20_000)}x.txt`, '__proto__/x', '.']
     const tree = fileTree(odd.map((path) => entry(path)))

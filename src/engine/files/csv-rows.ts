@@ -66,7 +66,8 @@ export function csvRows(file: OpenFile, encoding: TextEncoding, delimiter: strin
 
   function parserFor(text: string): Papa.Parser {
     const head = text.slice(0, 64 << 10)
-    lineEnd = head.includes('\r\n') ? '\r\n' : head.includes('\n') || !head.includes('\r') ? '\n' : '\r'
+    // one cell of a text may have the ends of Windows in a file without: \r before \n is cut off row by row
+    lineEnd = head.includes('\n') || !head.includes('\r') ? '\n' : '\r'
     const sign =
       delimiter ??
       Papa.parse(head, { preview: 20, newline: lineEnd as '\n', skipEmptyLines: true }).meta.delimiter
@@ -75,12 +76,12 @@ export function csvRows(file: OpenFile, encoding: TextEncoding, delimiter: strin
 
   function addRow(into: TableData, cells: string[]): void {
     const lastCell = cells.length - 1
-    // a file with both ends of lines
     if (lineEnd === '\n' && cells[lastCell]?.endsWith('\r')) cells[lastCell] = cells[lastCell].slice(0, -1)
     if (cells.length === 1 && cells[0] === '') return
     if (!columns) {
-      headless = cells.some((cell) => cell === '' || NUMBER.test(cell))
-      columns = unique(headless ? cells.map((_, i) => `column ${i + 1}`) : cells)
+      // pandas writes its index under no name
+      headless = cells.some((cell, i) => (cell === '' && i > 0) || NUMBER.test(cell))
+      columns = unique(cells.map((cell, i) => (headless || cell === '' ? `column ${i + 1}` : cell)))
       for (const name of columns) addColumn(into, name)
       if (!headless) return
     }

@@ -10,6 +10,8 @@ const PIECE = 1 << 20
 const MOST_TENSORS = 1_000_000
 const MOST_KEYS = 100_000
 const MOST_TEXT = 16 << 20
+/** Values of lists that have to be gone through one by one: a vocabulary and its merges have less than a million. */
+const MOST_VALUES = 10_000_000
 /** Of a list that many values are shown. */
 const SHOWN = 4
 
@@ -137,11 +139,14 @@ async function listOf(reader: Reader, depth: number): Promise<string> {
     await reader.need(first * size)
     for (let i = 0; i < first; i++) shown.push(reader.number(type))
     reader.skip((count - first) * size)
-  } else
+  } else {
+    // a promise of 2^60 of them would have all of a file read, over a network too
+    if (count > MOST_VALUES) throw reader.broken(`a list of ${count.toLocaleString('en')} × ${NAMES[type]}`)
     for (let i = 0; i < count; i++) {
       const value = await textOf(reader, type, depth + 1)
       if (i < SHOWN) shown.push(type === 8 ? JSON.stringify(value) : value)
     }
+  }
   return `${shown.join(', ')}${count > SHOWN ? `, … ${count.toLocaleString('en')} × ${NAMES[type]}` : ''}`
 }
 

@@ -8,6 +8,8 @@ type Tensors = Extract<FileHeader, { kind: 'tensors' }>
 
 /** Bytes of a packed array that are read for its header. */
 const HEAD = 4 << 10
+/** A longer header is none: numpy itself refuses more than 10,000 letters unless it is told to. */
+const MOST_HEADER = 512 << 10
 /** Arrays of an archive behind a network whose headers are read: each is a request. */
 const FAR_MOST = 100
 
@@ -18,7 +20,8 @@ const FAR_MOST = 100
 export async function readNpy(subject: string, bytes: Bytes): Promise<Tensors> {
   const head = await bytes.load(0, Math.min(bytes.size, HEAD))
   const needed = headerEnd(head)
-  const whole = needed && needed > head.length ? await bytes.load(0, needed) : head
+  const whole =
+    needed && needed > head.length && needed <= MOST_HEADER ? await bytes.load(0, needed) : head
   const tensor = npyHeader(whole)
   if (!tensor)
     throw new TrackioError(subject, 'no .npy file: its header cannot be read', 'Copy the file again.')
@@ -65,7 +68,7 @@ export async function readNpz(
   const left = arrays.length - looked.length
   if (left > 0)
     notes.push(`${left.toLocaleString('en')} more arrays, whose headers were not read over the network`)
-  const others = entries.filter((entry) => !arrays.includes(entry))
+  const others = entries.filter(({ path }) => !path.endsWith('.npy'))
   if (others.length > 0)
     notes.push(
       `and ${others

@@ -19,6 +19,11 @@ const NEAR_ROW = 128
 const FAR_ROW = 8192
 /** A database behind a network that is read whole before its rows are. */
 const WHOLE = 64 << 20
+/**
+ * Steps of SQLite for one piece of rows, some seconds: a view may have no end, and nobody else is answered while SQLite
+ * looks for it.
+ */
+const MOST_STEPS = 3e8
 /** Databases that stay open in SQLite. */
 const KEEP = 4
 
@@ -84,12 +89,14 @@ export async function sqliteRows(
   file: OpenFile,
   table: string,
   signal: AbortSignal | undefined,
+  mostSteps = MOST_STEPS,
 ): Promise<RowReader> {
   const { db, notes } = await openTables(file, signal)
   const name = `"${table.replaceAll('"', '""')}"`
-  const columns = asked(file, () => db.rows('SELECT name FROM pragma_table_info(?)', [table])).map(
-    ([column]) => String(column),
-  )
+  const columns = asked(file, () =>
+    // as `*` has them: with those that are computed, without the hidden ones of virtual tables
+    db.rows('SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1', [table]),
+  ).map(([column]) => String(column))
   if (columns.length === 0)
     throw new TrackioError(`${file.name}: ${table}`, 'no table or view of this name', 'Choose another one.')
   const ordered = hasRowIds(db, table, name, columns)
@@ -104,7 +111,7 @@ export async function sqliteRows(
       const query = ordered
         ? `SELECT _rowid_, * FROM ${name}${last === undefined ? '' : ` WHERE _rowid_ > ${last}`} ORDER BY _rowid_ LIMIT ${count}`
         : `SELECT NULL, * FROM ${name} LIMIT ${count} OFFSET ${taken}`
-      const rows = asked(file, () => db.rows(query))
+      const rows = asked(file, () => db.rows(query, [], mostSteps))
       for (const [id, ...cells] of rows) {
         const at = into.rows++
         for (const [i, cell] of cells.entries()) {
@@ -149,6 +156,12 @@ function asked<T>(file: OpenFile, ask: () => T): T {
     if (isAbort(cause)) throw cause
     if (failure instanceof TrackioError) throw failure
     const why = cause instanceof Error ? cause.message : String(cause)
+    if (/SQLITE_INTERRUPT|interrupted/i.test(why))
+      throw new TrackioError(
+        file.ref.path,
+        'its rows take longer than some seconds to find, or for ever',
+        'Download it, and look at it with SQLite itself.',
+      )
     throw new TrackioError(
       file.ref.path,
       `SQLite: ${why}`,

@@ -149,7 +149,7 @@ export async function searchLines(
       let start = lineAt
       for (let from = 0; from <= text.length; ) {
         const stop = text.indexOf('\n', from)
-        const words = text.slice(from, stop < 0 ? undefined : stop)
+        const words = lineWords(text, from, stop, start)
         if (line !== lastHit && !(words === '' && stop < 0) && test.holds(words)) {
           hits.total++
           lastHit = line
@@ -182,6 +182,12 @@ export async function searchLines(
     onProgress?.(answer())
   }
   return answer()
+}
+
+/** What a line says, as it is shown: without the rest of its end, the first one without the byte order mark. */
+function lineWords(text: string, from: number, stop: number, start: number): string {
+  const begin = start === 0 && text[from] === '\ufeff' ? from + 1 : from
+  return text.slice(begin, stop < 0 ? undefined : stop > begin && text[stop - 1] === '\r' ? stop - 1 : stop)
 }
 
 interface LineTest {

@@ -60,7 +60,12 @@ export type ManifestStatus =
 export function createManifest(
   ask: EngineApi['ask'],
   of: Accessor<ManifestOf | undefined>,
-): { status: Accessor<ManifestStatus>; retry(): void } {
+): {
+  status: Accessor<ManifestStatus>
+  /** Of the version that is asked for: not the one before it, which stays on screen until this one is here. */
+  current: Accessor<ArtifactManifest | undefined>
+  retry(): void
+} {
   const [status, setStatus] = createSignal<ManifestStatus>({ kind: 'none' })
   const subject = createMemo(() => JSON.stringify(of() ?? null))
   const latest = createLatest<{ found: ArtifactManifest | undefined; of: ManifestOf }>({
@@ -92,6 +97,10 @@ export function createManifest(
   )
   return {
     status,
+    current() {
+      const now = status()
+      return now.kind === 'ready' && JSON.stringify(now.of) === subject() ? now : undefined
+    },
     retry() {
       setStatus({ kind: 'loading' })
       latest.ask(subject())

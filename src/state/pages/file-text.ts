@@ -209,7 +209,8 @@ export function createFileText(
       for (let i = 0; i < slices; i++) {
         const found = have.get(i)
         if (!found || found.cut) return undefined
-        all.push(...found.lines)
+        // joined by itself: a slice of empty lines has more of them than a call takes arguments
+        if (found.lines.length > 0) all.push(found.lines.join('\n'))
       }
       return all.join('\n')
     },

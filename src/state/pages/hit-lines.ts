@@ -8,14 +8,20 @@ import type { FileHits, FileLook, FileRef } from '../../model/file.ts'
 const MOST = 4096
 const KEEP = 2000
 
+export interface HitLine {
+  text: string
+  /** It goes on beyond what was read of it. */
+  cut: boolean
+}
+
 /** Lines with hits, each read where it stands, as far as they are in sight. */
 export function createHitLines(
   ask: EngineApi['ask'],
   file: FileRef,
   look: FileLook,
   hits: () => FileHits | undefined,
-): { text(hit: number): string | undefined; look(from: number, end: number): void } {
-  const [held, setHeld] = createSignal<ReadonlyMap<number, string>>(new Map())
+): { line(hit: number): HitLine | undefined; look(from: number, end: number): void } {
+  const [held, setHeld] = createSignal<ReadonlyMap<number, HitLine>>(new Map())
   const asked = new Set<number>()
   const abort = new AbortController()
   onCleanup(() => abort.abort())
@@ -24,8 +30,12 @@ export function createHitLines(
     try {
       const { bytes } = await ask('fileBytes', { file, from: at, count: MOST }, { signal: abort.signal })
       const { text } = decodeText(bytes, look.encoding)
-      const [line = ''] = text.slice(at === 0 && look.mark > 0 ? 1 : 0).split('\n', 1)
-      const next = new Map(untrack(held)).set(at, line.replace(/\r$/, '').replace(/\ufffd$/, ''))
+      const stop = text.indexOf('\n')
+      const cut = stop < 0 && at + bytes.length < look.size
+      const line = text.slice(at === 0 && look.mark > 0 ? 1 : 0, stop < 0 ? undefined : stop)
+      // where it was cut there may be half a letter
+      const words = cut ? line.replace(/\ufffd$/, '') : line.replace(/\r$/, '')
+      const next = new Map(untrack(held)).set(at, { text: words, cut })
       for (const old of next.keys()) {
         if (next.size <= KEEP) break
         next.delete(old)
@@ -35,12 +45,13 @@ export function createHitLines(
     } catch (error) {
       // it is asked for again when it is looked at again
       asked.delete(at)
-      if (!isAbort(error)) setHeld(new Map(untrack(held)).set(at, '(could not be read)'))
+      if (!isAbort(error))
+        setHeld(new Map(untrack(held)).set(at, { text: '(could not be read)', cut: false }))
     }
   }
 
   return {
-    text: (hit) => held().get(hits()?.at[hit] ?? -1),
+    line: (hit) => held().get(hits()?.at[hit] ?? -1),
     look(from, end) {
       for (let hit = from; hit < end; hit++) {
         const at = untrack(hits)?.at[hit]

@@ -109,6 +109,22 @@ describe('what is broken says so', () => {
     expect(await failing(readNpy('x.npy', memoryBytes(file.subarray(0, 9))))).toMatch(/^no \.npy file/)
   })
 
+  test('an array whose header should have gigabytes is not read for it', async () => {
+    const head = new Uint8Array(64)
+    head.set([0x93, ...new TextEncoder().encode('NUMPY'), 2, 0, 0xf0, 0xff, 0xff, 0x7f])
+    let asked = 0
+    const huge = {
+      size: 3 * 2 ** 30,
+      read: () => head,
+      load: async (_: number, length: number) => {
+        asked = Math.max(asked, length)
+        return head
+      },
+    }
+    expect(await failing(readNpy('x.npy', huge))).toMatch(/^no \.npy file/)
+    expect(asked).toBeLessThan(1 << 20)
+  })
+
   test('GGUF with lengths that nothing has', async () => {
     const file = bytesOf('tiny.gguf')
     for (let at = 4; at < 400; at += 3) {
@@ -121,6 +137,20 @@ describe('what is broken says so', () => {
       expect(await failing(readGguf('a', memoryBytes(file.subarray(0, length)), undefined))).toMatch(
         /breaks off/,
       )
+  })
+
+  test('a list that promises more than a vocabulary has is no reason to read all of a file', async () => {
+    const head = new DataView(new ArrayBuffer(64))
+    // GGUF, 3, no tensors, one key of one letter
+    const words = [0x46554747, 3, 0, 0, 1, 0, 1, 0]
+    for (const [i, word] of words.entries()) head.setUint32(i * 4, word, true)
+    const at = words.length * 4
+    head.setUint8(at, 0x6b)
+    head.setUint32(at + 1, 9, true)
+    head.setUint32(at + 5, 8, true)
+    head.setBigUint64(at + 9, 2n ** 60n, true)
+    const said = await failing(readGguf('a', memoryBytes(new Uint8Array(head.buffer)), undefined))
+    expect(said).toMatch(/a list of [\d,]{25} × text/)
   })
 
   test('a zip that is cut off, or has a directory that leads nowhere', async () => {

@@ -73,6 +73,27 @@ describe('CSV', () => {
     ])
   })
 
+  test('one cell or line with the other end of lines changes no other row', async () => {
+    const data = await read('id,text\n1,"asked\r\nanswered"\n2,b\r\n3,"c"\r\n')
+    expect(data.columns.map(({ name }) => name)).toEqual(['id', 'text'])
+    expect(rowsOf(data)).toEqual([
+      ['1', 'asked\r\nanswered'],
+      ['2', 'b'],
+      ['3', 'c'],
+    ])
+  })
+
+  test('the index that pandas writes has no name, and the others keep theirs', async () => {
+    const reader = csvRows(textFile('a.csv', ',step,loss\n0,10,0.5\n1,20,0.25\n'), 'utf-8', undefined)
+    const data = await all(reader)
+    expect(data.columns.map(({ name }) => name)).toEqual(['column 1', 'step', 'loss'])
+    expect(rowsOf(data)).toEqual([
+      ['0', '10', '0.5'],
+      ['1', '20', '0.25'],
+    ])
+    expect(reader.notes()).toEqual([])
+  })
+
   test('rows that lie over the ends of pieces come whole', async () => {
     const lines = Array.from(
       { length: 60_000 },
@@ -151,7 +172,8 @@ describe('SQLite', () => {
       CREATE TABLE keyed (k TEXT PRIMARY KEY, v) WITHOUT ROWID; INSERT INTO keyed VALUES ('b', 1), ('a', 2);
       CREATE VIEW seen AS SELECT n FROM "odd ""name";
       CREATE TABLE many (v); WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c WHERE x < 4500) INSERT INTO many SELECT x FROM c;
-      CREATE TABLE empty (v)`)
+      CREATE TABLE empty (v);
+      CREATE TABLE made (a, twice AS (a * 2), b); INSERT INTO made VALUES (3, 'x')`)
     const bytes = file()
     close()
     return fileOf('a.db', bytes)
@@ -165,6 +187,7 @@ describe('SQLite', () => {
       ['seen', true],
       ['many', false],
       ['empty', false],
+      ['made', false],
     ])
     expect(tables[1]?.sql).toMatch(/WITHOUT ROWID$/)
   })
@@ -179,6 +202,9 @@ describe('SQLite', () => {
       ['a', '2'],
       ['b', '1'],
     ])
+    const computed = await all(await sqliteRows(file, 'made', undefined))
+    expect(computed.columns.map(({ name }) => name)).toEqual(['a', 'twice', 'b'])
+    expect(rowsOf(computed)).toEqual([['3', '6', 'x']])
     expect(rowsOf(await all(await sqliteRows(file, 'seen', undefined)))).toEqual([
       ['9007199254740993'],
       ['1.5'],
@@ -191,6 +217,17 @@ describe('SQLite', () => {
     expect(rowsOf(data).map(([v]) => Number(v))).toEqual(Array.from({ length: 4500 }, (_, i) => i + 1))
     const empty = await all(await sqliteRows(file, 'empty', undefined))
     expect([empty.rows, empty.columns.map(({ name }) => name)]).toEqual([0, ['v']])
+  })
+
+  test('a view without an end is given up, and the next one is read', async () => {
+    const { db, file: bytes, close } = await memoryDatabase()
+    db.exec(`CREATE VIEW endless AS WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c;
+      CREATE VIEW one AS SELECT 1 AS v`)
+    const file = fileOf('a.db', bytes())
+    close()
+    const endless = await sqliteRows(file, 'endless', undefined, 1e6)
+    await expect(all(endless)).rejects.toThrow(/for ever/)
+    expect(rowsOf(await all(await sqliteRows(file, 'one', undefined, 1e6)))).toEqual([['1']])
   })
 
   test('a table that is not there, and a damaged file, say so', async () => {

@@ -83,6 +83,15 @@ describe('a search', () => {
     expect(await lines(plain('.'))).toEqual([])
   })
 
+  test('a pattern knows where lines of Windows begin and end, and no byte order mark', async () => {
+    const file = textFile('a', '\ufeffloss 1\r\nstep loss\r\nloss')
+    const found = async (text: string): Promise<number[]> => [
+      ...(await searchLines(file, 'utf-8', plain(text, { pattern: true }), {})).line,
+    ]
+    expect(await found('loss$')).toEqual([1, 2])
+    expect(await found('^loss')).toEqual([0, 2])
+  })
+
   test('a pattern that could take for ever is refused', async () => {
     const file = textFile('a', 'aaaa')
     await expect(searchLines(file, 'utf-8', plain('(a+)+$', { pattern: true }), {})).rejects.toThrow(

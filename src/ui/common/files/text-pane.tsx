@@ -84,10 +84,8 @@ export function TextPane(props: TextPaneProps) {
       const found = text.line(row)
       return found && { ...found, row }
     }
-    const [words, line] = [hitTexts.text(row), hits()?.line[row]]
-    return words === undefined || line === undefined
-      ? undefined
-      : { number: line + 1, sure: true, text: words, cut: false, row: line }
+    const [found, line] = [hitTexts.line(row), hits()?.line[row]]
+    return found && line !== undefined ? { ...found, number: line + 1, sure: true, row: line } : undefined
   }
 
   createEffect(() => {

@@ -103,23 +103,25 @@ export function WholePane(props: { file: FileRef; look: FileLook; name: string }
   )
 }
 
-function Shown(props: {
+interface ShownProps {
   blob: Blob
   look: FileLook
   name: string
   onBroken(why: string): void
-}): JSX.Element {
+}
+
+function Shown(props: ShownProps): JSX.Element {
   switch (props.look.kind) {
     case 'markdown':
-      return <MarkdownPage blob={props.blob} name={props.name} />
+      return <MarkdownPage {...props} />
     case 'html':
-      return <HtmlPage blob={props.blob} name={props.name} />
+      return <HtmlPage {...props} />
     default:
       return <Media {...props} />
   }
 }
 
-function Media(props: { blob: Blob; look: FileLook; name: string; onBroken(why: string): void }) {
+function Media(props: ShownProps) {
   const url = createMemo(() => URL.createObjectURL(props.blob))
   createEffect(() => {
     const made = url()
@@ -157,8 +159,8 @@ function Media(props: { blob: Blob; look: FileLook; name: string; onBroken(why: 
   )
 }
 
-function MarkdownPage(props: { blob: Blob; name: string }) {
-  const text = createText(() => props.blob)
+function MarkdownPage(props: ShownProps) {
+  const text = createText(props)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
     <section class="page-sheet" aria-label={props.name} tabIndex={0}>
@@ -170,8 +172,8 @@ function MarkdownPage(props: { blob: Blob; name: string }) {
 }
 
 /** In a frame without scripts and without an origin; what it would fetch is taken out before. */
-function HtmlPage(props: { blob: Blob; name: string }) {
-  const text = createText(() => props.blob)
+function HtmlPage(props: ShownProps) {
+  const text = createText(props)
   const guarded = createMemo(() => {
     const now = text()
     return now === undefined ? undefined : guardedHtml(now)
@@ -207,16 +209,19 @@ function HtmlPage(props: { blob: Blob; name: string }) {
   )
 }
 
-function createText(blob: () => Blob) {
+function createText(props: ShownProps) {
   const [text, setText] = createSignal<string>()
   createEffect(() => {
+    const { blob, look, name, onBroken } = props
     let over = false
     onCleanup(() => {
       over = true
     })
-    void blob()
-      .text()
-      .then((read) => !over && setText(read))
+    blob.arrayBuffer().then(
+      (bytes) => !over && setText(new TextDecoder(look.encoding).decode(bytes)),
+      // a file of this machine that was changed or taken away since
+      (error: unknown) => !over && onBroken(noticeOf(error, name).text),
+    )
   })
   return text
 }

@@ -44,7 +44,7 @@ export function DiffBar(props: { model: ArtifactsModel; of: OfArtifact }) {
     const one = model.byKey().get(value)
     model.set({ to: one ? model.label(one) : NONE, show: '' })
   }
-  const diff = () => (model.against() && model.other.status().kind === 'ready' ? model.diff() : undefined)
+  const diff = () => (model.current() && model.other.current() ? model.diff() : undefined)
   const shows = createMemo(() => {
     const counts = diff()?.counts
     const total = diff()?.lines.length ?? 0

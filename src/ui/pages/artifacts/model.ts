@@ -133,15 +133,12 @@ export function createArtifactsModel(beside: () => boolean) {
     const now = manifest.status()
     return now.kind === 'ready' ? now.entries : undefined
   })
-  const current = () => {
-    const [now, one] = [manifest.status(), chosen()]
-    return now.kind === 'ready' && now.of.version === one?.version.id && now.of.digest === one.version.digest
-  }
+  const current = () => manifest.current() !== undefined
   const diff = createMemo(() => {
     const now = entries()
-    const before = other.status()
     if (!now) return undefined
-    return diffManifests(now, against() && before.kind === 'ready' ? before.entries : undefined)
+    // nothing is compared while either is another one's: its counts would stand under this one's name
+    return diffManifests(now, current() ? other.current()?.entries : undefined)
   })
   const shown = createMemo((): ManifestLine[] => {
     const { show, by = '' } = own()
@@ -189,7 +186,7 @@ export function createArtifactsModel(beside: () => boolean) {
   const fileOf = createMemo((): FileOf | undefined => {
     const now = line()
     const of = chosen()?.artifact.project
-    if (!now || of === undefined || now.entry.ref !== null) return undefined
+    if (!now || of === undefined || now.entry.ref !== null || !current()) return undefined
     const { path, digest, bytes } = now.entry
     return { project: of, path, digest, bytes }
   })

@@ -35,7 +35,7 @@ export function Preview(props: { model: ArtifactsModel; line: ManifestLine }) {
           <button
             type="button"
             class="text-button"
-            disabled={model.without() !== undefined}
+            disabled={model.without() !== undefined || !model.current()}
             onClick={() => void model.downloadFile(entry())}
           >
             Download
