@@ -582,28 +582,18 @@ export function createEngine(): EngineApi {
     signal: AbortSignal | undefined,
     look = true,
   ): Promise<Holdings> {
-    const [{ contentsOf, holdingsOf, NOTHING }, { missingFiles }] = await Promise.all([
-      import('./exports/contents.ts'),
-      import('./exports/missing-files.ts'),
-    ])
+    const { lookedInto } = await import('./exports/contents.ts')
     const [first] = entriesOf(id)
     const files = first?.source.projectFiles.get(first.dataset.path)
     const tree = first?.source.connector.tree
-    const project = of(id)
-    const { name } = project.info
     // several projects together have no files of their own
-    const place = membersOf(id).length === 1 &&
-      tree &&
-      files && { tree: withBeside(tree, beside ?? []), files, project: name }
-    const contents = place ? await contentsOf(place, signal) : NOTHING
-    // what cannot be counted holds up nothing: it would only be words, and others are said then
-    const counts = await project.countBeside().catch(() => undefined)
-    signal?.throwIfAborted()
-    const missing =
-      place && look
-        ? await missingFiles(project, place, contents.paths, counts, signal)
-        : { media: undefined, blobs: undefined }
-    return holdingsOf(name, contents, project.catalogue(), counts, missing)
+    const alone = membersOf(id).length === 1 && tree && files
+    return lookedInto(
+      of(id),
+      alone ? { tree: withBeside(tree, beside ?? []), files } : undefined,
+      look,
+      signal,
+    )
   }
 
   /** A project with where its bytes are; `beside`: files that its source did not list. */

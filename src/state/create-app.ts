@@ -30,7 +30,7 @@ import { createRuns } from './runs/runs.ts'
 import { makeHandles } from './sources/file-handles.ts'
 import { createLive } from './sources/live.ts'
 import { takeRedirected } from './sources/sign-in.ts'
-import { createSources, fetchReopening } from './sources/sources.ts'
+import { createSources, fetchGivenFiles, fetchReopening } from './sources/sources.ts'
 import { openWanted } from './sources/start.ts'
 import { makeTokens, takeTokens } from './sources/tokens.ts'
 import { createView } from './view/chart-actions.ts'
@@ -211,7 +211,7 @@ export function createApp(engine: EngineApi, options: AppOptions): App {
   // a crash that comes sooner fetches it itself
   createEffect(() => {
     if (!settled.ready()) return
-    for (const code of [fetchReopening, fetchDownloads]) code().catch(() => undefined)
+    for (const code of [fetchReopening, fetchDownloads, fetchGivenFiles]) code().catch(() => undefined)
   })
   createEffect(() => {
     const id = projectId()

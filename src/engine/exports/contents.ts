@@ -1,12 +1,13 @@
 import { formatBytes, formatPlural } from '../../compute/format.ts'
-import type { Catalogue, SideCount, SideTable } from '../../model/catalogue.ts'
+import type { SideCount, SideTable } from '../../model/catalogue.ts'
 import { HISTOGRAM } from '../../model/histogram.ts'
 import { TABLE } from '../../model/logged-table.ts'
 import type { ExportForm } from '../../model/questions.ts'
 import type { Notice } from '../../model/source.ts'
 import { formatOf } from '../formats/registry.ts'
+import type { Project } from '../projects/project.ts'
 import { type Companion, companions, type ProjectPlace } from './companion-files.ts'
-import { type Missing, NAME_FILES } from './missing-files.ts'
+import { type Missing, missingFiles, NAME_FILES } from './missing-files.ts'
 
 /** Files, and their bytes together. */
 export interface Amount {
@@ -57,18 +58,32 @@ export async function contentsOf(place: ProjectPlace, signal?: AbortSignal | und
   }
 }
 
-export function holdingsOf(
-  project: string,
-  contents: Contents,
-  { runs, others }: Pick<Catalogue, 'runs' | 'others'>,
-  beside: readonly SideCount[] | undefined,
-  missing: Missing,
-): Holdings {
+/**
+ * What a project has. `place`: where its bytes are, if anywhere. `look`: whether all files that it names are among
+ * them.
+ */
+export async function lookedInto(
+  project: Project,
+  place: Pick<ProjectPlace, 'tree' | 'files'> | undefined,
+  look: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Holdings> {
+  const { name } = project.info
+  const at = place && { ...place, project: name }
+  const contents = at ? await contentsOf(at, signal) : NOTHING
+  // what cannot be counted holds up nothing: it would only be words, and others are said then
+  const beside = await project.countBeside().catch(() => undefined)
+  signal?.throwIfAborted()
+  const missing =
+    at && look
+      ? await missingFiles(project, at, contents.paths, beside, signal)
+      : { media: undefined, blobs: undefined }
+  const { runs, others } = project.catalogue()
   const kinds = new Map<string, number>()
   for (const { kinds: own } of others)
     for (const [kind, rows] of Object.entries(own)) kinds.set(kind, (kinds.get(kind) ?? 0) + rows)
   const configs = runs.filter(({ config }) => config !== null).length
-  return { ...contents, project, configs, kinds, beside, missing }
+  return { ...contents, project: name, configs, kinds, beside, missing }
 }
 
 /** All bytes beside the data. */

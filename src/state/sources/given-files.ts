@@ -1,3 +1,4 @@
+import { mediaPaths, stripsOf } from '../../compute/media-paths.ts'
 import { mayHold, ownPart } from '../../compute/project-files.ts'
 import type { FileEntry, FileList } from '../../model/file.ts'
 import { canonicalProject } from '../../model/project-name.ts'
@@ -52,6 +53,11 @@ export async function restOf(
       }
     }
   return [...found.values()]
+}
+
+/** Where a file that a logged value of a project names may be below a folder that was given: a static export or not. */
+export function mediaPlaces(path: string, project: string): string[] {
+  return mediaPaths(path, 'media/', stripsOf(project))
 }
 
 async function savedOf(

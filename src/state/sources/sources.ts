@@ -1,6 +1,5 @@
 import { type Accessor, batch } from 'solid-js'
 import type { EngineApi, EngineEvent } from '../../bridge/engine-api.ts'
-import { mediaPaths, stripsOf } from '../../compute/media-paths.ts'
 import { isAbort } from '../../model/errors.ts'
 import type { FileList } from '../../model/file.ts'
 import {
@@ -86,6 +85,11 @@ export interface SourcesOptions {
 /** What opens everything anew: fetched while all is well, since whoever served the page may be gone by then. */
 export function fetchReopening(): Promise<typeof import('./reopening.ts')> {
   return import('./reopening.ts')
+}
+
+/** What finds files below folders that were given; likewise. */
+export function fetchGivenFiles(): Promise<typeof import('./given-files.ts')> {
+  return import('./given-files.ts')
 }
 
 /** Everything that is open, from which source it came, and which projects are on screen. */
@@ -300,15 +304,17 @@ export function createSources(options: SourcesOptions): Sources {
         return undefined
       })
       if (found) return found
-      // a static export or not
-      const file = await beneath(id, (name) => mediaPaths(path, 'media/', stripsOf(name)), signal)
-      if (file) return file
+      if (list.all().some(({ find }) => find)) {
+        const { mediaPlaces } = await fetchGivenFiles()
+        const file = await beneath(id, (name) => mediaPlaces(path, name), signal)
+        if (file) return file
+      }
       if (failure) throw failure.cause
       return undefined
     },
     async rest(id, signal) {
       if (!list.all().some(({ below }) => below)) return []
-      const { restOf } = await import('./given-files.ts')
+      const { restOf } = await fetchGivenFiles()
       const members = membersOf(id)
       return restOf(list.all(), (project) => members.includes(project.id), signal)
     },
@@ -317,7 +323,7 @@ export function createSources(options: SourcesOptions): Sources {
       const listed = await engine.ask('files', { project: id }, { signal })
       const members = membersOf(id)
       if (!list.all().some(({ below }) => below)) return listed
-      const { withGiven } = await import('./given-files.ts')
+      const { withGiven } = await fetchGivenFiles()
       return withGiven(listed, list.all(), (project) => members.includes(project.id))
     },
     onEvent(event) {
