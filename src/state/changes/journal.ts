@@ -31,6 +31,8 @@ export function createJournal(): Journal {
 
   function read(): Entry[] {
     const stored = storage ? keysIn(storage).flatMap((key) => parseEntry(storage.getItem(key)) ?? []) : []
+    // as another page left it: once that one forgets it, it must not wait here as it did before
+    for (const entry of stored) if (own.has(entry.id)) own.set(entry.id, entry)
     const known = new Map([...own, ...stored.map((entry): [string, Entry] => [entry.id, entry])])
     return [...known.values()].sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))
   }
@@ -49,7 +51,9 @@ export function createJournal(): Journal {
       try {
         storage?.setItem(KEY + entry.id, JSON.stringify(entry))
       } catch (error) {
-        if (!(error instanceof DOMException)) throw error // full: this page knows it all the same
+        if (!(error instanceof DOMException)) throw error
+        // full: this page knows it all the same, and what it was before counts no more
+        storage?.removeItem(KEY + entry.id)
       }
       const all = read()
       const over = all.filter(({ state }) => state !== 'waiting' && state !== 'making')

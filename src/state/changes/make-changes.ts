@@ -8,7 +8,7 @@ import type { Sources } from '../sources/sources.ts'
 import { type ChangePlace, type Entry, UNDO_MS } from './entry.ts'
 import { type FoundFile, logBeside, seenNow } from './file-access.ts'
 import { createJournal, type Journal } from './journal.ts'
-import { openAt, openNamed } from './places.ts'
+import { changeWords, isSamePlace, openAt, openNamed } from './places.ts'
 
 /*
  * A change that can be undone is one that is not made yet. It stands in the journal, for all pages of this
@@ -61,6 +61,8 @@ const PAGE = crypto.randomUUID()
 const PAGE_LOCK = 'trackio-lite:page:'
 const CHANGE_LOCK = 'trackio-lite:change:'
 const TICK_MS = 250
+/** Why one is left that its page had begun with. */
+const CUT_OFF = 'its page was closed while it was made, so some of it may be done'
 
 export function createMadeChanges({
   engine,
@@ -75,9 +77,7 @@ export function createMadeChanges({
   const [said, setSaid] = createSignal<Undoable>()
   let isOwner = false
 
-  const waiting = createMemo(() =>
-    journal.entries().filter(({ state }) => state === 'waiting' || state === 'making'),
-  )
+  const waiting = createMemo(() => journal.entries().filter(isWaiting))
   const isOwn = ({ page }: Entry): boolean => page === PAGE
   const isHere = ({ place }: Pick<Entry, 'place'>): boolean =>
     place.kind === 'kept' || place.kind === 'tracked'
@@ -90,7 +90,7 @@ export function createMadeChanges({
         const tick = (): void => {
           setNow(Date.now())
           if ((said()?.until ?? Number.POSITIVE_INFINITY) <= Date.now()) setSaid(undefined)
-          for (const entry of waiting()) if (entry.until <= Date.now()) void make(entry.id)
+          for (const entry of oldestFirst(waiting())) if (entry.until <= Date.now()) void make(entry.id)
         }
         tick()
         const timer = setInterval(tick, TICK_MS)
@@ -105,8 +105,7 @@ export function createMadeChanges({
   let told = new Map<ProjectId, string>()
   const held = createMemo(() => {
     const found = new Map<ProjectId, StoredChange[]>()
-    // in the order in which they were asked for
-    for (const entry of [...waiting()].reverse()) {
+    for (const entry of oldestFirst(waiting())) {
       const { place, change } = entry
       if (!isHere(entry) && !isOwn(entry)) continue
       const open = openAt(place, sources.list(), isOwn(entry))
@@ -169,8 +168,16 @@ export function createMadeChanges({
   function make(id: string): Promise<void> {
     return exclusively(id, async () => {
       const entry = journal.get(id)
-      if (!entry || (entry.state !== 'waiting' && entry.state !== 'making')) return
+      if (!entry || !isWaiting(entry)) return
       if (!isHere(entry) && !isOwn(entry)) return leaveIfGone(entry)
+      const earlier = earlierThan(entry)
+      for (const before of earlier) await make(before.id)
+      // another page is at it: the next tick asks again
+      if (earlier.some(({ id }) => isWaiting(journal.get(id)))) return
+      const failed = journal
+        .entries()
+        .find((one) => one.state === 'failed' && one.until >= entry.at && isAfter(entry, one))
+      if (failed) return journal.put(failedWith(entry, failed))
       journal.put({ ...entry, state: 'making' })
       try {
         await write(entry)
@@ -178,6 +185,12 @@ export function createMadeChanges({
         const { text, action } = noticeOf(error, entry.place.project)
         const why = action ? `${text}${/[.!?]$/.test(text) ? '' : '.'} ${action}` : text
         journal.put({ ...entry, state: 'failed', why })
+        // by the name that it did not get another run may be called
+        for (const later of withLater(entry).slice(1))
+          await exclusively(later.id, async () => {
+            const now = journal.get(later.id)
+            if (now?.state === 'waiting') journal.put(failedWith(now, entry))
+          })
         return
       }
       // what is laid over goes only once what was written is read: nothing comes back for a moment
@@ -185,6 +198,26 @@ export function createMadeChanges({
       await readAnew(entry)
       journal.put({ ...entry, state: 'made' })
     })
+  }
+
+  /**
+   * What is to be made before it, oldest first: what was asked of the same runs, which are then called
+   * otherwise, and what is due in the same place, of which a file takes one change at a time.
+   */
+  function earlierThan(entry: Entry): Entry[] {
+    const due = (one: Entry): boolean => one.until <= Date.now() && isSamePlace(one.place, entry.place)
+    return oldestFirst(
+      waiting().filter(
+        (one) => isBefore(one, entry) && (isHere(one) || isOwn(one)) && (due(one) || isAfter(entry, one)),
+      ),
+    )
+  }
+
+  /** With what was asked of the same runs afterwards, as they are once it is made, and only then. */
+  function withLater(entry: Entry): Entry[] {
+    const all = [entry]
+    for (const later of oldestFirst(waiting())) if (all.some((one) => isAfter(later, one))) all.push(later)
+    return all
   }
 
   async function write({ id, place, change }: Entry): Promise<void> {
@@ -199,17 +232,25 @@ export function createMadeChanges({
     if (!file) throw new Error('the permission to write it ended with the page that asked')
     const wal = await logBeside(file.found)
     await engine.ask('changeFile', { project, change, file: file.seen, wal })
+    // what else waits for this file saw it as it was before; it was not written to by others until now
+    const seen = await seenNow(file.found).catch(() => undefined) // gone: whoever writes next says so
+    for (const one of seen ? waiting() : [])
+      if (files.has(one.id) && isSamePlace(one.place, place))
+        files.set(one.id, { ...file, ...(seen && { seen }) })
   }
 
   /** One of another page, which alone could have made it. */
   async function leaveIfGone(entry: Entry): Promise<void> {
+    if (entry.until > Date.now()) return
+    const left = (): void =>
+      journal.put({ ...entry, state: 'left', ...(entry.state === 'making' && { why: CUT_OFF }) })
     // without locks nobody can tell: what is overdue for a minute is taken for left
     if (!navigator.locks) {
-      if (Date.now() - entry.until > 60_000) journal.put({ ...entry, state: 'left' })
+      if (Date.now() - entry.until > 60_000) left()
       return
     }
     const { held = [] } = await navigator.locks.query()
-    if (!held.some(({ name }) => name === PAGE_LOCK + entry.page)) journal.put({ ...entry, state: 'left' })
+    if (!held.some(({ name }) => name === PAGE_LOCK + entry.page)) left()
   }
 
   return {
@@ -226,14 +267,20 @@ export function createMadeChanges({
     async undo(id) {
       const entry = journal.get(id)
       if (!entry) return
-      // what was asked of the same runs afterwards was asked of them as they no longer are
-      for (const one of [entry, ...journal.entries().filter((later) => isAfter(later, entry))])
+      for (const one of withLater(entry))
         await exclusively(one.id, async () => {
           const now = journal.get(one.id)
           if (now?.state === 'waiting') journal.put({ ...now, state: 'undone' })
         })
     },
-    makeNow: make,
+    async makeNow(id) {
+      await exclusively(id, async () => {
+        const entry = journal.get(id)
+        // of another page: that one sees that it is due
+        if (entry?.state === 'waiting') journal.put({ ...entry, until: Math.min(entry.until, Date.now()) })
+      })
+      await make(id)
+    },
     again(id) {
       const entry = journal.get(id)
       if (!entry) return
@@ -287,11 +334,28 @@ export function createMadeChanges({
   }
 }
 
+function isWaiting(entry: Entry | undefined): boolean {
+  return entry?.state === 'waiting' || entry?.state === 'making'
+}
+
+function failedWith(entry: Entry, before: Entry): Entry {
+  const why = `“${changeWords(before.change, before.place)}”, which was asked for before, failed`
+  return { ...entry, state: 'failed', why }
+}
+
+function oldestFirst(newestFirst: readonly Entry[]): Entry[] {
+  return [...newestFirst].reverse()
+}
+
+/** In the order of the journal, which tells apart what was asked for in the same millisecond. */
+function isBefore(one: Entry, entry: Entry): boolean {
+  return one.at < entry.at || (one.at === entry.at && one.id > entry.id)
+}
+
 /** It was asked for later, about some of the same runs. */
 function isAfter(later: Entry, entry: Entry): boolean {
   const [a, b] = [later.change, entry.change]
-  if (later.id === entry.id || later.at < entry.at || later.place.project !== entry.place.project)
-    return false
+  if (!isBefore(entry, later) || !isSamePlace(later.place, entry.place)) return false
   if (a.kind === 'delete-project' || b.kind === 'delete-project') return false
   const keys = new Set(b.runs.map(({ key }) => key))
   const renamed = b.kind === 'rename' ? b.name : undefined

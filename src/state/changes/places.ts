@@ -27,9 +27,13 @@ export function openAt(
     for (const project of source.info.projects) {
       if (place.kind === 'file' && !own) continue
       const here = placeOf(source, project)
-      if (here.kind === place.kind && keyOf(here) === keyOf(place)) return { source, project }
+      if (isSamePlace(here, place)) return { source, project }
     }
   return undefined
+}
+
+export function isSamePlace(a: ChangePlace, b: ChangePlace): boolean {
+  return a.kind === b.kind && keyOf(a) === keyOf(b)
 }
 
 function keyOf(place: ChangePlace): string {

@@ -29,10 +29,15 @@ export function ChangeBar(props: { made: MadeChanges }) {
   const newest = createMemo(() => {
     const said = props.made.said()
     if (said) return `${said.words}. ${modified('⌘Z')} undoes it.`
-    const [first] = props.made.entries()
+    const all = props.made.entries()
+    const [last] = all
+    // one fails when its time is over, after what was asked for meanwhile
+    const bad = all.find(({ state, seen }) => !seen && (state === 'failed' || state === 'left'))
+    const first = bad && last && last.at <= bad.until ? bad : last
     if (!first || first.seen) return ''
     const words = changeWords(first.change, first.place)
     if (first.state === 'waiting') return `${words}. ${modified('⌘Z')} undoes it for ten seconds.`
+    if (first.state === 'failed' || first.state === 'left') return `${words} ${after(first, 0)}`
     return first.state === 'undone' ? `Undone: ${words}` : ''
   })
   return (
@@ -138,6 +143,7 @@ function after({ state, place, why }: Entry, seconds: number): string {
     case 'failed':
       return `failed, and is shown as it was: ${why}`
     case 'left':
+      if (why) return `was broken off: ${why}. Look at ${placeWords(place)} again.`
       return `was not ${place.kind === 'server' ? 'sent' : 'written'}: its page was closed before. ${placeWords(place)} is as it was.`
     default:
       return ''

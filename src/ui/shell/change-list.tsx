@@ -41,7 +41,9 @@ export function ChangeList() {
                   <span>
                     {visibleName(changeWords(entry.change, entry.place))}
                     <small classList={{ [entry.state]: true }}>
-                      {visibleName(`${placeWords(entry.place)}, ${when(entry)}: ${STATES[entry.state]}`)}
+                      {visibleName(
+                        `${placeWords(entry.place)}, ${when(entry)}: ${entry.state === 'left' && entry.why ? entry.why : STATES[entry.state]}`,
+                      )}
                       {entry.why && entry.state === 'failed' ? `. ${visibleName(entry.why)}` : ''}
                     </small>
                   </span>
