@@ -430,10 +430,10 @@ export function createEngine(): EngineApi {
       }
       await lookAnew(one)
     },
-    async changeFile({ project, change, file, wal }) {
+    async changeFile({ project, change, file, folder }) {
       const { project: found, dataset, source } = entry(project)
       const { changeOnDisk } = await changing()
-      await changeOnDisk(source.projectFiles.get(dataset.path), found.info.name, change, { file, wal })
+      await changeOnDisk(source.projectFiles.get(dataset.path), found.info.name, change, { file, folder })
     },
   }
 

@@ -361,12 +361,12 @@ export interface Questions {
   changeStored(query: { place: StoredPlace; change: StoredChange; id: string }): void
   /** Changes runs at a server, one after the other; says how many where one fails. */
   changeThere(query: { project: ProjectId; change: RunChange }): void
-  /** Changes runs in a file on this machine, which a person allowed. `wal`: the log beside it, where there is one. */
+  /** Changes runs in a file on this machine, which a person allowed. `folder`: where it lies, if the page sees that. */
   changeFile(query: {
     project: ProjectId
     change: RunChange
     file: WritableFile
-    wal: FileSystemFileHandle | undefined
+    folder: FileSystemDirectoryHandle | undefined
   }): void
 }
 

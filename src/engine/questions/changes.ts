@@ -54,7 +54,7 @@ export async function changeOnDisk(
   files: ProjectFiles | undefined,
   project: string,
   change: RunChange,
-  { file, wal }: { file: WritableFile; wal: FileSystemFileHandle | undefined },
+  { file, folder }: { file: WritableFile; folder: FileSystemDirectoryHandle | undefined },
 ): Promise<void> {
   const path = files?.path ?? project
   const database = files && formatOf(files).database
@@ -66,5 +66,5 @@ export async function changeOnDisk(
       'rows of it wait in files of the inbox beside it, where they cannot be changed',
       'Nothing was changed. Have trackio import them first (trackio show does).',
     )
-  await changeFile(path, project, change, file, wal)
+  await changeFile(path, project, change, file, folder)
 }

@@ -49,13 +49,3 @@ export async function seenNow({ handle }: FoundFile): Promise<WritableFile> {
   const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer()).join()
   return { handle, size: file.size, lastModified: file.lastModified, head }
 }
-
-/** The log beside it; undefined where there is none, or none can be seen. */
-export async function logBeside({ handle, folder }: FoundFile): Promise<FileSystemFileHandle | undefined> {
-  try {
-    return await folder?.getFileHandle(`${handle.name}-wal`)
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined
-    throw error
-  }
-}

@@ -6,7 +6,7 @@ import type { ProjectId } from '../../model/source.ts'
 import type { Library } from '../data/library.ts'
 import type { Sources } from '../sources/sources.ts'
 import { type ChangePlace, type Entry, UNDO_MS } from './entry.ts'
-import { type FoundFile, logBeside, seenNow } from './file-access.ts'
+import { type FoundFile, seenNow } from './file-access.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { changeWords, isSamePlace, openAt, openNamed } from './places.ts'
 
@@ -230,8 +230,8 @@ export function createMadeChanges({
     if (place.kind === 'server') return engine.ask('changeThere', { project, change })
     const file = files.get(id)
     if (!file) throw new Error('the permission to write it ended with the page that asked')
-    const wal = await logBeside(file.found)
-    await engine.ask('changeFile', { project, change, file: file.seen, wal })
+    const { folder } = file.found
+    await engine.ask('changeFile', { project, change, file: file.seen, folder })
     // what else waits for this file saw it as it was before; it was not written to by others until now
     const seen = await seenNow(file.found).catch(() => undefined) // gone: whoever writes next says so
     for (const one of seen ? waiting() : [])

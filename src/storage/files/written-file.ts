@@ -26,11 +26,12 @@ export async function asSeen(name: string, seen: WritableFile): Promise<File> {
   return file
 }
 
-/** Puts these bytes in the file's place, if it still is as it was seen. */
+/** Puts these bytes in the file's place, if it still is as it was seen and `check` does not throw at the last moment. */
 export async function replaceFile(
   name: string,
   seen: WritableFile,
   bytes: { size: number; read(target: Uint8Array, offset: number): boolean },
+  check: () => Promise<void>,
 ): Promise<void> {
   const writable = await seen.handle.createWritable().catch((cause: unknown) => {
     throw unwritable(name, cause)
@@ -41,6 +42,7 @@ export async function replaceFile(
       if (!bytes.read(piece, at)) throw new Error(`the copy has no ${piece.length} bytes at ${at}`)
       await writable.write(piece)
     }
+    await check()
     await asSeen(name, seen)
     await writable.close()
   } catch (cause) {

@@ -92,19 +92,30 @@ describe('a file on this machine', () => {
     expect(await runsIn(on.file)).toEqual(['a', 'b'])
   })
 
-  test('beside which a log lies is left alone', async () => {
+  test('beside which a log lies, or a journal, is left alone, also one that comes meanwhile', async () => {
     const on = await disk(true)
-    const wal = { getFile: async () => new File(['x'.repeat(4000)], 'demo.db-wal') }
-    const asked = changeFile(
-      'demo.db',
-      'demo',
-      remove,
-      await seen(on),
-      wal as unknown as FileSystemFileHandle,
-    )
-    await expect(asked).rejects.toThrow('a log of 4,000 bytes lies beside it')
-    const empty = { getFile: async () => new File([], 'demo.db-wal') }
-    await changeFile('demo.db', 'demo', remove, await seen(on), empty as unknown as FileSystemFileHandle)
+    const beside = new Map<string, string>()
+    const folder = {
+      async getFileHandle(name: string) {
+        const text = beside.get(name)
+        if (text === undefined) throw new DOMException('none', 'NotFoundError')
+        return { getFile: async () => new File([text], name) }
+      },
+    } as unknown as FileSystemDirectoryHandle
+    const ask = async () => changeFile('demo.db', 'demo', remove, await seen(on), folder)
+    beside.set('demo.db-wal', 'x'.repeat(4000))
+    await expect(ask()).rejects.toThrow('a log of 4,000 bytes lies beside it')
+    beside.clear()
+    beside.set('demo.db-journal', '\xd9\xd5')
+    await expect(ask()).rejects.toThrow('a journal lies beside it (demo.db-journal)')
+    beside.clear()
+    on.meanwhile = () => void beside.set('demo.db-wal', 'x')
+    await expect(ask()).rejects.toThrow('a log of 1 bytes lies beside it')
+    expect(await runsIn(on.file)).toEqual(['a', 'b'])
+    on.meanwhile = () => {}
+    beside.set('demo.db-wal', '')
+    beside.set('demo.db-journal', '\0'.repeat(512))
+    await ask()
     expect(await runsIn(on.file)).toEqual(['b'])
   })
 
