@@ -89,7 +89,10 @@ export function runTablesOf(db: WritableDatabase, project: string, part: string 
     return Number(n)
   }
   const namesakes = (name: string): number =>
-    hasIds ? count('DISTINCT run_id', 'run_name = ?', name) : Math.min(1, count('*', 'run_name = ?', name))
+    hasIds
+      ? count('DISTINCT run_id', 'run_name = ?', name) +
+        Math.min(1, count('*', 'run_id IS NULL AND run_name = ?', name))
+      : Math.min(1, count('*', 'run_name = ?', name))
   const isLogged = (id: string): boolean => hasIds && count('*', 'run_id = ?', id) > 0
 
   /** Rows of this name that belong to no run of the metrics by their id. */
@@ -112,13 +115,13 @@ export function runTablesOf(db: WritableDatabase, project: string, part: string 
         return byNameAlone
       throw refused(project, `its table ${table} has no run ids, and several runs are called ${run.name}`)
     }
-    const parts: Where[] = []
-    if (run.id !== null)
-      parts.push(
-        run.shared
+    const parts: Where[] = [
+      run.id === null
+        ? { sql: '(run_id IS NULL AND run_name = ?)', bind: [run.name] }
+        : run.shared
           ? { sql: '(run_id = ? AND run_name = ?)', bind: [run.id, run.name] }
           : { sql: 'run_id = ?', bind: [run.id] },
-      )
+    ]
     if (LOOSE.has(table) && isAlone(run)) parts.push(byName(table, 'run_name', run.name, 'run_id'))
     return anyOf(parts)
   }

@@ -141,6 +141,23 @@ describe('a file that was migrated', () => {
   })
 })
 
+test('a run whose rows have no id, in a table that has room for one, is told by its name', async () => {
+  const sql = `CREATE TABLE metrics (run_id TEXT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT);
+CREATE TABLE traces (id TEXT PRIMARY KEY, run_id TEXT, timestamp TEXT, run_name TEXT, step INTEGER, messages TEXT);
+INSERT INTO metrics VALUES (NULL, 't', 'a', 0, '{}'), ('1', 't', 'a', 0, '{}'), (NULL, 't', 'b', 0, '{}');
+INSERT INTO traces VALUES ('x', 'unknown', 't', 'a', 0, '[]'), ('y', 'unknown', 't', 'b', 0, '[]');`
+  const names = 'SELECT run_name FROM metrics ORDER BY rowid'
+  const renamed = await changed(await fileOf(sql), (db, tables) =>
+    renameRunIn(db, tables, 'p', run('a'), 'c'),
+  )
+  expect(renamed(names)).toEqual([['c'], ['a'], ['b']])
+  // it may be the other one's
+  expect(renamed('SELECT run_name FROM traces ORDER BY id')).toEqual([['a'], ['b']])
+  const left = await changed(await fileOf(sql), (db, tables) => deleteRunsIn(db, tables, [run('b')]))
+  expect(left(names)).toEqual([['a'], ['a']])
+  expect(left('SELECT run_name FROM traces')).toEqual([['a']])
+})
+
 describe('refused with words, and nothing changed', () => {
   test.each([
     [
