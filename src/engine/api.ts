@@ -357,12 +357,12 @@ export function createEngine(): EngineApi {
       void (await Promise.all(membersOf(project).map((member) => whole.settle(member, false, signal)))),
     kept: async () => (await keeping()).listKept(),
     keep: async ({ project, beside }, waiting) =>
-      (await keeping()).keepCopy(copied(project, beside), inWords(waiting)),
+      (await keeping()).keepCopy(copiedWhole(project, beside), inWords(waiting)),
     renameKept: async ({ name, to, tracked }) => (await keeping()).renameKept(name, to, tracked),
     removeKept: async ({ name, tracked }) => (await keeping()).removeKept(name, tracked),
     async export({ project, form, frontend, part, beside }, waiting) {
       if (form !== 'csv')
-        return (await keeping()).exportProject(copied(project, beside), form, frontend, inWords(waiting))
+        return (await keeping()).exportProject(copiedWhole(project, beside), form, frontend, inWords(waiting))
       const [{ exportRows }, missing] = await withRows(keeping(), () =>
         all(project, undefined, { part, signal: waiting.signal }),
       )
@@ -374,7 +374,7 @@ export function createEngine(): EngineApi {
       return (await keeping()).plansOf(copied(project, beside), signal)
     },
     async publish({ project, options, beside }, waiting) {
-      const what = copied(project, beside)
+      const what = copiedWhole(project, beside)
       const [{ publish }, { lostFiles }] = await Promise.all([
         import('./publish/publish.ts'),
         import('./exports/contents.ts'),
@@ -594,6 +594,14 @@ export function createEngine(): EngineApi {
       look,
       signal,
     )
+  }
+
+  /** For copies of its files, in which what is shown as deleted still stands. */
+  function copiedWhole(id: ProjectId, beside: NamedFile[] | undefined): Copied {
+    const what = copied(id, beside)
+    if (!sources.isHeld(id)) return what
+    const why = 'a change of it can still be undone, and its files are as they were before'
+    throw new TrackioError(what.project, why, 'Press Undo or Now beside the change, and ask again.')
   }
 
   /** A project with where its bytes are; `beside`: files that its source did not list. */

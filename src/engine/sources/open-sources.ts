@@ -34,6 +34,8 @@ export interface Sources {
   entries(): ProjectEntry[]
   /** Shows a project as though these changes were made; none, as it is. They stay when it is opened anew. */
   hold(id: ProjectId, changes: readonly StoredChange[]): Promise<void>
+  /** It is shown with changes that are not made. */
+  isHeld(id: ProjectId): boolean
   /** Says how many bytes came over the network, if more did. */
   tellReceived(source: Source): void
   readQueue: ReadQueue
@@ -106,6 +108,7 @@ export function makeSources({ tokenFor, emit }: SourcesOptions): Sources {
       emit({ kind: 'catalogue', project: id })
       emit({ kind: 'data', project: id })
     },
+    isHeld: (id) => held.has(id),
     tellReceived,
     readQueue,
   }

@@ -98,6 +98,21 @@ async function changed(
   return new File([bytes], file.name)
 }
 
+test('no copy is made of files in which what is shown as deleted still stands', async () => {
+  const files = filesOf('cross-0.43.0').filter(({ path }) => path === 'producer.db')
+  const engine = createEngine()
+  const source = await engine.open({ kind: 'files', name: 'producer.db', files, live: false })
+  const project = source.projects[0]?.id ?? ''
+  const [run] = (await engine.ask('catalogue', { project })).runs
+  const changes: StoredChange[] = [{ kind: 'delete', runs: [run as ChangedRun] }]
+  const frontend = ''
+  await engine.ask('hold', { project, changes })
+  await expect(engine.ask('export', { project, form: 'db', frontend })).rejects.toThrow('can still be undone')
+  await engine.ask('export', { project, form: 'csv', frontend })
+  await engine.ask('hold', { project, changes: [] })
+  expect((await engine.ask('export', { project, form: 'db', frontend })).blob.size).toBeGreaterThan(1000)
+})
+
 describe.each(CASES)('%s, %s', (folder, name) => {
   test('shows with a change laid over it what it shows once it is changed', async () => {
     const file = filesOf(folder).find(({ path }) => path.normalize() === name.normalize())?.file
