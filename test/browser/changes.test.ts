@@ -165,6 +165,7 @@ describe('what this browser tracked', () => {
     await expect.poll(() => lines(page).innerText()).toContain('Tagged 2 runs paper, rerun')
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
     await expect.poll(() => lines(page).count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('charts')
 
     await page.getByRole('button', { name: 'Change the runs' }).click()
     await page.getByRole('menuitem', { name: 'Move to another project' }).click()

@@ -1,12 +1,12 @@
 import '../styles/changes.css'
-import { createMemo, For, Show } from 'solid-js'
+import { createComputed, createMemo, For, on, onCleanup, Show } from 'solid-js'
 import { visibleName } from '../../compute/visible-name.ts'
 import { useApp } from '../../state/app.ts'
 import { type Entry, UNDO_MS } from '../../state/changes/entry.ts'
-import type { MadeChanges } from '../../state/changes/make-changes.ts'
+import type { MadeChanges, Undoable } from '../../state/changes/make-changes.ts'
 import { changeWords, placeWords } from '../../state/changes/places.ts'
 import { modified } from '../common/keys.ts'
-import { focusBeside } from '../components/focus.ts'
+import { focusBeside, focusLost } from '../components/focus.ts'
 import { Icon } from '../components/icon.tsx'
 
 /** Lines that are shown at once; all of them stand in the list of recent changes. */
@@ -47,19 +47,7 @@ export function ChangeBar(props: { made: MadeChanges }) {
       </span>
       <Show when={ids().length > 0 || props.made.said()}>
         <section class="change-bar" aria-label="Changes">
-          <Show when={props.made.said()}>
-            {(said) => (
-              <div class="change-line">
-                <p>
-                  <b>{visibleName(said().words)}</b>
-                </p>
-                <button type="button" class="text-button primary" onClick={() => said().undo()}>
-                  Undo
-                </button>
-                <i class="change-left" style={{ width: share(said().until - props.made.now()) }} />
-              </div>
-            )}
-          </Show>
+          <Show when={props.made.said()}>{(said) => <SaidLine said={said()} now={props.made.now()} />}</Show>
           <For each={ids().slice(0, SHOWN)}>
             {(id) => (
               <Show when={byId().get(id)}>{(entry) => <Line entry={entry()} made={props.made} />}</Show>
@@ -76,7 +64,44 @@ export function ChangeBar(props: { made: MadeChanges }) {
   )
 }
 
+function SaidLine(props: { said: Undoable; now: number }) {
+  let line!: HTMLDivElement
+  onCleanup(() => handOn(line))
+  return (
+    <div class="change-line" ref={line}>
+      <p>
+        <b>{visibleName(props.said.words)}</b>
+      </p>
+      <button type="button" class="text-button primary" onClick={() => props.said.undo()}>
+        Undo
+      </button>
+      <i class="change-left" style={{ width: share(props.said.until - props.now) }} />
+    </div>
+  )
+}
+
+/** What had the focus goes when its time is over, or another tab undid it: Tab goes on from here, not from the top. */
+function handOn(line: HTMLElement): void {
+  if (!line.contains(document.activeElement)) return
+  queueMicrotask(() => {
+    if (!focusLost()) return
+    const next =
+      document.querySelector<HTMLElement>('.change-bar button') ?? document.getElementById('charts')
+    next?.focus()
+  })
+}
+
 function Line(props: { entry: Entry; made: MadeChanges }) {
+  let line!: HTMLDivElement
+  // before the buttons of the state before are taken out
+  createComputed(
+    on(
+      () => props.entry.state,
+      () => handOn(line),
+      { defer: true },
+    ),
+  )
+  onCleanup(() => handOn(line))
   const left = () => props.entry.until - props.made.now()
   const seconds = () => Math.max(0, Math.ceil(left() / 1000))
   const words = () => changeWords(props.entry.change, props.entry.place)
@@ -88,7 +113,7 @@ function Line(props: { entry: Entry; made: MadeChanges }) {
   }
 
   return (
-    <div class="change-line" classList={{ [props.entry.state]: true }}>
+    <div class="change-line" classList={{ [props.entry.state]: true }} ref={line}>
       <p>
         <b>{visibleName(words())}</b> <span class="hush">{visibleName(after(props.entry, seconds()))}</span>
       </p>
