@@ -181,6 +181,12 @@ function copyLinks(from: Side, to: Side, run: ChangedRun, id: string | null): vo
         'it is linked to artifacts, and this database (of trackio before 0.38) has no place for links of runs in other projects',
         'Open it once with trackio 0.41 or newer, which brings it up to date.',
       )
+    if (own.length > 0 && from.project === to.project)
+      throw new TrackioError(
+        run.name,
+        `it is linked to artifacts, and both copies are of a project called ${to.project}: links tell projects by their names`,
+        'Nothing was changed. Move it to a copy of another project.',
+      )
     found.push(...(own as Value[][]))
   }
   if (from.tables.names.includes('external_run_artifact_links')) {

@@ -102,6 +102,21 @@ test.each(['move', 'delete'] as const)(
   },
 )
 
+test('a run with artifacts does not move to a copy of its own project, where links would mean that one’s', async () => {
+  const store = memoryStore()
+  const library = await kept(store)
+  const files = filesOf('cross-0.43.0')
+  const what = { tree: filesTree(files), files: unitOf(files, 'producer.db'), project: 'producer' }
+  const { name } = await library.keep({ ...what, from: 'a folder' })
+  const run = await firstRun(store)
+  await library.change({ name, project: 'producer' }, { kind: 'delete', runs: [run] }, 'one')
+  const before = [...store.files.values()].map((bytes) => bytes.join())
+  await expect(library.change(PLACE, { kind: 'move', runs: [run], to: name }, 'two')).rejects.toThrow(
+    'it is linked to artifacts, and both copies are of a project called producer',
+  )
+  expect([...store.files.values()].map((bytes) => bytes.join())).toEqual(before)
+})
+
 test('a copy that is no database is refused with words, and so is a name that is none', async () => {
   const store = memoryStore()
   const library = await kept(store)
