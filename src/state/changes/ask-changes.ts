@@ -171,7 +171,13 @@ export function createAsking(
     async rename(key, name) {
       const [run] = changed([key])
       const to = name.trim()
-      if (run && to !== '' && to !== run.name) await change({ kind: 'rename', runs: [run], name: to })
+      if (!run || to === '' || to === run.name) return
+      // the two would be one, for whatever is asked of either until it is refused where it lies
+      if (run.id === null && options.runs().some((other) => other.name === to))
+        throw new Error(
+          `There is a run called ${to} already, and this project tells runs by their names alone.`,
+        )
+      await change({ kind: 'rename', runs: [run], name: to })
     },
     async delete(keys) {
       const runs = changed(keys)

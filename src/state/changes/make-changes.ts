@@ -17,7 +17,7 @@ import { changeWords, isSamePlace, openAt, openNamed } from './places.ts'
  *
  * | killed while | in this browser's storage | at a server, in a file |
  * |---|---|---|
- * | it waits | the next page makes it, or it is undone there within its time | nothing was sent or written: it says so and offers it again |
+ * | it waits | the next page makes it, or it is undone there within its time; later than a minute or so it waits anew | nothing was sent or written: it says so and offers it again |
  * | it is made | what is written is whole or not at all; the next page is asked the same and ends it | of a file likewise; of a server's runs some may be changed, which the next look shows |
  */
 
@@ -61,6 +61,11 @@ const PAGE = crypto.randomUUID()
 const PAGE_LOCK = 'trackio-lite:page:'
 const CHANGE_LOCK = 'trackio-lite:change:'
 const TICK_MS = 250
+/**
+ * One that nobody made for so long was asked for before a pause: the page was closed, or the machine slept. Runs
+ * may have gone on since, so it can be undone once more. A hidden page looks once a minute, ms.
+ */
+const LATE_MS = 90_000
 /** Why one is left that its page had begun with. */
 const CUT_OFF = 'its page was closed while it was made, so some of it may be done'
 
@@ -170,6 +175,8 @@ export function createMadeChanges({
       const entry = journal.get(id)
       if (!entry || !isWaiting(entry)) return
       if (!isHere(entry) && !isOwn(entry)) return leaveIfGone(entry)
+      if (entry.state === 'waiting' && Date.now() - entry.until > LATE_MS)
+        return journal.put({ ...entry, until: Date.now() + UNDO_MS })
       const earlier = earlierThan(entry)
       for (const before of earlier) await make(before.id)
       // another page is at it: the next tick asks again
@@ -277,7 +284,7 @@ export function createMadeChanges({
       await exclusively(id, async () => {
         const entry = journal.get(id)
         // of another page: that one sees that it is due
-        if (entry?.state === 'waiting') journal.put({ ...entry, until: Math.min(entry.until, Date.now()) })
+        if (entry?.state === 'waiting') journal.put({ ...entry, until: Date.now() })
       })
       await make(id)
     },

@@ -149,6 +149,19 @@ describe('a change', () => {
     }
   })
 
+  test('that a page meets long after it was asked for can be undone there once more', async () => {
+    const entry: Entry = {
+      ...{ id: 'one', at: Date.now() - 9e8, until: Date.now() - 8e8, place, change: remove },
+      ...{ page: 'one that is gone', state: 'waiting' },
+    }
+    stored.set(`${KEY}one`, JSON.stringify(entry))
+    const { changes, asked } = made()
+    await wait(9000)
+    expect([asked, states(changes)]).toEqual([['hold 1'], ['waiting']])
+    await changes.makeNow('one')
+    expect(states(changes)).toEqual(['made'])
+  })
+
   test('for a server that was never sent is told of, and asked for again only by a person', async () => {
     const server = { kind: 'server' as const, url: 'http://h/', host: 'h', project: 'demo' }
     const entry: Entry = {
