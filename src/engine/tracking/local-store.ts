@@ -15,6 +15,7 @@ import type {
   Receipt,
   RowsWritten,
   RunBegun,
+  RunRef,
   RunStart,
   UnstoredFile,
 } from '../../model/tracking.ts'
@@ -27,7 +28,15 @@ import { makeOpenProjects } from './open-projects.ts'
 import { clearPending, markUpload, takePending } from './pending.ts'
 import { pathsOf } from './project-paths.ts'
 import { commitArtifact, findArtifact, linkForeign, linkRun, stageBlobs } from './stored-artifacts.ts'
-import { deleteRun, isRenamed, linkedProjects, markRenamed, renameInLinks, renameRun } from './stored-runs.ts'
+import {
+  deleteRun,
+  isRenamed,
+  linkedProjects,
+  markRenamed,
+  nameOf,
+  renameInLinks,
+  renameRun,
+} from './stored-runs.ts'
 import { makeTimeWriter } from './time-text.ts'
 
 /** How often a write first looks whether the storage is still there, ms. */
@@ -76,8 +85,7 @@ export function makeLocalStore(
 
   async function write(sent: Batch, name: string): Promise<Receipt> {
     let project = await opened(name)
-    const renamed = project.renamed.get(sent.run.id)
-    const batch = renamed === undefined ? sent : { ...sent, run: { ...sent.run, name: renamed } }
+    const batch = { ...sent, run: { ...sent.run, name: storedName(project, sent.run) } }
     let cleared: true | undefined
     if (tree.kind === 'stored' && performance.now() - project.lookedAt > LOOK_EVERY) {
       project.lookedAt = performance.now()
@@ -100,6 +108,13 @@ export function makeLocalStore(
     onWritten({ kind: 'rows', project: name, lastId })
     checkpointLater(project)
     return { lastId, ...(cleared && { cleared }), ...(unstored.length > 0 && { unstored }) }
+  }
+
+  /** A page that goes on logging to a run that was renamed knows its old name, whoever owns the storage by now. */
+  function storedName({ db, names }: OpenProject, { id, name }: RunRef): string {
+    const known = names.get(id) ?? nameOf(db.sql, id) ?? name
+    names.set(id, known)
+    return known
   }
 
   /** One that cannot be put is told of, and holds up nothing: the row that names it is worth more. */
@@ -131,7 +146,8 @@ export function makeLocalStore(
     const manifest = await stageBlobs(tree, name, artifact.entries).catch((cause: unknown) => {
       throw writeError(`artifact ${artifact.name}`, cause)
     })
-    const { record, unused } = commitArtifact(project.db.sql, artifact, manifest, now())
+    const run = { ...artifact.run, name: storedName(project, artifact.run) }
+    const { record, unused } = commitArtifact(project.db.sql, { ...artifact, run }, manifest, now())
     for (const digest of unused) await tree.remove(blobPath(name, digest))
     project.db.sync()
     checkpointLater(project)
@@ -212,7 +228,7 @@ export function makeLocalStore(
           const [{ id: runId }] = change.runs
           if (runId === null) throw new TrackioError(name, 'a run without an id was not tracked here')
           await renameRun(found.db.sql, tree, name, runId, change.name)
-          found.renamed.set(runId, change.name.trim())
+          found.names.set(runId, change.name.trim())
         }),
       )
     return inOrderOfBoth(
@@ -321,8 +337,7 @@ export function makeLocalStore(
         await renameRun(found.db.sql, tree, name, runId, to).catch((cause: unknown) => {
           throw writeError(found.path, cause)
         })
-        // a tab that goes on logging knows the old name
-        found.renamed.set(runId, to.trim())
+        found.names.set(runId, to.trim())
         checkpointLater(found)
       }),
     changeRuns,

@@ -19,8 +19,8 @@ export interface OpenProject {
   idleTimer: ReturnType<typeof setTimeout> | undefined
   /** Config of each run that logged here, to be written again if the storage is cleared meanwhile. */
   configs: Map<string, { run: RunRef; config: string }>
-  /** Names that runs got while they may still be logged to, by id. */
-  renamed: Map<string, string>
+  /** Names of the runs that logged here, by id, as they are stored: a page that logs may know an old one. */
+  names: Map<string, string>
 }
 
 export async function openProject(tree: WriteTree, name: string): Promise<OpenProject> {
@@ -43,7 +43,7 @@ export async function openProject(tree: WriteTree, name: string): Promise<OpenPr
       lookedAt: performance.now(),
       idleTimer: undefined,
       configs: new Map(),
-      renamed: new Map(),
+      names: new Map(),
     }
   } catch (cause) {
     for (const file of files) file.close()

@@ -19,13 +19,13 @@ const NAMED = [
   'external_run_artifact_links',
 ]
 
-/** Name of a run; throws where there is none. */
-export function nameOf(db: WritableDatabase, project: string, runId: string): string {
+/** Name of a run; undefined where there is none. */
+export function nameOf(db: WritableDatabase, runId: string): string | undefined {
   for (const table of NAMED) {
     const [row] = db.rows(`SELECT run_name FROM ${table} WHERE run_id = ? LIMIT 1`, [runId])
     if (row) return String(row[0])
   }
-  throw new TrackioError(project, `no run ${runId} in this project`)
+  return undefined
 }
 
 /**
@@ -42,7 +42,8 @@ export async function renameRun(
 ): Promise<void> {
   const name = to.trim()
   if (name === '') throw new TrackioError(project, 'a run needs a name')
-  const from = nameOf(db, project, runId)
+  const from = nameOf(db, runId)
+  if (from === undefined) throw new TrackioError(project, `no run ${runId} in this project`)
   if (name === from) return
   const side = sideOf(db, project)
   const { tables } = side
