@@ -99,7 +99,10 @@ test('the dialog says what each form holds and leaves behind, and what came of i
   await openDialog(page)
   await choice('Database (.db)').waitFor()
   end()
-  await page.getByText(/single\.html/).first().waitFor({ state: 'attached' })
+  await page
+    .getByText(/single\.html/)
+    .first()
+    .waitFor({ state: 'attached' })
   expect(await dialog.isVisible()).toBe(true)
   await page.unroute('**/single.html')
   await page.keyboard.press('Escape')

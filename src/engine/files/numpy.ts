@@ -20,8 +20,7 @@ const FAR_MOST = 100
 export async function readNpy(subject: string, bytes: Bytes): Promise<Tensors> {
   const head = await bytes.load(0, Math.min(bytes.size, HEAD))
   const needed = headerEnd(head)
-  const whole =
-    needed && needed > head.length && needed <= MOST_HEADER ? await bytes.load(0, needed) : head
+  const whole = needed && needed > head.length && needed <= MOST_HEADER ? await bytes.load(0, needed) : head
   const tensor = npyHeader(whole)
   if (!tensor)
     throw new TrackioError(subject, 'no .npy file: its header cannot be read', 'Copy the file again.')
