@@ -210,7 +210,10 @@ describe('a change', () => {
       if (kind !== 'changeStored') return
       const what = Reflect.get(Reflect.get(query, 'change'), 'kind')
       found.push(`${what} begins`)
-      await new Promise((resolve) => setTimeout(resolve, 700))
+      // of the test's own clock
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, 700)
+      })
       found.push(`${what} ends`)
     })
     await wait(5000)
