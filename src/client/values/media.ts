@@ -24,7 +24,8 @@ export abstract class Media {
   abstract readonly type: string
   readonly caption: string | null
   #encoded: Promise<Encoded> | undefined
-  #path: string | undefined
+  /** By project: the files of one go with it, and with its runs. */
+  #paths = new Map<string, string>()
 
   constructor(caption: string | null | undefined) {
     this.caption = caption ?? null
@@ -43,11 +44,13 @@ export abstract class Media {
     return this.#encoded
   }
 
-  /** Path below `media/`, given at the first call. */
+  /** Path below `media/`, given at the first call for a project, with which `folder` begins. */
   pathIn(folder: string, extension: string): { path: string; isNew: boolean } {
-    const isNew = this.#path === undefined
-    this.#path ??= `${folder}/${crypto.randomUUID()}.${extension}`
-    return { path: this.#path, isNew }
+    const project = folder.slice(0, folder.indexOf('/'))
+    const known = this.#paths.get(project)
+    const path = known ?? `${folder}/${crypto.randomUUID()}.${extension}`
+    this.#paths.set(project, path)
+    return { path, isNew: known === undefined }
   }
 }
 

@@ -14,13 +14,14 @@ export function sideOf(db: WritableDatabase, project: string): Side {
 
 /** Deletes runs, and then their media. What is done twice is done once. */
 export async function deleteRuns(
-  { db, tables }: Side,
+  side: Side,
   tree: WriteTree,
   runs: readonly ChangedRun[],
   id: string,
 ): Promise<void> {
+  const { db, tables } = side
   db.transaction(() => rememberUnnamed(db, tables, id, deleteRunsIn(db, tables, runs)))
-  await removeMedia({ db, tables }, tree)
+  await removeMedia(side, tree)
 }
 
 /** Moves runs to another project, their media with them: see move-runs.ts for what a stop in between leaves. */
@@ -41,14 +42,29 @@ export async function moveRuns(
   to.db.transaction(() => forgetMoved(to, id))
 }
 
-/** Other projects whose artifacts the runs used: each keeps a copy of the link. */
-export function usedProjects({ db }: Pick<Side, 'db'>, runs: readonly ChangedRun[]): string[] {
-  const found = runs.flatMap(({ id }) =>
+/** A key of our own, which trackio passes by: the projects whose copies of links a change still has to reach. */
+const LINKED = 'trackio-lite:linked:'
+
+/**
+ * Other projects whose artifacts the runs used: each keeps a copy of the link. Remembered until the change has
+ * reached those too, as the runs' own links go with the runs.
+ */
+export function usedProjects({ db }: Pick<Side, 'db'>, runs: readonly ChangedRun[], id: string): string[] {
+  const [known] = db.rows('SELECT value FROM project_metadata WHERE key = ?', [LINKED + id])
+  if (known) return [JSON.parse(String(known[0]))].flat().map(String)
+  const found = runs.flatMap((run) =>
     db
-      .rows('SELECT DISTINCT source_project FROM external_run_artifact_links WHERE run_id = ?', [id])
+      .rows('SELECT DISTINCT source_project FROM external_run_artifact_links WHERE run_id = ?', [run.id])
       .map(([project]) => String(project)),
   )
-  return [...new Set(found)]
+  const used = [...new Set(found)]
+  if (used.length > 0)
+    db.run('INSERT INTO project_metadata (key, value) VALUES (?, ?)', [LINKED + id, JSON.stringify(used)])
+  return used
+}
+
+export function forgetUsed({ db }: Pick<Side, 'db'>, id: string): void {
+  db.run('DELETE FROM project_metadata WHERE key = ?', [LINKED + id])
 }
 
 /** What became of runs of another project, as the links in a project whose artifacts they used have it. */
@@ -90,14 +106,10 @@ export async function copyMedia(
   return there
 }
 
-/** Removes files that nothing names any more. */
-export async function removeMedia(
-  { db, tables }: Pick<Side, 'db' | 'tables'>,
-  tree: WriteTree,
-): Promise<void> {
-  const paths = unnamedIn(db, tables)
-  if (paths.length === 0) return
-  for (const path of paths) await tree.remove(mediaAt(path))
+/** Removes files that nothing names any more. Those in the folder of another project may be named there. */
+export async function removeMedia({ db, tables, project }: Side, tree: WriteTree): Promise<void> {
+  for (const path of unnamedIn(db, tables))
+    if (path.startsWith(`${project}/`)) await tree.remove(mediaAt(path))
   forgetUnnamed(db, tables)
 }
 

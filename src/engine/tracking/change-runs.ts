@@ -140,13 +140,15 @@ export function rememberUnnamed(
   ])
 }
 
-/** Those that are to be removed still. */
+/** Those that are to be removed still: a run that came back from another project names its files again. */
 export function unnamedIn(db: WritableDatabase, tables: RunTables): string[] {
   if (!tables.has('project_metadata', 'key')) return []
-  return db
+  const paths = db
     .rows('SELECT value FROM project_metadata WHERE key LIKE ?', [`${UNNAMED}%`])
     .flatMap(([text]): unknown[] => JSON.parse(String(text)))
     .map(String)
+  const named = paths.length > 0 ? mediaOf(db, tables) : new Set()
+  return paths.filter((path) => !named.has(path))
 }
 
 export function forgetUnnamed(db: WritableDatabase, tables: RunTables): void {

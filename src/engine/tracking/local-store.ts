@@ -21,7 +21,15 @@ import type {
 } from '../../model/tracking.ts'
 import { copyFolder, filesBelow, type WriteTree } from '../../storage/opfs/write-tree.ts'
 import { beginRun } from './begin-run.ts'
-import { changeLinks, deleteRuns, type InLinks, moveRuns, sideOf, usedProjects } from './change-project.ts'
+import {
+  changeLinks,
+  deleteRuns,
+  forgetUsed,
+  type InLinks,
+  moveRuns,
+  sideOf,
+  usedProjects,
+} from './change-project.ts'
 import { copyOf } from './copy-out.ts'
 import { checkpoint, isFull, type OpenProject, writeError } from './open-project.ts'
 import { makeOpenProjects } from './open-projects.ts'
@@ -199,7 +207,10 @@ export function makeLocalStore(
     return inOrder(first, () => inOrder(second, work))
   }
 
-  /** Links of the runs that lie in other projects first: a stop in between is asked for again, and ends it. */
+  /**
+   * All of it in one project first, then the links of its runs that lie in others: a change that is refused has
+   * touched nothing, and one that stops in between is asked for again, and ends it.
+   */
   async function changeRuns(project: string, change: RunChange, id: string): Promise<void> {
     const name = canonicalProject(project)
     const { kind, runs } = change
@@ -207,10 +218,29 @@ export function makeLocalStore(
     const to = kind === 'move' ? canonicalProject(change.to) : name
     if (kind === 'move' && to === name)
       throw new TrackioError(name, 'the runs are in this project already', 'Choose another one.')
+    const linked = await inOrder(name, async () =>
+      usedProjects({ db: (await required(name, project)).db.sql }, runs, id),
+    )
+    const forget = (): Promise<void> =>
+      inOrder(name, async () => {
+        const found = linked.length > 0 && (await existing(name))
+        if (found) forgetUsed({ db: found.db.sql }, id)
+      })
+    try {
+      await changeOwn(name, to, change, id)
+    } catch (cause) {
+      await forget().catch(() => {}) // it says nothing of runs that are as they were
+      throw cause
+    }
     const inLinks: InLinks = kind === 'move' ? { kind, to } : kind === 'rename' ? change : { kind }
-    await changeLinksOf(name, runs, inLinks)
+    await changeLinksOf(linked, name, runs, inLinks)
+    await forget()
+  }
+
+  async function changeOwn(name: string, to: string, change: RunChange, id: string): Promise<void> {
+    const { kind, runs } = change
     const changed = (work: (found: OpenProject) => Promise<void>) => async (): Promise<void> => {
-      const found = await required(name, project)
+      const found = await required(name)
       await work(found).catch((cause: unknown) => {
         throw writeError(found.path, cause)
       })
@@ -242,12 +272,13 @@ export function makeLocalStore(
     )
   }
 
-  async function changeLinksOf(name: string, runs: ChangedRun[], change: InLinks): Promise<void> {
-    const used = await inOrder(name, async () => {
-      const found = await existing(name)
-      return found ? usedProjects({ db: found.db.sql }, runs) : []
-    })
-    for (const other of used)
+  async function changeLinksOf(
+    linked: readonly string[],
+    name: string,
+    runs: ChangedRun[],
+    change: InLinks,
+  ): Promise<void> {
+    for (const other of linked)
       await changeIn(other, (db) => changeLinks({ db, project: other }, name, runs, change))
   }
 
@@ -262,7 +293,9 @@ export function makeLocalStore(
   }
 
   async function removeFiles(name: string): Promise<void> {
-    for (const path of [...pathsOf(name), `artifacts/${name}`, `media/${name}`]) await tree.remove(path)
+    // the database last: a stop in between leaves something that is asked for again
+    for (const path of [`artifacts/${name}`, `media/${name}`, ...pathsOf(name).reverse()])
+      await tree.remove(path)
   }
 
   return {

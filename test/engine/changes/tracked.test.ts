@@ -152,6 +152,48 @@ test('a run of another project that has rows of this id is not mixed with it', a
     /cannot take these runs: its table \w+ has rows of a run a+ already/,
   )
   expect(await counts(store, 'demo', A.key)).toEqual(WHOLE)
+  // nothing of it was done elsewhere either
+  const links = "SELECT run_project, run_name FROM run_artifact_links WHERE direction = 'input'"
+  expect(await all(store, 'other', links)).toEqual([['demo', 'first']])
+  await expect(
+    store.changeRuns(
+      'demo',
+      { kind: 'rename', runs: [{ ...A, id: 'absent' }] as [ChangedRun], name: 'x' },
+      'two',
+    ),
+  ).rejects.toThrow('no run absent')
+  const notes = "SELECT key FROM project_metadata WHERE key LIKE 'trackio-lite:%' ORDER BY key"
+  expect(await all(store, 'demo', notes)).toEqual([[MARK_KEY + A.key]])
+})
+
+test('files that a run names again, or in the folder of another project, outlive what forgot to remove them', async () => {
+  const { store, tree } = await logged()
+  const mine = 'demo/first/0/1111.png'
+  await store.setMetadata('demo', 'trackio-lite:unnamed:one', JSON.stringify([mine, 'demo/gone.png']))
+  const theirs = 'other/first/0/shared.png'
+  await store.write({
+    ...{ run: { project: 'demo', id: B.key, name: B.name }, space: null },
+    rows: {
+      ...{ ids: '5'.repeat(20), first: 0, times: Float64Array.of(TIME), steps: Float64Array.of(9) },
+      payloads: image(theirs),
+    },
+    files: [{ path: theirs, blob: new Blob(['x']) }],
+  })
+  await store.changeRuns('demo', { kind: 'delete', runs: [B] }, 'two')
+  expect((await filesBelow(tree, 'media')).sort()).toEqual([`media/${mine}`, `media/${theirs}`])
+})
+
+test('a project whose deletion was cut off is deleted whole when it is asked for again', async () => {
+  for (let steps = 0, done = false; !done; steps++) {
+    const tree = memoryTree()
+    await (await logged(tree)).store.close()
+    done = await makeLocalStore(mortal(tree, steps))
+      .deleteProject('demo')
+      .catch(() => false)
+    await makeLocalStore(tree).deleteProject('demo')
+    const left = (await filesBelow(tree, '')).filter((path) => path.includes('demo'))
+    expect([steps, left]).toEqual([steps, []])
+  }
 })
 
 test('a run that is deleted leaves no media, no tags and no links, also in other projects', async () => {
