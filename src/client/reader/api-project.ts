@@ -150,9 +150,10 @@ export class ApiProject {
 
   /**
    * SQL about its tables, as trackio's database has them (metrics, configs, alerts, traces, artifacts …): one SELECT.
-   * A database is asked as it lies; of other sources (Parquet, a server, log fragments), and while log calls wait
-   * beside it, the tables that are named are copied first, for which all rows are read. 10,000 rows are answered
-   * unless `most` says otherwise; `truncated` says that there are more, `notices` what cannot be read or is not there. Rejects with a TrackioError in SQLite's words, with the place in the text.
+   * A database is asked as it lies; of other sources (Parquet, a server, log fragments), and while log calls
+   * wait beside it, the tables that are named are copied first, for which all rows are read. 10,000 rows are
+   * answered unless `most` says otherwise; `truncated` says that there are more, `notices` what cannot be
+   * read or is not there. Rejects with a TrackioError in SQLite's words, with the place in the text.
    *
    * @example
    * const { columns, rows } = await project.query('SELECT run_name, max(step) FROM metrics GROUP BY 1')

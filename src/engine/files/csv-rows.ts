@@ -4,9 +4,8 @@ import { TrackioError } from '../../model/errors.ts'
 import type { TextEncoding } from '../../model/file.ts'
 import type { Json } from '../../model/run.ts'
 import type { OpenFile } from './open-file.ts'
-import { addColumn, counted, type RowReader } from './row-reader.ts'
+import { addColumn, counted, type RowReader, textPieces } from './row-reader.ts'
 
-const PIECE = 1 << 20
 /** A row of more letters is one whose quote was never closed. */
 const LONGEST = 16 << 20
 /** As many digits as a double holds in any case. */
@@ -17,8 +16,7 @@ const NUMBER = /^[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
  * an empty cell is none.
  */
 export function csvRows(file: OpenFile, encoding: TextEncoding, delimiter: string | undefined): RowReader {
-  const decoder = new TextDecoder(encoding)
-  let at = 0
+  const pieces = textPieces(file, encoding)
   let rest = ''
   let parser: Papa.Parser | undefined
   let lineEnd = '\n'
@@ -28,14 +26,11 @@ export function csvRows(file: OpenFile, encoding: TextEncoding, delimiter: strin
   let longer = 0
   return {
     async more(into, signal) {
-      signal?.throwIfAborted()
-      const piece = await file.bytes.load(at, PIECE)
-      at += piece.length
-      const last = piece.length === 0 || at >= file.size
-      const text = rest + decoder.decode(piece, { stream: !last })
+      const { text: piece, last } = await pieces.next(signal)
+      const text = rest + piece
       parser ??= parserFor(text)
       // what has grown so long without an end is taken as it is
-      const ends = last || text.length - rest.length === 0 || rest.length > LONGEST
+      const ends = last || piece === '' || rest.length > LONGEST
       const { data, meta, errors } = parser.parse(text, 0, !ends) as Papa.ParseResult<string[]>
       unclosed += errors.filter(({ code }) => code === 'MissingQuotes').length
       for (const row of data) addRow(into, row)
@@ -48,7 +43,7 @@ export function csvRows(file: OpenFile, encoding: TextEncoding, delimiter: strin
         )
       return !last
     },
-    cost: () => at,
+    cost: pieces.at,
     notes: () => [
       ...(headless ? ['no line of names: the first line is a row'] : []),
       ...(longer > 0

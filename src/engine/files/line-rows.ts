@@ -2,25 +2,19 @@ import { addRows, hasLostDigits, keepDigits } from '../../compute/logged-table/c
 import { parseLoose } from '../../compute/loose-json.ts'
 import type { TextEncoding } from '../../model/file.ts'
 import type { OpenFile } from './open-file.ts'
-import { counted, type RowReader } from './row-reader.ts'
-
-const PIECE = 1 << 20
+import { counted, type RowReader, textPieces } from './row-reader.ts'
 
 /** Lines of JSON as rows. A line that is none is a row too: what it says stands in a column of its own. */
 export function lineRows(file: OpenFile, encoding: TextEncoding): RowReader {
-  const decoder = new TextDecoder(encoding)
-  let at = 0
+  const pieces = textPieces(file, encoding)
   let rest = ''
   let line = 0
   let broken = 0
   let first = 0
   return {
     async more(into, signal) {
-      signal?.throwIfAborted()
-      const piece = await file.bytes.load(at, PIECE)
-      at += piece.length
-      const last = piece.length === 0 || at >= file.size
-      const lines = (rest + decoder.decode(piece, { stream: !last })).split('\n')
+      const { text: piece, last } = await pieces.next(signal)
+      const lines = (rest + piece).split('\n')
       rest = last ? '' : (lines.pop() ?? '')
       for (const text of lines) {
         line++
@@ -35,7 +29,7 @@ export function lineRows(file: OpenFile, encoding: TextEncoding): RowReader {
       }
       return !last
     },
-    cost: () => at,
+    cost: pieces.at,
     notes: () =>
       broken > 0
         ? [

@@ -1,4 +1,9 @@
 import { makeColumn, type TableData } from '../../compute/logged-table/columns.ts'
+import type { TextEncoding } from '../../model/file.ts'
+import type { OpenFile } from './open-file.ts'
+
+/** Bytes that are read at once. */
+const PIECE = 1 << 20
 
 /** Reads rows of a file from the first on, some at a time. */
 export interface RowReader {
@@ -23,4 +28,23 @@ export function addColumn(into: TableData, name: string): void {
   const column = makeColumn(name)
   into.columns.push(column)
   into.byName.set(name, column)
+}
+
+/** The text of a file, piece by piece; no letter is cut in two. `at`: bytes that were read. */
+export function textPieces(
+  file: OpenFile,
+  encoding: TextEncoding,
+): { next(signal: AbortSignal | undefined): Promise<{ text: string; last: boolean }>; at(): number } {
+  const decoder = new TextDecoder(encoding)
+  let at = 0
+  return {
+    async next(signal) {
+      signal?.throwIfAborted()
+      const piece = await file.bytes.load(at, PIECE)
+      at += piece.length
+      const last = piece.length === 0 || at >= file.size
+      return { text: decoder.decode(piece, { stream: !last }), last }
+    },
+    at: () => at,
+  }
 }

@@ -122,7 +122,7 @@ async function copyMetrics(
 ): Promise<void> {
   const runs = reader.runs()
   const total = rowsOf(reader)
-  if (total > MOST_ROWS)
+  if (isTooLong(reader))
     throw new TrackioError(
       path,
       `${formatPlural(total, 'row')} are too many for a copy in this page, which SQL needs of a source that is no database (${MOST_ROWS.toLocaleString('en')} at most)`,

@@ -1,5 +1,6 @@
 import { type Caller, makeCaller, serveCalls, watchWorker } from '../../bridge/rpc.ts'
 import { TrackioError } from '../../model/errors.ts'
+import { pause } from '../../storage/pause.ts'
 import { orAborted } from '../formats/or-aborted.ts'
 import { openSqlFile, type SqlFile } from '../formats/sqlite/sql-file.ts'
 import { type Answered, openReading, type SqlAsked, type SqlReading } from '../formats/sqlite/sql-reading.ts'
@@ -88,7 +89,7 @@ export function makeSqlThread(start: () => SqlThread | undefined = begin): Ask {
     if (thread || late) return thread
     const begun = start()
     if (!begun) return undefined
-    if (await inTime(begun.there)) thread = begun
+    if (await Promise.race([begun.there, pause(PATIENCE_MS)])) thread = begun
     else {
       begun.end()
       waitFor(start())
@@ -134,18 +135,6 @@ export function makeSqlThread(start: () => SqlThread | undefined = begin): Ask {
     last = answer.catch(() => {})
     // one that waits for others is given up at once, too
     return orAborted(answer, asked[3])
-  }
-}
-
-async function inTime(there: Promise<boolean>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const patience = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), PATIENCE_MS)
-  })
-  try {
-    return await Promise.race([there, patience])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -39,7 +39,8 @@ export interface Sql {
 
 /** A database to be asked, and what a person should know of it. */
 interface Made {
-  file: SqlFile
+  /** Undefined of a file without a byte. */
+  file: SqlFile | undefined
   notices: Notice[]
 }
 
@@ -48,7 +49,7 @@ interface Held {
   key: string
   /** Tells it from all that were made before, also for the same key. */
   id: string
-  made: Promise<Made | undefined>
+  made: Promise<Made>
 }
 
 export function makeSql(): Sql {
@@ -64,28 +65,25 @@ export function makeSql(): Sql {
     return serial
   }
 
-  /** `key` undefined: it is made anew for each statement. Undefined where there is nothing to be asked. */
+  /** `key` undefined: it is made anew for each statement. */
   async function madeFor(
     key: string | undefined,
-    make: () => Promise<Made | undefined>,
+    make: () => Promise<Made>,
     signal: AbortSignal | undefined,
-  ): Promise<(Made & { id: string }) | undefined> {
-    const known = key !== undefined && held?.key === key ? held : undefined
-    // one whose making was given up is made anew
-    let made =
-      known &&
-      (await orAborted(
-        known.made.catch(() => undefined),
+  ): Promise<Made & { id: string }> {
+    if (held && held.key === key) {
+      const { id } = held
+      // one whose making was given up is made anew
+      const made = await orAborted(
+        held.made.catch(() => undefined),
         signal,
-      ))
-    let id = known?.id ?? ''
-    if (!made) {
-      id = String(++makings)
-      const making = make()
-      held = { key: key ?? id, id, made: making }
-      made = await making
+      )
+      if (made) return { ...made, id }
     }
-    return made && { ...made, id }
+    const id = String(++makings)
+    const made = make()
+    held = { key: key ?? id, id, made }
+    return { ...(await made), id }
   }
 
   return {
@@ -120,20 +118,15 @@ export function makeSql(): Sql {
       async function asItLies(notices: Notice[]): Promise<SqlAnswer | undefined> {
         if (!tree || !files || !database) return undefined
         const { path } = files
-        const make = (): Promise<Made | undefined> =>
+        const make = (): Promise<Made> =>
           database.use(files, tree, { signal }, async (source) => {
-            const file = await sqlFileOf(source, tree, {
-              signal,
-              onProgress: (bytes, total) => tell(`fetching ${path}`, bytes, total),
-            })
-            return file && { file, notices: [] }
+            const onProgress = (bytes: number, total: number): void => tell(`fetching ${path}`, bytes, total)
+            return { file: await sqlFileOf(source, tree, { signal, onProgress }), notices: [] }
           })
         const made = await madeFor(`file\n${serial}\n${stampOf(files)}`, make, signal)
+        if (!made.file) return undefined
         const part = reader.part()
-        return (
-          made &&
-          answer({ ...made, notices: part === null ? notices : [partly(path, part), ...notices] }, false)
-        )
+        return answer({ ...made, notices: part === null ? notices : [partly(path, part), ...notices] }, false)
       }
 
       if (database && waiting === 0 && !changed) {
@@ -162,7 +155,6 @@ export function makeSql(): Sql {
           }),
         signal,
       )
-      if (!made) throw new Error('sql: no copy was made')
       return answer(made, true)
     },
   }

@@ -30,7 +30,7 @@ export interface RunTables {
 }
 
 /** Tables whose rows say whose run they are, in the order in which they are changed. */
-const RUN_TABLES = [
+export const RUN_TABLES = [
   'system_metrics',
   'configs',
   'alerts',

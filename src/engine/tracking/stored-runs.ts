@@ -3,21 +3,13 @@ import { TrackioError } from '../../model/errors.ts'
 import type { WriteTree } from '../../storage/opfs/write-tree.ts'
 import { copyMedia, removeMedia, sideOf } from './change-project.ts'
 import { eachRow, mediaOf, payloadsIn, rememberUnnamed } from './change-runs.ts'
-import { type RunIn, type RunTables, runTablesOf } from './run-tables.ts'
+import { RUN_TABLES, type RunIn, type RunTables, runTablesOf } from './run-tables.ts'
 import type { WritableDatabase } from './writable.ts'
 
 const encoder = new TextEncoder()
 
-/** Tables that carry a run's name beside its id. */
-const NAMED = [
-  'metrics',
-  'system_metrics',
-  'configs',
-  'alerts',
-  'traces',
-  'run_artifact_links',
-  'external_run_artifact_links',
-]
+/** Where a run that was logged has rows; the metrics, which have an index, first. */
+const NAMED = RUN_TABLES.filter((table) => table !== 'pending_uploads').reverse()
 
 /** Name of a run; undefined where there is none. */
 export function nameOf(db: WritableDatabase, runId: string): string | undefined {
@@ -54,8 +46,7 @@ export async function renameRun(
   const moved = await copyMedia(tree, own, (path) => newFolder + path.slice(oldFolder.length))
   db.transaction(() => {
     renamePaths(db, tables, (path) => moved.get(path), run)
-    for (const table of [...NAMED, 'pending_uploads'])
-      db.run(`UPDATE ${table} SET run_name = ? WHERE run_id = ?`, [name, runId])
+    for (const table of RUN_TABLES) db.run(`UPDATE ${table} SET run_name = ? WHERE run_id = ?`, [name, runId])
     db.run('UPDATE artifact_versions SET producer_run_name = ? WHERE producer_run_id = ?', [name, runId])
     const named = moved.size > 0 ? mediaOf(db, tables) : new Set<string>()
     const unnamed = [...moved.keys()].filter((path) => !named.has(path))
