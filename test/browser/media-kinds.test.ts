@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { encodeGif } from '../../src/client/values/gif.ts'
 import { encodePointCloud } from '../../src/client/values/ply.ts'
@@ -196,9 +196,12 @@ describe('two pictures in turns', () => {
         ['two', 'picture'],
       ],
       '&mode=blink',
+      // code that comes late
+      { before: (page: Page) => page.route('**/difference-*.js', late) },
     )
     const pane = page.locator('.pane.blink')
     const grey = () => pane.locator('canvas').first().evaluate(middle)
+    expect([40, 200]).toContain(await grey())
     const seen = new Set<number>()
     await soon(async () => seen.add(await grey()).size).toBe(2)
     expect(seen).toEqual(new Set([40, 200]))
@@ -347,6 +350,10 @@ async function opened(panes: Panes, more = '', options = {}): Promise<Opened> {
   await found.page.locator('.pane').first().waitFor()
   await ready(found.page)
   return found
+}
+
+async function late(route: Route): Promise<void> {
+  setTimeout(() => void route.continue(), 800)
 }
 
 function hashOf(panes: Panes): string {

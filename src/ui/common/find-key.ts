@@ -36,3 +36,45 @@ export function createFindKey(
   onCleanup(() => document.removeEventListener('keydown', onKeyDown, { capture: true }))
   return [field, setField]
 }
+
+/**
+ * The keys of rows or lines that a text is looked for in: Ctrl or ⌘ with `f` leads to the field (`data-find`),
+ * Enter in it goes on to the next hit, with Shift back; so do `n`, `N` and `p` while something is looked for.
+ * `enter`: what Enter does, where it may do something else.
+ */
+export function createHitKeys(options: {
+  finds: () => boolean
+  walk(by: 1 | -1): void
+  enter?(by: 1 | -1): void
+}): void {
+  const { finds, walk, enter = walk } = options
+  const { preferences } = useApp()
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const field = document.querySelector<HTMLInputElement>('input[data-find]')
+    const withCommand = event.metaKey || event.ctrlKey
+    if (event.key.toLowerCase() === 'f' && withCommand && !event.altKey && !event.shiftKey) {
+      // pressed again in the field, it is the browser's
+      if (!field || document.activeElement === field || document.querySelector('dialog[open]')) return
+      field.focus()
+      field.select()
+      event.preventDefault()
+      return
+    }
+    if (event.key === 'Enter' && event.target === field) {
+      enter(event.shiftKey ? -1 : 1)
+      event.preventDefault()
+      return
+    }
+    if (withCommand || event.altKey || event.defaultPrevented || !finds()) return
+    if (isTyping(event.target) || !preferences.value().singleKeys) return
+    if (event.key === 'n' || event.key === 'N') walk(event.shiftKey ? -1 : 1)
+    else if (event.key === 'p') walk(-1)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  // before the keys of the whole page: `p` pins a chart there
+  document.addEventListener('keydown', onKeyDown, { capture: true })
+  onCleanup(() => document.removeEventListener('keydown', onKeyDown, { capture: true }))
+}

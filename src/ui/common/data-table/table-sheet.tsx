@@ -17,7 +17,7 @@ import { useApp } from '../../../state/app.ts'
 import type { WindowRow } from '../../../state/pages/table-window.ts'
 import { ProgressLine } from '../../components/progress-line.tsx'
 import { copyText } from '../clipboard.ts'
-import { isTyping } from '../keys.ts'
+import { createHitKeys } from '../find-key.ts'
 import { setPageWords } from '../page-words.ts'
 import { copyTable } from './copy-table.ts'
 import { DataTable, type DataTableControl } from './data-table.tsx'
@@ -86,34 +86,7 @@ export function TableSheet(props: TableSheetProps) {
     control()?.goTo(hits()[next] ?? 0)
   }
 
-  function onKeyDown(event: KeyboardEvent): void {
-    const key = event.key.toLowerCase()
-    const field = document.querySelector<HTMLInputElement>('input[data-find]')
-    if (key === 'f' && (event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey) {
-      // pressed again in the field, it is the browser's
-      if (!field || document.activeElement === field || document.querySelector('dialog[open]')) return
-      field.focus()
-      field.select()
-      event.preventDefault()
-      return
-    }
-    if (event.key === 'Enter' && event.target === field) {
-      walk(event.shiftKey ? -1 : 1)
-      event.preventDefault()
-      return
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || model.find() === '')
-      return
-    if (isTyping(event.target) || !app.preferences.value().singleKeys) return
-    if (event.key === 'n' || event.key === 'N') walk(event.shiftKey ? -1 : 1)
-    else if (event.key === 'p') walk(-1)
-    else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-  // before the keys of the whole page: `p` pins a chart there
-  document.addEventListener('keydown', onKeyDown, { capture: true })
-  onCleanup(() => document.removeEventListener('keydown', onKeyDown, { capture: true }))
+  createHitKeys({ finds: () => model.find() !== '', walk })
 
   onCleanup(() => setPageWords(''))
   createEffect(() => {

@@ -12,7 +12,7 @@ import { createFileText, type TextLine } from '../../../state/pages/file-text.ts
 import { createHitLines } from '../../../state/pages/hit-lines.ts'
 import { LongRows, type LongRowsControl } from '../../components/long-rows.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
-import { isTyping } from '../keys.ts'
+import { createHitKeys } from '../find-key.ts'
 import { setPageWords } from '../page-words.ts'
 import { FileFacts } from './file-facts.tsx'
 import { HitStrip } from './hit-strip.tsx'
@@ -53,7 +53,7 @@ export interface TextPaneProps {
 
 /** A text by slices: numbered lines, of which those in sight are read, and a search through all of it. */
 export function TextPane(props: TextPaneProps) {
-  const { ask, settled, preferences } = useApp()
+  const { ask, settled } = useApp()
   const { file, look, name } = props
   const [scroller, setScroller] = createSignal<HTMLElement>()
   const [control, setControl] = createSignal<LongRowsControl>()
@@ -89,7 +89,7 @@ export function TextPane(props: TextPaneProps) {
   }
 
   createEffect(() => {
-    settled.setBusy('file-text', !text.ready() || find.searching())
+    settled.setBusy('file-text', !text.ready() || find.searching() || seeks())
   })
   onCleanup(() => settled.setBusy('file-text', false))
   // a search counts the lines it goes through
@@ -141,19 +141,15 @@ export function TextPane(props: TextPaneProps) {
     const line = Number(props.own.line)
     return Number.isInteger(line) && line > 0 ? line - 1 : undefined
   })
-  let shown: number | undefined
+  const [shown, setShown] = createSignal<number>()
+  /** The line that the address asks for is still to come into sight. */
+  const seeks = () => asked() !== undefined && asked() !== shown() && text.failed() === undefined
   createEffect(
-    on([asked, control, text.ready, text.counted], ([line, to, ready, counted]) => {
+    on([asked, control, text.ready, text.counting, text.counted], ([line, to, ready, counting, counted]) => {
       // of lines that are not counted yet nobody knows where this one is
-      if (
-        line === undefined ||
-        !to ||
-        !ready ||
-        line === shown ||
-        (text.counting() !== undefined && !counted)
-      )
+      if (line === undefined || !to || !ready || line === shown() || (counting !== undefined && !counted))
         return
-      shown = line
+      setShown(line)
       if (wraps()) return show(line)
       to.scrollTo(Math.max(0, Math.min(line, text.rows() - 1) - 6), 'top')
     }),
@@ -228,34 +224,11 @@ export function TextPane(props: TextPaneProps) {
   })
   onCleanup(() => setPageWords(''))
 
-  function onKeyDown(event: KeyboardEvent): void {
-    const field = document.querySelector<HTMLInputElement>('input[data-find]')
-    const key = event.key.toLowerCase()
-    if (key === 'f' && (event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey) {
-      // pressed again in the field, it is the browser's
-      if (!field || document.activeElement === field || document.querySelector('dialog[open]')) return
-      field.focus()
-      field.select()
-      event.preventDefault()
-      return
-    }
-    if (event.key === 'Enter' && event.target === field) {
-      if (wanted() === undefined) setAllowed(true)
-      else walk(event.shiftKey ? -1 : 1)
-      event.preventDefault()
-      return
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || words() === '') return
-    if (isTyping(event.target) || !preferences.value().singleKeys) return
-    if (event.key === 'n' || event.key === 'N') walk(event.shiftKey ? -1 : 1)
-    else if (event.key === 'p') walk(-1)
-    else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-  // before the keys of the whole page: `p` pins a chart there
-  document.addEventListener('keydown', onKeyDown, { capture: true })
-  onCleanup(() => document.removeEventListener('keydown', onKeyDown, { capture: true }))
+  createHitKeys({
+    finds: () => words() !== '',
+    walk,
+    enter: (by) => (wanted() === undefined ? setAllowed(true) : walk(by)),
+  })
 
   const lineProps = {
     piecesOf: (line: Line) => {
@@ -266,7 +239,7 @@ export function TextPane(props: TextPaneProps) {
     isAsked: (row: number) => asked() === row,
     isHit: (row: number) => currentLine() === row,
     onNumber(row: number) {
-      shown = row
+      setShown(row)
       props.set({ line: asked() === row ? '' : String(row + 1) })
     },
   }

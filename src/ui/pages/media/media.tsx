@@ -5,7 +5,6 @@ import {
   createMemo,
   createSignal,
   For,
-  lazy,
   mapArray,
   onCleanup,
   onMount,
@@ -14,6 +13,7 @@ import {
 import { formatBytes, formatPlural } from '../../../compute/format.ts'
 import { MEDIA_WORDS } from '../../../compute/media-payload.ts'
 import { useApp } from '../../../state/app.ts'
+import { pagePart } from '../../common/page-part.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { StepBar } from '../../common/step-bar.tsx'
@@ -25,7 +25,7 @@ import { cellLayout, createSectionView } from './section-view.ts'
 import { MediaBlank } from './states.tsx'
 import { MediaToolbar } from './toolbar.tsx'
 
-const Panes = lazy(async () => ({ default: (await import('./panes.tsx')).Panes }))
+const Panes = pagePart(async () => (await import('./panes.tsx')).Panes)
 
 /** What the runs logged to be looked at and listened to: a grid by run and step, and any of it side by side. */
 export function MediaPage(props: PageProps) {

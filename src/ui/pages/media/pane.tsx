@@ -1,4 +1,4 @@
-import { createMemo, lazy, Match, Show, Switch } from 'solid-js'
+import { createMemo, Match, Show, Switch } from 'solid-js'
 import { isMediaKind, MEDIA_WORDS, pathEnd } from '../../../compute/media-payload.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
@@ -7,6 +7,7 @@ import { save } from '../../../state/base/save.ts'
 import { createFullPicture } from '../../../state/pages/full-pictures.ts'
 import type { MediaItem } from '../../../state/pages/media.ts'
 import { Markdown } from '../../common/markdown.tsx'
+import { pagePart } from '../../common/page-part.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
 import { LineSample } from '../../components/swatch.tsx'
@@ -18,10 +19,10 @@ import { PicturePane } from './picture-pane.tsx'
 import type { PictureViews } from './picture-view.ts'
 import type { Transport } from './transport.ts'
 
-const VideoPane = lazy(async () => ({ default: (await import('./video-pane.tsx')).VideoPane }))
-const AudioPane = lazy(async () => ({ default: (await import('./audio-pane.tsx')).AudioPane }))
-const HtmlPane = lazy(async () => ({ default: (await import('./html-pane.tsx')).HtmlPane }))
-const ObjectPane = lazy(async () => ({ default: (await import('./object-pane.tsx')).ObjectPane }))
+const VideoPane = pagePart(async () => (await import('./video-pane.tsx')).VideoPane)
+const AudioPane = pagePart(async () => (await import('./audio-pane.tsx')).AudioPane)
+const HtmlPane = pagePart(async () => (await import('./html-pane.tsx')).HtmlPane)
+const ObjectPane = pagePart(async () => (await import('./object-pane.tsx')).ObjectPane)
 
 /** What a pane shows now: of its run's values the one at the step. */
 export function usePane(model: MediaModel, pane: () => Pane) {

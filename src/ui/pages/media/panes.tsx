@@ -1,8 +1,9 @@
 import '../../styles/media-panes.css'
-import { createMemo, createSignal, For, type JSX, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createMemo, createSignal, For, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { useApp } from '../../../state/app.ts'
 import { isTyping } from '../../common/keys.ts'
+import { pagePart } from '../../common/page-part.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
 import { Segmented } from '../../components/segmented.tsx'
@@ -13,8 +14,8 @@ import { MediaPane } from './pane.tsx'
 import { createPictureViews } from './picture-view.ts'
 import { createTransport } from './transport.ts'
 
-const Difference = lazy(async () => ({ default: (await import('./difference.tsx')).Difference }))
-const TransportBar = lazy(async () => ({ default: (await import('./transport-bar.tsx')).TransportBar }))
+const Difference = pagePart(async () => (await import('./difference.tsx')).Difference)
+const TransportBar = pagePart(async () => (await import('./transport-bar.tsx')).TransportBar)
 
 /** More panes than these scroll. */
 const FITTING = 4

@@ -1,10 +1,11 @@
 import '../../styles/runs.css'
 import '../../styles/runs-more.css'
-import { createComputed, createEffect, lazy, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createEffect, Match, onCleanup, Show, Switch } from 'solid-js'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount, formatValue } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
+import { pagePart } from '../../common/page-part.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { NoProject, useNoProject } from '../no-project.tsx'
@@ -13,24 +14,13 @@ import { createRunsModel, type RunsModel } from './model.ts'
 import { RunsTable } from './runs-table.tsx'
 import { RunsToolbar } from './runs-toolbar.tsx'
 
-const RunsPhoneBar = lazy(async () => ({ default: (await import('./phone-bar.tsx')).RunsPhoneBar }))
-const Plots = lazy(async () => ({ default: (await import('./plots/plots.tsx')).Plots }))
+const RunsPhoneBar = pagePart(async () => (await import('./phone-bar.tsx')).RunsPhoneBar)
+const Plots = pagePart(async () => (await import('./plots/plots.tsx')).Plots)
 /** All runs of the project as a table: their facts, config and statistics of their metrics. */
 export function RunsPage(props: PageProps) {
-  const { sources, data, settled, runs } = useApp()
+  const { sources, data, runs } = useApp()
   const model = createRunsModel()
   const noProject = useNoProject()
-  // a plot that is on its way is not settled
-  createComputed(() => {
-    if (model.view() === 'table') return
-    settled.setBusy('plots', true)
-    void Plots.preload().finally(() => settled.setBusy('plots', false))
-  })
-  createComputed(() => {
-    if (props.frame !== 'phone') return
-    settled.setBusy('runs-bar', true)
-    void RunsPhoneBar.preload().finally(() => settled.setBusy('runs-bar', false))
-  })
   createEffect(() => model.view() === 'table' && setPageWords(wordsOf(model, runs.shown().length)))
   onCleanup(() => setPageWords(''))
   return (

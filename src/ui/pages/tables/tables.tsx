@@ -1,11 +1,12 @@
 import '../../styles/tables.css'
-import { createComputed, createMemo, lazy, onCleanup, Show } from 'solid-js'
+import { createComputed, createMemo, onCleanup, Show } from 'solid-js'
 import { formatCount } from '../../../compute/number.ts'
 import { RUN_COLUMN, STEP_COLUMN } from '../../../model/logged-table.ts'
 import { useApp } from '../../../state/app.ts'
 import type { WindowRow } from '../../../state/pages/table-window.ts'
 import { FilterBar } from '../../common/data-table/filter-bar.tsx'
 import { TableSheet } from '../../common/data-table/table-sheet.tsx'
+import { pagePart } from '../../common/page-part.tsx'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { StepBar } from '../../common/step-bar.tsx'
 import { NoProject, useNoProject } from '../no-project.tsx'
@@ -14,7 +15,7 @@ import { createTablesModel, type TablesModel } from './model.ts'
 import { TablesBlank } from './states.tsx'
 import { ofWords, TablesToolbar } from './toolbar.tsx'
 
-const DiffView = lazy(async () => ({ default: (await import('./diff.tsx')).DiffView }))
+const DiffView = pagePart(async () => (await import('./diff.tsx')).DiffView)
 
 /** Tables that runs logged: one step, all steps as one, or two of them compared. */
 export function TablesPage(props: PageProps) {

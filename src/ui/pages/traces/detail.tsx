@@ -1,10 +1,11 @@
-import { createMemo, lazy, Match, Show, Switch } from 'solid-js'
+import { createMemo, Match, Show, Switch } from 'solid-js'
 import { formatWhen } from '../../../compute/alert-list.ts'
 import { formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { visibleName } from '../../../compute/visible-name.ts'
 import { useApp } from '../../../state/app.ts'
 import { copied, copyLink } from '../../common/clipboard.ts'
+import { pagePart } from '../../common/page-part.tsx'
 import { Failed } from '../../common/page-states.tsx'
 import { RunLink } from '../../common/run-link.tsx'
 import { Icon } from '../../components/icon.tsx'
@@ -16,9 +17,9 @@ import { Prompts } from './prompts.tsx'
 import { Reading } from './states.tsx'
 import { costWords, durationWords, plainWords } from './words.ts'
 
-const Spans = lazy(async () => ({ default: (await import('./spans.tsx')).Spans }))
-const Compare = lazy(async () => ({ default: (await import('./compare.tsx')).Compare }))
-const Stored = lazy(async () => ({ default: (await import('./stored.tsx')).Stored }))
+const Spans = pagePart(async () => (await import('./spans.tsx')).Spans)
+const Compare = pagePart(async () => (await import('./compare.tsx')).Compare)
+const Stored = pagePart(async () => (await import('./stored.tsx')).Stored)
 
 /** One trace: what it is of, its numbers, and its views. */
 export function Detail(props: { model: TracesModel; onBack: (() => void) | undefined }) {

@@ -5,7 +5,6 @@ import {
   createEffect,
   createMemo,
   createSignal,
-  lazy,
   Match,
   onCleanup,
   onMount,
@@ -16,6 +15,7 @@ import { formatBytes, formatPlural } from '../../../compute/format.ts'
 import { formatCount } from '../../../compute/number.ts'
 import { useApp } from '../../../state/app.ts'
 import { isTyping } from '../../common/keys.ts'
+import { pagePart } from '../../common/page-part.tsx'
 import { setPageWords } from '../../common/page-words.ts'
 import { SourceNotices } from '../../common/source-notices.tsx'
 import { SearchField } from '../../components/search-field.tsx'
@@ -27,7 +27,7 @@ import { TraceList } from './list.tsx'
 import { createTracesModel } from './model.ts'
 import { NoMatch, NoTraces, Reading } from './states.tsx'
 
-const Charts = lazy(async () => ({ default: (await import('./charts.tsx')).Charts }))
+const Charts = pagePart(async () => (await import('./charts.tsx')).Charts)
 
 /** Conversations and calls of all runs: searched, read, followed over the steps. */
 export function TracesPage(props: PageProps) {
